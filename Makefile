@@ -1,0 +1,50 @@
+# `make preview` and `make test` need Python 3.11 or newer and make; everything else is put into .venv.
+STACK ?= dev
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help preview test lint requirements schema lock bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+
+preview: $(VENV)/.runtime ## preview STACK without a cloud account
+	$(BIN)/aiplatform plan --stack $(STACK)
+
+test: $(VENV)/.dev ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## formatter, linter and type checker
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
+	$(BIN)/python -m tests.requirements
+
+schema: $(VENV)/.runtime ## write the JSON Schema that editors read
+	$(BIN)/aiplatform schema --out docs/stack.schema.json
+
+bench: $(VENV)/.dev ## time and memory of a plan against a bare program
+	$(BIN)/python -m benchmarks.plan
+
+lock: ## compile the lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the virtual environment and every plan
+	rm -rf $(VENV) .plan
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
