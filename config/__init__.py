@@ -1,0 +1,1 @@
+"""What a person may set: one pydantic model an area, one loader, the rules between areas."""

@@ -1,0 +1,60 @@
+"""What every cluster needs to be of use. On unless a stack turns one off."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.model import Model
+from config.types import PackageVersion
+
+
+class Addon(Model):
+    """Something installed on the cluster."""
+
+    enabled: bool = True
+    version: PackageVersion | None = None
+    """The add-on or chart version; the one in config/versions.py when left out."""
+
+
+class VpcCni(Addon):
+    """Pod networking."""
+
+    prefix_delegation: bool = True
+    """Hands out /28 prefixes: a t3.medium carries 110 pods instead of 17."""
+
+    network_policy: bool = True
+    """Enforces NetworkPolicies; without it every one of them is decoration."""
+
+
+class EbsCsi(Addon):
+    """Volumes on EBS."""
+
+    default_storage_class: bool = True
+    """Makes an encrypted gp3 StorageClass the default one: EKS has had none since 1.30."""
+
+
+class ClusterAutoscaler(Addon):
+    """Moves the size of node groups between their limits."""
+
+    expander: Literal["least-waste", "priority", "random", "price"] = "least-waste"
+    scale_down_unneeded_minutes: int = Field(default=10, ge=1, le=1440)
+
+
+class Addons(Model):
+    """Section `ai-platform:addons`."""
+
+    replicas: int = Field(default=2, ge=1, le=3)
+    """Of every controller; with two or more each gets a PodDisruptionBudget."""
+
+    vpc_cni: VpcCni = VpcCni()
+    coredns: Addon = Addon()
+    kube_proxy: Addon = Addon()
+    ebs_csi: EbsCsi = EbsCsi()
+    metrics_server: Addon = Addon()
+    """Without it a HorizontalPodAutoscaler has nothing to measure."""
+
+    load_balancer_controller: Addon = Addon()
+    external_secrets: Addon = Addon()
+    cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
+    nvidia_device_plugin: Addon = Addon()
+    """Installed where a node group has GPUs and its AMI does not bring the plugin."""

@@ -1,0 +1,50 @@
+"""S3 buckets."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.model import Model
+from config.types import Arn, BucketName, Name
+
+
+class Transition(Model):
+    """Moves objects to a cheaper storage class."""
+
+    days: int = Field(ge=0)
+    storage_class: Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+    """GLACIER and DEEP_ARCHIVE objects must be restored before they can be read; GLACIER_IR ones need not."""
+
+    prefix: str = ""
+
+
+class Lifecycle(Model):
+    """What S3 deletes and moves by itself."""
+
+    noncurrent_days: int | None = Field(default=90, ge=1)
+    """Old versions are deleted after so many days (000-sto-08)."""
+
+    abort_multipart_days: int | None = Field(default=7, ge=1)
+    """Uploads that never ended are deleted after so many days (000-sto-09)."""
+
+    expire_days: int | None = Field(default=None, ge=1)
+    """Objects are deleted after so many days."""
+
+    transitions: dict[Name, Transition] = {}
+    """Rules by name."""
+
+
+class Bucket(Model):
+    """Named in section `ai-platform:buckets`."""
+
+    name: BucketName | None = None
+    """The global name; `<project>-<key>` when left out."""
+
+    versioning: bool = True
+    encryption: Literal["AES256", "aws:kms"] = "AES256"
+    kms_key_arn: Arn | None = None
+    """The key of `aws:kms`; the account's aws/s3 key when left out."""
+
+    lifecycle: Lifecycle = Lifecycle()
+    keep_objects: bool = True
+    """A bucket that holds objects is not deleted; false lets `pulumi destroy` delete them with it."""

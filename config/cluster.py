@@ -1,0 +1,73 @@
+"""The EKS control plane and who may speak to it."""
+
+from typing import Literal
+
+from config.model import Model
+from config.types import Arn, Cidr, ClusterName, DnsLabel, KubernetesVersion, Name, RetentionDays
+
+LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
+
+AccessPolicy = Literal[
+    "AmazonEKSClusterAdminPolicy",
+    "AmazonEKSAdminPolicy",
+    "AmazonEKSEditPolicy",
+    "AmazonEKSViewPolicy",
+    "AmazonEKSAdminViewPolicy",
+]
+
+
+class Endpoint(Model):
+    """From where the Kubernetes API is reached."""
+
+    public: bool = True
+    private: bool = True
+    public_cidrs: tuple[Cidr, ...] = ()
+    """The networks that may use the public endpoint; it has to be closed to the rest of the world."""
+
+
+class Logging(Model):
+    """The control plane's logs in CloudWatch."""
+
+    types: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+    retention_days: RetentionDays = 30
+
+
+class Access(Model):
+    """One person or team: an EKS access entry with an access policy."""
+
+    policy: AccessPolicy = "AmazonEKSViewPolicy"
+    namespaces: tuple[DnsLabel, ...] = ()
+    """Where the policy holds; in the whole cluster when left out."""
+
+    principal_arn: Arn | None = None
+    """An IAM role or user that exists. Without it the role `<project>-<key>` is made, which IAM identities of this
+    account may assume when they have the right to."""
+
+    groups: tuple[str, ...] = ()
+    """Kubernetes groups, for RBAC of your own."""
+
+
+class Cluster(Model):
+    """Section `ai-platform:cluster`."""
+
+    name: ClusterName | None = None
+    """`<project>-eks` when left out."""
+
+    version: KubernetesVersion = "1.35"
+    """The Kubernetes version, in quotes."""
+
+    support: Literal["STANDARD", "EXTENDED"] = "STANDARD"
+    """EXTENDED keeps an old version running for six times the price of the control plane."""
+
+    endpoint: Endpoint
+    logging: Logging = Logging()
+    encrypt_secrets: bool = True
+    """Envelope encryption of Kubernetes secrets by a KMS key of their own."""
+
+    service_cidr: Cidr | None = None
+    """The network of Services; EKS chooses one beside the VPC's when left out."""
+
+    access: dict[Name, Access] = {}
+    deletion_protection: bool = False
+    workload_identity: Literal["irsa", "podIdentity"] = "irsa"
+    """How service accounts get their IAM role."""

@@ -1,0 +1,106 @@
+"""RDS instances."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.model import Model
+from config.types import (
+    Arn,
+    DailyWindow,
+    DatabaseClass,
+    DatabaseIdentifier,
+    DatabaseName,
+    DatabaseUser,
+    EngineVersion,
+    Name,
+    RetentionDays,
+    SecurityGroupName,
+    SubnetGroupName,
+    WeeklyWindow,
+)
+
+PORTS = {"postgres": 5432, "mysql": 3306}
+LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}
+PARAMETERS = {
+    # TLS is the only way in: rds.force_ssl is the default since PostgreSQL 15, require_secure_transport is not.
+    "postgres": {"rds.force_ssl": "1"},
+    "mysql": {"require_secure_transport": "ON"},
+}
+
+
+class Storage(Model):
+    """The volume of a database, encrypted."""
+
+    size_gib: int = Field(default=20, ge=20, le=65536)
+    max_gib: int | None = Field(default=100, ge=20, le=65536)
+    """RDS grows the volume up to this; null keeps its size."""
+
+    type: Literal["gp3", "io2"] = "gp3"
+    iops: int | None = Field(default=None, ge=1000, le=256000)
+    kms_key_arn: Arn | None = None
+
+
+class Backups(Model):
+    """Automated backups, from which any second of the retention can be restored."""
+
+    retention_days: int = Field(default=7, ge=0, le=35)
+    window: DailyWindow = "03:00-04:00"
+    """UTC."""
+
+
+class Database(Model):
+    """Named in section `ai-platform:databases`."""
+
+    engine: Literal["postgres", "mysql"]
+    engine_version: EngineVersion
+    """A major version such as `"17"` follows RDS's minor upgrades; `"17.7"` pins one."""
+
+    instance_class: DatabaseClass
+    identifier: DatabaseIdentifier | None = None
+    """`<project>-<key>-db` when left out."""
+
+    database_name: DatabaseName
+    master_username: DatabaseUser = "platform"
+    """Its password is made, kept and rotated by RDS. Workloads get users of their own."""
+
+    multi_az: bool = False
+    storage: Storage = Storage()
+    backups: Backups = Backups()
+    maintenance_window: WeeklyWindow = "sun:04:00-sun:05:00"
+    """UTC."""
+
+    log_exports: tuple[str, ...] | None = None
+    """The engine's usual ones when left out."""
+
+    log_retention_days: RetentionDays = 30
+    parameters: dict[str, str] = {}
+    """Parameter group entries beside those that enforce TLS."""
+
+    deletion_protection: bool = False
+    final_snapshot: bool = True
+    subnet_group: SubnetGroupName | None = None
+    """Name of the DB subnet group; `<identifier>-subnets` when left out."""
+
+    security_group: SecurityGroupName | None = None
+    """Name of the security group; `<identifier>-sg` when left out."""
+
+    schedule: Name | None = None
+    """The schedule by which the instance is stopped. RDS starts a stopped instance by itself after seven days."""
+
+    def port(self) -> int:
+        """The engine's port."""
+        return PORTS[self.engine]
+
+    def major_version(self) -> str:
+        """`17` of PostgreSQL 17.7, `8.4` of MySQL 8.4.6."""
+        parts = self.engine_version.split(".")
+        return ".".join(parts[: 1 if self.engine == "postgres" else 2])
+
+    def exported_logs(self) -> tuple[str, ...]:
+        """The logs that go to CloudWatch."""
+        return LOG_EXPORTS[self.engine] if self.log_exports is None else self.log_exports
+
+    def all_parameters(self) -> dict[str, str]:
+        """The engine's TLS parameter and the stack's own."""
+        return {**PARAMETERS[self.engine], **self.parameters}

@@ -1,0 +1,95 @@
+"""pydantic's errors in the words of a stack file: what is wrong there and what to write instead."""
+
+import types
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from config.problems import Path, Problem, did_you_mean
+
+
+def _keys(model: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401, annotations have no common type
+    """The type of one item of a map or list, or of one key of a model."""
+    origin = typing.get_origin(annotation)
+    arguments = [argument for argument in typing.get_args(annotation) if argument is not type(None)]
+    if origin is typing.Annotated:
+        return _inside(arguments[0], part)
+    if origin in (typing.Union, types.UnionType):
+        return _inside(arguments[0], part)
+    if origin is dict:
+        return arguments[1]
+    if origin is tuple:
+        return arguments[0]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _keys(annotation).get(str(part))
+    return None
+
+
+def _model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    annotation: Any = root
+    for part in path:
+        annotation = _inside(annotation, part)
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        annotation = next(a for a in typing.get_args(annotation) if a is not type(None))
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return f"{value!r} is text"
+    if isinstance(value, bool):
+        return f"{str(value).lower()} is true or false"
+    if isinstance(value, int | float):
+        return f"{value} is a number"
+    return {dict: "is a map", list: "is a list", type(None): "is empty"}.get(type(value), "is of another type")
+
+
+def _literal(error: ErrorDetails) -> str:
+    choices = [choice.strip("'") for choice in str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+    hint = did_you_mean(str(error["input"]), choices)
+    listed = f"; choose one of {', '.join(choices)}"
+    return f"{error['input']!r} is not one of {', '.join(choices)}{'' if hint == listed else hint}"
+
+
+_MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
+    "missing": lambda _: "is missing",
+    "value_error": lambda error: str(error["ctx"]["error"]),
+    "literal_error": _literal,
+    "string_type": lambda error: (
+        f"{_kind(error['input'])}; write text"
+        + (f", in quotes: '{error['input']}'" if isinstance(error["input"], int | float) else "")
+    ),
+    "int_type": lambda error: f"{_kind(error['input'])}; write a whole number without quotes",
+    "int_from_float": lambda error: f"{error['input']} is not a whole number",
+    "bool_type": lambda error: f"{_kind(error['input'])}; write true or false",
+    "dict_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
+    "model_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
+    "model_attributes_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
+    "tuple_type": lambda error: f"{_kind(error['input'])}; write a list, each item after a hyphen",
+    "greater_than_equal": lambda error: f"{error['input']} is too small; the least is {error['ctx']['ge']}",
+    "less_than_equal": lambda error: f"{error['input']} is too large; the most is {error['ctx']['le']}",
+    "too_short": lambda error: (
+        f"has {error['ctx']['actual_length']} items; it needs {error['ctx']['min_length']} or more"
+    ),
+    "too_long": lambda error: f"has more than {error['ctx']['max_length']} items",
+    "string_too_long": lambda error: f"is longer than {error['ctx']['max_length']} characters",
+    "string_too_short": lambda _: "is empty; write some text",
+}
+
+
+def explain(root: type[BaseModel], error: ErrorDetails) -> Problem:
+    """One of pydantic's errors over `root` as a problem of the stack file."""
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        model = _model_at(root, path[:-1])
+        return Problem(path, f"is an unknown key{did_you_mean(str(path[-1]), _keys(model) if model else ())}")
+    message = _MESSAGES.get(kind)
+    return Problem(path, message(error) if message else error["msg"][0].lower() + error["msg"][1:])

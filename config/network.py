@@ -1,0 +1,113 @@
+"""The VPC and what leads in and out of it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.model import Model
+from config.subnets import carve
+from config.types import AvailabilityZone, Cidr, Name, RetentionDays
+
+
+class Subnet(Model):
+    """One subnet, given by hand."""
+
+    cidr: Cidr
+    zone: AvailabilityZone
+    name: str | None = None
+    """The Name tag; `<vpc>-<tier>-<zone>` when left out."""
+
+
+class Subnets(Model):
+    """The subnets one by one; the two tiers may differ in number."""
+
+    public: tuple[Subnet, ...] = ()
+    """Load balancers and NAT gateways."""
+
+    private: tuple[Subnet, ...] = Field(min_length=2)
+    """Nodes, pods and databases, in at least two zones: EKS and RDS ask for that."""
+
+
+class FlowLogs(Model):
+    """Who spoke with whom, in CloudWatch Logs."""
+
+    traffic: Literal["ALL", "ACCEPT", "REJECT"] = "ALL"
+    retention_days: RetentionDays = 30
+    aggregation_seconds: Literal[60, 600] = 600
+    log_group: str | None = None
+    """Name of the log group; `/aws/vpc/<vpc>/flow-logs` when left out."""
+
+
+class Endpoints(Model):
+    """AWS services reached without NAT."""
+
+    gateway: tuple[Literal["s3", "dynamodb"], ...] = ("s3",)
+    """Free of charge. Without the one for S3 every image layer and every model from S3 is billed by the NAT gateway."""
+
+    interface: tuple[Name, ...] = ()
+    """Short service names such as ecr.api, sts or secretsmanager written with hyphens for dots: ecr-api."""
+
+
+class NetworkAclRule(Model):
+    """One numbered rule of a network ACL. Network ACLs are stateless: replies need a rule of their own."""
+
+    number: int = Field(ge=1, le=32766)
+    action: Literal["allow", "deny"] = "allow"
+    protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
+    cidr: Cidr
+    from_port: int = Field(default=0, ge=0, le=65535)
+    to_port: int = Field(default=65535, ge=0, le=65535)
+
+
+class NetworkAcl(Model):
+    """The rules of one tier's network ACL."""
+
+    ingress: tuple[NetworkAclRule, ...] = ()
+    egress: tuple[NetworkAclRule, ...] = ()
+
+
+class NetworkAcls(Model):
+    """Network ACLs beside the security groups; a tier without one keeps the VPC's default that allows all."""
+
+    public: NetworkAcl | None = None
+    private: NetworkAcl | None = None
+
+
+class Network(Model):
+    """Section `ai-platform:network`."""
+
+    cidr: Cidr
+    """The address range of the VPC, between /16 and /28."""
+
+    name: str | None = None
+    """The Name tag of the VPC; `<project>-vpc` when left out."""
+
+    zones: tuple[AvailabilityZone, ...] = Field(default=(), max_length=4)
+    """Two to four availability zones; subnets are carved for them from the CIDR unless `subnets` gives them."""
+
+    subnets: Subnets | None = None
+    """The subnets one by one."""
+
+    nat: Literal["perZone", "single", "none"] = "perZone"
+    """NAT gateways: one a zone with a public subnet, one for all, or none (then interface endpoints must do)."""
+
+    flow_logs: FlowLogs | None = FlowLogs()
+    """Set to null to have none."""
+
+    endpoints: Endpoints = Endpoints()
+    network_acls: NetworkAcls = NetworkAcls()
+
+    def tiers(self) -> Subnets:
+        """The subnets of both tiers, given or carved."""
+        if self.subnets is not None:
+            return self.subnets
+        carved = carve(self.cidr, len(self.zones))
+        return Subnets(
+            public=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.public, self.zones, strict=True)),
+            private=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.private, self.zones, strict=True)),
+        )
+
+    def nat_zones(self) -> tuple[str, ...]:
+        """The zones that hold a NAT gateway."""
+        zones = tuple(dict.fromkeys(subnet.zone for subnet in self.tiers().public))
+        return {"perZone": zones, "single": zones[:1], "none": ()}[self.nat]

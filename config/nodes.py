@@ -1,0 +1,122 @@
+"""Managed node groups. What follows from the instance types (AMI, taint, labels) is derived, never written twice."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.instances import InstanceKind, gpus, instance_kind
+from config.model import Model
+from config.types import InstanceType, LabelKey, LabelValue, Name, TagKey, TagValue
+
+GPU_TAINT_KEY = "nvidia.com/gpu"
+GPU_LABEL = "nvidia.com/gpu.present"
+"""The device plugin's DaemonSet selects this label: https://github.com/NVIDIA/k8s-device-plugin"""
+
+AmiType = Literal[
+    "AL2023_x86_64_STANDARD",
+    "AL2023_ARM_64_STANDARD",
+    "AL2023_x86_64_NVIDIA",
+    "AL2023_ARM_64_NVIDIA",
+    "AL2023_x86_64_NEURON",
+    "BOTTLEROCKET_x86_64",
+    "BOTTLEROCKET_ARM_64",
+    "BOTTLEROCKET_x86_64_NVIDIA",
+    "BOTTLEROCKET_ARM_64_NVIDIA",
+    "AL2_x86_64",
+    "AL2_x86_64_GPU",
+    "AL2_ARM_64",
+]
+"""The values of the EKS API; the loader refuses those of AL2, with the date."""
+
+
+class Scaling(Model):
+    """How many nodes; the autoscaler moves `desired` between the others."""
+
+    min: int = Field(ge=0, le=450)
+    desired: int = Field(ge=0, le=450)
+    max: int = Field(ge=1, le=450)
+
+
+class Taint(Model):
+    """Keeps pods without the toleration away, as Kubernetes writes it."""
+
+    key: LabelKey
+    value: LabelValue = ""
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = "NoSchedule"
+
+
+class Disk(Model):
+    """The root volume of a node, encrypted."""
+
+    size_gib: int = Field(ge=20, le=16384)
+    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    iops: int | None = Field(default=None, ge=3000, le=80000)
+    throughput: int | None = Field(default=None, ge=125, le=2000)
+    """MiB/s of a gp3 volume."""
+
+
+class NodeGroup(Model):
+    """Named in section `ai-platform:nodeGroups`; the key is the name of the node group in EKS."""
+
+    instance_types: tuple[InstanceType, ...] = Field(min_length=1, max_length=20)
+    """Alike in processor, GPUs and size. Spot needs several, or it waits for capacity."""
+
+    capacity: Literal["onDemand", "spot"] = "onDemand"
+    scaling: Scaling
+    operating_system: Literal["AL2023", "BOTTLEROCKET"] = "AL2023"
+    ami_type: AmiType | None = None
+    """Derived from operating system and instance types; a value given here has to agree with them."""
+
+    disk: Disk | None = None
+    """30 GiB, or 200 GiB with GPUs (images with CUDA and a model's weights do not fit the default of 20)."""
+
+    labels: dict[LabelKey, LabelValue] = {}
+    taints: tuple[Taint, ...] = ()
+    tags: dict[TagKey, TagValue] = {}
+    zones: tuple[str, ...] = ()
+    """The zones of its nodes; all with a private subnet when left out."""
+
+    max_pods: int = Field(default=110, ge=8, le=250)
+    """More than a small node's addresses allow by themselves: the VPC CNI hands out prefixes."""
+
+    schedule: Name | None = None
+    """The schedule by which the group sleeps with no node at all."""
+
+    def kind(self) -> InstanceKind:
+        """Processor and accelerator of the first instance type; the loader has checked that all agree."""
+        return instance_kind(self.instance_types[0])
+
+    def has_gpus(self) -> bool:
+        """Whether its nodes offer NVIDIA GPUs."""
+        return self.kind().accelerator == "nvidia"
+
+    def gpus_per_node(self) -> int:
+        """The fewest GPUs that a node of this group has."""
+        return min(gpus(instance_type) for instance_type in self.instance_types)
+
+    def derived_ami_type(self) -> str:
+        """The AMI type that operating system, processor and accelerator ask for."""
+        kind = self.kind()
+        arm = kind.architecture == "arm64"
+        if self.operating_system == "BOTTLEROCKET":
+            return f"BOTTLEROCKET_{'ARM_64' if arm else 'x86_64'}{'_NVIDIA' if kind.accelerator == 'nvidia' else ''}"
+        variant = {"nvidia": "NVIDIA", "neuron": "NEURON", "none": "STANDARD"}[kind.accelerator]
+        return f"AL2023_{'ARM_64' if arm else 'x86_64'}_{variant}"
+
+    def needs_device_plugin(self) -> bool:
+        """Bottlerocket's NVIDIA variant brings the device plugin, AL2023's does not."""
+        return self.has_gpus() and self.operating_system == "AL2023"
+
+    def all_labels(self) -> dict[str, str]:
+        """Its labels and the one that marks GPU nodes."""
+        return {**self.labels, **({GPU_LABEL: "true"} if self.has_gpus() else {})}
+
+    def all_taints(self) -> tuple[Taint, ...]:
+        """Its taints and the one that keeps other pods off GPU nodes."""
+        if not self.has_gpus() or any(taint.key == GPU_TAINT_KEY for taint in self.taints):
+            return self.taints
+        return (*self.taints, Taint(key=GPU_TAINT_KEY, value="true", effect="NoSchedule"))
+
+    def root_disk(self) -> Disk:
+        """The root volume, given or by default."""
+        return self.disk or Disk(size_gib=200 if self.has_gpus() else 30)

@@ -1,0 +1,47 @@
+"""Who reaches the Kubernetes API, and Service addresses."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from config.problems import Problem
+from config.rules.stack import Stack
+
+WORLD = IPv4Network("0.0.0.0/0")
+PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+
+
+def endpoint(stack: Stack) -> Iterator[Problem]:
+    """The API has an endpoint, and the public one is not open to the world."""
+    settings = stack.settings.cluster.endpoint
+    path = ("cluster", "endpoint")
+    if not settings.public and not settings.private:
+        yield Problem(path, "is neither public nor private; switch one on")
+    if settings.public and not settings.public_cidrs:
+        yield Problem(
+            (*path, "publicCidrs"), "is missing; name the networks of your people and your CI, or set public: false"
+        )
+    if not settings.public and settings.public_cidrs:
+        yield Problem((*path, "publicCidrs"), "limits a public endpoint that is off; remove it, or set public: true")
+    for index, cidr in enumerate(settings.public_cidrs):
+        if cidr == WORLD:
+            yield Problem(
+                (*path, "publicCidrs", index), "0.0.0.0/0 opens the Kubernetes API to the world; name your networks"
+            )
+
+
+def service_cidr(stack: Stack) -> Iterator[Problem]:
+    """Services live in a private range of their own: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
+    cidr = stack.settings.cluster.service_cidr
+    if cidr is None:
+        return
+    path = ("cluster", "serviceCidr")
+    if not any(cidr.subnet_of(private) for private in PRIVATE_RANGES) or not 12 <= cidr.prefixlen <= 24:
+        yield Problem(
+            path, f"{cidr} is no network for Services; take a /12 to /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
+        )
+    if cidr.overlaps(stack.settings.network.cidr):
+        yield Problem(
+            path,
+            f"{cidr} overlaps the VPC's {stack.settings.network.cidr}; choose another",
+            because=(("network", "cidr"),),
+        )

@@ -1,0 +1,138 @@
+"""Databases and buckets."""
+
+from collections.abc import Iterator
+
+from config.buckets import Bucket
+from config.databases import PARAMETERS, Database
+from config.problems import Path, Problem, did_you_mean
+from config.rules.stack import Stack
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK = 7 * 24 * 60
+LOGS = {
+    "postgres": ("postgresql", "upgrade", "iam-db-auth-error"),
+    "mysql": ("audit", "error", "general", "slowquery", "iam-db-auth-error"),
+}
+GP3_IOPS_FROM_GIB = 400
+"""Below this RDS sets a gp3 volume's IOPS itself:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"""
+
+
+def _databases(stack: Stack) -> Iterator[tuple[Path, Database]]:
+    for name, database in stack.settings.databases.items():
+        yield ("databases", name), database
+
+
+def database_storage(stack: Stack) -> Iterator[Problem]:
+    """A volume may only grow, and IOPS are only sold with a large one."""
+    for path, database in _databases(stack):
+        storage = database.storage
+        if storage.max_gib is not None and storage.max_gib <= storage.size_gib:
+            yield Problem(
+                (*path, "storage", "maxGib"),
+                f"{storage.max_gib} leaves no room above sizeGib, {storage.size_gib}; raise it, or write null",
+            )
+        if storage.type == "gp3" and storage.iops is not None and storage.size_gib < GP3_IOPS_FROM_GIB:
+            yield Problem(
+                (*path, "storage", "iops"),
+                f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; leave it out, or raise sizeGib",
+            )
+        if storage.type == "io2" and storage.iops is None:
+            yield Problem((*path, "storage"), "of type io2 needs iops; add it, or take gp3")
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _daily(window: str) -> list[tuple[int, int]]:
+    start, end = map(_minutes, window.split("-"))
+    length = (end - start) % (24 * 60)
+    return [(day * 24 * 60 + start, length) for day in range(7)]
+
+
+def _weekly(window: str) -> tuple[int, int]:
+    start, end = (DAYS.index(part[:3]) * 24 * 60 + _minutes(part[4:]) for part in window.split("-"))
+    return start, (end - start) % WEEK
+
+
+def windows_overlap(daily: str, weekly: str) -> bool:
+    """Whether a daily and a weekly window, both in UTC, share a minute."""
+    start, length = _weekly(weekly)
+    return any(
+        (other - start) % WEEK < length or (start - other) % WEEK < other_length
+        for other, other_length in _daily(daily)
+    )
+
+
+def database_windows(stack: Stack) -> Iterator[Problem]:
+    """RDS refuses a backup window that meets the maintenance window, and windows under half an hour."""
+    for path, database in _databases(stack):
+        if _daily(database.backups.window)[0][1] < 30:
+            yield Problem(
+                (*path, "backups", "window"), f"{database.backups.window} is shorter than 30 minutes; lengthen it"
+            )
+        if _weekly(database.maintenance_window)[1] < 30:
+            yield Problem(
+                (*path, "maintenanceWindow"), f"{database.maintenance_window} is shorter than 30 minutes; lengthen it"
+            )
+        if windows_overlap(database.backups.window, database.maintenance_window):
+            yield Problem(
+                (*path, "maintenanceWindow"),
+                f"{database.maintenance_window} meets the backup window, {database.backups.window}; move one",
+                because=((*path, "backups", "window"),),
+            )
+
+
+def database_options(stack: Stack) -> Iterator[Problem]:
+    """Logs exist for the engine, and TLS stays enforced."""
+    for path, database in _databases(stack):
+        for index, log in enumerate(database.log_exports or ()):
+            choices = LOGS[database.engine]
+            if log not in choices:
+                yield Problem(
+                    (*path, "logExports", index), f"{log} is no log of {database.engine}{did_you_mean(log, choices)}"
+                )
+        for key in PARAMETERS[database.engine]:
+            if key in database.parameters:
+                yield Problem(
+                    (*path, "parameters", key), "is set by the platform, so that TLS is the only way in; remove it"
+                )
+        if database.backups.retention_days == 0 and database.deletion_protection:
+            yield Problem(
+                (*path, "backups", "retentionDays"),
+                "0 turns backups off for a database that is protected from deletion; keep at least one day",
+                severity="warning",
+            )
+
+
+def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:
+    for name, transition in bucket.lifecycle.transitions.items():
+        here = (*path, "lifecycle", "transitions", name)
+        if transition.storage_class in ("STANDARD_IA", "ONEZONE_IA") and transition.days < 30:
+            yield Problem(
+                (*here, "days"), f"{transition.days} is too early for {transition.storage_class}; S3 takes 30 or more"
+            )
+        expires = bucket.lifecycle.expire_days
+        if expires is not None and expires <= transition.days:
+            yield Problem(
+                (*here, "days"), f"{transition.days} is not before expireDays, {expires}; objects would be gone"
+            )
+        if transition.storage_class in ("GLACIER", "DEEP_ARCHIVE"):
+            yield Problem(
+                (*here, "storageClass"),
+                f"{transition.storage_class} objects must be restored before they are read; GLACIER_IR ones need not",
+                severity="warning",
+            )
+
+
+def buckets(stack: Stack) -> Iterator[Problem]:
+    """Encryption and lifecycle rules that S3 takes."""
+    for name, bucket in stack.settings.buckets.items():
+        path: Path = ("buckets", name)
+        if bucket.kms_key_arn is not None and bucket.encryption != "aws:kms":
+            yield Problem(
+                (*path, "kmsKeyArn"), f"is not used with encryption {bucket.encryption}; write aws:kms, or remove it"
+            )
+        yield from _lifecycle(path, bucket)

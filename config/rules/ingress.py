@@ -1,0 +1,62 @@
+"""The load balancer's reach, zone and certificate."""
+
+from collections.abc import Iterator
+
+from config.problems import Problem
+from config.rules.stack import Stack
+
+
+def zone(stack: Stack) -> Iterator[Problem]:
+    """A domain has one zone: made here, looked up, or given."""
+    ingress = stack.settings.ingress
+    chosen = [
+        name
+        for name, value in (("create", ingress.zone.create), ("id", ingress.zone.id), ("lookup", ingress.zone.lookup))
+        if value
+    ]
+    if ingress.domain is not None and len(chosen) != 1:
+        found = " and ".join(chosen) if chosen else "nothing"
+        yield Problem(("ingress", "zone"), f"says {found}; write one of create: true, lookup: true or id: Z...")
+    if ingress.domain is None and "zone" in stack.sections.get("ingress", {}):
+        yield Problem(
+            ("ingress", "zone"), "belongs to a domain, and ingress.domain is missing; add it, or remove the zone"
+        )
+
+
+def reach(stack: Stack) -> Iterator[Problem]:
+    """An internet-facing load balancer says who may connect, and stands in two public subnets."""
+    ingress = stack.settings.ingress
+    if not ingress.internet_facing:
+        return
+    if not ingress.inbound_cidrs:
+        yield Problem(
+            ("ingress", "inboundCidrs"),
+            "is missing for a load balancer that faces the internet; write 0.0.0.0/0 for everybody, or your networks, "
+            "or public: false",
+        )
+    subnets = stack.settings.network.subnets
+    if subnets is not None and len({subnet.zone for subnet in subnets.public}) < 2:
+        yield Problem(
+            ("ingress", "public"),
+            "needs public subnets in two zones; add one to network.subnets.public, or write public: false",
+            because=(("network", "subnets"),),
+        )
+
+
+def certificate(stack: Stack) -> Iterator[Problem]:
+    """A certificate belongs to a domain and to the region of its load balancer."""
+    ingress, region = stack.settings.ingress, stack.settings.project.region
+    if ingress.certificate_arn is None:
+        return
+    path = ("ingress", "certificateArn")
+    if ingress.domain is None:
+        yield Problem(path, "needs ingress.domain; add it, or remove the certificate")
+    parts = ingress.certificate_arn.split(":")
+    if parts[2] != "acm":
+        yield Problem(path, f"names a resource of {parts[2]}; write the ARN of an ACM certificate")
+    elif parts[3] != region:
+        yield Problem(
+            path,
+            f"is a certificate of {parts[3]}; the load balancer in {region} needs one there",
+            because=(("project", "region"),),
+        )

@@ -1,0 +1,109 @@
+"""Node groups: sizes, instance types and where they stand."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from config.instances import instance_kind
+from config.nodes import NodeGroup
+from config.problems import Path, Problem, did_you_mean
+from config.rules.stack import Stack
+
+
+def _groups(stack: Stack) -> Iterator[tuple[Path, NodeGroup]]:
+    for name, group in stack.settings.node_groups.items():
+        yield ("nodeGroups", name), group
+
+
+def scaling(stack: Stack) -> Iterator[Problem]:
+    """The least, the present and the largest number of nodes are in order."""
+    for path, group in _groups(stack):
+        size = group.scaling
+        if size.min > size.desired:
+            yield Problem(
+                (*path, "scaling", "desired"), f"{size.desired} is below min, {size.min}; raise it, or lower min"
+            )
+        if size.desired > size.max:
+            yield Problem(
+                (*path, "scaling", "desired"), f"{size.desired} is above max, {size.max}; lower it, or raise max"
+            )
+        if size.min > size.max:
+            yield Problem((*path, "scaling", "min"), f"{size.min} is above max, {size.max}; lower it, or raise max")
+
+
+def instance_types(stack: Stack) -> Iterator[Problem]:
+    """The types of a group share an AMI, stand there once, and are several where Spot needs a choice."""
+    for path, group in _groups(stack):
+        first = group.instance_types[0]
+        for index, instance_type in enumerate(group.instance_types):
+            if instance_kind(instance_type) != instance_kind(first):
+                ours, theirs = instance_kind(instance_type), instance_kind(first)
+                yield Problem(
+                    (*path, "instanceTypes", index),
+                    f"{instance_type} ({ours.architecture}, accelerator {ours.accelerator}) needs another AMI than {first} "
+                    f"({theirs.architecture}, {theirs.accelerator}); put it into a group of its own",
+                )
+        for instance_type, count in Counter(group.instance_types).items():
+            if count > 1:
+                yield Problem((*path, "instanceTypes"), f"{instance_type} stands here {count} times; keep one")
+        if group.capacity == "spot" and len(set(group.instance_types)) == 1:
+            yield Problem(
+                (*path, "instanceTypes"),
+                f"offers Spot {first} alone and waits when there is none; add types of the same size",
+                severity="warning",
+            )
+
+
+def ami_type(stack: Stack) -> Iterator[Problem]:
+    """An AMI type given by hand agrees with the instance types."""
+    for path, group in _groups(stack):
+        derived = group.derived_ami_type()
+        # AL2 is refused by the rule on what is retired.
+        if group.ami_type is not None and not group.ami_type.startswith("AL2_") and group.ami_type != derived:
+            yield Problem(
+                (*path, "amiType"),
+                f"{group.ami_type} does not fit {group.instance_types[0]}; write {derived}, or leave it out",
+                because=((*path, "instanceTypes"), (*path, "operatingSystem")),
+            )
+
+
+def placement(stack: Stack) -> Iterator[Problem]:
+    """Nodes stand in zones that have a private subnet."""
+    zones = (
+        tuple(dict.fromkeys(subnet.zone for subnet in stack.settings.network.tiers().private))
+        if _carvable(stack)
+        else ()
+    )
+    for path, group in _groups(stack):
+        for index, zone in enumerate(group.zones):
+            if zones and zone not in zones:
+                yield Problem(
+                    (*path, "zones", index),
+                    f"{zone} has no private subnet{did_you_mean(zone, zones)}",
+                    because=(("network",),),
+                )
+        keys = Counter((taint.key, taint.effect) for taint in group.taints)
+        for (key, effect), count in keys.items():
+            if count > 1:
+                yield Problem((*path, "taints"), f"{key} with {effect} stands here {count} times; keep one")
+
+
+def _carvable(stack: Stack) -> bool:
+    try:
+        stack.settings.network.tiers()
+    except ValueError:
+        return False
+    return True
+
+
+def room_for_the_system(stack: Stack) -> Iterator[Problem]:
+    """CoreDNS and the controllers tolerate no taint: at least one group without any has to be there."""
+    groups = stack.settings.node_groups
+    if any(
+        not [taint for taint in group.all_taints() if taint.effect != "PreferNoSchedule"] for group in groups.values()
+    ):
+        return
+    yield Problem(
+        ("nodeGroups",),
+        "holds no group without GPUs and taints; CoreDNS and the controllers need one",
+        because=(("nodeGroups",),) if len(groups) < len(stack.names("nodeGroups")) else (),
+    )

@@ -1,0 +1,85 @@
+"""What is out of date, by the dates in `data/support.yaml`."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from config.instances import family
+from config.problems import Path, Problem, did_you_mean
+from config.rules.stack import Stack
+from config.support import NOTICE, Product, Retired, support
+
+
+def _choices(product: Product, today: date) -> str:
+    return " or ".join(product.supported(today)[:2])
+
+
+def _version(product: Product, path: Path, title: str, name: str, today: date, *, extended: bool) -> Iterator[Problem]:
+    version = product.versions.get(name)
+    if version is None:
+        yield Problem(path, f"{title} {name} is not known to AWS{did_you_mean(name, product.supported(today))}")
+        return
+    end = version.extended if extended else version.standard
+    if end is None:
+        return
+    kind = "extended" if extended else "standard"
+    if end <= today:
+        yield Problem(path, f"{title} {name} left {kind} support on {end}; write {_choices(product, today)}")
+    elif end - today <= NOTICE:
+        yield Problem(
+            path,
+            f"{title} {name} leaves {kind} support on {end}; plan the step to {product.supported(today)[0]}",
+            "warning",
+        )
+
+
+def kubernetes(stack: Stack) -> Iterator[Problem]:
+    """The cluster's version can be created, and stays in the support that is paid for."""
+    cluster = stack.settings.cluster
+    path = ("cluster", "version")
+    yield from _version(
+        support()["kubernetes"],
+        path,
+        "Kubernetes",
+        cluster.version,
+        stack.today,
+        extended=cluster.support == "EXTENDED",
+    )
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def engines(stack: Stack) -> Iterator[Problem]:
+    """The engine's version is supported, and its minor version can still be created."""
+    for name, database in stack.settings.databases.items():
+        product = support()[database.engine]
+        path = ("databases", name, "engineVersion")
+        title = {"postgres": "PostgreSQL", "mysql": "MySQL"}[database.engine]
+        yield from _version(product, path, title, database.major_version(), stack.today, extended=False)
+        version = product.versions.get(database.major_version())
+        oldest = version.oldest if version else None
+        pinned = database.engine_version != database.major_version()
+        if oldest is not None and pinned and _minor(database.engine_version) < _minor(oldest):
+            yield Problem(
+                path,
+                f"{title} {database.engine_version} cannot be created any more; write {oldest} or newer, "
+                f"or '{database.major_version()}' to follow the minor versions",
+            )
+
+
+def _retired(product: Product, path: Path, name: str, shown: str) -> Iterator[Problem]:
+    retired: Retired | None = product.retired.get(name)
+    if retired is not None:
+        since = f" since {retired.since}" if retired.since else ""
+        yield Problem(path, f"{shown} is not offered any more{since}; write {retired.use}")
+
+
+def retired(stack: Stack) -> Iterator[Problem]:
+    """AMI types and instance families that AWS no longer offers."""
+    for name, group in stack.settings.node_groups.items():
+        if group.ami_type is not None:
+            yield from _retired(support()["amiTypes"], ("nodeGroups", name, "amiType"), group.ami_type, group.ami_type)
+        for index, instance_type in enumerate(group.instance_types):
+            path = ("nodeGroups", name, "instanceTypes", index)
+            yield from _retired(support()["instanceFamilies"], path, family(instance_type), instance_type)

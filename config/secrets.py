@@ -1,0 +1,18 @@
+"""Secrets Manager."""
+
+from pydantic import Field
+
+from config.model import Model
+from config.types import SecretName
+
+
+class Secret(Model):
+    """Named in section `ai-platform:secrets`. The value never stands in the stack file."""
+
+    name: SecretName | None = None
+    """`<project>/<key>` when left out."""
+
+    description: str = Field(min_length=1)
+    recovery_days: int = Field(default=7, ge=7, le=30)
+    generate: bool = False
+    """True lets AWS make a password once; false leaves the secret empty for a person to fill."""

@@ -1,0 +1,65 @@
+"""The MLflow tracking server and model registry."""
+
+from pydantic import Field
+
+from config.model import Model
+from config.types import DnsLabel, DnsName, Image, LabelKey, LabelValue, Name, RoleName, UrlPath
+from config.versions import MLFLOW_IMAGE
+from config.workloads.resources import Amounts, Resources
+
+PORT = 5000
+
+
+class Replicas(Model):
+    """The HorizontalPodAutoscaler."""
+
+    min: int = Field(default=2, ge=1, le=50)
+    max: int = Field(default=5, ge=1, le=50)
+    cpu_percent: int = Field(default=70, ge=10, le=100)
+    """Average CPU, in per cent of the request, above which it adds a replica."""
+
+
+class User(Model):
+    """A person who logs in to MLflow; the password is generated and kept in Secrets Manager."""
+
+    admin: bool = False
+
+
+class Mlflow(Model):
+    """Setting `workloads.mlflow`."""
+
+    database: Name
+    """The PostgreSQL database (a key of `databases`) that keeps runs, models and users."""
+
+    bucket: Name
+    """The bucket (a key of `buckets`) that keeps artifacts. Clients reach it through the server alone."""
+
+    host: DnsName | None = None
+    """The public name, within the ingress domain. Without one it answers at the load balancer's own name."""
+
+    path: UrlPath = "/"
+    """The path that the load balancer routes here; MLflow is served below it as it is."""
+
+    namespace: DnsLabel = "mlflow"
+    service_account: DnsLabel = "mlflow"
+    image: Image = MLFLOW_IMAGE
+    """Must hold psycopg2, boto3 and the auth extra, as the `-full` images do."""
+
+    replicas: Replicas = Replicas()
+    workers: int = Field(default=1, ge=1, le=16)
+    """Server processes of one replica."""
+
+    resources: Resources = Resources(
+        requests=Amounts(cpu="250m", memory="768Mi"),
+        limits=Amounts(memory="1536Mi"),
+    )
+    users: dict[Name, User] = {}
+    """Beside the user `admin`."""
+
+    role_name: RoleName | None = None
+    """Name of the IAM role and policy for the bucket; `<project>-mlflow-s3-access` when left out."""
+
+    extra_hosts: tuple[DnsName, ...] = ()
+    """More host names that clients use, for instance of a proxy in front."""
+
+    node_selector: dict[LabelKey, LabelValue] = {}
