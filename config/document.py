@@ -47,11 +47,11 @@ class Document:
         return f"{self.name}:{self.line(problem.path)}: {where}{': ' if where else ''}{problem.message}"
 
 
-def _scalar(node: ScalarNode) -> Any:  # noqa: ANN401, a YAML scalar is of any type
+def _scalar(node: ScalarNode, constructor: SafeConstructor) -> Any:  # noqa: ANN401, a YAML scalar is of any type
     """Numbers, booleans and null as YAML 1.2 has them; everything else, dates too, stays text."""
-    if node.tag not in _PLAIN_TAGS:
+    if str(node.tag) not in _PLAIN_TAGS:
         return node.value
-    value = SafeConstructor().construct_object(node)
+    value = constructor.construct_object(node)
     return value if value is None or isinstance(value, bool | int | float) else node.value
 
 
@@ -60,6 +60,7 @@ class _Reader:
     """Turns nodes into values and notes lines, repeated keys and encrypted values."""
 
     document: Document
+    constructor: SafeConstructor
 
     def read(self, node: Node, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type
         self.document.lines.setdefault(path, node.start_mark.line + 1)
@@ -70,7 +71,7 @@ class _Reader:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node) if isinstance(node, ScalarNode) else None
+        return _scalar(node, self.constructor) if isinstance(node, ScalarNode) else None
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -103,9 +104,9 @@ class _Reader:
                 yield str(key_node.value), key_node, value_node
 
 
-def _compose(text: str, name: str) -> Node:
+def _compose(yaml: YAML, text: str, name: str) -> MappingNode:
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         cause = " ".join(filter(None, (error.context, error.problem)))
@@ -130,9 +131,10 @@ def parse(text: str, name: str, namespace: str) -> Document:
     Raises:
         SettingsError: the file is empty, no YAML, or holds no `config:`.
     """
-    root = _compose(text, name)
+    yaml = YAML(typ="safe", pure=True)
+    root = _compose(yaml, text, name)
     document = Document(name)
-    reader = _Reader(document)
+    reader = _Reader(document, yaml.constructor)
     config: Node | None = None
     for key_node, value_node in root.value:
         key = str(key_node.value)

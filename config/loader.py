@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -30,7 +30,18 @@ _STAND_INS: dict[Path, Any] = {
     ("cluster",): {},
     ("cluster", "endpoint"): {"public": False},
     ("nodeGroups",): {},
+    ("nodeGroups", "*", "instanceTypes"): ["t3.medium"],
+    ("nodeGroups", "*", "scaling"): {"min": 0, "desired": 0, "max": 1},
+    ("databases", "*", "engine"): "postgres",
+    ("databases", "*", "engineVersion"): "17",
+    ("databases", "*", "instanceClass"): "db.t4g.small",
+    ("databases", "*", "databaseName"): "standin",
+    ("workloads", "mlflow", "database"): "stand-in",
+    ("workloads", "mlflow", "bucket"): "stand-in",
 }
+
+
+_REMOVED = object()
 
 
 @dataclass(frozen=True)
@@ -102,12 +113,12 @@ def load(document: Document, *, today: date | None = None) -> Loaded:
     Raises:
         SettingsError: with every mistake, one located line each.
     """
-    settings, problems, wrong = _validate(document.sections)
+    settings, problems, sieve = _validate(document.sections)
     problems = [*document.problems, *problems]
-    wrong = [*wrong, *(problem.path for problem in document.problems)]
+    wrong = [*sieve.wrong, *(problem.path for problem in document.problems)]
     if settings is not None:
         stack = Stack(settings, document.sections, document.others, today or date.today())
-        found = [problem for rule in RULES for problem in rule(stack)]
+        found = [sieve.restore(problem) for rule in RULES for problem in rule(stack)]
         problems += [problem for problem in found if not _rests_on(problem, wrong)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or settings is None:
@@ -129,52 +140,102 @@ def _rests_on(problem: Problem, wrong: list[Path]) -> bool:
     return any(_related(path, bad) for path in (problem.path, *problem.because) for bad in wrong)
 
 
-def _validate(sections: Mapping[str, Any]) -> tuple[Settings | None, list[Problem], list[Path]]:
-    """Settings, the problems of single values, and the paths that were left out or replaced to get at settings."""
-    values = copy.deepcopy(dict(sections))
-    problems: list[Problem] = []
-    wrong: list[Path] = []
-    first = True
+def _stand_in(path: Path) -> Any:  # noqa: ANN401, a stand-in is of any type
+    for pattern, value in _STAND_INS.items():
+        if len(pattern) == len(path) and all(wanted in (part, "*") for part, wanted in zip(path, pattern, strict=True)):
+            return value
+    return _REMOVED
+
+
+class _Sieve:
+    """The values of a stack file, from which those that are wrong are taken out until the rest is valid."""
+
+    def __init__(self, sections: Mapping[str, Any]) -> None:
+        self.values = copy.deepcopy(dict(sections))
+        self.wrong: list[Path] = []
+        """What was left out or replaced."""
+        self._kept: dict[Path, list[int]] = {}
+
+    def remove(self, paths: list[Path]) -> bool:
+        """Take out the values at these paths, or what holds them where they are missing; whether anything changed."""
+        shortened: dict[Path, list[Any]] = {}
+        before = len(self.wrong)
+        for path in paths:
+            for length in range(len(path), 0, -1):
+                if self._remove_one(path[:length], shortened):
+                    self.wrong.append(self.original(path[:length]))
+                    break
+        for path, items in shortened.items():
+            kept = self._kept.get(path, list(range(len(items))))
+            self._kept[path] = [index for index, item in zip(kept, items, strict=True) if item is not _REMOVED]
+            items[:] = [item for item in items if item is not _REMOVED]
+        return len(self.wrong) > before
+
+    def _remove_one(self, path: Path, shortened: dict[Path, list[Any]]) -> bool:
+        parent, key = _follow(self.values, path[:-1]), path[-1]
+        if isinstance(parent, list) and isinstance(key, int):
+            parent[key] = _REMOVED
+            shortened[path[:-1]] = parent
+            return True
+        if not isinstance(parent, dict):
+            return False
+        stand_in = _stand_in(path)
+        if stand_in is not _REMOVED and path not in self.wrong:
+            parent[str(key)] = copy.deepcopy(stand_in)
+            return True
+        return parent.pop(key, _REMOVED) is not _REMOVED
+
+    def original(self, path: Path) -> Path:
+        """The path in the stack file of what now has this path: taken out items have moved the others up."""
+        shown = list(path)
+        for length in range(len(path)):
+            kept, index = self._kept.get(path[:length]), path[length]
+            if kept is not None and isinstance(index, int) and index < len(kept):
+                shown[length] = kept[index]
+        return tuple(shown)
+
+    def restore(self, problem: Problem) -> Problem:
+        """A problem of the remaining values, with the paths of the stack file."""
+        return replace(problem, path=self.original(problem.path), because=tuple(map(self.original, problem.because)))
+
+
+def _validate(sections: Mapping[str, Any]) -> tuple[Settings | None, list[Problem], _Sieve]:
+    """Settings of what is valid, and the problems of single values."""
+    sieve = _Sieve(sections)
+    problems: list[Problem] | None = None
     while True:
         try:
-            return Settings.model_validate_json(json.dumps(values), by_alias=True, by_name=False), problems, wrong
+            settings = Settings.model_validate_json(json.dumps(sieve.values), by_alias=True, by_name=False)
         except ValidationError as error:
             found = [explain(Settings, detail) for detail in error.errors()]
-        if first:
-            encrypted = _encrypted(values, ())
-            problems = [problem for problem in found if not any(_related(problem.path, path) for path in encrypted)]
-            first = False
-        removed = [path for path in (_remove(values, problem.path) for problem in found) if path is not None]
-        wrong += removed
-        if not removed:
-            return None, problems, wrong
+        else:
+            return settings, problems or [], sieve
+        if problems is None:
+            encrypted = _encrypted(sections, ())
+            problems = [
+                problem
+                for problem in found
+                if not any(_related(problem.path, path) for path in encrypted) and not _follows(problem, found)
+            ]
+        if not sieve.remove([problem.path for problem in found]):
+            return None, problems, sieve
+
+
+def _follows(problem: Problem, found: list[Problem]) -> bool:
+    """Whether a list is only too short because some of its items are wrong."""
+    return "items; it needs" in problem.message and any(
+        other.path[: len(problem.path)] == problem.path and other.path != problem.path for other in found
+    )
 
 
 def _encrypted(value: Any, path: Path) -> list[Path]:  # noqa: ANN401, a YAML value is of any type
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         if set(value) == {"secure"}:
             return [path]
         return [found for key, inner in value.items() for found in _encrypted(inner, (*path, key))]
     if isinstance(value, list):
         return [found for index, inner in enumerate(value) for found in _encrypted(inner, (*path, index))]
     return []
-
-
-def _remove(values: dict[str, Any], path: Path) -> Path | None:
-    """Take out the value at `path`, or what holds it where it is missing; return the path that changed."""
-    for length in range(len(path), 0, -1):
-        here = path[:length]
-        parent = _follow(values, here[:-1])
-        if here in _STAND_INS and isinstance(parent, dict) and parent.get(str(here[-1])) != _STAND_INS[here]:
-            parent[str(here[-1])] = copy.deepcopy(_STAND_INS[here])
-            return here
-        if isinstance(parent, dict) and here[-1] in parent and here not in _STAND_INS:
-            del parent[here[-1]]
-            return here
-        if isinstance(parent, list):
-            # A list is dropped as a whole: without one item the others would move, and their lines with them.
-            continue
-    return None
 
 
 def _follow(values: Any, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type

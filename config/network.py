@@ -24,7 +24,7 @@ class Subnets(Model):
     public: tuple[Subnet, ...] = ()
     """Load balancers and NAT gateways."""
 
-    private: tuple[Subnet, ...] = Field(min_length=2)
+    private: tuple[Subnet, ...] = Field(min_length=1)
     """Nodes, pods and databases, in at least two zones: EKS and RDS ask for that."""
 
 

@@ -7,7 +7,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueE
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 
 def matching(pattern: str, problem: str) -> AfterValidator:
@@ -39,7 +39,7 @@ def _parse_network(value: object) -> IPv4Network:
 
 Cidr = Annotated[
     IPv4Network,
-    BeforeValidator(_parse_network),
+    PlainValidator(_parse_network),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": ["10.0.4.0/24"]}),
 ]

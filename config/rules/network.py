@@ -19,17 +19,20 @@ _REGION: Path = ("project", "region")
 def zones(stack: Stack) -> Iterator[Problem]:
     """Two to four zones, each once, all of this region."""
     network = stack.settings.network
+    subnets: Path = ("network", "subnets")
     if network.subnets is None:
         if not network.zones:
-            yield Problem(("network", "zones"), "is missing; name two to four zones, or write the subnets one by one")
+            yield Problem(
+                ("network", "zones"), "is missing; name two to four zones, or write the subnets", because=(subnets,)
+            )
         elif len(network.zones) == 1:
             yield Problem(("network", "zones"), "names one zone; EKS and RDS need two, four at most")
     for zone, count in Counter(network.zones).items():
         if count > 1:
             yield Problem(("network", "zones"), f"{zone} stands here {count} times; keep one")
     named: list[tuple[Path, str]] = [(("network", "zones", index), zone) for index, zone in enumerate(network.zones)]
-    for tier, subnets in _tiers(stack):
-        named += [(("network", "subnets", tier, index, "zone"), zone) for index, (_, zone) in enumerate(subnets)]
+    for tier, placed in _tiers(stack):
+        named += [((*subnets, tier, index, "zone"), zone) for index, (_, zone) in enumerate(placed)]
     for path, zone in named:
         region = stack.settings.project.region
         if zone[:-1] != region:

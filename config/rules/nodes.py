@@ -39,8 +39,8 @@ def instance_types(stack: Stack) -> Iterator[Problem]:
                 ours, theirs = instance_kind(instance_type), instance_kind(first)
                 yield Problem(
                     (*path, "instanceTypes", index),
-                    f"{instance_type} ({ours.architecture}, accelerator {ours.accelerator}) needs another AMI than {first} "
-                    f"({theirs.architecture}, {theirs.accelerator}); put it into a group of its own",
+                    f"{instance_type} ({ours.architecture}, accelerator {ours.accelerator}) needs another AMI than "
+                    f"{first} ({theirs.architecture}, {theirs.accelerator}); put it into a group of its own",
                 )
         for instance_type, count in Counter(group.instance_types).items():
             if count > 1:

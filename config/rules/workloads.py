@@ -19,7 +19,7 @@ def mlflow_references(stack: Stack) -> Iterator[Problem]:
     if database is not None and database.engine != "postgres":
         yield Problem(
             (*_MLFLOW, "database"),
-            f"{mlflow.database} is {database.engine}; MLflow keeps its runs and users in PostgreSQL, name such a database",
+            f"{mlflow.database} is {database.engine}; MLflow keeps runs and users in PostgreSQL, name such a database",
         )
     if mlflow.replicas.min > mlflow.replicas.max:
         yield Problem(
