@@ -6,7 +6,7 @@ from pydantic import Field
 
 from config.model import Model
 from config.subnets import carve
-from config.types import AvailabilityZone, Cidr, Name, RetentionDays
+from config.types import AvailabilityZone, Cidr, RetentionDays, ServiceName
 
 
 class Subnet(Model):
@@ -44,8 +44,8 @@ class Endpoints(Model):
     gateway: tuple[Literal["s3", "dynamodb"], ...] = ("s3",)
     """Free of charge. Without the one for S3 every image layer and every model from S3 is billed by the NAT gateway."""
 
-    interface: tuple[Name, ...] = ()
-    """Short service names such as ecr.api, sts or secretsmanager written with hyphens for dots: ecr-api."""
+    interface: tuple[ServiceName, ...] = ()
+    """Service names as AWS has them behind com.amazonaws.<region>: ecr.api, sts, secretsmanager."""
 
 
 class NetworkAclRule(Model):

@@ -379,3 +379,8 @@ def one_of(choices: tuple[int, ...], unit: str) -> Callable[[int], int]:
 
 
 RetentionDays = Annotated[int, AfterValidator(one_of(RETENTION_DAYS, "days of retention"))]
+
+ServiceName = Annotated[
+    str, matching(r"[a-z0-9][a-z0-9.-]{0,62}", "is not the name of an AWS service; write it like ecr.api or sts")
+]
+"""What follows com.amazonaws.<region> in the name of a VPC endpoint's service."""

@@ -97,7 +97,7 @@ def ways_out(stack: Stack) -> Iterator[Problem]:
         for value, count in Counter(values).items():
             if count > 1:
                 yield Problem(path, f"{value} stands here {count} times; keep one")
-    needed = {"ec2", "ecr-api", "ecr-dkr", "eks", "eks-auth", "sts", "logs", "elasticloadbalancing", "autoscaling"}
+    needed = {"ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts", "logs", "elasticloadbalancing", "autoscaling"}
     missing = sorted(needed - set(network.endpoints.interface))
     if network.nat == "none" and missing:
         yield Problem(
