@@ -1,0 +1,239 @@
+"""The engine's side of a preview: it answers what a cloud would answer and writes down what it was asked for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import NamedTuple, NoReturn
+
+import pulumi
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import resource_pb2
+
+from aiplatform.preview import wire
+from aiplatform.preview.outputs import Context, Reference, answer_call, answer_invoke, autoname, id_and_outputs
+from aiplatform.preview.plan import Json, Plan, Resource
+
+_STACK = "pulumi:pulumi:Stack"
+_AWS_PROVIDER = "pulumi:providers:aws"
+_KUBERNETES_SECRET = "kubernetes:core/v1:Secret"  # noqa: S105
+
+
+class DuplicateResourceError(pulumi.RunError):
+    """Two resources of one type have the same parent and name. The engine refuses that too."""
+
+
+class UnsupportedError(pulumi.RunError):
+    """The program asks for something that only the real engine can do."""
+
+
+class _Unasked(Mocks):
+    """The base class wants mocks; this monitor answers by itself."""
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Json], list[tuple[str, str]] | None]:
+        raise NotImplementedError(args.token)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Json]]:
+        raise NotImplementedError(args.typ)
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """What the SDK reads of a registration's answer.
+
+    Not the protobuf message: its maps have a random order, and a program that turns an output into JSON would then
+    give another plan in every process.
+    """
+
+    urn: str
+    id: str
+    object: Mapping[str, Json]
+    propertyDependencies: Mapping[str, Json] = field(default_factory=dict)  # noqa: N815 - the SDK's name
+    result: int = resource_pb2.Result.SUCCESS
+    unknown: bool = False
+
+    @property
+    def properties(self) -> Mapping[str, Json]:
+        """What a read calls its object."""
+        return self.object
+
+
+class _Known(NamedTuple):
+    """A resource that a reference may lead to."""
+
+    owner: str | None
+    """The recorded resource that stands for it; None where the stack has none."""
+    id: str
+    state: Mapping[str, Json]
+
+
+class RecordingMonitor(MockMonitor):
+    """Records registrations and answers each from its inputs alone, so that no cloud is needed."""
+
+    def __init__(
+        self, *, project: str, stack: str, account: str, region: str | None = None, unknown_outputs: bool = False
+    ) -> None:
+        super().__init__(_Unasked())
+        self._project = project
+        self._stack = stack
+        self._account = account
+        self._region = region or "us-east-1"
+        self._unknown_outputs = unknown_outputs
+        self._recorded: dict[str, Resource] = {}
+        self._regions: dict[str, str] = {}
+        self._known: dict[str, _Known] = {}
+        self._outputs: Mapping[str, Json] = {}
+
+    def plan(self) -> Plan:
+        """Everything recorded so far."""
+        resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
+        return Plan(self._project, self._stack, resources, self._outputs)
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """The engine's rule: the types of all ancestors but the stack (the base class keeps only the parent's)."""
+        qualified = parent.split("::")[2] if parent else _STACK
+        chain = type_ if qualified == _STACK else f"{qualified}${type_}"
+        return f"urn:pulumi:{self._stack}::{self._project}::{chain}::{name}"
+
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> _Response:  # noqa: N802
+        """Records one resource and answers its outputs."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        self._refuse(request, urn)
+        if request.custom:
+            autoname(request.type, request.name, request.object)
+        fields = request.object.fields
+        shown, altered, references = wire.read(fields)
+        secrets = set(request.additionalSecretOutputs)
+        exact = {name: value for name, value in shown.items() if name not in altered and name not in secrets}
+        self._recorded[urn] = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent or None,
+            provider=_provider(request),
+            dependencies=self._dependencies(urn, {*request.dependencies, *references}),
+            inputs=_masked(request.type, shown, secrets, fields),
+            custom=request.custom,
+            remote=request.remote,
+        )
+        if request.type == _STACK:
+            return _Response(urn, "", {})
+        if request.type == _AWS_PROVIDER and isinstance(exact.get("region"), str):
+            self._regions[urn] = exact["region"]
+        identifier, computed = self._computed(self._recorded[urn])
+        # A property that is shown as it is goes back as it was read. The others go back as the SDK reads them.
+        values = {name: exact[name] if name in exact else wire.raw(fields[name]) for name in shown} | computed
+        for name in secrets & values.keys():
+            values[name] = wire.secret(values[name])
+        self._known[urn] = _Known(urn, identifier, values)
+        return _Response(urn, identifier, values)
+
+    def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> _Response:  # noqa: N802
+        """Answers a resource that exists already. It is not part of the plan: the stack neither makes nor pays it."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        given, altered, _ = wire.read(request.properties.fields)
+        exact = {name: value for name, value in given.items() if name not in altered}
+        context = self._context(urn, _without_id(request.provider))
+        _, computed = id_and_outputs(request.type, request.name, exact, context)
+        values = {} if self._unknown_outputs else self._values(urn, None, computed) | exact
+        self._known[urn] = _Known(None, request.id, values)
+        return _Response(urn, request.id, values)
+
+    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:  # noqa: N802
+        """Records what the stack exports. The outputs of components are for the program alone."""
+        if request.urn.split("::")[2] == _STACK:
+            self._outputs = wire.read(request.outputs.fields).shown
+
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> SimpleNamespace:  # noqa: N802
+        """Answers a data source, and the resources behind the references that were given out."""
+        arguments = wire.read(request.args.fields).shown
+        if request.tok == "pulumi:pulumi:getResource":
+            known = self._known[arguments["urn"]]
+            answer: Json = {"urn": arguments["urn"], "id": known.id, "state": known.state}
+        else:
+            answer = answer_invoke(request.tok, arguments, self._context("", _without_id(request.provider)))
+        return SimpleNamespace(**{"return": answer, "failures": [], "unknown": False})
+
+    def Call(self, request: resource_pb2.ResourceCallRequest) -> SimpleNamespace:  # noqa: N802
+        """Answers a method of a remote component."""
+        arguments = wire.read(request.args.fields).shown
+        owner = arguments.get("__self__", {}).get("urn", "")
+        resource = self._recorded[owner]
+        context = self._context(owner, resource.provider or "")
+        # Like every other output, what a method answers is not known before its resource is there.
+        unknown = {"result": wire.NOT_KNOWN}
+        answer = (
+            unknown
+            if self._unknown_outputs
+            else answer_call(request.tok, resource.name, resource.inputs, arguments, context)
+        )
+        return SimpleNamespace(**{"return": answer, "failures": [], "returnDependencies": {}})
+
+    def RegisterStackTransform(self, request: object) -> NoReturn:  # noqa: ARG002, N802
+        """Refused: a transform runs in the engine, and a plan without it would show something else than an update."""
+        raise UnsupportedError("the preview cannot run resource transforms; pass the options to the resources instead")
+
+    def RegisterStackInvokeTransform(self, request: object) -> NoReturn:  # noqa: ARG002, N802
+        """Refused like a resource transform."""
+        raise UnsupportedError("the preview cannot run invoke transforms; pass the options to the invokes instead")
+
+    def _refuse(self, request: resource_pb2.RegisterResourceRequest, urn: str) -> None:
+        if urn in self._recorded:
+            raise DuplicateResourceError(
+                f"two resources have the URN {urn}: give one of them another name or another parent"
+            )
+        if request.transforms:
+            raise UnsupportedError(f"the preview cannot run the transforms of {urn}")
+
+    def _dependencies(self, urn: str, given: Collection[str]) -> tuple[str, ...]:
+        # What stands behind a reference is no part of the plan; whoever gave the reference out stands for it.
+        owners = {self._known[other].owner if other in self._known else other for other in given} - {urn}
+        return tuple(sorted(owner for owner in owners if owner is not None))
+
+    def _context(self, urn: str, provider: str) -> Context:
+        return Context(self._account, self._regions.get(provider, self._region), urn)
+
+    def _computed(self, resource: Resource) -> tuple[str, dict[str, Json]]:
+        if self._unknown_outputs or not (resource.custom or resource.remote):
+            return "", {}
+        context = self._context(resource.urn, resource.provider or "")
+        identifier, outputs = id_and_outputs(resource.type, resource.name, resource.inputs, context)
+        return identifier, self._values(resource.urn, resource.urn, outputs)
+
+    def _values(self, urn: str, owner: str | None, outputs: Mapping[str, Json]) -> dict[str, Json]:
+        return {name: self._value(urn, owner, value) for name, value in outputs.items()}
+
+    def _value(self, parent: str, owner: str | None, value: Json) -> Json:
+        # Only where there is a reference in it does the SDK have to look through the value.
+        if isinstance(value, Reference):
+            return wire.message(self._refer(parent, owner, value))
+        if isinstance(value, dict) and any(isinstance(item, Reference) for item in value.values()):
+            items = value.items()
+            return wire.message(
+                {key: self._refer(parent, owner, item) if isinstance(item, Reference) else item for key, item in items}
+            )
+        return value
+
+    def _refer(self, parent: str, owner: str | None, target: Reference) -> dict[str, str]:
+        urn = self.make_urn(parent, target.type, target.name)
+        self._known[urn] = _Known(owner, target.id, target.outputs)
+        return wire.reference(urn, target.id)
+
+
+def _provider(request: resource_pb2.RegisterResourceRequest) -> str | None:
+    given = request.provider
+    if not given and request.remote:
+        package = request.type.split(":")[0]
+        # pulumi-eks makes its children with the AWS provider and has no settings of its own.
+        given = request.providers.get(package) or request.providers.get("aws" if package == "eks" else "") or ""
+    return _without_id(given) or None
+
+
+def _without_id(reference: str) -> str:
+    return reference.rpartition("::")[0]
+
+
+def _masked(type_: str, shown: Mapping[str, Json], secrets: set[str], fields: wire.Fields) -> Mapping[str, Json]:
+    if type_ == _KUBERNETES_SECRET:
+        opened = wire.read({name: wire.unwrap(fields[name]) for name in ("data", "stringData") if name in shown})
+        return {**shown, **{name: wire.mask(value) for name, value in opened.shown.items()}}
+    return {name: wire.mask(None) if name in secrets else value for name, value in shown.items()}

@@ -1,0 +1,48 @@
+"""What AWS, EKS and Kubernetes would answer, worked out from a resource's inputs alone."""
+
+from collections.abc import Mapping
+
+from aiplatform.preview.outputs.aws_compute import COMPUTE
+from aiplatform.preview.outputs.aws_data import DATA
+from aiplatform.preview.outputs.aws_identity import IDENTITY
+from aiplatform.preview.outputs.aws_network import NETWORK
+from aiplatform.preview.outputs.eks import eks_answer
+from aiplatform.preview.outputs.invokes import answer_call, answer_invoke
+from aiplatform.preview.outputs.kubernetes import autoname, is_object, kubernetes_answer
+from aiplatform.preview.outputs.shape import Context, Reference, Shape, regional
+from aiplatform.preview.plan import Json
+
+__all__ = [
+    "SHAPES",
+    "Context",
+    "Reference",
+    "answer_call",
+    "answer_invoke",
+    "autoname",
+    "id_and_outputs",
+    "is_object",
+]
+
+SHAPES: Mapping[str, Shape] = {**NETWORK, **IDENTITY, **DATA, **COMPUTE}
+"""Every AWS resource type whose answer is known exactly."""
+
+
+def id_and_outputs(
+    type_: str, logical: str, inputs: Mapping[str, Json], context: Context
+) -> tuple[str, dict[str, Json]]:
+    """The id of a resource and what its provider adds to its inputs.
+
+    The same arguments give the same answer. Inputs that are masked count as missing.
+    """
+    if type_ in SHAPES:
+        return SHAPES[type_].answer(type_, logical, inputs, context)
+    known = eks_answer(type_, logical, inputs, context) or kubernetes_answer(type_, logical, inputs, context)
+    return known or _fallback(type_).answer(type_, logical, inputs, context)
+
+
+def _fallback(type_: str) -> Shape:
+    package, _, rest = type_.partition(":")
+    if package != "aws":
+        return Shape()
+    service, _, kind = rest.partition("/")
+    return Shape(arn=regional(service, f"{kind.partition(':')[0]}/{{name}}"), outputs={"name": "{name}"})

@@ -1,0 +1,188 @@
+"""What EKS answers: the clusters and node groups of AWS, and the remote components that make them."""
+
+import json
+from collections.abc import Mapping
+
+from aiplatform.preview.outputs.shape import Context, Reference, fingerprint, text, uuid
+from aiplatform.preview.plan import Json
+
+# A valid PEM certificate is not needed: nothing connects to the cluster of a preview.
+_AUTHORITY = "cHJldmlldy1vbmx5LW5vdC1hLWNlcnRpZmljYXRl"
+_ECHOED = (
+    "amiType",
+    "capacityType",
+    "diskSize",
+    "forceUpdateVersion",
+    "instanceTypes",
+    "labels",
+    "releaseVersion",
+    "scalingConfig",
+    "subnetIds",
+    "tags",
+    "taints",
+    "version",
+)
+
+
+def eks_answer(
+    type_: str, logical: str, inputs: Mapping[str, Json], context: Context
+) -> tuple[str, dict[str, Json]] | None:
+    """The outputs of a component of pulumi-eks; None for another type. Components have no id."""
+    match type_:
+        case "eks:index:Cluster":
+            return "", _cluster_component(logical, inputs, context)
+        case "eks:index:ManagedNodeGroup":
+            return "", _node_group_component(logical, inputs, context)
+        case _ if type_.startswith("eks:"):
+            return "", {}
+        case _:
+            return None
+
+
+def cluster_outputs(name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
+    """The outputs of an `aws:eks/cluster:Cluster`."""
+    digest = _digest(name, context)
+    given = inputs.get("vpcConfig")
+    network = inputs.get("kubernetesNetworkConfig")
+    return {
+        "arn": f"arn:{context.partition}:eks:{context.region}:{context.account}:cluster/{name}",
+        "certificateAuthorities": [{"data": _AUTHORITY}],
+        "certificateAuthority": {"data": _AUTHORITY},
+        "endpoint": endpoint(name, context),
+        "identities": [{"oidcs": [{"issuer": f"https://{issuer(name, context)}"}]}],
+        "kubernetesNetworkConfig": {
+            "ipFamily": "ipv4",
+            "serviceIpv4Cidr": "172.20.0.0/16",
+            **(network if isinstance(network, Mapping) else {}),
+        },
+        "platformVersion": "eks.1",
+        "status": "ACTIVE",
+        "vpcConfig": {
+            "vpcId": f"vpc-{digest[:17]}",
+            **(given if isinstance(given, Mapping) else {}),
+            "clusterSecurityGroupId": f"sg-{digest[:17]}",
+        },
+    }
+
+
+def node_group_outputs(cluster: str, name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
+    """The outputs of an `aws:eks/nodeGroup:NodeGroup`."""
+    identifier = uuid(fingerprint(f"{context.account}{context.region}{cluster}{name}"))
+    prefix = f"arn:{context.partition}:eks:{context.region}:{context.account}"
+    return {
+        **{key: inputs[key] for key in _ECHOED if key in inputs},
+        "arn": f"{prefix}:nodegroup/{cluster}/{name}/{identifier}",
+        "clusterName": cluster,
+        "nodeGroupName": name,
+        "resources": [{"autoscalingGroups": [{"name": f"eks-{name}-{identifier}"}]}],
+        "status": "ACTIVE",
+    }
+
+
+def endpoint(name: str, context: Context) -> str:
+    """The address of a cluster's API server."""
+    return f"https://{_digest(name, context)[:32].upper()}.gr7.{context.region}.eks.{context.suffix}"
+
+
+def issuer(name: str, context: Context) -> str:
+    """The OIDC issuer of a cluster without its scheme."""
+    return f"oidc.eks.{context.region}.{context.suffix}/id/{_digest(name, context)[:32].upper()}"
+
+
+def kubeconfig(name: str, context: Context, profile: str | None = None, role: str | None = None) -> dict[str, Json]:
+    """A kubeconfig as pulumi-eks writes it."""
+    arguments = ["--region", context.region, "eks", "get-token", "--cluster-name", name, "--output", "json"]
+    environment = [{"name": "KUBERNETES_EXEC_INFO", "value": '{"apiVersion": "client.authentication.k8s.io/v1beta1"}'}]
+    command = {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "command": "aws",
+        "args": [*arguments, "--role-arn", role] if role else arguments,
+        "env": [*environment, {"name": "AWS_PROFILE", "value": profile}] if profile else environment,
+    }
+    cluster = {"server": endpoint(name, context), "certificate-authority-data": _AUTHORITY}
+    return {
+        "apiVersion": "v1",
+        "clusters": [{"cluster": cluster, "name": "kubernetes"}],
+        "contexts": [{"context": {"cluster": "kubernetes", "user": "aws"}, "name": "aws"}],
+        "current-context": "aws",
+        "kind": "Config",
+        "users": [{"name": "aws", "user": {"exec": command}}],
+    }
+
+
+def cluster_name(logical: str, inputs: Mapping[str, Json]) -> str:
+    """The name that pulumi-eks gives a cluster."""
+    return text(inputs, "name", f"{logical}-eksCluster")
+
+
+def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
+    name = cluster_name(logical, inputs)
+    digest = _digest(name, context)
+    outputs = cluster_outputs(name, _cluster_inputs(inputs), context)
+    # AWS makes one group; pulumi-eks adds one of its own and one for the nodes unless it is told to skip them.
+    own = f"sg-{digest[:17]}"
+    skips = inputs.get("skipDefaultSecurityGroups") is True
+    has_provider = inputs.get("createOidcProvider") is True
+    provider = f"arn:{context.partition}:iam::{context.account}:oidc-provider/{issuer(name, context)}"
+    cluster = Reference("aws:eks/cluster:Cluster", f"{logical}-eksCluster", name, {"name": name, **outputs})
+    settings = kubeconfig(name, context)
+    return {
+        "autoModeNodeRoleName": "",
+        "clusterIngressRuleId": "" if skips else f"sgrule-{int(digest[:8], 16)}",
+        "clusterSecurityGroupId": own if skips else f"sg-{digest[17:34]}",
+        "core": {
+            "cluster": cluster,
+            "endpoint": outputs["endpoint"],
+            "kubeconfig": settings,
+            "subnetIds": outputs["vpcConfig"].get("subnetIds", []),
+            "vpcId": outputs["vpcConfig"]["vpcId"],
+        },
+        "defaultNodeGroupAsgName": "",
+        "eksCluster": cluster,
+        "fargateProfileId": "",
+        "fargateProfileStatus": "",
+        "kubeconfig": settings,
+        "kubeconfigJson": json.dumps(settings),
+        "nodeSecurityGroupId": own if skips else f"sg-{digest[34:51]}",
+        "oidcIssuer": issuer(name, context),
+        "oidcProviderArn": provider if has_provider else "",
+        "oidcProviderUrl": f"https://{issuer(name, context)}",
+    }
+
+
+def _cluster_inputs(inputs: Mapping[str, Json]) -> dict[str, Json]:
+    """The component's arguments as the cluster of AWS has them."""
+    subnets = [
+        subnet
+        for key in ("subnetIds", "privateSubnetIds", "publicSubnetIds")
+        for subnet in (inputs[key] if isinstance(inputs.get(key), list) else [])
+    ]
+    network = {"vpcId": inputs.get("vpcId"), "subnetIds": list(dict.fromkeys(subnets))}
+    access = {key: inputs.get(key) for key in ("endpointPrivateAccess", "endpointPublicAccess", "publicAccessCidrs")}
+    given = {key: value for key, value in (network | access).items() if value is not None}
+    return {"vpcConfig": given}
+
+
+def _node_group_component(logical: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
+    name = text(inputs, "nodeGroupName", logical)
+    cluster = text(inputs, "clusterName", _referred(inputs.get("cluster")) or "cluster")
+    outputs = node_group_outputs(cluster, name, inputs, context)
+    return {
+        "nodeGroup": Reference("aws:eks/nodeGroup:NodeGroup", logical, f"{cluster}:{name}", outputs),
+        "placementGroupName": f"{logical}-placement" if inputs.get("enableEfaSupport") is True else "",
+    }
+
+
+def _referred(cluster: Json) -> str:
+    """The cluster's name as far as a reference to its component, or to its core data, tells it."""
+    if not isinstance(cluster, Mapping):
+        return ""
+    inner = cluster.get("cluster")
+    if isinstance(inner, Mapping):
+        return _referred(inner)
+    identifier = cluster.get("id")
+    return identifier if isinstance(identifier, str) else str(cluster.get("urn", "")).rpartition("::")[2]
+
+
+def _digest(name: str, context: Context) -> str:
+    return fingerprint(f"{context.account}{context.region}{name}")

@@ -1,0 +1,70 @@
+"""What the Kubernetes provider answers: the object itself, with a name, and what its controllers would fill in."""
+
+from collections.abc import Mapping
+
+from aiplatform.preview.outputs.shape import Context, fingerprint, text
+from aiplatform.preview.plan import Json
+from aiplatform.preview.wire import Struct
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+_NOT_OBJECTS = ("kubernetes:helm.sh/", "kubernetes:kustomize", "kubernetes:yaml")
+
+
+def is_object(type_: str, inputs: Mapping[str, Json]) -> bool:
+    """Whether a resource is one object of the API server, not a bundle of them."""
+    named = isinstance(inputs.get("apiVersion"), str) and isinstance(inputs.get("kind"), str)
+    return named and type_.startswith("kubernetes:") and not type_.startswith(_NOT_OBJECTS)
+
+
+def autoname(type_: str, logical: str, properties: Struct) -> None:
+    """Gives an object without a name one, as the provider does before it shows the object in a preview."""
+    fields = properties.fields
+    if not type_.startswith("kubernetes:") or type_.startswith(_NOT_OBJECTS) or "kind" not in fields:
+        return
+    if "metadata" in fields and fields["metadata"].WhichOneof("kind") != "struct_value":
+        return
+    metadata = fields["metadata"].struct_value.fields
+    if not {"name", "generateName"} & set(metadata):
+        metadata["name"].string_value = f"{logical}-{fingerprint(f'{type_}::{logical}')[:8]}"
+
+
+def kubernetes_answer(
+    type_: str, logical: str, inputs: Mapping[str, Json], context: Context
+) -> tuple[str, dict[str, Json]] | None:
+    """The id and the outputs of a resource of the Kubernetes provider; None for another type."""
+    if not type_.startswith("kubernetes:"):
+        return None
+    if type_ == RELEASE:
+        return _release(logical, inputs)
+    if type_.startswith(_NOT_OBJECTS):
+        return "", {"resources": []}
+    metadata = inputs.get("metadata")
+    given = metadata if isinstance(metadata, Mapping) else {}
+    name, namespace = text(given, "name", logical), text(given, "namespace", "")
+    return f"{namespace}/{name}" if namespace else name, _status(type_, name, inputs, context)
+
+
+def _release(logical: str, inputs: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
+    name = text(inputs, "name", f"{logical}-{fingerprint(logical)[:8]}")
+    namespace = text(inputs, "namespace", "default")
+    status = {
+        "chart": text(inputs, "chart", logical),
+        "name": name,
+        "namespace": namespace,
+        "revision": 1,
+        "status": "deployed",
+        "version": text(inputs, "version", ""),
+    }
+    return f"{namespace}/{name}", {"name": name, "namespace": namespace, "resourceNames": {}, "status": status}
+
+
+def _status(type_: str, name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
+    spec = inputs.get("spec")
+    balanced = type_.endswith(":Ingress") or (
+        type_ == "kubernetes:core/v1:Service" and isinstance(spec, Mapping) and spec.get("type") == "LoadBalancer"
+    )
+    if not balanced:
+        return {}
+    number = int(fingerprint(context.urn or name)[:8], 16)
+    host = f"k8s-{name}-{number}.{context.region}.elb.{context.suffix}"
+    return {"status": {"loadBalancer": {"ingress": [{"hostname": host}]}}}

@@ -1,0 +1,151 @@
+"""How an answer is described: one shape per resource type, filled in from a resource's inputs."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from aiplatform.preview.plan import SECRET, UNKNOWN, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a resource stands."""
+
+    account: str = "123456789012"
+    region: str = "us-east-1"
+    urn: str = ""
+
+    @property
+    def partition(self) -> str:
+        """The first part of an ARN that differs between the public, Chinese and government clouds."""
+        return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(self.region.rpartition("-")[0].rpartition("-")[0], "aws")
+
+    @property
+    def suffix(self) -> str:
+        """The domain of the region's endpoints."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An output that is itself a resource, which only the provider of a remote component registers."""
+
+    type: str
+    name: str
+    id: str
+    outputs: Mapping[str, Json]
+
+
+class Fields(dict[str, str]):
+    """What a template may name: what AWS would make up, and every input that is a string."""
+
+    def __init__(self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context, name_input: str) -> None:
+        name = text(inputs, name_input, logical)
+        digest = fingerprint(context.urn or f"{type_}::{logical}")
+        super().__init__(
+            account=context.account,
+            # AWS provider 7 lets each resource stand in a region of its own.
+            region=text(inputs, "region", context.region),
+            partition=context.partition,
+            suffix=context.suffix,
+            name=name,
+            path=text(inputs, "path", "/"),
+            hex=digest,
+            HEX=digest.upper(),
+            digits=digits(digest),
+            uuid=uuid(digest),
+        )
+        self.inputs = inputs
+        self.logical = logical
+
+    def __missing__(self, key: str) -> str:
+        value = self.inputs.get(key)
+        return (
+            str(value)
+            if isinstance(value, int) and not isinstance(value, bool)
+            else text(self.inputs, key, self.logical)
+        )
+
+
+Outputs = Mapping[str, Json]
+Compute = Callable[[Fields], Outputs]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One resource type. Strings are templates over `Fields`, with `{id}` for the id."""
+
+    id: str = "{name}"
+    arn: str | None = None
+    outputs: Outputs = field(default_factory=dict)
+    """Computed outputs; an input of the same name wins, because the cloud keeps what it is told."""
+    name: str = "name"
+    """The input that holds the physical name. It is answered where the program leaves the name to Pulumi."""
+    compute: Compute | None = None
+    """Outputs that no template can express; among them `id`, where it depends on them."""
+
+    def answer(
+        self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context
+    ) -> tuple[str, dict[str, Json]]:
+        """The id and the computed outputs."""
+        fields = Fields(type_, logical, inputs, context, self.name)
+        fields["id"] = self.id.format_map(fields)
+        outputs = {name: render(value, fields) for name, value in self.outputs.items()}
+        outputs = {name: value for name, value in outputs.items() if not is_given(inputs, name)}
+        if self.arn is not None:
+            outputs["arn"] = self.arn.format_map(fields)
+        if self.compute is not None:
+            outputs |= self.compute(fields)
+        return outputs.pop("id", fields["id"]), outputs
+
+
+def named(shape: Shape) -> Shape:
+    """The shape with its name among the outputs."""
+    return Shape(shape.id, shape.arn, {shape.name: "{name}", **shape.outputs}, shape.name, shape.compute)
+
+
+def regional(service: str, resource: str) -> str:
+    """The ARN of something that stands in a region."""
+    return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{resource}"
+
+
+def worldwide(service: str, resource: str) -> str:
+    """The ARN of something that an account has once."""
+    return f"arn:{{partition}}:{service}::{{account}}:{resource}"
+
+
+def render(value: Json, fields: Fields) -> Json:
+    """The value with each string in it filled in."""
+    if isinstance(value, str):
+        return value.format_map(fields)
+    if isinstance(value, Mapping):
+        return {key: render(item, fields) for key, item in value.items()}
+    if isinstance(value, list):
+        return [render(item, fields) for item in value]
+    return value
+
+
+def is_given(inputs: Mapping[str, Json], name: str) -> bool:
+    """Whether the program set the input. What is masked here is set all the same."""
+    return inputs.get(name) is not None
+
+
+def text(inputs: Mapping[str, Json], name: str, default: str) -> str:
+    """A string input, or the default where it is missing, masked or not a string."""
+    value = inputs.get(name)
+    return value if isinstance(value, str) and value not in ("", SECRET, UNKNOWN) else default
+
+
+def fingerprint(seed: str) -> str:
+    """64 hexadecimal digits that are always the same for the same seed."""
+    return hashlib.sha256(seed.encode()).hexdigest()
+
+
+def digits(hexadecimal: str) -> str:
+    """Decimal digits made of hexadecimal ones."""
+    return str(int(hexadecimal, 16))
+
+
+def uuid(hexadecimal: str) -> str:
+    """The digits in the form of a UUID."""
+    return "-".join((hexadecimal[:8], hexadecimal[8:12], hexadecimal[12:16], hexadecimal[16:20], hexadecimal[20:32]))

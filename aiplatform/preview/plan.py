@@ -1,0 +1,41 @@
+"""What a preview is: the resources that a program registers, and what its stack exports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A plain value: what `json` reads and writes."""
+
+SECRET = "[secret]"  # noqa: S105 - the mask, not a secret
+"""Stands for every value that Pulumi knows to be secret."""
+
+UNKNOWN = "[unknown]"
+"""Stands for every value that only the cloud can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One registration, as the engine would see it."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    provider: str | None
+    dependencies: tuple[str, ...]
+    inputs: Mapping[str, Json]
+    custom: bool = True
+    """False for components, local and remote: they have no life in the cloud of their own."""
+    remote: bool = False
+    """True for components whose children only their provider knows (`eks:index:Cluster`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A stack before it is built. `resources` are sorted by URN, so that equal programs give equal plans."""
+
+    project: str
+    stack: str
+    resources: tuple[Resource, ...]
+    outputs: Mapping[str, Json]

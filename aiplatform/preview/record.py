@@ -1,0 +1,166 @@
+"""Runs a Pulumi program in this process, with no engine, account or network, and tells what it would build."""
+
+import asyncio
+import contextlib
+import contextvars
+import importlib.machinery
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pulumi.runtime
+from pulumi.runtime.settings import ROOT
+
+from aiplatform.preview.monitor import RecordingMonitor
+from aiplatform.preview.plan import Plan
+
+ACCOUNT = "123456789012"
+"""The account that AWS itself uses in examples."""
+
+
+def record(
+    program: Path,
+    *,
+    project: str,
+    stack: str,
+    config: Mapping[str, str],
+    account: str = ACCOUNT,
+    unknown_outputs: bool = False,
+) -> Plan:
+    """Runs a program's `__main__.py` (or the folder that holds it) and returns its plan.
+
+    `config` has full keys (`ai-platform:network`) and values as in `pulumi config`. With `unknown_outputs` nothing that
+    only the cloud can tell is known, as in the first preview of a new stack. What the program raises, also inside an
+    `apply`, is raised here unchanged. Modules of the program stay imported, so that the next stack starts faster.
+    """
+    file = (program / "__main__.py" if program.is_dir() else program).resolve()
+
+    def build() -> None:
+        runpy.run_path(str(file), run_name="__main__")
+
+    with _at_home(file.parent):
+        return record_function(
+            build, project=project, stack=stack, config=config, account=account, unknown_outputs=unknown_outputs
+        )
+
+
+def record_function(
+    build: Callable[[], object],
+    *,
+    project: str = "ai-platform",
+    stack: str = "test",
+    config: Mapping[str, str] | None = None,
+    account: str = ACCOUNT,
+    unknown_outputs: bool = False,
+) -> Plan:
+    """Like `record`, for a function that declares resources."""
+    settings = dict(config or {})
+    monitor = RecordingMonitor(
+        project=project,
+        stack=stack,
+        account=account,
+        region=settings.get("aws:region"),
+        unknown_outputs=unknown_outputs,
+    )
+
+    def isolated() -> None:
+        ROOT.set(None)
+        pulumi.runtime.configure(
+            pulumi.runtime.Settings(
+                project=project,
+                stack=stack,
+                monitor=monitor,
+                dry_run=unknown_outputs,
+                organization="organization",
+                root_directory=str(Path.cwd()),
+            )
+        )
+        pulumi.runtime.set_all_config(settings, secret_keys=[])
+        _run(build)
+
+    # Pulumi keeps its state in context variables: a copied context keeps this run's out of the caller's.
+    contextvars.copy_context().run(isolated)
+    return monitor.plan()
+
+
+def _run(build: Callable[[], object]) -> None:
+    failures: list[BaseException] = []
+
+    def program() -> None:
+        try:
+            build()
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(_InlineExecutor())
+    try:
+        loop.run_until_complete(pulumi.runtime.run_in_stack(program))
+    except BaseException as error:
+        # Whatever waits for the failed resource fails with the same error; it is reported once, below.
+        loop.set_exception_handler(lambda _loop, _context: None)
+        failures.append(error)
+    finally:
+        _close(loop)
+    if failures:
+        # The program's own error comes first: Pulumi would report a registration that failed in its wake.
+        failure = failures[0]
+        if failure.__cause__ is failure:
+            failure.__cause__ = None
+        raise failure
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+    loop.close()
+
+
+class _InlineExecutor(ThreadPoolExecutor):
+    """Runs calls where they are made: the monitor never blocks, and one thread keeps the order of registrations."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextlib.contextmanager
+def _at_home(folder: Path) -> Iterator[None]:
+    """The program finds its files and modules as under `pulumi up`: in its own folder first."""
+    aside = _namesakes(folder)
+    for name in aside:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        sys.path.remove(str(folder))
+        tops = {name.partition(".")[0] for name in aside}
+        for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
+            del sys.modules[name]
+        sys.modules.update(aside)
+
+
+def _namesakes(folder: Path) -> dict[str, ModuleType]:
+    """Modules of another program that are loaded under the names of this one's."""
+    own = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    foreign = {name for name in own - sys.stdlib_module_names - {"__main__"} if _is_foreign(name, folder)}
+    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] in foreign}
+
+
+def _is_foreign(name: str, folder: Path) -> bool:
+    spec: importlib.machinery.ModuleSpec | None = getattr(sys.modules.get(name), "__spec__", None)
+    return spec is not None and spec.origin is not None and not Path(spec.origin).resolve().is_relative_to(folder)

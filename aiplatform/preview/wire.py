@@ -1,0 +1,130 @@
+"""Pulumi's wire format read into plain values that are safe to show."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from google.protobuf import struct_pb2  # type: ignore[import-untyped]
+from pulumi.runtime import rpc
+
+from aiplatform.preview.plan import SECRET, UNKNOWN, Json
+
+# The SDK has no public name for these markers; they are part of the engine's protocol and have not changed since 1.0.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
+_RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+
+NOT_KNOWN = rpc.UNKNOWN
+"""What the wire has for a value that is not known yet."""
+
+Struct: TypeAlias = struct_pb2.Struct
+Value: TypeAlias = struct_pb2.Value
+Fields: TypeAlias = Mapping[str, Value]
+
+
+class Reading(NamedTuple):
+    """Properties as they may be shown."""
+
+    shown: dict[str, Json]
+    altered: frozenset[str]
+    """The names of the properties that are shown differently from what they are."""
+    references: frozenset[str]
+    """The URNs of the resources among the values."""
+
+
+def read(fields: Fields) -> Reading:
+    """The properties as plain values.
+
+    Keys are sorted, because a protobuf map has another order in every process.
+    """
+    shown: dict[str, Json] = {}
+    altered: set[str] = set()
+    references: set[str] = set()
+    for name in sorted(fields):
+        marks: list[str] = []
+        value = _plain(fields[name], marks)
+        if marks:
+            altered.add(name)
+            references.update(mark for mark in marks if mark.startswith("urn:"))
+        if value is not None:
+            shown[name] = value
+    return Reading(shown, frozenset(altered), frozenset(references))
+
+
+def mask(value: Json) -> Json:
+    """The value with every leaf masked: the keys of a Kubernetes Secret are no secret, and pods refer to them."""
+    return {key: mask(item) for key, item in value.items()} if isinstance(value, dict) else SECRET
+
+
+def unwrap(value: Value) -> Value:
+    """The value inside of a secret marker."""
+    fields = value.struct_value.fields
+    return fields["value"] if _signature(fields) == _SECRET else value
+
+
+def secret(value: Json) -> Json:
+    """The value marked so that everything the program derives from it is secret too."""
+    return rpc.wrap_rpc_secret(rpc.deserialize_property(value))
+
+
+def reference(urn: str, identifier: str) -> dict[str, str]:
+    """A resource as the value of a property."""
+    return {_SIGNATURE: _RESOURCE, "urn": urn, "id": identifier}
+
+
+def message(value: dict[str, Json]) -> Struct:
+    """A mapping in wire format, which the SDK looks through for references."""
+    result = Struct()
+    result.update(value)
+    return result
+
+
+def raw(value: Value) -> Json:
+    """The value for the SDK to read, with its markers."""
+    kind = value.WhichOneof("kind")
+    return None if kind in {None, "null_value"} else getattr(value, kind)
+
+
+def _plain(value: Value, marks: list[str]) -> Json:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return _text(value.string_value, marks)
+        case "number_value":
+            return int(value.number_value) if value.number_value.is_integer() else value.number_value
+        case "bool_value":
+            return value.bool_value
+        case "struct_value":
+            return _mapping(value.struct_value.fields, marks)
+        case "list_value":
+            return [_plain(item, marks) for item in value.list_value.values]
+    return None
+
+
+def _text(value: str, marks: list[str]) -> str:
+    if value != rpc.UNKNOWN:
+        return value
+    marks.append(UNKNOWN)
+    return UNKNOWN
+
+
+def _mapping(fields: Fields, marks: list[str]) -> Json:
+    signature = _signature(fields)
+    if signature is not None:
+        marks.append(fields["urn"].string_value if signature == _RESOURCE else signature)
+        if signature == _SECRET:
+            return SECRET
+        if signature == _OUTPUT:
+            return _output(fields, marks)
+    # Assets and archives lose only their marker: {"text": ...}, {"path": ...}, {"assets": ...}.
+    items = ((name, _plain(fields[name], marks)) for name in sorted(fields) if name != _SIGNATURE)
+    return {name: item for name, item in items if item is not None}
+
+
+def _output(fields: Fields, marks: list[str]) -> Json:
+    if "secret" in fields and fields["secret"].bool_value:
+        return SECRET
+    return _plain(fields["value"], marks) if "value" in fields else UNKNOWN
+
+
+def _signature(fields: Fields) -> str | None:
+    return fields[_SIGNATURE].string_value if _SIGNATURE in fields else None
