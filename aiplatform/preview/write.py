@@ -1,0 +1,89 @@
+"""Puts a plan on disk, whole or not at all."""
+
+import json
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiplatform.preview.manifests import manifests
+from aiplatform.preview.plan import Json, Plan
+
+PLAN = "plan.json"
+
+
+class NotAPlanError(Exception):
+    """The folder holds something else, which a plan must not replace."""
+
+
+def write(plan: Plan, directory: Path, files: Mapping[str, str] | None = None) -> None:
+    """Replaces whatever plan the folder held by this one: `plan.json`, `manifests/` and the given files beside them.
+
+    All is written to a sibling first and then swapped in, so that a reader finds either plan but never a mixture.
+    """
+    target = directory.resolve()
+    _refuse_foreign(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = _sibling(target, "new")
+    try:
+        (fresh / "manifests").mkdir(parents=True)
+        for name, text in manifests(plan):
+            _write_text(fresh / "manifests" / name, text)
+        for name, text in {PLAN: plan_json(plan), **(files or {})}.items():
+            _write_text(fresh / name, text)
+        _swap(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def plan_json(plan: Plan) -> str:
+    """The plan as other tools read it."""
+    return json.dumps(document(plan), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(plan: Plan) -> dict[str, Json]:
+    """The plan as plain values."""
+    resources = [
+        {
+            "urn": resource.urn,
+            "type": resource.type,
+            "name": resource.name,
+            "parent": resource.parent,
+            "provider": resource.provider,
+            "dependencies": list(resource.dependencies),
+            "inputs": resource.inputs,
+        }
+        for resource in plan.resources
+    ]
+    return {"project": plan.project, "stack": plan.stack, "resources": resources, "outputs": plan.outputs}
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise NotAPlanError(f"{target} is a file; a plan is a folder")
+    if target.is_dir() and any(target.iterdir()) and not (target / PLAN).is_file():
+        raise NotAPlanError(f"{target} holds files but no {PLAN}; choose an empty or new folder for the plan")
+
+
+def _write_text(file: Path, text: str) -> None:
+    # The bytes do not depend on the platform's line ends.
+    with file.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+
+
+def _sibling(target: Path, purpose: str) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.{purpose}")
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    if not target.exists():
+        fresh.rename(target)
+        return
+    old = _sibling(target, "old")
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+    shutil.rmtree(old)
