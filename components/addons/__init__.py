@@ -1,0 +1,1 @@
+"""What a cluster needs to be of use."""

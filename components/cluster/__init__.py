@@ -1,0 +1,1 @@
+"""The EKS control plane, its nodes and who may speak to it."""

@@ -1,0 +1,157 @@
+"""The EKS control plane."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as kubernetes
+
+from components.cluster.access import Access
+from components.cluster.encryption_key import EncryptionKey
+from components.cluster.security_groups import ClusterSecurityGroups
+from components.component import Component, named
+from components.identity.policy import service_trust
+from components.identity.workload_identity import IdentityProvider
+from components.naming import ROLE_LIMIT, fit
+from config.cluster import Cluster as ClusterSettings
+
+
+class Cluster(Component):
+    """Control plane with its logs, key, role, security groups, OIDC provider, access entries and Kubernetes provider.
+
+    The OIDC provider is made here and not by pulumi_eks: that one fetches the issuer's certificate during a preview.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:cluster:Cluster"
+
+    def __init__(
+        self,
+        name: str,
+        settings: ClusterSettings,
+        *,
+        project: str,
+        cluster_name: str,
+        region: str,
+        vpc_id: pulumi.Input[str],
+        subnet_ids: Sequence[pulumi.Input[str]],
+        account_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self.cluster_name = cluster_name
+        self.vpc_id = vpc_id
+        self.security_groups = ClusterSecurityGroups(
+            f"{name}-security-groups", vpc_id=vpc_id, cluster_name=cluster_name, opts=self.child()
+        )
+        self.eks = self._control_plane(subnet_ids)
+        self.endpoint: pulumi.Output[str] = self.eks.kubeconfig_json.apply(_server)
+        self.oidc_issuer: pulumi.Output[str] = self.eks.oidc_issuer.apply(
+            lambda issuer: issuer.removeprefix("https://")
+        )
+        self.identity_provider = self._identity_provider()
+        self.provider = kubernetes.Provider(
+            name,
+            kubeconfig=self.eks.kubeconfig_json,
+            # Plain and stable: derived from the kubeconfig it would change with the endpoint's settings, and every
+            # workload would preview as replaced.
+            cluster_identifier=cluster_name,
+            enable_server_side_apply=True,
+            opts=self.child(),
+        )
+        self.people = {
+            person: Access(
+                f"{name}-access-{person}",
+                access,
+                role_name=f"{project}-{person}",
+                cluster_name=cluster_name,
+                cluster_arn=pulumi.Output.format("arn:aws:eks:{0}:{1}:cluster/{2}", region, account_id, cluster_name),
+                account_id=account_id,
+                opts=self.child(depends_on=[self.eks]),
+            )
+            for person, access in settings.access.items()
+        }
+        self.finish(cluster_name=cluster_name, endpoint=self.endpoint, oidc_issuer=self.oidc_issuer)
+
+    def _control_plane(self, subnet_ids: Sequence[pulumi.Input[str]]) -> eks.Cluster:
+        settings, cluster_name = self._settings, self.cluster_name
+        # EKS would make this group itself, without retention.
+        log_group = aws.cloudwatch.LogGroup(
+            f"{self.name}-logs",
+            name=f"/aws/eks/{cluster_name}/cluster",
+            retention_in_days=settings.logging.retention_days,
+            opts=self.child(),
+        )
+        role = aws.iam.Role(
+            self.name,
+            name=fit(f"{cluster_name}-cluster", ROLE_LIMIT),
+            assume_role_policy=service_trust("eks.amazonaws.com"),
+            opts=self.child(),
+        )
+        attachment = aws.iam.RolePolicyAttachment(
+            self.name,
+            role=role.name,
+            policy_arn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+            opts=self.child(),
+        )
+        key = (
+            EncryptionKey(
+                f"{self.name}-secrets-key",
+                alias=f"{cluster_name}-secrets",
+                description=f"Kubernetes secrets of {cluster_name}",
+                opts=self.child(),
+            )
+            if settings.encrypt_secrets
+            else None
+        )
+        return eks.Cluster(
+            self.name,
+            name=cluster_name,
+            version=settings.version,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=settings.support),
+            authentication_mode=eks.AuthenticationMode.API,
+            vpc_id=self.vpc_id,
+            private_subnet_ids=list(subnet_ids),
+            service_role=role,
+            cluster_security_group=self.security_groups.control_plane,
+            endpoint_public_access=settings.endpoint.public,
+            endpoint_private_access=settings.endpoint.private,
+            public_access_cidrs=[str(cidr) for cidr in settings.endpoint.public_cidrs] or None,
+            enabled_cluster_log_types=list(settings.logging.types),
+            encryption_config_key_arn=key.arn if key else None,
+            kubernetes_service_ip_address_range=str(settings.service_cidr) if settings.service_cidr else None,
+            deletion_protection=settings.deletion_protection,
+            create_oidc_provider=False,
+            create_instance_role=False,
+            skip_default_node_group=True,
+            # The add-ons are components of their own, so that each has its role, its settings and its place in time.
+            bootstrap_self_managed_addons=False,
+            use_default_vpc_cni=True,
+            kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            cluster_tags=named(cluster_name),
+            opts=self.child(depends_on=[log_group, attachment]),
+        )
+
+    def _identity_provider(self) -> IdentityProvider:
+        provider = aws.iam.OpenIdConnectProvider(
+            self.name,
+            url=self.oidc_issuer.apply(lambda issuer: f"https://{issuer}"),
+            client_id_lists=["sts.amazonaws.com"],
+            tags=named(f"{self.cluster_name}-irsa"),
+            opts=self.child(),
+        )
+        return IdentityProvider(
+            mode=self._settings.workload_identity,
+            cluster_name=self.cluster_name,
+            provider_arn=provider.arn,
+            issuer=self.oidc_issuer,
+        )
+
+
+def _server(kubeconfig: str) -> Any:  # noqa: ANN401, what a kubeconfig holds is not typed
+    """The API server's address."""
+    return json.loads(kubeconfig)["clusters"][0]["cluster"]["server"]

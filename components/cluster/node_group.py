@@ -1,0 +1,167 @@
+"""A managed node group."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+
+from components.cluster.control_plane import Cluster
+from components.cluster.node_role import NodeRole
+from components.cluster.user_data import bottlerocket, nodeadm
+from components.component import Component, named
+from config.nodes import Disk
+from config.nodes import NodeGroup as NodeGroupSettings
+
+EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
+"""Kubernetes's spelling and the EKS API's."""
+
+CAPACITY = {"onDemand": "ON_DEMAND", "spot": "SPOT"}
+
+AUTOSCALER = "k8s.io/cluster-autoscaler"
+TEMPLATE = f"{AUTOSCALER}/node-template"
+
+
+class NodeGroup(Component):
+    """Launch template (IMDSv2, encrypted disk, pods per node), node group, and the tags to scale it up from nothing."""
+
+    TOKEN: ClassVar[str] = "ai-platform:cluster:NodeGroup"
+
+    def __init__(
+        self,
+        name: str,
+        settings: NodeGroupSettings,
+        *,
+        group_name: str,
+        cluster: Cluster,
+        version: str,
+        role: NodeRole,
+        subnet_ids: Sequence[pulumi.Input[str]],
+        default_tags: Mapping[str, str],
+        prefix_delegation: bool,
+        autoscaled: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self.group_name = group_name
+        self.cluster_name = cluster.cluster_name
+        template = self._launch_template(cluster, default_tags, prefix_delegation=prefix_delegation)
+        discovery = {f"{AUTOSCALER}/enabled": "true", f"{AUTOSCALER}/{cluster.cluster_name}": "owned"}
+        self.group = eks.ManagedNodeGroup(
+            name,
+            cluster=cluster.eks,
+            node_group_name=group_name,
+            node_role_arn=role.arn,
+            version=version,
+            ami_type=settings.ami_type or settings.derived_ami_type(),
+            capacity_type=CAPACITY[settings.capacity],
+            instance_types=list(settings.instance_types),
+            subnet_ids=list(subnet_ids),
+            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                min_size=settings.scaling.min,
+                desired_size=settings.scaling.desired,
+                max_size=settings.scaling.max,
+            ),
+            # The autoscaler and the schedule move it from then on.
+            ignore_scaling_changes=True,
+            labels=settings.all_labels(),
+            taints=[
+                aws.eks.NodeGroupTaintArgs(key=taint.key, value=taint.value, effect=EFFECTS[taint.effect])
+                for taint in settings.all_taints()
+            ],
+            launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
+                id=template.id, version=template.latest_version.apply(str)
+            ),
+            tags={**(discovery if autoscaled else {}), **named(group_name, settings.tags)},
+            opts=self.child(depends_on=role.attachments),
+        )
+        if autoscaled and (settings.scaling.min == 0 or settings.schedule is not None):
+            self._template_tags()
+        self.finish(group_name=group_name)
+
+    def _launch_template(
+        self, cluster: Cluster, default_tags: Mapping[str, str], *, prefix_delegation: bool
+    ) -> aws.ec2.LaunchTemplate:
+        settings = self._settings
+        node_name = f"{cluster.cluster_name}-{self.group_name}"
+        user_data = bottlerocket if settings.operating_system == "BOTTLEROCKET" else nodeadm
+        return aws.ec2.LaunchTemplate(
+            self.name,
+            name_prefix=f"{node_name}-"[:100],
+            update_default_version=True,
+            vpc_security_group_ids=[cluster.security_groups.node_id],
+            block_device_mappings=_disks(settings.root_disk(), settings.operating_system),
+            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
+                http_endpoint="enabled",
+                http_tokens="required",
+                # One hop: a pod cannot take on the node's role.
+                http_put_response_hop_limit=1,
+            ),
+            user_data=user_data(settings.max_pods) if prefix_delegation else None,
+            tag_specifications=[
+                # Instances, volumes and interfaces get no tags from the provider: the Auto Scaling group makes them.
+                aws.ec2.LaunchTemplateTagSpecificationArgs(
+                    resource_type=kind, tags={**default_tags, **named(node_name, settings.tags)}
+                )
+                for kind in ("instance", "volume", "network-interface")
+            ],
+            tags=named(node_name),
+            opts=self.child(),
+        )
+
+    def _template_tags(self) -> None:
+        """Tell the autoscaler what a node of this group would be, for the time when there is none.
+
+        Tags of a managed node group do not reach its Auto Scaling group:
+        https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
+        """
+        group_name = pulumi.Output.from_input(self.group.node_group).apply(
+            lambda group: _autoscaling_group(group, self.group_name)
+        )
+        for key, value in template_tags(self._settings).items():
+            aws.autoscaling.Tag(
+                f"{self.name}-{key.removeprefix(TEMPLATE).strip('/').replace('/', '-')}",
+                autoscaling_group_name=group_name,
+                tag=aws.autoscaling.TagTagArgs(key=key, value=value, propagate_at_launch=False),
+                opts=self.child(),
+            )
+
+
+def template_tags(settings: NodeGroupSettings) -> dict[str, str]:
+    """The node-template tags of an Auto Scaling group: its labels, taints, GPUs and disk."""
+    labels = {f"{TEMPLATE}/label/{key}": value for key, value in settings.all_labels().items()}
+    taints = {f"{TEMPLATE}/taint/{taint.key}": f"{taint.value}:{taint.effect}" for taint in settings.all_taints()}
+    gpus = {f"{TEMPLATE}/resources/nvidia.com/gpu": str(settings.gpus_per_node())} if settings.has_gpus() else {}
+    disk = {f"{TEMPLATE}/resources/ephemeral-storage": f"{settings.root_disk().size_gib}Gi"}
+    return {**labels, **taints, **gpus, **disk}
+
+
+def _autoscaling_group(group: Any, fallback: str) -> Any:  # noqa: ANN401, a remote component's output is not typed
+    """The name of the Auto Scaling group, or an output of it; the node group's own name while EKS reports none."""
+    resources = getattr(group, "resources", None)
+    if resources is None:
+        return fallback
+    return pulumi.Output.from_input(resources).apply(
+        lambda found: found[0].autoscaling_groups[0].name if found and found[0].autoscaling_groups else fallback
+    )
+
+
+def _disks(disk: Disk, operating_system: str) -> list[aws.ec2.LaunchTemplateBlockDeviceMappingArgs]:
+    """The root volume; Bottlerocket keeps images and pods on a second one."""
+    # https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+    device = "/dev/xvdb" if operating_system == "BOTTLEROCKET" else "/dev/xvda"
+    return [
+        aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
+            device_name=device,
+            ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+                volume_size=disk.size_gib,
+                volume_type=disk.type,
+                iops=disk.iops,
+                throughput=disk.throughput,
+                encrypted="true",
+                delete_on_termination="true",
+            ),
+        )
+    ]

@@ -1,0 +1,163 @@
+"""An S3 bucket."""
+
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+from config.buckets import Bucket as BucketSettings
+
+
+class Bucket(Component):
+    """Bucket with versioning, encryption, public access block, TLS-only policy and lifecycle rules."""
+
+    TOKEN: ClassVar[str] = "ai-platform:data:Bucket"
+
+    def __init__(
+        self, name: str, settings: BucketSettings, *, bucket_name: str, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        bucket = aws.s3.Bucket(
+            name,
+            bucket=bucket_name,
+            force_destroy=not settings.keep_objects,
+            tags=named(bucket_name),
+            opts=self.child(),
+        )
+        self.bucket_name: pulumi.Output[str] = bucket.bucket
+        self.arn: pulumi.Output[str] = bucket.arn
+        aws.s3.BucketOwnershipControls(
+            name,
+            bucket=bucket.id,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=self.child(),
+        )
+        blocked = aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self.child(),
+        )
+        versioning = aws.s3.BucketVersioning(
+            name,
+            bucket=bucket.id,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
+                status="Enabled" if settings.versioning else "Suspended"
+            ),
+            opts=self.child(),
+        )
+        self._encrypt(bucket)
+        aws.s3.BucketPolicy(
+            name,
+            bucket=bucket.id,
+            policy=tls_only(bucket.arn),
+            # S3 takes changes to a bucket's policy and its public access block one at a time.
+            opts=self.child(depends_on=[blocked]),
+        )
+        rules = self._lifecycle_rules()
+        if rules:
+            aws.s3.BucketLifecycleConfiguration(
+                name, bucket=bucket.id, rules=rules, opts=self.child(depends_on=[versioning])
+            )
+        self.finish(bucket_name=self.bucket_name, arn=self.arn)
+
+    def _encrypt(self, bucket: aws.s3.Bucket) -> None:
+        kms = self._settings.encryption == "aws:kms"
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            self.name,
+            bucket=bucket.id,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=(
+                        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                            sse_algorithm=self._settings.encryption,
+                            kms_master_key_id=self._settings.kms_key_arn,
+                        )
+                    ),
+                    # One data key a bucket instead of one an object: a hundredth of the calls to KMS.
+                    bucket_key_enabled=True if kms else None,
+                )
+            ],
+            opts=self.child(),
+        )
+
+    def _lifecycle_rules(self) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+        lifecycle = self._settings.lifecycle
+        everything = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
+        rules = []
+        if lifecycle.noncurrent_days is not None:
+            rules.append(
+                aws.s3.BucketLifecycleConfigurationRuleArgs(
+                    id="delete-old-versions",
+                    status="Enabled",
+                    filter=everything,
+                    noncurrent_version_expiration=(
+                        aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                            noncurrent_days=lifecycle.noncurrent_days
+                        )
+                    ),
+                )
+            )
+        if lifecycle.abort_multipart_days is not None:
+            rules.append(
+                aws.s3.BucketLifecycleConfigurationRuleArgs(
+                    id="abort-incomplete-uploads",
+                    status="Enabled",
+                    filter=everything,
+                    abort_incomplete_multipart_upload=(
+                        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                            days_after_initiation=lifecycle.abort_multipart_days
+                        )
+                    ),
+                )
+            )
+        if lifecycle.expire_days is not None:
+            rules.append(
+                aws.s3.BucketLifecycleConfigurationRuleArgs(
+                    id="expire",
+                    status="Enabled",
+                    filter=everything,
+                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=lifecycle.expire_days),
+                )
+            )
+        rules += [
+            aws.s3.BucketLifecycleConfigurationRuleArgs(
+                id=rule,
+                status="Enabled",
+                filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=transition.prefix),
+                transitions=[
+                    aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
+                        days=transition.days, storage_class=transition.storage_class
+                    )
+                ],
+            )
+            for rule, transition in lifecycle.transitions.items()
+        ]
+        return rules
+
+
+def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """A bucket policy that refuses every request without TLS.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+    """
+    return pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "DenyInsecureTransport",
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Action": "s3:*",
+                    "Resource": [bucket_arn, pulumi.Output.concat(bucket_arn, "/*")],
+                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                }
+            ],
+        }
+    )

@@ -1,0 +1,69 @@
+"""A secret in Secrets Manager."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+
+PASSWORD_LENGTH = 32
+
+
+class Secret(Component):
+    """A secret whose value is JSON, or which a person fills.
+
+    `generated` keys get a password each, made by AWS and without punctuation, so that it fits into URLs and files.
+    AWS makes a new one at every run of the program; only the first is kept: `pulumi up --replace <urn of the version>`
+    rotates it.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:data:Secret"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        secret_name: str,
+        description: str,
+        recovery_days: int = 7,
+        generated: tuple[str, ...] = (),
+        fixed: Mapping[str, pulumi.Input[str | int]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.secret_name = secret_name
+        secret = aws.secretsmanager.Secret(
+            name,
+            name=secret_name,
+            description=description,
+            recovery_window_in_days=recovery_days,
+            tags=named(secret_name),
+            opts=self.child(),
+        )
+        self.arn: pulumi.Output[str] = secret.arn
+        self.version: aws.secretsmanager.SecretVersion | None = None
+        if generated:
+            value = {**(fixed or {}), **{key: self._password() for key in generated}}
+            self.version = aws.secretsmanager.SecretVersion(
+                name,
+                secret_id=secret.id,
+                secret_string=pulumi.Output.secret(pulumi.Output.json_dumps(value)),
+                opts=self.child(ignore_changes=["secretString"]),
+            )
+        self.finish(arn=self.arn)
+
+    def version_id(self) -> pulumi.Output[str]:
+        """Changes with the value; pods carry it as an annotation, so that a rotation restarts them."""
+        return self.version.version_id if self.version else pulumi.Output.from_input("")
+
+    def _password(self) -> pulumi.Output[str]:
+        made = aws.secretsmanager.get_random_password_output(
+            password_length=PASSWORD_LENGTH,
+            exclude_punctuation=True,
+            require_each_included_type=True,
+            opts=pulumi.InvokeOptions(parent=self),
+        )
+        password: pulumi.Input[str] = made.random_password
+        return pulumi.Output.secret(password)

@@ -1,0 +1,1 @@
+"""IAM: policy documents, roles of workloads, and how secrets reach them."""

@@ -1,0 +1,81 @@
+"""IAM policy documents from typed statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+Condition = Mapping[str, Mapping[str, pulumi.Input[str] | list[str]]]
+
+VERSION = "2012-10-17"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of an identity policy."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[pulumi.Input[str], ...]
+    conditions: Condition = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The statement as IAM writes it."""
+        return {
+            "Sid": self.sid,
+            "Effect": "Allow",
+            "Action": list(self.actions),
+            "Resource": list(self.resources),
+            **({"Condition": self.conditions} if self.conditions else {}),
+        }
+
+
+def policy_document(*statements: Statement) -> pulumi.Output[str]:
+    """An identity policy."""
+    return pulumi.Output.json_dumps(
+        {"Version": VERSION, "Statement": [statement.as_json() for statement in statements]}
+    )
+
+
+def _trust(principal: Mapping[str, Any], actions: list[str], condition: Condition | None) -> pulumi.Output[str]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": actions}
+    return pulumi.Output.json_dumps(
+        {"Version": VERSION, "Statement": [{**statement, **({"Condition": condition} if condition else {})}]}
+    )
+
+
+def service_trust(service: str, condition: Condition | None = None) -> pulumi.Output[str]:
+    """Trust in an AWS service, such as `ec2.amazonaws.com`."""
+    return _trust({"Service": service}, ["sts:AssumeRole"], condition)
+
+
+def account_trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Trust in this account's own identities, as far as their policies let them assume the role."""
+    return _trust({"AWS": pulumi.Output.format("arn:aws:iam::{0}:root", account_id)}, ["sts:AssumeRole"], None)
+
+
+def irsa_trust(
+    provider_arn: pulumi.Input[str], issuer: pulumi.Input[str], namespace: str, service_account: str
+) -> pulumi.Output[str]:
+    """Trust in exactly one service account, through the cluster's OIDC provider.
+
+    `issuer` is the provider's URL without `https://`.
+    https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+    """
+    subject = f"system:serviceaccount:{namespace}:{service_account}"
+    return pulumi.Output.all(provider_arn, issuer).apply(
+        lambda known: _trust(
+            {"Federated": known[0]},
+            ["sts:AssumeRoleWithWebIdentity"],
+            {"StringEquals": {f"{known[1]}:aud": "sts.amazonaws.com", f"{known[1]}:sub": subject}},
+        )
+    )
+
+
+def pod_identity_trust() -> pulumi.Output[str]:
+    """Trust in EKS Pod Identity; the association names the service account.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+    """
+    return _trust({"Service": "pods.eks.amazonaws.com"}, ["sts:AssumeRole", "sts:TagSession"], None)

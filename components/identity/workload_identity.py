@@ -1,0 +1,122 @@
+"""The IAM role of one service account."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.identity.policy import Statement, irsa_trust, pod_identity_trust, policy_document
+from components.naming import ROLE_LIMIT, fit
+
+ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """How a cluster hands IAM roles to service accounts."""
+
+    mode: Literal["irsa", "podIdentity"]
+    cluster_name: pulumi.Input[str]
+    provider_arn: pulumi.Input[str]
+    """The cluster's IAM OIDC provider."""
+
+    issuer: pulumi.Input[str]
+    """Its URL without `https://`."""
+
+
+@dataclass(frozen=True)
+class ServiceAccount:
+    """A Kubernetes service account."""
+
+    namespace: str
+    name: str
+
+
+class WorkloadIdentity(Component):
+    """An IAM role for exactly one namespace and service account, with the policies it needs and no more.
+
+    The service account itself is made here too, unless a chart or an EKS add-on brings it (`create_service_account`).
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:identity:WorkloadIdentity"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        role_name: str,
+        account: ServiceAccount,
+        provider: IdentityProvider,
+        statements: Sequence[Statement] = (),
+        managed_policies: Sequence[str] = (),
+        create_service_account: bool = True,
+        labels: Mapping[str, str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.account = account
+        self._identity_provider = provider
+        pod_identity = provider.mode == "podIdentity"
+        self.role = aws.iam.Role(
+            name,
+            name=fit(role_name, ROLE_LIMIT),
+            description=f"Service account {account.namespace}/{account.name}",
+            assume_role_policy=pod_identity_trust()
+            if pod_identity
+            else irsa_trust(provider.provider_arn, provider.issuer, account.namespace, account.name),
+            opts=self.child(),
+        )
+        self.policies = self._attach(fit(role_name, ROLE_LIMIT), statements, managed_policies)
+        if pod_identity:
+            aws.eks.PodIdentityAssociation(
+                name,
+                cluster_name=provider.cluster_name,
+                namespace=account.namespace,
+                service_account=account.name,
+                role_arn=self.role.arn,
+                opts=self.child(),
+            )
+        self.service_account: kubernetes.core.v1.ServiceAccount | None = None
+        if create_service_account:
+            self.service_account = kubernetes.core.v1.ServiceAccount(
+                name,
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name=account.name,
+                    namespace=account.namespace,
+                    labels=dict(labels or {}),
+                    annotations=self.annotations(),
+                ),
+                opts=self.child(),
+            )
+        self.role_arn: pulumi.Output[str] = self.role.arn
+        self.finish(role_arn=self.role_arn)
+
+    def annotations(self) -> dict[str, pulumi.Input[str]]:
+        """What the service account must carry; nothing with Pod Identity."""
+        return {ROLE_ANNOTATION: self.role.arn} if self._identity_provider.mode == "irsa" else {}
+
+    def _attach(
+        self, policy_name: str, statements: Sequence[Statement], managed_policies: Sequence[str]
+    ) -> list[pulumi.Resource]:
+        attached: list[pulumi.Resource] = []
+        if statements:
+            policy = aws.iam.Policy(self.name, name=policy_name, policy=policy_document(*statements), opts=self.child())
+            attached.append(
+                aws.iam.RolePolicyAttachment(self.name, role=self.role.name, policy_arn=policy.arn, opts=self.child())
+            )
+        return [
+            *attached,
+            *(
+                aws.iam.RolePolicyAttachment(
+                    f"{self.name}-{managed.rsplit('/', 1)[-1]}",
+                    role=self.role.name,
+                    policy_arn=f"arn:aws:iam::aws:policy/{managed}",
+                    opts=self.child(),
+                )
+                for managed in managed_policies
+            ),
+        ]

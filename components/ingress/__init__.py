@@ -1,0 +1,1 @@
+"""The load balancer, its names and certificate, and the routes to workloads."""

@@ -1,0 +1,71 @@
+"""The TLS certificate of the domain."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+
+UNREPORTED = "not-reported"
+"""Stands for a validation record that ACM has not named yet."""
+
+
+class Certificate(Component):
+    """A certificate of ACM for the hosts, validated through DNS."""
+
+    TOKEN: ClassVar[str] = "ai-platform:ingress:Certificate"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        hosts: Sequence[str],
+        zone_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        certificate = aws.acm.Certificate(
+            name,
+            domain_name=hosts[0],
+            subject_alternative_names=list(hosts[1:]) or None,
+            validation_method="DNS",
+            key_algorithm="EC_prime256v1",
+            tags=named(hosts[0]),
+            # A certificate in use cannot be deleted: the new one takes its place first.
+            opts=self.child(delete_before_replace=False),
+        )
+        records = [
+            aws.route53.Record(
+                f"{name}-{host}",
+                zone_id=zone_id,
+                name=_option(certificate, host, "resource_record_name"),
+                type="CNAME",
+                ttl=300,
+                records=[_option(certificate, host, "resource_record_value")],
+                allow_overwrite=True,
+                opts=self.child(),
+            )
+            for host in hosts
+        ]
+        validation = aws.acm.CertificateValidation(
+            name,
+            certificate_arn=certificate.arn,
+            validation_record_fqdns=[record.fqdn for record in records],
+            opts=self.child(),
+        )
+        self.arn: pulumi.Output[str] = validation.certificate_arn
+        self.finish(arn=self.arn)
+
+
+def _option(certificate: aws.acm.Certificate, host: str, field: str) -> pulumi.Output[str]:
+    """One field of the validation option of `host`; ACM lists the options in no order."""
+
+    def pick(options: Sequence[Any] | None) -> Any:  # noqa: ANN401, an output or a string
+        for option in options or ():
+            if option.domain_name == host:
+                return getattr(option, field) or UNREPORTED
+        return UNREPORTED
+
+    return certificate.domain_validation_options.apply(pick)

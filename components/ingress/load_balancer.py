@@ -1,0 +1,121 @@
+"""The application load balancer."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+from components.naming import LOAD_BALANCER_LIMIT, fit
+from config.ingress import Ingress as IngressSettings
+
+HTTP, HTTPS = 80, 443
+
+
+class LoadBalancer(Component):
+    """Load balancer, security group and listeners; what no rule takes gets 404.
+
+    With a certificate it listens on 443 and sends 80 there; without one it is internal and listens on 80. It belongs
+    to Pulumi: the preview shows it, the bill has it, and a destroy takes it along.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:ingress:LoadBalancer"
+
+    def __init__(
+        self,
+        name: str,
+        settings: IngressSettings,
+        *,
+        project: str,
+        vpc_id: pulumi.Input[str],
+        vpc_cidr: str,
+        subnet_ids: Sequence[pulumi.Input[str]],
+        certificate_arn: pulumi.Input[str] | None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self.encrypted = certificate_arn is not None
+        self.security_group = self._security_group(project, vpc_id, vpc_cidr)
+        self.balancer = aws.lb.LoadBalancer(
+            name,
+            name=fit(f"{project}-alb", LOAD_BALANCER_LIMIT),
+            load_balancer_type="application",
+            internal=not settings.internet_facing,
+            security_groups=[self.security_group.id],
+            subnets=list(subnet_ids),
+            idle_timeout=settings.idle_timeout_seconds,
+            drop_invalid_header_fields=True,
+            enable_deletion_protection=settings.deletion_protection,
+            tags=named(f"{project}-alb"),
+            opts=self.child(),
+        )
+        if certificate_arn is not None:
+            self._redirect()
+            self.listener = self._listener(HTTPS, certificate_arn)
+        else:
+            self.listener = self._listener(HTTP, None)
+        self.dns_name: pulumi.Output[str] = self.balancer.dns_name
+        self.zone_id: pulumi.Output[str] = self.balancer.zone_id
+        self.finish(dns_name=self.dns_name)
+
+    def _security_group(self, project: str, vpc_id: pulumi.Input[str], vpc_cidr: str) -> aws.ec2.SecurityGroup:
+        group = aws.ec2.SecurityGroup(
+            self.name,
+            vpc_id=vpc_id,
+            name_prefix=f"{project}-alb-",
+            description="Load balancer",
+            tags=named(f"{project}-alb-sg"),
+            opts=self.child(),
+        )
+        ports = (HTTP, HTTPS) if self.encrypted else (HTTP,)
+        for source in [str(cidr) for cidr in self._settings.inbound_cidrs] or [vpc_cidr]:
+            for port in ports:
+                aws.vpc.SecurityGroupIngressRule(
+                    f"{self.name}-{port}-{source.replace('/', '-')}",
+                    security_group_id=group.id,
+                    description="Clients",
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                    cidr_ipv4=source,
+                    opts=self.child(),
+                )
+        return group
+
+    def _listener(self, port: int, certificate_arn: pulumi.Input[str] | None) -> aws.lb.Listener:
+        return aws.lb.Listener(
+            f"{self.name}-{port}",
+            load_balancer_arn=self.balancer.arn,
+            port=port,
+            protocol="HTTPS" if certificate_arn is not None else "HTTP",
+            certificate_arn=certificate_arn,
+            ssl_policy=self._settings.tls_policy if certificate_arn is not None else None,
+            default_actions=[
+                aws.lb.ListenerDefaultActionArgs(
+                    type="fixed-response",
+                    fixed_response=aws.lb.ListenerDefaultActionFixedResponseArgs(
+                        content_type="text/plain", message_body="Nothing is served here.", status_code="404"
+                    ),
+                )
+            ],
+            opts=self.child(),
+        )
+
+    def _redirect(self) -> None:
+        aws.lb.Listener(
+            f"{self.name}-{HTTP}",
+            load_balancer_arn=self.balancer.arn,
+            port=HTTP,
+            protocol="HTTP",
+            default_actions=[
+                aws.lb.ListenerDefaultActionArgs(
+                    type="redirect",
+                    redirect=aws.lb.ListenerDefaultActionRedirectArgs(
+                        port=str(HTTPS), protocol="HTTPS", status_code="HTTP_301"
+                    ),
+                )
+            ],
+            opts=self.child(),
+        )

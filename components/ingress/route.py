@@ -1,0 +1,135 @@
+"""The way from the load balancer to a workload's pods."""
+
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component, named
+from components.ingress.load_balancer import LoadBalancer
+from components.naming import LOAD_BALANCER_LIMIT, fit
+
+DRAINING_SECONDS = 30
+TARGET_TAG = "ai-platform/cluster"
+"""The controller may register pods only in target groups that carry this tag with the cluster's name."""
+
+
+class Route(Component):
+    """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record."""
+
+    TOKEN: ClassVar[str] = "ai-platform:ingress:Route"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        project: str,
+        balancer: LoadBalancer,
+        vpc_id: pulumi.Input[str],
+        cluster_name: str,
+        node_security_group_id: pulumi.Input[str],
+        namespace: str,
+        service: str,
+        port: int,
+        health_path: str,
+        priority: int,
+        host: str | None = None,
+        path: str = "/",
+        zone_id: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        target_name = fit(f"{project}-{name}", LOAD_BALANCER_LIMIT)
+        group = aws.lb.TargetGroup(
+            name,
+            name=target_name,
+            vpc_id=vpc_id,
+            port=port,
+            protocol="HTTP",
+            target_type="ip",
+            deregistration_delay=DRAINING_SECONDS,
+            health_check=aws.lb.TargetGroupHealthCheckArgs(
+                path=health_path, port="traffic-port", protocol="HTTP", matcher="200", interval=15, timeout=5
+            ),
+            tags=named(target_name, {TARGET_TAG: cluster_name}),
+            opts=self.child(),
+        )
+        rule = aws.lb.ListenerRule(
+            name,
+            listener_arn=balancer.listener.arn,
+            priority=priority,
+            conditions=_conditions(host, path),
+            actions=[aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)],
+            opts=self.child(),
+        )
+        self._open(balancer, node_security_group_id, port)
+        # The rule comes first: the controller binds pods only to a target group that a listener uses.
+        kubernetes.apiextensions.CustomResource(
+            name,
+            api_version="elbv2.k8s.aws/v1beta1",
+            kind="TargetGroupBinding",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=service, namespace=namespace),
+            spec={
+                "serviceRef": {"name": service, "port": port},
+                "targetGroupARN": group.arn,
+                "targetType": "ip",
+                "ipAddressType": "ipv4",
+                "vpcID": vpc_id,
+            },
+            opts=self.child(depends_on=[rule]),
+        )
+        if host is not None and zone_id is not None:
+            aws.route53.Record(
+                name,
+                zone_id=zone_id,
+                name=host,
+                type="A",
+                aliases=[
+                    aws.route53.RecordAliasArgs(
+                        name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True
+                    )
+                ],
+                opts=self.child(),
+            )
+        scheme = "https" if balancer.encrypted else "http"
+        self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or balancer.dns_name, path)
+        self.finish(url=self.url)
+
+    def _open(self, balancer: LoadBalancer, node_security_group_id: pulumi.Input[str], port: int) -> None:
+        """Let the load balancer reach the pods. The binding names no `networking`: the rules are in the preview."""
+        aws.vpc.SecurityGroupIngressRule(
+            f"{self.name}-from-load-balancer",
+            security_group_id=node_security_group_id,
+            description=f"Load balancer to {self.name}",
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            referenced_security_group_id=balancer.security_group.id,
+            opts=self.child(),
+        )
+        aws.vpc.SecurityGroupEgressRule(
+            f"{self.name}-to-pods",
+            security_group_id=balancer.security_group.id,
+            description=f"Pods of {self.name}",
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            referenced_security_group_id=node_security_group_id,
+            opts=self.child(),
+        )
+
+
+def _conditions(host: str | None, path: str) -> list[aws.lb.ListenerRuleConditionArgs]:
+    """A rule needs one condition at least: the host, or every path."""
+    conditions = []
+    if host is not None:
+        conditions.append(
+            aws.lb.ListenerRuleConditionArgs(host_header=aws.lb.ListenerRuleConditionHostHeaderArgs(values=[host]))
+        )
+    if host is None or path != "/":
+        values = ["/*"] if path == "/" else [path.rstrip("/"), f"{path.rstrip('/')}/*"]
+        conditions.append(
+            aws.lb.ListenerRuleConditionArgs(path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=values))
+        )
+    return conditions

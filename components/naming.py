@@ -1,0 +1,18 @@
+"""Physical names that fit the limits of AWS."""
+
+import hashlib
+
+LOAD_BALANCER_LIMIT = 32
+"""Also the limit of target groups:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
+
+ROLE_LIMIT = 64
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+
+def fit(name: str, limit: int) -> str:
+    """`name`, or where it is too long its beginning and six characters that still tell it from others."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{name[: limit - 7].rstrip('-')}-{digest}"

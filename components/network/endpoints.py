@@ -1,0 +1,77 @@
+"""VPC endpoints: AWS services reached without NAT."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+from config.network import Endpoints as EndpointSettings
+
+
+class Endpoints(Component):
+    """Gateway endpoints in every route table, interface endpoints in one private subnet a zone."""
+
+    TOKEN: ClassVar[str] = "ai-platform:network:Endpoints"
+
+    def __init__(
+        self,
+        name: str,
+        settings: EndpointSettings,
+        *,
+        vpc: aws.ec2.Vpc,
+        vpc_name: str,
+        vpc_cidr: str,
+        region: str,
+        subnet_ids: Sequence[pulumi.Input[str]],
+        route_table_ids: Sequence[pulumi.Input[str]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        for service in settings.gateway:
+            aws.ec2.VpcEndpoint(
+                f"{name}-{service}",
+                vpc_id=vpc.id,
+                vpc_endpoint_type="Gateway",
+                service_name=f"com.amazonaws.{region}.{service}",
+                route_table_ids=list(route_table_ids),
+                tags=named(f"{vpc_name}-{service}"),
+                opts=self.child(),
+            )
+        if settings.interface:
+            group = self._security_group(vpc, vpc_name, vpc_cidr)
+            for service_name in settings.interface:
+                aws.ec2.VpcEndpoint(
+                    f"{name}-{service_name.replace('.', '-')}",
+                    vpc_id=vpc.id,
+                    vpc_endpoint_type="Interface",
+                    service_name=f"com.amazonaws.{region}.{service_name}",
+                    subnet_ids=list(subnet_ids),
+                    security_group_ids=[group.id],
+                    private_dns_enabled=True,
+                    tags=named(f"{vpc_name}-{service_name}"),
+                    opts=self.child(),
+                )
+        self.finish()
+
+    def _security_group(self, vpc: aws.ec2.Vpc, vpc_name: str, vpc_cidr: str) -> aws.ec2.SecurityGroup:
+        group = aws.ec2.SecurityGroup(
+            self.name,
+            vpc_id=vpc.id,
+            name_prefix=f"{vpc_name}-endpoints-",
+            description="AWS services inside the VPC",
+            tags=named(f"{vpc_name}-endpoints-sg"),
+            opts=self.child(),
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            f"{self.name}-https",
+            security_group_id=group.id,
+            description="HTTPS from the VPC",
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            cidr_ipv4=vpc_cidr,
+            opts=self.child(),
+        )
+        return group

@@ -1,0 +1,214 @@
+"""The VPC with its subnets and routes."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+from components.network.endpoints import Endpoints
+from components.network.flow_logs import FlowLogs
+from components.network.network_acl import NetworkAcl
+from config.network import Network as NetworkSettings
+from config.network import Subnet
+
+ANYWHERE = "0.0.0.0/0"
+
+
+class Network(Component):
+    """VPC, subnets over the zones, Internet Gateway, NAT gateways, route tables, endpoints, flow logs, ACLs."""
+
+    TOKEN: ClassVar[str] = "ai-platform:network:Network"
+
+    def __init__(
+        self,
+        name: str,
+        settings: NetworkSettings,
+        *,
+        vpc_name: str,
+        cluster_name: str,
+        region: str,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._vpc_name = vpc_name
+        tiers = settings.tiers()
+        self.vpc = aws.ec2.Vpc(
+            name,
+            cidr_block=str(settings.cidr),
+            enable_dns_hostnames=True,
+            enable_dns_support=True,
+            tags=named(vpc_name),
+            opts=self.child(),
+        )
+        aws.ec2.DefaultSecurityGroup(
+            f"{name}-default", vpc_id=self.vpc.id, tags=named(f"{vpc_name}-default-unused"), opts=self.child()
+        )
+        self.public = self._subnets("public", tiers.public, {"kubernetes.io/role/elb": "1"}, cluster_name)
+        self.private = self._subnets("private", tiers.private, {"kubernetes.io/role/internal-elb": "1"}, cluster_name)
+        self._route(tiers.public, tiers.private)
+        self._guard()
+        self.endpoints = Endpoints(
+            f"{name}-endpoints",
+            settings.endpoints,
+            vpc=self.vpc,
+            vpc_name=vpc_name,
+            vpc_cidr=str(settings.cidr),
+            region=region,
+            subnet_ids=self._one_subnet_a_zone(tiers.private),
+            route_table_ids=[table.id for table in self.route_tables],
+            opts=self.child(),
+        )
+        if settings.flow_logs is not None:
+            FlowLogs(
+                f"{name}-flow-logs",
+                settings.flow_logs,
+                vpc_id=self.vpc.id,
+                vpc_name=vpc_name,
+                opts=self.child(),
+            )
+        self.vpc_id: pulumi.Output[str] = self.vpc.id
+        self.public_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.public]
+        self.private_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.private]
+        self.finish(
+            vpc_id=self.vpc_id, public_subnet_ids=self.public_subnet_ids, private_subnet_ids=self.private_subnet_ids
+        )
+
+    def private_subnets_in(self, zones: Sequence[str]) -> list[pulumi.Output[str]]:
+        """The private subnets of these zones; of all when none is named."""
+        given = self._settings.tiers().private
+        return [
+            subnet.id for subnet, wanted in zip(self.private, given, strict=True) if not zones or wanted.zone in zones
+        ]
+
+    def _subnets(
+        self, tier: str, subnets: Sequence[Subnet], role: Mapping[str, str], cluster_name: str
+    ) -> list[aws.ec2.Subnet]:
+        labels = _labels(subnets)
+        return [
+            aws.ec2.Subnet(
+                f"{self.name}-{tier}-{label}",
+                vpc_id=self.vpc.id,
+                cidr_block=str(subnet.cidr),
+                availability_zone=subnet.zone,
+                # Nodes stand in private subnets; what is public there (NAT, load balancers) brings its own address.
+                map_public_ip_on_launch=False,
+                tags=named(
+                    subnet.name or f"{self._vpc_name}-{tier}-{label}",
+                    {**role, f"kubernetes.io/cluster/{cluster_name}": "shared"},
+                ),
+                opts=self.child(),
+            )
+            for subnet, label in zip(subnets, labels, strict=True)
+        ]
+
+    def _route(self, public: Sequence[Subnet], private: Sequence[Subnet]) -> None:
+        self.route_tables: list[aws.ec2.RouteTable] = []
+        self._routes: list[pulumi.Resource] = []
+        gateways = self._route_public(public) if public else {}
+        for zone in dict.fromkeys(subnet.zone for subnet in private):
+            table = self._table(f"private-{zone}")
+            if gateways:
+                # A zone without a NAT gateway of its own goes through the first.
+                gateway = gateways.get(zone) or next(iter(gateways.values()))
+                self._routes.append(
+                    aws.ec2.Route(
+                        f"{self.name}-private-{zone}-nat",
+                        route_table_id=table.id,
+                        destination_cidr_block=ANYWHERE,
+                        nat_gateway_id=gateway.id,
+                        opts=self.child(),
+                    )
+                )
+            self._associate(table, "private", private, self.private, zone)
+
+    def _route_public(self, public: Sequence[Subnet]) -> dict[str, aws.ec2.NatGateway]:
+        internet = aws.ec2.InternetGateway(
+            self.name, vpc_id=self.vpc.id, tags=named(f"{self._vpc_name}-igw"), opts=self.child()
+        )
+        table = self._table("public")
+        self._routes.append(
+            aws.ec2.Route(
+                f"{self.name}-public-internet",
+                route_table_id=table.id,
+                destination_cidr_block=ANYWHERE,
+                gateway_id=internet.id,
+                opts=self.child(),
+            )
+        )
+        self._associate(table, "public", public, self.public, None)
+        gateways = {}
+        for zone in self._settings.nat_zones():
+            index = next(index for index, subnet in enumerate(public) if subnet.zone == zone)
+            address = aws.ec2.Eip(
+                f"{self.name}-nat-{zone}",
+                domain="vpc",
+                tags=named(f"{self._vpc_name}-nat-{zone}"),
+                opts=self.child(depends_on=[internet]),
+            )
+            gateways[zone] = aws.ec2.NatGateway(
+                f"{self.name}-{zone}",
+                subnet_id=self.public[index].id,
+                allocation_id=address.allocation_id,
+                connectivity_type="public",
+                tags=named(f"{self._vpc_name}-nat-{zone}"),
+                opts=self.child(depends_on=[internet]),
+            )
+        return gateways
+
+    def _table(self, label: str) -> aws.ec2.RouteTable:
+        table = aws.ec2.RouteTable(
+            f"{self.name}-{label}", vpc_id=self.vpc.id, tags=named(f"{self._vpc_name}-{label}"), opts=self.child()
+        )
+        self.route_tables.append(table)
+        return table
+
+    def _associate(
+        self,
+        table: aws.ec2.RouteTable,
+        tier: str,
+        given: Sequence[Subnet],
+        subnets: Sequence[aws.ec2.Subnet],
+        zone: str | None,
+    ) -> None:
+        for subnet, wanted, label in zip(subnets, given, _labels(given), strict=True):
+            if zone is None or wanted.zone == zone:
+                self._routes.append(
+                    aws.ec2.RouteTableAssociation(
+                        f"{self.name}-{tier}-{label}",
+                        route_table_id=table.id,
+                        subnet_id=subnet.id,
+                        opts=self.child(),
+                    )
+                )
+
+    def _guard(self) -> None:
+        acls = self._settings.network_acls
+        for tier, acl, subnets in (("public", acls.public, self.public), ("private", acls.private, self.private)):
+            if acl is not None:
+                NetworkAcl(
+                    f"{self.name}-{tier}-acl",
+                    acl,
+                    vpc_id=self.vpc.id,
+                    acl_name=f"{self._vpc_name}-{tier}-acl",
+                    subnet_ids=[subnet.id for subnet in subnets],
+                    opts=self.child(),
+                )
+
+    def _one_subnet_a_zone(self, private: Sequence[Subnet]) -> list[pulumi.Output[str]]:
+        first: dict[str, pulumi.Output[str]] = {}
+        for wanted, subnet in zip(private, self.private, strict=True):
+            first.setdefault(wanted.zone, subnet.id)
+        return list(first.values())
+
+
+def _labels(subnets: Sequence[Subnet]) -> list[str]:
+    """The zone of each subnet, numbered from the second in a zone on."""
+    seen: dict[str, int] = {}
+    labels = []
+    for subnet in subnets:
+        seen[subnet.zone] = seen.get(subnet.zone, 0) + 1
+        labels.append(subnet.zone if seen[subnet.zone] == 1 else f"{subnet.zone}-{seen[subnet.zone]}")
+    return labels

@@ -1,0 +1,1 @@
+"""What sleeps, and when."""
