@@ -32,6 +32,7 @@ GPUS = {
     "p5en.48xlarge": 8,
     "p6-b200.48xlarge": 8,
     "p6-b300.48xlarge": 8,
+    "p6e-gb200.36xlarge": 4,
 }
 
 
@@ -56,7 +57,7 @@ def instance_kind(instance_type: str) -> InstanceKind:
     if _NEURON.fullmatch(name):
         return InstanceKind("x86_64", "neuron")
     nvidia = bool(_NVIDIA.fullmatch(name))
-    arm = name == "g5g" or (bool(_GRAVITON.fullmatch(name)) and not nvidia)
+    arm = bool(_GRAVITON.fullmatch(name))
     return InstanceKind("arm64" if arm else "x86_64", "nvidia" if nvidia else "none")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from config.document import Document, decode, parse
+from config.document import Document, decode, located, parse
 from config.messages import explain
 from config.problems import Path, Problem, SettingsError, did_you_mean
 from config.rules import RULES
@@ -68,7 +68,11 @@ def load_file(
     """
     document = read(folder, stack)
     for path, value in (changes or {}).items():
-        _place(document.sections, path, value)
+        try:
+            _place(document.sections, path, value)
+        except (LookupError, ValueError):
+            message = "cannot be set; the list there is shorter, or its places are numbers"
+            raise SettingsError([document.locate(Problem(path, message))]) from None
     return load(document, today=today)
 
 
@@ -82,16 +86,19 @@ def read(folder: FilePath, stack: str) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        stacks = sorted(file.name.split(".")[1] for file in folder.glob("Pulumi.*.yaml"))
-        raise SettingsError([f"{path.name}:1: there is no such stack file{did_you_mean(stack, stacks)}"]) from None
+        stacks = sorted(file.name[len("Pulumi.") : -len(".yaml")] for file in folder.glob("Pulumi.*.yaml"))
+        message = f"there is no such stack file{did_you_mean(stack, stacks)}"
+        raise SettingsError([located(path.name, 1, message)]) from None
     except UnicodeDecodeError as error:
-        raise SettingsError([f"{path.name}:1: is no UTF-8 text, at byte {error.start}"]) from None
-    except OSError as error:
-        raise SettingsError([f"{path.name}:1: cannot be read: {error.strerror}"]) from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError([f"{path.name}:{line}: is no UTF-8 text, at byte {error.start}"]) from None
+    except (OSError, ValueError) as error:
+        cause = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError([located(path.name, 1, f"cannot be read: {cause}")]) from None
     return parse(text, path.name, NAMESPACE)
 
 
-def load_config(values: Mapping[str, str], folder: FilePath, stack: str) -> Loaded:
+def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, today: date | None = None) -> Loaded:
     """Load what Pulumi's engine hands to a running program; the stack file, where there is one, gives the lines.
 
     Raises:
@@ -104,7 +111,7 @@ def load_config(values: Mapping[str, str], folder: FilePath, stack: str) -> Load
     document.sections, document.others = decode(values, NAMESPACE)
     # The engine has decrypted what the file holds encrypted; whether a key may hold it is for the models to say.
     document.problems = []
-    return load(document)
+    return load(document, today=today)
 
 
 def load(document: Document, *, today: date | None = None) -> Loaded:
@@ -113,9 +120,12 @@ def load(document: Document, *, today: date | None = None) -> Loaded:
     Raises:
         SettingsError: with every mistake, one located line each.
     """
-    settings, problems, sieve = _validate(document.sections)
+    unreadable = [problem.path for problem in document.problems if problem.line is None]
+    settings, problems, sieve = _validate(document)
+    # What cannot be read at all is one mistake, whatever it stands for.
+    problems = [problem for problem in problems if not any(_within(problem.path, path) for path in unreadable)]
     problems = [*document.problems, *problems]
-    wrong = [*sieve.wrong, *(problem.path for problem in document.problems)]
+    wrong = [*sieve.wrong, *unreadable]
     if settings is not None:
         stack = Stack(settings, document.sections, document.others, today or date.today())
         found = [sieve.restore(problem) for rule in RULES for problem in rule(stack)]
@@ -127,8 +137,12 @@ def load(document: Document, *, today: date | None = None) -> Loaded:
 
 
 def _located(document: Document, problems: list[Problem]) -> tuple[str, ...]:
-    ordered = sorted(problems, key=lambda problem: (document.line(problem.path), document.locate(problem)))
+    ordered = sorted(problems, key=lambda problem: (document.line_of(problem), document.locate(problem)))
     return tuple(dict.fromkeys(document.locate(problem) for problem in ordered))
+
+
+def _within(path: Path, outer: Path) -> bool:
+    return path[: len(outer)] == outer
 
 
 def _related(one: Path, other: Path) -> bool:
@@ -199,24 +213,19 @@ class _Sieve:
         return replace(problem, path=self.original(problem.path), because=tuple(map(self.original, problem.because)))
 
 
-def _validate(sections: Mapping[str, Any]) -> tuple[Settings | None, list[Problem], _Sieve]:
+def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Sieve]:
     """Settings of what is valid, and the problems of single values."""
-    sieve = _Sieve(sections)
+    sieve = _Sieve(document.sections)
     problems: list[Problem] | None = None
     while True:
         try:
             settings = Settings.model_validate_json(json.dumps(sieve.values), by_alias=True, by_name=False)
         except ValidationError as error:
-            found = [explain(Settings, detail) for detail in error.errors()]
+            found = [explain(Settings, detail, document.texts) for detail in error.errors()]
         else:
             return settings, problems or [], sieve
         if problems is None:
-            encrypted = _encrypted(sections, ())
-            problems = [
-                problem
-                for problem in found
-                if not any(_related(problem.path, path) for path in encrypted) and not _follows(problem, found)
-            ]
+            problems = [problem for problem in found if not _follows(problem, found)]
         if not sieve.remove([problem.path for problem in found]):
             return None, problems, sieve
 
@@ -226,16 +235,6 @@ def _follows(problem: Problem, found: list[Problem]) -> bool:
     return "items; it needs" in problem.message and any(
         other.path[: len(problem.path)] == problem.path and other.path != problem.path for other in found
     )
-
-
-def _encrypted(value: Any, path: Path) -> list[Path]:  # noqa: ANN401, a YAML value is of any type
-    if isinstance(value, Mapping):
-        if set(value) == {"secure"}:
-            return [path]
-        return [found for key, inner in value.items() for found in _encrypted(inner, (*path, key))]
-    if isinstance(value, list):
-        return [found for index, inner in enumerate(value) for found in _encrypted(inner, (*path, index))]
-    return []
 
 
 def _follow(values: Any, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type

@@ -1,8 +1,9 @@
 """pydantic's errors in the words of a stack file: what is wrong there and what to write instead."""
 
+import json
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -64,9 +65,13 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
     "literal_error": _literal,
     "string_type": lambda error: (
         f"{_kind(error['input'])}; write text"
-        + (f", in quotes: '{error['input']}'" if isinstance(error["input"], int | float) else "")
+        + (f", in quotes: '{error['ctx']['text']}'" if isinstance(error["input"], int | float) else "")
     ),
-    "int_type": lambda error: f"{_kind(error['input'])}; write a whole number without quotes",
+    "int_type": lambda error: (
+        f"{error['ctx']['text']} is not a whole number; write one"
+        if isinstance(error["input"], float)
+        else f"{_kind(error['input'])}; write a whole number without quotes"
+    ),
     "int_from_float": lambda error: f"{error['input']} is not a whole number",
     "bool_type": lambda error: f"{_kind(error['input'])}; write true or false",
     "dict_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
@@ -84,9 +89,10 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
 }
 
 
-def explain(root: type[BaseModel], error: ErrorDetails) -> Problem:
-    """One of pydantic's errors over `root` as a problem of the stack file."""
+def explain(root: type[BaseModel], error: ErrorDetails, texts: Mapping[Path, str]) -> Problem:
+    """One of pydantic's errors over `root` as a problem of the stack file; `texts` says how numbers are written."""
     path = tuple(part for part in error["loc"] if part != "[key]")
+    error["ctx"] = {"text": texts.get(path, json.dumps(error["input"])), **error.get("ctx", {})}
     kind = error["type"]
     if kind == "extra_forbidden":
         model = _model_at(root, path[:-1])

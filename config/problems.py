@@ -21,6 +21,9 @@ class Problem:
     because: tuple[Path, ...] = ()
     """Other values that the message rests on: where one of them is wrong itself, this problem is not reported."""
 
+    line: int | None = None
+    """Where a key is wrong and not the value at `path`: the key's own line."""
+
 
 class SettingsError(Exception):
     """A stack file that cannot be used.

@@ -23,13 +23,32 @@ def eventbridge_expression(cron: str) -> str:
     EventBridge has a sixth field, the year, wants `?` for the day field that is not set, and counts weekdays from
     Sunday = 1 where cron has Sunday = 0: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
-    minute, hour, day, month, weekday = cron.split()
+    minute, hour, day, month, weekday = cron.upper().split()
     if weekday == "*":
         return f"cron({minute} {hour} {day} {month} ? *)"
-    return f"cron({minute} {hour} ? {month} {','.join(map(_weekday, weekday.split(',')))} *)"
+    return f"cron({minute} {hour} ? {month} {','.join(map(_weekdays, weekday.split(',')))} *)"
 
 
-def _weekday(item: str) -> str:
-    days, slash, step = item.partition("/")
-    named = "-".join(DAYS[(int(day) - 1) % 7] if day.isdigit() else day.upper() for day in days.split("-"))
-    return f"{named}{slash}{step}"
+_FROM_SUNDAY = (*DAYS[-1:], *DAYS[:-1])
+
+
+def _weekdays(item: str) -> str:
+    """Weekdays by name: a range that ends within a week from Sunday stays one, everything else is listed."""
+    body, slash, step = item.partition("/")
+    if body == "*":
+        first, last = 0, 6
+    else:
+        start, dash, end = body.partition("-")
+        first = _number(start) % 7
+        last = _number(end) if dash and end != start else 6 if slash else first
+    if last < first:
+        last += 7
+    if not slash and first < last <= 6:
+        return f"{_FROM_SUNDAY[first]}-{_FROM_SUNDAY[last]}"
+    days = (_FROM_SUNDAY[day % 7] for day in range(first, last + 1, int(step or 1)))
+    return ",".join(dict.fromkeys(days))
+
+
+def _number(day: str) -> int:
+    """Sunday is 0, and 7 where a range ends."""
+    return int(day) if day.isdigit() else _FROM_SUNDAY.index(day)

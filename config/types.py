@@ -12,11 +12,13 @@ from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, Wit
 
 def matching(pattern: str, problem: str) -> AfterValidator:
     """Accept a string that matches `pattern` as a whole, else say `'<value>' <problem>`."""
-    compiled = re.compile(pattern)
+    # Digits and letters of ASCII alone, as AWS and Kubernetes mean them; tags ask for more with (?u:...).
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
-            raise ValueError(f"{value!r} {problem}")
+            shown = value if len(value) <= 100 else f"{value[:100]}..."
+            raise ValueError(f"{shown!r} {problem}")
         return value
 
     return AfterValidator(check)
@@ -25,7 +27,7 @@ def matching(pattern: str, problem: str) -> AfterValidator:
 def _parse_network(value: object) -> IPv4Network:
     if isinstance(value, IPv4Network):
         return value
-    if not isinstance(value, str) or "/" not in value:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9.]+/[0-9]{1,2}", value):
         raise ValueError(f"{value!r} is not a network; write address/prefix, like 10.0.4.0/24")
     try:
         network = IPv4Network(value, strict=False)
@@ -95,16 +97,21 @@ DatabaseClass = Annotated[
     ),
 ]
 
-DatabaseIdentifier = Annotated[
-    str,
-    matching(
-        r"[a-z](?!.*--)(?:[a-z0-9-]{0,61}[a-z0-9])?",
-        "is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, beginning with a letter",
-    ),
-]
+
+def check_database_identifier(value: str) -> str:
+    """Refuse an identifier that RDS refuses."""
+    if not re.fullmatch(r"[a-z](?!.*--)(?:[a-z0-9-]{0,61}[a-z0-9])?", value):
+        raise ValueError(
+            f"{value!r} is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, "
+            "beginning with a letter"
+        )
+    return value
+
+
+DatabaseIdentifier = Annotated[str, AfterValidator(check_database_identifier)]
 
 EngineVersion = Annotated[
-    str, matching(r"\d+(?:\.\d+){0,2}", "is not an engine version; write it in quotes like '17' or '8.4'")
+    str, matching(r"\d{1,4}(?:\.\d{1,4}){0,2}", "is not an engine version; write it in quotes like '17' or '8.4'")
 ]
 
 DatabaseName = Annotated[
@@ -223,7 +230,7 @@ LabelValue = Annotated[
 TagKey = Annotated[
     str,
     matching(
-        r"(?!(?i:aws:))[\w .:/=+@-]{1,128}",
+        r"(?!(?i:aws:))(?u:[\w .:/=+@-]{1,128})",
         "is not a tag key that AWS accepts; write 1-128 letters, digits, spaces or _.:/=+-@, not beginning with aws:",
     ),
 ]
@@ -231,7 +238,7 @@ TagKey = Annotated[
 TagValue = Annotated[
     str,
     matching(
-        r"[\w .:/=+@-]{0,256}",
+        r"(?u:[\w .:/=+@-]{0,256})",
         "is not a tag value that AWS accepts; write at most 256 letters, digits, spaces or _.:/=+-@",
     ),
 ]
@@ -246,7 +253,8 @@ Image = Annotated[
 ]
 
 
-def _check_bucket_name(value: str) -> str:
+def check_bucket_name(value: str) -> str:
+    """Refuse a bucket name that S3 refuses, and one with a dot."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
         raise ValueError(
             f"{value!r} is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, "
@@ -262,7 +270,7 @@ def _check_bucket_name(value: str) -> str:
     return value
 
 
-BucketName = Annotated[str, AfterValidator(_check_bucket_name)]
+BucketName = Annotated[str, AfterValidator(check_bucket_name)]
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; dots are refused because of TLS."""
 
 SecretName = Annotated[
@@ -285,17 +293,24 @@ _FIELDS = (
 
 
 def _in_range(text: str, low: int, high: int, names: tuple[str, ...]) -> bool:
-    return text.upper() in names or (text.isdigit() and low <= int(text) <= high)
+    return text.upper() in names or (re.fullmatch("[0-9]{1,2}", text) is not None and low <= int(text) <= high)
 
 
 def _valid_cron_item(item: str, low: int, high: int, names: tuple[str, ...]) -> bool:
     body, _, step = item.partition("/")
-    if "/" in item and not (step.isdigit() and int(step) > 0):
+    if "/" in item and not re.fullmatch("[1-9][0-9]?", step):
         return False
     if body == "*":
         return True
     first, dash, last = body.partition("-")
-    return _in_range(first, low, high, names) and (not dash or _in_range(last, low, high, names))
+    if not _in_range(first, low, high, names) or (dash and not _in_range(last, low, high, names)):
+        return False
+    # Weekdays go round: FRI-MON is a long weekend.
+    return not dash or names is DAYS or _place(first, low, names) <= _place(last, low, names)
+
+
+def _place(text: str, low: int, names: tuple[str, ...]) -> int:
+    return int(text) if text.isdigit() else names.index(text.upper()) + low
 
 
 def _check_cron(value: str) -> str:

@@ -24,7 +24,15 @@ LOAD_BALANCER_CONTROLLER = ChartVersion("https://aws.github.io/eks-charts", "aws
 EXTERNAL_SECRETS = ChartVersion("https://charts.external-secrets.io", "external-secrets", "2.9.0")
 
 # renovate: datasource=helm depName=cluster-autoscaler registryUrl=https://kubernetes.github.io/autoscaler
-CLUSTER_AUTOSCALER = ChartVersion("https://kubernetes.github.io/autoscaler", "cluster-autoscaler", "9.55.0")
+CLUSTER_AUTOSCALER = ChartVersion("https://kubernetes.github.io/autoscaler", "cluster-autoscaler", "9.59.0")
 
 # renovate: datasource=helm depName=nvidia-device-plugin registryUrl=https://nvidia.github.io/k8s-device-plugin
 NVIDIA_DEVICE_PLUGIN = ChartVersion("https://nvidia.github.io/k8s-device-plugin", "nvidia-device-plugin", "0.20.0")
+
+CLUSTER_AUTOSCALER_IMAGES = {
+    # The autoscaler simulates the scheduler, so its minor version follows the cluster's.
+    # renovate: datasource=docker depName=registry.k8s.io/autoscaling/cluster-autoscaler
+    "1.34": "v1.34.2",
+    "1.35": "v1.35.2",
+    "1.36": "v1.36.1",
+}

@@ -18,7 +18,9 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, "is neither public nor private; switch one on")
     if settings.public and not settings.public_cidrs:
         yield Problem(
-            (*path, "publicCidrs"), "is missing; name the networks of your people and your CI, or set public: false"
+            (*path, "publicCidrs"),
+            "is missing; name the networks of your people and your CI, or set public: false",
+            because=((*path, "public"),),
         )
     if not settings.public and settings.public_cidrs:
         yield Problem((*path, "publicCidrs"), "limits a public endpoint that is off; remove it, or set public: true")

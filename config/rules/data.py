@@ -31,11 +31,13 @@ def database_storage(stack: Stack) -> Iterator[Problem]:
             yield Problem(
                 (*path, "storage", "maxGib"),
                 f"{storage.max_gib} leaves no room above sizeGib, {storage.size_gib}; raise it, or write null",
+                because=((*path, "storage", "sizeGib"),),
             )
         if storage.type == "gp3" and storage.iops is not None and storage.size_gib < GP3_IOPS_FROM_GIB:
             yield Problem(
                 (*path, "storage", "iops"),
                 f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; leave it out, or raise sizeGib",
+                because=((*path, "storage", "sizeGib"), (*path, "storage", "type")),
             )
         if storage.type == "io2" and storage.iops is None:
             yield Problem((*path, "storage"), "of type io2 needs iops; add it, or take gp3")
@@ -92,12 +94,16 @@ def database_options(stack: Stack) -> Iterator[Problem]:
             choices = LOGS[database.engine]
             if log not in choices:
                 yield Problem(
-                    (*path, "logExports", index), f"{log} is no log of {database.engine}{did_you_mean(log, choices)}"
+                    (*path, "logExports", index),
+                    f"{log} is no log of {database.engine}{did_you_mean(log, choices)}",
+                    because=((*path, "engine"),),
                 )
         for key in PARAMETERS[database.engine]:
             if key in database.parameters:
                 yield Problem(
-                    (*path, "parameters", key), "is set by the platform, so that TLS is the only way in; remove it"
+                    (*path, "parameters", key),
+                    "is set by the platform, so that TLS is the only way in; remove it",
+                    because=((*path, "engine"),),
                 )
         if database.backups.retention_days == 0 and database.deletion_protection:
             yield Problem(
@@ -133,6 +139,8 @@ def buckets(stack: Stack) -> Iterator[Problem]:
         path: Path = ("buckets", name)
         if bucket.kms_key_arn is not None and bucket.encryption != "aws:kms":
             yield Problem(
-                (*path, "kmsKeyArn"), f"is not used with encryption {bucket.encryption}; write aws:kms, or remove it"
+                (*path, "kmsKeyArn"),
+                f"is not used with encryption {bucket.encryption}; write aws:kms, or remove it",
+                because=((*path, "encryption"),),
             )
         yield from _lifecycle(path, bucket)

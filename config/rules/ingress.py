@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from config.problems import Problem
+from config.problems import Path, Problem
 from config.rules.stack import Stack
+
+_DOMAIN: Path = ("ingress", "domain")
 
 
 def zone(stack: Stack) -> Iterator[Problem]:
@@ -17,9 +19,11 @@ def zone(stack: Stack) -> Iterator[Problem]:
     if ingress.domain is not None and len(chosen) != 1:
         found = " and ".join(chosen) if chosen else "nothing"
         yield Problem(("ingress", "zone"), f"says {found}; write one of create: true, lookup: true or id: Z...")
-    if ingress.domain is None and "zone" in stack.sections.get("ingress", {}):
+    if ingress.domain is None and "zone" in stack.names("ingress"):
         yield Problem(
-            ("ingress", "zone"), "belongs to a domain, and ingress.domain is missing; add it, or remove the zone"
+            ("ingress", "zone"),
+            "belongs to a domain, and ingress.domain is missing; add it, or remove the zone",
+            because=(_DOMAIN,),
         )
 
 
@@ -33,6 +37,7 @@ def reach(stack: Stack) -> Iterator[Problem]:
             ("ingress", "inboundCidrs"),
             "is missing for a load balancer that faces the internet; write 0.0.0.0/0 for everybody, or your networks, "
             "or public: false",
+            because=(("ingress", "public"),),
         )
     subnets = stack.settings.network.subnets
     if subnets is not None and len({subnet.zone for subnet in subnets.public}) < 2:
@@ -50,7 +55,7 @@ def certificate(stack: Stack) -> Iterator[Problem]:
         return
     path = ("ingress", "certificateArn")
     if ingress.domain is None:
-        yield Problem(path, "needs ingress.domain; add it, or remove the certificate")
+        yield Problem(path, "needs ingress.domain; add it, or remove the certificate", because=(_DOMAIN,))
     parts = ingress.certificate_arn.split(":")
     if parts[2] != "acm":
         yield Problem(path, f"names a resource of {parts[2]}; write the ARN of an ACM certificate")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from config.problems import Path, Problem
 from config.rules.stack import Stack
+from config.types import check_bucket_name, check_database_identifier
 
 
 def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
@@ -25,13 +26,31 @@ def unique(stack: Stack) -> Iterator[Problem]:
             if name in first:
                 yield Problem(path, f"{name} is the name of {kind} {first[name][1]} too; choose another")
             first.setdefault(name, path)
-    for key, bucket_name in ((key, stack.settings.bucket_name(key)) for key in stack.settings.buckets):
-        if len(bucket_name) > 63:
-            yield Problem(("buckets", key), f"{bucket_name} is longer than 63 characters; give it a shorter name")
+    yield from _derived(stack)
     tags = Counter(key.lower() for key in stack.settings.project.tags)
     for lower, count in tags.items():
         if count > 1:
             yield Problem(("project", "tags"), f"{lower} stands here {count} times in different case; keep one")
+
+
+def _derived(stack: Stack) -> Iterator[Problem]:
+    """A name made of the project's and the key is one that AWS takes, too."""
+    settings = stack.settings
+    made = [
+        (("buckets", key), "name", settings.bucket_name(key), check_bucket_name)
+        for key, bucket in settings.buckets.items()
+        if bucket.name is None
+    ]
+    made += [
+        (("databases", key), "identifier", settings.database_identifier(key), check_database_identifier)
+        for key, database in settings.databases.items()
+        if database.identifier is None
+    ]
+    for path, field, name, check in made:
+        try:
+            check(name)
+        except ValueError as error:
+            yield Problem(path, f"{error}, or write {field}", because=(("project", "name"),))
 
 
 def charts(stack: Stack) -> Iterator[Problem]:
@@ -39,8 +58,12 @@ def charts(stack: Stack) -> Iterator[Problem]:
     settings = stack.settings.charts
     path = ("charts", "location")
     if settings.source == "repository" and settings.location is not None:
-        yield Problem(path, "is not used with source: repository; write source: oci or folder, or remove it")
+        yield Problem(
+            path,
+            "is not used with source: repository; write source: oci or folder, or remove it",
+            because=(("charts", "source"),),
+        )
     if settings.source == "oci" and not (settings.location or "").startswith("oci://"):
         yield Problem(path, "must begin with oci:// for source: oci")
-    if settings.source == "folder" and settings.location is None:
+    if settings.source == "folder" and not settings.location:
         yield Problem(path, "is missing; name the folder that `helm pull` wrote the charts to")

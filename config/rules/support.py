@@ -10,25 +10,31 @@ from config.support import NOTICE, Product, Retired, support
 
 
 def _choices(product: Product, today: date) -> str:
-    return " or ".join(product.supported(today)[:2])
+    return " or ".join(product.supported(today)[:2]) or "a newer one"
 
 
-def _version(product: Product, path: Path, title: str, name: str, today: date, *, extended: bool) -> Iterator[Problem]:
+def _version(
+    product: Product, path: Path, title: str, name: str, today: date, *, extended: bool, because: tuple[Path, ...]
+) -> Iterator[Problem]:
     version = product.versions.get(name)
     if version is None:
-        yield Problem(path, f"{title} {name} is not known to AWS{did_you_mean(name, product.supported(today))}")
+        choices = product.supported(today)
+        yield Problem(path, f"{title} {name} is not known to AWS{did_you_mean(name, choices)}", because=because)
         return
     end = version.extended if extended else version.standard
     if end is None:
         return
     kind = "extended" if extended else "standard"
     if end <= today:
-        yield Problem(path, f"{title} {name} left {kind} support on {end}; write {_choices(product, today)}")
+        yield Problem(
+            path, f"{title} {name} left {kind} support on {end}; write {_choices(product, today)}", because=because
+        )
     elif end - today <= NOTICE:
         yield Problem(
             path,
-            f"{title} {name} leaves {kind} support on {end}; plan the step to {product.supported(today)[0]}",
+            f"{title} {name} leaves {kind} support on {end}; plan the step to {_choices(product, end)}",
             "warning",
+            because,
         )
 
 
@@ -43,6 +49,7 @@ def kubernetes(stack: Stack) -> Iterator[Problem]:
         cluster.version,
         stack.today,
         extended=cluster.support == "EXTENDED",
+        because=(("cluster", "support"),),
     )
 
 
@@ -56,15 +63,18 @@ def engines(stack: Stack) -> Iterator[Problem]:
         product = support()[database.engine]
         path = ("databases", name, "engineVersion")
         title = {"postgres": "PostgreSQL", "mysql": "MySQL"}[database.engine]
-        yield from _version(product, path, title, database.major_version(), stack.today, extended=False)
-        version = product.versions.get(database.major_version())
+        because: tuple[Path, ...] = (("databases", name, "engine"),)
+        major = database.major_version()
+        yield from _version(product, path, title, major, stack.today, extended=False, because=because)
+        version = product.versions.get(major)
         oldest = version.oldest if version else None
-        pinned = database.engine_version != database.major_version()
+        pinned = database.engine_version != major
         if oldest is not None and pinned and _minor(database.engine_version) < _minor(oldest):
             yield Problem(
                 path,
                 f"{title} {database.engine_version} cannot be created any more; write {oldest} or newer, "
-                f"or '{database.major_version()}' to follow the minor versions",
+                f"or '{major}' to follow the minor versions",
+                because=because,
             )
 
 

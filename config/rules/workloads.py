@@ -25,6 +25,7 @@ def mlflow_references(stack: Stack) -> Iterator[Problem]:
         yield Problem(
             (*_MLFLOW, "replicas", "min"),
             f"{mlflow.replicas.min} is above max, {mlflow.replicas.max}; lower it, or raise max",
+            because=((*_MLFLOW, "replicas", "max"),),
         )
 
 
