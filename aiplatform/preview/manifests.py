@@ -1,6 +1,7 @@
 """The Kubernetes objects of a plan, as the API server would get them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import yaml
@@ -35,14 +36,10 @@ _Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?0o[0-7
 
 def manifests(plan: Plan) -> Iterator[tuple[str, str]]:
     """The file name and the text of each object, in the order of the plan."""
-    objects = [
-        (resource.urn, resource.inputs) for resource in plan.resources if is_object(resource.type, resource.inputs)
-    ]
-    counts: dict[str, int] = {}
-    for _, item in objects:
-        counts[_stem(item, "")] = counts.get(_stem(item, ""), 0) + 1
+    objects = [resource.inputs for resource in plan.resources if is_object(resource.type, resource.inputs)]
+    counts = Counter(_stem(item, "") for item in objects)
     taken: set[str] = set()
-    for _, item in objects:
+    for item in objects:
         stem = _stem(item, "") if counts[_stem(item, "")] == 1 else _stem(item, _group(item))
         name = _free(stem, taken)
         taken.add(name)

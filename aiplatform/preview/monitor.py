@@ -10,12 +10,21 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import resource_pb2
 
 from aiplatform.preview import wire
-from aiplatform.preview.outputs import Context, Reference, answer_call, answer_invoke, autoname, id_and_outputs
-from aiplatform.preview.plan import Json, Plan, Resource
+from aiplatform.preview.outputs import (
+    Context,
+    Reference,
+    answer_call,
+    answer_invoke,
+    autoname,
+    cluster_name,
+    id_and_outputs,
+)
+from aiplatform.preview.plan import SECRET, Json, Plan, Resource
 
 _STACK = "pulumi:pulumi:Stack"
+_CLUSTER = "eks:index:Cluster"
 _AWS_PROVIDER = "pulumi:providers:aws"
-_KUBERNETES_SECRET = "kubernetes:core/v1:Secret"  # noqa: S105
+_KUBERNETES_SECRETS = {"kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPatch"}
 
 
 class DuplicateResourceError(pulumi.RunError):
@@ -80,6 +89,7 @@ class RecordingMonitor(MockMonitor):
         self._unknown_outputs = unknown_outputs
         self._recorded: dict[str, Resource] = {}
         self._regions: dict[str, str] = {}
+        self._clusters: dict[str, str] = {}
         self._known: dict[str, _Known] = {}
         self._outputs: Mapping[str, Json] = {}
 
@@ -119,6 +129,8 @@ class RecordingMonitor(MockMonitor):
             return _Response(urn, "", {})
         if request.type == _AWS_PROVIDER and isinstance(exact.get("region"), str):
             self._regions[urn] = exact["region"]
+        if request.type == _CLUSTER:
+            self._clusters[urn] = cluster_name(request.name, exact)
         identifier, computed = self._computed(self._recorded[urn])
         # A property that is shown as it is goes back as it was read. The others go back as the SDK reads them.
         values = {name: exact[name] if name in exact else wire.raw(fields[name]) for name in shown} | computed
@@ -190,7 +202,7 @@ class RecordingMonitor(MockMonitor):
         return tuple(sorted(owner for owner in owners if owner is not None))
 
     def _context(self, urn: str, provider: str) -> Context:
-        return Context(self._account, self._regions.get(provider, self._region), urn)
+        return Context(self._account, self._regions.get(provider, self._region), urn, self._clusters)
 
     def _computed(self, resource: Resource) -> tuple[str, dict[str, Json]]:
         if self._unknown_outputs or not (resource.custom or resource.remote):
@@ -233,7 +245,7 @@ def _without_id(reference: str) -> str:
 
 
 def _masked(type_: str, shown: Mapping[str, Json], secrets: set[str], fields: wire.Fields) -> Mapping[str, Json]:
-    if type_ == _KUBERNETES_SECRET:
+    if type_ in _KUBERNETES_SECRETS:
         opened = wire.read({name: wire.unwrap(fields[name]) for name in ("data", "stringData") if name in shown})
         return {**shown, **{name: wire.mask(value) for name, value in opened.shown.items()}}
-    return {name: wire.mask(None) if name in secrets else value for name, value in shown.items()}
+    return {name: SECRET if name in secrets else value for name, value in shown.items()}

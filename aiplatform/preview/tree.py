@@ -25,12 +25,11 @@ def render(plan: Plan, console: Console) -> None:
     for top in children.get(None, []):
         _grow(root, [top] if top.type != _STACK else children.get(top.urn, []), children)
     console.print(root)
-    console.print(_text(summary(plan), "bold"))
-    if plan.outputs:
-        console.print(_text("Outputs", "bold"))
-        width = max(len(name) for name in plan.outputs)
-        for name in sorted(plan.outputs):
-            console.print(_text(f"  {name:{width}}  {_value(plan.outputs[name])}"))
+    width = max((len(name) for name in plan.outputs), default=0)
+    outputs = [_text(f"  {name:{width}}  {_value(plan.outputs[name])}") for name in sorted(plan.outputs)]
+    heading = [_text("Outputs", "bold")] if outputs else []
+    for line in (_text(summary(plan), "bold"), *heading, *outputs):
+        console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def summary(plan: Plan) -> str:

@@ -6,7 +6,7 @@ from aiplatform.preview.outputs.aws_compute import COMPUTE
 from aiplatform.preview.outputs.aws_data import DATA
 from aiplatform.preview.outputs.aws_identity import IDENTITY
 from aiplatform.preview.outputs.aws_network import NETWORK
-from aiplatform.preview.outputs.eks import eks_answer
+from aiplatform.preview.outputs.eks import cluster_name, eks_answer
 from aiplatform.preview.outputs.invokes import answer_call, answer_invoke
 from aiplatform.preview.outputs.kubernetes import autoname, is_object, kubernetes_answer
 from aiplatform.preview.outputs.shape import Context, Reference, Shape, regional
@@ -19,6 +19,7 @@ __all__ = [
     "answer_call",
     "answer_invoke",
     "autoname",
+    "cluster_name",
     "id_and_outputs",
     "is_object",
 ]

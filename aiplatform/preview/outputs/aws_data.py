@@ -85,7 +85,12 @@ def _brokers(fields: Fields) -> Mapping[str, Json]:
     place = f"{fields['name']}.{fields['hex'][:6]}.c1.kafka.{fields['region']}.{fields['suffix']}"
     count = fields.inputs.get("numberOfBrokerNodes")
     numbers = range(1, min(count if isinstance(count, int) else 3, 3) + 1)
-    ports = {"bootstrapBrokers": 9092, "bootstrapBrokersTls": 9094, "bootstrapBrokersSaslIam": 9098}
+    ports = {
+        "bootstrapBrokers": 9092,
+        "bootstrapBrokersTls": 9094,
+        "bootstrapBrokersSaslScram": 9096,
+        "bootstrapBrokersSaslIam": 9098,
+    }
     return {name: ",".join(f"b-{number}.{place}:{port}" for number in numbers) for name, port in ports.items()}
 
 

@@ -13,7 +13,7 @@ def _oidc_provider(fields: Fields) -> Mapping[str, Json]:
 
 
 def _secret_version(fields: Fields) -> Mapping[str, Json]:
-    return {"arn": fields["secretId"], "versionId": fields["uuid"]}
+    return {"arn": fields["secretId"], "secretArn": fields["secretId"], "versionId": fields["uuid"]}
 
 
 def _alias(fields: Fields) -> Mapping[str, Json]:

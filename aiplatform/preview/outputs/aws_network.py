@@ -134,7 +134,13 @@ NETWORK: Mapping[str, Shape] = {
     "aws:ec2/networkAcl:NetworkAcl": _ec2("acl", "network-acl"),
     "aws:ec2/networkInterface:NetworkInterface": _ec2("eni", "network-interface"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
-        "vpce", "vpc-endpoint", {"state": "available", "prefixListId": "pl-{hex:.8}"}
+        "vpce",
+        "vpc-endpoint",
+        {
+            "state": "available",
+            "prefixListId": "pl-{hex:.8}",
+            "dnsEntries": [{"dnsName": "{id}-{hex:.8}.vpce.{region}.vpce.{suffix}"}],
+        },
     ),
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": Shape("pcx-{hex:.17}", None, {"acceptStatus": "active"}),
     "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": _ec2("dopt", "dhcp-options"),

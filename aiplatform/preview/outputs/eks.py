@@ -46,7 +46,6 @@ def cluster_outputs(name: str, inputs: Mapping[str, Json], context: Context) -> 
     network = inputs.get("kubernetesNetworkConfig")
     return {
         "arn": f"arn:{context.partition}:eks:{context.region}:{context.account}:cluster/{name}",
-        "certificateAuthorities": [{"data": _AUTHORITY}],
         "certificateAuthority": {"data": _AUTHORITY},
         "endpoint": endpoint(name, context),
         "identities": [{"oidcs": [{"issuer": f"https://{issuer(name, context)}"}]}],
@@ -165,7 +164,7 @@ def _cluster_inputs(inputs: Mapping[str, Json]) -> dict[str, Json]:
 
 def _node_group_component(logical: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
     name = text(inputs, "nodeGroupName", logical)
-    cluster = text(inputs, "clusterName", _referred(inputs.get("cluster")) or "cluster")
+    cluster = text(inputs, "clusterName", _referred(inputs.get("cluster"), context) or "cluster")
     outputs = node_group_outputs(cluster, name, inputs, context)
     return {
         "nodeGroup": Reference("aws:eks/nodeGroup:NodeGroup", logical, f"{cluster}:{name}", outputs),
@@ -173,15 +172,14 @@ def _node_group_component(logical: str, inputs: Mapping[str, Json], context: Con
     }
 
 
-def _referred(cluster: Json) -> str:
-    """The cluster's name as far as a reference to its component, or to its core data, tells it."""
+def _referred(cluster: Json, context: Context) -> str:
+    """The name of the cluster behind a reference to its component or to its core data."""
     if not isinstance(cluster, Mapping):
         return ""
     inner = cluster.get("cluster")
     if isinstance(inner, Mapping):
-        return _referred(inner)
-    identifier = cluster.get("id")
-    return identifier if isinstance(identifier, str) else str(cluster.get("urn", "")).rpartition("::")[2]
+        return _referred(inner, context)
+    return text(cluster, "id", context.clusters.get(str(cluster.get("urn")), ""))
 
 
 def _digest(name: str, context: Context) -> str:

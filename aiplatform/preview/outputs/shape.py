@@ -14,6 +14,8 @@ class Context:
     account: str = "123456789012"
     region: str = "us-east-1"
     urn: str = ""
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    """The name of each cluster by the URN of its component, which is all that a node group is given."""
 
     @property
     def partition(self) -> str:

@@ -1,0 +1,330 @@
+"""The plan holds what the engine would see."""
+
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+import pytest
+
+from aiplatform.preview.monitor import DuplicateResourceError, UnsupportedError
+from aiplatform.preview.plan import SECRET, UNKNOWN, Plan, Resource
+from aiplatform.preview.record import record, record_function
+
+Find = Callable[[Plan, str], Resource]
+Program = Callable[[str, str], Path]
+STACK = "urn:pulumi:test::ai-platform::pulumi:pulumi:Stack::ai-platform-test"
+PROVIDER = "urn:pulumi:test::ai-platform::pulumi:providers:aws::aws"
+
+
+def test_urns_carry_the_types_of_all_ancestors_but_the_stack_as_the_engines_do() -> None:
+    def build() -> None:
+        outer = pulumi.ComponentResource("ai-platform:a:Outer", "outer")
+        inner = pulumi.ComponentResource("ai-platform:b:Inner", "inner", None, pulumi.ResourceOptions(parent=outer))
+        aws.sns.Topic("alerts", opts=pulumi.ResourceOptions(parent=inner))
+
+    urns = [resource.urn for resource in record_function(build).resources]
+    chain = "ai-platform:a:Outer$ai-platform:b:Inner$aws:sns/topic:Topic"
+    assert f"urn:pulumi:test::ai-platform::{chain}::alerts" in urns
+    assert "urn:pulumi:test::ai-platform::ai-platform:a:Outer::outer" in urns
+
+
+def test_parents_providers_and_dependencies_are_recorded(platform: Callable[[], None], named: Find) -> None:
+    plan = record_function(platform)
+    network, vpc, subnet = named(plan, "network"), named(plan, "main"), named(plan, "private-0")
+    assert network.parent == STACK
+    assert subnet.parent == network.urn
+    assert subnet.provider == PROVIDER, "inherited from the component"
+    assert subnet.dependencies == (vpc.urn,)
+    assert named(plan, "metadata").provider == PROVIDER
+    assert named(plan, "aws").provider is None
+
+
+def test_every_parent_provider_and_dependency_is_in_the_plan(platform: Callable[[], None]) -> None:
+    plan = record_function(platform)
+    urns = {resource.urn for resource in plan.resources}
+    for resource in plan.resources:
+        assert {resource.parent, resource.provider, *resource.dependencies} - {None} <= urns
+
+
+def test_remote_components_are_recorded_with_the_provider_of_their_children(
+    platform: Callable[[], None], named: Find
+) -> None:
+    plan = record_function(platform)
+    cluster, nodes = named(plan, "cluster"), named(plan, "gpu")
+    assert (cluster.custom, cluster.remote, cluster.provider) == (False, True, PROVIDER)
+    assert nodes.inputs["cluster"] == {"urn": cluster.urn}
+    assert cluster.urn in nodes.dependencies, "a reference among the inputs is waited for like any other output"
+
+
+def test_numbers_are_integers_because_a_protobuf_float_would_read_3_0(
+    platform: Callable[[], None], named: Find
+) -> None:
+    plan = record_function(platform)
+    storage = named(plan, "metadata").inputs["allocatedStorage"]
+    assert (storage, type(storage)) == (20, int)
+    assert named(plan, "gpu").inputs["scalingConfig"] == {"desiredSize": 1, "maxSize": 3, "minSize": 0}
+
+
+def test_fractions_stay_fractions() -> None:
+    def build() -> None:
+        aws.cloudwatch.MetricAlarm("load", comparison_operator="x", evaluation_periods=1, threshold=0.75)
+
+    (alarm,) = (item for item in record_function(build).resources if item.name == "load")
+    assert alarm.inputs["threshold"] == 0.75
+
+
+def test_assets_are_readable() -> None:
+    def build() -> None:
+        code = pulumi.AssetArchive({"index.py": pulumi.StringAsset("print(1)")})
+        aws.lambda_.Function("stop", role="arn:aws:iam::123456789012:role/r", code=code)
+
+    (function,) = (item for item in record_function(build).resources if item.name == "stop")
+    assert function.inputs["code"]["assets"]["index.py"]["text"] == "print(1)"
+
+
+def test_an_object_without_a_name_gets_the_same_name_every_time() -> None:
+    def build() -> None:
+        kubernetes.core.v1.ConfigMap("settings", data={"a": "b"})
+
+    names = {record_function(build).resources[0].inputs["metadata"]["name"] for _ in range(2)}
+    (name,) = names
+    assert name.startswith("settings-")
+
+
+def test_two_resources_with_one_urn_are_refused_as_by_the_engine() -> None:
+    def build() -> None:
+        aws.sns.Topic("alerts")
+        aws.sns.Topic("alerts")
+
+    with pytest.raises(DuplicateResourceError, match="aws:sns/topic:Topic::alerts: give one of them another name"):
+        record_function(build)
+
+
+def test_one_name_under_two_parents_is_fine() -> None:
+    def build() -> None:
+        for name in ("a", "b"):
+            parent = pulumi.ComponentResource("ai-platform:a:Outer", name)
+            kind = f"ai-platform:{name}:Inner"
+            inner = pulumi.ComponentResource(kind, name, None, pulumi.ResourceOptions(parent=parent))
+            aws.sns.Topic("alerts", opts=pulumi.ResourceOptions(parent=inner))
+
+    assert sum(resource.name == "alerts" for resource in record_function(build).resources) == 2
+
+
+def test_transforms_are_refused_because_only_the_engine_runs_them() -> None:
+    def build() -> None:
+        pulumi.runtime.register_resource_transform(lambda args: pulumi.ResourceTransformResult(args.props, args.opts))
+
+    with pytest.raises(UnsupportedError, match="transforms"):
+        record_function(build)
+
+
+def test_a_resource_that_is_only_read_is_not_part_of_what_the_stack_builds() -> None:
+    def build() -> None:
+        vpc = aws.ec2.Vpc.get("existing", "vpc-0123456789abcdef0")
+        aws.ec2.Subnet("mine", vpc_id=vpc.id, cidr_block="10.0.0.0/24")
+        pulumi.export("arn", vpc.arn)
+
+    plan = record_function(build)
+    assert [resource.name for resource in plan.resources] == ["mine", "ai-platform-test"]
+    assert plan.resources[0].inputs["vpcId"] == "vpc-0123456789abcdef0"
+    assert plan.resources[0].dependencies == ()
+
+
+def test_unknown_outputs_are_marked_in_the_first_preview(platform: Callable[[], None], named: Find) -> None:
+    plan = record_function(platform, unknown_outputs=True)
+    assert named(plan, "private-0").inputs == {"cidrBlock": "10.0.0.0/24", "vpcId": UNKNOWN}
+    assert named(plan, "kubernetes").inputs["kubeconfig"] == UNKNOWN
+    assert named(plan, "login").inputs["metadata"]["namespace"] == "mlflow", "what the program sets is known"
+    assert plan.outputs["endpoint"] == UNKNOWN
+    assert plan.outputs["login"] == {"user": "mlflow", "password": SECRET}
+
+
+def test_the_first_preview_registers_the_same_resources(platform: Callable[[], None]) -> None:
+    known, unknown = record_function(platform), record_function(platform, unknown_outputs=True)
+    assert [resource.urn for resource in known.resources] == [resource.urn for resource in unknown.resources]
+    assert [resource.dependencies for resource in known.resources] == [item.dependencies for item in unknown.resources]
+
+
+def test_an_apply_does_not_run_on_a_value_that_is_not_known() -> None:
+    seen: list[str] = []
+
+    def build() -> None:
+        topic = aws.sns.Topic("alerts")
+        pulumi.export("upper", topic.arn.apply(lambda arn: seen.append(arn) or arn.upper()))
+
+    assert record_function(build, unknown_outputs=True).outputs == {"upper": UNKNOWN}
+    assert seen == []
+
+
+def test_errors_of_the_program_are_raised_unchanged() -> None:
+    error = pulumi.RunError("the subnet is too small")
+
+    def build() -> None:
+        aws.sns.Topic("alerts")
+        raise error
+
+    with pytest.raises(pulumi.RunError) as raised:
+        record_function(build)
+    assert raised.value is error
+
+
+def test_exits_of_the_program_are_raised_unchanged() -> None:
+    with pytest.raises(SystemExit, match="3"):
+        record_function(lambda: sys.exit(3))
+
+
+def test_errors_in_an_apply_are_raised_even_when_nothing_waits_for_it() -> None:
+    def build() -> None:
+        topic = aws.sns.Topic("alerts")
+        topic.arn.apply(lambda arn: {}[arn])
+
+    with pytest.raises(KeyError, match="arn:aws:sns:us-east-1:123456789012:alerts"):
+        record_function(build)
+
+
+def test_an_error_in_an_apply_that_feeds_other_resources_is_raised_once_and_leaves_no_noise(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def build() -> None:
+        topic = aws.sns.Topic("alerts")
+        broken = topic.arn.apply(lambda arn: {}[arn])
+        queues = [aws.sqs.Queue(f"queue-{number}", name=broken) for number in range(3)]
+        pulumi.export("urls", [queue.url for queue in queues])
+
+    with pytest.raises(KeyError):
+        record_function(build)
+    gc.collect()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_wrong_input_is_raised_with_the_name_of_its_resource() -> None:
+    def build() -> None:
+        aws.sns.Topic("alerts", display_name=object())  # type: ignore[arg-type]
+
+    with pytest.raises(ValueError, match="'alerts'"):
+        record_function(build)
+
+
+def test_warnings_of_the_program_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    record_function(lambda: pulumi.log.warn("the instance type is old"))
+    assert capfd.readouterr().err == "warning: the instance type is old\n"
+
+
+def test_several_stacks_are_recorded_in_one_process_without_traces_of_each_other() -> None:
+    def build() -> None:
+        aws.sns.Topic("alerts", name=pulumi.Config("ai-platform").get("name"))
+        pulumi.export("stack", pulumi.get_stack())
+
+    before = pulumi.runtime.get_root_resource()
+    first = record_function(build, stack="dev", config={"ai-platform:name": "one"})
+    second = record_function(build, stack="prod")
+    assert first.outputs == {"stack": "dev"}
+    assert second.outputs == {"stack": "prod"}
+    assert "name" in first.resources[0].inputs
+    assert "name" not in second.resources[0].inputs, "configuration of the first stack"
+    assert pulumi.runtime.get_root_resource() is before
+
+
+def test_a_failed_stack_does_not_disturb_the_next() -> None:
+    def broken() -> None:
+        aws.sns.Topic("alerts").arn.apply(lambda arn: {}[arn])
+
+    with pytest.raises(KeyError):
+        record_function(broken)
+    assert len(record_function(lambda: aws.sns.Topic("alerts")).resources) == 2
+
+
+def test_an_unchanged_program_is_run_in_its_own_folder(program: Program) -> None:
+    main = program(
+        "one", "import pulumi, sizes\npulumi.export('size', sizes.SIZE)\npulumi.export('d', open('d').read())"
+    )
+    (main.parent / "sizes.py").write_text("SIZE = 3\n")
+    (main.parent / "d").write_text("data")
+    here, path = Path.cwd(), list(sys.path)
+    plan = record(main, project="p", stack="s", config={})
+    assert plan.outputs == {"size": 3, "d": "data"}
+    assert (Path.cwd(), sys.path) == (here, path)
+
+
+def test_two_programs_with_modules_of_one_name_do_not_get_each_others(program: Program) -> None:
+    outputs = []
+    for folder in ("one", "two"):
+        main = program(folder, "import pulumi, settings_of_mine\npulumi.export('name', settings_of_mine.NAME)")
+        (main.parent / "settings_of_mine.py").write_text(f"NAME = '{folder}'\n")
+        outputs.append(record(main.parent, project="p", stack="s", config={}).outputs)
+    assert outputs == [{"name": "one"}, {"name": "two"}]
+
+
+def test_functions_of_the_program_still_see_its_names_after_its_last_line(program: Program) -> None:
+    main = program(
+        "late",
+        "import pulumi, pulumi_aws\nNAME = 'late'\n"
+        "def use(arn): return NAME + arn[:3]\n"
+        "pulumi.export('value', pulumi_aws.sns.Topic('t').arn.apply(use))",
+    )
+    assert record(main, project="p", stack="s", config={}).outputs == {"value": "latearn"}
+
+
+def test_methods_and_data_sources_answer_for_the_region_of_their_provider() -> None:
+    def build() -> None:
+        provider = aws.Provider("west", region="us-west-2")
+        there = pulumi.InvokeOptions(provider=provider)
+        pulumi.export("zones", aws.get_availability_zones(opts=there).names)
+        pulumi.export("arn", aws.sns.Topic("alerts", opts=pulumi.ResourceOptions(provider=provider)).arn)
+        pulumi.export("account", aws.get_caller_identity_output().account_id)
+
+    outputs = record_function(build, account="210987654321", config={"aws:region": "eu-west-1"}).outputs
+    assert outputs["zones"] == ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"]
+    assert outputs["arn"] == "arn:aws:sns:us-west-2:210987654321:alerts"
+    assert outputs["account"] == "210987654321"
+
+
+def test_two_thousand_resources_are_recorded_once_each() -> None:
+    def build() -> None:
+        vpc = aws.ec2.Vpc("main", cidr_block="10.0.0.0/16")
+        for number in range(2000):
+            aws.ec2.SecurityGroup(f"group-{number}", vpc_id=vpc.id)
+
+    plan = record_function(build)
+    assert len(plan.resources) == 2002
+    assert all(resource.dependencies for resource in plan.resources if resource.name.startswith("group-"))
+
+
+def test_garbage_collection_is_back_on_after_a_record() -> None:
+    record_function(lambda: None)
+    assert gc.isenabled()
+
+
+def test_no_event_loop_is_left_behind() -> None:
+    record_function(lambda: aws.sns.Topic("alerts"))
+    with pytest.raises(RuntimeError):
+        asyncio.get_running_loop()
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_the_same_program_gives_the_same_bytes_in_every_process(tmp_path: Path, unknown: bool) -> None:
+    # Hash seeds and protobuf's map order differ from one process to the next.
+    source = (
+        "from pathlib import Path; import sys\n"
+        "from aiplatform.preview.record import record_function\n"
+        "from aiplatform.preview.write import write\n"
+        "from conftest import declare_platform\n"
+        f"write(record_function(declare_platform, unknown_outputs={unknown}), Path(sys.argv[1]))\n"
+    )
+    written = []
+    for seed in ("1", "2", "3"):
+        folder = tmp_path / seed
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+        subprocess.run([sys.executable, "-c", source, str(folder)], check=True, env=environment)
+        written.append({str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.*"))})
+    assert written[0] == written[1] == written[2]
+    assert len(written[0]) == 4
