@@ -12,6 +12,8 @@ class Addon(Model):
     """Something installed on the cluster."""
 
     enabled: bool = True
+    """False leaves it out."""
+
     version: PackageVersion | None = None
     """The add-on or chart version; the one in config/versions.py when left out."""
 
@@ -37,7 +39,10 @@ class ClusterAutoscaler(Addon):
     """Moves the size of node groups between their limits."""
 
     expander: Literal["least-waste", "priority", "random", "price"] = "least-waste"
+    """How it chooses among node groups that would fit."""
+
     scale_down_unneeded_minutes: int = Field(default=10, ge=1, le=1440)
+    """How long a node must be idle before it goes."""
 
 
 class Addons(Model):
@@ -47,14 +52,28 @@ class Addons(Model):
     """Of every controller; with two or more each gets a PodDisruptionBudget."""
 
     vpc_cni: VpcCni = VpcCni()
+    """Gives pods their addresses."""
+
     coredns: Addon = Addon()
+    """Names in the cluster."""
+
     kube_proxy: Addon = Addon()
+    """The addresses of Services."""
+
     ebs_csi: EbsCsi = EbsCsi()
+    """Makes volumes on EBS."""
+
     metrics_server: Addon = Addon()
     """Without it a HorizontalPodAutoscaler has nothing to measure."""
 
     load_balancer_controller: Addon = Addon()
+    """Connects pods with the load balancer."""
+
     external_secrets: Addon = Addon()
+    """Brings secrets from Secrets Manager into pods."""
+
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
+    """Sizes node groups by the pods that wait."""
+
     nvidia_device_plugin: Addon = Addon()
     """Installed where a node group has GPUs and its AMI does not bring the plugin."""

@@ -12,10 +12,13 @@ class Transition(Model):
     """Moves objects to a cheaper storage class."""
 
     days: int = Field(ge=0)
+    """The age at which they move."""
+
     storage_class: Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
     """GLACIER and DEEP_ARCHIVE objects must be restored before they can be read; GLACIER_IR ones need not."""
 
     prefix: str = ""
+    """Only objects whose key begins so; all of them when empty."""
 
 
 class Lifecycle(Model):
@@ -41,10 +44,16 @@ class Bucket(Model):
     """The global name; `<project>-<key>` when left out."""
 
     versioning: bool = True
+    """Keeps what is overwritten or deleted, for as long as `lifecycle` says."""
+
     encryption: Literal["AES256", "aws:kms"] = "AES256"
+    """AES256 with keys of S3's own, or aws:kms."""
+
     kms_key_arn: Arn | None = None
     """The key of `aws:kms`; the account's aws/s3 key when left out."""
 
     lifecycle: Lifecycle = Lifecycle()
+    """What S3 deletes or moves, and when."""
+
     keep_objects: bool = True
     """A bucket that holds objects is not deleted; false lets `pulumi destroy` delete them with it."""

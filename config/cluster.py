@@ -20,7 +20,11 @@ class Endpoint(Model):
     """From where the Kubernetes API is reached."""
 
     public: bool = True
+    """Reached from the internet, from `publicCidrs` alone."""
+
     private: bool = True
+    """Reached inside the VPC."""
+
     public_cidrs: tuple[Cidr, ...] = ()
     """The networks that may use the public endpoint; it has to be closed to the rest of the world."""
 
@@ -29,13 +33,18 @@ class Logging(Model):
     """The control plane's logs in CloudWatch."""
 
     types: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+    """The logs that are kept."""
+
     retention_days: RetentionDays = 30
+    """How long CloudWatch keeps them."""
 
 
 class Access(Model):
     """One person or team: an EKS access entry with an access policy."""
 
     policy: AccessPolicy = "AmazonEKSViewPolicy"
+    """What it allows: the EKS access policy's name."""
+
     namespaces: tuple[DnsLabel, ...] = ()
     """Where the policy holds; in the whole cluster when left out."""
 
@@ -60,7 +69,11 @@ class Cluster(Model):
     """EXTENDED keeps an old version running for six times the price of the control plane."""
 
     endpoint: Endpoint
+    """Who reaches the Kubernetes API, and from where."""
+
     logging: Logging = Logging()
+    """The control plane's logs."""
+
     encrypt_secrets: bool = True
     """Envelope encryption of Kubernetes secrets by a KMS key of their own."""
 
@@ -68,6 +81,10 @@ class Cluster(Model):
     """The network of Services; EKS chooses one beside the VPC's when left out."""
 
     access: dict[Name, Access] = {}
+    """Who may use the cluster, by name."""
+
     deletion_protection: bool = False
+    """EKS refuses to delete it until this is false again."""
+
     workload_identity: Literal["irsa", "podIdentity"] = "irsa"
     """How service accounts get their IAM role."""

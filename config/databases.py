@@ -33,18 +33,27 @@ class Storage(Model):
     """The volume of a database, encrypted."""
 
     size_gib: int = Field(default=20, ge=20, le=65536)
+    """The size at first."""
+
     max_gib: int | None = Field(default=100, ge=20, le=65536)
     """RDS grows the volume up to this; null keeps its size."""
 
     type: Literal["gp3", "io2"] = "gp3"
+    """The volume type."""
+
     iops: int | None = Field(default=None, ge=1000, le=256000)
+    """Operations a second: io2 needs them, gp3 takes them from 400 GiB on."""
+
     kms_key_arn: Arn | None = None
+    """The key that encrypts it; the account's aws/rds key when left out."""
 
 
 class Backups(Model):
     """Automated backups, from which any second of the retention can be restored."""
 
     retention_days: int = Field(default=7, ge=0, le=35)
+    """How many days back; 0 turns backups off."""
+
     window: DailyWindow = "03:00-04:00"
     """UTC."""
 
@@ -53,20 +62,32 @@ class Database(Model):
     """Named in section `ai-platform:databases`."""
 
     engine: Literal["postgres", "mysql"]
+    """The database engine."""
+
     engine_version: EngineVersion
     """A major version such as `"17"` follows RDS's minor upgrades; `"17.7"` pins one."""
 
     instance_class: DatabaseClass
+    """The size of the instance, such as db.t4g.small."""
+
     identifier: DatabaseIdentifier | None = None
     """`<project>-<key>-db` when left out."""
 
     database_name: DatabaseName
+    """The database made at first."""
+
     master_username: DatabaseUser = "platform"
     """Its password is made, kept and rotated by RDS. Workloads get users of their own."""
 
     multi_az: bool = False
+    """Keeps a standby in another zone, at twice the price."""
+
     storage: Storage = Storage()
+    """The volume."""
+
     backups: Backups = Backups()
+    """Automated backups."""
+
     maintenance_window: WeeklyWindow = "sun:04:00-sun:05:00"
     """UTC."""
 
@@ -74,11 +95,17 @@ class Database(Model):
     """The engine's usual ones when left out."""
 
     log_retention_days: RetentionDays = 30
+    """How long CloudWatch keeps the exported logs."""
+
     parameters: dict[str, str] = {}
     """Parameter group entries beside those that enforce TLS."""
 
     deletion_protection: bool = False
+    """RDS refuses to delete it until this is false again."""
+
     final_snapshot: bool = True
+    """Makes a snapshot when it is deleted."""
+
     subnet_group: SubnetGroupName | None = None
     """Name of the DB subnet group; `<identifier>-subnets` when left out."""
 

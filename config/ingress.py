@@ -12,8 +12,13 @@ class Zone(Model):
     """The Route 53 zone of the domain: made here, looked up by name, or given by its id."""
 
     create: bool = False
+    """Makes the zone."""
+
     id: HostedZoneId | None = None
+    """The id of a zone that is there."""
+
     lookup: bool = False
+    """Finds the zone by its name, in the account of the credentials."""
 
 
 class Ingress(Model):
@@ -23,6 +28,8 @@ class Ingress(Model):
     """The domain of every host. Without one the load balancer is internal and speaks plain HTTP inside the VPC."""
 
     zone: Zone = Zone(create=True)
+    """The Route 53 zone of the domain."""
+
     public: bool = True
     """With a domain: reachable from the internet, as far as `inboundCidrs` lets."""
 
@@ -41,7 +48,10 @@ class Ingress(Model):
     Ingress objects."""
 
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4000)
+    """A connection without data is closed after so long."""
+
     deletion_protection: bool = False
+    """AWS refuses to delete the load balancer until this is false again."""
 
     @property
     def internet_facing(self) -> bool:

@@ -13,7 +13,11 @@ class Subnet(Model):
     """One subnet, given by hand."""
 
     cidr: Cidr
+    """Its network, within the VPC's."""
+
     zone: AvailabilityZone
+    """The availability zone it lies in."""
+
     name: str | None = None
     """The Name tag; `<vpc>-<tier>-<zone>` when left out."""
 
@@ -32,8 +36,14 @@ class FlowLogs(Model):
     """Who spoke with whom, in CloudWatch Logs."""
 
     traffic: Literal["ALL", "ACCEPT", "REJECT"] = "ALL"
+    """Which connections are logged."""
+
     retention_days: RetentionDays = 30
+    """How long CloudWatch keeps them."""
+
     aggregation_seconds: Literal[60, 600] = 600
+    """The time that one record sums up."""
+
     log_group: str | None = None
     """Name of the log group; `/aws/vpc/<vpc>/flow-logs` when left out."""
 
@@ -52,25 +62,42 @@ class NetworkAclRule(Model):
     """One numbered rule of a network ACL. Network ACLs are stateless: replies need a rule of their own."""
 
     number: int = Field(ge=1, le=32766)
+    """Its place: the lowest number that matches decides."""
+
     action: Literal["allow", "deny"] = "allow"
+    """What happens to traffic that matches."""
+
     protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
+    """The protocol; `all` has no ports."""
+
     cidr: Cidr
+    """The network at the other end."""
+
     from_port: int = Field(default=0, ge=0, le=65535)
+    """The first port."""
+
     to_port: int = Field(default=65535, ge=0, le=65535)
+    """The last port."""
 
 
 class NetworkAcl(Model):
     """The rules of one tier's network ACL."""
 
     ingress: tuple[NetworkAclRule, ...] = ()
+    """Rules for what comes in."""
+
     egress: tuple[NetworkAclRule, ...] = ()
+    """Rules for what goes out."""
 
 
 class NetworkAcls(Model):
     """Network ACLs beside the security groups; a tier without one keeps the VPC's default that allows all."""
 
     public: NetworkAcl | None = None
+    """The public subnets' rules."""
+
     private: NetworkAcl | None = None
+    """The private subnets' rules."""
 
 
 class Network(Model):
@@ -95,7 +122,10 @@ class Network(Model):
     """Set to null to have none."""
 
     endpoints: Endpoints = Endpoints()
+    """Ways to AWS services that bypass NAT."""
+
     network_acls: NetworkAcls = NetworkAcls()
+    """Network ACLs beside the security groups."""
 
     def tiers(self) -> Subnets:
         """The subnets of both tiers, given or carved."""

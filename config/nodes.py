@@ -33,24 +33,40 @@ class Scaling(Model):
     """How many nodes; the autoscaler moves `desired` between the others."""
 
     min: int = Field(ge=0, le=450)
+    """The fewest nodes; zero costs nothing while nobody needs one."""
+
     desired: int = Field(ge=0, le=450)
+    """The nodes at first."""
+
     max: int = Field(ge=1, le=450)
+    """The most nodes."""
 
 
 class Taint(Model):
     """Keeps pods without the toleration away, as Kubernetes writes it."""
 
     key: LabelKey
+    """Its key."""
+
     value: LabelValue = ""
+    """Its value."""
+
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = "NoSchedule"
+    """What happens to pods that do not tolerate it."""
 
 
 class Disk(Model):
     """The root volume of a node, encrypted."""
 
     size_gib: int = Field(ge=20, le=16384)
+    """Its size. A node needs room for its images, and a GPU node for the model's weights."""
+
     type: Literal["gp3", "gp2", "io2"] = "gp3"
+    """The volume type; gp3 unless a workload has been measured to need io2."""
+
     iops: int | None = Field(default=None, ge=3000, le=80000)
+    """Operations a second; the type's own when left out."""
+
     throughput: int | None = Field(default=None, ge=125, le=2000)
     """MiB/s of a gp3 volume."""
 
@@ -62,8 +78,14 @@ class NodeGroup(Model):
     """Alike in processor, GPUs and size. Spot needs several, or it waits for capacity."""
 
     capacity: Literal["onDemand", "spot"] = "onDemand"
+    """On demand, or Spot: cheaper, and taken away at two minutes' notice."""
+
     scaling: Scaling
+    """How many nodes."""
+
     operating_system: Literal["AL2023", "BOTTLEROCKET"] = "AL2023"
+    """Amazon Linux 2023 or Bottlerocket."""
+
     ami_type: AmiType | None = None
     """Derived from operating system and instance types; a value given here has to agree with them."""
 
@@ -71,8 +93,14 @@ class NodeGroup(Model):
     """30 GiB, or 200 GiB with GPUs (images with CUDA and a model's weights do not fit the default of 20)."""
 
     labels: dict[LabelKey, LabelValue] = {}
+    """Labels of its nodes, beside those that are derived."""
+
     taints: tuple[Taint, ...] = ()
+    """Taints of its nodes, beside those that are derived."""
+
     tags: dict[TagKey, TagValue] = {}
+    """Tags of the node group, beside the platform's."""
+
     zones: tuple[str, ...] = ()
     """The zones of its nodes; all with a private subnet when left out."""
 

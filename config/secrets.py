@@ -13,6 +13,10 @@ class Secret(Model):
     """`<project>/<key>` when left out."""
 
     description: str = Field(min_length=1)
+    """What it is for, shown in Secrets Manager."""
+
     recovery_days: int = Field(default=7, ge=7, le=30)
+    """How long a deleted secret can be restored."""
+
     generate: bool = False
     """True lets AWS make a password once; false leaves the secret empty for a person to fill."""

@@ -23,17 +23,40 @@ class Settings(Model):
     """Each field is the section `ai-platform:<field>` of a stack file."""
 
     project: Project
+    """Name, region and tags of the platform."""
+
     network: Network
+    """The VPC."""
+
     cluster: Cluster
+    """The EKS control plane."""
+
     node_groups: dict[Name, NodeGroup]
+    """Managed node groups by name."""
+
     addons: Addons = Addons()
+    """What every cluster needs."""
+
     charts: Charts = Charts()
+    """Where Helm charts come from."""
+
     schedules: dict[Name, Schedule] = {}
+    """When something may sleep, by name."""
+
     databases: dict[Name, Database] = {}
+    """RDS instances by name."""
+
     buckets: dict[Name, Bucket] = {}
+    """S3 buckets by name."""
+
     secrets: dict[Name, Secret] = {}
+    """Secrets by name; their values never stand here."""
+
     ingress: Ingress = Ingress()
+    """The load balancer, its names and its certificate."""
+
     workloads: Workloads = Workloads()
+    """What the platform is for."""
 
     def cluster_name(self) -> str:
         """The name of the EKS cluster."""

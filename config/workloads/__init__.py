@@ -8,3 +8,4 @@ class Workloads(Model):
     """Section `ai-platform:workloads`."""
 
     mlflow: Mlflow | None = None
+    """The MLflow tracking server; not built when left out."""

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from config.model import Model
-from config.types import DnsLabel, DnsName, Image, LabelKey, LabelValue, Name, RoleName, UrlPath
+from config.types import DnsLabel, DnsName, Image, LabelKey, LabelValue, Name, RoleName, SecretName
 from config.versions import MLFLOW_IMAGE
 from config.workloads.resources import Amounts, Resources
 
@@ -14,7 +14,11 @@ class Replicas(Model):
     """The HorizontalPodAutoscaler."""
 
     min: int = Field(default=2, ge=1, le=50)
+    """The fewest replicas."""
+
     max: int = Field(default=5, ge=1, le=50)
+    """The most replicas."""
+
     cpu_percent: int = Field(default=70, ge=10, le=100)
     """Average CPU, in per cent of the request, above which it adds a replica."""
 
@@ -23,6 +27,7 @@ class User(Model):
     """A person who logs in to MLflow; the password is generated and kept in Secrets Manager."""
 
     admin: bool = False
+    """May manage other users and every experiment."""
 
 
 class Mlflow(Model):
@@ -37,15 +42,18 @@ class Mlflow(Model):
     host: DnsName | None = None
     """The public name, within the ingress domain. Without one it answers at the load balancer's own name."""
 
-    path: UrlPath = "/"
-    """The path that the load balancer routes here; MLflow is served below it as it is."""
-
     namespace: DnsLabel = "mlflow"
+    """The Kubernetes namespace, made for it."""
+
     service_account: DnsLabel = "mlflow"
+    """The service account, bound to the bucket's IAM role."""
+
     image: Image = MLFLOW_IMAGE
     """Must hold psycopg2, boto3 and the auth extra, as the `-full` images do."""
 
     replicas: Replicas = Replicas()
+    """How many servers."""
+
     workers: int = Field(default=1, ge=1, le=16)
     """Server processes of one replica."""
 
@@ -53,8 +61,13 @@ class Mlflow(Model):
         requests=Amounts(cpu="250m", memory="768Mi"),
         limits=Amounts(memory="1536Mi"),
     )
+    """CPU and memory of one replica."""
+
     users: dict[Name, User] = {}
     """Beside the user `admin`."""
+
+    user_secret: SecretName | None = None
+    """Name of the secret with the database user; `<project>/mlflow/db-password` when left out."""
 
     role_name: RoleName | None = None
     """Name of the IAM role and policy for the bucket; `<project>-mlflow-s3-access` when left out."""
@@ -63,3 +76,4 @@ class Mlflow(Model):
     """More host names that clients use, for instance of a proxy in front."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
+    """Labels of the nodes it may run on; any without taints when left out."""

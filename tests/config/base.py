@@ -1,0 +1,68 @@
+"""The smallest useful stack file, and a way to spoil it."""
+
+from datetime import date
+from pathlib import Path
+
+from config.loader import Loaded, load_file
+from config.problems import SettingsError
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 21)
+
+BASE = """\
+config:
+  ai-platform:project:
+    name: shop
+    environment: test
+    region: us-west-2
+  ai-platform:network:
+    cidr: 10.0.0.0/16
+    zones: [us-west-2a, us-west-2b]
+  ai-platform:cluster:
+    endpoint: {public: false}
+  ai-platform:nodeGroups:
+    cpu:
+      instanceTypes: [t3.large]
+      scaling: {min: 1, desired: 2, max: 3}
+  ai-platform:databases:
+    runs:
+      engine: postgres
+      engineVersion: "17"
+      instanceClass: db.t4g.small
+      databaseName: mlflow
+  ai-platform:buckets:
+    artifacts: {}
+  ai-platform:workloads:
+    mlflow:
+      database: runs
+      bucket: artifacts
+"""
+
+
+def edited(*edits: tuple[str, str]) -> str:
+    """The base with each text replaced; every one has to be there once, "" stands for the end of the file."""
+    text = BASE
+    for old, new in edits:
+        if not old:
+            text += new
+            continue
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the base"
+        text = text.replace(old, new)
+    return text
+
+
+def load(folder: Path, text: str | bytes, *, today: date = TODAY) -> Loaded:
+    """Load a stack file of this content."""
+    content = text.encode() if isinstance(text, str) else text
+    (folder / "Pulumi.bad.yaml").write_bytes(content)
+    return load_file(folder, "bad", today=today)
+
+
+def mistakes(folder: Path, text: str | bytes, *, today: date = TODAY) -> tuple[str, ...]:
+    """The lines of the error, or of the warnings where there is none, without the file's name."""
+    try:
+        lines = load(folder, text, today=today).warnings
+    except SettingsError as error:
+        lines = error.lines
+    assert all(line.startswith("Pulumi.bad.yaml:") for line in lines)
+    return tuple(line.removeprefix("Pulumi.bad.yaml:") for line in lines)

@@ -1,0 +1,71 @@
+"""Every shipped stack file is one that the program takes, read from the file or handed over by the engine."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from config.loader import load_config, load_file
+from config.settings import Settings
+from tests.config.base import ROOT, TODAY
+
+STACKS = sorted(path.name[len("Pulumi.") : -len(".yaml")] for path in ROOT.glob("Pulumi.*.yaml"))
+
+
+def engine_values(stack: str) -> dict[str, str]:
+    """The configuration as Pulumi's engine hands it to a program: text, and every object as JSON with sorted keys."""
+    config: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return {
+        key: value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(",", ":"))
+        for key, value in config.items()
+    }
+
+
+def test_the_stacks_that_the_documents_ask_for_are_shipped() -> None:
+    assert {"dev", "mlflow", "prod"} <= set(STACKS)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_shipped_stack_loads_without_a_warning_because_people_copy_it(stack: str) -> None:
+    loaded = load_file(ROOT, stack, today=TODAY)
+    assert isinstance(loaded.settings, Settings)
+    assert loaded.warnings == ()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_engine_and_the_file_give_equal_settings_so_that_a_plan_shows_what_up_builds(stack: str) -> None:
+    assert load_config(engine_values(stack), ROOT, stack, today=TODAY) == load_file(ROOT, stack, today=TODAY)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_engines_values_do_not_need_the_file_because_a_service_may_keep_them(stack: str, tmp_path: Path) -> None:
+    loaded = load_config(engine_values(stack), tmp_path, stack, today=TODAY)
+    assert loaded.settings == load_file(ROOT, stack, today=TODAY).settings
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_settings_survive_a_round_trip_through_json(stack: str) -> None:
+    settings = load_file(ROOT, stack, today=TODAY).settings
+    assert Settings.model_validate_json(settings.model_dump_json(by_alias=True)) == settings
+
+
+def test_dev_is_the_cheapest_useful_platform() -> None:
+    settings = load_file(ROOT, "dev", today=TODAY).settings
+    assert settings.network.nat_zones() == ("us-west-2a",)
+    assert {group.capacity for group in settings.node_groups.values()} == {"spot"}
+    assert [database.schedule for database in settings.databases.values()] == ["office-hours"]
+
+
+def test_prod_outlives_a_zone() -> None:
+    settings = load_file(ROOT, "prod", today=TODAY).settings
+    assert settings.network.nat_zones() == ("us-west-2a", "us-west-2b", "us-west-2c")
+    assert [(database.multi_az, database.deletion_protection) for database in settings.databases.values()] == [
+        (True, True)
+    ]
+    assert settings.node_groups["system"].capacity == "onDemand"
+    assert settings.addons.replicas >= 2
+    mlflow = settings.workloads.mlflow
+    assert mlflow is not None
+    assert mlflow.replicas.min >= 2

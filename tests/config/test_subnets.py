@@ -1,0 +1,133 @@
+"""How a VPC is divided. Deployed subnets cannot be moved, so that the layouts here are frozen."""
+
+from ipaddress import IPv4Network
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.network import Network
+from config.subnets import carve
+
+
+@st.composite
+def vpcs(draw: st.DrawFn) -> IPv4Network:
+    prefix = draw(st.integers(min_value=16, max_value=25))
+    return IPv4Network((draw(st.integers(min_value=0, max_value=2**32 - 1)) >> (32 - prefix) << (32 - prefix), prefix))
+
+
+ZONES = st.integers(min_value=1, max_value=4)
+
+
+@given(vpc=vpcs(), zones=ZONES)
+def test_every_subnet_lies_in_the_vpc_and_is_there_once_a_zone_and_tier(vpc: IPv4Network, zones: int) -> None:
+    tiers = carve(vpc, zones)
+    assert (len(tiers.public), len(tiers.private)) == (zones, zones)
+    assert all(subnet.subnet_of(vpc) for subnet in tiers.public + tiers.private)
+
+
+@given(vpc=vpcs(), zones=ZONES)
+def test_no_two_subnets_overlap_because_aws_refuses_the_second(vpc: IPv4Network, zones: int) -> None:
+    tiers = carve(vpc, zones)
+    assert not [pair for pair in combinations(tiers.public + tiers.private, 2) if pair[0].overlaps(pair[1])]
+
+
+@given(vpc=vpcs(), zones=ZONES)
+def test_every_size_is_one_that_aws_takes(vpc: IPv4Network, zones: int) -> None:
+    tiers = carve(vpc, zones)
+    assert {16 <= subnet.prefixlen <= 28 for subnet in tiers.public + tiers.private} == {True}
+    assert {subnet.prefixlen for subnet in tiers.private} == {min(vpc.prefixlen + 3, 28)}
+    assert {subnet.prefixlen for subnet in tiers.public} == {min(vpc.prefixlen + 8, 28)}
+
+
+@given(vpc=vpcs(), zones=st.integers(min_value=1, max_value=3))
+def test_a_zone_added_at_the_end_moves_no_other_because_a_moved_subnet_is_replaced(
+    vpc: IPv4Network, zones: int
+) -> None:
+    before, after = carve(vpc, zones), carve(vpc, zones + 1)
+    assert after.public[:zones] == before.public
+    assert after.private[:zones] == before.private
+
+
+@given(vpc=vpcs())
+def test_three_eighths_of_the_vpc_stay_free_for_tiers_to_come(vpc: IPv4Network) -> None:
+    tiers = carve(vpc, 4)
+    behind = list(vpc.subnets(prefixlen_diff=3))[5:]
+    if vpc.prefixlen <= 23:
+        assert not any(free.overlaps(subnet) for free in behind for subnet in tiers.public + tiers.private)
+
+
+FROZEN = {
+    ("10.0.0.0/16", 3): (
+        ["10.0.128.0/24", "10.0.129.0/24", "10.0.130.0/24"],
+        ["10.0.0.0/19", "10.0.32.0/19", "10.0.64.0/19"],
+    ),
+    ("10.10.0.0/16", 2): (["10.10.128.0/24", "10.10.129.0/24"], ["10.10.0.0/19", "10.10.32.0/19"]),
+    ("172.31.16.0/20", 4): (
+        ["172.31.24.0/28", "172.31.24.16/28", "172.31.24.32/28", "172.31.24.48/28"],
+        ["172.31.16.0/23", "172.31.18.0/23", "172.31.20.0/23", "172.31.22.0/23"],
+    ),
+    ("192.168.5.0/24", 2): (["192.168.5.128/28", "192.168.5.144/28"], ["192.168.5.0/27", "192.168.5.32/27"]),
+    ("192.168.5.0/25", 4): (
+        ["192.168.5.64/28", "192.168.5.80/28", "192.168.5.96/28", "192.168.5.112/28"],
+        ["192.168.5.0/28", "192.168.5.16/28", "192.168.5.32/28", "192.168.5.48/28"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("vpc", "zones"), FROZEN)
+def test_the_layout_is_frozen_because_deployed_addresses_never_move(vpc: str, zones: int) -> None:
+    tiers = carve(IPv4Network(vpc), zones)
+    public, private = FROZEN[vpc, zones]
+    assert [str(subnet) for subnet in tiers.public] == public
+    assert [str(subnet) for subnet in tiers.private] == private
+
+
+@pytest.mark.parametrize(
+    ("vpc", "zones", "message"),
+    [
+        ("10.0.0.0/26", 2, "10.0.0.0/26 is too small to divide; take a /25 or larger, or write the subnets one by one"),
+        ("10.0.0.0/16", 0, "0 zones cannot be carved; take one to four"),
+        ("10.0.0.0/16", 5, "5 zones cannot be carved; take one to four"),
+    ],
+)
+def test_what_cannot_be_divided_is_refused_with_the_reason(vpc: str, zones: int, message: str) -> None:
+    with pytest.raises(ValueError, match="^" + message.replace("(", r"\(") + "$"):
+        carve(IPv4Network(vpc), zones)
+
+
+def _network(**values: object) -> Network:
+    return Network.model_validate(
+        {"cidr": "10.0.0.0/16", "zones": ("us-west-2a", "us-west-2b", "us-west-2c")} | values, strict=False
+    )
+
+
+def test_zones_and_carved_networks_are_paired_in_the_order_of_the_file() -> None:
+    tiers = _network().tiers()
+    assert [(subnet.zone, str(subnet.cidr)) for subnet in tiers.private] == [
+        ("us-west-2a", "10.0.0.0/19"),
+        ("us-west-2b", "10.0.32.0/19"),
+        ("us-west-2c", "10.0.64.0/19"),
+    ]
+
+
+def test_subnets_given_by_hand_are_taken_as_they_are() -> None:
+    given_by_hand = {"private": [{"cidr": "10.0.9.0/24", "zone": "us-west-2b"}]}
+    tiers = _network(subnets=given_by_hand).tiers()
+    assert [(str(subnet.cidr), subnet.zone) for subnet in tiers.private] == [("10.0.9.0/24", "us-west-2b")]
+    assert tiers.public == ()
+
+
+@pytest.mark.parametrize(
+    ("nat", "zones"),
+    [("perZone", ("us-west-2a", "us-west-2b", "us-west-2c")), ("single", ("us-west-2a",)), ("none", ())],
+)
+def test_nat_gateways_stand_where_the_setting_says(nat: str, zones: tuple[str, ...]) -> None:
+    assert _network(nat=nat).nat_zones() == zones
+
+
+def test_a_zone_with_two_public_subnets_gets_one_nat_gateway_because_each_is_billed() -> None:
+    public = [{"cidr": f"10.0.{index}.0/24", "zone": "us-west-2a"} for index in (1, 2)]
+    private = [{"cidr": "10.0.9.0/24", "zone": "us-west-2b"}]
+    assert _network(subnets={"public": public, "private": private}).nat_zones() == ("us-west-2a",)
