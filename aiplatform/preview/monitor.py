@@ -113,7 +113,7 @@ class RecordingMonitor(MockMonitor):
         fields = request.object.fields
         shown, altered, references = wire.read(fields)
         secrets = set(request.additionalSecretOutputs)
-        exact = {name: value for name, value in shown.items() if name not in altered and name not in secrets}
+        exact = {name: value for name, value in shown.items() if name not in altered}
         self._recorded[urn] = Resource(
             urn=urn,
             type=request.type,
