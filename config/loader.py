@@ -70,8 +70,8 @@ def load_file(
     for path, value in (changes or {}).items():
         try:
             _place(document.sections, path, value)
-        except (LookupError, ValueError):
-            message = "cannot be set; the list there is shorter, or its places are numbers"
+        except (LookupError, ValueError, TypeError, AttributeError):
+            message = "cannot be set, there is no such place; a list takes an item's number, or the next one"
             raise SettingsError([document.locate(Problem(path, message))]) from None
     return load(document, today=today)
 

@@ -64,8 +64,9 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
     "value_error": lambda error: str(error["ctx"]["error"]),
     "literal_error": _literal,
     "string_type": lambda error: (
-        f"{_kind(error['input'])}; write text"
-        + (f", in quotes: '{error['ctx']['text']}'" if isinstance(error["input"], int | float) else "")
+        f"{error['ctx']['text']} is no text; write it in quotes: '{error['ctx']['text']}'"
+        if isinstance(error["input"], int | float)
+        else f"{_kind(error['input'])}; write text"
     ),
     "int_type": lambda error: (
         f"{error['ctx']['text']} is not a whole number; write one"

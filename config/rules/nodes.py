@@ -18,16 +18,17 @@ def scaling(stack: Stack) -> Iterator[Problem]:
     """The least, the present and the largest number of nodes are in order."""
     for path, group in _groups(stack):
         size = group.scaling
-        if size.min > size.desired:
+        if size.min > size.max:
+            # Wherever desired is then, it is no mistake of its own.
+            yield Problem((*path, "scaling", "min"), f"{size.min} is above max, {size.max}; lower it, or raise max")
+        elif size.min > size.desired:
             yield Problem(
                 (*path, "scaling", "desired"), f"{size.desired} is below min, {size.min}; raise it, or lower min"
             )
-        if size.desired > size.max:
+        elif size.desired > size.max:
             yield Problem(
                 (*path, "scaling", "desired"), f"{size.desired} is above max, {size.max}; lower it, or raise max"
             )
-        if size.min > size.max:
-            yield Problem((*path, "scaling", "min"), f"{size.min} is above max, {size.max}; lower it, or raise max")
 
 
 def instance_types(stack: Stack) -> Iterator[Problem]:
