@@ -143,9 +143,16 @@ def _autoscaling_group(group: Any, fallback: str) -> Any:  # noqa: ANN401, a rem
     resources = getattr(group, "resources", None)
     if resources is None:
         return fallback
-    return pulumi.Output.from_input(resources).apply(
-        lambda found: found[0].autoscaling_groups[0].name if found and found[0].autoscaling_groups else fallback
-    )
+    return pulumi.Output.from_input(resources).apply(lambda found: _first_group(found) or fallback)
+
+
+def _first_group(resources: Sequence[Any] | None) -> str | None:
+    """A resource that comes as a reference brings its values as plain maps, another as typed ones."""
+    for resource in resources or ():
+        found = resource.get("autoscalingGroups") if isinstance(resource, dict) else None
+        for group in found or getattr(resource, "autoscaling_groups", None) or ():
+            return str(group["name"] if isinstance(group, dict) else group.name)
+    return None
 
 
 def _disks(disk: Disk, operating_system: str) -> list[aws.ec2.LaunchTemplateBlockDeviceMappingArgs]:

@@ -45,11 +45,12 @@ class Secret(Component):
         self.arn: pulumi.Output[str] = secret.arn
         self.version: aws.secretsmanager.SecretVersion | None = None
         if generated:
-            value = {**(fixed or {}), **{key: self._password() for key in generated}}
+            document = pulumi.Output.json_dumps({**(fixed or {}), **{key: self._password() for key in generated}})
+            value: pulumi.Output[str] = pulumi.Output.secret(document)
             self.version = aws.secretsmanager.SecretVersion(
                 name,
                 secret_id=secret.id,
-                secret_string=pulumi.Output.secret(pulumi.Output.json_dumps(value)),
+                secret_string=value,
                 opts=self.child(ignore_changes=["secretString"]),
             )
         self.finish(arn=self.arn)
@@ -65,5 +66,4 @@ class Secret(Component):
             require_each_included_type=True,
             opts=pulumi.InvokeOptions(parent=self),
         )
-        password: pulumi.Input[str] = made.random_password
-        return pulumi.Output.secret(password)
+        return made.random_password.apply(pulumi.Output[str].secret)

@@ -99,6 +99,10 @@ class WorkloadIdentity(Component):
         """What the service account must carry; nothing with Pod Identity."""
         return {ROLE_ANNOTATION: self.role.arn} if self._identity_provider.mode == "irsa" else {}
 
+    def annotated_role_arn(self) -> pulumi.Output[str] | None:
+        """The role that an EKS add-on annotates its service account with; none with Pod Identity."""
+        return self.role_arn if self._identity_provider.mode == "irsa" else None
+
     def _attach(
         self, policy_name: str, statements: Sequence[Statement], managed_policies: Sequence[str]
     ) -> list[pulumi.Resource]:

@@ -1,0 +1,92 @@
+"""Which add-ons a cluster gets, and in which order."""
+
+from typing import ClassVar
+
+import pulumi
+
+from components.addons.addon import AddonContext
+from components.addons.cluster_autoscaler import ClusterAutoscaler
+from components.addons.coredns import CoreDns
+from components.addons.ebs_csi import EbsCsi
+from components.addons.external_secrets import ExternalSecrets
+from components.addons.kube_proxy import KubeProxy
+from components.addons.load_balancer_controller import LoadBalancerController
+from components.addons.metrics_server import MetricsServer
+from components.addons.nvidia_device_plugin import NvidiaDevicePlugin
+from components.addons.pod_identity_agent import PodIdentityAgent
+from components.addons.vpc_cni import VpcCni
+from components.component import Component
+from config.addons import Addon
+
+
+class NodeAddons(Component):
+    """What a node reads when it starts, and so has to be there before the first one."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:NodeAddons"
+
+    def __init__(self, name: str, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        wanted = context.settings.addons
+        if wanted.vpc_cni.enabled:
+            VpcCni("vpc-cni", wanted.vpc_cni, context=context, opts=self.child())
+        if wanted.kube_proxy.enabled:
+            KubeProxy("kube-proxy", wanted.kube_proxy, context=context, opts=self.child())
+        if context.settings.cluster.workload_identity == "podIdentity":
+            PodIdentityAgent("pod-identity-agent", Addon(), context=context, opts=self.child())
+        self.finish()
+
+
+class ClusterAddons(Component):
+    """What runs on the nodes."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:ClusterAddons"
+
+    def __init__(self, name: str, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        wanted = context.settings.addons
+        self.controllers: list[pulumi.Resource] = []
+        """What workloads have to wait for, and outlive at a destroy."""
+        self.outputs: dict[str, pulumi.Input[str]] = {}
+        if wanted.coredns.enabled:
+            self.controllers.append(CoreDns("coredns", wanted.coredns, context=context, opts=self.child()))
+        if wanted.metrics_server.enabled:
+            MetricsServer("metrics-server", wanted.metrics_server, context=context, opts=self.child())
+        self._storage(context)
+        self._scaling(context)
+        self._operators(context)
+        self.finish()
+
+    def _storage(self, context: AddonContext) -> None:
+        settings = context.settings.addons.ebs_csi
+        if settings.enabled:
+            driver = EbsCsi("ebs-csi", settings, context=context, opts=self.child())
+            self.outputs["ebs_csi_irsa_role_arn"] = driver.role_arn
+
+    def _scaling(self, context: AddonContext) -> None:
+        wanted = context.settings.addons
+        if wanted.cluster_autoscaler.enabled:
+            ClusterAutoscaler("cluster-autoscaler", wanted.cluster_autoscaler, context=context, opts=self.child())
+        groups = context.settings.node_groups.values()
+        if wanted.nvidia_device_plugin.enabled and any(group.needs_device_plugin() for group in groups):
+            NvidiaDevicePlugin("nvidia-device-plugin", wanted.nvidia_device_plugin, context=context, opts=self.child())
+
+    def _operators(self, context: AddonContext) -> None:
+        wanted = context.settings.addons
+        if wanted.load_balancer_controller.enabled:
+            controller = LoadBalancerController(
+                "load-balancer-controller",
+                wanted.load_balancer_controller,
+                context=context,
+                opts=self.child(depends_on=self.controllers),
+            )
+            self.outputs["alb_controller_role_arn"] = controller.role_arn
+            self.controllers.append(controller)
+        if wanted.external_secrets.enabled:
+            self.controllers.append(
+                ExternalSecrets(
+                    "external-secrets",
+                    wanted.external_secrets,
+                    context=context,
+                    opts=self.child(depends_on=self.controllers[:1]),
+                )
+            )

@@ -1,0 +1,52 @@
+"""GPUs that pods can ask for."""
+
+from typing import ClassVar
+
+import pulumi
+
+from components.addons.addon import AddonContext, release
+from components.component import Component
+from config.addons import Addon as AddonSettings
+from config.nodes import GPU_LABEL, GPU_TAINT_KEY
+from config.versions import NVIDIA_DEVICE_PLUGIN
+
+
+class NvidiaDevicePlugin(Component):
+    """The device plugin on nodes with GPUs, selected by the label that their node group derives."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:NvidiaDevicePlugin"
+
+    def __init__(
+        self,
+        name: str,
+        settings: AddonSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        taints = {
+            taint.key
+            for group in context.settings.node_groups.values()
+            if group.needs_device_plugin()
+            for taint in group.all_taints()
+        }
+        terms = [{"matchExpressions": [{"key": GPU_LABEL, "operator": "In", "values": ["true"]}]}]
+        self.release = release(
+            name,
+            settings,
+            context,
+            chart=NVIDIA_DEVICE_PLUGIN,
+            values={
+                "affinity": {
+                    "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+                },
+                "tolerations": [{"key": key, "operator": "Exists"} for key in sorted({GPU_TAINT_KEY, *taints})],
+                "priorityClassName": "system-node-critical",
+                "gfd": {"enabled": False},
+                "nfd": {"enabled": False},
+                "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+            },
+            opts=self.child(),
+        )
+        self.finish()

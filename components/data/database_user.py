@@ -1,0 +1,141 @@
+"""A user of a PostgreSQL database, with databases of its own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.data.database import Database
+from components.data.secret import Secret
+from components.identity.secret_access import SecretAccess
+from components.identity.workload_identity import IdentityProvider
+from components.kubernetes.jobs import SMALL, job
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import Rule, network
+from components.kubernetes.pods import environment, labels, mount, resources, secret_environment, volume
+from config.versions import POSTGRES_CLIENT_IMAGE
+
+POSTGRES_USER_ID = 70
+"""The user `postgres` of the Alpine image."""
+
+DEADLINE_SECONDS = 600
+SQL = (Path(__file__).parent / "database_user.sql").read_text(encoding="utf-8")
+SCRIPT = """\
+set -eu
+for APP_DATABASE in ${APP_DATABASES}; do
+  export APP_DATABASE
+  psql --no-psqlrc --quiet --file /sql/user.sql
+done
+"""
+
+
+class DatabaseUser(Component):
+    """User, password and databases, set up by a Job that may run any number of times.
+
+    The Job works in a namespace where only administrators read secrets, with the master user's password as it is at
+    that time (RDS rotates it). The workload gets a user that owns its databases and nothing else.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:data:DatabaseUser"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        project: str,
+        region: str,
+        user: str,
+        databases: Sequence[str],
+        secret_name: str,
+        database: Database,
+        namespace: Namespace,
+        identity_provider: IdentityProvider,
+        database_cidrs: Sequence[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.user = user
+        self.database = database
+        self.secret = Secret(
+            f"{name}-database",
+            secret_name=secret_name,
+            description=f"Database user {user} of {database.identifier}",
+            generated=("password",),
+            fixed={"username": user, "host": database.address, "port": database.port, "dbname": databases[0]},
+            opts=self.child(),
+        )
+        app = labels(name, "database-user")
+        access = SecretAccess(
+            f"{name}-database-setup",
+            role_name=f"{project}-{name}-database-setup",
+            namespace=namespace.namespace,
+            region=region,
+            provider=identity_provider,
+            secret_arns=[database.master_secret_arn, self.secret.arn],
+            labels=app,
+            opts=self.child(depends_on=[namespace]),
+        )
+        secret = access.external_secret(
+            f"{name}-database-setup",
+            {
+                "master-username": (database.master_secret_arn, "username"),
+                "master-password": (database.master_secret_arn, "password"),
+                "password": (self.secret.arn, "password"),
+            },
+        )
+        policy = namespace.allow(
+            f"{name}-database-user",
+            pods=app,
+            egress=[Rule(tuple(map(network, database_cidrs)), (("TCP", database.port),))],
+            opts=self.child(depends_on=[namespace]),
+        )
+        script = kubernetes.core.v1.ConfigMap(
+            f"{name}-database-user",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=f"{name}-database-user", namespace=namespace.namespace, labels=app
+            ),
+            data={"user.sql": SQL},
+            opts=self.child(depends_on=[namespace]),
+        )
+        self.job = job(
+            f"{name}-database-user",
+            namespace=namespace.namespace,
+            labels=app,
+            image=POSTGRES_CLIENT_IMAGE,
+            command=["sh", "-c", SCRIPT],
+            env=[
+                *environment(
+                    {
+                        "PGHOST": database.address,
+                        "PGPORT": str(database.port),
+                        "PGDATABASE": database.settings.database_name,
+                        "PGSSLMODE": "require",
+                        "APP_USER": user,
+                        "APP_DATABASES": " ".join(databases),
+                    }
+                ),
+                *secret_environment(
+                    f"{name}-database-setup",
+                    {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"},
+                ),
+            ],
+            resources=resources(SMALL),
+            user=POSTGRES_USER_ID,
+            deadline_seconds=DEADLINE_SECONDS,
+            volumes=[
+                volume("sql", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=f"{name}-database-user"))
+            ],
+            mounts=[mount("sql", "/sql", read_only=True)],
+            annotations={"ai-platform/secret-version": self.secret.version_id()},
+            opts=self.child(depends_on=[secret, policy, script]),
+        )
+        self.finish(secret_arn=self.secret.arn)
+
+    def url(self, database: str) -> pulumi.Output[str]:
+        """A SQLAlchemy URL without password: PGPASSWORD of the environment has it."""
+        return pulumi.Output.format(
+            "postgresql+psycopg2://{0}@{1}:{2}/{3}", self.user, self.database.address, self.database.port, database
+        )

@@ -1,0 +1,23 @@
+-- One user and one of its databases. Safe to run again: it ends in the same state.
+-- Names and password come from the environment, so that nothing secret stands on a command line.
+\set ON_ERROR_STOP on
+\getenv app_user APP_USER
+\getenv app_password APP_PASSWORD
+\getenv app_database APP_DATABASE
+
+SELECT format('CREATE ROLE %I LOGIN', :'app_user')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'app_user') \gexec
+
+-- A master user of RDS is no superuser: it gives a database away only to a role that it belongs to.
+SELECT format('GRANT %I TO CURRENT_USER', :'app_user')
+WHERE NOT pg_has_role(CURRENT_USER, :'app_user', 'MEMBER') \gexec
+
+SET password_encryption = 'scram-sha-256';
+ALTER ROLE :"app_user" WITH LOGIN PASSWORD :'app_password';
+
+SELECT format('CREATE DATABASE %I OWNER %I', :'app_database', :'app_user')
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'app_database') \gexec
+
+-- Since PostgreSQL 15 the owner of a database owns its public schema too.
+ALTER DATABASE :"app_database" OWNER TO :"app_user";
+REVOKE ALL ON DATABASE :"app_database" FROM PUBLIC;

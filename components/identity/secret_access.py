@@ -1,0 +1,90 @@
+"""Secrets of one workload: from Secrets Manager into its namespace, by an identity that can read no others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.identity.policy import Statement
+from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
+
+READ_SECRET = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
+API_VERSION = "external-secrets.io/v1"
+REFRESH = "1h"
+
+
+class SecretAccess(Component):
+    """A SecretStore whose service account's role reads exactly the named secrets."""
+
+    TOKEN: ClassVar[str] = "ai-platform:identity:SecretAccess"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        role_name: str,
+        namespace: str,
+        region: str,
+        provider: IdentityProvider,
+        secret_arns: Sequence[pulumi.Input[str]],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.namespace = namespace
+        self.store = name
+        self._labels = dict(labels)
+        self.identity = WorkloadIdentity(
+            name,
+            role_name=role_name,
+            account=ServiceAccount(namespace, name),
+            # The operator asks AWS in the name of this account by a token of it, which only an OIDC provider accepts.
+            provider=replace(provider, mode="irsa"),
+            statements=[Statement("ReadOwnSecrets", READ_SECRET, tuple(secret_arns))],
+            labels=labels,
+            opts=self.child(),
+        )
+        self._secret_store = kubernetes.apiextensions.CustomResource(
+            name,
+            api_version=API_VERSION,
+            kind="SecretStore",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=self.store, namespace=namespace, labels=self._labels),
+            spec={
+                "provider": {
+                    "aws": {
+                        "service": "SecretsManager",
+                        "region": region,
+                        "auth": {"jwt": {"serviceAccountRef": {"name": name}}},
+                    }
+                }
+            },
+            opts=self.child(),
+        )
+        self.finish(role_arn=self.identity.role_arn)
+
+    def external_secret(
+        self, secret_name: str, keys: Mapping[str, tuple[pulumi.Input[str], str]]
+    ) -> kubernetes.apiextensions.CustomResource:
+        """A Kubernetes secret whose keys each come from one property of a secret in Secrets Manager.
+
+        `keys` maps a key to the secret's name or ARN and the property of its JSON value.
+        """
+        data: list[dict[str, Any]] = [
+            {"secretKey": key, "remoteRef": {"key": secret, "property": field}} for key, (secret, field) in keys.items()
+        ]
+        return kubernetes.apiextensions.CustomResource(
+            f"{self.name}-{secret_name}",
+            api_version=API_VERSION,
+            kind="ExternalSecret",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=secret_name, namespace=self.namespace, labels=self._labels),
+            spec={
+                "refreshInterval": REFRESH,
+                "secretStoreRef": {"kind": "SecretStore", "name": self.store},
+                "target": {"name": secret_name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+                "data": data,
+            },
+            opts=self.child(depends_on=[self._secret_store]),
+        )

@@ -1,0 +1,133 @@
+"""How requests come in: one load balancer for all hosts, whoever owns it."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import pulumi
+
+from components.component import Component
+from components.ingress.certificate import Certificate
+from components.ingress.ingress_object import IngressObject
+from components.ingress.load_balancer import LoadBalancer
+from components.ingress.route import Route
+from components.ingress.zone import Zone
+from components.network.vpc import Network
+from config.settings import Settings
+
+FIRST_PRIORITY = 100
+"""Listener rules are numbered from here in steps of ten, so that one can be put between by hand in an emergency."""
+
+
+class Entrance(Component):
+    """Zone, certificate and load balancer, and the routes that workloads ask for."""
+
+    TOKEN: ClassVar[str] = "ai-platform:ingress:Entrance"
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        network: Network,
+        cluster_name: str,
+        node_security_group_id: pulumi.Input[str],
+        hosts: Sequence[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._network = network
+        self._cluster_name = cluster_name
+        self._node_security_group_id = node_security_group_id
+        self._routes = 0
+        ingress = settings.ingress
+        self.zone: Zone | None = None
+        if ingress.domain is not None:
+            self.zone = Zone(f"{name}-zone", ingress.zone, domain=ingress.domain, opts=self.child())
+        self.certificate_arn = self._certificate(hosts)
+        self.balancer: LoadBalancer | None = None
+        if ingress.owner == "pulumi":
+            self.balancer = LoadBalancer(
+                f"{name}-alb",
+                ingress,
+                project=settings.project.name,
+                vpc_id=network.vpc_id,
+                vpc_cidr=str(settings.network.cidr),
+                subnet_ids=network.public_subnet_ids if ingress.internet_facing else network.private_subnet_ids,
+                certificate_arn=self.certificate_arn,
+                # A load balancer needs its Internet Gateway until the end.
+                opts=self.child(depends_on=[network]),
+            )
+        self.finish()
+
+    def _certificate(self, hosts: Sequence[str]) -> pulumi.Input[str] | None:
+        ingress = self._settings.ingress
+        if ingress.domain is None or self.zone is None:
+            return None
+        if ingress.certificate_arn is not None:
+            return ingress.certificate_arn
+        names = list(dict.fromkeys(hosts)) or [ingress.domain]
+        return Certificate(f"{self.name}-certificate", hosts=names, zone_id=self.zone.zone_id, opts=self.child()).arn
+
+    def source_cidrs(self) -> list[str]:
+        """Where the load balancer's requests to pods come from: its own subnets."""
+        tiers = self._settings.network.tiers()
+        subnets = tiers.public if self._settings.ingress.internet_facing else tiers.private
+        return [str(subnet.cidr) for subnet in subnets]
+
+    def own_name(self) -> pulumi.Output[str] | None:
+        """The load balancer's DNS name, where Pulumi owns it."""
+        return self.balancer.dns_name if self.balancer else None
+
+    def route(
+        self,
+        name: str,
+        *,
+        namespace: str,
+        service: str,
+        port: int,
+        health_path: str,
+        labels: Mapping[str, str],
+        host: str | None,
+        opts: pulumi.ResourceOptions,
+    ) -> pulumi.Output[str]:
+        """Lead a host, or everything without one, to a Service's pods; the address that people use."""
+        zone_id = self.zone.zone_id if self.zone else None
+        priority = FIRST_PRIORITY + 10 * self._routes
+        self._routes += 1
+        if self.balancer is None:
+            return IngressObject(
+                name,
+                self._settings.ingress,
+                project=self._settings.project.name,
+                namespace=namespace,
+                service=service,
+                port=port,
+                health_path=health_path,
+                labels=labels,
+                host=host,
+                vpc_cidr=str(self._settings.network.cidr),
+                subnet_ids=self._network.public_subnet_ids
+                if self._settings.ingress.internet_facing
+                else self._network.private_subnet_ids,
+                certificate_arn=self.certificate_arn,
+                zone_id=zone_id,
+                priority=priority,
+                opts=opts,
+            ).url
+        return Route(
+            name,
+            project=self._settings.project.name,
+            balancer=self.balancer,
+            vpc_id=self._network.vpc_id,
+            cluster_name=self._cluster_name,
+            node_security_group_id=self._node_security_group_id,
+            namespace=namespace,
+            service=service,
+            port=port,
+            health_path=health_path,
+            host=host,
+            zone_id=zone_id,
+            priority=priority,
+            opts=opts,
+        ).url

@@ -1,0 +1,110 @@
+"""A route through an Ingress, where the controller owns the load balancer."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from config.ingress import Ingress as IngressSettings
+
+PREFIX = "alb.ingress.kubernetes.io"
+UNREPORTED = "not-reported"
+"""Stands for the load balancer's name while the controller has not written it into the Ingress."""
+
+
+class IngressObject(Component):
+    """Ingress with every annotation that the controller would otherwise guess, and the host's DNS record.
+
+    All routes share one load balancer by their group. It is in no preview: the controller makes it.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:ingress:IngressObject"
+
+    def __init__(
+        self,
+        name: str,
+        settings: IngressSettings,
+        *,
+        project: str,
+        namespace: str,
+        service: str,
+        port: int,
+        health_path: str,
+        labels: Mapping[str, str],
+        host: str | None,
+        vpc_cidr: str,
+        subnet_ids: Sequence[pulumi.Input[str]],
+        certificate_arn: pulumi.Input[str] | None,
+        zone_id: pulumi.Input[str] | None,
+        priority: int,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        cidrs = [str(cidr) for cidr in settings.inbound_cidrs] or [vpc_cidr]
+        annotations: dict[str, pulumi.Input[str]] = {
+            f"{PREFIX}/group.name": project,
+            f"{PREFIX}/group.order": str(priority),
+            f"{PREFIX}/scheme": "internet-facing" if settings.internet_facing else "internal",
+            f"{PREFIX}/target-type": "ip",
+            f"{PREFIX}/subnets": pulumi.Output.all(*subnet_ids).apply(lambda ids: ",".join(map(str, ids))),
+            f"{PREFIX}/inbound-cidrs": ",".join(cidrs),
+            f"{PREFIX}/healthcheck-path": health_path,
+            f"{PREFIX}/success-codes": "200",
+            f"{PREFIX}/load-balancer-attributes": ",".join(
+                (
+                    "routing.http.drop_invalid_header_fields.enabled=true",
+                    f"idle_timeout.timeout_seconds={settings.idle_timeout_seconds}",
+                    f"deletion_protection.enabled={str(settings.deletion_protection).lower()}",
+                )
+            ),
+            **_tls(settings, certificate_arn),
+        }
+        ingress = kubernetes.networking.v1.Ingress(
+            name,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=service, namespace=namespace, labels=dict(labels), annotations=annotations
+            ),
+            spec=kubernetes.networking.v1.IngressSpecArgs(ingress_class_name="alb", rules=[_rule(host, service, port)]),
+            opts=self.child(),
+        )
+        own_name = ingress.status.apply(_host_name)
+        if host is not None and zone_id is not None:
+            aws.route53.Record(
+                name, zone_id=zone_id, name=host, type="CNAME", ttl=300, records=[own_name], opts=self.child()
+            )
+        scheme = "https" if certificate_arn is not None else "http"
+        self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}/", scheme, host or own_name)
+        self.finish(url=self.url)
+
+
+def _tls(settings: IngressSettings, certificate_arn: pulumi.Input[str] | None) -> dict[str, pulumi.Input[str]]:
+    if certificate_arn is None:
+        return {f"{PREFIX}/listen-ports": json.dumps([{"HTTP": 80}])}
+    return {
+        f"{PREFIX}/listen-ports": json.dumps([{"HTTP": 80}, {"HTTPS": 443}]),
+        f"{PREFIX}/ssl-redirect": "443",
+        f"{PREFIX}/certificate-arn": certificate_arn,
+        f"{PREFIX}/ssl-policy": settings.tls_policy,
+    }
+
+
+def _rule(host: str | None, service: str, port: int) -> kubernetes.networking.v1.IngressRuleArgs:
+    backend = kubernetes.networking.v1.IngressBackendArgs(
+        service=kubernetes.networking.v1.IngressServiceBackendArgs(
+            name=service, port=kubernetes.networking.v1.ServiceBackendPortArgs(number=port)
+        )
+    )
+    path = kubernetes.networking.v1.HTTPIngressPathArgs(path="/", path_type="Prefix", backend=backend)
+    return kubernetes.networking.v1.IngressRuleArgs(
+        host=host, http=kubernetes.networking.v1.HTTPIngressRuleValueArgs(paths=[path])
+    )
+
+
+def _host_name(status: Any) -> str:  # noqa: ANN401, the status is an object of the SDK, or nothing yet
+    balancer = getattr(status, "load_balancer", None)
+    found = getattr(balancer, "ingress", None) or []
+    return (getattr(found[0], "hostname", None) if found else None) or UNREPORTED

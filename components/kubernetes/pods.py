@@ -1,0 +1,85 @@
+"""Pods as the restricted Pod Security Standard wants them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from config.workloads.resources import Amounts, Resources
+
+APP_LABEL = "app.kubernetes.io/name"
+PART_LABEL = "app.kubernetes.io/component"
+
+
+def labels(app: str, component: str) -> dict[str, str]:
+    """The recommended labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"""
+    return {
+        APP_LABEL: app,
+        PART_LABEL: component,
+        "app.kubernetes.io/part-of": "ai-platform",
+        "app.kubernetes.io/managed-by": "pulumi",
+    }
+
+
+def pod_security(user: int) -> kubernetes.core.v1.PodSecurityContextArgs:
+    """A pod of an ordinary user.
+
+    https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+    """
+    return kubernetes.core.v1.PodSecurityContextArgs(
+        run_as_non_root=True,
+        run_as_user=user,
+        run_as_group=user,
+        fs_group=user,
+        seccomp_profile=kubernetes.core.v1.SeccompProfileArgs(type="RuntimeDefault"),
+    )
+
+
+def container_security() -> kubernetes.core.v1.SecurityContextArgs:
+    """A container that can gain nothing and write nowhere but into its volumes."""
+    return kubernetes.core.v1.SecurityContextArgs(
+        allow_privilege_escalation=False,
+        read_only_root_filesystem=True,
+        capabilities=kubernetes.core.v1.CapabilitiesArgs(drop=["ALL"]),
+    )
+
+
+def resources(settings: Resources, *, scratch: str | None = None) -> kubernetes.core.v1.ResourceRequirementsArgs:
+    """Requests and limits as the API has them, with the disk that the pod is sure of (`scratch`)."""
+    disk = {"ephemeral-storage": scratch} if scratch else {}
+    return kubernetes.core.v1.ResourceRequirementsArgs(
+        requests={**_amounts(settings.requests), **disk}, limits=_amounts(settings.limits)
+    )
+
+
+def _amounts(amounts: Amounts) -> dict[str, str]:
+    return {**({"cpu": amounts.cpu} if amounts.cpu else {}), "memory": amounts.memory}
+
+
+def environment(values: Mapping[str, pulumi.Input[str]]) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """Plain environment variables."""
+    return [kubernetes.core.v1.EnvVarArgs(name=name, value=value) for name, value in values.items()]
+
+
+def secret_environment(secret: str, keys: Mapping[str, str]) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """Environment variables from the keys of one Kubernetes secret; `keys` maps a variable to its key."""
+    return [
+        kubernetes.core.v1.EnvVarArgs(
+            name=name,
+            value_from=kubernetes.core.v1.EnvVarSourceArgs(
+                secret_key_ref=kubernetes.core.v1.SecretKeySelectorArgs(name=secret, key=key)
+            ),
+        )
+        for name, key in keys.items()
+    ]
+
+
+def volume(name: str, **source: Any) -> kubernetes.core.v1.VolumeArgs:  # noqa: ANN401, a volume has one of many sources
+    """A volume with its one source: `empty_dir=`, `config_map=`, `secret=`."""
+    return kubernetes.core.v1.VolumeArgs(name=name, **source)
+
+
+def mount(name: str, path: str, *, read_only: bool = False) -> kubernetes.core.v1.VolumeMountArgs:
+    """Where a container sees a volume."""
+    return kubernetes.core.v1.VolumeMountArgs(name=name, mount_path=path, read_only=read_only)

@@ -1,0 +1,230 @@
+"""The platform: every component, in its order."""
+
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.addons.addon import AddonContext
+from components.addons.installed import ClusterAddons, NodeAddons
+from components.cluster.control_plane import Cluster
+from components.cluster.node_group import NodeGroup
+from components.cluster.node_role import NodeRole
+from components.component import Component
+from components.data.bucket import Bucket
+from components.data.database import Database
+from components.data.secret import Secret
+from components.ingress.entrance import Entrance
+from components.kubernetes.namespace import Namespace
+from components.network.vpc import Network
+from components.schedule.sleep import Sleep
+from components.workloads import WORKLOADS
+from components.workloads.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
+from config.settings import Settings
+
+
+class Platform(Component):
+    """All that a stack file asks for. Each part waits for those before it, and a destroy goes the other way."""
+
+    TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
+
+    def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self.outputs: dict[str, pulumi.Input[Any]] = {}
+        project = settings.project
+        self._aws = aws.Provider(
+            "aws",
+            region=project.region,
+            allowed_account_ids=[project.account_id] if project.account_id else None,
+            default_tags=aws.ProviderDefaultTagsArgs(tags=project.default_tags()),
+            opts=self.child(),
+        )
+        self._account_id = self._account()
+        self.network = Network(
+            "network",
+            settings.network,
+            vpc_name=settings.vpc_name(),
+            cluster_name=settings.cluster_name(),
+            region=project.region,
+            opts=self.child(providers=[self._aws]),
+        )
+        self.cluster = Cluster(
+            "cluster",
+            settings.cluster,
+            project=project.name,
+            cluster_name=settings.cluster_name(),
+            region=project.region,
+            vpc_id=self.network.vpc_id,
+            subnet_ids=self.network.private_subnet_ids,
+            account_id=self._account_id,
+            opts=self.child(providers=[self._aws], depends_on=[self.network]),
+        )
+        context = AddonContext(settings, self.cluster, self._account_id)
+        node_addons = NodeAddons("node-addons", context=context, opts=self._on_cluster([]))
+        nodes = self._nodes([node_addons])
+        addons = ClusterAddons("cluster-addons", context=context, opts=self._on_cluster(nodes))
+        self.databases = self._databases()
+        self.buckets = self._buckets()
+        self._secrets()
+        self._sleep()
+        self._workloads(addons)
+        self._export(addons)
+        self.finish(**self.outputs)
+
+    def _account(self) -> pulumi.Input[str]:
+        if self._settings.project.account_id is not None:
+            return self._settings.project.account_id
+        caller = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self, provider=self._aws))
+        return caller.account_id
+
+    def _on_cluster(self, depends_on: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+        """Options of what makes Kubernetes objects."""
+        return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on)
+
+    def _nodes(self, depends_on: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        settings = self._settings
+        role = NodeRole(
+            "node-role", role_name=f"{settings.cluster_name()}-node", opts=self.child(providers=[self._aws])
+        )
+        cni = settings.addons.vpc_cni
+        return [
+            NodeGroup(
+                f"nodes-{key}",
+                group,
+                group_name=key,
+                cluster=self.cluster,
+                version=settings.cluster.version,
+                role=role,
+                subnet_ids=self.network.private_subnets_in(group.zones),
+                default_tags=settings.project.default_tags(),
+                prefix_delegation=cni.enabled and cni.prefix_delegation,
+                autoscaled=settings.addons.cluster_autoscaler.enabled,
+                opts=self.child(providers=[self._aws], depends_on=[self.network, *depends_on]),
+            )
+            for key, group in settings.node_groups.items()
+        ]
+
+    def _databases(self) -> dict[str, Database]:
+        return {
+            key: Database(
+                f"database-{key}",
+                database,
+                identifier=self._settings.database_identifier(key),
+                vpc_id=self.network.vpc_id,
+                subnet_ids=self.network.private_subnet_ids,
+                client_security_group_id=self.cluster.security_groups.node_id,
+                opts=self.child(providers=[self._aws]),
+            )
+            for key, database in self._settings.databases.items()
+        }
+
+    def _buckets(self) -> dict[str, Bucket]:
+        return {
+            key: Bucket(
+                f"bucket-{key}",
+                bucket,
+                bucket_name=self._settings.bucket_name(key),
+                opts=self.child(providers=[self._aws]),
+            )
+            for key, bucket in self._settings.buckets.items()
+        }
+
+    def _secrets(self) -> None:
+        for key, secret in self._settings.secrets.items():
+            Secret(
+                f"secret-{key}",
+                secret_name=self._settings.secret_name(key),
+                description=secret.description,
+                recovery_days=secret.recovery_days,
+                generated=("password",) if secret.generate else (),
+                opts=self.child(providers=[self._aws]),
+            )
+
+    def _sleep(self) -> None:
+        settings = self._settings
+        databases = {
+            key: (
+                settings.database_identifier(key),
+                self.databases[key].instance.arn,
+                settings.schedules[database.schedule],
+            )
+            for key, database in settings.databases.items()
+            if database.schedule is not None
+        }
+        groups = {
+            key: (group.scaling, settings.schedules[group.schedule])
+            for key, group in settings.node_groups.items()
+            if group.schedule is not None
+        }
+        if databases or groups:
+            Sleep(
+                "sleep",
+                project=settings.project.name,
+                region=settings.project.region,
+                account_id=self._account_id,
+                cluster_name=settings.cluster_name(),
+                databases=databases,
+                node_groups=groups,
+                opts=self.child(providers=[self._aws]),
+            )
+
+    def _workloads(self, addons: ClusterAddons) -> None:
+        settings = self._settings
+        wanted = {key: getattr(settings.workloads, key) for key in WORKLOADS}
+        wanted = {key: workload for key, workload in wanted.items() if workload is not None}
+        if not wanted:
+            return
+        controllers = addons.controllers
+        entrance = Entrance(
+            "entrance",
+            settings,
+            network=self.network,
+            cluster_name=settings.cluster_name(),
+            node_security_group_id=self.cluster.security_groups.node_id,
+            hosts=[host for workload in wanted.values() if (host := workload.host)],
+            opts=self._on_cluster(controllers),
+        )
+        setup = Namespace(
+            DATABASE_SETUP_NAMESPACE, namespace=DATABASE_SETUP_NAMESPACE, opts=self._on_cluster(controllers)
+        )
+        context = WorkloadContext(
+            settings=settings,
+            network=self.network,
+            cluster=self.cluster,
+            databases=self.databases,
+            buckets=self.buckets,
+            entrance=entrance,
+            database_setup=setup,
+        )
+        for key, workload in wanted.items():
+            built = WORKLOADS[key](key, workload, context=context, opts=self._on_cluster(controllers))
+            self.outputs.update(built.outputs)
+        if entrance.zone is not None and entrance.zone.name_servers is not None:
+            self.outputs["name_servers"] = entrance.zone.name_servers
+
+    def _export(self, addons: ClusterAddons) -> None:
+        """The outputs, under the names that the documents give them, and what a person needs next."""
+        settings = self._settings
+        region, cluster_name = settings.project.region, settings.cluster_name()
+        self.outputs |= {
+            "cluster_name": cluster_name,
+            "cluster_endpoint": self.cluster.endpoint,
+            "cluster_oidc_issuer_url": self.cluster.oidc_issuer.apply(lambda issuer: f"https://{issuer}"),
+            "kubeconfig_command": f"aws eks update-kubeconfig --region {region} --name {cluster_name}",
+            "vpc_id": self.network.vpc_id,
+            **addons.outputs,
+            **{f"{person}_role_arn": access.principal_arn for person, access in self.cluster.people.items()},
+        }
+        for key, database in self.databases.items():
+            endpoint: pulumi.Output[str] = pulumi.Output.secret(database.endpoint)
+            self.outputs[_numbered("rds_endpoint", key, self.databases)] = endpoint
+            self.outputs[_numbered("rds_master_secret_arn", key, self.databases)] = database.master_secret_arn
+        for key, bucket in self.buckets.items():
+            self.outputs[_numbered("s3_bucket_name", key, self.buckets)] = bucket.bucket_name
+            self.outputs[_numbered("s3_bucket_arn", key, self.buckets)] = bucket.arn
+
+
+def _numbered(output: str, key: str, among: dict[str, Any]) -> str:
+    """The output's plain name where there is one of its kind; with the key where there are several."""
+    return output if len(among) == 1 else f"{output}_{key.replace('-', '_')}"

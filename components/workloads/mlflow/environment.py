@@ -1,0 +1,97 @@
+"""What MLflow's processes are told, each in one place."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.data.database_user import DatabaseUser
+from components.kubernetes.pods import environment, secret_environment
+from components.workloads.mlflow.names import ADMIN, RUNS_DATABASE_SECRET, SCRATCH, SERVER_SECRET, SERVICE
+from config.workloads.mlflow import PORT
+
+AUTH_FILE = "basic_auth.ini"
+AUTH_FOLDER = "/etc/mlflow"
+AUTH_CACHE_SECONDS = 60
+"""Without a cache each request costs a password hash, and a server answers six a second instead of a hundred. A
+changed password may work for so long on a server that has seen the old one."""
+
+
+def database_environment() -> list[kubernetes.core.v1.EnvVarArgs]:
+    """How libpq finds its password, so that no URL holds one; TLS always."""
+    return [
+        *environment({"PGSSLMODE": "require"}),
+        *secret_environment(RUNS_DATABASE_SECRET, {"PGPASSWORD": "password"}),
+    ]
+
+
+def server_environment(user: DatabaseUser, runs_database: str, region: str) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """The server's environment.
+
+    https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/
+    """
+    return [
+        *environment(
+            {
+                "HOME": SCRATCH,
+                "AWS_DEFAULT_REGION": region,
+                "MLFLOW_BACKEND_STORE_URI": user.url(runs_database),
+                "MLFLOW_AUTH_CONFIG_PATH": f"{AUTH_FOLDER}/{AUTH_FILE}",
+                # Its queues live on the disk of one replica, and it starts seven processes more.
+                "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+                "MLFLOW_DISABLE_TELEMETRY": "true",
+            }
+        ),
+        *database_environment(),
+        *secret_environment(
+            SERVER_SECRET,
+            {
+                "MLFLOW_AUTH_ADMIN_USERNAME": "username",
+                "MLFLOW_AUTH_ADMIN_PASSWORD": "password",
+                # The same in all replicas: one checks the forms that another has shown, or decrypts what it stored.
+                "MLFLOW_FLASK_SERVER_SECRET_KEY": "session-key",
+                "MLFLOW_CRYPTO_KEK_PASSPHRASE": "gateway-key",
+            },
+        ),
+    ]
+
+
+def auth_configuration(user: DatabaseUser, users_database: str) -> pulumi.Output[str]:
+    """`basic_auth.ini`; nothing in it is secret."""
+    return pulumi.Output.format(
+        """\
+[mlflow]
+default_permission = READ
+database_uri = {0}
+admin_username = {1}
+authorization_function = mlflow.server.auth:authenticate_request_basic_auth
+grant_default_workspace_access = false
+auth_cache_ttl_seconds = {2}
+""",
+        user.url(users_database),
+        ADMIN,
+        AUTH_CACHE_SECONDS,
+    )
+
+
+def allowed_hosts(namespace: str, public: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Every name that a client may call the server by, with and without the port: MLflow compares the whole header.
+
+    What is missing gets 403, while /health answers 200 and hides it.
+    """
+    inside = [
+        SERVICE,
+        f"{SERVICE}.{namespace}",
+        f"{SERVICE}.{namespace}.svc",
+        f"{SERVICE}.{namespace}.svc.cluster.local",
+        "localhost",
+        "127.0.0.1",
+    ]
+
+    def join(names: Sequence[str]) -> str:
+        hosts = [*(entry for host in inside for entry in (host, f"{host}:{PORT}"))]
+        for name in dict.fromkeys(names):
+            hosts += [name, f"{name}:443", f"{name}:80"]
+        return ",".join(hosts)
+
+    return pulumi.Output.all(*public).apply(lambda names: join(list(map(str, names))))

@@ -1,0 +1,19 @@
+"""What the parts of MLflow call each other."""
+
+APP = "mlflow"
+SERVICE = "mlflow"
+METRICS_PORT = 9191
+DATABASE_USER = "mlflow_app"
+"""Not the master user: that one's password rotates every week."""
+
+RUNS_DATABASE_SECRET = "mlflow-database"
+SERVER_SECRET = "mlflow-server"
+USERS_SECRET = "mlflow-users"
+ADMIN = "admin"
+USERS_DATABASE = "mlflow_auth"
+"""MLflow's users. A database of its own: in one with the runs, their two migrations depend on their order."""
+
+USER_ID = 1000
+SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
+CLIENT_LABEL = {"ai-platform/mlflow-client": "true"}
+"""Namespaces with this label reach the server inside the cluster."""

@@ -1,0 +1,210 @@
+"""MLflow as a whole."""
+
+from typing import ClassVar
+
+import pulumi
+
+from components.component import Component
+from components.data.database_user import DatabaseUser
+from components.identity.policy import Statement
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import (
+    POD_IDENTITY_AGENT,
+    Ports,
+    Rule,
+    anywhere,
+    namespace,
+    namespaces,
+    network,
+    pods,
+)
+from components.kubernetes.pods import labels
+from components.workloads.context import WorkloadContext
+from components.workloads.mlflow.environment import allowed_hosts
+from components.workloads.mlflow.names import APP, CLIENT_LABEL, DATABASE_USER, METRICS_PORT, SERVICE, USERS_DATABASE
+from components.workloads.mlflow.secrets import MlflowSecrets
+from components.workloads.mlflow.server import MlflowServer
+from components.workloads.mlflow.upgrade import upgrade_job
+from components.workloads.mlflow.users import MlflowUsers
+from config.workloads.mlflow import PORT
+from config.workloads.mlflow import Mlflow as MlflowSettings
+
+MONITORING_NAMESPACE = "monitoring"
+
+
+class Mlflow(Component):
+    """Database user, secrets, identity, schema upgrade, server, users and the way in, in this order."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:Mlflow"
+
+    def __init__(
+        self,
+        name: str,
+        settings: MlflowSettings,
+        *,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._context = context
+        self._server_labels, self._upgrade_labels, self._users_labels = (
+            labels(APP, part) for part in ("server", "upgrade", "users")
+        )
+        self._namespace = Namespace(
+            f"{name}-namespace",
+            namespace=settings.namespace,
+            # The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
+            labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"},
+            opts=self.child(),
+        )
+        policies = self._network_policies()
+        database = context.databases[settings.database]
+        self._runs_database = database.settings.database_name
+        self._user = DatabaseUser(
+            name,
+            project=context.project,
+            region=context.region,
+            user=DATABASE_USER,
+            databases=[self._runs_database, USERS_DATABASE],
+            secret_name=settings.user_secret or f"{context.project}/{APP}/db-password",
+            database=database,
+            namespace=context.database_setup,
+            identity_provider=context.cluster.identity_provider,
+            database_cidrs=context.private_cidrs(),
+            opts=self.child(),
+        )
+        secrets = MlflowSecrets(
+            f"{name}-secrets",
+            settings,
+            context=context,
+            database_user=self._user,
+            labels=labels(APP, "secrets"),
+            opts=self.child(depends_on=[self._namespace]),
+        )
+        self.identity = self._identity()
+        upgrade = upgrade_job(
+            f"{name}-upgrade",
+            settings,
+            database_user=self._user,
+            runs_database=self._runs_database,
+            labels=self._upgrade_labels,
+            opts=self.child(depends_on=[self._namespace, self._user.job, *secrets.synced, *policies]),
+        )
+        server = self._server(secrets, [upgrade, *secrets.synced, *policies])
+        self.url = context.entrance.route(
+            name,
+            namespace=settings.namespace,
+            service=SERVICE,
+            port=PORT,
+            health_path="/health",
+            labels=self._server_labels,
+            host=settings.host,
+            opts=self.child(depends_on=[server.service]),
+        )
+        if settings.users:
+            MlflowUsers(
+                f"{name}-users",
+                settings,
+                secrets=secrets,
+                labels=self._users_labels,
+                opts=self.child(depends_on=[server.deployment, server.service, *secrets.synced, *policies]),
+            )
+        self.outputs: dict[str, pulumi.Input[str]] = {
+            "mlflow_url": self.url,
+            "mlflow_irsa_role_arn": self.identity.role_arn,
+            "mlflow_admin_secret_arn": secrets.server.arn,
+            "rds_connection_string": self._connection_string(),
+            "db_secret_arn": self._user.secret.arn,
+        }
+        self.finish(url=self.url)
+
+    def _connection_string(self) -> pulumi.Output[str]:
+        """Without the password: that is in the secret, and a URL in the state would keep it after a rotation."""
+        url = self._user.url(self._runs_database).apply(
+            lambda text: text.replace("postgresql+psycopg2:", "postgresql:")
+        )
+        secret: pulumi.Output[str] = pulumi.Output.secret(pulumi.Output.format("{0}?sslmode=require", url))
+        return secret
+
+    def _identity(self) -> WorkloadIdentity:
+        settings, context = self._settings, self._context
+        bucket = context.buckets[settings.bucket]
+        return WorkloadIdentity(
+            f"{self.name}-s3-access",
+            role_name=settings.role_name or f"{context.project}-mlflow-s3-access",
+            account=ServiceAccount(settings.namespace, settings.service_account),
+            provider=context.cluster.identity_provider,
+            statements=[
+                Statement("ListArtifacts", ("s3:ListBucket",), (bucket.arn,)),
+                Statement(
+                    "KeepArtifacts",
+                    (
+                        "s3:GetObject",
+                        "s3:PutObject",
+                        "s3:DeleteObject",
+                        "s3:AbortMultipartUpload",
+                        "s3:ListMultipartUploadParts",
+                    ),
+                    (pulumi.Output.concat(bucket.arn, "/*"),),
+                ),
+            ],
+            labels=self._server_labels,
+            opts=self.child(depends_on=[self._namespace]),
+        )
+
+    def _server(self, secrets: MlflowSecrets, depends_on: list[pulumi.Resource]) -> MlflowServer:
+        settings, context = self._settings, self._context
+        own = context.entrance.own_name()
+        names: list[pulumi.Input[str]] = [*([settings.host] if settings.host else []), *settings.extra_hosts]
+        if not names and own is not None:
+            names.append(own)
+        scheme = "https" if settings.host else "http"
+        origin = pulumi.Output.format("{0}://{1}", scheme, names[0]) if names else f"http://localhost:{PORT}"
+        return MlflowServer(
+            f"{self.name}-server",
+            settings,
+            region=context.region,
+            bucket_name=context.buckets[settings.bucket].bucket_name,
+            runs_database=self._runs_database,
+            database_user=self._user,
+            allowed_hosts=allowed_hosts(settings.namespace, names),
+            origin=origin,
+            secret_version=pulumi.Output.format("{0},{1}", self._user.secret.version_id(), secrets.server.version_id()),
+            labels=self._server_labels,
+            opts=self.child(depends_on=[self.identity, *depends_on]),
+        )
+
+    def _network_policies(self) -> list[pulumi.Resource]:
+        settings, context = self._settings, self._context
+        database = Rule(
+            tuple(map(network, context.private_cidrs())),
+            (("TCP", context.databases[settings.database].port),),
+        )
+        balancer = tuple(map(network, context.entrance.source_cidrs()))
+        web: Ports = (("TCP", PORT),)
+        egress = [database, Rule((anywhere(),), (("TCP", 443),))]
+        if context.settings.cluster.workload_identity == "podIdentity":
+            egress.append(Rule((network(POD_IDENTITY_AGENT),), (("TCP", 80),)))
+        after = self.child(depends_on=[self._namespace])
+        return [
+            self._namespace.allow(
+                "mlflow-server",
+                pods=self._server_labels,
+                ingress=[
+                    Rule((*balancer, pods(self._users_labels), namespaces(CLIENT_LABEL)), web),
+                    Rule((namespace(MONITORING_NAMESPACE),), (("TCP", METRICS_PORT),)),
+                ],
+                # S3 and STS, which have no addresses that a policy could name.
+                egress=egress,
+                opts=after,
+            ),
+            self._namespace.allow("mlflow-upgrade", pods=self._upgrade_labels, egress=[database], opts=after),
+            self._namespace.allow(
+                "mlflow-users",
+                pods=self._users_labels,
+                egress=[Rule((pods(self._server_labels),), web)],
+                opts=after,
+            ),
+        ]
