@@ -48,6 +48,8 @@ class Document:
     """Numbers and truth values as they are written: `1.30`, where the value is 1.3."""
 
     problems: list[Problem] = field(default_factory=list)
+    changed: list[Path] = field(default_factory=list)
+    """Values that come from the command line instead."""
 
     def line(self, path: Path) -> int:
         """The line of a value, or of the nearest thing around it."""
@@ -62,6 +64,9 @@ class Document:
     def locate(self, problem: Problem) -> str:
         """`Pulumi.lab.yaml:31: network.cidr: ...`, in one line whatever the file says."""
         where = show(problem.path)
+        for path in self.changed:
+            if problem.path[: len(path)] == path or path[: len(problem.path)] == problem.path:
+                return f"--set {where}: {problem.message}"
         return located(self.name, self.line_of(problem), f"{where}{': ' if where else ''}{problem.message}")
 
 
@@ -252,7 +257,7 @@ def parse(text: str, name: str, namespace: str) -> Document:
             missing = Problem(
                 ("config",), "is no map; write the sections below it" if "config" in keys else "is missing", line=line
             )
-            raise SettingsError(map(document.locate, (*document.problems, missing)))
+            raise SettingsError(dict.fromkeys(map(document.locate, (*document.problems, missing))))
         values = reader.read(config, ())
     except _TooLarge:
         raise SettingsError(

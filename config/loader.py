@@ -52,6 +52,9 @@ class Loaded:
     warnings: tuple[str, ...]
     """One located line each."""
 
+    sections: Mapping[str, Any]
+    """The values as they were written, by section."""
+
 
 def stack_file(folder: FilePath, stack: str) -> FilePath:
     """Where Pulumi keeps the settings of a stack."""
@@ -68,6 +71,7 @@ def load_file(
     """
     document = read(folder, stack)
     for path, value in (changes or {}).items():
+        document.changed.append(path)
         try:
             _place(document.sections, path, value)
         except (LookupError, ValueError, TypeError, AttributeError):
@@ -133,7 +137,7 @@ def load(document: Document, *, today: date | None = None) -> Loaded:
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or settings is None:
         raise SettingsError(_located(document, errors))
-    return Loaded(settings, _located(document, problems))
+    return Loaded(settings, _located(document, problems), document.sections)
 
 
 def _located(document: Document, problems: list[Problem]) -> tuple[str, ...]:

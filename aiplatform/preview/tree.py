@@ -1,7 +1,8 @@
 """Shows a plan on the terminal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from rich.console import Console
 from rich.text import Text
@@ -12,7 +13,10 @@ from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Json, Plan, Resource
 
 _STACK = "pulumi:pulumi:Stack"
+_INDENT = 4
+_COMPONENT = "bold cyan"
 _Children = dict[str | None, list[Resource]]
+_Key = TypeVar("_Key")
 
 
 def render(plan: Plan, console: Console) -> None:
@@ -23,7 +27,7 @@ def render(plan: Plan, console: Console) -> None:
     root = Tree(_line(plan.stack, plan.project, "bold"))
     # Components that were recorded alone, in a test, may have no stack above them.
     for top in children.get(None, []):
-        _grow(root, [top] if top.type != _STACK else children.get(top.urn, []), children)
+        _grow(root, [top] if top.type != _STACK else children.get(top.urn, []), children, console.width - _INDENT)
     console.print(root)
     width = max((len(name) for name in plan.outputs), default=0)
     outputs = [_text(f"  {name:{width}}  {_value(plan.outputs[name])}") for name in sorted(plan.outputs)]
@@ -36,38 +40,99 @@ def summary(plan: Plan) -> str:
     """How much of what there is."""
     resources = sum(resource.custom for resource in plan.resources)
     components = sum(not resource.custom and resource.type != _STACK for resource in plan.resources)
-    objects = sum(is_object(resource.type, resource.inputs) for resource in plan.resources)
+    objects = sum(_is_object(resource) for resource in plan.resources)
     counts = ((resources, "resource"), (components, "component"), (objects, "Kubernetes object"))
     return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
 
 
-def _grow(branch: Tree, resources: Sequence[Resource], children: _Children) -> None:
-    groups: dict[str, list[Resource]] = {}
+def _grow(branch: Tree, resources: Sequence[Resource], children: _Children, width: int) -> None:
+    leaves = [resource for resource in resources if resource.urn not in children]
+    for kind, members in _grouped(leaves):
+        branch.add(_line(_counted(kind, members), _names(members)))
+    # Siblings that hold the same, like the secrets of ten users, are one line as well.
+    parents = [resource for resource in resources if resource.urn in children]
+    groups = _by(lambda resource: (_kind(resource), _held(resource, children) or resource.urn), parents)
+    for (kind, held), members in sorted(groups.items(), key=lambda group: (group[0][0].lower(), _names(group[1]))):
+        if len(members) > 1:
+            branch.add(_line(_counted(kind, members), f"({held})  {_names(members)}", _COMPONENT))
+        else:
+            _add(branch, members[0], children, width)
+
+
+def _add(branch: Tree, resource: Resource, children: _Children, width: int) -> None:
+    style = "" if resource.custom else _COMPONENT
+    kind, name = _kind(resource), _name(resource)
+    held = _held(resource, children, with_names=True)
+    if held and len(f"{kind}  {name}  ({held})") <= width:
+        branch.add(_line(kind, f"{name}  ({held})", style))
+    else:
+        inside = branch.add(_line(kind, name, style))
+        repeating = [child for child in children[resource.urn] if _repeats(child, children)]
+        if repeating:
+            inside.add(_paragraph([_counted(kind, members) for kind, members in _grouped(repeating)], width - _INDENT))
+        others = [child for child in children[resource.urn] if not _repeats(child, children)]
+        _grow(inside, others, children, width - _INDENT)
+
+
+def _repeats(resource: Resource, children: _Children) -> bool:
+    """Whether the name of a component's child says nothing that the component's name does not."""
+    return resource.urn not in children and not _is_object(resource)
+
+
+def _paragraph(words: Sequence[str], width: int) -> Text:
+    lines = [""]
+    for word in (*(f"{word}, " for word in words[:-1]), words[-1]):
+        if lines[-1] and len(lines[-1] + word.rstrip()) > width:
+            lines.append("")
+        lines[-1] += word
+    return Text("\n".join(line.rstrip() for line in lines), no_wrap=True, overflow="ellipsis")
+
+
+def _held(resource: Resource, children: _Children, *, with_names: bool = False) -> str:
+    """What a component holds, if nothing of that holds something itself."""
+    inside = children[resource.urn]
+    if any(child.urn in children for child in inside):
+        return ""
+    return ", ".join(
+        f"{_counted(kind, members)} {_name(members[0])}"
+        if with_names and len(members) == 1 and _is_object(members[0])
+        else _counted(kind, members)
+        for kind, members in _grouped(inside)
+    )
+
+
+def _grouped(resources: Iterable[Resource]) -> list[tuple[str, list[Resource]]]:
+    return sorted(_by(_kind, resources).items(), key=lambda group: group[0].lower())
+
+
+def _by(key: Callable[[Resource], _Key], resources: Iterable[Resource]) -> dict[_Key, list[Resource]]:
+    groups: dict[_Key, list[Resource]] = {}
     for resource in resources:
-        if resource.urn not in children:
-            groups.setdefault(_kind(resource), []).append(resource)
-    for kind, members in sorted(groups.items(), key=lambda group: group[0].lower()):
-        names = ", ".join(sorted(_name(member) for member in members))
-        count = f" x{len(members)}" if len(members) > 1 else ""
-        branch.add(_line(f"{kind}{count}", names))
-    for resource in sorted((item for item in resources if item.urn in children), key=_order):
-        style = "" if resource.custom else "bold cyan"
-        _grow(branch.add(_line(_kind(resource), _name(resource), style)), children[resource.urn], children)
+        groups.setdefault(key(resource), []).append(resource)
+    return groups
 
 
-def _order(resource: Resource) -> tuple[str, str]:
-    return _kind(resource).lower(), resource.name
+def _counted(kind: str, members: Sequence[Resource]) -> str:
+    return f"{kind} x{len(members)}" if len(members) > 1 else kind
+
+
+def _names(members: Iterable[Resource]) -> str:
+    return ", ".join(sorted(map(_name, members)))
+
+
+def _is_object(resource: Resource) -> bool:
+    return is_object(resource.type, resource.inputs)
 
 
 def _kind(resource: Resource) -> str:
-    if is_object(resource.type, resource.inputs):
+    if _is_object(resource):
         return str(resource.inputs["kind"])
     short = resource.type.rpartition(":")[2]
     return f"{short} provider" if resource.type.startswith("pulumi:providers:") else short
 
 
 def _name(resource: Resource) -> str:
-    return object_name(resource.inputs) if is_object(resource.type, resource.inputs) else resource.name
+    return object_name(resource.inputs) if _is_object(resource) else resource.name
 
 
 def _value(value: Json) -> str:

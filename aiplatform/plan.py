@@ -1,0 +1,86 @@
+"""`aiplatform plan`: load, record, write, show."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pulumi import RunError
+from rich.console import Console
+
+from aiplatform.changes import parse_change
+from aiplatform.preview.plan import Plan
+from aiplatform.preview.record import record
+from aiplatform.preview.tree import render
+from aiplatform.preview.write import write
+from aiplatform.project import PROGRAM, project_folder
+from config.loader import Loaded, load_file
+from config.problems import Path as SettingPath
+from config.problems import SettingsError
+from config.settings import NAMESPACE
+
+FINE, FAILED, WRONG = 0, 1, 2
+
+
+def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | None, traceback: bool) -> int:
+    """Preview stacks, write what was found, show it; the exit status.
+
+    Nothing is written unless every stack file is right.
+    """
+    errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    try:
+        folder = project_folder(Path.cwd())
+        changed = dict(map(parse_change, changes))
+    except (FileNotFoundError, ValueError) as error:
+        errors.print(str(error))
+        return WRONG
+    loaded = _load(folder, stacks, changed, errors)
+    if loaded is None:
+        return WRONG
+    screen = Console(highlight=False)
+    for stack, found in loaded.items():
+        for warning in found.warnings:
+            errors.print(f"warning: {warning}")
+        directory = (out / stack if len(loaded) > 1 else out) if out else folder / ".plan" / stack
+        try:
+            plan = _record(folder, stack, found, errors)
+            write(plan, directory)
+        except (RunError, OSError) as error:
+            errors.print(f"{stack}: {error}")
+            return WRONG
+        except Exception as error:
+            if traceback:
+                raise
+            errors.print(f"{stack}: {type(error).__name__}: {error} (--traceback shows where)")
+            return FAILED
+        render(plan, screen)
+        screen.print(f"Written to {_shown(directory)}", soft_wrap=True)
+    return FINE
+
+
+def _load(
+    folder: Path, stacks: Sequence[str], changes: Mapping[SettingPath, Any], errors: Console
+) -> dict[str, Loaded] | None:
+    loaded: dict[str, Loaded] = {}
+    wrong = False
+    for stack in dict.fromkeys(stacks):
+        try:
+            loaded[stack] = load_file(folder, stack, changes=changes)
+        except SettingsError as error:
+            wrong = True
+            for line in error.lines:
+                errors.print(line)
+    return None if wrong else loaded
+
+
+def _record(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
+    config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
+    if not sys.stderr.isatty():
+        return record(folder / PROGRAM, project=NAMESPACE, stack=stack, config=config)
+    with errors.status(f"Previewing {stack}"):
+        return record(folder / PROGRAM, project=NAMESPACE, stack=stack, config=config)
+
+
+def _shown(directory: Path) -> Path:
+    return directory.relative_to(Path.cwd()) if directory.is_relative_to(Path.cwd()) else directory

@@ -1,0 +1,18 @@
+"""Where the program and its stack files are."""
+
+from pathlib import Path
+
+PROGRAM = "__main__.py"
+PROJECT_FILE = "Pulumi.yaml"
+
+
+def project_folder(start: Path) -> Path:
+    """The folder with Pulumi.yaml, `start` or one above it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise FileNotFoundError(f"there is no {PROJECT_FILE} in {start} or above; change into the project's folder")
