@@ -120,6 +120,11 @@ def test_a_name_that_is_masked_or_unknown_gives_way_to_the_logical_one() -> None
         assert _outputs("aws:sns/topic:Topic", {"name": name})["arn"].endswith(":logical")
 
 
+def test_a_name_that_is_only_begun_is_completed() -> None:
+    name = _outputs("aws:rds/parameterGroup:ParameterGroup", {"namePrefix": "mlflow-"})["name"]
+    assert re.fullmatch(r"mlflow-[0-9a-f]{8}", name)
+
+
 def test_partitions_follow_the_region() -> None:
     china = _outputs("aws:s3/bucket:Bucket", {"bucket": "b"}, Context(region="cn-north-1"))
     assert china["arn"] == "arn:aws-cn:s3:::b"

@@ -29,11 +29,8 @@ def test_components_nest_and_siblings_of_one_type_are_one_line(platform: Callabl
         "├── Namespace  mlflow",
         "├── Secret  mlflow/login",
         "├── SecretVersion  url",
-        "├── Cluster  cluster",
-        "│   └── ManagedNodeGroup  gpu",
-        "└── Network  network",
-        "    ├── Subnet x6  private-0, private-1, private-2, private-3, private-4, priva…",
-        "    └── Vpc  main",
+        "├── Cluster  cluster  (ManagedNodeGroup)",
+        "└── Network  network  (Subnet x6, Vpc)",
         "14 resources, 3 components, 3 Kubernetes objects",
         "Outputs",
         "  endpoint      metadata.f427f8bd2d1f.eu-central-1.rds.amazonaws.com:5432",
@@ -69,8 +66,23 @@ def test_three_hundred_resources_fit_a_screen() -> None:
                 kubernetes.core.v1.ConfigMap(f"{team}-{number}", metadata={"name": f"c{number}"}, opts=inside)
 
     lines = _shown(record_function(build))
-    assert len(lines) == 1 + 5 * 3 + 1
+    assert len(lines) == 1 + 1 + 1
     assert lines[-1] == "300 resources, 5 components, 150 Kubernetes objects"
+
+
+def test_what_a_component_holds_is_a_list_below_it_where_it_does_not_fit_beside_it() -> None:
+    def build() -> None:
+        bucket = pulumi.ComponentResource("ai-platform:data:Bucket", "artifacts")
+        inside = pulumi.ResourceOptions(parent=bucket)
+        for kind in ("Policy", "OwnershipControls", "PublicAccessBlock", "Versioning", "Logging"):
+            pulumi.CustomResource(f"aws:s3/bucket{kind}:Bucket{kind}", "artifacts", {}, inside)
+
+    assert _shown(record_function(build))[:4] == [
+        "test  ai-platform",
+        "└── Bucket  artifacts",
+        "    └── BucketLogging, BucketOwnershipControls, BucketPolicy,",
+        "        BucketPublicAccessBlock, BucketVersioning",
+    ]
 
 
 def test_a_resource_alone_is_not_counted_in_the_plural() -> None:

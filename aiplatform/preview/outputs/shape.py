@@ -42,8 +42,9 @@ class Fields(dict[str, str]):
     """What a template may name: what AWS would make up, and every input that is a string."""
 
     def __init__(self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context, name_input: str) -> None:
-        name = text(inputs, name_input, logical)
         digest = fingerprint(context.urn or f"{type_}::{logical}")
+        prefix = text(inputs, f"{name_input}Prefix", "")
+        name = text(inputs, name_input, f"{prefix}{digest[:8]}" if prefix else logical)
         super().__init__(
             account=context.account,
             # AWS provider 7 lets each resource stand in a region of its own.
