@@ -64,15 +64,19 @@ class Document:
     def locate(self, problem: Problem) -> str:
         """`Pulumi.lab.yaml:31: network.cidr: ...`, in one line whatever the file says."""
         where = show(problem.path)
-        for path in self.changed:
+        for path in self.changed if problem.line is None else ():
             if problem.path[: len(path)] == path or path[: len(problem.path)] == problem.path:
-                return f"--set {where}: {problem.message}"
+                return _printable(f"--set {where}: {problem.message}")
         return located(self.name, self.line_of(problem), f"{where}{': ' if where else ''}{problem.message}")
 
 
 def located(name: str, line: int, text: str) -> str:
     """One line, whatever the file says: what cannot be printed is escaped."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in f"{name}:{line}: {text}")
+    return _printable(f"{name}:{line}: {text}")
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 class _TooLarge(Exception):  # noqa: N818, it is no mistake of the program

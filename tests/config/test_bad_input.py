@@ -9,7 +9,7 @@ import pytest
 
 from config import loader
 from config.loader import load_config, load_file
-from config.problems import Problem, SettingsError
+from config.problems import Problem, SettingsError, show
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config.base import BASE, TODAY, edited, load, mistakes
@@ -1363,14 +1363,19 @@ def test_a_what_if_is_judged_like_the_file(tmp_path: Path) -> None:
         ("network", "zones", 0, "x", "y"),
     ],
 )
-def test_a_what_if_in_a_place_that_is_not_there_is_a_located_line_too(
-    path: tuple[str | int, ...], tmp_path: Path
-) -> None:
+def test_a_what_if_in_a_place_that_is_not_there_names_the_option(path: tuple[str | int, ...], tmp_path: Path) -> None:
     load(tmp_path, BASE)
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "bad", changes={path: "us-west-2c"}, today=TODAY)
-    assert len(error.value.lines) == 1
-    assert error.value.lines[0].startswith("Pulumi.bad.yaml:8: network.zones")
+    message = "cannot be set, there is no such place; a list takes an item's number, or the next one"
+    assert error.value.lines == (f"--set {show(path)}: {message}",)
+
+
+def test_a_mistake_in_a_what_if_names_the_option_because_the_file_says_nothing_of_it(tmp_path: Path) -> None:
+    load(tmp_path, BASE)
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "bad", changes={("network", "nat"): "a\nb"}, today=TODAY)
+    assert error.value.lines == ("--set network.nat: 'a\\nb' is not one of perZone, single, none",)
 
 
 def test_the_engines_values_get_the_lines_of_the_file(tmp_path: Path) -> None:
