@@ -58,11 +58,11 @@ class Platform(Component):
             vpc_id=self.network.vpc_id,
             subnet_ids=self.network.private_subnet_ids,
             account_id=self._account_id,
-            opts=self.child(providers=[self._aws], depends_on=[self.network]),
+            opts=self.child(providers=[self._aws]),
         )
         context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=context, opts=self._on_cluster([]))
-        nodes = self._nodes([node_addons])
+        nodes = self._nodes([*self.network.ways_out, *node_addons.installed])
         addons = ClusterAddons("cluster-addons", context=context, opts=self._on_cluster(nodes))
         self.databases = self._databases()
         self.buckets = self._buckets()
@@ -100,8 +100,8 @@ class Platform(Component):
                 default_tags=settings.project.default_tags(),
                 prefix_delegation=cni.enabled and cni.prefix_delegation,
                 autoscaled=settings.addons.cluster_autoscaler.enabled,
-                opts=self.child(providers=[self._aws], depends_on=[self.network, *depends_on]),
-            )
+                opts=self.child(providers=[self._aws], depends_on=depends_on),
+            ).group
             for key, group in settings.node_groups.items()
         ]
 

@@ -23,7 +23,7 @@ class CoreDns(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        eks_addon(
+        self.addon = eks_addon(
             name,
             settings,
             context,

@@ -27,12 +27,17 @@ class NodeAddons(Component):
     def __init__(self, name: str, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         wanted = context.settings.addons
+        self.installed: list[pulumi.Resource] = []
+        """What nodes wait for."""
         if wanted.vpc_cni.enabled:
-            VpcCni("vpc-cni", wanted.vpc_cni, context=context, opts=self.child())
+            cni = VpcCni("vpc-cni", wanted.vpc_cni, context=context, opts=self.child())
+            self.installed.append(cni.addon)
         if wanted.kube_proxy.enabled:
-            KubeProxy("kube-proxy", wanted.kube_proxy, context=context, opts=self.child())
+            proxy = KubeProxy("kube-proxy", wanted.kube_proxy, context=context, opts=self.child())
+            self.installed.append(proxy.addon)
         if context.settings.cluster.workload_identity == "podIdentity":
-            PodIdentityAgent("pod-identity-agent", Addon(), context=context, opts=self.child())
+            agent = PodIdentityAgent("pod-identity-agent", Addon(), context=context, opts=self.child())
+            self.installed.append(agent.addon)
         self.finish()
 
 
@@ -48,7 +53,8 @@ class ClusterAddons(Component):
         """What workloads have to wait for, and outlive at a destroy."""
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if wanted.coredns.enabled:
-            self.controllers.append(CoreDns("coredns", wanted.coredns, context=context, opts=self.child()))
+            names = CoreDns("coredns", wanted.coredns, context=context, opts=self.child())
+            self.controllers.append(names.addon)
         if wanted.metrics_server.enabled:
             MetricsServer("metrics-server", wanted.metrics_server, context=context, opts=self.child())
         self._storage(context)
@@ -80,13 +86,12 @@ class ClusterAddons(Component):
                 opts=self.child(depends_on=self.controllers),
             )
             self.outputs["alb_controller_role_arn"] = controller.role_arn
-            self.controllers.append(controller)
+            self.controllers.append(controller.release)
         if wanted.external_secrets.enabled:
-            self.controllers.append(
-                ExternalSecrets(
-                    "external-secrets",
-                    wanted.external_secrets,
-                    context=context,
-                    opts=self.child(depends_on=self.controllers[:1]),
-                )
+            secrets = ExternalSecrets(
+                "external-secrets",
+                wanted.external_secrets,
+                context=context,
+                opts=self.child(depends_on=self.controllers[:1]),
             )
+            self.controllers.append(secrets.release)

@@ -23,5 +23,5 @@ class KubeProxy(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        eks_addon(name, settings, context, addon="kube-proxy", opts=self.child())
+        self.addon = eks_addon(name, settings, context, addon="kube-proxy", opts=self.child())
         self.finish()

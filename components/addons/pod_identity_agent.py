@@ -23,5 +23,5 @@ class PodIdentityAgent(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        eks_addon(name, settings, context, addon="eks-pod-identity-agent", opts=self.child())
+        self.addon = eks_addon(name, settings, context, addon="eks-pod-identity-agent", opts=self.child())
         self.finish()

@@ -34,7 +34,7 @@ class VpcCni(Component):
             opts=self.child(),
         )
         prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
-        eks_addon(
+        self.addon = eks_addon(
             name,
             settings,
             context,

@@ -70,7 +70,8 @@ class NodeGroup(Component):
             taints=[
                 aws.eks.NodeGroupTaintArgs(key=taint.key, value=taint.value, effect=EFFECTS[taint.effect])
                 for taint in settings.all_taints()
-            ],
+            ]
+            or None,
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                 id=template.id, version=template.latest_version.apply(str)
             ),

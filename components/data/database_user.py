@@ -15,7 +15,7 @@ from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, network
-from components.kubernetes.pods import environment, labels, mount, resources, secret_environment, volume
+from components.kubernetes.pods import environment, labels, mount, resources, secret_environment, selector, volume
 from config.versions import POSTGRES_CLIENT_IMAGE
 
 POSTGRES_USER_ID = 70
@@ -88,7 +88,7 @@ class DatabaseUser(Component):
         )
         policy = namespace.allow(
             f"{name}-database-user",
-            pods=app,
+            pods=selector(app),
             egress=[Rule(tuple(map(network, database_cidrs)), (("TCP", database.port),))],
             opts=self.child(depends_on=[namespace]),
         )

@@ -56,7 +56,7 @@ class Entrance(Component):
                 subnet_ids=network.public_subnet_ids if ingress.internet_facing else network.private_subnet_ids,
                 certificate_arn=self.certificate_arn,
                 # A load balancer needs its Internet Gateway until the end.
-                opts=self.child(depends_on=[network]),
+                opts=self.child(depends_on=network.ways_out),
             )
         self.finish()
 

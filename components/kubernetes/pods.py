@@ -22,6 +22,11 @@ def labels(app: str, component: str) -> dict[str, str]:
     }
 
 
+def selector(labels: Mapping[str, str]) -> dict[str, str]:
+    """The labels by which pods are found. They can never change, so they are the two that never have to."""
+    return {key: labels[key] for key in (APP_LABEL, PART_LABEL)}
+
+
 def pod_security(user: int) -> kubernetes.core.v1.PodSecurityContextArgs:
     """A pod of an ordinary user.
 
@@ -82,4 +87,4 @@ def volume(name: str, **source: Any) -> kubernetes.core.v1.VolumeArgs:  # noqa: 
 
 def mount(name: str, path: str, *, read_only: bool = False) -> kubernetes.core.v1.VolumeMountArgs:
     """Where a container sees a volume."""
-    return kubernetes.core.v1.VolumeMountArgs(name=name, mount_path=path, read_only=read_only)
+    return kubernetes.core.v1.VolumeMountArgs(name=name, mount_path=path, read_only=read_only or None)

@@ -106,14 +106,15 @@ class Network(Component):
 
     def _route(self, public: Sequence[Subnet], private: Sequence[Subnet]) -> None:
         self.route_tables: list[aws.ec2.RouteTable] = []
-        self._routes: list[pulumi.Resource] = []
+        self.ways_out: list[pulumi.Resource] = []
+        """What nodes need until they are gone: routes, and the subnets' place in their tables."""
         gateways = self._route_public(public) if public else {}
         for zone in dict.fromkeys(subnet.zone for subnet in private):
             table = self._table(f"private-{zone}")
             if gateways:
                 # A zone without a NAT gateway of its own goes through the first.
                 gateway = gateways.get(zone) or next(iter(gateways.values()))
-                self._routes.append(
+                self.ways_out.append(
                     aws.ec2.Route(
                         f"{self.name}-private-{zone}-nat",
                         route_table_id=table.id,
@@ -129,7 +130,7 @@ class Network(Component):
             self.name, vpc_id=self.vpc.id, tags=named(f"{self._vpc_name}-igw"), opts=self.child()
         )
         table = self._table("public")
-        self._routes.append(
+        self.ways_out.append(
             aws.ec2.Route(
                 f"{self.name}-public-internet",
                 route_table_id=table.id,
@@ -175,7 +176,7 @@ class Network(Component):
     ) -> None:
         for subnet, wanted, label in zip(subnets, given, _labels(given), strict=True):
             if zone is None or wanted.zone == zone:
-                self._routes.append(
+                self.ways_out.append(
                     aws.ec2.RouteTableAssociation(
                         f"{self.name}-{tier}-{label}",
                         route_table_id=table.id,

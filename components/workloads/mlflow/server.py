@@ -15,6 +15,7 @@ from components.kubernetes.pods import (
     mount,
     pod_security,
     resources,
+    selector,
     volume,
 )
 from components.workloads.mlflow.environment import (
@@ -88,7 +89,7 @@ class MlflowServer(Component):
             name,
             metadata=self._metadata(SERVICE),
             spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=self._labels,
+                selector=selector(self._labels),
                 ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
             ),
             opts=self.child(),
@@ -181,7 +182,7 @@ class MlflowServer(Component):
             metadata=self._metadata(APP),
             # Without replicas: their number is the autoscaler's.
             spec=kubernetes.apps.v1.DeploymentSpecArgs(
-                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=self._labels),
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
                 strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
                     type="RollingUpdate",
                     rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
@@ -222,7 +223,7 @@ class MlflowServer(Component):
                 max_skew=1,
                 topology_key=key,
                 when_unsatisfiable=when,
-                label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=self._labels),
+                label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
                 match_label_keys=["pod-template-hash"],
             )
             for key, when in (("topology.kubernetes.io/zone", strict), ("kubernetes.io/hostname", "ScheduleAnyway"))
@@ -259,7 +260,7 @@ class MlflowServer(Component):
             metadata=self._metadata(APP),
             spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
                 max_unavailable=1,
-                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=self._labels),
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
                 # A pod that is not ready protects nobody, and would hold up the drain of its node.
                 unhealthy_pod_eviction_policy="AlwaysAllow",
             ),

@@ -19,7 +19,7 @@ from components.kubernetes.network_policy import (
     network,
     pods,
 )
-from components.kubernetes.pods import labels
+from components.kubernetes.pods import labels, selector
 from components.workloads.context import WorkloadContext
 from components.workloads.mlflow.environment import allowed_hosts
 from components.workloads.mlflow.names import APP, CLIENT_LABEL, DATABASE_USER, METRICS_PORT, SERVICE, USERS_DATABASE
@@ -191,20 +191,20 @@ class Mlflow(Component):
         return [
             self._namespace.allow(
                 "mlflow-server",
-                pods=self._server_labels,
+                pods=selector(self._server_labels),
                 ingress=[
-                    Rule((*balancer, pods(self._users_labels), namespaces(CLIENT_LABEL)), web),
+                    Rule((*balancer, pods(selector(self._users_labels)), namespaces(CLIENT_LABEL)), web),
                     Rule((namespace(MONITORING_NAMESPACE),), (("TCP", METRICS_PORT),)),
                 ],
                 # S3 and STS, which have no addresses that a policy could name.
                 egress=egress,
                 opts=after,
             ),
-            self._namespace.allow("mlflow-upgrade", pods=self._upgrade_labels, egress=[database], opts=after),
+            self._namespace.allow("mlflow-upgrade", pods=selector(self._upgrade_labels), egress=[database], opts=after),
             self._namespace.allow(
                 "mlflow-users",
-                pods=self._users_labels,
-                egress=[Rule((pods(self._server_labels),), web)],
+                pods=selector(self._users_labels),
+                egress=[Rule((pods(selector(self._server_labels)),), web)],
                 opts=after,
             ),
         ]
