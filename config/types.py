@@ -10,6 +10,13 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 
+def _quoted(value: object) -> str:
+    """A value in a message, cut where nobody would read on."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= 100 else f"{value[:100]}...")
+    return repr(value)[:100]
+
+
 def matching(pattern: str, problem: str) -> AfterValidator:
     """Accept a string that matches `pattern` as a whole, else say `'<value>' <problem>`."""
     # Digits and letters of ASCII alone, as AWS and Kubernetes mean them; tags ask for more with (?u:...).
@@ -17,8 +24,7 @@ def matching(pattern: str, problem: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
-            shown = value if len(value) <= 100 else f"{value[:100]}..."
-            raise ValueError(f"{shown!r} {problem}")
+            raise ValueError(f"{_quoted(value)} {problem}")
         return value
 
     return AfterValidator(check)
@@ -28,7 +34,7 @@ def _parse_network(value: object) -> IPv4Network:
     if isinstance(value, IPv4Network):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9.]+/[0-9]{1,2}", value):
-        raise ValueError(f"{value!r} is not a network; write address/prefix, like 10.0.4.0/24")
+        raise ValueError(f"{_quoted(value)} is not a network; write address/prefix, like 10.0.4.0/24")
     try:
         network = IPv4Network(value, strict=False)
     except (AddressValueError, NetmaskValueError, ValueError):
@@ -102,7 +108,7 @@ def check_database_identifier(value: str) -> str:
     """Refuse an identifier that RDS refuses."""
     if not re.fullmatch(r"[a-z](?!.*--)(?:[a-z0-9-]{0,61}[a-z0-9])?", value):
         raise ValueError(
-            f"{value!r} is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, "
+            f"{_quoted(value)} is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, "
             "beginning with a letter"
         )
     return value
@@ -257,16 +263,16 @@ def check_bucket_name(value: str) -> str:
     """Refuse a bucket name that S3 refuses, and one with a dot."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
         raise ValueError(
-            f"{value!r} is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, "
+            f"{_quoted(value)} is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, "
             "beginning and ending with a letter or digit"
         )
     reserved = value.startswith(("xn--", "sthree-", "amzn-s3-demo-")) or value.endswith(
         ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
     )
     if reserved or re.fullmatch(r"\d+\.\d+\.\d+\.\d+", value):
-        raise ValueError(f"{value!r} is a form that S3 reserves; choose another bucket name")
+        raise ValueError(f"{_quoted(value)} is a form that S3 reserves; choose another bucket name")
     if "." in value:
-        raise ValueError(f"{value!r} has a dot, which breaks TLS to the bucket's host name; use hyphens")
+        raise ValueError(f"{_quoted(value)} has a dot, which breaks TLS to the bucket's host name; use hyphens")
     return value
 
 
@@ -317,15 +323,17 @@ def _check_cron(value: str) -> str:
     fields = value.split()
     if len(fields) != len(_FIELDS):
         raise ValueError(
-            f"{value!r} is not a schedule; write five cron fields (minute hour day month weekday), "
+            f"{_quoted(value)} is not a schedule; write five cron fields (minute hour day month weekday), "
             "like '0 8 * * MON-FRI'"
         )
     for field, (title, low, high, names) in zip(fields, _FIELDS, strict=True):
         if not all(_valid_cron_item(item, low, high, names) for item in field.split(",")):
-            raise ValueError(f"{value!r} is not a schedule: {field!r} is no {title}; it takes {low}-{high}")
+            raise ValueError(
+                f"{_quoted(value)} is not a schedule: {_quoted(field)} is no {title}; it takes {low}-{high}"
+            )
     if fields[2] != "*" and fields[4] != "*":
         raise ValueError(
-            f"{value!r} sets both a day of the month and a weekday; EventBridge takes only one, make the other *"
+            f"{_quoted(value)} sets both a day of the month and a weekday; EventBridge takes only one, make the other *"
         )
     return value
 
@@ -338,7 +346,7 @@ def _check_time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{value!r} is not a time zone; write an IANA name like Asia/Seoul or UTC") from None
+        raise ValueError(f"{_quoted(value)} is not a time zone; write an IANA name like Asia/Seoul or UTC") from None
     return value
 
 
