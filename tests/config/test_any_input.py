@@ -24,7 +24,7 @@ from tests.config.base import BASE, ROOT, TODAY
 LINE = re.compile(r"Pulumi\.[a-z]+\.yaml:\d+: .+")
 
 bounded = settings(
-    deadline=timedelta(seconds=5), max_examples=150, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    deadline=timedelta(seconds=5), max_examples=100, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 
@@ -173,7 +173,7 @@ def mutated(draw: st.DrawFn) -> str:
     return as_json(whole)
 
 
-@settings(bounded, max_examples=400)
+@settings(bounded, max_examples=250)
 @given(mutated())
 def test_any_few_changes_of_a_valid_file(text: str) -> None:
     judge(text)
@@ -200,7 +200,7 @@ def lines_mutated(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(bounded, max_examples=300)
+@settings(bounded, max_examples=200)
 @given(lines_mutated())
 def test_any_slip_of_the_hand_in_a_valid_file(text: str) -> None:
     judge(text)

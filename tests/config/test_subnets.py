@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.network import Network
@@ -19,7 +19,10 @@ def vpcs(draw: st.DrawFn) -> IPv4Network:
 
 ZONES = st.integers(min_value=1, max_value=4)
 
+steady = settings(deadline=None, derandomize=True)
 
+
+@steady
 @given(vpc=vpcs(), zones=ZONES)
 def test_every_subnet_lies_in_the_vpc_and_is_there_once_a_zone_and_tier(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones)
@@ -27,12 +30,14 @@ def test_every_subnet_lies_in_the_vpc_and_is_there_once_a_zone_and_tier(vpc: IPv
     assert all(subnet.subnet_of(vpc) for subnet in tiers.public + tiers.private)
 
 
+@steady
 @given(vpc=vpcs(), zones=ZONES)
 def test_no_two_subnets_overlap_because_aws_refuses_the_second(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones)
     assert not [pair for pair in combinations(tiers.public + tiers.private, 2) if pair[0].overlaps(pair[1])]
 
 
+@steady
 @given(vpc=vpcs(), zones=ZONES)
 def test_every_size_is_one_that_aws_takes(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones)
@@ -41,6 +46,7 @@ def test_every_size_is_one_that_aws_takes(vpc: IPv4Network, zones: int) -> None:
     assert {subnet.prefixlen for subnet in tiers.public} == {min(vpc.prefixlen + 8, 28)}
 
 
+@steady
 @given(vpc=vpcs(), zones=st.integers(min_value=1, max_value=3))
 def test_a_zone_added_at_the_end_moves_no_other_because_a_moved_subnet_is_replaced(
     vpc: IPv4Network, zones: int
@@ -50,6 +56,7 @@ def test_a_zone_added_at_the_end_moves_no_other_because_a_moved_subnet_is_replac
     assert after.private[:zones] == before.private
 
 
+@steady
 @given(vpc=vpcs())
 def test_three_eighths_of_the_vpc_stay_free_for_tiers_to_come(vpc: IPv4Network) -> None:
     tiers = carve(vpc, 4)

@@ -1,0 +1,133 @@
+"""What is out of date, on the days around each date."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.support import NOTICE, support
+from tests.config.base import edited, mistakes
+
+DAY = timedelta(days=1)
+
+
+def kubernetes(folder: Path, version: str, level: str, today: date) -> str:
+    text = edited(("    endpoint", f"    version: '{version}'\n    support: {level}\n    endpoint"))
+    lines = [line for line in mistakes(folder, text, today=today) if "Kubernetes" in line]
+    assert len(lines) <= 1
+    return lines[0].removeprefix("10: cluster.version: ").partition(";")[0] if lines else ""
+
+
+@pytest.mark.parametrize(
+    ("version", "level", "today", "said"),
+    [
+        ("1.34", "STANDARD", date(2026, 9, 2), ""),
+        ("1.34", "STANDARD", date(2026, 9, 3), "Kubernetes 1.34 leaves standard support on 2026-12-02"),
+        ("1.34", "STANDARD", date(2026, 12, 1), "Kubernetes 1.34 leaves standard support on 2026-12-02"),
+        ("1.34", "STANDARD", date(2026, 12, 2), "Kubernetes 1.34 left standard support on 2026-12-02"),
+        ("1.34", "EXTENDED", date(2026, 12, 2), ""),
+        ("1.34", "EXTENDED", date(2027, 9, 2), ""),
+        ("1.34", "EXTENDED", date(2027, 9, 3), "Kubernetes 1.34 leaves extended support on 2027-12-02"),
+        ("1.34", "EXTENDED", date(2027, 12, 2), "Kubernetes 1.34 left extended support on 2027-12-02"),
+        ("1.33", "STANDARD", date(2026, 7, 28), "Kubernetes 1.33 leaves standard support on 2026-07-29"),
+        ("1.33", "STANDARD", date(2026, 7, 29), "Kubernetes 1.33 left standard support on 2026-07-29"),
+        ("1.35", "STANDARD", date(2026, 11, 21), ""),
+        ("1.35", "STANDARD", date(2027, 3, 27), "Kubernetes 1.35 left standard support on 2027-03-27"),
+        ("1.36", "STANDARD", date(2030, 1, 1), ""),
+        ("1.27", "EXTENDED", date(2026, 11, 21), "Kubernetes 1.27 is not known to AWS"),
+    ],
+)
+def test_a_cluster_version_is_warned_about_for_90_days_and_refused_from_its_last_day(
+    version: str, level: str, today: date, said: str, tmp_path: Path
+) -> None:
+    assert kubernetes(tmp_path, version, level, today) == said
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "today", "said"),
+    [
+        ("postgres", "13", date(2026, 2, 27), "PostgreSQL 13 leaves standard support on 2026-02-28"),
+        ("postgres", "13", date(2026, 2, 28), "PostgreSQL 13 left standard support on 2026-02-28"),
+        ("postgres", "14.20", date(2026, 11, 21), ""),
+        ("postgres", "14", date(2026, 11, 30), "PostgreSQL 14 leaves standard support on 2027-02-28"),
+        ("postgres", "15.14", date(2026, 11, 21), "PostgreSQL 15.14 cannot be created any more"),
+        ("postgres", "15.15", date(2026, 11, 21), ""),
+        ("postgres", "15", date(2026, 11, 21), ""),
+        ("postgres", "17.10", date(2026, 11, 21), ""),
+        ("mysql", "8.0.40", date(2026, 7, 30), "MySQL 8.0 leaves standard support on 2026-07-31"),
+        ("mysql", "8.0.40", date(2026, 7, 31), "MySQL 8.0 left standard support on 2026-07-31"),
+        ("mysql", "8.4", date(2026, 11, 21), ""),
+        ("mysql", "8", date(2026, 11, 21), "MySQL 8 is not known to AWS"),
+        ("mysql", "17", date(2026, 11, 21), "MySQL 17 is not known to AWS"),
+    ],
+)
+def test_an_engine_version_is_warned_about_for_90_days_and_refused_from_its_last_day(
+    engine: str, version: str, today: date, said: str, tmp_path: Path
+) -> None:
+    text = edited(
+        (
+            "  ai-platform:buckets",
+            f"    two: {{engine: {engine}, engineVersion: '{version}', instanceClass: db.t4g.small, databaseName: a}}\n"
+            "  ai-platform:buckets",
+        )
+    )
+    lines = [line for line in mistakes(tmp_path, text, today=today) if ": databases.two.engineVersion: " in line]
+    assert [line.removeprefix("21: databases.two.engineVersion: ").partition(";")[0] for line in lines] == [said][
+        : bool(said)
+    ]
+
+
+def test_no_version_is_proposed_that_is_out_itself(tmp_path: Path) -> None:
+    text = edited(("    endpoint", "    version: '1.28'\n    endpoint"))
+    (line,) = [line for line in mistakes(tmp_path, text, today=date(2028, 1, 1)) if "Kubernetes" in line]
+    assert line.endswith("; write 1.36")
+
+
+def test_when_every_known_version_is_out_the_message_still_says_what_to_do(tmp_path: Path) -> None:
+    lines = mistakes(tmp_path, edited(), today=date(2031, 1, 1))
+    assert lines == (
+        "9: cluster.version: Kubernetes 1.35 left standard support on 2027-03-27; write 1.36",
+        "18: databases.runs.engineVersion: PostgreSQL 17 left standard support on 2030-02-28; write a newer one",
+    )
+
+
+def test_every_dated_version_is_silent_warned_about_and_refused_in_turn() -> None:
+    for product in support().values():
+        for name, version in product.versions.items():
+            if version.standard is None:
+                continue
+            assert name in product.supported(version.standard - DAY)
+            assert name not in product.supported(version.standard)
+            assert version.extended is not None
+            assert version.extended > version.standard
+    assert timedelta(days=90) == NOTICE
+
+
+def test_versions_stand_from_old_to_new_because_the_last_one_is_proposed_first() -> None:
+    for product in support().values():
+        numbers = [tuple(map(int, name.split("."))) for name in product.versions]
+        assert numbers == sorted(numbers)
+
+
+def test_each_product_names_its_source() -> None:
+    assert {
+        name for name, product in support().items() if product.source.startswith("https://docs.aws.amazon.com/")
+    } >= {
+        "kubernetes",
+        "postgres",
+        "mysql",
+        "amiTypes",
+    }
+
+
+@pytest.mark.parametrize("instance_type", ["p2.xlarge", "p3.2xlarge", "p3dn.24xlarge", "g3.4xlarge", "g3s.xlarge"])
+def test_gpus_that_no_current_software_runs_on_are_refused(instance_type: str, tmp_path: Path) -> None:
+    text = edited(
+        (
+            "  ai-platform:databases",
+            f"    gpu: {{instanceTypes: [{instance_type}], scaling: {{min: 0, desired: 0, max: 1}}}}\n"
+            "  ai-platform:databases",
+        )
+    )
+    (line,) = mistakes(tmp_path, text)
+    assert line.startswith(f"15: nodeGroups.gpu.instanceTypes[0]: {instance_type} is not offered any more; write ")

@@ -1,0 +1,80 @@
+"""The JSON Schema by which editors complete and check a stack file."""
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from config.schema import stack_file_schema
+from config.settings import Settings
+from tests.config.base import BASE, ROOT
+
+STACK_FILES = sorted(path.name for path in ROOT.glob("Pulumi.*.yaml"))
+SCHEMA = stack_file_schema()
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401, a YAML value is of any type
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def errors(text: str) -> list[str]:
+    found = Draft202012Validator(SCHEMA).iter_errors(parsed(text))
+    return sorted(".".join(map(str, error.absolute_path)) for error in found)
+
+
+@pytest.mark.parametrize(
+    "schema", [SCHEMA, Settings.model_json_schema(by_alias=True)], ids=["the whole file", "the settings"]
+)
+def test_the_schema_is_one_of_draft_2020_12(schema: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(schema)
+
+
+def test_every_property_is_described_because_editors_show_it_while_one_types() -> None:
+    schema = Settings.model_json_schema(by_alias=True)
+    described = [("Settings", schema), *schema["$defs"].items()]
+    assert [
+        f"{name}.{key}"
+        for name, model in described
+        for key, value in model.get("properties", {}).items()
+        if not value.get("description", "").endswith((".", ":", "schemes.html", "policies.html"))
+    ] == []
+
+
+def test_keys_are_written_as_in_the_file() -> None:
+    schema = Settings.model_json_schema(by_alias=True)
+    keys = [key for model in (schema, *schema["$defs"].values()) for key in model.get("properties", {})]
+    assert [key for key in keys if "_" in key] == []
+    assert {"nodeGroups", "instanceTypes", "publicCidrs"} <= set(keys)
+
+
+@pytest.mark.parametrize("name", STACK_FILES)
+def test_a_shipped_stack_file_meets_the_schema(name: str) -> None:
+    assert errors((ROOT / name).read_text()) == []
+
+
+def test_the_base_of_these_tests_meets_the_schema() -> None:
+    assert errors(BASE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("min: 1", "min: one", "config.ai-platform:nodeGroups.cpu.scaling.min"),
+        ("min: 1", "min: -1", "config.ai-platform:nodeGroups.cpu.scaling.min"),
+        ("    name: shop\n", "", "config.ai-platform:project"),
+        ("    zones:", "    nat: some\n    zones:", "config.ai-platform:network.nat"),
+        ("    zones:", "    colour: red\n    zones:", "config.ai-platform:network"),
+        ("10.0.0.0/16", "10.0.0.0", "config.ai-platform:network.cidr"),
+        ("[t3.large]", "[]", "config.ai-platform:nodeGroups.cpu.instanceTypes"),
+        ('"17"', "17", "config.ai-platform:databases.runs.engineVersion"),
+        ("ai-platform:buckets", "ai-platform:bucket", "config"),
+        ("ai-platform:buckets", "buckets", "config"),
+    ],
+)
+def test_an_editor_marks_a_mistake_while_it_is_made(old: str, new: str, where: str) -> None:
+    assert errors(BASE.replace(old, new)) == [where]
+
+
+def test_other_namespaces_and_what_the_cli_writes_are_left_free() -> None:
+    assert errors(f"encryptionsalt: v1:abc\nsecretsprovider: passphrase\n{BASE}  aws:region: us-west-2\n") == []
