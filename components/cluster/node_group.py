@@ -1,7 +1,7 @@
 """A managed node group."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pulumi
 import pulumi_aws as aws
@@ -118,9 +118,8 @@ class NodeGroup(Component):
         Tags of a managed node group do not reach its Auto Scaling group:
         https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
         """
-        group_name = pulumi.Output.from_input(self.group.node_group).apply(
-            lambda group: _autoscaling_group(group, self.group_name)
-        )
+        made: pulumi.Output[aws.eks.NodeGroup | None] = pulumi.Output.from_input(self.group.node_group)
+        group_name: pulumi.Output[str] = made.apply(lambda group: _autoscaling_group(group, self.group_name))
         for key, value in template_tags(self._settings).items():
             aws.autoscaling.Tag(
                 f"{self.name}-{key.removeprefix(TEMPLATE).strip('/').replace('/', '-')}",
@@ -139,20 +138,17 @@ def template_tags(settings: NodeGroupSettings) -> dict[str, str]:
     return {**labels, **taints, **gpus, **disk}
 
 
-def _autoscaling_group(group: Any, fallback: str) -> Any:  # noqa: ANN401, a remote component's output is not typed
-    """The name of the Auto Scaling group, or an output of it; the node group's own name while EKS reports none."""
-    resources = getattr(group, "resources", None)
-    if resources is None:
-        return fallback
-    return pulumi.Output.from_input(resources).apply(lambda found: _first_group(found) or fallback)
+def _autoscaling_group(group: aws.eks.NodeGroup | None, fallback: str) -> pulumi.Output[str]:
+    """The name of the Auto Scaling group; the node group's own name while EKS reports none."""
+    if group is None:
+        return pulumi.Output.from_input(fallback)
+    return group.resources.apply(lambda resources: _first_group(resources) or fallback)
 
 
-def _first_group(resources: Sequence[Any] | None) -> str | None:
-    """A resource that comes as a reference brings its values as plain maps, another as typed ones."""
+def _first_group(resources: Sequence[aws.eks.outputs.NodeGroupResource] | None) -> str | None:
     for resource in resources or ():
-        found = resource.get("autoscalingGroups") if isinstance(resource, dict) else None
-        for group in found or getattr(resource, "autoscaling_groups", None) or ():
-            return str(group["name"] if isinstance(group, dict) else group.name)
+        for group in resource.autoscaling_groups or ():
+            return group.name
     return None
 
 
