@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from aiplatform.changes import parse_change
 from aiplatform.preview.plan import Plan
-from aiplatform.preview.record import record
+from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.tree import render
 from aiplatform.preview.write import write
 from aiplatform.project import PROGRAM, project_folder
@@ -76,10 +77,11 @@ def _load(
 
 def _record(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
-    if not sys.stderr.isatty():
-        return record(folder / PROGRAM, project=NAMESPACE, stack=stack, config=config)
-    with errors.status(f"Previewing {stack}"):
-        return record(folder / PROGRAM, project=NAMESPACE, stack=stack, config=config)
+    account = loaded.settings.project.account_id or ACCOUNT
+    # Silent where nobody looks, so that a log holds results alone.
+    waiting = errors.status(f"Previewing {stack}") if sys.stderr.isatty() else nullcontext()
+    with waiting:
+        return record(folder / PROGRAM, project=NAMESPACE, stack=stack, config=config, account=account)
 
 
 def _shown(directory: Path) -> Path:

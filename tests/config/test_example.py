@@ -1,0 +1,64 @@
+"""The example shows every setting there is, and all of it works."""
+
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from config.document import parse
+from config.loader import load
+from config.settings import NAMESPACE, Settings
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "example-stack.yaml"
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models inside a type: of a map's values, a list's items, or one that may be left out."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif typing.get_origin(annotation) in (typing.Union, types.UnionType, dict, tuple, typing.Annotated):
+        for argument in typing.get_args(annotation):
+            yield from models(argument)
+
+
+def title(model: type[BaseModel], name: str) -> str:
+    """`Model.key`, by the model that defines the key: what all add-ons share is shown once."""
+    owner = next(base for base in reversed(model.__mro__) if name in getattr(base, "model_fields", {}))
+    return f"{owner.__name__}.{model.model_fields[name].alias}"
+
+
+def settings_of(model: type[BaseModel]) -> set[str]:
+    """Every key of a model and of the models in it, as `Model.key`."""
+    found = {title(model, name) for name in model.model_fields}
+    for field in model.model_fields.values():
+        for inner in models(field.annotation):
+            found |= settings_of(inner)
+    return found
+
+
+def shown(model: type[BaseModel], value: Any) -> set[str]:
+    """The keys of a model that a value of it shows."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        if not isinstance(value, dict) or field.alias not in value:
+            continue
+        found.add(title(model, name))
+        inner = value[field.alias]
+        entries = [inner, *(inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list) else ())]
+        for inside in models(field.annotation):
+            for entry in entries:
+                found |= shown(inside, entry)
+    return found
+
+
+def test_the_example_is_a_stack_file_without_mistakes_so_that_any_part_of_it_can_be_copied() -> None:
+    document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
+    assert load(document).settings.project.name == "shop-ai"
+
+
+def test_the_example_shows_every_setting_because_it_is_where_people_look_for_one() -> None:
+    document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
+    assert settings_of(Settings) - shown(Settings, document.sections) == set()
