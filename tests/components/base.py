@@ -1,0 +1,159 @@
+"""Stacks recorded once a session: those that are shipped, and one for each thing that the shipped ones do not use."""
+
+import functools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pulumi
+from pulumi.runtime.proto import resource_pb2
+
+from aiplatform.preview.monitor import RecordingMonitor
+from aiplatform.preview.plan import UNKNOWN, Plan, Resource
+from aiplatform.preview.record import record_function
+from components.component import Component
+from components.platform import Platform
+from config.loader import load_file
+from config.settings import Settings
+from tests.config.base import ROOT, TODAY
+
+FOLDER = Path(__file__).parent / "stacks"
+
+
+def _stacks(folder: Path) -> list[str]:
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in folder.glob("Pulumi.*.yaml"))
+
+
+SHIPPED = _stacks(ROOT)
+VARIANTS = _stacks(FOLDER)
+STACKS = [*SHIPPED, *VARIANTS]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a program registered, and ways to look for it."""
+
+    plan: Plan
+
+    def all(self, type_: str) -> list[Resource]:
+        """Every resource of a type; a type that ends in a colon stands for all of a service or package."""
+        matches = (lambda given: given.startswith(type_)) if type_.endswith(":") else (lambda given: given == type_)
+        return [resource for resource in self.plan.resources if matches(resource.type)]
+
+    def one(self, type_: str, name: str | None = None) -> Resource:
+        """The only resource of a type, or the only one with this logical name."""
+        found = [resource for resource in self.all(type_) if name in (None, resource.name)]
+        assert len(found) == 1, f"{len(found)} of {type_} {name or ''}: {[resource.name for resource in found]}"
+        return found[0]
+
+    def inputs(self, type_: str, name: str | None = None) -> Mapping[str, Any]:
+        """The inputs of that resource."""
+        return self.one(type_, name).inputs
+
+    @functools.cached_property
+    def by_urn(self) -> dict[str, Resource]:
+        """Every resource."""
+        return {resource.urn: resource for resource in self.plan.resources}
+
+    def before(self, resource: Resource) -> frozenset[str]:
+        """The URNs of all that a resource waits for, at any distance."""
+        return self._before[resource.urn]
+
+    @functools.cached_property
+    def _before(self) -> dict[str, frozenset[str]]:
+        order = TopologicalSorter({urn: resource.dependencies for urn, resource in self.by_urn.items()}).static_order()
+        found: dict[str, frozenset[str]] = {}
+        for urn in order:
+            direct = self.by_urn[urn].dependencies
+            found[urn] = frozenset(direct).union(*(found[other] for other in direct))
+        return found
+
+
+@dataclass(frozen=True)
+class Recording(Found):
+    """A whole stack."""
+
+    settings: Settings
+    made: tuple[Component, ...]
+    """Every component that was instantiated."""
+
+    finished: tuple[Component, ...]
+    """Every component that registered its outputs, once for each time."""
+
+    invokes: tuple[tuple[str, str], ...]
+    """The token and the provider of every data source that was asked."""
+
+    @functools.cached_property
+    def providers(self) -> dict[str, str]:
+        """The URN of the provider that resources of a package must have; pulumi_eks makes its own ones with AWS's."""
+        cloud = self.one("pulumi:providers:aws").urn
+        return {"aws": cloud, "eks": cloud, "kubernetes": self.one("pulumi:providers:kubernetes").urn}
+
+
+@functools.cache
+def settings_of(stack: str) -> Settings:
+    """The settings of a shipped stack or of a variant."""
+    return load_file(ROOT if stack in SHIPPED else FOLDER, stack, today=TODAY).settings
+
+
+@functools.cache
+def recorded(stack: str, unknown: bool = False) -> Recording:
+    """A stack as the program builds it; with `unknown` nothing is known that only the cloud can tell."""
+    settings = settings_of(stack)
+    made: list[Component] = []
+    finished: list[Component] = []
+    invokes: list[tuple[str, str]] = []
+    initialize, register, invoke = Component.__init__, Component.register_outputs, RecordingMonitor.Invoke
+
+    def watched_init(self: Component, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        initialize(self, name, opts)
+        made.append(self)
+
+    def watched_register(self: Component, outputs: pulumi.Inputs) -> None:
+        finished.append(self)
+        register(self, outputs)
+
+    def watched_invoke(self: RecordingMonitor, request: resource_pb2.ResourceInvokeRequest) -> object:
+        if not request.tok.startswith("pulumi:"):
+            invokes.append((request.tok, request.provider))
+        return invoke(self, request)
+
+    def build() -> None:
+        platform = Platform(settings.project.name, settings)
+        for name, value in platform.outputs.items():
+            pulumi.export(name, value)
+
+    with (
+        mock.patch.object(Component, "__init__", watched_init),
+        mock.patch.object(Component, "register_outputs", watched_register),
+        mock.patch.object(RecordingMonitor, "Invoke", watched_invoke),
+    ):
+        plan = record_function(build, stack=stack, unknown_outputs=unknown)
+    return Recording(plan, settings, tuple(made), tuple(finished), tuple(invokes))
+
+
+def alone(build: Callable[[], object], *, unknown: bool = False) -> Found:
+    """Components by themselves."""
+    return Found(record_function(build, unknown_outputs=unknown))
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield key
+            yield from texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts(item)
+
+
+def document(text: str) -> dict[str, Any] | None:
+    """A JSON document, or None where a part of it is not known yet."""
+    return None if text == UNKNOWN else json.loads(text)

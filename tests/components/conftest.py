@@ -1,0 +1,10 @@
+"""Quiet about what is not ours."""
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The AWS SDK warns of its own deprecated classes while its s3 module is imported; none of them is used here.
+    config.addinivalue_line("filterwarnings", "ignore:.*has been deprecated in favor of:DeprecationWarning")
+    # parliament reads its own data through setuptools.
+    config.addinivalue_line("filterwarnings", "ignore:pkg_resources is deprecated:UserWarning")

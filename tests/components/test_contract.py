@@ -1,0 +1,441 @@
+"""What holds for every component and every resource, whatever the stack: parents, providers, tags, names, outputs."""
+
+import functools
+import importlib
+import inspect
+import pkgutil
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+import components
+from aiplatform.preview.plan import UNKNOWN, Resource
+from components.component import Component
+from components.platform import Platform
+from tests.components.base import STACKS, alone, document, recorded, texts
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
+AREAS = {
+    # The folder of a component's module gives its area; the platform itself stands above the folders.
+    "components.platform": "platform",
+}
+
+
+@functools.cache
+def component_classes() -> dict[str, type[Component]]:
+    """Every component class of the tree, found by importing every module."""
+    for module in pkgutil.walk_packages(components.__path__, "components."):
+        importlib.import_module(module.name)
+
+    def below(cls: type[Component]) -> Iterator[type[Component]]:
+        for subclass in cls.__subclasses__():
+            yield subclass
+            yield from below(subclass)
+
+    own = {cls for cls in below(Component) if cls.__module__.startswith("components.")}
+    return {f"{cls.__module__}.{cls.__qualname__}": cls for cls in sorted(own, key=lambda cls: cls.__qualname__)}
+
+
+EVERY_CLASS = pytest.mark.parametrize("cls", component_classes().values(), ids=lambda cls: cls.__name__)
+
+
+def area(cls: type[Component]) -> str:
+    return AREAS.get(cls.__module__, cls.__module__.split(".")[1])
+
+
+def is_component(resource: Resource) -> bool:
+    return resource.type.startswith("ai-platform:")
+
+
+# --- classes ---
+
+
+def test_the_tree_has_components_or_the_rules_below_would_hold_for_nothing() -> None:
+    assert len(component_classes()) >= 30
+
+
+@EVERY_CLASS
+def test_a_token_names_area_and_class_so_that_a_urn_leads_to_the_source(cls: type[Component]) -> None:
+    assert f"ai-platform:{area(cls)}:{cls.__name__}" == cls.TOKEN
+    assert "TOKEN" in cls.__dict__, "an inherited token would give two classes one type"
+
+
+def test_tokens_are_unique_because_a_type_is_part_of_a_resources_identity() -> None:
+    counts = Counter(cls.TOKEN for cls in component_classes().values())
+    assert [token for token, count in counts.items() if count > 1] == []
+
+
+@EVERY_CLASS
+def test_a_component_takes_its_name_first_and_its_collaborators_by_keyword(cls: type[Component]) -> None:
+    _, name, *rest = inspect.signature(cls.__init__).parameters.values()
+    assert (name.name, name.annotation) == ("name", str)
+    positional = [parameter.name for parameter in rest if parameter.kind is not parameter.KEYWORD_ONLY]
+    assert positional in ([], ["settings"]), "two collaborators of one type could be swapped unnoticed"
+
+
+@EVERY_CLASS
+def test_a_component_takes_options_that_may_be_left_out(cls: type[Component]) -> None:
+    options = inspect.signature(cls.__init__).parameters["opts"]
+    assert options.kind is options.KEYWORD_ONLY
+    assert options.default is None
+    assert options.annotation == pulumi.ResourceOptions | None
+
+
+@EVERY_CLASS
+def test_a_component_says_what_it_is(cls: type[Component]) -> None:
+    assert cls.__doc__ != Component.__doc__
+    assert (cls.__doc__ or "").strip()
+
+
+@EVERY_CLASS
+def test_every_component_is_in_a_stack_or_in_a_variant_or_its_rules_are_never_tried(cls: type[Component]) -> None:
+    assert any(type(made) is cls for stack in STACKS for made in recorded(stack).made)
+
+
+@EVERY_STACK
+@BOTH
+def test_every_component_registers_its_outputs_once(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    finished = Counter(map(id, recording.finished))
+    assert {type(made).__name__: finished[id(made)] for made in recording.made if finished[id(made)] != 1} == {}
+
+
+def test_the_callers_options_do_not_reach_children_or_its_import_id_would() -> None:
+    class Parent(Component):
+        TOKEN = "ai-platform:test:Parent"  # noqa: S105, a type
+
+        def __init__(self, name: str, *, opts: pulumi.ResourceOptions | None = None) -> None:
+            super().__init__(name, opts)
+            aws.sns.Topic(name, opts=self.child())
+            self.finish()
+
+    def build() -> None:
+        other = pulumi.ComponentResource("ai-platform:test:Other", "other")
+        first = aws.sns.Topic("first")
+        Parent("outer", opts=pulumi.ResourceOptions(parent=other, depends_on=[first], protect=True))
+
+    plan = alone(build)
+    child, parent, first = (
+        plan.one("aws:sns/topic:Topic", "outer"),
+        plan.one("ai-platform:test:Parent"),
+        plan.one("aws:sns/topic:Topic", "first"),
+    )
+    assert child.parent == parent.urn
+    assert child.dependencies == (first.urn,), "what the caller waits for, its children wait for"
+
+
+# --- resources ---
+
+
+@EVERY_STACK
+@BOTH
+def test_every_resource_has_a_parent_that_is_registered(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    urns = recording.by_urn
+    orphans = [resource.urn for resource in recording.plan.resources if resource.parent not in urns]
+    assert orphans == [recording.one("pulumi:pulumi:Stack").urn]
+
+
+@EVERY_STACK
+@BOTH
+def test_every_resource_hangs_below_the_platform_so_that_nothing_is_left_at_the_top(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    urns, platform = recording.by_urn, recording.one(Platform.TOKEN)
+
+    def chain(resource: Resource) -> Iterator[str]:
+        while resource.parent is not None:
+            yield resource.urn
+            resource = urns[resource.parent]
+
+    strays = [
+        resource.urn
+        for resource in recording.plan.resources
+        if resource.type != "pulumi:pulumi:Stack" and platform.urn not in chain(resource)
+    ]
+    assert strays == []
+    not_in_a_component = [
+        resource.urn
+        for resource in recording.plan.resources
+        if resource.parent in urns and resource.urn != platform.urn and not is_component(urns[resource.parent])
+    ]
+    assert not_in_a_component == []
+
+
+@EVERY_STACK
+@BOTH
+def test_every_resource_has_the_stacks_own_provider_never_one_from_the_environment(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    wanted = recording.providers
+    wrong = [
+        resource.urn
+        for resource in recording.plan.resources
+        if (package := resource.type.split(":")[0]) in wanted and resource.provider != wanted[package]
+    ]
+    assert wrong == []
+
+
+@EVERY_STACK
+def test_only_components_providers_and_the_stack_have_no_provider(stack: str) -> None:
+    without = [resource for resource in recorded(stack).plan.resources if resource.provider is None]
+    kinds = {resource.type.split(":")[0] for resource in without}
+    assert kinds == {"ai-platform", "pulumi"}
+
+
+@EVERY_STACK
+@BOTH
+def test_data_sources_are_asked_through_the_stacks_provider_too(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    assert [token for token, provider in recording.invokes if not provider.startswith(recording.providers["aws"])] == []
+
+
+@EVERY_STACK
+def test_the_urns_do_not_depend_on_what_the_cloud_answers_or_a_preview_would_hide_resources(stack: str) -> None:
+    known, unknown = (set(recorded(stack, mode).by_urn) for mode in (False, True))
+    assert known == unknown
+
+
+@EVERY_STACK
+def test_no_input_but_the_computed_ones_is_unknown_in_a_first_preview(stack: str) -> None:
+    known, unknown = recorded(stack).by_urn, recorded(stack, True).by_urn
+    same = sum(known[urn].inputs == unknown[urn].inputs for urn in known)
+    assert same > len(known) / 3
+    missing = {urn: set(known[urn].inputs) ^ set(unknown[urn].inputs) for urn in known}
+    assert {urn: keys for urn, keys in missing.items() if keys} == {}, "an unknown value is shown, not left out"
+
+
+@EVERY_STACK
+@BOTH
+def test_no_value_of_the_program_is_the_text_of_an_output_because_it_was_never_resolved(
+    stack: str, unknown: bool
+) -> None:
+    traces = ("Calling __str__ on an Output", "<pulumi.output.Output", "Output<")
+    found = [
+        (resource.urn, text)
+        for resource in recorded(stack, unknown).plan.resources
+        for text in texts(resource.inputs)
+        if any(trace in text for trace in traces)
+    ]
+    assert found == []
+    outputs = list(texts(recorded(stack, unknown).plan.outputs))
+    assert [text for text in outputs if any(trace in text for trace in traces)] == []
+
+
+@EVERY_STACK
+def test_with_a_known_cloud_nothing_is_unknown(stack: str) -> None:
+    recording = recorded(stack)
+    found = [(resource.urn, text) for resource in recording.plan.resources for text in texts(resource.inputs)]
+    assert [urn for urn, text in found if UNKNOWN in text] == []
+
+
+@pytest.mark.parametrize("stack", ["dev", "controller"])
+def test_two_recordings_are_equal_because_nothing_comes_from_the_clock_or_from_chance(stack: str) -> None:
+    assert recorded.__wrapped__(stack).plan == recorded(stack).plan
+
+
+# --- tags ---
+
+
+@functools.cache
+def taggable() -> frozenset[str]:
+    """The types of AWS that take tags, by their argument `tags` in the SDK."""
+    found = set()
+    for type_ in {resource.type for stack in STACKS for resource in recorded(stack).all("aws:")}:
+        module, _, kind = type_.removeprefix("aws:").partition("/")
+        with warnings.catch_warnings():
+            # Whole modules of the SDK are deprecated, none of which is used.
+            warnings.simplefilter("ignore")
+            cls = getattr(importlib.import_module(f"pulumi_aws.{module}"), kind.split(":")[1])
+        if "tags" in inspect.signature(cls._internal_init).parameters:
+            found.add(type_)
+    return frozenset(found)
+
+
+@EVERY_STACK
+@BOTH
+def test_the_provider_tags_all_that_takes_tags(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    provider = recording.one("pulumi:providers:aws")
+    tags = document(provider.inputs["defaultTags"])
+    assert tags == {"tags": recording.settings.project.default_tags()}
+    assert {"Project", "Environment", "ManagedBy"} <= set(recording.settings.project.default_tags())
+    assert {resource.provider for resource in recording.all("aws:") if resource.type in taggable()} == {provider.urn}
+
+
+@EVERY_STACK
+@BOTH
+def test_no_resource_overrides_a_default_tag_or_a_bill_could_not_be_split_by_it(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    defaults = {key.lower() for key in recording.settings.project.default_tags()}
+    overriding = [
+        resource.urn
+        for resource in recording.all("aws:")
+        for key in resource.inputs.get("tags", {})
+        if key.lower() in defaults
+    ]
+    assert overriding == []
+
+
+@EVERY_STACK
+@BOTH
+def test_launch_templates_tag_what_auto_scaling_makes_because_the_provider_cannot(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    for template in recording.all("aws:ec2/launchTemplate:LaunchTemplate"):
+        tags = {item["resourceType"]: item["tags"] for item in template.inputs["tagSpecifications"]}
+        assert set(tags) == {"instance", "volume", "network-interface"}
+        for kind, given in tags.items():
+            assert recording.settings.project.default_tags().items() <= given.items(), kind
+            assert given["Name"].startswith(recording.settings.cluster_name()), kind
+
+
+@EVERY_STACK
+def test_default_tags_stay_within_fifty_of_a_resource(stack: str) -> None:
+    recording = recorded(stack)
+    defaults = len(recording.settings.project.default_tags())
+    assert max(defaults + len(resource.inputs.get("tags", {})) for resource in recording.all("aws:")) <= 50
+
+
+# --- physical names ---
+
+IAM_NAME = r"[\w+=,.@-]{1,64}"
+LIMITS = {
+    # The argument that holds the physical name, and what AWS takes there, each by its API reference.
+    "aws:iam/role:Role": ("name", IAM_NAME),
+    "aws:iam/policy:Policy": ("name", r"[\w+=,.@-]{1,128}"),
+    "aws:s3/bucket:Bucket": ("bucket", r"[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]"),
+    "aws:cloudwatch/logGroup:LogGroup": ("name", r"[\w./#-]{1,512}"),
+    "aws:secretsmanager/secret:Secret": ("name", r"[\w/+=.@-]{1,512}"),
+    "aws:kms/alias:Alias": ("name", r"alias/(?!aws/)[\w/-]{1,250}"),
+    "aws:lb/loadBalancer:LoadBalancer": ("name", r"(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)"),
+    "aws:lb/targetGroup:TargetGroup": ("name", r"(?!-)[A-Za-z0-9-]{1,32}(?<!-)"),
+    "aws:rds/instance:Instance": ("identifier", r"[a-z](?!.*--)[a-z0-9-]{0,62}(?<!-)"),
+    "aws:rds/subnetGroup:SubnetGroup": ("name", r"(?!default$)[a-z0-9 ._-]{1,255}"),
+    "aws:scheduler/schedule:Schedule": ("name", r"[\w.-]{1,64}"),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": ("name", r"[\w.-]{1,64}"),
+    "eks:index:Cluster": ("name", r"[A-Za-z0-9][\w-]{0,99}"),
+    "eks:index:ManagedNodeGroup": ("nodeGroupName", r"[A-Za-z0-9][\w-]{0,62}"),
+    "aws:route53/zone:Zone": ("name", r"[a-z0-9.-]{1,255}"),
+}
+PREFIXES = {
+    # The provider adds 26 characters to a prefix.
+    "aws:ec2/launchTemplate:LaunchTemplate": r"[A-Za-z0-9().\-/_]{3,102}",
+    "aws:ec2/securityGroup:SecurityGroup": r"(?!sg-)[\w .:/()#,@\[\]+=&;{}!$*-]{1,229}",
+    "aws:rds/parameterGroup:ParameterGroup": r"[a-z](?!.*--)[a-z0-9-]{0,228}",
+}
+
+
+@EVERY_STACK
+@BOTH
+def test_physical_names_are_known_unique_and_within_the_limits_of_aws(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    for type_, (argument, pattern) in LIMITS.items():
+        names = [resource.inputs[argument] for resource in recording.all(type_)]
+        assert [name for name in names if not re.fullmatch(pattern, name)] == [], type_
+        assert sorted(set(names)) == sorted(names), f"two {type_} of one name"
+
+
+@EVERY_STACK
+@BOTH
+def test_name_prefixes_leave_room_for_what_the_provider_adds(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    for type_, pattern in PREFIXES.items():
+        prefixes = [resource.inputs["namePrefix"] for resource in recording.all(type_)]
+        assert [prefix for prefix in prefixes if not re.fullmatch(pattern, prefix)] == [], type_
+
+
+@EVERY_STACK
+@BOTH
+def test_one_physical_name_holds_for_each_object_of_kubernetes(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    names = Counter(
+        (resource.type, resource.inputs["metadata"].get("namespace"), resource.inputs["metadata"]["name"])
+        for resource in recording.all("kubernetes:")
+        if "metadata" in resource.inputs
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+    label = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
+    assert [name for name in names if not re.fullmatch(label, name[2])] == []
+    # A Job's pods carry its name as a label, a Service's name is one of DNS.
+    short = {"kubernetes:batch/v1:Job", "kubernetes:core/v1:Service", "kubernetes:core/v1:Namespace"}
+    assert [name for name in names if name[0] in short and len(name[2]) > 63] == []
+
+
+@EVERY_STACK
+@BOTH
+def test_every_namespaced_object_names_its_namespace_or_it_would_land_in_default(stack: str, unknown: bool) -> None:
+    cluster_wide = {"kubernetes:core/v1:Namespace", "kubernetes:storage.k8s.io/v1:StorageClass"}
+    recording = recorded(stack, unknown)
+    made = {resource.inputs["metadata"]["name"] for resource in recording.all("kubernetes:core/v1:Namespace")}
+    for resource in recording.all("kubernetes:"):
+        if resource.type in cluster_wide:
+            assert "namespace" not in resource.inputs["metadata"]
+        else:
+            namespace = resource.inputs.get("namespace") or resource.inputs["metadata"]["namespace"]
+            assert namespace in {*made, "kube-system"}, resource.urn
+
+
+def test_names_of_one_hundred_letters_are_shortened_and_stay_apart() -> None:
+    recording = recorded("long")
+    names = [resource.inputs["name"] for resource in recording.all("aws:iam/role:Role")]
+    assert max(map(len, names)) == 64
+    assert len(set(names)) == len(names)
+
+
+# --- lifecycle ---
+
+
+@EVERY_STACK
+@BOTH
+def test_dependencies_lead_to_resources_of_the_plan_and_never_in_a_circle(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    urns = recording.by_urn
+    for resource in recording.plan.resources:
+        assert set(resource.dependencies) <= set(urns)
+        assert resource.urn not in recording.before(resource), "a circle is refused when it is sorted"
+
+
+@EVERY_STACK
+@BOTH
+def test_a_destroy_takes_objects_before_the_controllers_and_nodes_that_they_need(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    groups = {group.urn for group in recording.all("eks:index:ManagedNodeGroup")}
+    releases = recording.all("kubernetes:helm.sh/v3:Release")
+    for release in releases:
+        assert groups <= recording.before(release), f"{release.name} needs nodes to run on"
+    controllers = {release.name: release.urn for release in releases}
+    for type_, controller in (
+        ("kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding", "load-balancer-controller"),
+        ("kubernetes:networking.k8s.io/v1:Ingress", "load-balancer-controller"),
+        ("kubernetes:external-secrets.io/v1:ExternalSecret", "external-secrets"),
+        ("kubernetes:external-secrets.io/v1:SecretStore", "external-secrets"),
+    ):
+        for resource in recording.all(type_):
+            assert controllers[controller] in recording.before(resource), resource.urn
+
+
+@EVERY_STACK
+@BOTH
+def test_nodes_come_after_the_network_and_leave_before_it(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    ways_out = {route.urn for route in recording.all("aws:ec2/route:Route")}
+    associations = {item.urn for item in recording.all("aws:ec2/routeTableAssociation:RouteTableAssociation")}
+    for group in recording.all("eks:index:ManagedNodeGroup"):
+        assert ways_out | associations <= recording.before(group), "a node without a route cannot join"
+
+
+@EVERY_STACK
+@BOTH
+def test_an_object_waits_for_its_namespace(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    made = {
+        resource.inputs["metadata"]["name"]: resource.urn for resource in recording.all("kubernetes:core/v1:Namespace")
+    }
+    for resource in recording.all("kubernetes:"):
+        namespace = resource.inputs.get("namespace") or resource.inputs.get("metadata", {}).get("namespace")
+        if namespace in made:
+            assert made[namespace] in recording.before(resource), resource.urn
