@@ -55,9 +55,12 @@ def ingress_statements(
     listeners = balancing("listener/app/*/*/*", "listener-rule/app/*/*/*/*")
     security_groups = (pulumi.Output.format("arn:aws:ec2:{0}:{1}:security-group/*", region, account_id),)
     vpc = (pulumi.Output.format("arn:aws:ec2:{0}:{1}:vpc/{2}", region, account_id, vpc_id),)
+    certificates = (pulumi.Output.format("arn:aws:acm:{0}:{1}:certificate/*", region, account_id),)
     actions = "elasticloadbalancing:"
     return (
         _describe(region),
+        Statement("ReadCertificates", ("acm:DescribeCertificate",), certificates),
+        Statement("ListSecurityGroups", ("ec2:GetSecurityGroupsForVpc",), vpc),
         Statement("CreateBalancers", (f"{actions}CreateLoadBalancer", f"{actions}CreateTargetGroup"), balancers, asked),
         Statement(
             "ChangeBalancers",
@@ -140,7 +143,6 @@ def _describe(region: str) -> Statement:
     return Statement(
         "DescribeWhatHasNoResourceLevelRights",
         (
-            "acm:DescribeCertificate",
             "acm:ListCertificates",
             "ec2:DescribeAccountAttributes",
             "ec2:DescribeAddresses",
@@ -153,7 +155,6 @@ def _describe(region: str) -> Statement:
             "ec2:DescribeSubnets",
             "ec2:DescribeTags",
             "ec2:DescribeVpcs",
-            "ec2:GetSecurityGroupsForVpc",
             "elasticloadbalancing:DescribeCapacityReservation",
             "elasticloadbalancing:DescribeListenerAttributes",
             "elasticloadbalancing:DescribeListenerCertificates",
