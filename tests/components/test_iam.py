@@ -1,0 +1,369 @@
+"""Every IAM document of every stack: least privilege, linted, within IAM's sizes."""
+
+import functools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import parliament
+import pytest
+
+from aiplatform.preview.plan import UNKNOWN, Resource
+from tests.components.base import STACKS, recorded
+
+EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+
+REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/"
+WITHOUT_RESOURCE_RIGHTS = {
+    # Actions whose row in the reference names no resource type, so that IAM takes nothing but `*` for them.
+    f"{REFERENCE}list_awscertificatemanager.html": {"acm:ListCertificates"},
+    f"{REFERENCE}list_amazonec2autoscaling.html": {
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "autoscaling:DescribeTags",
+    },
+    f"{REFERENCE}list_amazonec2.html": {
+        "ec2:DescribeAccountAttributes",
+        "ec2:DescribeAddresses",
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInternetGateways",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeTags",
+        "ec2:DescribeVpcs",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+    },
+    f"{REFERENCE}list_elasticloadbalancingv2.html": {
+        "elasticloadbalancing:DescribeCapacityReservation",
+        "elasticloadbalancing:DescribeListenerAttributes",
+        "elasticloadbalancing:DescribeListenerCertificates",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeSSLPolicies",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "elasticloadbalancing:DescribeTrustStores",
+    },
+}
+STAR_ALLOWED = {action for actions in WITHOUT_RESOURCE_RIGHTS.values() for action in actions}
+
+MANAGED_POLICY_LIMIT, TRUST_LIMIT, INLINE_LIMIT = 6144, 2048, 10240
+"""Characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+POLICIES = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy")
+TRUSTED_SERVICES = {
+    # Which service may take on which role, by the role's logical name.
+    "cluster": "eks.amazonaws.com",
+    "node-role": "ec2.amazonaws.com",
+    "network-flow-logs": "vpc-flow-logs.amazonaws.com",
+    "sleep": "scheduler.amazonaws.com",
+}
+
+
+@functools.cache
+def policies(stack: str) -> tuple[tuple[Resource, dict[str, Any]], ...]:
+    found = [resource for type_ in POLICIES for resource in recorded(stack).all(type_)]
+    return tuple((resource, json.loads(resource.inputs["policy"])) for resource in found)
+
+
+def statements(stack: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource, document in policies(stack):
+        for statement in document["Statement"]:
+            yield f"{resource.name}: {statement['Sid']}", statement
+
+
+@functools.cache
+def trusts(stack: str) -> dict[str, dict[str, Any]]:
+    return {role.name: json.loads(role.inputs["assumeRolePolicy"]) for role in recorded(stack).all("aws:iam/role:Role")}
+
+
+def compact(document: str) -> int:
+    return len(json.dumps(json.loads(document), separators=(",", ":")))
+
+
+@EVERY_STACK
+def test_every_stack_has_roles_or_the_table_below_is_empty(stack: str) -> None:
+    assert len(trusts(stack)) >= 2
+    assert stack == "bare" or len(policies(stack)) >= 4
+
+
+@EVERY_STACK
+def test_no_statement_allows_every_action_of_a_service(stack: str) -> None:
+    wide = [(where, action) for where, item in statements(stack) for action in item["Action"] if "*" in action]
+    assert wide == []
+
+
+@EVERY_STACK
+def test_every_resource_is_named_where_the_service_has_resource_level_rights(stack: str) -> None:
+    for where, statement in statements(stack):
+        stars = [resource for resource in statement["Resource"] if not resource.startswith("arn:")]
+        if stars:
+            assert statement["Resource"] == ["*"], where
+            assert set(statement["Action"]) <= STAR_ALLOWED, where
+
+
+@EVERY_STACK
+def test_what_can_name_no_resource_ends_at_least_at_the_region(stack: str) -> None:
+    region = recorded(stack).settings.project.region
+    for where, statement in statements(stack):
+        if statement["Resource"] == ["*"]:
+            assert statement["Condition"] == {"StringEquals": {"aws:RequestedRegion": region}}, where
+
+
+@EVERY_STACK
+def test_an_arn_names_region_and_account_unless_its_service_has_none_in_it(stack: str) -> None:
+    region = recorded(stack).settings.project.region
+    for where, statement in statements(stack):
+        for arn in statement["Resource"]:
+            if arn == "*":
+                continue
+            _, partition, service, arn_region, account, name = arn.split(":", 5)
+            assert partition == "aws", where
+            if service != "s3":
+                assert arn_region == region, where
+                assert account.isdigit(), where
+            assert name not in {"*", "*/*"}, where
+
+
+def test_the_list_of_actions_without_resource_rights_holds_nothing_that_no_stack_uses() -> None:
+    used = {
+        action
+        for stack in STACKS
+        for _, statement in statements(stack)
+        if statement["Resource"] == ["*"]
+        for action in statement["Action"]
+    }
+    assert used == STAR_ALLOWED
+
+
+def known_to_have_no_resources(action: str) -> bool:
+    service, _, name = action.partition(":")
+    for entry in parliament.iam_definition:
+        if entry["prefix"] == service:
+            for privilege in entry["privileges"]:
+                if privilege["privilege"] == name:
+                    return not any(item["resource_type"] for item in privilege["resource_types"])
+    return True  # newer than parliament's data
+
+
+def test_parliaments_data_agrees_that_these_actions_have_no_resource_level_rights() -> None:
+    assert [action for action in sorted(STAR_ALLOWED) if not known_to_have_no_resources(action)] == []
+
+
+def expected_of_balancers(finding: parliament.finding.Finding) -> bool:
+    """Actions of listeners are for both kinds of balancers; the controller here makes none of the network kind."""
+    if finding.issue != "RESOURCE_MISMATCH":
+        return False
+    return all("/net/" in item["required_format"] or "/gwy/" in item["required_format"] for item in finding.detail)
+
+
+@EVERY_STACK
+def test_policies_are_linted_with_parliament(stack: str) -> None:
+    for resource, _ in policies(stack):
+        analyzed = parliament.analyze_policy_string(resource.inputs["policy"])
+        assert analyzed.is_valid, resource.urn
+        assert [str(item) for item in analyzed.findings if not expected_of_balancers(item)] == [], resource.urn
+
+
+def test_the_linter_sees_a_slip() -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Sid": "A", "Effect": "Allow", "Action": ["s3:GetObjekt"], "Resource": ["arn:aws:s3:::a/*"]}],
+    }
+    found = {item.issue for item in parliament.analyze_policy_string(json.dumps(document)).findings}
+    assert found == {"UNKNOWN_ACTION"}
+
+
+@EVERY_STACK
+def test_bucket_policies_only_deny(stack: str) -> None:
+    for resource in recorded(stack).all("aws:s3/bucketPolicy:BucketPolicy"):
+        document = json.loads(resource.inputs["policy"])
+        assert {statement["Effect"] for statement in document["Statement"]} == {"Deny"}
+        assert parliament.analyze_policy_string(resource.inputs["policy"]).is_valid
+
+
+@EVERY_STACK
+def test_documents_stay_within_iams_sizes(stack: str) -> None:
+    recording = recorded(stack)
+    for type_, limit in zip(POLICIES, (MANAGED_POLICY_LIMIT, INLINE_LIMIT), strict=True):
+        assert max((compact(item.inputs["policy"]) for item in recording.all(type_)), default=0) <= limit
+    for role in recording.all("aws:iam/role:Role"):
+        assert compact(role.inputs["assumeRolePolicy"]) <= TRUST_LIMIT, role.urn
+        assert len(role.inputs.get("description", "")) <= 1000
+
+
+@EVERY_STACK
+def test_a_role_has_at_most_ten_managed_policies(stack: str) -> None:
+    roles = [item.inputs["role"] for item in recorded(stack).all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")]
+    assert max(map(roles.count, roles)) <= 10
+
+
+@EVERY_STACK
+def test_every_trust_has_one_statement_for_one_kind_of_principal(stack: str) -> None:
+    for name, document in trusts(stack).items():
+        (statement,) = document["Statement"]
+        assert statement["Effect"] == "Allow", name
+        assert len(statement["Principal"]) == 1, name
+        assert "*" not in json.dumps(statement["Principal"]), name
+
+
+@EVERY_STACK
+def test_services_are_trusted_by_name_and_only_where_they_need_the_role(stack: str) -> None:
+    for name, document in trusts(stack).items():
+        (statement,) = document["Statement"]
+        service = statement["Principal"].get("Service")
+        if service == "pods.eks.amazonaws.com":
+            assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"], name
+        elif service is not None:
+            assert service == TRUSTED_SERVICES[name]
+            assert statement["Action"] == ["sts:AssumeRole"], name
+
+
+@EVERY_STACK
+def test_federated_trusts_name_one_audience_and_one_service_account_by_equality(stack: str) -> None:
+    for name, document in trusts(stack).items():
+        (statement,) = document["Statement"]
+        if "Federated" not in statement["Principal"]:
+            continue
+        issuer = statement["Principal"]["Federated"].split("oidc-provider/")[1]
+        assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"], name
+        assert set(statement["Condition"]) == {"StringEquals"}, name
+        conditions = statement["Condition"]["StringEquals"]
+        assert set(conditions) == {f"{issuer}:aud", f"{issuer}:sub"}, name
+        assert conditions[f"{issuer}:aud"] == "sts.amazonaws.com", name
+        assert "*" not in conditions[f"{issuer}:sub"], name
+
+
+@EVERY_STACK
+def test_only_the_roles_of_people_trust_the_account_itself(stack: str) -> None:
+    # Whom the account's own policies let, as for every role that people share; there is no narrower condition that
+    # fits people and CI alike.
+    for name, document in trusts(stack).items():
+        (statement,) = document["Statement"]
+        if "AWS" in statement["Principal"]:
+            assert name.startswith("cluster-access-"), name
+            assert statement["Principal"]["AWS"].endswith(":root"), name
+
+
+@EVERY_STACK
+@BOTH
+def test_no_two_service_accounts_share_a_role(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    accounts = recording.all("kubernetes:core/v1:ServiceAccount")
+    described = [
+        role.inputs["description"]
+        for role in recording.all("aws:iam/role:Role")
+        if role.inputs.get("description", "").startswith("Service account ")
+    ]
+    assert len(set(described)) == len(described)
+    for account in accounts:
+        metadata = account.inputs["metadata"]
+        assert f"Service account {metadata['namespace']}/{metadata['name']}" in described
+
+
+@EVERY_STACK
+def test_in_a_first_preview_documents_are_unknown_only_where_they_hold_something_new(stack: str) -> None:
+    known, unknown = recorded(stack), recorded(stack, True)
+    for role in known.all("aws:iam/role:Role"):
+        trust = unknown.by_urn[role.urn].inputs["assumeRolePolicy"]
+        (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        rests_on_the_cloud = "Federated" in statement["Principal"] or "Condition" in statement
+        assert trust == (UNKNOWN if rests_on_the_cloud else role.inputs["assumeRolePolicy"]), role.urn
+
+
+WANTED = {
+    "mlflow-s3-access": {
+        "ListArtifacts": ({"s3:ListBucket"}, ["arn:aws:s3:::ai-dev-artifacts"]),
+        "KeepArtifacts": (
+            {
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:DeleteObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",
+            },
+            ["arn:aws:s3:::ai-dev-artifacts/*"],
+        ),
+    },
+    "cluster-access-developer": {
+        "WriteKubeconfig": ({"eks:DescribeCluster"}, ["arn:aws:eks:us-west-2:123456789012:cluster/ai-dev-eks"])
+    },
+    "external-secrets": {
+        "ReadPlatformSecrets": (
+            {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"},
+            ["arn:aws:secretsmanager:us-west-2:123456789012:secret:ai-dev/platform/*"],
+        )
+    },
+    "sleep": {
+        "StopAndStartDatabases": (
+            {"rds:StopDBInstance", "rds:StartDBInstance"},
+            ["arn:aws:rds:us-west-2:123456789012:db:ai-dev-metadata-db"],
+        ),
+        "ResizeNodeGroups": (
+            {"eks:UpdateNodegroupConfig"},
+            ["arn:aws:eks:us-west-2:123456789012:nodegroup/ai-dev-eks/system/*"],
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_the_whole_document_of_a_role(name: str) -> None:
+    (document,) = (document for resource, document in policies("dev") if resource.name == name)
+    assert {item["Sid"]: (set(item["Action"]), item["Resource"]) for item in document["Statement"]} == WANTED[name]
+
+
+def test_a_workload_reads_its_own_secrets_and_no_others() -> None:
+    (document,) = (document for resource, document in policies("mlflow") if resource.name == "mlflow-secrets")
+    (statement,) = document["Statement"]
+    names = sorted(arn.split(":secret:")[1].rsplit("-", 1)[0] for arn in statement["Resource"])
+    users = ["ml-engineer-1", "mlops-engineer-1", "mlops-engineer-2"]
+    assert names == sorted(
+        ["mdpg-mlops/mlflow/db-password", "mdpg-mlops/mlflow/server", *(f"mdpg-mlops/mlflow/users/{u}" for u in users)]
+    )
+
+
+def test_the_autoscaler_resizes_the_groups_of_its_own_cluster_alone() -> None:
+    (document,) = (document for resource, document in policies("dev") if resource.name == "cluster-autoscaler")
+    changes = {item["Sid"]: item for item in document["Statement"]}["ResizeGroupsOfThisCluster"]
+    assert set(changes["Action"]) == {
+        "autoscaling:SetDesiredCapacity",
+        "autoscaling:TerminateInstanceInAutoScalingGroup",
+    }
+    assert changes["Condition"]["StringEquals"] == {
+        "aws:ResourceTag/k8s.io/cluster-autoscaler/enabled": "true",
+        "aws:ResourceTag/k8s.io/cluster-autoscaler/ai-dev-eks": "owned",
+    }
+
+
+def test_the_load_balancer_controller_binds_only_to_target_groups_that_are_tagged_for_its_cluster() -> None:
+    (document,) = (document for resource, document in policies("prod") if resource.name == "load-balancer-controller")
+    binding = {item["Sid"]: item for item in document["Statement"]}["BindPodsToTargetGroups"]
+    group = recorded("prod").inputs("aws:lb/targetGroup:TargetGroup")
+    (condition,) = binding["Condition"]["StringEquals"].items()
+    assert condition == ("aws:ResourceTag/ai-platform/cluster", group["tags"]["ai-platform/cluster"])
+    created = [action for item in document["Statement"] for action in item["Action"] if ":Create" in action]
+    assert created == [], "with a load balancer of Pulumi's it makes none"
+
+
+def test_with_ingresses_the_controller_changes_only_what_carries_its_clusters_tag() -> None:
+    for where, statement in statements("controller"):
+        if not where.startswith("load-balancer-controller") or "ChangeListeners" in where:
+            continue
+        if any(
+            action.split(":")[1].startswith(("Delete", "Modify", "Set", "Revoke")) for action in statement["Action"]
+        ):
+            assert any("ResourceTag" in key for key in statement["Condition"]["StringEquals"]), where
