@@ -41,8 +41,6 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
         return WRONG
     screen = Console(highlight=False)
     for stack, found in loaded.items():
-        for warning in found.warnings:
-            errors.print(f"warning: {warning}")
         directory = (out / stack if len(loaded) > 1 else out) if out else folder / ".plan" / stack
         try:
             plan = _record(folder, stack, found, errors)

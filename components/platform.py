@@ -214,7 +214,10 @@ class Platform(Component):
             "kubeconfig_command": f"aws eks update-kubeconfig --region {region} --name {cluster_name}",
             "vpc_id": self.network.vpc_id,
             **addons.outputs,
-            **{f"{person}_role_arn": access.principal_arn for person, access in self.cluster.people.items()},
+            **{
+                f"{person.replace('-', '_')}_role_arn": access.principal_arn
+                for person, access in self.cluster.people.items()
+            },
         }
         for key, database in self.databases.items():
             endpoint: pulumi.Output[str] = pulumi.Output.secret(database.endpoint)

@@ -11,6 +11,7 @@ RULES: tuple[Rule, ...] = (
     network.region,
     access.endpoint,
     access.service_cidr,
+    access.placeholders,
     nodes.scaling,
     nodes.instance_types,
     nodes.ami_type,

@@ -7,6 +7,9 @@ from config.problems import Problem
 from config.rules.stack import Stack
 
 WORLD = IPv4Network("0.0.0.0/0")
+DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+"""RFC 5737: nobody has these addresses."""
+
 PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
 
@@ -47,3 +50,14 @@ def service_cidr(stack: Stack) -> Iterator[Problem]:
             f"{cidr} overlaps the VPC's {stack.settings.network.cidr}; choose another",
             because=(("network", "cidr"),),
         )
+
+
+def placeholders(stack: Stack) -> Iterator[Problem]:
+    """What a shipped stack file leaves for its user to fill in; built as it is, nobody could reach the cluster."""
+    for index, cidr in enumerate(stack.settings.cluster.endpoint.public_cidrs):
+        if any(cidr.subnet_of(example) for example in DOCUMENTATION):
+            yield Problem(
+                ("cluster", "endpoint", "publicCidrs", index),
+                f"{cidr} is a documentation address; write your own networks before you build",
+                severity="warning",
+            )

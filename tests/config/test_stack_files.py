@@ -28,10 +28,13 @@ def test_the_stacks_that_the_documents_ask_for_are_shipped() -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_shipped_stack_loads_without_a_warning_because_people_copy_it(stack: str) -> None:
+def test_a_shipped_stack_warns_of_nothing_but_the_address_that_its_user_has_to_fill_in(stack: str) -> None:
     loaded = load_file(ROOT, stack, today=TODAY)
     assert isinstance(loaded.settings, Settings)
-    assert loaded.warnings == ()
+    assert [line.partition(" ")[2] for line in loaded.warnings] == [
+        "cluster.endpoint.publicCidrs[0]: 203.0.113.0/24 is a documentation address; "
+        "write your own networks before you build"
+    ]
 
 
 @pytest.mark.parametrize("stack", STACKS)
