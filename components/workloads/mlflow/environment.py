@@ -95,3 +95,14 @@ def allowed_hosts(namespace: str, public: Sequence[pulumi.Input[str]]) -> pulumi
         return ",".join(hosts)
 
     return pulumi.Output.all(*public).apply(lambda names: join(list(map(str, names))))
+
+
+def allowed_origins(name: pulumi.Input[str] | None, extra: Sequence[str], *, encrypted: bool) -> pulumi.Output[str]:
+    """Where the pages of browsers come from: MLflow refuses changes from others, its own pages' among them.
+
+    What stands in front of it under another name is taken to speak HTTPS.
+    """
+    scheme = "https" if encrypted else "http"
+    own = [] if name is None else [pulumi.Output.format("{0}://{1}", scheme, name)]
+    origins = [*own, *(f"https://{host}" for host in extra)] or [f"http://localhost:{PORT}"]
+    return pulumi.Output.all(*origins).apply(lambda found: ",".join(dict.fromkeys(map(str, found))))

@@ -43,8 +43,8 @@ UPLOAD_SECONDS = 45
 """How long a running upload may still take; without a limit the server would wait for ever."""
 
 GRACE_SECONDS = 75
-KEEP_ALIVE_SECONDS = 75
-"""Above the load balancer's idle timeout of 60, or it would reuse connections that the server has closed."""
+KEEP_ALIVE_MARGIN = 15
+"""Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
 
 SIDECAR = Resources(requests=Amounts(cpu="10m", memory="48Mi"), limits=Amounts(memory="96Mi"))
 
@@ -64,14 +64,16 @@ class MlflowServer(Component):
         runs_database: str,
         database_user: DatabaseUser,
         allowed_hosts: pulumi.Input[str],
-        origin: pulumi.Input[str],
+        origins: pulumi.Input[str],
         secret_version: pulumi.Input[str],
+        idle_timeout_seconds: int,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
         self._labels = dict(labels)
+        self._keep_alive_seconds = idle_timeout_seconds + KEEP_ALIVE_MARGIN
         configuration = auth_configuration(database_user, USERS_DATABASE)
         config = kubernetes.core.v1.ConfigMap(
             name,
@@ -79,7 +81,7 @@ class MlflowServer(Component):
             data={AUTH_FILE: configuration, "metrics.py": (FILES / "metrics.py").read_text(encoding="utf-8")},
             opts=self.child(),
         )
-        command = self._command(bucket_name, allowed_hosts, origin)
+        command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
             self._server(command, server_environment(database_user, runs_database, region)),
             {"ai-platform/secret-version": secret_version},
@@ -103,7 +105,7 @@ class MlflowServer(Component):
         )
 
     def _command(
-        self, bucket_name: pulumi.Input[str], allowed_hosts: pulumi.Input[str], origin: pulumi.Input[str]
+        self, bucket_name: pulumi.Input[str], allowed_hosts: pulumi.Input[str], origins: pulumi.Input[str]
     ) -> list[pulumi.Input[str]]:
         return [
             "mlflow",
@@ -121,13 +123,13 @@ class MlflowServer(Component):
             "--allowed-hosts",
             allowed_hosts,
             "--cors-allowed-origins",
-            origin,
+            origins,
             "--workers",
             str(self._settings.workers),
             "--expose-prometheus",
             PROMETHEUS_FOLDER,
             "--uvicorn-opts",
-            f"--timeout-keep-alive {KEEP_ALIVE_SECONDS} --timeout-graceful-shutdown {UPLOAD_SECONDS}",
+            f"--timeout-keep-alive {self._keep_alive_seconds} --timeout-graceful-shutdown {UPLOAD_SECONDS}",
         ]
 
     def _server(

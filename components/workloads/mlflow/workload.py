@@ -21,7 +21,7 @@ from components.kubernetes.network_policy import (
 )
 from components.kubernetes.pods import labels, selector
 from components.workloads.context import WorkloadContext
-from components.workloads.mlflow.environment import allowed_hosts
+from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
 from components.workloads.mlflow.names import APP, CLIENT_LABEL, DATABASE_USER, METRICS_PORT, SERVICE, USERS_DATABASE
 from components.workloads.mlflow.secrets import MlflowSecrets
 from components.workloads.mlflow.server import MlflowServer
@@ -156,12 +156,9 @@ class Mlflow(Component):
 
     def _server(self, secrets: MlflowSecrets, depends_on: list[pulumi.Resource]) -> MlflowServer:
         settings, context = self._settings, self._context
-        own = context.entrance.own_name()
-        names: list[pulumi.Input[str]] = [*([settings.host] if settings.host else []), *settings.extra_hosts]
-        if not names and own is not None:
-            names.append(own)
-        scheme = "https" if settings.host else "http"
-        origin = pulumi.Output.format("{0}://{1}", scheme, names[0]) if names else f"http://localhost:{PORT}"
+        # Without a host people use the load balancer's own name.
+        name = settings.host or context.entrance.own_name()
+        names: list[pulumi.Input[str]] = [*([] if name is None else [name]), *settings.extra_hosts]
         return MlflowServer(
             f"{self.name}-server",
             settings,
@@ -170,8 +167,9 @@ class Mlflow(Component):
             runs_database=self._runs_database,
             database_user=self._user,
             allowed_hosts=allowed_hosts(settings.namespace, names),
-            origin=origin,
+            origins=allowed_origins(name, settings.extra_hosts, encrypted=context.settings.ingress.domain is not None),
             secret_version=pulumi.Output.format("{0},{1}", self._user.secret.version_id(), secrets.server.version_id()),
+            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
             labels=self._server_labels,
             opts=self.child(depends_on=[self.identity, *depends_on]),
         )
