@@ -1,6 +1,6 @@
 """An S3 bucket."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pulumi
 import pulumi_aws as aws
@@ -88,57 +88,35 @@ class Bucket(Component):
 
     def _lifecycle_rules(self) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
         lifecycle = self._settings.lifecycle
-        everything = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
         rules = []
         if lifecycle.noncurrent_days is not None:
-            rules.append(
-                aws.s3.BucketLifecycleConfigurationRuleArgs(
-                    id="delete-old-versions",
-                    status="Enabled",
-                    filter=everything,
-                    noncurrent_version_expiration=(
-                        aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
-                            noncurrent_days=lifecycle.noncurrent_days
-                        )
-                    ),
-                )
+            expiration = aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                noncurrent_days=lifecycle.noncurrent_days
             )
+            rules.append(_rule("delete-old-versions", noncurrent_version_expiration=expiration))
         if lifecycle.abort_multipart_days is not None:
-            rules.append(
-                aws.s3.BucketLifecycleConfigurationRuleArgs(
-                    id="abort-incomplete-uploads",
-                    status="Enabled",
-                    filter=everything,
-                    abort_incomplete_multipart_upload=(
-                        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
-                            days_after_initiation=lifecycle.abort_multipart_days
-                        )
-                    ),
-                )
+            abortion = aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                days_after_initiation=lifecycle.abort_multipart_days
             )
+            rules.append(_rule("abort-incomplete-uploads", abort_incomplete_multipart_upload=abortion))
         if lifecycle.expire_days is not None:
-            rules.append(
-                aws.s3.BucketLifecycleConfigurationRuleArgs(
-                    id="expire",
-                    status="Enabled",
-                    filter=everything,
-                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=lifecycle.expire_days),
-                )
+            end = aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=lifecycle.expire_days)
+            rules.append(_rule("expire", expiration=end))
+        for name, transition in lifecycle.transitions.items():
+            move = aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
+                days=transition.days, storage_class=transition.storage_class
             )
-        rules += [
-            aws.s3.BucketLifecycleConfigurationRuleArgs(
-                id=rule,
-                status="Enabled",
-                filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=transition.prefix),
-                transitions=[
-                    aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
-                        days=transition.days, storage_class=transition.storage_class
-                    )
-                ],
-            )
-            for rule, transition in lifecycle.transitions.items()
-        ]
+            rules.append(_rule(name, prefix=transition.prefix, transitions=[move]))
         return rules
+
+
+def _rule(name: str, *, prefix: str = "", **action: Any) -> aws.s3.BucketLifecycleConfigurationRuleArgs:  # noqa: ANN401
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id=name,
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+        **action,
+    )
 
 
 def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
