@@ -3,18 +3,20 @@
 from typing import Any, ClassVar
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
 from components.addons.addon import AddonContext, release
 from components.component import Component
 from components.identity.policy import Statement
 from components.identity.secret_access import READ_SECRET
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import POD_IDENTITY_AGENT, Rule, anywhere, network
 from config.addons import Addon as AddonSettings
 from config.versions import EXTERNAL_SECRETS
 
 NAMESPACE = "external-secrets"
 ACCOUNT = "external-secrets"
+WEBHOOK_PORT = 10250
 
 
 class ExternalSecrets(Component):
@@ -35,12 +37,15 @@ class ExternalSecrets(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        namespace = kubernetes.core.v1.Namespace(
-            name,
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=NAMESPACE, labels={"pod-security.kubernetes.io/enforce": "restricted"}
-            ),
-            opts=self.child(),
+        namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
+        policy = namespace.allow(
+            "operator",
+            pods={},
+            # The API server asks the webhook from its network interfaces in the private subnets.
+            ingress=[Rule(tuple(map(network, context.private_cidrs())), (("TCP", WEBHOOK_PORT),))],
+            # AWS and the API server, which have no addresses that a policy could name.
+            egress=[Rule((anywhere(),), (("TCP", 443),)), *_agent(context)],
+            opts=self.child(depends_on=namespace.policies),
         )
         identity = WorkloadIdentity(
             name,
@@ -71,7 +76,7 @@ class ExternalSecrets(Component):
             chart=EXTERNAL_SECRETS,
             namespace=NAMESPACE,
             values=self._values(context, identity),
-            opts=self.child(depends_on=[namespace, *identity.policies]),
+            opts=self.child(depends_on=[policy, *identity.policies]),
         )
         self.finish(role_arn=identity.role_arn)
 
@@ -97,6 +102,7 @@ class ExternalSecrets(Component):
             "resources": {"requests": {"cpu": "25m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
             "rbac": {"servicebindings": {"create": False}},
             "webhook": {
+                "port": WEBHOOK_PORT,
                 "replicaCount": context.replicas,
                 **budget,
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
@@ -115,3 +121,10 @@ class ExternalSecrets(Component):
                 ]
             },
         }
+
+
+def _agent(context: AddonContext) -> list[Rule]:
+    """Where the operator gets its credentials with Pod Identity."""
+    if context.settings.cluster.workload_identity == "irsa":
+        return []
+    return [Rule((network(POD_IDENTITY_AGENT),), (("TCP", 80),))]
