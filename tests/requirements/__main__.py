@@ -18,7 +18,7 @@ def by_document(coverage: Coverage) -> Table:
         table.add_column(heading, justify="right")
     for document, stack in STACKS.items():
         counts = coverage.counts(document)
-        shipped = stack if document in coverage.documents else f"[dim]{stack}, not shipped[/dim]"
+        shipped = stack if document in coverage.documents else f"[dim]{stack}, to come[/dim]"
         table.add_row(document, shipped, *(str(counts[state]) for state in State), str(counts.total()))
     return table
 
@@ -29,7 +29,7 @@ def by_fact(coverage: Coverage, document: str) -> Table:
     table.add_column("Fact", no_wrap=True)
     table.add_column("Kind", no_wrap=True)
     table.add_column("State", no_wrap=True)
-    table.add_column("Where or why", overflow="fold")
+    table.add_column("Where it is asserted, or why not", overflow="fold")
     for fact in coverage.facts.values():
         if fact.document == document:
             state = coverage.state(fact.id)

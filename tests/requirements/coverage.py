@@ -52,7 +52,7 @@ class Marked:
     """A test with a requirement mark."""
 
     place: str
-    """`file.py::test`."""
+    """`file.py:line` of the test."""
 
     ids: tuple[str, ...]
     slips: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ def marks_of(source: str, file: str) -> Iterator[Marked]:
                 slips.append("is marked, but is no test function")
             elif not any(map(_looks_at_a_value, ast.walk(node))):
                 slips.append("is marked, but asserts no value")
-            yield Marked(f"{file}::{node.name}", tuple(literal), tuple(slips))
+            yield Marked(f"{file}:{node.lineno}", tuple(literal), tuple(slips))
 
 
 def _looks_at_a_value(node: ast.AST) -> bool:

@@ -1,6 +1,7 @@
 """Every binding fact of a shipped stack is asserted, waived or pending, and what is said about facts is true."""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -20,10 +21,12 @@ GOOD = """
 """
 
 
-def covered(source: str = GOOD, **said: dict[str, str]) -> Coverage:
+def covered(
+    source: str = GOOD, *, waivers: Mapping[str, str] | None = None, pending: Mapping[str, str] | None = None
+) -> Coverage:
     """Coverage of the three facts by one test file."""
     marks = tuple(marks_of(textwrap.dedent(source), "test_000.py"))
-    return Coverage(FACTS, marks, said.get("waivers", {}), said.get("pending", {}), frozenset({"000"}))
+    return Coverage(FACTS, marks, waivers or {}, pending or {}, frozenset({"000"}))
 
 
 def test_every_binding_fact_of_a_shipped_stack_is_covered() -> None:
@@ -46,7 +49,7 @@ def test_nothing_of_a_shipped_stack_is_left_open() -> None:
 def test_a_covered_document_has_no_problem_and_its_options_may_stay_open() -> None:
     assert covered().problems() == []
     assert covered().state("000-net-03") is State.OPEN
-    assert covered().reason("000-net-01") == "test_000.py::test_the_network"
+    assert covered().reason("000-net-01") == "test_000.py:5"
 
 
 def test_a_binding_fact_that_stands_nowhere_is_a_problem() -> None:
@@ -64,9 +67,9 @@ def test_facts_of_a_stack_that_is_not_shipped_may_wait() -> None:
 
 @pytest.mark.parametrize("file", ["waivers", "pending"])
 def test_a_waiver_has_to_name_a_fact_that_no_test_asserts(file: str) -> None:
-    said = {file: {"000-net-01": "C", "000-net-99": "C"}}
-    assert covered(**said).problems() == [
-        f"{file}.yaml names 000-net-01, which test_000.py::test_the_network asserts",
+    said = {"000-net-01": "C", "000-net-99": "C"}
+    assert (covered(waivers=said) if file == "waivers" else covered(pending=said)).problems() == [
+        f"{file}.yaml names 000-net-01, which test_000.py:5 asserts",
         f"{file}.yaml names 000-net-99, which is no fact",
     ]
 
@@ -85,7 +88,7 @@ def test_a_waiver_has_a_reason_of_one_line(reason: str) -> None:
 
 def test_a_mark_has_to_name_a_fact() -> None:
     problems = covered(GOOD.replace("000-net-02", "000-net-98")).problems()
-    assert "test_000.py::test_the_network is marked with 000-net-98, which is no fact" in problems
+    assert "test_000.py:5 is marked with 000-net-98, which is no fact" in problems
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_a_mark_has_to_name_a_fact() -> None:
 )
 def test_a_marked_test_has_to_assert_a_value(body: str) -> None:
     source = GOOD.replace('assert plan.cidr == "10.0.0.0/16"', body)
-    assert covered(source).problems() == ["test_000.py::test_the_network is marked, but asserts no value"]
+    assert covered(source).problems() == ["test_000.py:5 is marked, but asserts no value"]
 
 
 def test_an_expected_mistake_is_an_assertion_too() -> None:
