@@ -70,7 +70,7 @@ class LoadBalancer(Component):
             opts=self.child(),
         )
         ports = (HTTP, HTTPS) if self.encrypted else (HTTP,)
-        for source in [str(cidr) for cidr in self._settings.inbound_cidrs] or [vpc_cidr]:
+        for source in list(dict.fromkeys(map(str, self._settings.inbound_cidrs))) or [vpc_cidr]:
             for port in ports:
                 aws.vpc.SecurityGroupIngressRule(
                     f"{self.name}-{port}-{source.replace('/', '-')}",
