@@ -7,6 +7,7 @@ from pydantic import Field
 from config.model import Model
 from config.types import (
     Arn,
+    Cidr,
     DailyWindow,
     DatabaseClass,
     DatabaseIdentifier,
@@ -111,6 +112,9 @@ class Database(Model):
 
     security_group: SecurityGroupName | None = None
     """Name of the security group; `<identifier>-sg` when left out."""
+
+    egress_cidrs: tuple[Cidr, ...] = ()
+    """Networks that the instance itself may call. None: a database answers, and foreign tables are rare."""
 
     schedule: Name | None = None
     """The schedule by which the instance is stopped. RDS starts a stopped instance by itself after seven days."""

@@ -87,7 +87,6 @@ class Database(Component):
             tags=named(group_name),
             opts=self.child(),
         )
-        # No egress rule: a database calls nobody.
         aws.vpc.SecurityGroupIngressRule(
             f"{self.name}-from-nodes",
             security_group_id=group.id,
@@ -98,6 +97,15 @@ class Database(Component):
             referenced_security_group_id=client_security_group_id,
             opts=self.child(),
         )
+        for cidr in dict.fromkeys(map(str, settings.egress_cidrs)):
+            aws.vpc.SecurityGroupEgressRule(
+                f"{self.name}-to-{cidr.replace('/', '-')}",
+                security_group_id=group.id,
+                description="What the database calls",
+                ip_protocol="-1",
+                cidr_ipv4=cidr,
+                opts=self.child(),
+            )
         return group
 
     def _instance(

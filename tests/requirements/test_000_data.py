@@ -94,8 +94,12 @@ def test_only_the_nodes_reach_the_database_by_a_rule_of_the_program(mlflow: Plan
 
 
 @pytest.mark.requirement("000-scy-03")
-def test_the_database_calls_nobody(mlflow: Planned) -> None:
+def test_the_database_calls_nobody_unless_a_setting_opens_its_way_out(mlflow: Planned, what_if: WhatIf) -> None:
+    # A database needs no egress, so the document's rule is a setting and not what is built.
     assert mlflow.openings(mlflow.tagged(GROUP, "mdpg-mlops-rds-sg"), "out") == set()
+    opened = what_if("databases.mlflow.egressCidrs=[0.0.0.0/0, 0.0.0.0/0]")
+    group = opened.tagged(GROUP, "mdpg-mlops-rds-sg")
+    assert opened.openings(group, "out") == {("-1", None, None, "0.0.0.0/0")}
 
 
 @pytest.mark.requirement("000-bak-01", "000-ops-09")
