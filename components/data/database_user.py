@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 from components.component import Component
 from components.data.database import Database
 from components.data.secret import Secret
-from components.identity.secret_access import SecretAccess
+from components.identity.secret_access import VERSION_ANNOTATION, SecretAccess
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
@@ -85,6 +85,7 @@ class DatabaseUser(Component):
                 "master-password": (database.master_secret_arn, "password"),
                 "password": (self.secret.arn, "password"),
             },
+            version=self.secret.version_id(),
         )
         policy = namespace.allow(
             f"{name}-database-user",
@@ -129,7 +130,7 @@ class DatabaseUser(Component):
                 volume("sql", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=f"{name}-database-user"))
             ],
             mounts=[mount("sql", "/sql", read_only=True)],
-            annotations={"ai-platform/secret-version": self.secret.version_id()},
+            annotations={VERSION_ANNOTATION: self.secret.version_id()},
             opts=self.child(depends_on=[secret, policy, script]),
         )
         self.finish(secret_arn=self.secret.arn)

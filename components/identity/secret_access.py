@@ -14,6 +14,7 @@ from components.identity.workload_identity import IdentityProvider, ServiceAccou
 READ_SECRET = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
 API_VERSION = "external-secrets.io/v1"
 REFRESH = "1h"
+VERSION_ANNOTATION = "ai-platform/secret-version"
 
 
 class SecretAccess(Component):
@@ -66,11 +67,12 @@ class SecretAccess(Component):
         self.finish(role_arn=self.identity.role_arn)
 
     def external_secret(
-        self, secret_name: str, keys: Mapping[str, tuple[pulumi.Input[str], str]]
+        self, secret_name: str, keys: Mapping[str, tuple[pulumi.Input[str], str]], *, version: pulumi.Input[str]
     ) -> kubernetes.apiextensions.CustomResource:
         """A Kubernetes secret whose keys each come from one property of a secret in Secrets Manager.
 
-        `keys` maps a key to the secret's name or ARN and the property of its JSON value.
+        `keys` maps a key to the secret's name or ARN and the property of its JSON value. A `version` that changes makes
+        the operator read them at once: pods that restart for a new password would find the old one for an hour.
         """
         data: list[dict[str, Any]] = [
             {"secretKey": key, "remoteRef": {"key": secret, "property": field}} for key, (secret, field) in keys.items()
@@ -79,7 +81,12 @@ class SecretAccess(Component):
             f"{self.name}-{secret_name}",
             api_version=API_VERSION,
             kind="ExternalSecret",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=secret_name, namespace=self.namespace, labels=self._labels),
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=secret_name,
+                namespace=self.namespace,
+                labels=self._labels,
+                annotations={VERSION_ANNOTATION: version},
+            ),
             spec={
                 "refreshInterval": REFRESH,
                 "secretStoreRef": {"kind": "SecretStore", "name": self.store},

@@ -64,7 +64,11 @@ class MlflowSecrets(Component):
             opts=self.child(),
         )
         self.synced: list[pulumi.Resource] = [
-            access.external_secret(RUNS_DATABASE_SECRET, {"password": (database_user.secret.arn, "password")}),
+            access.external_secret(
+                RUNS_DATABASE_SECRET,
+                {"password": (database_user.secret.arn, "password")},
+                version=database_user.secret.version_id(),
+            ),
             access.external_secret(
                 SERVER_SECRET,
                 {
@@ -73,12 +77,20 @@ class MlflowSecrets(Component):
                     "session-key": (self.server.arn, "sessionKey"),
                     "gateway-key": (self.server.arn, "gatewayKey"),
                 },
+                version=self.server.version_id(),
             ),
         ]
         if self.users:
             self.synced.append(
                 access.external_secret(
-                    USERS_SECRET, {user: (secret.arn, "password") for user, secret in self.users.items()}
+                    USERS_SECRET,
+                    {user: (secret.arn, "password") for user, secret in self.users.items()},
+                    version=self.users_version(),
                 )
             )
         self.finish(server_secret_arn=self.server.arn)
+
+    def users_version(self) -> pulumi.Output[str]:
+        """Changes with any of the users' passwords."""
+        versions = [secret.version_id() for secret in self.users.values()]
+        return pulumi.Output.all(*versions).apply(lambda ids: ",".join(map(str, ids)))

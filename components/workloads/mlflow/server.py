@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import DatabaseUser
+from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.pods import (
     container_security,
     environment,
@@ -84,7 +85,7 @@ class MlflowServer(Component):
         command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
             self._server(command, server_environment(database_user, runs_database, region)),
-            {"ai-platform/secret-version": secret_version},
+            {VERSION_ANNOTATION: secret_version},
             [config],
         )
         self.service = kubernetes.core.v1.Service(

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.data.database_user import DatabaseUser
+from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.jobs import job
 from components.kubernetes.pods import environment, resources
 from components.workloads.mlflow.environment import database_environment
@@ -49,6 +50,6 @@ def upgrade_job(
         resources=resources(RESOURCES),
         user=USER_ID,
         deadline_seconds=DEADLINE_SECONDS,
-        annotations={"ai-platform/secret-version": database_user.secret.version_id()},
+        annotations={VERSION_ANNOTATION: database_user.secret.version_id()},
         opts=opts,
     )

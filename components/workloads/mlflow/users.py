@@ -9,6 +9,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
+from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.pods import environment, mount, resources, secret_environment, volume
 from components.workloads.mlflow.names import SERVER_SECRET, SERVICE, USER_ID, USERS_SECRET
@@ -43,7 +44,6 @@ class MlflowUsers(Component):
             opts=self.child(),
         )
         users = {user: {"admin": wanted.admin} for user, wanted in settings.users.items()}
-        versions = [secret.version_id() for secret in secrets.users.values()]
         job(
             name,
             namespace=settings.namespace,
@@ -71,9 +71,7 @@ class MlflowUsers(Component):
                 volume("passwords", secret=kubernetes.core.v1.SecretVolumeSourceArgs(secret_name=USERS_SECRET)),
             ],
             mounts=[mount("scripts", "/scripts", read_only=True), mount("passwords", "/passwords", read_only=True)],
-            annotations={
-                "ai-platform/secret-version": pulumi.Output.all(*versions).apply(lambda ids: ",".join(map(str, ids)))
-            },
+            annotations={VERSION_ANNOTATION: secrets.users_version()},
             opts=self.child(depends_on=[script]),
         )
         self.finish()
