@@ -29,6 +29,16 @@ def test_the_stack_file_is_the_example_with_every_variable_and_no_secret(written
     assert [key for key in database if "password" in key.lower()] == []
 
 
+@pytest.mark.requirement("000-ops-05")
+def test_an_example_with_every_setting_is_shipped_and_holds_no_secret() -> None:
+    # tests/config/test_example.py proves that no setting is missing from it.
+    text = (ROOT / "docs" / "example-stack.yaml").read_text(encoding="utf-8")
+    example = YAML(typ="safe", pure=True).load(text)
+    assert example.keys() == {"config"}
+    assert {"ai-platform:project", "ai-platform:network", "ai-platform:cluster"} <= example["config"].keys()
+    assert [line for line in text.splitlines() if "secure:" in line or "password:" in line.lower()] == []
+
+
 @pytest.mark.requirement("000-nam-06", "000-ops-05")
 def test_the_addresses_of_the_network_are_settings(written: dict[str, Any]) -> None:
     network = written["network"]
