@@ -15,7 +15,17 @@ from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, network
-from components.kubernetes.pods import environment, labels, mount, resources, secret_environment, selector, volume
+from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
+    environment,
+    labels,
+    mount,
+    resources,
+    secret_environment,
+    selector,
+    volume,
+)
 from config.versions import POSTGRES_CLIENT_IMAGE
 
 POSTGRES_USER_ID = 70
@@ -130,7 +140,10 @@ class DatabaseUser(Component):
                 volume("sql", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=f"{name}-database-user"))
             ],
             mounts=[mount("sql", "/sql", read_only=True)],
-            annotations={VERSION_ANNOTATION: self.secret.version_id()},
+            annotations={
+                VERSION_ANNOTATION: self.secret.version_id(),
+                CONFIGURATION_ANNOTATION: configuration_hash({"user.sql": SQL}),
+            },
             opts=self.child(depends_on=[secret, policy, script]),
         )
         self.finish(secret_arn=self.secret.arn)

@@ -1,5 +1,6 @@
 """Pods as the restricted Pod Security Standard wants them."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from config.workloads.resources import Amounts, Resources
 
+CONFIGURATION_ANNOTATION = "ai-platform/configuration"
 APP_LABEL = "app.kubernetes.io/name"
 PART_LABEL = "app.kubernetes.io/component"
 
@@ -78,6 +80,12 @@ def secret_environment(secret: str, keys: Mapping[str, str]) -> list[kubernetes.
         )
         for name, key in keys.items()
     ]
+
+
+def configuration_hash(data: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Changes with the content of a ConfigMap; pods carry it, because they read theirs at the start alone."""
+    document: pulumi.Output[str] = pulumi.Output.json_dumps(data, sort_keys=True)
+    return document.apply(lambda text: hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def volume(name: str, **source: Any) -> kubernetes.core.v1.VolumeArgs:  # noqa: ANN401, a volume has one of many sources

@@ -11,6 +11,8 @@ from components.component import Component
 from components.data.database_user import DatabaseUser
 from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
     container_security,
     environment,
     mount,
@@ -76,16 +78,20 @@ class MlflowServer(Component):
         self._labels = dict(labels)
         self._keep_alive_seconds = idle_timeout_seconds + KEEP_ALIVE_MARGIN
         configuration = auth_configuration(database_user, USERS_DATABASE)
+        data: dict[str, pulumi.Input[str]] = {
+            AUTH_FILE: configuration,
+            "metrics.py": (FILES / "metrics.py").read_text(encoding="utf-8"),
+        }
         config = kubernetes.core.v1.ConfigMap(
             name,
             metadata=self._metadata(CONFIG),
-            data={AUTH_FILE: configuration, "metrics.py": (FILES / "metrics.py").read_text(encoding="utf-8")},
+            data=data,
             opts=self.child(),
         )
         command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
             self._server(command, server_environment(database_user, runs_database, region)),
-            {VERSION_ANNOTATION: secret_version},
+            {VERSION_ANNOTATION: secret_version, CONFIGURATION_ANNOTATION: configuration_hash(data)},
             [config],
         )
         self.service = kubernetes.core.v1.Service(

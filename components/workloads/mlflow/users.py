@@ -11,7 +11,15 @@ import pulumi_kubernetes as kubernetes
 from components.component import Component
 from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.jobs import SMALL, job
-from components.kubernetes.pods import environment, mount, resources, secret_environment, volume
+from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
+    environment,
+    mount,
+    resources,
+    secret_environment,
+    volume,
+)
 from components.workloads.mlflow.names import SERVER_SECRET, SERVICE, USER_ID, USERS_SECRET
 from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import PORT
@@ -37,10 +45,11 @@ class MlflowUsers(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
+        data = {"users.py": (FILES / "users.py").read_text(encoding="utf-8")}
         script = kubernetes.core.v1.ConfigMap(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=CONFIG, namespace=settings.namespace, labels=dict(labels)),
-            data={"users.py": (FILES / "users.py").read_text(encoding="utf-8")},
+            data=data,
             opts=self.child(),
         )
         users = {user: {"admin": wanted.admin} for user, wanted in settings.users.items()}
@@ -71,7 +80,10 @@ class MlflowUsers(Component):
                 volume("passwords", secret=kubernetes.core.v1.SecretVolumeSourceArgs(secret_name=USERS_SECRET)),
             ],
             mounts=[mount("scripts", "/scripts", read_only=True), mount("passwords", "/passwords", read_only=True)],
-            annotations={VERSION_ANNOTATION: secrets.users_version()},
+            annotations={
+                VERSION_ANNOTATION: secrets.users_version(),
+                CONFIGURATION_ANNOTATION: configuration_hash(data),
+            },
             opts=self.child(depends_on=[script]),
         )
         self.finish()
