@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 
 import pulumi
 from pulumi.runtime.proto import resource_pb2
+from pydantic import BaseModel
 
 from aiplatform.preview.monitor import RecordingMonitor
 from aiplatform.preview.plan import UNKNOWN, Plan, Resource
@@ -21,6 +22,7 @@ from config.loader import load_file
 from config.settings import Settings
 from tests.config.base import ROOT, TODAY
 
+Section = TypeVar("Section", bound=BaseModel)
 FOLDER = Path(__file__).parent / "stacks"
 
 
@@ -139,6 +141,11 @@ def recorded(stack: str, unknown: bool = False) -> Recording:
 def alone(build: Callable[[], object], *, unknown: bool = False) -> Found:
     """Components by themselves."""
     return Found(record_function(build, unknown_outputs=unknown))
+
+
+def settings_from(cls: type[Section], values: Mapping[str, Any]) -> Section:
+    """A settings model from what a stack file would say."""
+    return cls.model_validate_json(json.dumps(values), by_alias=True, by_name=False)
 
 
 def texts(value: object) -> Iterator[str]:
