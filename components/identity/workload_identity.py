@@ -70,15 +70,18 @@ class WorkloadIdentity(Component):
             else irsa_trust(provider.provider_arn, provider.issuer, account.namespace, account.name),
             opts=self.child(),
         )
-        self.policies = self._attach(fit(role_name, ROLE_LIMIT), statements, managed_policies)
+        self.policies: list[pulumi.Resource] = self._attach(fit(role_name, ROLE_LIMIT), statements, managed_policies)
         if pod_identity:
-            aws.eks.PodIdentityAssociation(
-                name,
-                cluster_name=provider.cluster_name,
-                namespace=account.namespace,
-                service_account=account.name,
-                role_arn=self.role.arn,
-                opts=self.child(),
+            # A pod that starts before its association never gets the role.
+            self.policies.append(
+                aws.eks.PodIdentityAssociation(
+                    name,
+                    cluster_name=provider.cluster_name,
+                    namespace=account.namespace,
+                    service_account=account.name,
+                    role_arn=self.role.arn,
+                    opts=self.child(),
+                )
             )
         self.service_account: kubernetes.core.v1.ServiceAccount | None = None
         if create_service_account:
