@@ -1,0 +1,156 @@
+"""The IAM role of a service account: IRSA with the exact subject, Pod Identity with its association."""
+
+import json
+
+import pytest
+
+from aiplatform.preview.plan import UNKNOWN
+from components.identity.policy import Statement
+from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
+from components.naming import fit
+from tests.components.base import Found, alone, recorded
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+ISSUER = "oidc.eks.us-west-2.amazonaws.com/id/ABC"
+PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"
+ROLE, ACCOUNT = "aws:iam/role:Role", "kubernetes:core/v1:ServiceAccount"
+ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+
+
+def identity(mode: str, *, unknown: bool = False, create: bool = True, statements: tuple[Statement, ...] = ()) -> Found:
+    provider = IdentityProvider(mode, "shop-eks", PROVIDER, ISSUER)  # type: ignore[arg-type]
+    return alone(
+        lambda: WorkloadIdentity(
+            "reader",
+            role_name="shop-reader",
+            account=ServiceAccount("team", "reader"),
+            provider=provider,
+            statements=statements,
+            managed_policies=["service-role/AmazonEBSCSIDriverPolicy"],
+            create_service_account=create,
+            labels={"app": "reader"},
+        ),
+        unknown=unknown,
+    )
+
+
+@BOTH
+def test_irsa_trusts_exactly_one_service_account_and_audience(unknown: bool) -> None:
+    found = identity("irsa", unknown=unknown)
+    assert json.loads(found.inputs(ROLE)["assumeRolePolicy"]) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": PROVIDER},
+                "Action": ["sts:AssumeRoleWithWebIdentity"],
+                "Condition": {
+                    "StringEquals": {
+                        f"{ISSUER}:aud": "sts.amazonaws.com",
+                        f"{ISSUER}:sub": "system:serviceaccount:team:reader",
+                    }
+                },
+            }
+        ],
+    }
+    assert found.all(ASSOCIATION) == []
+    annotations = found.inputs(ACCOUNT)["metadata"]["annotations"]
+    wanted = UNKNOWN if unknown else "arn:aws:iam::123456789012:role/shop-reader"
+    assert annotations == {"eks.amazonaws.com/role-arn": wanted}
+
+
+@BOTH
+def test_pod_identity_trusts_the_service_and_the_association_names_the_account(unknown: bool) -> None:
+    found = identity("podIdentity", unknown=unknown)
+    (statement,) = json.loads(found.inputs(ROLE)["assumeRolePolicy"])["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+    }
+    association = found.inputs(ASSOCIATION)
+    assert [association[key] for key in ("clusterName", "namespace", "serviceAccount")] == [
+        "shop-eks",
+        "team",
+        "reader",
+    ]
+    assert found.inputs(ACCOUNT)["metadata"].get("annotations", {}) == {}, "an annotation would win over it"
+
+
+@BOTH
+def test_a_service_account_that_a_chart_brings_is_not_made_twice(unknown: bool) -> None:
+    assert identity("irsa", unknown=unknown, create=False).all(ACCOUNT) == []
+
+
+def test_without_statements_there_is_no_empty_policy() -> None:
+    assert identity("irsa").all("aws:iam/policy:Policy") == []
+    (attachment,) = identity("irsa").all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    assert attachment.inputs["policyArn"] == "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"
+
+
+def test_statements_become_a_policy_of_the_roles_name() -> None:
+    conditions = {"StringEquals": {"aws:RequestedRegion": "us-west-2"}}
+    found = identity("irsa", statements=(Statement("Read", ("s3:GetObject",), ("arn:aws:s3:::a/*",), conditions),))
+    policy = found.inputs("aws:iam/policy:Policy")
+    assert policy["name"] == "shop-reader"
+    assert json.loads(policy["policy"])["Statement"] == [
+        {
+            "Sid": "Read",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject"],
+            "Resource": ["arn:aws:s3:::a/*"],
+            "Condition": conditions,
+        }
+    ]
+
+
+@BOTH
+def test_a_pod_waits_for_its_pod_identity_because_it_would_never_get_the_role_later(unknown: bool) -> None:
+    recording = recorded("controller", unknown)
+    consumers = {
+        "kubernetes:helm.sh/v3:Release": {"cluster-autoscaler", "external-secrets", "load-balancer-controller"},
+        "eks:index:Addon": {"ebs-csi", "vpc-cni"},
+    }
+    for type_, names in consumers.items():
+        for name in names:
+            assert recording.one(ASSOCIATION, name).urn in recording.before(recording.one(type_, name)), name
+    server = recording.one("kubernetes:apps/v1:Deployment")
+    assert recording.one(ASSOCIATION, "mlflow-s3-access").urn in recording.before(server)
+
+
+@pytest.mark.parametrize("stack", ["dev", "controller"])
+@BOTH
+def test_the_rights_of_an_add_on_are_there_before_it_starts(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    for item in [*recording.all("kubernetes:helm.sh/v3:Release"), *recording.all("eks:index:Addon")]:
+        attached = [
+            attachment.urn
+            for attachment in recording.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+            if attachment.name == item.name or attachment.name.startswith(f"{item.name}-Amazon")
+        ]
+        assert set(attached) <= recording.before(item), item.name
+
+
+@BOTH
+def test_secret_stores_use_irsa_in_both_modes_because_the_operator_asks_with_a_token(unknown: bool) -> None:
+    recording = recorded("controller", unknown)
+    stores = recording.all("kubernetes:external-secrets.io/v1:SecretStore")
+    assert {item.name for item in stores} == {"mlflow-secrets", "mlflow-database-setup"}
+    for item in stores:
+        provider = item.inputs["spec"]["provider"]["aws"]
+        assert provider["region"] == "eu-central-1"
+        assert provider["auth"] == {"jwt": {"serviceAccountRef": {"name": item.name}}}
+        account = recording.one(ACCOUNT, item.name)
+        assert "eks.amazonaws.com/role-arn" in account.inputs["metadata"]["annotations"]
+
+
+@pytest.mark.parametrize("name", ["a" * 64, "a" * 65, "a" * 200, "a-" * 40])
+def test_a_name_is_cut_to_its_limit_and_still_told_from_others(name: str) -> None:
+    assert len(fit(name, 64)) <= 64
+    assert fit(name, 64) == fit(name, 64)
+    assert fit(name + "x", 64) != fit(name, 64)
+    assert "--" not in fit(name, 64)
+
+
+def test_short_names_stay() -> None:
+    assert fit("shop-reader", 64) == "shop-reader"
