@@ -140,7 +140,7 @@ def recorded(stack: str, unknown: bool = False) -> Recording:
 
 def alone(build: Callable[[], object], *, unknown: bool = False) -> Found:
     """Components by themselves."""
-    return Found(record_function(build, unknown_outputs=unknown))
+    return Found(record_function(build, config={"aws:region": "us-west-2"}, unknown_outputs=unknown))
 
 
 def settings_from(cls: type[Section], values: Mapping[str, Any]) -> Section:

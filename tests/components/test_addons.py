@@ -1,0 +1,206 @@
+"""Add-ons: the values of each chart, where charts come from, and what one replica leaves out."""
+
+import pytest
+
+from aiplatform.preview.plan import UNKNOWN
+from config.versions import (
+    CLUSTER_AUTOSCALER,
+    CLUSTER_AUTOSCALER_IMAGES,
+    EXTERNAL_SECRETS,
+    LOAD_BALANCER_CONTROLLER,
+    NVIDIA_DEVICE_PLUGIN,
+)
+from tests.components.base import STACKS, recorded
+
+EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
+CHARTS = {
+    "cluster-autoscaler": CLUSTER_AUTOSCALER,
+    "external-secrets": EXTERNAL_SECRETS,
+    "load-balancer-controller": LOAD_BALANCER_CONTROLLER,
+    "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
+}
+CONTROLLERS = ["cluster-autoscaler", "external-secrets", "load-balancer-controller"]
+
+
+@EVERY_STACK
+@BOTH
+def test_a_chart_comes_from_its_repository_from_a_mirror_or_from_a_folder(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    charts = recording.settings.charts
+    for item in recording.all(RELEASE):
+        chart, inputs = CHARTS[item.name], item.inputs
+        assert inputs["name"] == chart.name
+        if charts.source == "repository":
+            assert (inputs["chart"], inputs["version"]) == (chart.name, chart.version)
+            assert inputs["repositoryOpts"] == {"repo": chart.repository}
+        elif charts.source == "oci":
+            mirror = "oci://111122223333.dkr.ecr.eu-central-1.amazonaws.com/charts"
+            assert (inputs["chart"], inputs["version"]) == (f"{mirror}/{chart.name}", chart.version)
+            assert "repositoryOpts" not in inputs
+        else:
+            assert inputs["chart"] == f"charts/{chart.name}-{chart.version}.tgz"
+            assert not {"version", "repositoryOpts"} & set(inputs), "Helm would ask a repository for it"
+
+
+@EVERY_STACK
+@BOTH
+def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    wanted = recording.settings.addons
+    installed = {item.name for item in [*recording.all(RELEASE), *recording.all(ADDON)]}
+    switches = {
+        "vpc-cni": wanted.vpc_cni,
+        "kube-proxy": wanted.kube_proxy,
+        "coredns": wanted.coredns,
+        "metrics-server": wanted.metrics_server,
+        "ebs-csi": wanted.ebs_csi,
+        "cluster-autoscaler": wanted.cluster_autoscaler,
+        "load-balancer-controller": wanted.load_balancer_controller,
+        "external-secrets": wanted.external_secrets,
+    }
+    expected = {name for name, addon in switches.items() if addon.enabled}
+    if any(group.needs_device_plugin() for group in recording.settings.node_groups.values()):
+        expected.add("nvidia-device-plugin")
+    if recording.settings.cluster.workload_identity == "podIdentity":
+        expected.add("pod-identity-agent")
+    assert installed == expected
+
+
+def test_bottlerocket_brings_the_device_plugin_itself() -> None:
+    assert [group.has_gpus() for group in recorded("controller").settings.node_groups.values()] == [False, True]
+    assert "nvidia-device-plugin" not in {item.name for item in recorded("controller").all(RELEASE)}
+
+
+@EVERY_STACK
+@BOTH
+def test_controllers_have_the_replicas_of_the_settings_and_one_has_no_disruption_budget(
+    stack: str, unknown: bool
+) -> None:
+    recording = recorded(stack, unknown)
+    replicas = recording.settings.addons.replicas
+    for item in recording.all(RELEASE):
+        if item.name not in CONTROLLERS:
+            continue
+        values = item.inputs["values"]
+        assert values["replicaCount"] == replicas, item.name
+        assert ("podDisruptionBudget" in values) == (replicas > 1), f"{item.name}: one would hold up every drain"
+        assert values.get("podDisruptionBudget", {"maxUnavailable": 1})["maxUnavailable"] == 1
+    if stack != "bare":
+        configuration = {item.name: item.inputs.get("configurationValues") for item in recording.all(ADDON)}
+        assert configuration["coredns"] == {"replicaCount": max(2, replicas)}, "without names nothing works"
+        assert configuration["metrics-server"] == {"replicas": replicas}
+        assert configuration["ebs-csi"] == {"controller": {"replicaCount": replicas}}
+
+
+@EVERY_STACK
+@BOTH
+def test_every_chart_asks_for_cpu_and_memory_and_has_a_memory_limit(stack: str, unknown: bool) -> None:
+    for item in recorded(stack, unknown).all(RELEASE):
+        values = item.inputs["values"]
+        parts = [values, *(values[part] for part in ("webhook", "certController") if part in values)]
+        for part in parts:
+            assert {"cpu", "memory"} <= set(part["resources"]["requests"]), item.name
+            assert "memory" in part["resources"]["limits"], item.name
+
+
+@EVERY_STACK
+@BOTH
+def test_a_charts_service_account_carries_its_role_or_has_an_association(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    irsa = recording.settings.cluster.workload_identity == "irsa"
+    for item in recording.all(RELEASE):
+        values = item.inputs["values"]
+        account = values.get("serviceAccount") or values.get("rbac", {}).get("serviceAccount")
+        if account is None:
+            assert item.name == "nvidia-device-plugin"
+            continue
+        role = recorded(stack).inputs("aws:iam/role:Role", item.name)["name"]
+        wanted = {"eks.amazonaws.com/role-arn": UNKNOWN if unknown else f"arn:aws:iam::123456789012:role/{role}"}
+        assert account["annotations"] == (wanted if irsa else {})
+        trust = recording.inputs("aws:iam/role:Role", item.name)
+        assert trust["description"] == f"Service account {item.inputs['namespace']}/{account['name']}"
+
+
+@EVERY_STACK
+@BOTH
+def test_the_load_balancer_controller_is_told_what_it_cannot_ask_and_breaks_no_service(
+    stack: str, unknown: bool
+) -> None:
+    recording = recorded(stack, unknown)
+    for item in recording.all(RELEASE):
+        if item.name != "load-balancer-controller":
+            continue
+        values = item.inputs["values"]
+        assert values["clusterName"] == recording.settings.cluster_name()
+        assert values["region"] == recording.settings.project.region
+        assert values["vpcId"] == (UNKNOWN if unknown else recording.plan.outputs["vpc_id"])
+        assert values["enableServiceMutatorWebhook"] is False
+        assert values["defaultTargetType"] == "ip"
+        assert values["defaultSSLPolicy"] == recording.settings.ingress.tls_policy
+        assert values["defaultTags"] == recording.settings.project.default_tags()
+        assert values["createIngressClassResource"] == (recording.settings.ingress.owner == "controller")
+
+
+@EVERY_STACK
+def test_the_autoscaler_is_of_the_clusters_version(stack: str) -> None:
+    recording = recorded(stack)
+    for item in recording.all(RELEASE):
+        if item.name == "cluster-autoscaler":
+            version = recording.settings.cluster.version
+            assert item.inputs["values"]["image"]["tag"] == CLUSTER_AUTOSCALER_IMAGES[version]
+            assert item.inputs["values"]["image"]["tag"].startswith(f"v{version}.")
+            assert item.inputs["values"]["autoDiscovery"] == {"clusterName": recording.settings.cluster_name()}
+            assert item.inputs["values"]["awsRegion"] == recording.settings.project.region
+            assert item.inputs["values"]["extraArgs"]["expander"] == "least-waste"
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "offline"])
+@BOTH
+def test_the_device_plugin_tolerates_every_taint_of_its_nodes(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    values = recording.inputs(RELEASE, "nvidia-device-plugin")["values"]
+    taints = {
+        taint.key
+        for group in recording.settings.node_groups.values()
+        if group.needs_device_plugin()
+        for taint in group.all_taints()
+    }
+    assert {item["key"] for item in values["tolerations"]} == taints
+    assert {item["operator"] for item in values["tolerations"]} == {"Exists"}
+    (term,) = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
+    (expression,) = term["matchExpressions"]
+    for group in recording.settings.node_groups.values():
+        selected = group.all_labels().get(expression["key"]) in expression["values"]
+        assert selected == group.has_gpus()
+
+
+@EVERY_STACK
+@BOTH
+def test_prefixes_and_network_policies_are_switched_on_in_the_cni_as_text(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    settings = recording.settings.addons.vpc_cni
+    for item in recording.all(ADDON):
+        if item.name == "vpc-cni":
+            values = item.inputs["configurationValues"]
+            assert values["enableNetworkPolicy"] == ("true" if settings.network_policy else "false")
+            assert (values["env"].get("ENABLE_PREFIX_DELEGATION") == "true") == settings.prefix_delegation
+
+
+@EVERY_STACK
+@BOTH
+def test_there_is_one_default_storage_class_encrypted_and_made_where_the_pod_is(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    settings = recording.settings.addons.ebs_csi
+    classes = recording.all("kubernetes:storage.k8s.io/v1:StorageClass")
+    assert len(classes) == (settings.enabled and settings.default_storage_class)
+    for item in classes:
+        assert item.inputs["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"] == "true"
+        assert item.inputs["parameters"]["encrypted"] == "true"
+        assert item.inputs["volumeBindingMode"] == "WaitForFirstConsumer"
+
+
+def test_a_version_of_the_settings_wins() -> None:
+    assert recorded("data").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.50.0-eksbuild.1"
+    assert "addonVersion" not in recorded("dev").inputs(ADDON, "ebs-csi"), "EKS knows which fits the cluster"
