@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 from components.component import Component
 from components.data.database import Database
 from components.data.secret import Secret
-from components.identity.secret_access import VERSION_ANNOTATION, SecretAccess
+from components.identity.secret_access import SecretAccess
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
@@ -22,7 +22,6 @@ from components.kubernetes.pods import (
     labels,
     mount,
     resources,
-    secret_environment,
     selector,
     volume,
 )
@@ -128,9 +127,8 @@ class DatabaseUser(Component):
                         "APP_DATABASES": " ".join(databases),
                     }
                 ),
-                *secret_environment(
-                    f"{name}-database-setup",
-                    {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"},
+                *secret.environment(
+                    {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"}
                 ),
             ],
             resources=resources(SMALL),
@@ -140,11 +138,8 @@ class DatabaseUser(Component):
                 volume("sql", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=f"{name}-database-user"))
             ],
             mounts=[mount("sql", "/sql", read_only=True)],
-            annotations={
-                VERSION_ANNOTATION: self.secret.version_id(),
-                CONFIGURATION_ANNOTATION: configuration_hash({"user.sql": SQL}),
-            },
-            opts=self.child(depends_on=[secret, policy, script]),
+            annotations={CONFIGURATION_ANNOTATION: configuration_hash({"user.sql": SQL})},
+            opts=self.child(depends_on=[secret.resource, policy, script]),
         )
         self.finish(secret_arn=self.secret.arn)
 

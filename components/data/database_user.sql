@@ -8,9 +8,10 @@
 SELECT format('CREATE ROLE %I LOGIN', :'app_user')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'app_user') \gexec
 
--- A master user of RDS is no superuser: it gives a database away only to a role that it belongs to.
-SELECT format('GRANT %I TO CURRENT_USER', :'app_user')
-WHERE NOT pg_has_role(CURRENT_USER, :'app_user', 'MEMBER') \gexec
+-- A master user of RDS is no superuser: it gives a database away only to a role that it may act as. Since PostgreSQL 16
+-- having made the role is not enough. Where it is granted already, a notice says so.
+SET client_min_messages = warning;
+GRANT :"app_user" TO CURRENT_USER;
 
 SET password_encryption = 'scram-sha-256';
 ALTER ROLE :"app_user" WITH LOGIN PASSWORD :'app_password';

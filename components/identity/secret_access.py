@@ -1,7 +1,8 @@
 """Secrets of one workload: from Secrets Manager into its namespace, by an identity that can read no others."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import pulumi
@@ -14,7 +15,26 @@ from components.identity.workload_identity import IdentityProvider, ServiceAccou
 READ_SECRET = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
 API_VERSION = "external-secrets.io/v1"
 REFRESH = "1h"
-VERSION_ANNOTATION = "ai-platform/secret-version"
+
+
+@dataclass(frozen=True)
+class SyncedSecret:
+    """A Kubernetes secret that External Secrets keeps."""
+
+    name: pulumi.Output[str]
+    resource: pulumi.Resource
+
+    def environment(self, keys: Mapping[str, str]) -> list[kubernetes.core.v1.EnvVarArgs]:
+        """Environment variables from it; `keys` maps a variable to its key."""
+        return [
+            kubernetes.core.v1.EnvVarArgs(
+                name=variable,
+                value_from=kubernetes.core.v1.EnvVarSourceArgs(
+                    secret_key_ref=kubernetes.core.v1.SecretKeySelectorArgs(name=self.name, key=key)
+                ),
+            )
+            for variable, key in keys.items()
+        ]
 
 
 class SecretAccess(Component):
@@ -68,30 +88,34 @@ class SecretAccess(Component):
 
     def external_secret(
         self, secret_name: str, keys: Mapping[str, tuple[pulumi.Input[str], str]], *, version: pulumi.Input[str]
-    ) -> kubernetes.apiextensions.CustomResource:
+    ) -> SyncedSecret:
         """A Kubernetes secret whose keys each come from one property of a secret in Secrets Manager.
 
-        `keys` maps a key to the secret's name or ARN and the property of its JSON value. A `version` that changes makes
-        the operator read them at once: pods that restart for a new password would find the old one for an hour.
+        `keys` maps a key to the secret's name or ARN and the property of its JSON value. The name ends in a digest of
+        `version`: after a rotation pods ask for a secret that is not there before the new value is, instead of starting
+        with the old one; and because their own description has changed, they restart.
         """
+        name: pulumi.Output[str] = pulumi.Output.format(
+            "{0}-{1}", secret_name, pulumi.Output.from_input(version).apply(_digest)
+        )
         data: list[dict[str, Any]] = [
             {"secretKey": key, "remoteRef": {"key": secret, "property": field}} for key, (secret, field) in keys.items()
         ]
-        return kubernetes.apiextensions.CustomResource(
+        resource = kubernetes.apiextensions.CustomResource(
             f"{self.name}-{secret_name}",
             api_version=API_VERSION,
             kind="ExternalSecret",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=secret_name,
-                namespace=self.namespace,
-                labels=self._labels,
-                annotations={VERSION_ANNOTATION: version},
-            ),
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=self.namespace, labels=self._labels),
             spec={
                 "refreshInterval": REFRESH,
                 "secretStoreRef": {"kind": "SecretStore", "name": self.store},
-                "target": {"name": secret_name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+                "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
                 "data": data,
             },
             opts=self.child(depends_on=[self._secret_store]),
         )
+        return SyncedSecret(name, resource)
+
+
+def _digest(version: str) -> str:
+    return hashlib.sha256(version.encode()).hexdigest()[:8]

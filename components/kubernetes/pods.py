@@ -69,19 +69,6 @@ def environment(values: Mapping[str, pulumi.Input[str]]) -> list[kubernetes.core
     return [kubernetes.core.v1.EnvVarArgs(name=name, value=value) for name, value in values.items()]
 
 
-def secret_environment(secret: str, keys: Mapping[str, str]) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """Environment variables from the keys of one Kubernetes secret; `keys` maps a variable to its key."""
-    return [
-        kubernetes.core.v1.EnvVarArgs(
-            name=name,
-            value_from=kubernetes.core.v1.EnvVarSourceArgs(
-                secret_key_ref=kubernetes.core.v1.SecretKeySelectorArgs(name=secret, key=key)
-            ),
-        )
-        for name, key in keys.items()
-    ]
-
-
 def configuration_hash(data: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
     """Changes with the content of a ConfigMap; pods carry it, because they read theirs at the start alone."""
     document: pulumi.Output[str] = pulumi.Output.json_dumps(data, sort_keys=True)

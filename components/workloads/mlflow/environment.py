@@ -6,8 +6,10 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.data.database_user import DatabaseUser
-from components.kubernetes.pods import environment, secret_environment
-from components.workloads.mlflow.names import ADMIN, RUNS_DATABASE_SECRET, SCRATCH, SERVER_SECRET, SERVICE
+from components.identity.secret_access import SyncedSecret
+from components.kubernetes.pods import environment
+from components.workloads.mlflow.names import ADMIN, SCRATCH, SERVICE
+from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import PORT
 
 AUTH_FILE = "basic_auth.ini"
@@ -17,15 +19,17 @@ AUTH_CACHE_SECONDS = 60
 changed password may work for so long on a server that has seen the old one."""
 
 
-def database_environment() -> list[kubernetes.core.v1.EnvVarArgs]:
+def database_environment(login: SyncedSecret) -> list[kubernetes.core.v1.EnvVarArgs]:
     """How libpq finds its password, so that no URL holds one; TLS always."""
     return [
         *environment({"PGSSLMODE": "require"}),
-        *secret_environment(RUNS_DATABASE_SECRET, {"PGPASSWORD": "password"}),
+        *login.environment({"PGPASSWORD": "password"}),
     ]
 
 
-def server_environment(user: DatabaseUser, runs_database: str, region: str) -> list[kubernetes.core.v1.EnvVarArgs]:
+def server_environment(
+    user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str
+) -> list[kubernetes.core.v1.EnvVarArgs]:
     """The server's environment.
 
     https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/
@@ -42,16 +46,13 @@ def server_environment(user: DatabaseUser, runs_database: str, region: str) -> l
                 "MLFLOW_DISABLE_TELEMETRY": "true",
             }
         ),
-        *database_environment(),
-        *secret_environment(
-            SERVER_SECRET,
-            {
-                "MLFLOW_AUTH_ADMIN_USERNAME": "username",
-                "MLFLOW_AUTH_ADMIN_PASSWORD": "password",
-                # The same in all replicas: one checks the forms that another has shown, or decrypts what it stored.
-                "MLFLOW_FLASK_SERVER_SECRET_KEY": "session-key",
-                "MLFLOW_CRYPTO_KEK_PASSPHRASE": "gateway-key",
-            },
+        *database_environment(secrets.database_login),
+        *secrets.admin_login.environment(
+            {"MLFLOW_AUTH_ADMIN_USERNAME": "username", "MLFLOW_AUTH_ADMIN_PASSWORD": "password"}
+        ),
+        # The same in all replicas: one checks the forms that another has shown, or decrypts what it stored.
+        *secrets.server_keys.environment(
+            {"MLFLOW_FLASK_SERVER_SECRET_KEY": "session-key", "MLFLOW_CRYPTO_KEK_PASSPHRASE": "gateway-key"}
         ),
     ]
 

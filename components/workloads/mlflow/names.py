@@ -6,9 +6,9 @@ METRICS_PORT = 9191
 DATABASE_USER = "mlflow_app"
 """Not the master user: that one's password rotates every week."""
 
-RUNS_DATABASE_SECRET = "mlflow-database"
-SERVER_SECRET = "mlflow-server"
-USERS_SECRET = "mlflow-users"
+SCRIPTS = "mlflow-scripts"
+"""The ConfigMap with what Jobs run."""
+
 ADMIN = "admin"
 USERS_DATABASE = "mlflow_auth"
 """MLflow's users. A database of its own: in one with the runs, their two migrations depend on their order."""

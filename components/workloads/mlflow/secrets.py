@@ -8,14 +8,14 @@ import pulumi
 from components.component import Component
 from components.data.database_user import DatabaseUser
 from components.data.secret import Secret
-from components.identity.secret_access import SecretAccess
+from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.workloads.context import WorkloadContext
-from components.workloads.mlflow.names import ADMIN, APP, RUNS_DATABASE_SECRET, SERVER_SECRET, USERS_SECRET
+from components.workloads.mlflow.names import ADMIN, APP
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 
 class MlflowSecrets(Component):
-    """The database password, the server's keys with the administrator's password, and one password a user."""
+    """The database password, the logins of the administrator and of each user, and the keys of the servers."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:MlflowSecrets"
 
@@ -30,12 +30,20 @@ class MlflowSecrets(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        self.server = Secret(
+        # Apart from the server's keys: replacing those would make stored gateway secrets unreadable.
+        self.admin = Secret(
+            f"{name}-admin",
+            secret_name=f"{context.project}/{APP}/admin",
+            description="MLflow: login of the administrator",
+            fixed={"username": ADMIN},
+            generated=("password",),
+            opts=self.child(),
+        )
+        server = Secret(
             f"{name}-server",
             secret_name=f"{context.project}/{APP}/server",
-            description="MLflow: administrator and keys of the server",
-            fixed={"username": ADMIN},
-            generated=("password", "sessionKey", "gatewayKey"),
+            description="MLflow: keys that all replicas share",
+            generated=("sessionKey", "gatewayKey"),
             opts=self.child(),
         )
         self.users = {
@@ -57,40 +65,39 @@ class MlflowSecrets(Component):
             provider=context.cluster.identity_provider,
             secret_arns=[
                 database_user.secret.arn,
-                self.server.arn,
+                self.admin.arn,
+                server.arn,
                 *(secret.arn for secret in self.users.values()),
             ],
             labels=labels,
             opts=self.child(),
         )
-        self.synced: list[pulumi.Resource] = [
-            access.external_secret(
-                RUNS_DATABASE_SECRET,
-                {"password": (database_user.secret.arn, "password")},
-                version=database_user.secret.version_id(),
-            ),
-            access.external_secret(
-                SERVER_SECRET,
-                {
-                    "username": (self.server.arn, "username"),
-                    "password": (self.server.arn, "password"),
-                    "session-key": (self.server.arn, "sessionKey"),
-                    "gateway-key": (self.server.arn, "gatewayKey"),
-                },
-                version=self.server.version_id(),
-            ),
-        ]
+        self.database_login = access.external_secret(
+            "mlflow-database",
+            {"password": (database_user.secret.arn, "password")},
+            version=database_user.secret.version_id(),
+        )
+        self.admin_login = access.external_secret(
+            "mlflow-admin",
+            {"username": (self.admin.arn, "username"), "password": (self.admin.arn, "password")},
+            version=self.admin.version_id(),
+        )
+        self.server_keys = access.external_secret(
+            "mlflow-server",
+            {"session-key": (server.arn, "sessionKey"), "gateway-key": (server.arn, "gatewayKey")},
+            version=server.version_id(),
+        )
+        self.user_passwords: SyncedSecret | None = None
         if self.users:
-            self.synced.append(
-                access.external_secret(
-                    USERS_SECRET,
-                    {user: (secret.arn, "password") for user, secret in self.users.items()},
-                    version=self.users_version(),
-                )
+            versions = [secret.version_id() for secret in self.users.values()]
+            self.user_passwords = access.external_secret(
+                "mlflow-users",
+                {user: (secret.arn, "password") for user, secret in self.users.items()},
+                version=pulumi.Output.all(*versions).apply(lambda ids: ",".join(map(str, ids))),
             )
-        self.finish(server_secret_arn=self.server.arn)
+        self.finish(admin_secret_arn=self.admin.arn)
 
-    def users_version(self) -> pulumi.Output[str]:
-        """Changes with any of the users' passwords."""
-        versions = [secret.version_id() for secret in self.users.values()]
-        return pulumi.Output.all(*versions).apply(lambda ids: ",".join(map(str, ids)))
+    def synced(self) -> list[pulumi.Resource]:
+        """What pods with these secrets wait for."""
+        secrets = [self.database_login, self.admin_login, self.server_keys, self.user_passwords]
+        return [secret.resource for secret in secrets if secret is not None]

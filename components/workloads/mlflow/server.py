@@ -9,7 +9,6 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import DatabaseUser
-from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
     configuration_hash,
@@ -28,6 +27,7 @@ from components.workloads.mlflow.environment import (
     server_environment,
 )
 from components.workloads.mlflow.names import APP, METRICS_PORT, SCRATCH, SERVICE, USER_ID, USERS_DATABASE
+from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 from config.workloads.resources import Amounts, Resources
@@ -68,7 +68,7 @@ class MlflowServer(Component):
         database_user: DatabaseUser,
         allowed_hosts: pulumi.Input[str],
         origins: pulumi.Input[str],
-        secret_version: pulumi.Input[str],
+        secrets: MlflowSecrets,
         idle_timeout_seconds: int,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
@@ -90,8 +90,8 @@ class MlflowServer(Component):
         )
         command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
-            self._server(command, server_environment(database_user, runs_database, region)),
-            {VERSION_ANNOTATION: secret_version, CONFIGURATION_ANNOTATION: configuration_hash(data)},
+            self._server(command, server_environment(database_user, secrets, runs_database, region)),
+            {CONFIGURATION_ANNOTATION: configuration_hash(data)},
             [config],
         )
         self.service = kubernetes.core.v1.Service(

@@ -1,4 +1,4 @@
-"""MLflow's database schemas, brought up to its version before any server starts."""
+"""What has to be right in MLflow's databases before any server starts: their schemas and the administrator."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,11 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.data.database_user import DatabaseUser
-from components.identity.secret_access import VERSION_ANNOTATION
 from components.kubernetes.jobs import job
-from components.kubernetes.pods import environment, resources
+from components.kubernetes.pods import CONFIGURATION_ANNOTATION, environment, mount, resources, volume
 from components.workloads.mlflow.environment import database_environment
-from components.workloads.mlflow.names import USER_ID, USERS_DATABASE
+from components.workloads.mlflow.names import SCRIPTS, USER_ID, USERS_DATABASE
+from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import Mlflow as MlflowSettings
 from config.workloads.resources import Amounts, Resources
 
@@ -22,6 +22,7 @@ SCRIPT = """\
 set -eu
 mlflow db upgrade "${RUNS_URL}"
 python -m mlflow.server.auth db upgrade --url "${USERS_URL}"
+python /scripts/admin.py
 """
 
 
@@ -30,11 +31,13 @@ def upgrade_job(
     settings: MlflowSettings,
     *,
     database_user: DatabaseUser,
+    secrets: MlflowSecrets,
+    scripts_hash: pulumi.Input[str],
     runs_database: str,
     labels: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
-    """Both migrations. Each may run again: it does nothing where the schema is up to date."""
+    """Both migrations, and the administrator's password. All may run again, and change nothing that is right."""
     return job(
         name,
         namespace=settings.namespace,
@@ -45,11 +48,14 @@ def upgrade_job(
             *environment(
                 {"RUNS_URL": database_user.url(runs_database), "USERS_URL": database_user.url(USERS_DATABASE)}
             ),
-            *database_environment(),
+            *database_environment(secrets.database_login),
+            *secrets.admin_login.environment({"ADMIN_USERNAME": "username", "ADMIN_PASSWORD": "password"}),
         ],
         resources=resources(RESOURCES),
         user=USER_ID,
         deadline_seconds=DEADLINE_SECONDS,
-        annotations={VERSION_ANNOTATION: database_user.secret.version_id()},
+        volumes=[volume("scripts", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=SCRIPTS))],
+        mounts=[mount("scripts", "/scripts", read_only=True)],
+        annotations={CONFIGURATION_ANNOTATION: scripts_hash},
         opts=opts,
     )

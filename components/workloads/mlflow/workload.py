@@ -1,8 +1,10 @@
 """MLflow as a whole."""
 
+from pathlib import Path
 from typing import ClassVar
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import DatabaseUser
@@ -19,10 +21,18 @@ from components.kubernetes.network_policy import (
     network,
     pods,
 )
-from components.kubernetes.pods import labels, selector
+from components.kubernetes.pods import configuration_hash, labels, selector
 from components.workloads.context import WorkloadContext
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
-from components.workloads.mlflow.names import APP, CLIENT_LABEL, DATABASE_USER, METRICS_PORT, SERVICE, USERS_DATABASE
+from components.workloads.mlflow.names import (
+    APP,
+    CLIENT_LABEL,
+    DATABASE_USER,
+    METRICS_PORT,
+    SCRIPTS,
+    SERVICE,
+    USERS_DATABASE,
+)
 from components.workloads.mlflow.secrets import MlflowSecrets
 from components.workloads.mlflow.server import MlflowServer
 from components.workloads.mlflow.upgrade import upgrade_job
@@ -30,6 +40,7 @@ from components.workloads.mlflow.users import MlflowUsers
 from config.workloads.mlflow import PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
+FILES = Path(__file__).parent / "files"
 MONITORING_NAMESPACE = "monitoring"
 
 
@@ -84,15 +95,27 @@ class Mlflow(Component):
             opts=self.child(depends_on=[self._namespace]),
         )
         self.identity = self._identity()
+        files = {script: (FILES / script).read_text(encoding="utf-8") for script in ("admin.py", "users.py")}
+        scripts = kubernetes.core.v1.ConfigMap(
+            f"{name}-scripts",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=SCRIPTS, namespace=settings.namespace, labels=self._upgrade_labels
+            ),
+            data=files,
+            opts=self.child(depends_on=[self._namespace]),
+        )
+        ready = [scripts, *secrets.synced(), *policies]
         upgrade = upgrade_job(
             f"{name}-upgrade",
             settings,
             database_user=self._user,
+            secrets=secrets,
+            scripts_hash=configuration_hash(files),
             runs_database=self._runs_database,
             labels=self._upgrade_labels,
-            opts=self.child(depends_on=[self._namespace, self._user.job, *secrets.synced, *policies]),
+            opts=self.child(depends_on=[self._user.job, *ready]),
         )
-        server = self._server(secrets, [upgrade, *secrets.synced, *policies])
+        server = self._server(secrets, [upgrade, *ready])
         self.url = context.entrance.route(
             name,
             namespace=settings.namespace,
@@ -103,18 +126,20 @@ class Mlflow(Component):
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
         )
-        if settings.users:
+        if secrets.user_passwords is not None:
             MlflowUsers(
                 f"{name}-users",
                 settings,
                 secrets=secrets,
+                passwords=secrets.user_passwords,
+                scripts_hash=configuration_hash(files),
                 labels=self._users_labels,
-                opts=self.child(depends_on=[server.deployment, server.service, *secrets.synced, *policies]),
+                opts=self.child(depends_on=[server.deployment, server.service, *ready]),
             )
         self.outputs: dict[str, pulumi.Input[str]] = {
             "mlflow_url": self.url,
             "mlflow_irsa_role_arn": self.identity.role_arn,
-            "mlflow_admin_secret_arn": secrets.server.arn,
+            "mlflow_admin_secret_arn": secrets.admin.arn,
             "rds_connection_string": self._connection_string(),
             "db_secret_arn": self._user.secret.arn,
         }
@@ -168,7 +193,7 @@ class Mlflow(Component):
             database_user=self._user,
             allowed_hosts=allowed_hosts(settings.namespace, names),
             origins=allowed_origins(name, settings.extra_hosts, encrypted=context.settings.ingress.domain is not None),
-            secret_version=pulumi.Output.format("{0},{1}", self._user.secret.version_id(), secrets.server.version_id()),
+            secrets=secrets,
             idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
             labels=self._server_labels,
             opts=self.child(depends_on=[self.identity, *depends_on]),

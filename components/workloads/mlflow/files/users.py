@@ -91,9 +91,10 @@ def ensure(name: str, password: str, *, admin: bool) -> list[str]:
 
 def main() -> int:
     """Bring all users into their state; 1 where one could not be."""
-    status, _ = patiently("GET", "current", ADMIN)
-    if status != 200:
-        print(f"the administrator {ADMIN[0]} cannot log in: HTTP {status}", file=sys.stderr)
+    try:
+        expect(patiently("GET", "current", ADMIN)[0], f"login of the administrator {ADMIN[0]}")
+    except RefusedError as error:
+        print(error, file=sys.stderr)
         return 1
     failed = 0
     passwords = pathlib.Path(os.environ["PASSWORDS"])
