@@ -355,7 +355,8 @@ def test_one_physical_name_holds_for_each_object_of_kubernetes(stack: str, unkno
     names = Counter(
         (resource.type, resource.inputs["metadata"].get("namespace"), resource.inputs["metadata"]["name"])
         for resource in recording.all("kubernetes:")
-        if "metadata" in resource.inputs
+        # A name that ends in a secret's version is known with the version.
+        if "metadata" in resource.inputs and resource.inputs["metadata"]["name"] != "[unknown]"
     )
     assert [name for name, count in names.items() if count > 1] == []
     label = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"

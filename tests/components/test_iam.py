@@ -332,7 +332,12 @@ def test_a_workload_reads_its_own_secrets_and_no_others() -> None:
     names = sorted(arn.split(":secret:")[1].rsplit("-", 1)[0] for arn in statement["Resource"])
     users = ["ml-engineer-1", "mlops-engineer-1", "mlops-engineer-2"]
     assert names == sorted(
-        ["mdpg-mlops/mlflow/db-password", "mdpg-mlops/mlflow/server", *(f"mdpg-mlops/mlflow/users/{u}" for u in users)]
+        [
+            "mdpg-mlops/mlflow/db-password",
+            "mdpg-mlops/mlflow/admin",
+            "mdpg-mlops/mlflow/server",
+            *(f"mdpg-mlops/mlflow/users/{user}" for user in users),
+        ]
     )
 
 

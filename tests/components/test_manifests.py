@@ -121,25 +121,30 @@ def test_what_a_pod_reads_is_there_config_maps_and_secrets_alike(stack: str, unk
         (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): item
         for item in recording.all("kubernetes:core/v1:ConfigMap")
     }
-    secrets = {
-        (item.inputs["metadata"]["namespace"], item.inputs["spec"]["target"]["name"]): item
-        for item in recording.all("kubernetes:external-secrets.io/v1:ExternalSecret")
-    }
+
+    def first_with(namespace: str, name: str, key: str | None, before: frozenset[str]) -> bool:
+        """Whether a secret of this name, which may be unknown, is made first and has the key."""
+        return any(
+            item.urn in before
+            and item.inputs["metadata"]["namespace"] == namespace
+            and item.inputs["spec"]["target"]["name"] == name
+            and key in {None, *(entry["secretKey"] for entry in item.inputs["spec"]["data"])}
+            for item in recording.all("kubernetes:external-secrets.io/v1:ExternalSecret")
+        )
+
     for resource, spec in pod_specs(stack, unknown):
         namespace, before = resource.inputs["metadata"]["namespace"], recording.before(resource)
         for volume in spec.get("volumes", []):
             if "configMap" in volume:
                 assert maps[namespace, volume["configMap"]["name"]].urn in before
             if "secret" in volume:
-                assert secrets[namespace, volume["secret"]["secretName"]].urn in before
+                assert first_with(namespace, volume["secret"]["secretName"], None, before)
         for container in spec["containers"]:
             for variable in container.get("env", []):
                 reference = variable.get("valueFrom", {}).get("secretKeyRef")
                 if reference:
-                    source = secrets[namespace, reference["name"]]
-                    keys = {item["secretKey"] for item in source.inputs["spec"]["data"]}
-                    assert reference["key"] in keys, variable["name"]
-                    assert source.urn in before, f"{resource.name} would start without {variable['name']}"
+                    found = first_with(namespace, reference["name"], reference["key"], before)
+                    assert found, f"{resource.name} would start without {variable['name']}"
 
 
 @EVERY_STACK

@@ -24,7 +24,6 @@ EVERY_STACK = pytest.mark.parametrize("stack", WITH_MLFLOW)
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 JOB = "kubernetes:batch/v1:Job"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
-VERSION = "ai-platform/secret-version"
 
 
 def pod(resource: Resource) -> Mapping[str, Any]:
@@ -71,13 +70,28 @@ def test_logins_are_on_and_artifacts_go_through_the_server(stack: str, unknown: 
     assert option(stack, "--artifacts-destination", unknown) == f"s3://{bucket}"
 
 
+def key_of(recording: Recording, secret: str, key: str) -> dict[str, str]:
+    """A reference to one key of a Kubernetes secret, whose name ends in the version of what it was made from."""
+    (kept,) = (
+        item.inputs
+        for item in recording.all("kubernetes:external-secrets.io/v1:ExternalSecret")
+        if item.name.endswith(f"-{secret}")
+    )
+    assert kept["spec"]["target"]["name"] == kept["metadata"]["name"]
+    assert key in [entry["secretKey"] for entry in kept["spec"]["data"]]
+    return {"name": kept["spec"]["target"]["name"], "key": key}
+
+
 @EVERY_STACK
 @BOTH
 def test_the_server_starts_only_with_the_two_values_that_basic_auth_insists_on(stack: str, unknown: bool) -> None:
     values = environment(server(stack, unknown))
-    assert values["MLFLOW_FLASK_SERVER_SECRET_KEY"] == {"secretKeyRef": {"name": "mlflow-server", "key": "session-key"}}
-    assert values["MLFLOW_AUTH_ADMIN_PASSWORD"] == {"secretKeyRef": {"name": "mlflow-server", "key": "password"}}
-    assert values["PGPASSWORD"] == {"secretKeyRef": {"name": "mlflow-database", "key": "password"}}
+    recording = recorded(stack, unknown)
+    assert values["MLFLOW_FLASK_SERVER_SECRET_KEY"] == {
+        "secretKeyRef": key_of(recording, "mlflow-server", "session-key")
+    }
+    assert values["MLFLOW_AUTH_ADMIN_PASSWORD"] == {"secretKeyRef": key_of(recording, "mlflow-admin", "password")}
+    assert values["PGPASSWORD"] == {"secretKeyRef": key_of(recording, "mlflow-database", "password")}
     assert values["PGSSLMODE"] == "require"
 
 
@@ -316,11 +330,13 @@ def test_the_upgrade_migrates_both_databases_and_shows_no_password() -> None:
         "set -eu",
         'mlflow db upgrade "${RUNS_URL}"',
         'python -m mlflow.server.auth db upgrade --url "${USERS_URL}"',
+        "python /scripts/admin.py",
     ]
     values = environment(container)
     assert values["RUNS_URL"].endswith("/mlflow")
     assert values["USERS_URL"].endswith("/mlflow_auth")
-    assert values["PGPASSWORD"] == {"secretKeyRef": {"name": "mlflow-database", "key": "password"}}
+    assert values["PGPASSWORD"] == {"secretKeyRef": key_of(recorded("mlflow"), "mlflow-database", "password")}
+    assert values["ADMIN_PASSWORD"] == {"secretKeyRef": key_of(recorded("mlflow"), "mlflow-admin", "password")}
     assert container["image"] == server("mlflow")["image"], "schema and server are of one version"
 
 
@@ -333,7 +349,7 @@ def test_the_database_user_is_made_out_of_sight_of_those_who_use_the_database() 
     assert values["APP_USER"] == "mlflow_app"
     assert values["APP_DATABASES"].split() == ["mlflow", "mlflow_auth"]
     assert values["PGSSLMODE"] == "require"
-    assert values["PGPASSWORD"] == {"secretKeyRef": {"name": "mlflow-database-setup", "key": "master-password"}}
+    assert values["PGPASSWORD"] == {"secretKeyRef": key_of(recording, "mlflow-database-setup", "master-password")}
     sources = {
         item["secretKey"]: item["remoteRef"]
         for item in recording.inputs(
@@ -352,21 +368,24 @@ def test_the_database_user_is_made_out_of_sight_of_those_who_use_the_database() 
 # --- rotation ---
 
 
-def annotations(recording: Recording) -> dict[str, str]:
-    pods = {
-        item.name: item.inputs["spec"]["template"]["metadata"]["annotations"][VERSION]
-        for type_ in (DEPLOYMENT, JOB)
-        for item in recording.all(type_)
-    }
-    synced = {
-        f"synced {item.inputs['metadata']['name']}": item.inputs["metadata"]["annotations"][VERSION]
+def secrets_of(recording: Recording) -> dict[str, list[str]]:
+    """The names of the Kubernetes secrets that each pod reads, and of those that External Secrets keeps."""
+    read: dict[str, list[str]] = {}
+    for item in [*recording.all(DEPLOYMENT), *recording.all(JOB)]:
+        variables = [entry for container in pod(item)["containers"] for entry in container["env"]]
+        read[item.name] = [
+            *(entry["valueFrom"]["secretKeyRef"]["name"] for entry in variables if "valueFrom" in entry),
+            *(entry["secret"]["secretName"] for entry in pod(item)["volumes"] if "secret" in entry),
+        ]
+    kept = {
+        f"kept {item.name}": [item.inputs["metadata"]["name"], item.inputs["spec"]["target"]["name"]]
         for item in recording.all("kubernetes:external-secrets.io/v1:ExternalSecret")
     }
-    return {**pods, **synced}
+    return {**read, **kept}
 
 
-def replaced(secret: str) -> dict[str, str]:
-    """The annotations when the version of one secret is a new one."""
+def replaced(secret: str) -> dict[str, list[str]]:
+    """The same when the version of one secret is a new one."""
 
     def changed(type_: str, logical: str, inputs: Mapping[str, Any], context: Context) -> tuple[str, dict[str, Any]]:
         identifier, outputs = id_and_outputs(type_, logical, inputs, context)
@@ -375,7 +394,7 @@ def replaced(secret: str) -> dict[str, str]:
         return identifier, outputs
 
     with mock.patch("aiplatform.preview.monitor.id_and_outputs", changed):
-        return annotations(recorded.__wrapped__("mlflow"))
+        return secrets_of(recorded.__wrapped__("mlflow"))
 
 
 @pytest.mark.parametrize(
@@ -387,23 +406,28 @@ def replaced(secret: str) -> dict[str, str]:
                 "mlflow-server",
                 "mlflow-upgrade",
                 "mlflow-database-user",
-                "synced mlflow-database",
-                "synced mlflow-database-setup",
+                "kept mlflow-secrets-mlflow-database",
+                "kept mlflow-database-setup-mlflow-database-setup",
             },
         ),
-        ("mlflow-secrets-server", {"mlflow-server", "synced mlflow-server"}),
-        ("mlflow-secrets-user-ml-engineer-1", {"mlflow-users", "synced mlflow-users"}),
+        (
+            "mlflow-secrets-admin",
+            {"mlflow-server", "mlflow-upgrade", "mlflow-users", "kept mlflow-secrets-mlflow-admin"},
+        ),
+        ("mlflow-secrets-server", {"mlflow-server", "kept mlflow-secrets-mlflow-server"}),
+        ("mlflow-secrets-user-ml-engineer-1", {"mlflow-users", "kept mlflow-secrets-mlflow-users"}),
     ],
 )
-def test_a_replaced_secret_is_read_at_once_and_restarts_what_uses_it_and_nothing_else(
+def test_a_replaced_secret_has_a_new_name_so_that_what_uses_it_restarts_and_never_starts_with_the_old_value(
     secret: str, restarted: set[str]
 ) -> None:
-    before, after = annotations(recorded("mlflow")), replaced(secret)
+    before, after = secrets_of(recorded("mlflow")), replaced(secret)
     assert {name for name in before if before[name] != after[name]} == restarted
 
 
-def test_in_a_first_preview_the_versions_are_unknown() -> None:
-    assert set(annotations(recorded("mlflow", True)).values()) == {UNKNOWN}
+def test_in_a_first_preview_the_names_that_end_in_a_version_are_unknown() -> None:
+    names = [name for read in secrets_of(recorded("mlflow", True)).values() for name in read]
+    assert set(names) == {UNKNOWN}
 
 
 @EVERY_STACK

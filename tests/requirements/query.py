@@ -50,6 +50,16 @@ class Planned:
         assert len(found) == 1, f"{len(found)} of {type_} are tagged {name}"
         return found[0]
 
+    def external_secret(self, part: str, namespace: str) -> Mapping[str, Json]:
+        """The description of MLflow's external secret for one part; its name ends in the version of the secret."""
+        (found,) = (
+            item["spec"]
+            for item in self.manifests("ExternalSecret")
+            if item["metadata"]["namespace"] == namespace
+            and item["metadata"]["name"].rpartition("-")[0] == f"mlflow-{part}"
+        )
+        return found
+
     def manifest(self, kind: str, name: str, namespace: str | None = None) -> Mapping[str, Json]:
         """The only Kubernetes object of a kind with this name."""
         found = [

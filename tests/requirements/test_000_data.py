@@ -161,7 +161,7 @@ def test_no_password_is_a_setting_and_none_is_seen_in_a_plan(mlflow: Planned, wh
 
 @pytest.mark.requirement("000-sct-04")
 def test_pods_get_the_password_through_external_secrets(mlflow: Planned) -> None:
-    secret = mlflow.manifest("ExternalSecret", "mlflow-database", "ml-platform")["spec"]
+    secret = mlflow.external_secret("database", "ml-platform")
     arn = mlflow.outputs["db_secret_arn"]
     assert secret["data"] == [{"secretKey": "password", "remoteRef": {"key": arn, "property": "password"}}]
     assert mlflow.env("PGPASSWORD") == f"{secret['target']['name']}/password"

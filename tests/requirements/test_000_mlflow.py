@@ -41,8 +41,9 @@ def test_metrics_server_is_there_for_the_autoscaler_to_ask(mlflow: Planned) -> N
 @pytest.mark.requirement("000-scy-01")
 def test_mlflow_asks_for_a_password_and_all_pods_share_users_and_keys(mlflow: Planned) -> None:
     assert mlflow.flag("--app-name") == "basic-auth"
-    assert mlflow.env("MLFLOW_AUTH_ADMIN_PASSWORD") == "mlflow-server/password"
-    assert mlflow.env("MLFLOW_FLASK_SERVER_SECRET_KEY") == "mlflow-server/session-key"
+    admin, server = (mlflow.external_secret(name, "ml-platform")["target"]["name"] for name in ("admin", "server"))
+    assert mlflow.env("MLFLOW_AUTH_ADMIN_PASSWORD") == f"{admin}/password"
+    assert mlflow.env("MLFLOW_FLASK_SERVER_SECRET_KEY") == f"{server}/session-key"
     configuration = configparser.ConfigParser()
     configuration.read_string(mlflow.manifest("ConfigMap", "mlflow-config", "ml-platform")["data"]["basic_auth.ini"])
     address = mlflow.attribute(mlflow.one("aws:rds/instance:Instance"), "address")
@@ -53,12 +54,12 @@ def test_mlflow_asks_for_a_password_and_all_pods_share_users_and_keys(mlflow: Pl
 
 @pytest.mark.requirement("000-scy-01")
 def test_the_administrators_password_comes_from_secrets_manager(mlflow: Planned) -> None:
-    secret = mlflow.manifest("ExternalSecret", "mlflow-server", "ml-platform")["spec"]
+    secret = mlflow.external_secret("admin", "ml-platform")
     remote = {item["secretKey"]: (item["remoteRef"]["key"], item["remoteRef"]["property"]) for item in secret["data"]}
     arn = mlflow.outputs["mlflow_admin_secret_arn"]
     assert remote["password"] == (arn, "password")
-    assert remote["session-key"] == (arn, "sessionKey")
-    assert mlflow.secret_strings["mlflow-secrets-server"]["username"] == "admin"
+    assert remote["username"] == (arn, "username")
+    assert mlflow.secret_strings["mlflow-secrets-admin"]["username"] == "admin"
 
 
 @pytest.mark.requirement("000-ten-01")
