@@ -283,7 +283,7 @@ def test_versioning(versioning: bool, status: str) -> None:
 # --- secrets ---
 
 
-def secret(*, unknown: bool = False, **arguments: Any) -> Found:  # noqa: ANN401, whatever a secret takes
+def secret(*, unknown: bool = False, **arguments: Any) -> Found:
     def build() -> None:
         provider = aws.Provider("aws", region="us-west-2")
         made = Secret(

@@ -143,7 +143,7 @@ def _places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str |
     return [path, *(place for key, item in inner for place in _places(item, (*path, key)))]
 
 
-def _at(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401, a YAML value is of any type
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for part in path:
         value = value[part]
     return value

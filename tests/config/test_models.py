@@ -16,12 +16,12 @@ from config.settings import Settings
 from tests.config.base import BASE, load
 
 
-def group(*instance_types: str, **values: Any) -> NodeGroup:  # noqa: ANN401, any setting
+def group(*instance_types: str, **values: Any) -> NodeGroup:
     scaling = {"min": 0, "desired": 0, "max": 1}
     return NodeGroup.model_validate({"instanceTypes": instance_types, "scaling": scaling} | values)
 
 
-def database(**values: Any) -> Database:  # noqa: ANN401, any setting
+def database(**values: Any) -> Database:
     base = {"engine": "postgres", "engineVersion": "17", "instanceClass": "db.t4g.small", "databaseName": "runs"}
     return Database.model_validate(base | values)
 

@@ -14,7 +14,7 @@ STACK_FILES = sorted(path.name for path in ROOT.glob("Pulumi.*.yaml"))
 SCHEMA = stack_file_schema()
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401, a YAML value is of any type
+def parsed(text: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)
 
 

@@ -29,11 +29,11 @@ def planned(stack: str, *changes: str) -> Planned:
     outputs: dict[str, Any] = {}
     version, export = aws.secretsmanager.SecretVersion.__init__, pulumi.export
 
-    def watched_version(self: aws.secretsmanager.SecretVersion, name: str, *args: Any, **inputs: Any) -> None:  # noqa: ANN401
+    def watched_version(self: aws.secretsmanager.SecretVersion, name: str, *args: Any, **inputs: Any) -> None:
         inputs["secret_string"].apply(lambda text: secrets.update({name: json.loads(text)}))
         version(self, name, *args, **inputs)
 
-    def watched_export(name: str, value: Any) -> None:  # noqa: ANN401
+    def watched_export(name: str, value: Any) -> None:
         pulumi.Output.from_input(value).apply(lambda known: outputs.update({name: known}))
         export(name, value)
 

@@ -30,6 +30,13 @@ def in_order(text: str, *parts: str) -> bool:
     return re.search(".*".join(map(re.escape, parts)), text) is not None
 
 
+@pytest.mark.requirement("000-ops-03")
+def test_the_readme_names_kubectl_and_the_oldest_helm_because_a_folder_of_charts_needs_one() -> None:
+    build = page("README.md", "Build it")
+    assert "kubectl" in build
+    assert "Helm 3.12 or newer" in " ".join(build.split())
+
+
 @pytest.mark.requirement("000-ops-01")
 def test_aws_cli_2_is_asked_for_and_its_region_and_output_are_given_by_the_program(mlflow: Planned, page: Page) -> None:
     assert "AWS CLI 2" in page("README.md", "Build it")
