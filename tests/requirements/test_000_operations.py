@@ -31,7 +31,7 @@ def in_order(text: str, *parts: str) -> bool:
 
 
 @pytest.mark.requirement("000-ops-03")
-def test_the_readme_names_kubectl_and_the_oldest_helm_because_a_folder_of_charts_needs_one() -> None:
+def test_the_readme_names_kubectl_and_the_oldest_helm_because_a_folder_of_charts_needs_one(page: Page) -> None:
     build = page("README.md", "Build it")
     assert "kubectl" in build
     assert "Helm 3.12 or newer" in " ".join(build.split())
