@@ -50,7 +50,11 @@ def schema(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        try:
+            out.write_text(text, encoding="utf-8")
+        except OSError as error:
+            typer.echo(f"{out}: cannot be written: {error.strerror}", err=True)
+            raise typer.Exit(WRONG) from None
 
 
 def main() -> None:

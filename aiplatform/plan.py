@@ -14,7 +14,7 @@ from aiplatform.changes import parse_change
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.tree import render
-from aiplatform.preview.write import write
+from aiplatform.preview.write import NotAPlanError, write
 from aiplatform.project import PROGRAM, project_folder
 from config.loader import Loaded, load_file
 from config.problems import Path as SettingPath
@@ -45,7 +45,7 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
         try:
             plan = _record(folder, stack, found, errors)
             write(plan, directory)
-        except (RunError, OSError) as error:
+        except (RunError, OSError, NotAPlanError) as error:
             errors.print(f"{stack}: {error}")
             return WRONG
         except Exception as error:
@@ -75,11 +75,18 @@ def _load(
 
 def _record(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
-    account = loaded.settings.project.account_id or ACCOUNT
+    placed = loaded.settings.project
     # Silent where nobody looks, so that a log holds results alone.
     waiting = errors.status(f"Previewing {stack}") if sys.stderr.isatty() else nullcontext()
     with waiting:
-        return record(folder / PROGRAM, project=NAMESPACE, stack=stack, config=config, account=account)
+        return record(
+            folder / PROGRAM,
+            project=NAMESPACE,
+            stack=stack,
+            config=config,
+            account=placed.account_id or ACCOUNT,
+            region=placed.region,
+        )
 
 
 def _shown(directory: Path) -> Path:

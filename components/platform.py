@@ -47,6 +47,7 @@ class Platform(Component):
             vpc_name=settings.vpc_name(),
             cluster_name=settings.cluster_name(),
             region=project.region,
+            account_id=self._account_id,
             opts=self.child(providers=[self._aws]),
         )
         self.cluster = Cluster(

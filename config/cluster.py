@@ -49,8 +49,8 @@ class Access(Model):
     """Where the policy holds; in the whole cluster when left out."""
 
     principal_arn: Arn | None = None
-    """An IAM role or user that exists. Without it the role `<project>-<key>` is made, which IAM identities of this
-    account may assume when they have the right to."""
+    """An IAM role or user that exists. Without it the role `<project>-access-<key>` is made, which IAM identities of
+    this account may assume when they have the right to."""
 
     groups: tuple[str, ...] = ()
     """Kubernetes groups, for RBAC of your own."""

@@ -81,9 +81,9 @@ DnsName = Annotated[
 ProjectName = Annotated[
     str,
     matching(
-        r"[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?",
+        r"(?!internal(?:-|$))[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?",
         "is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter "
-        "(it prefixes names that AWS limits to 32 characters)",
+        "(it prefixes names that AWS limits to 32 characters), and not with internal",
     ),
 ]
 
@@ -193,7 +193,13 @@ RoleName = Annotated[
 
 UrlPath = Annotated[str, matching(r"/[A-Za-z0-9/_.-]*", "is not a URL path; write it like / or /mlflow")]
 
-Region = Annotated[str, matching(r"[a-z]{2}(?:-[a-z]+)+-\d", "is not an AWS region; write it like us-west-2")]
+Region = Annotated[
+    str,
+    matching(
+        r"(?!cn-|us-gov-|us-iso|eu-isoe-)[a-z]{2}(?:-[a-z]+)+-\d",
+        "is not an AWS region of the commercial partition; write it like us-west-2",
+    ),
+]
 
 AvailabilityZone = Annotated[
     str, matching(r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]", "is not an availability zone; write it like us-west-2a")

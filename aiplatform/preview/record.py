@@ -30,6 +30,7 @@ def record(
     stack: str,
     config: Mapping[str, str],
     account: str = ACCOUNT,
+    region: str | None = None,
     unknown_outputs: bool = False,
 ) -> Plan:
     """Runs a program's `__main__.py` (or the folder that holds it) and returns its plan.
@@ -45,7 +46,13 @@ def record(
 
     with _at_home(file.parent):
         return record_function(
-            build, project=project, stack=stack, config=config, account=account, unknown_outputs=unknown_outputs
+            build,
+            project=project,
+            stack=stack,
+            config=config,
+            account=account,
+            region=region,
+            unknown_outputs=unknown_outputs,
         )
 
 
@@ -56,6 +63,7 @@ def record_function(
     stack: str = "test",
     config: Mapping[str, str] | None = None,
     account: str = ACCOUNT,
+    region: str | None = None,
     unknown_outputs: bool = False,
 ) -> Plan:
     """Like `record`, for a function that declares resources."""
@@ -64,7 +72,7 @@ def record_function(
         project=project,
         stack=stack,
         account=account,
-        region=settings.get("aws:region"),
+        region=region or settings.get("aws:region"),
         unknown_outputs=unknown_outputs,
     )
 

@@ -66,7 +66,7 @@ class Cluster(Component):
             person: Access(
                 f"{name}-access-{person}",
                 access,
-                role_name=f"{project}-{person}",
+                role_name=f"{project}-access-{person}",
                 cluster_name=cluster_name,
                 cluster_arn=pulumi.Output.format("arn:aws:eks:{0}:{1}:cluster/{2}", region, account_id, cluster_name),
                 account_id=account_id,
@@ -124,6 +124,8 @@ class Cluster(Component):
             encryption_config_key_arn=key.arn if key else None,
             kubernetes_service_ip_address_range=str(settings.service_cidr) if settings.service_cidr else None,
             deletion_protection=settings.deletion_protection,
+            # Its own group for nodes would carry the cluster's tag too, and nobody would use it.
+            skip_default_security_groups=True,
             create_oidc_provider=False,
             create_instance_role=False,
             skip_default_node_group=True,

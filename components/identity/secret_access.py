@@ -82,7 +82,8 @@ class SecretAccess(Component):
                     }
                 }
             },
-            opts=self.child(),
+            # It asks AWS as soon as it is there, and until the last secret is gone.
+            opts=self.child(depends_on=[self.identity]),
         )
         self.finish(role_arn=self.identity.role_arn)
 

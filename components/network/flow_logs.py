@@ -23,6 +23,7 @@ class FlowLogs(Component):
         *,
         vpc_id: pulumi.Input[str],
         vpc_name: str,
+        account_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -35,7 +36,11 @@ class FlowLogs(Component):
         role = aws.iam.Role(
             name,
             name=fit(f"{vpc_name}-flow-logs", ROLE_LIMIT),
-            assume_role_policy=service_trust("vpc-flow-logs.amazonaws.com"),
+            # Only flow logs of this account:
+            # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+            assume_role_policy=service_trust(
+                "vpc-flow-logs.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account_id}}
+            ),
             opts=self.child(),
         )
         aws.iam.RolePolicy(

@@ -29,6 +29,7 @@ class Network(Component):
         vpc_name: str,
         cluster_name: str,
         region: str,
+        account_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -67,6 +68,7 @@ class Network(Component):
                 settings.flow_logs,
                 vpc_id=self.vpc.id,
                 vpc_name=vpc_name,
+                account_id=account_id,
                 opts=self.child(),
             )
         self.vpc_id: pulumi.Output[str] = self.vpc.id

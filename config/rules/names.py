@@ -27,10 +27,24 @@ def unique(stack: Stack) -> Iterator[Problem]:
                 yield Problem(path, f"{name} is the name of {kind} {first[name][1]} too; choose another")
             first.setdefault(name, path)
     yield from _derived(stack)
+    yield from _taken(stack)
     tags = Counter(key.lower() for key in stack.settings.project.tags)
     for lower, count in tags.items():
         if count > 1:
             yield Problem(("project", "tags"), f"{lower} stands here {count} times in different case; keep one")
+
+
+def _taken(stack: Stack) -> Iterator[Problem]:
+    """A secret of the stack's own is not in the place of a workload's."""
+    settings = stack.settings
+    places = [f"{settings.project.name}/{workload}/" for workload, wanted in settings.workloads if wanted is not None]
+    for key in settings.secrets:
+        name = settings.secret_name(key)
+        for place in places:
+            if name.startswith(place):
+                yield Problem(
+                    ("secrets", key), f"{name} lies below {place}, where that workload keeps its own; rename it"
+                )
 
 
 def _derived(stack: Stack) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from config.problems import Path, Problem
 from config.rules.stack import Stack
 
 _MLFLOW: Path = ("workloads", "mlflow")
+_DOMAIN: Path = ("ingress", "domain")
 
 
 def mlflow_references(stack: Stack) -> Iterator[Problem]:
@@ -48,15 +49,28 @@ def mlflow_needs(stack: Stack) -> Iterator[Problem]:
 def hosts(stack: Stack) -> Iterator[Problem]:
     """Public names lie in the domain whose zone and certificate the platform has."""
     mlflow, domain = stack.settings.workloads.mlflow, stack.settings.ingress.domain
-    if mlflow is None or mlflow.host is None:
+    made_by_controller = stack.settings.ingress.owner == "controller"
+    path = (*_MLFLOW, "host")
+    if mlflow is None:
         return
-    if domain is None:
-        yield Problem(
-            (*_MLFLOW, "host"), "needs ingress.domain; add it, or remove the host", because=(("ingress", "domain"),)
-        )
+    if mlflow.host is None:
+        if made_by_controller and not mlflow.extra_hosts:
+            yield Problem(
+                path,
+                "is missing, and a controller's load balancer has no name beforehand that MLflow could be told; "
+                "write a host, or extraHosts",
+                because=(("ingress", "owner"),),
+            )
+    elif domain is None:
+        yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
     elif mlflow.host != domain and not mlflow.host.endswith(f".{domain}"):
         yield Problem(
-            (*_MLFLOW, "host"),
-            f"{mlflow.host} is not in ingress.domain, {domain}; write a name below it",
-            because=(("ingress", "domain"),),
+            path, f"{mlflow.host} is not in ingress.domain, {domain}; write a name below it", because=(_DOMAIN,)
+        )
+    elif mlflow.host == domain and made_by_controller:
+        yield Problem(
+            path,
+            f"{mlflow.host} is the domain itself, which cannot lead to a controller's load balancer; write a name "
+            "below it, or ingress.owner: pulumi",
+            because=(_DOMAIN, ("ingress", "owner")),
         )

@@ -222,7 +222,6 @@ def test_an_output_that_is_no_plan_is_left_as_it_is(project: Path, what: str) ->
     assert not [path for path in project.iterdir() if path.name.startswith(".precious")]
 
 
-@pytest.mark.xfail(reason="aiplatform/plan.py takes NotAPlanError for an unexpected error: status 1 and --traceback")
 def test_an_output_that_is_no_plan_is_a_wrong_call(project: Path) -> None:
     (project / "thesis.txt").write_text("years of work")
     result = call("plan", "--stack", "small", "--out", "thesis.txt")
@@ -328,7 +327,6 @@ def test_the_schema_can_be_written_to_a_file(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "schema.json").read_text()) == the_schema()
 
 
-@pytest.mark.xfail(reason="aiplatform/cli.py lets the OSError through")
 def test_a_schema_that_cannot_be_written_is_said_without_a_traceback(tmp_path: Path) -> None:
     result = call("schema", "--out", str(tmp_path / "missing" / "schema.json"))
     assert result.exit_code == WRONG

@@ -104,7 +104,7 @@ def test_outputs_lead_a_person_to_the_cluster() -> None:
     outputs = recorded("dev").plan.outputs
     assert outputs["kubeconfig_command"] == "aws eks update-kubeconfig --region us-west-2 --name ai-dev-eks"
     assert outputs["cluster_endpoint"].startswith("https://")
-    assert outputs["developer_role_arn"] == "arn:aws:iam::123456789012:role/ai-dev-developer"
+    assert outputs["developer_role_arn"] == "arn:aws:iam::123456789012:role/ai-dev-access-developer"
 
 
 @EVERY_STACK

@@ -22,7 +22,9 @@ def network(settings: Mapping[str, Any], *, unknown: bool = False) -> Found:
     model = settings_from(NetworkSettings, settings)
 
     def build() -> None:
-        made = Network("net", model, vpc_name="shop-vpc", cluster_name="shop-eks", region="us-west-2")
+        made = Network(
+            "net", model, vpc_name="shop-vpc", cluster_name="shop-eks", region="us-west-2", account_id="111122223333"
+        )
         pulumi.export("private", made.private_subnets_in(["us-west-2a"]))
 
     return alone(build, unknown=unknown)

@@ -1178,7 +1178,7 @@ config:
 """
 
 MANY_LINES = (
-    "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters)",
+    "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters), and not with internal",
     "6: project.colour: is an unknown key; choose one of name, environment, region, accountId, tags",
     "9: network.nat: 'many' is not one of perZone, single, none",
     "13: network.subnets.public[1].cidr: 10.0.1.0/25 overlaps 10.0.1.0/24 of public[0]; choose one that is free",

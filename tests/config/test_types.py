@@ -33,7 +33,7 @@ GOOD: dict[str, tuple[Any, list[str]]] = {
     "PackageVersion": (t.PackageVersion, ["3.5.0", "v1.20", "9.55.0-rc.1", "v1.19.2-eksbuild.5", "1.2.3+build"]),
     "RoleName": (t.RoleName, ["mlflow-s3-access", "a.b+c=d,e@f_g", "a" * 64]),
     "UrlPath": (t.UrlPath, ["/", "/mlflow", "/a/b-c_d.e/"]),
-    "Region": (t.Region, ["us-west-2", "ap-northeast-2", "us-gov-east-1"]),
+    "Region": (t.Region, ["us-west-2", "ap-northeast-2", "eu-central-1"]),
     "AvailabilityZone": (t.AvailabilityZone, ["us-west-2a", "us-gov-east-1c"]),
     "AccountId": (t.AccountId, ["111122223333", "012345678901"]),
     "Arn": (

@@ -54,7 +54,7 @@ def test_the_api_cannot_be_opened_to_the_world(what_if: WhatIf) -> None:
 def test_each_of_the_three_people_has_an_access_entry_with_a_policy(mlflow: Planned) -> None:
     admin, view = "AmazonEKSClusterAdminPolicy", "AmazonEKSViewPolicy"
     wanted = {"mlops-engineer-1": admin, "mlops-engineer-2": admin, "ml-engineer-1": view}
-    arns = {f"arn:aws:iam::123456789012:role/mdpg-mlops-{person}": policy for person, policy in wanted.items()}
+    arns = {f"arn:aws:iam::123456789012:role/mdpg-mlops-access-{person}": policy for person, policy in wanted.items()}
     entries = [entry.inputs for entry in mlflow.all("aws:eks/accessEntry:AccessEntry")]
     assert sorted(entry["principalArn"] for entry in entries) == sorted(arns)
     assert {entry["clusterName"] for entry in entries} == {"mdpg-mlops-eks"}
@@ -70,7 +70,7 @@ def test_a_fourth_person_is_two_lines_of_the_stack_file(what_if: WhatIf) -> None
     )
     entries = {entry.inputs["principalArn"] for entry in plan.all("aws:eks/accessEntry:AccessEntry")}
     assert len(entries) == 4
-    assert "arn:aws:iam::123456789012:role/mdpg-mlops-ml-engineer-2" in entries
+    assert "arn:aws:iam::123456789012:role/mdpg-mlops-access-ml-engineer-2" in entries
     assert plan.secret_strings["mlflow-secrets-user-ml-engineer-2"]["username"] == "ml-engineer-2"
 
 
