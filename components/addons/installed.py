@@ -6,14 +6,11 @@ import pulumi
 
 from components.addons.addon import AddonContext
 from components.addons.cluster_autoscaler import ClusterAutoscaler
-from components.addons.coredns import CoreDns
 from components.addons.ebs_csi import EbsCsi
 from components.addons.external_secrets import ExternalSecrets
-from components.addons.kube_proxy import KubeProxy
 from components.addons.load_balancer_controller import LoadBalancerController
-from components.addons.metrics_server import MetricsServer
+from components.addons.managed_addon import ManagedAddon
 from components.addons.nvidia_device_plugin import NvidiaDevicePlugin
-from components.addons.pod_identity_agent import PodIdentityAgent
 from components.addons.vpc_cni import VpcCni
 from components.component import Component
 from config.addons import Addon
@@ -33,10 +30,10 @@ class NodeAddons(Component):
             cni = VpcCni("vpc-cni", wanted.vpc_cni, context=context, opts=self.child())
             self.installed.append(cni.addon)
         if wanted.kube_proxy.enabled:
-            proxy = KubeProxy("kube-proxy", wanted.kube_proxy, context=context, opts=self.child())
+            proxy = ManagedAddon("kube-proxy", wanted.kube_proxy, context=context, opts=self.child())
             self.installed.append(proxy.addon)
         if context.settings.cluster.workload_identity == "podIdentity":
-            agent = PodIdentityAgent("pod-identity-agent", Addon(), context=context, opts=self.child())
+            agent = ManagedAddon("eks-pod-identity-agent", Addon(), context=context, opts=self.child())
             self.installed.append(agent.addon)
         self.finish()
 
@@ -53,10 +50,18 @@ class ClusterAddons(Component):
         """What workloads have to wait for, and outlive at a destroy."""
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if wanted.coredns.enabled:
-            names = CoreDns("coredns", wanted.coredns, context=context, opts=self.child())
+            # Two even where the rest has one: without names nothing works.
+            replicas = {"replicaCount": max(2, context.replicas)}
+            names = ManagedAddon("coredns", wanted.coredns, context=context, configuration=replicas, opts=self.child())
             self.controllers.append(names.addon)
         if wanted.metrics_server.enabled:
-            MetricsServer("metrics-server", wanted.metrics_server, context=context, opts=self.child())
+            ManagedAddon(
+                "metrics-server",
+                wanted.metrics_server,
+                context=context,
+                configuration={"replicas": context.replicas},
+                opts=self.child(),
+            )
         self._storage(context)
         self._scaling(context)
         self._operators(context)

@@ -64,7 +64,7 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
     if any(group.needs_device_plugin() for group in recording.settings.node_groups.values()):
         expected.add("nvidia-device-plugin")
     if recording.settings.cluster.workload_identity == "podIdentity":
-        expected.add("pod-identity-agent")
+        expected.add("eks-pod-identity-agent")
     assert installed == expected
 
 
