@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-FINE, FINDINGS, WRONG = 0, 1, 2
-"""Exit statuses: nothing to say; findings at or above the wanted severity; the stack file, or the call, is wrong."""
+from aiplatform.status import WRONG
 
 app = typer.Typer(
     name="aiplatform",

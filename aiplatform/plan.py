@@ -16,12 +16,11 @@ from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.tree import render
 from aiplatform.preview.write import NotAPlanError, write
 from aiplatform.project import PROGRAM, project_folder
+from aiplatform.status import FAILED, FINE, WRONG
 from config.loader import Loaded, load_file
 from config.problems import Path as SettingPath
 from config.problems import SettingsError
 from config.settings import NAMESPACE
-
-FINE, FAILED, WRONG = 0, 1, 2
 
 
 def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | None, traceback: bool) -> int:

@@ -25,26 +25,16 @@ class Component(pulumi.ComponentResource):
         self,
         *,
         depends_on: Sequence[pulumi.Resource] = (),
-        provider: pulumi.ProviderResource | None = None,
         providers: Sequence[pulumi.ProviderResource] = (),
         ignore_changes: Sequence[str] = (),
-        delete_before_replace: bool | None = None,
-        protect: bool | None = None,
-        additional_secret_outputs: Sequence[str] = (),
-        custom_timeouts: pulumi.CustomTimeouts | None = None,
     ) -> pulumi.ResourceOptions:
         """The options of a child resource or component."""
         after = _as_list(self._after)
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=[*after, *depends_on] or None,
-            provider=provider,
             providers=list(providers) or None,
             ignore_changes=list(ignore_changes) or None,
-            delete_before_replace=delete_before_replace,
-            protect=protect,
-            additional_secret_outputs=list(additional_secret_outputs) or None,
-            custom_timeouts=custom_timeouts,
         )
 
     def finish(self, **outputs: Any) -> None:  # noqa: ANN401, outputs are of any type

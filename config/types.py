@@ -191,8 +191,6 @@ RoleName = Annotated[
     str, matching(r"[\w+=,.@-]{1,64}", "is not an IAM role name; write at most 64 letters, digits and +=,.@_-")
 ]
 
-UrlPath = Annotated[str, matching(r"/[A-Za-z0-9/_.-]*", "is not a URL path; write it like / or /mlflow")]
-
 Region = Annotated[
     str,
     matching(

@@ -33,8 +33,7 @@ class Certificate(Component):
             validation_method="DNS",
             key_algorithm="EC_prime256v1",
             tags=named(hosts[0]),
-            # A certificate in use cannot be deleted: the new one takes its place first.
-            opts=self.child(delete_before_replace=False),
+            opts=self.child(),
         )
         records = [
             aws.route53.Record(

@@ -29,7 +29,6 @@ def job(
     volumes: Sequence[kubernetes.core.v1.VolumeArgs] = (),
     mounts: Sequence[kubernetes.core.v1.VolumeMountArgs] = (),
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
-    service_account: str | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
     """A Job that `pulumi up` waits for. Its pod cannot be changed, so Pulumi replaces it where that differs.
@@ -47,7 +46,6 @@ def job(
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=dict(annotations or {})),
                 spec=kubernetes.core.v1.PodSpecArgs(
                     restart_policy="OnFailure",
-                    service_account_name=service_account,
                     automount_service_account_token=False,
                     enable_service_links=False,
                     security_context=pod_security(user),
