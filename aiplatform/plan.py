@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from config.loader import Loaded, load_file
 from config.problems import Path as SettingPath
 from config.problems import SettingsError
 from config.settings import NAMESPACE
+
+SHOWN_EVERY = 20
+"""Resources between two updates of the progress: drawing each would take longer than making it."""
 
 
 def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | None, traceback: bool) -> int:
@@ -75,9 +78,7 @@ def _load(
 def _record(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     placed = loaded.settings.project
-    # Silent where nobody looks, so that a log holds results alone.
-    waiting = errors.status(f"Previewing {stack}") if sys.stderr.isatty() else nullcontext()
-    with waiting:
+    with _progress(stack, errors) as heard:
         return record(
             folder / PROGRAM,
             project=NAMESPACE,
@@ -85,7 +86,23 @@ def _record(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
             config=config,
             account=placed.account_id or ACCOUNT,
             region=placed.region,
+            heard=heard,
         )
+
+
+@contextmanager
+def _progress(stack: str, errors: Console) -> Iterator[Callable[[int], None] | None]:
+    """Shows how far the program is; nothing where nobody looks, so that a log holds results alone."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with errors.status(f"Previewing {stack}") as status:
+
+        def heard(resources: int) -> None:
+            if resources % SHOWN_EVERY == 0:
+                status.update(f"Previewing {stack}: {resources} resources")
+
+        yield heard
 
 
 def _shown(directory: Path) -> Path:

@@ -1,6 +1,6 @@
 """The engine's side of a preview: it answers what a cloud would answer and writes down what it was asked for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import NamedTuple, NoReturn
@@ -79,7 +79,14 @@ class RecordingMonitor(MockMonitor):
     """Records registrations and answers each from its inputs alone, so that no cloud is needed."""
 
     def __init__(
-        self, *, project: str, stack: str, account: str, region: str | None = None, unknown_outputs: bool = False
+        self,
+        *,
+        project: str,
+        stack: str,
+        account: str,
+        region: str | None = None,
+        unknown_outputs: bool = False,
+        heard: Callable[[int], None] | None = None,
     ) -> None:
         super().__init__(_Unasked())
         self._project = project
@@ -87,6 +94,7 @@ class RecordingMonitor(MockMonitor):
         self._account = account
         self._region = region or "us-east-1"
         self._unknown_outputs = unknown_outputs
+        self._heard = heard
         self._recorded: dict[str, Resource] = {}
         self._regions: dict[str, str] = {}
         self._clusters: dict[str, str] = {}
@@ -125,6 +133,8 @@ class RecordingMonitor(MockMonitor):
             custom=request.custom,
             remote=request.remote,
         )
+        if self._heard is not None:
+            self._heard(len(self._recorded))
         if request.type == _STACK:
             return _Response(urn, "", {})
         if request.type == _AWS_PROVIDER and isinstance(exact.get("region"), str):

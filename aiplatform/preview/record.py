@@ -31,13 +31,14 @@ def record(
     config: Mapping[str, str],
     account: str = ACCOUNT,
     region: str | None = None,
+    heard: Callable[[int], None] | None = None,
     unknown_outputs: bool = False,
 ) -> Plan:
     """Runs a program's `__main__.py` (or the folder that holds it) and returns its plan.
 
     `config` has full keys (`ai-platform:network`) and values as in `pulumi config`. With `unknown_outputs` nothing that
     only the cloud can tell is known, as in the first preview of a new stack. What the program raises, also inside an
-    `apply`, is raised here unchanged. Modules of the program stay imported, so that the next stack starts faster.
+    `apply`, is raised here unchanged. `heard` is told how many resources there are so far. Modules of the program stay imported, so that the next stack starts faster.
     """
     file = (program / "__main__.py" if program.is_dir() else program).resolve()
 
@@ -52,6 +53,7 @@ def record(
             config=config,
             account=account,
             region=region,
+            heard=heard,
             unknown_outputs=unknown_outputs,
         )
 
@@ -64,6 +66,7 @@ def record_function(
     config: Mapping[str, str] | None = None,
     account: str = ACCOUNT,
     region: str | None = None,
+    heard: Callable[[int], None] | None = None,
     unknown_outputs: bool = False,
 ) -> Plan:
     """Like `record`, for a function that declares resources."""
@@ -74,6 +77,7 @@ def record_function(
         account=account,
         region=region or settings.get("aws:region"),
         unknown_outputs=unknown_outputs,
+        heard=heard,
     )
 
     def isolated() -> None:

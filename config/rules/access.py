@@ -10,6 +10,9 @@ WORLD = IPv4Network("0.0.0.0/0")
 DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """RFC 5737: nobody has these addresses."""
 
+EXAMPLES = (".example.com", ".example.net", ".example.org")
+"""RFC 2606: nobody can have a certificate for these domains."""
+
 PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
 
@@ -61,3 +64,10 @@ def placeholders(stack: Stack) -> Iterator[Problem]:
                 f"{cidr} is a documentation address; write your own networks before you build",
                 severity="warning",
             )
+    domain = stack.settings.ingress.domain
+    if domain is not None and f".{domain}".endswith(EXAMPLES):
+        yield Problem(
+            ("ingress", "domain"),
+            f"{domain} is an example; write a domain of yours before you build",
+            severity="warning",
+        )
