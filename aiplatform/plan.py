@@ -47,8 +47,11 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
         try:
             plan = _record(folder, stack, found, errors)
             write(plan, directory)
-        except (RunError, OSError, NotAPlanError) as error:
+        except (RunError, NotAPlanError) as error:
             errors.print(f"{stack}: {error}")
+            return WRONG
+        except OSError as error:
+            errors.print(f"{stack}: {error.filename or directory}: {error.strerror or error}")
             return WRONG
         except Exception as error:
             if traceback:

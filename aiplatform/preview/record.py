@@ -38,7 +38,8 @@ def record(
 
     `config` has full keys (`ai-platform:network`) and values as in `pulumi config`. With `unknown_outputs` nothing that
     only the cloud can tell is known, as in the first preview of a new stack. What the program raises, also inside an
-    `apply`, is raised here unchanged. `heard` is told how many resources there are so far. Modules of the program stay imported, so that the next stack starts faster.
+    `apply`, is raised here unchanged. `heard` is told how many resources there are so far. Modules of the program stay
+    imported, so that the next stack starts faster.
     """
     file = (program / "__main__.py" if program.is_dir() else program).resolve()
 
