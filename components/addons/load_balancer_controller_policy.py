@@ -35,6 +35,38 @@ def binding_statements(region: str, account_id: pulumi.Input[str], cluster_name:
     )
 
 
+CHANGE_BALANCERS = (
+    "DeleteLoadBalancer",
+    "DeleteTargetGroup",
+    "ModifyLoadBalancerAttributes",
+    "ModifyTargetGroup",
+    "ModifyTargetGroupAttributes",
+    "RegisterTargets",
+    "DeregisterTargets",
+    "SetIpAddressType",
+    "SetSecurityGroups",
+    "SetSubnets",
+    "CreateListener",
+    "AddTags",
+    "RemoveTags",
+)
+CHANGE_LISTENERS = (
+    "DeleteListener",
+    "ModifyListener",
+    "ModifyListenerAttributes",
+    "AddListenerCertificates",
+    "RemoveListenerCertificates",
+    "CreateRule",
+    "DeleteRule",
+    "ModifyRule",
+    "SetRulePriorities",
+    "AddTags",
+    "RemoveTags",
+)
+OPEN_SECURITY_GROUPS = ("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress")
+CHANGE_SECURITY_GROUPS = (*OPEN_SECURITY_GROUPS, "DeleteSecurityGroup", "CreateTags", "DeleteTags")
+
+
 def ingress_statements(
     region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str]
 ) -> tuple[Statement, ...]:
@@ -43,99 +75,54 @@ def ingress_statements(
     After the controller's own policy, without WAF, Shield, Cognito and network load balancers:
     https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
     """
-    ours = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": cluster_name}}
-    asked = {"StringEquals": {f"aws:RequestTag/{CLUSTER_TAG}": cluster_name}}
-
-    def balancing(*kinds: str) -> tuple[pulumi.Output[str], ...]:
-        return tuple(
-            pulumi.Output.format("arn:aws:elasticloadbalancing:{0}:{1}:{2}", region, account_id, kind) for kind in kinds
-        )
-
-    balancers = balancing("loadbalancer/app/*/*", "targetgroup/*/*")
-    listeners = balancing("listener/app/*/*/*", "listener-rule/app/*/*/*/*")
-    security_groups = (pulumi.Output.format("arn:aws:ec2:{0}:{1}:security-group/*", region, account_id),)
-    vpc = (pulumi.Output.format("arn:aws:ec2:{0}:{1}:vpc/{2}", region, account_id, vpc_id),)
-    certificates = (pulumi.Output.format("arn:aws:acm:{0}:{1}:certificate/*", region, account_id),)
-    actions = "elasticloadbalancing:"
+    certificates = pulumi.Output.format("arn:aws:acm:{0}:{1}:certificate/*", region, account_id)
     return (
         _describe(region),
-        Statement("ReadCertificates", ("acm:DescribeCertificate",), certificates),
+        Statement("ReadCertificates", ("acm:DescribeCertificate",), (certificates,)),
+        *_balancing(region, account_id, cluster_name),
+        *_security_groups(region, account_id, cluster_name, vpc_id),
+    )
+
+
+def _actions(service: str, actions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{service}:{action}" for action in actions)
+
+
+def _balancing(region: str, account_id: pulumi.Input[str], cluster_name: str) -> tuple[Statement, ...]:
+    ours = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": cluster_name}}
+    asked = {"StringEquals": {f"aws:RequestTag/{CLUSTER_TAG}": cluster_name}}
+    service = "elasticloadbalancing"
+
+    def arns(*kinds: str) -> tuple[pulumi.Output[str], ...]:
+        return tuple(
+            pulumi.Output.format("arn:aws:{0}:{1}:{2}:{3}", service, region, account_id, kind) for kind in kinds
+        )
+
+    balancers = arns("loadbalancer/app/*/*", "targetgroup/*/*")
+    listeners = arns("listener/app/*/*/*", "listener-rule/app/*/*/*/*")
+    create = _actions(service, ("CreateLoadBalancer", "CreateTargetGroup"))
+    return (
+        Statement("CreateBalancers", create, balancers, asked),
+        Statement("ChangeBalancers", _actions(service, CHANGE_BALANCERS), balancers, ours),
+        Statement("TagNewBalancers", _actions(service, ("AddTags",)), balancers, asked),
+        Statement("ChangeListeners", _actions(service, CHANGE_LISTENERS), listeners),
+    )
+
+
+def _security_groups(
+    region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str]
+) -> tuple[Statement, ...]:
+    groups = (pulumi.Output.format("arn:aws:ec2:{0}:{1}:security-group/*", region, account_id),)
+    vpc = (pulumi.Output.format("arn:aws:ec2:{0}:{1}:vpc/{2}", region, account_id, vpc_id),)
+    new = {"ec2:CreateAction": "CreateSecurityGroup", f"aws:RequestTag/{CLUSTER_TAG}": cluster_name}
+    ours = {f"aws:ResourceTag/{CLUSTER_TAG}": cluster_name}
+    nodes = {f"aws:ResourceTag/kubernetes.io/cluster/{cluster_name}": "owned"}
+    return (
         Statement("ListSecurityGroups", ("ec2:GetSecurityGroupsForVpc",), vpc),
-        Statement("CreateBalancers", (f"{actions}CreateLoadBalancer", f"{actions}CreateTargetGroup"), balancers, asked),
-        Statement(
-            "ChangeBalancers",
-            tuple(
-                f"{actions}{action}"
-                for action in (
-                    "DeleteLoadBalancer",
-                    "DeleteTargetGroup",
-                    "ModifyLoadBalancerAttributes",
-                    "ModifyTargetGroup",
-                    "ModifyTargetGroupAttributes",
-                    "RegisterTargets",
-                    "DeregisterTargets",
-                    "SetIpAddressType",
-                    "SetSecurityGroups",
-                    "SetSubnets",
-                    "CreateListener",
-                    "AddTags",
-                    "RemoveTags",
-                )
-            ),
-            balancers,
-            ours,
-        ),
-        Statement("TagNewBalancers", (f"{actions}AddTags",), balancers, asked),
-        Statement(
-            "ChangeListeners",
-            tuple(
-                f"{actions}{action}"
-                for action in (
-                    "DeleteListener",
-                    "ModifyListener",
-                    "ModifyListenerAttributes",
-                    "AddListenerCertificates",
-                    "RemoveListenerCertificates",
-                    "CreateRule",
-                    "DeleteRule",
-                    "ModifyRule",
-                    "SetRulePriorities",
-                    "AddTags",
-                    "RemoveTags",
-                )
-            ),
-            listeners,
-        ),
-        Statement("CreateSecurityGroups", ("ec2:CreateSecurityGroup",), (*security_groups, *vpc)),
-        Statement(
-            "TagNewSecurityGroups",
-            ("ec2:CreateTags",),
-            security_groups,
-            {
-                "StringEquals": {
-                    "ec2:CreateAction": "CreateSecurityGroup",
-                    f"aws:RequestTag/{CLUSTER_TAG}": cluster_name,
-                }
-            },
-        ),
-        Statement(
-            "ChangeSecurityGroups",
-            (
-                "ec2:AuthorizeSecurityGroupIngress",
-                "ec2:RevokeSecurityGroupIngress",
-                "ec2:DeleteSecurityGroup",
-                "ec2:CreateTags",
-                "ec2:DeleteTags",
-            ),
-            security_groups,
-            ours,
-        ),
-        Statement(
-            "OpenNodes",
-            ("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
-            security_groups,
-            {"StringEquals": {f"aws:ResourceTag/kubernetes.io/cluster/{cluster_name}": "owned"}},
-        ),
+        Statement("CreateSecurityGroups", ("ec2:CreateSecurityGroup",), (*groups, *vpc)),
+        Statement("TagNewSecurityGroups", ("ec2:CreateTags",), groups, {"StringEquals": new}),
+        Statement("ChangeSecurityGroups", _actions("ec2", CHANGE_SECURITY_GROUPS), groups, {"StringEquals": ours}),
+        Statement("OpenNodes", _actions("ec2", OPEN_SECURITY_GROUPS), groups, {"StringEquals": nodes}),
     )
 
 

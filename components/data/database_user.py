@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 from components.component import Component
 from components.data.database import Database
 from components.data.secret import Secret
-from components.identity.secret_access import SecretAccess
+from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
@@ -76,7 +76,8 @@ class DatabaseUser(Component):
             fixed={"username": user, "host": database.address, "port": database.port, "dbname": databases[0]},
             opts=self.child(),
         )
-        app = labels(name, "database-user")
+        self._labels = labels(name, "database-user")
+        self._namespace = namespace
         access = SecretAccess(
             f"{name}-database-setup",
             role_name=f"{project}-{name}-database-setup",
@@ -84,10 +85,10 @@ class DatabaseUser(Component):
             region=region,
             provider=identity_provider,
             secret_arns=[database.master_secret_arn, self.secret.arn],
-            labels=app,
+            labels=self._labels,
             opts=self.child(depends_on=[namespace]),
         )
-        secret = access.external_secret(
+        passwords = access.external_secret(
             f"{name}-database-setup",
             {
                 "master-username": (database.master_secret_arn, "username"),
@@ -98,50 +99,48 @@ class DatabaseUser(Component):
         )
         policy = namespace.allow(
             f"{name}-database-user",
-            pods=selector(app),
+            pods=selector(self._labels),
             egress=[Rule(tuple(map(network, database_cidrs)), (("TCP", database.port),))],
             opts=self.child(depends_on=[namespace]),
         )
+        self.job = self._job(databases, passwords, [policy])
+        self.finish(secret_arn=self.secret.arn)
+
+    def _job(
+        self, databases: Sequence[str], passwords: SyncedSecret, depends_on: Sequence[pulumi.Resource]
+    ) -> kubernetes.batch.v1.Job:
+        name, namespace = f"{self.name}-database-user", self._namespace.namespace
+        data = {"user.sql": SQL}
         script = kubernetes.core.v1.ConfigMap(
-            f"{name}-database-user",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=f"{name}-database-user", namespace=namespace.namespace, labels=app
-            ),
-            data={"user.sql": SQL},
-            opts=self.child(depends_on=[namespace]),
+            name,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=self._labels),
+            data=data,
+            opts=self.child(depends_on=[self._namespace]),
         )
-        self.job = job(
-            f"{name}-database-user",
-            namespace=namespace.namespace,
-            labels=app,
+        settings: dict[str, pulumi.Input[str]] = {
+            "PGHOST": self.database.address,
+            "PGPORT": str(self.database.port),
+            "PGDATABASE": self.database.settings.database_name,
+            "PGSSLMODE": "require",
+            "APP_USER": self.user,
+            "APP_DATABASES": " ".join(databases),
+        }
+        secrets = {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"}
+        return job(
+            name,
+            namespace=namespace,
+            labels=self._labels,
             image=POSTGRES_CLIENT_IMAGE,
             command=["sh", "-c", SCRIPT],
-            env=[
-                *environment(
-                    {
-                        "PGHOST": database.address,
-                        "PGPORT": str(database.port),
-                        "PGDATABASE": database.settings.database_name,
-                        "PGSSLMODE": "require",
-                        "APP_USER": user,
-                        "APP_DATABASES": " ".join(databases),
-                    }
-                ),
-                *secret.environment(
-                    {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"}
-                ),
-            ],
+            env=[*environment(settings), *passwords.environment(secrets)],
             resources=resources(SMALL),
             user=POSTGRES_USER_ID,
             deadline_seconds=DEADLINE_SECONDS,
-            volumes=[
-                volume("sql", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=f"{name}-database-user"))
-            ],
+            volumes=[volume("sql", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=name))],
             mounts=[mount("sql", "/sql", read_only=True)],
-            annotations={CONFIGURATION_ANNOTATION: configuration_hash({"user.sql": SQL})},
-            opts=self.child(depends_on=[secret.resource, policy, script]),
+            annotations={CONFIGURATION_ANNOTATION: configuration_hash(data)},
+            opts=self.child(depends_on=[passwords.resource, script, *depends_on]),
         )
-        self.finish(secret_arn=self.secret.arn)
 
     def url(self, database: str) -> pulumi.Output[str]:
         """A SQLAlchemy URL without password: PGPASSWORD of the environment has it."""

@@ -64,21 +64,7 @@ class Route(Component):
             opts=self.child(),
         )
         self._open(balancer, node_security_group_id, port)
-        # The rule comes first: the controller binds pods only to a target group that a listener uses.
-        kubernetes.apiextensions.CustomResource(
-            name,
-            api_version="elbv2.k8s.aws/v1beta1",
-            kind="TargetGroupBinding",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=service, namespace=namespace),
-            spec={
-                "serviceRef": {"name": service, "port": port},
-                "targetGroupARN": group.arn,
-                "targetType": "ip",
-                "ipAddressType": "ipv4",
-                "vpcID": vpc_id,
-            },
-            opts=self.child(depends_on=[rule]),
-        )
+        self._bind(group, rule, vpc_id=vpc_id, namespace=namespace, service=service, port=port)
         if host is not None and zone_id is not None:
             aws.route53.Record(
                 name,
@@ -95,6 +81,32 @@ class Route(Component):
         scheme = "https" if balancer.encrypted else "http"
         self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or balancer.dns_name, path)
         self.finish(url=self.url)
+
+    def _bind(
+        self,
+        group: aws.lb.TargetGroup,
+        rule: aws.lb.ListenerRule,
+        *,
+        vpc_id: pulumi.Input[str],
+        namespace: str,
+        service: str,
+        port: int,
+    ) -> None:
+        """Have the controller keep the Service's pods in the target group, which a listener has to use before."""
+        kubernetes.apiextensions.CustomResource(
+            self.name,
+            api_version="elbv2.k8s.aws/v1beta1",
+            kind="TargetGroupBinding",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=service, namespace=namespace),
+            spec={
+                "serviceRef": {"name": service, "port": port},
+                "targetGroupARN": group.arn,
+                "targetType": "ip",
+                "ipAddressType": "ipv4",
+                "vpcID": vpc_id,
+            },
+            opts=self.child(depends_on=[rule]),
+        )
 
     def _open(self, balancer: LoadBalancer, node_security_group_id: pulumi.Input[str], port: int) -> None:
         """Let the load balancer reach the pods. The binding names no `networking`: the rules are in the preview."""

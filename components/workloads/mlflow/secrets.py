@@ -72,10 +72,12 @@ class MlflowSecrets(Component):
             labels=labels,
             opts=self.child(),
         )
+        self._sync(access, database_user.secret, server)
+        self.finish(admin_secret_arn=self.admin.arn)
+
+    def _sync(self, access: SecretAccess, database: Secret, server: Secret) -> None:
         self.database_login = access.external_secret(
-            "mlflow-database",
-            {"password": (database_user.secret.arn, "password")},
-            version=database_user.secret.version_id(),
+            "mlflow-database", {"password": (database.arn, "password")}, version=database.version_id()
         )
         self.admin_login = access.external_secret(
             "mlflow-admin",
@@ -95,7 +97,6 @@ class MlflowSecrets(Component):
                 {user: (secret.arn, "password") for user, secret in self.users.items()},
                 version=pulumi.Output.all(*versions).apply(lambda ids: ",".join(map(str, ids))),
             )
-        self.finish(admin_secret_arn=self.admin.arn)
 
     def synced(self) -> list[pulumi.Resource]:
         """What pods with these secrets wait for."""

@@ -70,7 +70,6 @@ class Mlflow(Component):
             labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"},
             opts=self.child(),
         )
-        policies = self._network_policies()
         database = context.databases[settings.database]
         self._runs_database = database.settings.database_name
         self._user = DatabaseUser(
@@ -95,6 +94,19 @@ class Mlflow(Component):
             opts=self.child(depends_on=[self._namespace]),
         )
         self.identity = self._identity()
+        self.url = self._run(secrets, [*secrets.synced(), *self._network_policies()])
+        self.outputs: dict[str, pulumi.Input[str]] = {
+            "mlflow_url": self.url,
+            "mlflow_irsa_role_arn": self.identity.role_arn,
+            "mlflow_admin_secret_arn": secrets.admin.arn,
+            "rds_connection_string": self._connection_string(),
+            "db_secret_arn": self._user.secret.arn,
+        }
+        self.finish(url=self.url)
+
+    def _run(self, secrets: MlflowSecrets, ready: list[pulumi.Resource]) -> pulumi.Output[str]:
+        """Upgrade, then servers, then the way in and the users; the address that people use."""
+        name, settings = self.name, self._settings
         files = {script: (FILES / script).read_text(encoding="utf-8") for script in ("admin.py", "users.py")}
         scripts = kubernetes.core.v1.ConfigMap(
             f"{name}-scripts",
@@ -104,7 +116,7 @@ class Mlflow(Component):
             data=files,
             opts=self.child(depends_on=[self._namespace]),
         )
-        ready = [scripts, *secrets.synced(), *policies]
+        ready = [scripts, *ready]
         upgrade = upgrade_job(
             f"{name}-upgrade",
             settings,
@@ -116,16 +128,6 @@ class Mlflow(Component):
             opts=self.child(depends_on=[self._user.job, *ready]),
         )
         server = self._server(secrets, [upgrade, *ready])
-        self.url = context.entrance.route(
-            name,
-            namespace=settings.namespace,
-            service=SERVICE,
-            port=PORT,
-            health_path="/health",
-            labels=self._server_labels,
-            host=settings.host,
-            opts=self.child(depends_on=[server.service]),
-        )
         if secrets.user_passwords is not None:
             MlflowUsers(
                 f"{name}-users",
@@ -136,14 +138,16 @@ class Mlflow(Component):
                 labels=self._users_labels,
                 opts=self.child(depends_on=[server.deployment, server.service, *ready]),
             )
-        self.outputs: dict[str, pulumi.Input[str]] = {
-            "mlflow_url": self.url,
-            "mlflow_irsa_role_arn": self.identity.role_arn,
-            "mlflow_admin_secret_arn": secrets.admin.arn,
-            "rds_connection_string": self._connection_string(),
-            "db_secret_arn": self._user.secret.arn,
-        }
-        self.finish(url=self.url)
+        return self._context.entrance.route(
+            name,
+            namespace=settings.namespace,
+            service=SERVICE,
+            port=PORT,
+            health_path="/health",
+            labels=self._server_labels,
+            host=settings.host,
+            opts=self.child(depends_on=[server.service]),
+        )
 
     def _connection_string(self) -> pulumi.Output[str]:
         """Without the password: that is in the secret, and a URL in the state would keep it after a rotation."""
