@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 
 import pulumi
 
+UNREPORTED = "not-reported"
+"""Stands for what AWS, EKS or a controller has not said: a recording cloud, or one that has not got so far."""
+
 
 class Component(pulumi.ComponentResource):
     """A component resource whose children all have it as parent.

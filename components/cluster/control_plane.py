@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pulumi
 import pulumi_aws as aws
@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 from components.cluster.access import Access
 from components.cluster.encryption_key import EncryptionKey
 from components.cluster.security_groups import ClusterSecurityGroups
-from components.component import Component, named
+from components.component import UNREPORTED, Component, named
 from components.identity.policy import service_trust
 from components.identity.workload_identity import IdentityProvider
 from components.naming import ROLE_LIMIT, fit
@@ -50,7 +50,7 @@ class Cluster(Component):
         self.eks = self._control_plane(subnet_ids)
         self.endpoint: pulumi.Output[str] = self.eks.kubeconfig_json.apply(_server)
         self.oidc_issuer: pulumi.Output[str] = self.eks.oidc_issuer.apply(
-            lambda issuer: issuer.removeprefix("https://")
+            lambda issuer: (issuer or UNREPORTED).removeprefix("https://")
         )
         self.identity_provider = self._identity_provider()
         self.provider = kubernetes.Provider(
@@ -154,6 +154,7 @@ class Cluster(Component):
         )
 
 
-def _server(kubeconfig: str) -> Any:  # noqa: ANN401, what a kubeconfig holds is not typed
-    """The API server's address."""
-    return json.loads(kubeconfig)["clusters"][0]["cluster"]["server"]
+def _server(kubeconfig: str | None) -> str:
+    """The API server's address, of which a cluster that is only recorded has none."""
+    clusters = json.loads(kubeconfig or "{}").get("clusters")
+    return str(clusters[0]["cluster"]["server"]) if clusters else UNREPORTED

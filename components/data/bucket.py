@@ -133,7 +133,7 @@ def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
                     "Effect": "Deny",
                     "Principal": "*",
                     "Action": "s3:*",
-                    "Resource": [bucket_arn, pulumi.Output.concat(bucket_arn, "/*")],
+                    "Resource": [bucket_arn, pulumi.Output.format("{0}/*", bucket_arn)],
                     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
                 }
             ],

@@ -7,11 +7,8 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.component import UNREPORTED, Component, named
 from config.databases import Database as DatabaseSettings
-
-UNREPORTED = "not-reported"
-"""Stands for a secret that AWS has not named: an instance restored without a managed one, or a recording AWS."""
 
 
 class Database(Component):

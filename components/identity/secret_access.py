@@ -118,5 +118,5 @@ class SecretAccess(Component):
         return SyncedSecret(name, resource)
 
 
-def _digest(version: str) -> str:
-    return hashlib.sha256(version.encode()).hexdigest()[:8]
+def _digest(version: str | None) -> str:
+    return hashlib.sha256((version or "").encode()).hexdigest()[:8]

@@ -6,10 +6,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
-
-UNREPORTED = "not-reported"
-"""Stands for a validation record that ACM has not named yet."""
+from components.component import UNREPORTED, Component, named
 
 
 class Certificate(Component):

@@ -8,12 +8,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.component import UNREPORTED, Component
 from config.ingress import Ingress as IngressSettings
 
 PREFIX = "alb.ingress.kubernetes.io"
-UNREPORTED = "not-reported"
-"""Stands for the load balancer's name while the controller has not written it into the Ingress."""
 
 
 class IngressObject(Component):

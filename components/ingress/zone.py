@@ -29,5 +29,5 @@ class Zone(Component):
                 name, name=domain, comment="Made by the platform", tags=named(domain), opts=self.child()
             )
             self.zone_id = made.zone_id
-            self.name_servers = made.name_servers.apply(list)
+            self.name_servers = made.name_servers.apply(lambda servers: list(servers or ()))
         self.finish(zone_id=self.zone_id)

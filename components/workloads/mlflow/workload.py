@@ -176,7 +176,7 @@ class Mlflow(Component):
                         "s3:AbortMultipartUpload",
                         "s3:ListMultipartUploadParts",
                     ),
-                    (pulumi.Output.concat(bucket.arn, "/*"),),
+                    (pulumi.Output.format("{0}/*", bucket.arn),),
                 ),
             ],
             labels=self._server_labels,

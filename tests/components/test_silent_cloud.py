@@ -1,0 +1,49 @@
+"""The program against a cloud that answers with nothing but what it was given, as a recording provider does."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.loader import load_file
+from tests.components.base import ROOT
+
+PROGRAM = """
+import json, runpy, sys
+import pulumi
+
+class Echo(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return f"{args.name}-id", dict(args.inputs)
+
+    def call(self, args):
+        return {}
+
+pulumi.runtime.set_mocks(Echo(), project="ai-platform", stack=sys.argv[1], preview=False)
+pulumi.runtime.set_all_config(json.load(sys.stdin))
+outputs = []
+pulumi.export = lambda name, value: outputs.append(name)
+pulumi.runtime.test(lambda: runpy.run_path("__main__.py", run_name="__main__") and None)()
+print(json.dumps(outputs))
+"""
+
+
+@pytest.mark.parametrize("stack", ["dev", "mlflow", "prod"])
+def test_no_answer_that_is_missing_stops_the_program_because_a_recording_cloud_computes_nothing(stack: str) -> None:
+    sections = load_file(Path(ROOT), stack).sections
+    config = {f"ai-platform:{name}": json.dumps(value) for name, value in sections.items()}
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, stack],
+        input=json.dumps(config),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert "Traceback" not in run.stderr
+    assert {"cluster_name", "cluster_endpoint", "mlflow_url", "rds_endpoint"} <= set(
+        json.loads(run.stdout.splitlines()[-1])
+    )
