@@ -137,6 +137,14 @@ class Network(Model):
             private=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.private, self.zones, strict=True)),
         )
 
+    def public_cidrs(self) -> list[str]:
+        """The networks of load balancers that face the internet."""
+        return [str(subnet.cidr) for subnet in self.tiers().public]
+
+    def private_cidrs(self) -> list[str]:
+        """The networks of nodes, pods and databases."""
+        return [str(subnet.cidr) for subnet in self.tiers().private]
+
     def nat_zones(self) -> tuple[str, ...]:
         """The zones that hold a NAT gateway."""
         zones = tuple(dict.fromkeys(subnet.zone for subnet in self.tiers().public))

@@ -42,10 +42,6 @@ class AddonContext:
         """The name of the EKS cluster."""
         return self.cluster.cluster_name
 
-    def private_cidrs(self) -> list[str]:
-        """The networks of nodes, pods and the control plane's interfaces."""
-        return [str(subnet.cidr) for subnet in self.settings.network.tiers().private]
-
     @property
     def replicas(self) -> int:
         """How many of each controller."""

@@ -10,7 +10,7 @@ from components.identity.policy import Statement
 from components.identity.secret_access import READ_SECRET
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import POD_IDENTITY_AGENT, Rule, anywhere, network
+from components.kubernetes.network_policy import Rule, anywhere, network, to_identity
 from config.addons import Addon as AddonSettings
 from config.versions import EXTERNAL_SECRETS
 
@@ -42,9 +42,9 @@ class ExternalSecrets(Component):
             "operator",
             pods={},
             # The API server asks the webhook from its network interfaces in the private subnets.
-            ingress=[Rule(tuple(map(network, context.private_cidrs())), (("TCP", WEBHOOK_PORT),))],
+            ingress=[Rule(tuple(map(network, context.settings.network.private_cidrs())), (("TCP", WEBHOOK_PORT),))],
             # AWS and the API server, which have no addresses that a policy could name.
-            egress=[Rule((anywhere(),), (("TCP", 443),)), *_agent(context)],
+            egress=[Rule((anywhere(),), (("TCP", 443),)), *to_identity(context.settings.cluster.workload_identity)],
             opts=self.child(depends_on=namespace.policies),
         )
         identity = WorkloadIdentity(
@@ -121,10 +121,3 @@ class ExternalSecrets(Component):
                 ]
             },
         }
-
-
-def _agent(context: AddonContext) -> list[Rule]:
-    """Where the operator gets its credentials with Pod Identity."""
-    if context.settings.cluster.workload_identity == "irsa":
-        return []
-    return [Rule((network(POD_IDENTITY_AGENT),), (("TCP", 80),))]

@@ -6,8 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
-
-ANYWHERE = "0.0.0.0/0"
+from components.network.vpc import ANYWHERE
 
 
 class ClusterSecurityGroups(Component):

@@ -71,9 +71,8 @@ class Entrance(Component):
 
     def source_cidrs(self) -> list[str]:
         """Where the load balancer's requests to pods come from: its own subnets."""
-        tiers = self._settings.network.tiers()
-        subnets = tiers.public if self._settings.ingress.internet_facing else tiers.private
-        return [str(subnet.cidr) for subnet in subnets]
+        network = self._settings.network
+        return network.public_cidrs() if self._settings.ingress.internet_facing else network.private_cidrs()
 
     def own_name(self) -> pulumi.Output[str] | None:
         """The load balancer's DNS name, where Pulumi owns it."""

@@ -64,6 +64,11 @@ def to_dns() -> Rule:
     return Rule((peer,), (("UDP", 53), ("TCP", 53)))
 
 
+def to_identity(mode: Literal["irsa", "podIdentity"]) -> list[Rule]:
+    """Where a pod gets its AWS credentials beside STS: nowhere with IRSA."""
+    return [Rule((network(POD_IDENTITY_AGENT),), (("TCP", 80),))] if mode == "podIdentity" else []
+
+
 def network_policy(
     name: str,
     *,

@@ -36,7 +36,3 @@ class WorkloadContext:
     def region(self) -> str:
         """The AWS region."""
         return self.settings.project.region
-
-    def private_cidrs(self) -> list[str]:
-        """The networks of nodes, pods and databases."""
-        return [str(subnet.cidr) for subnet in self.settings.network.tiers().private]

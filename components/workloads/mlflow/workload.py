@@ -12,7 +12,6 @@ from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
-    POD_IDENTITY_AGENT,
     Ports,
     Rule,
     anywhere,
@@ -20,6 +19,7 @@ from components.kubernetes.network_policy import (
     namespaces,
     network,
     pods,
+    to_identity,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
 from components.workloads.context import WorkloadContext
@@ -82,7 +82,7 @@ class Mlflow(Component):
             database=database,
             namespace=context.database_setup,
             identity_provider=context.cluster.identity_provider,
-            database_cidrs=context.private_cidrs(),
+            database_cidrs=context.settings.network.private_cidrs(),
             opts=self.child(),
         )
         secrets = MlflowSecrets(
@@ -206,14 +206,14 @@ class Mlflow(Component):
     def _network_policies(self) -> list[pulumi.Resource]:
         settings, context = self._settings, self._context
         database = Rule(
-            tuple(map(network, context.private_cidrs())),
+            tuple(map(network, context.settings.network.private_cidrs())),
             (("TCP", context.databases[settings.database].port),),
         )
         balancer = tuple(map(network, context.entrance.source_cidrs()))
         web: Ports = (("TCP", PORT),)
-        egress = [database, Rule((anywhere(),), (("TCP", 443),))]
-        if context.settings.cluster.workload_identity == "podIdentity":
-            egress.append(Rule((network(POD_IDENTITY_AGENT),), (("TCP", 80),)))
+        # S3 and STS, which have no addresses that a policy could name.
+        aws_services = Rule((anywhere(),), (("TCP", 443),))
+        egress = [database, aws_services, *to_identity(context.settings.cluster.workload_identity)]
         after = self.child(depends_on=[self._namespace])
         return [
             self._namespace.allow(
@@ -223,7 +223,6 @@ class Mlflow(Component):
                     Rule((*balancer, pods(selector(self._users_labels)), namespaces(CLIENT_LABEL)), web),
                     Rule((namespace(MONITORING_NAMESPACE),), (("TCP", METRICS_PORT),)),
                 ],
-                # S3 and STS, which have no addresses that a policy could name.
                 egress=egress,
                 opts=after,
             ),
