@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint requirements schema lock bench clean
+.PHONY: help preview test test-cluster parts lint requirements schema lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -15,6 +15,12 @@ preview: $(VENV)/.runtime ## preview STACK without a cloud account
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest
+
+parts: $(VENV)/.dev ## build the real parts that tests run against (needs Go; once)
+	$(BIN)/python -m tests.parts
+
+test-cluster: parts ## run the tests that need real parts, and let none skip
+	REAL_PARTS=required $(BIN)/python -m pytest tests/cluster tests/running
 
 lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .
