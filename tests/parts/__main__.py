@@ -4,7 +4,7 @@ import sys
 import time
 
 from tests.parts.go import GO_MODULES, program
-from tests.parts.place import MissingPart
+from tests.parts.place import MissingPartError
 
 
 def main() -> int:
@@ -14,11 +14,11 @@ def main() -> int:
         started = time.monotonic()
         try:
             path = program(name, build=True)
-        except MissingPart as error:
-            print(f"{name}: {error}", file=sys.stderr)
+        except MissingPartError as error:
+            sys.stderr.write(f"{name}: {error}\n")
             missing += 1
         else:
-            print(f"{name}: {path} ({time.monotonic() - started:.0f} s)", flush=True)
+            sys.stdout.write(f"{name}: {path} ({time.monotonic() - started:.0f} s)\n")
     return 1 if missing else 0
 
 

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.parts.place import MissingPart, kept
+from tests.parts.place import MissingPartError, kept
 
 MODULES = Path(__file__).parent / "modules"
 
@@ -61,14 +61,14 @@ def program(name: str, *, build: bool = False) -> Path:
     """The path of a program.
 
     Raises:
-        MissingPart: it is on neither of the two places nor in the cache, and was not to be built.
+        MissingPartError: it is on neither of the two places nor in the cache, and was not to be built.
     """
     module = next(module for module in GO_MODULES if name in module.programs)
     for found in (_from_assets(name), shutil.which(name), module.cache / name):
         if found and Path(found).is_file() and _is_wanted(Path(found)):
             return Path(found)
     if not build:
-        raise MissingPart(f"{name} is neither in KUBEBUILDER_ASSETS nor on PATH: `make parts` builds it with Go")
+        raise MissingPartError(f"{name} is neither in KUBEBUILDER_ASSETS nor on PATH: `make parts` builds it with Go")
     _build(module)
     return module.cache / name
 
@@ -89,7 +89,7 @@ def _is_wanted(path: Path) -> bool:
 def _build(module: GoModule) -> None:
     go = shutil.which("go")
     if not go:
-        raise MissingPart(f"Go 1.25 or newer is not on PATH; {', '.join(sorted(module.programs))} cannot be built")
+        raise MissingPartError(f"Go 1.25 or newer is not on PATH; {', '.join(sorted(module.programs))} cannot be built")
     built = module.cache.with_name(module.cache.name + ".part")
     built.mkdir(parents=True, exist_ok=True)
     flags = " ".join(["-s", "-w", *(f"-X {name}={value}" for name, value in module.linked.items())])
@@ -102,7 +102,7 @@ def _build(module: GoModule) -> None:
         check=False,
     )
     if finished.returncode:
-        raise MissingPart(f"go build in {module.folder} failed:\n{finished.stderr[-2000:]}")
+        raise MissingPartError(f"go build in {module.folder} failed:\n{finished.stderr[-2000:]}")
     if module.folder.name == "etcd":
         (built / "server").rename(built / "etcd")
     built.rename(module.cache)

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 
-class MissingPart(Exception):
+class MissingPartError(Exception):
     """A part is not on this machine; the message says how to get it."""
 
 
@@ -29,7 +29,7 @@ def required() -> bool:
     return os.environ.get("REAL_PARTS") == "required"
 
 
-def absent(missing: MissingPart) -> NoReturn:
+def absent(missing: MissingPartError) -> NoReturn:
     """Skip what needs the part, or fail where every part is required."""
     if required():
         pytest.fail(str(missing), pytrace=False)
