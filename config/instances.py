@@ -1,6 +1,10 @@
 """What an EC2 instance type is, as far as a node group has to know before it is built."""
 
+import csv
+import functools
 import re
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Literal, NamedTuple
 
 Architecture = Literal["x86_64", "arm64"]
@@ -10,28 +14,8 @@ _NVIDIA = re.compile(r"(?:g4dn|g5g?|g6[a-z]?|gr6f?|g7e?|p\d+[a-z-]*\d*)")
 _NEURON = re.compile(r"(?:inf|trn)\d+[a-z]*")
 _GRAVITON = re.compile(r"(?:a1|[a-z]+\d+g[a-z]*|im4gn|is4gen|p6e-gb\d+)")
 
-GPUS = {
-    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html; a size that is not here has one.
-    "g4dn.12xlarge": 4,
-    "g4dn.metal": 8,
-    "g5.12xlarge": 4,
-    "g5.24xlarge": 4,
-    "g5.48xlarge": 8,
-    "g5g.16xlarge": 2,
-    "g5g.metal": 2,
-    "g6.12xlarge": 4,
-    "g6.24xlarge": 4,
-    "g6.48xlarge": 8,
-    "g6e.12xlarge": 4,
-    "g6e.24xlarge": 4,
-    "g6e.48xlarge": 8,
-    "p4d.24xlarge": 8,
-    "p4de.24xlarge": 8,
-    "p5.48xlarge": 8,
-    "p5e.48xlarge": 8,
-    "p5en.48xlarge": 8,
-    "p6-b200.48xlarge": 8,
-    "p6-b300.48xlarge": 8,
+_UNLISTED_GPUS = {
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html; EC2 offers it in Capacity Blocks alone.
     "p6e-gb200.36xlarge": 4,
 }
 
@@ -62,5 +46,42 @@ def instance_kind(instance_type: str) -> InstanceKind:
 
 
 def gpus(instance_type: str) -> int:
-    """How many NVIDIA GPUs a node of this type offers to pods."""
-    return GPUS.get(instance_type, 1) if instance_kind(instance_type).accelerator == "nvidia" else 0
+    """How many NVIDIA GPUs a node of this type offers to pods; one for a GPU type that the table lacks."""
+    size = sizes().get(instance_type)
+    if size is not None:
+        return size.gpus
+    nvidia = instance_kind(instance_type).accelerator == "nvidia"
+    return _UNLISTED_GPUS.get(instance_type, 1) if nvidia else 0
+
+
+class Size(NamedTuple):
+    """A row of `data/instance-types.csv`."""
+
+    vcpus: int
+    memory_mib: int
+    interfaces: int
+    addresses: int
+    """IPv4 addresses of an interface, its own among them."""
+
+    gpus: int
+    gpu: str
+    gpu_memory_mib: int
+    """Of one GPU."""
+
+    local_storage_gb: int
+
+
+@functools.cache
+def sizes() -> Mapping[str, Size]:
+    """Every instance type that the table knows."""
+    text = (files("config") / "data" / "instance-types.csv").read_text(encoding="utf-8")
+    rows = csv.reader(line for line in text.splitlines() if not line.startswith("#"))
+    next(rows)
+    return {name: _size(values) for name, *values in rows}
+
+
+def _size(values: Sequence[str]) -> Size:
+    vcpus, memory, interfaces, addresses, gpus_, gpu, gpu_memory, storage = values
+    return Size(
+        int(vcpus), int(memory), int(interfaces), int(addresses), int(gpus_), gpu, int(gpu_memory), int(storage)
+    )

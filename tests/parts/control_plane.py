@@ -1,0 +1,183 @@
+"""A Kubernetes control plane without nodes: etcd, API server, controllers, scheduler, and kwok for nodes and pods."""
+
+import contextlib
+import functools
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import urllib3
+
+from tests.parts.certificates import Certificates, make_certificates
+from tests.parts.go import program
+from tests.parts.process import Program, free_port, listens, start
+
+STAGES = Path(__file__).parent / "stages.yaml"
+
+
+@dataclass
+class ControlPlane:
+    """A running control plane. `admin_token` is allowed everything; impersonate to be somebody else."""
+
+    folder: Path
+    port: int
+    certificates: Certificates
+    admin_token: str
+    programs: list[Program] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where its API is."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """A kubeconfig of the administrator."""
+        return self.folder / "kubeconfig"
+
+    def stop(self) -> None:
+        """End every program, the last one first."""
+        for one in reversed(self.programs):
+            one.stop()
+
+    def log(self, name: str) -> Path:
+        """The log of one of its programs."""
+        return self.folder / f"{name}.log"
+
+
+@contextlib.contextmanager
+def running_control_plane(
+    folder: Path, *, webhooks: bool = False, arguments: Sequence[str] = ()
+) -> Iterator[ControlPlane]:
+    """A control plane in an empty folder; `arguments` are further ones of the API server.
+
+    Admission webhooks are off by default: the pods that would answer them are only simulated.
+
+    Raises:
+        MissingPartError: a program is not on this machine.
+        NotReadyError: a program did not start.
+    """
+    found = {
+        name: program(name) for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok")
+    }
+    control_plane = ControlPlane(
+        folder, free_port(), make_certificates(folder, "kubernetes", "kubernetes.default.svc"), secrets.token_hex(16)
+    )
+    _write_access(control_plane)
+    try:
+        etcd = _start_etcd(control_plane, found["etcd"])
+        _start_api_server(control_plane, found["kube-apiserver"], etcd, webhooks=webhooks, more=arguments)
+        _start_controllers(control_plane, found)
+        yield control_plane
+    finally:
+        control_plane.stop()
+
+
+def _write_access(control_plane: ControlPlane) -> None:
+    # No user name but system:masters: RBAC lets this group do everything.
+    tokens = control_plane.folder / "tokens.csv"
+    tokens.write_text(f'{control_plane.admin_token},tests,tests,"system:masters"\n')
+    tokens.chmod(0o600)
+    cluster = {"server": control_plane.url, "certificate-authority": str(control_plane.certificates.authority)}
+    control_plane.kubeconfig.write_text(
+        json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Config",
+                "clusters": [{"name": "tests", "cluster": cluster}],
+                "users": [{"name": "tests", "user": {"token": control_plane.admin_token}}],
+                "contexts": [{"name": "tests", "context": {"cluster": "tests", "user": "tests"}}],
+                "current-context": "tests",
+            }
+        )
+    )
+    control_plane.kubeconfig.chmod(0o600)
+
+
+def _start_etcd(control_plane: ControlPlane, path: Path) -> str:
+    client, peer = (f"http://127.0.0.1:{port}" for port in (free_port(), free_port()))
+    etcd = start(
+        "etcd",
+        [
+            path,
+            f"--data-dir={control_plane.folder / 'etcd'}",
+            f"--listen-client-urls={client}",
+            f"--advertise-client-urls={client}",
+            f"--listen-peer-urls={peer}",
+            f"--initial-advertise-peer-urls={peer}",
+            f"--initial-cluster=default={peer}",
+            # What is lost at a power failure is lost with the test anyway.
+            "--unsafe-no-fsync",
+        ],
+        control_plane.folder,
+    )
+    control_plane.programs.append(etcd)
+    etcd.wait_until(lambda: listens(int(client.rsplit(":", 1)[1])), seconds=30)
+    return client
+
+
+def _start_api_server(
+    control_plane: ControlPlane, path: Path, etcd: str, *, webhooks: bool, more: Sequence[str]
+) -> None:
+    files = control_plane.certificates
+    disabled = [] if webhooks else ["MutatingAdmissionWebhook", "ValidatingAdmissionWebhook"]
+    api_server = start(
+        "kube-apiserver",
+        [
+            path,
+            f"--etcd-servers={etcd}",
+            "--bind-address=127.0.0.1",
+            f"--secure-port={control_plane.port}",
+            f"--tls-cert-file={files.server}",
+            f"--tls-private-key-file={files.server_key}",
+            f"--client-ca-file={files.authority}",
+            f"--token-auth-file={control_plane.folder / 'tokens.csv'}",
+            f"--service-account-key-file={files.signing_public}",
+            f"--service-account-signing-key-file={files.signing_key}",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            "--service-cluster-ip-range=172.20.0.0/16",
+            "--authorization-mode=Node,RBAC",
+            "--allow-privileged=true",
+            *([f"--disable-admission-plugins={','.join(disabled)}"] if disabled else []),
+            *more,
+        ],
+        control_plane.folder,
+    )
+    control_plane.programs.append(api_server)
+    api_server.wait_until(lambda: _answers(control_plane), seconds=60)
+
+
+def _answers(control_plane: ControlPlane) -> bool:
+    with urllib3.PoolManager(ca_certs=str(control_plane.certificates.authority), retries=False) as pool:
+        headers = {"Authorization": f"Bearer {control_plane.admin_token}"}
+        try:
+            return pool.request("GET", f"{control_plane.url}/readyz", headers=headers, timeout=2).status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+
+def _start_controllers(control_plane: ControlPlane, found: dict[str, Path]) -> None:
+    """Each is ready when its port is open; all three start at the same time."""
+    files, kubeconfig = control_plane.certificates, f"--kubeconfig={control_plane.kubeconfig}"
+    ports = {name: free_port() for name in ("kube-controller-manager", "kube-scheduler", "kwok")}
+    serving = {
+        name: [f"--secure-port={port}", "--bind-address=127.0.0.1", f"--cert-dir={control_plane.folder / name}"]
+        for name, port in ports.items()
+    }
+    arguments = {
+        "kube-controller-manager": [
+            *serving["kube-controller-manager"],
+            "--leader-elect=false",
+            "--use-service-account-credentials=true",
+            f"--service-account-private-key-file={files.signing_key}",
+            f"--root-ca-file={files.authority}",
+        ],
+        "kube-scheduler": [*serving["kube-scheduler"], "--leader-elect=false"],
+        "kwok": ["--manage-all-nodes", f"--server-address=127.0.0.1:{ports['kwok']}", f"--config={STAGES}"],
+    }
+    started = [start(name, [found[name], kubeconfig, *more], control_plane.folder) for name, more in arguments.items()]
+    control_plane.programs.extend(started)
+    for one in started:
+        one.wait_until(functools.partial(listens, ports[one.name]), seconds=30)
