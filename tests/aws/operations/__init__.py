@@ -1,0 +1,26 @@
+"""Which operations of AWS stand behind each type of resource that a stack may have."""
+
+from collections.abc import Mapping
+
+from tests.aws.operations.balancing import BALANCING
+from tests.aws.operations.cluster import CLUSTER
+from tests.aws.operations.data import DATA
+from tests.aws.operations.identity import IDENTITY
+from tests.aws.operations.names import NAMES
+from tests.aws.operations.network import NETWORK
+from tests.aws.operations.rules import RULES
+from tests.aws.operations.storage import STORAGE
+from tests.aws.operations.watching import WATCHING
+from tests.aws.requests import Entry
+
+OPERATIONS: Mapping[str, Entry] = {
+    **NETWORK,
+    **RULES,
+    **BALANCING,
+    **NAMES,
+    **CLUSTER,
+    **IDENTITY,
+    **DATA,
+    **STORAGE,
+    **WATCHING,
+}

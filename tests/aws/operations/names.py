@@ -1,0 +1,53 @@
+"""Names and certificates. https://docs.aws.amazon.com/Route53/latest/APIReference/, .../acm/latest/APIReference/."""
+
+from collections.abc import Mapping
+
+from tests.aws.operations.said import one
+from tests.aws.requests import ID, Call, Entry, To
+
+_SET = "ChangeBatch.Changes.ResourceRecordSet"
+
+NAMES: Mapping[str, Entry] = {
+    "aws:acm/certificate:Certificate": Entry((Call("acm", "RequestCertificate"),), taggable=True),
+    "aws:acm/certificateValidation:CertificateValidation": Entry(
+        (Call("acm", "DescribeCertificate"),),
+        {"validationRecordFqdns": "compared with the records that the certificate asks for, before waiting for it"},
+    ),
+    "aws:route53/zone:Zone": Entry(
+        (
+            Call(
+                "route53",
+                "CreateHostedZone",
+                {"comment": "HostedZoneConfig.Comment"},
+                {"CallerReference": "terraform-20260101000000000000000000"},
+            ),
+            Call(
+                "route53",
+                "ChangeTagsForResource",
+                {"tags": "AddTags"},
+                {"ResourceType": "hostedzone", "ResourceId": ID},
+            ),
+        ),
+        taggable=True,
+    ),
+    "aws:route53/record:Record": Entry(
+        (
+            Call(
+                "route53",
+                "ChangeResourceRecordSets",
+                {
+                    "zoneId": "HostedZoneId",
+                    "name": f"{_SET}.Name",
+                    "type": f"{_SET}.Type",
+                    "ttl": f"{_SET}.TTL",
+                    "records": To(f"{_SET}.ResourceRecords", one("Value")),
+                    "aliases": To(f"{_SET}.AliasTarget", lambda aliases: aliases[0]),
+                    "aliases.name": "DNSName",
+                    "aliases.zoneId": "HostedZoneId",
+                },
+                {"ChangeBatch.Changes.Action": "UPSERT"},
+            ),
+        ),
+        {"allowOverwrite": "UPSERT instead of CREATE"},
+    ),
+}
