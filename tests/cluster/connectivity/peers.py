@@ -1,0 +1,221 @@
+"""Both ends of connections: workloads, the pods that policies speak of, and addresses outside the cluster."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+
+from tests.cluster.connectivity.objects import (
+    NAME_LABEL,
+    SYSTEM,
+    Object,
+    Port,
+    Workload,
+    namespaces,
+    peers,
+    policies,
+    satisfying,
+    selected_keys,
+    workloads,
+)
+
+HTTP, HTTPS = Port("TCP", 80), Port("TCP", 443)
+DNS = {Port("UDP", 53): "dns", Port("TCP", 53): "dns-tcp"}
+
+METADATA = "169.254.169.254"
+"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html"""
+
+POD_IDENTITY_AGENT = "169.254.170.23"
+"""https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html"""
+
+RESOLVER = "169.254.169.253"
+"""https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html"""
+
+INVENTED = "?"
+"""Begins the name of a namespace that a policy speaks of and that the platform does not make."""
+
+IMPOSTORS = "impostors in default"
+"""Pods of a stranger's namespace with the labels of those that policies let in or out."""
+
+INTERNET = ("52.94.0.10", "198.51.100.10")
+"""One address in each half: 0.0.0.0/1 is not all of it."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The addresses of a stack."""
+
+    vpc: IPv4Network
+    private: Sequence[IPv4Network]
+    """Nodes, pods, databases and the control plane's interfaces: all live in the private subnets."""
+
+    balancer: Sequence[IPv4Network]
+    """Where the load balancer's requests to pods come from: with `target-type: ip` from its own addresses."""
+
+    services: IPv4Network
+    database_ports: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Pod:
+    """What policies see of a pod beside its address."""
+
+    namespace: str
+    namespace_labels: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One end of connections."""
+
+    name: str
+    addresses: tuple[str, ...]
+    pod: Pod | None = None
+    """None: policies know it by its address alone, and none governs it."""
+
+    serves: Mapping[Port, str] = field(default_factory=dict)
+    """The ports that it surely opens, and what its containers call them."""
+
+    serves_alone: bool = False
+    """Nothing else is asked of it."""
+
+    asks: bool = True
+    """It may begin a connection."""
+
+    ours: bool = False
+    """The platform answers for it. Nobody asks how strangers reach strangers."""
+
+
+class _Addresses:
+    """Addresses that no other peer has."""
+
+    def __init__(self, private: Sequence[IPv4Network]) -> None:
+        self._private = itertools.cycle(private)
+        self._left: dict[IPv4Network, Iterator[str]] = {}
+
+    def one_in(self, network: IPv4Network) -> str:
+        # AWS keeps the first four addresses of a subnet.
+        left = self._left.setdefault(network, (str(network[number]) for number in range(4, network.num_addresses - 1)))
+        return next(left)
+
+    def one_in_each(self, networks: Iterable[IPv4Network]) -> tuple[str, ...]:
+        return tuple(self.one_in(network) for network in networks)
+
+    def one(self) -> str:
+        return self.one_in(next(self._private))
+
+
+def peers_of(objects: Sequence[Object], around: Surroundings) -> list[Peer]:
+    """Every end that matters. What a policy speaks of is there, or a peer stands in for it, so that it is asked."""
+    addresses = _Addresses(around.private)
+    pods = list(_pods(objects, addresses, around.private))
+    return [*pods, *_outside(around, addresses), *_named_addresses(objects, around)]
+
+
+def _pods(objects: Sequence[Object], addresses: _Addresses, private: Sequence[IPv4Network]) -> Iterator[Peer]:
+    real = namespaces(objects)
+    found = workloads(objects)
+    spaces = {**{one.namespace: {NAME_LABEL: one.namespace} for one in found}, **real}
+    spoken_of = list(_spoken_of(objects, found, spaces))
+    keys = selected_keys(policies(objects))
+    twins: dict[str, str] = {}
+    for one in [*found, *_others(spaces), *spoken_of]:
+        ours = one.namespace not in SYSTEM and not one.namespace.startswith(INVENTED)
+        seen = Pod(one.namespace, _only(keys, spaces[one.namespace]), _only(keys, one.labels))
+        if one.host_network:
+            yield Peer(one.name, addresses.one_in_each(private), None, one.ports, ours=ours)
+            continue
+        # Pods that look alike to every policy share an address, so that the analyzer is asked once for all of them.
+        alike = repr((seen, sorted(one.ports.items())))
+        if alike not in twins:
+            twins[alike] = addresses.one()
+        yield Peer(one.name, (twins[alike],), seen, one.ports, ours=ours)
+
+
+def _only(keys: frozenset[str], labels: Mapping[str, str]) -> dict[str, str]:
+    return {key: labels[key] for key in sorted(keys & labels.keys())}
+
+
+def _pod(name: str, namespace: str, labels: Mapping[str, str], opens: Mapping[Port, str] | None = None) -> Workload:
+    return Workload(name, namespace, labels, opens or {}, host_network=False)
+
+
+def _others(spaces: Mapping[str, Mapping[str, str]]) -> Iterator[Workload]:
+    """A pod without labels in each namespace: what is closed there is closed for all that nobody thought of."""
+    yield _pod("cluster DNS", "kube-system", {"k8s-app": "kube-dns"}, DNS)
+    for namespace in sorted(spaces):
+        if not namespace.startswith(INVENTED):
+            yield _pod(f"other pods of {namespace}", namespace, {})
+
+
+def _spoken_of(
+    objects: Sequence[Object], found: Sequence[Workload], spaces: dict[str, dict[str, str]]
+) -> Iterator[Workload]:
+    """Pods and namespaces that policies select and that no object makes; `spaces` gets such namespaces.
+
+    For whatever a policy lets in or out by its labels there is also a pod in `default` that bears them.
+    """
+    there = [*found, *_others(spaces)]
+
+    def is_there(within: Sequence[str], labels: Mapping[str, str]) -> bool:
+        return any(one.namespace in within and labels.items() <= one.labels.items() for one in there)
+
+    for policy in policies(objects):
+        own = policy["metadata"]["namespace"]
+        spaces.setdefault(own, {NAME_LABEL: own})
+        wanted = [([own], satisfying(policy["spec"].get("podSelector")), "")]
+        for peer in (peer for peer in peers(policy) if "ipBlock" not in peer):
+            selector, labels = peer.get("namespaceSelector"), satisfying(peer.get("podSelector"))
+            within = [own] if selector is None else _selected_spaces(satisfying(selector), spaces)
+            wanted += [(within, labels, ""), (["default"], labels, IMPOSTORS)]
+        for within, labels, name in wanted:
+            if not is_there(within, labels):
+                there.append(_pod(name or _described(within[0], labels), within[0], labels))
+                yield there[-1]
+
+
+def _selected_spaces(labels: Mapping[str, str], spaces: dict[str, dict[str, str]]) -> list[str]:
+    """The namespaces with these labels, or a new one where there is none."""
+    found = [name for name, given in spaces.items() if labels.items() <= given.items()]
+    if not found:
+        what = labels.get(NAME_LABEL) or _listed(labels)
+        found = [INVENTED + what]
+        spaces[found[0]] = dict(labels)
+    return found
+
+
+def _described(namespace: str, labels: Mapping[str, str]) -> str:
+    what = namespace.removeprefix(INVENTED)
+    where = f"a namespace with {what}" if "=" in what else what
+    return f"pods of {where}" + (f" with {_listed(labels)}" if labels else "")
+
+
+def _listed(labels: Mapping[str, str]) -> str:
+    return ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
+
+
+def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
+    in_each = addresses.one_in_each
+    database = {Port("TCP", number): "" for number in sorted(around.database_ports)}
+    return [
+        Peer("load balancer", in_each(around.balancer), None, {HTTP: "", HTTPS: ""}, serves_alone=True),
+        Peer("database", in_each(around.private), None, database, serves_alone=True),
+        Peer("nodes", in_each(around.private)),
+        Peer("Kubernetes API", in_each(around.private), None, {HTTPS: ""}, serves_alone=True),
+        Peer("Kubernetes API's Service", (str(around.services[1]),), None, {HTTPS: ""}, serves_alone=True, asks=False),
+        Peer("VPC resolver", (RESOLVER, str(around.vpc[2])), None, DNS, serves_alone=True, asks=False),
+        Peer("Pod Identity agent", (POD_IDENTITY_AGENT,), None, {HTTP: ""}, asks=False),
+        Peer("instance metadata", (METADATA,), None, {HTTP: ""}, asks=False),
+        Peer("internet", INTERNET, None, {HTTP: "", HTTPS: ""}),
+    ]
+
+
+def _named_addresses(objects: Sequence[Object], around: Surroundings) -> list[Peer]:
+    """Networks that a policy names and that are none of the stack's: their first and their last address."""
+    known = {*around.private, *around.balancer, IPv4Network("0.0.0.0/0"), IPv4Network(POD_IDENTITY_AGENT)}
+    blocks = (peer["ipBlock"]["cidr"] for policy in policies(objects) for peer in peers(policy) if "ipBlock" in peer)
+    return [
+        Peer(f"addresses {network}", (str(network[0]), str(network[-1])))
+        for network in sorted({IPv4Network(block) for block in blocks} - known)
+    ]

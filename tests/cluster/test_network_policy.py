@@ -1,0 +1,324 @@
+"""Who reaches whom on every stack: what cyclonus computes from the applied objects equals a table that was reviewed."""
+
+import copy
+import functools
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from tests.cluster.connectivity import reviewed as module
+from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity
+from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
+from tests.cluster.connectivity.peers import Surroundings
+from tests.cluster.connectivity.reviewed import TableError, difference, draft, reviewed, table_of
+from tests.components.base import SHIPPED, recorded, settings_of
+from tests.parts.counts import proven
+from tests.parts.go import program
+from tests.parts.place import MissingPartError, absent
+
+EVERY_STACK = pytest.mark.parametrize("stack", SHIPPED)
+SERVICES = "172.20.0.0/16"
+"""What EKS takes for Services beside a VPC in 10.0.0.0/8:
+https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cyclonus() -> None:
+    try:
+        program("cyclonus")
+    except MissingPartError as missing:
+        absent(missing)
+
+
+def objects_of(stack: str) -> list[dict[str, Any]]:
+    """The Kubernetes objects of a stack."""
+    found = recorded(stack).all("kubernetes:")
+    return [dict(resource.inputs) for resource in found if "kind" in resource.inputs]
+
+
+def surroundings_of(stack: str) -> Surroundings:
+    """A stack's addresses, as its file gives them."""
+    settings = settings_of(stack)
+    network = settings.network
+    private = [IPv4Network(cidr) for cidr in network.private_cidrs()]
+    public = [IPv4Network(cidr) for cidr in network.public_cidrs()]
+    return Surroundings(
+        vpc=IPv4Network(str(network.cidr)),
+        private=private,
+        balancer=public if settings.ingress.internet_facing else private,
+        services=IPv4Network(str(settings.cluster.service_cidr or SERVICES)),
+        database_ports=frozenset(database.port() for database in settings.databases.values()),
+    )
+
+
+@functools.cache
+def computed(stack: str) -> Connectivity:
+    """What cyclonus says of a stack as it is."""
+    return connectivity(objects_of(stack), surroundings_of(stack))
+
+
+@EVERY_STACK
+def test_what_is_allowed_is_what_was_reviewed_and_nothing_else_is(stack: str) -> None:
+    found = computed(stack)
+    assert table_of(stack).exists(), f"review this, with a reason for each:\n{draft(found.allowed)}"
+    unlike = difference(found.allowed, reviewed(stack))
+    assert not unlike, f"\n{unlike}"
+    proven("connections decided by cyclonus", found.decided)
+
+
+def test_every_table_belongs_to_a_stack_that_is_shipped() -> None:
+    assert {path.stem for path in table_of("any").parent.glob("*.yaml")} == set(SHIPPED)
+
+
+# --- what holds on every platform, by the analyzer's word ---
+
+
+def ours(stack: str) -> set[str]:
+    return {peer.name for peer in computed(stack).peers if peer.ours}
+
+
+@EVERY_STACK
+def test_every_workload_and_every_namespace_of_the_platform_is_asked_about(stack: str) -> None:
+    objects = objects_of(stack)
+    made = {
+        f"{item['kind'].lower()} {item['metadata']['namespace']}/{item['metadata']['name']}"
+        for item in objects
+        if item["kind"] in {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"}
+        and item["metadata"]["namespace"] not in SYSTEM
+    }
+    closed = {f"other pods of {item['metadata']['name']}" for item in objects if item["kind"] == "Namespace"}
+    assert made | closed <= ours(stack)
+    assert made
+
+
+@EVERY_STACK
+def test_no_pod_reaches_instance_metadata_where_the_nodes_role_is(stack: str) -> None:
+    assert not {str(way) for way in computed(stack).allowed if way.target == "instance metadata"}
+
+
+@EVERY_STACK
+def test_every_pod_resolves_names_over_udp_and_over_tcp(stack: str) -> None:
+    wanted = {Way(name, "cluster DNS", port) for name in ours(stack) for port in ("UDP 53", "TCP 53")}
+    assert not {str(way) for way in wanted - computed(stack).allowed}
+
+
+@EVERY_STACK
+def test_only_the_load_balancers_subnets_and_named_clients_reach_mlflows_port(stack: str) -> None:
+    found = computed(stack)
+    balancer = surroundings_of(stack).balancer
+    addresses = {peer.name: [IPv4Network(address) for address in peer.addresses] for peer in found.peers}
+    ingress = {way for way in found.allowed if way.target.endswith("/mlflow") and way.port == "TCP 5000"}
+    assert Way("load balancer", next(iter(ingress)).target, "TCP 5000") in ingress
+    for way in ingress:
+        known = way.source.endswith("/mlflow-users") or way.source.endswith("ai-platform/mlflow-client=true")
+        from_there = all(any(one.subnet_of(subnet) for subnet in balancer) for one in addresses[way.source])
+        assert known or from_there, str(way)
+
+
+@EVERY_STACK
+def test_nothing_reaches_the_job_that_holds_the_master_password(stack: str) -> None:
+    assert not {str(way) for way in computed(stack).allowed if way.target.startswith("job database-setup/")}
+
+
+@EVERY_STACK
+def test_no_workload_calls_the_internet_but_by_https(stack: str) -> None:
+    calls = {way for way in computed(stack).allowed if way.target.partition(" at ")[0] == "internet"}
+    assert {way.port for way in calls} == {"TCP 443"}
+
+
+# --- the tables fail when a policy changes ---
+
+MUTATED = "mlflow"
+"""Its load balancer has subnets of its own: where it shares the pods', some changes open nothing that was closed."""
+
+Policy = dict[str, Any]
+Rule = dict[str, Any]
+
+
+def side_of(rule: Rule) -> list[dict[str, Any]]:
+    side: list[dict[str, Any]] = rule["from" if "from" in rule else "to"]
+    return side
+
+
+def every_port(rule: Rule) -> None:
+    rule.pop("ports")
+
+
+def more_ports(rule: Rule) -> None:
+    rule["ports"].append({"protocol": "TCP", "port": 22, "endPort": 2048})
+
+
+def one_port_less(rule: Rule) -> None:
+    rule["ports"].pop()
+    rule["ports"] = rule["ports"] or [{"protocol": "TCP", "port": 22}]
+
+
+def every_peer(rule: Rule) -> None:
+    rule.pop("from" if "from" in rule else "to")
+
+
+def one_peer_less(rule: Rule) -> None:
+    side_of(rule)[0] = {"podSelector": {"matchLabels": {"nobody": "has-this"}}}
+
+
+def a_foreign_network(rule: Rule) -> None:
+    side_of(rule).append({"ipBlock": {"cidr": "192.168.7.0/24"}})
+
+
+def instance_metadata(rule: Rule) -> None:
+    for peer in side_of(rule):
+        peer.get("ipBlock", {}).pop("except", None)
+    side_of(rule).append({"ipBlock": {"cidr": "169.254.169.254/32"}})
+
+
+def every_namespace(rule: Rule) -> None:
+    for peer in side_of(rule):
+        if "ipBlock" not in peer:
+            peer["namespaceSelector"] = {}
+
+
+RULE_MUTATIONS = (
+    every_port,
+    more_ports,
+    one_port_less,
+    every_peer,
+    one_peer_less,
+    a_foreign_network,
+    instance_metadata,
+    every_namespace,
+)
+
+
+def mutants(change: Callable[[Rule], None]) -> Iterator[tuple[str, list[Policy]]]:
+    """A stack's objects with one rule changed, for each rule that the change is one for."""
+    objects = objects_of(MUTATED)
+    for number, item in enumerate(objects):
+        if item["kind"] != "NetworkPolicy":
+            continue
+        for place in range(len(list(rules(item)))):
+            changed = copy.deepcopy(item)
+            side, rule = list(rules(changed))[place]
+            change(cast("Rule", rule))
+            if changed != item:
+                name = f"{item['metadata']['namespace']}/{item['metadata']['name']} {side} {place}"
+                yield name, [*objects[:number], changed, *objects[number + 1 :]]
+
+
+def noticed(objects: list[Policy], stack: str = MUTATED) -> frozenset[Way]:
+    """The ways that a change opens or closes."""
+    return connectivity(objects, surroundings_of(stack)).allowed ^ computed(stack).allowed
+
+
+HELD_BACK = {
+    # The server lets in what its own policy names, whatever the Job may call.
+    ("every_port", "ml-platform/mlflow-users to 0"),
+    ("more_ports", "ml-platform/mlflow-users to 0"),
+}
+
+
+@pytest.mark.parametrize("change", RULE_MUTATIONS, ids=lambda change: change.__name__)
+def test_a_rule_that_is_widened_or_narrowed_is_noticed(change: Callable[[Rule], None]) -> None:
+    changed = dict(mutants(change))
+    unnoticed = {(change.__name__, name) for name, objects in changed.items() if not noticed(objects)}
+    assert unnoticed == {held for held in HELD_BACK if held[0] == change.__name__}
+    assert len(changed) > len(unnoticed)
+    proven("changes of network policies noticed", len(changed) - len(unnoticed))
+
+
+def test_a_policy_that_is_gone_is_noticed() -> None:
+    objects = objects_of(MUTATED)
+    for number, item in enumerate(objects):
+        if item["kind"] == "NetworkPolicy":
+            assert noticed([*objects[:number], *objects[number + 1 :]]), item["metadata"]
+            proven("changes of network policies noticed")
+
+
+@pytest.mark.parametrize("selector", [{}, {"matchLabels": {"nobody": "has-this"}}], ids=["every pod", "no pod"])
+def test_a_policy_for_other_pods_is_noticed(selector: dict[str, Any]) -> None:
+    objects = objects_of(MUTATED)
+    unnoticed = set()
+    for number, item in enumerate(objects):
+        if item["kind"] == "NetworkPolicy" and item["spec"]["podSelector"] != selector:
+            changed = {**item, "spec": {**item["spec"], "podSelector": selector}}
+            if noticed([*objects[:number], changed, *objects[number + 1 :]]):
+                proven("changes of network policies noticed")
+            else:
+                unnoticed.add(item["metadata"]["name"])
+    # The server lets this Job's pods in alone, whoever else may call.
+    assert unnoticed == (set() if selector else {"mlflow-users"})
+
+
+@EVERY_STACK
+def test_a_namespace_without_its_default_policy_is_noticed(stack: str) -> None:
+    objects = objects_of(stack)
+    left = [item for item in objects if (item["kind"], item["metadata"]["name"]) != ("NetworkPolicy", "default-deny")]
+    found = noticed(left, stack)
+    for item in objects:
+        if item["kind"] == "Namespace":
+            name = f"other pods of {item['metadata']['name']}"
+            assert any(name in (way.source, way.target) for way in found), name
+
+
+@EVERY_STACK
+def test_a_new_workload_is_noticed_even_where_everything_is_closed_to_it(stack: str) -> None:
+    job = next(item for item in objects_of(stack) if item["kind"] == "Job")
+    new = copy.deepcopy(job)
+    new["metadata"]["name"] = "new"
+    assert {way.source for way in noticed([*objects_of(stack), new], stack)} == {
+        f"job {new['metadata']['namespace']}/new"
+    }
+
+
+# --- the ways to be wrong about it ---
+
+
+def test_a_pod_on_its_nodes_network_counts_as_its_node_because_no_policy_governs_it() -> None:
+    objects = copy.deepcopy(objects_of(MUTATED))
+    server = next(item for item in objects if item["kind"] == "Deployment")
+    server["spec"]["template"]["spec"]["hostNetwork"] = True
+    name = f"deployment {server['metadata']['namespace']}/{server['metadata']['name']}"
+    assert Way(name, "internet", "TCP other") in noticed(objects)
+
+
+def test_a_selector_that_cyclonus_misreads_is_refused() -> None:
+    objects = copy.deepcopy(objects_of(MUTATED))
+    policy = next(item for item in objects if item["kind"] == "NetworkPolicy")
+    policy["spec"]["podSelector"] = {"matchExpressions": [{"key": "a", "operator": "NotIn", "values": ["b"]}]}
+    with pytest.raises(NotDecidedError, match="NotIn"):
+        noticed(objects)
+
+
+def test_what_cyclonus_cannot_read_is_an_error_and_no_answer() -> None:
+    objects = copy.deepcopy(objects_of(MUTATED))
+    policy = next(item for item in objects if item["kind"] == "NetworkPolicy")
+    policy["spec"]["policyTypes"] = []
+    with pytest.raises(AnalyzerError, match="policyTypes"):
+        noticed(objects)
+
+
+WAY = {"why": "it must", "from": "a", "to": ["b", "c"], "ports": "TCP 1"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [([{**WAY, "why": ""}], "has no reason"), ([WAY, {**WAY, "to": "c"}], "twice: a -> c: TCP 1")],
+)
+def test_a_table_gives_one_reason_for_each_way(
+    entries: list[dict[str, Any]], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "any.yaml").write_text(yaml.safe_dump({"allowed": entries}))
+    monkeypatch.setattr(module, "FOLDER", tmp_path)
+    with pytest.raises(TableError, match=complaint):
+        reviewed("any")
+
+
+def test_a_draft_says_what_is_allowed_and_leaves_the_reasons_to_a_person() -> None:
+    ways = {Way("a", "b", "TCP 1"), Way("a", "c", "TCP 1"), Way("d", "c", "UDP 2")}
+    assert yaml.safe_load(draft(ways))["allowed"] == [
+        {"why": "", "from": ["a"], "to": ["b", "c"], "ports": ["TCP 1"]},
+        {"why": "", "from": ["d"], "to": ["c"], "ports": ["UDP 2"]},
+    ]
