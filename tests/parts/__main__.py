@@ -1,19 +1,29 @@
-"""Build every real part that is not on this machine, and say where each one is."""
+"""Get every real part that is not on this machine, and say where each one is."""
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from tests.parts.go import GO_MODULES, program
+from tests.parts import go, mlflow, postgresql
 from tests.parts.place import MissingPartError
+
+PARTS: dict[str, Callable[..., Path]] = {
+    **{name: partial(go.program, name) for module in go.GO_MODULES for name in sorted(module.programs)},
+    "postgresql": partial(postgresql.programs, postgresql.packaged()),
+    "mlflow": mlflow.programs,
+}
+"""Each finds its part, or builds it when it is called with `build=True`."""
 
 
 def main() -> int:
     """0, or 1 when a part could not be had."""
     missing = 0
-    for name in sorted(name for module in GO_MODULES for name in module.programs):
+    for name, find in PARTS.items():
         started = time.monotonic()
         try:
-            path = program(name, build=True)
+            path = find(build=True)
         except MissingPartError as error:
             sys.stderr.write(f"{name}: {error}\n")
             missing += 1

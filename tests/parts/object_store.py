@@ -1,0 +1,30 @@
+"""An S3 that keeps its objects in memory."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from moto.server import ThreadedMotoServer
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """A running S3; any credentials will do."""
+
+    url: str
+
+    def environment(self) -> dict[str, str]:
+        """What sends the clients of S3 there."""
+        return {"AWS_ENDPOINT_URL_S3": self.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests"}
+
+
+@contextlib.contextmanager
+def running_object_store() -> Iterator[ObjectStore]:
+    """An empty S3 on the loopback address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield ObjectStore(f"http://{host}:{port}")
+    finally:
+        server.stop()

@@ -1,0 +1,36 @@
+"""Parts that are Python packages: each in a virtual environment of its own, made from a lock file with hashes."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from tests.parts.place import MissingPartError, kept
+
+
+def environment(name: str, lock: Path, *, build: bool = False) -> Path:
+    """The folder of the virtual environment.
+
+    Raises:
+        MissingPartError: it is not in the cache, and was not to be built or could not be.
+    """
+    folder = kept(name, lock, also=[sys.version])
+    if folder.is_dir():
+        return folder
+    if not build:
+        raise MissingPartError(f"{name} is not in the cache: `make parts` installs {lock.name}")
+    # Where it is going to stay, for the programs in it name their folder; a broken one must not be found again.
+    venv.create(folder, with_pip=True)
+    finished = subprocess.run(
+        [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tempfile.gettempdir(),
+    )
+    if finished.returncode:
+        shutil.rmtree(folder)
+        raise MissingPartError(f"{lock.name} could not be installed:\n{finished.stderr[-2000:]}")
+    return folder
