@@ -52,29 +52,28 @@ class Connectivity:
     """How many different questions cyclonus answered."""
 
 
+class _End(NamedTuple):
+    """One address of a peer, and what cyclonus is told of it."""
+
+    address: str
+    described: str
+
+
 class _Question(NamedTuple):
-    source: Peer
-    source_address: str
-    target: Peer
-    target_address: str
+    """Equal for all peers that policies cannot tell apart."""
+
+    source: _End
+    target: _End
     port: Port
+    called: str
+    """The port's name at the target."""
 
-    def narrow_way(self) -> Way:
-        """The way between these two addresses alone."""
-        ends = ((self.source, self.source_address), (self.target, self.target_address))
-        source, target = (
-            peer.name if len(peer.addresses) == 1 else f"{peer.name} at {address}" for peer, address in ends
+    def as_traffic(self) -> str:
+        """As `--traffic-path` has it."""
+        return (
+            f'{{"Source":{self.source.described},"Destination":{self.target.described},'
+            f'"Protocol":"{self.port.protocol}","ResolvedPort":{self.port.number},"ResolvedPortName":"{self.called}"}}'
         )
-        return Way(source, target, str(self.port))
-
-    def as_traffic(self) -> dict[str, Any]:
-        return {
-            "Source": _end(self.source, self.source_address),
-            "Destination": _end(self.target, self.target_address),
-            "Protocol": self.port.protocol,
-            "ResolvedPort": self.port.number,
-            "ResolvedPortName": self.target.serves.get(self.port, ""),
-        }
 
 
 def connectivity(objects: Sequence[Object], around: Surroundings) -> Connectivity:
@@ -85,11 +84,10 @@ def connectivity(objects: Sequence[Object], around: Surroundings) -> Connectivit
         AnalyzerError: cyclonus failed.
     """
     peers = tuple(peers_of(objects, around))
-    questions = [(json.dumps(question.as_traffic()), question) for question in _questions(peers, _named(objects))]
-    asked = dict(questions)
+    wanted = _questions(peers, _named(objects))
+    asked = list(dict.fromkeys(question for questions in wanted.values() for question in questions))
     answers = dict(zip(asked, _ask(policies(objects), asked), strict=True))
-    said = [(question, answers[traffic]) for traffic, question in questions]
-    return Connectivity(peers, frozenset(_ways(said)), len(answers))
+    return Connectivity(peers, frozenset(_ways(wanted, answers)), len(asked))
 
 
 def _named(objects: Sequence[Object]) -> Mapping[str, frozenset[Port]]:
@@ -101,67 +99,76 @@ def _named(objects: Sequence[Object]) -> Mapping[str, frozenset[Port]]:
     return found
 
 
-def _questions(peers: Sequence[Peer], named: Mapping[str, frozenset[Port]]) -> Iterator[_Question]:
+def _questions(peers: Sequence[Peer], named: Mapping[str, frozenset[Port]]) -> dict[Way, list[_Question]]:
     """Only policies of the two namespaces decide; a port that none of them names is as good as any other."""
 
     def names(peer: Peer) -> frozenset[Port]:
         return named.get(peer.pod.namespace, frozenset()) if peer.pod else frozenset()
 
+    wanted: dict[Way, list[_Question]] = {}
+    ends = {id(peer): _ends(peer) for peer in peers}
     for source, target in itertools.product(peers, repeat=2):
         if not source.asks or not (source.ours or target.ours):
             continue
         serves = frozenset(target.serves)
-        ports = serves if target.serves_alone else serves | names(source) | names(target) | ANY_OTHER
-        for port in sorted(ports):
-            for one, other in itertools.product(source.addresses, target.addresses):
-                yield _Question(source, one, target, other, port)
+        for port in serves if target.serves_alone else serves | names(source) | names(target) | ANY_OTHER:
+            # Peers of one name are one to a reader.
+            questions = wanted.setdefault(Way(source.name, target.name, str(port)), [])
+            for one, other in itertools.product(ends[id(source)], ends[id(target)]):
+                questions.append(_Question(one, other, port, target.serves.get(port, "")))
+    return wanted
 
 
-def _end(peer: Peer, address: str) -> dict[str, Any]:
-    if peer.pod is None:
-        return {"IP": address}
-    pod = peer.pod
-    seen = {"Namespace": pod.namespace, "NamespaceLabels": pod.namespace_labels, "PodLabels": pod.labels}
-    return {"IP": address, "Internal": seen}
+def _ends(peer: Peer) -> list[_End]:
+    known: dict[str, Any] = {}
+    if peer.pod is not None:
+        pod = peer.pod
+        known = {"Namespace": pod.namespace, "NamespaceLabels": pod.namespace_labels, "PodLabels": pod.labels}
+    internal = {"Internal": known} if known else {}
+    return [_End(address, json.dumps({"IP": address, **internal})) for address in peer.addresses]
 
 
-def _ask(found: Sequence[Object], asked: Mapping[str, _Question]) -> list[bool]:
+def _ask(found: Sequence[Object], asked: Sequence[_Question]) -> list[bool]:
     with tempfile.TemporaryDirectory() as folder:
-        applied, traffic = Path(folder, "policies.json"), Path(folder, "traffic.json")
+        applied, traffic, said = (Path(folder, name) for name in ("policies.json", "traffic.json", "said.txt"))
         kind = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicyList"}
         applied.write_text(json.dumps({**kind, "items": found}))
-        traffic.write_text(f"[{','.join(asked)}]")
+        traffic.write_text(f"[{','.join(question.as_traffic() for question in asked)}]")
         # Unsimplified: the policies decide as they are written.
         command: list[str | Path] = [program("cyclonus"), "analyze", "--mode", "query-traffic"]
         command += ["--simplify-policies=false", "--policy-path", applied, "--traffic-path", traffic]
-        finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS)
+        # To a file: it prints many small pieces, and a pipe would wake this process for each of them.
+        with said.open("w") as out:
+            finished = subprocess.run(
+                command, stdout=out, stderr=subprocess.PIPE, text=True, check=False, timeout=TIMEOUT_SECONDS
+            )
+        printed = said.read_text()
     if finished.returncode:
         raise AnalyzerError(finished.stderr[-2000:])
-    return _read(finished.stdout, list(asked.values()))
+    return _read(printed, asked)
 
 
-def _read(printed: str, questions: Sequence[_Question]) -> list[bool]:
+def _read(printed: str, asked: Sequence[_Question]) -> list[bool]:
     answers = list(ANSWER.finditer(printed))
-    if len(answers) != len(questions) or printed.count("Traffic:\n") != len(questions):
-        raise AnalyzerError(f"{len(answers)} answers to {len(questions)} questions")
-    for answer, question in zip(answers, questions, strict=True):
-        target = answer["target"] or answer["source"]
-        if (answer["source"], target, int(answer["port"])) != (
-            question.source_address,
-            question.target_address,
-            question.port.number,
-        ):
-            raise AnalyzerError(f"an answer about {question.source.name} to {question.target.name} is out of order")
+    if len(answers) != len(asked) or printed.count("Traffic:\n") != len(asked):
+        raise AnalyzerError(f"{len(answers)} answers to {len(asked)} questions")
+    for answer, question in zip(answers, asked, strict=True):
+        about = (answer["source"], answer["target"] or answer["source"], int(answer["port"]))
+        if about != (question.source.address, question.target.address, question.port.number):
+            raise AnalyzerError(f"the answer to {question.as_traffic()} is out of order")
     return [answer["allowed"] == "TRUE" for answer in answers]
 
 
-def _ways(said: Sequence[tuple[_Question, bool]]) -> Iterator[Way]:
-    answers: dict[Way, list[tuple[_Question, bool]]] = {}
-    for question, allowed in said:
-        way = Way(question.source.name, question.target.name, str(question.port))
-        answers.setdefault(way, []).append((question, allowed))
-    for way, given in answers.items():
-        if all(allowed for _, allowed in given):
+def _ways(wanted: Mapping[Way, Sequence[_Question]], answers: Mapping[_Question, bool]) -> Iterator[Way]:
+    for way, questions in wanted.items():
+        allowed = [question for question in questions if answers[question]]
+        if len(allowed) == len(questions):
             yield way
-        else:
-            yield from (question.narrow_way() for question, allowed in given if allowed)
+            continue
+        many_sources, many_targets = (len({question[side] for question in questions}) > 1 for side in (0, 1))
+        for question in allowed:
+            yield Way(
+                f"{way.source} at {question.source.address}" if many_sources else way.source,
+                f"{way.target} at {question.target.address}" if many_targets else way.target,
+                way.port,
+            )
