@@ -84,8 +84,9 @@ def network_policy(
     spec: Any = {
         "podSelector": {"matchLabels": dict(pods)} if pods else {},
         "policyTypes": [kind for kind, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None],
-        **({"ingress": [rule.as_json("from") for rule in ingress]} if ingress is not None else {}),
-        **({"egress": [rule.as_json("to") for rule in egress]} if egress is not None else {}),
+        # Left out where it is empty: the API server does not keep an empty list, and each apply would be a change.
+        **({"ingress": [rule.as_json("from") for rule in ingress]} if ingress else {}),
+        **({"egress": [rule.as_json("to") for rule in egress]} if egress else {}),
     }
     return kubernetes.networking.v1.NetworkPolicy(
         name,
