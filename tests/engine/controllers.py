@@ -1,0 +1,125 @@
+"""What would run beside the stack: node groups that bring nodes, and the two controllers whose pods are simulated.
+
+The controllers work only while their Deployment is ready, so that a stack that removes one too early is left with an
+object that never goes: that is how the order of a destroy shows.
+"""
+
+import base64
+import json
+import secrets
+import threading
+import time
+from typing import Any
+
+import urllib3
+
+from config.settings import Settings
+from tests.engine.plugin.cloud import Cloud
+from tests.parts.api import MERGE, Api, Object, RefusedError
+from tests.parts.nodes import GROUP_LABEL, add_node, node_objects
+
+_BOUND = "elbv2.k8s.aws/resources"
+_SYNCED = "externalsecrets.external-secrets.io/externalsecret-cleanup"
+
+
+class Controllers:
+    """One loop in a thread, from `with` to its end."""
+
+    def __init__(self, api: Api, cloud: Cloud, settings: Settings) -> None:
+        self._api = api
+        self._cloud = cloud
+        self._nodes = list(node_objects(settings, lambda scaling: scaling.desired))
+        self._master = {"username": "platform", "password": secrets.token_urlsafe(24)}
+        cloud.remember_password(self._master["password"])
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, daemon=True)
+        self.troubles: list[str] = []
+        """What went wrong here, and not in the stack."""
+
+    def __enter__(self) -> "Controllers":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(30)
+
+    def _loop(self) -> None:
+        while not self._stop.wait(0.3):
+            for work in (self._groups, self._bindings, self._secrets):
+                try:
+                    work()
+                except RefusedError as error:
+                    # Somebody else was faster: the next round sees what became of it.
+                    if error.status not in {404, 409, 422}:
+                        self.troubles.append(str(error))
+                except urllib3.exceptions.HTTPError as error:
+                    self.troubles.append(str(error))
+
+    def _list(self, path: str) -> list[Object]:
+        answer = self._api.send("GET", path)
+        # A kind that nobody has defined yet has no objects.
+        return list(json.loads(answer.data)["items"]) if answer.status == 200 else []
+
+    def _is_ready(self, namespace: str, name: str) -> bool:
+        answer = self._api.send("GET", f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+        return answer.status == 200 and bool(json.loads(answer.data)["status"].get("readyReplicas"))
+
+    def _groups(self) -> None:
+        groups = {thing.inputs["nodeGroupName"] for thing in self._cloud.living("aws:eks/nodeGroup:NodeGroup")}
+        there = {node["metadata"]["name"] for node in self._list("/api/v1/nodes")}
+        for node in self._nodes:
+            name, wanted = node["metadata"]["name"], node["metadata"]["labels"][GROUP_LABEL] in groups
+            if wanted and name not in there:
+                add_node(self._api, node)
+            elif not wanted and name in there:
+                self._api.delete(node)
+
+    def _bindings(self) -> None:
+        if not self._is_ready("kube-system", "aws-load-balancer-controller"):
+            return
+        for item in self._list("/apis/elbv2.k8s.aws/v1beta1/targetgroupbindings"):
+            place = f"/apis/elbv2.k8s.aws/v1beta1/namespaces/{item['metadata']['namespace']}/targetgroupbindings"
+            self._hold(f"{place}/{item['metadata']['name']}", item, _BOUND)
+
+    def _secrets(self) -> None:
+        if not self._is_ready("external-secrets", "external-secrets"):
+            return
+        for item in self._list("/apis/external-secrets.io/v1/externalsecrets"):
+            metadata = item["metadata"]
+            namespace = f"/apis/external-secrets.io/v1/namespaces/{metadata['namespace']}"
+            path = f"{namespace}/externalsecrets/{metadata['name']}"
+            if not self._hold(path, item, _SYNCED) or item.get("status", {}).get("conditions"):
+                continue
+            store = self._api.send("GET", f"{namespace}/secretstores/{item['spec']['secretStoreRef']['name']}")
+            if store.status == 200:
+                self._sync(path, item)
+
+    def _hold(self, path: str, item: Object, finalizer: str) -> bool:
+        """Put the controller's finalizer on an object, or take it off one that is being deleted; whether it stays."""
+        finalizers = item["metadata"].get("finalizers", [])
+        leaving = "deletionTimestamp" in item["metadata"]
+        wanted = [name for name in finalizers if name != finalizer] + ([] if leaving else [finalizer])
+        if wanted != finalizers:
+            self._api.call("PATCH", path, {"metadata": {"finalizers": wanted}}, content_type=MERGE)
+        return not leaving
+
+    def _sync(self, path: str, item: Object) -> None:
+        metadata, target = item["metadata"], item["spec"]["target"]["name"]
+        data = {entry["secretKey"]: self._value(entry["remoteRef"]) for entry in item["spec"]["data"]}
+        owner = {"apiVersion": item.get("apiVersion", "external-secrets.io/v1"), "kind": "ExternalSecret"}
+        owner |= {"name": metadata["name"], "uid": metadata["uid"]}
+        secret = {"metadata": {"name": target, "ownerReferences": [owner]}, "data": data}
+        self._api.call("POST", f"/api/v1/namespaces/{metadata['namespace']}/secrets", secret)
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        ready = {"type": "Ready", "status": "True", "reason": "SecretSynced", "lastTransitionTime": now}
+        status = {"conditions": [ready], "refreshTime": now, "binding": {"name": target}}
+        self._api.call("PATCH", f"{path}/status", {"status": status}, content_type=MERGE)
+
+    def _value(self, reference: dict[str, Any]) -> str:
+        """A property of a secret of the account, as a Kubernetes Secret holds it."""
+        versions = self._cloud.living("aws:secretsmanager/secretVersion:SecretVersion")
+        texts = [thing.inputs["secretString"] for thing in versions if thing.inputs["secretId"] == reference["key"]]
+        # The master user's secret is RDS's own.
+        value = json.loads(texts[-1]) if texts else self._master
+        return base64.b64encode(str(value[reference["property"]]).encode()).decode()

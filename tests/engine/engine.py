@@ -1,0 +1,201 @@
+"""A small driver of the `pulumi` program: one stack, with a home, a state and a passphrase of its own."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.config.base import ROOT
+
+LIMIT = 900
+"""Seconds for one command; a stack is up in less than a minute."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command that has ended."""
+
+    command: str
+    status: int
+    seconds: float
+    output: str
+    events: tuple[Mapping[str, Any], ...]
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many resources of each operation (`create`, `same`, `delete`...); empty where it did not get that far."""
+        found = [event["summaryEvent"]["resourceChanges"] for event in self.events if "summaryEvent" in event]
+        return dict(found[-1] or {}) if found else {}
+
+    @property
+    def errors(self) -> str:
+        """Every message of severity error."""
+        return "\n".join(
+            event["diagnosticEvent"]["message"]
+            for event in self.events
+            if event.get("diagnosticEvent", {}).get("severity") == "error"
+        )
+
+    def resources(self) -> list[Mapping[str, Any]]:
+        """What the engine says of each resource before it touches it, in order."""
+        return [event["resourcePreEvent"]["metadata"] for event in self.events if "resourcePreEvent" in event]
+
+    def order(self) -> list[tuple[str, str]]:
+        """`begin` and `end` of each resource, in order, with its URN."""
+        kinds = {"resourcePreEvent": "begin", "resOutputsEvent": "end"}
+        return [
+            (said, event[kind]["metadata"]["urn"])
+            for event in self.events
+            for kind, said in kinds.items()
+            if kind in event
+        ]
+
+    def succeeded(self) -> "Run":
+        """Itself; AssertionError with all that was printed where it failed."""
+        assert self.status == 0, (
+            f"pulumi {self.command} ended with {self.status}:\n{self.errors}\n{self.output[-6000:]}"
+        )
+        return self
+
+
+class Engine:
+    """A stack of the project as a person has it: a checkout, a login and a passphrase."""
+
+    def __init__(self, folder: Path, stack: str, programs: Path, changes: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.stack = stack
+        self.passphrase = secrets.token_urlsafe(16)
+        self.project = folder / "project"
+        self.state = folder / "state"
+        self._programs = programs
+        self._count = 0
+        for made in (self.project, self.state, folder / "home", folder / "events"):
+            made.mkdir()
+        for name in ("__main__.py", "Pulumi.yaml", "components", "config"):
+            (self.project / name).symlink_to(ROOT / name)
+        (self.project / ".venv").symlink_to(sys.prefix)
+        self._settings = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+        self.set(**changes)
+        self.run("stack", "init", stack).succeeded()
+        # From now on the stack file has the salt of the passphrase.
+        self._settings = yaml.safe_load(self._file.read_text())
+
+    @property
+    def _file(self) -> Path:
+        return self.project / f"Pulumi.{self.stack}.yaml"
+
+    def set(self, **sections: Any) -> None:
+        """Change sections of the stack file; what is a mapping is merged, at any depth."""
+        for name, value in sections.items():
+            key = f"ai-platform:{name}"
+            self._settings["config"][key] = _merged(self._settings["config"].get(key), value)
+        self._file.write_text(yaml.safe_dump(self._settings, sort_keys=False))
+
+    def preview(self) -> Run:
+        """`pulumi preview`."""
+        return self.run("preview", "--diff=false")
+
+    def up(self, *more: str) -> Run:
+        """`pulumi up`."""
+        return self.run("up", "--yes", "--skip-preview", "--diff=false", *more)
+
+    def refresh(self) -> Run:
+        """`pulumi refresh`."""
+        return self.run("refresh", "--yes", "--skip-preview", "--diff=false")
+
+    def destroy(self) -> Run:
+        """`pulumi destroy`."""
+        return self.run("destroy", "--yes", "--skip-preview", "--diff=false")
+
+    def cancel(self) -> Run:
+        """`pulumi cancel`: the lock that a killed engine left."""
+        return self.run("cancel", "--yes", self.stack)
+
+    def checkpoint(self) -> Mapping[str, Any]:
+        """The state as it is on disk."""
+        files = list((self.state / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
+        assert len(files) == 1, files
+        found: Mapping[str, Any] = json.loads(files[0].read_text())["checkpoint"]["latest"]
+        return found
+
+    def resources(self) -> list[Mapping[str, Any]]:
+        """What the state says that there is."""
+        return list(self.checkpoint().get("resources") or ())
+
+    def run(self, *arguments: str) -> Run:
+        """One command to its end."""
+        return self._end(*self._begin(arguments))
+
+    def killed(self, *arguments: str, when: Callable[[], bool]) -> Run:
+        """One command whose engine is killed as soon as it is time: SIGKILL, so that it cannot tidy up."""
+        process, command, events, output, started = self._begin(arguments)
+        try:
+            while not when():
+                assert process.poll() is None, (
+                    f"it ended with {process.returncode} before: {output.read_text()[-3000:]}"
+                )
+                assert time.monotonic() - started < LIMIT, "the time to kill it never came"
+                time.sleep(0.05)
+        finally:
+            process.kill()
+        return self._end(process, command, events, output, started)
+
+    def _begin(self, arguments: tuple[str, ...]) -> tuple["subprocess.Popen[bytes]", str, Path, Path, float]:
+        self._count += 1
+        events, output = (self.folder / "events" / f"{self._count:02}-{arguments[0]}.{end}" for end in ("json", "txt"))
+        known = ["--event-log", str(events)] if arguments[0] in {"preview", "up", "refresh", "destroy"} else []
+        stack = ["--stack", self.stack] if arguments[0] not in {"stack", "cancel"} else []
+        with output.open("wb") as printed:
+            process = subprocess.Popen(
+                ["pulumi", *arguments, *stack, *known, "--non-interactive"],
+                cwd=self.project,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return process, " ".join(arguments), events, output, time.monotonic()
+
+    def _end(self, process: "subprocess.Popen[bytes]", command: str, events: Path, output: Path, started: float) -> Run:
+        try:
+            status = process.wait(LIMIT)
+        finally:
+            # Plugins end with the engine; what does not would work on against the next command.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        lines = events.read_text().splitlines() if events.exists() else []
+        read = tuple(json.loads(line) for line in lines if line.endswith("}"))
+        return Run(command, status, time.monotonic() - started, output.read_text(errors="replace"), read)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name in {"LANG", "LC_ALL", "TMPDIR"}}
+        return {
+            **kept,
+            "PATH": f"{self._programs}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self.folder / "home"),
+            "PULUMI_HOME": str(self.folder / "home" / ".pulumi"),
+            "PULUMI_BACKEND_URL": f"file://{self.state}",
+            "PULUMI_CONFIG_PASSPHRASE": self.passphrase,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_OPTION_COLOR": "never",
+            # `--event-log` is one of its hidden options.
+            "PULUMI_DEBUG_COMMANDS": "true",
+        }
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: _merged(old.get(key), value) for key, value in new.items()}}
+    return new

@@ -1,0 +1,183 @@
+"""What lives in the account, kept in a folder that every process of the plugin and the tests share."""
+
+import contextlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiplatform.preview.plan import Json
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS living
+    (number INTEGER PRIMARY KEY, type TEXT, id TEXT, urn TEXT, inputs TEXT, outputs TEXT, UNIQUE (type, id));
+CREATE TABLE IF NOT EXISTS deleted_secrets (name TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS passwords (value TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS faults (number INTEGER PRIMARY KEY, operation TEXT, kind TEXT, remaining INTEGER);
+CREATE TABLE IF NOT EXISTS hold (living INTEGER);
+"""
+_HIDDEN = frozenset({"secretString", "secretBinary", "password", "randomPassword", "userData"})
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A resource that lives."""
+
+    type: str
+    id: str
+    urn: str
+    inputs: Mapping[str, Json]
+    outputs: Mapping[str, Json]
+
+    @property
+    def name(self) -> str:
+        """Its logical name."""
+        return self.urn.rpartition("::")[2]
+
+
+class Cloud:
+    """The account; made anew wherever it is needed, because everything is in its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with self._open() as database:
+            database.executescript(_TABLES)
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.folder / "cloud.sqlite", timeout=60, isolation_level=None)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that nobody else changes anything during."""
+        with self._open() as database:
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+            database.execute("COMMIT")
+
+    def living(self, type_: str | None = None) -> list[Thing]:
+        """What lives, in the order in which it was made."""
+        with self._open() as database:
+            return things(database, type_)
+
+    def note(self, action: str, **more: Json) -> None:
+        """One line of the log, without what is secret."""
+        line = json.dumps({"time": round(time.time(), 3), "action": action, **_hidden(more)})
+        # One write of a file that is opened for appending: lines of several processes do not mix.
+        log = os.open(self.folder / "aws.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(log, f"{line}\n".encode())
+        finally:
+            os.close(log)
+
+    def notes(self, *actions: str) -> list[dict[str, Any]]:
+        """The log, or its lines of these actions."""
+        log = self.folder / "aws.jsonl"
+        lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return [line for line in lines if not actions or line["action"] in actions]
+
+    def remember_password(self, value: str) -> None:
+        """A password that AWS made up."""
+        with self._open() as database:
+            database.execute("INSERT OR IGNORE INTO passwords VALUES (?)", (value,))
+
+    def passwords(self) -> list[str]:
+        """Every password that AWS made up."""
+        with self._open() as database:
+            return [value for (value,) in database.execute("SELECT value FROM passwords")]
+
+    def fail(self, operation: str, kind: str, times: int) -> None:
+        """From now on the operation (`eks:CreateCluster`, `*`) is answered by `throttle` or `error`, so many times.
+
+        `answer of eks:CreateCluster` with `lost`: it is done, and nobody hears of it.
+        """
+        with self._open() as database:
+            database.execute(
+                "INSERT INTO faults (operation, kind, remaining) VALUES (?, ?, ?)", (operation, kind, times)
+            )
+
+    def heal(self) -> None:
+        """No more faults, and nobody has to wait."""
+        with self._open() as database:
+            database.executescript("DELETE FROM faults; DELETE FROM hold;")
+
+    def fault(self, operation: str) -> str | None:
+        """How one call is answered instead of being done; None where nothing is wrong."""
+        with self._open() as database:
+            if not database.execute("SELECT 1 FROM faults WHERE remaining > 0").fetchone():
+                return None
+        with self.changing() as database:
+            found = database.execute(
+                "SELECT number, kind FROM faults WHERE remaining > 0 AND operation IN (?, ?)",
+                (operation, operation if operation.startswith("answer of ") else "*"),
+            ).fetchone()
+            if found is None:
+                return None
+            database.execute("UPDATE faults SET remaining = remaining - 1 WHERE number = ?", (found[0],))
+            return str(found[1])
+
+    def delete_by_hand(self, type_: str, urn: str) -> None:
+        """What a person does in the console."""
+        with self._open() as database:
+            database.execute("DELETE FROM living WHERE type = ? AND urn = ?", (type_, urn))
+
+    def forget_deleted_secrets(self) -> None:
+        """`aws secretsmanager delete-secret --force-delete-without-recovery`, for each."""
+        with self._open() as database:
+            database.executescript("DELETE FROM deleted_secrets;")
+
+    def hold_at(self, living: int) -> None:
+        """From now on nobody changes anything while so many live: neither a creation nor, from above, a deletion."""
+        with self._open() as database:
+            database.executescript("DELETE FROM hold;")
+            database.execute("INSERT INTO hold VALUES (?)", (living,))
+
+    def is_held(self, database: sqlite3.Connection) -> bool:
+        """Whether the point is reached at which everybody waits."""
+        wanted = database.execute("SELECT living FROM hold").fetchone()
+        count = database.execute("SELECT count(*) FROM living").fetchone()
+        return wanted is not None and wanted[0] == count[0]
+
+    def held(self) -> bool:
+        """The same for those who only look."""
+        with self._open() as database:
+            return self.is_held(database)
+
+
+def things(database: sqlite3.Connection, type_: str | None = None) -> list[Thing]:
+    """What lives, as one transaction sees it."""
+    rows = database.execute(
+        "SELECT type, id, urn, inputs, outputs FROM living WHERE type = ? OR ? IS NULL ORDER BY number", (type_, type_)
+    )
+    return [
+        Thing(kind, name, urn, json.loads(inputs), json.loads(outputs)) for kind, name, urn, inputs, outputs in rows
+    ]
+
+
+def store(database: sqlite3.Connection, thing: Thing) -> None:
+    """It lives from now on, or has changed."""
+    database.execute(
+        "INSERT INTO living (type, id, urn, inputs, outputs) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (type, id) DO UPDATE SET urn = excluded.urn, inputs = excluded.inputs, outputs = excluded.outputs",
+        (thing.type, thing.id, thing.urn, json.dumps(thing.inputs), json.dumps(thing.outputs)),
+    )
+
+
+def _hidden(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: "***" if key in _HIDDEN else _hidden(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    return value

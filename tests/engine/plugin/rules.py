@@ -1,0 +1,141 @@
+"""What AWS insists on beside names: an order, protection from deletion, and what never changes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from aiplatform.preview.plan import Json
+from tests.engine.plugin.cloud import Thing
+
+_NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+Before = Callable[[Mapping[str, Json], Sequence[Thing]], Iterator[str]]
+
+
+def _of(living: Sequence[Thing], type_: str) -> list[Thing]:
+    return [thing for thing in living if thing.type == type_]
+
+
+def _attached(living: Sequence[Thing], role_arn: str) -> set[str]:
+    role = role_arn.rpartition("/")[2]
+    found = _of(living, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    return {str(thing.inputs["policyArn"]).rpartition("/")[2] for thing in found if thing.inputs["role"] == role}
+
+
+def _gateway(_: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
+    if not _of(living, "aws:ec2/internetGateway:InternetGateway"):
+        yield "Gateway.NotAttached: the network has no Internet gateway attached"
+
+
+def _balancer(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
+    if not inputs.get("internal") and not _of(living, "aws:ec2/internetGateway:InternetGateway"):
+        yield "InvalidSubnet: the VPC has no internet gateway"
+
+
+def _cluster(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
+    if "AmazonEKSClusterPolicy" not in _attached(living, inputs["roleArn"]):
+        yield "InvalidParameterException: the role of the cluster lacks AmazonEKSClusterPolicy"
+    logs = {thing.inputs.get("name") for thing in _of(living, "aws:cloudwatch/logGroup:LogGroup")}
+    if inputs.get("enabledClusterLogTypes") and f"/aws/eks/{inputs['name']}/cluster" not in logs:
+        yield "EKS would make the log group itself, and keep everything forever"
+
+
+def _nodes(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
+    """Nodes that cannot reach the cluster, pull an image or give pods an address never join it."""
+    missing = sorted(set(_NODE_POLICIES) - _attached(living, inputs["nodeRoleArn"]))
+    if missing:
+        yield f"NodeCreationFailure: the role of the nodes lacks {', '.join(missing)}"
+    addons = {thing.inputs["addonName"] for thing in _of(living, "aws:eks/addon:Addon")}
+    if not {"vpc-cni", "kube-proxy"} <= addons:
+        yield f"NodeCreationFailure: Unhealthy nodes, the cluster has only {sorted(addons)}"
+    tables = {
+        thing.inputs["subnetId"]: thing.inputs["routeTableId"]
+        for thing in _of(living, "aws:ec2/routeTableAssociation:RouteTableAssociation")
+    }
+    out = {thing.inputs["routeTableId"] for thing in _of(living, "aws:ec2/route:Route")}
+    stranded = [subnet for subnet in inputs["subnetIds"] if tables.get(subnet) not in out]
+    if stranded and not _of(living, "aws:ec2/vpcEndpoint:VpcEndpoint"):
+        yield f"NodeCreationFailure: no way out of {', '.join(stranded)}"
+
+
+BEFORE_CREATION: Mapping[str, Before] = {
+    "aws:ec2/natGateway:NatGateway": _gateway,
+    "aws:lb/loadBalancer:LoadBalancer": _balancer,
+    "aws:eks/cluster:Cluster": _cluster,
+    "aws:eks/nodeGroup:NodeGroup": _nodes,
+}
+"""What else has to be there, by type."""
+
+
+def untimely(thing: Thing, living: Sequence[Thing]) -> Iterator[str]:
+    """Why AWS does not delete it now, beside those that use it."""
+    if thing.type == "aws:ec2/internetGateway:InternetGateway" and _of(living, "aws:ec2/natGateway:NatGateway"):
+        yield "DependencyViolation: the network has some mapped public address(es)"
+    if thing.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
+        for type_, path in (("aws:eks/cluster:Cluster", "roleArn"), ("aws:eks/nodeGroup:NodeGroup", "nodeRoleArn")):
+            for user in _of(living, type_):
+                if str(user.inputs[path]).endswith(f"/{thing.inputs['role']}"):
+                    yield f"{user.type} {user.name} still works with {thing.inputs['policyArn']}"
+    for type_, name, error in _PROTECTED:
+        if thing.type == type_ and thing.inputs.get(name):
+            yield error
+
+
+_PROTECTED = (
+    (
+        "aws:rds/instance:Instance",
+        "deletionProtection",
+        "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection",
+    ),
+    (
+        "aws:eks/cluster:Cluster",
+        "deletionProtection",
+        "InvalidRequestException: the cluster is protected from deletion, disable deletion protection",
+    ),
+    (
+        "aws:lb/loadBalancer:LoadBalancer",
+        "enableDeletionProtection",
+        "OperationNotPermitted: Load balancer cannot be deleted because deletion protection is enabled",
+    ),
+)
+
+FIXED: Mapping[str, frozenset[str]] = {
+    "aws:ec2/vpc:Vpc": frozenset({"cidrBlock"}),
+    "aws:ec2/subnet:Subnet": frozenset({"vpcId", "cidrBlock", "availabilityZone"}),
+    "aws:ec2/securityGroup:SecurityGroup": frozenset({"name", "namePrefix", "description", "vpcId"}),
+    "aws:ec2/natGateway:NatGateway": frozenset({"subnetId", "allocationId", "connectivityType"}),
+    "aws:ec2/launchTemplate:LaunchTemplate": frozenset({"name", "namePrefix"}),
+    "aws:iam/role:Role": frozenset({"name", "path"}),
+    "aws:iam/policy:Policy": frozenset({"name", "path", "description"}),
+    "aws:eks/cluster:Cluster": frozenset({"name", "roleArn", "bootstrapSelfManagedAddons"}),
+    "aws:eks/nodeGroup:NodeGroup": frozenset(
+        {"amiType", "capacityType", "clusterName", "instanceTypes", "nodeGroupName", "nodeRoleArn", "subnetIds"}
+    ),
+    "aws:lb/targetGroup:TargetGroup": frozenset({"name", "port", "protocol", "targetType", "vpcId"}),
+    "aws:lb/loadBalancer:LoadBalancer": frozenset({"name", "internal", "loadBalancerType"}),
+    "aws:rds/instance:Instance": frozenset({"dbName", "engine", "kmsKeyId", "storageEncrypted", "username"}),
+    "aws:secretsmanager/secret:Secret": frozenset({"name"}),
+    "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"secretId", "secretString"}),
+    "aws:s3/bucket:Bucket": frozenset({"bucket"}),
+}
+"""Inputs that the provider's schema marks as ForceNew: another value is another resource."""
+
+AGAIN = frozenset(
+    {
+        "aws:autoscaling/tag:Tag",
+        "aws:acm/certificateValidation:CertificateValidation",
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:route53/record:Record",
+        *(
+            f"aws:s3/bucket{part}:Bucket{part}"
+            for part in (
+                "LifecycleConfiguration",
+                "OwnershipControls",
+                "Policy",
+                "PublicAccessBlock",
+                "ServerSideEncryptionConfiguration",
+                "Versioning",
+            )
+        ),
+    }
+)
+"""Types whose creation AWS takes a second time without a word."""

@@ -1,0 +1,131 @@
+"""Everything that one stack runs on."""
+
+import contextlib
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.components.base import settings_of
+from tests.engine.controllers import Controllers
+from tests.engine.engine import Engine
+from tests.engine.needed import write_programs
+from tests.engine.plugin.cloud import Cloud
+from tests.parts.api import Api, Object
+from tests.parts.control_plane import running_control_plane
+from tests.parts.place import MissingPartError
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A stack, its account and its cluster."""
+
+    engine: Engine
+    cloud: Cloud
+    api: Api
+    controllers: Controllers
+
+    def living(self) -> set[tuple[str, str]]:
+        """URN and id of all that lives in the account."""
+        return {(thing.urn, thing.id) for thing in self.cloud.living()}
+
+    def known(self) -> set[tuple[str, str]]:
+        """URN and id of all that the state says to live in the account."""
+        return {
+            (resource["urn"], resource["id"])
+            for resource in self.engine.resources()
+            if resource["type"].startswith("aws:") and "id" in resource and not resource.get("delete")
+        }
+
+    def is_held(self) -> bool:
+        """Whether everybody waits in the account, and the engine has written down all that it was told."""
+        return self.cloud.held() and self.living() == self.known()
+
+    def objects(self) -> list[str]:
+        """Every object of the API server that a stack can make and nothing else: kind, namespace and name."""
+        self.api.forget_kinds()
+        found = []
+        for kind in self.api.kinds():
+            if "list" in kind.verbs and "create" in kind.verbs and kind.name not in _PASSING:
+                found += [_line(kind.name, item) for item in self.api.list(kind.api_version, kind.name)]
+        return sorted({line for line in found if line})
+
+    def places_of(self, text: str) -> list[str]:
+        """The files of the engine, the state and the plugin's log in which a text stands in clear."""
+        folders = (self.engine.state, self.engine.folder / "events", self.engine.project)
+        files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and not _is_program(file)]
+        files.append(self.cloud.folder / "aws.jsonl")
+        return [str(file) for file in files if text.encode() in file.read_bytes()]
+
+
+# Objects that come and go by themselves, or exist only as an answer.
+_PASSING = frozenset(
+    {"Event", "Lease", "EndpointSlice", "Endpoints", "ControllerRevision", "PodMetrics", "NodeMetrics"}
+)
+_OWN = (
+    "kube-",
+    "system:",
+    "system-",
+    "default",
+    "extension-apiserver-authentication",
+    "cluster-admin",
+    "admin",
+    "edit",
+    "view",
+)
+
+
+def _line(kind: str, item: Object) -> str:
+    metadata = item["metadata"]
+    name, namespace = metadata["name"], metadata.get("namespace", "")
+    is_servers_own = (
+        name.startswith(_OWN)
+        or "kubernetes.io/bootstrapping" in metadata.get("labels", {})
+        or kind in {"APIService", "FlowSchema", "PriorityLevelConfiguration", "IPAddress", "ServiceCIDR"}
+        or (kind, name) == ("Service", "kubernetes")
+        or metadata.get("annotations", {}).get("autoupdate.alpha.kubernetes.io/cluster-role") == "true"
+        # Each controller of the controller manager has an account.
+        or (kind, namespace) == ("ServiceAccount", "kube-system")
+    )
+    return "" if is_servers_own else f"{kind} {namespace}/{name}".replace(" /", " ")
+
+
+def _is_program(file: Path) -> bool:
+    return file.is_symlink() or any(parent.is_symlink() for parent in file.parents)
+
+
+@contextlib.contextmanager
+def running_rig(
+    folder: Path, stack: str, charts: Mapping[str, Any] | None, changes: Mapping[str, Any] | None = None
+) -> Iterator[Rig]:
+    """A stack that is not up yet, with an account and a cluster of its own; skips where a part is missing."""
+    account, cluster = folder / "account", folder / "cluster"
+    account.mkdir()
+    cluster.mkdir()
+    with contextlib.ExitStack() as parts:
+        try:
+            control_plane = parts.enter_context(running_control_plane(cluster))
+        except MissingPartError as error:
+            pytest.skip(f"the engine tier: {error}")
+        authority = {"data": b64encode(control_plane.certificates.authority.read_bytes()).decode()}
+        (account / "control-plane.json").write_text(
+            json.dumps(
+                {
+                    "endpoint": control_plane.url,
+                    "certificateAuthority": authority,
+                    "certificateAuthorities": [authority],
+                }
+            )
+        )
+        (account / "token").write_text(control_plane.admin_token)
+        (account / "token").chmod(0o600)
+        write_programs(folder / "bin", account)
+        cloud, api = Cloud(account), Api(control_plane)
+        controllers = parts.enter_context(Controllers(api, cloud, settings_of(stack)))
+        wanted = {**({"charts": dict(charts)} if charts else {}), **(changes or {})}
+        yield Rig(Engine(folder, stack, folder / "bin", wanted), cloud, api, controllers)
+        assert controllers.troubles == []

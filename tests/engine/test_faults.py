@@ -1,0 +1,181 @@
+"""What goes wrong while the engine works: it says what, loses nothing, and goes on where it stopped.
+
+One stack from its first `up` to its end; each test goes on where the one before has left it.
+"""
+
+import io
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.versions import CLUSTER_AUTOSCALER, EXTERNAL_SECRETS
+from tests.engine.engine import Run
+from tests.engine.plugin.account import MOST_ATTEMPTS
+from tests.engine.rig import Rig
+from tests.parts.counts import proven
+
+SURVIVED = "faults that the real engine survived without loss"
+JOBS, RELEASE = "kubernetes:batch/v1:Job", "kubernetes:helm.sh/v3:Release"
+
+
+def _fails(rig: Rig, *said: str) -> Run:
+    """An `up` that ends with an error which says all of this, and that loses nothing of what there was."""
+    before = rig.living()
+    run = rig.engine.up()
+    assert run.status != 0
+    for text in said:
+        assert text in run.errors, run.errors
+    assert before <= rig.living()
+    assert "Traceback" not in run.errors
+    return run
+
+
+def _is_whole(rig: Rig) -> None:
+    """Everything is there once, and the state knows it; another `up` finds nothing to do."""
+    living = [urn for urn, _ in rig.living()]
+    assert len(set(living)) == len(living)
+    assert rig.living() == rig.known()
+    again = rig.engine.up().succeeded()
+    assert set(again.changes) == {"same"}
+
+
+@pytest.fixture(autouse=True)
+def healed(dev: Rig) -> Iterator[None]:
+    """No fault of one test reaches another."""
+    yield
+    dev.cloud.heal()
+
+
+def test_an_up_that_is_killed_three_times_ends_with_the_same_resources_as_one_that_is_not(dev: Rig) -> None:
+    engine = dev.engine
+    wanted = engine.preview().succeeded().changes["create"]
+    for count in (30, 70, 105):
+        dev.cloud.hold_at(count)
+        killed = engine.killed("up", "--yes", "--skip-preview", when=dev.is_held)
+        assert killed.status == -9
+        assert len(dev.living()) == count
+        dev.cloud.heal()
+        locked = engine.up()
+        assert locked.status != 0
+        assert "the stack is currently locked" in locked.output
+        engine.cancel().succeeded()
+        proven(SURVIVED)
+    engine.up().succeeded()
+    assert len(engine.resources()) == wanted + 1, "the stack itself is one more"
+    _is_whole(dev)
+
+
+def test_a_destroy_that_is_killed_goes_on_to_its_end(dev: Rig) -> None:
+    dev.cloud.hold_at(60)
+    killed = dev.engine.killed("destroy", "--yes", "--skip-preview", when=dev.is_held)
+    assert killed.status == -9
+    dev.cloud.heal()
+    dev.engine.cancel().succeeded()
+    dev.engine.destroy().succeeded()
+    assert dev.living() == set()
+    assert dev.engine.resources() == []
+    assert [line for line in dev.objects() if "Definition" not in line] == []
+    assert dev.cloud.notes("refused") == []
+    proven(SURVIVED)
+
+
+def test_a_secret_that_waits_for_its_deletion_is_named(dev: Rig) -> None:
+    _fails(dev, "ai-dev/mlflow/admin", "already scheduled for deletion")
+    dev.cloud.forget_deleted_secrets()
+    proven(SURVIVED)
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "said"),
+    [
+        ("eks:CreateNodegroup", "throttle", "ThrottlingException: Rate exceeded"),
+        ("eks:CreateAddon", "error", "StatusCode: 500, api error InternalFailure"),
+    ],
+)
+def test_aws_that_does_not_come_back_in_time_is_named_with_its_operation(
+    dev: Rig, operation: str, kind: str, said: str
+) -> None:
+    dev.cloud.fail(operation, kind, 4 * MOST_ATTEMPTS)
+    name = operation.partition(":")[2]
+    _fails(dev, f"operation error EKS: {name}, exceeded maximum number of attempts, {MOST_ATTEMPTS}", said)
+    proven(SURVIVED)
+
+
+def _spoiled(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:1000])
+
+
+def _never_rendered(file: Path) -> None:
+    """A template that asks for a value which nobody gives."""
+    template = b'{{ required "colour is needed" .Values.colour }}\n'
+    with tarfile.open(file) as old:
+        members = [(member, old.extractfile(member)) for member in old.getmembers()]
+        contents = [(member, found.read()) for member, found in members if found is not None]
+    folder = contents[0][0].name.partition("/")[0]
+    with tarfile.open(file, "w:gz") as new:
+        for member, content in [*contents, (tarfile.TarInfo(f"{folder}/templates/colour.yaml"), template)]:
+            member.size = len(content)
+            new.addfile(member, io.BytesIO(content))
+
+
+@pytest.mark.parametrize("spoil", [_spoiled, _never_rendered])
+def test_a_chart_that_cannot_be_used_is_named_and_the_good_one_is_taken_after_it(
+    dev: Rig, parts: dict[str, str] | None, tmp_path: Path, spoil: object
+) -> None:
+    if parts is None:
+        pytest.skip("the engine tier: charts to spoil need CHARTS_DIR")
+    assert callable(spoil)
+    shutil.copytree(parts["location"], tmp_path / "charts")
+    chart = tmp_path / "charts" / f"{CLUSTER_AUTOSCALER.name}-{CLUSTER_AUTOSCALER.version}.tgz"
+    spoil(chart)
+    dev.engine.set(charts={"location": str(tmp_path / "charts")})
+    run = _fails(dev, "cluster-autoscaler")
+    dev.engine.set(charts=parts)
+    assert any(text in run.errors for text in ("colour is needed", "gzip", "EOF")), run.errors
+    proven(SURVIVED)
+
+
+def test_a_request_whose_answer_is_lost_is_named_so_that_a_person_can_look(dev: Rig) -> None:
+    dev.cloud.fail("answer of elbv2:CreateRule", "lost", 1)
+    run = dev.engine.up()
+    assert run.status != 0
+    assert "aws:lb/listenerRule:ListenerRule" in run.errors
+    assert "connection reset" in run.errors
+    lost = dev.living() - dev.known()
+    assert len(lost) == 1
+    urn = lost.pop()[0]
+    dev.cloud.delete_by_hand("aws:lb/listenerRule:ListenerRule", urn)
+    proven(SURVIVED)
+
+
+def test_an_engine_that_dies_while_helm_works_goes_on(dev: Rig) -> None:
+    def installing() -> bool:
+        there = {item["metadata"]["name"] for item in dev.api.list("apps/v1", "Deployment", "external-secrets")}
+        known = {resource["id"] for resource in dev.engine.resources() if resource["type"] == RELEASE}
+        return bool(there) and f"external-secrets/{EXTERNAL_SECRETS.name}" not in known
+
+    if not any(
+        resource["id"].startswith("external-secrets/") for resource in dev.engine.resources() if "id" in resource
+    ):
+        dev.engine.killed("up", "--yes", "--skip-preview", when=installing)
+        dev.engine.cancel().succeeded()
+    dev.engine.up().succeeded()
+    proven(SURVIVED)
+
+
+def test_a_busy_aws_only_costs_time_and_in_the_end_all_is_there_once(dev: Rig) -> None:
+    dev.engine.destroy().succeeded()
+    dev.cloud.forget_deleted_secrets()
+    faults = len(dev.cloud.notes("fault"))
+    # Fewer than one call is tried: whoever gets them all still succeeds.
+    for kind in ("throttle", "error"):
+        dev.cloud.fail("*", kind, MOST_ATTEMPTS // 2)
+    dev.engine.up().succeeded()
+    assert len(dev.cloud.notes("fault")) == faults + 2 * (MOST_ATTEMPTS // 2)
+    _is_whole(dev)
+    proven("calls that a busy AWS answered with 429 or 500 and that were made again", 2 * (MOST_ATTEMPTS // 2))
+    dev.engine.destroy().succeeded()
+    assert dev.living() == set()

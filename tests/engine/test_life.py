@@ -1,0 +1,175 @@
+"""Every stack that is shipped, from its first preview to its end."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.components.base import SHIPPED, recorded, settings_of
+from tests.engine.engine import Run
+from tests.engine.rig import Rig, running_rig
+from tests.parts.api import Object
+from tests.parts.counts import proven
+
+KEPT_BY_HELM = ("elbv2.k8s.aws", "gateway.k8s.aws", "aga.k8s.aws")
+"""Helm never removes the definitions in a chart's `crds` folder."""
+
+MARK = "4dabf18193072939515e22adb298388d"
+"""Of a value that the state holds encrypted."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """A stack's commands in order, and what there was in between."""
+
+    stack: str
+    rig: Rig
+    preview: Run
+    up: Run
+    deployments: list[Object]
+    resources: list[Mapping[str, Any]]
+    again: Run
+    refresh: Run
+    after_refresh: Run
+    refused: Run | None
+    unprotected: Run | None
+    destroy: Run
+    objects: list[str]
+
+
+def _is_protected(stack: str) -> bool:
+    return settings_of(stack).cluster.deletion_protection
+
+
+def _unprotected(rig: Rig, stack: str) -> tuple[Run | None, Run | None]:
+    """As docs/operate.md says, after a destroy that AWS has refused."""
+    settings = settings_of(stack)
+    protected = [key for key, database in settings.databases.items() if database.deletion_protection]
+    if not (protected or settings.cluster.deletion_protection or settings.ingress.deletion_protection):
+        return None, None
+    refused = rig.engine.destroy()
+    rig.engine.set(
+        databases={key: {"deletionProtection": False} for key in protected},
+        cluster={"deletionProtection": False},
+        ingress={"deletionProtection": False},
+    )
+    return refused, rig.engine.up().succeeded()
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def life(
+    request: pytest.FixtureRequest, parts: dict[str, str] | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Life]:
+    """One stack, lived through."""
+    stack = request.param
+    with running_rig(tmp_path_factory.mktemp(stack), stack, parts) as rig:
+        engine = rig.engine
+        preview = engine.preview().succeeded()
+        up = engine.up().succeeded()
+        deployments, resources = rig.api.list("apps/v1", "Deployment"), engine.resources()
+        again = engine.up().succeeded()
+        refresh = engine.refresh().succeeded()
+        after = engine.up().succeeded()
+        refused, unprotected = _unprotected(rig, stack)
+        destroy = engine.destroy().succeeded()
+        yield Life(
+            stack, rig, preview, up, deployments, resources, again, refresh, after, refused, unprotected, destroy,
+            rig.objects(),
+        )  # fmt: skip
+        proven("stacks previewed, brought up, repeated, refreshed and destroyed on the real engine")
+
+
+def _kind_and_name(urn: str) -> tuple[str, str]:
+    return urn.split("::")[2].rpartition("$")[2], urn.rpartition("::")[2]
+
+
+def test_the_engines_preview_is_the_plan(life: Life) -> None:
+    plan = {(resource.type, resource.name) for resource in recorded(life.stack).plan.resources}
+    urns = [resource["urn"] for resource in life.preview.resources()]
+    engine = {_kind_and_name(urn) for urn in urns}
+    assert plan - engine == set()
+    # What pulumi_eks makes inside of its components only its plugin knows: one AWS resource each, and its provider.
+    inside = {_kind_and_name(urn) for urn in urns if "$eks:index:" in urn and not urn.split("$")[-1].startswith("eks:")}
+    assert {type_ for type_, _ in inside} == {
+        "aws:eks/cluster:Cluster",
+        "aws:eks/addon:Addon",
+        "aws:eks/nodeGroup:NodeGroup",
+        "pulumi:providers:kubernetes",
+    }
+    others = {(type_, name) for type_, name in engine - plan - inside if not type_.startswith("pulumi:")}
+    assert others == set()
+    proven("resources of plans found again in the engine's previews", len(plan))
+
+
+def test_all_that_is_previewed_is_made_and_nothing_else(life: Life) -> None:
+    assert life.up.changes == life.preview.changes
+    assert set(life.up.changes) == {"create"}
+    proven("resources made by the real engine", life.up.changes["create"])
+
+
+def test_every_deployment_is_ready_because_up_waits_for_it(life: Life) -> None:
+    assert len(life.deployments) >= 5
+    for deployment in life.deployments:
+        wanted, status = deployment["spec"]["replicas"], deployment["status"]
+        assert (status.get("readyReplicas", 0), status.get("unavailableReplicas", 0)) == (wanted, 0), deployment
+
+
+def test_a_second_up_a_refresh_and_a_third_up_change_nothing(life: Life) -> None:
+    count = life.up.changes["create"]
+    assert [run.changes for run in (life.again, life.refresh, life.after_refresh)] == [{"same": count}] * 3
+
+
+def test_nothing_is_begun_before_what_it_depends_on_is_there(life: Life) -> None:
+    order = life.up.order()
+    ended = {urn: place for place, (said, urn) in enumerate(order) if said == "end"}
+    begun = {urn: place for place, (said, urn) in enumerate(order) if said == "begin"}
+    pairs = [
+        (resource["urn"], needed)
+        for resource in life.resources
+        for needed in resource.get("dependencies", ())
+        if resource.get("custom")
+    ]
+    assert len(pairs) > 200
+    assert [(urn, needed) for urn, needed in pairs if needed in ended and ended[needed] > begun[urn]] == []
+
+
+def test_aws_never_had_to_refuse_because_everything_came_and_went_in_order(life: Life) -> None:
+    refused = life.rig.cloud.notes("refused", "invalid", "fault")
+    protected = "delet" + "ion protection"
+    assert [note for note in refused if not any(protected in text for text in note["problems"])] == []
+    proven("requests of the real engine that AWS's rules accept", len(life.rig.cloud.notes("judged")))
+
+
+def test_a_protected_stack_refuses_its_end_says_why_and_can_then_be_ended(life: Life) -> None:
+    if life.refused is None:
+        assert not _is_protected(life.stack)
+        return
+    assert life.refused.status != 0
+    assert "deletion protection" in life.refused.output
+    assert life.unprotected is not None
+    assert life.unprotected.status == 0
+
+
+def test_nothing_is_left_in_the_account(life: Life) -> None:
+    assert life.rig.cloud.living() == []
+    assert life.rig.engine.resources() == []
+
+
+def test_nothing_is_left_in_the_cluster_but_what_helm_never_removes(life: Life) -> None:
+    definitions = [line for line in life.objects if line.startswith("CustomResourceDefinition ")]
+    assert [line for line in definitions if not line.endswith(KEPT_BY_HELM)] == []
+    assert [line for line in life.objects if line not in definitions] == []
+
+
+def test_no_password_stands_anywhere_in_clear(life: Life) -> None:
+    passwords = life.rig.cloud.passwords()
+    assert len(passwords) > 5
+    found = {password[:4]: places for password in passwords if (places := life.rig.places_of(password))}
+    assert found == {}
+    assert life.rig.engine.checkpoint()["secrets_providers"]["type"] == "passphrase"
+    versions = [resource for resource in life.resources if resource["type"].endswith(":SecretVersion")]
+    assert versions
+    for version in versions:
+        assert version["inputs"]["secretString"].keys() == {MARK, "ciphertext"}
+    proven("passwords looked for in state, history, events, output and log", len(passwords))
