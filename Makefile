@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts lint requirements schema lock bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -18,6 +18,9 @@ test: $(VENV)/.dev ## run the tests
 
 parts: $(VENV)/.dev ## build the real parts that tests run against (needs Go; once)
 	$(BIN)/python -m tests.parts
+
+crds: $(VENV)/.dev ## fetch the pinned custom resource definitions (CRDS_DIR names a folder to use instead)
+	$(BIN)/python -m tests.parts.crds
 
 test-cluster: parts ## run the tests that need real parts, and let none skip
 	REAL_PARTS=required $(BIN)/python -m pytest tests/cluster tests/running

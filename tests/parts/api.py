@@ -7,7 +7,7 @@ import functools
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -194,4 +194,12 @@ def eventually(check: Callable[[], bool], what: str, *, seconds: float = 60) -> 
     until = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < until, f"not after {seconds:g} s: {what}"
+        time.sleep(0.1)
+
+
+def until_none(left: Callable[[], Sequence[str]], what: str, *, seconds: float = 60) -> None:
+    """Return once nothing is left; AssertionError that names what still is, when the time is over."""
+    until = time.monotonic() + seconds
+    while still := left():
+        assert time.monotonic() < until, f"{what}: not after {seconds:g} s: {', '.join(still[:10])}"
         time.sleep(0.1)

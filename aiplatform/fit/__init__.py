@@ -1,0 +1,1 @@
+"""Whether what a plan builds fits the nodes that it builds."""

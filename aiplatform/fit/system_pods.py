@@ -1,0 +1,217 @@
+"""The pods that add-ons and charts bring along: no plan shows them, and every node carries them.
+
+Each add-on is here as the Deployments and DaemonSets that it makes, with the requests, replicas, tolerations and spread
+that decide where their pods go. Those of a chart are read from the values that the plan gives to it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiplatform.preview.plan import Plan, Resource
+
+ADDON = "eks:index:Addon"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+SYSTEM = "kube-system"
+
+Object = dict[str, Any]
+Values = Mapping[str, Any]
+
+EVERYWHERE = ({"operator": "Exists"},)
+"""The tolerations of a pod that every node needs, whatever its taints."""
+
+
+@dataclass(frozen=True)
+class SystemPods:
+    """One Deployment, or one DaemonSet where it has no replicas."""
+
+    name: str
+    containers: Sequence[Mapping[str, str]]
+    """What each container asks for."""
+
+    namespace: str = SYSTEM
+    replicas: int | None = None
+    priority_class: str = "system-node-critical"
+    tolerations: Sequence[Values] = ()
+    affinity: Values = field(default_factory=dict)
+    host_network: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels beside its name."""
+
+    restricted: bool = False
+    """Whether its pods keep to the restricted Pod Security Standard."""
+
+    def as_object(self) -> Object:
+        """The object as far as it decides where pods go."""
+        labels = {"app.kubernetes.io/name": self.name, **self.labels}
+        spec: Object = {
+            "containers": [
+                {
+                    "name": f"c{index}",
+                    "image": "system.invalid/pods:1",
+                    "resources": {"requests": dict(asked)},
+                    **({"securityContext": _CONFINED} if self.restricted else {}),
+                }
+                for index, asked in enumerate(self.containers)
+            ],
+            "priorityClassName": self.priority_class,
+            **({"tolerations": [dict(one) for one in self.tolerations]} if self.tolerations else {}),
+            **({"affinity": dict(self.affinity)} if self.affinity else {}),
+            **({"hostNetwork": True} if self.host_network else {}),
+        }
+        if self.replicas is not None:
+            spec["topologySpreadConstraints"] = [_spread(labels)]
+        template = {"metadata": {"labels": labels}, "spec": spec}
+        return {
+            "apiVersion": "apps/v1",
+            "kind": "DaemonSet" if self.replicas is None else "Deployment",
+            "metadata": {"namespace": self.namespace, "name": self.name, "labels": labels},
+            "spec": {
+                **({} if self.replicas is None else {"replicas": self.replicas}),
+                "selector": {"matchLabels": labels},
+                "template": template,
+            },
+        }
+
+
+def _spread(labels: Mapping[str, str]) -> Object:
+    return {
+        "topologyKey": "topology.kubernetes.io/zone",
+        "maxSkew": 1,
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": dict(labels)},
+    }
+
+
+_CONFINED = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "runAsNonRoot": True,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+CRITICAL = "system-cluster-critical"
+
+
+def _vpc_cni(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/aws/amazon-vpc-cni-k8s/blob/master/charts/aws-vpc-cni/values.yaml"""
+    agent = [{"cpu": "25m"}] if values.get("enableNetworkPolicy") != "false" else []
+    yield SystemPods("aws-node", [{"cpu": "25m"}, *agent], tolerations=EVERYWHERE, host_network=True)
+
+
+def _kube_proxy(_: Values) -> Iterator[SystemPods]:
+    """The add-on's own manifest asks for a tenth of a core."""
+    yield SystemPods("kube-proxy", [{"cpu": "100m"}], tolerations=EVERYWHERE, host_network=True)
+
+
+def _pod_identity_agent(_: Values) -> Iterator[SystemPods]:
+    yield SystemPods("eks-pod-identity-agent", [{}], tolerations=EVERYWHERE, host_network=True)
+
+
+def _coredns(values: Values) -> Iterator[SystemPods]:
+    """https://docs.aws.amazon.com/eks/latest/userguide/coredns-add-on-create.html"""
+    asked = {"cpu": "100m", "memory": "70Mi"}
+    yield SystemPods(
+        "coredns",
+        [asked],
+        replicas=values.get("replicaCount", 2),
+        priority_class=CRITICAL,
+        labels={"k8s-app": "kube-dns"},
+    )
+
+
+def _ebs_csi(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/values.yaml"""
+    asked = {"cpu": "10m", "memory": "40Mi"}
+    replicas = values.get("controller", {}).get("replicaCount", 2)
+    yield SystemPods("ebs-csi-controller", [asked] * 6, replicas=replicas, priority_class=CRITICAL)
+    yield SystemPods("ebs-csi-node", [asked] * 3, tolerations=EVERYWHERE, host_network=True)
+
+
+def _metrics_server(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/metrics-server/blob/master/charts/metrics-server/values.yaml"""
+    asked = {"cpu": "100m", "memory": "200Mi"}
+    yield SystemPods("metrics-server", [asked], replicas=values.get("replicas", 2), priority_class=CRITICAL)
+
+
+def _deployment(name: str, values: Values, *, namespace: str = SYSTEM, default: int = 1) -> SystemPods:
+    """What most charts do: `replicaCount`, `resources` and `priorityClassName` at one place."""
+    return SystemPods(
+        name,
+        [values.get("resources", {}).get("requests", {})],
+        namespace=namespace,
+        replicas=values.get("replicaCount", default),
+        priority_class=values.get("priorityClassName", CRITICAL),
+        restricted=namespace != SYSTEM,
+    )
+
+
+def _load_balancer_controller(values: Values) -> Iterator[SystemPods]:
+    yield _deployment("aws-load-balancer-controller", values, default=2)
+
+
+def _cluster_autoscaler(values: Values) -> Iterator[SystemPods]:
+    yield _deployment("cluster-autoscaler", values)
+
+
+def _external_secrets(values: Values) -> Iterator[SystemPods]:
+    yield _deployment("external-secrets", values, namespace="external-secrets")
+    for part, key in (("webhook", "webhook"), ("cert-controller", "certController")):
+        yield _deployment(f"external-secrets-{part}", values.get(key, {}), namespace="external-secrets")
+
+
+def _nvidia_device_plugin(values: Values) -> Iterator[SystemPods]:
+    yield SystemPods(
+        "nvidia-device-plugin",
+        [values.get("resources", {}).get("requests", {})],
+        priority_class=values.get("priorityClassName", "system-node-critical"),
+        tolerations=values.get("tolerations", ()),
+        affinity=values.get("affinity", {}),
+    )
+
+
+ADDONS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
+    "vpc-cni": _vpc_cni,
+    "kube-proxy": _kube_proxy,
+    "eks-pod-identity-agent": _pod_identity_agent,
+    "coredns": _coredns,
+    "aws-ebs-csi-driver": _ebs_csi,
+    "metrics-server": _metrics_server,
+}
+
+CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
+    "aws-load-balancer-controller": _load_balancer_controller,
+    "cluster-autoscaler": _cluster_autoscaler,
+    "external-secrets": _external_secrets,
+    "nvidia-device-plugin": _nvidia_device_plugin,
+}
+
+
+def system_pods(plan: Plan) -> Iterator[SystemPods]:
+    """What the add-ons and charts of a plan run.
+
+    Raises:
+        LookupError: nobody wrote down here what an add-on or chart runs.
+    """
+    for resource in plan.resources:
+        if resource.type == ADDON:
+            yield from _known(ADDONS, str(resource.inputs["addonName"]), resource)(
+                _values(resource, "configurationValues")
+            )
+        elif resource.type == RELEASE:
+            # A chart in a folder is named by its file: <chart>-<version>.tgz.
+            chart = str(resource.inputs["chart"]).rsplit("/", 1)[-1]
+            name = next((known for known in CHARTS if chart == known or chart.startswith(f"{known}-")), chart)
+            yield from _known(CHARTS, name, resource)(_values(resource, "values"))
+
+
+def _known(
+    table: Mapping[str, Callable[[Values], Iterator[SystemPods]]], name: str, resource: Resource
+) -> Callable[[Values], Iterator[SystemPods]]:
+    if name not in table:
+        raise LookupError(f"{resource.urn}: which pods {name} brings is not known; add it to {__name__}")
+    return table[name]
+
+
+def _values(resource: Resource, key: str) -> Values:
+    given = resource.inputs.get(key)
+    return given if isinstance(given, Mapping) else {}

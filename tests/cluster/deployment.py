@@ -1,0 +1,118 @@
+"""A stack's Kubernetes objects on the control plane of the tests."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+import yaml
+
+from aiplatform.fit.system_pods import system_pods
+from aiplatform.preview.manifests import dump
+from aiplatform.preview.outputs import is_object
+from aiplatform.preview.plan import Plan
+from tests.components.base import Recording
+from tests.parts.api import Api, Applied, Object, until_none
+from tests.parts.nodes import add_node, node_objects
+
+WORKLOADS = (("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"))
+FINISHED = ("Succeeded", "Failed")
+
+
+def manifests_in_order(plan: Plan) -> list[Object]:
+    """The objects as `aiplatform plan` writes them, each after all that it depends on."""
+    by_urn = {resource.urn: resource for resource in plan.resources}
+    order = TopologicalSorter({urn: resource.dependencies for urn, resource in by_urn.items()}).static_order()
+    resources = [by_urn[urn] for urn in order if urn in by_urn]
+    return [
+        yaml.load(dump(resource.inputs), Loader=yaml.CSafeLoader)
+        for resource in resources
+        if is_object(resource.type, resource.inputs)
+    ]
+
+
+@dataclass
+class Deployed:
+    """A stack that is applied, with its nodes and the pods of its add-ons."""
+
+    stack: str
+    recording: Recording
+    api: Api
+    manifests: list[Object]
+    applied: list[Applied] = field(default_factory=list)
+    others: list[Object] = field(default_factory=list)
+    """Nodes and the pods of add-ons: what AWS and Helm would bring."""
+
+    def deploy(self) -> None:
+        """Bring nodes, add-ons and objects up, and wait until every pod has found a place or has none to find."""
+        for node in node_objects(self.recording.settings, lambda scaling: scaling.desired):
+            add_node(self.api, node)
+            self.others.append(node)
+        namespaces = [item for item in self.manifests if item["kind"] == "Namespace"]
+        self.applied.extend(self.api.apply(item) for item in namespaces)
+        for pods in system_pods(self.recording.plan):
+            self.others.append(self.api.apply(pods.as_object()).object)
+        self.applied.extend(self.api.apply(item) for item in self.manifests if item not in namespaces)
+        self.settle()
+
+    def settle(self, *, seconds: float = 60) -> None:
+        """Wait until every workload has its pods, and each of them runs, is done or is known not to fit."""
+        until_none(lambda: list(self.unsettled()), f"the pods of {self.stack} settle", seconds=seconds)
+
+    def unsettled(self) -> Iterator[str]:
+        """Workloads that still lack pods, and pods that the scheduler has not decided about."""
+        for api_version, kind in WORKLOADS:
+            for workload in self.api.list(api_version, kind):
+                if not _has_its_pods(workload):
+                    yield f"{kind} {workload['metadata']['namespace']}/{workload['metadata']['name']}"
+        for pod in self.api.list("v1", "Pod"):
+            if not (_runs_or_is_done(pod) or _does_not_fit(pod)):
+                yield f"Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+    def pods(self) -> list[Object]:
+        """Every pod that is not finished."""
+        return [pod for pod in self.api.list("v1", "Pod") if pod["status"].get("phase") not in FINISHED]
+
+    def pending(self) -> list[str]:
+        """The pods without a node, and why the scheduler says so."""
+        return [
+            f"{pod['metadata']['namespace']}/{pod['metadata']['name']}: {_scheduled(pod).get('message', '')}"
+            for pod in self.pods()
+            if not pod["spec"].get("nodeName")
+        ]
+
+    def remove(self) -> None:
+        """Take everything away again, and wait until it is gone."""
+        nodes = [item for item in self.others if item["kind"] == "Node"]
+        for item in (*reversed(self.manifests), *(item for item in self.others if item not in nodes)):
+            self.api.delete(item)
+        # Only a node ends the pods that run on it.
+        until_none(lambda: [pod["metadata"]["name"] for pod in self.api.list("v1", "Pod")], "the pods go")
+        for node in nodes:
+            self.api.delete(node)
+        until_none(self._left, f"{self.stack} goes")
+
+    def _left(self) -> list[str]:
+        return [self.api.path_of(item) for item in (*self.manifests, *self.others) if self.api.exists(item)]
+
+
+def _has_its_pods(workload: Mapping[str, Object]) -> bool:
+    spec, status = workload["spec"], workload.get("status", {})
+    if status.get("observedGeneration", 0) < workload["metadata"].get("generation", 0) and workload["kind"] != "Job":
+        return False
+    if workload["kind"] == "Job":
+        return any(one["type"] in ("Complete", "Failed") for one in status.get("conditions", ()))
+    if workload["kind"] == "DaemonSet":
+        return bool(status.get("currentNumberScheduled", -1) == status.get("desiredNumberScheduled"))
+    return bool(status.get("replicas", 0) == spec.get("replicas", 1))
+
+
+def _runs_or_is_done(pod: Object) -> bool:
+    return pod["status"].get("phase") in ("Running", *FINISHED)
+
+
+def _does_not_fit(pod: Object) -> bool:
+    return _scheduled(pod).get("reason") == "Unschedulable"
+
+
+def _scheduled(pod: Object) -> Object:
+    return next((one for one in pod["status"].get("conditions", ()) if one["type"] == "PodScheduled"), {})

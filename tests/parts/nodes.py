@@ -1,0 +1,72 @@
+"""Simulated nodes: what a stack's node groups would bring, with the capacity of their instance types."""
+
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice
+from typing import Any
+
+from config.capacity import allocatable
+from config.nodes import NodeGroup, Scaling
+from config.settings import Settings
+from tests.parts.api import MERGE, Api, Object
+
+GROUP_LABEL = "eks.amazonaws.com/nodegroup"
+ZONE_LABEL = "topology.kubernetes.io/zone"
+GPU = "nvidia.com/gpu"
+
+
+def node_objects(settings: Settings, size: Callable[[Scaling], int]) -> Iterator[Object]:
+    """The nodes of every group at a size, spread over the group's zones as an Auto Scaling group spreads them."""
+    for name, group in settings.node_groups.items():
+        zones = group.zones or sorted({subnet.zone for subnet in settings.network.tiers().private})
+        for index, zone in enumerate(islice(cycle(zones), size(group.scaling))):
+            yield node_object(f"{name}-{index}", name, group, zone, settings.project.region)
+
+
+def node_object(name: str, group_name: str, group: NodeGroup, zone: str, region: str) -> Object:
+    """One node of a group; of several instance types the first one, which Auto Scaling prefers."""
+    instance_type = group.instance_types[0]
+    labels = {
+        **group.all_labels(),
+        GROUP_LABEL: group_name,
+        "eks.amazonaws.com/capacityType": "SPOT" if group.capacity == "spot" else "ON_DEMAND",
+        "kubernetes.io/arch": "arm64" if group.kind().architecture == "arm64" else "amd64",
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "node.kubernetes.io/instance-type": instance_type,
+        "topology.kubernetes.io/region": region,
+        ZONE_LABEL: zone,
+    }
+    taints = [taint.model_dump(include={"key", "value", "effect"}) for taint in group.all_taints()]
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": labels},
+        "spec": {"taints": taints} if taints else {},
+        "status": {"allocatable": _offered(group), "capacity": _offered(group)},
+    }
+
+
+def _offered(group: NodeGroup) -> dict[str, str]:
+    offered = allocatable(group.instance_types[0], disk_gib=group.root_disk().size_gib, max_pods=group.max_pods)
+    return {
+        "cpu": f"{offered.cpu_millis}m",
+        "memory": f"{offered.memory_mib}Mi",
+        "ephemeral-storage": f"{offered.disk_mib}Mi",
+        "pods": str(offered.pods),
+        **({GPU: str(offered.gpus)} if offered.gpus else {}),
+    }
+
+
+def add_node(api: Api, node: Object) -> None:
+    """Let a node join: Kubernetes takes its capacity from its status alone."""
+    api.apply({key: value for key, value in node.items() if key != "status"})
+    path = f"/api/v1/nodes/{node['metadata']['name']}/status"
+    api.call("PATCH", path, {"status": node["status"]}, content_type=MERGE)
+
+
+def on_nodes(pods: list[Object]) -> dict[str, list[Any]]:
+    """The pods of each node; those without one stand under the empty name."""
+    found: dict[str, list[Any]] = {}
+    for pod in pods:
+        found.setdefault(pod["spec"].get("nodeName", ""), []).append(pod)
+    return found
