@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,8 +82,11 @@ class Engine:
         self._count = 0
         for made in (self.project, self.state, folder / "home", folder / "events"):
             made.mkdir()
-        for name in ("__main__.py", "Pulumi.yaml", "components", "config"):
-            (self.project / name).symlink_to(ROOT / name)
+        # A copy: the stack stays the same from its first command to its last, whoever edits the program meanwhile.
+        for name in ("__main__.py", "Pulumi.yaml"):
+            shutil.copy(ROOT / name, self.project)
+        for name in ("components", "config"):
+            shutil.copytree(ROOT / name, self.project / name, ignore=shutil.ignore_patterns("__pycache__"))
         (self.project / ".venv").symlink_to(sys.prefix)
         self._settings = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
         self.set(**changes)
