@@ -128,6 +128,7 @@ def test_no_server_keeps_queues_of_its_own_or_calls_home() -> None:
     assert values["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
     assert values["MLFLOW_DISABLE_TELEMETRY"] == "true"
     assert values["AWS_DEFAULT_REGION"] == "us-west-2"
+    assert values["MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE"] == "virtual", "URLs that it signs name the region"
 
 
 INSIDE = [

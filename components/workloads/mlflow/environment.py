@@ -44,6 +44,9 @@ def server_environment(
                 # Its queues live on the disk of one replica, and it starts seven processes more.
                 "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
                 "MLFLOW_DISABLE_TELEMETRY": "true",
+                # Clients read artifacts from S3 by URLs that the server signs. Otherwise those name no region, and S3
+                # redirects them until a new bucket is known everywhere: the signature does not hold after that.
+                "MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE": "virtual",
             }
         ),
         *database_environment(secrets.database_login),

@@ -1,0 +1,35 @@
+"""Real parts that all tests of this folder share; a test whose part is missing skips."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.parts import mlflow, postgresql
+from tests.parts.object_store import ObjectStore, running_object_store
+from tests.parts.place import MissingPartError, absent
+
+
+@pytest.fixture(scope="session")
+def mlflow_programs() -> Path:
+    """The folder with MLflow's programs."""
+    try:
+        return mlflow.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def postgresql_programs() -> Path:
+    """The folder with PostgreSQL's programs."""
+    try:
+        return postgresql.programs(postgresql.packaged())
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    """An S3 for all stacks: their buckets have names of their own."""
+    with running_object_store() as store:
+        yield store

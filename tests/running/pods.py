@@ -1,0 +1,326 @@
+"""Containers of a stack's recording as processes of this machine: their command, environment and files as rendered.
+
+Three things cannot be as in a cluster. Addresses are replaced. Paths of volumes are replaced by folders, in one place:
+`Pod._here`. And the programs are those of a part instead of an image's. Where the tests run as root, a container is the
+first process of its own PID namespace, is the user of its security context and cannot write outside of its emptyDirs.
+"""
+
+import functools
+import os
+import re
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from aiplatform.preview.plan import Resource
+from components.data.secret import Secret
+from tests.components.base import Recording, recorded
+from tests.parts.counts import proven
+from tests.parts.process import Program, start
+
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
+INSTANCE = "aws:rds/instance:Instance"
+JOB = "kubernetes:batch/v1:Job"
+
+MASTER = ":secret:rds!"
+"""In the ARN of every secret that RDS makes for a master user."""
+
+READ_ONLY = 'for writable in $WRITABLE; do mount --bind "$writable" "$writable"; done; mount -o remount,bind,ro /'
+"""What follows a new mount namespace, which nobody else sees."""
+
+
+@functools.cache
+def _isolated() -> bool:
+    """Whether containers can have namespaces."""
+    tried = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "true"]
+    return os.geteuid() == 0 and subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Secrets Manager's secrets, invented when they are read, and made as the program makes them.
+
+    A property that a secret has not is a mistake here as it is for External Secrets.
+    """
+
+    fixed: Mapping[str, Mapping[str, Any]]
+    """What is known of each secret, by its name; None stands for a generated password."""
+
+    values: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def value(self, key: str, name: str) -> str:
+        """A property of a secret, which has the name or ARN `key`."""
+        if (key, name) not in self.values:
+            self.values[key, name] = self._known(key)[name] or secrets.token_hex(16)
+        return self.values[key, name]
+
+    def rotate(self, secret: str) -> None:
+        """Give a secret's generated properties new values, as the next version of it would have."""
+        for key, name in [known for known in self.values if self._known(known[0]) is self.fixed[secret]]:
+            if self.fixed[secret][name] is None:
+                del self.values[key, name]
+
+    def _known(self, key: str) -> Mapping[str, Any]:
+        if MASTER in key:
+            return {"username": None, "password": None}
+        found = [name for name in self.fixed if f":secret:{name}-" in key]
+        return self.fixed[max(found, key=len)]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack's recording, and its secrets."""
+
+    name: str
+    recording: Recording
+    vault: Vault
+
+    def deployments(self, *command: str) -> list[Resource]:
+        """Every Deployment with a container whose command starts like this."""
+        return [
+            found
+            for found in self.recording.all(DEPLOYMENT)
+            if any(tuple(one.get("command", ())[: len(command)]) == command for one in containers(found))
+        ]
+
+    def jobs_before(self, resource: Resource) -> list[Resource]:
+        """The Jobs that a resource waits for, in their order."""
+        before = self.recording.before(resource)
+        found = [job for job in self.recording.all(JOB) if job.urn in before]
+        return sorted(found, key=lambda job: len(self.recording.before(job)))
+
+    def jobs_after(self, resource: Resource) -> list[Resource]:
+        """The Jobs that wait for a resource."""
+        return [job for job in self.recording.all(JOB) if resource.urn in self.recording.before(job)]
+
+    def config_map(self, namespace: str, name: str) -> Mapping[str, str]:
+        """The data of a ConfigMap."""
+        return self._object(CONFIG_MAP, namespace, name)["data"]
+
+    def secret(self, namespace: str, name: str) -> dict[str, str]:
+        """The data of a Secret, as External Secrets would make it."""
+        found = next(
+            item.inputs["spec"]
+            for item in self.recording.all(EXTERNAL_SECRET)
+            if item.inputs["metadata"]["namespace"] == namespace and item.inputs["spec"]["target"]["name"] == name
+        )
+        sources = {item["secretKey"]: item["remoteRef"] for item in found["data"]}
+        return {key: self.vault.value(source["key"], source["property"]) for key, source in sources.items()}
+
+    def master_is(self, user: str, password: str) -> None:
+        """What RDS's secrets hold: the login of the one server that stands for all instances."""
+        for item in self.recording.all(EXTERNAL_SECRET):
+            for source in (entry["remoteRef"] for entry in item.inputs["spec"]["data"]):
+                if MASTER in source["key"]:
+                    self.vault.values[source["key"], source["property"]] = {"username": user, "password": password}[
+                        source["property"]
+                    ]
+
+    def _object(self, type_: str, namespace: str, name: str) -> Mapping[str, Any]:
+        (found,) = (
+            item.inputs
+            for item in self.recording.all(type_)
+            if (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]) == (namespace, name)
+        )
+        return found
+
+    def database_of(self, job: Resource) -> Resource:
+        """The RDS instance whose host a Job is given."""
+        hosts = [item["value"] for one in containers(job) for item in one["env"] if item["name"] == "PGHOST"]
+        (found,) = (
+            item for item in self.recording.all(INSTANCE) if hosts[0].startswith(f"{item.inputs['identifier']}.")
+        )
+        return found
+
+
+@functools.cache
+def stack(name: str) -> Stack:
+    """A stack, with secrets of its own."""
+    fixed: dict[str, dict[str, Any]] = {}
+    initialize = Secret.__init__
+
+    def watched(self: Secret, *arguments: Any, **given: Any) -> None:
+        generated = dict.fromkeys(given.get("generated", ()))
+        fixed[given["secret_name"]] = {**(given.get("fixed") or {}), **generated}
+        initialize(self, *arguments, **given)
+
+    with mock.patch.object(Secret, "__init__", watched):
+        found = recorded.__wrapped__(name)
+    return Stack(name, found, Vault(fixed))
+
+
+def pod_spec(resource: Resource) -> Mapping[str, Any]:
+    """The pods of a Deployment or Job."""
+    return resource.inputs["spec"]["template"]["spec"]
+
+
+def containers(resource: Resource) -> Sequence[Mapping[str, Any]]:
+    """Its containers."""
+    return pod_spec(resource)["containers"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where pods run: their folder, the programs that an image would have, and who is found under which address."""
+
+    folder: Path
+    programs: Sequence[Path]
+    addresses: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Whole values that are others here: the port of the database."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What is added to the rendered environment: the way to what stands for AWS."""
+
+
+class Pod:
+    """One pod: its volumes, and its containers as processes."""
+
+    def __init__(self, found: Stack, resource: Resource, place: Place, ports: Mapping[str, int] | None = None) -> None:
+        self.spec = pod_spec(resource)
+        self.namespace: str = resource.inputs["metadata"]["namespace"]
+        self.ports = dict(ports or {})
+        self.running: list[Program] = []
+        self._added: dict[str, str] = {}
+        self._stack = found
+        self._place = place
+        place.folder.mkdir(parents=True)
+        self._security = self.spec["securityContext"]
+        self._volumes = {volume["name"]: self._volume(volume) for volume in self.spec["volumes"]}
+        for container in self.spec["containers"]:
+            self._render(container)
+
+    def _volume(self, volume: Mapping[str, Any]) -> Path:
+        folder = self._place.folder / volume["name"]
+        folder.mkdir()
+        for name, content in self._files(volume).items():
+            (folder / name).write_text(content)
+            (folder / name).chmod(0o440)
+        if os.geteuid() == 0:
+            owner = self._security["runAsUser"] if "emptyDir" in volume else 0
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, owner, self._security["fsGroup"])
+        return folder
+
+    def _files(self, volume: Mapping[str, Any]) -> Mapping[str, str]:
+        if "configMap" in volume:
+            return self._stack.config_map(self.namespace, volume["configMap"]["name"])
+        if "secret" in volume:
+            return self._stack.secret(self.namespace, volume["secret"]["secretName"])
+        assert "emptyDir" in volume, f"a volume that no test knows: {volume}"
+        return {}
+
+    def _render(self, container: Mapping[str, Any]) -> None:
+        """Replace the addresses in the files that a container reads."""
+        for one in container["volumeMounts"]:
+            for file in self._volumes[one["name"]].iterdir():
+                if file.is_file() and file.suffix == ".ini":
+                    file.write_text(self._here(container, file.read_text()))
+
+    def _here(self, container: Mapping[str, Any], text: str) -> str:
+        for there, here in self._place.addresses.items():
+            text = text.replace(there, here)
+        mounts = {one["mountPath"]: str(self._volumes[one["name"]]) for one in container["volumeMounts"]}
+        if not mounts:
+            return text
+        paths = "|".join(map(re.escape, sorted(mounts, key=len, reverse=True)))
+        return re.sub(rf"(?<![\w./-])({paths})(?=/|\W|$)", lambda path: mounts[path[1]], text)
+
+    def add_environment(self, values: Mapping[str, str]) -> None:
+        """What this pod alone needs besides."""
+        self._added.update(values)
+
+    def environment(self, container: Mapping[str, Any]) -> dict[str, str]:
+        """The rendered variables with their values, and what the image and the machine add."""
+        given = {
+            "PATH": ":".join([*map(str, self._place.programs), "/usr/bin", "/bin"]),
+            **self._place.environment,
+            **self._added,
+            **{item["name"]: self._value(container, item) for item in container["env"]},
+        }
+        # What programs take for granted, and what is the volume in the pod.
+        given["TMPDIR"] = self._here(container, "/tmp")  # noqa: S108, its own volume
+        return given
+
+    def _value(self, container: Mapping[str, Any], item: Mapping[str, Any]) -> str:
+        if "value" in item:
+            return self._port(container, self._here(container, item["value"]))
+        reference = item["valueFrom"]["secretKeyRef"]
+        return self._stack.secret(self.namespace, reference["name"])[reference["key"]]
+
+    def _port(self, container: Mapping[str, Any], text: str) -> str:
+        """A port is another one here, where all pods share one address."""
+        for port in container.get("ports", ()):
+            if text == str(port["containerPort"]):
+                return str(self.ports[port["name"]])
+        return self._place.values.get(text, text)
+
+    def start(self, name: str) -> Program:
+        """Start a container."""
+        container = next(one for one in self.spec["containers"] if one["name"] == name)
+        command = [self._port(container, self._here(container, text)) for text in container["command"]]
+        environment = self.environment(container)
+        if _isolated():
+            environment["WRITABLE"] = " ".join(str(self._volumes[one]) for one in self._writable(container))
+            command = [*self._namespaces(container), *command]
+            proven("containers run by their own user on a read-only file system")
+        program = start(name, command, self._place.folder, environment=environment)
+        self.running.append(program)
+        return program
+
+    def _writable(self, container: Mapping[str, Any]) -> list[str]:
+        empty = {volume["name"] for volume in self.spec["volumes"] if "emptyDir" in volume}
+        return [one["name"] for one in container["volumeMounts"] if one["name"] in empty]
+
+    def _namespaces(self, container: Mapping[str, Any]) -> list[str]:
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        user = [f"--reuid={self._security['runAsUser']}", f"--regid={self._security['runAsGroup']}"]
+        # An image's files are readable by all. Those of the parts may lie in root's home.
+        reading = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        return [
+            *("unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"),
+            *("sh", "-euc", f'{READ_ONLY}; exec "$@"', "sh"),
+            *("setpriv", *user, f"--groups={self._security['fsGroup']}", *reading, "--no-new-privs", "--"),
+        ]
+
+    def run(self) -> str:
+        """Run a Job's pod to its end; what it printed."""
+        (container,) = self.spec["containers"]
+        program = self.start(container["name"])
+        status = program.process.wait(timeout=120)
+        assert status == 0, program.last_lines(60)
+        return program.log.read_text()
+
+    def terminate(self) -> float:
+        """End every container as the kubelet does; the seconds that it took, which are within the grace period."""
+        grace: float = self.spec["terminationGracePeriodSeconds"]
+        started = time.monotonic()
+        for program in self.running:
+            os.kill(_first_process(program), signal.SIGTERM)
+        for program in self.running:
+            program.process.wait(timeout=grace - (time.monotonic() - started))
+        self.running.clear()
+        return time.monotonic() - started
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for program in self.running:
+            program.process.kill()
+            program.process.wait()
+
+
+def _first_process(program: Program) -> int:
+    """The process that a container's command has become: `unshare` stands in front of it."""
+    own = program.process.pid
+    if not _isolated():
+        return own
+    return int(Path(f"/proc/{own}/task/{own}/children").read_text().split()[0])

@@ -1,0 +1,296 @@
+"""MLflow as rendered: the Deployments and Jobs of every stack are run, on a real database and an S3."""
+
+import hashlib
+import json
+import random
+import secrets
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aiplatform.preview.plan import Resource
+from config.versions import MLFLOW_IMAGE
+from tests.components.base import SHIPPED, STACKS
+from tests.parts import mlflow
+from tests.parts.counts import proven
+from tests.parts.object_store import ObjectStore
+from tests.parts.postgresql import Server
+from tests.running.balancer import request
+from tests.running.clients.wanted import RUNS, SIZES, STEPS
+from tests.running.platform import COMMAND, Running, running_mlflow
+from tests.running.pods import Stack, containers, stack
+
+USERS = "/api/2.0/mlflow/users"
+EXPERIMENTS = "/api/2.0/mlflow/experiments"
+SEARCH = f"{EXPERIMENTS}/search?max_results=1"
+JOURNEY = "mlflow"
+"""The stack whose MLflow is used, restarted and upgraded; the others are started and asked."""
+
+
+@pytest.fixture(scope="session")
+def parts(mlflow_programs: Path, postgresql_programs: Path, object_store: ObjectStore) -> dict[str, Any]:
+    return {"mlflow": mlflow_programs, "postgresql": postgresql_programs, "store": object_store}
+
+
+@pytest.fixture(scope="module")
+def used(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Two replicas of one stack, and the stack's users."""
+    found = stack(JOURNEY)
+    (deployment,) = found.deployments(*COMMAND)
+    with running_mlflow(found, deployment, tmp_path_factory.mktemp(JOURNEY), **parts) as running:
+        for pod in [running.start(), running.start()]:
+            running.wait(pod)
+        for job in found.jobs_after(deployment):
+            running.run(job, proxy=True)
+        yield running
+
+
+def test_the_part_is_of_the_version_that_stacks_run() -> None:
+    assert f":v{mlflow.version()}-" in MLFLOW_IMAGE
+
+
+# --- every stack ---
+
+
+def shape(deployment: Resource) -> str:
+    """What a Deployment's containers are told, without names: those of stacks, hosts, buckets, regions and secrets."""
+    told = [
+        [
+            [text.split("=")[0] if "://" in text or "," in text or "." in text else text for text in one["command"]],
+            sorted(item["name"] for item in one["env"]),
+        ]
+        for one in containers(deployment)
+    ]
+    text = json.dumps(told)
+    for name in ("--artifacts-destination", "--allowed-hosts", "--cors-allowed-origins"):
+        before, _, after = text.partition(f'"{name}", "')
+        text = f"{before}{name}{after.partition(chr(34))[2]}" if after else text
+    return text
+
+
+@pytest.fixture(scope="module")
+def started() -> set[str]:
+    """The shapes of the Deployments that were started."""
+    return set()
+
+
+@pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
+def test_the_rendered_jobs_and_command_make_a_server_that_lets_in_who_it_should(
+    name: str, started: set[str], parts: dict[str, Any], tmp_path: Path
+) -> None:
+    found = stack(name)
+    for number, deployment in enumerate(found.deployments(*COMMAND)):
+        if name not in SHIPPED and shape(deployment) in started:
+            proven("MLflow Deployments of other stacks that differ from a started one in names alone")
+            continue
+        started.add(shape(deployment))
+        with running_mlflow(found, deployment, tmp_path / str(number), **parts) as running:
+            running.wait(running.start())
+            for job in found.jobs_after(deployment):
+                running.run(job, proxy=True)
+            check_doors(running)
+            check_artifact(running)
+            check_end(running)
+
+
+def administrator(running: Running) -> tuple[str, str]:
+    return running.login("admin")
+
+
+def check_doors(running: Running) -> None:
+    (pod, *_) = running.pods
+    admin = administrator(running)
+    health = running.way.health
+    address = f"10.0.3.27:{pod.ports['http']}"
+    assert request(pod.ports["http"], address, health.path)[0] in health.statuses, "the load balancer's check"
+    assert running.call(SEARCH, None)[0] == 401
+    assert running.call(SEARCH, (admin[0], secrets.token_hex()))[0] == 401
+    assert running.call(SEARCH, admin)[0] == 200
+    for host in ("mlflow.example.org", address, f"{running.host}.example.org"):
+        assert running.call(SEARCH, admin, host=host, pod=pod)[0] == 403, host
+    inside = f"{running.way.service}.{running.way.namespace}.svc.cluster.local:5000"
+    assert running.call(SEARCH, admin, host=inside, pod=pod)[0] == 200
+    assert running.call(SEARCH, admin, host=f"{running.host}:443", pod=pod)[0] == 200
+    if running.way.hosts:
+        assert running.balancer.target("mlflow.example.org") is None, "no rule of the load balancer leads here"
+
+
+def check_artifact(running: Running) -> None:
+    """Through the server into the stack's bucket, and back."""
+    admin = administrator(running)
+    content = {"text": secrets.token_hex(200)}
+    path = f"/api/2.0/mlflow-artifacts/artifacts/check/{secrets.token_hex(4)}.json"
+    assert running.call(path, admin, body=content, method="PUT")[0] == 200
+    assert running.call(path, admin) == (200, content)
+    assert running.call(path, None)[0] == 401
+
+
+def check_end(running: Running) -> None:
+    (pod, *_) = running.pods
+    seconds = running.end(pod)
+    assert seconds < pod.spec["terminationGracePeriodSeconds"], "the kubelet would have killed it"
+    proven("pods that ended by themselves within their grace period")
+
+
+# --- one stack, used ---
+
+
+def test_a_wrong_host_a_wrong_password_and_no_password_stay_outside(used: Running) -> None:
+    check_doors(used)
+
+
+def test_the_users_of_the_stack_log_in_and_only_administrators_administrate(used: Running) -> None:
+    users = used.stack.recording.settings.workloads.mlflow.users
+    assert {user.admin for user in users.values()} == {True, False}, "the stack has both kinds"
+    for name, user in users.items():
+        login = used.login(name)
+        status, found = used.call(f"{USERS}/current", login)
+        assert (status, found["user"]["is_admin"]) == (200, user.admin)
+        made = {"username": f"made-by-{name}", "password": secrets.token_hex()}
+        assert used.call(f"{USERS}/create", login, body=made)[0] == (200 if user.admin else 403)
+        rights = {"username": name, "is_admin": True}
+        assert used.call(f"{USERS}/update-admin", login, body=rights, method="PATCH")[0] == (200 if user.admin else 403)
+
+
+def test_running_the_users_job_again_changes_nothing(used: Running) -> None:
+    (job,) = used.stack.jobs_after(used.deployment)
+    lines = used.run(job, proxy=True).splitlines()
+    assert lines == [f"{name}: unchanged" for name in used.stack.recording.settings.workloads.mlflow.users]
+
+
+def test_a_user_made_on_one_replica_logs_in_on_the_other(used: Running) -> None:
+    first, second = used.pods
+    login = ("visitor", secrets.token_hex())
+    made = {"username": login[0], "password": login[1]}
+    assert used.call(f"{USERS}/create", administrator(used), body=made, pod=first)[0] == 200
+    assert used.call(SEARCH, login, pod=second)[0] == 200
+    assert used.call(SEARCH, (login[0], secrets.token_hex()), pod=second)[0] == 401
+
+
+def test_the_metrics_side_car_counts_what_the_server_answers(used: Running) -> None:
+    for pod in used.pods:
+        before = answered(pod.ports["metrics"])
+        for _ in range(3):
+            assert used.call(SEARCH, administrator(used), pod=pod)[0] == 200
+        assert answered(pod.ports["metrics"]) >= before + 3
+        assert used.call("/metrics", None, pod=pod)[0] == 401, "the server's own page is closed"
+
+
+def answered(port: int) -> float:
+    status, page = request(port, "10.0.3.27:9191", "/metrics")
+    assert status == 200
+    lines = [line for line in page.decode().splitlines() if line.startswith("mlflow_http_request_total{")]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+def test_signed_urls_name_the_region_for_a_new_bucket_is_known_nowhere_else(used: Running) -> None:
+    pod = used.pods[0]
+    environment = pod.environment(pod.spec["containers"][0])
+    command = containers(used.deployment)[0]["command"]
+    bucket = command[command.index("--artifacts-destination") + 1]
+    script = (
+        "import sys; from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository as found;"
+        "parameters = {'Bucket': sys.argv[1].removeprefix('s3://'), 'Key': 'a'};"
+        "print(found(sys.argv[1])._get_s3_client().generate_presigned_url('get_object', Params=parameters))"
+    )
+    printed = subprocess.run(
+        ["python", "-c", script, bucket],
+        env={name: value for name, value in environment.items() if name not in {"AWS_ENDPOINT_URL_S3", "TMPDIR"}},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    region = used.stack.recording.settings.project.region
+    assert printed.startswith(
+        f"https://{bucket.removeprefix('s3://')}.s3.{region}.amazonaws.com/a?X-Amz-Algorithm=AWS4-"
+    )
+
+
+# --- what must not be lost ---
+
+
+def test_a_restart_an_upgrade_and_a_rotated_password_lose_nothing(used: Running) -> None:
+    author, reader = used.login("ml-engineer-1"), used.login("mlops-engineer-2")
+    written = used.client("write", author)
+    check_journey(written)
+    old = administrator(used)
+    users = names_and_rights(used, old)
+    before = {name: contents(used, name) for name in ("mlflow", "mlflow_auth")}
+
+    check_end(used)
+    used.stack.vault.rotate(admin_secret(used.stack))
+    upgrade = used.stack.jobs_before(used.deployment)[-1]
+    printed = used.run(upgrade)
+    assert "admin: password set" in printed
+    after = {name: contents(used, name) for name in ("mlflow", "mlflow_auth")}
+    assert after["mlflow"] == before["mlflow"]
+    assert {table for table in after["mlflow_auth"] if after["mlflow_auth"][table] != before["mlflow_auth"][table]} == {
+        "users"
+    }, "the administrator's password, and nothing else"
+    proven(
+        "rows compared before and after an upgrade", sum(rows for found in after.values() for rows, _ in found.values())
+    )
+
+    check_end(used)
+    used.wait(used.start())
+    new = administrator(used)
+    assert old != new
+    assert used.call(SEARCH, old)[0] == 401
+    assert used.call(SEARCH, new)[0] == 200
+    assert names_and_rights(used, new) == users
+    assert used.client("read", reader, {"MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false"}) == written
+    proven("runs, model versions and artifacts read again by another user after a restart", 3 * RUNS)
+
+
+def names_and_rights(used: Running, login: tuple[str, str]) -> dict[str, bool]:
+    status, found = used.call(f"{USERS}/list", login)
+    assert status == 200
+    return {user["username"]: user["is_admin"] for user in found["users"]}
+
+
+def admin_secret(found: Stack) -> str:
+    (name,) = (name for name, known in found.vault.fixed.items() if known.get("username") == "admin")
+    return name
+
+
+def check_journey(written: Mapping[str, Any]) -> None:
+    """What the client wrote is what it read, and what it was to write."""
+    assert len(written["runs"]) == len(written["versions"]) == RUNS
+    for number, run in enumerate(written["runs"]):
+        assert run["params"]["umlaut"] == "Größe 🙂"
+        assert [step for step, *_ in run["metrics"]] == list(range(STEPS))
+        assert [value for _, value, _ in run["metrics"]] == [1 / (step + 1 + number) for step in range(STEPS)]
+        content = random.Random(number).randbytes(SIZES[number])  # noqa: S311, only to tell files apart
+        assert run["artifact"] == hashlib.sha256(content).hexdigest()
+    proven("metric values read back", RUNS * STEPS)
+    proven("bytes of artifacts read back", sum(SIZES))
+
+
+def contents(used: Running, database: str) -> dict[str, tuple[int, str]]:
+    """The number of rows and a checksum of every table."""
+    login = application_login(used, database)
+    return checksums(used.database, login)
+
+
+def application_login(used: Running, database: str) -> dict[str, str]:
+    pod = used.pods[0]
+    environment = pod.environment(pod.spec["containers"][0])
+    user = environment["MLFLOW_BACKEND_STORE_URI"].partition("://")[2].partition("@")[0]
+    return used.database.environment(user, environment["PGPASSWORD"], database)
+
+
+def checksums(server: Server, login: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    tables = server.sql(
+        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", login
+    ).splitlines()
+    assert tables
+    query = " UNION ALL ".join(
+        f"SELECT '{table}', count(*), coalesce(md5(string_agg(md5(one::text), '' ORDER BY md5(one::text))), '') "  # noqa: S608
+        f"FROM {table} one"
+        for table in tables
+    )
+    rows = (line.split("|") for line in server.sql(query, login).splitlines())
+    return {table: (int(count), digest) for table, count, digest in rows}
