@@ -13,6 +13,10 @@ class ObjectStore:
 
     url: str
 
+    def login(self) -> dict[str, str]:
+        """Arguments of a client of boto3."""
+        return {"aws_access_key_id": "tests", "aws_secret_access_key": "tests"}
+
     def environment(self) -> dict[str, str]:
         """What sends the clients of S3 there."""
         return {"AWS_ENDPOINT_URL_S3": self.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests"}

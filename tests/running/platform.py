@@ -6,7 +6,7 @@ import json
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,7 @@ class Running:
 
     def _pod(self, resource: Resource, ports: dict[str, int] | None = None) -> Pod:
         folder = self.place.folder / f"{resource.name}-{next(self.numbers)}"
-        place = Place(folder, self.place.programs, self.place.addresses, self.place.values, self.place.environment)
-        return Pod(self.stack, resource, place, ports)
+        return Pod(self.stack, resource, replace(self.place, folder=folder), ports)
 
     def run(self, job: Resource, *, proxy: bool = False) -> str:
         """Run a Job; what it printed. By the proxy it reaches the server under its name inside of the cluster."""
@@ -164,28 +163,14 @@ class Running:
 
 
 @contextlib.contextmanager
-def running_mlflow(
-    stack: Stack, deployment: Resource, folder: Path, *, mlflow: Path, postgresql: Path, store: ObjectStore
-) -> Iterator[Running]:
-    """Everything before the servers: the bucket, the database, and the Jobs that the Deployment waits for."""
-    recording = stack.recording
-    jobs = stack.jobs_before(deployment)
-    first = next(job for job in jobs if any(item["name"] == "PGHOST" for item in containers(job)[0]["env"]))
-    instance = stack.database_of(first)
+def running_database(stack: Stack, job: Resource, postgresql: Path) -> Iterator[tuple[Server, Place]]:
+    """The server that the Job of a database user works on, and where its pods then run; the folder is still to name."""
+    instance = stack.database_of(job)
     (parameters,) = (
         item.inputs["parameters"]
-        for item in recording.all(PARAMETERS)
+        for item in stack.recording.all(PARAMETERS)
         if instance.inputs["parameterGroupName"].startswith(item.inputs["namePrefix"])
     )
-    s3 = boto3.client(
-        "s3",
-        region_name="us-east-1",
-        endpoint_url=store.url,
-        aws_access_key_id="tests",
-        aws_secret_access_key="tests",  # noqa: S106, of no account
-    )
-    for bucket in recording.all(BUCKET):
-        s3.create_bucket(Bucket=bucket.inputs["bucket"])
     with running_postgresql(
         postgresql,
         master=instance.inputs["username"],
@@ -193,14 +178,33 @@ def running_mlflow(
         parameters={item["name"]: item["value"] for item in parameters},
     ) as server:
         stack.master_is(server.master, server.master_password)
-        host = next(item["value"] for item in containers(first)[0]["env"] if item["name"] == "PGHOST")
-        port = str(instance.inputs["port"])
-        place = Place(
-            folder,
-            [mlflow, server.programs],
-            {f"{host}:{port}": f"127.0.0.1:{server.port}", host: "127.0.0.1", "0.0.0.0": "127.0.0.1"},  # noqa: S104
-            {port: str(server.port)},
-            store.environment(),
+        host, port = host_of(job), str(instance.inputs["port"])
+        addresses = {f"{host}:{port}": f"127.0.0.1:{server.port}", host: "127.0.0.1"}
+        yield server, Place(Path(), [server.programs], addresses, {port: str(server.port)})
+
+
+def host_of(job: Resource) -> str | None:
+    """The database that a Job is given as a whole: one that makes users."""
+    values = {item["name"]: item.get("value") for item in containers(job)[0]["env"]}
+    return values.get("PGHOST")
+
+
+@contextlib.contextmanager
+def running_mlflow(
+    stack: Stack, deployment: Resource, folder: Path, *, mlflow: Path, postgresql: Path, store: ObjectStore
+) -> Iterator[Running]:
+    """Everything before the servers: the buckets, the database, and the Jobs that the Deployment waits for."""
+    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=store.url, **store.login())
+    for bucket in stack.recording.all(BUCKET):
+        s3.create_bucket(Bucket=bucket.inputs["bucket"])
+    jobs = stack.jobs_before(deployment)
+    with running_database(stack, next(filter(host_of, jobs)), postgresql) as (server, found):
+        place = replace(
+            found,
+            folder=folder,
+            programs=[mlflow, *found.programs],
+            addresses={**found.addresses, "0.0.0.0": "127.0.0.1"},  # noqa: S104
+            environment=store.environment(),
         )
         way = way_in(stack, deployment)
         running = Running(stack, deployment, way, server, mlflow, place, Balancer(way, []))

@@ -1,0 +1,308 @@
+"""The database user's Job as rendered, and the commands of docs/operate.md, on a PostgreSQL with RDS's master user."""
+
+import itertools
+import re
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from aiplatform.preview.plan import Resource
+from tests.config.base import ROOT
+from tests.parts import postgresql
+from tests.parts.counts import proven
+from tests.parts.postgresql import Server
+from tests.running.platform import COMMAND, host_of, running_database
+from tests.running.pods import INSTANCE, Place, Pod, Stack, containers, stack
+from tests.running.rows import checksums
+
+STACK = "mlflow"
+USER = "mlflow_app"
+DATABASES = ("mlflow", "mlflow_auth")
+ROWS = 60_000
+"""Enough for a dump that takes longer than many transactions."""
+
+STATE = """
+SELECT 'role', rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolinherit, rolreplication, rolbypassrls,
+       rolconfig::text FROM pg_roles ORDER BY rolname;
+SELECT 'member', roleid::regrole, member::regrole, grantor::regrole, admin_option, inherit_option, set_option
+FROM pg_auth_members ORDER BY 2, 3, 4;
+SELECT 'database', datname, datdba::regrole, datacl::text, datallowconn FROM pg_database ORDER BY datname;
+"""
+
+
+@dataclass
+class Bootstrap:
+    """A server, and the Job that sets up the stack's database user on it."""
+
+    stack: Stack
+    job: Resource
+    server: Server
+    place: Place
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def run(self, **changed: str) -> None:
+        """Run the Job as rendered, or for another user (APP_USER, APP_DATABASES)."""
+        job = replace(self.job, inputs=_with(self.job, changed)) if changed else self.job
+        Pod(self.stack, job, replace(self.place, folder=self.folder / str(next(self.numbers)))).run()
+        proven("runs of the database user's Job")
+
+    def login(self, database: str, user: str = USER) -> dict[str, str]:
+        """The application user's, by the password that the stack's secret holds."""
+        container = containers(self.job)[0]
+        reference = next(item for item in container["env"] if item["name"] == "APP_PASSWORD")["valueFrom"]
+        namespace = self.job.inputs["metadata"]["namespace"]
+        secret = self.stack.secret(namespace, reference["secretKeyRef"]["name"])
+        return self.server.environment(user, secret[reference["secretKeyRef"]["key"]], database)
+
+    def refused(self, statement: str, login: dict[str, str]) -> str:
+        """What PostgreSQL says to a statement that it refuses."""
+        with pytest.raises(subprocess.CalledProcessError) as refusal:
+            self.server.sql(statement, login)
+        proven("statements and logins refused by PostgreSQL")
+        message: str = refusal.value.stderr
+        return message
+
+    def state(self) -> list[str]:
+        """Roles, memberships and databases with their rights."""
+        lines = self.server.sql(STATE, self.server.as_master("postgres")).splitlines()
+        assert len(lines) > 10
+        return lines
+
+
+def _with(job: Resource, values: dict[str, str]) -> dict[str, object]:
+    (container,) = containers(job)
+    env = [
+        {**item, "value": values.get(item["name"], item["value"])} if "value" in item else item
+        for item in container["env"]
+    ]
+    template = job.inputs["spec"]["template"]
+    spec = {**template["spec"], "containers": [{**container, "env": env}]}
+    return {**job.inputs, "spec": {**job.inputs["spec"], "template": {**template, "spec": spec}}}
+
+
+@pytest.fixture(scope="module")
+def bootstrap(postgresql_programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bootstrap]:
+    found = stack(STACK)
+    (deployment,) = found.deployments(*COMMAND)
+    job = next(filter(host_of, found.jobs_before(deployment)))
+    with running_database(found, job, postgresql_programs) as (server, place):
+        made = Bootstrap(found, job, server, place, tmp_path_factory.mktemp("bootstrap"))
+        made.run()
+        yield made
+
+
+def test_the_server_is_of_the_version_that_the_stack_wants(bootstrap: Bootstrap) -> None:
+    wanted = bootstrap.stack.recording.one(INSTANCE).inputs["engineVersion"]
+    assert wanted == postgresql.packaged()
+    running = bootstrap.server.sql("SHOW server_version", bootstrap.server.as_master("postgres"))
+    assert running.partition(".")[0] == wanted
+
+
+def test_a_second_run_changes_nothing(bootstrap: Bootstrap) -> None:
+    before = bootstrap.state()
+    bootstrap.run()
+    assert bootstrap.state() == before
+    proven("roles, memberships and databases that a second run of the Job left alone", len(before))
+
+
+def test_the_user_owns_its_databases_and_nothing_else(bootstrap: Bootstrap) -> None:
+    owned = bootstrap.server.sql(
+        f"SELECT datname FROM pg_database WHERE datdba = '{USER}'::regrole ORDER BY 1",  # noqa: S608
+        bootstrap.server.as_master("postgres"),
+    )
+    assert tuple(owned.splitlines()) == DATABASES
+    for database in DATABASES:
+        login = bootstrap.login(database)
+        bootstrap.server.sql("CREATE TABLE one (id int); DROP TABLE one; CREATE SCHEMA two; DROP SCHEMA two", login)
+    (role,) = (line for line in bootstrap.state() if line.startswith(f"role|{USER}|"))
+    assert role == f"role|{USER}|f|f|f|t|t|f|f|", "LOGIN and INHERIT alone"
+    assert not [line for line in bootstrap.state() if re.match(rf"member\|[^|]+\|{USER}\|", line)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer"),
+    [
+        ("CREATE ROLE other", "permission denied to create role"),
+        ("CREATE DATABASE other", "permission denied to create database"),
+        ("ALTER ROLE mlflow_app CREATEROLE", "permission denied to alter role"),
+        ("SET ROLE mlflow", "permission denied to set role"),
+        ("SET ROLE rds_superuser", "permission denied to set role"),
+        ("SELECT * FROM pg_authid", "permission denied for table pg_authid"),
+        ("SELECT pg_read_file('PG_VERSION')", "permission denied for function pg_read_file"),
+        ("COPY (SELECT 1) TO PROGRAM 'true'", "permission denied to COPY"),
+    ],
+)
+def test_the_user_can_gain_nothing(bootstrap: Bootstrap, statement: str, answer: str) -> None:
+    assert answer in bootstrap.refused(statement, bootstrap.login("mlflow"))
+
+
+def test_no_user_connects_to_the_databases_of_another(bootstrap: Bootstrap) -> None:
+    bootstrap.run(APP_USER="neighbour", APP_DATABASES="neighbour")
+    bootstrap.server.sql("SELECT 1", bootstrap.login("neighbour", "neighbour"))
+    for database in DATABASES:
+        login = bootstrap.login(database, "neighbour")
+        assert "does not have CONNECT privilege" in bootstrap.refused("SELECT 1", login)
+    assert "does not have CONNECT privilege" in bootstrap.refused("SELECT 1", bootstrap.login("neighbour"))
+
+
+def test_names_that_need_quotes_are_only_names(bootstrap: Bootstrap) -> None:
+    name = 'Robert"; DROP ROLE mlflow_app; --'
+    bootstrap.run(APP_USER=name, APP_DATABASES="Quoted-1")
+    assert bootstrap.server.sql("SELECT current_user", bootstrap.login("Quoted-1", name)) == name
+    bootstrap.server.sql("SELECT 1", bootstrap.login("mlflow"))
+
+
+def test_the_master_is_no_superuser_and_may_act_as_the_user_whose_databases_it_makes(bootstrap: Bootstrap) -> None:
+    master = bootstrap.server.as_master("mlflow")
+    question = f"SELECT current_setting('is_superuser'), pg_has_role('{USER}', 'SET'), pg_has_role('{USER}', 'USAGE')"
+    assert bootstrap.server.sql(question, master) == "off|t|t"
+    bootstrap.server.sql(f"CREATE DATABASE given OWNER {USER}; ", master)
+    bootstrap.server.sql("DROP DATABASE given", master)
+
+
+def test_nobody_connects_without_tls_and_passwords_are_kept_as_scram(bootstrap: Bootstrap) -> None:
+    assert "no encryption" in bootstrap.refused("SELECT 1", {**bootstrap.login("mlflow"), "PGSSLMODE": "disable"})
+    superuser = bootstrap.server.environment(postgresql.SUPERUSER, bootstrap.server.superuser_password, "postgres")
+    kept = bootstrap.server.sql(f"SELECT rolpassword FROM pg_authid WHERE rolname = '{USER}'", superuser)  # noqa: S608
+    assert kept.startswith("SCRAM-SHA-256$")
+
+
+def test_after_a_rotation_the_job_makes_the_new_password_the_only_one(bootstrap: Bootstrap) -> None:
+    old = bootstrap.login("mlflow")
+    bootstrap.stack.vault.rotate(
+        next(name for name, known in bootstrap.stack.vault.fixed.items() if known.get("username") == USER)
+    )
+    bootstrap.run()
+    assert bootstrap.login("mlflow") != old
+    assert "password authentication failed" in bootstrap.refused("SELECT 1", old)
+    assert bootstrap.server.sql("SELECT current_user", bootstrap.login("mlflow")) == USER
+
+
+# --- dump and restore ---
+
+
+def documented(program: str) -> list[list[str]]:
+    """The calls of a program in the section about backups."""
+    text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    section = text.partition("## Back up and restore\n")[2].partition("\n## ")[0]
+    found = [shlex.split(line.removeprefix("$ ")) for line in section.splitlines() if line.startswith(f"$ {program} ")]
+    assert found
+    return found
+
+
+class Writers:
+    """People who write while a dump is made: each transaction writes to three tables, which agree after it."""
+
+    def __init__(self, login: dict[str, str], count: int) -> None:
+        self.conninfo = psycopg.conninfo.make_conninfo(
+            host=login["PGHOST"],
+            port=login["PGPORT"],
+            user=login["PGUSER"],
+            password=login["PGPASSWORD"],
+            dbname=login["PGDATABASE"],
+            sslmode=login["PGSSLMODE"],
+        )
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._write) for _ in range(count)]
+        self.committed = 0
+        self._counting = threading.Lock()
+
+    def __enter__(self) -> "Writers":
+        for thread in self._threads:
+            thread.start()
+        self.wait(20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait(self, transactions: int) -> None:
+        """Until so many more are committed."""
+        end, until = self.committed + transactions, time.monotonic() + 30
+        while self.committed < end:
+            assert time.monotonic() < until, "nobody writes"
+            time.sleep(0.01)
+
+    def _write(self) -> None:
+        with psycopg.connect(self.conninfo, autocommit=True) as connection:
+            while not self._over.is_set():
+                with connection.transaction():
+                    made = connection.execute("INSERT INTO a_run (text) VALUES ('new') RETURNING id").fetchone()
+                    assert made
+                    connection.execute("UPDATE m_total SET runs = runs + 1")
+                    connection.execute("INSERT INTO z_metric (run) VALUES (%s), (%s)", [made[0], made[0]])
+                with self._counting:
+                    self.committed += 1
+
+
+TABLES = f"""
+CREATE TABLE a_run (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text NOT NULL);
+CREATE TABLE z_metric (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run bigint NOT NULL REFERENCES a_run);
+CREATE TABLE m_total (runs bigint NOT NULL);
+INSERT INTO a_run (text) SELECT repeat(md5(n::text), 4) FROM generate_series(1, {ROWS}) n;
+INSERT INTO z_metric (run) SELECT id FROM a_run, generate_series(1, 2);
+INSERT INTO m_total SELECT count(*) FROM a_run;
+"""  # noqa: S608
+AGREE = """
+SELECT (SELECT count(*) FROM a_run) = (SELECT runs FROM m_total),
+       (SELECT count(*) FROM z_metric) = 2 * (SELECT runs FROM m_total),
+       NOT EXISTS (SELECT run FROM z_metric GROUP BY run HAVING count(*) <> 2)
+"""
+
+
+def test_a_dump_that_is_made_while_people_write_restores_one_moment_of_the_database(
+    bootstrap: Bootstrap, tmp_path: Path
+) -> None:
+    server, login, master = bootstrap.server, bootstrap.login("mlflow"), bootstrap.server.as_master("mlflow")
+    server.sql(TABLES, login)
+
+    def run(command: list[str], environment: dict[str, str]) -> None:
+        path = {"PATH": f"{server.programs}:/usr/bin:/bin"}
+        done = subprocess.run(
+            command, env={**environment, **path}, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        proven("commands of docs/operate.md run as they stand there")
+
+    (dump,), (restore,) = documented("pg_dump"), documented("pg_restore")
+    create, *swap = documented("psql")
+    with Writers(login, 2) as writers:
+        runs = int(server.sql("SELECT count(*) FROM a_run", login))
+        writers.wait(10)
+        assert int(server.sql("SELECT count(*) FROM z_metric", login)) > 2 * runs, "one after another they disagree"
+        with psycopg.connect(writers.conninfo) as moment:
+            moment.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            (snapshot,) = moment.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+            before = writers.committed
+            # Of a moment that is known, so that the restored rows have something to be compared with.
+            run([*dump, f"--snapshot={snapshot}"], login)
+            during = writers.committed - before
+            assert during > 10, "people wrote during the dump"
+            proven("transactions committed while a dump was made", during)
+            wanted = checksums(server, login, snapshot=snapshot)
+        run(create, master)
+        run(restore, login)
+    restored = {**login, "PGDATABASE": "mlflow_restored"}
+    assert server.sql(AGREE, restored) == "t|t|t"
+    assert checksums(server, restored) == wanted
+    assert wanted["a_run"][0] >= ROWS
+    proven("rows compared after a restore", sum(rows for rows, _ in wanted.values()))
+    assert int(server.sql("SELECT count(*) FROM a_run", login)) > wanted["a_run"][0], "what came later is not in it"
+
+    for command in swap:
+        run(command, master)
+    assert checksums(server, login) == wanted, "the application finds it under the old name"
+    owners = server.sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'", login)
+    assert owners == USER
+    server.sql("INSERT INTO a_run (text) VALUES ('after')", login)
+    assert server.sql("SELECT has_database_privilege('public', 'mlflow', 'CONNECT')", login) == "f"
