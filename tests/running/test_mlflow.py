@@ -6,8 +6,9 @@ import random
 import secrets
 import subprocess
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -17,17 +18,19 @@ from tests.components.base import SHIPPED, STACKS
 from tests.parts import mlflow
 from tests.parts.counts import proven
 from tests.parts.object_store import ObjectStore
-from tests.parts.postgresql import Server
 from tests.running.balancer import request
 from tests.running.clients.wanted import RUNS, SIZES, STEPS
 from tests.running.platform import COMMAND, Running, running_mlflow
 from tests.running.pods import Stack, containers, stack
+from tests.running.rows import checksums
 
 USERS = "/api/2.0/mlflow/users"
 EXPERIMENTS = "/api/2.0/mlflow/experiments"
 SEARCH = f"{EXPERIMENTS}/search?max_results=1"
 JOURNEY = "mlflow"
 """The stack whose MLflow is used, restarted and upgraded; the others are started and asked."""
+
+Others: TypeAlias = dict[str, list[Future[None]]]
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +39,9 @@ def parts(mlflow_programs: Path, postgresql_programs: Path, object_store: Object
 
 
 @pytest.fixture(scope="module")
-def used(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Two replicas of one stack, and the stack's users."""
+def used(others: Others, parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Two replicas of one stack, and the stack's users. The other stacks are checked meanwhile."""
+    assert others
     found = stack(JOURNEY)
     (deployment,) = found.deployments(*COMMAND)
     with running_mlflow(found, deployment, tmp_path_factory.mktemp(JOURNEY), **parts) as running:
@@ -50,9 +54,6 @@ def used(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def test_the_part_is_of_the_version_that_stacks_run() -> None:
     assert f":v{mlflow.version()}-" in MLFLOW_IMAGE
-
-
-# --- every stack ---
 
 
 def shape(deployment: Resource) -> str:
@@ -72,28 +73,33 @@ def shape(deployment: Resource) -> str:
 
 
 @pytest.fixture(scope="module")
-def started() -> set[str]:
-    """The shapes of the Deployments that were started."""
-    return set()
+def others(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Others]:
+    """The checks of every MLflow Deployment but the used one, two at a time: each waits for one processor.
+
+    Of variants that differ from one that is started in names alone, none is started.
+    """
+    found = [(stack(name), item) for name in STACKS for item in stack(name).deployments(*COMMAND)]
+    shapes = {shape(item) for one, item in found if one.name in SHIPPED}
+    with ThreadPoolExecutor(2) as pool:
+        checks: Others = {name: [] for name in STACKS if name != JOURNEY}
+        for one, item in found:
+            if one.name in SHIPPED or shape(item) not in shapes:
+                shapes.add(shape(item))
+                if one.name != JOURNEY:
+                    checks[one.name].append(pool.submit(check, one, item, tmp_path_factory.mktemp(one.name), parts))
+            else:
+                proven("MLflow Deployments that differ from a started one in names alone")
+        yield checks
 
 
-@pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
-def test_the_rendered_jobs_and_command_make_a_server_that_lets_in_who_it_should(
-    name: str, started: set[str], parts: dict[str, Any], tmp_path: Path
-) -> None:
-    found = stack(name)
-    for number, deployment in enumerate(found.deployments(*COMMAND)):
-        if name not in SHIPPED and shape(deployment) in started:
-            proven("MLflow Deployments of other stacks that differ from a started one in names alone")
-            continue
-        started.add(shape(deployment))
-        with running_mlflow(found, deployment, tmp_path / str(number), **parts) as running:
-            running.wait(running.start())
-            for job in found.jobs_after(deployment):
-                running.run(job, proxy=True)
-            check_doors(running)
-            check_artifact(running)
-            check_end(running)
+def check(found: Stack, deployment: Resource, folder: Path, parts: dict[str, Any]) -> None:
+    with running_mlflow(found, deployment, folder / "pods", **parts) as running:
+        running.wait(running.start())
+        for job in found.jobs_after(deployment):
+            running.run(job, proxy=True)
+        check_doors(running)
+        check_artifact(running)
+        check_end(running)
 
 
 def administrator(running: Running) -> tuple[str, str]:
@@ -282,15 +288,10 @@ def application_login(used: Running, database: str) -> dict[str, str]:
     return used.database.environment(user, environment["PGPASSWORD"], database)
 
 
-def checksums(server: Server, login: Mapping[str, str]) -> dict[str, tuple[int, str]]:
-    tables = server.sql(
-        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", login
-    ).splitlines()
-    assert tables
-    query = " UNION ALL ".join(
-        f"SELECT '{table}', count(*), coalesce(md5(string_agg(md5(one::text), '' ORDER BY md5(one::text))), '') "  # noqa: S608
-        f"FROM {table} one"
-        for table in tables
-    )
-    rows = (line.split("|") for line in server.sql(query, login).splitlines())
-    return {table: (int(count), digest) for table, count, digest in rows}
+# --- every other stack ---
+
+
+@pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
+def test_the_rendered_jobs_and_command_make_a_server_that_lets_in_who_it_should(name: str, others: Others) -> None:
+    for checked in others[name]:
+        checked.result()
