@@ -34,6 +34,9 @@ class SystemPods:
     priority_class: str = "system-node-critical"
     tolerations: Sequence[Values] = ()
     affinity: Values = field(default_factory=dict)
+    spread: Sequence[Values] = ()
+    """Its topology spread constraints; those without a selector get its labels."""
+
     host_network: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     """Labels beside its name."""
@@ -59,8 +62,10 @@ class SystemPods:
             **({"affinity": dict(self.affinity)} if self.affinity else {}),
             **({"hostNetwork": True} if self.host_network else {}),
         }
-        if self.replicas is not None:
-            spec["topologySpreadConstraints"] = [_spread(labels)]
+        if self.spread:
+            spec["topologySpreadConstraints"] = [
+                {"labelSelector": {"matchLabels": labels}, **constraint} for constraint in self.spread
+            ]
         template = {"metadata": {"labels": labels}, "spec": spec}
         return {
             "apiVersion": "apps/v1",
@@ -74,13 +79,14 @@ class SystemPods:
         }
 
 
-def _spread(labels: Mapping[str, str]) -> Object:
-    return {
-        "topologyKey": "topology.kubernetes.io/zone",
-        "maxSkew": 1,
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": dict(labels)},
+def _apart(name: str) -> Object:
+    """What many charts have by default: replicas rather not on one node."""
+    term = {
+        "topologyKey": "kubernetes.io/hostname",
+        "labelSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
     }
+    preferred = [{"weight": 100, "podAffinityTerm": term}]
+    return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": preferred}}
 
 
 _CONFINED = {
@@ -116,6 +122,7 @@ def _coredns(values: Values) -> Iterator[SystemPods]:
         replicas=values.get("replicaCount", 2),
         priority_class=CRITICAL,
         labels={"k8s-app": "kube-dns"},
+        affinity=_apart("coredns"),
     )
 
 
@@ -123,24 +130,39 @@ def _ebs_csi(values: Values) -> Iterator[SystemPods]:
     """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/values.yaml"""
     asked = {"cpu": "10m", "memory": "40Mi"}
     replicas = values.get("controller", {}).get("replicaCount", 2)
-    yield SystemPods("ebs-csi-controller", [asked] * 6, replicas=replicas, priority_class=CRITICAL)
+    yield SystemPods(
+        "ebs-csi-controller",
+        [asked] * 6,
+        replicas=replicas,
+        priority_class=CRITICAL,
+        affinity=_apart("ebs-csi-controller"),
+    )
     yield SystemPods("ebs-csi-node", [asked] * 3, tolerations=EVERYWHERE, host_network=True)
 
 
 def _metrics_server(values: Values) -> Iterator[SystemPods]:
     """https://github.com/kubernetes-sigs/metrics-server/blob/master/charts/metrics-server/values.yaml"""
     asked = {"cpu": "100m", "memory": "200Mi"}
-    yield SystemPods("metrics-server", [asked], replicas=values.get("replicas", 2), priority_class=CRITICAL)
+    yield SystemPods(
+        "metrics-server",
+        [asked],
+        replicas=values.get("replicas", 2),
+        priority_class=CRITICAL,
+        affinity=_apart("metrics-server"),
+    )
 
 
-def _deployment(name: str, values: Values, *, namespace: str = SYSTEM, default: int = 1) -> SystemPods:
-    """What most charts do: `replicaCount`, `resources` and `priorityClassName` at one place."""
+def _deployment(
+    name: str, values: Values, *, namespace: str = SYSTEM, default: int = 1, shared: Values | None = None
+) -> SystemPods:
+    """What most charts do: `replicaCount`, `resources` and so on at one place; `shared` holds for all its parts."""
     return SystemPods(
         name,
         [values.get("resources", {}).get("requests", {})],
         namespace=namespace,
         replicas=values.get("replicaCount", default),
         priority_class=values.get("priorityClassName", CRITICAL),
+        spread=values.get("topologySpreadConstraints", (shared or {}).get("topologySpreadConstraints", ())),
         restricted=namespace != SYSTEM,
     )
 
@@ -154,9 +176,10 @@ def _cluster_autoscaler(values: Values) -> Iterator[SystemPods]:
 
 
 def _external_secrets(values: Values) -> Iterator[SystemPods]:
-    yield _deployment("external-secrets", values, namespace="external-secrets")
+    shared, namespace = values.get("global", {}), "external-secrets"
+    yield _deployment("external-secrets", values, namespace=namespace, shared=shared)
     for part, key in (("webhook", "webhook"), ("cert-controller", "certController")):
-        yield _deployment(f"external-secrets-{part}", values.get(key, {}), namespace="external-secrets")
+        yield _deployment(f"external-secrets-{part}", values.get(key, {}), namespace=namespace, shared=shared)
 
 
 def _nvidia_device_plugin(values: Values) -> Iterator[SystemPods]:

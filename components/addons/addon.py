@@ -112,13 +112,20 @@ def release(
     )
 
 
-def spread(app: str) -> list[dict[str, Any]]:
-    """Replicas over the zones, as far as there is room."""
+def spread(replicas: int, app: str | None = None) -> list[dict[str, Any]]:
+    """Replicas over the zones, strictly where there are two: asked mildly, the scheduler may put both into one.
+
+    Without an app the chart adds the selector of each of its Deployments.
+    """
     return [
         {
             "maxSkew": 1,
             "topologyKey": "topology.kubernetes.io/zone",
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": {"app.kubernetes.io/name": app}},
+            "whenUnsatisfiable": "DoNotSchedule" if replicas > 1 else "ScheduleAnyway",
+            # A zone with GPU nodes alone is none for these pods: they would wait for a node that never comes.
+            "nodeTaintsPolicy": "Honor",
+            # A new version's pods spread among themselves, not around those that they replace.
+            "matchLabelKeys": ["pod-template-hash"],
+            **({"labelSelector": {"matchLabels": {"app.kubernetes.io/name": app}}} if app else {}),
         }
     ]

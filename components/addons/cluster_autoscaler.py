@@ -60,7 +60,7 @@ class ClusterAutoscaler(Component):
             "replicaCount": context.replicas,
             **({"podDisruptionBudget": {"maxUnavailable": 1}} if context.replicas > 1 else {}),
             "priorityClassName": "system-cluster-critical",
-            "topologySpreadConstraints": spread(ACCOUNT),
+            "topologySpreadConstraints": spread(context.replicas, ACCOUNT),
             "rbac": {"serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()}},
             "resources": {"requests": {"cpu": "50m", "memory": "300Mi"}, "limits": {"memory": "600Mi"}},
             # It has to work before CoreDNS does: it may be what makes room for it.

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from components.addons.addon import AddonContext, release
+from components.addons.addon import AddonContext, release, spread
 from components.component import Component
 from components.identity.policy import Statement
 from components.identity.secret_access import READ_SECRET
@@ -111,13 +111,5 @@ class ExternalSecrets(Component):
                 "replicaCount": 1,
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
-            "global": {
-                "topologySpreadConstraints": [
-                    {
-                        "maxSkew": 1,
-                        "topologyKey": "topology.kubernetes.io/zone",
-                        "whenUnsatisfiable": "ScheduleAnyway",
-                    }
-                ]
-            },
+            "global": {"topologySpreadConstraints": spread(context.replicas)},
         }

@@ -60,7 +60,7 @@ class LoadBalancerController(Component):
             "vpcId": context.cluster.vpc_id,
             "replicaCount": context.replicas,
             **({"podDisruptionBudget": {"maxUnavailable": 1}} if context.replicas > 1 else {}),
-            "topologySpreadConstraints": spread(ACCOUNT),
+            "topologySpreadConstraints": spread(context.replicas, ACCOUNT),
             "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
             "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
             "podSecurityContext": {"fsGroup": 65534, "seccompProfile": {"type": "RuntimeDefault"}},

@@ -47,6 +47,8 @@ class Deployed:
         for node in node_objects(self.recording.settings, lambda scaling: scaling.desired):
             add_node(self.api, node)
             self.others.append(node)
+        # As a node group does: it is there when its nodes are ready.
+        until_none(lambda: not_ready(self.api), "the nodes are ready")
         namespaces = [item for item in self.manifests if item["kind"] == "Namespace"]
         self.applied.extend(self.api.apply(item) for item in namespaces)
         for pods in system_pods(self.recording.plan):
@@ -93,6 +95,15 @@ class Deployed:
 
     def _left(self) -> list[str]:
         return [self.api.path_of(item) for item in (*self.manifests, *self.others) if self.api.exists(item)]
+
+
+def not_ready(api: Api) -> list[str]:
+    """The nodes that are still tainted for being new."""
+    return [
+        node["metadata"]["name"]
+        for node in api.list("v1", "Node")
+        if any(taint["key"] == "node.kubernetes.io/not-ready" for taint in node["spec"].get("taints", ()))
+    ]
 
 
 def _has_its_pods(workload: Mapping[str, Object]) -> bool:

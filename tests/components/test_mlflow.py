@@ -257,6 +257,7 @@ def test_replicas_spread_over_zones_strictly_where_there_are_two(stack: str, unk
     assert zones["maxSkew"] == 1
     assert constraints["kubernetes.io/hostname"]["whenUnsatisfiable"] == "ScheduleAnyway"
     assert all(item["matchLabelKeys"] == ["pod-template-hash"] for item in constraints.values())
+    assert all(item["nodeTaintsPolicy"] == "Honor" for item in constraints.values())
     scaler = recording.inputs("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")["spec"]
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (replicas.min, replicas.max)
     (metric,) = scaler["metrics"]

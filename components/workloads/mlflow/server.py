@@ -234,6 +234,8 @@ class MlflowServer(Component):
                 when_unsatisfiable=when,
                 label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
                 match_label_keys=["pod-template-hash"],
+                # A zone with GPU nodes alone is none for these pods: they would wait for a node that never comes.
+                node_taints_policy="Honor",
             )
             for key, when in (("topology.kubernetes.io/zone", strict), ("kubernetes.io/hostname", "ScheduleAnyway"))
         ]
