@@ -175,9 +175,7 @@ class Engine:
         try:
             status = process.wait(LIMIT)
         finally:
-            # Plugins end with the engine; what does not would work on against the next command.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _kill_session(process.pid)
         lines = events.read_text().splitlines() if events.exists() else []
         read = tuple(json.loads(line) for line in lines if line.endswith("}"))
         return Run(command, status, time.monotonic() - started, output.read_text(errors="replace"), read)
@@ -197,6 +195,16 @@ class Engine:
             # `--event-log` is one of its hidden options.
             "PULUMI_DEBUG_COMMANDS": "true",
         }
+
+
+def _kill_session(leader: int) -> None:
+    """Plugins have groups of their own, and take a moment to see that the engine is gone: time to make things."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            # The name may have spaces and ends with the last parenthesis; state, parent, group and session follow.
+            session = (folder / "stat").read_text().rpartition(")")[2].split()[3]
+            if int(session) == leader:
+                os.kill(int(folder.name), signal.SIGKILL)
 
 
 def _merged(old: Any, new: Any) -> Any:

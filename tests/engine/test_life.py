@@ -49,6 +49,8 @@ def _unprotected(rig: Rig, stack: str) -> tuple[Run | None, Run | None]:
     if not (protected or settings.cluster.deletion_protection or settings.ingress.deletion_protection):
         return None, None
     refused = rig.engine.destroy()
+    # By then it has deleted other things, and secrets keep their names.
+    rig.cloud.forget_deleted_secrets()
     rig.engine.set(
         databases={key: {"deletionProtection": False} for key in protected},
         cluster={"deletionProtection": False},
