@@ -1,0 +1,80 @@
+"""Who asks the API server: the people of a stack with what EKS lets them do, and its service accounts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.cluster.deployment import Deployed
+from tests.parts.api import Object
+
+ENTRY = "aws:eks/accessEntry:AccessEntry"
+ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+
+# EKS decides by its own authorizer, beside RBAC; what its policies allow is what these roles of Kubernetes allow:
+# https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
+ROLES = {
+    "AmazonEKSClusterAdminPolicy": "cluster-admin",
+    "AmazonEKSAdminPolicy": "admin",
+    "AmazonEKSEditPolicy": "edit",
+    "AmazonEKSViewPolicy": "view",
+}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with a user name and groups, and what stands behind the name."""
+
+    user: str
+    groups: tuple[str, ...]
+    policy: str = ""
+    namespaces: tuple[str, ...] = ()
+    """Where the policy holds; everywhere when empty."""
+
+
+def people(deployed: Deployed) -> Iterator[Asker]:
+    """Everybody with an access entry."""
+    plan = deployed.recording
+    policies = {one.inputs["principalArn"]: one.inputs for one in plan.all(ASSOCIATION)}
+    for entry in plan.all(ENTRY):
+        arn = entry.inputs["principalArn"]
+        policy, scope = policies[arn]["policyArn"].rsplit("/", 1)[1], policies[arn]["accessScope"]
+        yield Asker(
+            # How EKS names a role that was assumed.
+            arn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/session",
+            tuple(entry.inputs.get("kubernetesGroups") or ()),
+            policy,
+            tuple(scope.get("namespaces") or ()),
+        )
+
+
+def bindings(asker: Asker) -> Iterator[Object]:
+    """What stands for the access policy."""
+    group = "rbac.authorization.k8s.io"
+    name = "tests-" + "".join(letter if letter.isalnum() else "-" for letter in asker.user.lower())
+    common = {
+        "apiVersion": f"{group}/v1",
+        "roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": ROLES[asker.policy]},
+        "subjects": [{"apiGroup": group, "kind": "User", "name": asker.user}],
+    }
+    if not asker.namespaces:
+        yield {**common, "kind": "ClusterRoleBinding", "metadata": {"name": name}}
+    for namespace in asker.namespaces:
+        yield {**common, "kind": "RoleBinding", "metadata": {"name": name, "namespace": namespace}}
+
+
+def service_accounts(deployed: Deployed) -> Iterator[Asker]:
+    """Those that the platform makes, and the default one of each of its namespaces."""
+    made = {
+        (item["metadata"]["namespace"], item["metadata"]["name"])
+        for item in deployed.manifests
+        if item["kind"] == "ServiceAccount"
+    }
+    for namespace in namespaces(deployed):
+        made.add((namespace, "default"))
+    for namespace, name in sorted(made):
+        groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}")
+        yield Asker(f"system:serviceaccount:{namespace}:{name}", groups)
+
+
+def namespaces(deployed: Deployed) -> list[str]:
+    """The namespaces that the platform makes."""
+    return [item["metadata"]["name"] for item in deployed.manifests if item["kind"] == "Namespace"]
