@@ -39,9 +39,11 @@ schema: $(VENV)/.runtime ## write the JSON Schema that editors read
 bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan
 
+LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements
 lock: ## compile the lock files (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	for name in $(LOCKED); do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt || exit; \
+	done
 
 clean: ## remove the virtual environment and every plan
 	rm -rf $(VENV) .plan

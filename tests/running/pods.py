@@ -203,7 +203,7 @@ class Pod:
         folder.mkdir()
         for name, content in self._files(volume).items():
             (folder / name).write_text(content)
-            (folder / name).chmod(0o440)
+            (folder / name).chmod(0o640)
         if os.geteuid() == 0:
             owner = self._security["runAsUser"] if "emptyDir" in volume else 0
             for path in (folder, *folder.iterdir()):
@@ -314,8 +314,10 @@ class Pod:
     def stop(self) -> None:
         """End what still runs."""
         for program in self.running:
-            program.process.kill()
-            program.process.wait()
+            if _isolated():
+                program.process.kill()
+            # Without a namespace to end with, the server's own processes end only where it is asked to.
+            program.stop(seconds=20)
 
 
 def _first_process(program: Program) -> int:

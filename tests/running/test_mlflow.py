@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 import secrets
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -56,27 +57,25 @@ def test_the_part_is_of_the_version_that_stacks_run() -> None:
     assert f":v{mlflow.version()}-" in MLFLOW_IMAGE
 
 
+NAMES = ("--artifacts-destination", "--allowed-hosts", "--cors-allowed-origins")
+"""The options whose values are names alone."""
+
+
 def shape(deployment: Resource) -> str:
-    """What a Deployment's containers are told, without names: those of stacks, hosts, buckets, regions and secrets."""
-    told = [
-        [
-            [text.split("=")[0] if "://" in text or "," in text or "." in text else text for text in one["command"]],
-            sorted(item["name"] for item in one["env"]),
-        ]
-        for one in containers(deployment)
-    ]
-    text = json.dumps(told)
-    for name in ("--artifacts-destination", "--allowed-hosts", "--cors-allowed-origins"):
-        before, _, after = text.partition(f'"{name}", "')
-        text = f"{before}{name}{after.partition(chr(34))[2]}" if after else text
-    return text
+    """What a Deployment's containers are told, but for names and for how many seconds."""
+    told = []
+    for container in containers(deployment):
+        options = zip(["", *container["command"]], container["command"], strict=False)
+        command = ["" if option in NAMES else re.sub(r"(?<= )\d+", "", value) for option, value in options]
+        told.append([command, sorted(item["name"] for item in container["env"])])
+    return json.dumps(told)
 
 
 @pytest.fixture(scope="module")
 def others(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Others]:
     """The checks of every MLflow Deployment but the used one, two at a time: each waits for one processor.
 
-    Of variants that differ from one that is started in names alone, none is started.
+    Of variants that differ from one that is started in names alone, or in a number of seconds, none is started.
     """
     found = [(stack(name), item) for name in STACKS for item in stack(name).deployments(*COMMAND)]
     shapes = {shape(item) for one, item in found if one.name in SHIPPED}
@@ -88,7 +87,7 @@ def others(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> I
                 if one.name != JOURNEY:
                     checks[one.name].append(pool.submit(check, one, item, tmp_path_factory.mktemp(one.name), parts))
             else:
-                proven("MLflow Deployments that differ from a started one in names alone")
+                proven("MLflow Deployments that differ from a started one in names and seconds alone")
         yield checks
 
 
