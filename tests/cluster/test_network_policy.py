@@ -15,6 +15,7 @@ from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way
 from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
 from tests.cluster.connectivity.peers import Surroundings
 from tests.cluster.connectivity.reviewed import TableError, difference, draft, reviewed, table_of
+from tests.cluster.deployment import Deployed
 from tests.components.base import SHIPPED, recorded, settings_of
 from tests.parts.counts import proven
 from tests.parts.go import program
@@ -66,6 +67,18 @@ def test_what_is_allowed_is_what_was_reviewed_and_nothing_else_is(stack: str) ->
     found = computed(stack)
     assert table_of(stack).exists(), f"review this, with a reason for each:\n{draft(found.allowed)}"
     unlike = difference(found.allowed, reviewed(stack))
+    assert not unlike, f"\n{unlike}"
+    proven("connections decided by cyclonus", found.decided)
+
+
+def test_what_the_api_server_keeps_decides_as_the_plan_does(deployed: Deployed) -> None:
+    """With all that it defaults and drops: an empty list of rules, for one."""
+    kept = [
+        {"apiVersion": item["apiVersion"], "kind": item["kind"], **deployed.api.call("GET", deployed.api.path_of(item))}
+        for item in deployed.manifests
+    ]
+    found = connectivity(kept, surroundings_of(deployed.stack))
+    unlike = difference(found.allowed, reviewed(deployed.stack))
     assert not unlike, f"\n{unlike}"
     proven("connections decided by cyclonus", found.decided)
 
