@@ -1,0 +1,76 @@
+"""What goes wrong in a cluster, and what is left of the platform while it does."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.cluster.deployment import Deployed
+from tests.parts.api import Object, eventually
+from tests.parts.counts import proven
+
+
+def _deployments(deployed: Deployed) -> list[Object]:
+    return [item for item in deployed.manifests if item["kind"] == "Deployment"]
+
+
+def _conditions(deployed: Deployed, item: Object) -> dict[str, Object]:
+    status = deployed.api.call("GET", deployed.api.path_of(item))["status"]
+    return {one["type"]: one for one in status.get("conditions", ())}
+
+
+def _ready(deployed: Deployed, item: Object) -> int:
+    ready: int = deployed.api.call("GET", deployed.api.path_of(item))["status"].get("readyReplicas", 0)
+    return ready
+
+
+@contextmanager
+def _full_quota(deployed: Deployed, namespace: str) -> Iterator[None]:
+    """A quota that what runs has used up."""
+    running = [pod for pod in deployed.pods() if pod["metadata"]["namespace"] == namespace]
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "full", "namespace": namespace},
+        "spec": {"hard": {"pods": str(len(running))}},
+    }
+    deployed.api.apply(quota)
+
+    def counted() -> bool:
+        status = deployed.api.get("v1", "ResourceQuota", namespace, "full").get("status", {})
+        return bool(status.get("used", {}).get("pods") == str(len(running)))
+
+    eventually(counted, "the quota is counted")
+    try:
+        yield
+    finally:
+        deployed.api.delete(quota)
+
+
+def test_a_full_quota_stops_a_new_version_with_a_reason_and_the_old_one_goes_on(deployed: Deployed) -> None:
+    for item in _deployments(deployed):
+        before = _ready(deployed, item)
+        changed = copy.deepcopy(item)
+        changed["spec"]["template"]["metadata"].setdefault("annotations", {})["tests/version"] = "next"
+        with _full_quota(deployed, item["metadata"]["namespace"]):
+            deployed.api.apply(changed)
+            eventually(lambda item=item: "ReplicaFailure" in _conditions(deployed, item), "the failure is told")
+            told = _conditions(deployed, item)["ReplicaFailure"]["message"]
+            assert "exceeded quota: full" in told
+            assert "pods" in told
+            assert _ready(deployed, item) == before > 0
+        # Room again: the new version comes by itself, and going back brings the first one.
+        for version in (changed, item):
+            deployed.api.apply(version)
+            eventually(lambda item=item: _rolled_out(deployed, item), "the new version runs", seconds=90)
+        assert _ready(deployed, item) == before
+        proven("faults survived")
+    assert deployed.pending() == []
+
+
+def _rolled_out(deployed: Deployed, item: Object) -> bool:
+    found = deployed.api.call("GET", deployed.api.path_of(item))
+    wanted, status = found["spec"]["replicas"], found["status"]
+    current = status.get("observedGeneration") == found["metadata"]["generation"]
+    return bool(
+        current and status.get("updatedReplicas") == status.get("availableReplicas") == wanted == status["replicas"]
+    )
