@@ -289,7 +289,15 @@ class Pod:
         return [
             *("unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"),
             *("sh", "-euc", f'{READ_ONLY}; exec "$@"', "sh"),
-            *("setpriv", *user, f"--groups={self._security['fsGroup']}", *reading, "--no-new-privs", "--"),
+            *(
+                "setpriv",
+                *user,
+                f"--groups={self._security['fsGroup']}",
+                *reading,
+                "--no-new-privs",
+                "--pdeathsig=KILL",
+                "--",
+            ),
         ]
 
     def run(self) -> str:
