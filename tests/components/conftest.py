@@ -4,10 +4,5 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # The AWS SDK warns of its own deprecated classes while its s3 module is imported; none of them is used here.
-    config.addinivalue_line(
-        "filterwarnings",
-        "ignore:.*(has been deprecated in favor of|uses AWS EC2 LaunchConfiguration):DeprecationWarning",
-    )
     # parliament reads its own data through setuptools.
     config.addinivalue_line("filterwarnings", "ignore:pkg_resources is deprecated:UserWarning")
