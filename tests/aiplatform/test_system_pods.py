@@ -1,0 +1,68 @@
+"""The pods that add-ons and charts bring, read out of a plan."""
+
+import dataclasses
+
+import pytest
+
+from aiplatform.fit.system_pods import ADDON, ADDONS, CHARTS, RELEASE, SystemPods, system_pods
+from aiplatform.preview.plan import Plan, Resource
+from tests.components.base import STACKS, recorded
+
+
+def _plan(type_: str, inputs: dict[str, object]) -> Plan:
+    return Plan("p", "s", (Resource("urn:one", type_, "one", None, None, (), inputs),), {})
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_every_addon_and_chart_of_a_stack_runs_is_known(stack: str) -> None:
+    plan = recorded(stack).plan
+    installed = [one for one in plan.resources if one.type in (ADDON, RELEASE)]
+    found = list(system_pods(plan))
+    assert len(found) >= len(installed)
+    names = [(one.namespace, one.name) for one in found]
+    assert len(set(names)) == len(names)
+
+
+def test_every_entry_is_used_by_a_stack() -> None:
+    plans = [recorded(stack).plan for stack in STACKS]
+    used = {str(one.inputs.get("addonName", one.inputs.get("chart"))) for plan in plans for one in plan.resources}
+    assert {name for name in ADDONS if name not in used} == set()
+    assert {name for name in CHARTS if not any(name in one for one in used)} == set()
+
+
+def test_what_a_chart_asks_for_is_what_its_values_say() -> None:
+    by_name = {one.name: one for one in system_pods(recorded("prod").plan)}
+    controller = by_name["aws-load-balancer-controller"]
+    assert controller.containers == [{"cpu": "50m", "memory": "128Mi"}]
+    assert controller.replicas == 2
+    assert controller.spread[0]["whenUnsatisfiable"] == "DoNotSchedule"
+    webhook = by_name["external-secrets-webhook"]
+    assert (webhook.namespace, webhook.containers) == ("external-secrets", [{"cpu": "10m", "memory": "64Mi"}])
+    assert webhook.spread == by_name["external-secrets"].spread
+
+
+def test_the_object_of_a_daemon_set_has_no_replicas_and_that_of_a_deployment_its_own() -> None:
+    daemon = SystemPods("agent", [{"cpu": "1m"}]).as_object()
+    server = SystemPods("server", [{}], replicas=2, restricted=True).as_object()
+    assert (daemon["kind"], "replicas" in daemon["spec"]) == ("DaemonSet", False)
+    assert (server["kind"], server["spec"]["replicas"]) == ("Deployment", 2)
+    (container,) = server["spec"]["template"]["spec"]["containers"]
+    assert container["securityContext"]["runAsNonRoot"] is True
+
+
+def test_without_network_policies_the_cni_runs_no_agent() -> None:
+    off = {"addonName": "vpc-cni", "configurationValues": {"enableNetworkPolicy": "false"}}
+    (alone,) = system_pods(_plan(ADDON, off))
+    assert len(alone.containers) == 1
+
+
+def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
+    release = {"chart": "/charts/cluster-autoscaler-9.59.0.tgz", "values": {"replicaCount": 2}}
+    (pods,) = system_pods(_plan(RELEASE, release))
+    assert dataclasses.asdict(pods)["replicas"] == 2
+
+
+@pytest.mark.parametrize(("type_", "inputs"), [(ADDON, {"addonName": "new"}), (RELEASE, {"chart": "new"})])
+def test_an_addon_that_nobody_wrote_down_is_an_error_with_its_name(type_: str, inputs: dict[str, object]) -> None:
+    with pytest.raises(LookupError, match=r"urn:one: which pods new brings is not known; add it to aiplatform\.fit"):
+        list(system_pods(_plan(type_, inputs)))
