@@ -18,6 +18,12 @@ import yaml
 
 from tests.config.base import ROOT
 
+TAKE_OVER = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
+"""Lets the Kubernetes provider go on with objects that a killed engine made and could not write down."""
+
+QUIET = 1.0
+"""Seconds without a write after which the engine waits for something."""
+
 LIMIT = 900
 """Seconds for one command; a stack is up in less than a minute."""
 
@@ -109,9 +115,9 @@ class Engine:
         """`pulumi preview`."""
         return self.run("preview", "--diff=false")
 
-    def up(self, *more: str) -> Run:
-        """`pulumi up`."""
-        return self.run("up", "--yes", "--skip-preview", "--diff=false", *more)
+    def up(self, *, take_over: bool = False) -> Run:
+        """`pulumi up`; with `take_over` as after a killed one, see `TAKE_OVER`."""
+        return self.run("up", "--yes", "--skip-preview", "--diff=false", **(TAKE_OVER if take_over else {}))
 
     def refresh(self) -> Run:
         """`pulumi refresh`."""
@@ -125,24 +131,38 @@ class Engine:
         """`pulumi cancel`: the lock that a killed engine left."""
         return self.run("cancel", "--yes", self.stack)
 
+    @property
+    def _checkpoint_file(self) -> Path:
+        return self.state / ".pulumi" / "stacks" / "ai-platform" / f"{self.stack}.json"
+
+    def is_writing(self) -> bool:
+        """Whether the state is being written, or was just now: a folder keeps half a file of an engine that dies."""
+        try:
+            return time.time() - self._checkpoint_file.stat().st_mtime < QUIET
+        except FileNotFoundError:
+            return True
+
     def checkpoint(self) -> Mapping[str, Any]:
         """The state as it is on disk."""
-        files = list((self.state / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
-        assert len(files) == 1, files
-        found: Mapping[str, Any] = json.loads(files[0].read_text())["checkpoint"]["latest"]
-        return found
+        for _ in range(100):
+            # It is not replaced in one step.
+            with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
+                found: Mapping[str, Any] = json.loads(self._checkpoint_file.read_text())["checkpoint"]["latest"]
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no state in {self._checkpoint_file}")
 
     def resources(self) -> list[Mapping[str, Any]]:
         """What the state says that there is."""
         return list(self.checkpoint().get("resources") or ())
 
-    def run(self, *arguments: str) -> Run:
+    def run(self, *arguments: str, **environment: str) -> Run:
         """One command to its end."""
-        return self._end(*self._begin(arguments))
+        return self._end(*self._begin(arguments, environment))
 
-    def killed(self, *arguments: str, when: Callable[[], bool]) -> Run:
+    def killed(self, *arguments: str, when: Callable[[], bool], **environment: str) -> Run:
         """One command whose engine is killed as soon as it is time: SIGKILL, so that it cannot tidy up."""
-        process, command, events, output, started = self._begin(arguments)
+        process, command, events, output, started = self._begin(arguments, environment)
         try:
             while not when():
                 assert process.poll() is None, (
@@ -154,7 +174,9 @@ class Engine:
             process.kill()
         return self._end(process, command, events, output, started)
 
-    def _begin(self, arguments: tuple[str, ...]) -> tuple["subprocess.Popen[bytes]", str, Path, Path, float]:
+    def _begin(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str]
+    ) -> tuple["subprocess.Popen[bytes]", str, Path, Path, float]:
         self._count += 1
         events, output = (self.folder / "events" / f"{self._count:02}-{arguments[0]}.{end}" for end in ("json", "txt"))
         known = ["--event-log", str(events)] if arguments[0] in {"preview", "up", "refresh", "destroy"} else []
@@ -163,7 +185,7 @@ class Engine:
             process = subprocess.Popen(
                 ["pulumi", *arguments, *stack, *known, "--non-interactive"],
                 cwd=self.project,
-                env=self._environment(),
+                env={**self._environment(), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=subprocess.STDOUT,

@@ -43,7 +43,7 @@ class Rig:
 
     def is_held(self) -> bool:
         """Whether everybody waits in the account, and the engine has written down all that it was told."""
-        return self.cloud.held() and self.living() == self.known()
+        return self.cloud.held() and not self.engine.is_writing() and self.living() == self.known()
 
     def objects(self) -> list[str]:
         """Every object of the API server that a stack can make and nothing else: kind, namespace and name."""

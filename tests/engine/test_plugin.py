@@ -81,6 +81,13 @@ def test_two_roles_of_one_name_do_not_live_together(account: Account) -> None:
     assert "EntityAlreadyExists" in _refusal(account, ROLE, "two", name="shop-nodes", assumeRolePolicy=TRUST)
 
 
+def test_two_subnets_do_not_share_addresses(account: Account) -> None:
+    network = _make(account, VPC, cidrBlock="10.0.0.0/16")
+    _make(account, SUBNET, vpcId=network.id, cidrBlock="10.0.0.0/24")
+    refusal = _refusal(account, SUBNET, "two", vpcId=network.id, cidrBlock="10.0.0.0/24")
+    assert "InvalidSubnet.Conflict" in refusal
+
+
 def test_what_replaces_a_thing_without_a_name_is_another_one(account: Account) -> None:
     ids = {_make(account, VPC, cidrBlock="10.0.0.0/16").id for _ in range(2)}
     assert len(ids) == 2

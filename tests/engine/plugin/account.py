@@ -12,7 +12,7 @@ from aiplatform.preview.outputs import Context, answer_invoke, id_and_outputs
 from aiplatform.preview.plan import Json
 from tests.aws.refusals import judge
 from tests.engine.plugin.cloud import Cloud, Thing, store, things
-from tests.engine.plugin.rules import AGAIN, BEFORE_CREATION, untimely
+from tests.engine.plugin.rules import AGAIN, BEFORE_CREATION, taken, untimely
 from tests.engine.plugin.uses import unmet, users
 
 MOST_ATTEMPTS = 25
@@ -101,7 +101,11 @@ class Account:
 
     def _allow(self, type_: str, inputs: Mapping[str, Json], living: list[Thing]) -> None:
         before = BEFORE_CREATION.get(type_)
-        problems = [*unmet(type_, inputs, living), *(before(inputs, living) if before else ())]
+        problems = [
+            *unmet(type_, inputs, living),
+            *taken(type_, inputs, living),
+            *(before(inputs, living) if before else ()),
+        ]
         if problems:
             raise RefusedError(f"creating {type_}: {'; '.join(problems)}")
 

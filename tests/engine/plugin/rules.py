@@ -64,6 +64,28 @@ BEFORE_CREATION: Mapping[str, Before] = {
 """What else has to be there, by type."""
 
 
+_ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "aws:ec2/subnet:Subnet": (("vpcId", "cidrBlock"), "InvalidSubnet.Conflict: the CIDR conflicts with another subnet"),
+    "aws:ec2/route:Route": (("routeTableId", "destinationCidrBlock"), "RouteAlreadyExists: the route already exists"),
+    "aws:lb/listener:Listener": (
+        ("loadBalancerArn", "port"),
+        "DuplicateListener: a listener already exists on this port",
+    ),
+    "aws:lb/listenerRule:ListenerRule": (
+        ("listenerArn", "priority"),
+        "PriorityInUse: the priority is currently in use",
+    ),
+}
+"""Inputs that no two things of a type share, whatever they are called."""
+
+
+def taken(type_: str, inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
+    """AWS's error where another one holds the same place."""
+    names, error = _ONCE.get(type_, ((), ""))
+    if names and any(all(thing.inputs.get(name) == inputs.get(name) for name in names) for thing in _of(living, type_)):
+        yield error
+
+
 def untimely(thing: Thing, living: Sequence[Thing]) -> Iterator[str]:
     """Why AWS does not delete it now, beside those that use it."""
     if thing.type == "aws:ec2/internetGateway:InternetGateway" and _of(living, "aws:ec2/natGateway:NatGateway"):
