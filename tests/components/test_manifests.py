@@ -200,11 +200,7 @@ def test_every_namespace_that_the_platform_makes_denies_what_nobody_allows(stack
     closed = {}
     for policy in recording.all("kubernetes:networking.k8s.io/v1:NetworkPolicy"):
         spec = policy.inputs["spec"]
-        if (
-            spec["podSelector"] == {}
-            and "ingress" not in spec
-            and set(spec["policyTypes"]) == {"Ingress", "Egress"}
-        ):
+        if spec["podSelector"] == {} and "ingress" not in spec and set(spec["policyTypes"]) == {"Ingress", "Egress"}:
             closed[policy.inputs["metadata"]["namespace"]] = spec["egress"]
     assert set(closed) == made
     for egress in closed.values():
