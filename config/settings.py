@@ -4,6 +4,7 @@ from config.addons import Addons
 from config.buckets import Bucket
 from config.charts import Charts
 from config.cluster import Cluster
+from config.costs import Costs
 from config.databases import Database
 from config.ingress import Ingress
 from config.model import Model
@@ -57,6 +58,9 @@ class Settings(Model):
 
     workloads: Workloads = Workloads()
     """What the platform is for."""
+
+    costs: Costs = Costs()
+    """What it may cost, and what is assumed about its use."""
 
     def cluster_name(self) -> str:
         """The name of the EKS cluster."""

@@ -1,6 +1,6 @@
 """What must hold between values. A rule is a function from a `Stack` to problems; a new one is added to RULES."""
 
-from config.rules import access, data, ingress, names, network, nodes, sleep, support, workloads
+from config.rules import access, awake, costs, data, ingress, names, network, nodes, sleep, support, workloads
 from config.rules.stack import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -28,6 +28,8 @@ RULES: tuple[Rule, ...] = (
     names.charts,
     sleep.schedules,
     sleep.references,
+    awake.runs_and_sleeps,
+    costs.groups,
     support.kubernetes,
     support.engines,
     support.retired,

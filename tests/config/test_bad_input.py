@@ -716,6 +716,46 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 20 * * *, timeZone: Mars/Olympus}}\n"),),
         ("27: schedules.night.timeZone: 'Mars/Olympus' is not a time zone; write an IANA name like Asia/Seoul or UTC",),
     ),
+    "schedule: a start that never comes": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 31 2 *, stop: 0 20 * * *, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.start: '0 8 31 2 *' never wakes anything before '0 20 * * *' stops it; what sleeps by it never runs: choose a start that comes, or leave the schedule out and set the sizes to 0",
+        ),
+    ),
+    "schedule: a stop that never comes": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 20 30 2 *, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.stop: '0 20 30 2 *' never comes; what sleeps by it always runs: choose a stop that comes, or leave the schedule out",
+        ),
+    ),
+    "schedule: start and stop fall together on one day": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 8 * * MON, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.stop: '0 8 * * MON' and the start '0 8 * * *' fall on one minute of some day; choose another time for one of them",
+        ),
+    ),
+    "costs: a limit of nothing": (
+        (("", "  ai-platform:costs: {budget: {monthlyLimit: 0}}\n"),),
+        ("27: costs.budget.monthlyLimit: input should be greater than 0",),
+    ),
+    "costs: no address": (
+        (("", "  ai-platform:costs: {budget: {monthlyLimit: 100, notify: [everyone]}}\n"),),
+        (
+            "27: costs.budget.notify[0]: 'everyone' is no e-mail address that AWS Budgets takes; write at most 50 characters like team@example.com",
+        ),
+    ),
+    "costs: a negative assumption": (
+        (("", "  ai-platform:costs: {assumptions: {natGbPerMonth: -1}}\n"),),
+        ("27: costs.assumptions.natGbPerMonth: -1 is too small; the least is 0.0",),
+    ),
+    "costs: an assumption of another name": (
+        (("", "  ai-platform:costs: {assumptions: {natGbPerMonths: 10}}\n"),),
+        ("27: costs.assumptions.natGbPerMonths: is an unknown key; did you mean natGbPerMonth?",),
+    ),
+    "costs: hours for a group that is not there": (
+        (("", "  ai-platform:costs: {assumptions: {groupHoursPerMonth: {gpus: 10}}}\n"),),
+        ("27: costs.assumptions.groupHoursPerMonth.gpus: 'gpus' is no name in nodeGroups; choose one of cpu",),
+    ),
     "references: a schedule for a group, none there": (
         (("      instanceTypes: [t3.large]\n", "      instanceTypes: [t3.large]\n      schedule: night\n"),),
         ("14: nodeGroups.cpu.schedule: 'night' is no name in schedules; schedules holds none, add it there",),
@@ -1039,7 +1079,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "a section without a name": (
         BASE + "  'ai-platform:': x\n",
         (
-            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, addons, charts, schedules, databases, buckets, secrets, ingress, workloads",
+            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, addons, charts, schedules, databases, buckets, secrets, ingress, workloads, costs",
         ),
     ),
     "a line break in a key": (BASE + '  "a\\nb": c\n', ("27: a\\nb: has no namespace; write it as ai-platform:a\\nb",)),

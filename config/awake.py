@@ -1,0 +1,146 @@
+"""How long a schedule keeps something awake, worked out from its two cron expressions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+
+MINUTES_A_DAY = 24 * 60
+WEEK = 7
+LEAP_CYCLE = 4 * 365 + 1
+"""Days after which months and days come again, 29 February too. The days of the week are then five off: a schedule
+that sets both a month and a weekday is off by less than a day in four years."""
+
+RDS_STARTS_AFTER = WEEK * MINUTES_A_DAY
+"""Minutes after which RDS starts a stopped instance by itself:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html"""
+
+_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When an EventBridge expression fires, in local time: summer time moves an hour now and gives it back later."""
+
+    minutes: tuple[int, ...]
+    """Of the day, ascending."""
+
+    days: frozenset[int] | None
+    """Of the month; None for every day."""
+
+    months: frozenset[int] | None
+    weekdays: frozenset[int] | None
+    """Sunday is 1, as EventBridge counts."""
+
+    @property
+    def weekly(self) -> bool:
+        """Whether each week is like every other."""
+        return self.days is None and self.months is None
+
+    def on(self, weekday: int, day: int, month: int) -> bool:
+        """Whether it fires on such a day."""
+        return (
+            (self.weekdays is None or weekday in self.weekdays)
+            and (self.days is None or day in self.days)
+            and (self.months is None or month in self.months)
+        )
+
+
+def times(expression: str) -> Times:
+    """`cron(0 8 ? * MON-FRI *)` as EventBridge Scheduler reads it; the year is taken for `*`.
+
+    Raises:
+        ValueError: it is no such expression.
+    """
+    body = expression.removeprefix("cron(").removesuffix(")")
+    fields = body.split()
+    if body == expression or len(fields) != 6:
+        raise ValueError(f"{expression!r} is no cron expression of EventBridge")
+    minute, hour, day, month, weekday, _ = fields
+    minutes = _numbers(minute, 0, 59) or range(60)
+    hours = _numbers(hour, 0, 23) or range(24)
+    return Times(
+        minutes=tuple(sorted(60 * h + m for h in hours for m in minutes)),
+        days=_numbers(day, 1, 31),
+        months=_numbers(month, 1, 12, _MONTHS),
+        weekdays=_numbers(weekday, 1, 7, _DAYS),
+    )
+
+
+def _numbers(field: str, low: int, high: int, names: tuple[str, ...] = ()) -> frozenset[int] | None:
+    """What a field stands for; None for everything."""
+    if field in ("*", "?"):
+        return None
+    return frozenset(chain.from_iterable(_item(item, low, high, names) for item in field.split(",")))
+
+
+def _item(item: str, low: int, high: int, names: tuple[str, ...]) -> range:
+    body, slash, step = item.partition("/")
+    if body == "*":
+        return range(low, high + 1, int(step or 1))
+    first, dash, last = body.partition("-")
+    start = _number(first, low, names)
+    end = _number(last, low, names) if dash else high if slash else start
+    return range(start, end + 1, int(step or 1))
+
+
+def _number(text: str, low: int, names: tuple[str, ...]) -> int:
+    return names.index(text.upper()) + low if text.upper() in names else int(text)
+
+
+def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) -> Fraction:
+    """The share of all time between a start and the next stop, from 0 to 1; 0 without a start, 1 without a stop.
+
+    With `starts_itself_after` minutes of sleep, what sleeps longer wakes by itself and stays awake to the next stop.
+    Where both fire in one minute the stop counts.
+    """
+    period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
+    events = list(_changes(start, stop, period))
+    if not any(on for _, on in events):
+        return Fraction(0)
+    if all(on for _, on in events):
+        return Fraction(1)
+    total = period * MINUTES_A_DAY
+    asleep = sum(
+        min((until - since) % total, starts_itself_after or total)
+        for (since, on), (until, _) in zip(events, [*events[1:], events[0]], strict=True)
+        if not on
+    )
+    return 1 - Fraction(asleep, total)
+
+
+def at_once(start: Times, stop: Times) -> bool:
+    """Whether both fire in one minute of some day."""
+    period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
+    shared = set(start.minutes) & set(stop.minutes)
+    return bool(shared) and any(start.on(*day) and stop.on(*day) for day in _calendar(period))
+
+
+def _changes(start: Times, stop: Times, period: int) -> Iterator[tuple[int, bool]]:
+    """The minutes in which something wakes (True) or goes to sleep, each unlike the one before it in the cycle."""
+    found: list[tuple[int, bool]] = []
+    for number, day in enumerate(_calendar(period)):
+        today = dict.fromkeys(start.minutes, True) if start.on(*day) else {}
+        if stop.on(*day):
+            today |= dict.fromkeys(stop.minutes, False)
+        for minute in sorted(today):
+            if not found or found[-1][1] != today[minute]:
+                found.append((number * MINUTES_A_DAY + minute, today[minute]))
+    if len(found) > 1 and found[0][1] == found[-1][1]:
+        # The last change before the period's end holds on over its beginning.
+        found.pop(0)
+    yield from found
+
+
+def _calendar(period: int) -> Iterator[tuple[int, int, int]]:
+    """Weekday, day and month of each day; the last year of the four is a leap year."""
+    number = 0
+    for year in range(4):
+        for month, length in enumerate(_LENGTHS, start=1):
+            for day in range(1, length + 1 + (year == 3 and month == 2)):
+                if number == period:
+                    return
+                yield number % 7 + 1, day, month
+                number += 1
