@@ -18,6 +18,7 @@ from tests.engine.plugin.cloud import Cloud
 from tests.parts.api import Api, Object
 from tests.parts.control_plane import running_control_plane
 from tests.parts.place import MissingPartError
+from tests.parts.unreliable import Unreliable, unreliable
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Rig:
     cloud: Cloud
     api: Api
     controllers: Controllers
+    way: Unreliable
+    """What goes wrong between the engine and the API server: nothing at first, and nothing can in most rigs."""
 
     def living(self) -> set[tuple[str, str]]:
         """URN and id of all that lives in the account."""
@@ -100,9 +103,17 @@ def _is_program(file: Path) -> bool:
 
 @contextlib.contextmanager
 def running_rig(
-    folder: Path, stack: str, charts: Mapping[str, Any] | None, changes: Mapping[str, Any] | None = None
+    folder: Path,
+    stack: str,
+    charts: Mapping[str, Any] | None,
+    changes: Mapping[str, Any] | None = None,
+    *,
+    busy: bool = False,
 ) -> Iterator[Rig]:
-    """A stack that is not up yet, with an account and a cluster of its own; skips where a part is missing."""
+    """A stack that is not up yet, with an account and a cluster of its own; skips where a part is missing.
+
+    With `busy` the engine reaches the API server by a way on which requests can be refused and held up.
+    """
     account, cluster = folder / "account", folder / "cluster"
     account.mkdir()
     cluster.mkdir()
@@ -111,11 +122,12 @@ def running_rig(
             control_plane = parts.enter_context(running_control_plane(cluster))
         except MissingPartError as error:
             pytest.skip(f"the engine tier: {error}")
+        address, way = parts.enter_context(unreliable(control_plane)) if busy else (control_plane.url, Unreliable())
         authority = {"data": b64encode(control_plane.certificates.authority.read_bytes()).decode()}
         (account / "control-plane.json").write_text(
             json.dumps(
                 {
-                    "endpoint": control_plane.url,
+                    "endpoint": address,
                     "certificateAuthority": authority,
                     "certificateAuthorities": [authority],
                 }
@@ -127,5 +139,5 @@ def running_rig(
         cloud, api = Cloud(account), Api(control_plane)
         controllers = parts.enter_context(Controllers(api, cloud, settings_of(stack)))
         wanted = {**({"charts": dict(charts)} if charts else {}), **(changes or {})}
-        yield Rig(Engine(folder, stack, folder / "bin", wanted), cloud, api, controllers)
+        yield Rig(Engine(folder, stack, folder / "bin", wanted), cloud, api, controllers, way)
         assert controllers.troubles == []
