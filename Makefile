@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts crds lint requirements schema lock bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema cost-docs lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -35,6 +35,9 @@ requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
 
 schema: $(VENV)/.runtime ## write the JSON Schema that editors read
 	$(BIN)/aiplatform schema --out docs/stack.schema.json
+
+cost-docs: $(VENV)/.runtime ## write what the source documents cost, then and today
+	$(BIN)/aiplatform prices documents --out docs/cost.md
 
 bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aiplatform.prices.commands import app as prices
 from aiplatform.status import WRONG
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(prices, name="prices")
 
 
 @app.callback()

@@ -360,17 +360,19 @@ def dated(as_of: str) -> date | None:
 def stale(
     table: PriceTable, today: date, days: int = STALE_AFTER, *, regions: Sequence[str] | None = None
 ) -> list[str]:
-    """What is old about the prices of the regions, all of them by default: a sentence each, none where all is fresh.
+    """What is old about the prices of the regions, all of them by default: a sentence each, none where all is fresh."""
+    return age_warnings(table.rows(regions), today, days)
 
-    Prices whose source has no date are counted apart: nobody knows how old they are.
-    """
-    rows = [(dated(price.as_of), place) for place, price in table.rows(regions)]
-    old = sorted((day, place) for day, place in rows if day and (today - day).days > days)
-    undated = sum(day is None for day, _ in rows)
+
+def age_warnings(rows: Iterable[tuple[str, Price]], today: date, days: int = STALE_AFTER) -> list[str]:
+    """How many of the prices are older than so many days, with the oldest, and how many nobody knows the age of."""
+    dates = [(dated(price.as_of), place) for place, price in rows]
+    old = sorted((day, place) for day, place in dates if day and (today - day).days > days)
+    undated = sum(day is None for day, _ in dates)
     said = []
     if old:
         day, place = old[0]
-        said.append(f"{len(old)} of {len(rows)} prices are older than {days} days; the oldest is {place} of {day}")
+        said.append(f"{len(old)} of {len(dates)} prices are older than {days} days; the oldest is {place} of {day}")
     if undated:
-        said.append(f"{undated} of {len(rows)} prices have no date: how old they are is not known")
+        said.append(f"{undated} of {len(dates)} prices have no date: how old they are is not known")
     return said

@@ -1,0 +1,71 @@
+"""`aiplatform prices`: look prices up, bring them up to date, and write what the documents cost."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aiplatform.status import FAILED, WRONG
+
+if TYPE_CHECKING:
+    from config.prices import PriceTable
+
+app = typer.Typer(help="List prices: look them up, bring them up to date.", no_args_is_help=True, add_completion=False)
+
+_File = Annotated[Path | None, typer.Option("--file", help="A price file; the shipped one when left out.")]
+
+
+@app.command()
+def show(
+    type_: Annotated[str, typer.Argument(metavar="TYPE", help="t3.medium, db.t3.small, nat_gateway_hour...")],
+    region: Annotated[str | None, typer.Option(help="One region; all that the table has when left out.")] = None,
+    file: _File = None,
+) -> None:
+    """Show what an instance type or an item costs, and how far the figure can be trusted."""
+    from rich.console import Console  # noqa: PLC0415, only this command needs it
+
+    from aiplatform.prices.show import UnknownError, price_rows, rendered, shown_prices, sources  # noqa: PLC0415
+    from config.prices import age_warnings  # noqa: PLC0415
+
+    table = _load(file)
+    try:
+        rows = price_rows(table, type_, region)
+    except UnknownError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG) from None
+    # Names that are cut cannot be searched for: a narrow terminal wraps the lines itself.
+    Console(width=max(Console().width, 140)).print(rendered(rows))
+    for line in sources(rows):
+        typer.echo(line)
+    for sentence in age_warnings(shown_prices(rows), date.today()):
+        typer.echo(f"warning: {sentence}", err=True)
+
+
+@app.command()
+def documents(
+    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+    file: _File = None,
+) -> None:
+    """Write what the source documents cost by their own tables, and at today's list prices."""
+    from aiplatform.prices.page import cost_page  # noqa: PLC0415, only this command needs it
+
+    text = cost_page(_load(file))
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"{out}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(FAILED) from None
+
+
+def _load(file: Path | None) -> "PriceTable":
+    from config.prices import PricesError, load_prices  # noqa: PLC0415, a plan imports this module and reads no price
+
+    try:
+        return load_prices(file)
+    except PricesError as error:
+        typer.echo("\n".join(error.problems), err=True)
+        raise typer.Exit(WRONG) from None

@@ -1,0 +1,134 @@
+"""`aiplatform prices` as people call it: tables, exit statuses, and the page of the documents."""
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from aiplatform.cli import app
+from aiplatform.prices.documents import DOCUMENTS, Term, cost_table
+from aiplatform.prices.page import cost_page, money, percent
+from config.prices import load_prices, parse_prices
+from tests.config.base import ROOT
+
+TABLE = load_prices()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["prices", *arguments])
+
+
+def test_the_committed_page_is_what_the_command_writes_so_that_it_never_lags_behind_the_prices(tmp_path: Path) -> None:
+    written = tmp_path / "cost.md"
+    assert run("documents", "--out", str(written)).exit_code == 0
+    assert written.read_text() == (ROOT / "docs/cost.md").read_text()
+
+
+def test_the_page_goes_to_the_terminal_when_no_file_is_named() -> None:
+    assert run("documents").output == cost_page(TABLE)
+
+
+def test_a_page_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    result = run("documents", "--out", str(tmp_path / "missing" / "cost.md"))
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+
+
+def test_a_region_without_prices_leaves_every_line_missing_and_never_takes_another_regions() -> None:
+    about = "unit: USD/h, source: list, as_of: '2026', confidence: sourced"
+    text = (
+        "meta: {currency: USD, hours_per_month: 730, compiled: 2026-11-21}\n"
+        f"ec2: {{us-east-1: {{t3.medium: {{on_demand: 0.0416, {about}}}}}}}\n"
+        f"services: {{us-east-1: {{alb_hour: {{price: 0.0225, {about}}}}}}}\n"
+    )
+    table = parse_prices(text, "prices.yaml")
+    total = cost_table("004").total_today("before", table)
+    assert (total.amount, total.at_least) == (0, True)
+    assert "t3.medium" in cost_table("004").missing(table)
+    assert "| Application load balancer | 22.00 | 22.00 | - | - |" in cost_page(table)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_line_without_a_price_today_makes_the_sum_a_least(document: str) -> None:
+    costs = cost_table(document)
+    lines = [costs.today(line, "after", TABLE) for line in costs.lines]
+    total = costs.total_today("after", TABLE)
+    assert total.amount == sum(amount for amount in lines if amount is not None)
+    assert total.at_least is (None in lines)
+
+
+def test_the_price_that_the_table_lacks_is_named() -> None:
+    assert cost_table("003").missing(TABLE) == ("elasticache_redis_cache.r6g.large",)
+
+
+def test_none_of_something_costs_nothing_even_where_its_price_is_not_known() -> None:
+    assert Term(instance="x9.large", quantity=0).amount(TABLE, "us-east-1") == 0
+    assert Term(instance="x9.large").amount(TABLE, "us-east-1") is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [("1373.755", "1,373.76"), ("0.125", "0.13"), ("0", "0.00"), ("1e6", "1,000,000.00")]
+)
+def test_money_is_rounded_half_up_as_a_bill_is(amount: str, text: str) -> None:
+    assert money(Decimal(amount)) == text
+
+
+def test_a_share_is_rounded_half_up() -> None:
+    assert percent(Decimal("59.25"), Decimal(100)) == Decimal("59.3")
+
+
+def test_an_instance_type_is_shown_in_each_region_with_its_source() -> None:
+    result = run("show", "t3.medium")
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.stdout.splitlines()]
+    assert rows[1][:6] == ["us-east-1", "t3.medium", "0.0416", "0.0191", "USD/h", "sourced"]
+    assert [row[0] for row in rows[1:4]] == ["us-east-1", "us-west-2", "ap-northeast-2"]
+    assert "skypilot-org/skypilot-catalog" in rows[4][1]
+
+
+def test_a_database_class_is_shown_with_every_engine_and_one_region_on_request() -> None:
+    result = run("show", "db.t4g.micro", "--region", "us-east-1")
+    names = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("us-east-1")]
+    assert names == [
+        "rds_postgres_single_az_db.t4g.micro",
+        "rds_postgres_multi_az_db.t4g.micro",
+        "rds_mysql_single_az_db.t4g.micro",
+        "rds_mysql_multi_az_db.t4g.micro",
+    ]
+
+
+def test_a_type_that_the_region_does_not_sell_is_shown_as_such_and_has_no_price() -> None:
+    result = run("show", "p5.4xlarge", "--region", "ap-northeast-2")
+    assert result.exit_code == 0
+    assert "not offered" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("t3.medum",), "t3.medum: nothing of that name has a price; the nearest are t3.medium"),
+        (("qqqqqq",), "qqqqqq: nothing of that name has a price; name an instance type like t3.medium"),
+        (
+            ("t3.medium", "--region", "us-east-2"),
+            "--region us-east-2: has no prices; the table has us-east-1, us-west-2, ap-northeast-2",
+        ),
+        (("t3.medium", "--file", "/nowhere.yaml"), "/nowhere.yaml: cannot be read: No such file or directory"),
+    ],
+)
+def test_a_slip_is_one_line_with_the_nearest_and_status_2(arguments: tuple[str, ...], said: str) -> None:
+    result = run("show", *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == 1
+
+
+def test_undated_prices_are_said_to_be_so() -> None:
+    assert "have no date" in run("show", "t3.medium").stderr
+
+
+def test_a_plan_does_not_pay_for_boto3_or_the_price_table() -> None:
+    code = "import sys, aiplatform.cli; print([m for m in ('boto3', 'botocore', 'config.prices') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "[]\n"
