@@ -1,0 +1,198 @@
+"""The nodes of a simulated cluster, what is free on them, and which pods each of them carries."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from aiplatform.fit.nodes import Group, NodeKind
+from aiplatform.fit.quantities import CPU, MEMORY, PODS
+from aiplatform.fit.requests import PORT
+from aiplatform.fit.selectors import Where
+from aiplatform.fit.workloads import Selection, Workload
+
+Requests = tuple[tuple[str, int], ...]
+Offered = dict[str, int]
+
+
+class Node:
+    """One node, and what is left of it."""
+
+    __slots__ = ("free", "index", "kind", "load", "pods")
+
+    def __init__(self, index: int, kind: NodeKind, free: Offered, load: float) -> None:
+        self.index = index
+        self.kind = kind
+        self.free = free
+        self.load = load
+        """How full it is, in CPU and memory together: the scheduler takes the emptiest node that fits."""
+        self.pods = 0
+
+
+def lacking(free: Mapping[str, int], requests: Requests) -> list[str]:
+    """The resources of which too little is left for one more pod."""
+    short = [PODS] if free[PODS] < 1 else []
+    return short + [name for name, asked in requests if _left(free, name) < asked]
+
+
+def fits(free: Mapping[str, int], requests: Requests) -> bool:
+    """Whether one more pod fits."""
+    return free[PODS] >= 1 and all(_left(free, name) >= asked for name, asked in requests)
+
+
+def _left(free: Mapping[str, int], name: str) -> int:
+    return free.get(name, 1 if name.startswith(PORT) else 0)
+
+
+def take(free: Offered, requests: Requests, count: int = 1) -> None:
+    """Room for pods less; a negative count gives it back."""
+    free[PODS] -= count
+    for name, asked in requests:
+        free[name] = _left(free, name) - asked * count
+
+
+def load(requests: Requests, offered: Mapping[str, int]) -> float:
+    """How much fuller a pod makes a node."""
+    return sum(asked / offered[name] for name, asked in requests if name in (CPU, MEMORY) and offered[name])
+
+
+class Cluster:
+    """Nodes and the pods on them. Nodes only fill up, so whoever did not fit once never will."""
+
+    def __init__(self, groups: Sequence[Group], workloads: Sequence[Workload]) -> None:
+        self.groups = groups
+        self.kinds: dict[str, tuple[NodeKind, ...]] = {group.name: group.kinds() for group in groups}
+        self.nodes: list[Node] = []
+        self.of_kind: dict[NodeKind, list[Node]] = {kind: [] for kinds in self.kinds.values() for kind in kinds}
+        self.counts: dict[Selection, dict[Node, int]] = defaultdict(dict)
+        """How many pods that a constraint speaks of each node carries."""
+        self.guards: dict[Selection, dict[str, dict[Node, int]]] = defaultdict(dict)
+        """Nodes with pods that want none of these beside them, by topology key."""
+        self._admitted: dict[Where, list[NodeKind]] = {}
+        self._heaps: dict[NodeKind, dict[Requests, list[tuple[float, int]]]] = defaultdict(dict)
+        self._selections = _Selections(workloads)
+        self._everywhere = sorted((one for one in workloads if one.everywhere), key=lambda one: -one.priority)
+        self._fresh: dict[NodeKind, tuple[Offered, float, list[Workload], list[Workload]]] = {}
+
+    def add(self, kind: NodeKind) -> Node:
+        """One more node, with the pods that every such node carries."""
+        free, full, carried, _ = self.fresh(kind)
+        node = Node(len(self.nodes), kind, dict(free), full)
+        self.nodes.append(node)
+        self.of_kind[kind].append(node)
+        node.pods = len(carried)
+        for workload in carried:
+            self._count(workload, node, 1)
+        for heap in self._heaps[kind].values():
+            heapq.heappush(heap, (node.load, node.index))
+        return node
+
+    def fresh(self, kind: NodeKind) -> tuple[Offered, float, list[Workload], list[Workload]]:
+        """What a new node offers beside its daemon sets, how full it is, and the daemon sets that fit and do not."""
+        if kind not in self._fresh:
+            free, full = dict(kind.group.offered), 0.0
+            carried: list[Workload] = []
+            refused: list[Workload] = []
+            for one in self._everywhere:
+                if not admits(one.where, kind):
+                    continue
+                if fits(free, one.requests):
+                    take(free, one.requests)
+                    full += load(one.requests, kind.group.offered)
+                    carried.append(one)
+                else:
+                    refused.append(one)
+            self._fresh[kind] = (free, full, carried, refused)
+        return self._fresh[kind]
+
+    def admitted(self, where: Where) -> list[NodeKind]:
+        """The kinds of nodes on which a pod may go, whether there are any yet or not."""
+        if where not in self._admitted:
+            self._admitted[where] = [kind for kinds in self.kinds.values() for kind in kinds if admits(where, kind)]
+        return self._admitted[where]
+
+    def bind(self, workload: Workload, node: Node) -> None:
+        """Put a pod on a node."""
+        take(node.free, workload.requests)
+        node.load += load(workload.requests, node.kind.group.offered)
+        node.pods += 1
+        self._count(workload, node, 1)
+
+    def release(self, workload: Workload, node: Node) -> None:
+        """Take a pod that has ended off its node."""
+        take(node.free, workload.requests, -1)
+        node.load -= load(workload.requests, node.kind.group.offered)
+        node.pods -= 1
+        self._count(workload, node, -1)
+        for heap in self._heaps[node.kind].values():
+            heapq.heappush(heap, (node.load, node.index))
+
+    def guards_of(self, workload: Workload) -> Iterable[tuple[str, dict[Node, int]]]:
+        """Nodes whose pods want none of this workload's beside them, with the topology key of each wish."""
+        for selection in self._selections.holding(workload):
+            yield from self.guards.get(selection, {}).items()
+
+    def emptiest(self, requests: Requests, kind: NodeKind, allows: Callable[[Node], bool] | None) -> Node | None:
+        """The emptiest node of a kind on which one more pod fits."""
+        heaps = self._heaps[kind]
+        if requests not in heaps:
+            heaps[requests] = [(node.load, node.index) for node in self.of_kind[kind]]
+            heapq.heapify(heaps[requests])
+        heap, passed = heaps[requests], []
+        found = None
+        while heap:
+            full, index = heap[0]
+            node = self.nodes[index]
+            if not fits(node.free, requests):
+                heapq.heappop(heap)
+            elif node.load != full:
+                heapq.heapreplace(heap, (node.load, index))
+            elif allows is not None and not allows(node):
+                passed.append(heapq.heappop(heap))
+            else:
+                found = node
+                break
+        for entry in passed:
+            heapq.heappush(heap, entry)
+        return found
+
+    def _count(self, workload: Workload, node: Node, change: int) -> None:
+        for selection in self._selections.holding(workload):
+            nodes = self.counts[selection]
+            nodes[node] = nodes.get(node, 0) + change
+        for term in workload.apart:
+            guarded = self.guards[term.selection].setdefault(term.topology_key, {})
+            guarded[node] = guarded.get(node, 0) + change
+
+
+def admits(where: Where, kind: NodeKind) -> bool:
+    """Whether a pod may go to nodes of a kind, whatever else is there."""
+    if where.zones is not None and kind.zone not in where.zones:
+        return False
+    return where.untolerated(kind.group.taints) is None and where.likes(kind.labels)
+
+
+class _Selections:
+    """Which pods each constraint speaks of: looked up by namespace, since nearly all of them stay in their own."""
+
+    def __init__(self, workloads: Sequence[Workload]) -> None:
+        self._of: dict[str, dict[Selection, None]] = defaultdict(dict)
+        self._anywhere: dict[Selection, None] = {}
+        self._held: dict[str, tuple[Selection, ...]] = {}
+        for workload in workloads:
+            for spread in workload.spread:
+                self._register(spread.selection)
+            for term in (*workload.apart, *workload.together):
+                self._register(term.selection)
+
+    def _register(self, selection: Selection) -> None:
+        if selection.namespaces is None:
+            self._anywhere[selection] = None
+        for namespace in selection.namespaces or ():
+            self._of[namespace][selection] = None
+
+    def holding(self, workload: Workload) -> tuple[Selection, ...]:
+        """The selections that hold a workload's pods."""
+        if workload.identity not in self._held:
+            candidates = (*self._of.get(workload.namespace, ()), *self._anywhere)
+            self._held[workload.identity] = tuple(one for one in candidates if one.holds(workload))
+        return self._held[workload.identity]

@@ -1,0 +1,167 @@
+"""Whether everything that a plan runs finds a place on the nodes that it brings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiplatform.findings import Finding, Severity, in_order
+from aiplatform.fit.advice import Advice, advise
+from aiplatform.fit.nodes import Group, groups
+from aiplatform.fit.placement import Outcome, Placement, place
+from aiplatform.fit.pods import Sourced, objects, workloads
+from aiplatform.fit.quantities import PODS
+from aiplatform.fit.quotas import quota_findings
+from aiplatform.fit.reasons import Reason, reason
+from aiplatform.fit.volume_findings import volume_findings
+from aiplatform.fit.workloads import LEVELS, Level, Workload
+from aiplatform.preview.plan import Plan
+from config.settings import Settings
+
+
+@dataclass(frozen=True)
+class GroupFit:
+    """A node group at one level. CPU in thousandths of a core, memory and disk in bytes, all else in pieces."""
+
+    name: str
+    nodes: int
+    node_offers: Mapping[str, int]
+    """What one node can allocate."""
+
+    requested: Mapping[str, int]
+    """What the pods on its nodes ask for, those of daemon sets included."""
+
+    free: Mapping[str, int]
+    """What is left on all its nodes together."""
+
+    pods: int
+
+
+@dataclass(frozen=True)
+class WorkloadFit:
+    """A workload at one level."""
+
+    workload: Workload
+    wanted: int
+    placed: int
+    reason: Reason | None
+    """Why the others wait."""
+
+    @property
+    def pending(self) -> int:
+        """The pods that wait."""
+        return self.wanted - self.placed
+
+
+@dataclass(frozen=True)
+class LevelFit:
+    """The pods of a level on the nodes of the same level, before the autoscaler does anything."""
+
+    groups: tuple[GroupFit, ...]
+    workloads: tuple[WorkloadFit, ...]
+    nodes_needed: Mapping[str, int]
+    """The nodes of each group that the autoscaler would end with, from the fewest on."""
+
+    def pending(self) -> tuple[WorkloadFit, ...]:
+        """The workloads of which pods wait."""
+        return tuple(one for one in self.workloads if one.pending)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The answer for a plan."""
+
+    levels: Mapping[Level, LevelFit]
+    findings: tuple[Finding, ...]
+
+
+def fit(plan: Plan, settings: Settings) -> Fit:
+    """Where the pods of a plan would go, at the fewest, the first and the most nodes and replicas.
+
+    A pure function: the same plan gives the same answer.
+
+    Raises:
+        LookupError: nobody wrote down which pods an add-on of the plan brings.
+    """
+    return fit_objects(objects(plan), groups(settings))
+
+
+def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:
+    """The same for Kubernetes objects on node groups."""
+    pods = workloads(sourced)
+    placed = {level: place(on, pods, level, level) for level in LEVELS}
+    levels = {
+        level: _level(placement, place(on, pods, level, "minimum", grow=True)) for level, placement in placed.items()
+    }
+    always = place(on, pods, "expected", "maximum") if placed["maximum"].pending() else placed["maximum"]
+    found = [
+        *_pending(levels, placed["maximum"], always, advise(on, pods, placed["maximum"], always)),
+        *quota_findings(sourced, pods, on),
+        *volume_findings(sourced, pods, on),
+    ]
+    return Fit(levels, in_order(found))
+
+
+def _level(placement: Placement, grown: Placement) -> LevelFit:
+    found = [
+        WorkloadFit(
+            one.workload, one.wanted, one.placed, reason(one.workload, placement.cluster) if one.pending else None
+        )
+        for one in placement.outcomes
+    ]
+    found.sort(key=lambda one: one.workload.identity)
+    return LevelFit(tuple(_groups(placement)), tuple(found), grown.node_counts())
+
+
+def _groups(placement: Placement) -> Iterator[GroupFit]:
+    cluster = placement.cluster
+    for group in cluster.groups:
+        nodes = [node for kind in cluster.kinds[group.name] for node in cluster.of_kind[kind]]
+        free = {name: sum(node.free.get(name, 0) for node in nodes) for name in group.offered}
+        requested = {name: offers * len(nodes) - free[name] for name, offers in group.offered.items() if name != PODS}
+        yield GroupFit(group.name, len(nodes), group.offered, requested, free, sum(node.pods for node in nodes))
+
+
+def _pending(
+    levels: Mapping[Level, LevelFit], most: Placement, always: Placement, advice: Mapping[str, Advice]
+) -> Iterator[Finding]:
+    reported = set()
+    for one in always.pending():
+        reported.add(one.workload.identity)
+        yield _finding("error", one, reason(one.workload, always.cluster), advice)
+    for one in most.pending():
+        if one.workload.identity not in reported:
+            reported.add(one.workload.identity)
+            yield _finding("warning", one, reason(one.workload, most.cluster), advice)
+    for level in ("minimum", "expected"):
+        for waiting in levels[level].pending():
+            if waiting.workload.identity not in reported and waiting.reason is not None:
+                reported.add(waiting.workload.identity)
+                yield _waits(level, waiting, waiting.reason)
+
+
+def _finding(severity: Severity, one: Outcome, why: Reason, advice: Mapping[str, Advice]) -> Finding:
+    workload = one.workload
+    count = f"{one.pending} of {one.wanted} pods" if one.wanted > 1 else "its pod"
+    waits = f"{count} stay{'' if one.wanted > 1 else 's'} pending with every node group at its maximum"
+    fix = advice[workload.identity].text if workload.identity in advice else ""
+    if severity == "error":
+        return Finding("fit-pending", severity, workload.urn, f"{workload.identity}: {waits}: {why.text}", fix)
+    fits = one.placed
+    message = (
+        f"{workload.identity}: its autoscaler goes to {one.wanted} replicas, and the node groups at their maximum have "
+        f"room for {fits}: {why.text}"
+    )
+    return Finding("fit-autoscaling", severity, workload.urn, message, fix)
+
+
+def _waits(level: str, one: WorkloadFit, why: Reason) -> Finding:
+    message = (
+        f"{one.workload.identity}: {one.pending} of {one.wanted} pods wait for the autoscaler at the {level} number of "
+        f"nodes: {why.text}"
+    )
+    return Finding(
+        "fit-waits",
+        "info",
+        one.workload.urn,
+        message,
+        f"raise nodeGroups.{why.group}.scaling.desired if they should start at once",
+    )

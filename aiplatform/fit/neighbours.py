@@ -1,0 +1,160 @@
+"""What the pods that are already there allow: topology spread, pod affinity and anti-affinity."""
+
+from collections.abc import Callable, Hashable, Iterable
+
+from aiplatform.fit.cluster import Cluster, Node
+from aiplatform.fit.nodes import HOSTNAME_LABEL, NodeKind
+from aiplatform.fit.selectors import Where
+from aiplatform.fit.workloads import Spread, Term, Workload
+
+Domain = Hashable
+NO_DOMAIN = None
+
+
+def domain(key: str, node: Node) -> Domain:
+    """Where a node is by a topology key: each one is a host of its own."""
+    return node if key == HOSTNAME_LABEL else node.kind.labels.get(key)
+
+
+def has_domain(key: str, kind: NodeKind) -> bool:
+    """Whether nodes of a kind have the label of a topology key."""
+    return key == HOSTNAME_LABEL or key in kind.labels
+
+
+class Neighbours:
+    """The constraints of one workload's pods, kept up as they are placed one after the other."""
+
+    def __init__(self, workload: Workload, cluster: Cluster) -> None:
+        self._spreads = [_Spread(one, workload, cluster) for one in workload.spread]
+        self._apart = [_Apart(one, workload, cluster) for one in workload.apart]
+        guards = [_Guard(key, nodes) for key, nodes in cluster.guards_of(workload)]
+        self._together = _Together(workload, cluster) if workload.together else None
+        self._by_filter: list[tuple[str, Callable[[Node], bool]]] = [
+            *(("existing pods anti-affinity", one.allows) for one in guards),
+            *(("pod anti-affinity", one.allows) for one in self._apart),
+            *(("pod affinity", one.allows) for one in ([self._together] if self._together else ())),
+            *(("topology spread", one.allows) for one in self._spreads),
+        ]
+        self.free = not self._by_filter
+        """Whether nothing that is there matters."""
+
+    def allows(self, node: Node) -> bool:
+        """Whether one more pod may go to a node."""
+        return all(check(node) for _, check in self._by_filter)
+
+    def refusal(self, node: Node) -> str | None:
+        """What keeps one more pod off a node; the scheduler looks at the spread first."""
+        return next((name for name, check in reversed(self._by_filter) if not check(node)), None)
+
+    def bound(self, node: Node) -> None:
+        """One of the pods was put on a node."""
+        for one in (*self._spreads, *self._apart, *([self._together] if self._together else ())):
+            one.bound(node)
+
+
+def eligible(spread: Spread, where: Where, kind: NodeKind, keys: Iterable[str]) -> bool:
+    """Whether nodes of a kind count for a spread constraint."""
+    if not all(has_domain(key, kind) for key in keys):
+        return False
+    if spread.honors_affinity and not where.likes(kind.labels):
+        return False
+    return not spread.honors_taints or where.untolerated(kind.group.taints) is None
+
+
+class _Spread:
+    def __init__(self, spread: Spread, workload: Workload, cluster: Cluster) -> None:
+        self._spread = spread
+        self._itself = int(spread.selection.holds(workload))
+        keys = [one.topology_key for one in workload.spread]
+        self._kinds = {
+            kind for kind, nodes in cluster.of_kind.items() if nodes and eligible(spread, workload.where, kind, keys)
+        }
+        self._counts: dict[Domain, int] = {}
+        if spread.topology_key == HOSTNAME_LABEL:
+            self._domains = sum(len(cluster.of_kind[kind]) for kind in self._kinds)
+        else:
+            self._counts = {kind.labels[spread.topology_key]: 0 for kind in self._kinds}
+            self._domains = len(self._counts)
+        for node, count in cluster.counts.get(spread.selection, {}).items():
+            if node.kind in self._kinds:
+                self._add(node, count)
+
+    def _add(self, node: Node, count: int) -> None:
+        key = domain(self._spread.topology_key, node)
+        self._counts[key] = self._counts.get(key, 0) + count
+
+    def _least(self) -> int:
+        if self._domains < self._spread.min_domains or len(self._counts) < self._domains:
+            return 0
+        return min(self._counts.values(), default=0)
+
+    def allows(self, node: Node) -> bool:
+        if node.kind not in self._kinds:
+            # A node that is about to come makes its domain a new one, with no pod; or it never counts at all.
+            return node.index < 0 and has_domain(self._spread.topology_key, node.kind) and self._allows_new(node)
+        count = self._counts.get(domain(self._spread.topology_key, node), 0)
+        return count + self._itself - self._least() <= self._spread.max_skew
+
+    def _allows_new(self, node: Node) -> bool:
+        count = self._counts.get(domain(self._spread.topology_key, node))
+        return (
+            self._itself <= self._spread.max_skew
+            if count is None
+            else (count + self._itself - self._least() <= self._spread.max_skew)
+        )
+
+    def bound(self, node: Node) -> None:
+        if self._itself and node.kind in self._kinds:
+            self._add(node, 1)
+
+
+class _Apart:
+    """Pods that are not wanted beside these."""
+
+    def __init__(self, term: Term, workload: Workload, cluster: Cluster) -> None:
+        self._key = term.topology_key
+        self._itself = term.selection.holds(workload)
+        there = cluster.counts.get(term.selection, {})
+        self._blocked = {domain(self._key, node) for node, count in there.items() if count} - {NO_DOMAIN}
+
+    def allows(self, node: Node) -> bool:
+        return domain(self._key, node) not in self._blocked
+
+    def bound(self, node: Node) -> None:
+        if self._itself and has_domain(self._key, node.kind):
+            self._blocked.add(domain(self._key, node))
+
+
+class _Guard:
+    """Pods that do not want these beside them."""
+
+    def __init__(self, key: str, nodes: dict[Node, int]) -> None:
+        self._key = key
+        self._blocked = {domain(key, node) for node, count in nodes.items() if count} - {NO_DOMAIN}
+
+    def allows(self, node: Node) -> bool:
+        return domain(self._key, node) not in self._blocked
+
+
+class _Together:
+    """Pods beside which these have to be; the first one may go anywhere if they want to be beside each other."""
+
+    def __init__(self, workload: Workload, cluster: Cluster) -> None:
+        self._terms = workload.together
+        self._itself = all(term.selection.holds(workload) for term in self._terms)
+        self._near = [
+            {domain(term.topology_key, node) for node, count in cluster.counts.get(term.selection, {}).items() if count}
+            for term in self._terms
+        ]
+
+    def allows(self, node: Node) -> bool:
+        if not all(has_domain(term.topology_key, node.kind) for term in self._terms):
+            return False
+        if not any(self._near):
+            return self._itself
+        return all(domain(term.topology_key, node) in near for term, near in zip(self._terms, self._near, strict=True))
+
+    def bound(self, node: Node) -> None:
+        if self._itself:
+            for term, near in zip(self._terms, self._near, strict=True):
+                near.add(domain(term.topology_key, node))

@@ -1,0 +1,250 @@
+"""From Kubernetes objects to workloads."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from aiplatform.fit.constraints import apart, spread, together
+from aiplatform.fit.requests import limit_range_defaults, pod_requests
+from aiplatform.fit.selectors import where
+from aiplatform.fit.system_pods import ADDON, RELEASE, system_pods
+from aiplatform.fit.volumes import Volumes
+from aiplatform.fit.workloads import Replicas, Workload
+from aiplatform.preview.outputs import is_object
+from aiplatform.preview.plan import Plan
+
+Object = Mapping[str, Any]
+SYSTEM_PRIORITIES = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
+"""https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/"""
+
+KEDA_MAXIMUM = 100
+"""https://keda.sh/docs/latest/reference/scaledobject-spec/#maxreplicacount"""
+
+
+class Sourced(NamedTuple):
+    """A Kubernetes object and the resource of the plan that makes it."""
+
+    urn: str
+    object: Object
+
+
+class Bounds(NamedTuple):
+    """What an autoscaler may do to a workload."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What other objects say about the pods of a workload."""
+
+    autoscalers: Mapping[tuple[str, str, str], Bounds]
+    """By namespace, kind and name of what they scale."""
+
+    priorities: Mapping[str, int]
+    defaults: Mapping[str, Mapping[str, int]]
+    """What a container asks for that says nothing, by namespace."""
+
+    namespaces: Mapping[str, Mapping[str, str]]
+    """The labels of each."""
+
+
+def objects(plan: Plan) -> list[Sourced]:
+    """Every Kubernetes object of a plan, and those that its add-ons and charts bring."""
+    found = [Sourced(one.urn, one.inputs) for one in plan.resources if is_object(one.type, one.inputs)]
+    for one in plan.resources:
+        if one.type in (ADDON, RELEASE):
+            found.extend(Sourced(one.urn, pods.as_object()) for pods in system_pods(replace(plan, resources=(one,))))
+    return found
+
+
+def workloads(given: Iterable[Sourced]) -> list[Workload]:
+    """Everything among the objects that runs pods, in the order given."""
+    sourced = list(given)
+    around = surroundings([one.object for one in sourced])
+    found = [workload for one in sourced for workload in _of(one, around)]
+    volumes = Volumes.of([one.object for one in sourced])
+    return [volumes.place(one) for one in found]
+
+
+def surroundings(given: Sequence[Object]) -> Surroundings:
+    """Autoscalers, priority classes, LimitRanges and namespaces."""
+    by_kind: dict[str, list[Object]] = {}
+    for one in given:
+        by_kind.setdefault(str(one["kind"]), []).append(one)
+    ranges: dict[str, list[Object]] = {}
+    for one in by_kind.get("LimitRange", ()):
+        ranges.setdefault(namespace_of(one), []).append(one)
+    scaled = [
+        *map(_horizontal, by_kind.get("HorizontalPodAutoscaler", ())),
+        *map(_keda, by_kind.get("ScaledObject", ())),
+    ]
+    classes = {name_of(one): number(one.get("value"), 0) for one in by_kind.get("PriorityClass", ())}
+    default = [name_of(one) for one in by_kind.get("PriorityClass", ()) if one.get("globalDefault") is True]
+    return Surroundings(
+        dict(scaled),
+        {**SYSTEM_PRIORITIES, **classes, "": classes[default[0]] if default else 0},
+        {namespace: limit_range_defaults(items) for namespace, items in ranges.items()},
+        {
+            name_of(one): {"kubernetes.io/metadata.name": name_of(one), **labels_of(one)}
+            for one in by_kind.get("Namespace", ())
+        },
+    )
+
+
+def name_of(item: Object) -> str:
+    """Its name."""
+    return str((item.get("metadata") or {}).get("name", ""))
+
+
+def namespace_of(item: Object) -> str:
+    """Its namespace; one that names none is in `default`."""
+    return str((item.get("metadata") or {}).get("namespace") or "default")
+
+
+def labels_of(item: Object) -> dict[str, str]:
+    """Its labels."""
+    return {key: str(value) for key, value in ((item.get("metadata") or {}).get("labels") or {}).items()}
+
+
+def number(value: object, default: int) -> int:
+    """A count, or the default where it is left out or only the cloud can tell it."""
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
+
+
+def _horizontal(item: Object) -> tuple[tuple[str, str, str], Bounds]:
+    spec = item["spec"]
+    least = number(spec.get("minReplicas"), 1)
+    return _target(item, spec["scaleTargetRef"]), Bounds(least, number(spec.get("maxReplicas"), least))
+
+
+def _keda(item: Object) -> tuple[tuple[str, str, str], Bounds]:
+    spec = item["spec"]
+    least = number(spec.get("minReplicaCount"), 0)
+    return _target(item, spec["scaleTargetRef"]), Bounds(least, number(spec.get("maxReplicaCount"), KEDA_MAXIMUM))
+
+
+def _target(item: Object, reference: Object) -> tuple[str, str, str]:
+    return namespace_of(item), str(reference.get("kind", "Deployment")), str(reference["name"])
+
+
+def _of(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    reader = _READERS.get(str(sourced.object["kind"]))
+    if reader is not None:
+        yield from reader(sourced, around)
+
+
+def _scaled(item: Object, around: Surroundings) -> Replicas:
+    given = (item.get("spec") or {}).get("replicas")
+    bounds = around.autoscalers.get((namespace_of(item), str(item["kind"]), name_of(item)))
+    if bounds is None:
+        return Replicas(*[number(given, 1)] * 3)
+    return Replicas(
+        bounds.minimum, min(max(number(given, bounds.minimum), bounds.minimum), bounds.maximum), bounds.maximum
+    )
+
+
+def _workload(
+    sourced: Sourced, around: Surroundings, template: Object, replicas: Replicas, *, part: str = ""
+) -> Workload:
+    item, spec = sourced.object, template.get("spec") or {}
+    namespace, labels = namespace_of(item), labels_of(template)
+    plain = Workload(
+        str(item["kind"]),
+        namespace,
+        name_of(item),
+        replicas,
+        tuple(sorted(pod_requests(spec, around.defaults.get(namespace, {})).items())),
+        where(spec),
+        labels,
+        priority=number(spec.get("priority"), around.priorities.get(str(spec.get("priorityClassName") or ""), 0)),
+        part=part,
+        urn=sourced.urn,
+        claims=tuple(_claims(spec)),
+        classes=tuple(_classes(item)),
+    )
+    return replace(
+        plain,
+        spread=spread(spec, plain),
+        apart=apart(spec, plain, around.namespaces),
+        together=together(spec, plain, around.namespaces),
+    )
+
+
+def _classes(item: Object) -> Iterator[str]:
+    for claim in (item.get("spec") or {}).get("volumeClaimTemplates") or ():
+        yield str((claim.get("spec") or {}).get("storageClassName") or "")
+
+
+def _claims(spec: Object) -> Iterator[str]:
+    for volume in spec.get("volumes") or ():
+        claim = volume.get("persistentVolumeClaim")
+        if claim:
+            yield str(claim.get("claimName", ""))
+
+
+def _replicated(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    spec = sourced.object.get("spec") or {}
+    yield _workload(sourced, around, spec.get("template") or {}, _scaled(sourced.object, around))
+
+
+def _daemon_set(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    spec = sourced.object.get("spec") or {}
+    yield _workload(sourced, around, spec.get("template") or {}, Replicas(0, 0, 0))
+
+
+def _pod(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    yield _workload(sourced, around, sourced.object, Replicas(1, 1, 1))
+
+
+def _job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    yield from _run(sourced, around, sourced.object.get("spec") or {})
+
+
+def _cron_job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    template = (sourced.object.get("spec") or {}).get("jobTemplate") or {}
+    yield from _run(sourced, around, template.get("spec") or {})
+
+
+def _run(sourced: Sourced, around: Surroundings, spec: Object) -> Iterator[Workload]:
+    at_once = number(spec.get("parallelism"), 1)
+    completions = number(spec.get("completions"), at_once)
+    count = 0 if spec.get("suspend") is True else min(at_once, completions)
+    yield _workload(sourced, around, spec.get("template") or {}, Replicas(count, count, count))
+
+
+def _leader_worker_set(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    """Groups of a leader and workers: https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/"""
+    group = (sourced.object.get("spec") or {}).get("leaderWorkerTemplate") or {}
+    groups, workers = _scaled(sourced.object, around), group.get("workerTemplate") or {}
+    size = number(group.get("size"), 1)
+    yield _workload(sourced, around, group.get("leaderTemplate") or workers, groups, part="leader")
+    if size > 1:
+        yield _workload(sourced, around, workers, Replicas(*(count * (size - 1) for count in groups)), part="worker")
+
+
+def _training_job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+    """Kubeflow's PyTorchJob, TFJob and MPIJob: a template for each role."""
+    for key, roles in (sourced.object.get("spec") or {}).items():
+        if not key.endswith("ReplicaSpecs") or not isinstance(roles, Mapping):
+            continue
+        for role, given in roles.items():
+            count = number(given.get("replicas"), 1)
+            template = given.get("template") or {}
+            yield _workload(sourced, around, template, Replicas(count, count, count), part=str(role).lower())
+
+
+_READERS: Mapping[str, Callable[[Sourced, Surroundings], Iterator[Workload]]] = {
+    "Deployment": _replicated,
+    "StatefulSet": _replicated,
+    "ReplicaSet": _replicated,
+    "DaemonSet": _daemon_set,
+    "Pod": _pod,
+    "Job": _job,
+    "CronJob": _cron_job,
+    "LeaderWorkerSet": _leader_worker_set,
+    "PyTorchJob": _training_job,
+    "TFJob": _training_job,
+    "MPIJob": _training_job,
+}

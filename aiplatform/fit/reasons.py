@@ -1,0 +1,180 @@
+"""Why pods wait: what the scheduler would say, and one sentence with figures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from aiplatform.fit.cluster import Cluster, Offered, lacking
+from aiplatform.fit.neighbours import Neighbours
+from aiplatform.fit.nodes import GROUP_LABEL, Group, NodeKind
+from aiplatform.fit.quantities import PODS, shown
+from aiplatform.fit.requests import PORT
+from aiplatform.fit.workloads import Workload
+
+Filter = Literal["taint", "affinity", "resource", "volume", "neighbours", "nodes"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a workload's next pod has no node."""
+
+    kind: Filter
+    """The filter that refuses it where it gets furthest."""
+
+    group: str
+    """The group where it gets furthest; empty where there is none."""
+
+    text: str
+    """A clause with figures: `asks for 4 CPU; ...`."""
+
+    resource: str = ""
+    """What is too little, for `resource`."""
+
+    alone: bool = False
+    """Whether not even a node with nothing but its daemon sets would do."""
+
+    scheduler: tuple[str, ...] = ()
+    """What the scheduler says, of the most nodes first: `Insufficient cpu`."""
+
+
+_DISTANCE: tuple[Filter, ...] = ("neighbours", "resource", "volume", "affinity", "taint")
+"""The filter that comes last says most: the pod got past all the others."""
+
+_SAID = {
+    "topology spread": "node(s) didn't match pod topology spread constraints",
+    "pod affinity": "node(s) didn't match pod affinity rules",
+    "pod anti-affinity": "node(s) didn't match pod anti-affinity rules",
+    "existing pods anti-affinity": "node(s) didn't satisfy existing pods anti-affinity rules",
+}
+
+
+def reason(workload: Workload, cluster: Cluster) -> Reason:
+    """Why one more pod of a workload has no place in a cluster as it is now."""
+    if workload.everywhere:
+        return _daemon_reason(workload, cluster)
+    neighbours = Neighbours(workload, cluster)
+    said: Counter[str] = Counter()
+    for nodes in cluster.of_kind.values():
+        for node in nodes:
+            said.update(_refusals(workload, node.kind, node.free, neighbours.refusal(node)))
+    scheduler = tuple(text for text, _ in said.most_common())
+    found = [
+        one
+        for kinds in cluster.kinds.values()
+        if kinds and (one := _of_group(workload, kinds, cluster, neighbours)) is not None
+    ]
+    if not found:
+        return Reason("nodes", "", "there is no node group", scheduler=scheduler)
+    best = min(found, key=lambda one: (_DISTANCE.index(one.kind), one.alone))
+    return Reason(best.kind, best.group, best.text, best.resource, best.alone, scheduler)
+
+
+def _refusals(workload: Workload, kind: NodeKind, free: Offered, refusal: str | None) -> Iterator[str]:
+    """What the scheduler says of a node: the first filter that refuses it, with each resource of which it is short."""
+    taint = workload.where.untolerated(kind.group.taints)
+    if taint is not None:
+        yield f"node(s) had untolerated taint {{{taint.key}: {taint.value}}}"
+    elif not workload.where.likes(kind.labels):
+        yield "node(s) didn't match Pod's node affinity/selector"
+    elif short := lacking(free, workload.requests):
+        for name in short:
+            yield _short_text(name)
+    elif workload.where.zones is not None and kind.zone not in workload.where.zones:
+        yield "node(s) didn't match PersistentVolume's node affinity"
+    elif refusal is not None:
+        yield _SAID[refusal]
+
+
+def _short_text(resource: str) -> str:
+    if resource == PODS:
+        return "Too many pods"
+    return (
+        "node(s) didn't have free ports for the requested pod ports"
+        if resource.startswith(PORT)
+        else (f"Insufficient {resource}")
+    )
+
+
+def _of_group(
+    workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster, neighbours: Neighbours
+) -> Reason | None:
+    group = kinds[0].group
+    taint = workload.where.untolerated(group.taints)
+    if taint is not None:
+        text = f"does not tolerate the taint {taint.key} of group {group.name}"
+        return Reason("taint", group.name, text, alone=True)
+    liked = [kind for kind in kinds if workload.where.likes(kind.labels)]
+    if not liked:
+        text = f"asks for nodes with {wishes(workload)}, which group {group.name} does not have"
+        return Reason("affinity", group.name, text, alone=True)
+    return _of_liked(workload, group, liked, cluster, neighbours)
+
+
+def _of_liked(
+    workload: Workload, group: Group, liked: list[NodeKind], cluster: Cluster, neighbours: Neighbours
+) -> Reason:
+    free, _, _, _ = cluster.fresh(liked[0])
+    short = lacking(free, workload.requests)
+    if short:
+        return Reason("resource", group.name, _too_large(workload, group, free, short[0]), short[0], alone=True)
+    zones = workload.where.zones
+    if zones is not None and not any(kind.zone in zones for kind in liked):
+        text = f"uses a volume of zone {' or '.join(sorted(zones))}, where group {group.name} has no node"
+        return Reason("volume", group.name, text, alone=True)
+    nodes = [node for kind in liked for node in cluster.of_kind[kind]]
+    if not nodes:
+        return Reason("resource", group.name, f"group {group.name} has no node yet", "nodes")
+    refusals = Counter(
+        kept for node in nodes if not lacking(node.free, workload.requests) and (kept := neighbours.refusal(node))
+    )
+    if refusals:
+        return Reason("neighbours", group.name, _kept_off(workload, group, refusals.most_common(1)[0][0], len(nodes)))
+    resources = Counter(name for node in nodes for name in lacking(node.free, workload.requests))
+    name = resources.most_common(1)[0][0] if resources else PODS
+    most = max(node.free.get(name, 0) for node in nodes)
+    count = f"{len(nodes)} node{'' if len(nodes) == 1 else 's'}"
+    return Reason(
+        "resource",
+        group.name,
+        f"{_asks(workload, name)}; of the {count} of group {group.name} none has more than {shown(name, most)} left",
+        name,
+    )
+
+
+def _asks(workload: Workload, resource: str) -> str:
+    return (
+        "needs a place for one more pod" if resource == PODS else f"asks for {shown(resource, workload.asks(resource))}"
+    )
+
+
+def _too_large(workload: Workload, group: Group, free: Offered, resource: str) -> str:
+    whole, left = group.offered.get(resource, 0), free.get(resource, 0)
+    beside = f", {shown(resource, left)} of it beside daemon sets" if left != whole else ""
+    return f"{_asks(workload, resource)}; a node of group {group.name} offers {shown(resource, whole)}{beside}"
+
+
+def _kept_off(workload: Workload, group: Group, filter_name: str, nodes: int) -> str:
+    if filter_name == "topology spread":
+        keys = " and ".join(dict.fromkeys(one.topology_key for one in workload.spread))
+        place = f"the nodes of group {group.name} that have room are not where the next pod may go"
+        return f"has to spread over {keys}, and {place}"
+    return f"{filter_name} keeps it off the {nodes} node{'' if nodes == 1 else 's'} of group {group.name}"
+
+
+def wishes(workload: Workload) -> str:
+    """The labels that a pod asks for, as people write them."""
+    where = workload.where
+    lines = [*where.selector, *(line for term in where.affinity or () for line in term)]
+    texts = [f"{one.key} {one.operator} {', '.join(one.values)}".strip().replace(" In ", "=") for one in lines]
+    return " and ".join(dict.fromkeys(texts)) or f"no {GROUP_LABEL}"
+
+
+def _daemon_reason(workload: Workload, cluster: Cluster) -> Reason:
+    for kind in cluster.of_kind:
+        free, _, _, refused = cluster.fresh(kind)
+        if workload in refused:
+            short = lacking(free, workload.requests)[0]
+            text = _too_large(workload, kind.group, free, short)
+            return Reason("resource", kind.group.name, text, short, alone=True, scheduler=(_short_text(short),))
+    return Reason("nodes", "", "there is no node for it")
