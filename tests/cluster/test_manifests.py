@@ -4,6 +4,11 @@ from tests.cluster.deployment import Deployed
 from tests.parts.counts import proven
 
 
+def test_the_control_plane_is_of_the_version_that_the_stack_runs(deployed: Deployed) -> None:
+    served = deployed.api.call("GET", "/version")
+    assert f"{served['major']}.{served['minor']}" == deployed.recording.settings.cluster.version
+
+
 def _content(item: dict) -> dict:
     metadata = {
         key: value for key, value in item["metadata"].items() if key not in ("managedFields", "resourceVersion")

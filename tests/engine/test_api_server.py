@@ -20,7 +20,7 @@ def dev(parts: dict[str, str] | None, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_a_slow_api_server_that_answers_429_now_and_then_only_costs_time(dev: Rig) -> None:
-    dev.way.seconds = 0.1
+    dev.way.seconds = 0.03
     dev.way.refuse(429, 40, *EVERY)
     dev.engine.up().succeeded()
     dev.way.seconds = 0

@@ -36,6 +36,11 @@ class Unreliable:
         with self._lock:
             self._refusals += [(status, frozenset(methods))] * count
 
+    def forgive(self) -> None:
+        """Pass everything on again."""
+        with self._lock:
+            self._refusals.clear()
+
     def refusal_for(self, method: str) -> int | None:
         """The status for a request, which is then used up; None lets it pass."""
         with self._lock:
