@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aiplatform.cost.bill import Group, Size
 from aiplatform.prices.commands import app as prices
 from aiplatform.status import WRONG
 
@@ -38,6 +39,27 @@ def plan(
     from aiplatform.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     raise typer.Exit(plan_stacks(stack or ["dev"], changes=set_ or [], out=out, traceback=traceback))
+
+
+@app.command()
+def cost(  # noqa: PLR0917, Typer reads each as an option
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+    ] = None,
+    by: Annotated[Group, typer.Option(help="What each row is the total of.")] = "component",
+    size: Annotated[Size, typer.Option(help="By which the rows are sorted, or compared.")] = "expected",
+    prices_: Annotated[Path | None, typer.Option("--prices", help="Another price file; the shipped one else.")] = None,
+    compare: Annotated[
+        str | None, typer.Option(metavar="STACK|FILE", help="Another stack, a plan.json or a cost.json.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="As JSON, with every line.")] = False,
+) -> None:
+    """Show what a stack costs a month at list prices, at its smallest, expected and largest size."""
+    from aiplatform.cost.command import show_cost  # noqa: PLC0415, only this command needs it
+
+    status = show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
+    raise typer.Exit(status)
 
 
 @app.command()

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from pulumi import RunError
 from rich.console import Console
 
 from aiplatform.changes import parse_change
+from aiplatform.cost.document import COST, cost_json
+from aiplatform.cost.pricer import bill
+from aiplatform.cost.show import summary
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.tree import render
@@ -18,6 +22,7 @@ from aiplatform.preview.write import NotAPlanError, write
 from aiplatform.project import PROGRAM, project_folder
 from aiplatform.status import FAILED, FINE, WRONG
 from config.loader import Loaded, load_file
+from config.prices import load_prices
 from config.problems import Path as SettingPath
 from config.problems import SettingsError
 from config.settings import NAMESPACE
@@ -38,15 +43,16 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
     except (FileNotFoundError, ValueError) as error:
         errors.print(str(error))
         return WRONG
-    loaded = _load(folder, stacks, changed, errors)
+    loaded = load_stacks(folder, stacks, changed, errors)
     if loaded is None:
         return WRONG
     screen = Console(highlight=False)
     for stack, found in loaded.items():
         directory = (out / stack if len(loaded) > 1 else out) if out else folder / ".plan" / stack
         try:
-            plan = _record(folder, stack, found, errors)
-            write(plan, directory)
+            plan = record_stack(folder, stack, found, errors)
+            costs = bill(plan, found.settings.costs, load_prices(), today=date.today())
+            write(plan, directory, {COST: cost_json(costs)})
         except (RunError, NotAPlanError) as error:
             errors.print(f"{stack}: {error}")
             return WRONG
@@ -59,13 +65,15 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
             errors.print(f"{stack}: {type(error).__name__}: {error} (--traceback shows where)")
             return FAILED
         render(plan, screen)
+        screen.print(f"{summary(costs)}, by `aiplatform cost`", soft_wrap=True)
         screen.print(f"Written to {_shown(directory)}", soft_wrap=True)
     return FINE
 
 
-def _load(
+def load_stacks(
     folder: Path, stacks: Sequence[str], changes: Mapping[SettingPath, Any], errors: Console
 ) -> dict[str, Loaded] | None:
+    """The settings of stacks by name, with these values changed; None where one is wrong, which has been said."""
     loaded: dict[str, Loaded] = {}
     wrong = False
     for stack in dict.fromkeys(stacks):
@@ -78,7 +86,8 @@ def _load(
     return None if wrong else loaded
 
 
-def _record(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
+def record_stack(folder: Path, stack: str, loaded: Loaded, errors: Console) -> Plan:
+    """What a loaded stack builds."""
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     placed = loaded.settings.project
     with _progress(stack, errors) as heard:

@@ -1,0 +1,107 @@
+"""A bill as other tools read it: `cost.json`."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+
+from aiplatform.cost.bill import KEYS, Bill, Group, Line, Missing, Sizes, cents
+from aiplatform.cost.compare import Change, Known
+from aiplatform.preview.plan import Json
+
+COST = "cost.json"
+VERSION = 1
+"""Of the document's shape. Keys may be added under the same number; what is there keeps its name and meaning."""
+
+_MICRO = Decimal("0.000001")
+
+
+def cost_json(bill: Bill) -> str:
+    """The bill as text; the same bill gives the same bytes."""
+    return json.dumps(document(bill), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(bill: Bill) -> dict[str, Json]:
+    """The bill as plain values: amounts in USD a month, rounded to cents.
+
+    `monthly` stands for the expected size, `minimum` and `maximum` for the others. With `atLeast` a price is missing,
+    and `missing` says which.
+    """
+    return {
+        "version": VERSION,
+        "stack": bill.stack,
+        "region": bill.region,
+        "currency": bill.currency,
+        **_amounts(bill.total),
+        "atLeast": bill.at_least,
+        "lines": [_line(line) for line in bill.lines],
+        "missing": [_missing(each) for each in bill.missing],
+        "assumptions": {name: float(value) for name, value in bill.assumptions.items()},
+        "by": {group: _group(bill, group) for group in KEYS if group != "resource"},
+    }
+
+
+def _group(bill: Bill, group: Group) -> dict[str, Json]:
+    return {name: _amounts(amount) for name, amount in sorted(bill.by(group).items())}
+
+
+def _amounts(amount: Sizes) -> dict[str, Json]:
+    return {
+        "monthly": float(cents(amount.expected)),
+        "minimum": float(cents(amount.minimum)),
+        "maximum": float(cents(amount.maximum)),
+    }
+
+
+def _exact(number: Decimal) -> float:
+    """A quantity or rate, to a millionth."""
+    return float(number.quantize(_MICRO))
+
+
+def _line(line: Line) -> dict[str, Json]:
+    owner = line.owner
+    return {
+        "urn": owner.urn,
+        "item": line.item,
+        "quantity": _exact(line.quantity.expected),
+        "unit": line.unit,
+        "rate": _exact(line.rate.expected),
+        **_amounts(line.monthly),
+        "component": owner.component,
+        "workload": owner.workload,
+        "nodeGroup": owner.node_group,
+        "tenant": owner.tenant,
+        "environment": owner.environment,
+        "assumptions": list(line.assumptions),
+        "note": line.note,
+    }
+
+
+def _missing(missing: Missing) -> dict[str, Json]:
+    return {
+        "urn": missing.urn,
+        "item": missing.item,
+        "quantity": _exact(missing.quantity.expected),
+        "unit": missing.unit,
+        "why": missing.why,
+    }
+
+
+def comparison_document(before: Known, after: Known, found: Sequence[Change]) -> dict[str, Json]:
+    """What differs between two bills, as plain values: USD a month before, after and between."""
+    return {
+        "version": VERSION,
+        "before": {"title": before.title, **_amounts(before.total), "atLeast": before.at_least},
+        "after": {"title": after.title, **_amounts(after.total), "atLeast": after.at_least},
+        "change": _amounts(after.total - before.total),
+        "lines": [
+            {
+                "name": change.name,
+                "kind": change.kind,
+                "item": change.item,
+                "before": _amounts(change.before),
+                "after": _amounts(change.after),
+                "change": _amounts(change.after - change.before),
+            }
+            for change in found
+        ],
+    }

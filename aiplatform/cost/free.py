@@ -1,0 +1,75 @@
+"""What AWS takes nothing for, and why; the list is closed, so that no new type is taken for free unseen."""
+
+from collections.abc import Mapping
+
+_IAM = "IAM is free: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html"
+_VPC = "rules, routes and subnets are free: https://aws.amazon.com/vpc/pricing/"
+_PART = "a part of what it belongs to, which has the price"
+_POD = "runs on the nodes, which have the price"
+_OBJECT = "an object in the control plane, which has the price"
+
+FREE: Mapping[str, str] = {
+    "aws:acm/certificate:Certificate": "public certificates are free: https://aws.amazon.com/certificate-manager/pricing/",
+    "aws:acm/certificateValidation:CertificateValidation": "waits for the certificate, and is nothing in AWS",
+    "aws:autoscaling/tag:Tag": "tags are free",
+    "aws:budgets/budget:Budget": "budgets that only report are free: https://aws.amazon.com/aws-cost-management/pricing/",
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _VPC,
+    "aws:ec2/flowLog:FlowLog": "its log group has the price",
+    "aws:ec2/launchTemplate:LaunchTemplate": "the nodes made from it have the price",
+    "aws:ec2/networkAcl:NetworkAcl": _VPC,
+    "aws:ec2/networkAclRule:NetworkAclRule": _VPC,
+    "aws:ec2/route:Route": _VPC,
+    "aws:ec2/routeTable:RouteTable": _VPC,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _VPC,
+    "aws:ec2/securityGroup:SecurityGroup": _VPC,
+    "aws:ec2/subnet:Subnet": _VPC,
+    "aws:eks/accessEntry:AccessEntry": _PART,
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": _PART,
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": _PART,
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _IAM,
+    "aws:iam/policy:Policy": _IAM,
+    "aws:iam/role:Role": _IAM,
+    "aws:iam/rolePolicy:RolePolicy": _IAM,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _IAM,
+    "aws:kms/alias:Alias": _PART,
+    "aws:lb/listener:Listener": _PART,
+    "aws:lb/listenerRule:ListenerRule": _PART,
+    "aws:lb/targetGroup:TargetGroup": _PART,
+    "aws:rds/parameterGroup:ParameterGroup": _PART,
+    "aws:rds/subnetGroup:SubnetGroup": _PART,
+    "aws:route53/record:Record": "its zone has the price, and queries for aliases of AWS are free",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _PART,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _PART,
+    "aws:s3/bucketPolicy:BucketPolicy": _PART,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _PART,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _PART,
+    "aws:s3/bucketVersioning:BucketVersioning": "old versions count in s3GbPerBucket",
+    "aws:scheduler/schedule:Schedule": (
+        "14 million calls a month are free, and a schedule makes one a day: https://aws.amazon.com/eventbridge/pricing/"
+    ),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": _PART,
+    "aws:secretsmanager/secretVersion:SecretVersion": _PART,
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _VPC,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _VPC,
+    "eks:index:Addon": _POD,
+    "kubernetes:apps/v1:Deployment": _POD,
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _OBJECT,
+    "kubernetes:batch/v1:Job": _POD,
+    "kubernetes:core/v1:ConfigMap": _OBJECT,
+    "kubernetes:core/v1:Namespace": _OBJECT,
+    "kubernetes:core/v1:ServiceAccount": _OBJECT,
+    "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding": _OBJECT,
+    "kubernetes:external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
+    "kubernetes:external-secrets.io/v1:SecretStore": _OBJECT,
+    "kubernetes:helm.sh/v3:Release": _POD,
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy": _OBJECT,
+    "kubernetes:policy/v1:PodDisruptionBudget": _OBJECT,
+    "kubernetes:storage.k8s.io/v1:StorageClass": "the volumes made by it have the price",
+}
+
+
+def why_free(type_: str) -> str | None:
+    """The reason why a type costs nothing; None where none is known."""
+    if type_.startswith(("pulumi:", "ai-platform:")):
+        return "nothing in AWS by itself"
+    return FREE.get(type_)

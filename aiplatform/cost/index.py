@@ -1,0 +1,164 @@
+"""What a rule can find out about a plan beyond the resource in its hand."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from aiplatform.cost.bill import SHARED, Owner
+from aiplatform.preview.plan import Json, Plan, Resource
+from config.awake import RDS_STARTS_AFTER, awake, times
+from config.costs import Assumptions
+
+PLATFORM = "ai-platform:platform:Platform"
+WORKLOADS = "ai-platform:workloads:"
+STORES = "ai-platform:data:"
+_SCHEDULE = "aws:scheduler/schedule:Schedule"
+
+
+@dataclass(frozen=True)
+class Context:
+    """A plan, looked up from every side. Built once a bill; nothing in it changes."""
+
+    plan: Plan
+    assumptions: Assumptions
+    hours_per_month: Decimal
+    today: date
+    """The day whose prices and support dates hold."""
+
+    @cached_property
+    def by_urn(self) -> Mapping[str, Resource]:
+        """Every resource."""
+        return {resource.urn: resource for resource in self.plan.resources}
+
+    @cached_property
+    def by_type(self) -> Mapping[str, tuple[Resource, ...]]:
+        """Every resource, in the plan's order."""
+        found: dict[str, list[Resource]] = {}
+        for resource in self.plan.resources:
+            found.setdefault(resource.type, []).append(resource)
+        return {type_: tuple(resources) for type_, resources in found.items()}
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """The resources of these types."""
+        for type_ in types:
+            yield from self.by_type.get(type_, ())
+
+    def neighbour(self, resource: Resource, type_: str) -> Resource | None:
+        """The resource of a type that this one waits for, or that hangs below the same parent."""
+        for urn in resource.dependencies:
+            if (found := self.by_urn.get(urn)) is not None and found.type == type_:
+                return found
+        return next((found for found in self.of(type_) if found.parent == resource.parent), None)
+
+    @cached_property
+    def _provider(self) -> Mapping[str, Json]:
+        return next((provider.inputs for provider in self.of("pulumi:providers:aws")), {})
+
+    @property
+    def region(self) -> str:
+        """The region of the plan's AWS provider; empty where it has none."""
+        return str(self._provider.get("region") or "")
+
+    @cached_property
+    def environment(self) -> str:
+        """The tag Environment that the provider puts on everything."""
+        tags = self._provider.get("defaultTags") or "{}"
+        read = json.loads(tags) if isinstance(tags, str) and tags.startswith("{") else tags
+        return _tag(read.get("tags") if isinstance(read, dict) else None, "Environment") or self.plan.stack
+
+    def assumed(self, name: str) -> Decimal:
+        """The assumption of that name in YAML."""
+        return self.assumptions.of(name)
+
+    # --- sleep ---
+
+    @cached_property
+    def _schedules(self) -> Mapping[tuple[str, str], str]:
+        """The expressions by what is called and whom it is called for, as EventBridge gets them."""
+        found: dict[tuple[str, str], str] = {}
+        for schedule in self.of(_SCHEDULE):
+            target = schedule.inputs.get("target") or {}
+            call = str(target.get("arn", "")).rpartition(":")[2]
+            given = json.loads(target.get("input") or "{}")
+            expression = str(schedule.inputs.get("scheduleExpression", ""))
+            if call == "updateNodegroupConfig":
+                # A group that waits at no node is given the same sizes by both, so that the name tells them apart.
+                found[schedule.name.rpartition("-")[2], given["NodegroupName"]] = expression
+            elif call in ("stopDBInstance", "startDBInstance"):
+                found[call, given["DbInstanceIdentifier"]] = expression
+        return found
+
+    def group_awake(self, name: str) -> Decimal:
+        """The share of the month in which a node group has nodes, from 0 to 1."""
+        return self._awake(("start", name), ("stop", name), None)
+
+    def database_awake(self, identifier: str) -> Decimal:
+        """The share of the month in which an RDS instance runs; one that is stopped starts itself after a week."""
+        return self._awake(("startDBInstance", identifier), ("stopDBInstance", identifier), RDS_STARTS_AFTER)
+
+    def _awake(self, start: tuple[str, str], stop: tuple[str, str], itself: int | None) -> Decimal:
+        wakes, sleeps = self._schedules.get(start), self._schedules.get(stop)
+        if wakes is None or sleeps is None:
+            return Decimal(1)
+        return _decimal(awake(times(wakes), times(sleeps), starts_itself_after=itself))
+
+    # --- owners ---
+
+    def owner(self, resource: Resource, node_group: str | None = None) -> Owner:
+        """Whose a resource is."""
+        chain = tuple(self._ancestors(resource))
+        top = chain[-1] if chain else resource
+        return Owner(
+            urn=resource.urn,
+            name=resource.name,
+            component=top.name,
+            workload=_first(chain, WORKLOADS) or self._users.get(top.urn, SHARED),
+            tenant=next((each for each in (_tenant(part) for part in (resource, *chain)) if each), SHARED),
+            environment=_tag(resource.inputs.get("tags"), "Environment") or self.environment,
+            node_group=node_group,
+        )
+
+    def _ancestors(self, resource: Resource) -> Iterator[Resource]:
+        """Its parents up to the one right below the platform."""
+        parent = self.by_urn.get(resource.parent or "")
+        while parent is not None and parent.type not in (PLATFORM, "pulumi:pulumi:Stack"):
+            yield parent
+            parent = self.by_urn.get(parent.parent or "")
+
+    @cached_property
+    def _users(self) -> Mapping[str, str]:
+        """The workload of each database, bucket, ... that resources of just one workload wait for."""
+        found: dict[str, set[str]] = {}
+        for resource in self.plan.resources:
+            workload = _first(tuple(self._ancestors(resource)), WORKLOADS)
+            if workload is None:
+                continue
+            for urn in resource.dependencies:
+                chain = tuple(self._ancestors(self.by_urn[urn])) if urn in self.by_urn else ()
+                if chain and chain[-1].type.startswith(STORES):
+                    found.setdefault(chain[-1].urn, set()).add(workload)
+        return {urn: next(iter(workloads)) for urn, workloads in found.items() if len(workloads) == 1}
+
+
+def _first(chain: tuple[Resource, ...], prefix: str) -> str | None:
+    """The outermost ancestor of a kind: a workload's parts are components of their own."""
+    return next((part.name for part in reversed(chain) if part.type.startswith(prefix)), None)
+
+
+def _tenant(resource: Resource) -> str | None:
+    if resource.type == f"{WORKLOADS}Tenant":
+        return resource.name
+    return _tag(resource.inputs.get("tags"), "Tenant")
+
+
+def _tag(tags: Json, key: str) -> str | None:
+    value = tags.get(key) if isinstance(tags, Mapping) else None
+    return value if isinstance(value, str) else None
+
+
+def _decimal(share: Fraction) -> Decimal:
+    return Decimal(share.numerator) / Decimal(share.denominator)

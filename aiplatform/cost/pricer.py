@@ -1,0 +1,106 @@
+"""From a plan to its bill: a pure function, whose only source beside the plan is the price table it is given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from aiplatform.cost.bill import Bill, Line, Missing, Sizes, always
+from aiplatform.cost.free import why_free
+from aiplatform.cost.index import Context
+from aiplatform.cost.pricing import RULES
+from aiplatform.cost.usage import Instances, Usage
+from aiplatform.preview.plan import Plan, Resource
+from config.costs import Costs
+from config.prices import PriceTable
+
+_NODE_GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
+
+
+def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date) -> Bill:
+    """What the plan costs a month at list prices, with every assumption it rests on and every price it lacks.
+
+    `today` tells which Kubernetes versions are in extended support.
+    """
+    context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today)
+    found = _Found(context, prices)
+    for resource in plan.resources:
+        found.add(resource)
+    names = dict.fromkeys(name for line in found.lines for name in line.assumptions)
+    return Bill(
+        stack=plan.stack,
+        region=context.region,
+        currency=prices.currency,
+        lines=tuple(found.lines),
+        missing=tuple(found.missing),
+        assumptions={name: _value(costs, name) for name in sorted(names)},
+    )
+
+
+def _value(costs: Costs, name: str) -> Decimal:
+    _, dot, group = name.partition(".")
+    hours = costs.assumptions.group_hours_per_month
+    return Decimal(str(hours[group])) if dot else costs.assumptions.of(name)
+
+
+@dataclass
+class _Found:
+    """The lines so far."""
+
+    context: Context
+    prices: PriceTable
+    lines: list[Line] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+    def add(self, resource: Resource) -> None:
+        rule = RULES.get(resource.type)
+        if rule is None:
+            if why_free(resource.type) is None:
+                self.missing.append(
+                    Missing(resource.urn, resource.type, "resource", always(1), "not priced: the program has no rule")
+                )
+            return
+        group = str(resource.inputs.get("nodeGroupName") or resource.name) if resource.type in _NODE_GROUPS else None
+        owner = self.context.owner(resource, group)
+        for usage in rule(resource, self.context):
+            rate = self._rate(usage, resource)
+            if rate is not None:
+                monthly = usage.quantity * rate
+                self.lines.append(
+                    Line(
+                        owner,
+                        str(usage.item),
+                        usage.unit,
+                        usage.quantity,
+                        rate,
+                        monthly,
+                        usage.assumptions,
+                        usage.note,
+                    )
+                )
+
+    def _rate(self, usage: Usage, resource: Resource) -> Sizes | None:
+        """USD a unit at each size; None, and noted, where the table has no price."""
+        items = tuple(_singles(usage, self.prices, self.context.region))
+        known = [price for _, price in items if price is not None]
+        for item, price in items:
+            # Nothing of something without a price costs nothing.
+            if price is None and usage.quantity.any():
+                where = self.context.region or "no region"
+                others = "; the group's other types stand for it" if known else ""
+                why = f"no price in {where}{others}"
+                self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, why))
+        if not known:
+            return None
+        return Sizes(min(known), sum(known, Decimal(0)) / len(known), max(known))
+
+
+def _singles(usage: Usage, prices: PriceTable, region: str) -> Iterator[tuple[str, Decimal | None]]:
+    if isinstance(usage.item, Instances):
+        spot = usage.item.spot
+        for type_ in usage.item.types:
+            price = prices.instance(region, type_, spot=spot)
+            yield f"{'spot' if spot else 'onDemand'}:{type_}", price.price if price else None
+    else:
+        price = prices.service(region, usage.item)
+        yield usage.item, price.price if price else None

@@ -1,0 +1,25 @@
+"""How each type of resource is billed."""
+
+from collections.abc import Mapping
+
+from aiplatform.cost.pricing.balancing import BALANCING
+from aiplatform.cost.pricing.cluster import CLUSTER
+from aiplatform.cost.pricing.compute import COMPUTE
+from aiplatform.cost.pricing.database import DATABASE
+from aiplatform.cost.pricing.logs import LOGS
+from aiplatform.cost.pricing.network import NETWORK
+from aiplatform.cost.pricing.secrets import SECRETS
+from aiplatform.cost.pricing.storage import STORAGE
+from aiplatform.cost.usage import Rule
+
+RULES: Mapping[str, Rule] = {
+    **COMPUTE,
+    **CLUSTER,
+    **NETWORK,
+    **BALANCING,
+    **DATABASE,
+    **STORAGE,
+    **SECRETS,
+    **LOGS,
+}
+"""The rule of each type that AWS bills. What it bills nothing for stands in `free.py`, with the reason."""

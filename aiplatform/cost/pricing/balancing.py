@@ -1,0 +1,71 @@
+"""Load balancers: Pulumi's own, and those that a controller makes of Kubernetes objects."""
+
+from collections.abc import Iterator, Mapping
+
+from aiplatform.cost.bill import always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+_ALB = "alb.ingress.kubernetes.io"
+_NLB = "service.beta.kubernetes.io/aws-load-balancer"
+INTERNET_FACING = "internet-facing"
+
+
+def load_balancer(found: Resource, context: Context) -> Iterator[Usage]:
+    """Hours, capacity units, and a public address in each of its subnets where it faces the internet.
+
+    https://aws.amazon.com/elasticloadbalancing/pricing/, https://aws.amazon.com/vpc/pricing/
+    """
+    kind = "nlb" if found.inputs.get("loadBalancerType") == "network" else "alb"
+    subnets = len(found.inputs.get("subnets") or found.inputs.get("subnetMappings") or ())
+    yield from _balancer(kind, 0 if found.inputs.get("internal") else subnets, context)
+
+
+def ingress(found: Resource, context: Context) -> Iterator[Usage]:
+    """The load balancer controller makes an ALB of each Ingress, or one of all in a group."""
+    annotations = _annotations(found)
+    group = annotations.get(f"{_ALB}/group.name")
+    if group is not None and _first_of_group(found, group, context) is not found:
+        return
+    public = annotations.get(f"{_ALB}/scheme") == INTERNET_FACING
+    listed = [each for each in annotations.get(f"{_ALB}/subnets", "").split(",") if each.strip()]
+    yield from _balancer("alb", (len(listed) or _public_subnets(context)) if public else 0, context)
+
+
+def service(found: Resource, context: Context) -> Iterator[Usage]:
+    """The load balancer controller makes an NLB of a Service of type LoadBalancer; others are free."""
+    if (found.inputs.get("spec") or {}).get("type") == "LoadBalancer":
+        public = _annotations(found).get(f"{_NLB}-scheme") == INTERNET_FACING
+        yield from _balancer("nlb", _public_subnets(context) if public else 0, context)
+
+
+def _balancer(kind: str, addresses: int, context: Context) -> Iterator[Usage]:
+    hours = context.hours_per_month
+    units = {"alb": ("alb_lcu_hour", "LCU-h"), "nlb": ("nlb_nlcu_hour", "NLCU-h")}[kind]
+    yield Usage(f"{kind}_hour", "h", always(hours))
+    yield Usage(*units, always(context.assumed("lcu") * hours), ("lcu",))
+    if addresses:
+        yield Usage("public_ipv4_hour", "address-h", always(addresses * hours))
+
+
+def _annotations(found: Resource) -> Mapping[str, str]:
+    annotations = (found.inputs.get("metadata") or {}).get("annotations") or {}
+    return {key: str(value) for key, value in annotations.items()}
+
+
+def _first_of_group(found: Resource, group: str, context: Context) -> Resource:
+    return next(each for each in context.of(found.type) if _annotations(each).get(f"{_ALB}/group.name") == group)
+
+
+def _public_subnets(context: Context) -> int:
+    """The controller takes every subnet that has the tag of public load balancers."""
+    tag = "kubernetes.io/role/elb"
+    return sum(tag in (each.inputs.get("tags") or {}) for each in context.of("aws:ec2/subnet:Subnet"))
+
+
+BALANCING: Mapping[str, Rule] = {
+    "aws:lb/loadBalancer:LoadBalancer": load_balancer,
+    "kubernetes:networking.k8s.io/v1:Ingress": ingress,
+    "kubernetes:core/v1:Service": service,
+}

@@ -1,0 +1,87 @@
+"""Nodes: EC2 instances and their disks."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from aiplatform.cost.bill import Sizes, always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Instances, Rule, Usage
+from aiplatform.preview.plan import Json, Resource
+
+_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+GP3_IOPS, GP3_THROUGHPUT = 3000, 125
+"""What each gp3 volume has without a price of its own: https://aws.amazon.com/ebs/pricing/"""
+
+
+def node_group(group: Resource, context: Context) -> Iterator[Usage]:
+    """Instances at the smallest, desired and largest size, for the hours in which the group is awake.
+
+    On demand EKS takes the first type of the list, in the list's order. For Spot it takes whichever has room at a
+    good price (price-capacity-optimized): the cheapest counts at the minimum, the mean as expected, the dearest at
+    the maximum: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+
+    A node that goes takes its disk with it, so that disks sleep too. Not counted: the Bottlerocket system's own 2 GiB,
+    and CPU credits of T instances that work above their baseline for long.
+    """
+    name = str(group.inputs.get("nodeGroupName") or group.name)
+    nodes, assumed = _node_hours(group, name, context)
+    spot = group.inputs.get("capacityType") == "SPOT"
+    types = tuple(group.inputs.get("instanceTypes") or ())
+    share = context.group_awake(name)
+    asleep = f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
+    yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, asleep)
+    template = context.neighbour(group, _TEMPLATE)
+    for mapping in (template.inputs.get("blockDeviceMappings") or ()) if template else ():
+        yield from volume(mapping.get("ebs") or {}, nodes * (1 / context.hours_per_month), assumed)
+
+
+def _node_hours(group: Resource, name: str, context: Context) -> tuple[Sizes, tuple[str, ...]]:
+    scaling = group.inputs.get("scalingConfig") or {}
+    awake = context.hours_per_month * context.group_awake(name)
+    least, usual, most = (int(scaling.get(f"{key}Size") or 0) * awake for key in ("min", "desired", "max"))
+    if usual:
+        return Sizes(least, usual, max(usual, most)), ()
+    # What waits at no node runs when somebody asks for it, and no longer than the schedule and the size let it.
+    hours, assumption = _hours_of(name, context)
+    return Sizes(least, min(hours, most), most), (assumption,)
+
+
+def _hours_of(name: str, context: Context) -> tuple[Decimal, str]:
+    own = context.assumptions.group_hours_per_month.get(name)
+    if own is not None:
+        return Decimal(str(own)), f"groupHoursPerMonth.{name}"
+    return context.assumed("gpuHoursPerMonth"), "gpuHoursPerMonth"
+
+
+def volume(ebs: Mapping[str, Json], count: Sizes, assumed: tuple[str, ...] = (), note: str = "") -> Iterator[Usage]:
+    """As many EBS volumes for a whole month: their size, and what they do beyond the type's baseline."""
+    kind = str(ebs.get("volumeType") or "gp3")
+    size = Decimal(str(ebs.get("volumeSize") or 20))
+    yield Usage(f"ebs_{kind}_gb_month", "GB-month", count * size, assumed, note)
+    iops, throughput = int(ebs.get("iops") or 0), int(ebs.get("throughput") or 0)
+    free_iops = GP3_IOPS if kind == "gp3" else 0
+    if iops > free_iops:
+        yield Usage(f"ebs_{kind}_iops_month", "IOPS-month", count * (iops - free_iops), assumed)
+    if throughput > GP3_THROUGHPUT:
+        yield Usage("ebs_gp3_throughput_month", "MiBps-month", count * (throughput - GP3_THROUGHPUT), assumed)
+
+
+def single_volume(disk: Resource, _: Context) -> Iterator[Usage]:
+    """A volume of its own is paid asleep and awake."""
+    inputs = disk.inputs
+    renamed = {"volumeType": inputs.get("type"), "volumeSize": inputs.get("size"), **inputs}
+    yield from volume(renamed, always(1))
+
+
+def instance(machine: Resource, context: Context) -> Iterator[Usage]:
+    """A single instance, all month."""
+    types = (str(machine.inputs.get("instanceType")),)
+    yield Usage(Instances(types, spot=False), "h", always(context.hours_per_month))
+
+
+COMPUTE: Mapping[str, Rule] = {
+    "eks:index:ManagedNodeGroup": node_group,
+    "aws:eks/nodeGroup:NodeGroup": node_group,
+    "aws:ebs/volume:Volume": single_volume,
+    "aws:ec2/instance:Instance": instance,
+}

@@ -1,0 +1,69 @@
+"""RDS instances and caches."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from aiplatform.cost.bill import Sizes, always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+GP3_STRIPED_FROM, GP3_IOPS = 400, 12000
+"""GiB from which RDS spreads a gp3 volume over several, and the operations a second that it then has for nothing:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
+
+INSIGHTS_FREE_DAYS = 7
+"""https://aws.amazon.com/rds/performance-insights/pricing/"""
+
+
+def instance(database: Resource, context: Context) -> Iterator[Usage]:
+    """The instance while it runs; its storage, backups and managed secret always.
+
+    Storage grows to `maxAllocatedStorage` at the maximum. Automated backups are free up to the size of the databases.
+    https://aws.amazon.com/rds/postgresql/pricing/
+    """
+    inputs = database.inputs
+    zones = "multi_az" if inputs.get("multiAz") else "single_az"
+    share = context.database_awake(str(inputs.get("identifier")))
+    note = f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
+    item = f"rds_{inputs.get('engine')}_{zones}_{inputs.get('instanceClass')}"
+    yield Usage(item, "h", always(context.hours_per_month * share), note=note)
+    yield from _storage(database, zones)
+    if inputs.get("backupRetentionPeriod"):
+        gigabytes = context.assumed("backupGb")
+        yield Usage("backup_rds_gb_month", "GB-month", always(gigabytes), ("backupGb",), "beyond the free part")
+    if inputs.get("manageMasterUserPassword"):
+        yield Usage("secrets_manager_secret_month", "secret-month", always(1), note="the managed master secret")
+    if int(inputs.get("performanceInsightsRetentionPeriod") or 0) > INSIGHTS_FREE_DAYS:
+        yield Usage("rds_performance_insights_month", "vCPU-month", always(1))
+
+
+def _storage(database: Resource, zones: str) -> Iterator[Usage]:
+    inputs = database.inputs
+    kind = str(inputs.get("storageType") or "gp2")
+    size = Decimal(str(inputs.get("allocatedStorage") or 0))
+    most = max(size, Decimal(str(inputs.get("maxAllocatedStorage") or 0)))
+    yield Usage(f"rds_storage_{kind}_{zones}_gb_month", "GB-month", Sizes(size, size, most))
+    iops = int(inputs.get("iops") or 0)
+    free = GP3_IOPS if kind == "gp3" and size >= GP3_STRIPED_FROM else 0
+    if iops > free:
+        yield Usage(f"rds_{kind}_{zones}_iops_month", "IOPS-month", always(iops - free))
+
+
+def cache(group: Resource, context: Context) -> Iterator[Usage]:
+    """The nodes of a cache, all month: https://aws.amazon.com/elasticache/pricing/"""
+    inputs = group.inputs
+    shards = int(inputs.get("numNodeGroups") or 1)
+    replicas = inputs.get("replicasPerNodeGroup")
+    nodes = shards * (1 + int(replicas)) if replicas is not None else 0
+    nodes = nodes or int(inputs.get("numCacheClusters") or inputs.get("numCacheNodes") or shards)
+    engine = inputs.get("engine") or "redis"
+    item = f"elasticache_{engine}_{inputs.get('nodeType')}"
+    yield Usage(item, "h", always(nodes * context.hours_per_month))
+
+
+DATABASE: Mapping[str, Rule] = {
+    "aws:rds/instance:Instance": instance,
+    "aws:elasticache/replicationGroup:ReplicationGroup": cache,
+    "aws:elasticache/cluster:Cluster": cache,
+}

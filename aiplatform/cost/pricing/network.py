@@ -1,0 +1,83 @@
+"""What goes through the VPC and out of it."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from aiplatform.cost.bill import always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+_NAT = "aws:ec2/natGateway:NatGateway"
+_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+FREE_OUT_GB = 100
+"""A month and account, over all regions: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer"""
+
+OUT_TIERS: tuple[tuple[str, int | None], ...] = (
+    ("data_transfer_out_first_10tb_gb", 10 * 1024),
+    ("data_transfer_out_next_40tb_gb", 40 * 1024),
+    ("data_transfer_out_next_100tb_gb", 100 * 1024),
+    ("data_transfer_out_over_150tb_gb", None),
+)
+"""The items of data transfer out with the GB that each holds, same source."""
+
+
+def nat_gateway(_: Resource, context: Context) -> Iterator[Usage]:
+    """Hours, and an equal part of what goes through all of them. Its public address is an Elastic IP of its own.
+
+    https://aws.amazon.com/vpc/pricing/
+    """
+    gateways = len(context.by_type[_NAT])
+    yield Usage("nat_gateway_hour", "h", always(context.hours_per_month))
+    gigabytes = context.assumed("natGbPerMonth") / gateways
+    yield Usage("nat_gateway_gb", "GB", always(gigabytes), ("natGbPerMonth",))
+
+
+def address(_: Resource, context: Context) -> Iterator[Usage]:
+    """A public IPv4 address, in use or not: https://aws.amazon.com/vpc/pricing/"""
+    yield Usage("public_ipv4_hour", "address-h", always(context.hours_per_month))
+
+
+def endpoint(found: Resource, context: Context) -> Iterator[Usage]:
+    """Interface endpoints an hour and zone, and an equal part of what goes through them; gateway endpoints are free.
+
+    https://aws.amazon.com/privatelink/pricing/
+    """
+    if not _is_interface(found):
+        return
+    zones = len(found.inputs.get("subnetIds") or ())
+    yield Usage("vpc_endpoint_interface_hour", "endpoint-AZ-h", always(zones * context.hours_per_month))
+    shared = sum(map(_is_interface, context.of(_ENDPOINT)))
+    gigabytes = context.assumed("endpointGbPerMonth") / shared
+    yield Usage("vpc_endpoint_interface_gb", "GB", always(gigabytes), ("endpointGbPerMonth",))
+
+
+def _is_interface(found: Resource) -> bool:
+    return found.inputs.get("vpcEndpointType") == "Interface"
+
+
+def internet(_: Resource, context: Context) -> Iterator[Usage]:
+    """What leaves AWS, beyond the part that is free, by price tier."""
+    assumed = ("dataTransferOutGb",)
+    left = max(Decimal(0), context.assumed("dataTransferOutGb") - FREE_OUT_GB)
+    for item, most in OUT_TIERS:
+        part = left if most is None else min(left, Decimal(most))
+        if part or item == OUT_TIERS[0][0]:
+            yield Usage(item, "GB", always(part), assumed, f"the first {FREE_OUT_GB} GB are free")
+        left -= part
+
+
+def vpc(_: Resource, context: Context) -> Iterator[Usage]:
+    """What goes from zone to zone is billed where it leaves and where it arrives, same page as data transfer out."""
+    gigabytes = 2 * context.assumed("crossZoneGb")
+    yield Usage("data_transfer_cross_az_gb_each_direction", "GB", always(gigabytes), ("crossZoneGb",), "both ends")
+
+
+NETWORK: Mapping[str, Rule] = {
+    _NAT: nat_gateway,
+    _ENDPOINT: endpoint,
+    "aws:ec2/eip:Eip": address,
+    "aws:ec2/internetGateway:InternetGateway": internet,
+    "aws:ec2/vpc:Vpc": vpc,
+}

@@ -1,0 +1,32 @@
+"""Keys, secrets and names."""
+
+from collections.abc import Iterator, Mapping
+
+from aiplatform.cost.bill import always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+
+def key(found: Resource, _: Context) -> Iterator[Usage]:
+    """A key a month: https://aws.amazon.com/kms/pricing/; calls are within the free 20,000 a month."""
+    rotates = bool(found.inputs.get("enableKeyRotation"))
+    note = "and another after each of the first two yearly rotations" if rotates else ""
+    yield Usage("kms_key_month", "key-month", always(1), note=note)
+
+
+def secret(_: Resource, __: Context) -> Iterator[Usage]:
+    """A secret a month: https://aws.amazon.com/secrets-manager/pricing/; calls are 0.05 USD for 10,000."""
+    yield Usage("secrets_manager_secret_month", "secret-month", always(1))
+
+
+def zone(_: Resource, __: Context) -> Iterator[Usage]:
+    """A zone a month: https://aws.amazon.com/route53/pricing/; queries for aliases of AWS are free."""
+    yield Usage("route53_hosted_zone_month", "zone-month", always(1))
+
+
+SECRETS: Mapping[str, Rule] = {
+    "aws:kms/key:Key": key,
+    "aws:secretsmanager/secret:Secret": secret,
+    "aws:route53/zone:Zone": zone,
+}

@@ -1,0 +1,100 @@
+"""Buckets, file systems, images, and the volumes that pods ask for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from aiplatform.cost.bill import Sizes, always
+from aiplatform.cost.index import Context
+from aiplatform.cost.pricing.compute import volume
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Json, Resource
+
+_LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+_CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
+CLASSES = {
+    "STANDARD_IA": "s3_standard_ia_gb_month",
+    "GLACIER_IR": "s3_glacier_ir_gb_month",
+    "GLACIER": "s3_glacier_flexible_gb_month",
+    "INTELLIGENT_TIERING": "s3_standard_gb_month",
+}
+"""Storage classes by price item. Intelligent-Tiering begins at Standard's price:
+https://aws.amazon.com/s3/pricing/"""
+
+_GIB = {"Ki": Decimal(1) / 1024**2, "Mi": Decimal(1) / 1024, "Gi": Decimal(1), "Ti": Decimal(1024)}
+_POWERS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def bucket(found: Resource, context: Context) -> Iterator[Usage]:
+    """What is assumed to be in it, with a part in the class that its lifecycle moves old objects to.
+
+    Requests are not counted: a million reads are 0.40 USD, and a training run makes some thousands.
+    """
+    gigabytes = context.assumed("s3GbPerBucket")
+    storage_class = _coldest(context.neighbour(found, _LIFECYCLE))
+    if storage_class is None:
+        yield Usage("s3_standard_gb_month", "GB-month", always(gigabytes), ("s3GbPerBucket",))
+        return
+    cold = gigabytes * context.assumed("s3ColdPercent") / 100
+    assumed = ("s3GbPerBucket", "s3ColdPercent")
+    yield Usage("s3_standard_gb_month", "GB-month", always(gigabytes - cold), assumed)
+    item = CLASSES.get(storage_class, f"s3_{storage_class.lower()}_gb_month")
+    yield Usage(item, "GB-month", always(cold), assumed, f"moved to {storage_class}")
+
+
+def _coldest(lifecycle: Resource | None) -> str | None:
+    """The class of the earliest transition of whole objects; of parts of a bucket only where there is no other."""
+    rules = (lifecycle.inputs.get("rules") or ()) if lifecycle else ()
+    moves = [
+        (bool((rule.get("filter") or {}).get("prefix")), int(move.get("days") or 0), str(move.get("storageClass")))
+        for rule in rules
+        for move in rule.get("transitions") or ()
+    ]
+    return min(moves)[2] if moves else None
+
+
+def gibibytes(quantity: Json) -> Decimal:
+    """A Kubernetes quantity of bytes in GiB, what EBS bills: `500Mi`, `20Gi`, `1T`."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([A-Za-z]*)", str(quantity))
+    if match is None:
+        return Decimal(0)
+    number, unit = Decimal(match[1]), match[2]
+    return number * _GIB[unit] if unit in _GIB else number * _POWERS.get(unit, 0) / 1024**3
+
+
+def claim(found: Resource, context: Context) -> Iterator[Usage]:
+    """A volume that a pod keeps, asleep or awake."""
+    yield from _claimed(found.inputs.get("spec") or {}, always(1), context)
+
+
+def stateful_set(found: Resource, context: Context) -> Iterator[Usage]:
+    """A volume for each pod and claim template."""
+    spec = found.inputs.get("spec") or {}
+    replicas = always(int(spec.get("replicas", 1)))
+    for template in spec.get("volumeClaimTemplates") or ():
+        yield from _claimed(template.get("spec") or {}, replicas, context)
+
+
+def _claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterator[Usage]:
+    wanted = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
+    kind = _volume_type(spec.get("storageClassName"), context)
+    if kind is not None:
+        size = str(gibibytes(wanted))
+        yield from volume({"volumeType": kind, "volumeSize": size}, count, note="a claim of Kubernetes")
+
+
+def _volume_type(name: Json, context: Context) -> str | None:
+    """The EBS type of a storage class; None where it is no class of EBS, whose price stands elsewhere."""
+    for each in context.of("kubernetes:storage.k8s.io/v1:StorageClass"):
+        if name in (None, (each.inputs.get("metadata") or {}).get("name")):
+            if each.inputs.get("provisioner") != "ebs.csi.aws.com":
+                return None
+            return str((each.inputs.get("parameters") or {}).get("type", "gp3"))
+    return "gp3" if name is None else str(name)
+
+
+STORAGE: Mapping[str, Rule] = {
+    "aws:s3/bucket:Bucket": bucket,
+    _CLAIM: claim,
+    "kubernetes:apps/v1:StatefulSet": stateful_set,
+}

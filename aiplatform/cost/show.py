@@ -1,0 +1,130 @@
+"""A bill in a terminal: 80 columns, whether somebody looks or a file gets it."""
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from aiplatform.cost.bill import SIZES, Bill, Group, Size, Sizes, cents
+from aiplatform.cost.budget import over_budget
+from aiplatform.cost.compare import Change, Known, other_assumptions
+from config.costs import Assumptions, Costs
+
+WIDTH = 80
+_LABEL, _BAR, _AMOUNT = 29, 14, 12
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_NAMES = 44
+
+
+def summary(bill: Bill) -> str:
+    """One line, in whole USD: `about 312 USD a month (205 to 1,480)`."""
+    least, usual, most = (f"{bill.total.at(size).quantize(Decimal(1), ROUND_HALF_UP):,}" for size in SIZES)
+    if not bill.at_least:
+        return f"about {usual} {bill.currency} a month ({least} to {most})"
+    count = len(bill.missing)
+    prices = f"{count} price{'s are' if count > 1 else ' is'} missing"
+    if not bill.lines:
+        return f"cost not known: {prices} for {bill.region or 'a plan without a region'}"
+    return f"at least {usual} {bill.currency} a month ({least} to {most}); {prices}"
+
+
+def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
+    """The totals of each group, the largest first, with what is missing and what is assumed."""
+    yield f"{bill.stack} in {bill.region}: {summary(bill)}"
+    yield ""
+    title = f"by {'node group' if by == 'nodeGroup' else by}"
+    yield f"{title:<{_LABEL + _BAR + 1}}" + "".join(f"{each:>{_AMOUNT}}" for each in SIZES)
+    groups = {name: amount for name, amount in bill.by(by).items() if amount.any()}
+    largest = max((amount.at(size) for amount in groups.values()), default=Decimal(0))
+    for name, amount in sorted(groups.items(), key=lambda each: (-each[1].at(size), each[0])):
+        label = _resource(name) if by == "resource" else name
+        yield f"{_fit(label, _LABEL):<{_LABEL}} {_bar(amount.at(size), largest):<{_BAR}}{_amounts(amount)}"
+    yield f"{'total':<{_LABEL + _BAR + 1}}{_amounts(bill.total)}"
+    yield from _missing(bill)
+    yield from _budget(bill, costs)
+    yield from _assumed(bill)
+
+
+def comparison(before: Known, after: Known, found: Sequence[Change], size: Size) -> Iterator[str]:
+    """What differs, line by line, at one size."""
+    yield from _wrapped(f"{after.title} against {before.title}, USD a month, {size} size", indent="")
+    if not found:
+        yield "No line differs."
+        return
+    yield ""
+    yield f"{'line':<{_NAMES}}" + "".join(f"{each:>{_AMOUNT}}" for each in ("before", "after", "change"))
+    for change in found:
+        label = f"{change.name} {change.item}"
+        yield f"{_fit(label, _NAMES - 1):<{_NAMES}}{_change(change.before, change.after, size)}"
+    yield f"{'total':<{_NAMES}}{_change(before.total, after.total, size)}"
+    for known in (before, after):
+        if known.at_least:
+            yield _fit(f"{known.title}: at least, prices are missing", WIDTH)
+    for name in other_assumptions(before, after):
+        yield f"assumed differently: {name} {before.assumptions[name]:f} and {after.assumptions[name]:f}"
+
+
+def _change(before: Sizes, after: Sizes, size: Size) -> str:
+    old, new = before.at(size), after.at(size)
+    return f"{cents(old):>{_AMOUNT},}{cents(new):>{_AMOUNT},}{cents(new - old):>+{_AMOUNT},}"
+
+
+def _amounts(amount: Sizes) -> str:
+    return "".join(f"{cents(amount.at(size)):>{_AMOUNT},}" for size in SIZES)
+
+
+def _bar(amount: Decimal, largest: Decimal) -> str:
+    """As long as its share of the largest, in eighths of a character; never nothing where there is a cent."""
+    if not largest:
+        return ""
+    eighths = max(int(amount / largest * (_BAR - 2) * 8), 1 if cents(amount) else 0)
+    return _EIGHTHS[-1] * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def _fit(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _resource(urn: str) -> str:
+    types, _, name = urn.rpartition("::")
+    return f"{name} {types.rpartition(':')[2]}"
+
+
+def _missing(bill: Bill) -> Iterator[str]:
+    if not bill.missing:
+        return
+    yield ""
+    yield f"At least, for {len(bill.missing)} prices are missing:"
+    for item, why in dict.fromkeys((each.item, each.why) for each in bill.missing):
+        yield from _wrapped(f"{item}: {why}")
+
+
+def _budget(bill: Bill, costs: Costs) -> Iterator[str]:
+    if costs.budget is None:
+        return
+    yield ""
+    over = over_budget(bill, costs)
+    limit = Decimal(str(costs.budget.monthly_limit))
+    if over is None:
+        yield f"Budget {limit:,.2f} {bill.currency} a month: {limit - bill.total.expected:,.2f} left"
+    else:
+        yield from _wrapped(f"{over.message}; {over.fix}", indent="")
+
+
+def _assumed(bill: Bill) -> Iterator[str]:
+    if not bill.assumptions:
+        return
+    said = {field.alias: field.description or "" for field in Assumptions.model_fields.values()}
+    yield ""
+    yield "Assumed, and set in ai-platform:costs.assumptions:"
+    for name, value in bill.assumptions.items():
+        description = said.get(name.partition(".")[0], "").replace("\n", " ")
+        yield from _wrapped(f"{name} {value.normalize():f}: {description.rstrip('.')}")
+
+
+def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:
+    line = indent
+    for word in text.split():
+        if len(line) + len(word) > WIDTH - 1 and line.strip():
+            yield line.rstrip()
+            line = f"{indent}  "
+        line += f"{word} "
+    yield line.rstrip()
