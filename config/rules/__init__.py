@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     access.placeholders,
     nodes.scaling,
     nodes.instance_types,
+    nodes.known_types,
     nodes.ami_type,
     nodes.placement,
     nodes.room_for_the_system,

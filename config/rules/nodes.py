@@ -1,12 +1,16 @@
 """Node groups: sizes, instance types and where they stand."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from config.instances import instance_kind
+from config.instances import family, instance_kind, sizes
 from config.nodes import NodeGroup
-from config.problems import Path, Problem, did_you_mean
+from config.problems import Path, Problem, did_you_mean, nearest
 from config.rules.stack import Stack
+from config.support import support
+
+_FAMILY = re.compile(r"([a-z]+?)-?(\d+).*", re.ASCII)
 
 
 def _groups(stack: Stack) -> Iterator[tuple[Path, NodeGroup]]:
@@ -52,6 +56,44 @@ def instance_types(stack: Stack) -> Iterator[Problem]:
                 f"offers Spot {first} alone and waits when there is none; add types of the same size",
                 severity="warning",
             )
+
+
+def known_types(stack: Stack) -> Iterator[Problem]:
+    """The types are on sale. A generation that is newer than the table only gets a warning."""
+    retired = support()["instanceFamilies"].retired
+    for path, group in _groups(stack):
+        for index, instance_type in enumerate(group.instance_types):
+            if instance_type in sizes() or family(instance_type) in retired:
+                continue
+            place = (*path, "instanceTypes", index)
+            if _may_be_new(family(instance_type)):
+                yield Problem(
+                    place,
+                    f"{instance_type} is not in the table of instance types; whether pods fit it cannot be checked",
+                    "warning",
+                )
+            else:
+                yield Problem(place, f"{instance_type} is no instance type that EC2 offers{_nearest(instance_type)}")
+
+
+def _may_be_new(name: str) -> bool:
+    """Whether a family is of the newest generation of its kind, or of one to come: `m10g`, not `m4x`."""
+    families = {family(one) for one in sizes()}
+    ours = _FAMILY.fullmatch(name)
+    if name in families or ours is None or len(ours[2]) > 2:
+        return False
+    known = [found for one in families if (found := _FAMILY.fullmatch(one)) and found[1] == ours[1]]
+    return bool(known) and int(ours[2]) >= max(int(one[2]) for one in known)
+
+
+def _nearest(instance_type: str) -> str:
+    """`; did you mean g5.2xlarge?`: a size of the family, or the size of the family that is meant."""
+    name, _, size = instance_type.partition(".")
+    of_family = [one for one in sizes() if family(one) == name]
+    if of_family:
+        return did_you_mean(instance_type, of_family)
+    similar = nearest(name[:40], sorted({family(one) for one in sizes() if one.endswith(f".{size}")}))
+    return f"; did you mean {similar}.{size}?" if similar else "; write one like t3.large, m7i.large or g6.xlarge"
 
 
 def ami_type(stack: Stack) -> Iterator[Problem]:

@@ -404,6 +404,28 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             "13: nodeGroups.cpu.instanceTypes: offers Spot t3.large alone and waits when there is none; add types of the same size",
         ),
     ),
+    "instance types: a size that the family lacks": (
+        (("[t3.large]", "[m7i.3xlarge]"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes[0]: m7i.3xlarge is no instance type that EC2 offers; did you mean m7i.xlarge?",
+        ),
+    ),
+    "instance types: a family that there is none of": (
+        (("[t3.large]", "[t3b.large]"),),
+        ("13: nodeGroups.cpu.instanceTypes[0]: t3b.large is no instance type that EC2 offers; did you mean t3.large?",),
+    ),
+    "instance types: nothing like it": (
+        (("[t3.large]", "[quantum.large]"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes[0]: quantum.large is no instance type that EC2 offers; write one like t3.large, m7i.large or g6.xlarge",
+        ),
+    ),
+    "warning: instance types: newer than the table": (
+        (("[t3.large]", "[m12i.large]"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types; whether pods fit it cannot be checked",
+        ),
+    ),
     "AMI type: another architecture": (
         (
             (
