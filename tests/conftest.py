@@ -11,6 +11,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "filterwarnings",
         "ignore:.*(has been deprecated in favor of|uses AWS EC2 LaunchConfiguration):DeprecationWarning",
     )
+    # parliament reads its own data through setuptools.
+    config.addinivalue_line("filterwarnings", "ignore:pkg_resources is deprecated:UserWarning")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
