@@ -43,6 +43,25 @@ def show(
 
 
 @app.command()
+def refresh(
+    region: Annotated[str, typer.Option(help="The region whose rows are read again.")],
+    file: _File = None,
+) -> None:
+    """Read a region's prices from the AWS Price List API; rows it has no answer for stay as they are."""
+    from aiplatform.prices.refresh import RefreshError, connect, refresh_file  # noqa: PLC0415, boto3 is slow
+
+    path = file or _shipped_file()
+    _load(path)
+    try:
+        outcome = refresh_file(path, region, connect(region), date.today())
+    except RefreshError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from None
+    for line in outcome.said():
+        typer.echo(line)
+
+
+@app.command()
 def documents(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
     file: _File = None,
@@ -69,3 +88,9 @@ def _load(file: Path | None) -> "PriceTable":
     except PricesError as error:
         typer.echo("\n".join(error.problems), err=True)
         raise typer.Exit(WRONG) from None
+
+
+def _shipped_file() -> Path:
+    import config  # noqa: PLC0415
+
+    return Path(config.__path__[0]) / "data" / "prices.yaml"

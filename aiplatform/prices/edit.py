@@ -1,0 +1,94 @@
+"""Changes to single values of a YAML file that leave every other byte, comments and order as they are."""
+
+import json
+import re
+from collections.abc import Mapping
+from itertools import accumulate
+from typing import NamedTuple
+
+import yaml
+
+Row = Mapping[str, str | None]
+"""New values of a row's keys; None removes the key."""
+
+_PLAIN = re.compile(r"USD/[\w -]+|[a-z_]+|\d+(?:\.\d+)?")
+_OTHER_TRUTHS = {"yes", "no", "on", "off", "y", "n"}
+
+
+class _Edit(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def scalar(value: str) -> str:
+    """A value as a row has it, quoted where YAML misreads it; `null`, `true` and `false` are meant as such."""
+    return value if _PLAIN.fullmatch(value) and value not in _OTHER_TRUTHS else json.dumps(value, ensure_ascii=False)
+
+
+def flow(row: Mapping[str, str]) -> str:
+    """A whole row on one line."""
+    return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in row.items()) + "}"
+
+
+def edited(text: str, changes: Mapping[tuple[str, ...], Row], blocks: Mapping[str, str] | None = None) -> str:
+    """The text with the values of some rows changed, and blocks added at the end of top-level sections.
+
+    Raises:
+        KeyError: there is no such row.
+    """
+    source = _Source(text)
+    edits = [edit for path, row in changes.items() for edit in source.row(path, row)]
+    edits += [source.append(section, block) for section, block in (blocks or {}).items()]
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+class _Source:
+    def __init__(self, text: str) -> None:
+        self.length = len(text)
+        self.starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+        self.root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
+
+    def _at(self, mark: yaml.Mark) -> int:
+        return int(self.starts[mark.line] + mark.column)
+
+    def row(self, path: tuple[str, ...], values: Row) -> list[_Edit]:
+        node: yaml.Node = self.root
+        for key in path:
+            node = dict(_pairs(_mapping(node)))[key]
+        row = _mapping(node)
+        found = dict(_pairs(row))
+        edits = []
+        for key, value in values.items():
+            if key in found and value is not None:
+                edits.append(_Edit(self._at(found[key].start_mark), self._at(found[key].end_mark), scalar(value)))
+            elif key in found:
+                edits.append(self._removal(row, key))
+        end = self._at(row.value[-1][1].end_mark)
+        between = ", " if row.flow_style else "\n" + " " * row.value[0][0].start_mark.column
+        added = [f"{between}{key}: {scalar(value)}" for key, value in values.items() if value and key not in found]
+        return [*edits, _Edit(end, end, "".join(added))] if added else edits
+
+    def _removal(self, row: yaml.MappingNode, key: str) -> _Edit:
+        """From the end of the value before it; rows do not begin with a key that is ever removed."""
+        place = next(index for index, (name, _) in enumerate(row.value) if name.value == key)
+        return _Edit(self._at(row.value[place - 1][1].end_mark), self._at(row.value[place][1].end_mark), "")
+
+    def append(self, section: str, block: str) -> _Edit:
+        """At the end of a top-level section, which is where the next one begins."""
+        keys = [key for key, _ in self.root.value]
+        place = next(index for index, key in enumerate(keys) if key.value == section)
+        at = self._at(keys[place + 1].start_mark) if place + 1 < len(keys) else self.length
+        return _Edit(at, at, block)
+
+
+def _mapping(node: yaml.Node | None) -> yaml.MappingNode:
+    if not isinstance(node, yaml.MappingNode):
+        raise KeyError("is no map")
+    return node
+
+
+def _pairs(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
+    return [(str(key.value), value) for key, value in node.value]
