@@ -65,7 +65,7 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
             errors.print(f"{stack}: {type(error).__name__}: {error} (--traceback shows where)")
             return FAILED
         render(plan, screen)
-        screen.print(f"{summary(costs)}, by `aiplatform cost`", soft_wrap=True)
+        screen.print(summary(costs), soft_wrap=True)
         screen.print(f"Written to {_shown(directory)}", soft_wrap=True)
     return FINE
 

@@ -11,6 +11,7 @@ from components.cluster.control_plane import Cluster
 from components.cluster.node_group import NodeGroup
 from components.cluster.node_role import NodeRole
 from components.component import Component
+from components.costs.budget import Budget
 from components.data.bucket import Bucket
 from components.data.database import Database
 from components.data.secret import Secret
@@ -69,6 +70,7 @@ class Platform(Component):
         self.buckets = self._buckets()
         self._secrets()
         self._sleep()
+        self._budget()
         self._workloads(addons)
         self._export(addons)
         self.finish(**self.outputs)
@@ -167,6 +169,17 @@ class Platform(Component):
                 cluster_name=settings.cluster_name(),
                 databases=databases,
                 node_groups=groups,
+                opts=self.child(providers=[self._aws]),
+            )
+
+    def _budget(self) -> None:
+        project, budget = self._settings.project, self._settings.costs.budget
+        if budget is not None and budget.notify:
+            Budget(
+                "budget",
+                budget,
+                budget_name=f"{project.name}-monthly",
+                project_tag=project.default_tags()["Project"],
                 opts=self.child(providers=[self._aws]),
             )
 

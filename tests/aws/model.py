@@ -19,6 +19,8 @@ _DIALECT = (
     ("\\p{Z}", " \u00a0\u2000-\u200a\u3000"),
     ("\\p{Graph}", "!-~"),
     ("\\p{ASCII}", "\\x00-\\x7f"),
+    # A flag from the middle of an expression on.
+    ("(?i).*<script>.*</script>.*", "(?i:.*<script>.*</script>.*)"),
     ("\\p{Print}", " -~"),
 )
 

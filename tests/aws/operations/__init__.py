@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.aws.operations.balancing import BALANCING
 from tests.aws.operations.cluster import CLUSTER
+from tests.aws.operations.costs import COSTS
 from tests.aws.operations.data import DATA
 from tests.aws.operations.identity import IDENTITY
 from tests.aws.operations.names import NAMES
@@ -23,4 +24,5 @@ OPERATIONS: Mapping[str, Entry] = {
     **DATA,
     **STORAGE,
     **WATCHING,
+    **COSTS,
 }
