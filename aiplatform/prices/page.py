@@ -14,7 +14,7 @@ prices of their region. Written by `make cost-docs` from `aiplatform/prices/tabl
 (compiled {compiled}); a month has {hours} hours. No free tier, Savings Plan, reservation, credit or tax.
 
 A dash is a line that cannot be priced: the document states an amount and no quantity, or the price table lacks a row.
-It is left out of the sum, which is then a least.
+It is left out of the sum, which then says "at least".
 """
 
 
