@@ -1,6 +1,6 @@
 """A stack's Kubernetes objects on the control plane of the tests."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
@@ -106,7 +106,7 @@ def not_ready(api: Api) -> list[str]:
     ]
 
 
-def _has_its_pods(workload: Mapping[str, Object]) -> bool:
+def _has_its_pods(workload: Object) -> bool:
     spec, status = workload["spec"], workload.get("status", {})
     if status.get("observedGeneration", 0) < workload["metadata"].get("generation", 0) and workload["kind"] != "Job":
         return False

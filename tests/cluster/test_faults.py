@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tests.cluster.deployment import Deployed
 from tests.parts.api import Object, eventually
@@ -53,7 +54,7 @@ def test_a_full_quota_stops_a_new_version_with_a_reason_and_the_old_one_goes_on(
         changed["spec"]["template"]["metadata"].setdefault("annotations", {})["tests/version"] = "next"
         with _full_quota(deployed, item["metadata"]["namespace"]):
             deployed.api.apply(changed)
-            eventually(lambda item=item: "ReplicaFailure" in _conditions(deployed, item), "the failure is told")
+            eventually(partial(_has_failed, deployed, item), "the failure is told")
             told = _conditions(deployed, item)["ReplicaFailure"]["message"]
             assert "exceeded quota: full" in told
             assert "pods" in told
@@ -61,10 +62,14 @@ def test_a_full_quota_stops_a_new_version_with_a_reason_and_the_old_one_goes_on(
         # Room again: the new version comes by itself, and going back brings the first one.
         for version in (changed, item):
             deployed.api.apply(version)
-            eventually(lambda item=item: _rolled_out(deployed, item), "the new version runs", seconds=90)
+            eventually(partial(_rolled_out, deployed, item), "the new version runs", seconds=90)
         assert _ready(deployed, item) == before
         proven("faults survived")
     assert deployed.pending() == []
+
+
+def _has_failed(deployed: Deployed, item: Object) -> bool:
+    return "ReplicaFailure" in _conditions(deployed, item)
 
 
 def _rolled_out(deployed: Deployed, item: Object) -> bool:

@@ -1,6 +1,7 @@
 """Every manifest of every stack, on a real API server."""
 
 from tests.cluster.deployment import Deployed
+from tests.parts.api import Object
 from tests.parts.counts import proven
 
 
@@ -9,7 +10,7 @@ def test_the_control_plane_is_of_the_version_that_the_stack_runs(deployed: Deplo
     assert f"{served['major']}.{served['minor']}" == deployed.recording.settings.cluster.version
 
 
-def _content(item: dict) -> dict:
+def _content(item: Object) -> Object:
     metadata = {
         key: value for key, value in item["metadata"].items() if key not in ("managedFields", "resourceVersion")
     }

@@ -43,8 +43,9 @@ class Found:
 
     def all(self, type_: str) -> list[Resource]:
         """Every resource of a type; a type that ends in a colon stands for all of a service or package."""
-        matches = (lambda given: given.startswith(type_)) if type_.endswith(":") else (lambda given: given == type_)
-        return [resource for resource in self.plan.resources if matches(resource.type)]
+        if type_.endswith(":"):
+            return [resource for resource in self.plan.resources if resource.type.startswith(type_)]
+        return [resource for resource in self.plan.resources if resource.type == type_]
 
     def one(self, type_: str, name: str | None = None) -> Resource:
         """The only resource of a type, or the only one with this logical name."""
