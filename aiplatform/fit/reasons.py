@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from aiplatform.fit.cluster import Cluster, Offered, lacking
+from aiplatform.fit.cluster import Cluster, Offered, admits, lacking
 from aiplatform.fit.neighbours import Neighbours
 from aiplatform.fit.nodes import GROUP_LABEL, Group, NodeKind
 from aiplatform.fit.quantities import PODS, shown
@@ -34,12 +34,18 @@ class Reason:
     alone: bool = False
     """Whether not even a node with nothing but its daemon sets would do."""
 
+    hurdles: int = 0
+    """How many filters refuse it on an empty node of the group."""
+
     scheduler: tuple[str, ...] = ()
     """What the scheduler says, of the most nodes first: `Insufficient cpu`."""
 
 
-_DISTANCE: tuple[Filter, ...] = ("neighbours", "resource", "volume", "affinity", "taint")
-"""The filter that comes last says most: the pod got past all the others."""
+_DISTANCE: tuple[Filter, ...] = ("neighbours", "resource", "volume", "taint", "affinity")
+"""Among groups with as many hurdles the one where fewest has to change."""
+
+NOT_OFFERED = 2
+"""Hurdles that a resource is which the nodes lack altogether: no change of size brings a GPU."""
 
 _SAID = {
     "topology spread": "node(s) didn't match pod topology spread constraints",
@@ -66,8 +72,8 @@ def reason(workload: Workload, cluster: Cluster) -> Reason:
     ]
     if not found:
         return Reason("nodes", "", "there is no node group", scheduler=scheduler)
-    best = min(found, key=lambda one: (_DISTANCE.index(one.kind), one.alone))
-    return Reason(best.kind, best.group, best.text, best.resource, best.alone, scheduler)
+    best = min(found, key=lambda one: (one.hurdles, _DISTANCE.index(one.kind)))
+    return replace(best, scheduler=scheduler)
 
 
 def _refusals(workload: Workload, kind: NodeKind, free: Offered, refusal: str | None) -> Iterator[str]:
@@ -99,29 +105,36 @@ def _short_text(resource: str) -> str:
 def _of_group(
     workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster, neighbours: Neighbours
 ) -> Reason | None:
+    """Why not this group: what refuses the pod on every node of it, or else what its nodes are short of now."""
+    found = list(_of_empty_group(workload, kinds, cluster))
+    if not found:
+        return _of_nodes(workload, kinds, cluster, neighbours)
+    hurdles = sum(NOT_OFFERED if one.resource and not kinds[0].group.offered.get(one.resource) else 1 for one in found)
+    return replace(found[0], hurdles=hurdles)
+
+
+def _of_empty_group(workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster) -> Iterator[Reason]:
+    """What refuses a pod on nodes that carry nothing but daemon sets, in the order of the scheduler."""
     group = kinds[0].group
     taint = workload.where.untolerated(group.taints)
     if taint is not None:
         text = f"does not tolerate the taint {taint.key} of group {group.name}"
-        return Reason("taint", group.name, text, alone=True)
-    liked = [kind for kind in kinds if workload.where.likes(kind.labels)]
-    if not liked:
+        yield Reason("taint", group.name, text, alone=True)
+    if not any(workload.where.likes(kind.labels) for kind in kinds):
         text = f"asks for nodes with {wishes(workload)}, which group {group.name} does not have"
-        return Reason("affinity", group.name, text, alone=True)
-    return _of_liked(workload, group, liked, cluster, neighbours)
-
-
-def _of_liked(
-    workload: Workload, group: Group, liked: list[NodeKind], cluster: Cluster, neighbours: Neighbours
-) -> Reason:
-    free, _, _, _ = cluster.fresh(liked[0])
-    short = lacking(free, workload.requests)
-    if short:
-        return Reason("resource", group.name, _too_large(workload, group, free, short[0]), short[0], alone=True)
+        yield Reason("affinity", group.name, text, alone=True)
+    free, _, _, _ = cluster.fresh(kinds[0])
+    for short in lacking(free, workload.requests):
+        yield Reason("resource", group.name, _too_large(workload, group, free, short), short, alone=True)
     zones = workload.where.zones
-    if zones is not None and not any(kind.zone in zones for kind in liked):
+    if zones is not None and not any(kind.zone in zones for kind in kinds):
         text = f"uses a volume of zone {' or '.join(sorted(zones))}, where group {group.name} has no node"
-        return Reason("volume", group.name, text, alone=True)
+        yield Reason("volume", group.name, text, alone=True)
+
+
+def _of_nodes(workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster, neighbours: Neighbours) -> Reason:
+    group = kinds[0].group
+    liked = [kind for kind in kinds if admits(workload.where, kind)]
     nodes = [node for kind in liked for node in cluster.of_kind[kind]]
     if not nodes:
         return Reason("resource", group.name, f"group {group.name} has no node yet", "nodes")
