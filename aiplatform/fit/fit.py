@@ -88,9 +88,12 @@ def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:
     """The same for Kubernetes objects on node groups."""
     pods = workloads(sourced)
     placed = {level: place(on, pods, level, level) for level in LEVELS}
-    levels = {
-        level: _level(placement, place(on, pods, level, "minimum", grow=True)) for level, placement in placed.items()
-    }
+    grown: dict[tuple[int, ...], Placement] = {}
+    for level in LEVELS:
+        counts = _replicas(pods, level)
+        if counts not in grown:
+            grown[counts] = place(on, pods, level, "minimum", grow=True)
+    levels = {level: _level(placed[level], grown[_replicas(pods, level)]) for level in LEVELS}
     always = place(on, pods, "expected", "maximum") if placed["maximum"].pending() else placed["maximum"]
     found = [
         *_pending(levels, placed["maximum"], always, advise(on, pods, placed["maximum"], always)),
@@ -98,6 +101,10 @@ def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:
         *volume_findings(sourced, pods, on),
     ]
     return Fit(levels, in_order(found))
+
+
+def _replicas(pods: Sequence[Workload], level: Level) -> tuple[int, ...]:
+    return tuple(one.replicas.at(level) for one in pods)
 
 
 def _level(placement: Placement, grown: Placement) -> LevelFit:
@@ -131,11 +138,10 @@ def _pending(
         if one.workload.identity not in reported:
             reported.add(one.workload.identity)
             yield _finding("warning", one, reason(one.workload, most.cluster), advice)
-    for level in ("minimum", "expected"):
-        for waiting in levels[level].pending():
-            if waiting.workload.identity not in reported and waiting.reason is not None:
-                reported.add(waiting.workload.identity)
-                yield _waits(level, waiting, waiting.reason)
+    for level in _STARTING:
+        waiting = [one for one in levels[level].pending() if one.workload.identity not in reported]
+        reported.update(one.workload.identity for one in waiting)
+        yield from _waits(level, waiting)
 
 
 def _finding(severity: Severity, one: Outcome, why: Reason, advice: Mapping[str, Advice]) -> Finding:
@@ -153,15 +159,23 @@ def _finding(severity: Severity, one: Outcome, why: Reason, advice: Mapping[str,
     return Finding("fit-autoscaling", severity, workload.urn, message, fix)
 
 
-def _waits(level: str, one: WorkloadFit, why: Reason) -> Finding:
-    message = (
-        f"{one.workload.identity}: {one.pending} of {one.wanted} pods wait for the autoscaler at the {level} number of "
-        f"nodes: {why.text}"
-    )
-    return Finding(
-        "fit-waits",
-        "info",
-        one.workload.urn,
-        message,
-        f"raise nodeGroups.{why.group}.scaling.desired if they should start at once",
-    )
+def _waits(level: Level, waiting: Sequence[WorkloadFit]) -> Iterator[Finding]:
+    """One line a group: a thousand tenants that wait for its nodes are one thing to know."""
+    by_group: dict[str, list[WorkloadFit]] = {}
+    for one in waiting:
+        by_group.setdefault(one.reason.group if one.reason else "", []).append(one)
+    for group, all_of_it in by_group.items():
+        first, pods = all_of_it[0], sum(one.pending for one in all_of_it)
+        others = f" and {len(all_of_it) - 1} more" if len(all_of_it) > 1 else ""
+        why = f": {first.reason.text}" if first.reason else ""
+        yield Finding(
+            "fit-waits",
+            "info",
+            first.workload.urn,
+            f"{first.workload.identity}{others}: {pods} pods wait for the autoscaler at the {level} nodes{why}",
+            f"raise nodeGroups.{group}.scaling.{_START[level]} if they should start at once",
+        )
+
+
+_STARTING: tuple[Level, ...] = ("minimum", "expected")
+_START = {"minimum": "min", "expected": "desired"}

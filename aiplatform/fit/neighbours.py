@@ -40,7 +40,10 @@ class Neighbours:
 
     def allows(self, node: Node) -> bool:
         """Whether one more pod may go to a node."""
-        return all(check(node) for _, check in self._by_filter)
+        for _, check in self._by_filter:  # noqa: SIM110, a generator would double the time of a placement
+            if not check(node):
+                return False
+        return True
 
     def refusal(self, node: Node) -> str | None:
         """What keeps one more pod off a node; the scheduler looks at the spread first."""

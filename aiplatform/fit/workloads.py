@@ -1,5 +1,6 @@
 """The pods of a plan: each workload with its replicas, and what every one of its pods asks for."""
 
+import functools
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -90,7 +91,7 @@ class Workload:
     classes: tuple[str, ...] = ()
     """The storage classes of the claims that each of its pods gets; an empty one is the cluster's default."""
 
-    @property
+    @functools.cached_property
     def identity(self) -> str:
         """`Deployment default/server`."""
         part = f" ({self.part})" if self.part else ""
