@@ -1,0 +1,331 @@
+"""The bills of the shipped stacks, worked out by hand from unit prices, and what holds for the bill of any stack."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+
+from aiplatform.cost.bill import KEYS, NOTHING, Group, cents
+from aiplatform.cost.budget import over_budget
+from aiplatform.cost.document import cost_json
+from aiplatform.cost.free import FREE, why_free
+from aiplatform.cost.pricer import bill
+from aiplatform.cost.pricing import RULES
+from aiplatform.preview.record import record_function
+from components.platform import Platform
+from config.costs import Costs
+from config.prices import PriceTable, load_prices
+from tests.aiplatform.costing import plan, priced, resource, stack_bill
+from tests.components.base import STACKS, recorded, settings_from
+from tests.config.base import TODAY
+
+EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
+TABLE = load_prices()
+MONTH = Decimal(730)
+OREGON = "us-west-2"
+TOLERANCE = Decimal("0.03")
+
+
+def each(item: str) -> Decimal:
+    """The unit price of an item in Oregon."""
+    found = TABLE.service(OREGON, item)
+    assert found is not None, item
+    return found.price
+
+
+def hour(type_: str, *, spot: bool = False) -> Decimal:
+    """An hour of an instance in Oregon."""
+    found = TABLE.instance(OREGON, type_, spot=spot)
+    assert found is not None, type_
+    return found.price
+
+
+def close(found: Decimal, by_hand: Decimal) -> bool:
+    return abs(found - by_hand) <= TOLERANCE * by_hand
+
+
+# --- by hand ---
+
+
+def test_the_bill_of_dev_is_the_one_worked_out_by_hand() -> None:
+    """Beside each line: the amount at the prices of 2026-11-21."""
+    office = Decimal(5 * 12) / (7 * 24) * MONTH  # 260.71 hours
+    cheap = (hour("t3a.large", spot=True), hour("t3.large", spot=True), hour("m5.large", spot=True))
+    system = (*cheap, hour("m6i.large", spot=True))
+    gpu = (hour("g4dn.xlarge", spot=True), hour("g5.xlarge", spot=True), hour("g6.xlarge", spot=True))
+    by_hand = {
+        "control plane": MONTH * each("eks_control_plane_hour"),  # 730 x 0.10 = 73.00
+        "system nodes": 2 * office * sum(system) / 4,  # 521.43 h x 0.0421 = 21.93
+        "their disks": 2 * 30 * office / MONTH * each("ebs_gp3_gb_month"),  # 21.43 GB x 0.08 = 1.71
+        "a GPU node for 20 hours": 20 * sum(gpu) / 3,  # 20 x 0.3905 = 7.81
+        "its disk": 200 * 20 / MONTH * each("ebs_gp3_gb_month"),  # 5.48 GB x 0.08 = 0.44
+        "database": office * each("rds_postgres_single_az_db.t4g.micro"),  # 260.71 h x 0.016 = 4.17
+        "its storage": 20 * each("rds_storage_gp3_single_az_gb_month"),  # 20 x 0.115 = 2.30
+        "its backups": 10 * each("backup_rds_gb_month"),  # 10 x 0.095 = 0.95
+        "NAT gateway": MONTH * each("nat_gateway_hour"),  # 730 x 0.045 = 32.85
+        "its traffic": 100 * each("nat_gateway_gb"),  # 100 x 0.045 = 4.50
+        "its address": MONTH * each("public_ipv4_hour"),  # 730 x 0.005 = 3.65
+        "internal load balancer": MONTH * each("alb_hour"),  # 730 x 0.0225 = 16.43
+        "one capacity unit": MONTH * each("alb_lcu_hour"),  # 730 x 0.008 = 5.84
+        "between zones": 2 * 100 * each("data_transfer_cross_az_gb_each_direction"),  # 200 x 0.01 = 2.00
+        "to the internet": Decimal(0),  # 100 GB are free
+        "bucket": 100 * each("s3_standard_gb_month"),  # 100 x 0.023 = 2.30
+        "secrets: RDS's and MLflow's four": 5 * each("secrets_manager_secret_month"),  # 5 x 0.40 = 2.00
+        "key of Kubernetes secrets": each("kms_key_month"),  # 1.00
+        "logs: control plane, two of RDS": (10 + 2) * each("cloudwatch_logs_ingest_gb"),  # 12 x 0.50 = 6.00
+        "kept for 7 days": 12 * Decimal(7) / 30 * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month"),  # 0.01
+    }
+    total = sum(by_hand.values())
+    assert close(stack_bill("dev").total.expected, total)
+    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("188.89")
+
+
+def test_the_bill_of_mlflow_is_the_one_worked_out_by_hand() -> None:
+    """Beside each line: the amount at the prices of 2026-11-21."""
+    gpu = (hour("g4dn.xlarge", spot=True), hour("g5.xlarge", spot=True), hour("g6.xlarge", spot=True))
+    by_hand = {
+        "control plane": MONTH * each("eks_control_plane_hour"),  # 730 x 0.10 = 73.00
+        "CPU nodes": 2 * MONTH * hour("t3.medium"),  # 1,460 h x 0.0416 = 60.74
+        "their disks": 2 * 30 * each("ebs_gp3_gb_month"),  # 60 x 0.08 = 4.80
+        "a GPU node for 20 hours": 20 * sum(gpu) / 3,  # 20 x 0.3905 = 7.81
+        "its disk": 200 * 20 / MONTH * each("ebs_gp3_gb_month"),  # 5.48 GB x 0.08 = 0.44
+        "database in two zones": MONTH * each("rds_postgres_multi_az_db.t3.small"),  # 730 x 0.072 = 52.56
+        "its storage": 20 * each("rds_storage_gp3_multi_az_gb_month"),  # 20 x 0.23 = 4.60
+        "its backups": 10 * each("backup_rds_gb_month"),  # 10 x 0.095 = 0.95
+        "three NAT gateways": 3 * MONTH * each("nat_gateway_hour"),  # 2,190 x 0.045 = 98.55
+        "their traffic": 100 * each("nat_gateway_gb"),  # 100 x 0.045 = 4.50
+        "public load balancer": MONTH * each("alb_hour"),  # 730 x 0.0225 = 16.43
+        "one capacity unit": MONTH * each("alb_lcu_hour"),  # 730 x 0.008 = 5.84
+        "addresses: three of NAT, three of the ALB": 6 * MONTH * each("public_ipv4_hour"),  # 4,380 x 0.005 = 21.90
+        "between zones": 2 * 100 * each("data_transfer_cross_az_gb_each_direction"),  # 200 x 0.01 = 2.00
+        "zone mdpg.ai": each("route53_hosted_zone_month"),  # 0.50
+        "bucket": 100 * each("s3_standard_gb_month"),  # 100 x 0.023 = 2.30
+        "secrets: RDS's and MLflow's six": 7 * each("secrets_manager_secret_month"),  # 7 x 0.40 = 2.80
+        "key of Kubernetes secrets": each("kms_key_month"),  # 1.00
+        "logs: control plane, flows, two of RDS": 22 * each("cloudwatch_logs_ingest_gb"),  # 22 x 0.50 = 11.00
+        "kept for 30 days": 22 * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month"),  # 3.3 GB x 0.03 = 0.10
+    }
+    total = sum(by_hand.values())
+    assert close(stack_bill("mlflow").total.expected, total)
+    assert cents(stack_bill("mlflow").total.expected) == cents(total) == Decimal("371.81")
+
+
+def test_the_total_of_prod_is_the_one_worked_out_by_hand() -> None:
+    gpu = (hour("g4dn.xlarge", spot=True) + hour("g5.xlarge", spot=True) + hour("g6.xlarge", spot=True)) / 3
+    nodes = 3 * MONTH * hour("m7i.large") + 3 * 50 * each("ebs_gp3_gb_month")  # 220.75 + 12.00
+    # 20 hours of a node in each of two groups, with 200 GB: 20.12 + 7.81 + 2 x 0.44
+    gpus = 20 * (hour("g5.xlarge") + gpu) + 2 * 200 * 20 / MONTH * each("ebs_gp3_gb_month")
+    # 246.01 + 23.00 + 0.95
+    database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * each("backup_rds_gb_month")
+    database += 100 * each("rds_storage_gp3_multi_az_gb_month")
+    network = 3 * MONTH * each("nat_gateway_hour") + 100 * each("nat_gateway_gb")  # 98.55 + 4.50
+    network += 6 * MONTH * each("public_ipv4_hour")  # 21.90
+    network += 2 * 100 * each("data_transfer_cross_az_gb_each_direction")  # 2.00
+    balancer = MONTH * (each("alb_hour") + each("alb_lcu_hour"))  # 22.27
+    logs = 22 * each("cloudwatch_logs_ingest_gb")  # 11.00
+    logs += 22 * 3 * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month")  # 90 days: 9.9 GB, 0.30
+    # A half of the 100 GB has moved to infrequent access: 1.15 + 0.63
+    bucket = 50 * (each("s3_standard_gb_month") + each("s3_standard_ia_gb_month"))
+    small = each("kms_key_month") + each("route53_hosted_zone_month") + 6 * each("secrets_manager_secret_month")
+    control_plane = MONTH * each("eks_control_plane_hour")  # 73.00
+    total = control_plane + nodes + gpus + database + network + balancer + logs + bucket + small
+    assert close(stack_bill("prod").total.expected, total)
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("770.71")
+
+
+# --- every type ---
+
+
+@EVERY_STACK
+def test_every_type_has_a_pricing_rule_or_a_reason_why_it_is_free(stack: str) -> None:
+    types = {each.type for each in recorded(stack).plan.resources}
+    assert sorted(type_ for type_ in types if type_ not in RULES and why_free(type_) is None) == []
+
+
+def test_no_type_is_both_priced_and_free_and_each_reason_is_said() -> None:
+    assert RULES.keys() & FREE.keys() == set()
+    assert [type_ for type_, reason in FREE.items() if len(reason) < 10] == []
+
+
+def test_no_type_is_called_free_that_no_stack_has_because_nobody_would_look_again() -> None:
+    types = {each.type for stack in STACKS for each in recorded(stack).plan.resources}
+    assert sorted(FREE.keys() - types) == []
+
+
+def test_a_type_without_rule_and_reason_makes_the_bill_a_least_and_is_named() -> None:
+    bill = priced(resource("aws:quantum/computer:Computer", "one"))
+    assert bill.at_least
+    assert [(each.item, each.why) for each in bill.missing] == [
+        ("aws:quantum/computer:Computer", "not priced: the program has no rule")
+    ]
+
+
+@EVERY_STACK
+def test_quantities_are_counted_in_the_unit_of_their_price_or_the_product_means_nothing(stack: str) -> None:
+    bill = stack_bill(stack)
+    assert bill.lines or bill.region not in TABLE.regions
+    for line in bill.lines:
+        price = TABLE.service(bill.region, line.item)
+        assert line.unit == (price.unit.removeprefix("USD/") if price else "h"), line.item
+
+
+# --- every bill ---
+
+
+@EVERY_STACK
+@pytest.mark.parametrize("group", KEYS)
+def test_the_groups_of_a_bill_add_up_to_its_total(stack: str, group: Group) -> None:
+    bill = stack_bill(stack)
+    assert sum(bill.by(group).values(), NOTHING) == bill.total
+
+
+@EVERY_STACK
+def test_the_smallest_size_costs_no_more_than_the_expected_and_that_no_more_than_the_largest(stack: str) -> None:
+    for line in stack_bill(stack).lines:
+        assert 0 <= line.monthly.minimum <= line.monthly.expected <= line.monthly.maximum, line.item
+
+
+@EVERY_STACK
+def test_every_assumption_that_a_line_rests_on_is_told_with_its_value(stack: str) -> None:
+    bill = stack_bill(stack)
+    assert {name for line in bill.lines for name in line.assumptions} == bill.assumptions.keys()
+
+
+@pytest.mark.parametrize("stack", ["dev", "data", "offline"])
+def test_the_same_plan_gives_the_same_bytes(stack: str) -> None:
+    recording = recorded(stack)
+    again = bill(recording.plan, recording.settings.costs, TABLE, today=TODAY)
+    assert cost_json(again) == cost_json(stack_bill(stack))
+
+
+def test_a_database_and_a_bucket_belong_to_the_workload_that_alone_uses_them() -> None:
+    workloads = {line.owner.component: line.owner.workload for line in stack_bill("mlflow").lines}
+    assert (workloads["database-mlflow"], workloads["bucket-mlflow-artifacts"]) == ("mlflow", "mlflow")
+    assert (workloads["network"], workloads["cluster"]) == ("shared", "shared")
+
+
+def test_nodes_belong_to_their_group_and_everything_to_the_environment_of_the_tags() -> None:
+    bill = stack_bill("prod")
+    assert bill.by("nodeGroup").keys() == {"none", "system", "gpu", "gpu-spot"}
+    assert bill.by("environment").keys() == {"production"}
+
+
+def test_the_tags_of_a_resource_say_another_environment_or_tenant_than_the_platforms() -> None:
+    tagged = resource("aws:kms/key:Key", "one", tags={"Environment": "production", "Tenant": "vision"})
+    bill = priced(tagged, resource("aws:kms/key:Key", "two"))
+    assert bill.by("environment").keys() == {"production", "staging"}
+    assert bill.by("tenant").keys() == {"vision", "shared"}
+
+
+# --- missing prices ---
+
+
+def without(*items: str) -> PriceTable:
+    """The shipped table without some items."""
+    services = {
+        region: MappingProxyType({item: price for item, price in found.items() if item not in items})
+        for region, found in TABLE.services.items()
+    }
+    return replace(TABLE, services=services)
+
+
+def test_a_missing_price_is_told_and_the_rest_of_the_bill_stays_as_it_is() -> None:
+    recording = recorded("prod")
+    whole = stack_bill("prod")
+    found = bill(recording.plan, recording.settings.costs, without("alb_hour", "nat_gateway_hour"), today=TODAY)
+    assert (whole.at_least, found.at_least) == (False, True)
+    assert [(each.item, each.quantity.expected) for each in found.missing] == [
+        ("alb_hour", 730),
+        *[("nat_gateway_hour", 730)] * 3,
+    ]
+    assert found.lines == tuple(line for line in whole.lines if line.item not in ("alb_hour", "nat_gateway_hour"))
+
+
+def test_a_region_that_the_table_does_not_know_is_never_given_anothers_prices() -> None:
+    found = stack_bill("controller")
+    assert found.region not in TABLE.regions
+    assert found.lines == ()
+    assert len(found.missing) > 20
+
+
+def test_a_spot_type_without_a_price_is_told_and_the_others_of_its_group_stand_for_it() -> None:
+    given = {"instanceTypes": ["m6i.large", "x9.huge"], "capacityType": "SPOT", "nodeGroupName": "cpu"}
+    sizes = {"minSize": 1, "desiredSize": 1, "maxSize": 1}
+    found = priced(resource("eks:index:ManagedNodeGroup", scalingConfig=sizes, **given))
+    assert found.total.expected == 730 * hour("m6i.large", spot=True)
+    assert [each.item for each in found.missing] == ["spot:x9.huge"]
+
+
+def test_nothing_of_something_without_a_price_costs_nothing_and_is_not_missed() -> None:
+    gateway = resource("aws:ec2/internetGateway:InternetGateway")
+    assert not priced(gateway, table=without("data_transfer_out_first_10tb_gb"), dataTransferOutGb=50).at_least
+    assert priced(gateway, table=without("data_transfer_out_first_10tb_gb"), dataTransferOutGb=150).at_least
+
+
+# --- budget ---
+
+
+def limited(limit: float) -> Costs:
+    return settings_from(Costs, {"budget": {"monthlyLimit": limit}})
+
+
+def test_a_bill_above_the_limit_is_told_with_both_figures_and_what_costs_most() -> None:
+    over = over_budget(stack_bill("dev"), limited(150))
+    assert over is not None
+    assert over.message == "dev is expected to cost 188.89 USD a month, 38.89 above the budget of 150.00"
+    assert over.fix == (
+        "lower what costs most (cluster 79.01, network 43.00, nodes-system 23.65), or raise costs.budget.monthlyLimit"
+    )
+
+
+def test_a_bill_at_the_limit_or_without_one_is_no_finding() -> None:
+    two = priced(resource("aws:kms/key:Key", "a"), resource("aws:kms/key:Key", "b"))
+    assert over_budget(two, limited(2)) is None
+    assert over_budget(two, limited(1.99)) is not None
+    assert over_budget(two, Costs()) is None
+
+
+def test_a_bill_that_lacks_prices_is_at_least_above_the_limit() -> None:
+    found = priced(resource("aws:kms/key:Key"), resource("aws:x/y:Z"))
+    over = over_budget(found, limited(0.5))
+    assert over is not None
+    assert "at least 1.00 USD a month" in over.message
+
+
+# --- time ---
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The processor time of the fastest of three runs: others use this machine, too."""
+    found = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+def test_the_bill_adds_a_twentieth_to_the_time_of_a_plan_at_most(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = recorded("prod").settings
+
+    def build() -> None:
+        Platform(settings.project.name, settings)
+
+    def previewed() -> object:
+        return record_function(build, stack="prod")
+
+    def billed() -> str:
+        return cost_json(bill(recorded("prod").plan, settings.costs, TABLE, today=date(2026, 11, 21)))
+
+    alone, added = seconds(previewed), seconds(billed)
+    with capsys.disabled():
+        print(f"\nplan {alone:.3f} s, with its bill {alone + added:.3f} s: {1 + added / alone:.3f} times")  # noqa: T201
+    assert added <= 0.05 * alone
+
+
+def test_a_plan_of_nothing_costs_nothing() -> None:
+    assert bill(plan(), Costs(), TABLE, today=TODAY).total == NOTHING

@@ -1,0 +1,374 @@
+"""Each pricing rule against a figure worked out by hand; the arithmetic stands beside it.
+
+The prices are round and the month has 700 hours, so that no figure comes out by accident.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from aiplatform.cost.bill import Bill, Sizes
+from aiplatform.cost.pricing.storage import gibibytes
+from aiplatform.preview.plan import Resource
+from tests.aiplatform.costing import OFFICE, priced, prices, resource, sleeps
+
+GROUP = "eks:index:ManagedNodeGroup"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+TYPES = prices(
+    {"ebs_gp3_gb_month": "0.1"},
+    {
+        "t3.large": ("0.10", "0.05"),
+        "t3a.large": ("0.08", "0.03"),
+        "m5.large": (None, "0.07"),
+        "g5.xlarge": ("1", "0.5"),
+    },
+)
+
+
+def group(name: str = "cpu", sizes: tuple[int, int, int] = (1, 2, 4), **inputs: Any) -> Resource:
+    least, usual, most = sizes
+    scaling = {"minSize": least, "desiredSize": usual, "maxSize": most}
+    return resource(
+        GROUP, name, **{"nodeGroupName": name, "instanceTypes": ["t3.large"], "scalingConfig": scaling, **inputs}
+    )
+
+
+def amounts(bill: Bill) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
+    """USD a month by item."""
+    found: dict[str, Sizes] = {}
+    for line in bill.lines:
+        found[line.item] = found[line.item] + line.monthly if line.item in found else line.monthly
+    exact = Decimal("0.000001")
+    return {
+        item: (each.minimum.quantize(exact), each.expected.quantize(exact), each.maximum.quantize(exact))
+        for item, each in found.items()
+    }
+
+
+def only(bill: Bill) -> tuple[Decimal, Decimal, Decimal]:
+    (found,) = amounts(bill).values()
+    return found
+
+
+def always(amount: str) -> tuple[Decimal, Decimal, Decimal]:
+    return (Decimal(amount),) * 3
+
+
+# --- nodes ---
+
+
+def test_nodes_cost_their_hours_at_the_smallest_desired_and_largest_size() -> None:
+    # 1, 2 and 4 nodes x 700 h x 0.10
+    assert only(priced(group(), table=TYPES)) == (70, 140, 280)
+
+
+def test_asleep_nodes_cost_nothing_because_the_group_has_none() -> None:
+    # 60 of 168 hours x 700 h = 250 h a node
+    assert only(priced(group(), *sleeps("nodes", "cpu", *OFFICE), table=TYPES)) == (25, 50, 100)
+
+
+def test_the_schedule_of_another_group_changes_nothing() -> None:
+    assert only(priced(group(), *sleeps("nodes", "gpu", *OFFICE), table=TYPES)) == (70, 140, 280)
+
+
+def test_on_demand_takes_the_first_type_as_eks_goes_through_the_list_in_its_order() -> None:
+    assert only(priced(group(instanceTypes=["t3.large", "t3a.large"]), table=TYPES)) == (70, 140, 280)
+
+
+def test_spot_counts_the_cheapest_the_mean_and_the_dearest_type_because_aws_takes_what_it_can_spare() -> None:
+    spot = group(instanceTypes=["t3.large", "t3a.large", "m5.large"], capacityType="SPOT")
+    # 1 x 700 h x 0.03; 2 x 700 h x (0.05 + 0.03 + 0.07) / 3; 4 x 700 h x 0.07
+    assert only(priced(spot, table=TYPES)) == (21, 70, 196)
+
+
+def test_a_group_that_waits_at_no_node_runs_the_assumed_hours() -> None:
+    waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
+    bill = priced(waiting, table=TYPES, gpuHoursPerMonth=20)
+    # 0; 20 h x 1; 2 x 700 h x 1
+    assert only(bill) == (0, 20, 1400)
+    assert bill.assumptions == {"gpuHoursPerMonth": 20}
+
+
+def test_single_groups_have_hours_of_their_own() -> None:
+    waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
+    bill = priced(waiting, table=TYPES, groupHoursPerMonth={"gpu": 55.5, "other": 1})
+    assert only(bill)[1] == Decimal("55.5")
+    assert bill.assumptions == {"groupHoursPerMonth.gpu": Decimal("55.5")}
+
+
+def test_no_more_hours_are_assumed_than_the_schedule_and_the_size_let_a_group_run() -> None:
+    waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
+    bill = priced(waiting, *sleeps("nodes", "gpu", *OFFICE), table=TYPES, gpuHoursPerMonth=100_000)
+    # 2 nodes x 250 h awake
+    assert only(bill) == (0, 500, 500)
+
+
+def test_a_node_pays_for_the_disk_of_its_launch_template_while_it_lives() -> None:
+    template = resource(TEMPLATE, "cpu", blockDeviceMappings=[{"ebs": {"volumeSize": 50, "volumeType": "gp3"}}])
+    other = resource(TEMPLATE, "other", blockDeviceMappings=[{"ebs": {"volumeSize": 900, "volumeType": "gp3"}}])
+    with_disk = resource(GROUP, "cpu", dependencies=(template.urn,), **group().inputs)
+    found = amounts(priced(other, template, with_disk, *sleeps("nodes", "cpu", *OFFICE), table=TYPES))
+    # 2 nodes x 50 GB x 60/168 x 0.1 = 3.571429
+    assert found["ebs_gp3_gb_month"][1] == Decimal("3.571429")
+
+
+def test_operations_and_throughput_beyond_what_gp3_has_are_paid() -> None:
+    table = prices({"ebs_gp3_gb_month": "0.1", "ebs_gp3_iops_month": "0.005", "ebs_gp3_throughput_month": "0.04"})
+    volume = resource("aws:ebs/volume:Volume", size=100, type="gp3", iops=5000, throughput=225)
+    # 100 GB x 0.1; 2,000 beyond 3,000 x 0.005; 100 beyond 125 x 0.04
+    assert amounts(priced(volume, table=table)) == {
+        "ebs_gp3_gb_month": always("10"),
+        "ebs_gp3_iops_month": always("10"),
+        "ebs_gp3_throughput_month": always("4"),
+    }
+
+
+# --- the control plane ---
+
+
+@pytest.mark.parametrize(
+    ("version", "support", "expected"),
+    # Standard support of 1.33 ended on 2026-07-29, that of 1.35 ends in 2027: 700 h x 0.1 or 0.6.
+    [("1.35", "EXTENDED", 70), ("1.33", "EXTENDED", 420), ("1.33", "STANDARD", 70), ("1.33", None, 420)],
+)
+def test_a_control_plane_costs_six_times_as_much_in_extended_support(
+    version: str, support: str | None, expected: int
+) -> None:
+    table = prices({"eks_control_plane_hour": "0.1", "eks_control_plane_extended_hour": "0.6"})
+    policy = {"upgradePolicy": {"supportType": support}} if support else {}
+    cluster = resource("eks:index:Cluster", version=version, **policy)
+    assert only(priced(cluster, table=table)) == always(str(expected))
+
+
+# --- the network ---
+
+
+def test_gateways_share_the_traffic_and_each_has_its_hours() -> None:
+    table = prices({"nat_gateway_hour": "0.05", "nat_gateway_gb": "0.04", "public_ipv4_hour": "0.005"})
+    three = [resource("aws:ec2/natGateway:NatGateway", name) for name in "abc"]
+    address = resource("aws:ec2/eip:Eip")
+    # 3 x 700 h x 0.05; 300 GB x 0.04 whatever their number; 700 h x 0.005
+    assert amounts(priced(*three, address, table=table, natGbPerMonth=300)) == {
+        "nat_gateway_hour": always("105"),
+        "nat_gateway_gb": always("12"),
+        "public_ipv4_hour": always("3.5"),
+    }
+
+
+def test_interface_endpoints_cost_an_hour_and_zone_and_gateway_endpoints_nothing() -> None:
+    table = prices({"vpc_endpoint_interface_hour": "0.01", "vpc_endpoint_interface_gb": "0.02"})
+    kind = "aws:ec2/vpcEndpoint:VpcEndpoint"
+    endpoints = (
+        resource(kind, "sts", vpcEndpointType="Interface", subnetIds=["a", "b", "c"]),
+        resource(kind, "logs", vpcEndpointType="Interface", subnetIds=["a"]),
+        resource(kind, "s3", vpcEndpointType="Gateway"),
+    )
+    # (3 + 1) x 700 h x 0.01; 50 GB x 0.02 in both together
+    assert amounts(priced(*endpoints, table=table, endpointGbPerMonth=50)) == {
+        "vpc_endpoint_interface_hour": always("28"),
+        "vpc_endpoint_interface_gb": always("1"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "expected"),
+    [
+        (99, {"data_transfer_out_first_10tb_gb": "0"}),
+        # 500 - 100 free = 400 x 0.1
+        (500, {"data_transfer_out_first_10tb_gb": "40"}),
+        # 20,340 - 100 = 10,240 x 0.1 + 10,000 x 0.08
+        (20_340, {"data_transfer_out_first_10tb_gb": "1024", "data_transfer_out_next_40tb_gb": "800"}),
+    ],
+)
+def test_what_leaves_aws_is_free_up_to_100_gb_and_cheaper_from_10_tb(gigabytes: int, expected: dict[str, str]) -> None:
+    table = prices({"data_transfer_out_first_10tb_gb": "0.1", "data_transfer_out_next_40tb_gb": "0.08"})
+    gateway = resource("aws:ec2/internetGateway:InternetGateway")
+    found = amounts(priced(gateway, table=table, dataTransferOutGb=gigabytes))
+    assert found == {item: always(amount) for item, amount in expected.items()}
+
+
+def test_traffic_between_zones_is_paid_at_both_ends() -> None:
+    table = prices({"data_transfer_cross_az_gb_each_direction": "0.01"})
+    # 150 GB x 2 x 0.01
+    assert only(priced(resource("aws:ec2/vpc:Vpc"), table=table, crossZoneGb=150)) == always("3")
+
+
+BALANCERS = prices(
+    {
+        "alb_hour": "0.02",
+        "alb_lcu_hour": "0.01",
+        "nlb_hour": "0.03",
+        "nlb_nlcu_hour": "0.006",
+        "public_ipv4_hour": "0.005",
+    }
+)
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+
+
+def test_a_public_load_balancer_has_an_address_in_each_subnet_and_an_internal_one_none() -> None:
+    public = resource(BALANCER, loadBalancerType="application", internal=False, subnets=["a", "b", "c"])
+    internal = resource(BALANCER, loadBalancerType="application", internal=True, subnets=["a", "b"])
+    # 700 h x 0.02; 2 units x 700 h x 0.01; 3 addresses x 700 h x 0.005
+    own = {"alb_hour": always("14"), "alb_lcu_hour": always("14")}
+    assert amounts(priced(public, table=BALANCERS, lcu=2)) == {**own, "public_ipv4_hour": always("10.5")}
+    assert amounts(priced(internal, table=BALANCERS, lcu=2)) == own
+
+
+def test_ingresses_of_one_group_share_a_load_balancer_with_an_address_a_public_subnet() -> None:
+    notes = {"alb.ingress.kubernetes.io/scheme": "internet-facing", "alb.ingress.kubernetes.io/group.name": "shared"}
+    kind = "kubernetes:networking.k8s.io/v1:Ingress"
+    two = [resource(kind, name, metadata={"name": name, "annotations": notes}) for name in ("a", "b")]
+    subnets = [resource("aws:ec2/subnet:Subnet", name, tags={"kubernetes.io/role/elb": "1"}) for name in "xy"]
+    found = amounts(priced(*two, *subnets, resource("aws:ec2/subnet:Subnet", "z"), table=BALANCERS, lcu=0))
+    # one x 700 h x 0.02; two addresses x 700 h x 0.005
+    assert (found["alb_hour"], found["public_ipv4_hour"]) == (always("14"), always("7"))
+
+
+def test_a_service_is_a_network_load_balancer_where_its_type_says_so() -> None:
+    kind = "kubernetes:core/v1:Service"
+    balanced = resource(kind, "a", spec={"type": "LoadBalancer"}, metadata={"name": "a"})
+    inner = resource(kind, "b", spec={"type": "ClusterIP"}, metadata={"name": "b"})
+    # 700 h x 0.03; 1 unit x 700 h x 0.006
+    assert amounts(priced(balanced, inner, table=BALANCERS, lcu=1)) == {
+        "nlb_hour": always("21"),
+        "nlb_nlcu_hour": always("4.2"),
+    }
+
+
+# --- databases ---
+
+RDS = "aws:rds/instance:Instance"
+DATABASES = prices(
+    {
+        "rds_postgres_single_az_db.t4g.small": "0.03",
+        "rds_postgres_multi_az_db.t4g.small": "0.06",
+        "rds_storage_gp3_single_az_gb_month": "0.1",
+        "rds_storage_gp3_multi_az_gb_month": "0.2",
+        "backup_rds_gb_month": "0.095",
+        "secrets_manager_secret_month": "0.4",
+    }
+)
+
+
+def database(**inputs: Any) -> Resource:
+    given = {"engine": "postgres", "instanceClass": "db.t4g.small", "storageType": "gp3", "allocatedStorage": 20}
+    return resource(RDS, identifier="shop-db", **{**given, **inputs})
+
+
+def test_a_database_in_two_zones_has_the_prices_of_two_for_the_instance_and_its_storage() -> None:
+    # 700 h x 0.06; 20 GB x 0.2, and 100 GB x 0.2 once it has grown
+    assert amounts(priced(database(multiAz=True, maxAllocatedStorage=100), table=DATABASES)) == {
+        "rds_postgres_multi_az_db.t4g.small": always("42"),
+        "rds_storage_gp3_multi_az_gb_month": (4, 4, 20),
+    }
+
+
+def test_a_stopped_database_pays_for_its_storage_and_not_for_the_instance() -> None:
+    found = amounts(priced(database(), *sleeps("database", "shop-db", *OFFICE), table=DATABASES))
+    # 60/168 x 700 h = 250 h x 0.03; 20 GB x 0.1 all month
+    assert found == {
+        "rds_postgres_single_az_db.t4g.small": always("7.5"),
+        "rds_storage_gp3_single_az_gb_month": always("2"),
+    }
+
+
+def test_backups_and_the_secret_that_rds_keeps_are_paid() -> None:
+    given = database(backupRetentionPeriod=7, manageMasterUserPassword=True)
+    found = amounts(priced(given, table=DATABASES, backupGb=40))
+    # 40 GB x 0.095; one secret
+    assert found["backup_rds_gb_month"] == always("3.8")
+    assert found["secrets_manager_secret_month"] == always("0.4")
+
+
+def test_a_cache_pays_for_each_node_and_replica() -> None:
+    table = prices({"elasticache_valkey_cache.t4g.small": "0.02"})
+    kind = "aws:elasticache/replicationGroup:ReplicationGroup"
+    given = {"engine": "valkey", "nodeType": "cache.t4g.small"}
+    # 2 shards x (1 + 2) x 700 h x 0.02; 3 nodes; 1 node
+    sharded = resource(kind, numNodeGroups=2, replicasPerNodeGroup=2, **given)
+    assert only(priced(sharded, table=table)) == always("84")
+    assert only(priced(resource(kind, numCacheClusters=3, **given), table=table)) == always("42")
+    assert only(priced(resource(kind, **given), table=table)) == always("14")
+
+
+# --- storage ---
+
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+
+
+def test_a_bucket_holds_what_is_assumed_and_a_part_of_it_where_its_lifecycle_moves_it() -> None:
+    table = prices({"s3_standard_gb_month": "0.02", "s3_standard_ia_gb_month": "0.01"})
+    bucket = resource("aws:s3/bucket:Bucket", "artifacts")
+    moves = {"transitions": [{"days": 90, "storageClass": "STANDARD_IA"}]}
+    lifecycle = resource(LIFECYCLE, "artifacts", rules=[{"noncurrentVersionExpiration": {}}, moves])
+    # 200 GB x 0.02; a quarter of it x 0.01
+    assert only(priced(bucket, table=table, s3GbPerBucket=200)) == always("4")
+    assert amounts(priced(bucket, lifecycle, table=table, s3GbPerBucket=200, s3ColdPercent=25)) == {
+        "s3_standard_gb_month": always("3"),
+        "s3_standard_ia_gb_month": always("0.5"),
+    }
+
+
+def test_the_volumes_that_pods_claim_are_paid_asleep_and_awake() -> None:
+    table = prices({"ebs_gp3_gb_month": "0.1"})
+    spec = {"resources": {"requests": {"storage": "20Gi"}}}
+    claim = resource("kubernetes:core/v1:PersistentVolumeClaim", spec=spec)
+    pods = {"replicas": 3, "volumeClaimTemplates": [{"spec": spec}]}
+    stateful = resource("kubernetes:apps/v1:StatefulSet", spec=pods)
+    # 20 GB x 0.1, once and for each of three pods
+    assert only(priced(claim, table=table)) == always("2")
+    assert only(priced(stateful, table=table)) == always("6")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("20Gi", "20"), ("512Mi", "0.5"), ("1Ti", "1024"), ("1073741824", "1"), ("2.5Gi", "2.5")]
+)
+def test_quantities_of_kubernetes_are_counted_in_gib_as_ebs_bills(written: str, expected: str) -> None:
+    assert gibibytes(written) == Decimal(expected)
+
+
+# --- keys, names, logs ---
+
+
+@pytest.mark.parametrize(
+    ("type_", "item"),
+    [
+        ("aws:kms/key:Key", "kms_key_month"),
+        ("aws:secretsmanager/secret:Secret", "secrets_manager_secret_month"),
+        ("aws:route53/zone:Zone", "route53_hosted_zone_month"),
+        ("aws:cloudwatch/metricAlarm:MetricAlarm", "cloudwatch_alarm_month"),
+    ],
+)
+def test_what_is_paid_by_the_piece_is_paid_once(type_: str, item: str) -> None:
+    two = [resource(type_, name) for name in ("a", "b")]
+    assert amounts(priced(*two, table=prices({item: "0.4"}))) == {item: always("0.8")}
+
+
+def test_logs_are_paid_as_they_come_and_a_seventh_of_them_as_they_lie() -> None:
+    table = prices({"cloudwatch_logs_ingest_gb": "0.5", "cloudwatch_logs_storage_gb_month": "0.03"})
+    kind = "aws:cloudwatch/logGroup:LogGroup"
+    group = resource(kind, name="/aws/eks/shop-eks/cluster", retentionInDays=60)
+    bill = priced(group, table=table, controlPlaneLogsGbPerMonth=20)
+    # 20 GB x 0.5; 20 GB x 60/30 months x 0.15 compressed = 6 GB x 0.03
+    assert amounts(bill) == {
+        "cloudwatch_logs_ingest_gb": always("10"),
+        "cloudwatch_logs_storage_gb_month": always("0.18"),
+    }
+
+
+def test_each_kind_of_log_has_an_assumption_of_its_own() -> None:
+    kind = "aws:cloudwatch/logGroup:LogGroup"
+    flows = "arn:aws:logs:us-west-2:123456789012:log-group:/aws/vpc/flows"
+    bill = priced(
+        resource(kind, "a", name="/aws/eks/shop-eks/cluster", retentionInDays=7),
+        resource(kind, "b", name="/aws/vpc/flows", retentionInDays=7),
+        resource(kind, "c", name="/aws/rds/instance/shop/upgrade", retentionInDays=7),
+        resource("aws:ec2/flowLog:FlowLog", logDestination=flows),
+    )
+    found = {line.owner.name: line.assumptions for line in bill.lines}
+    assert found == {
+        "a": ("controlPlaneLogsGbPerMonth",),
+        "b": ("flowLogsGbPerMonth",),
+        "c": ("logsGbPerMonth",),
+    }
