@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aiplatform.cost.bill import Group, Size
+from aiplatform.findings import FailOn
 from aiplatform.prices.commands import app as prices
 from aiplatform.status import WRONG
 
@@ -33,12 +34,14 @@ def plan(
         list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; .plan/<stack> when left out.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="From which severity on a finding is a failure.")] = "error",
     traceback: Annotated[bool, typer.Option(help="Show where an unexpected error comes from.")] = False,
 ) -> None:
     """Show what a stack file builds, with no account, engine or network."""
     from aiplatform.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    raise typer.Exit(plan_stacks(stack or ["dev"], changes=set_ or [], out=out, traceback=traceback))
+    status = plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on, traceback=traceback)
+    raise typer.Exit(status)
 
 
 @app.command()

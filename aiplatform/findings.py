@@ -8,6 +8,9 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The worst one first."""
 
+FailOn = Literal["error", "warning", "info", "never"]
+"""The severity from which on a finding is a failure."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -12,9 +12,11 @@ from pulumi import RunError
 from rich.console import Console
 
 from aiplatform.changes import parse_change
+from aiplatform.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.cost.document import COST, cost_json
 from aiplatform.cost.pricer import bill
 from aiplatform.cost.show import summary
+from aiplatform.findings import FailOn
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.tree import render
@@ -31,10 +33,13 @@ SHOWN_EVERY = 20
 """Resources between two updates of the progress: drawing each would take longer than making it."""
 
 
-def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | None, traceback: bool) -> int:
+def plan_stacks(
+    stacks: Sequence[str], *, changes: Sequence[str], out: Path | None, fail_on: FailOn, traceback: bool
+) -> int:
     """Preview stacks, write what was found, show it; the exit status.
 
-    Nothing is written unless every stack file is right.
+    Nothing is written unless every stack file is right. A finding as severe as `fail_on` is a failure, after all that
+    there is to see has been shown.
     """
     errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     try:
@@ -47,12 +52,14 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
     if loaded is None:
         return WRONG
     screen = Console(highlight=False)
+    failed = False
     for stack, found in loaded.items():
         directory = (out / stack if len(loaded) > 1 else out) if out else folder / ".plan" / stack
         try:
             plan = record_stack(folder, stack, found, errors)
             costs = bill(plan, found.settings.costs, load_prices(), today=date.today())
-            write(plan, directory, {COST: cost_json(costs)})
+            found_wrong = findings(plan, found.settings, costs)
+            write(plan, directory, {COST: cost_json(costs), FINDINGS: findings_json(found_wrong)})
         except (RunError, NotAPlanError) as error:
             errors.print(f"{stack}: {error}")
             return WRONG
@@ -66,8 +73,10 @@ def plan_stacks(stacks: Sequence[str], *, changes: Sequence[str], out: Path | No
             return FAILED
         render(plan, screen)
         screen.print(summary(costs), soft_wrap=True)
+        show(found_wrong, screen)
+        failed |= fails(found_wrong, fail_on)
         screen.print(f"Written to {_shown(directory)}", soft_wrap=True)
-    return FINE
+    return FAILED if failed else FINE
 
 
 def load_stacks(

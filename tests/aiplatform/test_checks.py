@@ -1,0 +1,104 @@
+"""What is found wrong with a plan, as a person, a file and an exit status tell it."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+import config.loader
+from aiplatform.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.cli import app
+from aiplatform.cost.pricer import bill
+from aiplatform.findings import SEVERITIES, FailOn, Finding, Severity
+from aiplatform.preview.plan import Plan, Resource
+from config.prices import load_prices
+from tests.aiplatform.test_cli import Today
+from tests.components.base import SHIPPED, recorded
+from tests.config.base import ROOT
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config.loader, "date", Today)
+
+
+ERROR, WARNING, INFO = (Finding(f"rule-{one}", one, "urn", f"it is {one}", "do this") for one in SEVERITIES)
+
+
+def _planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, list[dict[str, str]]]:
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(app, ["plan", "--stack", "mlflow", "--out", str(tmp_path / "plan"), *arguments])
+    return result.exit_code, result.output, json.loads((tmp_path / "plan" / FINDINGS).read_text())
+
+
+@pytest.mark.parametrize("stack", SHIPPED)
+def test_nothing_is_wrong_with_a_stack_that_is_shipped(stack: str) -> None:
+    recording = recorded(stack)
+    costs = bill(recording.plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
+    found = findings(recording.plan, recording.settings, costs)
+    assert [one for one in found if one.severity != "info"] == []
+
+
+def test_a_budget_that_does_not_hold_is_a_warning_with_both_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, output, found = _planned(tmp_path, monkeypatch, "--set", "costs.budget.monthlyLimit=300")
+    assert status == 0
+    (finding,) = found
+    assert (finding["rule"], finding["severity"]) == ("cost-over-budget", "warning")
+    assert "above the budget of 300.00" in finding["message"]
+    assert "monthlyLimit" in finding["fix"]
+    assert "above the budget of" in " ".join(output.split())
+
+
+def test_a_warning_is_a_failure_for_who_asks_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = ("--set", "costs.budget.monthlyLimit=300", "--fail-on", "warning")
+    assert _planned(tmp_path, monkeypatch, *changed)[0] == 1
+
+
+def test_pods_that_find_no_place_at_the_largest_size_fail_a_plan_that_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = 'workloads.mlflow.resources={"requests": {"cpu": "4", "memory": "1Gi"}, "limits": {"memory": "2Gi"}}'
+    status, output, found = _planned(tmp_path, monkeypatch, "--set", requests)
+    assert status == 1
+    assert {one["severity"] for one in found if "ml-platform/mlflow" in one["message"]} >= {"error"}
+    assert "Written to" in output
+    assert (tmp_path / "plan" / "plan.json").exists()
+    assert _planned(tmp_path, monkeypatch, "--set", requests, "--fail-on", "never")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("severity", "fail_on"),
+    [(severity, fail_on) for severity in SEVERITIES for fail_on in (*SEVERITIES, "never")],
+)
+def test_a_finding_fails_from_its_own_severity_on(severity: Severity, fail_on: FailOn) -> None:
+    one = Finding("rule", severity, "urn", "message", "fix")
+    expected = fail_on != "never" and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
+    assert fails([one], fail_on) is expected
+    assert fails([], fail_on) is False
+
+
+def test_notes_are_counted_and_the_rest_is_shown_with_what_to_do() -> None:
+    screen = Console(file=io.StringIO(), width=80)
+    show([ERROR, WARNING, INFO], screen)
+    printed = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert "error    it is error; do this" in printed
+    assert "warning  it is warning; do this" in printed
+    assert "it is info" not in printed
+    assert "1 note in findings.json" in printed
+    assert [one["rule"] for one in json.loads(findings_json([INFO, ERROR]))] == ["rule-error", "rule-info"]
+
+
+def test_an_add_on_that_nobody_wrote_down_is_said_and_stops_nothing() -> None:
+    recording = recorded("dev")
+    added = Resource("urn:new", "eks:index:Addon", "new", None, None, (), {"addonName": "new"})
+    plan = Plan("p", "s", (*recording.plan.resources, added), {})
+    costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
+    (found,) = findings(plan, recording.settings, costs)
+    assert found.rule == "fit-unknown-add-on"
+    assert "which pods new brings is not known" in found.message
