@@ -1,0 +1,270 @@
+"""What fits, against figures worked out by hand, and what must hold for any figures."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiplatform.findings import Finding, as_json
+from aiplatform.fit.fit import Fit, fit, fit_objects
+from aiplatform.fit.nodes import Group, Scale, groups
+from aiplatform.fit.placement import place
+from aiplatform.fit.pods import Sourced, workloads
+from aiplatform.fit.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, amount, quantity
+from aiplatform.fit.requests import pod_requests
+from aiplatform.fit.selectors import Taint
+from aiplatform.fit.workloads import Replicas
+from config.nodes import NodeGroup
+from tests.components.base import SHIPPED, recorded, settings_from, settings_of
+
+GPU_TAINT = Taint(GPU, "true", "NoSchedule")
+
+
+def group_of(name: str, instance_type: str, *, most: int = 3, taints: tuple[Taint, ...] = (), **labels: str) -> Group:
+    scaling = {"min": 1, "desired": 1, "max": most}
+    settings = settings_from(NodeGroup, {"instanceTypes": [instance_type], "scaling": scaling, "labels": labels})
+    zones = ("us-west-2a", "us-west-2b")
+    plain = Group(name, (instance_type,), zones, settings.labels, taints, {}, Scale(1, 1, most), settings)
+    return plain.with_settings(settings)
+
+
+def _item(kind: str, name: str, spec: dict[str, Any], namespace: str = "default") -> Sourced:
+    return Sourced(f"urn:{name}", {"kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec})
+
+
+def deployment(name: str, replicas: int | None, requests: dict[str, str], **spec: Any) -> Sourced:
+    pod = {"containers": [{"name": "main", "resources": {"requests": requests}}], **spec}
+    given_replicas = {} if replicas is None else {"replicas": replicas}
+    return _item(
+        "Deployment", name, {**given_replicas, "template": {"metadata": {"labels": {"app": name}}, "spec": pod}}
+    )
+
+
+def _only(found: Fit, rule: str) -> Finding:
+    (one,) = [finding for finding in found.findings if finding.rule == rule]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("resource", "text", "value"),
+    [
+        ("cpu", "250m", 250),
+        ("cpu", "1.5", 1500),
+        ("cpu", 2, 2000),
+        ("requests.cpu", "100u", 100_000),
+        ("memory", "1Gi", 1024**3),
+        ("memory", "1e3", 1000),
+        ("memory", "1.5k", 1500),
+        (GPU, "8", 8),
+    ],
+)
+def test_a_quantity_is_a_whole_number_rounded_up(resource: str, text: object, value: int) -> None:
+    expected = 1 if text == "100u" else value
+    assert amount("cpu" if resource == "requests.cpu" else resource, text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "[unknown]", "1 Gi", "1e99999", "--1"])
+def test_what_is_no_quantity_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a Kubernetes quantity"):
+        amount("memory", text)
+
+
+@given(st.integers(1, 2**50), st.sampled_from([CPU, MEMORY, DISK, GPU]))
+def test_a_quantity_that_is_written_reads_the_same(value: int, resource: str) -> None:
+    assert amount(resource, quantity(resource, value)) == value
+
+
+def _container(cpu: str, **more: str) -> dict[str, Any]:
+    return {"resources": {"requests": {"cpu": cpu}}, **more}
+
+
+def test_a_start_that_needs_more_than_the_run_decides_and_sidecars_run_along_with_both() -> None:
+    spec = {
+        # The sidecar is there when the second start runs: 100m + 900m. Then 100m + 300m + 200m run.
+        "initContainers": [_container("950m"), _container("100m", restartPolicy="Always"), _container("900m")],
+        "containers": [_container("300m"), _container("200m")],
+        "overhead": {"cpu": "10m"},
+    }
+    assert pod_requests(spec, {}) == {"cpu": 1010}
+
+
+def test_a_limit_stands_for_a_request_and_then_the_default_of_the_namespace() -> None:
+    spec = {"containers": [{"resources": {"limits": {"cpu": "2"}}}, {"resources": {}}]}
+    assert pod_requests(spec, {"cpu": 100, "memory": 5}) == {"cpu": 2100, "memory": 10}
+
+
+def test_what_is_said_of_the_whole_pod_takes_the_place_of_its_containers() -> None:
+    spec = {"resources": {"requests": {"cpu": "1"}}, "containers": [_container("300m")]}
+    assert pod_requests(spec, {}) == {"cpu": 1000}
+
+
+def test_replicas_come_from_the_autoscaler_and_from_its_least_where_none_are_given() -> None:
+    scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "a"}, "minReplicas": 2, "maxReplicas": 9}
+    keda = {"scaleTargetRef": {"name": "b"}, "maxReplicaCount": 4}
+    found = workloads(
+        [
+            deployment("a", None, {}),
+            deployment("b", 3, {}),
+            deployment("c", None, {}),
+            _item("HorizontalPodAutoscaler", "a", scaler),
+            _item("ScaledObject", "b", keda),
+        ]
+    )
+    assert [one.replicas for one in found] == [Replicas(2, 2, 9), Replicas(0, 3, 4), Replicas(1, 1, 1)]
+
+
+def test_a_group_of_leader_and_workers_has_two_kinds_of_pods() -> None:
+    template = {"spec": {"containers": [{"resources": {"limits": {GPU: "8"}}}]}}
+    (leader, worker) = workloads(
+        [
+            _item(
+                "LeaderWorkerSet",
+                "big",
+                {"replicas": 2, "leaderWorkerTemplate": {"size": 4, "workerTemplate": template}},
+            )
+        ]
+    )
+    assert (leader.replicas.expected, worker.replicas.expected) == (2, 6)
+    assert worker.asks(GPU) == 8
+
+
+def test_of_several_instance_types_the_least_of_each_resource_counts() -> None:
+    gpu = next(group for group in groups(settings_of("mlflow")) if group.name == "gpu-workers")
+    # g4dn.xlarge, g5.xlarge and g6.xlarge: 3920m each; the one with 58 pods keeps most memory for itself.
+    assert gpu.offered == {CPU: 3920, MEMORY: 14162 * MIB, DISK: 183296 * MIB, PODS: 110, GPU: 1}
+
+
+def test_the_nodes_of_stack_mlflow_carry_what_the_figures_of_its_pods_add_up_to() -> None:
+    found = fit(recorded("mlflow").plan, settings_of("mlflow"))
+    (nodes, _) = found.levels["expected"].groups
+    # Two t3.medium, 1930m and 3246Mi each. Daemon sets: 50m + 100m + 30m, 120Mi. Controllers: 800m, 2324Mi.
+    # MLflow: 2 x 260m, 2 x 816Mi. Jobs are done.
+    assert nodes.requested[CPU] == 2 * 180 + 800 + 2 * 260 == 1680
+    assert nodes.requested[MEMORY] == (2 * 120 + 2324 + 2 * 816) * MIB
+    assert nodes.free[MEMORY] == (2 * 3246 - 4196) * MIB
+    # 3 daemon sets on each, 15 of controllers, 2 of MLflow.
+    assert nodes.pods == 2 * 3 + 15 + 2
+
+
+def test_the_five_replicas_of_mlflow_need_a_third_node_because_two_more_fill_the_first_two() -> None:
+    levels = fit(recorded("mlflow").plan, settings_of("mlflow")).levels
+    assert levels["minimum"].nodes_needed["cpu-workers"] == 2
+    assert levels["maximum"].nodes_needed["cpu-workers"] == 3
+
+
+@pytest.mark.parametrize("stack", SHIPPED)
+def test_a_shipped_stack_fits_and_says_nothing(stack: str) -> None:
+    assert fit(recorded(stack).plan, settings_of(stack)).findings == ()
+
+
+def test_a_pod_larger_than_a_node_is_told_the_figures_and_the_two_nearest_ways_out() -> None:
+    tolerant = {"tolerations": [{"operator": "Exists"}]}
+    found = fit_objects(
+        [deployment("train", 1, {"cpu": "4"}, **tolerant)], [group_of("gpu", "g5.xlarge", taints=(GPU_TAINT,))]
+    )
+    finding = _only(found, "fit-pending")
+    assert (finding.severity, finding.urn) == ("error", "urn:train")
+    assert "asks for 4 CPU; a node of group gpu offers 3920m CPU" in finding.message
+    assert finding.fix == "lower its request of cpu to 3900m, or use g5.2xlarge in nodeGroups.gpu.instanceTypes"
+
+
+def test_pods_that_need_more_nodes_than_there_may_be_are_told_how_many() -> None:
+    # A t3.large has 1930m: one pod of 1 CPU a node; five pods need five nodes.
+    found = fit_objects([deployment("web", 5, {"cpu": "1"})], [group_of("cpu", "t3.large", most=3)])
+    finding = _only(found, "fit-pending")
+    assert finding.message.startswith("Deployment default/web: 2 of 5 pods stay pending")
+    assert finding.fix == "raise nodeGroups.cpu.scaling.max to 5"
+
+
+def test_replicas_of_an_autoscaler_that_do_not_fit_are_a_warning_with_both_figures() -> None:
+    scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "minReplicas": 2, "maxReplicas": 9}
+    items = [deployment("web", None, {"cpu": "1"}), _item("HorizontalPodAutoscaler", "web", scaler)]
+    finding = _only(fit_objects(items, [group_of("cpu", "t3.large", most=3)]), "fit-autoscaling")
+    assert finding.severity == "warning"
+    assert "goes to 9 replicas" in finding.message
+    assert "have room for 3" in finding.message
+    assert finding.fix == "raise nodeGroups.cpu.scaling.max to 9"
+
+
+def test_what_waits_for_the_autoscaler_alone_is_worth_a_word_and_no_more() -> None:
+    (finding,) = fit_objects([deployment("web", 2, {"cpu": "1"})], [group_of("cpu", "t3.large")]).findings
+    assert (finding.rule, finding.severity) == ("fit-waits", "info")
+
+
+def test_a_pod_that_wants_a_gpu_is_told_of_the_taint_and_not_of_the_nodes_without_gpus() -> None:
+    pods = deployment("infer", 1, {GPU: "1"})
+    on = [group_of("cpu", "t3.large"), group_of("gpu", "g5.xlarge", taints=(GPU_TAINT,))]
+    finding = _only(fit_objects([pods], on), "fit-pending")
+    assert "does not tolerate the taint nvidia.com/gpu of group gpu" in finding.message
+    assert finding.fix == "let it tolerate nvidia.com/gpu (operator Exists) to use group gpu"
+
+
+def test_without_any_gpu_the_advice_is_a_group_that_has_some() -> None:
+    finding = _only(fit_objects([deployment("infer", 1, {GPU: "1"})], [group_of("cpu", "t3.large")]), "fit-pending")
+    assert "asks for 1 nvidia.com/gpu; a node of group cpu offers 0 nvidia.com/gpu" in finding.message
+    assert "like {instanceTypes: [g4dn.xlarge]} as nodeGroups.gpu" in finding.fix
+
+
+def test_a_label_that_no_node_has_is_added_to_the_group() -> None:
+    pods = deployment("web", 1, {}, nodeSelector={"team": "a"})
+    assert (
+        _only(fit_objects([pods], [group_of("cpu", "t3.large")]), "fit-pending").fix
+        == "add {team: a} to nodeGroups.cpu.labels"
+    )
+
+
+def test_a_quota_above_all_nodes_and_a_pod_above_its_quota_are_named() -> None:
+    quota = _item("ResourceQuota", "limit", {"hard": {"requests.nvidia.com/gpu": "4", "requests.cpu": "500m"}})
+    found = fit_objects([quota, deployment("web", 1, {"cpu": "1"})], [group_of("cpu", "t3.large")])
+    unreachable, refused = _only(found, "quota-unreachable"), _only(found, "quota-refuses")
+    assert "allows 4 nvidia.com/gpu, and all nodes together offer 0 nvidia.com/gpu" in unreachable.message
+    assert "one pod asks for 1 CPU" in refused.message
+    assert refused.fix.startswith("raise requests.cpu to 1 or more")
+
+
+def test_a_volume_in_a_zone_without_nodes_keeps_its_pod_waiting() -> None:
+    terms = [{"matchExpressions": [{"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["us-west-2c"]}]}]
+    volume = _item("PersistentVolume", "disk", {"nodeAffinity": {"required": {"nodeSelectorTerms": terms}}})
+    claim = _item("PersistentVolumeClaim", "data", {"volumeName": "disk"})
+    mounted = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
+    found = fit_objects([volume, claim, deployment("db", 1, {}, **mounted)], [group_of("cpu", "t3.large")])
+    assert "is in us-west-2c, where no node group has a node" in _only(found, "volume-zone").message
+    assert _only(found, "fit-pending").fix == "add us-west-2c to nodeGroups.cpu.zones"
+
+
+def test_a_claim_without_a_class_waits_where_the_cluster_has_no_default_one() -> None:
+    spec = {"template": {"spec": {"containers": []}}, "volumeClaimTemplates": [{"spec": {}}]}
+    found = fit_objects([_item("StatefulSet", "db", spec)], [group_of("cpu", "t3.large")])
+    assert _only(found, "volume-class").severity == "error"
+
+
+def test_findings_are_written_worst_first_and_once() -> None:
+    first, second = Finding("b", "info", "u", "m", "f"), Finding("a", "error", "u", "m", "f")
+    assert [one["rule"] for one in as_json([first, second, first])] == ["a", "b"]
+
+
+SIZES = ("t3.medium", "t3.large", "t3.xlarge", "t3.2xlarge")
+REQUESTS = st.fixed_dictionaries(
+    {
+        "cpu": st.integers(10, 3000).map(lambda value: f"{value}m"),
+        "memory": st.integers(1, 6000).map(lambda value: f"{value}Mi"),
+    }
+)
+
+
+@given(REQUESTS, st.integers(1, 30), st.integers(1, 3))
+def test_a_larger_node_never_carries_fewer_pods_that_are_alike(
+    requests: dict[str, str], replicas: int, most: int
+) -> None:
+    pods = workloads([deployment("web", replicas, requests)])
+    counts = [place([group_of("cpu", one, most=most)], pods, "maximum", "maximum").outcomes[0].placed for one in SIZES]
+    assert counts == sorted(counts)
+
+
+@given(st.lists(st.tuples(REQUESTS, st.integers(1, 8)), min_size=1, max_size=5), st.integers(1, 4))
+def test_nothing_is_placed_beyond_what_a_node_can_allocate(pods: list[tuple[dict[str, str], int]], most: int) -> None:
+    items = [deployment(f"w{index}", count, requests) for index, (requests, count) in enumerate(pods)]
+    placement = place([group_of("cpu", "t3.large", most=most)], workloads(items), "maximum", "maximum")
+    assert all(value >= 0 for node in placement.cluster.nodes for value in node.free.values())
+    assert sum(node.pods for node in placement.cluster.nodes) == sum(one.placed for one in placement.outcomes)
