@@ -40,8 +40,8 @@ def show_cost(
     compare: str | None,
 ) -> int:
     """Print what a stack costs a month, or how that differs from another stack or a kept plan; the exit status."""
-    errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    screen = Console(soft_wrap=True, highlight=False, markup=False)
+    errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    screen = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     try:
         folder = project_folder(Path.cwd())
         settings = dict(map(parse_change, changed))

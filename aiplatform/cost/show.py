@@ -22,13 +22,13 @@ def summary(bill: Bill) -> str:
     count = len(bill.missing)
     prices = f"{count} price{'s are' if count > 1 else ' is'} missing"
     if not bill.lines:
-        return f"cost not known: {prices} for {bill.region or 'a plan without a region'}"
+        return f"cost not known, {prices}"
     return f"at least {usual} {bill.currency} a month ({least} to {most}); {prices}"
 
 
 def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
     """The totals of each group, the largest first, with what is missing and what is assumed."""
-    yield f"{bill.stack} in {bill.region}: {summary(bill)}"
+    yield from _wrapped(f"{bill.stack} in {bill.region}: {summary(bill)}", indent="")
     yield ""
     title = f"by {'node group' if by == 'nodeGroup' else by}"
     yield f"{title:<{_LABEL + _BAR + 1}}" + "".join(f"{each:>{_AMOUNT}}" for each in SIZES)
