@@ -16,6 +16,9 @@ from config.nodes import GPU_LABEL
 MOST_NODES = 450
 """Of a node group: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html"""
 
+MOST_STEPS = 3
+"""Changes beside the first one that a workload may need."""
+
 TRIED = 20
 """Workloads that wait for different reasons and are tried one by one; more of them get no advice of their own."""
 
@@ -103,26 +106,44 @@ def _nothing(_: _Case) -> Iterator[Advice]:
     yield from ()
 
 
-def _completed(case: _Case, change: Advice) -> Advice | None:
-    """The change, with as many more nodes as it takes; None where no number of them helps."""
+def _completed(case: _Case, change: Advice, steps: int = MOST_STEPS) -> Advice | None:
+    """The change, with what else it takes: another change, or more nodes. None where nothing known helps."""
     groups, workloads = change.apply(case.groups, case.workloads)
-    if not _waits(case, groups, workloads):
+    placement = place(groups, workloads, case.level, "maximum")
+    left = [one.workload for one in placement.pending() if one.workload.identity == case.workload.identity]
+    if not left:
         return change if change.text else None
+    why = reason(left[0], placement.cluster)
+    changed = _Case(groups, workloads, case.level, placement.cluster, left[0], why)
+    if not why.alone:
+        more = _more_nodes(changed)
+        return None if more is None else _both(change, more)
+    if not change.text or not steps:
+        return None
+    further = (_completed(changed, one, steps - 1) for one in _changes(changed))
+    return next((_both(change, one) for one in further if one is not None), None)
+
+
+def _both(first: Advice, second: Advice) -> Advice:
+    """One change after the other."""
+    groups = {group.name: group for group in (*first.groups, *second.groups)}
+    texts = [one.text for one in (first, second) if one.text]
+    return Advice(" and ".join(texts), tuple(groups.values()), second.workload or first.workload)
+
+
+def _more_nodes(case: _Case) -> Advice | None:
+    """As many more nodes as it takes for all that waits; None where no number of them helps."""
     room = [
-        replace(group, scale=replace(group.scale, minimum=group.scale.maximum, maximum=MOST_NODES)) for group in groups
+        replace(group, scale=replace(group.scale, minimum=group.scale.maximum, maximum=MOST_NODES))
+        for group in case.groups
     ]
-    grown = place(room, workloads, case.level, "minimum", grow=True).node_counts()
+    grown = place(room, case.workloads, case.level, "minimum", grow=True).node_counts()
     for more in range(3):
-        larger = [_raised(group, grown[group.name], more) for group in groups]
-        if not _waits(case, larger, workloads):
-            changed = [new for new, old in zip(larger, groups, strict=True) if new.scale != old.scale]
+        larger = [_raised(group, grown[group.name], more) for group in case.groups]
+        if not _waits(case, larger):
+            changed = [new for new, old in zip(larger, case.groups, strict=True) if new.scale != old.scale]
             raises = [f"raise {new.path}.scaling.{new.limit} to {new.scale.maximum}" for new in changed]
-            merged = {group.name: group for group in (*change.groups, *changed)}
-            return replace(
-                change,
-                text=" and ".join([*([change.text] if change.text else []), *raises]),
-                groups=tuple(merged.values()),
-            )
+            return Advice(" and ".join(raises), tuple(changed))
     return None
 
 
@@ -130,8 +151,8 @@ def _raised(group: Group, nodes: int, more: int) -> Group:
     return group if nodes <= group.scale.maximum else group.with_maximum(min(nodes + more, MOST_NODES))
 
 
-def _waits(case: _Case, groups: Sequence[Group], workloads: Sequence[Workload]) -> bool:
-    outcomes = place(groups, workloads, case.level, "maximum").pending()
+def _waits(case: _Case, groups: Sequence[Group]) -> bool:
+    outcomes = place(groups, case.workloads, case.level, "maximum").pending()
     return any(one.workload.identity == case.workload.identity for one in outcomes)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aiplatform.fit.cluster import fits, take
 from aiplatform.fit.nodes import Group, type_offers
-from aiplatform.fit.quantities import GPU
+from aiplatform.fit.quantities import DISK, GPU
 from aiplatform.fit.workloads import Workload
 from config.instances import family, sizes
 from config.nodes import NodeGroup
@@ -52,7 +52,8 @@ def _offers(instance_type: str, group: Group) -> dict[str, int]:
 def _has_room(offers: dict[str, int], workload: Workload, daemons: Sequence[Workload]) -> bool:
     for one in daemons:
         take(offers, one.requests)
-    return fits(offers, workload.requests)
+    # The disk is a setting of the group and not of its type.
+    return fits(offers, tuple((name, asked) for name, asked in workload.requests if name != DISK))
 
 
 def with_gpus(workload: Workload) -> str | None:

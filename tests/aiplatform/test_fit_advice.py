@@ -38,7 +38,9 @@ def test_whoever_follows_the_advice_has_no_pod_of_that_workload_waiting(
     pods = workloads([deployment("web", replicas, asked, **wishes)])
     on = [group_of("cpu", "t3.large"), group_of("train", "g5.xlarge", taints=(GPU_TAINT,))]
     placement = place(on, pods, "expected", "maximum")
-    for identity, advice in advise(on, pods, placement, placement).items():
+    advised = advise(on, pods, placement, placement)
+    assert set(advised) == {one.workload.identity for one in placement.pending()}
+    for identity, advice in advised.items():
         assert advice.text
         groups, changed = advice.apply(on, pods)
         after = place(groups, changed, "expected", "maximum")
