@@ -4,7 +4,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from aiplatform.fit.nodes import Group, NodeKind
+from aiplatform.fit.nodes import Group, NodeKind, capacity
 from aiplatform.fit.quantities import CPU, MEMORY, PODS
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.selectors import Where
@@ -70,6 +70,8 @@ class Cluster:
     def __init__(self, groups: Sequence[Group], workloads: Sequence[Workload]) -> None:
         self.groups = groups
         self.kinds: dict[str, tuple[NodeKind, ...]] = {group.name: group.kinds() for group in groups}
+        self.has_pools = any(group.pool for group in groups)
+        self._used: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.nodes: list[Node] = []
         self.of_kind: dict[NodeKind, list[Node]] = {kind: [] for kinds in self.kinds.values() for kind in kinds}
         self.counts: dict[Selection, dict[Node, int]] = defaultdict(dict)
@@ -89,11 +91,21 @@ class Cluster:
         self.nodes.append(node)
         self.of_kind[kind].append(node)
         node.pods = len(carried)
+        if kind.group.pool:
+            for name, whole in capacity(kind.group.instance_types[0]).items():
+                self._used[kind.group.pool][name] += whole
         for workload in carried:
             self._count(workload, node, 1)
         for heap in self._heaps[kind].values():
             heapq.heappush(heap, (node.load, node.index))
         return node
+
+    def within_limits(self, group: Group) -> bool:
+        """Whether the NodePool of a group may have one more of its nodes."""
+        if not group.pool_limits:
+            return True
+        whole, used = capacity(group.instance_types[0]), self._used[group.pool]
+        return all(used[name] + whole[name] <= limit for name, limit in group.pool_limits.items())
 
     def fresh(self, kind: NodeKind) -> tuple[Offered, float, list[Workload], list[Workload]]:
         """What a new node offers beside its daemon sets, how full it is, and the daemon sets that fit and do not."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiplatform.findings import Finding, Severity, in_order
 from aiplatform.fit.advice import Advice, advise
+from aiplatform.fit.karpenter import pools
 from aiplatform.fit.nodes import Group, groups
 from aiplatform.fit.placement import Outcome, Placement, place
 from aiplatform.fit.pods import Sourced, objects, workloads
@@ -15,6 +16,10 @@ from aiplatform.fit.volume_findings import volume_findings
 from aiplatform.fit.workloads import LEVELS, Level, Workload
 from aiplatform.preview.plan import Plan
 from config.settings import Settings
+
+
+UNADVISED = "ask for less, or bring nodes that its pods may use and that are large enough"
+"""Where no change that is known helps by itself: limits of a NodePool, say."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,9 @@ def fit(plan: Plan, settings: Settings) -> Fit:
     Raises:
         LookupError: nobody wrote down which pods an add-on of the plan brings.
     """
-    return fit_objects(objects(plan), groups(settings))
+    sourced = objects(plan)
+    zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
+    return fit_objects(sourced, [*groups(settings), *pools(sourced, zones)])
 
 
 def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:
@@ -121,6 +128,8 @@ def _level(placement: Placement, grown: Placement) -> LevelFit:
 def _groups(placement: Placement) -> Iterator[GroupFit]:
     cluster = placement.cluster
     for group in cluster.groups:
+        if group.pool and not any(cluster.of_kind[kind] for kind in cluster.kinds[group.name]):
+            continue
         nodes = [node for kind in cluster.kinds[group.name] for node in cluster.of_kind[kind]]
         free = {name: sum(node.free.get(name, 0) for node in nodes) for name in group.offered}
         requested = {name: offers * len(nodes) - free[name] for name, offers in group.offered.items() if name != PODS}
@@ -148,7 +157,7 @@ def _finding(severity: Severity, one: Outcome, why: Reason, advice: Mapping[str,
     workload = one.workload
     count = f"{one.pending} of {one.wanted} pods" if one.wanted > 1 else "its pod"
     waits = f"{count} stay{'' if one.wanted > 1 else 's'} pending with every node group at its maximum"
-    fix = advice[workload.identity].text if workload.identity in advice else ""
+    fix = advice[workload.identity].text if workload.identity in advice else UNADVISED
     if severity == "error":
         return Finding("fit-pending", severity, workload.urn, f"{workload.identity}: {waits}: {why.text}", fix)
     fits = one.placed

@@ -50,6 +50,12 @@ class Group:
     limit: str = "max"
     """The setting that says how many nodes there can be: without an autoscaler it is `desired`."""
 
+    pool: str = ""
+    """Karpenter's NodePool that it is of: it starts with no node and has as many as there is need for."""
+
+    pool_limits: Mapping[str, int] = field(default_factory=dict)
+    """CPU in thousandths of a core and memory in bytes of all nodes of the pool together."""
+
     @property
     def path(self) -> str:
         """Where the stack file speaks of it."""
@@ -164,3 +170,9 @@ def amounts_of(node: Allocatable, gpu_count: int) -> dict[str, int]:
         PODS: node.pods,
         **({GPU: gpu_count} if gpu_count else {}),
     }
+
+
+def capacity(instance_type: str) -> dict[str, int]:
+    """What a node counts against the limits of its pool: the whole machine."""
+    size = sizes()[instance_type]
+    return {CPU: size.vcpus * 1000, MEMORY: size.memory_mib * MIB}

@@ -57,7 +57,7 @@ def place(
     cluster = Cluster(groups, workloads)
     for group in groups:
         kinds = {kind.zone: kind for kind in cluster.kinds[group.name]}
-        count: int = getattr(group.scale, nodes)
+        count: int = 0 if group.pool else getattr(group.scale, nodes)
         for zone in group.zones_of(count):
             cluster.add(kinds[zone])
     placement = Placement(cluster)
@@ -91,8 +91,8 @@ def fill(cluster: Cluster, workload: Workload, count: int, *, grow: bool) -> tup
     on: list[Node] = []
     for _ in range(count):
         node = _best(cluster, workload, neighbours)
-        if node is None and grow:
-            node = _open(cluster, workload, neighbours)
+        if node is None and (grow or cluster.has_pools):
+            node = _open(cluster, workload, neighbours, grow=grow)
             neighbours = Neighbours(workload, cluster)
         if node is None:
             break
@@ -117,13 +117,16 @@ def _best(cluster: Cluster, workload: Workload, neighbours: Neighbours) -> Node 
     return found
 
 
-def _open(cluster: Cluster, workload: Workload, neighbours: Neighbours) -> Node | None:
+def _open(cluster: Cluster, workload: Workload, neighbours: Neighbours, *, grow: bool) -> Node | None:
     """A new node of the group that the pod fills best (the autoscaler's `least-waste`), in the zone with the fewest."""
     counts = {name: sum(len(cluster.of_kind[kind]) for kind in kinds) for name, kinds in cluster.kinds.items()}
     candidates = [
         kind
         for kind in cluster.admitted(workload.where)
-        if counts[kind.group.name] < kind.group.scale.maximum and welcomes(cluster, workload, kind, neighbours)
+        if (grow or kind.group.pool)
+        and counts[kind.group.name] < kind.group.scale.maximum
+        and cluster.within_limits(kind.group)
+        and welcomes(cluster, workload, kind, neighbours)
     ]
     if not candidates:
         return None

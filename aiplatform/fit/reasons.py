@@ -137,7 +137,12 @@ def _of_nodes(workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster,
     liked = [kind for kind in kinds if admits(workload.where, kind)]
     nodes = [node for kind in liked for node in cluster.of_kind[kind]]
     if not nodes:
-        return Reason("resource", group.name, f"group {group.name} has no node yet", "nodes")
+        why = (
+            f"NodePool {group.pool} may not have that many nodes"
+            if group.pool
+            else f"group {group.name} has no node yet"
+        )
+        return Reason("resource", group.name, why, "nodes")
     refusals = Counter(
         kept for node in nodes if not lacking(node.free, workload.requests) and (kept := neighbours.refusal(node))
     )

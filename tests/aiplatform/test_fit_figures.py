@@ -29,14 +29,14 @@ def group_of(name: str, instance_type: str, *, most: int = 3, taints: tuple[Tain
     return plain.with_settings(settings)
 
 
-def _item(kind: str, name: str, spec: dict[str, Any], namespace: str = "default") -> Sourced:
+def item_of(kind: str, name: str, spec: dict[str, Any], namespace: str = "default") -> Sourced:
     return Sourced(f"urn:{name}", {"kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec})
 
 
 def deployment(name: str, replicas: int | None, requests: dict[str, str], **spec: Any) -> Sourced:
     pod = {"containers": [{"name": "main", "resources": {"requests": requests}}], **spec}
     given_replicas = {} if replicas is None else {"replicas": replicas}
-    return _item(
+    return item_of(
         "Deployment", name, {**given_replicas, "template": {"metadata": {"labels": {"app": name}}, "spec": pod}}
     )
 
@@ -107,8 +107,8 @@ def test_replicas_come_from_the_autoscaler_and_from_its_least_where_none_are_giv
             deployment("a", None, {}),
             deployment("b", 3, {}),
             deployment("c", None, {}),
-            _item("HorizontalPodAutoscaler", "a", scaler),
-            _item("ScaledObject", "b", keda),
+            item_of("HorizontalPodAutoscaler", "a", scaler),
+            item_of("ScaledObject", "b", keda),
         ]
     )
     assert [one.replicas for one in found] == [Replicas(2, 2, 9), Replicas(0, 3, 4), Replicas(1, 1, 1)]
@@ -118,7 +118,7 @@ def test_a_group_of_leader_and_workers_has_two_kinds_of_pods() -> None:
     template = {"spec": {"containers": [{"resources": {"limits": {GPU: "8"}}}]}}
     (leader, worker) = workloads(
         [
-            _item(
+            item_of(
                 "LeaderWorkerSet",
                 "big",
                 {"replicas": 2, "leaderWorkerTemplate": {"size": 4, "workerTemplate": template}},
@@ -179,7 +179,7 @@ def test_pods_that_need_more_nodes_than_there_may_be_are_told_how_many() -> None
 
 def test_replicas_of_an_autoscaler_that_do_not_fit_are_a_warning_with_both_figures() -> None:
     scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "minReplicas": 2, "maxReplicas": 9}
-    items = [deployment("web", None, {"cpu": "1"}), _item("HorizontalPodAutoscaler", "web", scaler)]
+    items = [deployment("web", None, {"cpu": "1"}), item_of("HorizontalPodAutoscaler", "web", scaler)]
     finding = _only(fit_objects(items, [group_of("cpu", "t3.large", most=3)]), "fit-autoscaling")
     assert finding.severity == "warning"
     assert "goes to 9 replicas" in finding.message
@@ -215,7 +215,7 @@ def test_a_label_that_no_node_has_is_added_to_the_group() -> None:
 
 
 def test_a_quota_above_all_nodes_and_a_pod_above_its_quota_are_named() -> None:
-    quota = _item("ResourceQuota", "limit", {"hard": {"requests.nvidia.com/gpu": "4", "requests.cpu": "500m"}})
+    quota = item_of("ResourceQuota", "limit", {"hard": {"requests.nvidia.com/gpu": "4", "requests.cpu": "500m"}})
     found = fit_objects([quota, deployment("web", 1, {"cpu": "1"})], [group_of("cpu", "t3.large")])
     unreachable, refused = _only(found, "quota-unreachable"), _only(found, "quota-refuses")
     assert "allows 4 nvidia.com/gpu, and all nodes together offer 0 nvidia.com/gpu" in unreachable.message
@@ -225,8 +225,8 @@ def test_a_quota_above_all_nodes_and_a_pod_above_its_quota_are_named() -> None:
 
 def test_a_volume_in_a_zone_without_nodes_keeps_its_pod_waiting() -> None:
     terms = [{"matchExpressions": [{"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["us-west-2c"]}]}]
-    volume = _item("PersistentVolume", "disk", {"nodeAffinity": {"required": {"nodeSelectorTerms": terms}}})
-    claim = _item("PersistentVolumeClaim", "data", {"volumeName": "disk"})
+    volume = item_of("PersistentVolume", "disk", {"nodeAffinity": {"required": {"nodeSelectorTerms": terms}}})
+    claim = item_of("PersistentVolumeClaim", "data", {"volumeName": "disk"})
     mounted = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
     found = fit_objects([volume, claim, deployment("db", 1, {}, **mounted)], [group_of("cpu", "t3.large")])
     assert "is in us-west-2c, where no node group has a node" in _only(found, "volume-zone").message
@@ -235,7 +235,7 @@ def test_a_volume_in_a_zone_without_nodes_keeps_its_pod_waiting() -> None:
 
 def test_a_claim_without_a_class_waits_where_the_cluster_has_no_default_one() -> None:
     spec = {"template": {"spec": {"containers": []}}, "volumeClaimTemplates": [{"spec": {}}]}
-    found = fit_objects([_item("StatefulSet", "db", spec)], [group_of("cpu", "t3.large")])
+    found = fit_objects([item_of("StatefulSet", "db", spec)], [group_of("cpu", "t3.large")])
     assert _only(found, "volume-class").severity == "error"
 
 

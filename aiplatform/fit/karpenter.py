@@ -1,0 +1,105 @@
+"""Karpenter's NodePools: nodes of any type that their requirements allow, as many as their limits allow."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from aiplatform.fit.nodes import TYPE_LABEL, ZONE_LABEL, Group, Scale, type_offers
+from aiplatform.fit.pods import Sourced, labels_of, name_of, number
+from aiplatform.fit.quantities import CPU, MEMORY, amount
+from aiplatform.fit.selectors import Selector, Taint, matches, requirements
+from config.instances import family, instance_kind, sizes
+
+Object = Mapping[str, Any]
+POOL_LABEL = "karpenter.sh/nodepool"
+AWS = "karpenter.k8s.aws"
+DISK_GIB = 20
+"""Of a node class that names no volume."""
+
+GIB = 1024**3
+MOST_NODES = 1000
+"""Enough for any platform: what really ends a pool is its limits."""
+
+
+def pools(sourced: Iterable[Sourced], zones: tuple[str, ...]) -> list[Group]:
+    """The NodePools among these objects, one group for each size of node, the largest first.
+
+    https://karpenter.sh/docs/concepts/nodepools/
+    """
+    given = list(sourced)
+    classes = {name_of(one.object): one.object for one in given if one.object["kind"] == "EC2NodeClass"}
+    return [group for one in given if one.object["kind"] == "NodePool" for group in _pool(one.object, classes, zones)]
+
+
+def _pool(pool: Object, classes: Mapping[str, Object], zones: tuple[str, ...]) -> Iterator[Group]:
+    template = (pool.get("spec") or {}).get("template") or {}
+    spec = template.get("spec") or {}
+    wanted = requirements(spec.get("requirements"))
+    of_zone = tuple(one for one in wanted if one.key == ZONE_LABEL)
+    allowed = tuple(zone for zone in zones if matches(of_zone, {ZONE_LABEL: zone}))
+    node_class = classes.get(str((spec.get("nodeClassRef") or {}).get("name", "")), {})
+    taints = tuple(
+        Taint(str(one["key"]), str(one.get("value") or ""), str(one["effect"])) for one in spec.get("taints") or ()
+    )
+    kubelet = (node_class.get("spec") or {}).get("kubelet") or {}
+    for instance_type in _types(wanted):
+        yield Group(
+            f"{name_of(pool)}/{instance_type}",
+            (instance_type,),
+            allowed,
+            {**_labels(instance_type), POOL_LABEL: name_of(pool), **labels_of(template)},
+            taints,
+            type_offers(instance_type, disk_gib=_disk(node_class), max_pods=number(kubelet.get("maxPods"), 0) or None),
+            Scale(0, 0, MOST_NODES),
+            pool=name_of(pool),
+            pool_limits=_limits(pool),
+        )
+
+
+def _types(wanted: Selector) -> list[str]:
+    """One type of each size that a pool allows: which of those that are alike comes makes no difference."""
+    # What says nothing of types is no matter here: zones, capacity types and labels of the pool's own.
+    about_types = tuple(one for one in wanted if one.key in _labels("t3.large"))
+    found: dict[object, str] = {}
+    for name, size in sizes().items():
+        labels = _labels(name)
+        if matches(about_types, labels):
+            alike = (size.gpus, size.vcpus, size.memory_mib, size.gpu, labels["kubernetes.io/arch"])
+            found.setdefault(alike, name)
+    return sorted(found.values(), key=lambda one: (-sizes()[one].gpus, -sizes()[one].vcpus, -sizes()[one].memory_mib))
+
+
+def _labels(instance_type: str) -> dict[str, str]:
+    """https://karpenter.sh/docs/concepts/scheduling/#well-known-labels"""
+    size, name = sizes()[instance_type], family(instance_type)
+    return {
+        TYPE_LABEL: instance_type,
+        "kubernetes.io/arch": "arm64" if instance_kind(instance_type).architecture == "arm64" else "amd64",
+        "kubernetes.io/os": "linux",
+        f"{AWS}/instance-family": name,
+        f"{AWS}/instance-category": name[: _letters(name)],
+        f"{AWS}/instance-generation": name[_letters(name) :][:1],
+        f"{AWS}/instance-size": instance_type.partition(".")[2],
+        f"{AWS}/instance-cpu": str(size.vcpus),
+        f"{AWS}/instance-memory": str(size.memory_mib),
+        f"{AWS}/instance-gpu-count": str(size.gpus),
+        f"{AWS}/instance-gpu-name": size.gpu.lower(),
+        f"{AWS}/instance-gpu-manufacturer": "nvidia" if size.gpus else "",
+    }
+
+
+def _letters(name: str) -> int:
+    return next((index for index, letter in enumerate(name) if not letter.isalpha()), len(name))
+
+
+def _disk(node_class: Object) -> int:
+    volumes = [
+        str((one.get("ebs") or {}).get("volumeSize") or "")
+        for one in (node_class.get("spec") or {}).get("blockDeviceMappings") or ()
+    ]
+    return max((amount("storage", one) // GIB for one in volumes if one), default=DISK_GIB)
+
+
+def _limits(pool: Object) -> Mapping[str, int]:
+    """CPU in thousandths of a core, memory in bytes, of all nodes of the pool together."""
+    limits = (pool.get("spec") or {}).get("limits") or {}
+    return {name: amount(name, limits[name]) for name in (CPU, MEMORY) if name in limits}
