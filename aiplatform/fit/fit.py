@@ -17,7 +17,6 @@ from aiplatform.fit.workloads import LEVELS, Level, Workload
 from aiplatform.preview.plan import Plan
 from config.settings import Settings
 
-
 UNADVISED = "ask for less, or bring nodes that its pods may use and that are large enough"
 """Where no change that is known helps by itself: limits of a NodePool, say."""
 
