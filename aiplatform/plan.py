@@ -13,9 +13,12 @@ from rich.console import Console
 
 from aiplatform.changes import parse_change
 from aiplatform.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.cost.bill import Bill
+from aiplatform.cost.compare import changes as cost_changes
+from aiplatform.cost.compare import known
 from aiplatform.cost.document import COST, cost_json
 from aiplatform.cost.pricer import bill
-from aiplatform.cost.show import summary
+from aiplatform.cost.show import comparison, summary
 from aiplatform.findings import FailOn
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.record import ACCOUNT, record
@@ -57,8 +60,9 @@ def plan_stacks(
         directory = (out / stack if len(loaded) > 1 else out) if out else folder / ".plan" / stack
         try:
             plan = record_stack(folder, stack, found, errors)
-            costs = bill(plan, found.settings.costs, load_prices(), today=date.today())
+            costs = _bill(plan, found)
             found_wrong = findings(plan, found.settings, costs)
+            difference = _difference(folder, stack, costs, errors) if changes else ()
             write(plan, directory, {COST: cost_json(costs), FINDINGS: findings_json(found_wrong)})
         except (RunError, NotAPlanError) as error:
             errors.print(f"{stack}: {error}")
@@ -72,11 +76,27 @@ def plan_stacks(
             errors.print(f"{stack}: {type(error).__name__}: {error} (--traceback shows where)")
             return FAILED
         render(plan, screen)
-        screen.print(summary(costs), soft_wrap=True)
+        for line in (summary(costs), *difference):
+            screen.print(line, soft_wrap=True, markup=False)
         show(found_wrong, screen)
         failed |= fails(found_wrong, fail_on)
         screen.print(f"Written to {_shown(directory)}", soft_wrap=True)
     return FAILED if failed else FINE
+
+
+def _bill(plan: Plan, loaded: Loaded) -> Bill:
+    return bill(plan, loaded.settings.costs, load_prices(), today=date.today())
+
+
+def _difference(folder: Path, stack: str, changed: Bill, errors: Console) -> tuple[str, ...]:
+    """What a changed stack costs beside the one in its file, line by line; nothing where that one is not right."""
+    try:
+        loaded = load_file(folder, stack)
+    except SettingsError:
+        return ()
+    before = known(_bill(record_stack(folder, stack, loaded, errors), loaded))
+    after = known(changed, f"{stack} as changed")
+    return tuple(comparison(before, after, cost_changes(before, after), "expected"))
 
 
 def load_stacks(

@@ -102,3 +102,16 @@ def test_an_add_on_that_nobody_wrote_down_is_said_and_stops_nothing() -> None:
     (found,) = findings(plan, recording.settings, costs)
     assert found.rule == "fit-unknown-add-on"
     assert "which pods new brings is not known" in found.message
+
+
+def test_a_changed_stack_shows_what_the_change_saves_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, output, _ = _planned(tmp_path, monkeypatch, "--set", "network.nat=single")
+    lines = output.splitlines()
+    (gateway,) = [line.split() for line in lines if line.startswith("network-us-west-2c nat_gateway_hour")]
+    assert gateway[-3:] == ["32.85", "0.00", "-32.85"]
+    # Two gateways of 32.85 and their addresses of 3.65; the data goes through the one that is left.
+    (total,) = [line.split() for line in lines if line.startswith("total ")]
+    assert total[-1] == "-73.00"
+    assert "against" not in _planned(tmp_path, monkeypatch)[1]
