@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Object, str]] = {
         "didn't match pod anti-affinity rules",
     ),
     "a spread over zones that need more domains than there are": (
-        _deployment("zones", 3, {"cpu": "10m"}, **_spread("zones", ZONE, minDomains=9)),
+        _deployment("zones", 5, {"cpu": "10m"}, **_spread("zones", ZONE, minDomains=9)),
         "didn't match pod topology spread constraints",
     ),
     "a spread over a label that no node has": (
@@ -161,11 +161,15 @@ def scaled(deployed: Deployed) -> Deployed:
     """The stack after its autoscalers have looked at it once: a replica count left out is their minimum."""
 
     def below() -> list[str]:
-        scalers = deployed.api.list("autoscaling/v2", "HorizontalPodAutoscaler")
+        replicas = {
+            (one["metadata"]["namespace"], one["metadata"]["name"]): one["spec"]["replicas"]
+            for one in deployed.api.list("apps/v1", "Deployment")
+        }
         return [
             scaler["metadata"]["name"]
-            for scaler in scalers
-            if scaler.get("status", {}).get("desiredReplicas", 0) < scaler["spec"]["minReplicas"]
+            for scaler in deployed.api.list("autoscaling/v2", "HorizontalPodAutoscaler")
+            if replicas[scaler["metadata"]["namespace"], scaler["spec"]["scaleTargetRef"]["name"]]
+            < scaler["spec"]["minReplicas"]
         ]
 
     until_none(below, "the autoscalers bring their minimum")
