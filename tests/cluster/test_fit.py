@@ -172,7 +172,7 @@ def scaled(deployed: Deployed) -> Deployed:
             < scaler["spec"]["minReplicas"]
         ]
 
-    until_none(below, "the autoscalers bring their minimum")
+    until_none(below, "the autoscalers bring their minimum", seconds=120)
     deployed.settle()
     return deployed
 
