@@ -82,6 +82,15 @@ class Deployed:
             if not pod["spec"].get("nodeName")
         ]
 
+    def forget_lost_pods(self) -> None:
+        """Delete the pods of nodes that are gone, at once: the controllers would do it after a minute."""
+        there = {node["metadata"]["name"] for node in self.api.list("v1", "Node")}
+        for pod in self.api.list("v1", "Pod"):
+            node = pod["spec"].get("nodeName")
+            if node and node not in there:
+                self.api.call("DELETE", self.api.path_of(pod), {"gracePeriodSeconds": 0})
+        self.settle()
+
     def remove(self) -> None:
         """Take everything away again, and wait until it is gone."""
         nodes = [item for item in self.others if item["kind"] == "Node"]

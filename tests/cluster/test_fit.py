@@ -241,6 +241,7 @@ def test_a_taint_that_is_not_tolerated_is_the_reason_on_both_sides(deployed: Dep
         assert "untolerated taint" in said
     finally:
         deployed.api.delete(node)
+        deployed.forget_lost_pods()
 
 
 _OFFERED = {CPU: 2000, MEMORY: 4096 * MIB, DISK: 20 * 1024 * MIB, PODS: 20}

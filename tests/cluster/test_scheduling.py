@@ -66,17 +66,7 @@ def _extra_nodes(deployed: Deployed, group_name: str, count: int, prefix: str) -
     finally:
         for node in nodes:
             deployed.api.delete(node)
-        _forget_pods_without_node(deployed)
-
-
-def _forget_pods_without_node(deployed: Deployed) -> None:
-    """Delete the pods of nodes that are gone at once: the controllers would do it after a minute."""
-    there = set(_nodes(deployed))
-    for pod in deployed.api.list("v1", "Pod"):
-        node = pod["spec"].get("nodeName")
-        if node and node not in there:
-            deployed.api.call("DELETE", deployed.api.path_of(pod), {"gracePeriodSeconds": 0})
-    deployed.settle()
+        deployed.forget_lost_pods()
 
 
 def _pod(name: str, *, tolerations: list[dict[str, str]], limits: dict[str, str]) -> Object:
@@ -163,7 +153,7 @@ def test_a_zone_with_gpu_nodes_alone_keeps_no_replica_waiting(deployed: Deployed
         finally:
             deployed.api.call("PATCH", path, {"spec": {"replicas": 2}}, content_type=MERGE)
             deployed.api.delete(node)
-            _forget_pods_without_node(deployed)
+            deployed.forget_lost_pods()
 
 
 def test_the_device_plugin_stays_off_nodes_without_gpus(deployed: Deployed) -> None:
@@ -197,7 +187,7 @@ def test_losing_any_one_zone_leaves_every_replicated_workload_a_running_replica(
                     deployed.api,
                     node_object(name, group, settings.node_groups[group], zone, settings.project.region),
                 )
-            _forget_pods_without_node(deployed)
+            deployed.forget_lost_pods()
     assert deployed.pending() == []
 
 
