@@ -97,3 +97,6 @@ class Costs(Model):
 
     assumptions: Assumptions = Assumptions()
     """Use that no program can know."""
+
+    price_max_age_days: int = Field(default=180, ge=1, le=3650)
+    """`aiplatform cost` warns of prices that are older than so many days, or have no date."""

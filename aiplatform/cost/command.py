@@ -23,7 +23,7 @@ from aiplatform.project import project_folder
 from aiplatform.status import FAILED, FINE, WRONG
 from config.costs import Costs
 from config.loader import Loaded
-from config.prices import PricesError, PriceTable, load_prices
+from config.prices import PricesError, PriceTable, load_prices, stale
 from config.problems import Path as SettingPath
 
 Print = Callable[[str], None]
@@ -61,6 +61,8 @@ def show_cost(
     if found is None:
         return WRONG
     priced, costs, other = found
+    for sentence in stale(price_table, date.today(), costs.price_max_age_days, regions=[priced.region]):
+        errors.print(f"warning: {sentence}; `aiplatform prices refresh --region {priced.region}` dates them")
     if other is None:
         screen.print(cost_json(priced).rstrip() if as_json else "\n".join(table(priced, costs, by=by, size=size)))
         return FINE

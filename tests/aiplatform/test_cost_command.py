@@ -263,3 +263,13 @@ def test_a_schedule_that_never_runs_is_one_located_line(project: Path) -> None:
     assert result.exit_code == WRONG
     (line,) = result.stderr.splitlines()
     assert line.startswith("Pulumi.bad.yaml:27: schedules.night.start: '0 8 31 2 *' never wakes anything")
+
+
+@pytest.mark.usefixtures("project")
+def test_old_and_undated_prices_are_warned_of_beside_the_bill() -> None:
+    result = call("cost", "--stack", "small", "--set", "costs.priceMaxAgeDays=1")
+    warnings = [line for line in result.stderr.splitlines() if line.startswith("warning: ") and "prices" in line]
+    assert result.exit_code == FINE
+    assert any("prices are older than 1 days" in line for line in warnings)
+    assert all(line.endswith("`aiplatform prices refresh --region us-west-2` dates them") for line in warnings)
+    assert "warning" not in result.stdout
