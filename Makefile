@@ -23,6 +23,7 @@ crds: $(VENV)/.dev ## fetch the pinned custom resource definitions (CRDS_DIR nam
 	$(BIN)/python -m tests.parts.crds
 
 test-cluster: parts ## run the tests that need real parts, and let none skip
+	@test -n "$(CRDS_DIR)" || $(MAKE) crds
 	REAL_PARTS=required $(BIN)/python -m pytest tests/cluster tests/running
 
 lint: $(VENV)/.dev ## formatter, linter and type checker
