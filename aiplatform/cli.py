@@ -66,6 +66,19 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
 
 
 @app.command()
+def fit(
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+    ] = None,
+) -> None:
+    """Show what pods ask of each node group at its fewest, first and most nodes, and which of them wait."""
+    from aiplatform.fit.show import show_fit  # noqa: PLC0415, only this command needs it
+
+    raise typer.Exit(show_fit(stack, changed=set_ or []))
+
+
+@app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
 ) -> None:
