@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from aiplatform.preview.write import NotAPlanError, write
 from aiplatform.project import PROGRAM, project_folder
 from aiplatform.status import FAILED, FINE, WRONG
 from config.loader import Loaded, load_file
-from config.prices import load_prices
+from config.prices import PriceTable, load_prices
 from config.problems import Path as SettingPath
 from config.problems import SettingsError
 from config.settings import NAMESPACE
@@ -85,7 +86,13 @@ def plan_stacks(
 
 
 def _bill(plan: Plan, loaded: Loaded) -> Bill:
-    return bill(plan, loaded.settings.costs, load_prices(), today=date.today())
+    return bill(plan, loaded.settings.costs, _prices(), today=date.today())
+
+
+@cache
+def _prices() -> PriceTable:
+    """Read once, however many stacks and changes are priced."""
+    return load_prices()
 
 
 def _difference(folder: Path, stack: str, changed: Bill, errors: Console) -> tuple[str, ...]:

@@ -98,6 +98,20 @@ _CONFINED = {
 CRITICAL = "system-cluster-critical"
 
 
+def _controller(
+    name: str, containers: Sequence[Mapping[str, str]], replicas: int, labels: Mapping[str, str] | None = None
+) -> SystemPods:
+    """A Deployment of an EKS add-on: critical, its replicas rather not on one node."""
+    return SystemPods(
+        name,
+        containers,
+        replicas=replicas,
+        priority_class=CRITICAL,
+        affinity=_apart(name),
+        labels=labels or {},
+    )
+
+
 def _vpc_cni(values: Values) -> Iterator[SystemPods]:
     """https://github.com/aws/amazon-vpc-cni-k8s/blob/master/charts/aws-vpc-cni/values.yaml"""
     agent = [{"cpu": "25m"}] if values.get("enableNetworkPolicy") != "false" else []
@@ -116,40 +130,21 @@ def _pod_identity_agent(_: Values) -> Iterator[SystemPods]:
 def _coredns(values: Values) -> Iterator[SystemPods]:
     """https://docs.aws.amazon.com/eks/latest/userguide/coredns-add-on-create.html"""
     asked = {"cpu": "100m", "memory": "70Mi"}
-    yield SystemPods(
-        "coredns",
-        [asked],
-        replicas=values.get("replicaCount", 2),
-        priority_class=CRITICAL,
-        labels={"k8s-app": "kube-dns"},
-        affinity=_apart("coredns"),
-    )
+    yield _controller("coredns", [asked], values.get("replicaCount", 2), labels={"k8s-app": "kube-dns"})
 
 
 def _ebs_csi(values: Values) -> Iterator[SystemPods]:
     """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/values.yaml"""
     asked = {"cpu": "10m", "memory": "40Mi"}
     replicas = values.get("controller", {}).get("replicaCount", 2)
-    yield SystemPods(
-        "ebs-csi-controller",
-        [asked] * 6,
-        replicas=replicas,
-        priority_class=CRITICAL,
-        affinity=_apart("ebs-csi-controller"),
-    )
+    yield _controller("ebs-csi-controller", [asked] * 6, replicas)
     yield SystemPods("ebs-csi-node", [asked] * 3, tolerations=EVERYWHERE, host_network=True)
 
 
 def _metrics_server(values: Values) -> Iterator[SystemPods]:
     """https://github.com/kubernetes-sigs/metrics-server/blob/master/charts/metrics-server/values.yaml"""
     asked = {"cpu": "100m", "memory": "200Mi"}
-    yield SystemPods(
-        "metrics-server",
-        [asked],
-        replicas=values.get("replicas", 2),
-        priority_class=CRITICAL,
-        affinity=_apart("metrics-server"),
-    )
+    yield _controller("metrics-server", [asked], values.get("replicas", 2))
 
 
 def _deployment(
