@@ -45,6 +45,13 @@ class ClusterAutoscaler(Addon):
     """How long a node must be idle before it goes."""
 
 
+class Karpenter(Addon):
+    """Brings nodes for the pods that wait, as `nodePools` says."""
+
+    batch_idle_seconds: int = Field(default=1, ge=1, le=60)
+    """How long it waits for more pods before it chooses nodes."""
+
+
 class Addons(Model):
     """Section `ai-platform:addons`."""
 
@@ -75,5 +82,11 @@ class Addons(Model):
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
     """Sizes node groups by the pods that wait."""
 
+    karpenter: Karpenter = Karpenter()
+    """Installed where `nodePools` names a pool."""
+
+    efs_csi: Addon = Addon()
+    """Mounts file systems; installed where `fileSystems` names one."""
+
     nvidia_device_plugin: Addon = Addon()
-    """Installed where a node group has GPUs and its AMI does not bring the plugin."""
+    """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""

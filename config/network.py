@@ -31,6 +31,9 @@ class Subnets(Model):
     private: tuple[Subnet, ...] = Field(min_length=1)
     """Nodes, pods and databases, in at least two zones: EKS and RDS ask for that."""
 
+    data: tuple[Subnet, ...] = ()
+    """Databases, caches and file systems, without a way out; in the private subnets when left out."""
+
 
 class FlowLogs(Model):
     """Who spoke with whom, in CloudWatch Logs."""
@@ -115,6 +118,9 @@ class Network(Model):
     subnets: Subnets | None = None
     """The subnets one by one."""
 
+    data_subnets: bool = False
+    """Carves a third tier for databases, caches and file systems, so that network policies can name it."""
+
     nat: Literal["perZone", "single", "none"] = "perZone"
     """NAT gateways: one a zone with a public subnet, one for all, or none (then interface endpoints must do)."""
 
@@ -135,6 +141,9 @@ class Network(Model):
         return Subnets(
             public=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.public, self.zones, strict=True)),
             private=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.private, self.zones, strict=True)),
+            data=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.data, self.zones, strict=True))
+            if self.data_subnets
+            else (),
         )
 
     def public_cidrs(self) -> list[str]:
@@ -144,6 +153,10 @@ class Network(Model):
     def private_cidrs(self) -> list[str]:
         """The networks of nodes, pods and databases."""
         return [str(subnet.cidr) for subnet in self.tiers().private]
+
+    def data_cidrs(self) -> list[str]:
+        """The networks of databases, caches and file systems."""
+        return [str(subnet.cidr) for subnet in self.tiers().data] or self.private_cidrs()
 
     def nat_zones(self) -> tuple[str, ...]:
         """The zones that hold a NAT gateway."""

@@ -1,4 +1,7 @@
-"""Managed node groups. What follows from the instance types (AMI, taint, labels) is derived, never written twice."""
+"""Nodes: managed node groups, and what Karpenter's node pools share with them.
+
+What follows from the instance types (AMI, taint, labels) is derived, never written twice.
+"""
 
 from typing import Literal
 
@@ -71,23 +74,14 @@ class Disk(Model):
     """MiB/s of a gp3 volume."""
 
 
-class NodeGroup(Model):
-    """Named in section `ai-platform:nodeGroups`; the key is the name of the node group in EKS."""
+class Nodes(Model):
+    """What node groups and Karpenter's node pools share. What follows from the instance types is derived here."""
 
     instance_types: tuple[InstanceType, ...] = Field(min_length=1, max_length=20)
     """Alike in processor, GPUs and size. Spot needs several, or it waits for capacity."""
 
-    capacity: Literal["onDemand", "spot"] = "onDemand"
-    """On demand, or Spot: cheaper, and taken away at two minutes' notice."""
-
-    scaling: Scaling
-    """How many nodes."""
-
     operating_system: Literal["AL2023", "BOTTLEROCKET"] = "AL2023"
     """Amazon Linux 2023 or Bottlerocket."""
-
-    ami_type: AmiType | None = None
-    """Derived from operating system and instance types; a value given here has to agree with them."""
 
     disk: Disk | None = None
     """30 GiB, or 200 GiB with GPUs (images with CUDA and a model's weights do not fit the default of 20)."""
@@ -99,16 +93,13 @@ class NodeGroup(Model):
     """Taints of its nodes, beside those that are derived."""
 
     tags: dict[TagKey, TagValue] = {}
-    """Tags of the node group, beside the platform's."""
+    """Its tags, beside the platform's."""
 
     zones: tuple[str, ...] = ()
     """The zones of its nodes; all with a private subnet when left out."""
 
     max_pods: int = Field(default=110, ge=8, le=250)
     """More than a small node's addresses allow by themselves: the VPC CNI hands out prefixes."""
-
-    schedule: Name | None = None
-    """The schedule by which the group sleeps with no node at all."""
 
     def kind(self) -> InstanceKind:
         """Processor and accelerator of the first instance type; the loader has checked that all agree."""
@@ -121,15 +112,6 @@ class NodeGroup(Model):
     def gpus_per_node(self) -> int:
         """The fewest GPUs that a node of this group has."""
         return min(gpus(instance_type) for instance_type in self.instance_types)
-
-    def derived_ami_type(self) -> str:
-        """The AMI type that operating system, processor and accelerator ask for."""
-        kind = self.kind()
-        arm = kind.architecture == "arm64"
-        if self.operating_system == "BOTTLEROCKET":
-            return f"BOTTLEROCKET_{'ARM_64' if arm else 'x86_64'}{'_NVIDIA' if kind.accelerator == 'nvidia' else ''}"
-        variant = {"nvidia": "NVIDIA", "neuron": "NEURON", "none": "STANDARD"}[kind.accelerator]
-        return f"AL2023_{'ARM_64' if arm else 'x86_64'}_{variant}"
 
     def needs_device_plugin(self) -> bool:
         """Bottlerocket's NVIDIA variant brings the device plugin, AL2023's does not."""
@@ -148,3 +130,28 @@ class NodeGroup(Model):
     def root_disk(self) -> Disk:
         """The root volume, given or by default."""
         return self.disk or Disk(size_gib=200 if self.has_gpus() else 30)
+
+
+class NodeGroup(Nodes):
+    """Named in section `ai-platform:nodeGroups`; the key is the name of the node group in EKS."""
+
+    capacity: Literal["onDemand", "spot"] = "onDemand"
+    """On demand, or Spot: cheaper, and taken away at two minutes' notice."""
+
+    scaling: Scaling
+    """How many nodes."""
+
+    ami_type: AmiType | None = None
+    """Derived from operating system and instance types; a value given here has to agree with them."""
+
+    schedule: Name | None = None
+    """The schedule by which the group sleeps with no node at all."""
+
+    def derived_ami_type(self) -> str:
+        """The AMI type that operating system, processor and accelerator ask for."""
+        kind = self.kind()
+        arm = kind.architecture == "arm64"
+        if self.operating_system == "BOTTLEROCKET":
+            return f"BOTTLEROCKET_{'ARM_64' if arm else 'x86_64'}{'_NVIDIA' if kind.accelerator == 'nvidia' else ''}"
+        variant = {"nvidia": "NVIDIA", "neuron": "NEURON", "none": "STANDARD"}[kind.accelerator]
+        return f"AL2023_{'ARM_64' if arm else 'x86_64'}_{variant}"

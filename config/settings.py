@@ -1,14 +1,22 @@
 """The whole of a stack file: one model a section."""
 
 from config.addons import Addons
+from config.applications import Application
+from config.aurora import AuroraCluster
 from config.buckets import Bucket
+from config.caches import Cache
 from config.charts import Charts
 from config.cluster import Cluster
 from config.costs import Costs
 from config.databases import Database
+from config.environments import Environment, PriorityClass
+from config.file_systems import FileSystem
+from config.gitops import GitOps
 from config.ingress import Ingress
 from config.model import Model
+from config.monitoring import Monitoring
 from config.network import Network
+from config.node_pools import NodePool
 from config.nodes import NodeGroup
 from config.project import Project
 from config.schedules import Schedule
@@ -35,6 +43,9 @@ class Settings(Model):
     node_groups: dict[Name, NodeGroup]
     """Managed node groups by name."""
 
+    node_pools: dict[Name, NodePool] = {}
+    """Karpenter's node pools by name; with one of them Karpenter is installed."""
+
     addons: Addons = Addons()
     """What every cluster needs."""
 
@@ -47,6 +58,15 @@ class Settings(Model):
     databases: dict[Name, Database] = {}
     """RDS instances by name."""
 
+    aurora_clusters: dict[Name, AuroraCluster] = {}
+    """Aurora clusters by name; no name stands in `databases` too."""
+
+    caches: dict[Name, Cache] = {}
+    """ElastiCache replication groups by name."""
+
+    file_systems: dict[Name, FileSystem] = {}
+    """EFS file systems by name."""
+
     buckets: dict[Name, Bucket] = {}
     """S3 buckets by name."""
 
@@ -55,6 +75,21 @@ class Settings(Model):
 
     ingress: Ingress = Ingress()
     """The load balancer, its names and its certificate."""
+
+    priority_classes: dict[Name, PriorityClass] = {}
+    """Which pods come first, by name."""
+
+    applications: dict[Name, Application] = {}
+    """What environments run, by name."""
+
+    environments: dict[Name, Environment] = {}
+    """Environments that share the cluster, by name."""
+
+    monitoring: Monitoring | None = None
+    """Prometheus, Alertmanager and Grafana; not built when left out."""
+
+    gitops: GitOps | None = None
+    """Argo CD; not built when left out."""
 
     workloads: Workloads = Workloads()
     """What the platform is for."""
@@ -77,6 +112,27 @@ class Settings(Model):
     def database_identifier(self, key: str) -> str:
         """The identifier of an RDS instance."""
         return self.databases[key].identifier or f"{self.project.name}-{key}-db"
+
+    def aurora_identifier(self, key: str) -> str:
+        """The identifier of an Aurora cluster."""
+        return self.aurora_clusters[key].identifier or f"{self.project.name}-{key}-aurora"
+
+    def cache_identifier(self, key: str) -> str:
+        """The identifier of a replication group."""
+        return self.caches[key].identifier or f"{self.project.name}-{key}"
+
+    def file_system_name(self, key: str) -> str:
+        """The Name tag of a file system."""
+        return self.file_systems[key].name or f"{self.project.name}-{key}-efs"
+
+    def namespace(self, environment: str) -> str:
+        """The namespace of an environment."""
+        return self.environments[environment].namespace or environment
+
+    def services(self, environment: str) -> dict[str, Application]:
+        """The applications of an environment, as it runs them."""
+        chosen = self.environments[environment].services
+        return {name: service.of(self.applications[name]) for name, service in chosen.items()}
 
     def secret_name(self, key: str) -> str:
         """The name of a secret in Secrets Manager."""

@@ -1,6 +1,7 @@
 """How a VPC's addresses are divided when a stack file names zones and no subnets."""
 
 from ipaddress import IPv4Network
+from itertools import islice
 from typing import NamedTuple
 
 PRIVATE_BITS = 3
@@ -8,6 +9,9 @@ PRIVATE_BITS = 3
 
 PUBLIC_BITS = 8
 """A public subnet takes a 256th: only load balancers and NAT gateways live there."""
+
+DATA_BITS = 8
+"""A data subnet takes as little: databases, caches and mount targets have few addresses."""
 
 SMALLEST_SUBNET = 28
 """https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
@@ -17,17 +21,18 @@ SMALLEST_VPC = 25
 
 
 class Tiers(NamedTuple):
-    """The networks of both tiers, one a zone, in the order of the zones."""
+    """The networks of each tier, one a zone, in the order of the zones."""
 
     public: tuple[IPv4Network, ...]
     private: tuple[IPv4Network, ...]
+    data: tuple[IPv4Network, ...]
 
 
 def carve(vpc: IPv4Network, zones: int) -> Tiers:
     """Divide `vpc` among 1-4 `zones`: private subnets from the lower half, public ones from the start of the upper.
 
-    The place of a zone depends on its position alone, so that a zone added at the end moves no other; the second
-    half behind the public subnets stays free for tiers to come.
+    Data subnets begin in the middle of the upper half. The place of a zone depends on its position alone, so that a
+    zone added at the end moves no other; what lies behind the public and the data subnets stays free.
 
     Raises:
         ValueError: the VPC is smaller than a /25, or there are more than four zones.
@@ -41,7 +46,11 @@ def carve(vpc: IPv4Network, zones: int) -> Tiers:
     lower, upper = vpc.subnets(prefixlen_diff=1)
     private = lower.subnets(new_prefix=min(vpc.prefixlen + PRIVATE_BITS, SMALLEST_SUBNET))
     public = upper.subnets(new_prefix=min(vpc.prefixlen + PUBLIC_BITS, SMALLEST_SUBNET))
+    data = next(islice(upper.subnets(prefixlen_diff=1), 1, None)).subnets(
+        new_prefix=min(vpc.prefixlen + DATA_BITS, SMALLEST_SUBNET)
+    )
     return Tiers(
         public=tuple(next(public) for _ in range(zones)),
         private=tuple(next(private) for _ in range(zones)),
+        data=tuple(islice(data, zones)),
     )

@@ -161,6 +161,74 @@ ClusterName = Annotated[
     ),
 ]
 
+SchemaName = Annotated[
+    str,
+    matching(
+        r"(?!(?:public|information_schema|postgres|rdsadmin)$)(?!pg_)[a-z_][a-z0-9_]{0,62}",
+        "is not a schema of your own; write at most 63 lower-case letters, digits and underscores, not public, "
+        "postgres or pg_...",
+    ),
+]
+
+DatabaseRole = Annotated[
+    str,
+    matching(
+        r"(?!(?:public|postgres|none|rdsadmin)$)(?!pg_|rds_)[a-z_][a-z0-9_]{0,62}",
+        "is not a database user of your own; write at most 63 lower-case letters, digits and underscores, not "
+        "postgres, rdsadmin or pg_...",
+    ),
+]
+
+CacheNodeType = Annotated[
+    str,
+    matching(
+        r"cache\.[a-z][a-z0-9]*\.(?:micro|small|medium|large|\d*xlarge)",
+        "is not an ElastiCache node type; write it like cache.r7g.large",
+    ),
+]
+
+ReplicationGroupId = Annotated[
+    str,
+    matching(
+        r"[a-z](?!.*--)(?:[a-z0-9-]{0,38}[a-z0-9])?",
+        "is not a replication group id; write 1-40 lower-case letters, digits and single hyphens, beginning with a "
+        "letter",
+    ),
+]
+
+AbsolutePath = Annotated[
+    str,
+    matching(
+        r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+", "is not an absolute path; write it like /models or /var/lib/models"
+    ),
+]
+
+UrlPath = Annotated[
+    str, matching(r"/|(?:/[A-Za-z0-9._~-]+)+", "is not a path of a URL; write it like /health or /api/v1")
+]
+
+EnvironmentVariable = Annotated[
+    str,
+    matching(r"[A-Za-z_][A-Za-z0-9_]*", "is not the name of an environment variable; write it like LOG_LEVEL"),
+]
+
+MetricName = Annotated[
+    str,
+    matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "is not a Prometheus metric name; write it like http_requests_total"),
+]
+
+SlackChannel = Annotated[
+    str, matching(r"#[a-z0-9_-]{1,79}", "is not a Slack channel; write it in quotes like '#alerts'")
+]
+
+GitRepository = Annotated[
+    str,
+    matching(
+        r"https://[a-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+",
+        "is not the HTTPS address of a Git repository; write it like https://github.com/you/releases",
+    ),
+]
+
 KubernetesVersion = Annotated[str, matching(r"1\.\d{2}", "is not a Kubernetes version; write it in quotes like '1.35'")]
 
 EnvironmentName = Annotated[
@@ -220,6 +288,22 @@ Quantity = Annotated[
         "is not a Kubernetes quantity; write it like 500m, 2, 512Mi or 4Gi",
     ),
 ]
+
+QuotaResource = Annotated[
+    str,
+    matching(
+        r"(?:(?:requests|limits)\.(?:cpu|memory|ephemeral-storage|nvidia\.com/gpu)|requests\.storage"
+        r"|pods|services|persistentvolumeclaims|secrets|configmaps|count/[a-z0-9.-]+)",
+        "is not a resource of a quota; write it like requests.cpu, requests.memory, requests.nvidia.com/gpu, pods, "
+        "services or persistentvolumeclaims",
+    ),
+]
+
+Duration = Annotated[
+    str,
+    matching(r"(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=[hms])", "is not a duration; write it like 30s, 5m, 1h or 720h"),
+]
+"""As Go writes it, and Kubernetes and Prometheus with it: hours, minutes and seconds."""
 
 LabelKey = Annotated[
     str,

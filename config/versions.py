@@ -29,6 +29,32 @@ CLUSTER_AUTOSCALER = ChartVersion("https://kubernetes.github.io/autoscaler", "cl
 # renovate: datasource=helm depName=nvidia-device-plugin registryUrl=https://nvidia.github.io/k8s-device-plugin
 NVIDIA_DEVICE_PLUGIN = ChartVersion("https://nvidia.github.io/k8s-device-plugin", "nvidia-device-plugin", "0.20.0")
 
+# The Helm chart and the one with its definitions share a version.
+# renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter
+KARPENTER = ChartVersion("oci://public.ecr.aws/karpenter", "karpenter", "1.14.1")
+KARPENTER_CRD = ChartVersion("oci://public.ecr.aws/karpenter", "karpenter-crd", "1.14.1")
+
+# The AMI that Karpenter's nodes start from: what was tested, not what is newest. A new release replaces the nodes.
+# renovate: datasource=github-releases depName=awslabs/amazon-eks-ami
+AL2023_AMI_RELEASE = "v20260903"
+
+# renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket
+BOTTLEROCKET_AMI_RELEASE = "v1.65.0"
+
+# renovate: datasource=helm depName=kube-prometheus-stack registryUrl=https://prometheus-community.github.io/helm-charts
+KUBE_PROMETHEUS_STACK = ChartVersion(
+    "https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"
+)
+
+# renovate: datasource=docker depName=quay.io/prometheuscommunity/yet-another-cloudwatch-exporter
+CLOUDWATCH_EXPORTER_IMAGE = "quay.io/prometheuscommunity/yet-another-cloudwatch-exporter:v0.67.0"
+
+# renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
+ARGO_CD = ChartVersion("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1")
+
+# renovate: datasource=docker depName=public.ecr.aws/aws-cli/aws-cli
+AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.31.30"
+
 CLUSTER_AUTOSCALER_IMAGES = {
     # The autoscaler simulates the scheduler, so its minor version follows the cluster's.
     # renovate: datasource=docker depName=registry.k8s.io/autoscaling/cluster-autoscaler

@@ -1,0 +1,45 @@
+"""EFS file systems."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.model import Model
+from config.types import AbsolutePath, Arn, Name
+
+NFS_PORT = 2049
+
+
+class AccessPoint(Model):
+    """A folder that clients see as the root, in the name of one user whoever they are."""
+
+    path: AbsolutePath
+    """The folder, made at the first mount."""
+
+    uid: int = Field(default=1000, ge=1, le=4294967295)
+    """The user of every file."""
+
+    gid: int = Field(default=1000, ge=1, le=4294967295)
+    """The group of every file."""
+
+
+class FileSystem(Model):
+    """Named in section `ai-platform:fileSystems`: volumes that many pods in all zones read and write."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=256)
+    """The Name tag; `<project>-<key>-efs` when left out."""
+
+    throughput: Literal["elastic", "bursting"] = "elastic"
+    """Elastic pays for what is read and written; bursting earns its speed by size."""
+
+    infrequent_access_days: Literal[1, 7, 14, 30, 60, 90, 180, 270, 365] | None = 30
+    """Files not read for so long move to the cheaper class, and back at the first read."""
+
+    backups: bool = True
+    """AWS Backup's daily backups, kept for 35 days."""
+
+    kms_key_arn: Arn | None = None
+    """The key that encrypts it; the account's aws/elasticfilesystem key when left out."""
+
+    access_points: dict[Name, AccessPoint] = Field(min_length=1)
+    """Folders by name."""

@@ -1,0 +1,71 @@
+"""Prometheus, Alertmanager and Grafana."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from config.applications import SecretKey
+from config.model import Model
+from config.types import DnsName, Name, PackageVersion, Quantity, SlackChannel
+
+
+class Slack(Model):
+    """Messages to a Slack channel, through an incoming webhook."""
+
+    webhook: SecretKey
+    """Where the webhook's URL is kept."""
+
+    channel: SlackChannel
+    """Such as #alerts."""
+
+
+class PagerDuty(Model):
+    """Incidents in PagerDuty, through Events API v2."""
+
+    routing_key: SecretKey
+    """Where the integration key is kept."""
+
+
+class Receiver(Model):
+    """Named in `monitoring.receivers`: one way to reach people."""
+
+    slack: Slack | None = None
+    """Messages to a channel."""
+
+    pagerduty: PagerDuty | None = None
+    """Incidents."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.slack is None) == (self.pagerduty is None):
+            raise ValueError("reaches nobody, or by two ways at once; write one of slack and pagerduty")
+        return self
+
+
+class Storage(Model):
+    """How much Prometheus keeps."""
+
+    size: Quantity = "50Gi"
+    """Its volume."""
+
+    retention_days: int = Field(default=15, ge=1, le=365)
+    """How long."""
+
+
+class Monitoring(Model):
+    """Section `ai-platform:monitoring`: installed where it stands in the stack file."""
+
+    version: PackageVersion | None = None
+    """The chart version; the one in config/versions.py when left out."""
+
+    storage: Storage = Storage()
+    """How much Prometheus keeps."""
+
+    receivers: dict[Name, Receiver] = Field(min_length=1)
+    """Ways to reach people, by name."""
+
+    default_receiver: Name
+    """Who gets what no environment claims: the cluster's own alerts."""
+
+    host: DnsName | None = None
+    """Grafana's public name; without one `kubectl port-forward` leads to it."""
