@@ -62,17 +62,18 @@ class Platform(Component):
             account_id=self._account_id,
             opts=self.child(providers=[self._aws]),
         )
-        context = AddonContext(settings, self.cluster, self._account_id)
-        node_addons = NodeAddons("node-addons", context=context, opts=self._on_cluster([]))
+        addon_context = AddonContext(settings, self.cluster, self._account_id)
+        node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
         nodes = self._nodes([*self.network.ways_out, *node_addons.installed])
-        addons = ClusterAddons("cluster-addons", context=context, opts=self._on_cluster(nodes))
+        addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster(nodes))
         self.databases = self._databases()
         self.buckets = self._buckets()
-        self._secrets()
+        self.secrets = self._secrets()
         self._sleep()
         self._budget()
-        self._workloads(addons)
-        self._export(addons)
+        context = self._context(addons)
+        self._workloads(addons, context)
+        self._export(addons, context)
         self.finish(**self.outputs)
 
     def _account(self) -> pulumi.Input[str]:
@@ -133,9 +134,9 @@ class Platform(Component):
             for key, bucket in self._settings.buckets.items()
         }
 
-    def _secrets(self) -> None:
-        for key, secret in self._settings.secrets.items():
-            Secret(
+    def _secrets(self) -> dict[str, Secret]:
+        return {
+            key: Secret(
                 f"secret-{key}",
                 secret_name=self._settings.secret_name(key),
                 description=secret.description,
@@ -143,6 +144,8 @@ class Platform(Component):
                 generated=("password",) if secret.generate else (),
                 opts=self.child(providers=[self._aws]),
             )
+            for key, secret in self._settings.secrets.items()
+        }
 
     def _sleep(self) -> None:
         settings = self._settings
@@ -183,43 +186,63 @@ class Platform(Component):
                 opts=self.child(providers=[self._aws]),
             )
 
-    def _workloads(self, addons: ClusterAddons) -> None:
+    def _context(self, addons: ClusterAddons) -> WorkloadContext:
+        """What all that runs on the cluster is given, with the way in and the place of database jobs if needed."""
         settings = self._settings
-        wanted = {key: getattr(settings.workloads, key) for key in WORKLOADS}
-        wanted = {key: workload for key, workload in wanted.items() if workload is not None}
-        if not wanted:
-            return
-        controllers = addons.controllers
-        entrance = Entrance(
-            "entrance",
-            settings,
-            network=self.network,
-            cluster_name=settings.cluster_name(),
-            node_security_group_id=self.cluster.security_groups.node_id,
-            hosts=[host for workload in wanted.values() if (host := workload.host)],
-            opts=self._on_cluster(controllers),
-        )
-        setup = Namespace(
-            DATABASE_SETUP_NAMESPACE, namespace=DATABASE_SETUP_NAMESPACE, opts=self._on_cluster(controllers)
-        )
-        context = WorkloadContext(
+        entrance = self._entrance(addons)
+        setup = None
+        if self._wanted() or any(environment.database for environment in settings.environments.values()):
+            setup = Namespace(
+                DATABASE_SETUP_NAMESPACE,
+                namespace=DATABASE_SETUP_NAMESPACE,
+                opts=self._on_cluster(addons.controllers),
+            )
+        return WorkloadContext(
             settings=settings,
             network=self.network,
             cluster=self.cluster,
             databases=self.databases,
             buckets=self.buckets,
-            entrance=entrance,
-            database_setup=setup,
+            secrets=self.secrets,
+            way_in=entrance,
+            setup=setup,
         )
-        for key, workload in wanted.items():
-            built = WORKLOADS[key](key, workload, context=context, opts=self._on_cluster(controllers))
-            self.outputs.update(built.outputs)
-        if entrance.zone is not None and entrance.zone.name_servers is not None:
-            self.outputs["name_servers"] = entrance.zone.name_servers
 
-    def _export(self, addons: ClusterAddons) -> None:
+    def _wanted(self) -> dict[str, Any]:
+        """The settings of the workloads that the stack file has, by their key."""
+        found = {key: getattr(self._settings.workloads, key) for key in WORKLOADS}
+        return {key: workload for key, workload in found.items() if workload is not None}
+
+    def _entrance(self, addons: ClusterAddons) -> Entrance | None:
+        """The way in, where a workload or a host wants one."""
+        settings = self._settings
+        workloads = self._wanted()
+        parts = [*workloads.values(), settings.monitoring, settings.gitops]
+        services = [service for one in settings.environments.values() for service in one.services.values()]
+        hosts = [part.host for part in (*parts, *services) if part is not None and part.host is not None]
+        if not workloads and not hosts:
+            return None
+        return Entrance(
+            "entrance",
+            settings,
+            network=self.network,
+            cluster_name=settings.cluster_name(),
+            node_security_group_id=self.cluster.security_groups.node_id,
+            hosts=hosts,
+            opts=self._on_cluster(addons.controllers),
+        )
+
+    def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> None:
+        for key, workload in self._wanted().items():
+            built = WORKLOADS[key](key, workload, context=context, opts=self._on_cluster(addons.controllers))
+            self.outputs.update(built.outputs)
+
+    def _export(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         """The outputs, under the names that the documents give them, and what a person needs next."""
         settings = self._settings
+        zone = context.way_in.zone if context.way_in else None
+        if zone is not None and zone.name_servers is not None:
+            self.outputs["name_servers"] = zone.name_servers
         region, cluster_name = settings.project.region, settings.cluster_name()
         self.outputs |= {
             "cluster_name": cluster_name,

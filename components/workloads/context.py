@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from components.cluster.control_plane import Cluster
 from components.data.bucket import Bucket
 from components.data.database import Database
+from components.data.secret import Secret
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
@@ -23,9 +24,26 @@ class WorkloadContext:
     cluster: Cluster
     databases: Mapping[str, Database]
     buckets: Mapping[str, Bucket]
-    entrance: Entrance
-    database_setup: Namespace
-    """Where jobs set up database users, out of sight of those who use the databases."""
+    secrets: Mapping[str, Secret]
+    way_in: Entrance | None
+    """None where nothing asks for one."""
+
+    setup: Namespace | None
+    """None where no job sets up a database."""
+
+    @property
+    def entrance(self) -> Entrance:
+        """How requests come in: there for every workload, and for all that has a host."""
+        if self.way_in is None:
+            raise LookupError("no workload and no host asks for a way in")
+        return self.way_in
+
+    @property
+    def database_setup(self) -> Namespace:
+        """Where jobs set up database users, out of sight of those who use the databases."""
+        if self.setup is None:
+            raise LookupError("no workload and no environment asks for a database")
+        return self.setup
 
     @property
     def project(self) -> str:
