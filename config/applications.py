@@ -114,7 +114,7 @@ class Application(Model):
     """Where it sees the environment's volumes, by their name there."""
 
     probes: Probes = Probes()
-    """How Kubernetes knows that it works."""
+    """What it is asked for, to know that it works."""
 
     metrics: Metrics | None = None
     """Not read by Prometheus when left out."""

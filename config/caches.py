@@ -44,7 +44,7 @@ class Cache(Model):
     """Entries of the parameter group."""
 
     snapshots: Snapshots = Snapshots()
-    """Daily snapshots."""
+    """What is kept to restore from."""
 
     maintenance_window: WeeklyWindow = "sun:06:00-sun:07:00"
     """UTC."""

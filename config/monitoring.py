@@ -59,7 +59,7 @@ class Monitoring(Model):
     """The chart version; the one in config/versions.py when left out."""
 
     storage: Storage = Storage()
-    """How much Prometheus keeps."""
+    """What Prometheus keeps."""
 
     receivers: dict[Name, Receiver] = Field(min_length=1)
     """Ways to reach people, by name."""
