@@ -15,14 +15,23 @@ from components.identity.workload_identity import IdentityProvider, ServiceAccou
 READ_SECRET = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
 API_VERSION = "external-secrets.io/v1"
 REFRESH = "1h"
+VERSION_ANNOTATION = "ai-platform/secret-version"
 
 
 @dataclass(frozen=True)
 class SyncedSecret:
     """A Kubernetes secret that External Secrets keeps."""
 
-    name: pulumi.Output[str]
+    name: pulumi.Input[str]
     resource: pulumi.Resource
+    version: pulumi.Output[str] | None = None
+    """Of a secret with a fixed name: what pods carry as an annotation, so that they restart with a new value."""
+
+    def all_keys(self) -> kubernetes.core.v1.EnvFromSourceArgs:
+        """Every key as the environment variable of its name."""
+        return kubernetes.core.v1.EnvFromSourceArgs(
+            secret_ref=kubernetes.core.v1.SecretEnvSourceArgs(name=self.name),
+        )
 
     def environment(self, keys: Mapping[str, str]) -> list[kubernetes.core.v1.EnvVarArgs]:
         """Environment variables from it; `keys` maps a variable to its key."""
@@ -99,23 +108,55 @@ class SecretAccess(Component):
         name: pulumi.Output[str] = pulumi.Output.format(
             "{0}-{1}", secret_name, pulumi.Output.from_input(version).apply(_digest)
         )
+        return SyncedSecret(name, self._synced(secret_name, name, keys))
+
+    def fixed_secret(
+        self,
+        secret_name: str,
+        keys: Mapping[str, tuple[pulumi.Input[str], str]],
+        *,
+        version: pulumi.Input[str],
+        template: Mapping[str, pulumi.Input[str]] | None = None,
+    ) -> SyncedSecret:
+        """A Kubernetes secret as above, whose name people and programs know: exactly `secret_name`.
+
+        `version` stands among the annotations instead, of which External Secrets notices a change at once, and has to
+        stand in those of its pods: https://external-secrets.io/latest/introduction/faq/. A pod that is faster than the
+        new value starts with the old one once. With a `template` the secret has its keys, made from `keys`:
+        https://external-secrets.io/latest/guides/templating/.
+        """
+        digest = pulumi.Output.from_input(version).apply(_digest)
+        target = {"template": {"engineVersion": "v2", "data": dict(template)}} if template else {}
+        resource = self._synced(secret_name, secret_name, keys, target=target, annotations={VERSION_ANNOTATION: digest})
+        return SyncedSecret(secret_name, resource, digest)
+
+    def _synced(
+        self,
+        secret_name: str,
+        name: pulumi.Input[str],
+        keys: Mapping[str, tuple[pulumi.Input[str], str]],
+        *,
+        target: Mapping[str, Any] | None = None,
+        annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    ) -> pulumi.Resource:
         data: list[dict[str, Any]] = [
             {"secretKey": key, "remoteRef": {"key": secret, "property": field}} for key, (secret, field) in keys.items()
         ]
-        resource = kubernetes.apiextensions.CustomResource(
+        return kubernetes.apiextensions.CustomResource(
             f"{self.name}-{secret_name}",
             api_version=API_VERSION,
             kind="ExternalSecret",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=self.namespace, labels=self._labels),
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=name, namespace=self.namespace, labels=self._labels, annotations=annotations
+            ),
             spec={
                 "refreshInterval": REFRESH,
                 "secretStoreRef": {"kind": "SecretStore", "name": self.store},
-                "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+                "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain", **(target or {})},
                 "data": data,
             },
             opts=self.child(depends_on=[self._secret_store]),
         )
-        return SyncedSecret(name, resource)
 
 
 def _digest(version: str | None) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
+import pulumi_aws as aws
 
 from components.component import Component
 from components.ingress.certificate import Certificate
 from components.ingress.ingress_object import IngressObject
 from components.ingress.load_balancer import LoadBalancer
-from components.ingress.route import Route
+from components.ingress.route import Route, alias, open_port
 from components.ingress.zone import Zone
 from components.network.vpc import Network
 from config.settings import Settings
@@ -40,6 +41,8 @@ class Entrance(Component):
         self._cluster_name = cluster_name
         self._node_security_group_id = node_security_group_id
         self._routes = 0
+        self._ports: set[int] = set()
+        self._hosts: set[str] = set()
         ingress = settings.ingress
         self.zone: Zone | None = None
         if ingress.domain is not None:
@@ -88,14 +91,20 @@ class Entrance(Component):
         health_path: str,
         labels: Mapping[str, str],
         host: str | None,
+        path: str = "/",
+        shared: bool = False,
         opts: pulumi.ResourceOptions,
     ) -> pulumi.Output[str]:
-        """Lead a host, or everything without one, to a Service's pods; the address that people use."""
+        """Lead a host, or everything without one, to a Service's pods; the address that people use.
+
+        A route that is `shared` has its host or its port together with others: what AWS takes once alone (the DNS
+        record of a host, the opening of a port) then belongs to the entrance, and outlives each of them.
+        """
         zone_id = self.zone.zone_id if self.zone else None
         priority = FIRST_PRIORITY + 10 * self._routes
         self._routes += 1
         if self.balancer is None:
-            return IngressObject(
+            ingress = IngressObject(
                 name,
                 self._settings.ingress,
                 project=self._settings.project.name,
@@ -105,28 +114,65 @@ class Entrance(Component):
                 health_path=health_path,
                 labels=labels,
                 host=host,
+                path=path,
                 vpc_cidr=str(self._settings.network.cidr),
                 subnet_ids=self._network.public_subnet_ids
                 if self._settings.ingress.internet_facing
                 else self._network.private_subnet_ids,
                 certificate_arn=self.certificate_arn,
-                zone_id=zone_id,
+                zone_id=None if shared else zone_id,
                 priority=priority,
                 opts=opts,
-            ).url
+            )
+            if shared and host is not None and host not in self._hosts:
+                self._hosts.add(host)
+                self._record(host, ingress.own_name)
+            return ingress.url
+        opened = port in self._ports
+        self._ports.add(port)
+        if shared and not opened:
+            open_port(
+                f"{self.name}-{port}",
+                self.balancer,
+                self._node_security_group_id,
+                port,
+                opts=self.child(),
+            )
+        if shared and host is not None and host not in self._hosts:
+            self._hosts.add(host)
+            self._record(host, None)
         return Route(
             name,
             project=self._settings.project.name,
             balancer=self.balancer,
             vpc_id=self._network.vpc_id,
             cluster_name=self._cluster_name,
-            node_security_group_id=self._node_security_group_id,
+            node_security_group_id=None if shared or opened else self._node_security_group_id,
             namespace=namespace,
             service=service,
             port=port,
             health_path=health_path,
             host=host,
-            zone_id=zone_id,
+            path=path,
+            zone_id=None if shared else zone_id,
             priority=priority,
             opts=opts,
         ).url
+
+    def _record(self, host: str, balancer: pulumi.Input[str] | None) -> None:
+        """The DNS record of a host that several routes share: Pulumi's load balancer, or the controller's by name."""
+        if self.zone is None:
+            return
+        name = f"{self.name}-{host}"
+        if self.balancer is not None:
+            alias(name, zone_id=self.zone.zone_id, host=host, balancer=self.balancer, opts=self.child())
+        elif balancer is not None:
+            aws.route53.Record(
+                name,
+                zone_id=self.zone.zone_id,
+                name=host,
+                type="CNAME",
+                ttl=300,
+                records=[balancer],
+                opts=self.child(),
+            )

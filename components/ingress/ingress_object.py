@@ -39,6 +39,7 @@ class IngressObject(Component):
         certificate_arn: pulumi.Input[str] | None,
         zone_id: pulumi.Input[str] | None,
         priority: int,
+        path: str = "/",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -66,16 +67,18 @@ class IngressObject(Component):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
                 name=service, namespace=namespace, labels=dict(labels), annotations=annotations
             ),
-            spec=kubernetes.networking.v1.IngressSpecArgs(ingress_class_name="alb", rules=[_rule(host, service, port)]),
+            spec=kubernetes.networking.v1.IngressSpecArgs(
+                ingress_class_name="alb", rules=[_rule(host, path, service, port)]
+            ),
             opts=self.child(),
         )
-        own_name = ingress.status.apply(_host_name)
+        self.own_name: pulumi.Output[str] = ingress.status.apply(_host_name)
         if host is not None and zone_id is not None:
             aws.route53.Record(
-                name, zone_id=zone_id, name=host, type="CNAME", ttl=300, records=[own_name], opts=self.child()
+                name, zone_id=zone_id, name=host, type="CNAME", ttl=300, records=[self.own_name], opts=self.child()
             )
         scheme = "https" if certificate_arn is not None else "http"
-        self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}/", scheme, host or own_name)
+        self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or self.own_name, path)
         self.finish(url=self.url)
 
 
@@ -90,15 +93,15 @@ def _tls(settings: IngressSettings, certificate_arn: pulumi.Input[str] | None) -
     }
 
 
-def _rule(host: str | None, service: str, port: int) -> kubernetes.networking.v1.IngressRuleArgs:
+def _rule(host: str | None, path: str, service: str, port: int) -> kubernetes.networking.v1.IngressRuleArgs:
     backend = kubernetes.networking.v1.IngressBackendArgs(
         service=kubernetes.networking.v1.IngressServiceBackendArgs(
             name=service, port=kubernetes.networking.v1.ServiceBackendPortArgs(number=port)
         )
     )
-    path = kubernetes.networking.v1.HTTPIngressPathArgs(path="/", path_type="Prefix", backend=backend)
+    found = kubernetes.networking.v1.HTTPIngressPathArgs(path=path, path_type="Prefix", backend=backend)
     return kubernetes.networking.v1.IngressRuleArgs(
-        host=host, http=kubernetes.networking.v1.HTTPIngressRuleValueArgs(paths=[path])
+        host=host, http=kubernetes.networking.v1.HTTPIngressRuleValueArgs(paths=[found])
     )
 
 

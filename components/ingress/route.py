@@ -16,7 +16,10 @@ TARGET_TAG = "ai-platform/cluster"
 
 
 class Route(Component):
-    """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record."""
+    """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record.
+
+    Without `zone_id` there is no record, and without `node_security_group_id` no opening: others have made them.
+    """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Route"
 
@@ -28,7 +31,7 @@ class Route(Component):
         balancer: LoadBalancer,
         vpc_id: pulumi.Input[str],
         cluster_name: str,
-        node_security_group_id: pulumi.Input[str],
+        node_security_group_id: pulumi.Input[str] | None,
         namespace: str,
         service: str,
         port: int,
@@ -63,21 +66,11 @@ class Route(Component):
             actions=[aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)],
             opts=self.child(),
         )
-        self._open(balancer, node_security_group_id, port)
+        if node_security_group_id is not None:
+            open_port(name, balancer, node_security_group_id, port, opts=self.child())
         self._bind(group, rule, vpc_id=vpc_id, namespace=namespace, service=service, port=port)
         if host is not None and zone_id is not None:
-            aws.route53.Record(
-                name,
-                zone_id=zone_id,
-                name=host,
-                type="A",
-                aliases=[
-                    aws.route53.RecordAliasArgs(
-                        name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True
-                    )
-                ],
-                opts=self.child(),
-            )
+            alias(name, zone_id=zone_id, host=host, balancer=balancer, opts=self.child())
         scheme = "https" if balancer.encrypted else "http"
         self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or balancer.dns_name, path)
         self.finish(url=self.url)
@@ -108,28 +101,52 @@ class Route(Component):
             opts=self.child(depends_on=[rule]),
         )
 
-    def _open(self, balancer: LoadBalancer, node_security_group_id: pulumi.Input[str], port: int) -> None:
-        """Let the load balancer reach the pods. The binding names no `networking`: the rules are in the preview."""
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self.name}-from-load-balancer",
-            security_group_id=node_security_group_id,
-            description=f"Load balancer to {self.name}",
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            referenced_security_group_id=balancer.security_group.id,
-            opts=self.child(),
-        )
-        aws.vpc.SecurityGroupEgressRule(
-            f"{self.name}-to-pods",
-            security_group_id=balancer.security_group.id,
-            description=f"Pods of {self.name}",
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            referenced_security_group_id=node_security_group_id,
-            opts=self.child(),
-        )
+
+def open_port(
+    name: str,
+    balancer: LoadBalancer,
+    node_security_group_id: pulumi.Input[str],
+    port: int,
+    *,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Let the load balancer reach the pods. The bindings name no `networking`: the rules are in the preview."""
+    aws.vpc.SecurityGroupIngressRule(
+        f"{name}-from-load-balancer",
+        security_group_id=node_security_group_id,
+        description=f"Load balancer to {name}",
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        referenced_security_group_id=balancer.security_group.id,
+        opts=opts,
+    )
+    aws.vpc.SecurityGroupEgressRule(
+        f"{name}-to-pods",
+        security_group_id=balancer.security_group.id,
+        description=f"Pods of {name}",
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        referenced_security_group_id=node_security_group_id,
+        opts=opts,
+    )
+
+
+def alias(
+    name: str, *, zone_id: pulumi.Input[str], host: str, balancer: LoadBalancer, opts: pulumi.ResourceOptions
+) -> aws.route53.Record:
+    """The DNS record that leads a host to the load balancer."""
+    return aws.route53.Record(
+        name,
+        zone_id=zone_id,
+        name=host,
+        type="A",
+        aliases=[
+            aws.route53.RecordAliasArgs(name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True)
+        ],
+        opts=opts,
+    )
 
 
 def _conditions(host: str | None, path: str) -> list[aws.lb.ListenerRuleConditionArgs]:

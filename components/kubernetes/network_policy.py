@@ -19,15 +19,15 @@ Ports = tuple[tuple[Literal["TCP", "UDP"], int], ...]
 
 @dataclass(frozen=True)
 class Rule:
-    """Peers on the other side, any of them, and ports, any of them."""
+    """Peers on the other side, any of them, and ports, any of them; all ports where none is named."""
 
     peers: tuple[Mapping[str, Any], ...]
-    ports: Ports
+    ports: Ports = ()
 
     def as_json(self, side: Literal["from", "to"]) -> dict[str, Any]:
         """The rule as the API has it."""
         ports = [{"protocol": protocol, "port": port} for protocol, port in self.ports]
-        return {side: [dict(peer) for peer in self.peers], "ports": ports}
+        return {side: [dict(peer) for peer in self.peers], **({"ports": ports} if ports else {})}
 
 
 def pods(labels: Mapping[str, str]) -> dict[str, Any]:
@@ -53,6 +53,11 @@ def network(cidr: str) -> dict[str, Any]:
 def anywhere() -> dict[str, Any]:
     """Every address but the node's own services."""
     return {"ipBlock": {"cidr": "0.0.0.0/0", "except": [LINK_LOCAL]}}
+
+
+def internet(vpc_cidr: str) -> dict[str, Any]:
+    """Every address outside the VPC: pods of other namespaces have addresses inside it."""
+    return {"ipBlock": {"cidr": "0.0.0.0/0", "except": [vpc_cidr, LINK_LOCAL]}}
 
 
 def to_dns() -> Rule:

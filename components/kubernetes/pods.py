@@ -83,3 +83,20 @@ def volume(name: str, **source: Any) -> kubernetes.core.v1.VolumeArgs:  # noqa: 
 def mount(name: str, path: str, *, read_only: bool = False) -> kubernetes.core.v1.VolumeMountArgs:
     """Where a container sees a volume."""
     return kubernetes.core.v1.VolumeMountArgs(name=name, mount_path=path, read_only=read_only or None)
+
+
+def probe(path: str, *, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
+    """A request to the container's port `http`, every `period` seconds; so many `failures` in a row decide."""
+    return kubernetes.core.v1.ProbeArgs(
+        http_get=kubernetes.core.v1.HTTPGetActionArgs(path=path, port="http"),
+        period_seconds=period,
+        timeout_seconds=5,
+        failure_threshold=failures,
+    )
+
+
+def sleep_first(seconds: int) -> kubernetes.core.v1.LifecycleArgs:
+    """Serve on for a while after the pod is told to end: until then not everybody knows that it does."""
+    return kubernetes.core.v1.LifecycleArgs(
+        pre_stop=kubernetes.core.v1.LifecycleHandlerArgs(sleep=kubernetes.core.v1.SleepActionArgs(seconds=seconds))
+    )

@@ -16,10 +16,13 @@ from components.kubernetes.pods import (
     environment,
     mount,
     pod_security,
+    probe,
     resources,
     selector,
+    sleep_first,
     volume,
 )
+from components.kubernetes.scaling import autoscaler, disruption_budget, spread
 from components.workloads.mlflow.environment import (
     AUTH_FILE,
     AUTH_FOLDER,
@@ -34,6 +37,9 @@ from config.workloads.resources import Amounts, Resources
 
 FILES = Path(__file__).parent / "files"
 CONFIG = "mlflow-config"
+HEALTH = "/health"
+"""Open to any host name, and asks for no login."""
+
 PROMETHEUS_FOLDER = f"{SCRATCH}/prometheus"
 SCRATCH_SIZE = "5Gi"
 """The server keeps a whole artifact here while it passes it on, in both directions."""
@@ -149,14 +155,10 @@ class MlflowServer(Component):
             env=list(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
             resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
-            startup_probe=_probe(period=5, failures=60),
-            readiness_probe=_probe(period=10, failures=3),
-            liveness_probe=_probe(period=20, failures=6),
-            lifecycle=kubernetes.core.v1.LifecycleArgs(
-                pre_stop=kubernetes.core.v1.LifecycleHandlerArgs(
-                    sleep=kubernetes.core.v1.SleepActionArgs(seconds=DRAIN_SECONDS)
-                )
-            ),
+            startup_probe=probe(HEALTH, period=5, failures=60),
+            readiness_probe=probe(HEALTH, period=10, failures=3),
+            liveness_probe=probe(HEALTH, period=20, failures=6),
+            lifecycle=sleep_first(DRAIN_SECONDS),
             security_context=container_security(),
             volume_mounts=[mount("scratch", SCRATCH), mount("config", AUTH_FOLDER, read_only=True)],
         )
@@ -212,7 +214,7 @@ class MlflowServer(Component):
                         termination_grace_period_seconds=GRACE_SECONDS,
                         security_context=pod_security(USER_ID),
                         node_selector=dict(settings.node_selector) or None,
-                        topology_spread_constraints=self._spread(),
+                        topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
                         containers=[server, self._metrics()],
                         volumes=[
                             volume("scratch", empty_dir=scratch),
@@ -224,66 +226,16 @@ class MlflowServer(Component):
             opts=self.child(depends_on=depends_on),
         )
 
-    def _spread(self) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
-        """Over zones strictly where there are two replicas, or both might stand in the one that fails."""
-        strict = "DoNotSchedule" if self._settings.replicas.min > 1 else "ScheduleAnyway"
-        return [
-            kubernetes.core.v1.TopologySpreadConstraintArgs(
-                max_skew=1,
-                topology_key=key,
-                when_unsatisfiable=when,
-                label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
-                match_label_keys=["pod-template-hash"],
-                # A zone with GPU nodes alone is none for these pods: they would wait for a node that never comes.
-                node_taints_policy="Honor",
-            )
-            for key, when in (("topology.kubernetes.io/zone", strict), ("kubernetes.io/hostname", "ScheduleAnyway"))
-        ]
-
     def _scale(self) -> None:
         replicas = self._settings.replicas
-        kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+        autoscaler(
             self.name,
             metadata=self._metadata(APP),
-            spec=kubernetes.autoscaling.v2.HorizontalPodAutoscalerSpecArgs(
-                scale_target_ref=kubernetes.autoscaling.v2.CrossVersionObjectReferenceArgs(
-                    api_version="apps/v1", kind="Deployment", name=APP
-                ),
-                min_replicas=replicas.min,
-                max_replicas=replicas.max,
-                metrics=[
-                    kubernetes.autoscaling.v2.MetricSpecArgs(
-                        type="ContainerResource",
-                        container_resource=kubernetes.autoscaling.v2.ContainerResourceMetricSourceArgs(
-                            name="cpu",
-                            container="server",
-                            target=kubernetes.autoscaling.v2.MetricTargetArgs(
-                                type="Utilization", average_utilization=replicas.cpu_percent
-                            ),
-                        ),
-                    )
-                ],
-            ),
+            deployment=APP,
+            container="server",
+            minimum=replicas.min,
+            maximum=replicas.max,
+            cpu_percent=replicas.cpu_percent,
             opts=self.child(depends_on=[self.deployment]),
         )
-        kubernetes.policy.v1.PodDisruptionBudget(
-            self.name,
-            metadata=self._metadata(APP),
-            spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
-                max_unavailable=1,
-                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
-                # A pod that is not ready protects nobody, and would hold up the drain of its node.
-                unhealthy_pod_eviction_policy="AlwaysAllow",
-            ),
-            opts=self.child(),
-        )
-
-
-def _probe(*, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
-    """/health is open to any host name and asks for no login."""
-    return kubernetes.core.v1.ProbeArgs(
-        http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/health", port="http"),
-        period_seconds=period,
-        timeout_seconds=5,
-        failure_threshold=failures,
-    )
+        disruption_budget(self.name, metadata=self._metadata(APP), labels=self._labels, opts=self.child())

@@ -1,0 +1,84 @@
+"""How many replicas there are, where they stand, and how many may go at a time."""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.kubernetes.pods import selector
+
+
+def spread(labels: Mapping[str, str], *, strict: bool) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
+    """Replicas over zones and nodes; `strict` over zones, or two replicas might stand in the one that fails."""
+    zones = "DoNotSchedule" if strict else "ScheduleAnyway"
+    return [
+        kubernetes.core.v1.TopologySpreadConstraintArgs(
+            max_skew=1,
+            topology_key=key,
+            when_unsatisfiable=when,
+            label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
+            match_label_keys=["pod-template-hash"],
+            # A zone with GPU nodes alone is none for these pods: they would wait for a node that never comes.
+            node_taints_policy="Honor",
+        )
+        for key, when in (("topology.kubernetes.io/zone", zones), ("kubernetes.io/hostname", "ScheduleAnyway"))
+    ]
+
+
+def autoscaler(
+    name: str,
+    *,
+    metadata: kubernetes.meta.v1.ObjectMetaArgs,
+    deployment: str,
+    container: str,
+    minimum: int,
+    maximum: int,
+    cpu_percent: int,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.autoscaling.v2.HorizontalPodAutoscaler:
+    """An autoscaler by the CPU of one container, so that a sidecar does not count."""
+    return kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+        name,
+        metadata=metadata,
+        spec=kubernetes.autoscaling.v2.HorizontalPodAutoscalerSpecArgs(
+            scale_target_ref=kubernetes.autoscaling.v2.CrossVersionObjectReferenceArgs(
+                api_version="apps/v1", kind="Deployment", name=deployment
+            ),
+            min_replicas=minimum,
+            max_replicas=maximum,
+            metrics=[
+                kubernetes.autoscaling.v2.MetricSpecArgs(
+                    type="ContainerResource",
+                    container_resource=kubernetes.autoscaling.v2.ContainerResourceMetricSourceArgs(
+                        name="cpu",
+                        container=container,
+                        target=kubernetes.autoscaling.v2.MetricTargetArgs(
+                            type="Utilization", average_utilization=cpu_percent
+                        ),
+                    ),
+                )
+            ],
+        ),
+        opts=opts,
+    )
+
+
+def disruption_budget(
+    name: str,
+    *,
+    metadata: kubernetes.meta.v1.ObjectMetaArgs,
+    labels: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.policy.v1.PodDisruptionBudget:
+    """One replica at a time may go."""
+    return kubernetes.policy.v1.PodDisruptionBudget(
+        name,
+        metadata=metadata,
+        spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
+            max_unavailable=1,
+            selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
+            # A pod that is not ready protects nobody, and would hold up the drain of its node.
+            unhealthy_pod_eviction_policy="AlwaysAllow",
+        ),
+        opts=opts,
+    )
