@@ -27,6 +27,10 @@ class VpcCni(Addon):
     network_policy: bool = True
     """Enforces NetworkPolicies; without it every one of them is decoration."""
 
+    def gives_prefixes(self) -> bool:
+        """Whether nodes carry as many pods as the stack file says, and not as their addresses allow."""
+        return self.enabled and self.prefix_delegation
+
 
 class EbsCsi(Addon):
     """Volumes on EBS."""

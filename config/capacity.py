@@ -1,8 +1,11 @@
 """What pods can ask of a node: an instance type, less what the machine, the kubelet and the system keep."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from config.instances import sizes
+from config.instances import gpus, sizes
+from config.nodes import Nodes
+from config.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, UNKNOWN, Amounts
 
 SMALL_NODE_PODS = 110
 """The most pods of a node with fewer than 30 vCPUs: https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html"""
@@ -61,3 +64,66 @@ def _reserved_cpu(vcpus: int) -> int:
     """The kubelet's thousandths: 6 % of the first core, 1 % of the second, 0.5 % of two more, 0.25 % of the rest."""
     tenths = 600 * min(vcpus, 1) + 100 * min(max(vcpus - 1, 0), 1) + 50 * min(max(vcpus - 2, 0), 2)
     return (tenths + 25 * max(vcpus - 4, 0)) // 10
+
+
+def whole(instance_type: str) -> Amounts:
+    """What a node counts against the limits of its pool: the whole machine."""
+    size = sizes()[instance_type]
+    return {CPU: size.vcpus * 1000, MEMORY: size.memory_mib * MIB, GPU: size.gpus}
+
+
+def type_offers(instance_type: str, *, disk_gib: int, max_pods: int | None) -> Amounts:
+    """What a node of this type can allocate, by resource.
+
+    Raises:
+        KeyError: the table has no such type.
+    """
+    pods = max_pods or pods_by_addresses(instance_type)
+    return amounts_of(allocatable(instance_type, disk_gib=disk_gib, max_pods=pods), gpus(instance_type))
+
+
+def amounts_of(node: Allocatable, gpu_count: int) -> Amounts:
+    """The same by the names of resources, in their units."""
+    return {
+        CPU: node.cpu_millis,
+        MEMORY: node.memory_mib * MIB,
+        DISK: node.disk_mib * MIB,
+        PODS: node.pods,
+        **({GPU: gpu_count} if gpu_count else {}),
+    }
+
+
+def offered(group: Nodes, *, prefixes: bool) -> Amounts:
+    """What every node of a group can allocate, whichever of its types it is."""
+    each = each_offers(group, prefixes=prefixes)
+    if not each:
+        amounts = dict.fromkeys((CPU, MEMORY, DISK, PODS), UNKNOWN)
+        return {**amounts, **({GPU: group.gpus_per_node()} if group.has_gpus() else {})}
+    offers = list(each.values())
+    return {name: min(one.get(name, 0) for one in offers) for name in offers[0]}
+
+
+def each_offers(group: Nodes, *, prefixes: bool) -> dict[str, Amounts]:
+    """What a node can allocate, by type; types that the table lacks are left out."""
+    disk, pods = group.root_disk().size_gib, group.max_pods if prefixes else None
+    return {one: type_offers(one, disk_gib=disk, max_pods=pods) for one in group.instance_types if one in sizes()}
+
+
+def within(limits: Amounts, types: Iterable[tuple[Amounts, Amounts]]) -> Amounts:
+    """The most that a pool's nodes together can allocate, of types given as (what one offers, the whole machine).
+
+    Limits count whole machines, of which the system keeps a share that is another for each type. Which types will come
+    is not known, so each resource is worked out for the type that offers the most of it within a limit, and the limit
+    that allows the least of it counts. More than this is never there; a little less may be.
+    """
+    each = list(types)
+    found: dict[str, int] = {}
+    for name in dict.fromkeys(name for offers, _ in each for name in offers):
+        bounds = [
+            max(limit * offers.get(name, 0) // machine[limited] for offers, machine in each)
+            for limited, limit in limits.items()
+            if all(machine.get(limited) for _, machine in each)
+        ]
+        if bounds:
+            found[name] = min(bounds)
+    return found

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from aiplatform.fit.cluster import Cluster
 from aiplatform.fit.nodes import Group, Scale
 from aiplatform.fit.placement import Placement, place
-from aiplatform.fit.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, quantity
 from aiplatform.fit.reasons import Reason, reason
 from aiplatform.fit.selectors import Taint, Toleration
 from aiplatform.fit.sizes import large_enough, with_gpus
 from aiplatform.fit.workloads import Level, Workload
 from config.nodes import GPU_LABEL
+from config.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, quantity
 
 MOST_NODES = 450
 """Of a node group: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html"""

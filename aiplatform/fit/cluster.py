@@ -4,11 +4,12 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from aiplatform.fit.nodes import Group, NodeKind, capacity
-from aiplatform.fit.quantities import CPU, MEMORY, PODS
+from aiplatform.fit.nodes import Group, NodeKind
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.selectors import Where
 from aiplatform.fit.workloads import Selection, Workload
+from config.capacity import whole
+from config.quantities import CPU, MEMORY, PODS
 
 Requests = tuple[tuple[str, int], ...]
 Offered = dict[str, int]
@@ -92,8 +93,8 @@ class Cluster:
         self.of_kind[kind].append(node)
         node.pods = len(carried)
         if kind.group.pool:
-            for name, whole in capacity(kind.group.instance_types[0]).items():
-                self._used[kind.group.pool][name] += whole
+            for name, amount in whole(kind.group.instance_types[0]).items():
+                self._used[kind.group.pool][name] += amount
         for workload in carried:
             self._count(workload, node, 1)
         for heap in self._heaps[kind].values():
@@ -104,8 +105,8 @@ class Cluster:
         """Whether the NodePool of a group may have one more of its nodes."""
         if not group.pool_limits:
             return True
-        whole, used = capacity(group.instance_types[0]), self._used[group.pool]
-        return all(used[name] + whole[name] <= limit for name, limit in group.pool_limits.items())
+        machine, used = whole(group.instance_types[0]), self._used[group.pool]
+        return all(used[name] + machine[name] <= limit for name, limit in group.pool_limits.items())
 
     def fresh(self, kind: NodeKind) -> tuple[Offered, float, list[Workload], list[Workload]]:
         """What a new node offers beside its daemon sets, how full it is, and the daemon sets that fit and do not."""

@@ -9,12 +9,12 @@ from aiplatform.fit.karpenter import pools
 from aiplatform.fit.nodes import Group, groups
 from aiplatform.fit.placement import Outcome, Placement, place
 from aiplatform.fit.pods import Sourced, objects, workloads
-from aiplatform.fit.quantities import PODS
-from aiplatform.fit.quotas import quota_findings
+from aiplatform.fit.quotas import promised, quota_findings
 from aiplatform.fit.reasons import Reason, reason
 from aiplatform.fit.volume_findings import volume_findings
 from aiplatform.fit.workloads import LEVELS, Level, Workload
 from aiplatform.preview.plan import Plan
+from config.quantities import PODS
 from config.settings import Settings
 
 UNADVISED = "ask for less, or bring nodes that its pods may use and that are large enough"
@@ -75,6 +75,8 @@ class Fit:
 
     levels: Mapping[Level, LevelFit]
     findings: tuple[Finding, ...]
+    quotas: tuple[str, ...] = ()
+    """What each quota allows of what the nodes can grow to: a line each."""
 
 
 def fit(plan: Plan, settings: Settings) -> Fit:
@@ -106,7 +108,7 @@ def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:
         *quota_findings(sourced, pods, on),
         *volume_findings(sourced, pods, on),
     ]
-    return Fit(levels, in_order(found))
+    return Fit(levels, in_order(found), promised(sourced, on))
 
 
 def _replicas(pods: Sequence[Workload], level: Level) -> tuple[int, ...]:

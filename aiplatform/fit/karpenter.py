@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from aiplatform.fit.nodes import TYPE_LABEL, ZONE_LABEL, Group, Scale, type_offers
+from aiplatform.fit.nodes import TYPE_LABEL, ZONE_LABEL, Group, Scale
 from aiplatform.fit.pods import Sourced, labels_of, name_of, number
-from aiplatform.fit.quantities import CPU, MEMORY, amount
 from aiplatform.fit.selectors import Selector, Taint, matches, requirements
+from config.capacity import type_offers
 from config.instances import family, instance_kind, sizes
+from config.quantities import CPU, GIB, GPU, MEMORY, amount
 
 Object = Mapping[str, Any]
 POOL_LABEL = "karpenter.sh/nodepool"
@@ -15,7 +16,6 @@ AWS = "karpenter.k8s.aws"
 DISK_GIB = 20
 """Of a node class that names no volume."""
 
-GIB = 1024**3
 MOST_NODES = 1000
 """Enough for any platform: what really ends a pool is its limits."""
 
@@ -100,6 +100,6 @@ def _disk(node_class: Object) -> int:
 
 
 def _limits(pool: Object) -> Mapping[str, int]:
-    """CPU in thousandths of a core, memory in bytes, of all nodes of the pool together."""
+    """CPU in thousandths of a core, memory in bytes and GPUs, of all nodes of the pool together."""
     limits = (pool.get("spec") or {}).get("limits") or {}
-    return {name: amount(name, limits[name]) for name in (CPU, MEMORY) if name in limits}
+    return {name: amount(name, limits[name]) for name in (CPU, MEMORY, GPU) if name in limits}

@@ -4,19 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 
-from aiplatform.fit.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS
 from aiplatform.fit.selectors import Labels, Taint
-from config.capacity import Allocatable, allocatable, pods_by_addresses
-from config.instances import gpus, sizes
+from config.capacity import offered
 from config.nodes import NodeGroup
+from config.reach import most_nodes
 from config.settings import Settings
 
 GROUP_LABEL = "eks.amazonaws.com/nodegroup"
 TYPE_LABEL = "node.kubernetes.io/instance-type"
 ZONE_LABEL = "topology.kubernetes.io/zone"
 HOSTNAME_LABEL = "kubernetes.io/hostname"
-UNKNOWN_AMOUNT = 2**50
-"""Of a type that the table lacks: nothing is said about it rather than something wrong."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Group:
     """Karpenter's NodePool that it is of: it starts with no node and has as many as there is need for."""
 
     pool_limits: Mapping[str, int] = field(default_factory=dict)
-    """CPU in thousandths of a core and memory in bytes of all nodes of the pool together."""
+    """CPU in thousandths of a core, memory in bytes and GPUs of all nodes of the pool together."""
 
     @property
     def path(self) -> str:
@@ -108,21 +105,16 @@ def _group(name: str, group: NodeGroup, settings: Settings, zones: tuple[str, ..
         zones,
         _labels(name, group, settings.project.region),
         tuple(Taint(taint.key, taint.value, taint.effect) for taint in group.all_taints()),
-        offered(group, prefixes=_has_prefixes(settings)),
+        offered(group, prefixes=settings.addons.vpc_cni.gives_prefixes()),
         Scale(
             size.min if scaled else size.desired,
             size.desired,
-            size.max if scaled else size.desired,
+            most_nodes(group, settings.addons),
         ),
         group,
-        _has_prefixes(settings),
+        settings.addons.vpc_cni.gives_prefixes(),
         "max" if scaled else "desired",
     )
-
-
-def _has_prefixes(settings: Settings) -> bool:
-    cni = settings.addons.vpc_cni
-    return cni.enabled and cni.prefix_delegation
 
 
 def _labels(name: str, group: NodeGroup, region: str) -> dict[str, str]:
@@ -136,43 +128,3 @@ def _labels(name: str, group: NodeGroup, region: str) -> dict[str, str]:
         "kubernetes.io/os": "linux",
         "topology.kubernetes.io/region": region,
     }
-
-
-def offered(group: NodeGroup, *, prefixes: bool) -> dict[str, int]:
-    """What every node of a group can allocate, whichever of its types it is."""
-    known = [one for one in group.instance_types if one in sizes()]
-    if not known:
-        amounts = dict.fromkeys((CPU, MEMORY, DISK, PODS), UNKNOWN_AMOUNT)
-        return {**amounts, **({GPU: group.gpus_per_node()} if group.has_gpus() else {})}
-    each = [
-        type_offers(one, disk_gib=group.root_disk().size_gib, max_pods=group.max_pods if prefixes else None)
-        for one in known
-    ]
-    return {name: min(one.get(name, 0) for one in each) for name in each[0]}
-
-
-def type_offers(instance_type: str, *, disk_gib: int, max_pods: int | None) -> dict[str, int]:
-    """What a node of this type can allocate.
-
-    Raises:
-        KeyError: the table has no such type.
-    """
-    pods = max_pods or pods_by_addresses(instance_type)
-    return amounts_of(allocatable(instance_type, disk_gib=disk_gib, max_pods=pods), gpus(instance_type))
-
-
-def amounts_of(node: Allocatable, gpu_count: int) -> dict[str, int]:
-    """The same by the names of resources, in their units."""
-    return {
-        CPU: node.cpu_millis,
-        MEMORY: node.memory_mib * MIB,
-        DISK: node.disk_mib * MIB,
-        PODS: node.pods,
-        **({GPU: gpu_count} if gpu_count else {}),
-    }
-
-
-def capacity(instance_type: str) -> dict[str, int]:
-    """What a node counts against the limits of its pool: the whole machine."""
-    size = sizes()[instance_type]
-    return {CPU: size.vcpus * 1000, MEMORY: size.memory_mib * MIB}

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from aiplatform.fit.cluster import Cluster, Node, fits, load
 from aiplatform.fit.neighbours import Neighbours
 from aiplatform.fit.nodes import Group, NodeKind
-from aiplatform.fit.quantities import CPU, GPU, MEMORY
 from aiplatform.fit.workloads import Level, Workload
+from config.quantities import CPU, GPU, MEMORY
 
 
 @dataclass(frozen=True)

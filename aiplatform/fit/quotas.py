@@ -7,15 +7,12 @@ from typing import Any, NamedTuple
 from aiplatform.findings import Finding
 from aiplatform.fit.nodes import Group
 from aiplatform.fit.pods import Sourced, name_of, namespace_of
-from aiplatform.fit.quantities import CPU, DISK, MEMORY, PODS, amount, quantity, shown
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.workloads import Level, Workload
+from config.capacity import whole, within
+from config.quantities import CPU, DISK, GIB, MEMORY, PODS, amount, quantity, requested, shown, title
 
 Object = Mapping[str, Any]
-PLAIN = {CPU: CPU, MEMORY: MEMORY, DISK: DISK, PODS: PODS}
-"""Keys of a quota that mean the requests of pods though they do not say so."""
-
-REQUESTS = "requests."
 
 
 class _Quota(NamedTuple):
@@ -31,16 +28,46 @@ class _Quota(NamedTuple):
 
 def quota_findings(sourced: Sequence[Sourced], pods: Sequence[Workload], groups: Sequence[Group]) -> Iterator[Finding]:
     """What the quotas and limits of a plan make impossible, on the most nodes that its groups can have."""
-    nodes = _all_nodes(groups)
+    nodes = reach(groups)
     by_namespace: dict[str, list[Workload]] = defaultdict(list)
     for workload in pods:
         by_namespace[workload.namespace].append(workload)
     for one in sourced:
         if one.object["kind"] == "LimitRange":
             yield from _limit_range(one, groups, by_namespace[namespace_of(one.object)])
-    for quota in _quotas(sourced):
+    quotas = list(_quotas(sourced))
+    for quota in quotas:
         yield from _unreachable(quota, nodes)
         yield from _exceeded(quota, by_namespace[quota.namespace])
+    yield from _overcommitted(quotas, nodes)
+
+
+def promised(sourced: Iterable[Sourced], groups: Iterable[Group]) -> tuple[str, ...]:
+    """What each quota allows of what the nodes can grow to, and what all of them allow: a line each."""
+    nodes, quotas = reach(groups), list(_quotas(sourced))
+    lines = [f"quota {quota.namespace}/{quota.name}: {_of(quota.hard, nodes)}" for quota in quotas]
+    return (*lines, *([f"all quotas: {_of(_sum(quotas), nodes)}"] if len(quotas) > 1 else []))
+
+
+def _of(hard: Mapping[str, int], nodes: Mapping[str, int]) -> str:
+    each = [
+        f"{_round(name, value)} {title(name)} of {_round(name, nodes.get(name, 0))}" for name, value in hard.items()
+    ]
+    return f"{', '.join(each)} that nodes can grow to" if each else "limits nothing of nodes"
+
+
+def _round(resource: str, value: int) -> str:
+    """Whole cores and GiB, rounded down: what is said to be there has to be."""
+    size, unit = {CPU: (1000, ""), MEMORY: (GIB, "Gi"), DISK: (GIB, "Gi")}.get(resource, (1, ""))
+    return quantity(resource, value) if value < size else f"{value // size}{unit}"
+
+
+def _sum(quotas: Iterable[_Quota]) -> dict[str, int]:
+    total: dict[str, int] = defaultdict(int)
+    for quota in quotas:
+        for resource, hard in quota.hard.items():
+            total[resource] += hard
+    return total
 
 
 def _quotas(sourced: Iterable[Sourced]) -> Iterator[_Quota]:
@@ -57,18 +84,27 @@ def _quota(urn: str, name: str, namespace: str, spec: Object) -> _Quota:
     hard: dict[str, int] = {}
     keys: dict[str, str] = {}
     for key, value in (spec.get("hard") or {}).items():
-        resource = key.removeprefix(REQUESTS) if key.startswith(REQUESTS) else PLAIN.get(key)
-        if resource is None or resource == "storage" or ".storageclass." in key:
+        resource = requested(key)
+        if resource is None:
             continue
         hard[resource], keys[resource] = amount(resource, value), key
     return _Quota(urn, name, namespace, hard, keys)
 
 
-def _all_nodes(groups: Iterable[Group]) -> dict[str, int]:
+def reach(groups: Iterable[Group]) -> dict[str, int]:
+    """What all nodes offer together at their most: groups at their maximum, pools within their limits."""
     total: dict[str, int] = defaultdict(int)
+    pools: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
+        if group.pool_limits:
+            pools[group.pool].append(group)
+            continue
         for name, offers in group.offered.items():
             total[name] += offers * group.scale.maximum
+    for of_pool in pools.values():
+        types = [(group.offered, whole(group.instance_types[0])) for group in of_pool]
+        for name, most in within(of_pool[0].pool_limits, types).items():
+            total[name] += most
     return total
 
 
@@ -82,7 +118,23 @@ def _unreachable(quota: _Quota, nodes: Mapping[str, int]) -> Iterator[Finding]:
                 quota.urn,
                 f"ResourceQuota {quota.namespace}/{quota.name} allows {shown(resource, hard)}, and all nodes together "
                 f"offer {shown(resource, there)} at their maximum",
-                f"lower {quota.shown[resource]} to {quantity(resource, there)}, or raise the maximum of a node group",
+                f"lower {quota.shown[resource]} to {quantity(resource, there)}, or let nodes grow further",
+            )
+
+
+def _overcommitted(quotas: Sequence[_Quota], nodes: Mapping[str, int]) -> Iterator[Finding]:
+    """Each may be reached, and not all of them at once: meant so among tenants that take turns."""
+    for resource, hard in _sum(quotas).items():
+        there = nodes.get(resource, 0)
+        of_it = [quota for quota in quotas if resource in quota.hard]
+        if hard > there and all(quota.hard[resource] <= there for quota in of_it):
+            yield Finding(
+                "quota-overcommitted",
+                "info",
+                of_it[-1].urn,
+                f"the ResourceQuotas of {len(of_it)} namespaces together allow {shown(resource, hard)}, and all nodes "
+                f"together offer {shown(resource, there)} at their maximum",
+                "lower the quotas or let nodes grow further, if all of them should be used at once",
             )
 
 

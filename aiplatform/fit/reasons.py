@@ -8,9 +8,9 @@ from typing import Literal
 from aiplatform.fit.cluster import Cluster, Offered, admits, lacking
 from aiplatform.fit.neighbours import Neighbours
 from aiplatform.fit.nodes import GROUP_LABEL, Group, NodeKind
-from aiplatform.fit.quantities import PODS, shown
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.workloads import Workload
+from config.quantities import PODS, shown
 
 Filter = Literal["taint", "affinity", "resource", "volume", "neighbours", "nodes"]
 

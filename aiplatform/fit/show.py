@@ -9,13 +9,12 @@ from rich.table import Table
 
 from aiplatform.changes import parse_change
 from aiplatform.fit.fit import Fit, GroupFit, fit
-from aiplatform.fit.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS
 from aiplatform.plan import load_stacks, record_stack
 from aiplatform.project import project_folder
 from aiplatform.status import FINE, WRONG
+from config.quantities import CPU, DISK, GIB, GPU, MEMORY, PODS
 
 COLUMNS = {"CPU": CPU, "memory": MEMORY, "disk": DISK, "pods": PODS, "GPUs": GPU}
-_GIB = 1024 * MIB
 
 
 def show_fit(stack: str, *, changed: Sequence[str]) -> int:
@@ -32,7 +31,7 @@ def show_fit(stack: str, *, changed: Sequence[str]) -> int:
         return WRONG
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
-    for line in waiting(found):
+    for line in (*waiting(found), *found.quotas):
         screen.print(line)
     return FINE
 
@@ -66,8 +65,8 @@ def _short(resource: str, amount: int) -> str:
     if resource == CPU:
         return f"{amount / 1000:.1f}"
     if resource == DISK:
-        return f"{amount / _GIB:.0f}Gi"
-    return f"{amount / _GIB:.1f}Gi" if resource == MEMORY else str(amount)
+        return f"{amount / GIB:.0f}Gi"
+    return f"{amount / GIB:.1f}Gi" if resource == MEMORY else str(amount)
 
 
 def waiting(found: Fit) -> list[str]:

@@ -4,11 +4,12 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 from aiplatform.fit.cluster import fits, take
-from aiplatform.fit.nodes import Group, type_offers
-from aiplatform.fit.quantities import DISK, GPU
+from aiplatform.fit.nodes import Group
 from aiplatform.fit.workloads import Workload
+from config.capacity import type_offers
 from config.instances import family, sizes
 from config.nodes import NodeGroup
+from config.quantities import DISK, GPU
 
 GPU_FAMILIES = ("g4dn", "g5", "g6", "g6e", "p4d", "p5")
 """On sale in most regions, the cheapest first."""
@@ -44,9 +45,8 @@ def _smallest(
 def _offers(instance_type: str, group: Group) -> dict[str, int]:
     settings: NodeGroup | None = group.settings
     disk = settings.root_disk().size_gib if settings else 30
-    return type_offers(
-        instance_type, disk_gib=disk, max_pods=settings.max_pods if settings and group.prefixes else None
-    )
+    pods = settings.max_pods if settings and group.prefixes else None
+    return dict(type_offers(instance_type, disk_gib=disk, max_pods=pods))
 
 
 def _has_room(offers: dict[str, int], workload: Workload, daemons: Sequence[Workload]) -> bool:

@@ -4,8 +4,8 @@ import functools
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from aiplatform.fit.quantities import quantity
 from aiplatform.fit.selectors import Labels, Selector, Where, matches
+from config.quantities import quantity
 
 Level = Literal["minimum", "expected", "maximum"]
 LEVELS: tuple[Level, ...] = ("minimum", "expected", "maximum")

@@ -11,11 +11,11 @@ from aiplatform.fit.fit import Fit, fit, fit_objects
 from aiplatform.fit.nodes import Group, Scale, groups
 from aiplatform.fit.placement import place
 from aiplatform.fit.pods import Sourced, workloads
-from aiplatform.fit.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, amount, quantity
 from aiplatform.fit.requests import pod_requests
 from aiplatform.fit.selectors import Taint
 from aiplatform.fit.workloads import Replicas
 from config.nodes import NodeGroup
+from config.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, amount, quantity
 from tests.components.base import SHIPPED, recorded, settings_from, settings_of
 
 GPU_TAINT = Taint(GPU, "true", "NoSchedule")

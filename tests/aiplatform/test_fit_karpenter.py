@@ -4,7 +4,7 @@ from typing import Any
 
 from aiplatform.fit.fit import Fit, fit_objects
 from aiplatform.fit.karpenter import pools
-from aiplatform.fit.quantities import GPU
+from config.quantities import GPU
 from tests.aiplatform.test_fit_figures import deployment, group_of, item_of
 
 ZONES = ("us-west-2a", "us-west-2b")

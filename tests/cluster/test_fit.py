@@ -15,9 +15,9 @@ import pytest
 from aiplatform.fit.nodes import Group, Scale, groups
 from aiplatform.fit.placement import Placement, in_queue, place
 from aiplatform.fit.pods import Sourced, objects, workloads
-from aiplatform.fit.quantities import CPU, DISK, MEMORY, MIB, PODS, quantity
 from aiplatform.fit.reasons import reason
 from aiplatform.fit.selectors import Taint
+from config.quantities import CPU, DISK, MEMORY, MIB, PODS, quantity
 from tests.cluster.deployment import Deployed, not_ready
 from tests.components.base import SHIPPED
 from tests.parts.api import Api, Object, until_none

@@ -11,6 +11,10 @@ DISK = "ephemeral-storage"
 PODS = "pods"
 GPU = "nvidia.com/gpu"
 MIB = 1024**2
+GIB = 1024**3
+
+UNKNOWN = 2**50
+"""Of an instance type that the table lacks: nothing is said about it rather than something wrong."""
 
 Amounts = Mapping[str, int]
 """How much of each resource."""
@@ -52,11 +56,27 @@ def amount(resource: str, quantity: object) -> int:
 
 def shown(resource: str, value: int) -> str:
     """An amount as people write it, with what it is of: `3920m CPU`, `14162Mi memory`, `2 nvidia.com/gpu`."""
-    return f"{quantity(resource, value)} {_TITLES.get(resource, resource)}"
+    return f"{quantity(resource, value)} {title(resource)}"
+
+
+def title(resource: str) -> str:
+    """What people call a resource."""
+    return _TITLES.get(resource, resource)
+
+
+REQUESTS = "requests."
+_OF_PODS = {CPU: CPU, MEMORY: MEMORY, DISK: DISK, PODS: PODS}
+"""Keys of a quota that mean the requests of pods though they do not say so."""
+
+
+def requested(key: str) -> str | None:
+    """The resource of nodes whose requests a key of a quota limits; none for limits, storage or counts of objects."""
+    resource = key.removeprefix(REQUESTS) if key.startswith(REQUESTS) else _OF_PODS.get(key)
+    return None if resource == "storage" or ".storageclass." in key else resource
 
 
 _TITLES = {CPU: "CPU", DISK: "ephemeral storage"}
-_BINARY = (("Gi", 1024**3), ("Mi", MIB), ("Ki", 1024))
+_BINARY = (("Gi", GIB), ("Mi", MIB), ("Ki", 1024))
 
 
 def quantity(resource: str, value: int) -> str:

@@ -1,0 +1,43 @@
+"""What the nodes of a stack can grow to: node groups at their maximum, node pools within their limits."""
+
+from collections import Counter
+
+from config.addons import Addons
+from config.capacity import each_offers, offered, whole, within
+from config.node_pools import NodePool
+from config.nodes import NodeGroup
+from config.quantities import CPU, DISK, GPU, MEMORY, PODS, UNKNOWN, Amounts, amount
+from config.settings import Settings
+
+
+def reach(settings: Settings) -> Amounts:
+    """What all nodes offer together at their most, the pods of every node not yet taken off."""
+    total: Counter[str] = Counter()
+    for group in settings.node_groups.values():
+        total.update(_group(group, settings.addons))
+    for pool in settings.node_pools.values():
+        total.update(_pool(pool, settings.addons))
+    return total
+
+
+def most_nodes(group: NodeGroup, addons: Addons) -> int:
+    """Without the Cluster Autoscaler a group stays as it starts."""
+    return group.scaling.max if addons.cluster_autoscaler.enabled else group.scaling.desired
+
+
+def _group(group: NodeGroup, addons: Addons) -> Amounts:
+    nodes = most_nodes(group, addons)
+    return {name: each * nodes for name, each in offered(group, prefixes=addons.vpc_cni.gives_prefixes()).items()}
+
+
+def limits(pool: NodePool) -> Amounts:
+    """CPU in thousandths of a core, memory in bytes and GPUs."""
+    given = {CPU: pool.limits.cpu, MEMORY: pool.limits.memory, GPU: pool.limits.gpus}
+    return {name: amount(name, value) for name, value in given.items() if value is not None}
+
+
+def _pool(pool: NodePool, addons: Addons) -> Amounts:
+    each = each_offers(pool, prefixes=addons.vpc_cni.gives_prefixes())
+    if len(each) < len(pool.instance_types):
+        return dict.fromkeys((CPU, MEMORY, DISK, PODS, GPU), UNKNOWN)
+    return within(limits(pool), ((offers, whole(name)) for name, offers in each.items()))
