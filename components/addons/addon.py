@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pulumi
 import pulumi_eks as eks
@@ -48,6 +48,22 @@ class AddonContext:
         return self.settings.addons.replicas
 
 
+class Installation(Protocol):
+    """The settings of something that a chart installs."""
+
+    @property
+    def version(self) -> str | None:
+        """The chart version; the one in config/versions.py when None."""
+
+
+class HasSettings(Protocol):
+    """What of a context a chart needs."""
+
+    @property
+    def settings(self) -> Settings:
+        """The stack file."""
+
+
 def eks_addon(
     name: str,
     settings: AddonSettings,
@@ -81,21 +97,24 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
         return {"chart": f"{charts.location}/{chart.name}-{version}.tgz"}
     if charts.source == "oci":
         return {"chart": f"{(charts.location or '').rstrip('/')}/{chart.name}", "version": version}
+    if chart.repository.startswith("oci://"):
+        return {"chart": f"{chart.repository}/{chart.name}", "version": version}
     repository = kubernetes.helm.v3.RepositoryOptsArgs(repo=chart.repository)
     return {"chart": chart.name, "version": version, "repository_opts": repository}
 
 
 def release(
     name: str,
-    settings: AddonSettings,
-    context: AddonContext,
+    settings: Installation,
+    context: HasSettings,
     *,
     chart: ChartVersion,
     values: Mapping[str, Any],
     namespace: str = SYSTEM_NAMESPACE,
+    skip_crds: bool | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.helm.v3.Release:
-    """A Helm release.
+    """A Helm release; without its definitions (`skip_crds`) where a chart of their own brings them.
 
     Helm itself renders it: a chart that makes certificates while it renders would otherwise change at every run.
     """
@@ -107,6 +126,7 @@ def release(
         timeout=INSTALL_SECONDS,
         max_history=5,
         cleanup_on_fail=True,
+        skip_crds=skip_crds,
         **chart_source(context.settings.charts, chart, settings.version or chart.version),
         opts=opts,
     )
