@@ -7,14 +7,21 @@ import pulumi_aws as aws
 
 from components.addons.addon import AddonContext
 from components.addons.installed import ClusterAddons, NodeAddons
+from components.addons.karpenter import Karpenter
 from components.cluster.control_plane import Cluster
 from components.cluster.node_group import NodeGroup
+from components.cluster.node_pool import NodePool
 from components.cluster.node_role import NodeRole
 from components.component import Component
 from components.costs.budget import Budget
+from components.data.aurora import AuroraCluster
 from components.data.bucket import Bucket
+from components.data.cache import Cache
+from components.data.cache_service import CacheService
 from components.data.database import Database
+from components.data.file_system import FileSystem
 from components.data.secret import Secret
+from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
@@ -65,14 +72,19 @@ class Platform(Component):
         addon_context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
         nodes = self._nodes([*self.network.ways_out, *node_addons.installed])
-        addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster(nodes))
+        pools = self._node_pools(addon_context, nodes)
+        addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster([*nodes, *pools]))
         self.databases = self._databases()
+        self.aurora = self._aurora()
+        self.caches = self._caches(nodes)
+        self.file_systems = self._file_systems()
         self.buckets = self._buckets()
         self.secrets = self._secrets()
         self._sleep()
         self._budget()
         context = self._context(addons)
         self._workloads(addons, context)
+        self._gitops(addon_context, context, after=addons.controllers)
         self._export(addons, context)
         self.finish(**self.outputs)
 
@@ -109,6 +121,29 @@ class Platform(Component):
             for key, group in settings.node_groups.items()
         ]
 
+    def _node_pools(self, context: AddonContext, nodes: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        """Karpenter, and its pools: before all that may run on their nodes, so that a destroy empties these first."""
+        settings = self._settings
+        if not settings.node_pools or not settings.addons.karpenter.enabled:
+            return []
+        karpenter = Karpenter("karpenter", settings.addons.karpenter, context=context, opts=self._on_cluster(nodes))
+        cni = settings.addons.vpc_cni
+        return [
+            NodePool(
+                f"pool-{key}",
+                pool,
+                pool_name=key,
+                cluster_name=settings.cluster_name(),
+                role_name=karpenter.node_role.role_name,
+                subnet_ids=self.network.private_subnets_in(pool.zones),
+                security_group_id=self.cluster.security_groups.node_id,
+                default_tags=settings.project.default_tags(),
+                prefix_delegation=cni.enabled and cni.prefix_delegation,
+                opts=self._on_cluster(karpenter.ready),
+            ).pool
+            for key, pool in settings.node_pools.items()
+        ]
+
     def _databases(self) -> dict[str, Database]:
         return {
             key: Database(
@@ -116,12 +151,64 @@ class Platform(Component):
                 database,
                 identifier=self._settings.database_identifier(key),
                 vpc_id=self.network.vpc_id,
-                subnet_ids=self.network.private_subnet_ids,
+                subnet_ids=self.network.data_subnet_ids,
                 client_security_group_id=self.cluster.security_groups.node_id,
                 opts=self.child(providers=[self._aws]),
             )
             for key, database in self._settings.databases.items()
         }
+
+    def _file_systems(self) -> dict[str, FileSystem]:
+        return {
+            key: FileSystem(
+                f"files-{key}",
+                file_system,
+                file_system_name=self._settings.file_system_name(key),
+                vpc_id=self.network.vpc_id,
+                subnet_ids=self.network.data_subnet_of_each_zone(),
+                client_security_group_id=self.cluster.security_groups.node_id,
+                opts=self.child(providers=[self._aws]),
+            )
+            for key, file_system in self._settings.file_systems.items()
+        }
+
+    def _aurora(self) -> dict[str, AuroraCluster]:
+        return {
+            key: AuroraCluster(
+                f"aurora-{key}",
+                cluster,
+                identifier=self._settings.aurora_identifier(key),
+                vpc_id=self.network.vpc_id,
+                subnet_ids=self.network.data_subnet_ids,
+                client_security_group_id=self.cluster.security_groups.node_id,
+                opts=self.child(providers=[self._aws]),
+            )
+            for key, cluster in self._settings.aurora_clusters.items()
+        }
+
+    def _caches(self, nodes: list[pulumi.Resource]) -> dict[str, Cache]:
+        """The caches, and their names in the cluster."""
+        settings = self._settings
+        caches = {
+            key: Cache(
+                f"cache-{key}",
+                cache,
+                identifier=settings.cache_identifier(key),
+                users=settings.cache_users(key),
+                vpc_id=self.network.vpc_id,
+                subnet_ids=self.network.data_subnet_ids,
+                client_security_group_id=self.cluster.security_groups.node_id,
+                project=settings.project.name,
+                opts=self.child(providers=[self._aws]),
+            )
+            for key, cache in settings.caches.items()
+        }
+        for key, cache in caches.items():
+            if cache.settings.service is not None:
+                CacheService(
+                    f"cache-{key}-service", service=cache.settings.service, cache=cache, opts=self._on_cluster(nodes)
+                )
+        return caches
 
     def _buckets(self) -> dict[str, Bucket]:
         return {
@@ -237,6 +324,14 @@ class Platform(Component):
             built = WORKLOADS[key](key, workload, context=context, opts=self._on_cluster(addons.controllers))
             self.outputs.update(built.outputs)
 
+    def _gitops(self, addons: AddonContext, context: WorkloadContext, *, after: list[pulumi.Resource]) -> None:
+        """Argo CD, after the environments that it delivers to and what watches it."""
+        if self._settings.gitops is not None:
+            built = GitOps(
+                "argocd", self._settings.gitops, context=context, addons=addons, opts=self._on_cluster(after)
+            )
+            self.outputs.update(built.outputs)
+
     def _export(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         """The outputs, under the names that the documents give them, and what a person needs next."""
         settings = self._settings
@@ -260,6 +355,16 @@ class Platform(Component):
             endpoint: pulumi.Output[str] = pulumi.Output.secret(database.endpoint)
             self.outputs[_numbered("rds_endpoint", key, self.databases)] = endpoint
             self.outputs[_numbered("rds_master_secret_arn", key, self.databases)] = database.master_secret_arn
+        for key, aurora in self.aurora.items():
+            hosts = {"aurora_writer_endpoint": aurora.address, "aurora_reader_endpoint": aurora.reader_address}
+            for output, host in hosts.items():
+                self.outputs[_numbered(output, key, self.aurora)] = pulumi.Output.secret(host)
+            self.outputs[_numbered("aurora_master_secret_arn", key, self.aurora)] = aurora.master_secret_arn
+        for key, cache in self.caches.items():
+            primary: pulumi.Output[str] = pulumi.Output.secret(cache.address)
+            self.outputs[_numbered("redis_primary_endpoint", key, self.caches)] = primary
+        for key, file_system in self.file_systems.items():
+            self.outputs[_numbered("efs_id", key, self.file_systems)] = file_system.file_system_id
         for key, bucket in self.buckets.items():
             self.outputs[_numbered("s3_bucket_name", key, self.buckets)] = bucket.bucket_name
             self.outputs[_numbered("s3_bucket_arn", key, self.buckets)] = bucket.arn

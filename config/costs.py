@@ -74,6 +74,12 @@ class Assumptions(Model):
     s3_cold_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 50
     """Percent of a bucket that is in the cheaper storage class of its lifecycle rules, where there is such a rule."""
 
+    efs_gb: Amount = 100
+    """GB in each file system."""
+
+    efs_cold_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 50
+    """Percent of a file system that is in the Infrequent Access class, where its files move there."""
+
     backup_gb: Amount = 10
     """GB of automated backups and snapshots of each database beyond its own size, up to which they are free."""
 

@@ -23,13 +23,13 @@ class Subnet(Model):
 
 
 class Subnets(Model):
-    """The subnets one by one; the two tiers may differ in number."""
+    """The subnets one by one; the tiers may differ in number."""
 
     public: tuple[Subnet, ...] = ()
     """Load balancers and NAT gateways."""
 
     private: tuple[Subnet, ...] = Field(min_length=1)
-    """Nodes, pods and databases, in at least two zones: EKS and RDS ask for that."""
+    """Nodes, pods and, without a tier of their own, databases; in at least two zones: EKS and RDS ask for that."""
 
     data: tuple[Subnet, ...] = ()
     """Databases, caches and file systems, without a way out; in the private subnets when left out."""
@@ -102,6 +102,9 @@ class NetworkAcls(Model):
     private: NetworkAcl | None = None
     """The private subnets' rules."""
 
+    data: NetworkAcl | None = None
+    """The data subnets' rules."""
+
 
 class Network(Model):
     """Section `ai-platform:network`."""
@@ -119,7 +122,8 @@ class Network(Model):
     """The subnets one by one."""
 
     data_subnets: bool = False
-    """Carves a third tier for databases, caches and file systems, so that network policies can name it."""
+    """Carves a third tier for databases, caches and file systems, without a way out, so that network policies can name
+    what pods may reach there. It is for a new platform: databases that stand elsewhere would be replaced."""
 
     nat: Literal["perZone", "single", "none"] = "perZone"
     """NAT gateways: one a zone with a public subnet, one for all, or none (then interface endpoints must do)."""
@@ -134,16 +138,15 @@ class Network(Model):
     """Network ACLs beside the security groups."""
 
     def tiers(self) -> Subnets:
-        """The subnets of both tiers, given or carved."""
+        """The subnets of each tier, given or carved."""
         if self.subnets is not None:
             return self.subnets
-        carved = carve(self.cidr, len(self.zones))
+        carved = carve(self.cidr, len(self.zones), data=self.data_subnets)
         return Subnets(
             public=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.public, self.zones, strict=True)),
             private=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.private, self.zones, strict=True)),
-            data=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.data, self.zones, strict=True))
-            if self.data_subnets
-            else (),
+            # As many as there are zones, or none at all.
+            data=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.data, self.zones, strict=False)),
         )
 
     def public_cidrs(self) -> list[str]:
@@ -151,7 +154,7 @@ class Network(Model):
         return [str(subnet.cidr) for subnet in self.tiers().public]
 
     def private_cidrs(self) -> list[str]:
-        """The networks of nodes, pods and databases."""
+        """The networks of nodes and pods."""
         return [str(subnet.cidr) for subnet in self.tiers().private]
 
     def data_cidrs(self) -> list[str]:

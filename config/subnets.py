@@ -1,5 +1,6 @@
 """How a VPC's addresses are divided when a stack file names zones and no subnets."""
 
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import islice
 from typing import NamedTuple
@@ -19,38 +20,47 @@ SMALLEST_SUBNET = 28
 SMALLEST_VPC = 25
 """Below this an eighth of the VPC is smaller than the smallest subnet."""
 
+SMALLEST_VPC_WITH_DATA = 24
+"""Below this the public and the data subnets of four zones do not fit into half of the VPC."""
+
 
 class Tiers(NamedTuple):
     """The networks of each tier, one a zone, in the order of the zones."""
 
     public: tuple[IPv4Network, ...]
     private: tuple[IPv4Network, ...]
-    data: tuple[IPv4Network, ...]
+    data: tuple[IPv4Network, ...] = ()
 
 
-def carve(vpc: IPv4Network, zones: int) -> Tiers:
+def smallest_vpc(*, data: bool) -> int:
+    """The prefix of the smallest VPC that can be divided, with or without a tier for data."""
+    return SMALLEST_VPC_WITH_DATA if data else SMALLEST_VPC
+
+
+def carve(vpc: IPv4Network, zones: int, *, data: bool = False) -> Tiers:
     """Divide `vpc` among 1-4 `zones`: private subnets from the lower half, public ones from the start of the upper.
 
-    Data subnets begin in the middle of the upper half. The place of a zone depends on its position alone, so that a
-    zone added at the end moves no other; what lies behind the public and the data subnets stays free.
+    Data subnets begin in the middle of the upper half. The place of a zone depends on its position alone, so that
+    neither a zone added at the end nor a tier for data moves a subnet; what lies behind them stays free.
 
     Raises:
-        ValueError: the VPC is smaller than a /25, or there are more than four zones.
+        ValueError: the VPC is smaller than a /25, or than a /24 with data, or there are more than four zones.
     """
-    if vpc.prefixlen > SMALLEST_VPC:
-        raise ValueError(
-            f"{vpc} is too small to divide; take a /{SMALLEST_VPC} or larger, or write the subnets one by one"
-        )
+    smallest = smallest_vpc(data=data)
+    if vpc.prefixlen > smallest:
+        raise ValueError(f"{vpc} is too small to divide; take a /{smallest} or larger, or write the subnets one by one")
     if not 1 <= zones <= 4:
         raise ValueError(f"{zones} zones cannot be carved; take one to four")
     lower, upper = vpc.subnets(prefixlen_diff=1)
     private = lower.subnets(new_prefix=min(vpc.prefixlen + PRIVATE_BITS, SMALLEST_SUBNET))
     public = upper.subnets(new_prefix=min(vpc.prefixlen + PUBLIC_BITS, SMALLEST_SUBNET))
-    data = next(islice(upper.subnets(prefixlen_diff=1), 1, None)).subnets(
-        new_prefix=min(vpc.prefixlen + DATA_BITS, SMALLEST_SUBNET)
-    )
     return Tiers(
         public=tuple(next(public) for _ in range(zones)),
         private=tuple(next(private) for _ in range(zones)),
-        data=tuple(islice(data, zones)),
+        data=tuple(islice(_data(upper, min(vpc.prefixlen + DATA_BITS, SMALLEST_SUBNET)), zones)) if data else (),
     )
+
+
+def _data(upper: IPv4Network, prefix: int) -> Iterator[IPv4Network]:
+    _, behind = upper.subnets(prefixlen_diff=1)
+    return behind.subnets(new_prefix=prefix)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 _IAM = "IAM is free: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html"
 _VPC = "rules, routes and subnets are free: https://aws.amazon.com/vpc/pricing/"
+_FILES = "a file system is billed by what is in it and what goes through: https://aws.amazon.com/efs/pricing/"
 _PART = "a part of what it belongs to, which has the price"
 _POD = "runs on the nodes, which have the price"
 _OBJECT = "an object in the control plane, which has the price"
@@ -23,6 +24,9 @@ FREE: Mapping[str, str] = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation": _VPC,
     "aws:ec2/securityGroup:SecurityGroup": _VPC,
     "aws:ec2/subnet:Subnet": _VPC,
+    "aws:efs/accessPoint:AccessPoint": _FILES,
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": _FILES,
+    "aws:efs/mountTarget:MountTarget": _FILES,
     "aws:eks/accessEntry:AccessEntry": _PART,
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": _PART,
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": _PART,
@@ -53,6 +57,8 @@ FREE: Mapping[str, str] = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _VPC,
     "eks:index:Addon": _POD,
     "kubernetes:apps/v1:Deployment": _POD,
+    "kubernetes:argoproj.io/v1alpha1:AppProject": _OBJECT,
+    "kubernetes:argoproj.io/v1alpha1:ApplicationSet": _OBJECT,
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _OBJECT,
     "kubernetes:batch/v1:Job": _POD,
     "kubernetes:core/v1:ConfigMap": _OBJECT,
@@ -64,6 +70,8 @@ FREE: Mapping[str, str] = {
     "kubernetes:helm.sh/v3:Release": _POD,
     "kubernetes:networking.k8s.io/v1:NetworkPolicy": _OBJECT,
     "kubernetes:policy/v1:PodDisruptionBudget": _OBJECT,
+    "kubernetes:rbac.authorization.k8s.io/v1:Role": _OBJECT,
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": _OBJECT,
     "kubernetes:storage.k8s.io/v1:StorageClass": "the volumes made by it have the price",
 }
 

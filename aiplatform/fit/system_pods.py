@@ -141,6 +141,17 @@ def _ebs_csi(values: Values) -> Iterator[SystemPods]:
     yield SystemPods("ebs-csi-node", [asked] * 3, tolerations=EVERYWHERE, host_network=True)
 
 
+def _efs_csi(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/charts/aws-efs-csi-driver/values.yaml
+
+    The add-on runs two controllers, and what is asked for holds for each of their three containers; by itself a fifth
+    of a core: https://github.com/aws/containers-roadmap/issues/2758
+    """
+    asked = values.get("controller", {}).get("resources", {}).get("requests", {"cpu": "200m"})
+    yield SystemPods("efs-csi-controller", [asked] * 3, replicas=2, priority_class=CRITICAL)
+    yield SystemPods("efs-csi-node", [{}] * 3, tolerations=EVERYWHERE, host_network=True)
+
+
 def _metrics_server(values: Values) -> Iterator[SystemPods]:
     """https://github.com/kubernetes-sigs/metrics-server/blob/master/charts/metrics-server/values.yaml"""
     asked = {"cpu": "100m", "memory": "200Mi"}
@@ -187,16 +198,48 @@ def _nvidia_device_plugin(values: Values) -> Iterator[SystemPods]:
     )
 
 
+ARGO_CD_PARTS = (
+    ("argocd-application-controller", "controller"),
+    ("argocd-server", "server"),
+    ("argocd-repo-server", "repoServer"),
+    ("argocd-applicationset-controller", "applicationSet"),
+    ("argocd-notifications-controller", "notifications"),
+    ("argocd-redis", "redis"),
+)
+
+
+def _argo_cd(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd
+
+    The application controller is a StatefulSet of one pod, which goes where a Deployment's would.
+    """
+    for name, key in ARGO_CD_PARTS:
+        part = values.get(key, {})
+        if part.get("enabled", True):
+            yield SystemPods(
+                name,
+                [part.get("resources", {}).get("requests", {})],
+                namespace="argocd",
+                replicas=part.get("replicas", 1),
+                priority_class="",
+                affinity=_apart(name),
+                spread=part.get("topologySpreadConstraints", ()),
+                restricted=True,
+            )
+
+
 ADDONS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "vpc-cni": _vpc_cni,
     "kube-proxy": _kube_proxy,
     "eks-pod-identity-agent": _pod_identity_agent,
     "coredns": _coredns,
     "aws-ebs-csi-driver": _ebs_csi,
+    "aws-efs-csi-driver": _efs_csi,
     "metrics-server": _metrics_server,
 }
 
 CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
+    "argo-cd": _argo_cd,
     "aws-load-balancer-controller": _load_balancer_controller,
     "cluster-autoscaler": _cluster_autoscaler,
     "external-secrets": _external_secrets,

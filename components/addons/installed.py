@@ -7,10 +7,11 @@ import pulumi
 from components.addons.addon import AddonContext
 from components.addons.cluster_autoscaler import ClusterAutoscaler
 from components.addons.ebs_csi import EbsCsi
+from components.addons.efs_csi import EfsCsi
 from components.addons.external_secrets import ExternalSecrets
 from components.addons.load_balancer_controller import LoadBalancerController
 from components.addons.managed_addon import ManagedAddon
-from components.addons.nvidia_device_plugin import NvidiaDevicePlugin
+from components.addons.nvidia_device_plugin import NvidiaDevicePlugin, needing_device_plugin
 from components.addons.vpc_cni import VpcCni
 from components.component import Component
 from config.addons import Addon
@@ -72,13 +73,16 @@ class ClusterAddons(Component):
         if settings.enabled:
             driver = EbsCsi("ebs-csi", settings, context=context, opts=self.child())
             self.outputs["ebs_csi_irsa_role_arn"] = driver.role_arn
+        files = context.settings.addons.efs_csi
+        if files.enabled and context.settings.file_systems:
+            mounts = EfsCsi("efs-csi", files, context=context, opts=self.child())
+            self.controllers.append(mounts.addon)
 
     def _scaling(self, context: AddonContext) -> None:
         wanted = context.settings.addons
         if wanted.cluster_autoscaler.enabled:
             ClusterAutoscaler("cluster-autoscaler", wanted.cluster_autoscaler, context=context, opts=self.child())
-        groups = context.settings.node_groups.values()
-        if wanted.nvidia_device_plugin.enabled and any(group.needs_device_plugin() for group in groups):
+        if wanted.nvidia_device_plugin.enabled and needing_device_plugin(context.settings):
             NvidiaDevicePlugin("nvidia-device-plugin", wanted.nvidia_device_plugin, context=context, opts=self.child())
 
     def _operators(self, context: AddonContext) -> None:

@@ -56,14 +56,15 @@ def account_trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
 
 
 def irsa_trust(
-    provider_arn: pulumi.Input[str], issuer: pulumi.Input[str], namespace: str, service_account: str
+    provider_arn: pulumi.Input[str], issuer: pulumi.Input[str], namespace: str, *service_accounts: str
 ) -> pulumi.Output[str]:
-    """Trust in exactly one service account, through the cluster's OIDC provider.
+    """Trust in exactly these service accounts of a namespace, through the cluster's OIDC provider.
 
     `issuer` is the provider's URL without `https://`.
     https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
     """
-    subject = f"system:serviceaccount:{namespace}:{service_account}"
+    subjects = [f"system:serviceaccount:{namespace}:{account}" for account in service_accounts]
+    subject = subjects[0] if len(subjects) == 1 else subjects
     return pulumi.Output.all(provider_arn, issuer).apply(
         lambda known: _trust(
             {"Federated": known[0]},

@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.identity.policy import Statement, irsa_trust, pod_identity_trust, policy_document
-from components.naming import ROLE_LIMIT, fit
+from components.naming import POLICY_LIMIT, ROLE_LIMIT, fit
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 
@@ -39,6 +39,8 @@ class ServiceAccount:
 class WorkloadIdentity(Component):
     """An IAM role for exactly one namespace and service account, with the policies it needs and no more.
 
+    Only an EKS add-on that runs several service accounts with one role has more of them (`shared_with`).
+    What is too long or too varied for one policy comes in several, by name (`named_statements`).
     The service account itself is made here too, unless a chart or an EKS add-on brings it (`create_service_account`).
     """
 
@@ -52,7 +54,9 @@ class WorkloadIdentity(Component):
         account: ServiceAccount,
         provider: IdentityProvider,
         statements: Sequence[Statement] = (),
+        named_statements: Mapping[str, Sequence[Statement]] | None = None,
         managed_policies: Sequence[str] = (),
+        shared_with: Sequence[str] = (),
         create_service_account: bool = True,
         labels: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -67,22 +71,29 @@ class WorkloadIdentity(Component):
             description=f"Service account {account.namespace}/{account.name}",
             assume_role_policy=pod_identity_trust()
             if pod_identity
-            else irsa_trust(provider.provider_arn, provider.issuer, account.namespace, account.name),
+            else irsa_trust(provider.provider_arn, provider.issuer, account.namespace, account.name, *shared_with),
             opts=self.child(),
         )
-        self.policies: list[pulumi.Resource] = self._attach(fit(role_name, ROLE_LIMIT), statements, managed_policies)
+        self.policies: list[pulumi.Resource] = [
+            *self._attach(fit(role_name, ROLE_LIMIT), statements, managed_policies),
+            *(
+                self._attach_own(f"{name}-{part}", fit(f"{role_name}-{part}", POLICY_LIMIT), own)
+                for part, own in (named_statements or {}).items()
+            ),
+        ]
         if pod_identity:
             # A pod that starts before its association never gets the role.
-            self.policies.append(
+            self.policies += [
                 aws.eks.PodIdentityAssociation(
-                    name,
+                    name if service_account == account.name else f"{name}-{service_account}",
                     cluster_name=provider.cluster_name,
                     namespace=account.namespace,
-                    service_account=account.name,
+                    service_account=service_account,
                     role_arn=self.role.arn,
                     opts=self.child(),
                 )
-            )
+                for service_account in (account.name, *shared_with)
+            ]
         self.service_account: kubernetes.core.v1.ServiceAccount | None = None
         if create_service_account:
             self.service_account = kubernetes.core.v1.ServiceAccount(
@@ -109,14 +120,8 @@ class WorkloadIdentity(Component):
     def _attach(
         self, policy_name: str, statements: Sequence[Statement], managed_policies: Sequence[str]
     ) -> list[pulumi.Resource]:
-        attached: list[pulumi.Resource] = []
-        if statements:
-            policy = aws.iam.Policy(self.name, name=policy_name, policy=policy_document(*statements), opts=self.child())
-            attached.append(
-                aws.iam.RolePolicyAttachment(self.name, role=self.role.name, policy_arn=policy.arn, opts=self.child())
-            )
         return [
-            *attached,
+            *([self._attach_own(self.name, policy_name, statements)] if statements else []),
             *(
                 aws.iam.RolePolicyAttachment(
                     f"{self.name}-{managed.rsplit('/', 1)[-1]}",
@@ -127,3 +132,7 @@ class WorkloadIdentity(Component):
                 for managed in managed_policies
             ),
         ]
+
+    def _attach_own(self, name: str, policy_name: str, statements: Sequence[Statement]) -> pulumi.Resource:
+        policy = aws.iam.Policy(name, name=policy_name, policy=policy_document(*statements), opts=self.child())
+        return aws.iam.RolePolicyAttachment(name, role=self.role.name, policy_arn=policy.arn, opts=self.child())

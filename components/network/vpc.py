@@ -49,7 +49,9 @@ class Network(Component):
         )
         self.public = self._subnets("public", tiers.public, {"kubernetes.io/role/elb": "1"}, cluster_name)
         self.private = self._subnets("private", tiers.private, {"kubernetes.io/role/internal-elb": "1"}, cluster_name)
+        self.data = self._subnets("data", tiers.data, {}, None)
         self._route(tiers.public, tiers.private)
+        self._keep_inside(tiers.data)
         self._guard()
         self.endpoints = Endpoints(
             f"{name}-endpoints",
@@ -58,7 +60,7 @@ class Network(Component):
             vpc_name=vpc_name,
             vpc_cidr=str(settings.cidr),
             region=region,
-            subnet_ids=self._one_subnet_a_zone(tiers.private),
+            subnet_ids=list(_one_a_zone(tiers.private, self.private).values()),
             route_table_ids=[table.id for table in self.route_tables],
             opts=self.child(),
         )
@@ -74,8 +76,13 @@ class Network(Component):
         self.vpc_id: pulumi.Output[str] = self.vpc.id
         self.public_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.public]
         self.private_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.private]
+        self.data_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.data or self.private]
+        """Where databases, caches and file systems stand: the private subnets where there is no tier for them."""
         self.finish(
-            vpc_id=self.vpc_id, public_subnet_ids=self.public_subnet_ids, private_subnet_ids=self.private_subnet_ids
+            vpc_id=self.vpc_id,
+            public_subnet_ids=self.public_subnet_ids,
+            private_subnet_ids=self.private_subnet_ids,
+            data_subnet_ids=self.data_subnet_ids,
         )
 
     def private_subnets_in(self, zones: Sequence[str]) -> list[pulumi.Output[str]]:
@@ -85,10 +92,17 @@ class Network(Component):
             subnet.id for subnet, wanted in zip(self.private, given, strict=True) if not zones or wanted.zone in zones
         ]
 
+    def data_subnet_of_each_zone(self) -> dict[str, pulumi.Output[str]]:
+        """One subnet a zone of those where data stands, by zone: a file system has one mount target in each."""
+        tiers = self._settings.tiers()
+        return _one_a_zone(tiers.data or tiers.private, self.data or self.private)
+
     def _subnets(
-        self, tier: str, subnets: Sequence[Subnet], role: Mapping[str, str], cluster_name: str
+        self, tier: str, subnets: Sequence[Subnet], role: Mapping[str, str], cluster_name: str | None
     ) -> list[aws.ec2.Subnet]:
+        """The subnets of a tier; without a cluster's name it is none that load balancers look for."""
         labels = _labels(subnets)
+        cluster = {f"kubernetes.io/cluster/{cluster_name}": "shared"} if cluster_name is not None else {}
         return [
             aws.ec2.Subnet(
                 f"{self.name}-{tier}-{label}",
@@ -97,10 +111,7 @@ class Network(Component):
                 availability_zone=subnet.zone,
                 # Nodes stand in private subnets; what is public there (NAT, load balancers) brings its own address.
                 map_public_ip_on_launch=False,
-                tags=named(
-                    subnet.name or f"{self._vpc_name}-{tier}-{label}",
-                    {**role, f"kubernetes.io/cluster/{cluster_name}": "shared"},
-                ),
+                tags=named(subnet.name or f"{self._vpc_name}-{tier}-{label}", {**role, **cluster}),
                 opts=self.child(),
             )
             for subnet, label in zip(subnets, labels, strict=True)
@@ -126,6 +137,11 @@ class Network(Component):
                     )
                 )
             self._associate(table, "private", private, self.private, zone)
+
+    def _keep_inside(self, data: Sequence[Subnet]) -> None:
+        """A table without a way out: what is there is reached from the VPC, and reaches gateway endpoints at most."""
+        if data:
+            self._associate(self._table("data"), "data", data, self.data, None)
 
     def _route_public(self, public: Sequence[Subnet]) -> dict[str, aws.ec2.NatGateway]:
         internet = aws.ec2.InternetGateway(
@@ -189,7 +205,11 @@ class Network(Component):
 
     def _guard(self) -> None:
         acls = self._settings.network_acls
-        for tier, acl, subnets in (("public", acls.public, self.public), ("private", acls.private, self.private)):
+        for tier, acl, subnets in (
+            ("public", acls.public, self.public),
+            ("private", acls.private, self.private),
+            ("data", acls.data, self.data),
+        ):
             if acl is not None:
                 NetworkAcl(
                     f"{self.name}-{tier}-acl",
@@ -200,11 +220,12 @@ class Network(Component):
                     opts=self.child(),
                 )
 
-    def _one_subnet_a_zone(self, private: Sequence[Subnet]) -> list[pulumi.Output[str]]:
-        first: dict[str, pulumi.Output[str]] = {}
-        for wanted, subnet in zip(private, self.private, strict=True):
-            first.setdefault(wanted.zone, subnet.id)
-        return list(first.values())
+
+def _one_a_zone(given: Sequence[Subnet], subnets: Sequence[aws.ec2.Subnet]) -> dict[str, pulumi.Output[str]]:
+    first: dict[str, pulumi.Output[str]] = {}
+    for wanted, subnet in zip(given, subnets, strict=True):
+        first.setdefault(wanted.zone, subnet.id)
+    return first
 
 
 def _labels(subnets: Sequence[Subnet]) -> list[str]:

@@ -6,6 +6,7 @@ from config.rules.stack import Rule
 RULES: tuple[Rule, ...] = (
     network.zones,
     network.addresses,
+    network.data_tier,
     network.ways_out,
     network.network_acls,
     network.region,

@@ -8,7 +8,7 @@ from itertools import combinations
 from config.network import NetworkAclRule
 from config.problems import Path, Problem
 from config.rules.stack import Stack
-from config.subnets import SMALLEST_SUBNET, SMALLEST_VPC
+from config.subnets import SMALLEST_SUBNET, smallest_vpc
 
 LARGEST = 16
 """A VPC's network is /16 to /28, and so is a subnet's: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
@@ -50,6 +50,7 @@ def _tiers(stack: Stack) -> list[tuple[str, list[tuple[IPv4Network, str]]]]:
     return [
         ("public", [(subnet.cidr, subnet.zone) for subnet in subnets.public]),
         ("private", [(subnet.cidr, subnet.zone) for subnet in subnets.private]),
+        ("data", [(subnet.cidr, subnet.zone) for subnet in subnets.data]),
     ]
 
 
@@ -61,8 +62,9 @@ def addresses(stack: Stack) -> Iterator[Problem]:
         yield Problem(vpc, f"{network.cidr} is no size for a VPC; take /{LARGEST} to /{SMALLEST_SUBNET}")
         return
     if network.subnets is None:
-        if network.cidr.prefixlen > SMALLEST_VPC:
-            fix = f"take a /{SMALLEST_VPC} or larger, or write the subnets one by one"
+        smallest = smallest_vpc(data=network.data_subnets)
+        if network.cidr.prefixlen > smallest:
+            fix = f"take a /{smallest} or larger, or write the subnets one by one"
             yield Problem(vpc, f"{network.cidr} is too small to be divided; {fix}")
         return
     placed = [
@@ -79,6 +81,32 @@ def addresses(stack: Stack) -> Iterator[Problem]:
         if first.overlaps(second):
             where = f"{one[2]}[{one[3]}]"
             yield Problem(path, f"{second} overlaps {first} of {where}; choose one that is free", because=(one,))
+
+
+def data_tier(stack: Stack) -> Iterator[Problem]:
+    """The tier for data is carved or written, and reaches every zone where something has to reach it."""
+    settings, network = stack.settings, stack.settings.network
+    if network.subnets is None:
+        return
+    data: Path = ("network", "subnets", "data")
+    if network.data_subnets and not network.subnets.data:
+        yield Problem(
+            ("network", "dataSubnets"),
+            "divides nothing beside network.subnets; write the subnets of network.subnets.data, or leave it out",
+            because=(("network", "subnets"),),
+        )
+    covered = {subnet.zone for subnet in network.subnets.data}
+    if len(covered) == 1:
+        yield Problem(data, f"lies in {min(covered)} alone; databases need two zones")
+    # The name of a file system leads to the mount target of the client's own zone, and nowhere without one:
+    # https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-mount-cmd-dns-name.html
+    bare = sorted({subnet.zone for subnet in network.subnets.private} - covered)
+    if len(covered) > 1 and bare and settings.file_systems:
+        yield Problem(
+            data,
+            f"has none in {', '.join(bare)}, where nodes mount file systems; add one for each zone of the private tier",
+            because=(("fileSystems",),),
+        )
 
 
 def ways_out(stack: Stack) -> Iterator[Problem]:
@@ -121,8 +149,13 @@ def _acl_rules(rules: tuple[NetworkAclRule, ...], path: Path) -> Iterator[Proble
 
 def network_acls(stack: Stack) -> Iterator[Problem]:
     """The rules of a network ACL are numbered, each number once a direction."""
-    acls = stack.settings.network.network_acls
-    for tier, acl in (("public", acls.public), ("private", acls.private)):
+    network, acls = stack.settings.network, stack.settings.network.network_acls
+    if acls.data is not None and not (network.subnets.data if network.subnets else network.data_subnets):
+        yield Problem(
+            ("network", "networkAcls", "data"),
+            "guards nothing without data subnets; write network.dataSubnets or network.subnets.data, or leave it out",
+        )
+    for tier, acl in (("public", acls.public), ("private", acls.private), ("data", acls.data)):
         if acl is not None:
             yield from _acl_rules(acl.ingress, ("network", "networkAcls", tier, "ingress"))
             yield from _acl_rules(acl.egress, ("network", "networkAcls", tier, "egress"))

@@ -6,6 +6,7 @@ from aiplatform.cost.pricing.balancing import BALANCING
 from aiplatform.cost.pricing.cluster import CLUSTER
 from aiplatform.cost.pricing.compute import COMPUTE
 from aiplatform.cost.pricing.database import DATABASE
+from aiplatform.cost.pricing.files import FILES
 from aiplatform.cost.pricing.logs import LOGS
 from aiplatform.cost.pricing.network import NETWORK
 from aiplatform.cost.pricing.secrets import SECRETS
@@ -19,6 +20,7 @@ RULES: Mapping[str, Rule] = {
     **BALANCING,
     **DATABASE,
     **STORAGE,
+    **FILES,
     **SECRETS,
     **LOGS,
 }

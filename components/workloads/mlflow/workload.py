@@ -82,7 +82,7 @@ class Mlflow(Component):
             database=database,
             namespace=context.database_setup,
             identity_provider=context.cluster.identity_provider,
-            database_cidrs=context.settings.network.private_cidrs(),
+            database_cidrs=context.settings.network.data_cidrs(),
             opts=self.child(),
         )
         secrets = MlflowSecrets(
@@ -206,7 +206,7 @@ class Mlflow(Component):
     def _network_policies(self) -> list[pulumi.Resource]:
         settings, context = self._settings, self._context
         database = Rule(
-            tuple(map(network, context.settings.network.private_cidrs())),
+            tuple(map(network, context.settings.network.data_cidrs())),
             (("TCP", context.databases[settings.database].port),),
         )
         balancer = tuple(map(network, context.entrance.source_cidrs()))

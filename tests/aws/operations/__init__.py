@@ -6,6 +6,7 @@ from tests.aws.operations.balancing import BALANCING
 from tests.aws.operations.cluster import CLUSTER
 from tests.aws.operations.costs import COSTS
 from tests.aws.operations.data import DATA
+from tests.aws.operations.files import FILES
 from tests.aws.operations.identity import IDENTITY
 from tests.aws.operations.names import NAMES
 from tests.aws.operations.network import NETWORK
@@ -23,6 +24,7 @@ OPERATIONS: Mapping[str, Entry] = {
     **IDENTITY,
     **DATA,
     **STORAGE,
+    **FILES,
     **WATCHING,
     **COSTS,
 }

@@ -1,0 +1,46 @@
+"""EFS file systems."""
+
+from collections.abc import Iterator, Mapping
+
+from aiplatform.cost.bill import always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+NOT_COUNTED = {
+    "elastic": "GB read and written come on top, at prices that the table does not have",
+    "bursting": "",
+}
+"""Elastic throughput is billed by what is transferred: https://aws.amazon.com/efs/pricing/"""
+
+
+def file_system(found: Resource, context: Context) -> Iterator[Usage]:
+    """What is assumed to be in it, with a part in the cheaper class where files move there, and its backups.
+
+    Reads and writes of the cheaper class are not counted either; the files that are in use are not in it.
+    """
+    gigabytes = context.assumed("efsGb")
+    mode = str(found.inputs.get("throughputMode") or "bursting")
+    note = NOT_COUNTED.get(mode, "")
+    moves = any(policy.get("transitionToIa") for policy in found.inputs.get("lifecyclePolicies") or ())
+    cold = gigabytes * context.assumed("efsColdPercent") / 100 if moves else gigabytes * 0
+    assumed = ("efsGb", "efsColdPercent") if moves else ("efsGb",)
+    yield Usage("efs_standard_gb_month", "GB-month", always(gigabytes - cold), assumed, note)
+    if moves:
+        item = "efs_ia_elastic_gb_month" if mode == "elastic" else "efs_ia_gb_month"
+        yield Usage(item, "GB-month", always(cold), assumed, "not read for a while")
+
+
+def backups(found: Resource, context: Context) -> Iterator[Usage]:
+    """Daily backups keep each file once, and what changed of it: taken as the size of the file system.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/how-it-works.html
+    """
+    if (found.inputs.get("backupPolicy") or {}).get("status") == "ENABLED":
+        yield Usage("aws_backup_efs_warm_gb_month", "GB-month", always(context.assumed("efsGb")), ("efsGb",))
+
+
+FILES: Mapping[str, Rule] = {
+    "aws:efs/fileSystem:FileSystem": file_system,
+    "aws:efs/backupPolicy:BackupPolicy": backups,
+}

@@ -1,0 +1,165 @@
+"""An EFS file system."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component, named
+from components.identity.policy import VERSION
+from config.file_systems import NFS_PORT
+from config.file_systems import AccessPoint as AccessPointSettings
+from config.file_systems import FileSystem as FileSystemSettings
+
+FOLDER_MODE = "0755"
+"""Of an access point's folder: its user writes, all others read."""
+
+
+class FileSystem(Component):
+    """File system with its access points, its policy, daily backups and a mount target in each zone.
+
+    Nodes mount it for pods, over TLS and through an access point. Mount targets come last, so that nobody mounts
+    before the policy holds. What mounts waits for `mount_targets`.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:data:FileSystem"
+
+    def __init__(
+        self,
+        name: str,
+        settings: FileSystemSettings,
+        *,
+        file_system_name: str,
+        vpc_id: pulumi.Input[str],
+        subnet_ids: Mapping[str, pulumi.Input[str]],
+        client_security_group_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`subnet_ids` has one subnet a zone, by the zone: EFS takes no second mount target in one."""
+        super().__init__(name, opts)
+        self.settings = settings
+        self.file_system_name = file_system_name
+        self.file_system = self._file_system()
+        aws.efs.BackupPolicy(
+            name,
+            file_system_id=self.file_system.id,
+            backup_policy=aws.efs.BackupPolicyBackupPolicyArgs(status="ENABLED" if settings.backups else "DISABLED"),
+            opts=self.child(),
+        )
+        self.access_points = {key: self._access_point(key, point) for key, point in settings.access_points.items()}
+        policy = aws.efs.FileSystemPolicy(
+            name, file_system_id=self.file_system.id, policy=self._policy(), opts=self.child()
+        )
+        self.security_group = self._security_group(vpc_id, client_security_group_id)
+        self.mount_targets: list[pulumi.Resource] = [
+            aws.efs.MountTarget(
+                f"{name}-{zone}",
+                file_system_id=self.file_system.id,
+                subnet_id=subnet_id,
+                security_groups=[self.security_group.id],
+                opts=self.child(depends_on=[policy]),
+            )
+            for zone, subnet_id in subnet_ids.items()
+        ]
+        self.file_system_id: pulumi.Output[str] = self.file_system.id
+        self.arn: pulumi.Output[str] = self.file_system.arn
+        self.access_point_ids: dict[str, pulumi.Output[str]] = {
+            key: point.id for key, point in self.access_points.items()
+        }
+        self.finish(file_system_id=self.file_system_id, arn=self.arn, access_point_ids=self.access_point_ids)
+
+    def _file_system(self) -> aws.efs.FileSystem:
+        settings, days = self.settings, self.settings.infrequent_access_days
+        moves = [
+            aws.efs.FileSystemLifecyclePolicyArgs(
+                transition_to_ia=f"AFTER_{days}_DAY" if days == 1 else f"AFTER_{days}_DAYS"
+            ),
+            aws.efs.FileSystemLifecyclePolicyArgs(transition_to_primary_storage_class="AFTER_1_ACCESS"),
+        ]
+        return aws.efs.FileSystem(
+            self.name,
+            encrypted=True,
+            kms_key_id=settings.kms_key_arn,
+            # The mode that AWS advises for every file system, and the only one that elastic throughput has:
+            # https://docs.aws.amazon.com/efs/latest/ug/performance.html
+            performance_mode="generalPurpose",
+            throughput_mode=settings.throughput,
+            lifecycle_policies=moves if days is not None else None,
+            tags=named(self.file_system_name),
+            opts=self.child(),
+        )
+
+    def _access_point(self, key: str, point: AccessPointSettings) -> aws.efs.AccessPoint:
+        return aws.efs.AccessPoint(
+            f"{self.name}-{key}",
+            file_system_id=self.file_system.id,
+            # Whoever comes through it is this user, root too.
+            posix_user=aws.efs.AccessPointPosixUserArgs(uid=point.uid, gid=point.gid),
+            root_directory=aws.efs.AccessPointRootDirectoryArgs(
+                path=point.path,
+                creation_info=aws.efs.AccessPointRootDirectoryCreationInfoArgs(
+                    owner_uid=point.uid, owner_gid=point.gid, permissions=FOLDER_MODE
+                ),
+            ),
+            tags=named(f"{self.file_system_name}-{key}"),
+            opts=self.child(),
+        )
+
+    def _policy(self) -> pulumi.Output[str]:
+        """Who may mount it; without a policy everybody may who reaches it, as root.
+
+        The CSI driver mounts with TLS and the access point of the volume, and shows no IAM identity, so that clients
+        are told apart by their way in. No statement allows ClientRootAccess: root is nobody.
+        https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+        """
+        through = [point.arn for point in self.access_points.values()]
+        return pulumi.Output.json_dumps(
+            {
+                "Version": VERSION,
+                "Statement": [
+                    {
+                        "Sid": "MountThroughAccessPoints",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "*"},
+                        "Action": ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+                        "Resource": self.file_system.arn,
+                        "Condition": {
+                            "Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"},
+                            "StringEquals": {"elasticfilesystem:AccessPointArn": through},
+                        },
+                    },
+                    {
+                        "Sid": "DenyInsecureTransport",
+                        "Effect": "Deny",
+                        "Principal": {"AWS": "*"},
+                        "Action": "*",
+                        "Resource": self.file_system.arn,
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    },
+                ],
+            }
+        )
+
+    def _security_group(
+        self, vpc_id: pulumi.Input[str], client_security_group_id: pulumi.Input[str]
+    ) -> aws.ec2.SecurityGroup:
+        group = aws.ec2.SecurityGroup(
+            self.name,
+            vpc_id=vpc_id,
+            name_prefix=f"{self.file_system_name}-",
+            description=f"File system {self.file_system_name}",
+            tags=named(f"{self.file_system_name}-sg"),
+            opts=self.child(),
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            f"{self.name}-from-nodes",
+            security_group_id=group.id,
+            description="NFS from nodes, which mount for their pods",
+            ip_protocol="tcp",
+            from_port=NFS_PORT,
+            to_port=NFS_PORT,
+            referenced_security_group_id=client_security_group_id,
+            opts=self.child(),
+        )
+        return group
