@@ -12,6 +12,8 @@ from config.workloads.resources import Amounts, Resources
 CONFIGURATION_ANNOTATION = "ai-platform/configuration"
 APP_LABEL = "app.kubernetes.io/name"
 PART_LABEL = "app.kubernetes.io/component"
+GPU = "nvidia.com/gpu"
+"""The resource of the device plugin; its requests and limits are the same: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/"""
 
 
 def labels(app: str, component: str) -> dict[str, str]:
@@ -52,11 +54,14 @@ def container_security() -> kubernetes.core.v1.SecurityContextArgs:
     )
 
 
-def resources(settings: Resources, *, scratch: str | None = None) -> kubernetes.core.v1.ResourceRequirementsArgs:
-    """Requests and limits as the API has them, with the disk that the pod is sure of (`scratch`)."""
+def resources(
+    settings: Resources, *, scratch: str | None = None, gpus: int = 0
+) -> kubernetes.core.v1.ResourceRequirementsArgs:
+    """Requests and limits as the API has them, with the disk that the pod is sure of (`scratch`), and NVIDIA GPUs."""
     disk = {"ephemeral-storage": scratch} if scratch else {}
+    whole = {GPU: str(gpus)} if gpus else {}
     return kubernetes.core.v1.ResourceRequirementsArgs(
-        requests={**_amounts(settings.requests), **disk}, limits=_amounts(settings.limits)
+        requests={**_amounts(settings.requests), **disk, **whole}, limits={**_amounts(settings.limits), **whole}
     )
 
 

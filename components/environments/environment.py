@@ -1,0 +1,141 @@
+"""One environment: its namespace and all in it that its services need."""
+
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.environments.access import bucket_statements
+from components.environments.boundaries import boundaries
+from components.environments.cache import cache_settings
+from components.environments.context import EnvironmentContext
+from components.environments.limits import Limits
+from components.environments.names import CACHE_CONFIGURATION, ENVIRONMENT_LABEL, labels
+from components.environments.secrets import EnvironmentSecrets
+from components.environments.volumes import Volumes
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.pods import CONFIGURATION_ANNOTATION, configuration_hash
+from config.environments import Environment as EnvironmentSettings
+
+READINESS_LABEL = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
+"""The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/"""
+
+
+class Environment(Component):
+    """Namespace, limits, network, identity, secrets, settings and claims; pods wait for `ready`."""
+
+    TOKEN: ClassVar[str] = "ai-platform:environments:Environment"
+
+    def __init__(
+        self,
+        name: str,
+        settings: EnvironmentSettings,
+        *,
+        environment: str,
+        context: EnvironmentContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.settings = settings
+        self.environment = environment
+        self._context = context
+        platform = context.platform
+        self.namespace = Namespace(
+            f"{name}-namespace",
+            namespace=platform.settings.namespace(environment),
+            labels={
+                **(READINESS_LABEL if any(service.host for service in settings.services.values()) else {}),
+                **settings.labels,
+                ENVIRONMENT_LABEL: environment,
+            },
+            opts=self.child(),
+        )
+        inside = self.child(depends_on=[self.namespace])
+        where = self.namespace.namespace
+        limits = Limits(f"{name}-limits", settings, environment=environment, namespace=where, opts=inside)
+        policies = boundaries(platform.settings, environment, self.namespace, opts=inside)
+        self.identity = self._identity(f"{name}-{settings.service_account}")
+        self.service_account = settings.service_account
+        self.secrets = EnvironmentSecrets(
+            f"{name}-secrets", settings, environment=environment, namespace=where, context=context, opts=inside
+        )
+        self.database_secret = self.secrets.database
+        self.cache_configuration: kubernetes.core.v1.ConfigMap | None = None
+        self.pod_annotations: dict[str, pulumi.Input[str]] = {}
+        """What pods carry of passwords and settings, so that they restart when those change."""
+        self._annotate()
+        self._cache(inside)
+        self.ready: list[pulumi.Resource] = [
+            self.namespace,
+            *limits.enforced,
+            *policies,
+            self.identity,
+            *self.secrets.synced(),
+            *([self.cache_configuration] if self.cache_configuration else []),
+            *self._volumes(),
+        ]
+        """What every pod of the environment waits for."""
+        if settings.database is not None:
+            # No password works before the job has given it to the user.
+            self.ready.append(context.schemas[settings.database.cluster].job)
+        self.finish(namespace=where)
+
+    @property
+    def priority_class(self) -> str:
+        """The PriorityClass of pods that say nothing else."""
+        return self.settings.priority_classes[0]
+
+    @property
+    def region(self) -> str:
+        """The AWS region."""
+        return self._context.platform.region
+
+    def _annotate(self) -> None:
+        for kind, secret in (("database", self.secrets.database), ("cache", self.secrets.cache)):
+            if secret is not None and secret.version is not None:
+                self.pod_annotations[f"ai-platform/{kind}-secret-version"] = secret.version
+
+    def _cache(self, opts: pulumi.ResourceOptions) -> None:
+        settings = self.settings.cache
+        if settings is None:
+            return
+        data = cache_settings(settings, self._context.caches[settings.cache], environment=self.environment)
+        self.cache_configuration = kubernetes.core.v1.ConfigMap(
+            f"{self.name}-{CACHE_CONFIGURATION}",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=CACHE_CONFIGURATION, namespace=self.namespace.namespace, labels=labels(self.environment)
+            ),
+            data=data,
+            opts=opts,
+        )
+        self.pod_annotations[CONFIGURATION_ANNOTATION] = configuration_hash(data)
+
+    def _identity(self, name: str) -> WorkloadIdentity:
+        settings, platform = self.settings, self._context.platform
+        return WorkloadIdentity(
+            name,
+            role_name=settings.role_name or f"{platform.project}-{self.environment}-app",
+            account=ServiceAccount(self.namespace.namespace, settings.service_account),
+            provider=platform.cluster.identity_provider,
+            statements=bucket_statements(settings.buckets, platform.buckets, platform.settings.buckets),
+            labels=labels(self.environment),
+            opts=self.child(depends_on=[self.namespace]),
+        )
+
+    def _volumes(self) -> list[pulumi.Resource]:
+        if not self.settings.volumes:
+            return []
+        file_systems = self._context.file_systems
+        used = {volume.file_system for volume in self.settings.volumes.values()}
+        targets = [target for key in sorted(used) for target in file_systems[key].mount_targets]
+        return Volumes(
+            f"{self.name}-volumes",
+            self.settings.volumes,
+            project=self._context.platform.project,
+            environment=self.environment,
+            namespace=self.namespace.namespace,
+            file_systems=file_systems,
+            opts=self.child(depends_on=[self.namespace, *targets]),
+        ).claims

@@ -1,0 +1,134 @@
+"""All environments of a platform."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+
+from components.applications.application import Application
+from components.component import Component
+from components.data.cache import Cache
+from components.data.file_system import FileSystem
+from components.data.migration import migration_job
+from components.data.schemas import SchemaOwner, Schemas
+from components.data.server import DatabaseServer
+from components.environments.context import EnvironmentContext
+from components.environments.environment import Environment
+from components.environments.names import DATABASE_SECRET
+from components.environments.priority_classes import PriorityClasses
+from components.kubernetes.pods import labels
+from components.workloads.context import WorkloadContext
+from config.applications import Application as ApplicationSettings
+from config.environments import Environment as EnvironmentSettings
+from config.settings import Settings
+
+
+class Environments(Component):
+    """Priority classes and schemas, then each environment, its migration, its backup and its services."""
+
+    TOKEN: ClassVar[str] = "ai-platform:environments:Environments"
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        platform: WorkloadContext,
+        servers: Mapping[str, DatabaseServer],
+        caches: Mapping[str, Cache],
+        file_systems: Mapping[str, FileSystem],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.outputs: dict[str, pulumi.Input[str]] = {}
+        self._settings = settings
+        classes = PriorityClasses("priority-classes", settings.priority_classes, opts=self.child())
+        self._context = EnvironmentContext(
+            platform=platform,
+            servers=servers,
+            schemas=self._schemas(platform, servers),
+            caches=caches,
+            file_systems=file_systems,
+        )
+        self.environments = {
+            key: Environment(
+                key,
+                environment,
+                environment=key,
+                context=self._context,
+                opts=self.child(depends_on=[classes]),
+            )
+            for key, environment in settings.environments.items()
+        }
+        for environment in self.environments.values():
+            self._applications(environment, self._migrate(environment))
+        self.finish()
+
+    def _schemas(self, platform: WorkloadContext, servers: Mapping[str, DatabaseServer]) -> dict[str, Schemas]:
+        """One Job a server sets up what its environments have there."""
+        owners: dict[str, list[SchemaOwner]] = {}
+        for key, environment in self._settings.environments.items():
+            if environment.database is not None:
+                owners.setdefault(environment.database.cluster, []).append(_owner(key, environment))
+        return {
+            server: Schemas(
+                f"{server}-schemas",
+                project=platform.project,
+                region=platform.region,
+                server=servers[server],
+                owners=found,
+                namespace=platform.database_setup,
+                identity_provider=platform.cluster.identity_provider,
+                database_cidrs=self._settings.network.data_cidrs(),
+                opts=self.child(),
+            )
+            for server, found in owners.items()
+        }
+
+    def _migrate(self, environment: Environment) -> list[pulumi.Resource]:
+        """What services wait for: the schema as their version wants it."""
+        key, database = environment.environment, environment.settings.database
+        if database is None or database.migration is None:
+            return []
+        migration = database.migration
+        name = f"{key}-migration"
+        return [
+            migration_job(
+                name,
+                migration,
+                application=self._application_of(key, migration.application),
+                environment_name=key,
+                namespace=environment.namespace.namespace,
+                labels=labels(name, "migration"),
+                secret_name=DATABASE_SECRET,
+                priority_class=environment.priority_class,
+                annotations=environment.pod_annotations,
+                opts=self.child(depends_on=environment.ready),
+            )
+        ]
+
+    def _application_of(self, environment: str, application: str) -> ApplicationSettings:
+        """An application as the environment runs it, whether it runs it or not."""
+        return self._settings.services(environment).get(application, self._settings.applications[application])
+
+    def _applications(self, environment: Environment, migrated: list[pulumi.Resource]) -> None:
+        key = environment.environment
+        for application, settings in self._settings.services(key).items():
+            built = Application(
+                f"{key}-{application}",
+                settings,
+                application=application,
+                service=environment.settings.services[application],
+                environment=environment,
+                context=self._context,
+                opts=self.child(depends_on=migrated),
+            )
+            if built.url is not None:
+                self.outputs[f"{key}_{application}_url".replace("-", "_")] = built.url
+
+
+def _owner(environment: str, settings: EnvironmentSettings) -> SchemaOwner:
+    database = settings.database
+    assert database is not None  # noqa: S101, the caller has looked
+    test = database.backup.restore_test if database.backup else None
+    return SchemaOwner(environment, database.user, database.schema_name, test.database if test else None)

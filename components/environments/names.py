@@ -1,0 +1,18 @@
+"""What the parts of an environment call each other, and what their applications know them by."""
+
+ENVIRONMENT_LABEL = "environment"
+"""On an environment's namespace: what its network policies let through to it."""
+
+DATABASE_SECRET = "db-credentials"
+CACHE_SECRET = "redis-credentials"
+CACHE_CONFIGURATION = "redis-config"
+
+
+def labels(environment: str) -> dict[str, str]:
+    """Labels of an environment's objects."""
+    return {
+        "app.kubernetes.io/name": environment,
+        "app.kubernetes.io/component": "environment",
+        "app.kubernetes.io/part-of": "ai-platform",
+        "app.kubernetes.io/managed-by": "pulumi",
+    }
