@@ -22,6 +22,7 @@ from components.data.database import Database
 from components.data.file_system import FileSystem
 from components.data.secret import Secret
 from components.gitops.gitops import GitOps
+from components.environments.environments import Environments
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
@@ -84,6 +85,7 @@ class Platform(Component):
         self._budget()
         context = self._context(addons)
         self._workloads(addons, context)
+        self._environments(addons, context)
         self._gitops(addon_context, context, after=addons.controllers)
         self._export(addons, context)
         self.finish(**self.outputs)
@@ -288,7 +290,8 @@ class Platform(Component):
             settings=settings,
             network=self.network,
             cluster=self.cluster,
-            databases=self.databases,
+            databases={**self.databases, **self.aurora},
+            caches=self.caches,
             buckets=self.buckets,
             secrets=self.secrets,
             way_in=entrance,
@@ -329,6 +332,20 @@ class Platform(Component):
         if self._settings.gitops is not None:
             built = GitOps(
                 "argocd", self._settings.gitops, context=context, addons=addons, opts=self._on_cluster(after)
+            )
+            self.outputs.update(built.outputs)
+
+    def _environments(self, addons: ClusterAddons, context: WorkloadContext) -> None:
+        settings = self._settings
+        if settings.environments:
+            built = Environments(
+                "environments",
+                settings,
+                platform=context,
+                servers={**self.databases, **self.aurora},
+                caches=self.caches,
+                file_systems=self.file_systems,
+                opts=self._on_cluster(addons.controllers),
             )
             self.outputs.update(built.outputs)
 

@@ -44,5 +44,8 @@ class GitOps(Model):
     notifications: Notifications | None = None
     """What is said in Slack."""
 
+    admin: bool = True
+    """Whether the administrator can log in: set it to false once nobody has to make tokens or look around as him."""
+
     host: DnsName | None = None
     """Argo CD's public name; without one `kubectl port-forward` leads to it, and the release workflow cannot."""

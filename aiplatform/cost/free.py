@@ -6,6 +6,7 @@ _IAM = "IAM is free: https://docs.aws.amazon.com/IAM/latest/UserGuide/introducti
 _VPC = "rules, routes and subnets are free: https://aws.amazon.com/vpc/pricing/"
 _FILES = "a file system is billed by what is in it and what goes through: https://aws.amazon.com/efs/pricing/"
 _PART = "a part of what it belongs to, which has the price"
+_EVENTS = "events of AWS services are free: https://aws.amazon.com/eventbridge/pricing/"
 _POD = "runs on the nodes, which have the price"
 _OBJECT = "an object in the control plane, which has the price"
 
@@ -14,6 +15,8 @@ FREE: Mapping[str, str] = {
     "aws:acm/certificateValidation:CertificateValidation": "waits for the certificate, and is nothing in AWS",
     "aws:autoscaling/tag:Tag": "tags are free",
     "aws:budgets/budget:Budget": "budgets that only report are free: https://aws.amazon.com/aws-cost-management/pricing/",
+    "aws:cloudwatch/eventRule:EventRule": _EVENTS,
+    "aws:cloudwatch/eventTarget:EventTarget": _EVENTS,
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _VPC,
     "aws:ec2/flowLog:FlowLog": "its log group has the price",
     "aws:ec2/launchTemplate:LaunchTemplate": "the nodes made from it have the price",
@@ -53,6 +56,11 @@ FREE: Mapping[str, str] = {
     ),
     "aws:scheduler/scheduleGroup:ScheduleGroup": _PART,
     "aws:secretsmanager/secretVersion:SecretVersion": _PART,
+    "aws:sqs/queue:Queue": (
+        "a million requests a month are free, and Karpenter asks every 20 seconds, which makes 131,400: "
+        "https://aws.amazon.com/sqs/pricing/"
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy": _PART,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _VPC,
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _VPC,
     "eks:index:Addon": _POD,
@@ -68,6 +76,7 @@ FREE: Mapping[str, str] = {
     "kubernetes:external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
     "kubernetes:external-secrets.io/v1:SecretStore": _OBJECT,
     "kubernetes:helm.sh/v3:Release": _POD,
+    "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy": _OBJECT,
     "kubernetes:policy/v1:PodDisruptionBudget": _OBJECT,
     "kubernetes:rbac.authorization.k8s.io/v1:Role": _OBJECT,

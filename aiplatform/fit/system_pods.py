@@ -198,6 +198,35 @@ def _nvidia_device_plugin(values: Values) -> Iterator[SystemPods]:
     )
 
 
+def _karpenter(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/aws/karpenter-provider-aws/blob/main/charts/karpenter/values.yaml
+
+    Never on nodes of its own, and no two on one node.
+    """
+    elsewhere = [{"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}]
+    one_a_node = {
+        "topologyKey": "kubernetes.io/hostname",
+        "labelSelector": {"matchLabels": {"app.kubernetes.io/name": "karpenter"}},
+    }
+    yield SystemPods(
+        "karpenter",
+        [values.get("controller", {}).get("resources", {}).get("requests", {})],
+        replicas=values.get("replicas", 2),
+        priority_class=values.get("priorityClassName", CRITICAL),
+        tolerations=[{"key": "CriticalAddonsOnly", "operator": "Exists"}],
+        affinity={
+            "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": elsewhere}},
+            "podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [one_a_node]},
+        },
+        spread=values.get("topologySpreadConstraints", ()),
+    )
+
+
+def _no_pods(_: Values) -> Iterator[SystemPods]:
+    """Definitions alone."""
+    yield from ()
+
+
 ARGO_CD_PARTS = (
     ("argocd-application-controller", "controller"),
     ("argocd-server", "server"),
@@ -243,6 +272,9 @@ CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "aws-load-balancer-controller": _load_balancer_controller,
     "cluster-autoscaler": _cluster_autoscaler,
     "external-secrets": _external_secrets,
+    # Before the chart whose name is the beginning of its own.
+    "karpenter-crd": _no_pods,
+    "karpenter": _karpenter,
     "nvidia-device-plugin": _nvidia_device_plugin,
 }
 

@@ -117,16 +117,20 @@ class SecretAccess(Component):
         *,
         version: pulumi.Input[str],
         template: Mapping[str, pulumi.Input[str]] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> SyncedSecret:
         """A Kubernetes secret as above, whose name people and programs know: exactly `secret_name`.
 
         `version` stands among the annotations instead, of which External Secrets notices a change at once, and has to
         stand in those of its pods: https://external-secrets.io/latest/introduction/faq/. A pod that is faster than the
         new value starts with the old one once. With a `template` the secret has its keys, made from `keys`:
-        https://external-secrets.io/latest/guides/templating/.
+        https://external-secrets.io/latest/guides/templating/. `labels` are those by which programs find the secret.
         """
         digest = pulumi.Output.from_input(version).apply(_digest)
-        target = {"template": {"engineVersion": "v2", "data": dict(template)}} if template else {}
+        shape: dict[str, Any] = {"data": dict(template)} if template else {}
+        if labels:
+            shape["metadata"] = {"labels": dict(labels)}
+        target = {"template": {"engineVersion": "v2", **shape}} if shape else {}
         resource = self._synced(secret_name, secret_name, keys, target=target, annotations={VERSION_ANNOTATION: digest})
         return SyncedSecret(secret_name, resource, digest)
 

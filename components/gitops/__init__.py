@@ -1,0 +1,1 @@
+"""Releases from Git by Argo CD."""
