@@ -43,7 +43,8 @@ cost-docs: $(VENV)/.runtime ## write what the source documents cost, then and to
 bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan
 
-LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements
+LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
+	tests/parts/clients-requirements
 lock: ## compile the lock files (needs uv)
 	for name in $(LOCKED); do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt || exit; \

@@ -23,6 +23,9 @@ from config.types import (
 )
 from config.workloads.resources import Amounts
 
+NAME_LIMIT = 63
+"""Of PostgreSQL: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"""
+
 
 class PriorityClass(Model):
     """Named in section `ai-platform:priorityClasses`."""
@@ -60,8 +63,11 @@ class RestoreTest(Model):
     schedule: Cron = "0 4 * * 0"
     """When."""
 
-    database: SchemaName = "restore_check"
-    """The scratch database, emptied before each run."""
+    suspended: bool = False
+    """Whether the clock stands still; by hand it can be run all the same."""
+
+    database: SchemaName | None = None
+    """The scratch database, emptied before each run; no other environment's. `restore_<schema>` when left out."""
 
 
 class Backup(Model):
@@ -85,6 +91,10 @@ class Backup(Model):
     restore_test: RestoreTest | None = RestoreTest()
     """A backup that nobody has restored is a hope."""
 
+    def folder(self, environment: str) -> str:
+        """The folder in the bucket, ending in a slash."""
+        return self.prefix or f"{environment}/"
+
 
 class EnvironmentDatabase(Model):
     """The environment's schema in a database that it shares with others."""
@@ -103,6 +113,12 @@ class EnvironmentDatabase(Model):
 
     backup: Backup | None = None
     """Dumps the schema to S3."""
+
+    def restore_database(self) -> str | None:
+        """The scratch database of the restore test, where there is one."""
+        if self.backup is None or self.backup.restore_test is None:
+            return None
+        return self.backup.restore_test.database or f"restore_{self.schema_name}"[:NAME_LIMIT]
 
 
 class EnvironmentCache(Model):

@@ -1,6 +1,7 @@
-"""Jobs that run once for each state of what they do."""
+"""Jobs that run once for each state of what they do, and those that run by the clock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -13,6 +14,42 @@ RETRIES = 6
 
 SMALL = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="256Mi"))
 SCRATCH = "scratch"
+
+UNDISTURBED = {
+    # https://karpenter.sh/docs/concepts/disruption/#pod-level-controls
+    "karpenter.sh/do-not-disrupt": "true",
+    # https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
+    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+}
+"""Annotations of pods whose work would be lost with their node: no autoscaler takes it away while they run."""
+
+UNMESHED = {"sidecar.istio.io/inject": "false"}
+"""Labels of pods that have to end: a sidecar of a service mesh does not.
+https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A container that runs to its end."""
+
+    name: str
+    image: str
+    command: Sequence[str]
+    env: Sequence[kubernetes.core.v1.EnvVarArgs]
+    resources: kubernetes.core.v1.ResourceRequirementsArgs
+    mounts: Sequence[kubernetes.core.v1.VolumeMountArgs] = ()
+
+    def container(self) -> kubernetes.core.v1.ContainerArgs:
+        """The container, with a folder of its pod's own as home."""
+        return kubernetes.core.v1.ContainerArgs(
+            name=self.name,
+            image=self.image,
+            command=list(self.command),
+            env=[kubernetes.core.v1.EnvVarArgs(name="HOME", value="/tmp"), *self.env],  # noqa: S108, its own
+            resources=self.resources,
+            security_context=container_security(),
+            volume_mounts=[mount(SCRATCH, "/tmp"), *self.mounts],  # noqa: S108, its own volume
+        )
 
 
 def job(
@@ -28,6 +65,8 @@ def job(
     deadline_seconds: int,
     volumes: Sequence[kubernetes.core.v1.VolumeArgs] = (),
     mounts: Sequence[kubernetes.core.v1.VolumeMountArgs] = (),
+    service_account: str | None = None,
+    priority_class: str | None = None,
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
@@ -42,27 +81,98 @@ def job(
         spec=kubernetes.batch.v1.JobSpecArgs(
             backoff_limit=RETRIES,
             active_deadline_seconds=deadline_seconds,
-            template=kubernetes.core.v1.PodTemplateSpecArgs(
-                metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=dict(annotations or {})),
-                spec=kubernetes.core.v1.PodSpecArgs(
-                    restart_policy="OnFailure",
-                    automount_service_account_token=False,
-                    enable_service_links=False,
-                    security_context=pod_security(user),
-                    containers=[
-                        kubernetes.core.v1.ContainerArgs(
-                            name="job",
-                            image=image,
-                            command=list(command),
-                            env=[kubernetes.core.v1.EnvVarArgs(name="HOME", value="/tmp"), *env],  # noqa: S108, its own
-                            resources=resources,
-                            security_context=container_security(),
-                            volume_mounts=[mount(SCRATCH, "/tmp"), *mounts],  # noqa: S108, its own volume
-                        )
-                    ],
-                    volumes=[volume(SCRATCH, empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs()), *volumes],
+            template=_pods(
+                [Step("job", image, command, env, resources, mounts)],
+                labels=labels,
+                annotations=annotations or {},
+                user=user,
+                volumes=volumes,
+                service_account=service_account,
+                priority_class=priority_class,
+            ),
+        ),
+        opts=opts,
+    )
+
+
+def cron_job(
+    name: str,
+    *,
+    namespace: str,
+    labels: Mapping[str, str],
+    schedule: str,
+    time_zone: str,
+    suspended: bool,
+    steps: Sequence[Step],
+    user: int,
+    service_account: str,
+    priority_class: str | None,
+    retries: int,
+    deadline_seconds: int,
+    start_within_seconds: int,
+    volumes: Sequence[kubernetes.core.v1.VolumeArgs] = (),
+    annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.batch.v1.CronJob:
+    """A CronJob, never twice at a time, whose pod takes the `steps` one after another.
+
+    A step that fails is tried again, the later ones do not begin, and the Job fails after `retries`. `suspended` stops
+    the clock alone: `kubectl create job --from=cronjob/NAME` goes on working.
+    """
+    return kubernetes.batch.v1.CronJob(
+        name,
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=dict(labels)),
+        spec=kubernetes.batch.v1.CronJobSpecArgs(
+            schedule=schedule,
+            time_zone=time_zone,
+            suspend=suspended,
+            concurrency_policy="Forbid",
+            starting_deadline_seconds=start_within_seconds,
+            successful_jobs_history_limit=3,
+            failed_jobs_history_limit=3,
+            job_template=kubernetes.batch.v1.JobTemplateSpecArgs(
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels)),
+                spec=kubernetes.batch.v1.JobSpecArgs(
+                    backoff_limit=retries,
+                    active_deadline_seconds=deadline_seconds,
+                    template=_pods(
+                        steps,
+                        labels=labels,
+                        annotations=annotations or {},
+                        user=user,
+                        volumes=volumes,
+                        service_account=service_account,
+                        priority_class=priority_class,
+                    ),
                 ),
             ),
         ),
         opts=opts,
+    )
+
+
+def _pods(
+    steps: Sequence[Step],
+    *,
+    labels: Mapping[str, str],
+    annotations: Mapping[str, pulumi.Input[str]],
+    user: int,
+    volumes: Sequence[kubernetes.core.v1.VolumeArgs],
+    service_account: str | None,
+    priority_class: str | None,
+) -> kubernetes.core.v1.PodTemplateSpecArgs:
+    *first, last = steps
+    return kubernetes.core.v1.PodTemplateSpecArgs(
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=dict(annotations)),
+        spec=kubernetes.core.v1.PodSpecArgs(
+            restart_policy="OnFailure",
+            service_account_name=service_account,
+            automount_service_account_token=False,
+            enable_service_links=False,
+            priority_class_name=priority_class,
+            security_context=pod_security(user),
+            init_containers=[step.container() for step in first] or None,
+            containers=[last.container()],
+            volumes=[volume(SCRATCH, empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs()), *volumes],
+        ),
     )

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import go, mlflow, postgresql
+from tests.parts import clients, go, mlflow, postgresql
 from tests.parts.place import MissingPartError
 
 PARTS: dict[str, Callable[..., Path]] = {
     **{name: partial(go.program, name) for module in go.GO_MODULES for name in sorted(module.programs)},
     "postgresql": partial(postgresql.programs, postgresql.packaged()),
     "mlflow": mlflow.programs,
+    "clients": clients.programs,
 }
 """Each finds its part, or builds it when it is called with `build=True`."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import mlflow, postgresql
+from tests.parts import clients, mlflow, postgresql
 from tests.parts.object_store import ObjectStore, running_object_store
 from tests.parts.place import MissingPartError, absent
 
@@ -24,6 +24,15 @@ def postgresql_programs() -> Path:
     """The folder with PostgreSQL's programs."""
     try:
         return postgresql.programs(postgresql.packaged())
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def client_programs() -> Path:
+    """The folder with the AWS CLI and alembic."""
+    try:
+        return clients.programs()
     except MissingPartError as error:
         absent(error)
 

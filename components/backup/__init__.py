@@ -1,0 +1,1 @@
+"""Backups that do not depend on the database's own."""
