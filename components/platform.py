@@ -21,8 +21,8 @@ from components.data.cache_service import CacheService
 from components.data.database import Database
 from components.data.file_system import FileSystem
 from components.data.secret import Secret
-from components.gitops.gitops import GitOps
 from components.environments.environments import Environments
+from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
@@ -85,8 +85,8 @@ class Platform(Component):
         self._budget()
         context = self._context(addons)
         self._workloads(addons, context)
-        self._environments(addons, context)
-        self._gitops(addon_context, context, after=addons.controllers)
+        environments = self._environments(addons, context)
+        self._gitops(addon_context, context, after=[*addons.controllers, *environments])
         self._export(addons, context)
         self.finish(**self.outputs)
 
@@ -335,19 +335,19 @@ class Platform(Component):
             )
             self.outputs.update(built.outputs)
 
-    def _environments(self, addons: ClusterAddons, context: WorkloadContext) -> None:
-        settings = self._settings
-        if settings.environments:
-            built = Environments(
-                "environments",
-                settings,
-                platform=context,
-                servers={**self.databases, **self.aurora},
-                caches=self.caches,
-                file_systems=self.file_systems,
-                opts=self._on_cluster(addons.controllers),
-            )
-            self.outputs.update(built.outputs)
+    def _environments(self, addons: ClusterAddons, context: WorkloadContext) -> list[pulumi.Resource]:
+        """The environments; their namespaces, for what others put there."""
+        if not self._settings.environments:
+            return []
+        built = Environments(
+            "environments",
+            self._settings,
+            platform=context,
+            file_systems=self.file_systems,
+            opts=self._on_cluster(addons.controllers),
+        )
+        self.outputs.update(built.outputs)
+        return [environment.namespace for environment in built.environments.values()]
 
     def _export(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         """The outputs, under the names that the documents give them, and what a person needs next."""

@@ -12,11 +12,11 @@ from components.environments.environment import Environment
 from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import autoscaler, disruption_budget
+from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
 from config.applications import Application as ApplicationSettings
 from config.applications import Service
 
 PART = "service"
-MONITORING_NAMESPACE = "monitoring"
 
 
 class Application(Component):

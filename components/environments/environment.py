@@ -101,7 +101,7 @@ class Environment(Component):
         settings = self.settings.cache
         if settings is None:
             return
-        data = cache_settings(settings, self._context.caches[settings.cache], environment=self.environment)
+        data = cache_settings(settings, self._context.platform.caches[settings.cache], environment=self.environment)
         self.cache_configuration = kubernetes.core.v1.ConfigMap(
             f"{self.name}-{CACHE_CONFIGURATION}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(

@@ -6,12 +6,11 @@ from typing import ClassVar
 import pulumi
 
 from components.applications.application import Application
+from components.backup.backup import DatabaseBackup
 from components.component import Component
-from components.data.cache import Cache
 from components.data.file_system import FileSystem
 from components.data.migration import migration_job
 from components.data.schemas import SchemaOwner, Schemas
-from components.data.server import DatabaseServer
 from components.environments.context import EnvironmentContext
 from components.environments.environment import Environment
 from components.environments.names import DATABASE_SECRET
@@ -19,7 +18,6 @@ from components.environments.priority_classes import PriorityClasses
 from components.kubernetes.pods import labels
 from components.workloads.context import WorkloadContext
 from config.applications import Application as ApplicationSettings
-from config.environments import Environment as EnvironmentSettings
 from config.settings import Settings
 
 
@@ -34,8 +32,6 @@ class Environments(Component):
         settings: Settings,
         *,
         platform: WorkloadContext,
-        servers: Mapping[str, DatabaseServer],
-        caches: Mapping[str, Cache],
         file_systems: Mapping[str, FileSystem],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -45,9 +41,7 @@ class Environments(Component):
         classes = PriorityClasses("priority-classes", settings.priority_classes, opts=self.child())
         self._context = EnvironmentContext(
             platform=platform,
-            servers=servers,
-            schemas=self._schemas(platform, servers),
-            caches=caches,
+            schemas=self._schemas(platform),
             file_systems=file_systems,
         )
         self.environments = {
@@ -62,20 +56,23 @@ class Environments(Component):
         }
         for environment in self.environments.values():
             self._applications(environment, self._migrate(environment))
+            self._back_up(environment)
         self.finish()
 
-    def _schemas(self, platform: WorkloadContext, servers: Mapping[str, DatabaseServer]) -> dict[str, Schemas]:
+    def _schemas(self, platform: WorkloadContext) -> dict[str, Schemas]:
         """One Job a server sets up what its environments have there."""
         owners: dict[str, list[SchemaOwner]] = {}
         for key, environment in self._settings.environments.items():
             if environment.database is not None:
-                owners.setdefault(environment.database.cluster, []).append(_owner(key, environment))
+                database = environment.database
+                owner = SchemaOwner(key, database.user, database.schema_name, database.restore_database())
+                owners.setdefault(database.cluster, []).append(owner)
         return {
             server: Schemas(
                 f"{server}-schemas",
                 project=platform.project,
                 region=platform.region,
-                server=servers[server],
+                server=platform.databases[server],
                 owners=found,
                 namespace=platform.database_setup,
                 identity_provider=platform.cluster.identity_provider,
@@ -107,6 +104,27 @@ class Environments(Component):
             )
         ]
 
+    def _back_up(self, environment: Environment) -> None:
+        key, database = environment.environment, environment.settings.database
+        if database is None or database.backup is None:
+            return
+        backup, platform = database.backup, self._context.platform
+        DatabaseBackup(
+            f"{key}-backup",
+            backup,
+            project=platform.project,
+            region=platform.region,
+            environment=key,
+            namespace=environment.namespace.namespace,
+            restore_database=database.restore_database(),
+            bucket=platform.buckets[backup.bucket],
+            kms_key_arn=self._settings.buckets[backup.bucket].kms_key_arn,
+            secret_name=DATABASE_SECRET,
+            identity_provider=platform.cluster.identity_provider,
+            priority_class=environment.priority_class,
+            opts=self.child(depends_on=environment.ready),
+        )
+
     def _application_of(self, environment: str, application: str) -> ApplicationSettings:
         """An application as the environment runs it, whether it runs it or not."""
         return self._settings.services(environment).get(application, self._settings.applications[application])
@@ -125,10 +143,3 @@ class Environments(Component):
             )
             if built.url is not None:
                 self.outputs[f"{key}_{application}_url".replace("-", "_")] = built.url
-
-
-def _owner(environment: str, settings: EnvironmentSettings) -> SchemaOwner:
-    database = settings.database
-    assert database is not None  # noqa: S101, the caller has looked
-    test = database.backup.restore_test if database.backup else None
-    return SchemaOwner(environment, database.user, database.schema_name, test.database if test else None)

@@ -42,7 +42,7 @@ class EnvironmentSecrets(Component):
         """Of applications that have some, by their key."""
         platform = context.platform
         login = context.schemas[settings.database.cluster].secrets[environment] if settings.database else None
-        cache = context.caches[settings.cache.cache].secrets[environment] if settings.cache else None
+        cache = platform.caches[settings.cache.cache].secrets[environment] if settings.cache else None
         applications = {
             key: application.secrets
             for key, application in platform.settings.services(environment).items()
@@ -64,7 +64,9 @@ class EnvironmentSecrets(Component):
             opts=self.child(),
         )
         if settings.database is not None and login is not None:
-            self.database = self._database(access, settings.database, login, context.servers[settings.database.cluster])
+            self.database = self._database(
+                access, settings.database, login, platform.databases[settings.database.cluster]
+            )
         if cache is not None:
             self.cache = access.fixed_secret(
                 CACHE_SECRET,

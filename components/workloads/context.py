@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from components.cluster.control_plane import Cluster
 from components.data.bucket import Bucket
-from components.data.database import Database
+from components.data.cache import Cache
 from components.data.secret import Secret
+from components.data.server import DatabaseServer
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
@@ -22,7 +23,10 @@ class WorkloadContext:
     settings: Settings
     network: Network
     cluster: Cluster
-    databases: Mapping[str, Database]
+    databases: Mapping[str, DatabaseServer]
+    """RDS instances and Aurora clusters."""
+
+    caches: Mapping[str, Cache]
     buckets: Mapping[str, Bucket]
     secrets: Mapping[str, Secret]
     way_in: Entrance | None
