@@ -22,6 +22,10 @@ from config.types import (
 
 ENGINE = "aurora-postgresql"
 PORT = 5432
+INSTANCE_CLASS = "db.serverless"
+INSIGHTS_DAYS = 7
+"""The days of Performance Insights that cost nothing: https://aws.amazon.com/rds/performance-insights/pricing/"""
+
 TLS_ONLY = {"rds.force_ssl": "1"}
 
 
@@ -48,8 +52,8 @@ class AuroraCluster(Model):
     """`<project>-<key>-aurora` when left out."""
 
     instance_prefix: DatabaseIdentifier | None = None
-    """The instances are called `<prefix>-writer`, `<prefix>-reader`, `<prefix>-reader-2`; the identifier when left
-    out. After a failover the names stay, and the roles change."""
+    """The instances are called `<prefix>-writer`, `<prefix>-reader`, `<prefix>-reader-2`, and the last snapshot begins
+    with it; the identifier when left out. After a failover the names stay, and the roles change."""
 
     readers: int = Field(default=1, ge=0, le=15)
     """Instances beside the writer; the first is what a failover takes."""
@@ -89,7 +93,8 @@ class AuroraCluster(Model):
     change with the major version: the group's family does, and both groups exist during the upgrade."""
 
     performance_insights: bool = True
-    """Keeps seven days of the load by query, free of charge."""
+    """Keeps seven days of the load by query, free of charge, and shows them in Database Insights. AWS advises a minimum
+    of 2 ACU with it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
 
     deletion_protection: bool = True
     """RDS refuses to delete it until this is false again."""

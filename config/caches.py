@@ -29,7 +29,7 @@ class Cache(Model):
     """Valkey speaks Redis's protocol and costs a fifth less."""
 
     engine_version: EngineVersion
-    """Such as `"8.1"` of Valkey or `"7.1"` of Redis."""
+    """Such as `"8.1"` of Valkey or `"7.1"` of Redis: major and minor version, which stay."""
 
     identifier: ReplicationGroupId | None = None
     """`<project>-<key>` when left out."""
@@ -62,4 +62,6 @@ class Cache(Model):
 
     def family(self) -> str:
         """The parameter group family: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html"""
-        return f"{self.engine}{self.engine_version.split('.', maxsplit=1)[0]}"
+        major = self.engine_version.split(".", maxsplit=1)[0]
+        # One family for all of Redis 6, which is not named after the others' fashion.
+        return f"{self.engine}{major}" + (".x" if (self.engine, major) == ("redis", "6") else "")

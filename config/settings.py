@@ -121,6 +121,15 @@ class Settings(Model):
         """The identifier of a replication group."""
         return self.caches[key].identifier or f"{self.project.name}-{key}"
 
+    def cache_users(self, key: str) -> dict[str, str]:
+        """What the keys of each environment begin with in a cache."""
+        shared = {name: environment.cache for name, environment in self.environments.items()}
+        return {
+            name: cache.key_prefix or f"{name}:"
+            for name, cache in shared.items()
+            if cache is not None and cache.cache == key
+        }
+
     def file_system_name(self, key: str) -> str:
         """The Name tag of a file system."""
         return self.file_systems[key].name or f"{self.project.name}-{key}-efs"

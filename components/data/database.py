@@ -1,13 +1,13 @@
 """An RDS instance."""
 
-import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 import pulumi
 import pulumi_aws as aws
 
-from components.component import UNREPORTED, Component, named
+from components.component import Component, named
+from components.data.parts import final_snapshot, log_groups, master_secret_arn, security_group, subnet_group
 from config.databases import Database as DatabaseSettings
 
 
@@ -33,14 +33,9 @@ class Database(Component):
         super().__init__(name, opts)
         self.settings = settings
         self.identifier = identifier
+        self.database_name = settings.database_name
         self.security_group = self._security_group(vpc_id, client_security_group_id)
-        subnets = aws.rds.SubnetGroup(
-            name,
-            name=settings.subnet_group or f"{identifier}-subnets",
-            subnet_ids=list(subnet_ids),
-            tags=named(settings.subnet_group or f"{identifier}-subnets"),
-            opts=self.child(),
-        )
+        subnets = subnet_group(self, group_name=settings.subnet_group or f"{identifier}-subnets", subnet_ids=subnet_ids)
         parameters = aws.rds.ParameterGroup(
             name,
             name_prefix=f"{identifier}-",
@@ -52,47 +47,30 @@ class Database(Component):
             tags=named(identifier),
             opts=self.child(),
         )
-        # RDS would make these groups itself, without retention.
-        logs = [
-            aws.cloudwatch.LogGroup(
-                f"{name}-{log}",
-                name=f"/aws/rds/instance/{identifier}/{log}",
-                retention_in_days=settings.log_retention_days,
-                opts=self.child(),
-            )
-            for log in settings.exported_logs()
-        ]
+        logs = log_groups(
+            self,
+            prefix=f"/aws/rds/instance/{identifier}",
+            logs=settings.exported_logs(),
+            retention_days=settings.log_retention_days,
+        )
         self.instance = self._instance(subnets, parameters, logs)
         self.address: pulumi.Output[str] = self.instance.address
         self.endpoint: pulumi.Output[str] = self.instance.endpoint
         self.port = settings.port()
-        self.master_secret_arn: pulumi.Output[str] = self.instance.master_user_secrets.apply(
-            lambda secrets: (secrets[0].secret_arn if secrets else None) or UNREPORTED
-        )
+        self.master_secret_arn = master_secret_arn(self.instance.master_user_secrets)
         self.finish(address=self.address, endpoint=self.endpoint, master_secret_arn=self.master_secret_arn)
 
     def _security_group(
         self, vpc_id: pulumi.Input[str], client_security_group_id: pulumi.Input[str]
     ) -> aws.ec2.SecurityGroup:
         settings = self.settings
-        group_name = settings.security_group or f"{self.identifier}-sg"
-        group = aws.ec2.SecurityGroup(
-            self.name,
-            vpc_id=vpc_id,
-            name_prefix=f"{group_name.removesuffix('-sg')}-",
+        group = security_group(
+            self,
+            group_name=settings.security_group or f"{self.identifier}-sg",
             description=f"Database {self.identifier}",
-            tags=named(group_name),
-            opts=self.child(),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self.name}-from-nodes",
-            security_group_id=group.id,
-            description="Nodes and their pods",
-            ip_protocol="tcp",
-            from_port=settings.port(),
-            to_port=settings.port(),
-            referenced_security_group_id=client_security_group_id,
-            opts=self.child(),
+            port=settings.port(),
+            vpc_id=vpc_id,
+            client_security_group_id=client_security_group_id,
         )
         for cidr in dict.fromkeys(map(str, settings.egress_cidrs)):
             aws.vpc.SecurityGroupEgressRule(
@@ -141,18 +119,11 @@ class Database(Component):
             enabled_cloudwatch_logs_exports=list(settings.exported_logs()),
             deletion_protection=settings.deletion_protection,
             skip_final_snapshot=not settings.final_snapshot,
-            final_snapshot_identifier=self._final_snapshot() if settings.final_snapshot else None,
+            final_snapshot_identifier=final_snapshot(self.identifier, self.security_group)
+            if settings.final_snapshot
+            else None,
             apply_immediately=False,
             ca_cert_identifier="rds-ca-rsa2048-g1",
             tags=named(self.identifier),
             opts=self.child(depends_on=logs),
-        )
-
-    def _final_snapshot(self) -> pulumi.Output[str]:
-        """A name of its own for each life of the component, or a second destroy would find the name taken.
-
-        The security group lives as long as the component; eight characters of its id tell one life from the next.
-        """
-        return self.security_group.id.apply(
-            lambda group_id: f"{self.identifier}-final-snapshot-{re.sub('[^a-z0-9]', '', group_id.lower())[-8:]}"
         )

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
-from components.data.database import Database
 from components.data.secret import Secret
+from components.data.server import DatabaseServer
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
@@ -59,7 +59,7 @@ class DatabaseUser(Component):
         user: str,
         databases: Sequence[str],
         secret_name: str,
-        database: Database,
+        database: DatabaseServer,
         namespace: Namespace,
         identity_provider: IdentityProvider,
         database_cidrs: Sequence[str],
@@ -120,7 +120,7 @@ class DatabaseUser(Component):
         settings: dict[str, pulumi.Input[str]] = {
             "PGHOST": self.database.address,
             "PGPORT": str(self.database.port),
-            "PGDATABASE": self.database.settings.database_name,
+            "PGDATABASE": self.database.database_name,
             "PGSSLMODE": "require",
             "APP_USER": self.user,
             "APP_DATABASES": " ".join(databases),

@@ -1,5 +1,6 @@
 """A secret in Secrets Manager."""
 
+import json
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -58,6 +59,14 @@ class Secret(Component):
     def version_id(self) -> pulumi.Output[str]:
         """Changes with the value; pods carry it as an annotation, so that a rotation restarts them."""
         return self.version.version_id if self.version else pulumi.Output.from_input("")
+
+    def value(self, key: str) -> pulumi.Output[str]:
+        """What is kept under a key, secret: what was made first, and not what AWS makes at this run."""
+        if self.version is None:
+            raise LookupError(f"{self.secret_name} is filled by a person")
+        value = self.version.secret_string.apply(lambda document: str(json.loads(document or "{}")[key]))
+        kept: pulumi.Output[str] = pulumi.Output.secret(value)
+        return kept
 
     def _password(self) -> pulumi.Output[str]:
         made = aws.secretsmanager.get_random_password_output(

@@ -29,8 +29,9 @@ def _master_secret(fields: Fields) -> Mapping[str, Json]:
     prefix = f"{fields['partition']}:secretsmanager:{fields['region']}:{fields['account']}"
     key = f"arn:{fields['partition']}:kms:{fields['region']}:{fields['account']}:key/{fields['uuid']}"
     given = fields.inputs.get("masterUserSecretKmsKeyId")
+    owner = "cluster" if "clusterIdentifier" in fields.inputs else "db"
     secret = {
-        "secretArn": f"arn:{prefix}:secret:rds!db-{fields['uuid']}-{fields['hex'][:6]}",
+        "secretArn": f"arn:{prefix}:secret:rds!{owner}-{fields['uuid']}-{fields['hex'][:6]}",
         "kmsKeyId": given if isinstance(given, str) else key,
         "secretStatus": "active",
     }
@@ -181,6 +182,7 @@ DATA: Mapping[str, Shape] = {
     ),
     "aws:elasticache/subnetGroup:SubnetGroup": named(Shape(arn=regional("elasticache", "subnetgroup:{name}"))),
     "aws:elasticache/parameterGroup:ParameterGroup": named(Shape(arn=regional("elasticache", "parametergroup:{name}"))),
+    "aws:elasticache/user:User": Shape("{userId}", regional("elasticache", "user:{userId}")),
     "aws:elasticache/userGroup:UserGroup": Shape("{userGroupId}", regional("elasticache", "usergroup:{userGroupId}")),
     "aws:efs/fileSystem:FileSystem": Shape(
         "fs-{hex:.17}",

@@ -71,7 +71,7 @@ class Mlflow(Component):
             opts=self.child(),
         )
         database = context.databases[settings.database]
-        self._runs_database = database.settings.database_name
+        self._runs_database = database.database_name
         self._user = DatabaseUser(
             name,
             project=context.project,

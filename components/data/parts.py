@@ -1,0 +1,80 @@
+"""What servers of data have in common, each made as a child of the server's component."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import UNREPORTED, Component, named
+
+
+def security_group(
+    component: Component,
+    *,
+    group_name: str,
+    description: str,
+    port: int,
+    vpc_id: pulumi.Input[str],
+    client_security_group_id: pulumi.Input[str],
+) -> aws.ec2.SecurityGroup:
+    """A group that lets the nodes and their pods in on one port, and nothing out."""
+    group = aws.ec2.SecurityGroup(
+        component.name,
+        vpc_id=vpc_id,
+        name_prefix=f"{group_name.removesuffix('-sg')}-",
+        description=description,
+        tags=named(group_name),
+        opts=component.child(),
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        f"{component.name}-from-nodes",
+        security_group_id=group.id,
+        description="Nodes and their pods",
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        referenced_security_group_id=client_security_group_id,
+        opts=component.child(),
+    )
+    return group
+
+
+def subnet_group(
+    component: Component, *, group_name: str, subnet_ids: Sequence[pulumi.Input[str]]
+) -> aws.rds.SubnetGroup:
+    """Where RDS may put instances."""
+    return aws.rds.SubnetGroup(
+        component.name,
+        name=group_name,
+        subnet_ids=list(subnet_ids),
+        tags=named(group_name),
+        opts=component.child(),
+    )
+
+
+def log_groups(component: Component, *, prefix: str, logs: Sequence[str], retention_days: int) -> list[pulumi.Resource]:
+    """RDS would make these groups itself, without retention."""
+    return [
+        aws.cloudwatch.LogGroup(
+            f"{component.name}-{log}",
+            name=f"{prefix}/{log}",
+            retention_in_days=retention_days,
+            opts=component.child(),
+        )
+        for log in logs
+    ]
+
+
+def final_snapshot(prefix: str, group: aws.ec2.SecurityGroup) -> pulumi.Output[str]:
+    """A name of its own for each life of the component, or a second destroy would find the name taken.
+
+    The security group lives as long as the component; eight characters of its id tell one life from the next.
+    """
+    return group.id.apply(lambda group_id: f"{prefix}-final-snapshot-{re.sub('[^a-z0-9]', '', group_id.lower())[-8:]}")
+
+
+def master_secret_arn(reported: pulumi.Output[Any]) -> pulumi.Output[str]:
+    """The secret that RDS keeps, as its output `master_user_secrets` reports it."""
+    return reported.apply(lambda secrets: (secrets[0].secret_arn if secrets else None) or UNREPORTED)
