@@ -9,6 +9,15 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateL
 ROLE_LIMIT = 64
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
+POLICY_LIMIT = 128
+"""Same page."""
+
+RULE_LIMIT = 64
+"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
+
+QUEUE_LIMIT = 80
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
+
 
 def fit(name: str, limit: int) -> str:
     """`name`, or where it is too long its beginning and six characters that still tell it from others."""

@@ -7,12 +7,13 @@ import pulumi
 from components.addons.addon import AddonContext, release
 from components.component import Component
 from config.addons import Addon as AddonSettings
-from config.nodes import GPU_LABEL, GPU_TAINT_KEY
+from config.nodes import GPU_LABEL, GPU_TAINT_KEY, Nodes
+from config.settings import Settings
 from config.versions import NVIDIA_DEVICE_PLUGIN
 
 
 class NvidiaDevicePlugin(Component):
-    """The device plugin on nodes with GPUs, selected by the label that their node group derives."""
+    """The device plugin on nodes with GPUs, selected by the label that their node group or pool derives."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:NvidiaDevicePlugin"
 
@@ -25,12 +26,7 @@ class NvidiaDevicePlugin(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        taints = {
-            taint.key
-            for group in context.settings.node_groups.values()
-            if group.needs_device_plugin()
-            for taint in group.all_taints()
-        }
+        taints = {taint.key for nodes in needing_device_plugin(context.settings) for taint in nodes.all_taints()}
         terms = [{"matchExpressions": [{"key": GPU_LABEL, "operator": "In", "values": ["true"]}]}]
         self.release = release(
             name,
@@ -50,3 +46,12 @@ class NvidiaDevicePlugin(Component):
             opts=self.child(),
         )
         self.finish()
+
+
+def needing_device_plugin(settings: Settings) -> list[Nodes]:
+    """The node groups and node pools whose GPUs nobody would offer to pods without the plugin."""
+    return [
+        nodes
+        for nodes in (*settings.node_groups.values(), *settings.node_pools.values())
+        if nodes.needs_device_plugin()
+    ]

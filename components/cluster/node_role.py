@@ -36,5 +36,6 @@ class NodeRole(Component):
             )
             for policy in MANAGED_POLICIES
         ]
+        self.role_name: pulumi.Output[str] = role.name
         self.arn: pulumi.Output[str] = role.arn
         self.finish(arn=self.arn)

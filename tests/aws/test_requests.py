@@ -169,7 +169,7 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
         ("aws:s3/bucketVersioning:BucketVersioning", {"versioningConfiguration": {"status": "On"}}, "'On' is not one"),
         (SCHEDULE, {"scheduleExpression": "cron(0 20 * * MON-FRI *)"}, "ScheduleExpression"),
         (SCHEDULE, {"groupName": "a/b"}, "scheduler:CreateSchedule: GroupName: 'a/b' does not match"),
-        ("aws:sqs/queue:Queue", {"name": "events"}, "aws:sqs/queue:Queue is a type with no operation"),
+        ("aws:sns/topic:Topic", {"name": "events"}, "aws:sns/topic:Topic is a type with no operation"),
     ],
 )
 def test_a_request_that_aws_would_refuse_is_refused_with_its_operation_and_its_reason(

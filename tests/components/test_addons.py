@@ -7,6 +7,8 @@ from config.versions import (
     CLUSTER_AUTOSCALER,
     CLUSTER_AUTOSCALER_IMAGES,
     EXTERNAL_SECRETS,
+    KARPENTER,
+    KARPENTER_CRD,
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
@@ -18,6 +20,8 @@ RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
 CHARTS = {
     "cluster-autoscaler": CLUSTER_AUTOSCALER,
     "external-secrets": EXTERNAL_SECRETS,
+    "karpenter": KARPENTER,
+    "karpenter-crd": KARPENTER_CRD,
     "load-balancer-controller": LOAD_BALANCER_CONTROLLER,
     "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
 }
@@ -32,7 +36,10 @@ def test_a_chart_comes_from_its_repository_from_a_mirror_or_from_a_folder(stack:
     for item in recording.all(RELEASE):
         chart, inputs = CHARTS[item.name], item.inputs
         assert inputs["name"] == chart.name
-        if charts.source == "repository":
+        if charts.source == "repository" and chart.repository.startswith("oci://"):
+            assert (inputs["chart"], inputs["version"]) == (f"{chart.repository}/{chart.name}", chart.version)
+            assert "repositoryOpts" not in inputs, "Helm takes no chart of a registry from a repository"
+        elif charts.source == "repository":
             assert (inputs["chart"], inputs["version"]) == (chart.name, chart.version)
             assert inputs["repositoryOpts"] == {"repo": chart.repository}
         elif charts.source == "oci":
@@ -61,10 +68,15 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         "external-secrets": wanted.external_secrets,
     }
     expected = {name for name, addon in switches.items() if addon.enabled}
-    if any(group.needs_device_plugin() for group in recording.settings.node_groups.values()):
+    settings = recording.settings
+    if any(nodes.needs_device_plugin() for nodes in (*settings.node_groups.values(), *settings.node_pools.values())):
         expected.add("nvidia-device-plugin")
+    if settings.node_pools:
+        expected |= {"karpenter", "karpenter-crd"}
     if recording.settings.cluster.workload_identity == "podIdentity":
         expected.add("eks-pod-identity-agent")
+    if recording.settings.file_systems and wanted.efs_csi.enabled:
+        expected.add("efs-csi")
     assert installed == expected
 
 
@@ -99,7 +111,11 @@ def test_controllers_have_the_replicas_of_the_settings_and_one_has_no_disruption
 def test_every_chart_asks_for_cpu_and_memory_and_has_a_memory_limit(stack: str, unknown: bool) -> None:
     for item in recorded(stack, unknown).all(RELEASE):
         values = item.inputs["values"]
+        if item.name == "karpenter-crd":
+            continue  # definitions alone
         parts = [values, *(values[part] for part in ("webhook", "certController") if part in values)]
+        if item.name == "karpenter":
+            parts = [values["controller"]]
         for part in parts:
             assert {"cpu", "memory"} <= set(part["resources"]["requests"]), item.name
             assert "memory" in part["resources"]["limits"], item.name
@@ -114,7 +130,7 @@ def test_a_charts_service_account_carries_its_role_or_has_an_association(stack: 
         values = item.inputs["values"]
         account = values.get("serviceAccount") or values.get("rbac", {}).get("serviceAccount")
         if account is None:
-            assert item.name == "nvidia-device-plugin"
+            assert item.name in {"nvidia-device-plugin", "karpenter-crd"}
             continue
         role = recorded(stack).inputs("aws:iam/role:Role", item.name)["name"]
         wanted = {"eks.amazonaws.com/role-arn": UNKNOWN if unknown else f"arn:aws:iam::123456789012:role/{role}"}

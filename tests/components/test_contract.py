@@ -315,6 +315,8 @@ LIMITS = {
     "aws:lb/targetGroup:TargetGroup": ("name", r"(?!-)[A-Za-z0-9-]{1,32}(?<!-)"),
     "aws:rds/instance:Instance": ("identifier", r"[a-z](?!.*--)[a-z0-9-]{0,62}(?<!-)"),
     "aws:rds/subnetGroup:SubnetGroup": ("name", r"(?!default$)[a-z0-9 ._-]{1,255}"),
+    "aws:cloudwatch/eventRule:EventRule": ("name", r"[\w.-]{1,64}"),
+    "aws:sqs/queue:Queue": ("name", r"[\w-]{1,80}"),
     "aws:scheduler/schedule:Schedule": ("name", r"[\w.-]{1,64}"),
     "aws:scheduler/scheduleGroup:ScheduleGroup": ("name", r"[\w.-]{1,64}"),
     "eks:index:Cluster": ("name", r"[A-Za-z0-9][\w-]{0,99}"),
@@ -369,7 +371,12 @@ def test_one_physical_name_holds_for_each_object_of_kubernetes(stack: str, unkno
 @EVERY_STACK
 @BOTH
 def test_every_namespaced_object_names_its_namespace_or_it_would_land_in_default(stack: str, unknown: bool) -> None:
-    cluster_wide = {"kubernetes:core/v1:Namespace", "kubernetes:storage.k8s.io/v1:StorageClass"}
+    cluster_wide = {
+        "kubernetes:core/v1:Namespace",
+        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+        "kubernetes:karpenter.sh/v1:NodePool",
+        "kubernetes:storage.k8s.io/v1:StorageClass",
+    }
     recording = recorded(stack, unknown)
     made = {resource.inputs["metadata"]["name"] for resource in recording.all("kubernetes:core/v1:Namespace")}
     for resource in recording.all("kubernetes:"):

@@ -29,14 +29,20 @@ WITHOUT_RESOURCE_RIGHTS = {
         "ec2:DescribeAccountAttributes",
         "ec2:DescribeAddresses",
         "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeCapacityReservations",
         "ec2:DescribeImages",
+        "ec2:DescribeInstanceStatus",
+        "ec2:DescribeInstanceTypeOfferings",
         "ec2:DescribeInstanceTypes",
         "ec2:DescribeInstances",
         "ec2:DescribeInternetGateways",
         "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeLaunchTemplates",
         "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribePlacementGroups",
         "ec2:DescribeRouteTables",
         "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSpotPriceHistory",
         "ec2:DescribeSubnets",
         "ec2:DescribeTags",
         "ec2:DescribeVpcs",
@@ -58,7 +64,16 @@ WITHOUT_RESOURCE_RIGHTS = {
         "elasticloadbalancing:DescribeTrustStores",
     },
 }
+WITHOUT_A_REGION = {
+    # Asked of one place in the world, or ended by another condition; all of Karpenter's:
+    # https://karpenter.sh/v1.14/reference/cloudformation/
+    "arc-zonal-shift:GetManagedResource": {"StringEquals": {"arc-zonal-shift:ResourceIdentifier"}},
+    "iam:ListInstanceProfiles": {},
+    "pricing:GetProducts": {},
+}
 STAR_ALLOWED = {action for actions in WITHOUT_RESOURCE_RIGHTS.values() for action in actions}
+OF_AMAZON = ("image", "snapshot", "parameter/aws/service")
+"""What belongs to no account of ours."""
 
 MANAGED_POLICY_LIMIT, TRUST_LIMIT, INLINE_LIMIT = 6144, 2048, 10240
 """Characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -68,6 +83,7 @@ TRUSTED_SERVICES = {
     # Which service may take on which role, by the role's logical name.
     "cluster": "eks.amazonaws.com",
     "node-role": "ec2.amazonaws.com",
+    "karpenter-node-role": "ec2.amazonaws.com",
     "network-flow-logs": "vpc-flow-logs.amazonaws.com",
     "sleep": "scheduler.amazonaws.com",
 }
@@ -112,14 +128,14 @@ def test_every_resource_is_named_where_the_service_has_resource_level_rights(sta
         stars = [resource for resource in statement["Resource"] if not resource.startswith("arn:")]
         if stars:
             assert statement["Resource"] == ["*"], where
-            assert set(statement["Action"]) <= STAR_ALLOWED, where
+            assert set(statement["Action"]) <= STAR_ALLOWED | WITHOUT_A_REGION.keys(), where
 
 
 @EVERY_STACK
 def test_what_can_name_no_resource_ends_at_least_at_the_region(stack: str) -> None:
     region = recorded(stack).settings.project.region
     for where, statement in statements(stack):
-        if statement["Resource"] == ["*"]:
+        if statement["Resource"] == ["*"] and not set(statement["Action"]) <= WITHOUT_A_REGION.keys():
             assert statement["Condition"] == {"StringEquals": {"aws:RequestedRegion": region}}, where
 
 
@@ -133,9 +149,18 @@ def test_an_arn_names_region_and_account_unless_its_service_has_none_in_it(stack
             _, partition, service, arn_region, account, name = arn.split(":", 5)
             assert partition == "aws", where
             if service != "s3":
-                assert arn_region == region, where
-                assert account.isdigit(), where
+                assert arn_region == ("" if service == "iam" else region), where
+                assert account.isdigit() or (account == "" and name.startswith(OF_AMAZON)), where
             assert name not in {"*", "*/*"}, where
+
+
+@EVERY_STACK
+def test_what_ends_at_no_region_ends_where_karpenter_s_documents_say(stack: str) -> None:
+    for where, statement in statements(stack):
+        if set(statement["Action"]) <= WITHOUT_A_REGION.keys():
+            (action,) = statement["Action"]
+            conditions = {key: set(values) for key, values in statement.get("Condition", {}).items()}
+            assert conditions == WITHOUT_A_REGION[action], where
 
 
 def test_the_list_of_actions_without_resource_rights_holds_nothing_that_no_stack_uses() -> None:
@@ -146,7 +171,7 @@ def test_the_list_of_actions_without_resource_rights_holds_nothing_that_no_stack
         if statement["Resource"] == ["*"]
         for action in statement["Action"]
     }
-    assert used == STAR_ALLOWED
+    assert used == STAR_ALLOWED | WITHOUT_A_REGION.keys()
 
 
 def known_to_have_no_resources(action: str) -> bool:
@@ -170,12 +195,26 @@ def expected_of_balancers(finding: parliament.finding.Finding) -> bool:
     return all("/net/" in item["required_format"] or "/gwy/" in item["required_format"] for item in finding.detail)
 
 
+IN_SEVERAL_STATEMENTS = {"ec2:CreateFleet", "ec2:RunInstances"}
+"""Karpenter's launches need rights to several kinds of resources, each with conditions of its own."""
+
+
+def expected_of_karpenter(finding: parliament.finding.Finding) -> bool:
+    if finding.issue == "RESOURCE_STAR":
+        return set(finding.detail) <= WITHOUT_A_REGION.keys()
+    if finding.issue != "RESOURCE_MISMATCH":
+        return False
+    # Parameters of AWS itself are in no account, and parliament wants one there.
+    return {item["action"] for item in finding.detail} <= {*IN_SEVERAL_STATEMENTS, "ssm:GetParameter"}
+
+
 @EVERY_STACK
 def test_policies_are_linted_with_parliament(stack: str) -> None:
     for resource, _ in policies(stack):
         analyzed = parliament.analyze_policy_string(resource.inputs["policy"])
         assert analyzed.is_valid, resource.urn
-        assert [str(item) for item in analyzed.findings if not expected_of_balancers(item)] == [], resource.urn
+        expected = expected_of_karpenter if resource.name.startswith("karpenter-") else expected_of_balancers
+        assert [str(item) for item in analyzed.findings if not expected(item)] == [], resource.urn
 
 
 def test_the_linter_sees_a_slip() -> None:

@@ -6,6 +6,7 @@ from tests.aws.operations.balancing import BALANCING
 from tests.aws.operations.cluster import CLUSTER
 from tests.aws.operations.costs import COSTS
 from tests.aws.operations.data import DATA
+from tests.aws.operations.events import EVENTS
 from tests.aws.operations.files import FILES
 from tests.aws.operations.identity import IDENTITY
 from tests.aws.operations.names import NAMES
@@ -26,5 +27,6 @@ OPERATIONS: Mapping[str, Entry] = {
     **STORAGE,
     **FILES,
     **WATCHING,
+    **EVENTS,
     **COSTS,
 }

@@ -34,6 +34,11 @@ def attribute(key: str) -> To:
     return To("Attributes", lambda value: [{"Key": key, "Value": _text(value)}])
 
 
+def queue_attribute(key: str) -> To:
+    """One of a queue's attributes, which are texts in a map."""
+    return To("Attributes", lambda value: {key: _text(value)})
+
+
 def choice(member: str, texts: Mapping[Json, str]) -> To:
     """One text for each value."""
     return To(member, lambda value: texts.get(value, value))
