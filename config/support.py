@@ -55,7 +55,7 @@ class Product(BaseModel):
 
 @cache
 def support() -> Mapping[str, Product]:
-    """The table by product: kubernetes, postgres, aurora-postgresql, mysql, amiTypes, instanceFamilies."""
+    """The table by product: kubernetes, the engines of databases and caches, amiTypes, instanceFamilies."""
     text = files("config").joinpath("data/support.yaml").read_text(encoding="utf-8")
     raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are safe ones
     return {name: Product.model_validate(product) for name, product in raw.items()}

@@ -187,14 +187,18 @@ CacheNodeType = Annotated[
     ),
 ]
 
-ReplicationGroupId = Annotated[
-    str,
-    matching(
-        r"[a-z](?!.*--)(?:[a-z0-9-]{0,38}[a-z0-9])?",
-        "is not a replication group id; write 1-40 lower-case letters, digits and single hyphens, beginning with a "
-        "letter",
-    ),
-]
+
+def check_replication_group_id(value: str) -> str:
+    """Refuse an identifier that ElastiCache refuses."""
+    if not re.fullmatch(r"[a-z](?!.*--)(?:[a-z0-9-]{0,38}[a-z0-9])?", value):
+        raise ValueError(
+            f"{_quoted(value)} is not a replication group id; write 1-40 lower-case letters, digits and single "
+            "hyphens, beginning with a letter"
+        )
+    return value
+
+
+ReplicationGroupId = Annotated[str, AfterValidator(check_replication_group_id)]
 
 AbsolutePath = Annotated[
     str,

@@ -1,6 +1,23 @@
 """What must hold between values. A rule is a function from a `Stack` to problems; a new one is added to RULES."""
 
-from config.rules import access, awake, costs, data, ingress, names, network, nodes, sleep, support, workloads
+from config.rules import (
+    access,
+    aurora,
+    awake,
+    costs,
+    data,
+    environments,
+    ingress,
+    monitoring,
+    names,
+    network,
+    nodes,
+    pools,
+    quotas,
+    sleep,
+    support,
+    workloads,
+)
 from config.rules.stack import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -19,10 +36,16 @@ RULES: tuple[Rule, ...] = (
     nodes.ami_type,
     nodes.placement,
     nodes.room_for_the_system,
+    pools.within_limits,
+    pools.beside_groups,
     data.database_storage,
     data.database_windows,
     data.database_options,
     data.buckets,
+    data.caches,
+    data.file_systems,
+    aurora.capacity,
+    aurora.options,
     ingress.zone,
     ingress.reach,
     ingress.certificate,
@@ -36,6 +59,20 @@ RULES: tuple[Rule, ...] = (
     support.engines,
     support.retired,
     workloads.mlflow_references,
-    workloads.mlflow_needs,
+    workloads.replicas,
+    workloads.resources,
+    workloads.gpus,
+    workloads.needs,
     workloads.hosts,
+    environments.apart,
+    environments.namespaces,
+    environments.references,
+    environments.databases,
+    environments.volumes,
+    environments.priority_classes,
+    quotas.within_reach,
+    quotas.enough_for_services,
+    monitoring.receivers,
+    monitoring.deliveries,
+    monitoring.secrets,
 )

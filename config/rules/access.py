@@ -71,3 +71,10 @@ def placeholders(stack: Stack) -> Iterator[Problem]:
             f"{domain} is an example; write a domain of yours before you build",
             severity="warning",
         )
+    gitops = stack.settings.gitops
+    if gitops is not None and gitops.repository.split("/")[3] == "example":
+        yield Problem(
+            ("gitops", "repository"),
+            f"{gitops.repository} is an example; write a repository of yours before you build",
+            severity="warning",
+        )

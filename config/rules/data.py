@@ -1,7 +1,8 @@
-"""Databases and buckets."""
+"""Databases, caches, file systems and buckets."""
 
 from collections.abc import Iterator
 
+from config.aurora import AuroraCluster
 from config.buckets import Bucket
 from config.databases import PARAMETERS, Database
 from config.problems import Path, Problem, did_you_mean
@@ -43,6 +44,12 @@ def database_storage(stack: Stack) -> Iterator[Problem]:
             yield Problem((*path, "storage"), "of type io2 needs iops; add it, or take gp3")
 
 
+def _servers(stack: Stack) -> Iterator[tuple[Path, Database | AuroraCluster]]:
+    yield from _databases(stack)
+    for name, cluster in stack.settings.aurora_clusters.items():
+        yield ("auroraClusters", name), cluster
+
+
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
@@ -68,17 +75,17 @@ def windows_overlap(daily: str, weekly: str) -> bool:
     )
 
 
+def _too_short(path: Path, window: str, length: int, least: int) -> Iterator[Problem]:
+    if length < least:
+        yield Problem(path, f"{window} is shorter than {least} minutes; lengthen it")
+
+
 def database_windows(stack: Stack) -> Iterator[Problem]:
     """RDS refuses a backup window that meets the maintenance window, and windows under half an hour."""
-    for path, database in _databases(stack):
-        if _daily(database.backups.window)[0][1] < 30:
-            yield Problem(
-                (*path, "backups", "window"), f"{database.backups.window} is shorter than 30 minutes; lengthen it"
-            )
-        if _weekly(database.maintenance_window)[1] < 30:
-            yield Problem(
-                (*path, "maintenanceWindow"), f"{database.maintenance_window} is shorter than 30 minutes; lengthen it"
-            )
+    for path, database in _servers(stack):
+        daily, weekly = database.backups.window, database.maintenance_window
+        yield from _too_short((*path, "backups", "window"), daily, _daily(daily)[0][1], 30)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 30)
         if windows_overlap(database.backups.window, database.maintenance_window):
             yield Problem(
                 (*path, "maintenanceWindow"),
@@ -111,6 +118,38 @@ def database_options(stack: Stack) -> Iterator[Problem]:
                 "0 turns backups off for a database that is protected from deletion; keep at least one day",
                 severity="warning",
             )
+
+
+def caches(stack: Stack) -> Iterator[Problem]:
+    """ElastiCache wants windows of an hour, and the platform sets what environments rest on:
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+    for name, cache in stack.settings.caches.items():
+        path: Path = ("caches", name)
+        daily, weekly = cache.snapshots.window, cache.maintenance_window
+        yield from _too_short((*path, "snapshots", "window"), daily, _daily(daily)[0][1], 60)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 60)
+        if cache.service == "kubernetes":
+            yield Problem(
+                (*path, "service"), "kubernetes is the Service of the API in namespace default; choose another"
+            )
+        for key in ("databases", "cluster-enabled"):
+            if key in cache.parameters:
+                yield Problem(
+                    (*path, "parameters", key), "decides how many numbered databases there are, 16; remove it"
+                )
+
+
+def file_systems(stack: Stack) -> Iterator[Problem]:
+    """Two access points of a file system are two folders."""
+    for name, file_system in stack.settings.file_systems.items():
+        first: dict[str, str] = {}
+        for key, point in file_system.access_points.items():
+            if first.setdefault(point.path, key) != key:
+                yield Problem(
+                    ("fileSystems", name, "accessPoints", key, "path"),
+                    f"{point.path} is the folder of {first[point.path]} too; choose another",
+                    because=(("fileSystems", name, "accessPoints", first[point.path]),),
+                )
 
 
 def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:

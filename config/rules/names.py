@@ -5,17 +5,37 @@ from collections.abc import Iterator
 
 from config.problems import Path, Problem
 from config.rules.stack import Stack
-from config.types import check_bucket_name, check_database_identifier
+from config.settings import Settings
+from config.types import check_bucket_name, check_database_identifier, check_replication_group_id
 
 
 def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
     settings = stack.settings
     yield "bucket", [(("buckets", key, "name"), settings.bucket_name(key)) for key in settings.buckets]
+    databases: list[tuple[Path, str]] = [
+        (("databases", key, "identifier"), settings.database_identifier(key)) for key in settings.databases
+    ]
+    yield "database", [*databases, *((path, name) for path, name in _instances(settings))]
     yield (
-        "database",
-        [(("databases", key, "identifier"), settings.database_identifier(key)) for key in settings.databases],
+        "Aurora cluster",
+        [(("auroraClusters", key, "identifier"), settings.aurora_identifier(key)) for key in settings.aurora_clusters],
+    )
+    yield "cache", [(("caches", key, "identifier"), settings.cache_identifier(key)) for key in settings.caches]
+    yield (
+        "the Service of cache",
+        [(("caches", key, "service"), cache.service) for key, cache in settings.caches.items() if cache.service],
+    )
+    yield (
+        "file system",
+        [(("fileSystems", key, "name"), settings.file_system_name(key)) for key in settings.file_systems],
     )
     yield "secret", [(("secrets", key, "name"), settings.secret_name(key)) for key in settings.secrets]
+
+
+def _instances(settings: Settings) -> Iterator[tuple[Path, str]]:
+    for key, cluster in settings.aurora_clusters.items():
+        for name in cluster.instance_names(settings.aurora_identifier(key)):
+            yield ("auroraClusters", key, "instancePrefix"), name
 
 
 def unique(stack: Stack) -> Iterator[Problem]:
@@ -35,16 +55,24 @@ def unique(stack: Stack) -> Iterator[Problem]:
 
 
 def _taken(stack: Stack) -> Iterator[Problem]:
-    """A secret of the stack's own is not in the place of a workload's."""
+    """Workloads and environments keep their secrets in places of their own."""
     settings = stack.settings
-    places = [f"{settings.project.name}/{workload}/" for workload, wanted in settings.workloads if wanted is not None]
+    workloads = [workload for workload, wanted in settings.workloads if wanted is not None]
     for key in settings.secrets:
         name = settings.secret_name(key)
-        for place in places:
-            if name.startswith(place):
-                yield Problem(
-                    ("secrets", key), f"{name} lies below {place}, where that workload keeps its own; rename it"
-                )
+        for kind, owners in (("workload", workloads), ("environment", list(settings.environments))):
+            for place in (f"{settings.project.name}/{owner}/" for owner in owners):
+                if name.startswith(place):
+                    yield Problem(
+                        ("secrets", key), f"{name} lies below {place}, where that {kind} keeps its own; rename it"
+                    )
+    for environment in settings.environments:
+        if environment in workloads:
+            yield Problem(
+                ("environments", environment),
+                f"{environment} is a workload too, and both keep secrets below {settings.project.name}/{environment}/; "
+                "rename it",
+            )
 
 
 def _derived(stack: Stack) -> Iterator[Problem]:
@@ -59,6 +87,15 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         (("databases", key), "identifier", settings.database_identifier(key), check_database_identifier)
         for key, database in settings.databases.items()
         if database.identifier is None
+    ]
+    for key, cluster in settings.aurora_clusters.items():
+        if cluster.identifier is None:
+            name = settings.aurora_identifier(key)
+            made.append((("auroraClusters", key), "identifier", name, check_database_identifier))
+    made += [
+        (("caches", key), "identifier", settings.cache_identifier(key), check_replication_group_id)
+        for key, cache in settings.caches.items()
+        if cache.identifier is None
     ]
     for path, field, name, check in made:
         try:

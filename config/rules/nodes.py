@@ -1,11 +1,12 @@
-"""Node groups: sizes, instance types and where they stand."""
+"""Node groups and node pools: sizes, instance types and where they stand."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from config.instances import family, instance_kind, sizes
-from config.nodes import NodeGroup
+from config.node_pools import NodePool
+from config.nodes import NodeGroup, Nodes
 from config.problems import Path, Problem, did_you_mean, nearest
 from config.rules.stack import Stack
 from config.support import support
@@ -16,6 +17,19 @@ _FAMILY = re.compile(r"([a-z]+?)-?(\d+).*", re.ASCII)
 def _groups(stack: Stack) -> Iterator[tuple[Path, NodeGroup]]:
     for name, group in stack.settings.node_groups.items():
         yield ("nodeGroups", name), group
+
+
+def all_nodes(stack: Stack) -> Iterator[tuple[Path, Nodes]]:
+    """Node groups and node pools with their paths."""
+    yield from _groups(stack)
+    for name, pool in stack.settings.node_pools.items():
+        yield ("nodePools", name), pool
+
+
+def _spot_alone(nodes: Nodes) -> bool:
+    if isinstance(nodes, NodePool):
+        return set(nodes.capacity) == {"spot"}
+    return isinstance(nodes, NodeGroup) and nodes.capacity == "spot"
 
 
 def scaling(stack: Stack) -> Iterator[Problem]:
@@ -37,7 +51,7 @@ def scaling(stack: Stack) -> Iterator[Problem]:
 
 def instance_types(stack: Stack) -> Iterator[Problem]:
     """The types of a group share an AMI, stand there once, and are several where Spot needs a choice."""
-    for path, group in _groups(stack):
+    for path, group in all_nodes(stack):
         first = group.instance_types[0]
         for index, instance_type in enumerate(group.instance_types):
             if instance_kind(instance_type) != instance_kind(first):
@@ -50,7 +64,7 @@ def instance_types(stack: Stack) -> Iterator[Problem]:
         for instance_type, count in Counter(group.instance_types).items():
             if count > 1:
                 yield Problem((*path, "instanceTypes"), f"{instance_type} stands here {count} times; keep one")
-        if group.capacity == "spot" and len(set(group.instance_types)) == 1:
+        if _spot_alone(group) and len(set(group.instance_types)) == 1:
             yield Problem(
                 (*path, "instanceTypes"),
                 f"offers Spot {first} alone and waits when there is none; add types of the same size",
@@ -61,7 +75,7 @@ def instance_types(stack: Stack) -> Iterator[Problem]:
 def known_types(stack: Stack) -> Iterator[Problem]:
     """The types are on sale. A generation that is newer than the table only gets a warning."""
     retired = support()["instanceFamilies"].retired
-    for path, group in _groups(stack):
+    for path, group in all_nodes(stack):
         for index, instance_type in enumerate(group.instance_types):
             if instance_type in sizes() or family(instance_type) in retired:
                 continue
@@ -116,7 +130,7 @@ def placement(stack: Stack) -> Iterator[Problem]:
         if _carvable(stack)
         else ()
     )
-    for path, group in _groups(stack):
+    for path, group in all_nodes(stack):
         for index, zone in enumerate(group.zones):
             if zones and zone not in zones:
                 yield Problem(

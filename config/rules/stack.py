@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from config.problems import Path, Problem, did_you_mean
 from config.settings import Settings
@@ -22,18 +22,39 @@ class Stack:
 
     today: date
 
-    def names(self, section: str) -> tuple[str, ...]:
-        """The names in a section, of wrong entries too: a reference to one of them is no mistake of its own."""
-        entries = self.sections.get(section)
-        return tuple(map(str, entries)) if isinstance(entries, dict) else ()
+    def names(self, *path: str) -> tuple[str, ...]:
+        """The names in a map, of wrong entries too: a reference to one of them is no mistake of its own."""
+        entries: Any = self.sections
+        for part in path:
+            entries = entries.get(part) if isinstance(entries, Mapping) else None
+        return tuple(map(str, entries)) if isinstance(entries, Mapping) else ()
 
-    def reference(self, path: Path, name: str | None, section: str) -> Iterator[Problem]:
-        """A problem where `name` is no name of `section`."""
-        if name is None or name in self.names(section):
-            return
-        names = self.names(section)
-        hint = did_you_mean(name, names) if names else f"; {section} holds none, add it there"
-        yield Problem(path, f"{name!r} is no name in {section}{hint}")
+    def reference(self, path: Path, name: str | None, *sections: str) -> Iterator[Problem]:
+        """A problem where `name` is no name of the sections (`monitoring.receivers` is one within another)."""
+        names = tuple(one for section in sections for one in self.names(*section.split(".")))
+        if name is not None and name not in names:
+            where = " or ".join(sections)
+            hint = did_you_mean(name, names) if names else f"; {where} holds none, add it there"
+            yield Problem(path, f"{name!r} is no name in {where}{hint}")
+
+
+class Range(Protocol):
+    """Something between two numbers."""
+
+    @property
+    def min(self) -> float:
+        """The least."""
+
+    @property
+    def max(self) -> float:
+        """The most."""
+
+
+def in_order(path: Path, size: Range | None) -> Iterator[Problem]:
+    """A problem where the least is above the most."""
+    if size is not None and size.min > size.max:
+        message = f"{size.min:g} is above max, {size.max:g}; lower it, or raise max"
+        yield Problem((*path, "min"), message, because=((*path, "max"),))
 
 
 Rule = Callable[[Stack], Iterator[Problem]]

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.aurora import ENGINE as AURORA
 from config.instances import family
 from config.problems import Path, Problem, did_you_mean
+from config.rules.nodes import all_nodes
 from config.rules.stack import Stack
 from config.support import NOTICE, Product, Retired, support
 
@@ -57,23 +59,44 @@ def _minor(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
+TITLES = {
+    "postgres": "PostgreSQL",
+    "mysql": "MySQL",
+    AURORA: "Aurora PostgreSQL",
+    "redis": "Redis OSS",
+    "valkey": "Valkey",
+}
+
+
+def before(version: str, other: str | None) -> bool:
+    """Whether a minor version is older than another; a major version alone follows the newest."""
+    return other is not None and "." in version and _minor(version) < _minor(other)
+
+
+def _engines(stack: Stack) -> Iterator[tuple[Path, str, str, str]]:
+    """The path, the engine, the version as it is written and the version whose support counts."""
+    for name, database in stack.settings.databases.items():
+        yield ("databases", name), database.engine, database.engine_version, database.major_version()
+    for name, cluster in stack.settings.aurora_clusters.items():
+        yield ("auroraClusters", name), AURORA, cluster.engine_version, cluster.major_version()
+    for name, cache in stack.settings.caches.items():
+        # Patch releases are AWS's to choose, such as 5.0.6.
+        yield ("caches", name), cache.engine, cache.engine_version, ".".join(cache.engine_version.split(".")[:2])
+
+
 def engines(stack: Stack) -> Iterator[Problem]:
     """The engine's version is supported, and its minor version can still be created."""
-    for name, database in stack.settings.databases.items():
-        product = support()[database.engine]
-        path = ("databases", name, "engineVersion")
-        title = {"postgres": "PostgreSQL", "mysql": "MySQL"}[database.engine]
-        because: tuple[Path, ...] = (("databases", name, "engine"),)
-        major = database.major_version()
-        yield from _version(product, path, title, major, stack.today, extended=False, because=because)
-        version = product.versions.get(major)
+    for place, engine, written, counts in _engines(stack):
+        product, title, path = support()[engine], TITLES[engine], (*place, "engineVersion")
+        because: tuple[Path, ...] = ((*place, "engine"),)
+        yield from _version(product, path, title, counts, stack.today, extended=False, because=because)
+        version = product.versions.get(counts)
         oldest = version.oldest if version else None
-        pinned = database.engine_version != major
-        if oldest is not None and pinned and _minor(database.engine_version) < _minor(oldest):
+        if written != counts and before(written, oldest):
             yield Problem(
                 path,
-                f"{title} {database.engine_version} cannot be created any more; write {oldest} or newer, "
-                f"or '{major}' to follow the minor versions",
+                f"{title} {written} cannot be created any more; write {oldest} or newer, "
+                f"or '{counts}' to follow the minor versions",
                 because=because,
             )
 
@@ -90,6 +113,7 @@ def retired(stack: Stack) -> Iterator[Problem]:
     for name, group in stack.settings.node_groups.items():
         if group.ami_type is not None:
             yield from _retired(support()["amiTypes"], ("nodeGroups", name, "amiType"), group.ami_type, group.ami_type)
-        for index, instance_type in enumerate(group.instance_types):
-            path = ("nodeGroups", name, "instanceTypes", index)
-            yield from _retired(support()["instanceFamilies"], path, family(instance_type), instance_type)
+    for path, nodes in all_nodes(stack):
+        for index, instance_type in enumerate(nodes.instance_types):
+            place = (*path, "instanceTypes", index)
+            yield from _retired(support()["instanceFamilies"], place, family(instance_type), instance_type)

@@ -1,9 +1,15 @@
-"""What workloads refer to and rely on."""
+"""What workloads and applications refer to and rely on."""
 
 from collections.abc import Iterator
 
-from config.problems import Path, Problem
-from config.rules.stack import Stack
+from config.addons import Addon
+from config.applications import Service
+from config.problems import Path, Problem, show
+from config.quantities import CPU, MEMORY, amount
+from config.rules.environments import running
+from config.rules.nodes import all_nodes
+from config.rules.stack import Stack, in_order
+from config.workloads.resources import Amounts, Resources
 
 _MLFLOW: Path = ("workloads", "mlflow")
 _DOMAIN: Path = ("ingress", "domain")
@@ -22,55 +28,170 @@ def mlflow_references(stack: Stack) -> Iterator[Problem]:
             (*_MLFLOW, "database"),
             f"{mlflow.database} is {database.engine}; MLflow keeps runs and users in PostgreSQL, name such a database",
         )
-    if mlflow.replicas.min > mlflow.replicas.max:
+
+
+def replicas(stack: Stack) -> Iterator[Problem]:
+    """Whatever scales does so upwards, and a number of replicas is said in one way."""
+    settings = stack.settings
+    if settings.workloads.mlflow is not None:
+        yield from in_order((*_MLFLOW, "replicas"), settings.workloads.mlflow.replicas)
+    for name, application in settings.applications.items():
+        yield from in_order(("applications", name, "scaling"), application.scaling)
+    for path, service in _services(stack):
+        yield from in_order((*path, "scaling"), service.scaling)
+        if service.replicas is not None and service.scaling is not None:
+            yield Problem((*path, "replicas"), "is not used beside scaling; keep one", because=((*path, "scaling"),))
+
+
+def _services(stack: Stack) -> Iterator[tuple[Path, Service]]:
+    for environment, settings in stack.settings.environments.items():
+        for name, service in settings.services.items():
+            yield ("environments", environment, "services", name), service
+
+
+def resources(stack: Stack) -> Iterator[Problem]:
+    """Kubernetes refuses containers whose requests are above their limits."""
+    for path, requests, limits, key in _amounts(stack):
+        for resource, least, most in ((CPU, requests.cpu, limits.cpu), (MEMORY, requests.memory, limits.memory)):
+            if least is not None and most is not None and amount(resource, least) > amount(resource, most):
+                yield Problem(
+                    (*path, key, resource),
+                    f"{least} is above the limit, {most}; lower it, or raise the limit",
+                    because=((*path, key.replace("request", "limit")),),
+                )
+
+
+def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
+    settings, mlflow = stack.settings, stack.settings.workloads.mlflow
+    found: list[tuple[Path, Resources]] = [((*_MLFLOW, "resources"), mlflow.resources)] if mlflow else []
+    found += [(("applications", name, "resources"), one.resources) for name, one in settings.applications.items()]
+    found += [((*path, "resources"), service.resources) for path, service in _services(stack) if service.resources]
+    for path, one in found:
+        yield path, one.requests, one.limits, "requests"
+    for name, environment in settings.environments.items():
+        path = ("environments", name, "limitRange")
+        yield path, environment.limit_range.request, environment.limit_range.limit, "request"
+
+
+def gpus(stack: Stack) -> Iterator[Problem]:
+    """Where something asks for GPUs there are nodes with some."""
+    if any(nodes.has_gpus() for _, nodes in all_nodes(stack)):
+        return
+    for path, environment, application in running(stack):
+        name = str(path[-1])
+        if application.gpus:
+            own = stack.settings.environments[environment].services[name].gpus is not None
+            yield Problem(
+                (*path, "gpus") if own else ("applications", name, "gpus"),
+                f"asks for {application.gpus}, and no node group or node pool has GPUs; add one, like "
+                "{instanceTypes: [g6.xlarge]}",
+                because=(("nodeGroups",), ("nodePools",)),
+            )
+
+
+def needs(stack: Stack) -> Iterator[Problem]:
+    """Without these add-ons something would be built and would not work."""
+    settings, addons = stack.settings, stack.settings.addons
+    mlflow, environments = settings.workloads.mlflow is not None, bool(settings.environments)
+    scaled = any(application.scaling for _, _, application in running(stack))
+    hosts = any(path[0] != "workloads" for path, _, _ in _hosts(stack))
+    rows: tuple[tuple[str, Addon, tuple[tuple[bool, str, str], ...]], ...] = (
+        (
+            "externalSecrets",
+            addons.external_secrets,
+            (
+                (mlflow, "brings MLflow's passwords into its pods", "workloads.mlflow"),
+                (environments, "brings the environments' passwords into their pods", "environments"),
+                (settings.monitoring is not None, "brings the receivers' keys to Alertmanager", "monitoring"),
+                (settings.gitops is not None, "brings Argo CD's credentials to it", "gitops"),
+            ),
+        ),
+        (
+            "loadBalancerController",
+            addons.load_balancer_controller,
+            (
+                (mlflow, "connects MLflow's pods with the load balancer", "workloads.mlflow"),
+                (hosts, "connects pods with the load balancer", "every host"),
+            ),
+        ),
+        (
+            "metricsServer",
+            addons.metrics_server,
+            (
+                (mlflow, "measures what MLflow's autoscaler needs", "workloads.mlflow"),
+                (scaled, "measures what the services' autoscalers need", "scaling"),
+            ),
+        ),
+        (
+            "vpcCni",
+            addons.vpc_cni,
+            (
+                (mlflow, "gives pods their addresses", "workloads.mlflow"),
+                (environments, "gives pods their addresses", "environments"),
+            ),
+        ),
+        (
+            "coredns",
+            addons.coredns,
+            (
+                (mlflow, "resolves names in the cluster", "workloads.mlflow"),
+                (environments, "resolves names in the cluster", "environments"),
+            ),
+        ),
+        ("ebsCsi", addons.ebs_csi, ((settings.monitoring is not None, "makes Prometheus' volume", "monitoring"),)),
+        ("efsCsi", addons.efs_csi, ((bool(settings.file_systems), "mounts file systems", "fileSystems"),)),
+        ("karpenter", addons.karpenter, ((bool(settings.node_pools), "brings the nodes of node pools", "nodePools"),)),
+    )
+    for key, addon, reasons in rows:
+        why = next(((why, whose) for wanted, why, whose in reasons if wanted), None)
+        if why is not None and not addon.enabled:
+            yield Problem(("addons", key, "enabled"), f"false, but it {why[0]}; switch it on, or remove {why[1]}")
+    if environments and addons.vpc_cni.enabled and not addons.vpc_cni.network_policy:
         yield Problem(
-            (*_MLFLOW, "replicas", "min"),
-            f"{mlflow.replicas.min} is above max, {mlflow.replicas.max}; lower it, or raise max",
-            because=((*_MLFLOW, "replicas", "max"),),
+            ("addons", "vpcCni", "networkPolicy"),
+            "false lets every environment reach the others; switch it on, or remove environments",
         )
 
 
-def mlflow_needs(stack: Stack) -> Iterator[Problem]:
-    """Without these add-ons MLflow would be built and would not work."""
-    mlflow, addons = stack.settings.workloads.mlflow, stack.settings.addons
-    if mlflow is None:
-        return
-    for key, addon, why in (
-        ("externalSecrets", addons.external_secrets, "brings MLflow's passwords into its pods"),
-        ("loadBalancerController", addons.load_balancer_controller, "connects MLflow's pods with the load balancer"),
-        ("metricsServer", addons.metrics_server, "measures what MLflow's autoscaler needs"),
-        ("vpcCni", addons.vpc_cni, "gives pods their addresses"),
-        ("coredns", addons.coredns, "resolves names in the cluster"),
+def _hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
+    settings = stack.settings
+    for path, section in (
+        (_MLFLOW, settings.workloads.mlflow),
+        (("monitoring",), settings.monitoring),
+        (("gitops",), settings.gitops),
     ):
-        if not addon.enabled:
-            yield Problem(("addons", key, "enabled"), f"false, but it {why}; switch it on, or remove workloads.mlflow")
+        if section is not None and section.host is not None:
+            yield (*path, "host"), section.host, "/"
+    for path, service in _services(stack):
+        if service.host is not None:
+            yield (*path, "host"), service.host, service.path
 
 
 def hosts(stack: Stack) -> Iterator[Problem]:
-    """Public names lie in the domain whose zone and certificate the platform has."""
-    mlflow, domain = stack.settings.workloads.mlflow, stack.settings.ingress.domain
-    made_by_controller = stack.settings.ingress.owner == "controller"
-    path = (*_MLFLOW, "host")
-    if mlflow is None:
-        return
-    if mlflow.host is None:
-        if made_by_controller and not mlflow.extra_hosts:
+    """Public names lie in the domain whose zone and certificate the platform has, and each leads to one place."""
+    domain, by_controller = stack.settings.ingress.domain, stack.settings.ingress.owner == "controller"
+    mlflow = stack.settings.workloads.mlflow
+    if mlflow is not None and mlflow.host is None and by_controller and not mlflow.extra_hosts:
+        yield Problem(
+            (*_MLFLOW, "host"),
+            "is missing, and a controller's load balancer has no name beforehand that MLflow could be told; "
+            "write a host, or extraHosts",
+            because=(("ingress", "owner"),),
+        )
+    first: dict[tuple[str, str], Path] = {}
+    for path, host, below in _hosts(stack):
+        if domain is None:
+            yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
+        elif host != domain and not host.endswith(f".{domain}"):
+            yield Problem(path, f"{host} is not in ingress.domain, {domain}; write a name below it", because=(_DOMAIN,))
+        elif host == domain and by_controller:
             yield Problem(
                 path,
-                "is missing, and a controller's load balancer has no name beforehand that MLflow could be told; "
-                "write a host, or extraHosts",
-                because=(("ingress", "owner"),),
+                f"{host} is the domain itself, which cannot lead to a controller's load balancer; write a name "
+                "below it, or ingress.owner: pulumi",
+                because=(_DOMAIN, ("ingress", "owner")),
             )
-    elif domain is None:
-        yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
-    elif mlflow.host != domain and not mlflow.host.endswith(f".{domain}"):
-        yield Problem(
-            path, f"{mlflow.host} is not in ingress.domain, {domain}; write a name below it", because=(_DOMAIN,)
-        )
-    elif mlflow.host == domain and made_by_controller:
-        yield Problem(
-            path,
-            f"{mlflow.host} is the domain itself, which cannot lead to a controller's load balancer; write a name "
-            "below it, or ingress.owner: pulumi",
-            because=(_DOMAIN, ("ingress", "owner")),
-        )
+        other = first.setdefault((host, below), path)
+        if other != path:
+            where = host if below == "/" else f"{host}{below}"
+            yield Problem(path, f"{where} leads to {show(other[:-1])} too; choose another host or path")

@@ -66,3 +66,48 @@ def mistakes(folder: Path, text: str | bytes, *, today: date = TODAY) -> tuple[s
         lines = error.lines
     assert all(line.startswith("Pulumi.bad.yaml:") for line in lines)
     return tuple(line.removeprefix("Pulumi.bad.yaml:") for line in lines)
+
+
+SHARED = """\
+  ai-platform:auroraClusters:
+    shared: {engineVersion: "17", databaseName: shop}
+  ai-platform:caches:
+    shared: {engineVersion: "8.1", nodeType: cache.t4g.small}
+  ai-platform:fileSystems:
+    models: {accessPoints: {models: {path: /models}}}
+  ai-platform:secrets:
+    slack: {description: Slack}
+  ai-platform:ingress: {domain: shop.dev, public: false}
+  ai-platform:priorityClasses:
+    low: {value: 100, description: Waits}
+  ai-platform:applications:
+    api: {image: ghcr.io/shop/api:v1, port: 8080}
+  ai-platform:environments:
+    dev:
+      quota: {requests.cpu: "2", requests.memory: 4Gi, pods: "20"}
+      priorityClasses: [low]
+      database: {cluster: shared, schemaName: dev_shop, user: dev_user}
+      cache: {cache: shared, index: 0}
+      services: {api: {}}
+    prod:
+      quota: {requests.cpu: "3", requests.memory: 8Gi, pods: "20"}
+      priorityClasses: [low]
+      database: {cluster: shared, schemaName: prod_shop, user: prod_user}
+      cache: {cache: shared, index: 1}
+      services: {api: {host: api.shop.dev}}
+  ai-platform:monitoring:
+    receivers: {chat: {slack: {webhook: {secret: slack}, channel: "#alerts"}}}
+    defaultReceiver: chat
+  ai-platform:gitops:
+    repository: https://github.com/shop/releases
+"""
+"""Sections for the end of the base: two environments that share a cluster."""
+
+
+def shared(*edits: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The edit of the base that appends these sections, each text replaced; every one has to be there once."""
+    text = SHARED
+    for old, new in edits:
+        assert not old or text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the shared sections"
+        text = text.replace(old, new) if old else text + new
+    return (("", text),)

@@ -12,7 +12,7 @@ from config.loader import load_config, load_file
 from config.problems import Problem, SettingsError, show
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
-from tests.config.base import BASE, TODAY, edited, load, mistakes
+from tests.config.base import BASE, TODAY, edited, load, mistakes, shared
 
 SUBNETS = """\
     subnets:
@@ -270,6 +270,108 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         ),
         (
             "10: network.subnets.private[1].cidr: 10.0.4.0/24 overlaps 10.0.4.0/24 of private[0]; choose one that is free",
+        ),
+    ),
+    "data subnets: in one zone": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                SUBNETS
+                + "      data: [{cidr: 10.0.6.0/24, zone: us-west-2a}, {cidr: 10.0.7.0/24, zone: us-west-2a}]\n",
+            ),
+        ),
+        ("11: network.subnets.data: lies in us-west-2a alone; databases need two zones",),
+    ),
+    "data subnets: zone of another region": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                SUBNETS
+                + "      data: [{cidr: 10.0.6.0/24, zone: us-west-2a}, {cidr: 10.0.7.0/24, zone: us-east-1b}]\n",
+            ),
+        ),
+        (
+            "11: network.subnets.data[1].zone: us-east-1b is no zone of us-west-2; write us-west-2b, or change project.region",
+        ),
+    ),
+    "data subnets: overlap with a private one": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                SUBNETS
+                + "      data: [{cidr: 10.0.6.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/28, zone: us-west-2b}]\n",
+            ),
+        ),
+        ("11: network.subnets.data[1].cidr: 10.0.5.0/28 overlaps 10.0.5.0/24 of private[1]; choose one that is free",),
+    ),
+    "data subnets: outside the VPC": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                SUBNETS
+                + "      data: [{cidr: 10.0.6.0/24, zone: us-west-2a}, {cidr: 10.1.7.0/24, zone: us-west-2b}]\n",
+            ),
+        ),
+        ("11: network.subnets.data[1].cidr: 10.1.7.0/24 lies outside the VPC's 10.0.0.0/16; choose one inside",),
+    ),
+    "data subnets: asked for beside subnets that have none": (
+        (("    zones: [us-west-2a, us-west-2b]\n", SUBNETS + "    dataSubnets: true\n"),),
+        (
+            "11: network.dataSubnets: divides nothing beside network.subnets; write the subnets of network.subnets.data, or leave it out",
+        ),
+    ),
+    "data subnets: a VPC too small for them": (
+        (
+            ("    cidr: 10.0.0.0/16\n", "    cidr: 10.0.0.0/25\n"),
+            ("    zones: [us-west-2a, us-west-2b]\n", "    zones: [us-west-2a, us-west-2b]\n    dataSubnets: true\n"),
+        ),
+        (
+            "7: network.cidr: 10.0.0.0/25 is too small to be divided; take a /24 or larger, or write the subnets one by one",
+        ),
+    ),
+    "data subnets: nodes in a zone where no file system is reached": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                SUBNETS.replace("10.0.5.0/24, zone: us-west-2b}]", "10.0.5.0/24, zone: us-west-2c}]")
+                + "      data: [{cidr: 10.0.6.0/24, zone: us-west-2a}, {cidr: 10.0.7.0/24, zone: us-west-2b}]\n",
+            ),
+            ("", "  ai-platform:fileSystems:\n    models: {accessPoints: {models: {path: /models}}}\n"),
+        ),
+        (
+            "11: network.subnets.data: has none in us-west-2c, where nodes mount file systems; add one for each zone of the private tier",
+        ),
+    ),
+    "data subnets: a network ACL for none": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                "    zones: [us-west-2a, us-west-2b]\n    networkAcls: {data: {}}\n",
+            ),
+        ),
+        (
+            "9: network.networkAcls.data: guards nothing without data subnets; write network.dataSubnets or network.subnets.data, or leave it out",
+        ),
+    ),
+    "data subnets: a number twice in their network ACL": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                "    zones: [us-west-2a, us-west-2b]\n    dataSubnets: true\n    networkAcls: {data: {ingress: [{number: 5, cidr: 10.0.0.0/16}, {number: 5, cidr: 10.0.0.0/16}]}}\n",
+            ),
+        ),
+        ("10: network.networkAcls.data.ingress[1].number: 5 is the number of [0] too; choose another",),
+    ),
+    "file system: a folder too deep": (
+        (("", "  ai-platform:fileSystems:\n    models: {accessPoints: {models: {path: /a/b/c/d/e}}}\n"),),
+        (
+            "28: fileSystems.models.accessPoints.models.path: '/a/b/c/d/e' is no folder of a file system; write at most four levels and 100 characters, like /models or /data/shared",
+        ),
+    ),
+    "file system: a name that its security group cannot have": (
+        (("", "  ai-platform:fileSystems:\n    models: {name: sg-models, accessPoints: {models: {path: /models}}}\n"),),
+        (
+            "28: fileSystems.models.name: 'sg-models' is no name for a file system; write at most 200 letters, digits, dots, underscores and hyphens",
         ),
     ),
     "NAT without a public subnet": (
@@ -920,6 +1022,696 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             "27: workloads.mlflow.image: 'ghcr.io/mlflow/mlflow' has no tag; write one, like ghcr.io/mlflow/mlflow:v3.17.2-full",
         ),
     ),
+    "environments: one index": (
+        shared(("index: 1", "index: 0")),
+        ("51: environments.prod.cache.index: 0 is the index of environment dev in caches.shared too; choose another",),
+    ),
+    "environments: one namespace": (
+        shared(("    prod:\n", "    prod:\n      namespace: dev\n")),
+        ("48: environments.prod.namespace: dev is the namespace of environment dev too; choose another",),
+    ),
+    "environments: one schema": (
+        shared(("prod_shop", "dev_shop")),
+        (
+            "50: environments.prod.database.schemaName: dev_shop is the schema of environment dev in shared too; choose another",
+        ),
+    ),
+    "environments: one user": (
+        shared(("prod_user", "dev_user")),
+        ("50: environments.prod.database.user: dev_user is the user of environment dev in shared too; choose another",),
+    ),
+    "environments: one role": (
+        shared(
+            ("    dev:\n", "    dev:\n      roleName: shop-app\n"),
+            ("    prod:\n", "    prod:\n      roleName: shop-app\n"),
+        ),
+        ("49: environments.prod.roleName: shop-app is the role of environment dev too; choose another",),
+    ),
+    "environments: one key prefix": (
+        shared(("index: 1", "index: 1, keyPrefix: 'dev:'")),
+        (
+            "51: environments.prod.cache.keyPrefix: dev: is the key prefix of environment dev in caches.shared too; choose another",
+        ),
+    ),
+    "environments: keys that begin alike": (
+        shared(("index: 1", "index: 1, keyPrefix: 'dev:prod:'")),
+        (
+            "51: environments.prod.cache.keyPrefix: dev:prod: and dev: of environment dev begin alike, so that one reads the other's keys; choose another",
+        ),
+    ),
+    "environments: an index that there is none of": (
+        shared(("index: 1", "index: 16")),
+        ("51: environments.prod.cache.index: input should be less than 16",),
+    ),
+    "environments: a namespace of Kubernetes": (
+        shared(("    prod:\n", "    prod:\n      namespace: kube-system\n")),
+        ("48: environments.prod.namespace: kube-system is a namespace of the platform; choose another",),
+    ),
+    "environments: a namespace of the platform": (
+        shared(("    prod:\n", "    monitoring:\n")),
+        ("47: environments.monitoring.namespace: monitoring is a namespace of the platform; choose another",),
+    ),
+    "environments: a namespace of a workload": (
+        shared(("    prod:\n", "    prod:\n      namespace: mlflow\n")),
+        ("48: environments.prod.namespace: mlflow is a namespace of workloads.mlflow; choose another",),
+    ),
+    "environments: a workload's name": (
+        shared(("    prod:\n", "    mlflow:\n      namespace: prod\n")),
+        ("47: environments.mlflow: mlflow is a workload too, and both keep secrets below shop/mlflow/; rename it",),
+    ),
+    "environments: a secret where an environment keeps its own": (
+        shared(("{description: Slack}", "{description: Slack, name: shop/dev/slack}")),
+        ("34: secrets.slack: shop/dev/slack lies below shop/dev/, where that environment keeps its own; rename it",),
+    ),
+    "environments: no such application": (
+        shared(("{api: {}}", "{apo: {}}")),
+        ("46: environments.dev.services.apo: 'apo' is no name in applications; did you mean api?",),
+    ),
+    "environments: no such bucket": (
+        shared(("{api: {}}", "{api: {}}\n      buckets: {artefacts: read}")),
+        ("47: environments.dev.buckets.artefacts: 'artefacts' is no name in buckets; did you mean artifacts?",),
+    ),
+    "environments: no such priority class": (
+        shared(
+            (
+                '    dev:\n      quota: {requests.cpu: "2", requests.memory: 4Gi, pods: "20"}\n      priorityClasses: [low]',
+                '    dev:\n      quota: {requests.cpu: "2", requests.memory: 4Gi, pods: "20"}\n      priorityClasses: [low, lov]',
+            )
+        ),
+        ("43: environments.dev.priorityClasses[1]: 'lov' is no name in priorityClasses; did you mean low?",),
+    ),
+    "environments: a priority class of others": (
+        shared(
+            ("{api: {}}", "{api: {priorityClass: high}}"),
+            (
+                "    low: {value: 100, description: Waits}\n",
+                "    low: {value: 100, description: Waits}\n    high: {value: 200, description: First}\n",
+            ),
+        ),
+        (
+            "47: environments.dev.services.api.priorityClass: high is not among the environment's priorityClasses; choose one of low",
+        ),
+    ),
+    "environments: a priority class of Kubernetes": (
+        shared(
+            (
+                "    low: {value: 100, description: Waits}\n",
+                "    low: {value: 100, description: Waits}\n    system-high: {value: 200, description: First}\n",
+            )
+        ),
+        ("38: priorityClasses.system-high: system-high begins like those of Kubernetes, system-...; rename it",),
+    ),
+    "environments: no such cache": (
+        shared(("{cache: shared, index: 1}", "{cache: share, index: 1}")),
+        ("51: environments.prod.cache.cache: 'share' is no name in caches; did you mean shared?",),
+    ),
+    "environments: no such database": (
+        shared(("{cluster: shared, schemaName: prod_shop", "{cluster: run, schemaName: prod_shop")),
+        (
+            "50: environments.prod.database.cluster: 'run' is no name in auroraClusters or databases; did you mean runs?",
+        ),
+    ),
+    "environments: a database of MySQL": (
+        (
+            *shared(("{cluster: shared, schemaName: prod_shop", "{cluster: old, schemaName: prod_shop")),
+            (
+                "  ai-platform:buckets",
+                "    old: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: old}\n  ai-platform:buckets",
+            ),
+        ),
+        ("51: environments.prod.database.cluster: old is mysql; name one of PostgreSQL",),
+    ),
+    "environments: the master user": (
+        shared(("prod_user", "platform")),
+        ("50: environments.prod.database.user: platform is the master user of shared; choose another",),
+    ),
+    "environments: no application to migrate": (
+        shared(("user: dev_user", "user: dev_user, migration: {application: apis}")),
+        ("44: environments.dev.database.migration.application: 'apis' is no name in applications; did you mean api?",),
+    ),
+    "environments: no bucket for dumps": (
+        shared(("user: dev_user", "user: dev_user, backup: {bucket: dumps}")),
+        ("44: environments.dev.database.backup.bucket: 'dumps' is no name in buckets; choose one of artifacts",),
+    ),
+    "warning: environments: dumps without end": (
+        shared(("user: dev_user", "user: dev_user, backup: {bucket: artifacts}")),
+        (
+            "44: environments.dev.database.backup.bucket: artifacts keeps every dump for ever; write buckets.artifacts.lifecycle.expireDays",
+        ),
+    ),
+    "environments: one folder for dumps": (
+        (
+            *shared(
+                ("user: dev_user", "user: dev_user, backup: {bucket: dumps, prefix: all/, restoreTest: null}"),
+                ("user: prod_user", "user: prod_user, backup: {bucket: dumps, prefix: all/}"),
+            ),
+            ("artifacts: {}", "artifacts: {}\n    dumps: {lifecycle: {expireDays: 7}}"),
+        ),
+        (
+            "51: environments.prod.database.backup.prefix: all/ is the folder of environment dev in buckets.dumps too; choose another",
+        ),
+    ),
+    "environments: one scratch database": (
+        (
+            *shared(
+                ("user: dev_user", "user: dev_user, backup: {bucket: dumps, restoreTest: {database: scratch}}"),
+                ("user: prod_user", "user: prod_user, backup: {bucket: dumps, restoreTest: {database: scratch}}"),
+            ),
+            ("artifacts: {}", "artifacts: {}\n    dumps: {lifecycle: {expireDays: 7}}"),
+        ),
+        (
+            "51: environments.prod.database.backup.restoreTest.database: scratch is the scratch database of environment dev in shared too; choose another",
+        ),
+    ),
+    "environments: a restore test over the database": (
+        (
+            *shared(("user: dev_user", "user: dev_user, backup: {bucket: dumps, restoreTest: {database: shop}}")),
+            ("artifacts: {}", "artifacts: {}\n    dumps: {lifecycle: {expireDays: 7}}"),
+        ),
+        (
+            "45: environments.dev.database.backup.restoreTest.database: shop is the database of shared, which the test empties; choose another",
+        ),
+    ),
+    "environments: no such file system": (
+        shared(("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: model, accessPoint: models}}")),
+        ("47: environments.dev.volumes.models.fileSystem: 'model' is no name in fileSystems; did you mean models?",),
+    ),
+    "environments: no such access point": (
+        shared(("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: model}}")),
+        (
+            "47: environments.dev.volumes.models.accessPoint: 'model' is no name in fileSystems.models.accessPoints; did you mean models?",
+        ),
+    ),
+    "environments: a volume that the environment lacks": (
+        shared(
+            ("port: 8080", "port: 8080, volumes: {models: /models}"),
+            ("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: models}}"),
+        ),
+        (
+            "53: environments.prod.services.api: mounts volume 'models', and environment prod has none of that name; add it",
+        ),
+    ),
+    "warning: environments: two write one folder": (
+        shared(
+            ("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: models}}"),
+            (
+                "{api: {host: api.shop.dev}}",
+                "{api: {host: api.shop.dev}}\n      volumes: {weights: {fileSystem: models, accessPoint: models}}",
+            ),
+        ),
+        (
+            "54: environments.prod.volumes.weights: lets prod change what environment dev writes; write readOnly: true in one",
+        ),
+    ),
+    "environments: no such secret": (
+        shared(("port: 8080", "port: 8080, secrets: {TOKEN: {secret: slak}}")),
+        ("39: applications.api.secrets.TOKEN.secret: 'slak' is no name in secrets; did you mean slack?",),
+    ),
+    "scaling: an application the wrong way round": (
+        shared(("port: 8080", "port: 8080, scaling: {max: 1}")),
+        ("39: applications.api.scaling.min: 2 is above max, 1; lower it, or raise max",),
+    ),
+    "scaling: a service the wrong way round": (
+        shared(("{api: {}}", "{api: {scaling: {min: 5, max: 4}}}")),
+        ("46: environments.dev.services.api.scaling.min: 5 is above max, 4; lower it, or raise max",),
+    ),
+    "scaling: replicas beside it": (
+        shared(("{api: {}}", "{api: {replicas: 2, scaling: {max: 4}}}")),
+        ("46: environments.dev.services.api.replicas: is not used beside scaling; keep one",),
+    ),
+    "resources: an application's requests above its limits": (
+        shared(("port: 8080", "port: 8080, resources: {requests: {cpu: 250m, memory: 1Gi}, limits: {memory: 512Mi}}")),
+        (
+            "39: applications.api.resources.requests.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+        ),
+    ),
+    "resources: a service's CPU above its limit": (
+        shared(
+            ("{api: {}}", "{api: {resources: {requests: {cpu: '1', memory: 1Gi}, limits: {cpu: 500m, memory: 1Gi}}}}")
+        ),
+        (
+            "46: environments.dev.services.api.resources.requests.cpu: 1 is above the limit, 500m; lower it, or raise the limit",
+        ),
+    ),
+    "resources: defaults above their limits": (
+        shared(("{api: {}}", "{api: {}}\n      limitRange: {request: {memory: 1Gi}}")),
+        (
+            "47: environments.dev.limitRange.request.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+        ),
+    ),
+    "gpus: none there": (
+        shared(("port: 8080", "port: 8080, gpus: 1")),
+        (
+            "39: applications.api.gpus: asks for 1, and no node group or node pool has GPUs; add one, like {instanceTypes: [g6.xlarge]}",
+        ),
+    ),
+    "gpus: a service's, none there": (
+        shared(("{api: {}}", "{api: {gpus: 1}}")),
+        (
+            "46: environments.dev.services.api.gpus: asks for 1, and no node group or node pool has GPUs; add one, like {instanceTypes: [g6.xlarge]}",
+        ),
+    ),
+    "hosts: of a service, elsewhere": (
+        shared(("api.shop.dev", "api.shop.org")),
+        (
+            "52: environments.prod.services.api.host: api.shop.org is not in ingress.domain, shop.dev; write a name below it",
+        ),
+    ),
+    "hosts: of Grafana, elsewhere": (
+        shared(("defaultReceiver: chat", "defaultReceiver: chat\n    host: grafana.shop.org")),
+        ("56: monitoring.host: grafana.shop.org is not in ingress.domain, shop.dev; write a name below it",),
+    ),
+    "hosts: of Argo CD without a domain": (
+        shared(
+            ("  ai-platform:ingress: {domain: shop.dev, public: false}\n", ""),
+            ("{api: {host: api.shop.dev}}", "{api: {}}"),
+            ("/shop/releases", "/shop/releases\n    host: argocd.shop.dev"),
+        ),
+        ("57: gitops.host: needs ingress.domain; add it, or remove the host",),
+    ),
+    "hosts: one for two services": (
+        shared(("{api: {}}", "{api: {host: api.shop.dev}}")),
+        (
+            "52: environments.prod.services.api.host: api.shop.dev leads to environments.dev.services.api too; choose another host or path",
+        ),
+    ),
+    "hosts: a service where Grafana is": (
+        shared(("defaultReceiver: chat", "defaultReceiver: chat\n    host: api.shop.dev")),
+        ("52: environments.prod.services.api.host: api.shop.dev leads to monitoring too; choose another host or path",),
+    ),
+    "quota: more than nodes can grow to": (
+        shared(('requests.cpu: "3"', 'requests.cpu: "6"')),
+        (
+            "48: environments.prod.quota.requests.cpu: 6 is more than the 5790m CPU that nodes can grow to; lower it, or let nodes grow further",
+        ),
+    ),
+    "quota: GPUs that nodes cannot have": (
+        shared(('requests.cpu: "3"', 'requests.nvidia.com/gpu: "1"')),
+        (
+            "48: environments.prod.quota.requests.nvidia.com/gpu: 1 is more than the 0 nvidia.com/gpu that nodes can grow to; lower it, or let nodes grow further",
+        ),
+    ),
+    "quota: too much together": (
+        shared(('requests.cpu: "3"', 'requests.cpu: "5"')),
+        (
+            "48: environments.prod.quota.requests.cpu: 5 makes 7 CPU with dev, and nodes can grow to 5790m CPU; lower it, or let nodes grow further",
+        ),
+    ),
+    "quota: pods that nodes cannot carry": (
+        shared(('requests.memory: 8Gi, pods: "20"', 'requests.memory: 8Gi, pods: "331"')),
+        (
+            "48: environments.prod.quota.pods: 331 is more than the 330 pods that nodes can grow to; lower it, or let nodes grow further",
+        ),
+    ),
+    "quota: too little for its services": (
+        shared(('requests.cpu: "2"', "requests.cpu: 50m")),
+        (
+            "42: environments.dev.quota.requests.cpu: 50m is less than the 100m CPU that its services ask for at their fewest replicas; raise it, or lower replicas or requests",
+        ),
+    ),
+    "quota: a limit that containers lack": (
+        shared(('requests.cpu: "2"', 'limits.cpu: "2"')),
+        (
+            "42: environments.dev.quota.limits.cpu: keeps containers without a CPU limit from being made; write limitRange.limit.cpu, or remove it",
+        ),
+    ),
+    "quota: no resource of one": (
+        shared(('requests.cpu: "2"', 'request.cpu: "2"')),
+        (
+            "42: environments.dev.quota.request.cpu: 'request.cpu' is not a resource of a quota; write it like requests.cpu, requests.memory, requests.nvidia.com/gpu, pods, services or persistentvolumeclaims",
+        ),
+    ),
+    "warning: alerts without monitoring": (
+        shared(
+            ("{api: {}}", "{api: {}}\n      alerts: {receiver: chat}"),
+            (
+                '  ai-platform:monitoring:\n    receivers: {chat: {slack: {webhook: {secret: slack}, channel: "#alerts"}}}\n    defaultReceiver: chat\n',
+                "",
+            ),
+        ),
+        ("47: environments.dev.alerts: say nothing without monitoring; add that section, or remove them",),
+    ),
+    "alerts: no such receiver": (
+        shared(("{api: {}}", "{api: {}}\n      alerts: {receiver: chad}")),
+        ("47: environments.dev.alerts.receiver: 'chad' is no name in monitoring.receivers; did you mean chat?",),
+    ),
+    "monitoring: no such receiver": (
+        shared(("defaultReceiver: chat", "defaultReceiver: pager")),
+        ("55: monitoring.defaultReceiver: 'pager' is no name in monitoring.receivers; choose one of chat",),
+    ),
+    "monitoring: no such secret": (
+        shared(("{secret: slack}", "{secret: pagerduty}")),
+        ("54: monitoring.receivers.chat.slack.webhook.secret: 'pagerduty' is no name in secrets; choose one of slack",),
+    ),
+    "monitoring: a receiver of two ways": (
+        shared(('channel: "#alerts"}', 'channel: "#alerts"}, pagerduty: {routingKey: {secret: slack}}')),
+        ("54: monitoring.receivers.chat: reaches nobody, or by two ways at once; write one of slack and pagerduty",),
+    ),
+    "warning: monitoring: a receiver told nothing": (
+        shared(('channel: "#alerts"}}', 'channel: "#alerts"}}, duty: {pagerduty: {routingKey: {secret: slack}}}')),
+        (
+            "54: monitoring.receivers.duty: is told nothing; name it in an environment's alerts or as defaultReceiver, or remove it",
+        ),
+    ),
+    "warning: a delivery without gitops": (
+        shared(
+            ("{api: {}}", "{api: {}}\n      delivery: {automatic: true, wave: 1}"),
+            ("  ai-platform:gitops:\n    repository: https://github.com/shop/releases\n", ""),
+        ),
+        ("47: environments.dev.delivery: brings nothing without gitops; add that section, or remove it",),
+    ),
+    "delivery: heals what waits for a person": (
+        shared(("{api: {}}", "{api: {}}\n      delivery: {automatic: false, selfHeal: true, wave: 1}")),
+        (
+            "47: environments.dev.delivery.selfHeal: true heals nothing where automatic is false: a person agrees to each change; write false",
+        ),
+    ),
+    "gitops: no such secret": (
+        shared(("/shop/releases", "/shop/releases\n    credentials: git")),
+        ("58: gitops.credentials: 'git' is no name in secrets; choose one of slack",),
+    ),
+    "gitops: no such secret for its messages": (
+        shared(("/shop/releases", "/shop/releases\n    notifications: {token: {secret: slac}, channel: '#releases'}")),
+        ("58: gitops.notifications.token.secret: 'slac' is no name in secrets; did you mean slack?",),
+    ),
+    "warning: gitops: an example's repository": (
+        shared(("/shop/releases", "/example/releases")),
+        (
+            "57: gitops.repository: https://github.com/example/releases is an example; write a repository of yours before you build",
+        ),
+    ),
+    "environments: need External Secrets": (
+        shared(("", "  ai-platform:addons: {externalSecrets: {enabled: false}}\n")),
+        (
+            "58: addons.externalSecrets.enabled: false, but it brings MLflow's passwords into its pods; switch it on, or remove workloads.mlflow",
+        ),
+    ),
+    "environments: need network policies": (
+        shared(("", "  ai-platform:addons: {vpcCni: {networkPolicy: false}}\n")),
+        (
+            "58: addons.vpcCni.networkPolicy: false lets every environment reach the others; switch it on, or remove environments",
+        ),
+    ),
+    "monitoring: needs volumes": (
+        shared(("", "  ai-platform:addons: {ebsCsi: {enabled: false}}\n")),
+        ("58: addons.ebsCsi.enabled: false, but it makes Prometheus' volume; switch it on, or remove monitoring",),
+    ),
+    "file systems: need their driver": (
+        shared(("", "  ai-platform:addons: {efsCsi: {enabled: false}}\n")),
+        ("58: addons.efsCsi.enabled: false, but it mounts file systems; switch it on, or remove fileSystems",),
+    ),
+    "file systems: one folder twice": (
+        shared(("{models: {path: /models}}", "{models: {path: /models}, weights: {path: /models}}")),
+        ("32: fileSystems.models.accessPoints.weights.path: /models is the folder of models too; choose another",),
+    ),
+    "file systems: one name twice": (
+        shared(
+            (
+                "    models: {accessPoints",
+                "    two: {name: shop-models-efs, accessPoints: {a: {path: /a}}}\n    models: {accessPoints",
+            )
+        ),
+        ("33: fileSystems.models.name: shop-models-efs is the name of file system two too; choose another",),
+    ),
+    "pools: need Karpenter": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}, karpenter: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "27: addons.karpenter.enabled: false, but it brings the nodes of node pools; switch it on, or remove nodePools",
+        ),
+    ),
+    "warning: pools: two autoscalers": (
+        (
+            (
+                "",
+                '  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "27: nodePools: bring nodes for a pod that waits, and so does the Cluster Autoscaler at the same time; write addons.clusterAutoscaler.enabled: false",
+        ),
+    ),
+    "pools: a group's name": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    cpu: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        ("29: nodePools.cpu: cpu is a name in nodeGroups too; rename one",),
+    ),
+    "pools: no type": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.3xlarge, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "29: nodePools.more.instanceTypes[0]: m7i.3xlarge is no instance type that EC2 offers; did you mean m7i.xlarge?",
+        ),
+    ),
+    "pools: two architectures": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m7g.large], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "29: nodePools.more.instanceTypes[1]: m7g.large (arm64, accelerator none) needs another AMI than m7i.large (x86_64, none); put it into a group of its own",
+        ),
+    ),
+    "pools: a retired family": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [p3.2xlarge], limits: {cpu: "16", memory: 640Gi, gpus: 4}}\n',
+            ),
+        ),
+        (
+            "29: nodePools.more.instanceTypes[0]: p3.2xlarge is not offered any more; write g4dn.xlarge, g5.xlarge or g6.xlarge",
+        ),
+    ),
+    "environments: an owner beside its own": (
+        shared(("{api: {}}", "{api: {}}\n      buckets: [artifacts]")),
+        ("47: environments.dev.buckets: is a list; write a map, one `key: value` a line",),
+    ),
+    "hosts: the domain itself and a controller's load balancer": (
+        (
+            *shared(("public: false}", "public: false, owner: controller}"), ("api.shop.dev", "shop.dev")),
+            ("bucket: artifacts", "bucket: artifacts\n      host: mlflow.shop.dev"),
+        ),
+        (
+            "53: environments.prod.services.api.host: shop.dev is the domain itself, which cannot lead to a controller's load balancer; write a name below it, or ingress.owner: pulumi",
+        ),
+    ),
+    "warning: pools: Spot with one type": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large], capacity: [spot], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "29: nodePools.more.instanceTypes: offers Spot m7i.large alone and waits when there is none; add types of the same size",
+        ),
+    ),
+    "pools: Spot twice": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], capacity: [spot, spot], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        ("29: nodePools.more.capacity: spot stands here 2 times; keep one",),
+    ),
+    "pools: a zone without a private subnet": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], zones: [us-west-2c], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        ("29: nodePools.more.zones[0]: us-west-2c has no private subnet; did you mean us-west-2b?",),
+    ),
+    "pools: GPUs without a limit": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [g5.xlarge, g6.xlarge], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        ("29: nodePools.more.limits.gpus: is missing for a pool with GPUs, the dearest of its parts; add it",),
+    ),
+    "pools: a limit of GPUs without any": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi, gpus: 2}}\n',
+            ),
+        ),
+        ("29: nodePools.more.limits.gpus: limits GPUs, and m7i.large has none; remove it",),
+    ),
+    "pools: room for no node": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "1", memory: 64Gi}}\n',
+            ),
+        ),
+        ("29: nodePools.more.limits.cpu: 1 lets no node come, m7i.large has 2; raise it",),
+    ),
+    "pools: no GPU allowed": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [g5.xlarge, g6.xlarge], limits: {cpu: "16", memory: 64Gi, gpus: 0}}\n',
+            ),
+        ),
+        ("29: nodePools.more.limits.gpus: 0 lets no node come, g5.xlarge has 1; raise it",),
+    ),
+    "Aurora: the wrong way round": (
+        shared(("databaseName: shop}", "databaseName: shop, capacity: {min: 8, max: 4}}")),
+        ("28: auroraClusters.shared.capacity.min: 8 is above max, 4; lower it, or raise max",),
+    ),
+    "Aurora: pauses without a minimum of 0": (
+        shared(("databaseName: shop}", "databaseName: shop, capacity: {pauseAfterSeconds: 600}}")),
+        (
+            "28: auroraClusters.shared.capacity.pauseAfterSeconds: is not used, because instances stop at min, 0.5; write min: 0, or remove it",
+        ),
+    ),
+    "Aurora: a version that cannot pause": (
+        shared(
+            ('engineVersion: "17"', 'engineVersion: "14.9"'),
+            ("databaseName: shop}", "databaseName: shop, capacity: {min: 0}}"),
+        ),
+        (
+            "28: auroraClusters.shared.capacity.min: 0 lets instances pause, which Aurora PostgreSQL 14.9 cannot; write engineVersion 14.12 or newer, or min: 0.5",
+        ),
+    ),
+    "warning: Aurora: no memory for Performance Insights": (
+        shared(("databaseName: shop}", "databaseName: shop, capacity: {max: 1.5}}")),
+        (
+            "28: auroraClusters.shared.capacity.max: 1.5 leaves Performance Insights too little memory; AWS advises 2 or more, or write performanceInsights: false",
+        ),
+    ),
+    "Aurora: no backups": (
+        shared(("databaseName: shop}", "databaseName: shop, backups: {retentionDays: 0}}")),
+        ("28: auroraClusters.shared.backups.retentionDays: 0 is not offered by Aurora; write 1 to 35",),
+    ),
+    "Aurora: TLS turned off": (
+        shared(("databaseName: shop}", "databaseName: shop, parameters: {rds.force_ssl: '0'}}")),
+        (
+            "28: auroraClusters.shared.parameters.rds.force_ssl: is set by the platform, so that TLS is the only way in; remove it",
+        ),
+    ),
+    "Aurora: a database's name": (
+        shared(
+            (
+                '    shared: {engineVersion: "17"',
+                "    runs: {databaseName: other, engineVersion: '17'}\n    shared: {engineVersion: \"17\"",
+            )
+        ),
+        ("28: auroraClusters.runs: runs is a name in databases too, and environments could mean both; rename one",),
+    ),
+    "Aurora: windows at once": (
+        shared(("databaseName: shop}", "databaseName: shop, maintenanceWindow: sun:03:30-sun:04:30}")),
+        (
+            "28: auroraClusters.shared.maintenanceWindow: sun:03:30-sun:04:30 meets the backup window, 03:00-04:00; move one",
+        ),
+    ),
+    "Aurora: one identifier twice": (
+        shared(
+            (
+                '    shared: {engineVersion: "17"',
+                "    two: {databaseName: other, engineVersion: '17', identifier: shop-shared-aurora, instancePrefix: two}\n    shared: {engineVersion: \"17\"",
+            )
+        ),
+        (
+            "29: auroraClusters.shared.identifier: shop-shared-aurora is the name of Aurora cluster two too; choose another",
+        ),
+    ),
+    "Aurora: an instance called like a database": (
+        (
+            *shared(("databaseName: shop}", "databaseName: shop, instancePrefix: shop}")),
+            ("      databaseName: mlflow\n", "      databaseName: mlflow\n      identifier: shop-writer\n"),
+        ),
+        ("29: auroraClusters.shared.instancePrefix: shop-writer is the name of database runs too; choose another",),
+    ),
+    "Aurora: a derived name": (
+        shared(
+            (
+                '    shared: {engineVersion: "17"',
+                "    my--own: {databaseName: other, engineVersion: '17'}\n    shared: {engineVersion: \"17\"",
+            )
+        ),
+        (
+            "28: auroraClusters.my--own: 'shop-my--own-aurora' is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, beginning with a letter, or write identifier",
+        ),
+    ),
+    "support: Aurora PostgreSQL out": (
+        shared(('engineVersion: "17"', 'engineVersion: "13"')),
+        (
+            "28: auroraClusters.shared.engineVersion: Aurora PostgreSQL 13 left standard support on 2026-02-28; write 17 or 16",
+        ),
+    ),
+    "support: Aurora PostgreSQL minor": (
+        shared(('engineVersion: "17"', 'engineVersion: "15.4"')),
+        (
+            "28: auroraClusters.shared.engineVersion: Aurora PostgreSQL 15.4 cannot be created any more; write 15.10 or newer, or '15' to follow the minor versions",
+        ),
+    ),
+    "support: Redis out": (
+        shared(('{engineVersion: "8.1"', '{engine: redis, engineVersion: "5.0.6"')),
+        ("30: caches.shared.engineVersion: Redis OSS 5.0 left standard support on 2026-01-31; write 7.1 or 7.0",),
+    ),
+    "warning: support: Redis leaves soon": (
+        shared(('{engineVersion: "8.1"', '{engine: redis, engineVersion: "6.2"')),
+        (
+            "30: caches.shared.engineVersion: Redis OSS 6.2 leaves standard support on 2027-01-31; plan the step to 7.1 or 7.0",
+        ),
+    ),
+    "support: no version of Valkey": (
+        shared(('{engineVersion: "8.1"', '{engineVersion: "7.1"')),
+        ("30: caches.shared.engineVersion: Valkey 7.1 is not known to AWS; did you mean 8.1?",),
+    ),
+    "cache: a short window": (
+        shared(("cache.t4g.small}", "cache.t4g.small, snapshots: {window: '05:00-05:30'}}")),
+        ("30: caches.shared.snapshots.window: 05:00-05:30 is shorter than 60 minutes; lengthen it",),
+    ),
+    "cache: fewer databases": (
+        shared(("cache.t4g.small}", "cache.t4g.small, parameters: {databases: '1'}}")),
+        ("30: caches.shared.parameters.databases: decides how many numbered databases there are, 16; remove it",),
+    ),
+    "cache: the API's Service": (
+        shared(("cache.t4g.small}", "cache.t4g.small, service: kubernetes}")),
+        ("30: caches.shared.service: kubernetes is the Service of the API in namespace default; choose another",),
+    ),
+    "cache: one name twice": (
+        shared(
+            (
+                '    shared: {engineVersion: "8.1"',
+                "    two: {engineVersion: '8.1', nodeType: cache.t4g.small, identifier: shop-shared}\n    shared: {engineVersion: \"8.1\"",
+            )
+        ),
+        ("31: caches.shared.identifier: shop-shared is the name of cache two too; choose another",),
+    ),
+    "cache: a derived name": (
+        shared(
+            (
+                '    shared: {engineVersion: "8.1"',
+                "    a234567890123456789012345678901234567890: {engineVersion: '8.1', nodeType: cache.t4g.small}\n    shared: {engineVersion: \"8.1\"",
+            )
+        ),
+        (
+            "30: caches.a234567890123456789012345678901234567890: 'shop-a234567890123456789012345678901234567890' is not a replication group id; write 1-40 lower-case letters, digits and single hyphens, beginning with a letter, or write identifier",
+        ),
+    ),
 }
 
 ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
@@ -1170,6 +1962,7 @@ def test_an_odd_file_is_refused_with_the_line_and_in_no_time(oddity: str, tmp_pa
 
 def test_the_base_has_no_mistake_so_that_each_row_shows_its_own(tmp_path: Path) -> None:
     assert mistakes(tmp_path, BASE) == ()
+    assert mistakes(tmp_path, edited(*shared())) == ()
 
 
 def test_every_rule_has_a_row_that_breaks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,10 @@ def test_a_shipped_stack_warns_of_nothing_but_what_its_user_has_to_fill_in(stack
     assert isinstance(loaded.settings, Settings)
     said = {line.partition(" ")[2] for line in loaded.warnings}
     assert "cluster.endpoint.publicCidrs[0]: 203.0.113.0/24 is a documentation address; " + BEFORE in said
-    domain = loaded.settings.ingress.domain
-    assert len(said) == (2 if domain and domain.endswith(".example.com") else 1), said
+    domain, gitops = loaded.settings.ingress.domain, loaded.settings.gitops
+    blanks = [domain is not None and domain.endswith(".example.com"), gitops is not None]
+    assert len(said) == 1 + sum(blanks), said
+    assert all(line.endswith(" before you build") for line in said), said
 
 
 @pytest.mark.parametrize("stack", STACKS)

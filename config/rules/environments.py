@@ -1,0 +1,189 @@
+"""Environments: what is theirs alone, and what they refer to."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from config.applications import Application
+from config.databases import Database
+from config.environments import Environment
+from config.problems import Path, Problem, did_you_mean
+from config.rules.stack import Stack
+
+RESERVED = (
+    "default",
+    "kube-system",
+    "kube-public",
+    "kube-node-lease",
+    "external-secrets",
+    "database-setup",
+    "monitoring",
+    "argocd",
+)
+"""Namespaces of Kubernetes and of the platform; workloads have more."""
+
+
+def _environments(stack: Stack) -> Iterator[tuple[Path, str, Environment]]:
+    for name, environment in stack.settings.environments.items():
+        yield ("environments", name), name, environment
+
+
+def running(stack: Stack) -> Iterator[tuple[Path, str, Application]]:
+    """Each service of each environment with its path, the environment and the application as it runs there."""
+    for path, environment, settings in _environments(stack):
+        for name, service in settings.services.items():
+            application = stack.settings.applications.get(name)
+            if application is not None:
+                yield (*path, "services", name), environment, service.of(application)
+
+
+def apart(stack: Stack) -> Iterator[Problem]:
+    """What keeps environments apart belongs to one of them."""
+    first: dict[tuple[str, str, object], str] = {}
+    for path, environment, what, place, value in _own(stack):
+        other = first.setdefault((what, place, value), environment)
+        if other != environment:
+            where = f" in {place}" if place else ""
+            yield Problem(path, f"{value} is the {what} of environment {other}{where} too; choose another")
+    caches = [
+        (path, name, environment.cache.cache, stack.settings.cache_users(environment.cache.cache)[name])
+        for path, name, environment in _environments(stack)
+        if environment.cache
+    ]
+    for (_, other, theirs, begins), (path, _, ours, prefix) in combinations(caches, 2):
+        if ours == theirs and prefix != begins and (prefix.startswith(begins) or begins.startswith(prefix)):
+            yield Problem(
+                (*path, "cache", "keyPrefix"),
+                f"{prefix} and {begins} of environment {other} begin alike, so that one reads the other's keys; "
+                "choose another",
+            )
+
+
+def _own(stack: Stack) -> Iterator[tuple[Path, str, str, str, object]]:
+    """What is one environment's alone: its path, the environment, what it is, where it is one, and its value."""
+    for path, name, environment in _environments(stack):
+        yield (*path, "namespace"), name, "namespace", "", stack.settings.namespace(name)
+        if environment.role_name:
+            yield (*path, "roleName"), name, "role", "", environment.role_name
+        if environment.cache:
+            cache, here = environment.cache.cache, (*path, "cache")
+            yield (*here, "index"), name, "index", f"caches.{cache}", environment.cache.index
+            yield (*here, "keyPrefix"), name, "key prefix", f"caches.{cache}", stack.settings.cache_users(cache)[name]
+        database = environment.database
+        if database is None:
+            continue
+        here, server = (*path, "database"), database.cluster
+        yield (*here, "schemaName"), name, "schema", server, database.schema_name
+        yield (*here, "user"), name, "user", server, database.user
+        if database.backup:
+            bucket, prefix = f"buckets.{database.backup.bucket}", database.backup.prefix or f"{name}/"
+            yield (*here, "backup", "prefix"), name, "folder", bucket, prefix
+        scratch = database.restore_database()
+        if scratch is not None:
+            yield (*here, "backup", "restoreTest", "database"), name, "scratch database", server, scratch
+
+
+def namespaces(stack: Stack) -> Iterator[Problem]:
+    """An environment's namespace is none of the platform's."""
+    taken = dict.fromkeys(RESERVED, "the platform")
+    for workload, wanted in stack.settings.workloads:
+        if wanted is not None:
+            taken[wanted.namespace] = f"workloads.{workload}"
+    for path, name, _ in _environments(stack):
+        namespace = stack.settings.namespace(name)
+        if namespace in taken:
+            yield Problem((*path, "namespace"), f"{namespace} is a namespace of {taken[namespace]}; choose another")
+
+
+def references(stack: Stack) -> Iterator[Problem]:
+    """What an environment names is there."""
+    for path, _, environment in _environments(stack):
+        for section, names in (
+            ("applications", [((*path, "services", name), name) for name in environment.services]),
+            ("buckets", [((*path, "buckets", name), name) for name in environment.buckets]),
+            (
+                "priorityClasses",
+                [((*path, "priorityClasses", index), name) for index, name in enumerate(environment.priority_classes)],
+            ),
+        ):
+            for place, name in names:
+                yield from stack.reference(place, name, section)
+        for name, service in environment.services.items():
+            if service.priority_class is not None and service.priority_class not in environment.priority_classes:
+                yield Problem(
+                    (*path, "services", name, "priorityClass"),
+                    f"{service.priority_class} is not among the environment's priorityClasses"
+                    f"{did_you_mean(service.priority_class, environment.priority_classes)}",
+                    because=((*path, "priorityClasses"),),
+                )
+        if environment.cache:
+            yield from stack.reference((*path, "cache", "cache"), environment.cache.cache, "caches")
+
+
+def databases(stack: Stack) -> Iterator[Problem]:
+    """A schema lies in a PostgreSQL database that is there, owned by a user of its own, and its dumps have a place."""
+    for path, _, environment in _environments(stack):
+        database, here = environment.database, (*path, "database")
+        if database is None:
+            continue
+        yield from stack.reference((*here, "cluster"), database.cluster, "auroraClusters", "databases")
+        if database.migration:
+            application = database.migration.application
+            yield from stack.reference((*here, "migration", "application"), application, "applications")
+        aurora, rds = stack.settings.aurora_clusters, stack.settings.databases
+        server = aurora.get(database.cluster) or rds.get(database.cluster)
+        if isinstance(server, Database) and server.engine != "postgres":
+            yield Problem((*here, "cluster"), f"{database.cluster} is {server.engine}; name one of PostgreSQL")
+        if server is not None and database.user == server.master_username:
+            yield Problem((*here, "user"), f"{database.user} is the master user of {database.cluster}; choose another")
+        backup = database.backup
+        if backup is None:
+            continue
+        yield from stack.reference((*here, "backup", "bucket"), backup.bucket, "buckets")
+        bucket = stack.settings.buckets.get(backup.bucket)
+        if bucket is not None and bucket.lifecycle.expire_days is None:
+            yield Problem(
+                (*here, "backup", "bucket"),
+                f"{backup.bucket} keeps every dump for ever; write buckets.{backup.bucket}.lifecycle.expireDays",
+                severity="warning",
+                because=(("buckets", backup.bucket),),
+            )
+        if server is not None and database.restore_database() == server.database_name:
+            yield Problem(
+                (*here, "backup", "restoreTest", "database"),
+                f"{server.database_name} is the database of {database.cluster}, which the test empties; choose another",
+            )
+
+
+def volumes(stack: Stack) -> Iterator[Problem]:
+    """A volume is a folder that is there, and what an application mounts is a volume of its environment."""
+    writers: dict[tuple[str, str], str] = {}
+    for path, name, environment in _environments(stack):
+        for key, volume in environment.volumes.items():
+            here = (*path, "volumes", key)
+            yield from stack.reference((*here, "fileSystem"), volume.file_system, "fileSystems")
+            if volume.file_system in stack.settings.file_systems:
+                points = f"fileSystems.{volume.file_system}.accessPoints"
+                yield from stack.reference((*here, "accessPoint"), volume.access_point, points)
+            folder = (volume.file_system, volume.access_point)
+            if not volume.read_only and writers.setdefault(folder, name) != name:
+                yield Problem(
+                    here,
+                    f"lets {name} change what environment {writers[folder]} writes; write readOnly: true in one",
+                    severity="warning",
+                    because=(("environments", writers[folder], "volumes"),),
+                )
+    for path, name, application in running(stack):
+        there = stack.names("environments", name, "volumes")
+        for key in application.volumes:
+            if key not in there:
+                hint = did_you_mean(key, there) if there else ""
+                yield Problem(
+                    path, f"mounts volume {key!r}, and environment {name} has none of that name{hint or '; add it'}"
+                )
+
+
+def priority_classes(stack: Stack) -> Iterator[Problem]:
+    """Kubernetes keeps some names for itself."""
+    for name in stack.settings.priority_classes:
+        if name.startswith("system-"):
+            yield Problem(("priorityClasses", name), f"{name} begins like those of Kubernetes, system-...; rename it")

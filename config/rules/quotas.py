@@ -1,0 +1,80 @@
+"""Quotas: what the nodes can grow to, and what an environment's own services ask for."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from config.applications import Application
+from config.environments import Environment
+from config.problems import Path, Problem
+from config.quantities import CPU, GPU, MEMORY, PODS, amount, requested, shown
+from config.reach import reach
+from config.rules.environments import running
+from config.rules.stack import Stack
+
+_NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
+"""What the nodes can grow to rests on these."""
+
+
+def within_reach(stack: Stack) -> Iterator[Problem]:
+    """Nodes can grow to each quota and to all of them: what is promised twice is there for one."""
+    nodes, before = reach(stack.settings), defaultdict[str, list[tuple[str, int]]](list)
+    for name, environment in stack.settings.environments.items():
+        for key, quantity in environment.quota.items():
+            resource, path = requested(key), ("environments", name, "quota", key)
+            if resource is None:
+                continue
+            hard, there = amount(resource, quantity), nodes.get(resource, 0)
+            earlier, fix = before[resource], "lower it, or let nodes grow further"
+            total = sum(other for _, other in earlier)
+            if hard > there:
+                yield Problem(
+                    path,
+                    f"{quantity} is more than the {shown(resource, there)} that nodes can grow to; {fix}",
+                    because=_NODES,
+                )
+            elif total + hard > there >= total:
+                others = ", ".join(other for other, _ in earlier)
+                yield Problem(
+                    path,
+                    f"{quantity} makes {shown(resource, total + hard)} with {others}, and nodes can grow to "
+                    f"{shown(resource, there)}; {fix}",
+                    because=(*_NODES, *(("environments", other, "quota") for other, _ in earlier)),
+                )
+            if hard <= there:
+                earlier.append((name, hard))
+
+
+def enough_for_services(stack: Stack) -> Iterator[Problem]:
+    """The services of an environment fit into its quota at their fewest replicas."""
+    asked = defaultdict[str, Counter[str]](Counter)
+    for _, name, application in running(stack):
+        asked[name].update(_at_least(application, stack.settings.environments[name]))
+    for name, environment in stack.settings.environments.items():
+        path, because = ("environments", name, "quota"), (("applications",), ("environments", name, "services"))
+        for key, quantity in environment.quota.items():
+            resource = requested(key)
+            if resource is not None and asked[name][resource] > amount(resource, quantity):
+                yield Problem(
+                    (*path, key),
+                    f"{quantity} is less than the {shown(resource, asked[name][resource])} that its services ask for "
+                    "at their fewest replicas; raise it, or lower replicas or requests",
+                    because=because,
+                )
+        if "limits.cpu" in environment.quota and environment.limit_range.limit.cpu is None:
+            yield Problem(
+                (*path, "limits.cpu"),
+                "keeps containers without a CPU limit from being made; write limitRange.limit.cpu, or remove it",
+                because=(("environments", name, "limitRange"),),
+            )
+
+
+def _at_least(application: Application, environment: Environment) -> Counter[str]:
+    requests, default = application.resources.requests, environment.limit_range.request
+    replicas = application.scaling.min if application.scaling else application.replicas
+    each = {
+        CPU: amount(CPU, requests.cpu or default.cpu or "0"),
+        MEMORY: amount(MEMORY, requests.memory),
+        GPU: application.gpus,
+        PODS: 1,
+    }
+    return Counter({name: value * replicas for name, value in each.items()})
