@@ -80,7 +80,6 @@ FREE: Mapping[str, str] = {
     "kubernetes:core/v1:LimitRange": _OBJECT,
     "kubernetes:core/v1:Namespace": _OBJECT,
     "kubernetes:core/v1:PersistentVolume": "a folder of a file system, which has the price",
-    "kubernetes:core/v1:PersistentVolumeClaim": "the volume has the price",
     "kubernetes:core/v1:ResourceQuota": _OBJECT,
     "kubernetes:core/v1:ServiceAccount": _OBJECT,
     "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding": _OBJECT,

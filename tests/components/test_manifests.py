@@ -11,15 +11,23 @@ from tests.components.base import STACKS, recorded, texts
 
 EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-PODS = ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job")
+CRON_JOB = "kubernetes:batch/v1:CronJob"
+PODS = ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job", CRON_JOB)
 PREVIEW_PASSWORD = "preview-only-not-a-password"  # noqa: S105, what the recorded AWS answers; looked for
 UNITS = {"": 1, "m": 0.001, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
+
+
+def pod_template(resource: Resource) -> Mapping[str, Any]:
+    """What the pods of a Deployment, a Job or a CronJob are made by."""
+    spec = resource.inputs["spec"]
+    template: Mapping[str, Any] = (spec["jobTemplate"]["spec"] if resource.type == CRON_JOB else spec)["template"]
+    return template
 
 
 def pod_specs(stack: str, unknown: bool = False) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
     for type_ in PODS:
         for resource in recorded(stack, unknown).all(type_):
-            yield resource, resource.inputs["spec"]["template"]["spec"]
+            yield resource, pod_template(resource)["spec"]
 
 
 def containers(stack: str, unknown: bool = False) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -46,7 +54,7 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 def test_no_object_is_of_a_kind_that_makes_pods_out_of_sight_of_these_rules(stack: str, unknown: bool) -> None:
     workloads = {"Deployment", "Job", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "CronJob"}
     kinds = {item["kind"] for item in objects(stack, "kubernetes:", unknown) if "kind" in item} & workloads
-    assert kinds <= {"Deployment", "Job"}
+    assert kinds <= {"Deployment", "Job", "CronJob"}
     assert bool(kinds) == (stack != "bare")
 
 
@@ -107,10 +115,17 @@ def test_a_pod_gets_no_token_and_no_service_links(stack: str, unknown: bool) -> 
 def test_a_pod_mounts_neither_the_host_nor_what_it_does_not_declare(stack: str, unknown: bool) -> None:
     for resource, spec in pod_specs(stack, unknown):
         volumes = {volume["name"]: set(volume) - {"name"} for volume in spec.get("volumes", [])}
-        assert all(sources <= {"emptyDir", "configMap", "secret"} for sources in volumes.values()), resource.urn
+        allowed = {"emptyDir", "configMap", "secret", "persistentVolumeClaim"}
+        assert all(sources <= allowed for sources in volumes.values()), resource.urn
         for container in spec["containers"]:
             mounts = {mount["name"] for mount in container["volumeMounts"]}
             assert mounts <= set(volumes), resource.urn
+
+
+def _keys(spec: Mapping[str, Any]) -> set[str]:
+    """The keys of an external secret: what its template makes, or what is read."""
+    made = spec["target"].get("template", {}).get("data")
+    return set(made) if made else {entry["secretKey"] for entry in spec["data"]}
 
 
 @EVERY_STACK
@@ -128,7 +143,7 @@ def test_what_a_pod_reads_is_there_config_maps_and_secrets_alike(stack: str, unk
             item.urn in before
             and item.inputs["metadata"]["namespace"] == namespace
             and item.inputs["spec"]["target"]["name"] == name
-            and key in {None, *(entry["secretKey"] for entry in item.inputs["spec"]["data"])}
+            and key in {None, *_keys(item.inputs["spec"])}
             for item in recording.all("kubernetes:external-secrets.io/v1:ExternalSecret")
         )
 
@@ -145,6 +160,30 @@ def test_what_a_pod_reads_is_there_config_maps_and_secrets_alike(stack: str, unk
                 if reference:
                     found = first_with(namespace, reference["name"], reference["key"], before)
                     assert found, f"{resource.name} would start without {variable['name']}"
+
+
+@EVERY_STACK
+@BOTH
+def test_claims_and_whole_secrets_are_there_before_the_pods_that_use_them(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    kinds = {
+        "persistentVolumeClaim": "kubernetes:core/v1:PersistentVolumeClaim",
+        "configMapRef": "kubernetes:core/v1:ConfigMap",
+        "secretRef": "kubernetes:external-secrets.io/v1:ExternalSecret",
+    }
+    made = {
+        (kind, item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): item.urn
+        for kind, type_ in kinds.items()
+        for item in recording.all(type_)
+    }
+    for resource, spec in pod_specs(stack, unknown):
+        used = [volume for volume in spec.get("volumes", []) if "persistentVolumeClaim" in volume]
+        sources = [source for container in spec["containers"] for source in container.get("envFrom", [])]
+        for kind in kinds:
+            for reference in (item[kind] for item in (*used, *sources) if kind in item):
+                name = reference.get("claimName") or reference["name"]
+                urn = made[kind, resource.inputs["metadata"]["namespace"], name]
+                assert urn in recording.before(resource), f"{resource.name} would start without {name}"
 
 
 @EVERY_STACK
@@ -217,7 +256,7 @@ def test_pods_start_only_when_their_namespace_is_closed_and_their_way_is_open(st
     recording = recorded(stack, unknown)
     policies = recording.all("kubernetes:networking.k8s.io/v1:NetworkPolicy")
     for resource, _ in pod_specs(stack, unknown):
-        labels = resource.inputs["spec"]["template"]["metadata"]["labels"]
+        labels = pod_template(resource)["metadata"]["labels"]
         mine = [
             policy
             for policy in policies
@@ -232,15 +271,23 @@ def test_pods_start_only_when_their_namespace_is_closed_and_their_way_is_open(st
 @BOTH
 def test_no_policy_is_open_to_everything(stack: str, unknown: bool) -> None:
     # An empty list of peers or ports means all of them.
-    for policy in recorded(stack, unknown).all("kubernetes:networking.k8s.io/v1:NetworkPolicy"):
+    recording = recorded(stack, unknown)
+    environments = {
+        item.inputs["metadata"]["name"]: item.inputs["metadata"]["labels"].get("environment")
+        for item in recording.all("kubernetes:core/v1:Namespace")
+    }
+    for policy in recording.all("kubernetes:networking.k8s.io/v1:NetworkPolicy"):
         spec = policy.inputs["spec"]
+        own = environments.get(policy.inputs["metadata"]["namespace"])
         for rule in [*spec.get("ingress", []), *spec.get("egress", [])]:
-            assert rule["ports"], policy.urn
-            assert rule.get("from") or rule.get("to"), policy.urn
-            for peer in [*rule.get("from", []), *rule.get("to", [])]:
-                assert peer.get("ipBlock", {}).get("cidr") != "0.0.0.0/0" or peer["ipBlock"]["except"] == [
-                    "169.254.0.0/16"
-                ], "instance metadata is no business of a pod"
+            peers = [*rule.get("from", []), *rule.get("to", [])]
+            assert peers, policy.urn
+            inside = own is not None and peers == [{"namespaceSelector": {"matchLabels": {"environment": own}}}]
+            assert inside or rule["ports"], f"{policy.urn}: all ports are for pods of the own environment"
+            for peer in peers:
+                assert (
+                    peer.get("ipBlock", {}).get("cidr") != "0.0.0.0/0" or "169.254.0.0/16" in peer["ipBlock"]["except"]
+                ), "instance metadata is no business of a pod"
         assert "0.0.0.0/0" not in list(texts(spec.get("ingress", []))), policy.urn
 
 
@@ -249,9 +296,9 @@ def test_no_policy_is_open_to_everything(stack: str, unknown: bool) -> None:
 def test_every_selector_finds_the_pods_that_it_means(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     pods = {
-        (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): item.inputs["spec"]["template"][
-            "metadata"
-        ]["labels"]
+        (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): pod_template(item)["metadata"][
+            "labels"
+        ]
         for type_ in PODS
         for item in recording.all(type_)
     }
@@ -267,6 +314,8 @@ def test_every_selector_finds_the_pods_that_it_means(stack: str, unknown: bool) 
         for constraint in item.inputs["spec"]["template"]["spec"]["topologySpreadConstraints"]:
             assert found(namespace, constraint["labelSelector"]["matchLabels"]) == [name]
     for item in recording.all("kubernetes:core/v1:Service"):
+        if item.inputs["spec"].get("type") == "ExternalName":
+            continue  # leads to a name outside
         assert len(found(item.inputs["metadata"]["namespace"], item.inputs["spec"]["selector"])) == 1, item.urn
     for item in recording.all("kubernetes:policy/v1:PodDisruptionBudget"):
         selector = item.inputs["spec"]["selector"]["matchLabels"]
@@ -343,4 +392,5 @@ def test_connection_strings_are_secret_among_the_outputs(stack: str, unknown: bo
     for name, value in outputs.items():
         if name.startswith(("rds_endpoint", "rds_connection_string")):
             assert value == SECRET, name
-    assert ("rds_connection_string" in outputs) == (stack != "bare")
+    mlflow = recorded(stack, unknown).settings.workloads.mlflow
+    assert ("rds_connection_string" in outputs) == (mlflow is not None)

@@ -84,7 +84,12 @@ def _claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterat
 
 
 def _volume_type(name: Json, context: Context) -> str | None:
-    """The EBS type of a storage class; None where it is no class of EBS, whose price stands elsewhere."""
+    """The EBS type of a storage class; None where it is no class of EBS, whose price stands elsewhere.
+
+    A claim with an empty name takes a volume that is there already.
+    """
+    if name == "":
+        return None
     for each in context.of("kubernetes:storage.k8s.io/v1:StorageClass"):
         if name in (None, (each.inputs.get("metadata") or {}).get("name")):
             if each.inputs.get("provisioner") != "ebs.csi.aws.com":
