@@ -34,7 +34,7 @@ USE = [field.alias or name for name, field in Assumptions.model_fields.items() i
 sizes = st.lists(st.integers(0, 50), min_size=3, max_size=3).map(sorted)
 amounts = st.floats(0, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 assumptions = st.fixed_dictionaries(
-    {}, optional={name: st.floats(0, 100) if name == "s3ColdPercent" else amounts for name in USE}
+    {}, optional={name: st.floats(0, 100) if name.endswith("Percent") else amounts for name in USE}
 )
 
 

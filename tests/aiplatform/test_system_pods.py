@@ -56,6 +56,14 @@ def test_without_network_policies_the_cni_runs_no_agent() -> None:
     assert len(alone.containers) == 1
 
 
+def test_the_efs_driver_asks_little_of_each_of_its_three_containers_where_the_values_say_so() -> None:
+    (controller, node) = (pods for pods in system_pods(recorded("data").plan) if pods.name.startswith("efs-csi-"))
+    assert (controller.containers, controller.replicas) == ([{"cpu": "10m", "memory": "64Mi"}] * 3, 2)
+    assert (node.containers, node.replicas, node.host_network) == ([{}] * 3, None, True)
+    (by_itself, _) = system_pods(_plan(ADDON, {"addonName": "aws-efs-csi-driver"}))
+    assert by_itself.containers == [{"cpu": "200m"}] * 3
+
+
 def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
     release = {"chart": "/charts/cluster-autoscaler-9.59.0.tgz", "values": {"replicaCount": 2}}
     (pods,) = system_pods(_plan(RELEASE, release))

@@ -17,7 +17,14 @@ ROLE, ACCOUNT = "aws:iam/role:Role", "kubernetes:core/v1:ServiceAccount"
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
-def identity(mode: str, *, unknown: bool = False, create: bool = True, statements: tuple[Statement, ...] = ()) -> Found:
+def identity(
+    mode: str,
+    *,
+    unknown: bool = False,
+    create: bool = True,
+    statements: tuple[Statement, ...] = (),
+    shared_with: tuple[str, ...] = (),
+) -> Found:
     provider = IdentityProvider(mode, "shop-eks", PROVIDER, ISSUER)  # type: ignore[arg-type]
     return alone(
         lambda: WorkloadIdentity(
@@ -28,6 +35,7 @@ def identity(mode: str, *, unknown: bool = False, create: bool = True, statement
             statements=statements,
             managed_policies=["service-role/AmazonEBSCSIDriverPolicy"],
             create_service_account=create,
+            shared_with=shared_with,
             labels={"app": "reader"},
         ),
         unknown=unknown,
@@ -154,3 +162,18 @@ def test_a_name_is_cut_to_its_limit_and_still_told_from_others(name: str) -> Non
 
 def test_short_names_stay() -> None:
     assert fit("shop-reader", 64) == "shop-reader"
+
+
+@BOTH
+def test_a_role_that_an_addon_shares_among_its_accounts_names_each_of_them(unknown: bool) -> None:
+    trust = json.loads(identity("irsa", unknown=unknown, shared_with=("writer",)).inputs(ROLE)["assumeRolePolicy"])
+    (statement,) = trust["Statement"]
+    assert statement["Condition"]["StringEquals"] == {
+        f"{ISSUER}:aud": "sts.amazonaws.com",
+        f"{ISSUER}:sub": ["system:serviceaccount:team:reader", "system:serviceaccount:team:writer"],
+    }
+    associations = identity("podIdentity", unknown=unknown, shared_with=("writer",)).all(ASSOCIATION)
+    assert {item.name: item.inputs["serviceAccount"] for item in associations} == {
+        "reader": "reader",
+        "reader-writer": "writer",
+    }

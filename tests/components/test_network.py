@@ -26,6 +26,8 @@ def network(settings: Mapping[str, Any], *, unknown: bool = False) -> Found:
             "net", model, vpc_name="shop-vpc", cluster_name="shop-eks", region="us-west-2", account_id="111122223333"
         )
         pulumi.export("private", made.private_subnets_in(["us-west-2a"]))
+        pulumi.export("data", made.data_subnet_ids)
+        pulumi.export("data_by_zone", made.data_subnet_of_each_zone())
 
     return alone(build, unknown=unknown)
 
@@ -92,6 +94,85 @@ def test_subnets_carry_the_role_by_which_load_balancers_find_them(unknown: bool)
     vpc = found.inputs("aws:ec2/vpc:Vpc")
     assert (vpc["enableDnsHostnames"], vpc["enableDnsSupport"]) == (True, True), "private DNS of endpoints needs both"
     assert vpc["tags"] == {"Name": "shop-vpc"}
+
+
+DATA_BY_HAND = {
+    "cidr": "10.0.0.0/16",
+    "flowLogs": None,
+    "nat": "none",
+    "subnets": {
+        "private": [{"cidr": "10.0.16.0/20", "zone": "us-west-2a"}, {"cidr": "10.0.32.0/20", "zone": "us-west-2b"}],
+        "data": [
+            {"cidr": "10.0.1.0/24", "zone": "us-west-2b"},
+            {"cidr": "10.0.2.0/24", "zone": "us-west-2a", "name": "vault"},
+            {"cidr": "10.0.3.0/24", "zone": "us-west-2a"},
+        ],
+    },
+}
+
+
+@BOTH
+def test_data_subnets_have_a_table_of_their_own_and_no_way_out(unknown: bool) -> None:
+    found = network(carved(dataSubnets=True, endpoints={"gateway": ["s3"]}), unknown=unknown)
+    for zone in ZONES:
+        assert waits_for(found, f"net-data-{zone}", TABLE) == {"net-data"}
+        assert waits_for(found, f"net-data-{zone}", SUBNET) == {f"net-data-{zone}"}
+    assert found.inputs(TABLE, "net-data")["tags"] == {"Name": "shop-vpc-data"}
+    table = found.one(TABLE, "net-data").urn
+    assert [item.name for item in found.all(ROUTE) if table in item.dependencies] == []
+    assert "routes" not in found.inputs(TABLE, "net-data")
+    # Of the gateway endpoint it has what AWS itself puts there.
+    assert table in found.one(ENDPOINT, "net-endpoints-s3").dependencies
+
+
+@BOTH
+def test_no_load_balancer_finds_the_data_subnets(unknown: bool) -> None:
+    found = network(carved(dataSubnets=True), unknown=unknown)
+    data = {item.name: item.inputs for item in found.all(SUBNET) if "-data-" in item.name}
+    assert {name: inputs["tags"] for name, inputs in data.items()} == {
+        f"net-data-{zone}": {"Name": f"shop-vpc-data-{zone}"} for zone in ZONES
+    }
+    assert [inputs["cidrBlock"] for inputs in data.values()] == ["10.0.192.0/24", "10.0.193.0/24", "10.0.194.0/24"]
+    assert {inputs["mapPublicIpOnLaunch"] for inputs in data.values()} == {False}
+
+
+@pytest.mark.parametrize(
+    ("settings", "all_of_them", "one_a_zone"),
+    [
+        (DATA_BY_HAND, ["data-us-west-2b", "data-us-west-2a", "data-us-west-2a-2"], ["us-west-2b", "us-west-2a"]),
+        (carved(), [f"private-{zone}" for zone in ZONES], ZONES),
+        (carved(dataSubnets=True), [f"data-{zone}" for zone in ZONES], ZONES),
+    ],
+    ids=["by hand", "none", "carved"],
+)
+def test_data_stands_in_its_own_subnets_and_in_the_private_ones_where_it_has_none(
+    settings: dict[str, Any], all_of_them: list[str], one_a_zone: list[str]
+) -> None:
+    found = network(settings)
+    ids = {item.inputs["subnetId"]: item.name.removeprefix("net-") for item in found.all(ASSOCIATION)}
+    assert [ids[subnet] for subnet in found.plan.outputs["data"]] == all_of_them
+    by_zone = {zone: ids[subnet] for zone, subnet in found.plan.outputs["data_by_zone"].items()}
+    tier = all_of_them[0].partition("-")[0]
+    assert by_zone == {zone: f"{tier}-{zone}" for zone in one_a_zone}
+
+
+@BOTH
+def test_a_tier_for_data_changes_nothing_of_the_other_tiers(unknown: bool) -> None:
+    without, with_data = (network(carved(dataSubnets=asked), unknown=unknown) for asked in (False, True))
+    kept = {item.urn: item.inputs for item in without.plan.resources if item.type in {SUBNET, ROUTE, TABLE, NAT}}
+    assert {urn: with_data.by_urn[urn].inputs for urn in kept} == kept
+    added = {item.name for item in with_data.plan.resources if item.urn not in without.by_urn}
+    assert added == {"net-data", *(f"net-data-{zone}" for zone in ZONES)}
+
+
+@BOTH
+def test_the_data_tier_may_have_a_network_acl_of_its_own(unknown: bool) -> None:
+    acl = {"ingress": [{"number": 100, "cidr": "10.0.0.0/17", "fromPort": 5432, "toPort": 5432}]}
+    found = network(carved(dataSubnets=True, networkAcls={"data": acl}), unknown=unknown)
+    guarded = found.one("aws:ec2/networkAcl:NetworkAcl", "net-data-acl")
+    subnets = {found.by_urn[urn].name for urn in guarded.dependencies if found.by_urn[urn].type == SUBNET}
+    assert subnets == {f"net-data-{zone}" for zone in ZONES}
+    assert guarded.inputs["tags"] == {"Name": "shop-vpc-data-acl"}
 
 
 @BOTH

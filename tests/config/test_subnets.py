@@ -18,6 +18,7 @@ def vpcs(draw: st.DrawFn) -> IPv4Network:
 
 
 ZONES = st.integers(min_value=1, max_value=4)
+VPCS_WITH_DATA = vpcs().filter(lambda vpc: vpc.prefixlen <= 24)
 
 steady = settings(deadline=None, derandomize=True)
 
@@ -57,6 +58,26 @@ def test_a_zone_added_at_the_end_moves_no_other_because_a_moved_subnet_is_replac
 
 
 @steady
+@given(vpc=VPCS_WITH_DATA, zones=ZONES)
+def test_data_subnets_lie_in_the_vpc_one_a_zone_apart_from_all_others(vpc: IPv4Network, zones: int) -> None:
+    tiers = carve(vpc, zones, data=True)
+    assert len(tiers.data) == zones
+    assert all(subnet.subnet_of(vpc) for subnet in tiers.data)
+    assert {subnet.prefixlen for subnet in tiers.data} == {min(vpc.prefixlen + 8, 28)}
+    everything = tiers.public + tiers.private + tiers.data
+    assert not [pair for pair in combinations(everything, 2) if pair[0].overlaps(pair[1])]
+
+
+@steady
+@given(vpc=VPCS_WITH_DATA, zones=st.integers(min_value=1, max_value=3))
+def test_neither_a_zone_nor_the_tier_for_data_moves_a_subnet_when_it_is_added(vpc: IPv4Network, zones: int) -> None:
+    without, before, after = carve(vpc, zones), carve(vpc, zones, data=True), carve(vpc, zones + 1, data=True)
+    assert (before.public, before.private) == (without.public, without.private)
+    assert (after.public[:zones], after.private[:zones], after.data[:zones]) == tuple(before)
+    assert without.data == ()
+
+
+@steady
 @given(vpc=vpcs())
 def test_three_eighths_of_the_vpc_stay_free_for_tiers_to_come(vpc: IPv4Network) -> None:
     tiers = carve(vpc, 4)
@@ -92,6 +113,26 @@ def test_the_layout_is_frozen_because_deployed_addresses_never_move(vpc: str, zo
 
 
 @pytest.mark.parametrize(
+    ("vpc", "zones", "data"),
+    [
+        ("10.0.0.0/16", 3, ["10.0.192.0/24", "10.0.193.0/24", "10.0.194.0/24"]),
+        ("172.31.16.0/20", 4, ["172.31.28.0/28", "172.31.28.16/28", "172.31.28.32/28", "172.31.28.48/28"]),
+        ("192.168.5.0/24", 4, ["192.168.5.192/28", "192.168.5.208/28", "192.168.5.224/28", "192.168.5.240/28"]),
+    ],
+)
+def test_the_places_of_databases_are_frozen_because_a_subnet_group_cannot_leave_them(
+    vpc: str, zones: int, data: list[str]
+) -> None:
+    assert [str(subnet) for subnet in carve(IPv4Network(vpc), zones, data=True).data] == data
+
+
+def test_the_smallest_vpc_with_a_tier_for_data_is_twice_as_large_or_it_would_lie_in_the_public_one() -> None:
+    message = "10.0.0.0/25 is too small to divide; take a /24 or larger, or write the subnets one by one"
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        carve(IPv4Network("10.0.0.0/25"), 2, data=True)
+
+
+@pytest.mark.parametrize(
     ("vpc", "zones", "message"),
     [
         ("10.0.0.0/26", 2, "10.0.0.0/26 is too small to divide; take a /25 or larger, or write the subnets one by one"),
@@ -117,6 +158,16 @@ def test_zones_and_carved_networks_are_paired_in_the_order_of_the_file() -> None
         ("us-west-2b", "10.0.32.0/19"),
         ("us-west-2c", "10.0.64.0/19"),
     ]
+
+
+def test_databases_stand_in_the_data_subnets_where_there_are_some_and_else_in_the_private_ones() -> None:
+    assert _network().data_cidrs() == ["10.0.0.0/19", "10.0.32.0/19", "10.0.64.0/19"]
+    assert _network(data_subnets=True).data_cidrs() == ["10.0.192.0/24", "10.0.193.0/24", "10.0.194.0/24"]
+    by_hand = {
+        "private": [{"cidr": "10.0.9.0/24", "zone": "us-west-2b"}],
+        "data": [{"cidr": "10.0.10.0/24", "zone": "us-west-2b"}],
+    }
+    assert _network(subnets=by_hand).data_cidrs() == ["10.0.10.0/24"]
 
 
 def test_subnets_given_by_hand_are_taken_as_they_are() -> None:
