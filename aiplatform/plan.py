@@ -86,7 +86,7 @@ def plan_stacks(
 
 
 def _bill(plan: Plan, loaded: Loaded) -> Bill:
-    return bill(plan, loaded.settings.costs, _prices(), today=date.today())
+    return bill(plan, loaded.settings.costs, _prices(), today=date.today(), settings=loaded.settings)
 
 
 @cache

@@ -25,6 +25,7 @@ from config.costs import Costs
 from config.loader import Loaded
 from config.prices import PricesError, PriceTable, load_prices, stale
 from config.problems import Path as SettingPath
+from config.settings import Settings
 
 Print = Callable[[str], None]
 
@@ -105,13 +106,13 @@ def _bills(
             return None
         other = known(_bill(folder, compare, against[compare], prices, errors))
     elif compare is not None:
-        other = read_known(Path(compare), _pricing(mine.settings.costs, prices))
+        other = read_known(Path(compare), _pricing(mine.settings, prices))
     return _bill(folder, stack, mine, prices, errors), mine.settings.costs, other
 
 
 def _bill(folder: Path, stack: str, loaded: Loaded, prices: PriceTable, errors: Console) -> Bill:
-    return _pricing(loaded.settings.costs, prices)(record_stack(folder, stack, loaded, errors))
+    return _pricing(loaded.settings, prices)(record_stack(folder, stack, loaded, errors))
 
 
-def _pricing(costs: Costs, prices: PriceTable) -> Callable[[Plan], Bill]:
-    return partial(bill, costs=costs, prices=prices, today=date.today())
+def _pricing(settings: Settings, prices: PriceTable) -> Callable[[Plan], Bill]:
+    return partial(bill, costs=settings.costs, prices=prices, today=date.today(), settings=settings)

@@ -9,9 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from aiplatform.cost.bill import SHARED, Owner
+from aiplatform.cost.pools import Nodes, nodes_of_pools
 from aiplatform.preview.plan import Json, Plan, Resource
 from config.awake import RDS_STARTS_AFTER, awake, times
 from config.costs import Assumptions
+from config.settings import Settings
 
 PLATFORM = "ai-platform:platform:Platform"
 WORKLOADS = "ai-platform:workloads:"
@@ -28,6 +30,9 @@ class Context:
     hours_per_month: Decimal
     today: date
     """The day whose prices and support dates hold."""
+
+    settings: Settings | None = None
+    """The stack's, which tell what its node groups carry."""
 
     @cached_property
     def by_urn(self) -> Mapping[str, Resource]:
@@ -73,6 +78,15 @@ class Context:
     def assumed(self, name: str) -> Decimal:
         """The assumption of that name in YAML."""
         return self.assumptions.of(name)
+
+    @cached_property
+    def pool_nodes(self) -> Mapping[str, Nodes]:
+        """The nodes that the plan's pods need of each of Karpenter's pools.
+
+        Raises:
+            UncountedError: that cannot be told.
+        """
+        return nodes_of_pools(self.plan, self.settings)
 
     # --- sleep ---
 

@@ -9,20 +9,23 @@ from aiplatform.cost.bill import Bill, Line, Missing, Sizes, always
 from aiplatform.cost.free import why_free
 from aiplatform.cost.index import Context
 from aiplatform.cost.pricing import RULES
-from aiplatform.cost.usage import Instances, Usage
+from aiplatform.cost.pricing.pools import NODE_POOL
+from aiplatform.cost.usage import Instances, UncountedError, Usage
 from aiplatform.preview.plan import Plan, Resource
 from config.costs import Costs
 from config.prices import PriceTable
+from config.settings import Settings
 
 _NODE_GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 
 
-def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date) -> Bill:
+def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings: Settings | None = None) -> Bill:
     """What the plan costs a month at list prices, with every assumption it rests on and every price it lacks.
 
-    `today` tells which Kubernetes versions are in extended support.
+    `today` tells which Kubernetes versions are in extended support. `settings` tell what the node groups carry, without
+    which the nodes of Karpenter's pools are not counted and stand among what is missing.
     """
-    context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today)
+    context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today, settings)
     found = _Found(context, prices)
     for resource in plan.resources:
         found.add(resource)
@@ -60,9 +63,13 @@ class _Found:
                     Missing(resource.urn, resource.type, "resource", always(1), "not priced: the program has no rule")
                 )
             return
-        group = str(resource.inputs.get("nodeGroupName") or resource.name) if resource.type in _NODE_GROUPS else None
-        owner = self.context.owner(resource, group)
-        for usage in rule(resource, self.context):
+        owner = self.context.owner(resource, _node_group(resource))
+        try:
+            usages = tuple(rule(resource, self.context))
+        except UncountedError as unknown:
+            self.missing.append(Missing(resource.urn, resource.type, "resource", always(1), f"not counted: {unknown}"))
+            return
+        for usage in usages:
             rate = self._rate(usage, resource)
             if rate is not None:
                 monthly = usage.quantity * rate
@@ -92,7 +99,25 @@ class _Found:
                 self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, why))
         if not known:
             return None
-        return Sizes(min(known), sum(known, Decimal(0)) / len(known), max(known))
+        if not isinstance(usage.item, Instances) or usage.item.spot:
+            usual = sum(known, Decimal(0)) / len(known)
+        else:
+            usual = min(known)
+        return Sizes(min(known), usual, max([*known, *self._at_most(usage.item)]))
+
+    def _at_most(self, item: str | Instances) -> Iterator[Decimal]:
+        if isinstance(item, Instances) and item.on_demand_at_most:
+            for type_ in item.types:
+                price = self.prices.instance(self.context.region, type_)
+                if price is not None:
+                    yield price.price
+
+
+def _node_group(resource: Resource) -> str | None:
+    """The node group or pool that a resource is."""
+    if resource.type == NODE_POOL:
+        return str((resource.inputs.get("metadata") or {}).get("name"))
+    return str(resource.inputs.get("nodeGroupName") or resource.name) if resource.type in _NODE_GROUPS else None
 
 
 def _singles(usage: Usage, prices: PriceTable, region: str) -> Iterator[tuple[str, Decimal | None]]:

@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     from aiplatform.cost.index import Context
 
 
+class UncountedError(Exception):
+    """How much there is of a resource cannot be told; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """Hours of EC2: the types that a node group may take."""
+    """Hours of EC2: the types that a node group or pool may take."""
 
     types: tuple[str, ...]
     spot: bool
+    on_demand_at_most: bool = False
+    """Spot, but on demand at the maximum: whoever takes both may find no Spot."""
 
     def __str__(self) -> str:
         return f"{'spot' if self.spot else 'onDemand'}:{','.join(self.types)}"

@@ -51,20 +51,29 @@ def _pool(pool: Object, classes: Mapping[str, Object], zones: tuple[str, ...]) -
             type_offers(instance_type, disk_gib=_disk(node_class), max_pods=number(kubelet.get("maxPods"), 0) or None),
             Scale(0, 0, MOST_NODES),
             pool=name_of(pool),
-            pool_limits=_limits(pool),
+            pool_limits=limits_of(pool),
         )
+
+
+def allowed_types(pool: Object) -> tuple[str, ...]:
+    """Every type that a NodePool may bring, in the table's order."""
+    template = (pool.get("spec") or {}).get("template") or {}
+    return tuple(_allowed(requirements((template.get("spec") or {}).get("requirements"))))
+
+
+def _allowed(wanted: Selector) -> Iterator[str]:
+    # What says nothing of types is no matter here: zones, capacity types and labels of the pool's own.
+    about_types = tuple(one for one in wanted if one.key in _labels("t3.large"))
+    return (name for name in sizes() if matches(about_types, _labels(name)))
 
 
 def _types(wanted: Selector) -> list[str]:
     """One type of each size that a pool allows: which of those that are alike comes makes no difference."""
-    # What says nothing of types is no matter here: zones, capacity types and labels of the pool's own.
-    about_types = tuple(one for one in wanted if one.key in _labels("t3.large"))
     found: dict[object, str] = {}
-    for name, size in sizes().items():
-        labels = _labels(name)
-        if matches(about_types, labels):
-            alike = (size.gpus, size.vcpus, size.memory_mib, size.gpu, labels["kubernetes.io/arch"])
-            found.setdefault(alike, name)
+    for name in _allowed(wanted):
+        size = sizes()[name]
+        alike = (size.gpus, size.vcpus, size.memory_mib, size.gpu, _labels(name)["kubernetes.io/arch"])
+        found.setdefault(alike, name)
     return sorted(found.values(), key=lambda one: (-sizes()[one].gpus, -sizes()[one].vcpus, -sizes()[one].memory_mib))
 
 
@@ -99,7 +108,7 @@ def _disk(node_class: Object) -> int:
     return max((amount("storage", one) // GIB for one in volumes if one), default=DISK_GIB)
 
 
-def _limits(pool: Object) -> Mapping[str, int]:
+def limits_of(pool: Object) -> Mapping[str, int]:
     """CPU in thousandths of a core, memory in bytes and GPUs, of all nodes of the pool together."""
     limits = (pool.get("spec") or {}).get("limits") or {}
     return {name: amount(name, limits[name]) for name in (CPU, MEMORY, GPU) if name in limits}

@@ -63,7 +63,8 @@ def priced(*resources: Resource, table: PriceTable | None = None, region: str = 
 def stack_bill(stack: str) -> Bill:
     """The bill of a shipped stack or a variant at the shipped prices."""
     recording = recorded(stack)
-    return bill(recording.plan, recording.settings.costs, load_prices(), today=TODAY)
+    settings = recording.settings
+    return bill(recording.plan, settings.costs, load_prices(), today=TODAY, settings=settings)
 
 
 def sleeps(kind: str, name: str, start: str, stop: str) -> tuple[Resource, Resource]:

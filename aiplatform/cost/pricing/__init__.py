@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from aiplatform.cost.pricing.aurora import AURORA
 from aiplatform.cost.pricing.balancing import BALANCING
 from aiplatform.cost.pricing.cluster import CLUSTER
 from aiplatform.cost.pricing.compute import COMPUTE
@@ -9,16 +10,19 @@ from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
 from aiplatform.cost.pricing.logs import LOGS
 from aiplatform.cost.pricing.network import NETWORK
+from aiplatform.cost.pricing.pools import POOLS
 from aiplatform.cost.pricing.secrets import SECRETS
 from aiplatform.cost.pricing.storage import STORAGE
 from aiplatform.cost.usage import Rule
 
 RULES: Mapping[str, Rule] = {
     **COMPUTE,
+    **POOLS,
     **CLUSTER,
     **NETWORK,
     **BALANCING,
     **DATABASE,
+    **AURORA,
     **STORAGE,
     **FILES,
     **SECRETS,

@@ -42,11 +42,12 @@ def _node_hours(group: Resource, name: str, context: Context) -> tuple[Sizes, tu
     if usual:
         return Sizes(least, usual, max(usual, most)), ()
     # What waits at no node runs when somebody asks for it, and no longer than the schedule and the size let it.
-    hours, assumption = _hours_of(name, context)
+    hours, assumption = hours_of(name, context)
     return Sizes(least, min(hours, most), most), (assumption,)
 
 
-def _hours_of(name: str, context: Context) -> tuple[Decimal, str]:
+def hours_of(name: str, context: Context) -> tuple[Decimal, str]:
+    """The hours that a group or pool runs which waits at no node, and the assumption that says so."""
     own = context.assumptions.group_hours_per_month.get(name)
     if own is not None:
         return Decimal(str(own)), f"groupHoursPerMonth.{name}"

@@ -1,0 +1,49 @@
+"""How many nodes Karpenter's pools bring: no plan counts them, so the pods of the plan are placed."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from aiplatform.cost.usage import UncountedError
+from aiplatform.fit.karpenter import pools
+from aiplatform.fit.nodes import groups
+from aiplatform.fit.placement import Placement, place
+from aiplatform.fit.pods import objects, workloads
+from aiplatform.fit.workloads import LEVELS, Level
+from aiplatform.preview.plan import Plan
+from config.settings import Settings
+
+Nodes = Mapping[Level, Mapping[str, int]]
+"""The nodes of a pool by size of the platform and instance type; of types that are alike one stands for all."""
+
+
+def nodes_of_pools(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]:
+    """The nodes that the pods of a plan need of each pool, at the least, the usual and the most of them.
+
+    Raises:
+        UncountedError: what runs in the plan, or what nodes there are without the pools, is not known.
+    """
+    if settings is None:
+        raise UncountedError("how many of its pods the node groups carry is not known")
+    try:
+        sourced = objects(plan)
+    except LookupError as unknown:
+        raise UncountedError(str(unknown.args[0])) from unknown
+    zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
+    brought = pools(sourced, zones)
+    pods = workloads(sourced)
+    placed = {level: place([*groups(settings), *brought], pods, level, level) for level in LEVELS}
+    return {
+        pool: {level: _count(placement, pool) for level, placement in placed.items()}
+        for pool in dict.fromkeys(group.pool for group in brought)
+    }
+
+
+def _count(placement: Placement, pool: str) -> Mapping[str, int]:
+    """Its nodes that carry more than daemon sets: those that only a Job needed are gone again."""
+    cluster = placement.cluster
+    found: Counter[str] = Counter()
+    for kind, nodes in cluster.of_kind.items():
+        if kind.group.pool == pool:
+            _, _, everywhere, _ = cluster.fresh(kind)
+            found[kind.group.instance_types[0]] += sum(node.pods > len(everywhere) for node in nodes)
+    return {type_: count for type_, count in found.items() if count}

@@ -1,0 +1,125 @@
+"""Karpenter's pools: the nodes that pods make it bring, and their disks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from aiplatform.cost.bill import NOTHING, Sizes
+from aiplatform.cost.index import Context
+from aiplatform.cost.pricing.compute import hours_of, volume
+from aiplatform.cost.pricing.storage import gibibytes
+from aiplatform.cost.usage import Instances, Rule, Usage
+from aiplatform.fit.karpenter import allowed_types, limits_of
+from aiplatform.preview.plan import Resource
+from config.capacity import whole
+from config.instances import sizes
+
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+_NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+
+Shape = tuple[int, int, int]
+"""GPUs, vCPUs and MiB of memory: of types that are alike in these Karpenter takes whichever costs least or has room."""
+
+
+def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
+    """Nodes for the pods of the plan, all month, and at the maximum as many as the limits of the pool let there be.
+
+    At the minimum and as expected these are the nodes on which `aiplatform fit` places pods at that size, after those
+    of the node groups; a pool that no pod of the plan asks for runs the assumed hours, as a group that waits at no node
+    does. At the maximum the limits are filled with the smallest type beside the nodes that are expected: other pods
+    than the plan's can bring them.
+
+    Where Spot is allowed Karpenter takes it first: the cheapest type counts at the minimum, the mean as expected. At
+    the maximum there is no Spot left, and the dearest type on demand counts, unless the pool takes Spot alone. Without
+    Spot it takes the cheapest type: https://karpenter.sh/v1.14/concepts/nodepools/
+    """
+    spec = found.inputs.get("spec") or {}
+    template = (spec.get("template") or {}).get("spec") or {}
+    ebs = _disks(template, context)
+    spot, at_most = _capacity(template)
+    for types, nodes, assumed in _nodes(found, context):
+        item = Instances(types, spot, on_demand_at_most=at_most)
+        yield Usage(item, "h", nodes, assumed, "on demand at the maximum" if at_most else "")
+        for disk in ebs:
+            yield from volume(disk, nodes * (1 / context.hours_per_month), assumed)
+
+
+def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...], Sizes, tuple[str, ...]]]:
+    """Alike types, their node hours, and what these rest on."""
+    name = str((found.inputs.get("metadata") or {}).get("name"))
+    shapes = _shapes(allowed_types(found.inputs))
+    if not shapes:
+        return
+    placed = context.pool_nodes.get(name, {})
+    usual = _by_shape(placed.get("expected", {}))
+    least = _by_shape(placed.get("minimum", {}))
+    smallest = min(shapes)
+    more = _room(found.inputs, {shapes[shape][0]: count for shape, count in usual.items()}, shapes[smallest][0])
+    if more is None:
+        more = max(0, sum(placed.get("maximum", {}).values()) - sum(usual.values()))
+    month = context.hours_per_month
+    for shape, types in sorted(shapes.items()):
+        expected = Decimal(usual.get(shape, 0))
+        # A smaller node group may leave more pods to the pool, but the least is what the whole platform can be.
+        minimum = min(Decimal(least.get(shape, 0)), expected)
+        maximum = expected + (more if shape == smallest else 0)
+        hours = Sizes(minimum, expected, maximum) * month
+        assumed: tuple[str, ...] = ()
+        if shape == smallest and not usual:
+            given, assumption = hours_of(name, context)
+            hours, assumed = replace(hours, expected=min(given, hours.maximum)), (assumption,)
+        if hours != NOTHING:
+            yield types, hours, assumed
+
+
+def _shapes(types: Sequence[str]) -> dict[Shape, tuple[str, ...]]:
+    found: dict[Shape, tuple[str, ...]] = {}
+    for one in types:
+        found[_shape(one)] = (*found.get(_shape(one), ()), one)
+    return found
+
+
+def _shape(instance_type: str) -> Shape:
+    size = sizes()[instance_type]
+    return size.gpus, size.vcpus, size.memory_mib
+
+
+def _by_shape(nodes: Mapping[str, int]) -> dict[Shape, int]:
+    found: dict[Shape, int] = {}
+    for type_, count in nodes.items():
+        found[_shape(type_)] = found.get(_shape(type_), 0) + count
+    return found
+
+
+def _room(pool: Mapping[str, Any], usual: Mapping[str, int], smallest: str) -> int | None:
+    """How many more of the smallest nodes the limits leave room for; None where there are no limits."""
+    limits, machine = limits_of(pool), whole(smallest)
+    used = {name: sum(whole(type_)[name] * count for type_, count in usual.items()) for name in limits}
+    return min((max(0, limits[name] - used[name]) // machine[name] for name in limits if machine[name]), default=None)
+
+
+def _capacity(template: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether it takes Spot first, and whether it takes nodes on demand then; nobody's word means on demand."""
+    values = {
+        value
+        for one in template.get("requirements") or ()
+        if one.get("key") == "karpenter.sh/capacity-type"
+        for value in one.get("values") or ()
+    }
+    return "spot" in values, values >= {"spot", "on-demand"}
+
+
+def _disks(template: Mapping[str, Any], context: Context) -> list[dict[str, Any]]:
+    name = (template.get("nodeClassRef") or {}).get("name")
+    node_class = next(
+        (one.inputs for one in context.of(_NODE_CLASS) if (one.inputs.get("metadata") or {}).get("name") == name), {}
+    )
+    return [
+        {**ebs, "volumeSize": str(gibibytes(ebs.get("volumeSize") or "20Gi"))}
+        for mapping in (node_class.get("spec") or {}).get("blockDeviceMappings") or ()
+        if (ebs := mapping.get("ebs"))
+    ]
+
+
+POOLS: Mapping[str, Rule] = {NODE_POOL: node_pool}
