@@ -1,5 +1,6 @@
 """The platform: every component, in its order."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pulumi
@@ -25,6 +26,7 @@ from components.environments.environments import Environments
 from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
+from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
 from components.schedule.sleep import Sleep
 from components.workloads import WORKLOADS
@@ -84,9 +86,10 @@ class Platform(Component):
         self._sleep()
         self._budget()
         context = self._context(addons)
+        context = replace(context, watching=self._monitoring(addons, context))
         self._workloads(addons, context)
         environments = self._environments(addons, context)
-        self._gitops(addon_context, context, after=[*addons.controllers, *environments])
+        self._gitops(addon_context, context, after=[*addons.controllers, *context.watching, *environments])
         self._export(addons, context)
         self.finish(**self.outputs)
 
@@ -326,6 +329,20 @@ class Platform(Component):
         for key, workload in self._wanted().items():
             built = WORKLOADS[key](key, workload, context=context, opts=self._on_cluster(addons.controllers))
             self.outputs.update(built.outputs)
+
+    def _monitoring(self, addons: ClusterAddons, context: WorkloadContext) -> tuple[pulumi.Resource, ...]:
+        """Prometheus and all that belongs to it; what brings the definitions of its kinds."""
+        if self._settings.monitoring is None:
+            return ()
+        built = Monitoring(
+            "monitoring",
+            self._settings.monitoring,
+            context=context,
+            # Its volumes go before what makes them.
+            opts=self._on_cluster([*addons.controllers, *addons.storage]),
+        )
+        self.outputs.update(built.outputs)
+        return (built.release,)
 
     def _gitops(self, addons: AddonContext, context: WorkloadContext, *, after: list[pulumi.Resource]) -> None:
         """Argo CD, after the environments that it delivers to and what watches it."""

@@ -111,6 +111,25 @@ def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) 
     return 1 - Fraction(asleep, total)
 
 
+def longest_gap(fires: Times) -> int:
+    """The most minutes between one time that something fires and the next.
+
+    Raises:
+        ValueError: it never fires.
+    """
+    period = WEEK if fires.weekly else LEAP_CYCLE
+    moments = [
+        number * MINUTES_A_DAY + minute
+        for number, day in enumerate(_calendar(period))
+        if fires.on(*day)
+        for minute in fires.minutes
+    ]
+    if not moments:
+        raise ValueError("it never fires")
+    again = [*moments[1:], moments[0] + period * MINUTES_A_DAY]
+    return max(after - before for before, after in zip(moments, again, strict=True))
+
+
 def at_once(start: Times, stop: Times) -> bool:
     """Whether both fire in one minute of some day."""
     period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE

@@ -45,8 +45,10 @@ class EbsCsi(Component):
             role_arn=identity.annotated_role_arn(),
             opts=self.child(depends_on=identity.policies),
         )
+        self.installed: list[pulumi.Resource] = [driver]
+        """What volumes need."""
         if settings.default_storage_class:
-            kubernetes.storage.v1.StorageClass(
+            storage_class = kubernetes.storage.v1.StorageClass(
                 name,
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(
                     name=STORAGE_CLASS, annotations={"storageclass.kubernetes.io/is-default-class": "true"}
@@ -59,5 +61,6 @@ class EbsCsi(Component):
                 reclaim_policy="Delete",
                 opts=self.child(depends_on=[driver]),
             )
+            self.installed.append(storage_class)
         self.role_arn = identity.role_arn
         self.finish(role_arn=self.role_arn)

@@ -49,6 +49,8 @@ class ClusterAddons(Component):
         wanted = context.settings.addons
         self.controllers: list[pulumi.Resource] = []
         """What workloads have to wait for, and outlive at a destroy."""
+        self.storage: list[pulumi.Resource] = []
+        """What volumes need, at their making and until they are gone."""
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if wanted.coredns.enabled:
             # Two even where the rest has one: without names nothing works.
@@ -73,6 +75,7 @@ class ClusterAddons(Component):
         if settings.enabled:
             driver = EbsCsi("ebs-csi", settings, context=context, opts=self.child())
             self.outputs["ebs_csi_irsa_role_arn"] = driver.role_arn
+            self.storage.extend(driver.installed)
         files = context.settings.addons.efs_csi
         if files.enabled and context.settings.file_systems:
             mounts = EfsCsi("efs-csi", files, context=context, opts=self.child())

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pulumi
+
 from components.cluster.control_plane import Cluster
 from components.data.bucket import Bucket
 from components.data.cache import Cache
@@ -34,6 +36,9 @@ class WorkloadContext:
 
     setup: Namespace | None
     """None where no job sets up a database."""
+
+    watching: tuple[pulumi.Resource, ...] = ()
+    """What brings the definition of ServiceMonitors; empty where nothing watches."""
 
     @property
     def entrance(self) -> Entrance:

@@ -22,6 +22,7 @@ from components.kubernetes.network_policy import (
     to_identity,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
+from components.monitoring.watched import service_monitor
 from components.workloads.context import WorkloadContext
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
 from components.workloads.mlflow.names import (
@@ -128,6 +129,16 @@ class Mlflow(Component):
             opts=self.child(depends_on=[self._user.job, *ready]),
         )
         server = self._server(secrets, [upgrade, *ready])
+        if self._context.watching:
+            service_monitor(
+                name,
+                namespace=settings.namespace,
+                labels=self._server_labels,
+                selector=selector(self._server_labels),
+                port=METRICS_PORT,
+                path="/metrics",
+                opts=self.child(depends_on=[*self._context.watching, self._namespace]),
+            )
         if secrets.user_passwords is not None:
             MlflowUsers(
                 f"{name}-users",
