@@ -13,6 +13,7 @@ from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import autoscaler, disruption_budget
 from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
+from components.monitoring.watched import service_monitor
 from config.applications import Application as ApplicationSettings
 from config.applications import Service
 
@@ -65,9 +66,24 @@ class Application(Component):
             ),
             opts=self.child(depends_on=[environment.namespace]),
         )
+        self._watch(context)
         self._scale(metadata)
         self.url = self._route(service, context)
         self.finish(url=self.url)
+
+    def _watch(self, context: EnvironmentContext) -> None:
+        """Have Prometheus read it, where there is one."""
+        if self._settings.metrics is not None and context.platform.watching:
+            service_monitor(
+                self.name,
+                object_name=self._application,
+                namespace=self._environment.namespace.namespace,
+                labels=self._labels,
+                selector=selector(self._labels),
+                port=self._settings.port,
+                path=self._settings.metrics.path,
+                opts=self.child(depends_on=[*context.platform.watching, self._environment.namespace]),
+            )
 
     def _scale(self, metadata: kubernetes.meta.v1.ObjectMetaArgs) -> None:
         scaling = self._settings.scaling

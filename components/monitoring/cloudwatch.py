@@ -140,7 +140,8 @@ class CloudwatchExporter(Component):
             opts=self.child(),
         )
         service_monitor(
-            APP,
+            name,
+            object_name=APP,
             namespace=NAMESPACE,
             labels=self.labels,
             selector=selector(self.labels),

@@ -14,6 +14,7 @@ of Prometheus's memory."""
 def service_monitor(
     name: str,
     *,
+    object_name: str,
     namespace: str,
     labels: Mapping[str, str],
     selector: Mapping[str, str],
@@ -30,7 +31,7 @@ def service_monitor(
         f"{name}-metrics",
         api_version=API_VERSION,
         kind="ServiceMonitor",
-        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=dict(labels)),
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=namespace, labels=dict(labels)),
         spec={
             "selector": {"matchLabels": dict(selector)},
             # By the pod's number: a Service need not carry a port that only Prometheus asks.

@@ -132,6 +132,7 @@ class Mlflow(Component):
         if self._context.watching:
             service_monitor(
                 name,
+                object_name=APP,
                 namespace=settings.namespace,
                 labels=self._server_labels,
                 selector=selector(self._server_labels),
