@@ -6,7 +6,7 @@ from pydantic import Field
 
 from config.model import Model
 from config.nodes import Nodes
-from config.types import Duration, Quantity
+from config.types import Duration, NodeAge, Quantity
 
 
 class Limits(Model):
@@ -44,7 +44,7 @@ class NodePool(Nodes):
     consolidation: Consolidation = Consolidation()
     """When nodes go."""
 
-    expire_after: Duration | Literal["Never"] = "720h"
+    expire_after: NodeAge = "720h"
     """A node is replaced by a fresh one at this age."""
 
     weight: int = Field(default=1, ge=1, le=100)

@@ -309,6 +309,11 @@ Duration = Annotated[
 ]
 """As Go writes it, and Kubernetes and Prometheus with it: hours, minutes and seconds."""
 
+NodeAge = Annotated[
+    str,
+    matching(r"Never|(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=[hms])", "is not an age of nodes; write it like 720h, or Never"),
+]
+
 LabelKey = Annotated[
     str,
     matching(

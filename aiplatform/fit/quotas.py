@@ -57,9 +57,9 @@ def _of(hard: Mapping[str, int], nodes: Mapping[str, int]) -> str:
 
 
 def _round(resource: str, value: int) -> str:
-    """Whole cores and GiB, rounded down: what is said to be there has to be."""
+    """Cores and GiB to a tenth, rounded down: what is said to be there has to be."""
     size, unit = {CPU: (1000, ""), MEMORY: (GIB, "Gi"), DISK: (GIB, "Gi")}.get(resource, (1, ""))
-    return quantity(resource, value) if value < size else f"{value // size}{unit}"
+    return quantity(resource, value) if value < size else f"{value * 10 // size / 10:.10g}{unit}"
 
 
 def _sum(quotas: Iterable[_Quota]) -> dict[str, int]:

@@ -178,7 +178,9 @@ def volumes(stack: Stack) -> Iterator[Problem]:
             if key not in there:
                 hint = did_you_mean(key, there) if there else ""
                 yield Problem(
-                    path, f"mounts volume {key!r}, and environment {name} has none of that name{hint or '; add it'}"
+                    path,
+                    f"mounts volume {key!r}, and environment {name} has none of that name{hint or '; add it'}",
+                    because=(("environments", name, "volumes"),) if not there else (),
                 )
 
 

@@ -31,11 +31,14 @@ class Stack:
 
     def reference(self, path: Path, name: str | None, *sections: str) -> Iterator[Problem]:
         """A problem where `name` is no name of the sections (`monitoring.receivers` is one within another)."""
-        names = tuple(one for section in sections for one in self.names(*section.split(".")))
+        paths: list[Path] = [tuple(section.split(".")) for section in sections]
+        held = {place: self.names(*map(str, place)) for place in paths}
+        names = tuple(one for of_section in held.values() for one in of_section)
         if name is not None and name not in names:
             where = " or ".join(sections)
             hint = did_you_mean(name, names) if names else f"; {where} holds none, add it there"
-            yield Problem(path, f"{name!r} is no name in {where}{hint}")
+            empty = tuple(place for place, found in held.items() if not found)
+            yield Problem(path, f"{name!r} is no name in {where}{hint}", because=empty)
 
 
 class Range(Protocol):

@@ -16,11 +16,11 @@ _DOMAIN: Path = ("ingress", "domain")
 
 
 def mlflow_references(stack: Stack) -> Iterator[Problem]:
-    """MLflow's database and bucket are there, and the database is PostgreSQL."""
+    """MLflow's database and bucket are there, and the database is PostgreSQL, of RDS or Aurora."""
     mlflow = stack.settings.workloads.mlflow
     if mlflow is None:
         return
-    yield from stack.reference((*_MLFLOW, "database"), mlflow.database, "databases")
+    yield from stack.reference((*_MLFLOW, "database"), mlflow.database, "databases", "auroraClusters")
     yield from stack.reference((*_MLFLOW, "bucket"), mlflow.bucket, "buckets")
     database = stack.settings.databases.get(mlflow.database)
     if database is not None and database.engine != "postgres":

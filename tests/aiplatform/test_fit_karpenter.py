@@ -1,5 +1,6 @@
 """Pods on the nodes that Karpenter would bring."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiplatform.fit.fit import Fit, fit_objects
@@ -35,3 +36,54 @@ def test_a_pool_of_gpus_is_no_place_for_more_gpus_than_its_largest_type_has() ->
     assert _fit(1, {GPU: "8"}, None, "g5").findings == ()
     (finding,) = _fit(1, {GPU: "9"}, None, "g5").findings
     assert "asks for 9 nvidia.com/gpu; a node of group train/g5.48xlarge offers 8 nvidia.com/gpu" in finding.message
+
+
+def test_a_limit_of_gpus_keeps_pods_waiting_though_cpu_and_memory_are_left() -> None:
+    found = _fit(3, {GPU: "1"}, {"cpu": "1000", GPU: "2"}, "g5")
+    (waiting,) = found.levels["expected"].pending()
+    assert (waiting.placed, waiting.pending) == (2, 1)
+
+
+def _quotas(hard: Mapping[str, dict[str, str]]) -> Fit:
+    """Quotas by namespace on three t3.medium and a pool of g5.xlarge with 16 cores, 64 GiB and 3 GPUs."""
+    requirement = {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["g5.xlarge"]}
+    limits = {"cpu": "16", "memory": "64Gi", GPU: "3"}
+    items = [item_of("NodePool", "gpu", {"template": {"spec": {"requirements": [requirement]}}, "limits": limits})]
+    items += [item_of("ResourceQuota", f"{name}-quota", {"hard": one}, name) for name, one in hard.items()]
+    return fit_objects(items, [group_of("cpu", "t3.medium"), *pools(items, ZONES)])
+
+
+def test_each_quota_is_held_against_groups_at_their_maximum_and_pools_within_their_limits() -> None:
+    # 3 x 1930m and, because of the GPUs, 3 x 3920m; 3 x 3246Mi and 3 x 14162Mi; 3 x 110 and 3 x 58 pods.
+    found = _quotas(
+        {
+            "dev": {"cpu": "7", "requests.memory": "20Gi", f"requests.{GPU}": "1", "pods": "50", "services": "9"},
+            "prod": {"requests.cpu": "10500m", f"requests.{GPU}": "2", "limits.cpu": "90"},
+        }
+    )  # fmt: skip
+    assert found.quotas == (
+        "quota dev/dev-quota: 7 CPU of 17.5, 20Gi memory of 51Gi, 1 nvidia.com/gpu of 3, 50 pods of 504 that nodes can "
+        "grow to",
+        "quota prod/prod-quota: 10.5 CPU of 17.5, 2 nvidia.com/gpu of 3 that nodes can grow to",
+        "all quotas: 17.5 CPU of 17.5, 20Gi memory of 51Gi, 3 nvidia.com/gpu of 3, 50 pods of 504 that nodes "
+        "can grow to",
+    )
+    assert found.findings == ()
+
+
+def test_quotas_that_only_together_are_too_much_are_worth_a_note() -> None:
+    found = _quotas({"dev": {f"requests.{GPU}": "2"}, "prod": {f"requests.{GPU}": "2"}, "lab": {"pods": "4"}})
+    (note,) = found.findings
+    assert (note.rule, note.severity, note.urn) == ("quota-overcommitted", "info", "urn:prod-quota")
+    assert "of 2 namespaces together allow 4 nvidia.com/gpu, and all nodes together offer 3" in note.message
+
+
+def test_a_quota_beyond_all_nodes_is_warned_about_and_not_added_up() -> None:
+    found = _quotas({"dev": {f"requests.{GPU}": "4"}, "prod": {f"requests.{GPU}": "2"}})
+    (finding,) = found.findings
+    assert (finding.rule, finding.severity) == ("quota-unreachable", "warning")
+    assert finding.fix == "lower requests.nvidia.com/gpu to 3, or let nodes grow further"
+
+
+def test_a_quota_of_objects_says_nothing_about_nodes() -> None:
+    assert _quotas({"dev": {"services": "9"}}).quotas == ("quota dev/dev-quota: limits nothing of nodes",)

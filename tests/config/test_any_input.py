@@ -19,8 +19,9 @@ from config.document import parse
 from config.loader import Loaded, load, load_config, load_file
 from config.problems import SettingsError
 from config.settings import NAMESPACE, Settings
-from tests.config.base import BASE, ROOT, TODAY
+from tests.config.base import BASE, ROOT, TODAY, edited, shared
 
+EXAMPLE = ROOT / "docs" / "example-stack.yaml"
 LINE = re.compile(r"Pulumi\.[a-z]+\.yaml:\d+: .+")
 
 bounded = settings(
@@ -87,7 +88,25 @@ SCALARS = (
     | st.integers()
     | st.floats()
     | st.text(max_size=12)
-    | st.sampled_from(["", "1.35", "10.0.0.0/16", "us-west-2a", "runs", "yes", "0", "-1", "t3.large", "*", "secure"])
+    | st.sampled_from(
+        [
+            "",
+            "1.35",
+            "10.0.0.0/16",
+            "us-west-2a",
+            "runs",
+            "yes",
+            "0",
+            "-1",
+            "t3.large",
+            "*",
+            "secure",
+            "shared",
+            "api",
+            "8Gi",
+            "1h",
+        ]
+    )
 )
 KEYS = st.text(max_size=8) | st.sampled_from(
     [
@@ -96,6 +115,12 @@ KEYS = st.text(max_size=8) | st.sampled_from(
         "mlflow",
         "secure",
         "cpu",
+        "shared",
+        "api",
+        "dev",
+        "requests.cpu",
+        "scaling",
+        "capacity",
         "[key]",
         "<<",
     ]
@@ -133,7 +158,11 @@ def test_any_configuration_of_the_engine(values: dict[str, str]) -> None:
 
 FULL = {
     name: YAML(typ="safe", pure=True).load(text)
-    for name, text in (("base", BASE), *((path.name, path.read_text()) for path in sorted(ROOT.glob("Pulumi.*.yaml"))))
+    for name, text in (
+        ("base", BASE),
+        ("shared", edited(*shared())),
+        *((path.name, path.read_text()) for path in [*sorted(ROOT.glob("Pulumi.*.yaml")), EXAMPLE]),
+    )
 }
 
 
@@ -177,6 +206,17 @@ def mutated(draw: st.DrawFn) -> str:
 @given(mutated())
 def test_any_few_changes_of_a_valid_file(text: str) -> None:
     judge(text)
+
+
+@settings(bounded, max_examples=150)
+@given(st.sampled_from(sorted(FULL)), st.data())
+def test_one_value_of_no_type_that_fits_is_one_line(name: str, data: st.DataObject) -> None:
+    whole = copy.deepcopy(FULL[name])
+    path = data.draw(st.sampled_from([place for place in _places(whole) if len(place) > 2]))
+    _at(whole, path[:-1])[path[-1]] = [[3.25]]
+    answer = judge(as_json(whole))
+    assert isinstance(answer, SettingsError)
+    assert len(answer.lines) == 1, answer.lines
 
 
 @st.composite

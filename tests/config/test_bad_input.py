@@ -946,7 +946,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     ),
     "references: no such database": (
         (("database: runs", "database: run"),),
-        ("25: workloads.mlflow.database: 'run' is no name in databases; did you mean runs?",),
+        ("25: workloads.mlflow.database: 'run' is no name in databases or auroraClusters; did you mean runs?",),
     ),
     "references: no such bucket": (
         (("bucket: artifacts", "bucket: models"),),
@@ -2056,7 +2056,7 @@ MANY_LINES = (
     "39: databases.runs.maintenanceWindow: is encrypted and cannot be read without the stack's key; put the value into Secrets Manager and name it in the section secrets",
     "41: buckets.artifacts.name: 'Art' is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
     "41: buckets.artifacts: versioning stands here twice, first in line 41; keep one",
-    "44: workloads.mlflow.database: 'run' is no name in databases; did you mean runs?",
+    "44: workloads.mlflow.database: 'run' is no name in databases or auroraClusters; did you mean runs?",
     "46: workloads.mlflow.host: needs ingress.domain; add it, or remove the host",
     "47: addon: is an unknown key; did you mean addons?",
 )
@@ -2089,6 +2089,14 @@ def test_all_mistakes_are_told_in_one_run_each_once_and_in_the_order_of_the_file
         pytest.param((("name: shop", "name: SHOP"), ("artifacts: {}", "a--x-s3: {}"), ("bucket: artifacts", "bucket: a--x-s3")), "3: project.name", id="names made of the project's"),
         pytest.param((("us-west-2\n", "us_west_2\n"),), "5: project.region", id="zones of the region"),
         pytest.param((("10.0.0.0/16", "10.0.0.0/99"), ("    endpoint", "    serviceCidr: 10.0.0.0/16\n    endpoint")), "7: network.cidr", id="networks beside the VPC's"),
+        pytest.param(shared(("models: {path: /models}", "models: {path: models}"), ("{api: {}}", "{api: {}}\n      volumes: {m: {fileSystem: models, accessPoint: models}}")), "32: fileSystems.models.accessPoints.models.path", id="an access point"),
+        pytest.param(shared(("receivers: {chat: {slack: {webhook: {secret: slack}, channel: \"#alerts\"}}}", "receivers: [chat]")), "54: monitoring.receivers", id="a receiver"),
+        pytest.param((*shared(('requests.cpu: "3"', 'requests.cpu: "6"')), ("max: 3", "max: three")), "14: nodeGroups.cpu.scaling.max", id="what nodes can grow to"),
+        pytest.param(shared(('requests.cpu: "2"', "requests.cpu: 2"), ('requests.cpu: "3"', 'requests.cpu: "5"')), "42: environments.dev.quota.requests.cpu", id="what quotas are together"),
+        pytest.param(shared(("port: 8080", "port: 8080, gpus: one"), ("{api: {}}", "{api: {replicas: 60}}")), "39: applications.api.gpus", id="what services ask for"),
+        pytest.param(shared(("databaseName: shop", "databaseName: shop, capacity: {min: 1, max: half}")), "28: auroraClusters.shared.capacity.max", id="the order of capacity"),
+        pytest.param(shared(("priorityClasses: [low]\n      database: {cluster: shared, schemaName: dev", "priorityClasses: low\n      database: {cluster: shared, schemaName: dev"), ("{api: {}}", "{api: {priorityClass: low}}")), "43: environments.dev.priorityClasses", id="an environment's priority classes"),
+        pytest.param((("", "  ai-platform:nodePools: {gpu: {instanceTypes: g5.xlarge, limits: {cpu: '16', memory: 64Gi, gpus: 4}}}\n  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n"),), "27: nodePools.gpu.instanceTypes", id="the types of a pool"),
         pytest.param((("    runs:", "    Runs:"), ("database: runs", "database: Runs")), "16: databases.Runs 25: workloads.mlflow.database", id="a reference to a wrong name"),
     ],
 )  # fmt: skip
