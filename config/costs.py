@@ -83,6 +83,15 @@ class Assumptions(Model):
     backup_gb: Amount = 10
     """GB of automated backups and snapshots of each database beyond its own size, up to which they are free."""
 
+    aurora_acu: Amount = 1
+    """Aurora Capacity Units in use on average, for each instance; never below its minimum nor above its maximum."""
+
+    aurora_gb: Amount = 20
+    """GB in each Aurora cluster."""
+
+    aurora_io_millions: Amount = 10
+    """Millions of reads and writes a month of each Aurora cluster, which I/O-optimized storage does not count."""
+
     gpu_hours_per_month: Amount = 20
     """Node hours a month of each group that waits at no node, as GPU groups do."""
 

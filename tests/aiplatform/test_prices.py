@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -60,7 +61,12 @@ def test_a_line_without_a_price_today_makes_the_sum_a_least(document: str) -> No
 
 
 def test_the_price_that_the_table_lacks_is_named() -> None:
-    assert cost_table("003").missing(TABLE) == ("elasticache_redis_cache.r6g.large",)
+    item = "elasticache_redis_cache.r6g.large"
+    services = {**TABLE.services["us-east-1"]}
+    assert cost_table("003").missing(TABLE) == ()
+    del services[item]
+    poorer = replace(TABLE, services={**TABLE.services, "us-east-1": services})
+    assert cost_table("003").missing(poorer) == (item,)
 
 
 def test_none_of_something_costs_nothing_even_where_its_price_is_not_known() -> None:

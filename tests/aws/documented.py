@@ -164,6 +164,67 @@ def final_snapshot(values: Values) -> Iterator[str]:
         yield f"FinalDBSnapshotIdentifier: {name!r}"
 
 
+def aurora(values: Values) -> Iterator[str]:
+    """Clusters are named as instances are; one day of backups at least; ACUs in halves, up to 256.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html,
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html
+    """
+    if not _DATABASE.fullmatch(values["DBClusterIdentifier"]):
+        yield f"DBClusterIdentifier: {values['DBClusterIdentifier']!r}"
+    if not 1 <= values.get("BackupRetentionPeriod", 1) <= 35:
+        yield f"BackupRetentionPeriod: {values['BackupRetentionPeriod']} is not 1 to 35 days"
+    scaling = values.get("ServerlessV2ScalingConfiguration", {})
+    least, most = scaling.get("MinCapacity", 0.5), scaling.get("MaxCapacity", 1)
+    if not 0 <= least <= most <= 256 or most < 1 or least * 2 % 1 or most * 2 % 1:
+        yield f"ServerlessV2ScalingConfiguration: {least} to {most} ACU"
+    if "SecondsUntilAutoPause" in scaling and not (least == 0 and 300 <= scaling["SecondsUntilAutoPause"] <= 86400):
+        yield f"SecondsUntilAutoPause: {scaling['SecondsUntilAutoPause']} with at least {least} ACU"
+
+
+def cache(values: Values) -> Iterator[str]:
+    """Failover needs a replica, several zones need failover, and users of one's own need TLS.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+    """
+    if not re.fullmatch(r"(?!.*--)[a-z][a-z0-9-]{0,39}(?<!-)", values["ReplicationGroupId"]):
+        yield f"ReplicationGroupId: {values['ReplicationGroupId']!r}"
+    failover = values.get("AutomaticFailoverEnabled", False)
+    if failover and values["NumCacheClusters"] < 2:
+        yield "AutomaticFailoverEnabled with one node"
+    if values.get("MultiAZEnabled", False) and not failover:
+        yield "MultiAZEnabled without AutomaticFailoverEnabled"
+    if "UserGroupIds" in values and not values.get("TransitEncryptionEnabled", False):
+        yield "UserGroupIds without TransitEncryptionEnabled"
+    if values.get("MultiAZEnabled", False) and "SnapshottingClusterId" in values:
+        yield "SnapshottingClusterId beside MultiAZEnabled"
+
+
+def cache_user(values: Values) -> Iterator[str]:
+    """A user is switched on or off, has a password or needs none, and its id at most 40 characters.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+    """
+    if not re.fullmatch(r"(?!.*--)[a-zA-Z][a-zA-Z0-9-]{0,39}(?<!-)", values["UserId"]):
+        yield f"UserId: {values['UserId']!r}"
+    rules = values["AccessString"].split()
+    if rules[0] not in {"on", "off"} or "reset" in rules or any(rule.startswith((">", "<", "#")) for rule in rules):
+        yield f"AccessString: {values['AccessString']!r}"
+    if values.get("NoPasswordRequired", False) == bool(values.get("Passwords")):
+        yield "NoPasswordRequired beside Passwords, or neither"
+
+
+def cache_users(values: Values) -> Iterator[str]:
+    """A group has a user at least, and an id of at most 40 characters.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+    """
+    if not re.fullmatch(r"(?!.*--)[a-zA-Z][a-zA-Z0-9-]{0,39}(?<!-)", values["UserGroupId"]):
+        yield f"UserGroupId: {values['UserGroupId']!r}"
+    if not values.get("UserIds"):
+        yield "a user group without users"
+
+
 def retention(values: Values) -> Iterator[str]:
     """CloudWatch Logs keeps events for one of 22 periods.
 
@@ -330,13 +391,18 @@ DOCUMENTED: Mapping[str, tuple[Check, ...]] = {
     "elbv2:CreateListener": (listener,),
     "elbv2:CreateLoadBalancer": (group_name,),
     "elbv2:CreateTargetGroup": (group_name, health_check),
+    "elasticache:CreateReplicationGroup": (cache,),
+    "elasticache:CreateUser": (cache_user,),
+    "elasticache:CreateUserGroup": (cache_users,),
     "iam:CreatePolicy": (managed_policy,),
     "iam:CreateRole": (trust,),
     "iam:PutRolePolicy": (inline_policy,),
     "kms:CreateAlias": (key_alias,),
     "kms:ScheduleKeyDeletion": (key_deletion,),
     "logs:PutRetentionPolicy": (retention,),
+    "rds:CreateDBCluster": (aurora,),
     "rds:CreateDBInstance": (database,),
+    "rds:DeleteDBCluster": (final_snapshot,),
     "rds:DeleteDBInstance": (final_snapshot,),
     "route53:ChangeResourceRecordSets": (record,),
     "s3:CreateBucket": (bucket,),

@@ -66,7 +66,7 @@ def test_the_shipped_table_has_three_regions_and_only_known_units() -> None:
     rows = list(table.rows())
     assert {price.unit for _, price in rows} <= set(UNITS)
     assert all(price.price > 0 and price.source and price.as_of for _, price in rows)
-    assert len(rows) == 690
+    assert len(rows) == 694
 
 
 def test_the_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
@@ -217,5 +217,5 @@ def test_old_prices_are_counted_with_the_oldest_and_undated_ones_apart() -> None
 
 def test_only_the_regions_asked_for_are_judged() -> None:
     table = load_prices()
-    assert "of 235 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
+    assert "of 237 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
     assert age_warnings([], date(2026, 11, 21)) == []

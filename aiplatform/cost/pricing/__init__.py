@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiplatform.cost.pricing.aurora import AURORA
 from aiplatform.cost.pricing.balancing import BALANCING
+from aiplatform.cost.pricing.charts import CHARTS
 from aiplatform.cost.pricing.cluster import CLUSTER
 from aiplatform.cost.pricing.compute import COMPUTE
 from aiplatform.cost.pricing.database import DATABASE
@@ -24,6 +25,7 @@ RULES: Mapping[str, Rule] = {
     **DATABASE,
     **AURORA,
     **STORAGE,
+    **CHARTS,
     **FILES,
     **SECRETS,
     **LOGS,

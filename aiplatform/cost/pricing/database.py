@@ -51,7 +51,10 @@ def _storage(database: Resource, zones: str) -> Iterator[Usage]:
 
 
 def cache(group: Resource, context: Context) -> Iterator[Usage]:
-    """The nodes of a cache, all month: https://aws.amazon.com/elasticache/pricing/"""
+    """The nodes of a cache, all month, and its snapshots, of which one is free.
+
+    https://aws.amazon.com/elasticache/pricing/
+    """
     inputs = group.inputs
     shards = int(inputs.get("numNodeGroups") or 1)
     replicas = inputs.get("replicasPerNodeGroup")
@@ -60,6 +63,9 @@ def cache(group: Resource, context: Context) -> Iterator[Usage]:
     engine = inputs.get("engine") or "redis"
     item = f"elasticache_{engine}_{inputs.get('nodeType')}"
     yield Usage(item, "h", always(nodes * context.hours_per_month))
+    if int(inputs.get("snapshotRetentionLimit") or 0) > 1:
+        snapshots = always(context.assumed("backupGb"))
+        yield Usage("backup_elasticache_gb_month", "GB-month", snapshots, ("backupGb",), "beyond the free one")
 
 
 DATABASE: Mapping[str, Rule] = {

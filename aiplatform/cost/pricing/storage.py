@@ -64,7 +64,7 @@ def gibibytes(quantity: Json) -> Decimal:
 
 def claim(found: Resource, context: Context) -> Iterator[Usage]:
     """A volume that a pod keeps, asleep or awake."""
-    yield from _claimed(found.inputs.get("spec") or {}, always(1), context)
+    yield from claimed(found.inputs.get("spec") or {}, always(1), context)
 
 
 def stateful_set(found: Resource, context: Context) -> Iterator[Usage]:
@@ -72,10 +72,11 @@ def stateful_set(found: Resource, context: Context) -> Iterator[Usage]:
     spec = found.inputs.get("spec") or {}
     replicas = always(int(spec.get("replicas", 1)))
     for template in spec.get("volumeClaimTemplates") or ():
-        yield from _claimed(template.get("spec") or {}, replicas, context)
+        yield from claimed(template.get("spec") or {}, replicas, context)
 
 
-def _claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterator[Usage]:
+def claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterator[Usage]:
+    """As many volumes as a claim describes, where its class makes them on EBS."""
     wanted = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
     kind = _volume_type(spec.get("storageClassName"), context)
     if kind is not None:

@@ -12,6 +12,7 @@ from tests.aws.operations.identity import IDENTITY
 from tests.aws.operations.names import NAMES
 from tests.aws.operations.network import NETWORK
 from tests.aws.operations.rules import RULES
+from tests.aws.operations.shared_data import SHARED_DATA
 from tests.aws.operations.storage import STORAGE
 from tests.aws.operations.watching import WATCHING
 from tests.aws.requests import Entry
@@ -24,6 +25,7 @@ OPERATIONS: Mapping[str, Entry] = {
     **CLUSTER,
     **IDENTITY,
     **DATA,
+    **SHARED_DATA,
     **STORAGE,
     **FILES,
     **WATCHING,

@@ -107,6 +107,11 @@ _PROTECTED = (
         "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection",
     ),
     (
+        "aws:rds/cluster:Cluster",
+        "deletionProtection",
+        "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection",
+    ),
+    (
         "aws:eks/cluster:Cluster",
         "deletionProtection",
         "InvalidRequestException: the cluster is protected from deletion, disable deletion protection",
@@ -133,6 +138,17 @@ FIXED: Mapping[str, frozenset[str]] = {
     "aws:lb/targetGroup:TargetGroup": frozenset({"name", "port", "protocol", "targetType", "vpcId"}),
     "aws:lb/loadBalancer:LoadBalancer": frozenset({"name", "internal", "loadBalancerType"}),
     "aws:rds/instance:Instance": frozenset({"dbName", "engine", "kmsKeyId", "storageEncrypted", "username"}),
+    "aws:rds/cluster:Cluster": frozenset(
+        {"clusterIdentifier", "databaseName", "dbSubnetGroupName", "engineMode", "kmsKeyId", "masterUsername"}
+    ),
+    "aws:rds/clusterInstance:ClusterInstance": frozenset({"clusterIdentifier", "dbSubnetGroupName", "engine"}),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": frozenset({"name", "family", "description"}),
+    "aws:elasticache/replicationGroup:ReplicationGroup": frozenset(
+        {"replicationGroupId", "atRestEncryptionEnabled", "kmsKeyId", "port", "subnetGroupName"}
+    ),
+    "aws:elasticache/user:User": frozenset({"userId", "userName"}),
+    "aws:elasticache/userGroup:UserGroup": frozenset({"userGroupId"}),
+    "aws:elasticache/parameterGroup:ParameterGroup": frozenset({"name", "family", "description"}),
     "aws:secretsmanager/secret:Secret": frozenset({"name"}),
     "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"secretId", "secretString"}),
     "aws:s3/bucket:Bucket": frozenset({"bucket"}),

@@ -71,6 +71,7 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
                 "aws:lb/loadBalancer:LoadBalancer subnets",
                 "aws:ec2/vpcEndpoint:VpcEndpoint subnetIds",
                 "aws:rds/subnetGroup:SubnetGroup subnetIds",
+                "aws:elasticache/subnetGroup:SubnetGroup subnetIds",
                 f"{_CLUSTER} vpcConfig.subnetIds",
                 f"{_NODES} subnetIds",
             ),
@@ -86,6 +87,8 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
                 *(f"{rule} referencedSecurityGroupId" for rule in _RULES),
                 "aws:lb/loadBalancer:LoadBalancer securityGroups",
                 "aws:rds/instance:Instance vpcSecurityGroupIds",
+                "aws:rds/cluster:Cluster vpcSecurityGroupIds",
+                "aws:elasticache/replicationGroup:ReplicationGroup securityGroupIds",
                 "aws:ec2/vpcEndpoint:VpcEndpoint securityGroupIds",
                 f"{_CLUSTER} vpcConfig.securityGroupIds",
             ),
@@ -199,7 +202,11 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "name",
             "DBSubnetGroupNotFoundFault",
             "InvalidDBSubnetGroupStateFault",
-            ("aws:rds/instance:Instance dbSubnetGroupName",),
+            (
+                "aws:rds/instance:Instance dbSubnetGroupName",
+                "aws:rds/cluster:Cluster dbSubnetGroupName",
+                "aws:rds/clusterInstance:ClusterInstance dbSubnetGroupName",
+            ),
         ),
     ),
     "aws:rds/parameterGroup:ParameterGroup": (
@@ -208,6 +215,50 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "DBParameterGroupNotFound",
             "InvalidDBParameterGroupState",
             ("aws:rds/instance:Instance parameterGroupName",),
+        ),
+    ),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": (
+        Target(
+            "name",
+            "DBParameterGroupNotFound",
+            "InvalidDBParameterGroupState",
+            ("aws:rds/cluster:Cluster dbClusterParameterGroupName",),
+        ),
+    ),
+    "aws:rds/cluster:Cluster": (
+        Target(
+            "clusterIdentifier",
+            "DBClusterNotFoundFault",
+            "InvalidDBClusterStateFault",
+            ("aws:rds/clusterInstance:ClusterInstance clusterIdentifier",),
+        ),
+    ),
+    "aws:elasticache/subnetGroup:SubnetGroup": (
+        Target(
+            "name",
+            "CacheSubnetGroupNotFoundFault",
+            "CacheSubnetGroupInUse",
+            ("aws:elasticache/replicationGroup:ReplicationGroup subnetGroupName",),
+        ),
+    ),
+    "aws:elasticache/parameterGroup:ParameterGroup": (
+        Target(
+            "name",
+            "CacheParameterGroupNotFound",
+            "InvalidCacheParameterGroupState",
+            ("aws:elasticache/replicationGroup:ReplicationGroup parameterGroupName",),
+        ),
+    ),
+    # A user that leaves its group goes by itself; a group does not while a cache has it.
+    "aws:elasticache/user:User": (
+        Target("userId", "UserNotFound", mentioned=("aws:elasticache/userGroup:UserGroup userIds",)),
+    ),
+    "aws:elasticache/userGroup:UserGroup": (
+        Target(
+            "userGroupId",
+            "UserGroupNotFound",
+            "InvalidUserGroupState",
+            ("aws:elasticache/replicationGroup:ReplicationGroup userGroupIds",),
         ),
     ),
     "aws:route53/zone:Zone": (

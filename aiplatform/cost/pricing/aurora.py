@@ -1,0 +1,62 @@
+"""Aurora clusters and their Serverless v2 instances."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from aiplatform.cost.bill import Sizes, always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+CLUSTER = "aws:rds/cluster:Cluster"
+IO_OPTIMIZED = "aurora-iopt1"
+
+
+def cluster(found: Resource, context: Context) -> Iterator[Usage]:
+    """What all instances share: storage, its reads and writes, backups beyond its size, the managed secret.
+
+    https://aws.amazon.com/rds/aurora/pricing/
+    """
+    inputs = found.inputs
+    gigabytes = always(context.assumed("auroraGb"))
+    if inputs.get("storageType") == IO_OPTIMIZED:
+        yield Usage("aurora_io_optimized_storage_gb_month", "GB-month", gigabytes, ("auroraGb",))
+    else:
+        yield Usage("aurora_storage_gb_month", "GB-month", gigabytes, ("auroraGb",))
+        requests = always(context.assumed("auroraIoMillions"))
+        yield Usage("aurora_io_million", "1M requests", requests, ("auroraIoMillions",))
+    # Aurora keeps a day of backups at least, and charges none up to the cluster's own size.
+    backups = always(context.assumed("backupGb"))
+    yield Usage("backup_aurora_gb_month", "GB-month", backups, ("backupGb",), "beyond the free part")
+    if inputs.get("manageMasterUserPassword"):
+        yield Usage("secrets_manager_secret_month", "secret-month", always(1), note="the managed master secret")
+
+
+def instance(found: Resource, context: Context) -> Iterator[Usage]:
+    """Capacity by the hour: the cluster's least and most, and between them what is assumed.
+
+    Instances of other classes are billed by the hour. Seven days of Performance Insights are free.
+    """
+    inputs, hours = found.inputs, context.hours_per_month
+    owner = _cluster(found, context)
+    if inputs.get("instanceClass") != "db.serverless":
+        yield Usage(f"aurora_pg_{inputs.get('instanceClass')}", "h", always(hours))
+        return
+    settings = (owner.inputs if owner else {}).get("serverlessv2ScalingConfiguration") or {}
+    least = Decimal(str(settings.get("minCapacity") or 0))
+    most = Decimal(str(settings.get("maxCapacity") or 0))
+    usual = min(max(context.assumed("auroraAcu"), least), most)
+    optimized = owner is not None and owner.inputs.get("storageType") == IO_OPTIMIZED
+    item = f"aurora_pg_serverless_v2{'_io_optimized' if optimized else ''}_acu_hour"
+    note = f"{least:f} to {most:f} ACU"
+    yield Usage(item, "ACU-h", Sizes(least, usual, most) * hours, ("auroraAcu",), note)
+
+
+def _cluster(found: Resource, context: Context) -> Resource | None:
+    """By its identifier, or in a first preview without answers as what the instance waits for."""
+    identifier = found.inputs.get("clusterIdentifier")
+    named = (one for one in context.of(CLUSTER) if one.inputs.get("clusterIdentifier") == identifier)
+    return next(named, None) or context.neighbour(found, CLUSTER)
+
+
+AURORA: Mapping[str, Rule] = {CLUSTER: cluster, "aws:rds/clusterInstance:ClusterInstance": instance}
