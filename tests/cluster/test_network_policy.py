@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
+from config.file_systems import NFS_PORT
 from tests.cluster.connectivity import reviewed as module
 from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity
 from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
@@ -50,9 +51,17 @@ def surroundings_of(stack: str) -> Surroundings:
     return Surroundings(
         vpc=IPv4Network(str(network.cidr)),
         private=private,
+        data=[IPv4Network(cidr) for cidr in network.data_cidrs()],
         balancer=public if settings.ingress.internet_facing else private,
         services=IPv4Network(str(settings.cluster.service_cidr or SERVICES)),
-        database_ports=frozenset(database.port() for database in settings.databases.values()),
+        database_ports=frozenset(
+            [
+                *(database.port() for database in settings.databases.values()),
+                *(cluster.port() for cluster in settings.aurora_clusters.values()),
+                *(cache.port() for cache in settings.caches.values()),
+                *([NFS_PORT] if settings.file_systems else []),
+            ]
+        ),
     )
 
 

@@ -47,7 +47,10 @@ class Surroundings:
 
     vpc: IPv4Network
     private: Sequence[IPv4Network]
-    """Nodes, pods, databases and the control plane's interfaces: all live in the private subnets."""
+    """Nodes, pods and the control plane's interfaces live in the private subnets."""
+
+    data: Sequence[IPv4Network]
+    """Databases, caches and file systems: in subnets of their own, or in the private ones."""
 
     balancer: Sequence[IPv4Network]
     """Where the load balancer's requests to pods come from: with `target-type: ip` from its own addresses."""
@@ -200,7 +203,7 @@ def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
     database = {Port("TCP", number): "" for number in sorted(around.database_ports)}
     return [
         Peer("load balancer", in_each(around.balancer), None, {HTTP: "", HTTPS: ""}, serves_alone=True),
-        Peer("database", in_each(around.private), None, database, serves_alone=True),
+        Peer("database", in_each(around.data), None, database, serves_alone=True),
         Peer("nodes", in_each(around.private)),
         Peer("Kubernetes API", in_each(around.private), None, {HTTPS: ""}, serves_alone=True),
         Peer("Kubernetes API's Service", (str(around.services[1]),), None, {HTTPS: ""}, serves_alone=True, asks=False),
@@ -213,7 +216,7 @@ def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
 
 def _named_addresses(objects: Sequence[Object], around: Surroundings) -> list[Peer]:
     """Networks that a policy names and that are none of the stack's: their first and their last address."""
-    known = {*around.private, *around.balancer, IPv4Network("0.0.0.0/0"), IPv4Network(POD_IDENTITY_AGENT)}
+    known = {*around.private, *around.data, *around.balancer, IPv4Network("0.0.0.0/0"), IPv4Network(POD_IDENTITY_AGENT)}
     blocks = (peer["ipBlock"]["cidr"] for policy in policies(objects) for peer in peers(policy) if "ipBlock" in peer)
     return [
         Peer(f"addresses {network}", (str(network[0]), str(network[-1])))
