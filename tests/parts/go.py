@@ -54,6 +54,7 @@ GO_MODULES = (
     GoModule(MODULES / "etcd", frozenset({"etcd"})),
     GoModule(MODULES / "kwok", frozenset({"kwok"})),
     GoModule(MODULES / "cyclonus", frozenset({"cyclonus"})),
+    GoModule(MODULES / "actionlint", frozenset({"actionlint"})),
 )
 
 
