@@ -27,7 +27,8 @@ def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:
     try:
-        yield from fit(plan, settings).findings
+        found = fit(plan, settings)
+        yield from (*found.findings, *found.quotas)
     except LookupError as unknown:
         yield Finding(
             "fit-unknown-add-on",

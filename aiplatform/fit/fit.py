@@ -75,8 +75,8 @@ class Fit:
 
     levels: Mapping[Level, LevelFit]
     findings: tuple[Finding, ...]
-    quotas: tuple[str, ...] = ()
-    """What each quota allows of what the nodes can grow to: a line each."""
+    quotas: tuple[Finding, ...] = ()
+    """What each quota allows of what the nodes can grow to."""
 
 
 def fit(plan: Plan, settings: Settings) -> Fit:

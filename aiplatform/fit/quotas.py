@@ -42,11 +42,14 @@ def quota_findings(sourced: Sequence[Sourced], pods: Sequence[Workload], groups:
     yield from _overcommitted(quotas, nodes)
 
 
-def promised(sourced: Iterable[Sourced], groups: Iterable[Group]) -> tuple[str, ...]:
-    """What each quota allows of what the nodes can grow to, and what all of them allow: a line each."""
+def promised(sourced: Iterable[Sourced], groups: Iterable[Group]) -> tuple[Finding, ...]:
+    """What each quota allows of what the nodes can grow to, and what all of them allow: a note each."""
     nodes, quotas = reach(groups), list(_quotas(sourced))
-    lines = [f"quota {quota.namespace}/{quota.name}: {_of(quota.hard, nodes)}" for quota in quotas]
-    return (*lines, *([f"all quotas: {_of(_sum(quotas), nodes)}"] if len(quotas) > 1 else []))
+    lines = [(one.urn, f"quota {one.namespace}/{one.name}: {_of(one.hard, nodes)}") for one in quotas]
+    if len(quotas) > 1:
+        lines.append((quotas[-1].urn, f"all quotas: {_of(_sum(quotas), nodes)}"))
+    fix = "let nodes grow further before you raise it above that"
+    return tuple(Finding("quota-promised", "info", urn, line, fix) for urn, line in lines)
 
 
 def _of(hard: Mapping[str, int], nodes: Mapping[str, int]) -> str:

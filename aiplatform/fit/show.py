@@ -31,7 +31,7 @@ def show_fit(stack: str, *, changed: Sequence[str]) -> int:
         return WRONG
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
-    for line in (*waiting(found), *found.quotas):
+    for line in (*waiting(found), *(quota.message for quota in found.quotas)):
         screen.print(line)
     return FINE
 

@@ -104,6 +104,26 @@ def test_an_add_on_that_nobody_wrote_down_is_said_and_stops_nothing() -> None:
     assert "which pods new brings is not known" in found.message
 
 
+def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> None:
+    recording = recorded("dev")
+    hard = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit", "namespace": "team"}}
+    quota = Resource(
+        "urn:quota",
+        "kubernetes:core/v1:ResourceQuota",
+        "limit",
+        None,
+        None,
+        (),
+        {**hard, "spec": {"hard": {"pods": "9"}}},
+    )
+    plan = Plan("p", "s", (*recording.plan.resources, quota), {})
+    costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
+    (found,) = findings(plan, recording.settings, costs)
+    most = sum(group.scaling.max * group.max_pods for group in recording.settings.node_groups.values())
+    assert (found.rule, found.severity, found.urn) == ("quota-promised", "info", "urn:quota")
+    assert found.message == f"quota team/limit: 9 pods of {most} that nodes can grow to"
+
+
 def test_a_changed_stack_shows_what_the_change_saves_line_by_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

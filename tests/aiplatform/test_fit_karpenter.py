@@ -61,7 +61,7 @@ def test_each_quota_is_held_against_groups_at_their_maximum_and_pools_within_the
             "prod": {"requests.cpu": "10500m", f"requests.{GPU}": "2", "limits.cpu": "90"},
         }
     )  # fmt: skip
-    assert found.quotas == (
+    assert tuple(quota.message for quota in found.quotas) == (
         "quota dev/dev-quota: 7 CPU of 17.5, 20Gi memory of 51Gi, 1 nvidia.com/gpu of 3, 50 pods of 504 that nodes can "
         "grow to",
         "quota prod/prod-quota: 10.5 CPU of 17.5, 2 nvidia.com/gpu of 3 that nodes can grow to",
@@ -86,4 +86,5 @@ def test_a_quota_beyond_all_nodes_is_warned_about_and_not_added_up() -> None:
 
 
 def test_a_quota_of_objects_says_nothing_about_nodes() -> None:
-    assert _quotas({"dev": {"services": "9"}}).quotas == ("quota dev/dev-quota: limits nothing of nodes",)
+    (note,) = _quotas({"dev": {"services": "9"}}).quotas
+    assert (note.message, note.severity) == ("quota dev/dev-quota: limits nothing of nodes", "info")
