@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.support import NOTICE, support
-from tests.config.base import edited, mistakes
+from tests.config.base import edited, mistakes, shared
 
 DAY = timedelta(days=1)
 
@@ -75,6 +75,40 @@ def test_an_engine_version_is_warned_about_for_90_days_and_refused_from_its_last
     assert [line.removeprefix("21: databases.two.engineVersion: ").partition(";")[0] for line in lines] == [said][
         : bool(said)
     ]
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "today", "said"),
+    [
+        ("redis", "5.0.6", date(2026, 1, 30), "Redis OSS 5.0 leaves standard support on 2026-01-31"),
+        ("redis", "5.0.6", date(2026, 1, 31), "Redis OSS 5.0 left standard support on 2026-01-31"),
+        ("redis", "4.0.10", date(2026, 11, 21), "Redis OSS 4.0 left standard support on 2026-01-31"),
+        ("redis", "6.2", date(2026, 11, 1), ""),
+        ("redis", "6.2", date(2026, 11, 2), "Redis OSS 6.2 leaves standard support on 2027-01-31"),
+        ("redis", "6.2", date(2027, 1, 31), "Redis OSS 6.2 left standard support on 2027-01-31"),
+        ("redis", "7.1", date(2030, 1, 1), ""),
+        ("redis", "7.2", date(2026, 11, 21), "Redis OSS 7.2 is not known to AWS"),
+        ("valkey", "7.2", date(2026, 11, 21), ""),
+        ("valkey", "9.0", date(2026, 11, 21), ""),
+        ("aurora-postgresql", "13", date(2026, 2, 27), "Aurora PostgreSQL 13 leaves standard support on 2026-02-28"),
+        ("aurora-postgresql", "13", date(2026, 2, 28), "Aurora PostgreSQL 13 left standard support on 2026-02-28"),
+        ("aurora-postgresql", "15.4", date(2026, 11, 21), "Aurora PostgreSQL 15.4 cannot be created any more"),
+        ("aurora-postgresql", "15.10", date(2026, 11, 21), ""),
+        ("aurora-postgresql", "17", date(2026, 11, 21), ""),
+    ],
+)
+def test_shared_databases_and_caches_are_warned_about_and_refused_like_others(
+    engine: str, version: str, today: date, said: str, tmp_path: Path
+) -> None:
+    here = ('engineVersion: "17"', 'engineVersion: "8.1"')
+    old = here[0] if engine == "aurora-postgresql" else here[1]
+    new = f"engineVersion: '{version}'" + ("" if engine == "aurora-postgresql" else f", engine: {engine}")
+    lines = [
+        line.split(": ", 2)[2]
+        for line in mistakes(tmp_path, edited(*shared((old, new))), today=today)
+        if ".shared.engineVersion: " in line
+    ]
+    assert [line.partition(";")[0] for line in lines] == [said][: bool(said)]
 
 
 def test_no_version_is_proposed_that_is_out_itself(tmp_path: Path) -> None:
