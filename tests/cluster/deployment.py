@@ -12,7 +12,7 @@ from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan
 from tests.components.base import Recording
 from tests.parts.api import Api, Applied, Object, until_none
-from tests.parts.nodes import add_node, node_objects
+from tests.parts.nodes import add_node, node_objects, pool_objects
 
 WORKLOADS = (("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"))
 FINISHED = ("Succeeded", "Failed")
@@ -44,7 +44,9 @@ class Deployed:
 
     def deploy(self) -> None:
         """Bring nodes, add-ons and objects up, and wait until every pod has found a place or has none to find."""
-        for node in node_objects(self.recording.settings, lambda scaling: scaling.desired):
+        settings = self.recording.settings
+        brought = pool_objects(settings, self.recording.plan)
+        for node in (*node_objects(settings, lambda scaling: scaling.desired), *brought):
             add_node(self.api, node)
             self.others.append(node)
         # As a node group does: it is there when its nodes are ready.
@@ -70,6 +72,10 @@ class Deployed:
             if not (_runs_or_is_done(pod) or _does_not_fit(pod)):
                 yield f"Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}"
 
+    def nodes(self) -> dict[str, Object]:
+        """The nodes that the stack starts with, by name, as they joined."""
+        return {item["metadata"]["name"]: item for item in self.others if item["kind"] == "Node"}
+
     def pods(self) -> list[Object]:
         """Every pod that is not finished."""
         return [pod for pod in self.api.list("v1", "Pod") if pod["status"].get("phase") not in FINISHED]
@@ -93,7 +99,7 @@ class Deployed:
 
     def remove(self) -> None:
         """Take everything away again, and wait until it is gone."""
-        nodes = [item for item in self.others if item["kind"] == "Node"]
+        nodes = list(self.nodes().values())
         for item in (*reversed(self.manifests), *(item for item in self.others if item not in nodes)):
             self.api.delete(item)
         # Only a node ends the pods that run on it.

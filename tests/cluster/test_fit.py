@@ -23,7 +23,7 @@ from tests.components.base import SHIPPED
 from tests.parts.api import Api, Object, until_none
 from tests.parts.control_plane import running_control_plane
 from tests.parts.counts import proven
-from tests.parts.nodes import GPU, GROUP_LABEL, add_node
+from tests.parts.nodes import GPU, GROUP_LABEL, add_node, pool_groups
 from tests.parts.place import MissingPartError, absent
 
 NAMESPACE = "default"
@@ -70,7 +70,9 @@ def _of_fit(placement: Placement) -> Counts:
 
 def _placement(deployed: Deployed, *more: Object) -> Placement:
     sourced = [*objects(deployed.recording.plan), *(Sourced("", item) for item in (LAST, *more))]
-    return place(groups(deployed.recording.settings), workloads(sourced), "expected", "expected")
+    settings, plan = deployed.recording.settings, deployed.recording.plan
+    of_cluster = [*groups(settings), *pool_groups(settings, plan)]
+    return place(of_cluster, workloads(sourced), "expected", "expected")
 
 
 def _deployment(name: str, replicas: int, requests: dict[str, str], **spec: Any) -> Object:

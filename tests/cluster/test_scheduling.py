@@ -9,7 +9,7 @@ from tests.cluster.deployment import Deployed, not_ready
 from tests.components.base import SHIPPED, settings_of
 from tests.parts.api import MERGE, Object, RefusedError, until_none
 from tests.parts.counts import proven
-from tests.parts.nodes import GPU, GROUP_LABEL, ZONE_LABEL, add_node, node_object, on_nodes
+from tests.parts.nodes import GPU, ZONE_LABEL, add_node, node_object, on_nodes, twin
 
 WITH_GPUS = [stack for stack in SHIPPED if any(group.has_gpus() for group in settings_of(stack).node_groups.values())]
 
@@ -59,6 +59,13 @@ def _extra_nodes(deployed: Deployed, group_name: str, count: int, prefix: str) -
         node_object(f"{prefix}-{index}", group_name, group, zones[index % len(zones)], settings.project.region)
         for index in range(count)
     ]
+    with _joining(deployed, nodes) as names:
+        yield names
+
+
+@contextmanager
+def _joining(deployed: Deployed, nodes: list[Object]) -> Iterator[list[str]]:
+    """Nodes beside those of the stack; gone afterwards."""
     for node in nodes:
         add_node(deployed.api, node)
     try:
@@ -180,21 +187,16 @@ def test_losing_any_one_zone_leaves_every_replicated_workload_a_running_replica(
                 assert left, f"{metadata['namespace']}/{metadata['name']} ran in {zone} alone"
                 proven("replicated workloads that outlived a zone")
         finally:
-            settings = deployed.recording.settings
-            for name, node in lost.items():
-                group = node["metadata"]["labels"][GROUP_LABEL]
-                add_node(
-                    deployed.api,
-                    node_object(name, group, settings.node_groups[group], zone, settings.project.region),
-                )
+            for name in lost:
+                add_node(deployed.api, deployed.nodes()[name])
             deployed.forget_lost_pods()
     assert deployed.pending() == []
 
 
 def test_a_node_can_be_drained_when_its_group_has_brought_another_one(deployed: Deployed) -> None:
     """EKS adds a node before it drains one: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html"""
-    for name, node in _nodes(deployed).items():
-        with _extra_nodes(deployed, node["metadata"]["labels"][GROUP_LABEL], 1, "spare"):
+    for name, node in deployed.nodes().items():
+        with _joining(deployed, [twin(node, "spare-0")]):
             node_path = f"/api/v1/nodes/{name}"
             deployed.api.call("PATCH", node_path, {"spec": {"unschedulable": True}}, content_type=MERGE)
             _drain(deployed, name)

@@ -1,9 +1,16 @@
-"""Simulated nodes: what a stack's node groups would bring, with the capacity of their instance types."""
+"""Simulated nodes: what node groups and pools of a stack would bring, with the capacity of their instance types."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
 
+from aiplatform.fit.karpenter import pools
+from aiplatform.fit.nodes import Group, Scale, groups
+from aiplatform.fit.placement import place
+from aiplatform.fit.pods import objects, workloads
+from aiplatform.preview.plan import Plan
 from config.capacity import allocatable
 from config.nodes import NodeGroup, Scaling
 from config.settings import Settings
@@ -20,6 +27,60 @@ def node_objects(settings: Settings, size: Callable[[Scaling], int]) -> Iterator
         zones = group.zones or sorted({subnet.zone for subnet in settings.network.tiers().private})
         for index, zone in enumerate(islice(cycle(zones), size(group.scaling))):
             yield node_object(f"{name}-{index}", name, group, zone, settings.project.region)
+
+
+def pool_groups(settings: Settings, plan: Plan) -> list[Group]:
+    """What Karpenter would bring for the plan's pods, as groups of so many nodes of one type in one zone.
+
+    One node more of each kind without GPUs: the scheduler may fill nodes in another order than `aiplatform fit`.
+    """
+    zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
+    sourced = objects(plan)
+    brought = pools(sourced, zones)
+    if not brought:
+        return []
+    cluster = place([*groups(settings), *brought], workloads(sourced), "expected", "expected").cluster
+    found = []
+    for kind, nodes in cluster.of_kind.items():
+        if kind.group.pool and nodes:
+            count = len(nodes) + (GPU not in kind.group.offered)
+            fixed = replace(
+                kind.group, name=f"{kind.group.name}/{kind.zone}", zones=(kind.zone,), pool="", pool_limits={}
+            )
+            found.append(replace(fixed, scale=Scale(count, count, count)))
+    return found
+
+
+def pool_objects(settings: Settings, plan: Plan) -> Iterator[Object]:
+    """The nodes of those groups; their claims' names would be random, these are not."""
+    for group in pool_groups(settings, plan):
+        for index in range(group.scale.expected):
+            name = f"{group.name.replace('/', '-').replace('.', '-')}-{index}"
+            labels = {
+                **group.labels,
+                "kubernetes.io/hostname": name,
+                "topology.kubernetes.io/region": settings.project.region,
+                ZONE_LABEL: group.zones[0],
+            }
+            offered = {
+                resource: f"{amount}m" if resource == "cpu" else str(amount)
+                for resource, amount in group.offered.items()
+            }
+            taints = [taint._asdict() for taint in group.taints]
+            yield {
+                "apiVersion": "v1",
+                "kind": "Node",
+                "metadata": {"name": name, "labels": {key: value for key, value in labels.items() if value}},
+                "spec": {"taints": taints} if taints else {},
+                "status": {"allocatable": offered, "capacity": offered},
+            }
+
+
+def twin(node: Object, name: str) -> Object:
+    """Another node like this one, as its group or pool would bring it."""
+    other = deepcopy(node)
+    other["metadata"] = {"name": name, "labels": {**node["metadata"]["labels"], "kubernetes.io/hostname": name}}
+    return other
 
 
 def node_object(name: str, group_name: str, group: NodeGroup, zone: str, region: str) -> Object:
