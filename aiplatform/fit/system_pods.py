@@ -57,7 +57,7 @@ class SystemPods:
                 }
                 for index, asked in enumerate(self.containers)
             ],
-            "priorityClassName": self.priority_class,
+            **({"priorityClassName": self.priority_class} if self.priority_class else {}),
             **({"tolerations": [dict(one) for one in self.tolerations]} if self.tolerations else {}),
             **({"affinity": dict(self.affinity)} if self.affinity else {}),
             **({"hostNetwork": True} if self.host_network else {}),
@@ -222,6 +222,62 @@ def _karpenter(values: Values) -> Iterator[SystemPods]:
     )
 
 
+def _asked(values: Values, *path: str) -> Mapping[str, str]:
+    """The requests at some place of the values."""
+    for key in path:
+        values = values.get(key, {})
+    requests: Mapping[str, str] = values.get("resources", {}).get("requests", {})
+    return requests
+
+
+def _kube_prometheus_stack(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack
+
+    Its operator makes Prometheus and Alertmanager, each with a container that reloads its configuration.
+    """
+    namespace = "monitoring"
+    reloader = _asked(values, "prometheusOperator", "prometheusConfigReloader")
+    for name, part, spec in (
+        ("prometheus", "prometheus", "prometheusSpec"),
+        ("alertmanager", "alertmanager", "alertmanagerSpec"),
+    ):
+        wanted = values.get(part, {}).get(spec, {})
+        yield SystemPods(
+            name,
+            [_asked(wanted), reloader],
+            namespace=namespace,
+            replicas=wanted.get("replicas", 1),
+            priority_class=wanted.get("priorityClassName", ""),
+            affinity=_apart(name),
+            restricted=True,
+        )
+    operator = values.get("prometheusOperator", {})
+    yield SystemPods(
+        "monitoring-operator",
+        [_asked(operator)],
+        namespace=namespace,
+        replicas=1,
+        priority_class=operator.get("priorityClassName", ""),
+        restricted=True,
+    )
+    sidecar = _asked(values, "grafana", "sidecar")
+    containers = {
+        "grafana": [_asked(values, "grafana"), sidecar, sidecar],
+        "kube-state-metrics": [_asked(values, "kube-state-metrics")],
+    }
+    for name, asked in containers.items():
+        yield SystemPods(name, asked, namespace=namespace, replicas=1, priority_class="", restricted=True)
+    nodes = values.get("prometheus-node-exporter", {})
+    yield SystemPods(
+        "node-exporter",
+        [_asked(nodes)],
+        namespace=nodes.get("namespaceOverride", namespace),
+        priority_class="",
+        tolerations=({"operator": "Exists", "effect": "NoSchedule"},),
+        host_network=True,
+    )
+
+
 def _no_pods(_: Values) -> Iterator[SystemPods]:
     """Definitions alone."""
     yield from ()
@@ -275,6 +331,7 @@ CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     # Before the chart whose name is the beginning of its own.
     "karpenter-crd": _no_pods,
     "karpenter": _karpenter,
+    "kube-prometheus-stack": _kube_prometheus_stack,
     "nvidia-device-plugin": _nvidia_device_plugin,
 }
 

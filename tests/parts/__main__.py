@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import clients, go, mlflow, postgresql
+from tests.parts import clients, debian, go, mlflow, postgresql
 from tests.parts.place import MissingPartError
 
 PARTS: dict[str, Callable[..., Path]] = {
     **{name: partial(go.program, name) for module in go.GO_MODULES for name in sorted(module.programs)},
+    **{name: partial(debian.program, name) for name in debian.PACKAGES},
     "postgresql": partial(postgresql.programs, postgresql.packaged()),
     "mlflow": mlflow.programs,
     "clients": clients.programs,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import clients, mlflow, postgresql
+from tests.parts import clients, debian, mlflow, postgresql
 from tests.parts.object_store import ObjectStore, running_object_store
 from tests.parts.place import MissingPartError, absent
 
@@ -24,6 +24,24 @@ def postgresql_programs() -> Path:
     """The folder with PostgreSQL's programs."""
     try:
         return postgresql.programs(postgresql.packaged())
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Path:
+    """Prometheus's own tests for rules."""
+    try:
+        return debian.program("promtool")
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def amtool() -> Path:
+    """Alertmanager's own reader of its configuration."""
+    try:
+        return debian.program("amtool")
     except MissingPartError as error:
         absent(error)
 

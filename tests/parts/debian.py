@@ -1,0 +1,51 @@
+"""Programs that Debian packages: taken from PATH, else from the package, unpacked without being installed."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests.parts.place import MissingPartError, kept
+
+PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
+"""The package of each program."""
+
+
+def program(name: str, *, build: bool = False) -> Path:
+    """The path of a program.
+
+    Raises:
+        MissingPartError: it is neither on PATH nor in the cache, and was not to be fetched or could not be.
+    """
+    cached = kept(name, also=[PACKAGES[name]]) / "usr" / "bin" / name
+    for found in (shutil.which(name), cached):
+        if found and Path(found).is_file():
+            return Path(found)
+    if not build:
+        raise MissingPartError(f"{name} is not on PATH: `make parts` fetches Debian's package {PACKAGES[name]}")
+    _fetch(PACKAGES[name], cached.parents[2])
+    return cached
+
+
+def _fetch(package: str, folder: Path) -> None:
+    apt, unpack = shutil.which("apt-get"), shutil.which("dpkg-deb")
+    if not apt or not unpack:
+        raise MissingPartError(f"neither {package}'s programs nor apt-get and dpkg-deb are on PATH")
+    with tempfile.TemporaryDirectory(prefix="debian-") as name:
+        place = Path(name)
+        if _run([apt, "download", package], place):
+            # Images often come without the lists of packages.
+            _run([apt, "update"], place)
+            if trouble := _run([apt, "download", package], place):
+                raise MissingPartError(f"{package} could not be downloaded:\n{trouble}")
+        unpacked = place / "unpacked"
+        if trouble := _run([unpack, "-x", str(next(place.glob("*.deb"))), str(unpacked)], place):
+            raise MissingPartError(f"{package} could not be unpacked:\n{trouble}")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(unpacked, folder, symlinks=True, dirs_exist_ok=True)
+
+
+def _run(command: list[str], folder: Path) -> str:
+    """What went wrong; empty where nothing did."""
+    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return finished.stderr[-2000:] or "no reason given" if finished.returncode else ""
