@@ -74,3 +74,13 @@ def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
 def test_an_addon_that_nobody_wrote_down_is_an_error_with_its_name(type_: str, inputs: dict[str, object]) -> None:
     with pytest.raises(LookupError, match=r"urn:one: which pods new brings is not known; add it to aiplatform\.fit"):
         list(system_pods(_plan(type_, inputs)))
+
+
+def test_argo_cd_runs_its_parts_in_its_namespace_and_what_is_switched_off_not_at_all() -> None:
+    values = {"server": {"replicas": 2, "resources": {"requests": {"cpu": "25m"}}}, "notifications": {"enabled": False}}
+    found = {one.name: one for one in system_pods(_plan(RELEASE, {"chart": "argo-cd", "values": values}))}
+    assert {one.namespace for one in found.values()} == {"argocd"}
+    assert (found["argocd-server"].replicas, found["argocd-server"].containers) == (2, [{"cpu": "25m"}])
+    assert found["argocd-application-controller"].replicas == 1
+    assert len(found) == 5
+    assert "argocd-notifications-controller" not in found
