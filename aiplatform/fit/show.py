@@ -32,7 +32,7 @@ def show_fit(stack: str, *, changed: Sequence[str]) -> int:
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
     for line in (*waiting(found), *(quota.message for quota in found.quotas)):
-        screen.print(line)
+        screen.print(line, soft_wrap=True)
     return FINE
 
 
