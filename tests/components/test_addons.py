@@ -1,14 +1,19 @@
 """Add-ons: the values of each chart, where charts come from, and what one replica leaves out."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
 from config.versions import (
+    ARGO_CD,
     CLUSTER_AUTOSCALER,
     CLUSTER_AUTOSCALER_IMAGES,
     EXTERNAL_SECRETS,
     KARPENTER,
     KARPENTER_CRD,
+    KUBE_PROMETHEUS_STACK,
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
@@ -18,14 +23,28 @@ EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
 CHARTS = {
+    "argocd": ARGO_CD,
     "cluster-autoscaler": CLUSTER_AUTOSCALER,
     "external-secrets": EXTERNAL_SECRETS,
     "karpenter": KARPENTER,
     "karpenter-crd": KARPENTER_CRD,
     "load-balancer-controller": LOAD_BALANCER_CONTROLLER,
+    "monitoring": KUBE_PROMETHEUS_STACK,
     "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
 }
+PLATFORMS = {"argocd", "monitoring"}
+"""Charts with many parts, none of which has a role in AWS; each has tests of its own."""
+
 CONTROLLERS = ["cluster-autoscaler", "external-secrets", "load-balancer-controller"]
+
+
+def parts_of(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Everything in the values that describes a container."""
+    if "resources" in values and "storage" not in values["resources"].get("requests", {}):
+        yield values
+    for value in values.values():
+        if isinstance(value, Mapping):
+            yield from parts_of(value)
 
 
 @EVERY_STACK
@@ -77,6 +96,10 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         expected.add("eks-pod-identity-agent")
     if recording.settings.file_systems and wanted.efs_csi.enabled:
         expected.add("efs-csi")
+    if settings.monitoring is not None:
+        expected.add("monitoring")
+    if settings.gitops is not None:
+        expected.add("argocd")
     assert installed == expected
 
 
@@ -116,6 +139,9 @@ def test_every_chart_asks_for_cpu_and_memory_and_has_a_memory_limit(stack: str, 
         parts = [values, *(values[part] for part in ("webhook", "certController") if part in values)]
         if item.name == "karpenter":
             parts = [values["controller"]]
+        if item.name in PLATFORMS:
+            parts = list(parts_of(values))
+            assert len(parts) >= 5, item.name
         for part in parts:
             assert {"cpu", "memory"} <= set(part["resources"]["requests"]), item.name
             assert "memory" in part["resources"]["limits"], item.name
@@ -130,7 +156,7 @@ def test_a_charts_service_account_carries_its_role_or_has_an_association(stack: 
         values = item.inputs["values"]
         account = values.get("serviceAccount") or values.get("rbac", {}).get("serviceAccount")
         if account is None:
-            assert item.name in {"nvidia-device-plugin", "karpenter-crd"}
+            assert item.name in {"nvidia-device-plugin", "karpenter-crd", *PLATFORMS}
             continue
         role = recorded(stack).inputs("aws:iam/role:Role", item.name)["name"]
         wanted = {"eks.amazonaws.com/role-arn": UNKNOWN if unknown else f"arn:aws:iam::123456789012:role/{role}"}
