@@ -292,6 +292,86 @@ def test_a_cache_pays_for_each_node_and_replica() -> None:
     assert only(priced(resource(kind, **given), table=table)) == always("14")
 
 
+def test_a_cache_keeps_one_snapshot_for_nothing_and_pays_for_more() -> None:
+    table = prices({"elasticache_redis_cache.t4g.small": "0.02", "backup_elasticache_gb_month": "0.085"})
+    kind = "aws:elasticache/replicationGroup:ReplicationGroup"
+    given = {"engine": "redis", "nodeType": "cache.t4g.small", "numCacheClusters": 1}
+    one = resource(kind, snapshotRetentionLimit=1, **given)
+    assert "backup_elasticache_gb_month" not in amounts(priced(one, table=table, backupGb=40))
+    # 40 GB x 0.085
+    more = amounts(priced(resource(kind, snapshotRetentionLimit=2, **given), table=table, backupGb=40))
+    assert more["backup_elasticache_gb_month"] == always("3.4")
+
+
+AURORA = prices(
+    {
+        "aurora_pg_serverless_v2_acu_hour": "0.12",
+        "aurora_pg_serverless_v2_io_optimized_acu_hour": "0.16",
+        "aurora_storage_gb_month": "0.1",
+        "aurora_io_optimized_storage_gb_month": "0.225",
+        "aurora_io_million": "0.2",
+        "backup_aurora_gb_month": "0.02",
+        "secrets_manager_secret_month": "0.4",
+    }
+)
+
+
+def aurora(least: float, most: float, **inputs: Any) -> tuple[Resource, Resource]:
+    """A cluster and its writer."""
+    scaling = {"minCapacity": least, "maxCapacity": most}
+    cluster = resource(
+        "aws:rds/cluster:Cluster", clusterIdentifier="shop", serverlessv2ScalingConfiguration=scaling, **inputs
+    )
+    writer = resource(
+        "aws:rds/clusterInstance:ClusterInstance",
+        "writer",
+        clusterIdentifier="shop",
+        instanceClass="db.serverless",
+    )
+    return cluster, writer
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "assumed", "amounts_of_acus"),
+    [
+        # 700 h x 0.12 = 84.00 an ACU
+        (0.5, 4, 1, ("42", "84", "336")),
+        (0, 4, 1, ("0", "84", "336")),
+        (2, 4, 1, ("168", "168", "336")),
+        (0.5, 4, 9, ("42", "336", "336")),
+    ],
+    ids=["between", "pauses", "not below the least", "not above the most"],
+)
+def test_a_serverless_instance_pays_for_its_least_for_what_is_assumed_and_for_its_most(
+    least: float, most: float, assumed: float, amounts_of_acus: tuple[str, str, str]
+) -> None:
+    found = amounts(priced(*aurora(least, most), table=AURORA, auroraAcu=assumed))
+    assert found["aurora_pg_serverless_v2_acu_hour"] == tuple(map(Decimal, amounts_of_acus))
+
+
+def test_an_aurora_cluster_pays_for_its_storage_its_requests_its_backups_and_its_secret() -> None:
+    given = aurora(0.5, 4, manageMasterUserPassword=True)
+    found = amounts(priced(*given, table=AURORA, auroraGb=50, auroraIoMillions=30, backupGb=40))
+    found.pop("aurora_pg_serverless_v2_acu_hour")
+    # 50 x 0.1; 30 x 0.2; 40 x 0.02; 0.4
+    assert found == {
+        "aurora_storage_gb_month": always("5"),
+        "aurora_io_million": always("6"),
+        "backup_aurora_gb_month": always("0.8"),
+        "secrets_manager_secret_month": always("0.4"),
+    }
+
+
+def test_io_optimized_storage_pays_more_for_capacity_and_room_and_nothing_for_requests() -> None:
+    found = amounts(priced(*aurora(1, 1, storageType="aurora-iopt1"), table=AURORA, auroraGb=40, backupGb=0))
+    # 700 h x 0.16; 40 x 0.225
+    assert found == {
+        "aurora_pg_serverless_v2_io_optimized_acu_hour": always("112"),
+        "aurora_io_optimized_storage_gb_month": always("9"),
+        "backup_aurora_gb_month": always("0"),
+    }
+
+
 # --- storage ---
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
