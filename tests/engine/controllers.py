@@ -1,11 +1,13 @@
-"""What would run beside the stack: node groups that bring nodes, and the two controllers whose pods are simulated.
+"""What would run beside the stack: node groups that bring nodes, and the three controllers whose pods are simulated.
 
 The controllers work only while their Deployment is ready, so that a stack that removes one too early is left with an
 object that never goes: that is how the order of a destroy shows.
 """
 
 import base64
+import hashlib
 import json
+import re
 import secrets
 import threading
 import time
@@ -13,22 +15,26 @@ from typing import Any
 
 import urllib3
 
+from aiplatform.fit.karpenter import POOL_LABEL
+from aiplatform.preview.plan import Plan
 from config.settings import Settings
 from tests.engine.plugin.cloud import Cloud
 from tests.parts.api import MERGE, Api, Object, RefusedError
-from tests.parts.nodes import GROUP_LABEL, add_node, node_objects
+from tests.parts.nodes import GROUP_LABEL, add_node, node_objects, pool_objects
 
 _BOUND = "elbv2.k8s.aws/resources"
+_PLACE = re.compile(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
 _SYNCED = "externalsecrets.external-secrets.io/externalsecret-cleanup"
 
 
 class Controllers:
     """One loop in a thread, from `with` to its end."""
 
-    def __init__(self, api: Api, cloud: Cloud, settings: Settings) -> None:
+    def __init__(self, api: Api, cloud: Cloud, settings: Settings, plan: Plan) -> None:
         self._api = api
         self._cloud = cloud
         self._nodes = list(node_objects(settings, lambda scaling: scaling.desired))
+        self._pool_nodes = list(pool_objects(settings, plan))
         self._master = {"username": "platform", "password": secrets.token_urlsafe(24)}
         cloud.remember_password(self._master["password"])
         self._stop = threading.Event()
@@ -46,7 +52,7 @@ class Controllers:
 
     def _loop(self) -> None:
         while not self._stop.wait(0.3):
-            for work in (self._groups, self._bindings, self._secrets):
+            for work in (self._groups, self._pools, self._bindings, self._secrets):
                 try:
                     work()
                 except RefusedError as error:
@@ -75,6 +81,29 @@ class Controllers:
             elif not wanted and name in there:
                 self._api.delete(node)
 
+    def _pools(self) -> None:
+        """Karpenter: a pool's nodes come for the pods that wait, and a pool that is deleted waits until they are gone.
+
+        https://karpenter.sh/docs/concepts/disruption/#termination-controller
+        """
+        if not self._is_ready("kube-system", "karpenter"):
+            return
+        there = {node["metadata"]["name"] for node in self._list("/api/v1/nodes")}
+        for pool in self._list("/apis/karpenter.sh/v1/nodepools"):
+            name = pool["metadata"]["name"]
+            nodes = [node for node in self._pool_nodes if node["metadata"]["labels"][POOL_LABEL] == name]
+            leaving = "deletionTimestamp" in pool["metadata"]
+            for node in nodes:
+                if leaving and node["metadata"]["name"] in there:
+                    self._api.delete(node)
+                elif not leaving and node["metadata"]["name"] not in there:
+                    add_node(self._api, node)
+            if not leaving or not any(node["metadata"]["name"] in there for node in nodes):
+                self._hold(f"/apis/karpenter.sh/v1/nodepools/{name}", pool, "karpenter.sh/termination")
+        for node_class in self._list("/apis/karpenter.k8s.aws/v1/ec2nodeclasses"):
+            path = f"/apis/karpenter.k8s.aws/v1/ec2nodeclasses/{node_class['metadata']['name']}"
+            self._hold(path, node_class, "karpenter.k8s.aws/termination")
+
     def _bindings(self) -> None:
         if not self._is_ready("kube-system", "aws-load-balancer-controller"):
             return
@@ -89,7 +118,9 @@ class Controllers:
             metadata = item["metadata"]
             namespace = f"/apis/external-secrets.io/v1/namespaces/{metadata['namespace']}"
             path = f"{namespace}/externalsecrets/{metadata['name']}"
-            if not self._hold(path, item, _SYNCED) or item.get("status", {}).get("conditions"):
+            if not self._hold(path, item, _SYNCED) or item.get("status", {}).get("syncedResourceVersion") == _seen(
+                item
+            ):
                 continue
             store = self._api.send("GET", f"{namespace}/secretstores/{item['spec']['secretStoreRef']['name']}")
             if store.status == 200:
@@ -105,21 +136,56 @@ class Controllers:
         return not leaving
 
     def _sync(self, path: str, item: Object) -> None:
-        metadata, target = item["metadata"], item["spec"]["target"]["name"]
-        data = {entry["secretKey"]: self._value(entry["remoteRef"]) for entry in item["spec"]["data"]}
+        metadata, target = item["metadata"], item["spec"]["target"]
+        if any(self._is_empty(entry["remoteRef"]["key"]) for entry in item["spec"]["data"]):
+            return
+        values = {entry["secretKey"]: self._value(entry["remoteRef"]) for entry in item["spec"]["data"]}
         owner = {"apiVersion": item.get("apiVersion", "external-secrets.io/v1"), "kind": "ExternalSecret"}
         owner |= {"name": metadata["name"], "uid": metadata["uid"]}
-        secret = {"metadata": {"name": target, "ownerReferences": [owner]}, "data": data}
-        self._api.call("POST", f"/api/v1/namespaces/{metadata['namespace']}/secrets", secret)
+        template = target.get("template", {})
+        secret = {
+            "metadata": {**template.get("metadata", {}), "name": target["name"], "ownerReferences": [owner]},
+            "type": template.get("type", "Opaque"),
+            "data": {key: base64.b64encode(text.encode()).decode() for key, text in _filled(template, values).items()},
+        }
+        secrets_path = f"/api/v1/namespaces/{metadata['namespace']}/secrets"
+        there = self._api.send("GET", f"{secrets_path}/{target['name']}").status == 200
+        if there:
+            self._api.call("PATCH", f"{secrets_path}/{target['name']}", {"data": secret["data"]}, content_type=MERGE)
+        else:
+            self._api.call("POST", secrets_path, secret)
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         ready = {"type": "Ready", "status": "True", "reason": "SecretSynced", "lastTransitionTime": now}
-        status = {"conditions": [ready], "refreshTime": now, "binding": {"name": target}}
+        binding = {"name": target["name"]}
+        status = {"conditions": [ready], "refreshTime": now, "binding": binding, "syncedResourceVersion": _seen(item)}
         self._api.call("PATCH", f"{path}/status", {"status": status}, content_type=MERGE)
 
+    def _is_empty(self, secret: str) -> bool:
+        """Whether a person has still to fill it."""
+        made = {thing.id for thing in self._cloud.living("aws:secretsmanager/secret:Secret")}
+        filled = {
+            thing.inputs["secretId"] for thing in self._cloud.living("aws:secretsmanager/secretVersion:SecretVersion")
+        }
+        return secret in made - filled
+
     def _value(self, reference: dict[str, Any]) -> str:
-        """A property of a secret of the account, as a Kubernetes Secret holds it."""
+        """A property of a secret of the account."""
         versions = self._cloud.living("aws:secretsmanager/secretVersion:SecretVersion")
         texts = [thing.inputs["secretString"] for thing in versions if thing.inputs["secretId"] == reference["key"]]
         # The master user's secret is RDS's own.
         value = json.loads(texts[-1]) if texts else self._master
-        return base64.b64encode(str(value[reference["property"]]).encode()).decode()
+        return str(value[reference["property"]])
+
+
+def _seen(item: Object) -> str:
+    """What the operator notes down to know whether an object has changed: its generation, labels and annotations."""
+    metadata = item["metadata"]
+    text = json.dumps([metadata["generation"], metadata.get("labels"), metadata.get("annotations")], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _filled(template: Object, values: dict[str, str]) -> dict[str, str]:
+    """The secret's data: the template with each value in its place, or the values as they are."""
+    if "data" not in template:
+        return values
+    return {key: _PLACE.sub(lambda found: values[found[1]], text) for key, text in template["data"].items()}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.base import settings_of
+from tests.components.base import recorded, settings_of
 from tests.engine.controllers import Controllers
 from tests.engine.engine import Engine
 from tests.engine.needed import write_programs
@@ -137,7 +137,7 @@ def running_rig(
         (account / "token").chmod(0o600)
         write_programs(folder / "bin", account)
         cloud, api = Cloud(account), Api(control_plane)
-        controllers = parts.enter_context(Controllers(api, cloud, settings_of(stack)))
+        controllers = parts.enter_context(Controllers(api, cloud, settings_of(stack), recorded(stack).plan))
         wanted = {**({"charts": dict(charts)} if charts else {}), **(changes or {})}
         yield Rig(Engine(folder, stack, folder / "bin", wanted), cloud, api, controllers, way)
         assert controllers.troubles == []
