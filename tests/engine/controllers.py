@@ -23,7 +23,7 @@ from tests.parts.api import MERGE, Api, Object, RefusedError
 from tests.parts.nodes import GROUP_LABEL, add_node, node_objects, pool_objects
 
 _BOUND = "elbv2.k8s.aws/resources"
-_PLACE = re.compile(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
+_PLACE = re.compile(r"\{\{-?\s*\.(\w+)\s*(?:\|\s*urlquery\s*)?-?\}\}")
 _SYNCED = "externalsecrets.external-secrets.io/externalsecret-cleanup"
 
 
