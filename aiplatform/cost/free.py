@@ -75,6 +75,7 @@ FREE: Mapping[str, str] = {
     "kubernetes:argoproj.io/v1alpha1:AppProject": _OBJECT,
     "kubernetes:argoproj.io/v1alpha1:ApplicationSet": _OBJECT,
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _OBJECT,
+    "kubernetes:batch/v1:CronJob": _POD,
     "kubernetes:batch/v1:Job": _POD,
     "kubernetes:core/v1:ConfigMap": _OBJECT,
     "kubernetes:core/v1:LimitRange": _OBJECT,

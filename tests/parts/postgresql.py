@@ -80,6 +80,8 @@ class Server:
     master: str
     master_password: str
     superuser_password: str
+    log: Path
+    """What it writes: statements too, where its parameters say so."""
 
     def environment(self, user: str, password: str, database: str) -> dict[str, str]:
         """What tells libpq how to log in."""
@@ -128,7 +130,13 @@ def running_postgresql(
         folder = Path(name)
         certificates = make_certificates(folder)
         server = Server(
-            found, free_port(), certificates.authority, master, secrets.token_urlsafe(), secrets.token_urlsafe()
+            found,
+            free_port(),
+            certificates.authority,
+            master,
+            secrets.token_urlsafe(),
+            secrets.token_urlsafe(),
+            folder / "server.log",
         )
         (folder / "password").write_text(server.superuser_password)
         found = _readable(found, folder)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import quote_plus
 
 from aiplatform.preview.plan import Resource
 from components.data.secret import Secret
@@ -25,10 +26,14 @@ from tests.parts.counts import proven
 from tests.parts.process import Program, start
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+CRON_JOB = "kubernetes:batch/v1:CronJob"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
 INSTANCE = "aws:rds/instance:Instance"
 JOB = "kubernetes:batch/v1:Job"
+
+TEXTS = {".ini", ".sh", ".sql"}
+"""Files of a ConfigMap that name addresses and folders."""
 
 MASTER = ":secret:rds!"
 """In the ARN of every secret that RDS makes for a master user."""
@@ -42,6 +47,15 @@ def _isolated() -> bool:
     """Whether containers can have namespaces."""
     tried = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "true"]
     return os.geteuid() == 0 and subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+class FailedError(Exception):
+    """A container failed: its status, and what it printed."""
+
+    def __init__(self, status: int, printed: str) -> None:
+        super().__init__(f"status {status}: {printed[-6000:]}")
+        self.status = status
+        self.printed = printed
 
 
 @dataclass(frozen=True)
@@ -113,7 +127,9 @@ class Stack:
             if item.inputs["metadata"]["namespace"] == namespace and item.inputs["spec"]["target"]["name"] == name
         )
         sources = {item["secretKey"]: item["remoteRef"] for item in found["data"]}
-        return {key: self.vault.value(source["key"], source["property"]) for key, source in sources.items()}
+        known = {key: self.vault.value(source["key"], source["property"]) for key, source in sources.items()}
+        template = found["target"].get("template", {}).get("data")
+        return {key: _filled(text, known) for key, text in template.items()} if template else known
 
     def master_is(self, user: str, password: str) -> None:
         """What RDS's secrets hold: the login of the one server that stands for all instances."""
@@ -157,9 +173,19 @@ def stack(name: str) -> Stack:
     return Stack(name, found, Vault(fixed))
 
 
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """A template of External Secrets, of which these stacks use two forms."""
+    return re.sub(
+        r"\{\{ \.(\w+)( \| urlquery)? \}\}",
+        lambda found: quote_plus(values[found[1]]) if found[2] else values[found[1]],
+        text,
+    )
+
+
 def pod_spec(resource: Resource) -> Mapping[str, Any]:
-    """The pods of a Deployment or Job."""
-    return resource.inputs["spec"]["template"]["spec"]
+    """The pods of a Deployment, Job or CronJob."""
+    spec = resource.inputs["spec"]
+    return spec.get("jobTemplate", {"spec": spec})["spec"]["template"]["spec"]
 
 
 def containers(resource: Resource) -> Sequence[Mapping[str, Any]]:
@@ -176,6 +202,9 @@ class Place:
     addresses: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
     """Whole values that are others here: the port of the database."""
+
+    images: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    """Programs that only containers of an image have."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
     """What is added to the rendered environment: the way to what stands for AWS."""
@@ -195,15 +224,25 @@ class Pod:
         place.folder.mkdir(parents=True)
         self._security = self.spec["securityContext"]
         self._volumes = {volume["name"]: self._volume(volume) for volume in self.spec["volumes"]}
-        for container in self.spec["containers"]:
-            self._render(container)
+        rendered: set[str] = set()
+        for container in self._all():
+            self._render(container, rendered)
+
+    def _all(self) -> Sequence[Mapping[str, Any]]:
+        """Its containers, in the order in which they start."""
+        return [*self.spec.get("initContainers", ()), *self.spec["containers"]]
+
+    def folder(self, volume: str) -> Path:
+        """Where a volume is on this machine."""
+        return self._volumes[volume]
 
     def _volume(self, volume: Mapping[str, Any]) -> Path:
         folder = self._place.folder / volume["name"]
         folder.mkdir()
+        mode = volume.get("configMap", {}).get("defaultMode", 0o640)
         for name, content in self._files(volume).items():
             (folder / name).write_text(content)
-            (folder / name).chmod(0o640)
+            (folder / name).chmod(mode)
         if os.geteuid() == 0:
             owner = self._security["runAsUser"] if "emptyDir" in volume else 0
             for path in (folder, *folder.iterdir()):
@@ -218,11 +257,14 @@ class Pod:
         assert "emptyDir" in volume, f"a volume that no test knows: {volume}"
         return {}
 
-    def _render(self, container: Mapping[str, Any]) -> None:
-        """Replace the addresses in the files that a container reads."""
+    def _render(self, container: Mapping[str, Any], rendered: set[str]) -> None:
+        """Replace the addresses in the files that a container reads, once where several containers do."""
         for one in container["volumeMounts"]:
+            if one["name"] in rendered:
+                continue
+            rendered.add(one["name"])
             for file in self._volumes[one["name"]].iterdir():
-                if file.is_file() and file.suffix == ".ini":
+                if file.is_file() and file.suffix in TEXTS:
                     file.write_text(self._here(container, file.read_text()))
 
     def _here(self, container: Mapping[str, Any], text: str) -> str:
@@ -240,8 +282,9 @@ class Pod:
 
     def environment(self, container: Mapping[str, Any]) -> dict[str, str]:
         """The rendered variables with their values, and what the image and the machine add."""
+        programs = [*self._place.images.get(container["image"], ()), *self._place.programs]
         given = {
-            "PATH": ":".join([*map(str, self._place.programs), "/usr/bin", "/bin"]),
+            "PATH": ":".join([*map(str, programs), "/usr/bin", "/bin"]),
             **self._place.environment,
             **self._added,
             **{item["name"]: self._value(container, item) for item in container["env"]},
@@ -254,7 +297,8 @@ class Pod:
         if "value" in item:
             return self._port(container, self._here(container, item["value"]))
         reference = item["valueFrom"]["secretKeyRef"]
-        return self._stack.secret(self.namespace, reference["name"])[reference["key"]]
+        value = self._stack.secret(self.namespace, reference["name"])[reference["key"]]
+        return self._port(container, self._here(container, value))
 
     def _port(self, container: Mapping[str, Any], text: str) -> str:
         """A port is another one here, where all pods share one address."""
@@ -265,7 +309,7 @@ class Pod:
 
     def start(self, name: str) -> Program:
         """Start a container."""
-        container = next(one for one in self.spec["containers"] if one["name"] == name)
+        container = next(one for one in self._all() if one["name"] == name)
         command = [self._port(container, self._here(container, text)) for text in container["command"]]
         environment = self.environment(container)
         if _isolated():
@@ -287,7 +331,8 @@ class Pod:
         # An image's files are readable by all. Those of the parts may lie in root's home.
         reading = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
         return [
-            *("unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"),
+            # No container has a terminal.
+            *("setsid", "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"),
             *("sh", "-euc", f'{READ_ONLY}; exec "$@"', "sh"),
             *(
                 "setpriv",
@@ -301,11 +346,19 @@ class Pod:
         ]
 
     def run(self) -> str:
-        """Run a Job's pod to its end; what it printed."""
-        (container,) = self.spec["containers"]
-        program = self.start(container["name"])
+        """Run a Job's pod to its end, one container after the other; what it printed."""
+        return "".join(self.step(container["name"]) for container in self._all())
+
+    def step(self, name: str) -> str:
+        """Run one container to its end; what it printed.
+
+        Raises:
+            FailedError: it ended with another status than 0.
+        """
+        program = self.start(name)
         status = program.process.wait(timeout=120)
-        assert status == 0, program.last_lines(60)
+        if status:
+            raise FailedError(status, program.log.read_text())
         return program.log.read_text()
 
     def terminate(self) -> float:

@@ -5,10 +5,16 @@ from collections.abc import Mapping
 from tests.parts.postgresql import Server
 
 
-def checksums(server: Server, login: Mapping[str, str], *, snapshot: str | None = None) -> dict[str, tuple[int, str]]:
-    """The number of rows and a checksum of every table, as they are now or as an exported snapshot has them."""
+def checksums(
+    server: Server, login: Mapping[str, str], *, snapshot: str | None = None, schema: str = "public"
+) -> dict[str, tuple[int, str]]:
+    """The number of rows and a checksum of every table, as they are now or as an exported snapshot has them.
+
+    The login's search path begins with the schema.
+    """
     tables = server.sql(
-        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", login
+        f"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = '{schema}' ORDER BY 1",  # noqa: S608
+        login,
     ).splitlines()
     assert tables
     query = " UNION ALL ".join(

@@ -1,0 +1,99 @@
+"""A database that environments share, with the Jobs and CronJobs that work on it."""
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aiplatform.preview.plan import Resource
+from config.versions import POSTGRES_CLIENT_IMAGE
+from tests.parts.counts import proven
+from tests.parts.postgresql import Server, running_postgresql
+from tests.running.platform import host_of
+from tests.running.pods import CRON_JOB, JOB, Place, Pod, Stack
+
+STACK = "pingvas"
+CLUSTER = "aws:rds/cluster:Cluster"
+PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+SCHEMAS = {"dev": "dev_pingvas", "prod": "prod_pingvas"}
+USERS = {"dev": "dev_user", "prod": "prod_user"}
+SCRATCH = "restore_prod_pingvas"
+
+
+@dataclass
+class Shared:
+    """The server, and what a stack runs on it."""
+
+    stack: Stack
+    server: Server
+    database: str
+    place: Place
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def pod(self, resource: Resource, *, place: Place | None = None) -> Pod:
+        """A new pod of a Job or CronJob."""
+        folder = self.folder / f"{resource.name}-{next(self.numbers)}"
+        return Pod(self.stack, resource, replace(place or self.place, folder=folder))
+
+    @property
+    def bootstrap(self) -> Resource:
+        """The Job that sets up users and schemas."""
+        return self.job("shared-schemas")
+
+    def job(self, name: str) -> Resource:
+        """A Job by its name in the cluster."""
+        return self._named(JOB, name)
+
+    def cron_job(self, name: str) -> Resource:
+        """A CronJob by its name in the cluster."""
+        return self._named(CRON_JOB, name)
+
+    def _named(self, type_: str, name: str) -> Resource:
+        (found,) = (one for one in self.stack.recording.all(type_) if one.inputs["metadata"]["name"] == name)
+        return found
+
+    def set_up(self) -> str:
+        """Run the Job that sets up users and schemas."""
+        printed = self.pod(self.bootstrap).run()
+        proven("runs of the schemas' Job")
+        return printed
+
+    def password(self, environment: str) -> str:
+        """What the environment's pods are given."""
+        return self.stack.secret(environment, "db-credentials")["PGPASSWORD"]
+
+    def login(self, environment: str, database: str | None = None) -> dict[str, str]:
+        """The login of an environment's user."""
+        return self.server.environment(USERS[environment], self.password(environment), database or self.database)
+
+    @property
+    def master(self) -> dict[str, str]:
+        """The master user's login."""
+        return self.server.as_master(self.database)
+
+
+@contextlib.contextmanager
+def shared_database(stack: Stack, postgresql: Path, folder: Path) -> Iterator[Shared]:
+    """A server with the parameters of the stack's Aurora cluster, on which nothing has run yet."""
+    cluster = stack.recording.one(CLUSTER).inputs
+    parameters = stack.recording.one(PARAMETERS).inputs["parameters"]
+    with running_postgresql(
+        postgresql,
+        master=cluster["masterUsername"],
+        database=cluster["databaseName"],
+        parameters={item["name"]: item["value"] for item in parameters},
+    ) as server:
+        stack.master_is(server.master, server.master_password)
+        shared = Shared(stack, server, cluster["databaseName"], Place(Path(), [], {}), folder)
+        host, port = host_of(shared.bootstrap), str(cluster["port"])
+        assert host
+        shared.place = Place(
+            Path(),
+            [],
+            {f"{host}:{port}": f"127.0.0.1:{server.port}", host: "127.0.0.1"},
+            {port: str(server.port)},
+            images={POSTGRES_CLIENT_IMAGE: [server.programs]},
+        )
+        yield shared
