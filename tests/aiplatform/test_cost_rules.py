@@ -390,6 +390,26 @@ def test_a_bucket_holds_what_is_assumed_and_a_part_of_it_where_its_lifecycle_mov
     }
 
 
+def test_the_volumes_of_a_chart_are_paid_by_its_values_wherever_the_chart_is_from() -> None:
+    table = prices({"ebs_gp3_gb_month": "0.1"})
+
+    def claim(size: str) -> dict[str, Any]:
+        spec = {"storageClassName": "gp3", "resources": {"requests": {"storage": size}}}
+        return {"volumeClaimTemplate": {"spec": spec}}
+
+    values = {
+        "prometheus": {"prometheusSpec": {"replicas": 2, "storageSpec": claim("50Gi")}},
+        "alertmanager": {"alertmanagerSpec": {"storage": claim("1Gi")}},
+        "grafana": {"persistence": {"enabled": False}},
+    }
+    for chart in ("kube-prometheus-stack", "charts/kube-prometheus-stack-88.5.3.tgz"):
+        release = resource("kubernetes:helm.sh/v3:Release", "monitoring", chart=chart, values=values)
+        # (2 x 50 GiB + 1 GiB) x 0.1
+        assert only(priced(release, table=table)) == always("10.1")
+    other = resource("kubernetes:helm.sh/v3:Release", "other", chart="kube-prometheus", values=values)
+    assert amounts(priced(other, table=table)) == {}
+
+
 def test_the_volumes_that_pods_claim_are_paid_asleep_and_awake() -> None:
     table = prices({"ebs_gp3_gb_month": "0.1"})
     spec = {"resources": {"requests": {"storage": "20Gi"}}}

@@ -84,3 +84,17 @@ def test_argo_cd_runs_its_parts_in_its_namespace_and_what_is_switched_off_not_at
     assert found["argocd-application-controller"].replicas == 1
     assert len(found) == 5
     assert "argocd-notifications-controller" not in found
+
+
+def test_the_monitoring_chart_runs_what_its_operator_makes_too() -> None:
+    """As `helm template` and the operator have it: two StatefulSets, three Deployments and a DaemonSet."""
+    pods = [one for one in system_pods(recorded("pingvas").plan) if one.namespace in ("monitoring", "node-exporter")]
+    asked = {(one.name, one.replicas): [(each["cpu"], each["memory"]) for each in one.containers] for one in pods}
+    assert asked == {
+        ("prometheus", 1): [("200m", "1Gi"), ("5m", "24Mi")],
+        ("alertmanager", 1): [("10m", "64Mi"), ("5m", "24Mi")],
+        ("monitoring-operator", 1): [("20m", "64Mi")],
+        ("grafana", 1): [("50m", "192Mi"), ("5m", "72Mi"), ("5m", "72Mi")],
+        ("kube-state-metrics", 1): [("10m", "64Mi")],
+        ("node-exporter", None): [("10m", "32Mi")],
+    }

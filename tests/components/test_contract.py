@@ -427,6 +427,8 @@ def test_a_destroy_takes_objects_before_the_controllers_and_nodes_that_they_need
         ("kubernetes:networking.k8s.io/v1:Ingress", "load-balancer-controller"),
         ("kubernetes:external-secrets.io/v1:ExternalSecret", "external-secrets"),
         ("kubernetes:external-secrets.io/v1:SecretStore", "external-secrets"),
+        ("kubernetes:monitoring.coreos.com/v1:ServiceMonitor", "monitoring"),
+        ("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "monitoring"),
     ):
         for resource in recording.all(type_):
             assert controllers[controller] in recording.before(resource), resource.urn
