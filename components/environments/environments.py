@@ -131,7 +131,10 @@ class Environments(Component):
 
     def _applications(self, environment: Environment, migrated: list[pulumi.Resource]) -> None:
         key = environment.environment
-        for application, settings in self._settings.services(key).items():
+        services = self._settings.services(key)
+        # Of two paths of a host the longer one is looked at first: `/` would take what is meant for `/search`.
+        for application in sorted(services, key=lambda name: -len(environment.settings.services[name].path)):
+            settings = services[application]
             built = Application(
                 f"{key}-{application}",
                 settings,

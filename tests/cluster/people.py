@@ -31,10 +31,10 @@ class Asker:
 
 
 def people(deployed: Deployed) -> Iterator[Asker]:
-    """Everybody with an access entry."""
+    """Everybody with an access entry; those of nodes are of another type."""
     plan = deployed.recording
     policies = {one.inputs["principalArn"]: one.inputs for one in plan.all(ASSOCIATION)}
-    for entry in plan.all(ENTRY):
+    for entry in (one for one in plan.all(ENTRY) if one.inputs["type"] == "STANDARD"):
         arn = entry.inputs["principalArn"]
         policy, scope = policies[arn]["policyArn"].rsplit("/", 1)[1], policies[arn]["accessScope"]
         yield Asker(

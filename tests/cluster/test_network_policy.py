@@ -122,6 +122,21 @@ def test_no_pod_reaches_instance_metadata_where_the_nodes_role_is(stack: str) ->
     assert not {str(way) for way in computed(stack).allowed if way.target == "instance metadata"}
 
 
+@pytest.mark.parametrize("stack", [stack for stack in SHIPPED if len(settings_of(stack).environments) > 1])
+def test_no_way_leads_from_one_environment_into_another(stack: str) -> None:
+    settings = settings_of(stack)
+    spaces = {settings.namespace(environment) for environment in settings.environments}
+
+    def space(peer: str) -> str | None:
+        """The environment of `deployment dev/user-service` or `other pods of dev`."""
+        found = peer.partition("/")[0].rpartition(" ")[2]
+        return found if found in spaces else None
+
+    ways = [(space(way.source), space(way.target), way) for way in computed(stack).allowed]
+    assert {source for source, _, _ in ways} >= spaces, "each speaks to somebody"
+    assert [str(way) for source, target, way in ways if None not in (source, target) and source != target] == []
+
+
 @EVERY_STACK
 def test_every_pod_resolves_names_over_udp_and_over_tcp(stack: str) -> None:
     wanted = {Way(name, "cluster DNS", port) for name in ours(stack) for port in ("UDP 53", "TCP 53")}
