@@ -31,13 +31,18 @@ POSTGRES_USER_ID = 70
 """The user `postgres` of the Alpine image."""
 
 DEADLINE_SECONDS = 600
-SQL = (Path(__file__).parent / "database_user.sql").read_text(encoding="utf-8")
-SCRIPT = """\
+SQL, PASSWORD_SQL, PASSWORD = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("database_user.sql", "password.sql", "password.sh")
+)
+SCRIPT = f"""\
 set -eu
-for APP_DATABASE in ${APP_DATABASES}; do
+{PASSWORD}
+for APP_DATABASE in ${{APP_DATABASES}}; do
   export APP_DATABASE
   psql --no-psqlrc --quiet --file /sql/user.sql
 done
+set_password /sql/password.sql "${{APP_PASSWORD}}"
 """
 
 
@@ -110,7 +115,7 @@ class DatabaseUser(Component):
         self, databases: Sequence[str], passwords: SyncedSecret, depends_on: Sequence[pulumi.Resource]
     ) -> kubernetes.batch.v1.Job:
         name, namespace = f"{self.name}-database-user", self._namespace.namespace
-        data = {"user.sql": SQL}
+        data = {"user.sql": SQL, "password.sql": PASSWORD_SQL}
         script = kubernetes.core.v1.ConfigMap(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=self._labels),

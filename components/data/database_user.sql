@@ -1,8 +1,7 @@
 -- One user and one of its databases. Safe to run again: it ends in the same state.
--- Names and password come from the environment, so that nothing secret stands on a command line.
+-- Names come from the environment; the password is set by password.sh.
 \set ON_ERROR_STOP on
 \getenv app_user APP_USER
-\getenv app_password APP_PASSWORD
 \getenv app_database APP_DATABASE
 
 SELECT format('CREATE ROLE %I LOGIN', :'app_user')
@@ -13,8 +12,7 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'app_user') \gexec
 SET client_min_messages = warning;
 GRANT :"app_user" TO CURRENT_USER;
 
-SET password_encryption = 'scram-sha-256';
-ALTER ROLE :"app_user" WITH LOGIN PASSWORD :'app_password';
+ALTER ROLE :"app_user" WITH LOGIN;
 
 SELECT format('CREATE DATABASE %I OWNER %I', :'app_database', :'app_user')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'app_database') \gexec

@@ -29,7 +29,10 @@ from components.kubernetes.pods import (
 )
 from config.versions import POSTGRES_CLIENT_IMAGE
 
-FILES = {name: (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("schemas.sh", "schemas.sql")}
+FILES = {
+    name: (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("password.sh", "password.sql", "schemas.sh", "schemas.sql")
+}
 OWNERS = "owners"
 
 

@@ -79,7 +79,7 @@ def test_one_job_sets_up_all_environments_with_the_client_of_the_servers_version
     }
     data = found.inputs(CONFIG_MAP)["data"]
     assert data["owners"] == "dev dev_user dev_shop\nprod prod_user prod_shop restore_prod\n"
-    assert set(data) == {"owners", "schemas.sh", "schemas.sql"}
+    assert set(data) == {"owners", "password.sh", "password.sql", "schemas.sh", "schemas.sql"}
 
 
 @BOTH
