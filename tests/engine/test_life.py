@@ -46,13 +46,15 @@ def _unprotected(rig: Rig, stack: str) -> tuple[Run | None, Run | None]:
     """As docs/operate.md says, after a destroy that AWS has refused."""
     settings = settings_of(stack)
     protected = [key for key, database in settings.databases.items() if database.deletion_protection]
-    if not (protected or settings.cluster.deletion_protection or settings.ingress.deletion_protection):
+    aurora = [key for key, cluster in settings.aurora_clusters.items() if cluster.deletion_protection]
+    if not (protected or aurora or settings.cluster.deletion_protection or settings.ingress.deletion_protection):
         return None, None
     refused = rig.engine.destroy()
     # By then it has deleted other things, and secrets keep their names.
     rig.cloud.forget_deleted_secrets()
     rig.engine.set(
         databases={key: {"deletionProtection": False} for key in protected},
+        auroraClusters={key: {"deletionProtection": False} for key in aurora},
         cluster={"deletionProtection": False},
         ingress={"deletionProtection": False},
     )
