@@ -182,10 +182,14 @@ def _said(file: Path) -> dict[str, str]:
 
 def load() -> Coverage:
     """The coverage of this project."""
-    tests = sorted(FOLDER.glob("test_*.py"))
+    tests = sorted(FOLDER.parent.rglob("test_*.py"))
     return Coverage(
         facts=facts_of(sorted((FOLDER / "facts").glob("*.yaml"))),
-        marks=tuple(mark for file in tests for mark in marks_of(file.read_text(encoding="utf-8"), file.name)),
+        marks=tuple(
+            mark
+            for file in tests
+            for mark in marks_of(file.read_text(encoding="utf-8"), file.relative_to(FOLDER.parent).as_posix())
+        ),
         waivers=_said(FOLDER / "waivers.yaml"),
         pending=_said(FOLDER / "pending.yaml"),
         documents=frozenset(document for document, stack in STACKS.items() if (ROOT / f"Pulumi.{stack}.yaml").exists()),

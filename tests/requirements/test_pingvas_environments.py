@@ -73,7 +73,7 @@ def database_template(plan: Planned, environment: str) -> Mapping[str, str]:
 # --- tenancy ---
 
 
-@pytest.mark.requirement("003-wkl-01", "003-ten-01", "003-ver-12")
+@pytest.mark.requirement("003-wkl-01", "003-ten-01", "003-ver-07", "003-ver-12")
 def test_one_cluster_and_one_database_serve_two_namespaces_each_with_its_services_and_workers(plan: Planned) -> None:
     assert [cluster.inputs["name"] for cluster in plan.all("eks:index:Cluster")] == ["pingvas-shared-eks"]
     assert len(plan.all("aws:rds/cluster:Cluster")) == 1
@@ -324,7 +324,7 @@ def test_db_credentials_hold_url_and_schema_and_every_service_reads_them(plan: P
             assert {"secretRef": {"name": "db-credentials"}} in container["envFrom"]
 
 
-@pytest.mark.requirement("003-sct-04")
+@pytest.mark.requirement("003-sct-04", "003-db-16")
 @EACH
 def test_the_url_names_the_endpoint_that_takes_writes_the_database_and_the_schema(
     plan: Planned, environment: str
