@@ -90,10 +90,10 @@ def mount(name: str, path: str, *, read_only: bool = False) -> kubernetes.core.v
     return kubernetes.core.v1.VolumeMountArgs(name=name, mount_path=path, read_only=read_only or None)
 
 
-def probe(path: str, *, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
-    """A request to the container's port `http`, every `period` seconds; so many `failures` in a row decide."""
+def probe(path: str, *, period: int, failures: int, port: str = "http") -> kubernetes.core.v1.ProbeArgs:
+    """A request to the container's port of this name, every `period` seconds; so many `failures` in a row decide."""
     return kubernetes.core.v1.ProbeArgs(
-        http_get=kubernetes.core.v1.HTTPGetActionArgs(path=path, port="http"),
+        http_get=kubernetes.core.v1.HTTPGetActionArgs(path=path, port=port),
         period_seconds=period,
         timeout_seconds=5,
         failure_threshold=failures,

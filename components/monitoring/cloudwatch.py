@@ -17,6 +17,7 @@ from components.kubernetes.pods import (
     labels,
     mount,
     pod_security,
+    probe,
     resources,
     selector,
     volume,
@@ -38,6 +39,7 @@ PERIOD_SECONDS = 60
 LENGTH_SECONDS = 300
 """CloudWatch is a few minutes late: of the last five, what is there."""
 
+HEALTH = "/healthz"
 INTERVAL_SECONDS = 120
 """Between two rounds. A metric is one request, 21,900 a month; a million requests a month are free, and beyond that
 1,000 cost 0.01 USD: https://aws.amazon.com/cloudwatch/pricing/"""
@@ -157,9 +159,6 @@ class CloudwatchExporter(Component):
     def _deployment(
         self, annotations: Mapping[str, pulumi.Input[str]], depends_on: list[pulumi.Resource]
     ) -> kubernetes.apps.v1.Deployment:
-        health = kubernetes.core.v1.ProbeArgs(
-            http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/healthz", port="metrics"), period_seconds=30
-        )
         container = kubernetes.core.v1.ContainerArgs(
             name=APP,
             image=CLOUDWATCH_EXPORTER_IMAGE,
@@ -172,8 +171,9 @@ class CloudwatchExporter(Component):
             ],
             ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=PORT)],
             resources=resources(SIZE),
-            readiness_probe=health,
-            liveness_probe=health,
+            startup_probe=probe(HEALTH, period=5, failures=12, port="metrics"),
+            readiness_probe=probe(HEALTH, period=10, failures=3, port="metrics"),
+            liveness_probe=probe(HEALTH, period=30, failures=3, port="metrics"),
             security_context=container_security(),
             volume_mounts=[mount("config", FOLDER, read_only=True)],
         )

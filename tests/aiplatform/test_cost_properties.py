@@ -101,7 +101,8 @@ def test_a_missing_price_is_a_line_less_and_a_name_more_and_never_a_zero(stack: 
         for region, prices in TABLE.services.items()
     }
     recording = recorded(stack)
-    found = bill(recording.plan, recording.settings.costs, replace(TABLE, services=services), today=TODAY)
+    settings = recording.settings
+    found = bill(recording.plan, settings.costs, replace(TABLE, services=services), today=TODAY, settings=settings)
     lost = [line for line in whole.lines if line.item in gone]
     assert found.lines == tuple(line for line in whole.lines if line.item not in gone)
     assert [each.item for each in found.missing] == [line.item for line in lost if line.quantity.any()]

@@ -18,6 +18,7 @@ REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/
 WITHOUT_RESOURCE_RIGHTS = {
     # Actions whose row in the reference names no resource type, so that IAM takes nothing but `*` for them.
     f"{REFERENCE}list_awscertificatemanager.html": {"acm:ListCertificates"},
+    f"{REFERENCE}list_amazoncloudwatch.html": {"cloudwatch:GetMetricStatistics"},
     f"{REFERENCE}list_amazonec2autoscaling.html": {
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeAutoScalingInstances",

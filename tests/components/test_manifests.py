@@ -228,7 +228,9 @@ def test_a_probe_asks_a_port_that_its_container_opens(stack: str, unknown: bool)
 @BOTH
 def test_every_namespace_enforces_the_restricted_standard(stack: str, unknown: bool) -> None:
     for item in objects(stack, "kubernetes:core/v1:Namespace", unknown):
-        assert item["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+        # The node exporter reads the node's own files and addresses; nothing else lives beside it.
+        wanted = "privileged" if item["metadata"]["name"] == "node-exporter" else "restricted"
+        assert item["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == wanted
 
 
 @EVERY_STACK
@@ -311,7 +313,7 @@ def test_every_selector_finds_the_pods_that_it_means(stack: str, unknown: bool) 
     for item in recording.all("kubernetes:apps/v1:Deployment"):
         namespace, name = item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]
         assert found(namespace, item.inputs["spec"]["selector"]["matchLabels"]) == [name], "not the pods of a Job too"
-        for constraint in item.inputs["spec"]["template"]["spec"]["topologySpreadConstraints"]:
+        for constraint in item.inputs["spec"]["template"]["spec"].get("topologySpreadConstraints", ()):
             assert found(namespace, constraint["labelSelector"]["matchLabels"]) == [name]
     for item in recording.all("kubernetes:core/v1:Service"):
         if item.inputs["spec"].get("type") == "ExternalName":

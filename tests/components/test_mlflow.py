@@ -482,8 +482,9 @@ def test_the_server_is_reached_by_the_load_balancer_its_users_job_and_chosen_nam
 def test_the_server_calls_the_database_and_https_and_its_identity(stack: str) -> None:
     settings = recorded(stack).settings
     database, https, *agent = policy(stack, "mlflow-server")["egress"]
+    tiers = settings.network.tiers()
     assert [item["ipBlock"]["cidr"] for item in database["to"]] == [
-        str(subnet.cidr) for subnet in settings.network.tiers().private
+        str(subnet.cidr) for subnet in tiers.data or tiers.private
     ]
     assert database["ports"] == [{"protocol": "TCP", "port": 5432}]
     assert https["ports"] == [{"protocol": "TCP", "port": 443}]

@@ -12,8 +12,8 @@ from tests.engine.rig import Rig, running_rig
 from tests.parts.api import Object
 from tests.parts.counts import proven
 
-KEPT_BY_HELM = ("elbv2.k8s.aws", "gateway.k8s.aws", "aga.k8s.aws")
-"""Helm never removes the definitions in a chart's `crds` folder."""
+KEPT_BY_HELM = ("elbv2.k8s.aws", "gateway.k8s.aws", "aga.k8s.aws", "monitoring.coreos.com", "argoproj.io")
+"""Helm never removes the definitions in a chart's `crds` folder, nor those that a chart says to keep."""
 
 MARK = "4dabf18193072939515e22adb298388d"
 """Of a value that the state holds encrypted."""

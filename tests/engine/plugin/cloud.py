@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS passwords (value TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS faults (number INTEGER PRIMARY KEY, operation TEXT, kind TEXT, remaining INTEGER);
 CREATE TABLE IF NOT EXISTS hold (living INTEGER);
 """
-_HIDDEN = frozenset({"secretString", "secretBinary", "password", "randomPassword", "userData"})
+_HIDDEN = frozenset({"secretString", "secretBinary", "password", "passwords", "randomPassword", "userData"})
 
 
 @dataclass(frozen=True)
