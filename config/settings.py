@@ -21,6 +21,7 @@ from config.nodes import NodeGroup
 from config.project import Project
 from config.schedules import Schedule
 from config.secrets import Secret
+from config.tenants import Tenants
 from config.types import Name
 from config.workloads import Workloads
 
@@ -84,6 +85,9 @@ class Settings(Model):
 
     environments: dict[Name, Environment] = {}
     """Environments that share the cluster, by name."""
+
+    tenants: Tenants | None = None
+    """People who share the cluster, each in a place of their own; not built when left out."""
 
     monitoring: Monitoring | None = None
     """Prometheus, Alertmanager and Grafana; not built when left out."""

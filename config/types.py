@@ -221,6 +221,15 @@ MetricName = Annotated[
     matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "is not a Prometheus metric name; write it like http_requests_total"),
 ]
 
+EmailAddress = Annotated[
+    str,
+    Field(max_length=254),
+    matching(
+        r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}",
+        "is no e-mail address; write it like you@example.com",
+    ),
+]
+
 SlackChannel = Annotated[
     str, matching(r"#[a-z0-9_-]{1,79}", "is not a Slack channel; write it in quotes like '#alerts'")
 ]
