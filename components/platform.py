@@ -15,13 +15,7 @@ from components.cluster.node_pool import NodePool
 from components.cluster.node_role import NodeRole
 from components.component import Component
 from components.costs.budget import Budget
-from components.data.aurora import AuroraCluster
-from components.data.bucket import Bucket
-from components.data.cache import Cache
-from components.data.cache_service import CacheService
-from components.data.database import Database
-from components.data.file_system import FileSystem
-from components.data.secret import Secret
+from components.data.stores import Stores
 from components.environments.environments import Environments
 from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
@@ -77,12 +71,13 @@ class Platform(Component):
         nodes = self._nodes([*self.network.ways_out, *node_addons.installed])
         pools = self._node_pools(addon_context, nodes)
         addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster([*nodes, *pools]))
-        self.databases = self._databases()
-        self.aurora = self._aurora()
-        self.caches = self._caches(nodes)
-        self.file_systems = self._file_systems()
-        self.buckets = self._buckets()
-        self.secrets = self._secrets()
+        self.stores = Stores.of(
+            settings,
+            network=self.network,
+            client_security_group_id=self.cluster.security_groups.node_id,
+            in_aws=lambda: self.child(providers=[self._aws]),
+            on_cluster=lambda: self._on_cluster(nodes),
+        )
         self._sleep()
         self._budget()
         context = self._context(addons)
@@ -149,102 +144,12 @@ class Platform(Component):
             for key, pool in settings.node_pools.items()
         ]
 
-    def _databases(self) -> dict[str, Database]:
-        return {
-            key: Database(
-                f"database-{key}",
-                database,
-                identifier=self._settings.database_identifier(key),
-                vpc_id=self.network.vpc_id,
-                subnet_ids=self.network.data_subnet_ids,
-                client_security_group_id=self.cluster.security_groups.node_id,
-                opts=self.child(providers=[self._aws]),
-            )
-            for key, database in self._settings.databases.items()
-        }
-
-    def _file_systems(self) -> dict[str, FileSystem]:
-        return {
-            key: FileSystem(
-                f"files-{key}",
-                file_system,
-                file_system_name=self._settings.file_system_name(key),
-                vpc_id=self.network.vpc_id,
-                subnet_ids=self.network.data_subnet_of_each_zone(),
-                client_security_group_id=self.cluster.security_groups.node_id,
-                opts=self.child(providers=[self._aws]),
-            )
-            for key, file_system in self._settings.file_systems.items()
-        }
-
-    def _aurora(self) -> dict[str, AuroraCluster]:
-        return {
-            key: AuroraCluster(
-                f"aurora-{key}",
-                cluster,
-                identifier=self._settings.aurora_identifier(key),
-                vpc_id=self.network.vpc_id,
-                subnet_ids=self.network.data_subnet_ids,
-                client_security_group_id=self.cluster.security_groups.node_id,
-                opts=self.child(providers=[self._aws]),
-            )
-            for key, cluster in self._settings.aurora_clusters.items()
-        }
-
-    def _caches(self, nodes: list[pulumi.Resource]) -> dict[str, Cache]:
-        """The caches, and their names in the cluster."""
-        settings = self._settings
-        caches = {
-            key: Cache(
-                f"cache-{key}",
-                cache,
-                identifier=settings.cache_identifier(key),
-                users=settings.cache_users(key),
-                vpc_id=self.network.vpc_id,
-                subnet_ids=self.network.data_subnet_ids,
-                client_security_group_id=self.cluster.security_groups.node_id,
-                project=settings.project.name,
-                opts=self.child(providers=[self._aws]),
-            )
-            for key, cache in settings.caches.items()
-        }
-        for key, cache in caches.items():
-            if cache.settings.service is not None:
-                CacheService(
-                    f"cache-{key}-service", service=cache.settings.service, cache=cache, opts=self._on_cluster(nodes)
-                )
-        return caches
-
-    def _buckets(self) -> dict[str, Bucket]:
-        return {
-            key: Bucket(
-                f"bucket-{key}",
-                bucket,
-                bucket_name=self._settings.bucket_name(key),
-                opts=self.child(providers=[self._aws]),
-            )
-            for key, bucket in self._settings.buckets.items()
-        }
-
-    def _secrets(self) -> dict[str, Secret]:
-        return {
-            key: Secret(
-                f"secret-{key}",
-                secret_name=self._settings.secret_name(key),
-                description=secret.description,
-                recovery_days=secret.recovery_days,
-                generated=("password",) if secret.generate else (),
-                opts=self.child(providers=[self._aws]),
-            )
-            for key, secret in self._settings.secrets.items()
-        }
-
     def _sleep(self) -> None:
         settings = self._settings
         databases = {
             key: (
                 settings.database_identifier(key),
-                self.databases[key].instance.arn,
+                self.stores.databases[key].instance.arn,
                 settings.schedules[database.schedule],
             )
             for key, database in settings.databases.items()
@@ -293,10 +198,10 @@ class Platform(Component):
             settings=settings,
             network=self.network,
             cluster=self.cluster,
-            databases={**self.databases, **self.aurora},
-            caches=self.caches,
-            buckets=self.buckets,
-            secrets=self.secrets,
+            databases={**self.stores.databases, **self.stores.aurora},
+            caches=self.stores.caches,
+            buckets=self.stores.buckets,
+            secrets=self.stores.secrets,
             way_in=entrance,
             setup=setup,
         )
@@ -360,7 +265,7 @@ class Platform(Component):
             "environments",
             self._settings,
             platform=context,
-            file_systems=self.file_systems,
+            file_systems=self.stores.file_systems,
             opts=self._on_cluster(addons.controllers),
         )
         self.outputs.update(built.outputs)
@@ -380,30 +285,9 @@ class Platform(Component):
             "kubeconfig_command": f"aws eks update-kubeconfig --region {region} --name {cluster_name}",
             "vpc_id": self.network.vpc_id,
             **addons.outputs,
+            **self.stores.outputs(),
             **{
                 f"{person.replace('-', '_')}_role_arn": access.principal_arn
                 for person, access in self.cluster.people.items()
             },
         }
-        for key, database in self.databases.items():
-            endpoint: pulumi.Output[str] = pulumi.Output.secret(database.endpoint)
-            self.outputs[_numbered("rds_endpoint", key, self.databases)] = endpoint
-            self.outputs[_numbered("rds_master_secret_arn", key, self.databases)] = database.master_secret_arn
-        for key, aurora in self.aurora.items():
-            hosts = {"aurora_writer_endpoint": aurora.address, "aurora_reader_endpoint": aurora.reader_address}
-            for output, host in hosts.items():
-                self.outputs[_numbered(output, key, self.aurora)] = pulumi.Output.secret(host)
-            self.outputs[_numbered("aurora_master_secret_arn", key, self.aurora)] = aurora.master_secret_arn
-        for key, cache in self.caches.items():
-            primary: pulumi.Output[str] = pulumi.Output.secret(cache.address)
-            self.outputs[_numbered("redis_primary_endpoint", key, self.caches)] = primary
-        for key, file_system in self.file_systems.items():
-            self.outputs[_numbered("efs_id", key, self.file_systems)] = file_system.file_system_id
-        for key, bucket in self.buckets.items():
-            self.outputs[_numbered("s3_bucket_name", key, self.buckets)] = bucket.bucket_name
-            self.outputs[_numbered("s3_bucket_arn", key, self.buckets)] = bucket.arn
-
-
-def _numbered(output: str, key: str, among: dict[str, Any]) -> str:
-    """The output's plain name where there is one of its kind; with the key where there are several."""
-    return output if len(among) == 1 else f"{output}_{key.replace('-', '_')}"
