@@ -10,13 +10,11 @@ from components.component import Component
 from components.ingress.certificate import Certificate
 from components.ingress.ingress_object import IngressObject
 from components.ingress.load_balancer import LoadBalancer
+from components.ingress.priorities import listener_priority
 from components.ingress.route import Route, alias, open_port
 from components.ingress.zone import Zone
 from components.network.vpc import Network
 from config.settings import Settings
-
-FIRST_PRIORITY = 100
-"""Listener rules are numbered from here in steps of ten, so that one can be put between by hand in an emergency."""
 
 
 class Entrance(Component):
@@ -41,6 +39,7 @@ class Entrance(Component):
         self._cluster_name = cluster_name
         self._node_security_group_id = node_security_group_id
         self._routes = 0
+        self._priorities: set[int] = set()
         self._ports: set[int] = set()
         self._hosts: set[str] = set()
         ingress = settings.ingress
@@ -101,7 +100,6 @@ class Entrance(Component):
         record of a host, the opening of a port) then belongs to the entrance, and outlives each of them.
         """
         zone_id = self.zone.zone_id if self.zone else None
-        priority = FIRST_PRIORITY + 10 * self._routes
         self._routes += 1
         if self.balancer is None:
             ingress = IngressObject(
@@ -121,7 +119,7 @@ class Entrance(Component):
                 else self._network.private_subnet_ids,
                 certificate_arn=self.certificate_arn,
                 zone_id=None if shared else zone_id,
-                priority=priority,
+                order=self._routes,
                 opts=opts,
             )
             if shared and host is not None and host not in self._hosts:
@@ -155,9 +153,14 @@ class Entrance(Component):
             host=host,
             path=path,
             zone_id=None if shared else zone_id,
-            priority=priority,
+            priority=self._priority(name, host, path),
             opts=opts,
         ).url
+
+    def _priority(self, name: str, host: str | None, path: str) -> int:
+        priority = listener_priority(name, host, path, self._priorities)
+        self._priorities.add(priority)
+        return priority
 
     def _record(self, host: str, balancer: pulumi.Input[str] | None) -> None:
         """The DNS record of a host that several routes share: Pulumi's load balancer, or the controller's by name."""

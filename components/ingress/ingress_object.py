@@ -38,7 +38,7 @@ class IngressObject(Component):
         subnet_ids: Sequence[pulumi.Input[str]],
         certificate_arn: pulumi.Input[str] | None,
         zone_id: pulumi.Input[str] | None,
-        priority: int,
+        order: int,
         path: str = "/",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -46,7 +46,7 @@ class IngressObject(Component):
         cidrs = [str(cidr) for cidr in settings.inbound_cidrs] or [vpc_cidr]
         annotations: dict[str, pulumi.Input[str]] = {
             f"{PREFIX}/group.name": project,
-            f"{PREFIX}/group.order": str(priority),
+            f"{PREFIX}/group.order": str(order),
             f"{PREFIX}/scheme": "internet-facing" if settings.internet_facing else "internal",
             f"{PREFIX}/target-type": "ip",
             f"{PREFIX}/subnets": pulumi.Output.all(*subnet_ids).apply(lambda ids: ",".join(map(str, ids))),
