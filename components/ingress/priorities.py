@@ -14,7 +14,8 @@ def listener_priority(name: str, host: str | None, path: str, taken: Container[i
     """A priority that follows from the route's name and path, and not from how many come before it.
 
     A route that is added or taken out moves no other: AWS refuses a priority that another rule still has, even where
-    both would change places. Deeper paths come first, or `/` would answer for `/search`; what takes every host comes last.
+    both would change places. Deeper paths come first, or `/` would answer for `/search`;
+    what takes every host comes last.
     """
     segments = len([part for part in path.split("/") if part])
     band = DEPTHS - 1 - min(segments, DEPTHS - 1) + (DEPTHS if host is None else 0)
