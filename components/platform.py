@@ -23,6 +23,7 @@ from components.kubernetes.namespace import Namespace
 from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
 from components.schedule.sleep import Sleep
+from components.tenants.tenants import Tenants
 from components.workloads import WORKLOADS
 from components.workloads.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
 from config.settings import Settings
@@ -84,6 +85,7 @@ class Platform(Component):
         context = replace(context, watching=self._monitoring(addons, context))
         self._workloads(addons, context)
         environments = self._environments(addons, context)
+        self._tenants(addons, context)
         self._gitops(addon_context, context, after=[*addons.controllers, *context.watching, *environments])
         self._export(addons, context)
         self.finish(**self.outputs)
@@ -248,6 +250,18 @@ class Platform(Component):
         )
         self.outputs.update(built.outputs)
         return (built.release,)
+
+    def _tenants(self, addons: ClusterAddons, context: WorkloadContext) -> None:
+        """The people who share the cluster; their volumes go before what makes them."""
+        if self._settings.tenants is not None:
+            built = Tenants(
+                "tenants",
+                self._settings,
+                context=context,
+                account_id=self._account_id,
+                opts=self._on_cluster([*addons.controllers, *addons.storage]),
+            )
+            self.outputs.update(built.outputs)
 
     def _gitops(self, addons: AddonContext, context: WorkloadContext, *, after: list[pulumi.Resource]) -> None:
         """Argo CD, after the environments that it delivers to and what watches it."""

@@ -74,6 +74,9 @@ class Assumptions(Model):
     s3_cold_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 50
     """Percent of a bucket that is in the cheaper storage class of its lifecycle rules, where there is such a rule."""
 
+    ecr_gb_per_repository: Amount = 5
+    """GB of images in each repository."""
+
     efs_gb: Amount = 100
     """GB in each file system."""
 

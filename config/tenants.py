@@ -137,6 +137,9 @@ class Tenants(Model):
     quota: TenantQuota = TenantQuota()
     """Of each tenant."""
 
+    overcommit: float = Field(default=1, ge=1, le=10, allow_inf_nan=False)
+    """How many times over the quotas together may promise what the nodes can grow to: 1 is never."""
+
     instructors_change: bool = False
     """Whether instructors may change what is in other tenants, or only look."""
 
@@ -151,6 +154,11 @@ class Tenants(Model):
         span = range(self.range.first, self.range.last + 1) if self.range else ()
         numbers = {f"{number:0{self.digits}d}" for number in span} | set(self.members)
         return tuple(self._tenant(number, project) for number in sorted(numbers - set(self.removed)))
+
+    def kept(self, project: str) -> tuple[Tenant, ...]:
+        """Those of the past whose bucket and repository stay."""
+        numbers = sorted(number for number, what in self.removed.items() if what == "keep")
+        return tuple(self._tenant(number, project) for number in numbers)
 
     def _tenant(self, number: str, project: str) -> Tenant:
         member, name = self.members.get(number, Member()), f"{self.prefix}{number}"

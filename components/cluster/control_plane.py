@@ -62,13 +62,16 @@ class Cluster(Component):
             enable_server_side_apply=True,
             opts=self.child(),
         )
+        self.arn: pulumi.Output[str] = pulumi.Output.format(
+            "arn:aws:eks:{0}:{1}:cluster/{2}", region, account_id, cluster_name
+        )
         self.people = {
             person: Access(
                 f"{name}-access-{person}",
                 access,
                 role_name=f"{project}-access-{person}",
                 cluster_name=cluster_name,
-                cluster_arn=pulumi.Output.format("arn:aws:eks:{0}:{1}:cluster/{2}", region, account_id, cluster_name),
+                cluster_arn=self.arn,
                 account_id=account_id,
                 opts=self.child(depends_on=[self.eks]),
             )

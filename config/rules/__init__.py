@@ -16,6 +16,7 @@ from config.rules import (
     quotas,
     sleep,
     support,
+    tenants,
     workloads,
 )
 from config.rules.stack import Rule
@@ -72,6 +73,12 @@ RULES: tuple[Rule, ...] = (
     environments.priority_classes,
     quotas.within_reach,
     quotas.enough_for_services,
+    tenants.numbers,
+    tenants.names,
+    tenants.apart,
+    tenants.seen_by_instructors,
+    tenants.within_reach,
+    tenants.enough_for_services,
     monitoring.receivers,
     monitoring.deliveries,
     monitoring.secrets,

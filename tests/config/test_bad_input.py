@@ -1022,6 +1022,58 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             "27: workloads.mlflow.image: 'ghcr.io/mlflow/mlflow' has no tag; write one, like ghcr.io/mlflow/mlflow:v3.17.2-full",
         ),
     ),
+    "tenants: a range that goes down": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {first: 3, last: 1}\n"),),
+        ("28: tenants.range.first: 3 is above last, 1; lower it, or raise last",),
+    ),
+    "tenants: a range of thousands": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {first: 0, last: 9000}\n    digits: 4\n"),),
+        ("28: tenants.range.last: makes more than 5000 tenants; use several clusters",),
+    ),
+    "tenants: more digits than said": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {last: 100}\n    quota: {cpu: 100m, memory: 100Mi}\n"),),
+        ("28: tenants.range.last: 100 has more than 2 digits; write digits: 3",),
+    ),
+    "tenants: a number that is none": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"7": {}}\n'),),
+        ("28: tenants.members.7: '7' is not the number of a tenant; write two to four digits in quotes, like '07'",),
+    ),
+    "tenants: a member who is removed": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"07": {}}\n    removed: {"07": delete}\n    quota: {cpu: "1", memory: 1Gi}\n'),),
+        ("28: tenants.members.07: 07 is in removed too; take one of the two out",),
+    ),
+    "warning: tenants: one who leaves something": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    removed: {"07": keep}\n'),),
+        ("28: tenants.removed.07: bucket shop-user07 and its repository stay, and cost what they hold; write delete once they are empty",),
+    ),
+    "tenants: a bucket's name that S3 reserves": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 2}\n    resourcePrefix: xn--a\n    quota: {cpu: "1", memory: 1Gi}\n'),),
+        ("28: tenants.range: 'xn--a-user01' is a form that S3 reserves; choose another bucket name, or change resourcePrefix",),
+    ),
+    "tenants: one e-mail address": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {email: user02@mlops.local}, "02": {}}\n    quota: {cpu: "1", memory: 1Gi}\n'),),
+        ("28: tenants.members.02: user02@mlops.local is the e-mail address of tenant user01 too; choose another",),
+    ),
+    "tenants: one principal": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {principalArn: "arn:aws:iam::111122223333:role/a"}, "02": {principalArn: "arn:aws:iam::111122223333:role/a"}}\n    quota: {cpu: "1", memory: 1Gi}\n'),),
+        ("28: tenants.members.02: arn:aws:iam::111122223333:role/a is the principal of tenant user01 too; choose another",),
+    ),
+    "tenants: another bucket that looks like one": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("    artifacts: {}\n", "    artifacts: {name: shop-userab}\n"), ("", '  ai-platform:tenants:\n    members: {"01": {instructor: true}}\n'),),
+        ("22: buckets.artifacts.name: shop-userab looks like a tenant's bucket, which instructors read; choose another",),
+    ),
+    "tenants: more than nodes can grow to": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {quota: {cpu: "100", memory: 1Gi}}}\n'),),
+        ("28: tenants.members.01.quota: 100 CPU of user01 is more than the 57900m CPU that nodes can grow to; lower it, or let nodes grow further",),
+    ),
+    "tenants: more together than nodes can grow to": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 20}\n    quota: {cpu: "4", memory: 1Gi}\n'),),
+        ("29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57900m CPU; let nodes grow further, lower it, or say so with overcommit",),
+    ),
+    "tenants: a quota too small for the own server": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),),
+        ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's own MLflow server; raise it",),
+    ),
     "environments: one index": (
         shared(("index: 1", "index: 0")),
         ("51: environments.prod.cache.index: 0 is the index of environment dev in caches.shared too; choose another",),
@@ -1893,7 +1945,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "a section without a name": (
         BASE + "  'ai-platform:': x\n",
         (
-            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, nodePools, addons, charts, schedules, databases, auroraClusters, caches, fileSystems, buckets, secrets, ingress, priorityClasses, applications, environments, monitoring, gitops, workloads, costs",
+            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, nodePools, addons, charts, schedules, databases, auroraClusters, caches, fileSystems, buckets, secrets, ingress, priorityClasses, applications, environments, tenants, monitoring, gitops, workloads, costs",
         ),
     ),
     "a line break in a key": (BASE + '  "a\\nb": c\n', ("27: a\\nb: has no namespace; write it as ai-platform:a\\nb",)),

@@ -23,10 +23,13 @@ def as_list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-@pytest.fixture(scope="module")
-def policy() -> str:
-    """The document as the deployer of the stack mlflow gets it."""
-    text = (ROOT / "config" / "data" / "deployer-policy.json").read_text(encoding="utf-8")
+DOCUMENTS = ("deployer-policy.json", "deployer-policy-identities.json")
+"""One for IAM, one for all else: together they are too long for one policy."""
+
+
+def document(name: str) -> str:
+    """A document as the deployer of the stack mlflow gets it."""
+    text = (ROOT / "config" / "data" / name).read_text(encoding="utf-8")
     values = {
         "account": ACCOUNT,
         "region": "us-west-2",
@@ -37,9 +40,11 @@ def policy() -> str:
 
 
 @pytest.fixture(scope="module")
-def statements(policy: str) -> dict[str, dict[str, Any]]:
-    """Its statements by their ids."""
-    return {statement["Sid"]: statement for statement in json.loads(policy)["Statement"]}
+def statements() -> dict[str, dict[str, Any]]:
+    """The statements of all documents by their ids."""
+    found = [statement for name in DOCUMENTS for statement in json.loads(document(name))["Statement"]]
+    assert len(found) == len({statement["Sid"] for statement in found})
+    return {statement["Sid"]: statement for statement in found}
 
 
 def writable(statements: dict[str, dict[str, Any]], service: str) -> list[str]:
@@ -137,7 +142,14 @@ def test_the_deployer_attaches_the_policies_of_the_plan_and_not_the_administrato
 
 
 @pytest.mark.requirement("000-iam-03")
-def test_the_policy_is_one_that_iam_takes(policy: str) -> None:
+def test_no_document_of_the_deployers_is_forgotten() -> None:
+    assert {file.name for file in (ROOT / "config" / "data").glob("deployer-policy*.json")} == set(DOCUMENTS)
+
+
+@pytest.mark.requirement("000-iam-03")
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_policy_is_one_that_iam_takes(name: str) -> None:
+    policy = document(name)
     assert len(json.dumps(json.loads(policy), separators=(",", ":"))) <= LIMIT
     analyzed = parliament.analyze_policy_string(policy)
     assert analyzed.is_valid is True

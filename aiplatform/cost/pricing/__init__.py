@@ -9,6 +9,7 @@ from aiplatform.cost.pricing.cluster import CLUSTER
 from aiplatform.cost.pricing.compute import COMPUTE
 from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
+from aiplatform.cost.pricing.images import IMAGES
 from aiplatform.cost.pricing.logs import LOGS
 from aiplatform.cost.pricing.network import NETWORK
 from aiplatform.cost.pricing.pools import POOLS
@@ -27,6 +28,7 @@ RULES: Mapping[str, Rule] = {
     **STORAGE,
     **CHARTS,
     **FILES,
+    **IMAGES,
     **SECRETS,
     **LOGS,
 }

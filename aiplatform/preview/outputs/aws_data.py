@@ -126,6 +126,7 @@ DATA: Mapping[str, Shape] = {
             "Versioning",
         )
     },
+    "aws:s3/bucketObjectv2:BucketObjectv2": Shape("{bucket}/{key}", "arn:aws:s3:::{bucket}/{key}"),
     "aws:rds/instance:Instance": named(
         Shape(
             "db-{HEX:.26}",
@@ -210,6 +211,7 @@ DATA: Mapping[str, Shape] = {
             outputs={"registryId": "{account}", "repositoryUrl": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
         )
     ),
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": Shape("{repository}", None, {"registryId": "{account}"}),
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": Shape(
         "{ecrRepositoryPrefix}", None, {"registryId": "{account}"}
     ),

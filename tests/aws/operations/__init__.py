@@ -9,6 +9,7 @@ from tests.aws.operations.data import DATA
 from tests.aws.operations.events import EVENTS
 from tests.aws.operations.files import FILES
 from tests.aws.operations.identity import IDENTITY
+from tests.aws.operations.images import IMAGES
 from tests.aws.operations.names import NAMES
 from tests.aws.operations.network import NETWORK
 from tests.aws.operations.rules import RULES
@@ -28,6 +29,7 @@ OPERATIONS: Mapping[str, Entry] = {
     **SHARED_DATA,
     **STORAGE,
     **FILES,
+    **IMAGES,
     **WATCHING,
     **EVENTS,
     **COSTS,

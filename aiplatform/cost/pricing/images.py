@@ -1,0 +1,18 @@
+"""Registries of images."""
+
+from collections.abc import Iterator, Mapping
+
+from aiplatform.cost.bill import always
+from aiplatform.cost.index import Context
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+
+
+def repository(_: Resource, context: Context) -> Iterator[Usage]:
+    """What is assumed to be in it; layers that images share are stored once."""
+    yield Usage(
+        "ecr_storage_gb_month", "GB-month", always(context.assumed("ecrGbPerRepository")), ("ecrGbPerRepository",)
+    )
+
+
+IMAGES: Mapping[str, Rule] = {"aws:ecr/repository:Repository": repository}

@@ -1,0 +1,1 @@
+"""Tenants: people who share a cluster and do not meet."""

@@ -1,0 +1,69 @@
+"""How much a tenant may ask for."""
+
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.tenants.names import QUOTA, labels
+from config.tenants import Tenant
+
+DEFAULT_REQUEST = {"cpu": "100m", "memory": "128Mi"}
+DEFAULT_LIMIT = {"cpu": "1", "memory": "1Gi"}
+"""Of a container that names none; without them the quota, which counts both, would refuse its pod."""
+
+
+class TenantLimits(Component):
+    """The ResourceQuota of a tenant, and what containers get that ask for nothing.
+
+    A suspended tenant's quota holds no pods: nothing new starts. Pods that run go on until they are deleted, for
+    Kubernetes ends none because of a quota: https://kubernetes.io/docs/concepts/policy/resource-quotas/
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantLimits"
+
+    def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._tenant = tenant
+        quota = tenant.quota
+        self.enforced: list[pulumi.Resource] = [
+            kubernetes.core.v1.ResourceQuota(
+                name,
+                metadata=self._metadata(QUOTA),
+                spec=kubernetes.core.v1.ResourceQuotaSpecArgs(
+                    hard={
+                        "requests.cpu": quota.cpu,
+                        "requests.memory": quota.memory,
+                        "limits.cpu": quota.cpu,
+                        "limits.memory": quota.memory,
+                        "requests.nvidia.com/gpu": str(quota.gpus),
+                        "requests.storage": quota.storage,
+                        "pods": "0" if tenant.suspended else str(quota.pods),
+                        # Both open a way in from outside of the cluster, and a load balancer has its price.
+                        "services.loadbalancers": "0",
+                        "services.nodeports": "0",
+                    }
+                ),
+                opts=self.child(),
+            ),
+            kubernetes.core.v1.LimitRange(
+                name,
+                metadata=self._metadata("tenant-limits"),
+                spec=kubernetes.core.v1.LimitRangeSpecArgs(
+                    limits=[
+                        kubernetes.core.v1.LimitRangeItemArgs(
+                            type="Container", default_request=DEFAULT_REQUEST, default=DEFAULT_LIMIT
+                        )
+                    ]
+                ),
+                opts=self.child(),
+            ),
+        ]
+        """What pods wait for."""
+        self.finish()
+
+    def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(
+            name=name, namespace=self._tenant.namespace, labels=labels(self._tenant.name)
+        )

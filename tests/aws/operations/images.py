@@ -1,0 +1,36 @@
+"""Registries of images, and the objects that the program itself puts into buckets.
+
+https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
+"""
+
+from collections.abc import Mapping
+
+from tests.aws.requests import Call, Entry, Inputs
+
+
+def _repository(inputs: Inputs) -> Inputs:
+    """The provider takes one structure as a list."""
+    return {**inputs, "encryptionConfigurations": inputs["encryptionConfigurations"][0]}
+
+
+IMAGES: Mapping[str, Entry] = {
+    "aws:ecr/repository:Repository": Entry(
+        (
+            Call(
+                "ecr",
+                "CreateRepository",
+                {"name": "repositoryName", "encryptionConfigurations": "encryptionConfiguration"},
+            ),
+        ),
+        {"forceDelete": "its images are deleted first"},
+        taggable=True,
+        before=_repository,
+    ),
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": Entry(
+        (Call("ecr", "PutLifecyclePolicy", {"repository": "repositoryName", "policy": "lifecyclePolicyText"}),)
+    ),
+    "aws:s3/bucketObjectv2:BucketObjectv2": Entry(
+        (Call("s3", "PutObject", {"content": "Body"}),),
+        {"overrideProvider": "keeps the default tags off: an object has at most ten"},
+    ),
+}
