@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pulumi.runtime
-from pulumi.runtime.settings import ROOT
+from pulumi.runtime.settings import ROOT, SETTINGS
 
 from aiplatform.preview.monitor import RecordingMonitor
 from aiplatform.preview.plan import Plan
@@ -105,12 +105,13 @@ def record_function(
 def _run(build: Callable[[], object]) -> None:
     failures: list[BaseException] = []
 
-    def program() -> None:
+    async def program() -> None:
         try:
             build()
         except BaseException as error:
             failures.append(error)
             raise
+        await _settled()
 
     loop = asyncio.new_event_loop()
     loop.set_default_executor(_InlineExecutor())
@@ -128,6 +129,18 @@ def _run(build: Callable[[], object]) -> None:
         if failure.__cause__ is failure:
             failure.__cause__ = None
         raise failure
+
+
+async def _settled() -> None:
+    """Wait until every registration has been answered, one after the other.
+
+    Pulumi itself waits for the first of all that is outstanding, again and again: with the square of their number. What
+    fails here is left to it to report.
+    """
+    while waiting := [task for task in (*SETTINGS.rpc_manager.rpcs, *SETTINGS.outputs) if not task.done()]:
+        for task in waiting:
+            if not task.done():
+                await asyncio.wait([task])
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:
