@@ -54,9 +54,14 @@ def amount(resource: str, quantity: object) -> int:
     return -(-number.numerator // number.denominator)
 
 
+MANY_CORES = 10_000
+"""Thousandths from which nobody counts in thousandths."""
+
+
 def shown(resource: str, value: int) -> str:
-    """An amount as people write it, with what it is of: `3920m CPU`, `14162Mi memory`, `2 nvidia.com/gpu`."""
-    return f"{quantity(resource, value)} {title(resource)}"
+    """An amount as people write it, with what it is of: `3920m CPU`, `168.5 CPU`, `14162Mi memory`."""
+    written = f"{value / 1000:.4g}" if resource == CPU and value >= MANY_CORES else quantity(resource, value)
+    return f"{written} {title(resource)}"
 
 
 def title(resource: str) -> str:

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 import config.loader
+from aiplatform.changes import parse_change
 from aiplatform.cli import app
 from aiplatform.preview.record import record
 from tests.config.base import BASE, ROOT, TODAY
@@ -101,6 +102,21 @@ def test_it_works_from_a_folder_below_as_git_does(project: Path, monkeypatch: py
     monkeypatch.chdir(below)
     assert call("plan", "--stack", "small").exit_code == FINE
     assert (project / ".plan/small/plan.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        ("network.nat=single", ("network", "nat"), "single"),
+        ("network.subnets.public[1].zone=a", ("network", "subnets", "public", 1, "zone"), "a"),
+        ("environments.dev.quota.'requests.cpu'='20'", ("environments", "dev", "quota", "requests.cpu"), "20"),
+        ('nodeGroups.cpu.labels."example.com/team"=x', ("nodeGroups", "cpu", "labels", "example.com/team"), "x"),
+    ],
+)
+def test_set_names_any_key_of_a_stack_file_also_one_with_a_dot(
+    text: str, path: tuple[str | int, ...], value: str
+) -> None:
+    assert parse_change(text) == (path, value)
 
 
 def test_set_changes_values_for_one_run_and_leaves_the_file_alone(project: Path) -> None:
