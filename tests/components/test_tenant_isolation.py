@@ -1,0 +1,282 @@
+"""Nobody of one tenant gets at another: every pair, in Kubernetes, in AWS and on the network."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from aiplatform.preview.record import record_function
+from components.platform import Platform
+from config.loader import load_file
+from config.settings import Settings
+from tests.components.base import FOLDER, STACKS, recorded, settings_from, settings_of
+from tests.components.isolation import (
+    ASSOCIATION,
+    DANGEROUS,
+    ENTRY,
+    POLICY,
+    RBAC,
+    ROLE,
+    Thing,
+    World,
+    crossings,
+    things,
+)
+from tests.config.base import TODAY
+
+CLASS: dict[str, Any] = {
+    "range": {"first": 1, "last": 15},
+    "members": {"20": {"instructor": True, "quota": {"cpu": "16", "memory": "32Gi"}}},
+    "namespacePrefix": "kubeflow-",
+    "resourcePrefix": "mlops-training",
+}
+"""Fifteen trainees and an instructor."""
+
+ACCOUNT = "123456789012"
+
+
+def settings(**changes: object) -> Settings:
+    """The variant stack with a whole class."""
+    loaded = load_file(FOLDER, "tenants", today=TODAY).settings
+    values = loaded.model_dump(mode="json", by_alias=True)
+    values["tenants"] = {**CLASS, **changes}
+    values["project"]["accountId"] = ACCOUNT
+    return settings_from(Settings, values)
+
+
+def world_of(chosen: Settings) -> World:
+    """What the program registers for these settings."""
+
+    def build() -> None:
+        platform = Platform(chosen.project.name, chosen)
+        for name, value in platform.outputs.items():
+            pulumi.export(name, value)
+
+    assert chosen.tenants is not None
+    plan = record_function(build, stack="class")
+    return World(things(plan), chosen.tenants.all(chosen.project.name), ACCOUNT)
+
+
+@pytest.fixture(scope="module")
+def trainees() -> World:
+    """A whole class."""
+    return world_of(settings())
+
+
+VPC = "10.100.0.0/16"
+LOOKS = {
+    *(
+        f"{verb} {resource}"
+        for verb in ("get", "list", "watch")
+        for resource in (
+            *("configmaps", "events", "limitranges", "persistentvolumeclaims", "pods", "pods/log", "pods/status"),
+            *("resourcequotas", "serviceaccounts", "services", "deployments", "replicasets", "statefulsets"),
+            *("deployments/scale", "statefulsets/scale", "cronjobs", "jobs", "horizontalpodautoscalers"),
+            *("networkpolicies", "rolebindings"),
+        )
+    ),
+    "get namespaces",
+}
+READS = {
+    *("s3:GetBucketLocation bucket", "s3:ListBucket bucket", "s3:GetObject objects"),
+    *("ecr:BatchCheckLayerAvailability repository", "ecr:BatchGetImage repository", "ecr:DescribeImages repository"),
+    *("ecr:DescribeRepositories repository", "ecr:GetDownloadUrlForLayer repository", "ecr:ListImages repository"),
+}
+
+
+@pytest.mark.requirement("002-ten-02")
+@pytest.mark.requirement("002-ver-14")
+@pytest.mark.requirement("002-ver-18")
+@pytest.mark.requirement("002-pol-04")
+def test_of_sixteen_tenants_only_the_instructor_gets_at_another_and_only_looks(trainees: World) -> None:
+    assert len(trainees.tenants) == 16
+    found = crossings(trainees, VPC)
+    assert found == {("user20: person", f"user{number:02}"): LOOKS | READS for number in range(1, 16)}
+
+
+def test_an_instructor_never_reads_secrets_nor_opens_a_shell_even_when_changing_things() -> None:
+    world = world_of(settings(instructorsChange=True, profiles=True))
+    for (who, _), may in crossings(world, VPC).items():
+        assert who == "user20: person"
+        resources = {one.partition(" ")[2] for one in may}
+        assert not resources & {"secrets", "pods/exec", "pods/portforward", "serviceaccounts/token"}
+        changes = {one for one in may if not one.startswith(("get", "list", "watch"))}
+        guarded = {"resourcequotas", "networkpolicies", "rolebindings", "limitranges", "serviceaccounts", "namespaces"}
+        assert not {one.partition(" ")[2] for one in changes} & guarded
+        assert "create pods" not in may, "a pod mounts any secret of its namespace"
+        assert "patch deployments" not in may, "so does a Deployment"
+        assert "delete pods" in may
+
+
+@pytest.mark.parametrize("stack", [stack for stack in STACKS if settings_of(stack).tenants is not None])
+def test_the_tenants_of_every_stack_are_apart(stack: str) -> None:
+    chosen = settings_of(stack)
+    assert chosen.tenants is not None
+    tenants = chosen.tenants.all(chosen.project.name)
+    looking = {f"{tenant.name}: person" for tenant in tenants if tenant.instructor}
+    found = crossings(World(things(recorded(stack).plan), tenants, ACCOUNT), str(chosen.network.cidr))
+    assert {who for who, _ in found} == looking
+    assert len(found) == len(looking) * (len(tenants) - 1)
+    # What an identity that exists may do in AWS is its owner's to say.
+    assert set().union(*found.values()) <= LOOKS | READS
+
+
+@pytest.mark.requirement("002-iam-03")
+def test_each_has_its_own_and_the_proof_does_not_hold_because_nobody_may_do_anything(trainees: World) -> None:
+    for tenant in trainees.tenants:
+        person, editor, viewer, default = trainees.actors(tenant)
+        for actor in (person, editor):
+            may = trainees.in_kubernetes(actor, tenant)
+            assert {"create pods", "get pods/log", "create pods/exec", "create pods/portforward", "get secrets"} <= may
+            assert {"s3:PutObject objects", "ecr:PutImage repository"} <= trainees.in_aws(actor, tenant)
+        assert "list pods" in trainees.in_kubernetes(viewer, tenant)
+        assert "get secrets" not in trainees.in_kubernetes(viewer, tenant)
+        assert (viewer.role, default.role) == (None, None)
+        assert trainees.in_kubernetes(default, tenant) == set()
+
+
+def test_nobody_may_change_what_keeps_tenants_apart_in_the_own_namespace_either(trainees: World) -> None:
+    guarded = (
+        *("resourcequotas", "limitranges", "networkpolicies", "rolebindings", "roles", "serviceaccounts"),
+        *("serviceaccounts/token", "namespaces", "endpoints", "endpointslices", "ingresses", "profiles"),
+    )
+    for tenant in trainees.tenants:
+        for actor in trainees.actors(tenant):
+            may = trainees.in_kubernetes(actor, tenant)
+            assert {
+                one
+                for one in may
+                if one.partition(" ")[2] in guarded and one.split()[0] not in {"get", "list", "watch"}
+            } == set()
+            assert not {one for one in may if one.split()[0] in {"bind", "escalate", "impersonate", "*"} or "*" in one}
+            aws = {one.partition(" ")[0] for one in trainees.in_aws(actor, tenant)}
+            assert not aws & set(DANGEROUS)
+
+
+def test_what_all_tenants_read_outside_holds_no_secret(trainees: World) -> None:
+    outside = [
+        one
+        for one in trainees.all(f"{RBAC}RoleBinding")
+        if one.inputs["metadata"]["namespace"] not in {tenant.namespace for tenant in trainees.tenants}
+    ]
+    assert {one.inputs["metadata"]["namespace"] for one in outside} == {"kube-system"}
+    assert {one.inputs["roleRef"]["name"] for one in outside} == {"tenant-system-view"}
+    (role,) = (one for one in trainees.all(f"{RBAC}ClusterRole") if one.name == "tenant-system-view")
+    assert {(verb, what) for rule in role.inputs["rules"] for verb in rule["verbs"] for what in rule["resources"]} == {
+        (verb, what)
+        for verb in ("get", "list", "watch")
+        for what in ("pods", "services", "deployments", "statefulsets")
+    }
+
+
+@pytest.mark.requirement("002-iam-02")
+def test_no_person_has_an_access_policy_of_eks_beside_rbac(trainees: World) -> None:
+    people = {one.inputs["principalArn"] for one in trainees.all(ENTRY) if one.name.startswith("tenant-")}
+    assert len(people) == 16
+    assert not people & {one.inputs["principalArn"] for one in trainees.all(ASSOCIATION)}
+
+
+def _edit(found: list[Thing], type_: str, name: str, change: Callable[[dict[str, Any]], None]) -> None:
+    (thing,) = (one for one in found if one.type == type_ and one.name == name)
+    change(thing.inputs)
+
+
+def _widen(field: str, old: str, new: str) -> Callable[[dict[str, Any]], None]:
+    def change(inputs: dict[str, Any]) -> None:
+        assert old in inputs[field]
+        inputs[field] = inputs[field].replace(old, new)
+
+    return change
+
+
+GROUP = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "tenant-user01"}
+OWNER, PERSON = "tenant-user02-rights-namespaceAdmin", "tenant-user01-person"
+INLINE, ENTRY_OF = "aws:iam/rolePolicy:RolePolicy", ENTRY
+
+MUTATIONS: dict[str, tuple[str, str, Callable[[dict[str, Any]], None], str]] = {
+    "a binding with one subject too many": (
+        f"{RBAC}RoleBinding",
+        OWNER,
+        lambda inputs: inputs["subjects"].append(GROUP),
+        "create pods",
+    ),
+    "a binding for everybody": (
+        f"{RBAC}RoleBinding",
+        OWNER,
+        lambda inputs: inputs["subjects"].append({**GROUP, "name": "system:authenticated"}),
+        "get secrets",
+    ),
+    "a role in the whole cluster": (
+        f"{RBAC}ClusterRoleBinding",
+        "tenant-user01-own",
+        lambda inputs: inputs["roleRef"].update(name="tenant-work"),
+        "list pods",
+    ),
+    "a rule without names": (
+        f"{RBAC}ClusterRole",
+        "tenant-user01-own",
+        lambda inputs: inputs["rules"][0].pop("resourceNames"),
+        "get namespaces",
+    ),
+    "a person in another's group": (
+        ENTRY_OF,
+        PERSON,
+        lambda inputs: inputs["kubernetesGroups"].append("tenant-user02"),
+        "create pods/exec",
+    ),
+    "a trainee among instructors": (
+        ENTRY_OF,
+        PERSON,
+        lambda inputs: inputs["kubernetesGroups"].append("tenant-instructors"),
+        "list pods",
+    ),
+    "all buckets": (INLINE, PERSON, _widen("policy", "-training-user01", "-training-*"), "s3:GetObject objects"),
+    "all repositories": (INLINE, PERSON, _widen("policy", "/user01", "/*"), "ecr:PutImage repository"),
+    "a trust in every service account": (
+        ROLE,
+        "tenant-user02-default-editor",
+        _widen("assumeRolePolicy", "kubeflow-user02:default-editor", "*:default-editor"),
+        "takes on academy-tenant-user02-editor",
+    ),
+    "a way in from everywhere": (
+        POLICY,
+        "kubeflow-user02-own-tenant",
+        lambda inputs: inputs["spec"]["ingress"].append({"from": [{"namespaceSelector": {}}]}),
+        "ingress null",
+    ),
+    "a way in without peers": (
+        POLICY,
+        "kubeflow-user02-own-tenant",
+        lambda inputs: inputs["spec"]["ingress"].append({"ports": [{"port": 80}]}),
+        'ingress [{"port": 80}]',
+    ),
+    "the VPC among the ways out": (
+        POLICY,
+        "kubeflow-user01-own-tenant",
+        lambda inputs: inputs["spec"]["egress"][2]["to"][0]["ipBlock"].update({"except": ["169.254.0.0/16"]}),
+        'egress [{"port": 443, "protocol": "TCP"}]',
+    ),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_a_hole_in_the_wall_is_found(mutation: str, trainees: World) -> None:
+    type_, name, change, expected = MUTATIONS[mutation]
+    found = [Thing(one.type, one.name, json.loads(json.dumps(one.inputs))) for one in trainees.found]
+    _edit(found, type_, name, change)
+    seen = crossings(World(found, trainees.tenants, ACCOUNT), VPC)
+    holes = {pair: may for pair, may in seen.items() if not pair[0].startswith("user20") or pair[1] == "user20"}
+    assert any(expected in may for may in holes.values()), sorted(holes.items())[:3]
+    assert holes.keys() - {pair for pair in holes if "user01" in pair[0] or "user02" in pair[1]} == set()
+
+
+def test_a_namespace_whose_default_policy_is_gone_is_found(trainees: World) -> None:
+    gone = [
+        one
+        for one in trainees.found
+        if not (one.type == POLICY and one.inputs["metadata"]["namespace"] == "kubeflow-user02")
+    ]
+    seen = crossings(World(gone, trainees.tenants, ACCOUNT), VPC)
+    assert "ingress is open" in seen["user01: pods", "user02"]
