@@ -12,13 +12,14 @@ from tests.components.base import STACKS, recorded, texts
 EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CRON_JOB = "kubernetes:batch/v1:CronJob"
-PODS = ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job", CRON_JOB)
+SERVERS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
+PODS = (*SERVERS, "kubernetes:batch/v1:Job", CRON_JOB)
 PREVIEW_PASSWORD = "preview-only-not-a-password"  # noqa: S105, what the recorded AWS answers; looked for
 UNITS = {"": 1, "m": 0.001, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
 def pod_template(resource: Resource) -> Mapping[str, Any]:
-    """What the pods of a Deployment, a Job or a CronJob are made by."""
+    """What the pods of a Deployment, a StatefulSet, a Job or a CronJob are made by."""
     spec = resource.inputs["spec"]
     template: Mapping[str, Any] = (spec["jobTemplate"]["spec"] if resource.type == CRON_JOB else spec)["template"]
     return template
@@ -54,7 +55,7 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 def test_no_object_is_of_a_kind_that_makes_pods_out_of_sight_of_these_rules(stack: str, unknown: bool) -> None:
     workloads = {"Deployment", "Job", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "CronJob"}
     kinds = {item["kind"] for item in objects(stack, "kubernetes:", unknown) if "kind" in item} & workloads
-    assert kinds <= {"Deployment", "Job", "CronJob"}
+    assert kinds <= {"Deployment", "StatefulSet", "Job", "CronJob"}
     assert bool(kinds) == (stack != "bare")
 
 
@@ -71,12 +72,20 @@ def test_an_image_has_a_registry_and_a_tag_other_than_latest(stack: str, unknown
 @EVERY_STACK
 @BOTH
 def test_a_container_asks_for_cpu_and_memory_and_has_a_memory_limit_above_it(stack: str, unknown: bool) -> None:
-    for where, container in containers(stack, unknown):
-        requests, limits = container["resources"]["requests"], container["resources"]["limits"]
-        assert {"cpu", "memory"} <= set(requests), where
-        assert amount(limits["memory"]) >= amount(requests["memory"]), where
-        assert amount(requests["cpu"]) > 0, where
-        assert "cpu" not in limits, f"{where}: a throttled server is slower, not cheaper"
+    counted = {
+        quota["metadata"]["namespace"]
+        for quota in objects(stack, "kubernetes:core/v1:ResourceQuota", unknown)
+        if "limits.cpu" in quota["spec"]["hard"]
+    }
+    for resource, spec in pod_specs(stack, unknown):
+        for container in [*spec.get("initContainers", []), *spec["containers"]]:
+            where = f"{resource.name}/{container['name']}"
+            requests, limits = container["resources"]["requests"], container["resources"]["limits"]
+            assert {"cpu", "memory"} <= set(requests), where
+            assert amount(limits["memory"]) >= amount(requests["memory"]), where
+            assert amount(requests["cpu"]) > 0, where
+            quota = resource.inputs["metadata"]["namespace"] in counted
+            assert quota or "cpu" not in limits, f"{where}: a throttled server is slower, not cheaper"
 
 
 @EVERY_STACK
@@ -115,11 +124,12 @@ def test_a_pod_gets_no_token_and_no_service_links(stack: str, unknown: bool) -> 
 def test_a_pod_mounts_neither_the_host_nor_what_it_does_not_declare(stack: str, unknown: bool) -> None:
     for resource, spec in pod_specs(stack, unknown):
         volumes = {volume["name"]: set(volume) - {"name"} for volume in spec.get("volumes", [])}
+        claims = {claim["metadata"]["name"] for claim in resource.inputs["spec"].get("volumeClaimTemplates", [])}
         allowed = {"emptyDir", "configMap", "secret", "persistentVolumeClaim"}
         assert all(sources <= allowed for sources in volumes.values()), resource.urn
         for container in spec["containers"]:
             mounts = {mount["name"] for mount in container["volumeMounts"]}
-            assert mounts <= set(volumes), resource.urn
+            assert mounts <= set(volumes) | claims, resource.urn
 
 
 def _keys(spec: Mapping[str, Any]) -> set[str]:
@@ -207,7 +217,7 @@ def test_an_external_secret_names_a_store_of_its_own_namespace_and_one_property_
 @EVERY_STACK
 @BOTH
 def test_every_long_running_container_has_probes_and_the_server_has_all_three(stack: str, unknown: bool) -> None:
-    for resource in recorded(stack, unknown).all("kubernetes:apps/v1:Deployment"):
+    for resource in (found for type_ in SERVERS for found in recorded(stack, unknown).all(type_)):
         first, *others = resource.inputs["spec"]["template"]["spec"]["containers"]
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(first), resource.urn
         for container in others:
@@ -220,7 +230,7 @@ def test_a_probe_asks_a_port_that_its_container_opens(stack: str, unknown: bool)
     for where, container in containers(stack, unknown):
         ports = {port["name"] for port in container.get("ports", [])}
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-            if probe in container:
+            if "httpGet" in container.get(probe, {}):
                 assert container[probe]["httpGet"]["port"] in ports, where
 
 
@@ -284,8 +294,9 @@ def test_no_policy_is_open_to_everything(stack: str, unknown: bool) -> None:
         for rule in [*spec.get("ingress", []), *spec.get("egress", [])]:
             peers = [*rule.get("from", []), *rule.get("to", [])]
             assert peers, policy.urn
-            inside = own is not None and peers == [{"namespaceSelector": {"matchLabels": {"environment": own}}}]
-            assert inside or rule["ports"], f"{policy.urn}: all ports are for pods of the own environment"
+            own_pods = {"podSelector": {}}, {"namespaceSelector": {"matchLabels": {"environment": own}}}
+            inside = len(peers) == 1 and peers[0] in (own_pods if own is not None else own_pods[:1])
+            assert inside or rule["ports"], f"{policy.urn}: all ports are for pods of the own namespace or environment"
             for peer in peers:
                 assert (
                     peer.get("ipBlock", {}).get("cidr") != "0.0.0.0/0" or "169.254.0.0/16" in peer["ipBlock"]["except"]

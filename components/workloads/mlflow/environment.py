@@ -14,6 +14,7 @@ from config.workloads.mlflow import PORT
 
 AUTH_FILE = "basic_auth.ini"
 AUTH_FOLDER = "/etc/mlflow"
+LOCAL = ("localhost", "127.0.0.1")
 AUTH_CACHE_SECONDS = 60
 """Without a cache each request costs a password hash, and a server answers six a second instead of a hundred. A
 changed password may work for so long on a server that has seen the old one."""
@@ -27,6 +28,20 @@ def database_environment(login: SyncedSecret) -> list[kubernetes.core.v1.EnvVarA
     ]
 
 
+def store_environment(region: str) -> dict[str, str]:
+    """What every server is told, whoever uses it."""
+    return {
+        "HOME": SCRATCH,
+        "AWS_DEFAULT_REGION": region,
+        # Its queues live on the disk of one replica, and it starts seven processes more.
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        # Clients read artifacts from S3 by URLs that the server signs. Otherwise those name no region, and S3
+        # redirects them until a new bucket is known everywhere: the signature does not hold after that.
+        "MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE": "virtual",
+    }
+
+
 def server_environment(
     user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
@@ -37,16 +52,9 @@ def server_environment(
     return [
         *environment(
             {
-                "HOME": SCRATCH,
-                "AWS_DEFAULT_REGION": region,
                 "MLFLOW_BACKEND_STORE_URI": user.url(runs_database),
                 "MLFLOW_AUTH_CONFIG_PATH": f"{AUTH_FOLDER}/{AUTH_FILE}",
-                # Its queues live on the disk of one replica, and it starts seven processes more.
-                "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-                "MLFLOW_DISABLE_TELEMETRY": "true",
-                # Clients read artifacts from S3 by URLs that the server signs. Otherwise those name no region, and S3
-                # redirects them until a new bucket is known everywhere: the signature does not hold after that.
-                "MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE": "virtual",
+                **store_environment(region),
             }
         ),
         *database_environment(secrets.database_login),
@@ -78,22 +86,24 @@ auth_cache_ttl_seconds = {2}
     )
 
 
+def service_hosts(service: str, namespace: str) -> list[str]:
+    """Every name of a Service inside the cluster."""
+    return [service, f"{service}.{namespace}", f"{service}.{namespace}.svc", f"{service}.{namespace}.svc.cluster.local"]
+
+
+def with_port(names: Sequence[str], port: str = str(PORT)) -> list[str]:
+    """Each name with and without a port; `*` stands for any. MLflow compares the whole header."""
+    return [entry for name in names for entry in (name, f"{name}:{port}")]
+
+
 def allowed_hosts(namespace: str, public: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
-    """Every name that a client may call the server by, with and without the port: MLflow compares the whole header.
+    """Every name that a client may call the server by, with and without the port.
 
     What is missing gets 403, while /health answers 200 and hides it.
     """
-    inside = [
-        SERVICE,
-        f"{SERVICE}.{namespace}",
-        f"{SERVICE}.{namespace}.svc",
-        f"{SERVICE}.{namespace}.svc.cluster.local",
-        "localhost",
-        "127.0.0.1",
-    ]
 
     def join(names: Sequence[str]) -> str:
-        hosts = [*(entry for host in inside for entry in (host, f"{host}:{PORT}"))]
+        hosts = with_port([*service_hosts(SERVICE, namespace), *LOCAL])
         for name in dict.fromkeys(names):
             hosts += [name, f"{name}:443", f"{name}:80"]
         return ",".join(hosts)
