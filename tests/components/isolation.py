@@ -234,11 +234,10 @@ def _matches(arn: str, pattern: str) -> bool:
 def _reaches(peer: Mapping[str, Any], labels: Mapping[str, str], vpc: str) -> bool:
     if "ipBlock" in peer:
         block = peer["ipBlock"]
-        inside = ipaddress.ip_network(vpc)
-        excluded = [ipaddress.ip_network(cidr) for cidr in block.get("except") or ()]
-        return ipaddress.ip_network(block["cidr"]).overlaps(inside) and not any(
-            inside.subnet_of(one)
-            for one in excluded  # type: ignore[arg-type]
+        inside = ipaddress.IPv4Network(vpc)
+        excluded = [ipaddress.IPv4Network(cidr) for cidr in block.get("except") or ()]
+        return ipaddress.IPv4Network(block["cidr"]).overlaps(inside) and not any(
+            inside.subnet_of(one) for one in excluded
         )
     selector = peer.get("namespaceSelector")
     if selector is None:

@@ -1,0 +1,214 @@
+"""A class of tenants on a real API server: what each may do to each, and which pods are let in."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from aiplatform.preview.record import record_function
+from components.platform import Platform
+from config.settings import Settings
+from config.tenants import Tenant
+from tests.cluster.deployment import manifests_in_order
+from tests.cluster.test_environments import pod
+from tests.components.isolation import World, things
+from tests.components.test_tenant_isolation import ACCOUNT, CLASS, settings
+from tests.parts.api import Api, Object, RefusedError, eventually, until_none
+from tests.parts.control_plane import ControlPlane
+from tests.parts.counts import proven
+
+KINDS = {
+    *("ClusterRole", "ClusterRoleBinding", "LimitRange", "Namespace", "NetworkPolicy", "ResourceQuota", "RoleBinding"),
+    *("ServiceAccount", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"),
+}
+AWAY = "02"
+MEMBERS = {**CLASS["members"], AWAY: {"suspended": True}}
+
+Cell = tuple[str, str, str]
+"""A verb, an API group and a resource, a subresource after a slash."""
+
+LOOKING: tuple[Cell, ...] = (
+    ("list", "", "pods"),
+    ("get", "", "pods/log"),
+    ("list", "", "services"),
+    ("list", "", "resourcequotas"),
+    ("list", "apps", "deployments"),
+)
+WORKING: tuple[Cell, ...] = (
+    *LOOKING,
+    ("create", "", "pods"),
+    ("create", "", "pods/exec"),
+    ("create", "", "pods/portforward"),
+    ("get", "", "secrets"),
+    ("delete", "", "persistentvolumeclaims"),
+)
+RULING: tuple[Cell, ...] = (
+    ("update", "", "resourcequotas"),
+    ("create", "", "serviceaccounts/token"),
+    ("patch", "", "serviceaccounts"),
+    ("patch", "", "namespaces"),
+    ("delete", "networking.k8s.io", "networkpolicies"),
+    ("create", "rbac.authorization.k8s.io", "rolebindings"),
+    ("bind", "rbac.authorization.k8s.io", "clusterroles"),
+)
+
+
+class Class:
+    """A class whose namespaces and rights are there."""
+
+    def __init__(self, api: Api, chosen: Settings) -> None:
+        self.api = api
+        plan = record_function(lambda: Platform(chosen.project.name, chosen), stack="class")
+        assert chosen.tenants is not None
+        self.tenants = chosen.tenants.all(chosen.project.name)
+        self.world = World(things(plan), self.tenants, ACCOUNT)
+        own = {tenant.namespace for tenant in self.tenants}
+        self.objects = [
+            item
+            for item in manifests_in_order(plan)
+            if item["kind"] in KINDS
+            and (item["metadata"].get("namespace", "") in {"", "kube-system", *own})
+            and (item["kind"] != "Namespace" or item["metadata"]["name"] in own)
+        ]
+
+    def asked(self, tenant: Tenant) -> Iterator[tuple[str, str, list[str]]]:
+        """Each of a tenant's actors with the name and the groups that the API server sees."""
+        for actor in self.world.actors(tenant):
+            yield actor.title.partition(": ")[2], next(iter(actor.users)), sorted(actor.groups)
+
+    def may(self, user: str, groups: list[str], cell: Cell, namespace: str, name: str = "") -> bool:
+        """The API server's answer."""
+        verb, group, what = cell
+        resource, _, part = what.partition("/")
+        attributes = {
+            "verb": verb,
+            "group": group,
+            "resource": resource,
+            "subresource": part,
+            "namespace": namespace,
+            "name": name,
+        }
+        review = self.api.call(
+            "POST",
+            "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+            {
+                "apiVersion": "authorization.k8s.io/v1",
+                "kind": "SubjectAccessReview",
+                "spec": {"user": user, "groups": groups, "resourceAttributes": attributes},
+            },
+        )
+        return bool(review["status"]["allowed"])
+
+    def allowed(self, user: str, groups: list[str], namespace: str) -> set[Cell]:
+        """All that somebody may do in a namespace, of what is asked here."""
+        return {cell for cell in (*WORKING, *RULING) if self.may(user, groups, cell, namespace)}
+
+
+@pytest.fixture(scope="module")
+def trainees(control_plane: ControlPlane) -> Iterator[Class]:
+    """Sixteen tenants."""
+    api = Api(control_plane)
+    found = Class(api, settings(members=MEMBERS))
+    try:
+        for item in found.objects:
+            api.apply(item)
+        # Nothing is refused by a policy that the API server has not read yet.
+        driving_out = _pod(found, "01", priority="system-node-critical")
+        eventually(lambda: _refused(found, driving_out) != "", "policies are enforced")
+        yield found
+    finally:
+        for item in reversed(found.objects):
+            api.delete(item)
+        until_none(lambda: [item["metadata"]["name"] for item in found.objects if api.exists(item)], "the class goes")
+
+
+def _tenant(found: Class, number: str) -> Tenant:
+    return next(tenant for tenant in found.tenants if tenant.number == number)
+
+
+def _pod(found: Class, number: str, *, image: str = "registry.test/any:1", priority: str | None = None) -> Object:
+    item = pod("tests", _tenant(found, number).namespace, priority=priority, nodes={"tests": "nowhere"}, cpu=None)
+    item["spec"]["containers"][0]["image"] = image
+    return item
+
+
+def _refused(found: Class, item: Object) -> str:
+    """Why the API server takes no such object; nothing is made."""
+    try:
+        found.api.apply(item, dry_run=True)
+    except RefusedError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.requirement("002-ver-14", "002-ver-18", "002-ver-27")
+def test_every_person_and_service_account_works_at_home_and_only_the_instructor_looks_elsewhere(
+    trainees: Class,
+) -> None:
+    expected: dict[str, set[Cell]] = {
+        "person": set(WORKING),
+        "default-editor": set(WORKING),
+        "default-viewer": set(LOOKING),
+        "default": set(),
+    }
+    asked = 0
+    for tenant in trainees.tenants:
+        for role, user, groups in trainees.asked(tenant):
+            for other in trainees.tenants:
+                home, looks = other == tenant, tenant.instructor and role == "person"
+                wanted = expected[role] if home else set(LOOKING) if looks else set()
+                assert trainees.allowed(user, groups, other.namespace) == wanted, (user, other.namespace)
+                asked += len(WORKING) + len(RULING)
+    assert asked == 16 * 16 * 4 * 17
+    proven("questions of tenants about tenants that the API server answered", asked)
+
+
+@pytest.mark.requirement("002-ver-05")
+def test_a_person_sees_what_all_lean_on_and_the_own_namespace_by_name(trainees: Class) -> None:
+    tenant, other = trainees.tenants[:2]
+    _, user, groups = next(trainees.asked(tenant))
+    assert trainees.may(user, groups, ("list", "", "services"), "kube-system")
+    assert not trainees.may(user, groups, ("get", "", "secrets"), "kube-system")
+    assert not trainees.may(user, groups, ("get", "", "configmaps"), "kube-system")
+    assert trainees.may(user, groups, ("get", "", "namespaces"), "", tenant.namespace)
+    assert not trainees.may(user, groups, ("get", "", "namespaces"), "", other.namespace)
+    assert not trainees.may(user, groups, ("list", "", "namespaces"), "")
+    assert not trainees.may(user, groups, ("list", "", "pods"), "")
+    assert not trainees.may(user, groups, ("impersonate", "", "users"), "")
+
+
+def test_a_pod_runs_the_own_images_and_those_of_the_world_but_no_other_tenants(trainees: Class) -> None:
+    registry = f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/mlops-training"
+    for image in ("docker.io/library/python:3.13", f"{registry}/user01:1", f"{registry}/user01@sha256:{'0' * 64}"):
+        assert _refused(trainees, _pod(trainees, "01", image=image)) == "", image
+    for image in (f"{registry}/user03:1", f"{registry}/user011:1", f"{registry}/user03/user01:1", f"{registry}/user03"):
+        assert "other tenants'" in _refused(trainees, _pod(trainees, "01", image=image)), image
+    hidden = _pod(trainees, "01")
+    hidden["spec"]["initContainers"] = [
+        {**hidden["spec"]["containers"][0], "name": "first", "image": f"{registry}/user03:1"}
+    ]
+    assert "other tenants'" in _refused(trainees, hidden)
+
+
+def test_a_pod_drives_nobody_out_and_a_service_takes_no_addresses(trainees: Class) -> None:
+    assert "priorityClassName" in _refused(trainees, _pod(trainees, "01", priority="system-node-critical"))
+
+    def service(**spec: Any) -> Object:
+        return {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "tests", "namespace": _tenant(trainees, "01").namespace},
+            "spec": {"ports": [{"port": 80}], "selector": {"app": "tests"}, **spec},
+        }
+
+    assert _refused(trainees, service()) == ""
+    assert "externalIPs" in _refused(trainees, service(externalIPs=["192.0.2.1"]))
+    for kind in ("LoadBalancer", "NodePort"):
+        assert "exceeded quota: kf-resource-quota" in _refused(trainees, service(type=kind))
+
+
+def test_a_suspended_tenant_starts_no_pod_and_keeps_the_rights(trainees: Class) -> None:
+    assert "exceeded quota: kf-resource-quota" in _refused(trainees, _pod(trainees, AWAY))
+    tenant = _tenant(trainees, AWAY)
+    _, user, groups = next(trainees.asked(tenant))
+    assert trainees.may(user, groups, ("list", "", "persistentvolumeclaims"), tenant.namespace)
