@@ -79,6 +79,26 @@ def fit(
 
 
 @app.command()
+def verify(  # noqa: PLR0917, Typer reads each as an option
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    user: Annotated[
+        str | None, typer.Option(envvar="USER_NUM", help="A tenant's number; all tenants when left out.")
+    ] = None,
+    part: Annotated[str, typer.Option(help="kubeflow, mlflow, storage, platform or all.")] = "all",
+    json_: Annotated[bool, typer.Option("--json", help="As JSON, with every check.")] = False,
+    context: Annotated[
+        str | None, typer.Option(help="A context of the kubeconfig; the one of the stack's cluster when left out.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
+) -> None:
+    """Ask a platform that runs whether it is what its stack file says, tenant by tenant."""
+    from aiplatform.verify.command import verify_stack  # noqa: PLC0415, only this command asks a cluster
+
+    status = verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
+    raise typer.Exit(status)
+
+
+@app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
 ) -> None:

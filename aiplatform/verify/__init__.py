@@ -1,0 +1,1 @@
+"""`aiplatform verify`: asks a platform that runs whether it is what its stack file says."""

@@ -1,0 +1,121 @@
+"""Whether other tenants are closed to one: what the cluster says, and what happens to somebody who tries."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from aiplatform.verify.ask import CORE, some
+from aiplatform.verify.model import Cluster, Json, Outcome, Subject, failed, group, passed, warned
+from aiplatform.verify.problem import FORBIDDEN, RefusedError
+from config.tenants import Tenant
+
+MOST = 20
+"""How many other tenants are asked about: with hundreds of them, all pairs would be a day's work."""
+
+_REVIEWS = "/apis/authorization.k8s.io/v1"
+_HINT = "the instructor looks at RBAC (`kubectl auth can-i --list`) and at the NetworkPolicies"
+
+
+class Access(NamedTuple):
+    """Something that may be done in a namespace."""
+
+    verb: str
+    resource: str
+    subresource: str = ""
+    of_instructors: bool = False
+    """Whether instructors may do it, who look into every tenant."""
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.resource}{'/' if self.subresource else ''}{self.subresource}"
+
+    def attributes(self, namespace: str) -> dict[str, Json]:
+        """As a review asks about it."""
+        asked = {"namespace": namespace, "verb": self.verb, "group": "", "resource": self.resource}
+        return {**asked, **({"subresource": self.subresource} if self.subresource else {})}
+
+
+OBJECTS = (Access("list", "pods", of_instructors=True), Access("get", "secrets"), Access("create", "pods"))
+"""What would open another's namespace."""
+
+SERVERS = (Access("list", "services", of_instructors=True), Access("create", "pods", "portforward"))
+"""What would open another's tracking server."""
+
+
+def closed(accesses: tuple[Access, ...]) -> Callable[[Subject], Outcome]:
+    """A check that none of these is allowed in another tenant's namespace; the first is tried, too."""
+
+    def check(subject: Subject) -> Outcome:
+        others = subject.others[:MOST]
+        if not others:
+            return passed("there is no other tenant")
+        if not _may_be_asked(subject):
+            return _not_asked(subject, f"you are {subject.caller.user}")
+        asked = [one for one in accesses if not (subject.tenant.instructor and one.of_instructors)]
+        tried = accesses[0] if accesses[0] in asked else None
+        pairs = [(other, access) for other in others for access in asked]
+        try:
+            allowed = subject.spread(lambda pair: _allowed(subject, *pair), pairs)
+            open_ = [(other, str(access)) for (other, access), yes in zip(pairs, allowed, strict=True) if yes]
+            if tried is not None:
+                answered = subject.spread(lambda other: _opens(subject, tried, other), others)
+                open_ += [(other, f"tried to {tried}") for other, yes in zip(others, answered, strict=True) if yes]
+        except _CannotAskError as error:
+            return _not_asked(subject, str(error))
+        if open_:
+            return failed("open: " + some(f"{other.namespace} ({what})" for other, what in open_), _HINT)
+        return passed(_said(subject, len(others), asked))
+
+    return check
+
+
+def _said(subject: Subject, count: int, asked: list[Access]) -> str:
+    all_ = len(subject.others)
+    how_many = f"{count} other namespaces" if count == all_ else f"{count} of {all_} other namespaces"
+    looks = "; instructors may look" if subject.tenant.instructor else ""
+    return f"{how_many} refuse {', '.join(map(str, asked))}{looks}"
+
+
+def _may_be_asked(subject: Subject) -> bool:
+    """The tenant asks for itself; for others, only who is no tenant or an instructor may ask."""
+    return subject.caller.is_tenant(subject.tenant) or not any(
+        subject.caller.is_tenant(other) and not other.instructor for other in subject.others
+    )
+
+
+def _not_asked(subject: Subject, why: str) -> Outcome:
+    name, number = subject.tenant.name, subject.tenant.number
+    return warned(f"not asked as {name}: {why}", f"let {name} run `aiplatform verify --user {number}`")
+
+
+class _CannotAskError(Exception):
+    """The caller may not ask what somebody else may do."""
+
+
+def _allowed(subject: Subject, other: Tenant, access: Access) -> bool:
+    """What the cluster says: of the caller, or of the tenant's person where the caller is somebody else."""
+    spec: Mapping[str, Json] = {"resourceAttributes": access.attributes(other.namespace)}
+    kind = "SelfSubjectAccessReview"
+    if not subject.caller.is_tenant(subject.tenant):
+        kind = "SubjectAccessReview"
+        spec = {**spec, "user": subject.tenant.email, "groups": [group(subject.tenant), "system:authenticated"]}
+    body = {"apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec}
+    try:
+        answer = subject.cluster.post(f"{_REVIEWS}/{kind.lower()}s", body)
+    except RefusedError as error:
+        if error.code in FORBIDDEN and kind == "SubjectAccessReview":
+            raise _CannotAskError("you may not ask what others may do") from None
+        raise
+    return bool(answer["status"].get("allowed"))
+
+
+def _opens(subject: Subject, access: Access, other: Tenant) -> bool:
+    """Whether the list is answered, by the tenant's own rights."""
+    cluster: Cluster = subject.cluster
+    if not subject.caller.is_tenant(subject.tenant):
+        cluster = cluster.impersonate(subject.tenant.email, group(subject.tenant))
+    try:
+        return cluster.get(f"{CORE}/{other.namespace}/{access.resource}", limit="1") is not None
+    except RefusedError as error:
+        if error.code in FORBIDDEN:
+            # Refused, be it the list or the impersonation: then the review alone has answered.
+            return False
+        raise

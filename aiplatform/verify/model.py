@@ -1,0 +1,186 @@
+"""What a check is: data, and a function from whom it is about to what was found."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+
+from config.settings import Settings
+from config.tenants import Tenant
+
+Json = Any
+Verdict = Literal["passed", "failed", "warning"]
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class Outcome(NamedTuple):
+    """What a check found."""
+
+    verdict: Verdict
+    detail: str
+    """What is there, or what is wrong."""
+
+    hint: str = ""
+    """What to do about it."""
+
+
+def passed(detail: str) -> Outcome:
+    """As it should be."""
+    return Outcome("passed", detail)
+
+
+def failed(detail: str, hint: str = "") -> Outcome:
+    """Missing or wrong."""
+    return Outcome("failed", detail, hint)
+
+
+def warned(detail: str, hint: str = "") -> Outcome:
+    """Could not be asked, or is not wrong for sure."""
+    return Outcome("warning", detail, hint)
+
+
+class Cluster(Protocol):
+    """The Kubernetes API as somebody sees it; a refusal is a `RefusedError`."""
+
+    def get(self, path: str, **query: str) -> Json | None:
+        """What is at a path; None where nothing is."""
+
+    def names(self, path: str) -> list[str] | None:
+        """The names of what is at a path, without what it holds: no secret travels."""
+
+    def post(self, path: str, body: Mapping[str, Json]) -> Json:
+        """Asks a question that has a body, such as a review."""
+
+    def impersonate(self, user: str, *groups: str) -> "Cluster":
+        """The same API as somebody else sees it."""
+
+    def run(self, namespace: str, pod: str, container: str, command: Iterable[str]) -> tuple[int, str]:
+        """The exit status and the output of a command in a container."""
+
+
+class Cloud(Protocol):
+    """The AWS API; a refusal is a `RefusedError`."""
+
+    def call(self, service: str, operation: str, **arguments: Json) -> Json:
+        """The answer of one operation, named as boto3 does."""
+
+
+class Caller(NamedTuple):
+    """Who asks, as the cluster and AWS know them."""
+
+    user: str = ""
+    groups: tuple[str, ...] = ()
+    arn: str = ""
+
+    def is_tenant(self, tenant: Tenant) -> bool:
+        """Whether this is the tenant."""
+        return group(tenant) in self.groups
+
+
+def group(tenant: Tenant) -> str:
+    """The Kubernetes group that a tenant's access entry puts the person into."""
+    return f"tenant-{tenant.name}"
+
+
+def _one_by_one(function: Callable[[A], B], items: Iterable[A]) -> list[B]:
+    return list(map(function, items))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a check may look at."""
+
+    settings: Settings
+    cluster: Cluster
+    cloud: Cloud
+    caller: Caller
+    tenant_: Tenant | None = None
+    """Whom it is about; nobody for the platform."""
+
+    others: tuple[Tenant, ...] = ()
+    """The other tenants, those who are asked about first."""
+
+    spread: Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]] = _one_by_one
+    """Calls a function for each item, at the same time where that is possible."""
+
+    earlier: tuple[Outcome, ...] = ()
+    """What the checks before it in the same part found."""
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whom it is about."""
+        if self.tenant_ is None:
+            raise LookupError("this check is about a tenant")
+        return self.tenant_
+
+    def after(self, *outcomes: Outcome) -> "Subject":
+        """The same after these checks."""
+        return replace(self, earlier=outcomes)
+
+
+def always(_: Settings) -> bool:
+    """A check that each stack has."""
+    return True
+
+
+@dataclass(frozen=True)
+class Check:
+    """One item of a list."""
+
+    number: int
+    title: str
+    run: Callable[[Subject], Outcome]
+    facts: tuple[str, ...]
+    """The requirements it stands for."""
+
+    applies: Callable[[Settings], bool] = always
+    """Whether the stack has what it looks at."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list of checks, as a document numbers them."""
+
+    key: str
+    title: str
+    checks: tuple[Check, ...]
+    following: str = ""
+    """The part to go on with."""
+
+    of_tenant: bool = True
+    """Whether it is about one tenant, or about the platform."""
+
+    number: int = 0
+
+    def of(self, settings: Settings) -> tuple[Check, ...]:
+        """The checks that the stack has."""
+        return tuple(check for check in self.checks if check.applies(settings))
+
+
+class Checked(NamedTuple):
+    """A check and what it found."""
+
+    check: Check
+    outcome: Outcome
+
+
+class Result(NamedTuple):
+    """A part of one tenant, or of the platform."""
+
+    part: Part
+    tenant: Tenant | None
+    checked: tuple[Checked, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many checks ended so."""
+        return sum(one.outcome.verdict == verdict for one in self.checked)
+
+    @property
+    def score(self) -> str:
+        """Such as 10/10."""
+        return f"{self.count('passed')}/{len(self.checked)}"
+
+    @property
+    def summary(self) -> str:
+        """The line that the documents end a part with."""
+        return f"passed {self.count('passed')}, failed {self.count('failed')}, warnings {self.count('warning')}"

@@ -1,0 +1,343 @@
+"""What is there of a platform as a whole: its cluster, data and environments."""
+
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, ip_address
+from typing import Any
+
+from aiplatform.verify.ask import CORE, condition, deployment_outcome, missing, pods_outcome, some
+from aiplatform.verify.model import Json, Outcome, Subject, failed, passed, warned
+from aiplatform.verify.problem import FORBIDDEN, RefusedError
+from components.environments.names import CACHE_CONFIGURATION, DATABASE_SECRET
+from components.workloads.mlflow.names import APP as MLFLOW
+from config.settings import Settings
+
+_APPLY = "apply the stack again: `pulumi up`"
+_SERVER = f"app.kubernetes.io/name={MLFLOW},app.kubernetes.io/component=server"
+_NODE_GROUP = "eks.amazonaws.com/nodegroup"
+_CAPACITY = "eks.amazonaws.com/capacityType"
+"""https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html"""
+
+TABLES = """
+import os, sqlalchemy
+engine = sqlalchemy.create_engine(os.environ["MLFLOW_BACKEND_STORE_URI"])
+with engine.connect() as connection:
+    print(len(sqlalchemy.inspect(connection).get_table_names()))
+"""
+"""Counts the tables of the database that MLflow's own pod is told of, by its own login."""
+
+OBJECTS = """
+import sys, boto3
+print(boto3.client("s3").list_objects_v2(Bucket=sys.argv[1], MaxKeys=1)["KeyCount"])
+"""
+"""Lists a bucket by the identity of MLflow's own pod."""
+
+
+def cluster(subject: Subject) -> Outcome:
+    """The control plane is active and of the version that the settings say."""
+    settings = subject.settings
+    name = settings.cluster_name()
+    try:
+        found = subject.cloud.call("eks", "describe_cluster", name=name)["cluster"]
+    except RefusedError as error:
+        if error.code == "ResourceNotFoundException":
+            return failed(f"there is no cluster {name} in {settings.project.region}", _APPLY)
+        raise
+    if found["status"] != "ACTIVE":
+        return failed(f"{name} is {found['status']}", f"aws eks describe-cluster --name {name} --query cluster.health")
+    if found["version"] != settings.cluster.version:
+        return failed(f"{name} runs Kubernetes {found['version']}, not {settings.cluster.version}", _APPLY)
+    return passed(f"{name} is ACTIVE and runs Kubernetes {found['version']}")
+
+
+def nodes(subject: Subject) -> Outcome:
+    """The nodes are ready, in private subnets, of the cluster's version, and as many as the settings ask for."""
+    settings = subject.settings
+    found = (subject.cluster.get("/api/v1/nodes") or {}).get("items", [])
+    fewest = sum(group.scaling.min for group in settings.node_groups.values())
+    asleep = [name for name, group in settings.node_groups.items() if group.schedule is not None]
+    if wrong := [message for node in found if (message := _wrong_node(settings, node))]:
+        return failed(some(wrong), "kubectl get nodes -o wide")
+    if len(found) < fewest:
+        message = f"{len(found)} nodes of at least {fewest}"
+        if asleep:
+            return warned(f"{message}; do {', '.join(asleep)} sleep by schedule?")
+        return failed(message, "aws eks describe-nodegroup says what keeps a group from growing")
+    return passed(f"{len(found)} nodes are Ready with v{settings.cluster.version}")
+
+
+def _wrong_node(settings: Settings, node: Json) -> str:
+    name = node["metadata"]["name"]
+    if not condition(node, "Ready"):
+        return f"{name} is not Ready"
+    version = node["status"]["nodeInfo"]["kubeletVersion"]
+    if not version.startswith(f"v{settings.cluster.version}."):
+        return f"{name} has {version}, not v{settings.cluster.version}"
+    addresses = [one["address"] for one in node["status"].get("addresses", ()) if one["type"] == "InternalIP"]
+    private = [IPv4Network(cidr) for cidr in settings.network.private_cidrs()]
+    if not any(ip_address(address) in network for address in addresses for network in private):
+        return f"{name} is at {', '.join(addresses) or 'no address'}, in no private subnet"
+    return ""
+
+
+def spot(subject: Subject) -> Outcome:
+    """The nodes of each group have the capacity type that the settings say."""
+    groups = subject.settings.node_groups
+    found = (subject.cluster.get("/api/v1/nodes") or {}).get("items", [])
+    wrong = []
+    for node in found:
+        labels = node["metadata"].get("labels", {})
+        group = groups.get(labels.get(_NODE_GROUP, ""))
+        wanted = {"spot": "SPOT", "onDemand": "ON_DEMAND"}[group.capacity] if group else ""
+        if wanted and labels.get(_CAPACITY) != wanted:
+            wrong.append(f"{node['metadata']['name']} is {labels.get(_CAPACITY)}, not {wanted}")
+    if wrong:
+        return failed(some(wrong), _APPLY)
+    return passed(", ".join(f"{name}: {group.capacity}" for name, group in groups.items()))
+
+
+def dns(subject: Subject) -> Outcome:
+    """Names are resolved in the cluster."""
+    return pods_outcome(
+        subject.cluster,
+        "kube-system",
+        "k8s-app=kube-dns",
+        hint="kubectl -n kube-system describe pods -l k8s-app=kube-dns",
+    )
+
+
+def ebs_csi(subject: Subject) -> Outcome:
+    """Volumes can be made."""
+    selector = "app.kubernetes.io/name=aws-ebs-csi-driver"
+    hint = f"kubectl -n kube-system describe pods -l {selector}"
+    return pods_outcome(subject.cluster, "kube-system", selector, hint=hint)
+
+
+def load_balancer_controller(subject: Subject) -> Outcome:
+    """Pods can be bound to the load balancer."""
+    return deployment_outcome(subject.cluster, "kube-system", "aws-load-balancer-controller")
+
+
+def _each(found: Iterable[Outcome]) -> Outcome:
+    """Of several: the first that is not well, else all of them in one."""
+    outcomes = list(found)
+    for verdict in ("failed", "warning"):
+        for one in outcomes:
+            if one.verdict == verdict:
+                return one
+    return passed("; ".join(one.detail for one in outcomes))
+
+
+def databases(subject: Subject) -> Outcome:
+    """Each RDS instance is available."""
+    settings = subject.settings
+    return _each(_database(subject, settings.database_identifier(key)) for key in settings.databases)
+
+
+def _database(subject: Subject, identifier: str) -> Outcome:
+    try:
+        answer = subject.cloud.call("rds", "describe_db_instances", DBInstanceIdentifier=identifier)
+    except RefusedError as error:
+        if error.code in {"DBInstanceNotFound", "DBInstanceNotFoundFault"}:
+            return failed(f"there is no database {identifier}", _APPLY)
+        raise
+    status = answer["DBInstances"][0]["DBInstanceStatus"]
+    if status != "available":
+        return failed(f"{identifier} is {status}", f"aws rds describe-events --source-identifier {identifier}")
+    return passed(f"{identifier} is available")
+
+
+def aurora(subject: Subject) -> Outcome:
+    """Each Aurora cluster is available and all its instances are serverless."""
+    settings = subject.settings
+    return _each(_aurora(subject, settings.aurora_identifier(key)) for key in settings.aurora_clusters)
+
+
+def _aurora(subject: Subject, identifier: str) -> Outcome:
+    filters = [{"Name": "db-cluster-id", "Values": [identifier]}]
+    try:
+        found = subject.cloud.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)["DBClusters"][0]
+        instances = subject.cloud.call("rds", "describe_db_instances", Filters=filters)["DBInstances"]
+    except RefusedError as error:
+        if error.code in {"DBClusterNotFound", "DBClusterNotFoundFault"}:
+            return failed(f"there is no Aurora cluster {identifier}", _APPLY)
+        raise
+    if found["Status"] != "available":
+        return failed(f"{identifier} is {found['Status']}", f"aws rds describe-events --source-identifier {identifier}")
+    other = [one["DBInstanceIdentifier"] for one in instances if one["DBInstanceClass"] != "db.serverless"]
+    if other or not instances:
+        return failed(f"not serverless in {identifier}: {some(other) or 'no instance at all'}", _APPLY)
+    return passed(f"{identifier} is available with {len(instances)} serverless instances")
+
+
+def caches(subject: Subject) -> Outcome:
+    """Each cache is available."""
+    settings = subject.settings
+    return _each(_cache(subject, settings.cache_identifier(key)) for key in settings.caches)
+
+
+def _cache(subject: Subject, identifier: str) -> Outcome:
+    try:
+        answer = subject.cloud.call("elasticache", "describe_replication_groups", ReplicationGroupId=identifier)
+    except RefusedError as error:
+        if error.code == "ReplicationGroupNotFoundFault":
+            return failed(f"there is no cache {identifier}", _APPLY)
+        raise
+    status = answer["ReplicationGroups"][0]["Status"]
+    return (
+        passed(f"{identifier} is available") if status == "available" else failed(f"{identifier} is {status}", _APPLY)
+    )
+
+
+def buckets(subject: Subject) -> Outcome:
+    """Each bucket is there, and versioned where the settings say so."""
+    settings = subject.settings
+    return _each(
+        _bucket(subject, settings.bucket_name(key), versioned=bucket.versioning)
+        for key, bucket in settings.buckets.items()
+    )
+
+
+def _bucket(subject: Subject, name: str, *, versioned: bool) -> Outcome:
+    try:
+        status = subject.cloud.call("s3", "get_bucket_versioning", Bucket=name).get("Status", "")
+    except RefusedError as error:
+        if error.code in {"404", "NoSuchBucket"}:
+            return failed(f"there is no bucket {name}", _APPLY)
+        raise
+    if versioned and status != "Enabled":
+        return failed(f"{name} is not versioned", _APPLY)
+    return passed(f"{name} is there")
+
+
+def database_login(subject: Subject) -> Outcome:
+    """A pod in the cluster logs in to MLflow's database."""
+    return _in_server(subject, TABLES, (), lambda count: f"MLflow's pod logs in; the database has {count} tables")
+
+
+def bucket_access(subject: Subject) -> Outcome:
+    """A pod in the cluster reads MLflow's bucket by its own identity."""
+    mlflow = subject.settings.workloads.mlflow
+    name = subject.settings.bucket_name(mlflow.bucket) if mlflow else ""
+    return _in_server(subject, OBJECTS, (name,), lambda _: f"MLflow's pod lists s3://{name}")
+
+
+def _in_server(subject: Subject, script: str, arguments: tuple[str, ...], found: Callable[[str], str]) -> Outcome:
+    """What a script says in a pod of MLflow: what it prints is a number, and nothing else is shown."""
+    mlflow = subject.settings.workloads.mlflow
+    place = mlflow.namespace if mlflow else ""
+    answer = subject.cluster.get(f"{CORE}/{place}/pods", labelSelector=_SERVER) or {}
+    running = [pod for pod in answer.get("items", []) if condition(pod, "Ready")]
+    hint = f"kubectl -n {place} logs deployment/{MLFLOW} -c server"
+    if not running:
+        return failed(f"no pod of MLflow is ready in {place}", hint)
+    try:
+        status, output = subject.cluster.run(
+            place, running[0]["metadata"]["name"], "server", ("python", "-c", script, *arguments)
+        )
+    except RefusedError as error:
+        if error.code in FORBIDDEN:
+            return warned("you may not run a command in MLflow's pod", "who may create pods/exec there can ask")
+        raise
+    lines = output.strip().splitlines() or [""]
+    if status != 0:
+        # The kind of error alone: its text may hold an address with a login.
+        return failed(f"MLflow's pod fails: {lines[-1].partition(':')[0][:100]}", hint)
+    return passed(found(lines[0] if lines[0].isdigit() else "some"))
+
+
+def namespaces(subject: Subject) -> Outcome:
+    """The namespace of each environment is there."""
+    settings = subject.settings
+    wanted = [settings.namespace(name) for name in settings.environments]
+    absent = [name for name in wanted if subject.cluster.get(f"{CORE}/{name}") is None]
+    return (
+        failed(f"there is no namespace {some(absent)}", _APPLY) if absent else passed(f"{', '.join(wanted)} are there")
+    )
+
+
+def quotas(subject: Subject) -> Outcome:
+    """Each environment has the quota of the settings."""
+    return _each(_quota(subject, name) for name in subject.settings.environments)
+
+
+def _quota(subject: Subject, environment: str) -> Outcome:
+    place, name = subject.settings.namespace(environment), f"{environment}-quota"
+    found = subject.cluster.get(f"{CORE}/{place}/resourcequotas/{name}")
+    if found is None:
+        return failed(f"there is no ResourceQuota {name} in {place}", _APPLY)
+    hard = found["spec"]["hard"]
+    for resource, allowed in subject.settings.environments[environment].quota.items():
+        if hard.get(resource) != allowed:
+            return failed(f"{name} has {resource} {hard.get(resource) or 'without a value'}, not {allowed}", _APPLY)
+    return passed(f"{name} is as set")
+
+
+def network_policies(subject: Subject) -> Outcome:
+    """Each environment denies what no policy allows."""
+    return _named(subject, "/apis/networking.k8s.io/v1/namespaces", "networkpolicies", lambda _: ("default-deny",))
+
+
+def priority_classes(subject: Subject) -> Outcome:
+    """Each priority class has its value."""
+    wrong = []
+    for name, wanted in subject.settings.priority_classes.items():
+        found = subject.cluster.get(f"/apis/scheduling.k8s.io/v1/priorityclasses/{name}")
+        if found is None or found["value"] != wanted.value:
+            wrong.append(f"{name} is {found['value'] if found else 'not there'}, not {wanted.value}")
+    return failed(some(wrong), _APPLY) if wrong else passed(f"{', '.join(subject.settings.priority_classes)} are set")
+
+
+def environment_secrets(subject: Subject) -> Outcome:
+    """Each environment has its secrets; their names alone are read."""
+    environments = subject.settings.environments
+    return _named(subject, CORE, "secrets", lambda name: (DATABASE_SECRET,) if environments[name].database else ())
+
+
+def environment_configuration(subject: Subject) -> Outcome:
+    """Each environment has its ConfigMaps."""
+    environments = subject.settings.environments
+    return _named(subject, CORE, "configmaps", lambda name: (CACHE_CONFIGURATION,) if environments[name].cache else ())
+
+
+def _named(subject: Subject, root: str, kind: str, wanted: Callable[[str], Iterable[str]]) -> Outcome:
+    """Whether each environment has the objects of these names."""
+    for environment in subject.settings.environments:
+        place = subject.settings.namespace(environment)
+        if absent := missing(subject.cluster, f"{root}/{place}/{kind}", wanted(environment)):
+            return failed(f"{place} lacks {', '.join(absent)} ({kind})", _APPLY)
+    return passed(f"{', '.join(subject.settings.environments)} have theirs")
+
+
+def backups(subject: Subject) -> Outcome:
+    """Each CronJob that dumps a schema is there and not suspended."""
+    return _each(_backup(subject, name) for name in _backed_up(subject.settings))
+
+
+def _backed_up(settings: Settings) -> list[str]:
+    return [name for name, one in settings.environments.items() if one.database and one.database.backup]
+
+
+def _backup(subject: Subject, environment: str) -> Outcome:
+    place, name = subject.settings.namespace(environment), f"{environment}-db-backup"
+    found = subject.cluster.get(f"/apis/batch/v1/namespaces/{place}/cronjobs/{name}")
+    if found is None:
+        return failed(f"there is no CronJob {name} in {place}", _APPLY)
+    if found["spec"].get("suspend"):
+        return failed(
+            f"{name} is suspended", f'kubectl -n {place} patch cronjob {name} -p \'{{"spec":{{"suspend":false}}}}\''
+        )
+    if not found.get("status", {}).get("lastSuccessfulTime"):
+        return warned(
+            f"{name} has not succeeded yet", f"kubectl -n {place} create job --from=cronjob/{name} first-dump"
+        )
+    return passed(f"{name} succeeded at {found['status']['lastSuccessfulTime']}")
+
+
+def has(section: str) -> Callable[[Settings], bool]:
+    """Whether a stack has something in a section."""
+
+    def applies(settings: Settings) -> bool:
+        value: Any = getattr(settings, section)
+        return bool(value)
+
+    return applies
