@@ -5,7 +5,19 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from config.model import Model
-from config.types import AbsolutePath, Arn, DnsLabel, DnsName, EmailAddress, Image, Name, Quantity, matching
+from config.types import (
+    AbsolutePath,
+    Arn,
+    Cron,
+    DnsLabel,
+    DnsName,
+    EmailAddress,
+    Image,
+    Name,
+    Quantity,
+    TimeZone,
+    matching,
+)
 from config.versions import MLFLOW_IMAGE
 from config.workloads.resources import Amounts, Resources
 
@@ -62,6 +74,25 @@ class Member(Model):
     """The IAM identity of the person; a role `<project>-tenant-<name>` is made when left out."""
 
 
+class MlflowBackup(Model):
+    """Dumps of all tenants' databases in a bucket that no tenant reaches."""
+
+    bucket: Name
+    """The bucket (a key of `buckets`) that keeps the dumps, for as long as its `lifecycle.expireDays` says."""
+
+    prefix: str = Field(default="tenants/", pattern=r"^(?:[A-Za-z0-9_-]+/)+$")
+    """The folder in the bucket, ending in a slash."""
+
+    schedule: Cron = "0 2 * * *"
+    """When."""
+
+    time_zone: TimeZone = "UTC"
+    """Of the schedule."""
+
+    scratch: Quantity = "10Gi"
+    """Disk for the dumps of one run."""
+
+
 class TenantMlflow(Model):
     """A tracking server of each tenant, with a database of its own on a PostgreSQL that all share."""
 
@@ -82,6 +113,9 @@ class TenantMlflow(Model):
         limits=Amounts(cpu="1", memory="1Gi"),
     )
     """CPU and memory of one server; limits, because a tenant's quota counts them."""
+
+    backup: MlflowBackup | None = None
+    """Dumps of the databases; none are made without it."""
 
 
 class Tenant(NamedTuple):

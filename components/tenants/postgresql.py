@@ -14,7 +14,7 @@ from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED
 from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, pods
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, internet, network, pods, to_identity
 from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
     configuration_hash,
@@ -28,6 +28,7 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.tenants.names import TENANT_LABEL
+from components.tenants.postgresql_backup import TenantBackup
 from components.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
 from components.tenants.postgresql_names import (
     FOLDER,
@@ -94,6 +95,7 @@ class Postgresql(Component):
         self._storage_class = addon.enabled and addon.default_storage_class
         self._labels = {"app": SERVER_APP, **labels(SERVER_APP, "server")}
         self._job_labels = labels("tenant-databases", "setup")
+        self._backup_labels = labels("tenant-databases", "backup")
         self._namespace = Namespace(f"{name}-namespace", namespace=settings.namespace, opts=self.child())
         self.namespace = settings.namespace
         self.host = f"{SERVICE}.{settings.namespace}.svc.cluster.local"
@@ -128,7 +130,7 @@ class Postgresql(Component):
         login = access.external_secret(
             "postgres-superuser", {"password": (superuser.arn, "password")}, version=superuser.version_id()
         )
-        policies = self._network_policies()
+        policies = self._network_policies(context)
         self._services()
         server = self._stateful_set(len(tenants), login, policies)
         self.job: kubernetes.batch.v1.Job | None = None
@@ -147,6 +149,18 @@ class Postgresql(Component):
                 opts=self.child(depends_on=[self._namespace, server, *policies]),
             )
             self.job = databases.job
+            if settings.backup is not None:
+                TenantBackup(
+                    f"{name}-backup",
+                    settings.backup,
+                    namespace=settings.namespace,
+                    host=self.host,
+                    tenants=tenants,
+                    superuser=login,
+                    context=context,
+                    labels=self._backup_labels,
+                    opts=self.child(depends_on=[self._namespace, databases.job, *policies]),
+                )
         self.finish(host=self.host)
 
     def url(self, tenant: Tenant) -> str:
@@ -175,25 +189,40 @@ class Postgresql(Component):
     def _folder(self, project: str) -> str:
         return f"{project}/{self._settings.namespace}/tenants"
 
-    def _network_policies(self) -> list[pulumi.Resource]:
+    def _network_policies(self, context: WorkloadContext) -> list[pulumi.Resource]:
         servers: Mapping[str, Any] = {
             "namespaceSelector": {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]},
             "podSelector": {"matchLabels": {"app": MLFLOW_APP}},
         }
         port: Ports = (("TCP", PORT),)
         after = self.child(depends_on=[self._namespace])
-        setup = selector(self._job_labels)
+        setup, backup = selector(self._job_labels), selector(self._backup_labels)
+        to_server = Rule((pods(selector(self._labels)),), port)
+        clients = [pods(setup)]
+        policies: list[pulumi.Resource] = []
+        if self._settings.backup is not None:
+            network_settings = context.settings.network
+            endpoints = network_settings.private_cidrs() if network_settings.endpoints.interface else []
+            outside = Rule((internet(str(network_settings.cidr)), *map(network, endpoints)), (("TCP", 443),))
+            identity = to_identity(context.settings.cluster.workload_identity)
+            clients.append(pods(backup))
+            policies.append(
+                self._namespace.allow(
+                    "tenant-databases-backup", pods=backup, egress=[to_server, outside, *identity], opts=after
+                )
+            )
         return [
+            *policies,
             self._namespace.allow(
                 SERVER_APP,
                 pods=selector(self._labels),
-                ingress=[Rule((servers, pods(setup)), port)],
+                ingress=[Rule((servers, *clients), port)],
                 opts=after,
             ),
             self._namespace.allow(
                 "tenant-databases",
                 pods=setup,
-                egress=[Rule((pods(selector(self._labels)),), port)],
+                egress=[to_server],
                 opts=after,
             ),
         ]

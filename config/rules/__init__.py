@@ -79,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     tenants.seen_by_instructors,
     tenants.within_reach,
     tenants.enough_for_services,
+    tenants.backups,
     monitoring.receivers,
     monitoring.deliveries,
     monitoring.secrets,

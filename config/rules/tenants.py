@@ -195,3 +195,20 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
                     f"is less than the {shown(resource, most)} of the tenant's own MLflow server; raise it",
                     because=((*_HERE, "mlflow"),),
                 )
+
+
+def backups(stack: Stack) -> Iterator[Problem]:
+    """Dumps go into a bucket that is there, and that forgets them some day."""
+    section = stack.settings.tenants
+    if section is None or section.mlflow is None or section.mlflow.backup is None:
+        return
+    path, name = (*_HERE, "mlflow", "backup", "bucket"), section.mlflow.backup.bucket
+    yield from stack.reference(path, name, "buckets")
+    bucket = stack.settings.buckets.get(name)
+    if bucket is not None and bucket.lifecycle.expire_days is None:
+        yield Problem(
+            path,
+            f"{name} keeps every dump for ever; write buckets.{name}.lifecycle.expireDays",
+            severity="warning",
+            because=(("buckets", name),),
+        )

@@ -93,6 +93,8 @@ def needs(stack: Stack) -> Iterator[Problem]:
     """Without these add-ons something would be built and would not work."""
     settings, addons = stack.settings, stack.settings.addons
     mlflow, environments = settings.workloads.mlflow is not None, bool(settings.environments)
+    tenants = settings.tenants is not None
+    tenant_mlflow = settings.tenants is not None and settings.tenants.mlflow is not None
     scaled = any(application.scaling for _, _, application in running(stack))
     hosts = any(path[0] != "workloads" for path, _, _ in _hosts(stack))
     rows: tuple[tuple[str, Addon, tuple[tuple[bool, str, str], ...]], ...] = (
@@ -104,6 +106,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
                 (environments, "brings the environments' passwords into their pods", "environments"),
                 (settings.monitoring is not None, "brings the receivers' keys to Alertmanager", "monitoring"),
                 (settings.gitops is not None, "brings Argo CD's credentials to it", "gitops"),
+                (tenant_mlflow, "brings the tenants' database passwords into their pods", "tenants.mlflow"),
             ),
         ),
         (
@@ -128,6 +131,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             (
                 (mlflow, "gives pods their addresses", "workloads.mlflow"),
                 (environments, "gives pods their addresses", "environments"),
+                (tenants, "gives pods their addresses", "tenants"),
             ),
         ),
         (
@@ -136,9 +140,17 @@ def needs(stack: Stack) -> Iterator[Problem]:
             (
                 (mlflow, "resolves names in the cluster", "workloads.mlflow"),
                 (environments, "resolves names in the cluster", "environments"),
+                (tenants, "resolves names in the cluster", "tenants"),
             ),
         ),
-        ("ebsCsi", addons.ebs_csi, ((settings.monitoring is not None, "makes Prometheus' volume", "monitoring"),)),
+        (
+            "ebsCsi",
+            addons.ebs_csi,
+            (
+                (settings.monitoring is not None, "makes Prometheus' volume", "monitoring"),
+                (tenant_mlflow, "makes the volume of the tenants' PostgreSQL", "tenants.mlflow"),
+            ),
+        ),
         ("efsCsi", addons.efs_csi, ((bool(settings.file_systems), "mounts file systems", "fileSystems"),)),
         ("karpenter", addons.karpenter, ((bool(settings.node_pools), "brings the nodes of node pools", "nodePools"),)),
     )
@@ -146,11 +158,13 @@ def needs(stack: Stack) -> Iterator[Problem]:
         why = next(((why, whose) for wanted, why, whose in reasons if wanted), None)
         if why is not None and not addon.enabled:
             yield Problem(("addons", key, "enabled"), f"false, but it {why[0]}; switch it on, or remove {why[1]}")
-    if environments and addons.vpc_cni.enabled and not addons.vpc_cni.network_policy:
-        yield Problem(
-            ("addons", "vpcCni", "networkPolicy"),
-            "false lets every environment reach the others; switch it on, or remove environments",
-        )
+    if addons.vpc_cni.enabled and not addons.vpc_cni.network_policy:
+        for apart, one, whose in ((environments, "environment", "environments"), (tenants, "tenant", "tenants")):
+            if apart:
+                yield Problem(
+                    ("addons", "vpcCni", "networkPolicy"),
+                    f"false lets every {one} reach the others; switch it on, or remove {whose}",
+                )
 
 
 def _hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:

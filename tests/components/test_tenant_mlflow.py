@@ -14,6 +14,7 @@ from tests.components.base import document, recorded, settings_of, texts
 STACK = "tenants"
 SYSTEM = "mlflow-system"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+CRON_JOB = "kubernetes:batch/v1:CronJob"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 SERVICE = "kubernetes:core/v1:Service"
@@ -88,7 +89,7 @@ def test_only_mlflow_servers_of_tenants_and_the_job_reach_postgresql() -> None:
     assert spec["podSelector"]["matchLabels"].items() <= labels.items()
     (rule,) = spec["ingress"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 5432}]
-    servers, job = rule["from"]
+    servers, job, backup = rule["from"]
     assert servers == {
         "namespaceSelector": {"matchExpressions": [{"key": "ai-platform/tenant", "operator": "Exists"}]},
         "podSelector": {"matchLabels": {"app": "mlflow-server"}},
@@ -96,6 +97,9 @@ def test_only_mlflow_servers_of_tenants_and_the_job_reach_postgresql() -> None:
     assert set(job) == {"podSelector"}
     setup = named("kubernetes:batch/v1:Job", SYSTEM, "tenant-databases").inputs["spec"]["template"]
     assert job["podSelector"]["matchLabels"].items() <= setup["metadata"]["labels"].items()
+    assert set(backup) == {"podSelector"}
+    dumping = recorded(STACK).one(CRON_JOB).inputs["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    assert backup["podSelector"]["matchLabels"].items() <= dumping.items()
     assert "egress" not in spec, "names are looked up by the default policy"
 
 
@@ -166,6 +170,24 @@ def test_the_job_knows_every_tenant_suspended_ones_too_because_their_data_stay()
         if "tenant-databases" in one.inputs["metadata"]["name"]
     )
     assert [entry["secretKey"] for entry in secret["data"]] == [tenant.name for tenant in tenants()]
+
+
+@BOTH
+def test_who_dumps_puts_dumps_into_a_folder_that_no_tenant_reaches_and_reads_and_deletes_none(unknown: bool) -> None:
+    recording = recorded(STACK, unknown)
+    spec = recording.one(CRON_JOB).inputs["spec"]
+    assert (spec["schedule"], spec["timeZone"], spec["concurrencyPolicy"]) == ("0 2 * * *", "UTC", "Forbid")
+    template = spec["jobTemplate"]["spec"]["template"]
+    (dump,) = template["spec"]["initContainers"]
+    assert template["metadata"]["annotations"]["eks.amazonaws.com/skip-containers"] == dump["name"]
+    policy = document(recording.inputs("aws:iam/policy:Policy", "postgres-backup")["policy"])
+    if policy is not None:
+        listing, keeping = policy["Statement"]
+        assert listing["Condition"] == {"StringLike": {"s3:prefix": ["tenants/*"]}}
+        assert keeping["Action"] == ["s3:PutObject", "s3:AbortMultipartUpload"]
+        (folder,) = keeping["Resource"]
+        assert folder.endswith("/tenants/*")
+        assert not [one for one in tenants() if one.bucket in folder]
 
 
 # --- servers ---

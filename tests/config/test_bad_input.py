@@ -1064,15 +1064,26 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     ),
     "tenants: more than nodes can grow to": (
         (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {quota: {cpu: "100", memory: 1Gi}}}\n'),),
-        ("28: tenants.members.01.quota: 100 CPU of user01 is more than the 57900m CPU that nodes can grow to; lower it, or let nodes grow further",),
+        ("28: tenants.members.01.quota: 100 CPU of user01 is more than the 57.9 CPU that nodes can grow to; lower it, or let nodes grow further",),
     ),
     "tenants: more together than nodes can grow to": (
         (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 20}\n    quota: {cpu: "4", memory: 1Gi}\n'),),
-        ("29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57900m CPU; let nodes grow further, lower it, or say so with overcommit",),
+        ("29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57.9 CPU; let nodes grow further, lower it, or say so with overcommit",),
     ),
     "tenants: a quota too small for the own server": (
         (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),),
         ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's own MLflow server; raise it",),
+    ),
+    "tenants: dumps into no bucket": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {backup: {bucket: nowhere}}\n'),),
+        ("30: tenants.mlflow.backup.bucket: 'nowhere' is no name in buckets; choose one of artifacts",),
+    ),
+    "tenants: without what their servers need": (
+        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {}\n  ai-platform:addons: {ebsCsi: {enabled: false}, vpcCni: {networkPolicy: false}}\n'),),
+        (
+            "31: addons.ebsCsi.enabled: false, but it makes the volume of the tenants' PostgreSQL; switch it on, or remove tenants.mlflow",
+            "31: addons.vpcCni.networkPolicy: false lets every tenant reach the others; switch it on, or remove tenants",
+        ),
     ),
     "environments: one index": (
         shared(("index: 1", "index: 0")),

@@ -14,7 +14,7 @@ import pytest
 
 from aiplatform.preview.plan import Resource
 from config.tenants import Tenant
-from config.versions import MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE
+from config.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE
 from tests.parts import postgresql
 from tests.parts.counts import proven
 from tests.parts.object_store import ObjectStore
@@ -22,7 +22,8 @@ from tests.parts.process import free_port
 from tests.running.balancer import request
 from tests.running.clients.wanted import RUNS
 from tests.running.platform import CLIENT
-from tests.running.pods import DEPLOYMENT, JOB, Place, Pod, Stack, stack
+from tests.running.pods import CRON_JOB, DEPLOYMENT, JOB, Place, Pod, Stack, stack
+from tests.running.rows import checksums
 
 STACK = "tenants"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
@@ -135,6 +136,14 @@ class Class:
             pod.stop()
 
 
+def dumps(found: Stack) -> str:
+    """The bucket of the dumps."""
+    containers = found.recording.one(CRON_JOB).inputs["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    (bucket,) = (item["value"] for one in containers for item in one["env"] if item["name"] == "BUCKET")
+    assert isinstance(bucket, str)
+    return bucket
+
+
 def healthy(pod: Pod) -> bool:
     try:
         return request(pod.ports["http"], "10.0.3.27:5000", "/health")[0] == 200
@@ -177,11 +186,16 @@ def running_server(pod: Pod) -> Iterator[None]:
 def course(
     mlflow_programs: Path,
     postgresql_programs: Path,
+    client_programs: Path,
     object_store: ObjectStore,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Class]:
     found, port = stack(STACK), free_port()
-    programs = {MLFLOW_IMAGE: mlflow_programs, POSTGRES_CLIENT_IMAGE: postgresql_programs}
+    programs = {
+        MLFLOW_IMAGE: mlflow_programs,
+        POSTGRES_CLIENT_IMAGE: postgresql_programs,
+        AWS_CLI_IMAGE: client_programs,
+    }
     place = Place(
         tmp_path_factory.mktemp("course"),
         [],
@@ -195,6 +209,7 @@ def course(
     s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
     for tenant in made.tenants():
         s3.create_bucket(Bucket=tenant.bucket)
+    s3.create_bucket(Bucket=dumps(found))
     with running_server(pod):
         printed = made.set_up()
         assert [line.partition(":")[0] for line in printed.splitlines()] == [one.name for one in made.tenants()]
@@ -251,7 +266,11 @@ def test_one_tenant_leaves_connections_for_the_others(course: Class) -> None:
     limit = int(course.sql("SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user", course.login(first)))
     total = int(course.sql("SHOW max_connections", course.as_superuser()))
     assert 0 < limit * len(course.tenants()) < total
+    # A backend that sleeps does not see that its client is gone.
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mlflow_{first.name}'"  # noqa: S608
     with contextlib.ExitStack() as open_:
+        open_.callback(wait_for_connections, course, f"mlflow_{first.name}", 0)
+        open_.callback(course.sql, end, course.as_superuser())
         for _ in range(limit):
             waiting = subprocess.Popen(
                 [course.programs[POSTGRES_CLIENT_IMAGE] / "psql", "--command", "SELECT pg_sleep(60)"],
@@ -301,6 +320,46 @@ def test_runs_are_in_postgresql_and_artifacts_in_the_tenants_own_folder(
         status, body = request(pod.ports["http"], "localhost:5050", SEARCH)
         assert status == 200
         assert [one["name"] for one in json.loads(body)["experiments"]] == ["Default"], "another tenant's server"
+
+
+def test_every_tenant_is_dumped_and_a_dump_brings_back_every_row(
+    course: Class, object_store: ObjectStore, tmp_path: Path
+) -> None:
+    first, *_ = course.tenants()
+    login = course.login(first)
+    course.sql("CREATE TABLE IF NOT EXISTS kept (id int); INSERT INTO kept VALUES (1), (2)", login)
+    printed = course.pod(course.stack.recording.one(CRON_JOB)).run()
+    assert printed.count("Backup completed") == len(course.tenants())
+    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=dumps(course.stack))["Contents"]]
+    assert {key.partition("_backup_")[0] for key in keys} == {f"tenants/{one.name}" for one in course.tenants()}
+
+    (dump,) = (key for key in keys if key.startswith(f"tenants/{first.name}_") and key.endswith(".sql"))
+    s3.download_file(dumps(course.stack), dump, str(tmp_path / "dump"))
+    before = rows(course, login)
+    assert before["kept"][0] == 2
+    course.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public", login)
+    restore = ["--no-owner", f"--role={login['PGUSER']}", f"--dbname={login['PGDATABASE']}"]
+    subprocess.run(
+        [
+            course.programs[POSTGRES_CLIENT_IMAGE] / "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--exit-on-error",
+            *restore,
+            tmp_path / "dump",
+        ],
+        env=course.as_superuser(),
+        check=True,
+        capture_output=True,
+    )
+    assert rows(course, login) == before
+    proven("tenants' databases dumped", len(course.tenants()))
+
+
+def rows(course: Class, login: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    server = postgresql.Server(course.programs[POSTGRES_CLIENT_IMAGE], course.port, Path(), "", "", "", Path())
+    return checksums(server, login)
 
 
 def names(tenant: Tenant, pod: Pod) -> None:
