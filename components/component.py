@@ -30,9 +30,14 @@ class Component(pulumi.ComponentResource):
         depends_on: Sequence[pulumi.Resource] = (),
         providers: Sequence[pulumi.ProviderResource] = (),
         ignore_changes: Sequence[str] = (),
+        waits: bool = True,
     ) -> pulumi.ResourceOptions:
-        """The options of a child resource or component."""
-        after = _as_list(self._after)
+        """The options of a child resource or component.
+
+        Without `waits` the child does not itself wait for what the component waits for: because something in
+        `depends_on` does, or because it has nothing to wait for. Each edge takes Pulumi a look at all behind it.
+        """
+        after = _as_list(self._after) if waits else []
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=[*after, *depends_on] or None,

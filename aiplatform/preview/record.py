@@ -12,8 +12,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import pulumi.runtime
+from pulumi.runtime import resource as resource_calls
+from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.settings import ROOT, SETTINGS
 
 from aiplatform.preview.monitor import RecordingMonitor
@@ -97,7 +100,7 @@ def record_function(
         _run(build)
 
     # Pulumi keeps its state in context variables: a copied context keeps this run's out of the caller's.
-    with _keeping_garbage():
+    with _keeping_garbage(), _without_source_positions():
         contextvars.copy_context().run(isolated)
     return monitor.plan()
 
@@ -174,6 +177,20 @@ def _keeping_garbage() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _without_source_positions() -> Iterator[None]:
+    """The SDK reads the whole call stack of each resource, for an engine to show where it stands; nobody listens here.
+
+    A fifth of a recording; a release of the SDK that calls it otherwise just costs that again.
+    """
+    there = resource_calls.__dict__.get("_get_stack_trace")
+    if there is None:
+        yield
+        return
+    with mock.patch.object(resource_calls, "_get_stack_trace", source_pb2.StackTrace):
+        yield
 
 
 @contextlib.contextmanager

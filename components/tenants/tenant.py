@@ -44,7 +44,7 @@ class TenantNamespace(Component):
         self.namespace = Namespace(
             f"{name}-namespace", namespace=tenant.namespace, labels={TENANT_LABEL: tenant.name}, opts=self.child()
         )
-        inside = self.child(depends_on=[self.namespace])
+        inside = self.child(depends_on=[self.namespace], waits=False)
         limits = TenantLimits(f"{name}-limits", tenant=tenant, opts=inside)
         policies = boundaries(context.settings, self.namespace, opts=inside)
         TenantRights(f"{name}-rights", tenant=tenant, settings=settings, instructors=instructors, opts=inside)
@@ -72,7 +72,7 @@ class TenantNamespace(Component):
             cluster_arn=context.cluster.arn,
             account_id=account_id,
             statements=[*storage_statements(storage, region=context.region, delete_images=True), *more_statements],
-            opts=self.child(),
+            opts=self.child(depends_on=[context.cluster.eks], waits=False),
         )
         self.bucket_name = storage.bucket_name
         self.ready: list[pulumi.Resource] = [self.namespace, *limits.enforced, *policies, self.identity, storage]

@@ -56,7 +56,7 @@ class Tenants(Component):
             ),
         ]
         self.storage = {
-            tenant.name: TenantStorage(f"tenant-{tenant.name}-storage", tenant=tenant, opts=self.child())
+            tenant.name: TenantStorage(f"tenant-{tenant.name}-storage", tenant=tenant, opts=self.child(waits=False))
             for tenant in (*tenants, *kept)
         }
         looking = (
