@@ -3,7 +3,7 @@
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,9 +27,9 @@ _METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 class KubernetesApi:
     """A cluster as the credentials of a kubeconfig see it, or somebody whom they impersonate."""
 
-    def __init__(self, api: Any, headers: Mapping[str, str] | None = None) -> None:  # noqa: ANN401, it has no types
+    def __init__(self, api: Any, user: str = "", groups: Sequence[str] = ()) -> None:  # noqa: ANN401, it has no types
         self._api = api
-        self._headers = dict(headers or {})
+        self._user, self._groups = user, tuple(groups)
 
     @property
     def url(self) -> str:
@@ -37,10 +37,8 @@ class KubernetesApi:
         return str(self._api.configuration.host)
 
     def impersonate(self, user: str, *groups: str) -> "KubernetesApi":
-        """The same API for somebody else; the client sends one group, Kubernetes adds that of everybody."""
-        return KubernetesApi(
-            self._api, {"Impersonate-User": user, **({"Impersonate-Group": groups[0]} if groups else {})}
-        )
+        """The same API for somebody else."""
+        return KubernetesApi(self._api, user, groups)
 
     def get(self, path: str, **query: str) -> Json | None:
         """What is at a path; None where nothing is."""
@@ -82,12 +80,12 @@ class KubernetesApi:
     def _call(
         self, method: str, path: str, body: Mapping[str, Json] | None = None, accept: str = "application/json"
     ) -> Json | None:
-        headers = {**self._headers, "Accept": accept, "Content-Type": "application/json"}
-        request = self._api.param_serialize(
+        headers = {"Accept": accept, "Content-Type": "application/json"}
+        verb, url, known, *rest = self._api.param_serialize(
             method, path, header_params=headers, body=body, auth_settings=["BearerToken"]
         )
         try:
-            answer = self._api.call_api(*request, _request_timeout=TIMEOUT)
+            answer = self._api.call_api(verb, url, self._impersonating(known), *rest, _request_timeout=TIMEOUT)
             answer.read()
         except client.ApiException as error:
             raise RefusedError(UNREACHABLE, str(error.reason)) from None
@@ -101,6 +99,15 @@ class KubernetesApi:
             raise RefusedError(str(answer.status), "the answer is none of a Kubernetes API") from None
         if not 200 <= answer.status < 300:
             raise RefusedError(str(answer.status), str(found.get("message", "")))
+        return found
+
+    def _impersonating(self, headers: Mapping[str, str]) -> urllib3.HTTPHeaderDict:
+        """With a line for each group: a dict of the client's own would keep one of them."""
+        found = urllib3.HTTPHeaderDict(headers)
+        if self._user:
+            found.add("Impersonate-User", self._user)
+            for group in self._groups:
+                found.add("Impersonate-Group", group)
         return found
 
 

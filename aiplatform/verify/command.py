@@ -45,7 +45,7 @@ def verify_stack(
             tenants = ()
         asked = connected(settings, parts, context=context, profile=profile)
         if user is None:
-            tenants = own(tenants, asked.caller)
+            tenants = own(tenants, asked.caller, settings.project.name)
         results = verify(settings, tenants, parts, cluster=asked.cluster, cloud=asked.cloud, caller=asked.caller)
     except SettingsError as error:
         for line in error.lines:
@@ -113,9 +113,9 @@ def _numbers(tenants: Sequence[Tenant]) -> str:
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
 
 
-def own(tenants: tuple[Tenant, ...], caller: Caller) -> tuple[Tenant, ...]:
-    """Only the caller, where the cluster knows one as a tenant; instructors see all."""
-    mine = tuple(one for one in tenants if caller.is_tenant(one))
+def own(tenants: tuple[Tenant, ...], caller: Caller, project: str) -> tuple[Tenant, ...]:
+    """Only the caller, where the cluster or AWS knows one as a tenant; instructors see all."""
+    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, project))
     return mine if mine and not mine[0].instructor else tenants
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from aiplatform.verify.ask import CORE, some
-from aiplatform.verify.model import Cluster, Json, Outcome, Subject, failed, group, passed, warned
+from aiplatform.verify.model import Cluster, Json, Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
+from components.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group
 from config.tenants import Tenant
 
 MOST = 20
@@ -13,6 +14,11 @@ MOST = 20
 
 _REVIEWS = "/apis/authorization.k8s.io/v1"
 _HINT = "the instructor looks at RBAC (`kubectl auth can-i --list`) and at the NetworkPolicies"
+
+
+def groups(tenant: Tenant) -> tuple[str, ...]:
+    """The Kubernetes groups of a tenant's person."""
+    return (group(tenant.name), TENANTS_GROUP, *((INSTRUCTORS_GROUP,) if tenant.instructor else ()))
 
 
 class Access(NamedTuple):
@@ -96,7 +102,7 @@ def _allowed(subject: Subject, other: Tenant, access: Access) -> bool:
     kind = "SelfSubjectAccessReview"
     if not subject.caller.is_tenant(subject.tenant):
         kind = "SubjectAccessReview"
-        spec = {**spec, "user": subject.tenant.email, "groups": [group(subject.tenant), "system:authenticated"]}
+        spec = {**spec, "user": subject.tenant.email, "groups": [*groups(subject.tenant), "system:authenticated"]}
     body = {"apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec}
     try:
         answer = subject.cluster.post(f"{_REVIEWS}/{kind.lower()}s", body)
@@ -111,7 +117,7 @@ def _opens(subject: Subject, access: Access, other: Tenant) -> bool:
     """Whether the list is answered, by the tenant's own rights."""
     cluster: Cluster = subject.cluster
     if not subject.caller.is_tenant(subject.tenant):
-        cluster = cluster.impersonate(subject.tenant.email, group(subject.tenant))
+        cluster = cluster.impersonate(subject.tenant.email, *groups(subject.tenant))
     try:
         return cluster.get(f"{CORE}/{other.namespace}/{access.resource}", limit="1") is not None
     except RefusedError as error:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
+from components.naming import ROLE_LIMIT, fit
+from components.tenants.names import group
 from config.settings import Settings
 from config.tenants import Tenant
 
@@ -73,13 +75,18 @@ class Caller(NamedTuple):
     arn: str = ""
 
     def is_tenant(self, tenant: Tenant) -> bool:
-        """Whether this is the tenant."""
-        return group(tenant) in self.groups
+        """Whether the cluster knows the caller as the tenant."""
+        return group(tenant.name) in self.groups
 
-
-def group(tenant: Tenant) -> str:
-    """The Kubernetes group that a tenant's access entry puts the person into."""
-    return f"tenant-{tenant.name}"
+    def has_role_of(self, tenant: Tenant, project: str) -> bool:
+        """Whether AWS knows the caller as the tenant: by the role that the platform makes, or the given principal."""
+        # arn:aws:sts::123456789012:assumed-role/<role>/<session>; the path of a role is not in it.
+        kind, _, name = self.arn.rpartition(":")[2].partition("/")
+        role = name.partition("/")[0] if kind == "assumed-role" else ""
+        if tenant.principal_arn is not None:
+            given = tenant.principal_arn
+            return self.arn == given or (":role/" in given and bool(role) and given.rpartition("/")[2] == role)
+        return role == fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT)
 
 
 def _one_by_one(function: Callable[[A], B], items: Iterable[A]) -> list[B]:

@@ -1,9 +1,11 @@
 """What is there for one tenant on the cluster."""
 
 from aiplatform.verify.ask import APPS, CORE, condition, is_ready, pods_outcome, ready_pods, some
-from aiplatform.verify.model import Outcome, Subject, failed, group, passed, warned
+from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
-from components.tenants.names import EDITOR, OWNER_BINDING, QUOTA, VIEWER
+from components.tenants.names import EDITOR, OWNER_BINDING, QUOTA, VIEWER, group
+from components.tenants.postgresql_names import MLFLOW_APP as SERVER
+from components.tenants.postgresql_names import SERVER_APP as POSTGRES
 from config.quantities import CPU, MEMORY, amount
 from config.settings import Settings
 from config.workloads.mlflow import PORT
@@ -11,10 +13,6 @@ from config.workloads.mlflow import PORT
 ACCESS_MLFLOW = "access-mlflow"
 ACCESS_PIPELINES = "access-ml-pipeline"
 """The PodDefaults that notebooks choose."""
-
-SERVER = "mlflow-server"
-POSTGRES = "postgres"
-"""What pods carry as the label `app`, and the server's Service as its name."""
 
 _ASK = "ask the instructor to apply the stack again: `pulumi up`"
 
@@ -95,9 +93,9 @@ def role_binding(subject: Subject) -> Outcome:
     if found is None:
         return failed(f"there is no RoleBinding {OWNER_BINDING}", _ASK)
     bound = {(one["kind"], one["name"]) for one in found.get("subjects") or ()}
-    if not bound & {("Group", group(tenant)), ("User", tenant.email)}:
-        return failed(f"{OWNER_BINDING} does not bind {group(tenant)}", _ASK)
-    return passed(f"{OWNER_BINDING} gives {group(tenant)} the role {found['roleRef']['name']}")
+    if not bound & {("Group", group(tenant.name)), ("User", tenant.email)}:
+        return failed(f"{OWNER_BINDING} does not bind {group(tenant.name)}", _ASK)
+    return passed(f"{OWNER_BINDING} gives {group(tenant.name)} the role {found['roleRef']['name']}")
 
 
 def pod_defaults(subject: Subject) -> Outcome:

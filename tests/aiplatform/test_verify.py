@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from aiplatform.cli import app
 from aiplatform.verify import cloud as aws
 from aiplatform.verify import platform
-from aiplatform.verify.command import who_asks
+from aiplatform.verify.command import own, who_asks
 from aiplatform.verify.engine import checked, closest, verify
 from aiplatform.verify.isolation import MOST
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PARTS, PLATFORM, STORAGE, parts_of
@@ -304,6 +304,30 @@ def test_with_hundreds_of_tenants_some_others_are_asked_and_the_number_is_said(t
     assert outcomes(result)[7].detail.startswith(f"{MOST} of 59 other namespaces refuse")
     asked_about = [other.number for one in tenants(many) for other in closest(one, tenants(many))[:MOST]]
     assert {asked_about.count(one.number) for one in tenants(many)} == {MOST}
+
+
+@pytest.mark.requirement("002-ver-43")
+@pytest.mark.parametrize(
+    ("arn", "groups", "expected"),
+    [
+        ("arn:aws:sts::123456789012:assumed-role/mlops-tenant-user02/me", (), ["02"]),
+        ("arn:aws:sts::123456789012:assumed-role/mlops-tenant-user20/me", (), ["01", "02", "20"]),
+        ("arn:aws:iam::123456789012:user/mlops-tenant-user02", (), ["01", "02", "20"]),
+        ("arn:aws:sts::123456789012:assumed-role/given/me", (), ["01"]),
+        ("arn:aws:sts::123456789012:assumed-role/admin/me", ("admins",), ["01", "02", "20"]),
+        ("", ("tenants", "tenant-user02"), ["02"]),
+        ("", (), ["01", "02", "20"]),
+    ],
+)
+def test_a_trainee_is_known_by_group_or_role_and_an_instructor_sees_all(
+    lab: Settings, arn: str, groups: tuple[str, ...], expected: list[str]
+) -> None:
+    first, *others = tenants(lab)
+    given = first._replace(principal_arn="arn:aws:iam::123456789012:role/people/given")
+
+    found = own((given, *others), Caller("", groups, arn), lab.project.name)
+
+    assert [one.number for one in found] == expected
 
 
 # --- what is shown ---

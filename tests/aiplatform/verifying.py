@@ -193,9 +193,8 @@ def binding(namespace: str, name: str, role: str, group: str) -> Object:
     return _binding(namespace, name, role, {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group})
 
 
-def fill_storage(cloud: Any, tenant: Tenant) -> None:
+def fill_storage(cloud: Any, tenant: Tenant, *, region: str = "ap-northeast-2") -> None:
     """What a tenant has in S3 and ECR."""
-    region = "ap-northeast-2"
     cloud.call("s3", "create_bucket", Bucket=tenant.bucket, CreateBucketConfiguration={"LocationConstraint": region})
     for key in ("mlflow-artifacts/", "kubeflow-pipeline-artifacts/"):
         cloud.call("s3", "put_object", Bucket=tenant.bucket, Key=key, Body=b"")

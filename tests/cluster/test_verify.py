@@ -13,6 +13,7 @@ from aiplatform.verify import cloud as aws
 from aiplatform.verify import cluster as kubernetes
 from aiplatform.verify.command import who_asks
 from aiplatform.verify.engine import verify
+from aiplatform.verify.isolation import groups
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW
 from aiplatform.verify.model import Cluster, Result
 from config.settings import Settings
@@ -50,7 +51,7 @@ class Lab:
 
     def as_tenant(self, tenant: Tenant) -> Cluster:
         """Its cluster, as the tenant's person sees it."""
-        return self.as_operator().impersonate(tenant.email, f"tenant-{tenant.name}")
+        return self.as_operator().impersonate(tenant.email, *groups(tenant))
 
     def check(self, cluster: Cluster, *, tenant: Tenant | None = None) -> tuple[Result, Result]:
         """Parts 1 and 2 of a tenant, the first one unless told."""
