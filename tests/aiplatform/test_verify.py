@@ -20,9 +20,9 @@ from aiplatform.verify.command import own, who_asks
 from aiplatform.verify.engine import checked, closest, verify
 from aiplatform.verify.isolation import MOST
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PARTS, PLATFORM, STORAGE, parts_of
-from aiplatform.verify.model import Caller, Check, Cloud, Cluster, Outcome, Part, Result, Subject
+from aiplatform.verify.model import Caller, Check, Checked, Cloud, Cluster, Outcome, Part, Result, Subject
 from aiplatform.verify.problem import UNREACHABLE, RefusedError, VerifyError
-from aiplatform.verify.show import document, for_all, for_one
+from aiplatform.verify.show import document, ending, for_all, for_one
 from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.verifying import LAB, SMALL, empty_storage, fill_storage, settings, tenants
@@ -360,6 +360,22 @@ def test_a_failure_is_shown_with_its_hint_and_points_to_no_further_part(lab: Set
     assert "hint: mend" in output
     assert "Next" not in output
     assert max(map(len, output.splitlines())) <= 80
+
+
+@pytest.mark.requirement("002-ver-45")
+@pytest.mark.parametrize(
+    ("part", "verdict", "said"),
+    [
+        (STORAGE, "passed", "All passed. Next: Lab 1-2 (Hello Pipeline)."),
+        (MLFLOW, "passed", "All passed."),
+        (STORAGE, "warning", "Nothing failed; warnings: 1."),
+        (STORAGE, "failed", "1 checks failed. Look at the failed part, mend it or ask the instructor."),
+    ],
+)
+def test_the_end_says_what_comes_next_or_whom_to_ask(lab: Settings, part: Part, verdict: Any, said: str) -> None:
+    result = Result(part, tenants(lab)[0], (Checked(part.checks[0], Outcome(verdict, "so")),))
+
+    assert ending([result]) == said
 
 
 def test_the_table_of_sixteen_tenants_fits_a_narrow_terminal(tmp_path: Path) -> None:
