@@ -1023,63 +1023,139 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         ),
     ),
     "tenants: a range that goes down": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {first: 3, last: 1}\n"),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {first: 3, last: 1}\n"),
+        ),
         ("28: tenants.range.first: 3 is above last, 1; lower it, or raise last",),
     ),
     "tenants: a range of thousands": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {first: 0, last: 9000}\n    digits: 4\n"),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {first: 0, last: 9000}\n    digits: 4\n"),
+        ),
         ("28: tenants.range.last: makes more than 5000 tenants; use several clusters",),
     ),
     "tenants: more digits than said": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {last: 100}\n    quota: {cpu: 100m, memory: 100Mi}\n"),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {last: 100}\n    quota: {cpu: 100m, memory: 100Mi}\n"),
+        ),
         ("28: tenants.range.last: 100 has more than 2 digits; write digits: 3",),
     ),
     "tenants: a number that is none": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"7": {}}\n'),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    members: {"7": {}}\n'),
+        ),
         ("28: tenants.members.7: '7' is not the number of a tenant; write two to four digits in quotes, like '07'",),
     ),
     "tenants: a member who is removed": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"07": {}}\n    removed: {"07": delete}\n    quota: {cpu: "1", memory: 1Gi}\n'),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    members: {"07": {}}\n    removed: {"07": delete}\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
         ("28: tenants.members.07: 07 is in removed too; take one of the two out",),
     ),
     "warning: tenants: one who leaves something": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    removed: {"07": keep}\n'),),
-        ("28: tenants.removed.07: bucket shop-user07 and its repository stay, and cost what they hold; write delete once they are empty",),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    removed: {"07": keep}\n'),
+        ),
+        (
+            "28: tenants.removed.07: bucket shop-user07 and its repository stay, and cost what they hold; write delete once they are empty",
+        ),
     ),
     "tenants: a bucket's name that S3 reserves": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 2}\n    resourcePrefix: xn--a\n    quota: {cpu: "1", memory: 1Gi}\n'),),
-        ("28: tenants.range: 'xn--a-user01' is a form that S3 reserves; choose another bucket name, or change resourcePrefix",),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    range: {last: 2}\n    resourcePrefix: xn--a\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
+        (
+            "28: tenants.range: 'xn--a-user01' is a form that S3 reserves; choose another bucket name, or change resourcePrefix",
+        ),
     ),
     "tenants: one e-mail address": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {email: user02@mlops.local}, "02": {}}\n    quota: {cpu: "1", memory: 1Gi}\n'),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    members: {"01": {email: user02@mlops.local}, "02": {}}\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
         ("28: tenants.members.02: user02@mlops.local is the e-mail address of tenant user01 too; choose another",),
     ),
     "tenants: one principal": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {principalArn: "arn:aws:iam::111122223333:role/a"}, "02": {principalArn: "arn:aws:iam::111122223333:role/a"}}\n    quota: {cpu: "1", memory: 1Gi}\n'),),
-        ("28: tenants.members.02: arn:aws:iam::111122223333:role/a is the principal of tenant user01 too; choose another",),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    members: {"01": {principalArn: "arn:aws:iam::111122223333:role/a"}, "02": {principalArn: "arn:aws:iam::111122223333:role/a"}}\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
+        (
+            "28: tenants.members.02: arn:aws:iam::111122223333:role/a is the principal of tenant user01 too; choose another",
+        ),
     ),
     "tenants: another bucket that looks like one": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("    artifacts: {}\n", "    artifacts: {name: shop-userab}\n"), ("", '  ai-platform:tenants:\n    members: {"01": {instructor: true}}\n'),),
-        ("22: buckets.artifacts.name: shop-userab looks like a tenant's bucket, which instructors read; choose another",),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("    artifacts: {}\n", "    artifacts: {name: shop-userab}\n"),
+            ("", '  ai-platform:tenants:\n    members: {"01": {instructor: true}}\n'),
+        ),
+        (
+            "22: buckets.artifacts.name: shop-userab looks like a tenant's bucket, which instructors read; choose another",
+        ),
     ),
     "tenants: more than nodes can grow to": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    members: {"01": {quota: {cpu: "100", memory: 1Gi}}}\n'),),
-        ("28: tenants.members.01.quota: 100 CPU of user01 is more than the 57.9 CPU that nodes can grow to; lower it, or let nodes grow further",),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    members: {"01": {quota: {cpu: "100", memory: 1Gi}}}\n'),
+        ),
+        (
+            "28: tenants.members.01.quota: 100 CPU of user01 is more than the 57.9 CPU that nodes can grow to; lower it, or let nodes grow further",
+        ),
     ),
     "tenants: more together than nodes can grow to": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 20}\n    quota: {cpu: "4", memory: 1Gi}\n'),),
-        ("29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57.9 CPU; let nodes grow further, lower it, or say so with overcommit",),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    range: {last: 20}\n    quota: {cpu: "4", memory: 1Gi}\n'),
+        ),
+        (
+            "29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57.9 CPU; let nodes grow further, lower it, or say so with overcommit",
+        ),
     ),
     "tenants: a quota too small for the own server": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),
+        ),
         ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's own MLflow server; raise it",),
     ),
     "tenants: dumps into no bucket": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {backup: {bucket: nowhere}}\n'),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {backup: {bucket: nowhere}}\n',
+            ),
+        ),
         ("30: tenants.mlflow.backup.bucket: 'nowhere' is no name in buckets; choose one of artifacts",),
     ),
     "tenants: without what their servers need": (
-        (("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"), ("", '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {}\n  ai-platform:addons: {ebsCsi: {enabled: false}, vpcCni: {networkPolicy: false}}\n'),),
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {}\n  ai-platform:addons: {ebsCsi: {enabled: false}, vpcCni: {networkPolicy: false}}\n',
+            ),
+        ),
         (
             "31: addons.ebsCsi.enabled: false, but it makes the volume of the tenants' PostgreSQL; switch it on, or remove tenants.mlflow",
             "31: addons.vpcCni.networkPolicy: false lets every tenant reach the others; switch it on, or remove tenants",
