@@ -12,7 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from unittest import mock
 
 import pulumi.runtime
 from pulumi.runtime import resource as resource_calls
@@ -21,6 +20,8 @@ from pulumi.runtime.settings import ROOT, SETTINGS
 
 from aiplatform.preview.monitor import RecordingMonitor
 from aiplatform.preview.plan import Plan
+
+_READS_STACK = "_get_stack_trace"
 
 ACCOUNT = "123456789012"
 """The account that AWS itself uses in examples."""
@@ -185,12 +186,15 @@ def _without_source_positions() -> Iterator[None]:
 
     A fifth of a recording; a release of the SDK that calls it otherwise just costs that again.
     """
-    there = resource_calls.__dict__.get("_get_stack_trace")
-    if there is None:
+    read = getattr(resource_calls, _READS_STACK, None)
+    if read is None:
         yield
         return
-    with mock.patch.object(resource_calls, "_get_stack_trace", source_pb2.StackTrace):
+    setattr(resource_calls, _READS_STACK, source_pb2.StackTrace)
+    try:
         yield
+    finally:
+        setattr(resource_calls, _READS_STACK, read)
 
 
 @contextlib.contextmanager
