@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.deployment import Deployed, manifests_in_order
+from tests.cluster.deployment import Deployed, client_of, manifests_in_order
 from tests.components.base import SHIPPED, recorded
-from tests.parts.api import Api, eventually
+from tests.parts.api import Api
 from tests.parts.control_plane import ControlPlane, running_control_plane
-from tests.parts.crds import definitions
 from tests.parts.place import MissingPartError, absent
 
 
@@ -26,25 +25,19 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlP
 def api(control_plane: ControlPlane) -> Api:
     """The administrator's client, on an API server that knows the custom resources."""
     try:
-        wanted = definitions()
+        return client_of(control_plane)
     except MissingPartError as missing:
         absent(missing)
-    client = Api(control_plane)
-    for definition in wanted:
-        client.apply(definition)
-    served = {
-        (f"{item['spec']['group']}/{version['name']}", item["spec"]["names"]["kind"])
-        for item in wanted
-        for version in item["spec"]["versions"]
-        if version["served"]
-    }
 
-    def all_served() -> bool:
-        client.forget_kinds()
-        return served <= {(kind.api_version, kind.name) for kind in client.kinds()}
 
-    eventually(all_served, "the custom resources are served")
-    return client
+@pytest.fixture(scope="module")
+def own_control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ControlPlane, Api]]:
+    """One for a module alone: the shared one may hold a shipped stack at the time, with pods and names of its own."""
+    try:
+        with running_control_plane(tmp_path_factory.mktemp("own-control-plane")) as started:
+            yield started, client_of(started)
+    except MissingPartError as missing:
+        absent(missing)
 
 
 @pytest.fixture(scope="session", params=SHIPPED)

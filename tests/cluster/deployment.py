@@ -11,7 +11,9 @@ from aiplatform.preview.manifests import dump
 from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan
 from tests.components.base import Recording
-from tests.parts.api import Api, Applied, Object, until_none
+from tests.parts.api import Api, Applied, Object, eventually, until_none
+from tests.parts.control_plane import ControlPlane
+from tests.parts.crds import definitions
 from tests.parts.nodes import add_node, node_objects, pool_objects
 
 WORKLOADS = (("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"))
@@ -28,6 +30,31 @@ def manifests_in_order(plan: Plan) -> list[Object]:
         for resource in resources
         if is_object(resource.type, resource.inputs)
     ]
+
+
+def client_of(control_plane: ControlPlane) -> Api:
+    """The administrator's client, on an API server that knows the custom resources.
+
+    Raises:
+        MissingPartError: their definitions are not there.
+    """
+    wanted = definitions()
+    client = Api(control_plane)
+    for definition in wanted:
+        client.apply(definition)
+    served = {
+        (f"{item['spec']['group']}/{version['name']}", item["spec"]["names"]["kind"])
+        for item in wanted
+        for version in item["spec"]["versions"]
+        if version["served"]
+    }
+
+    def all_served() -> bool:
+        client.forget_kinds()
+        return served <= {(kind.api_version, kind.name) for kind in client.kinds()}
+
+    eventually(all_served, "the custom resources are served")
+    return client
 
 
 @dataclass

@@ -67,7 +67,8 @@ class Lab:
 
 
 @pytest.fixture(scope="module")
-def lab(api: Api, control_plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(own_control_plane: tuple[ControlPlane, Api], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    control_plane, api = own_control_plane
     folder = tmp_path_factory.mktemp("lab")
     made = settings(folder)
     offered = {"cpu": "8", "memory": "32Gi", "pods": "50", "ephemeral-storage": "20Gi"}
@@ -96,10 +97,6 @@ def lab(api: Api, control_plane: ControlPlane, tmp_path_factory: pytest.TempPath
         finally:
             for tenant in tenants(made):
                 empty_storage(aws.connect(made.project.region, None), tenant)
-            for item in reversed(items):
-                api.delete(item)
-            until_none(lambda: [one["metadata"]["name"] for one in items if api.exists(one)], "the lab goes")
-            api.delete(node)
 
 
 def _ready(api: Api, item: Object) -> bool:

@@ -31,8 +31,9 @@ def without_claims(item: Object) -> Object:
 
 
 @pytest.fixture(scope="module")
-def built(api: Api, control_plane: ControlPlane) -> Iterator[Deployed]:
-    """The stack on the control plane, with its tenants' buckets and repositories."""
+def built(own_control_plane: tuple[ControlPlane, Api]) -> Iterator[Deployed]:
+    """The stack on a control plane, with its tenants' buckets and repositories."""
+    control_plane, api = own_control_plane
     recording = recorded(STACK)
     manifests = [without_claims(item) for item in manifests_in_order(recording.plan)]
     one = Deployed(STACK, recording, api, manifests)
@@ -50,7 +51,6 @@ def built(api: Api, control_plane: ControlPlane) -> Iterator[Deployed]:
         finally:
             for tenant in tenants(recording.settings):
                 empty_storage(cloud, tenant)
-            one.remove()
 
 
 @pytest.mark.parametrize("who", ["operator", "tenants"])
