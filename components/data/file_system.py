@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
+from components.data.parts import security_group
 from components.identity.policy import VERSION
 from config.file_systems import NFS_PORT
 from config.file_systems import AccessPoint as AccessPointSettings
@@ -51,7 +52,15 @@ class FileSystem(Component):
         policy = aws.efs.FileSystemPolicy(
             name, file_system_id=self.file_system.id, policy=self._policy(), opts=self.child()
         )
-        self.security_group = self._security_group(vpc_id, client_security_group_id)
+        self.security_group = security_group(
+            self,
+            group_name=f"{file_system_name}-sg",
+            description=f"File system {file_system_name}",
+            port=NFS_PORT,
+            vpc_id=vpc_id,
+            client_security_group_id=client_security_group_id,
+            clients="NFS from nodes, which mount for their pods",
+        )
         self.mount_targets: list[pulumi.Resource] = [
             aws.efs.MountTarget(
                 f"{name}-{zone}",
@@ -140,26 +149,3 @@ class FileSystem(Component):
                 ],
             }
         )
-
-    def _security_group(
-        self, vpc_id: pulumi.Input[str], client_security_group_id: pulumi.Input[str]
-    ) -> aws.ec2.SecurityGroup:
-        group = aws.ec2.SecurityGroup(
-            self.name,
-            vpc_id=vpc_id,
-            name_prefix=f"{self.file_system_name}-",
-            description=f"File system {self.file_system_name}",
-            tags=named(f"{self.file_system_name}-sg"),
-            opts=self.child(),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self.name}-from-nodes",
-            security_group_id=group.id,
-            description="NFS from nodes, which mount for their pods",
-            ip_protocol="tcp",
-            from_port=NFS_PORT,
-            to_port=NFS_PORT,
-            referenced_security_group_id=client_security_group_id,
-            opts=self.child(),
-        )
-        return group

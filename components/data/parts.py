@@ -18,6 +18,7 @@ def security_group(
     port: int,
     vpc_id: pulumi.Input[str],
     client_security_group_id: pulumi.Input[str],
+    clients: str = "Nodes and their pods",
 ) -> aws.ec2.SecurityGroup:
     """A group that lets the nodes and their pods in on one port, and nothing out."""
     group = aws.ec2.SecurityGroup(
@@ -31,7 +32,7 @@ def security_group(
     aws.vpc.SecurityGroupIngressRule(
         f"{component.name}-from-nodes",
         security_group_id=group.id,
-        description="Nodes and their pods",
+        description=clients,
         ip_protocol="tcp",
         from_port=port,
         to_port=port,
