@@ -13,6 +13,7 @@ from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
 from config.gitops import GitOps
 from config.ingress import Ingress
+from config.kubeflow import Kubeflow
 from config.model import Model
 from config.monitoring import Monitoring
 from config.network import Network
@@ -85,6 +86,9 @@ class Settings(Model):
 
     environments: dict[Name, Environment] = {}
     """Environments that share the cluster, by name."""
+
+    kubeflow: Kubeflow | None = None
+    """Kubeflow; not built when left out."""
 
     tenants: Tenants | None = None
     """People who share the cluster, each in a place of their own; not built when left out."""

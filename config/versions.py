@@ -62,3 +62,13 @@ CLUSTER_AUTOSCALER_IMAGES = {
     "1.35": "v1.35.2",
     "1.36": "v1.36.1",
 }
+
+# What the release pins of Dex and oauth2-proxy is in its README: raise them together.
+# renovate: datasource=github-tags depName=kubeflow/manifests
+KUBEFLOW = "26.03"
+
+# renovate: datasource=docker depName=ghcr.io/dexidp/dex
+DEX_IMAGE = "ghcr.io/dexidp/dex:v2.45.0"
+
+# renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
+OAUTH2_PROXY_IMAGE = "quay.io/oauth2-proxy/oauth2-proxy:v7.14.3"
