@@ -14,6 +14,9 @@ class ChartVersion(NamedTuple):
 # renovate: datasource=docker depName=ghcr.io/mlflow/mlflow
 MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"
 
+# renovate: datasource=docker depName=docker.io/vllm/vllm-openai
+VLLM_IMAGE = "docker.io/vllm/vllm-openai:v0.33.0"
+
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
 POSTGRES_CLIENT_IMAGE = "public.ecr.aws/docker/library/postgres:17.7-alpine"
 

@@ -2,6 +2,7 @@
 
 from config.model import Model
 from config.workloads.mlflow import Mlflow
+from config.workloads.vllm import Vllm
 
 
 class Workloads(Model):
@@ -9,3 +10,6 @@ class Workloads(Model):
 
     mlflow: Mlflow | None = None
     """The MLflow tracking server; not built when left out."""
+
+    vllm: Vllm | None = None
+    """Language models on GPUs; not built when left out."""

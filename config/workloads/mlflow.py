@@ -6,6 +6,7 @@ from config.model import Model
 from config.types import DnsLabel, DnsName, Image, LabelKey, LabelValue, Name, RoleName, SecretName
 from config.versions import MLFLOW_IMAGE
 from config.workloads.resources import Amounts, Resources
+from config.workloads.workload import Workload
 
 PORT = 5000
 
@@ -30,7 +31,7 @@ class User(Model):
     """May manage other users and every experiment."""
 
 
-class Mlflow(Model):
+class Mlflow(Workload):
     """Setting `workloads.mlflow`."""
 
     database: Name
@@ -77,3 +78,15 @@ class Mlflow(Model):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Labels of the nodes it may run on; any without taints when left out."""
+
+    def public_hosts(self) -> tuple[str, ...]:
+        """Its host, where it has one."""
+        return () if self.host is None else (self.host,)
+
+    def needs_entrance(self) -> bool:
+        """Always: without a host it answers at the load balancer's own name."""
+        return True
+
+    def needs_database(self) -> bool:
+        """For runs, models and users."""
+        return True

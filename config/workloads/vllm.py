@@ -1,0 +1,290 @@
+"""Language models, served by vLLM behind the API of OpenAI."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.applications import Port, SecretKey
+from config.model import Model
+from config.types import DnsName, EnvironmentVariable, Image, Name, Quantity, matching
+from config.versions import VLLM_IMAGE
+from config.workloads.resources import Amounts, Resources
+from config.workloads.workload import Workload
+
+NAMESPACE = "vllm"
+PORT = 8000
+API_KEY = "apiKey"
+"""The property of a model's secret that holds its API key."""
+
+ModelName = Annotated[
+    str,
+    matching(
+        r"[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
+        "is not a usable name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter",
+    ),
+]
+"""What the model is called in names of Kubernetes objects, and by those who ask it."""
+
+ModelId = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}",
+        "is not a model of the Hugging Face Hub; write owner and name, like Qwen/Qwen3-8B",
+    ),
+]
+
+Revision = Annotated[
+    str,
+    matching(
+        r"(?!main$|master$)[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
+        "is no revision that stays what it is; write the commit's hash, or a tag",
+    ),
+]
+
+ServedName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}",
+        "is no name of a model in requests; write letters, digits and ._/:-, like qwen3-8b",
+    ),
+]
+
+Argument = Annotated[
+    str,
+    matching(
+        r"--[a-z][a-z0-9.-]*(?:=.*)?",
+        "is no argument of vllm serve; write it with its value, like --tool-call-parser=hermes",
+    ),
+]
+
+Folder = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9_=.-]+(?:/[A-Za-z0-9_=.-]+)*", "is no folder of a bucket; write it without a slash at the ends"
+    ),
+]
+
+Quantization = Literal["fp8", "awq", "gptq", "bitsandbytes", "compressed-tensors", "mxfp4"]
+Precision = Literal["bfloat16", "float16", "float32"]
+
+
+class FileSystemFolder(Model):
+    """A folder that all pods of a model share."""
+
+    file_system: Name
+    """A key of `fileSystems`."""
+
+    access_point: Name
+    """One of its access points."""
+
+
+class BucketFolder(Model):
+    """Weights in S3, from where vLLM streams them into the GPU."""
+
+    bucket: Name
+    """A key of `buckets`."""
+
+    path: Folder
+    """The folder with config.json, the tokenizer and the weights."""
+
+
+class Weights(Model):
+    """Where weights lie between two starts: one of these."""
+
+    node_disk: Quantity | None = None
+    """On the node's own disk: loaded from the Hub at each start. So much of it is asked for."""
+
+    volume: Quantity | None = None
+    """On an EBS volume of this size: of one replica, and in one zone."""
+
+    shared: FileSystemFolder | None = None
+    """On a file system: loaded once for all replicas, in every zone."""
+
+    streamed: BucketFolder | None = None
+    """In a bucket, put there by a person: nothing is loaded from the Hub."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        ways = (self.node_disk, self.volume, self.shared, self.streamed)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("says none or several places; write one of nodeDisk, volume, shared and streamed")
+        return self
+
+
+class Figures(Model):
+    """What decides how much memory a model takes, as its config.json has it."""
+
+    parameters_billion: float = Field(gt=0, le=5000, allow_inf_nan=False)
+    """All parameters, those of experts that a token does not use too."""
+
+    layers: int = Field(ge=1, le=1000)
+    """`num_hidden_layers`."""
+
+    hidden_size: int = Field(ge=64, le=131072)
+    """`hidden_size`."""
+
+    attention_heads: int = Field(ge=1, le=1024)
+    """`num_attention_heads`."""
+
+    kv_heads: int = Field(ge=1, le=1024)
+    """`num_key_value_heads`."""
+
+    head_size: int = Field(ge=1, le=2048)
+    """`head_dim`, or the hidden size over the attention heads."""
+
+    vocabulary: int = Field(ge=100, le=2_000_000)
+    """`vocab_size`."""
+
+    context_length: int = Field(ge=128, le=10_485_760)
+    """`max_position_embeddings`."""
+
+
+class ModelScaling(Model):
+    """KEDA moves the replicas by the requests that wait."""
+
+    min: int = Field(default=1, ge=0, le=50)
+    """The fewest replicas. Zero needs something that wakes the model: one that is off has no requests to count."""
+
+    max: int = Field(ge=1, le=50)
+    """The most replicas."""
+
+    waiting_requests: int = Field(default=5, ge=1, le=10000)
+    """Requests that wait for a place in a batch, of each replica, above which one is added."""
+
+    schedule: Name | None = None
+    """The schedule (a key of `schedules`) by which it is on with one replica or more, and off otherwise."""
+
+    wake_query: str | None = Field(default=None, min_length=1, max_length=1000)
+    """A question to Prometheus; above zero it wakes the model, for instance by what LiteLLM is asked for."""
+
+    cooldown_minutes: int = Field(default=10, ge=1, le=1440)
+    """How long nothing may wait before replicas go."""
+
+
+class VllmModel(Model):
+    """Named in `workloads.vllm.models`: a model, on GPUs of one node group or pool."""
+
+    model: ModelId
+    """The model on the Hugging Face Hub."""
+
+    revision: Revision | None = None
+    """The commit or tag; the newest when left out, which may be another at each start."""
+
+    served_name: ServedName | None = None
+    """What requests call it; its name here when left out."""
+
+    image: Image = VLLM_IMAGE
+    """vLLM's own image, or one made from it."""
+
+    precision: Precision = "bfloat16"
+    """Of what is computed, and of the weights where they are not quantized; float16 on a T4, which has no bfloat16."""
+
+    quantization: Quantization | None = None
+    """How the weights are kept: as the model's config.json says, or fp8 and bitsandbytes, which vLLM makes at start."""
+
+    kv_cache: Literal["auto", "fp8"] = "auto"
+    """The precision of the KV cache: that of `precision`, or half of it."""
+
+    context_length: int = Field(ge=128, le=10_485_760)
+    """The most tokens of a request and its answer."""
+
+    concurrency: int = Field(default=1, ge=1, le=4096)
+    """How many requests of the whole context length must find room at once."""
+
+    gpu_memory_utilization: float = Field(default=0.9, ge=0.1, le=0.98, allow_inf_nan=False)
+    """The part of each GPU's memory that vLLM takes."""
+
+    tensor_parallel: int = Field(default=1, ge=1, le=64)
+    """GPUs that share each layer: of one node, as they talk all the time."""
+
+    pipeline_parallel: int = Field(default=1, ge=1, le=64)
+    """Groups of GPUs that each have some of the layers; over several nodes where one has too few GPUs."""
+
+    node_group: Name
+    """A key of `nodeGroups` or `nodePools`, with GPUs."""
+
+    replicas: int | None = Field(default=None, ge=0, le=50)
+    """How many; one when left out, unless `autoscaling` says between what."""
+
+    autoscaling: ModelScaling | None = None
+    """Moves the replicas by the requests that wait."""
+
+    weights: Weights = Weights(node_disk="60Gi")
+    """Where the weights lie."""
+
+    token_secret: SecretKey | None = None
+    """The Hub's token, for models whose licence a person has to accept."""
+
+    host: DnsName | None = None
+    """The public name, within the ingress domain. Without one it is reached inside the cluster alone."""
+
+    startup_minutes: int = Field(default=30, ge=2, le=240)
+    """How long loading and compiling may take before the pod counts as failed."""
+
+    resources: Resources = Resources(
+        requests=Amounts(cpu="2", memory="10Gi"),
+        limits=Amounts(memory="12Gi"),
+    )
+    """CPU and memory of one pod, shared memory within."""
+
+    shared_memory: Quantity = "2Gi"
+    """/dev/shm, where processes of one model pass each other data; it counts against the memory limit."""
+
+    arguments: tuple[Argument, ...] = ()
+    """More of `vllm serve`, each with its value after an equals sign."""
+
+    environment: dict[EnvironmentVariable, str] = {}
+    """Plain environment variables."""
+
+    figures: Figures | None = None
+    """Of a model that the platform does not know, or knows otherwise."""
+
+    def gpus(self) -> int:
+        """The GPUs of one replica."""
+        return self.tensor_parallel * self.pipeline_parallel
+
+    def least(self) -> int:
+        """The fewest replicas."""
+        if self.autoscaling is not None:
+            return self.autoscaling.min
+        return 1 if self.replicas is None else self.replicas
+
+    def most(self) -> int:
+        """The most replicas."""
+        return self.autoscaling.max if self.autoscaling is not None else self.least()
+
+
+class Vllm(Workload):
+    """Setting `workloads.vllm`."""
+
+    models: dict[ModelName, VllmModel] = Field(min_length=1)
+    """Models by name."""
+
+    port: Port = PORT
+    """Where every model's server listens."""
+
+    tenants: bool = False
+    """Whether pods of tenants reach the models. Each model asks for its API key all the same."""
+
+    def public_hosts(self) -> tuple[str, ...]:
+        """Those of the models."""
+        return tuple(model.host for model in self.models.values() if model.host is not None)
+
+    def served_name(self, name: str) -> str:
+        """What requests call a model."""
+        return self.models[name].served_name or name
+
+
+def service_name(model: str) -> str:
+    """The Service of a model. Never `vllm`: Kubernetes would tell pods a VLLM_PORT, which vLLM takes for its own."""
+    return f"{model}-server"
+
+
+def internal_url(model: str, port: int = PORT) -> str:
+    """Where the API of a model answers inside the cluster."""
+    return f"http://{service_name(model)}.{NAMESPACE}.svc.cluster.local:{port}/v1"
+
+
+def api_key_secret_name(project: str, model: str) -> str:
+    """The secret in Secrets Manager with a model's API key."""
+    return f"{project}/vllm/{model}/api-key"
