@@ -190,7 +190,8 @@ class Platform(Component):
         settings = self._settings
         entrance = self._entrance(addons)
         setup = None
-        if self._wanted() or any(environment.database for environment in settings.environments.values()):
+        wanted = any(workload.needs_database() for workload in self._wanted().values())
+        if wanted or any(environment.database for environment in settings.environments.values()):
             setup = Namespace(
                 DATABASE_SETUP_NAMESPACE,
                 namespace=DATABASE_SETUP_NAMESPACE,
@@ -206,6 +207,7 @@ class Platform(Component):
             secrets=self.stores.secrets,
             way_in=entrance,
             setup=setup,
+            file_systems=self.stores.file_systems,
         )
 
     def _wanted(self) -> dict[str, Any]:
@@ -216,11 +218,12 @@ class Platform(Component):
     def _entrance(self, addons: ClusterAddons) -> Entrance | None:
         """The way in, where a workload or a host wants one."""
         settings = self._settings
-        workloads = self._wanted()
-        parts = [*workloads.values(), settings.monitoring, settings.gitops]
+        workloads = self._wanted().values()
         services = [service for one in settings.environments.values() for service in one.services.values()]
-        hosts = [part.host for part in (*parts, *services) if part is not None and part.host is not None]
-        if not workloads and not hosts:
+        parts = (settings.monitoring, settings.gitops, *services)
+        hosts = [host for workload in workloads for host in workload.public_hosts()]
+        hosts += [part.host for part in parts if part is not None and part.host is not None]
+        if not hosts and not any(workload.needs_entrance() for workload in workloads):
             return None
         return Entrance(
             "entrance",

@@ -1,18 +1,20 @@
 """What workloads are given of the platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components.cluster.control_plane import Cluster
 from components.data.bucket import Bucket
 from components.data.cache import Cache
+from components.data.file_system import FileSystem
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
 from components.ingress.entrance import Entrance
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
+from components.workloads.endpoints import ModelEndpoint
 from config.settings import Settings
 
 DATABASE_SETUP_NAMESPACE = "database-setup"
@@ -39,6 +41,10 @@ class WorkloadContext:
 
     watching: tuple[pulumi.Resource, ...] = ()
     """What brings the definition of ServiceMonitors; empty where nothing watches."""
+
+    file_systems: Mapping[str, FileSystem] = field(default_factory=dict)
+    endpoints: Mapping[str, ModelEndpoint] = field(default_factory=dict)
+    """The models that workloads before this one serve, by name."""
 
     @property
     def entrance(self) -> Entrance:

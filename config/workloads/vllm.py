@@ -228,7 +228,7 @@ class VllmModel(Model):
     """CPU and memory of one pod, shared memory within."""
 
     shared_memory: Quantity = "2Gi"
-    """/dev/shm, where processes of one model pass each other data; it counts against the memory limit."""
+    """Where the processes of one model pass each other data; it counts against the memory limit."""
 
     arguments: tuple[Argument, ...] = ()
     """More of `vllm serve`, each with its value after an equals sign."""
