@@ -84,7 +84,7 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
     user: Annotated[
         str | None, typer.Option(envvar="USER_NUM", help="A tenant's number; all tenants when left out.")
     ] = None,
-    part: Annotated[str, typer.Option(help="kubeflow, mlflow, storage, platform or all.")] = "all",
+    part: Annotated[str, typer.Option(help="preparation, kubeflow, mlflow, storage, platform or all.")] = "all",
     json_: Annotated[bool, typer.Option("--json", help="As JSON, with every check.")] = False,
     context: Annotated[
         str | None, typer.Option(help="A context of the kubeconfig; the one of the stack's cluster when left out.")

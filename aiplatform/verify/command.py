@@ -1,9 +1,10 @@
 """`aiplatform verify`: load, ask, show."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, NoReturn, cast
 
 import typer
 from rich.console import Console
@@ -11,7 +12,8 @@ from rich.console import Console
 from aiplatform.project import project_folder
 from aiplatform.status import FAILED, FINE, WRONG
 from aiplatform.verify.engine import verify
-from aiplatform.verify.lists import PARTS, PLATFORM, STORAGE, parts_of
+from aiplatform.verify.lists import PARTS, PLATFORM, PREPARATION, STORAGE, parts_of
+from aiplatform.verify.machine import Computer
 from aiplatform.verify.model import Caller, Cloud, Cluster, Part
 from aiplatform.verify.problem import UNREACHABLE, RefusedError, VerifyError
 from aiplatform.verify.show import document, ending, for_all, for_one
@@ -38,7 +40,8 @@ def verify_stack(
     errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
     screen = Console(highlight=False, markup=False, emoji=False)
     try:
-        settings = load_file(project_folder(Path.cwd()), stack).settings
+        folder = project_folder(Path.cwd())
+        settings = load_file(folder, stack).settings
         parts = chosen_parts(settings, part)
         tenants = chosen_tenants(settings, user)
         if not any(one.of_tenant for one in parts):
@@ -46,7 +49,15 @@ def verify_stack(
         asked = connected(settings, parts, context=context, profile=profile)
         if user is None:
             tenants = own(tenants, asked.caller, settings.project.name)
-        results = verify(settings, tenants, parts, cluster=asked.cluster, cloud=asked.cloud, caller=asked.caller)
+        results = verify(
+            settings,
+            tenants,
+            parts,
+            cluster=asked.cluster,
+            cloud=asked.cloud,
+            caller=asked.caller,
+            machine=Computer(folder),
+        )
     except SettingsError as error:
         for line in error.lines:
             errors.print(line)
@@ -82,6 +93,9 @@ def chosen_parts(settings: Settings, name: str) -> list[Part]:
         raise VerifyError(f"there is no part {name}{did_you_mean(name, NAMES)}", WRONG)
     if PARTS[name].of_tenant and settings.tenants is None:
         raise VerifyError(f"has no tenants, so part {name} has nothing to look at; `--part {PLATFORM.key}` has", WRONG)
+    if PARTS[name] is PREPARATION and settings.tenants is None:
+        # What comes next is about tenants.
+        return [replace(PREPARATION, following="")]
     return [PARTS[name]]
 
 
@@ -132,6 +146,8 @@ def connected(settings: Settings, parts: Sequence[Part], *, context: str | None,
     if profile is not None:
         # What the kubeconfig runs to log in is to be the same person.
         os.environ["AWS_PROFILE"] = profile
+    if any(one.key == PREPARATION.key for one in parts):
+        return _as_far_as_possible(settings, context=context, profile=profile)
     # Where no part asks it, there is none.
     cluster = cast("Cluster", None)
     cloud = cast("Cloud", None)
@@ -142,6 +158,38 @@ def connected(settings: Settings, parts: Sequence[Part], *, context: str | None,
     if any(one.key != "kubeflow" for one in parts):
         api = aws.connect(settings.project.region, profile)
         cloud, caller = api, caller._replace(arn=aws.caller_arn(api))
+    return Asked(cluster, cloud, caller)
+
+
+class _Unreached:
+    """Stands for what cannot be asked: every question is answered by why."""
+
+    def __init__(self, why: VerifyError) -> None:
+        self._why = why
+
+    def __getattr__(self, _: str) -> Callable[..., NoReturn]:
+        def ask(*_: object, **__: object) -> NoReturn:
+            raise self._why
+
+        return ask
+
+
+def _as_far_as_possible(settings: Settings, *, context: str | None, profile: str | None) -> Asked:
+    """The cluster and AWS, or in their place why not: that there are no credentials is what a check finds."""
+    from aiplatform.verify import cloud as aws  # noqa: PLC0415
+    from aiplatform.verify import cluster as kubernetes  # noqa: PLC0415
+
+    caller = Caller()
+    try:
+        cluster = kubernetes.connect(settings, context)
+        caller = who_asks(cluster, settings)
+    except VerifyError as error:
+        cluster = cast("Cluster", _Unreached(error))
+    try:
+        cloud: Cloud = aws.connect(settings.project.region, profile)
+        caller = caller._replace(arn=aws.caller_arn(cast("aws.AwsApi", cloud)))
+    except VerifyError as error:
+        cloud = cast("Cloud", _Unreached(error))
     return Asked(cluster, cloud, caller)
 
 

@@ -5,7 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from aiplatform.verify.model import Caller, Check, Checked, Cloud, Cluster, Outcome, Part, Result, Subject, failed
+from aiplatform.verify.model import (
+    Caller,
+    Check,
+    Checked,
+    Cloud,
+    Cluster,
+    Machine,
+    Outcome,
+    Part,
+    Result,
+    Subject,
+    failed,
+)
 from aiplatform.verify.problem import EXPIRED, UNREACHABLE, RefusedError, VerifyError
 from config.settings import Settings
 from config.tenants import Tenant
@@ -25,6 +37,7 @@ def verify(
     cluster: Cluster,
     cloud: Cloud,
     caller: Caller,
+    machine: Machine | None = None,
 ) -> list[Result]:
     """Make these parts' checks for these tenants; in the order of the tenants, then of the parts."""
     all_ = settings.tenants.all(settings.project.name) if settings.tenants else ()
@@ -34,7 +47,7 @@ def verify(
             # Never used by what runs in it, so that nothing waits for itself.
             return list(questions.map(function, items))
 
-        platform = Subject(settings, cluster, cloud, caller, spread=spread)
+        platform = Subject(settings, cluster, cloud, caller, spread=spread, machine_=machine)
         jobs = [(part, platform) for part in parts if not part.of_tenant]
         for one in tenants:
             subject = replace(platform, tenant_=one, others=closest(one, all_))

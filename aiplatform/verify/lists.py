@@ -1,11 +1,32 @@
 """The checks, as the documents list them: data. Numbers and order are theirs."""
 
-from aiplatform.verify import platform, storage, tenant
+from aiplatform.verify import platform, preparation, storage, tenant
 from aiplatform.verify.isolation import OBJECTS, SERVERS, closed
 from aiplatform.verify.model import Check, Part
 from aiplatform.verify.platform import has
 from aiplatform.verify.tenant import kubeflow, mlflow
 from config.settings import Settings
+
+
+def _tenants(settings: Settings) -> bool:
+    return settings.tenants is not None
+
+
+PREPARATION = Part(
+    "preparation",
+    "Preparation",
+    (
+        Check(1, "AWS CLI", preparation.aws_cli, ("002-ver-01", "002-ver-47")),
+        Check(2, "kubectl", preparation.kubectl, ("002-ver-02", "002-ver-47")),
+        Check(3, "Git", preparation.git, ("002-ver-03",)),
+        Check(4, "AWS login", preparation.login, ("002-ver-04", "002-ver-47")),
+        Check(5, "EKS connection", preparation.cluster, ("002-ver-05", "002-ver-47")),
+        Check(6, "Repository", preparation.repository, ("002-ver-47",)),
+        Check(7, "Variables", preparation.variables, ("002-nam-03", "002-ver-47"), _tenants),
+    ),
+    following="kubeflow",
+    of_tenant=False,
+)
 
 KUBEFLOW = Part(
     "kubeflow",
@@ -106,9 +127,9 @@ PLATFORM = Part(
     of_tenant=False,
 )
 
-PARTS = {part.key: part for part in (KUBEFLOW, MLFLOW, STORAGE, PLATFORM)}
+PARTS = {part.key: part for part in (PREPARATION, KUBEFLOW, MLFLOW, STORAGE, PLATFORM)}
 
 
 def parts_of(settings: Settings) -> list[Part]:
     """What `all` stands for: what a tenant can see where there are tenants, the platform where there are none."""
-    return [part for part in PARTS.values() if part.of_tenant is (settings.tenants is not None)]
+    return [KUBEFLOW, MLFLOW, STORAGE] if _tenants(settings) else [PLATFORM]

@@ -67,6 +67,16 @@ class Cloud(Protocol):
         """The answer of one operation, named as boto3 does."""
 
 
+class Machine(Protocol):
+    """The computer on which the command runs."""
+
+    def run(self, *command: str) -> str | None:
+        """What a tool says; None where it is missing or fails."""
+
+    def variable(self, name: str) -> str | None:
+        """The value of a variable; None where it is not set."""
+
+
 class Caller(NamedTuple):
     """Who asks, as the cluster and AWS know them."""
 
@@ -110,6 +120,9 @@ class Subject:
     spread: Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]] = _one_by_one
     """Calls a function for each item, at the same time where that is possible."""
 
+    machine_: Machine | None = None
+    """The computer of whoever asks; none for what does not look at it."""
+
     earlier: tuple[Outcome, ...] = ()
     """What the checks before it in the same part found."""
 
@@ -119,6 +132,13 @@ class Subject:
         if self.tenant_ is None:
             raise LookupError("this check is about a tenant")
         return self.tenant_
+
+    @property
+    def machine(self) -> Machine:
+        """The computer of whoever asks."""
+        if self.machine_ is None:
+            raise LookupError("this check is about a computer")
+        return self.machine_
 
     def after(self, *outcomes: Outcome) -> "Subject":
         """The same after these checks."""

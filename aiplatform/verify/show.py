@@ -40,9 +40,10 @@ def _told(outcome: Outcome) -> str:
 
 def _next(result: Result, stack: str) -> str:
     part, tenant = result.part, result.tenant
-    if result.count("failed") or not part.following or tenant is None:
+    if result.count("failed") or not part.following:
         return ""
-    command = f"aiplatform verify --stack {stack} --user {tenant.number} --part {part.following}"
+    user = f" --user {tenant.number}" if tenant else ""
+    command = f"aiplatform verify --stack {stack}{user} --part {part.following}"
     return f"Next: Part {part.number + 1}: {command}"
 
 

@@ -1,0 +1,42 @@
+"""The computer on which the command runs."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+TIMEOUT = 30
+"""Seconds that a tool may take to say its version."""
+
+
+class Computer:
+    """Its tools, asked from a folder, and its variables."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def run(self, *command: str) -> str | None:
+        """What a tool says; None where it is missing or fails."""
+        # On Windows `aws` is a file with another name, which only `which` finds.
+        program = shutil.which(command[0])
+        if program is None:
+            return None
+        try:
+            done = subprocess.run(  # noqa: S603, the program's own words, and no shell
+                [program, *command[1:]],
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                timeout=TIMEOUT,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout if done.returncode == 0 else None
+
+    def variable(self, name: str) -> str | None:
+        """The value of a variable; None where it is not set."""
+        return os.environ.get(name) or None

@@ -1,0 +1,131 @@
+"""What a person needs before the first check: tools, credentials, a way to the cluster, and the own number."""
+
+import json
+import re
+
+from aiplatform.verify.ask import CORE
+from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
+from components.naming import ROLE_LIMIT, fit
+from config.settings import Settings
+from config.tenants import Tenant
+
+AWS = "`brew install awscli`, or on Windows the installer of https://aws.amazon.com/cli/"
+KUBECTL = "`brew install kubectl`, or on Windows `choco install kubernetes-cli`"
+GIT = "`brew install git`, or on Windows https://git-scm.com/"
+"""How a tool comes to a computer."""
+
+SKEW = 1
+"""By how many minor versions kubectl may differ from the cluster: https://kubernetes.io/releases/version-skew-policy/"""
+
+
+def aws_cli(subject: Subject) -> Outcome:
+    """The AWS command line, of which the first version knows neither SSO nor today's logins to EKS."""
+    return _of_major(subject, "AWS CLI", ("aws", "--version"), r"aws-cli/((\d+)\.[\d.]+)", AWS)
+
+
+def git(subject: Subject) -> Outcome:
+    """Git, which brings the material."""
+    return _of_major(subject, "Git", ("git", "--version"), r"git version ((\d+)\.[\d.]*\d)", GIT)
+
+
+def _of_major(subject: Subject, name: str, command: tuple[str, ...], pattern: str, install: str) -> Outcome:
+    """Whether a tool is there, and of version 2."""
+    said = subject.machine.run(*command)
+    if said is None:
+        return failed(f"{name} is missing", install)
+    found = re.search(pattern, said)
+    if found is None:
+        return failed(f"`{' '.join(command)}` says {said.strip()[:80]!r}, which names no version", install)
+    return passed(f"{name} {found[1]}") if found[2] == "2" else failed(f"{name} {found[1]} is not version 2", install)
+
+
+def kubectl(subject: Subject) -> Outcome:
+    """Kubectl, no more than a minor version from the cluster."""
+    said = subject.machine.run("kubectl", "version", "--client", "--output=json")
+    if said is None:
+        return failed("kubectl is missing", KUBECTL)
+    wanted = subject.settings.cluster.version
+    try:
+        version = str(json.loads(said)["clientVersion"]["gitVersion"])
+        major, minor = (int(number) for number in version.removeprefix("v").split(".")[:2])
+    except (ValueError, KeyError, TypeError):
+        return failed("`kubectl version --client` names no version", KUBECTL)
+    ours = tuple(int(number) for number in wanted.split("."))
+    if major != ours[0] or abs(minor - ours[1]) > SKEW:
+        return failed(f"kubectl {version} is more than one minor version from the cluster's {wanted}", KUBECTL)
+    return passed(f"kubectl {version}; the cluster has {wanted}")
+
+
+def login(subject: Subject) -> Outcome:
+    """AWS knows the person, by the role of the tenant whose number is set."""
+    said, settings = subject.cloud.call("sts", "get_caller_identity"), subject.settings
+    arn, account, wanted = str(said["Arn"]), str(said["Account"]), settings.project.account_id
+    if wanted is not None and account != wanted:
+        return failed(f"{arn} is of another account than {wanted}", "name another profile: AWS_PROFILE or --profile")
+    tenant = _by_number(subject)
+    project = settings.project.name
+    if tenant is None or subject.caller.has_role_of(tenant, project):
+        return passed(f"AWS knows you as {arn}")
+    for other in _tenants(settings):
+        if subject.caller.has_role_of(other, project):
+            return failed(f"AWS knows you as {other.name}, and USER_NUM says {tenant.name}", "is this your number?")
+    role = tenant.principal_arn or fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT)
+    return warned(
+        f"AWS knows you as {arn}, which is not {tenant.name}",
+        f"name the profile that takes on {role}: AWS_PROFILE or --profile",
+    )
+
+
+def cluster(subject: Subject) -> Outcome:
+    """The control plane answers and knows the person; what `kubectl cluster-info` shows can be read."""
+    name = subject.settings.cluster_name()
+    if subject.cluster.get(f"{CORE}/kube-system/services/kube-dns") is None:
+        return failed(f"{name} answers and has no Service kube-dns", "the operator looks at the add-on coredns")
+    return passed(f"{name} knows you as {subject.caller.user}, and CoreDNS is there")
+
+
+def variables(subject: Subject) -> Outcome:
+    """The variables that the commands of the course use hold the own number and what follows from it."""
+    tenant, region = _by_number(subject), subject.settings.project.region
+    if tenant is None:
+        first = _tenants(subject.settings)[0]
+        said = subject.machine.variable("USER_NUM")
+        wrong = f"USER_NUM is {said}, which is nobody's number" if said else "USER_NUM is not set"
+        return failed(wrong, _set({"USER_NUM": first.number}))
+    wanted = {
+        "USER_NUM": tenant.number,
+        "NAMESPACE": tenant.namespace,
+        "S3_BUCKET": tenant.bucket,
+        "AWS_REGION": region,
+    }
+    other = {name: value for name, value in wanted.items() if subject.machine.variable(name) != value}
+    if other:
+        name, value = next(iter(other.items()))
+        said = subject.machine.variable(name)
+        return failed(f"{name} is {said or 'not set'}; for {tenant.name} it is {value}", _set(other))
+    return passed(", ".join(f"{name}={value}" for name, value in wanted.items()))
+
+
+def _set(values: dict[str, str]) -> str:
+    """How variables are set, in a shell and in PowerShell."""
+    shell = " ".join(f"{name}={value}" for name, value in values.items())
+    windows = "; ".join(f'$env:{name} = "{value}"' for name, value in values.items())
+    return f"export {shell}\nin PowerShell: {windows}"
+
+
+def repository(subject: Subject) -> Outcome:
+    """The material is a clone, so that corrections come with `git pull`."""
+    said = subject.machine.run("git", "rev-parse", "--show-toplevel")
+    if said is None:
+        return warned("this folder is no clone, so `git pull` brings it no corrections", "clone it with `git clone`")
+    return passed(f"{said.strip()} is a clone")
+
+
+def _tenants(settings: Settings) -> tuple[Tenant, ...]:
+    return settings.tenants.all(settings.project.name) if settings.tenants else ()
+
+
+def _by_number(subject: Subject) -> Tenant | None:
+    """The tenant whose number is set."""
+    number = subject.machine.variable("USER_NUM")
+    return next((one for one in _tenants(subject.settings) if one.number == number), None)
