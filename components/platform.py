@@ -19,6 +19,8 @@ from components.data.stores import Stores
 from components.environments.environments import Environments
 from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
+from components.instances.instances import Instances
+from components.instances.server import Server
 from components.kubernetes.namespace import Namespace
 from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
@@ -27,6 +29,7 @@ from components.tenants.tenants import Tenants
 from components.workloads import WORKLOADS
 from components.workloads.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
 from config.settings import Settings
+from config.versions import KUBECTL_RELEASES
 
 
 class Platform(Component):
@@ -63,7 +66,7 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             region=project.region,
             vpc_id=self.network.vpc_id,
-            subnet_ids=self.network.private_subnet_ids,
+            subnet_ids=self.network.control_plane_subnet_ids,
             account_id=self._account_id,
             opts=self.child(providers=[self._aws]),
         )
@@ -79,6 +82,7 @@ class Platform(Component):
             in_aws=lambda: self.child(providers=[self._aws]),
             on_cluster=lambda: self._on_cluster(nodes),
         )
+        self._instances()
         self._sleep()
         self._budget()
         context = self._context(addons)
@@ -145,6 +149,35 @@ class Platform(Component):
             ).pool
             for key, pool in settings.node_pools.items()
         ]
+
+    def _instances(self) -> None:
+        """The servers beside the cluster."""
+        settings = self._settings
+        self.servers: dict[str, Server] = {}
+        if not settings.instances:
+            return
+        project = settings.project
+        built = Instances(
+            "instances",
+            servers=settings.instances,
+            domain=settings.private_domain(),
+            network=self.network,
+            vpc_cidr=str(settings.network.cidr),
+            cluster_groups=self.cluster.security_groups,
+            surroundings={
+                "project": project.name,
+                "region": project.region,
+                "account_id": self._account_id,
+                "cluster_name": settings.cluster_name(),
+                "cluster_arn": self.cluster.arn,
+                "kubectl": KUBECTL_RELEASES.get(settings.cluster.version, next(iter(KUBECTL_RELEASES.values()))),
+                "repositories": {key: (one.arn, one.url) for key, one in self.stores.repositories.items()},
+                "secret_arns": {key: one.arn for key, one in self.stores.secrets.items()},
+            },
+            opts=self.child(providers=[self._aws], depends_on=[self.cluster.eks]),
+        )
+        self.servers = built.servers
+        self.outputs.update(built.outputs)
 
     def _sleep(self) -> None:
         settings = self._settings

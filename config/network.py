@@ -6,7 +6,7 @@ from pydantic import Field
 
 from config.model import Model
 from config.subnets import carve
-from config.types import AvailabilityZone, Cidr, RetentionDays, ServiceName
+from config.types import AvailabilityZone, Cidr, DnsName, RetentionDays, ServiceName
 
 
 class Subnet(Model):
@@ -33,6 +33,10 @@ class Subnets(Model):
 
     data: tuple[Subnet, ...] = ()
     """Databases, caches and file systems, without a way out; in the private subnets when left out."""
+
+    control_plane: tuple[Subnet, ...] = ()
+    """The Kubernetes API's own addresses in the VPC, /28 each in two zones or more; in the private subnets when left
+    out."""
 
 
 class FlowLogs(Model):
@@ -125,6 +129,10 @@ class Network(Model):
     """Carves a third tier for databases, caches and file systems, without a way out, so that network policies can name
     what pods may reach there. It is for a new platform: databases that stand elsewhere would be replaced."""
 
+    control_plane_subnets: bool = False
+    """Carves small subnets for the Kubernetes API's addresses in the VPC, so that network policies can name it and no
+    pod beside it."""
+
     nat: Literal["perZone", "single", "none"] = "perZone"
     """NAT gateways: one a zone with a public subnet, one for all, or none (then interface endpoints must do)."""
 
@@ -134,6 +142,9 @@ class Network(Model):
     endpoints: Endpoints = Endpoints()
     """Ways to AWS services that bypass NAT."""
 
+    private_domain: DnsName | None = None
+    """The private zone of the VPC, in which `instances` have their names; `<project>.internal` when left out."""
+
     network_acls: NetworkAcls = NetworkAcls()
     """Network ACLs beside the security groups."""
 
@@ -141,12 +152,15 @@ class Network(Model):
         """The subnets of each tier, given or carved."""
         if self.subnets is not None:
             return self.subnets
-        carved = carve(self.cidr, len(self.zones), data=self.data_subnets)
+        carved = carve(self.cidr, len(self.zones), data=self.data_subnets, control_plane=self.control_plane_subnets)
         return Subnets(
             public=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.public, self.zones, strict=True)),
             private=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.private, self.zones, strict=True)),
             # As many as there are zones, or none at all.
             data=tuple(Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.data, self.zones, strict=False)),
+            control_plane=tuple(
+                Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.control_plane, self.zones, strict=False)
+            ),
         )
 
     def public_cidrs(self) -> list[str]:
@@ -160,6 +174,10 @@ class Network(Model):
     def data_cidrs(self) -> list[str]:
         """The networks of databases, caches and file systems."""
         return [str(subnet.cidr) for subnet in self.tiers().data] or self.private_cidrs()
+
+    def control_plane_cidrs(self) -> list[str]:
+        """The networks of the Kubernetes API's addresses; none where pods have addresses of the same ones."""
+        return [str(subnet.cidr) for subnet in self.tiers().control_plane]
 
     def nat_zones(self) -> tuple[str, ...]:
         """The zones that hold a NAT gateway."""

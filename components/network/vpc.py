@@ -1,7 +1,7 @@
 """The VPC with its subnets and routes."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -50,8 +50,10 @@ class Network(Component):
         self.public = self._subnets("public", tiers.public, {"kubernetes.io/role/elb": "1"}, cluster_name)
         self.private = self._subnets("private", tiers.private, {"kubernetes.io/role/internal-elb": "1"}, cluster_name)
         self.data = self._subnets("data", tiers.data, {}, None)
+        self.control_plane = self._subnets("control-plane", tiers.control_plane, {}, None)
         self._route(tiers.public, tiers.private)
-        self._keep_inside(tiers.data)
+        self._keep_inside("data", tiers.data, self.data)
+        self._keep_inside("control-plane", tiers.control_plane, self.control_plane)
         self._guard()
         self.endpoints = Endpoints(
             f"{name}-endpoints",
@@ -78,6 +80,12 @@ class Network(Component):
         self.private_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.private]
         self.data_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.data or self.private]
         """Where databases, caches and file systems stand: the private subnets where there is no tier for them."""
+
+        self.control_plane_subnet_ids: list[pulumi.Output[str]] = [
+            subnet.id for subnet in self.control_plane or self.private
+        ]
+        """Where EKS has the addresses of the Kubernetes API: likewise."""
+
         self.finish(
             vpc_id=self.vpc_id,
             public_subnet_ids=self.public_subnet_ids,
@@ -96,6 +104,11 @@ class Network(Component):
         """One subnet a zone of those where data stands, by zone: a file system has one mount target in each."""
         tiers = self._settings.tiers()
         return _one_a_zone(tiers.data or tiers.private, self.data or self.private)
+
+    def subnet_of_each_zone(self, tier: Literal["public", "private"]) -> dict[str, pulumi.Output[str]]:
+        """The first subnet of a tier in each zone."""
+        tiers = self._settings.tiers()
+        return _one_a_zone(tiers.public, self.public) if tier == "public" else _one_a_zone(tiers.private, self.private)
 
     def _subnets(
         self, tier: str, subnets: Sequence[Subnet], role: Mapping[str, str], cluster_name: str | None
@@ -138,10 +151,10 @@ class Network(Component):
                 )
             self._associate(table, "private", private, self.private, zone)
 
-    def _keep_inside(self, data: Sequence[Subnet]) -> None:
+    def _keep_inside(self, tier: str, given: Sequence[Subnet], subnets: Sequence[aws.ec2.Subnet]) -> None:
         """A table without a way out: what is there is reached from the VPC, and reaches gateway endpoints at most."""
-        if data:
-            self._associate(self._table("data"), "data", data, self.data, None)
+        if given:
+            self._associate(self._table(tier), tier, given, subnets, None)
 
     def _route_public(self, public: Sequence[Subnet]) -> dict[str, aws.ec2.NatGateway]:
         internet = aws.ec2.InternetGateway(

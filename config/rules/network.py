@@ -51,6 +51,7 @@ def _tiers(stack: Stack) -> list[tuple[str, list[tuple[IPv4Network, str]]]]:
         ("public", [(subnet.cidr, subnet.zone) for subnet in subnets.public]),
         ("private", [(subnet.cidr, subnet.zone) for subnet in subnets.private]),
         ("data", [(subnet.cidr, subnet.zone) for subnet in subnets.data]),
+        ("controlPlane", [(subnet.cidr, subnet.zone) for subnet in subnets.control_plane]),
     ]
 
 
@@ -62,7 +63,7 @@ def addresses(stack: Stack) -> Iterator[Problem]:
         yield Problem(vpc, f"{network.cidr} is no size for a VPC; take /{LARGEST} to /{SMALLEST_SUBNET}")
         return
     if network.subnets is None:
-        smallest = smallest_vpc(data=network.data_subnets)
+        smallest = smallest_vpc(data=network.data_subnets, control_plane=network.control_plane_subnets)
         if network.cidr.prefixlen > smallest:
             fix = f"take a /{smallest} or larger, or write the subnets one by one"
             yield Problem(vpc, f"{network.cidr} is too small to be divided; {fix}")
@@ -107,6 +108,23 @@ def data_tier(stack: Stack) -> Iterator[Problem]:
             f"has none in {', '.join(bare)}, where nodes mount file systems; add one for each zone of the private tier",
             because=(("fileSystems",),),
         )
+
+
+def control_plane_tier(stack: Stack) -> Iterator[Problem]:
+    """The control plane's subnets are carved or written, in two zones at least: EKS takes no fewer."""
+    network = stack.settings.network
+    if network.subnets is None:
+        return
+    own: Path = ("network", "subnets", "controlPlane")
+    if network.control_plane_subnets and not network.subnets.control_plane:
+        yield Problem(
+            ("network", "controlPlaneSubnets"),
+            "divides nothing beside network.subnets; write network.subnets.controlPlane, or leave it out",
+            because=(("network", "subnets"),),
+        )
+    covered = {subnet.zone for subnet in network.subnets.control_plane}
+    if len(covered) == 1:
+        yield Problem(own, f"lies in {min(covered)} alone; EKS needs two zones")
 
 
 def ways_out(stack: Stack) -> Iterator[Problem]:

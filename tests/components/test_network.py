@@ -166,6 +166,19 @@ def test_a_tier_for_data_changes_nothing_of_the_other_tiers(unknown: bool) -> No
 
 
 @BOTH
+def test_the_control_plane_has_small_subnets_without_a_way_out_and_nothing_else_changes(unknown: bool) -> None:
+    without, found = (network(carved(controlPlaneSubnets=asked), unknown=unknown) for asked in (False, True))
+    kept = {item.urn: item.inputs for item in without.plan.resources if item.type in {SUBNET, ROUTE, TABLE, NAT}}
+    assert {urn: found.by_urn[urn].inputs for urn in kept} == kept
+    added = {item.name for item in found.plan.resources if item.urn not in without.by_urn}
+    assert added == {"net-control-plane", *(f"net-control-plane-{zone}" for zone in ZONES)}
+    table = found.one(TABLE, "net-control-plane").urn
+    assert [item.name for item in found.all(ROUTE) if table in item.dependencies] == []
+    subnet = found.inputs(SUBNET, f"net-control-plane-{ZONES[0]}")
+    assert (subnet["cidrBlock"], subnet["tags"]) == ("10.0.224.0/28", {"Name": f"shop-vpc-control-plane-{ZONES[0]}"})
+
+
+@BOTH
 def test_the_data_tier_may_have_a_network_acl_of_its_own(unknown: bool) -> None:
     acl = {"ingress": [{"number": 100, "cidr": "10.0.0.0/17", "fromPort": 5432, "toPort": 5432}]}
     found = network(carved(dataSubnets=True, networkAcls={"data": acl}), unknown=unknown)

@@ -362,6 +362,33 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         ),
         ("10: network.networkAcls.data.ingress[1].number: 5 is the number of [0] too; choose another",),
     ),
+    "subnets of the control plane: asked for beside subnets that have none": (
+        (("    zones: [us-west-2a, us-west-2b]\n", SUBNETS + "    controlPlaneSubnets: true\n"),),
+        (
+            "11: network.controlPlaneSubnets: divides nothing beside network.subnets; write network.subnets.controlPlane, or leave it out",
+        ),
+    ),
+    "subnets of the control plane: in one zone": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                SUBNETS + "      controlPlane: [{cidr: 10.0.6.0/28, zone: us-west-2a}]\n",
+            ),
+        ),
+        ("11: network.subnets.controlPlane: lies in us-west-2a alone; EKS needs two zones",),
+    ),
+    "subnets of the control plane: a VPC too small for them": (
+        (
+            ("    cidr: 10.0.0.0/16\n", "    cidr: 10.0.0.0/24\n"),
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                "    zones: [us-west-2a, us-west-2b]\n    controlPlaneSubnets: true\n",
+            ),
+        ),
+        (
+            "7: network.cidr: 10.0.0.0/24 is too small to be divided; take a /23 or larger, or write the subnets one by one",
+        ),
+    ),
     "file system: a folder too deep": (
         (("", "  ai-platform:fileSystems:\n    models: {accessPoints: {models: {path: /a/b/c/d/e}}}\n"),),
         (
@@ -2070,6 +2097,220 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "null for a required section": (
         edited(("  ai-platform:cluster:\n    endpoint: {public: false}\n", "  ai-platform:cluster:\n")),
         ("9: cluster: is empty; write a map, one `key: value` a line",),
+    ),
+    "repositories: a name with capitals": (
+        (("", "  ai-platform:repositories: {backend: {name: Shop/Backend}}\n"),),
+        (
+            "27: repositories.backend.name: 'Shop/Backend' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts",
+        ),
+    ),
+    "repositories: a key that makes no name": (
+        (("", "  ai-platform:repositories: {back--end: {}}\n"),),
+        (
+            "27: repositories.back--end: 'shop/back--end' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts, or write name",
+        ),
+    ),
+    "repositories: one name twice": (
+        (("", "  ai-platform:repositories: {backend: {}, other: {name: shop/backend}}\n"),),
+        ("27: repositories.other.name: shop/backend is the name of repository backend too; choose another",),
+    ),
+    "repositories: everybody pulls": (
+        (("", "  ai-platform:repositories: {backend: {pullers: ['*']}}\n"),),
+        (
+            "27: repositories.backend.pullers[0]: '*' is nobody who could pull; write an account's 12 digits in quotes, or the ARN of a role",
+        ),
+    ),
+    "repositories: a pattern with a blank": (
+        (("", "  ai-platform:repositories: {backend: {lifecycle: {tagPatterns: [prod *]}}}\n"),),
+        (
+            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is no pattern of tags; write letters, digits, ._- and *, like prod-*",
+        ),
+    ),
+    "instances: a type that EC2 lacks": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: g5.enormous, zones: [us-west-2a]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a type with a slip": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.xsmall, zones: [us-west-2a]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a family that is retired": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: p2.xlarge, zones: [us-west-2a]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a zone without a subnet": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2c]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a bastion in private": (
+        (("", "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a], allowFrom: [{port: 22, cidrs: [198.51.100.7/32]}], tier: private}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a bastion that nobody reaches": (
+        (("", "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a port open to the world": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/0]}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a port open to half of the world": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/1]}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a port open to nobody": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: ports the wrong way round": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, toPort: 8000, nodes: true}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a network twice": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, cidrs: [10.0.0.0/24, 10.0.0.0/24]}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a port opened twice": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, toPort: 8002, nodes: true}, {port: 8001, nodes: true}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: another instance that is not there": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 22, instances: [onee]}]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a schedule that is not there": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], schedule: nights}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a repository that is not there": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: v1}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a secret that is not there": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, secrets: {TOKEN: {secret: hub}}}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: no image": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: image and repository": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, repository: app, tag: v1}}}\n  ai-platform:repositories: {app: {}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a repository without a tag": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app}}}\n  ai-platform:repositories: {app: {}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a tag beside an image": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, tag: v1}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a floating tag": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: latest}}}\n  ai-platform:repositories: {app: {}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a port taken twice": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 80}]}, web: {image: ghcr.io/shop/app:v1, ports: [{host: 80, container: 8080}]}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: the port of SSH": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 22}]}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: GPUs without any": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, gpus: true}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a mount without a volume": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, mounts: {/models: hub}}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a variable twice": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, environment: {TOKEN: a}, secrets: {TOKEN: {secret: hub}}}}}\n  ai-platform:secrets: {hub: {description: Hub}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: commands that are too long": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, command: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]}}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a volume too fast for its size": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], data: {sizeGib: 50, throughput: 1000}}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: two of one name": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], count: 2}\n    one-2: {instanceType: t3.small, zones: [us-west-2a]}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: a private domain that hides the public one": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a]}\n  ai-platform:ingress: {domain: ai.shop.internal, public: false}\n"),),
+        (
+            "?",
+        ),
+    ),
+    "instances: no AMI": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], ami: ami-1}\n"),),
+        (
+            "?",
+        ),
     ),
 }
 # fmt: on

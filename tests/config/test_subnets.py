@@ -73,8 +73,46 @@ def test_data_subnets_lie_in_the_vpc_one_a_zone_apart_from_all_others(vpc: IPv4N
 def test_neither_a_zone_nor_the_tier_for_data_moves_a_subnet_when_it_is_added(vpc: IPv4Network, zones: int) -> None:
     without, before, after = carve(vpc, zones), carve(vpc, zones, data=True), carve(vpc, zones + 1, data=True)
     assert (before.public, before.private) == (without.public, without.private)
-    assert (after.public[:zones], after.private[:zones], after.data[:zones]) == tuple(before)
+    assert (after.public[:zones], after.private[:zones], after.data[:zones]) == before[:3]
     assert without.data == ()
+
+
+@steady
+@given(vpc=vpcs().filter(lambda vpc: vpc.prefixlen <= 23), zones=ZONES)
+def test_subnets_of_the_control_plane_lie_apart_from_all_others_and_move_none(vpc: IPv4Network, zones: int) -> None:
+    before, tiers = carve(vpc, zones, data=True), carve(vpc, zones, data=True, control_plane=True)
+    assert tiers[:3] == before[:3]
+    assert before.control_plane == ()
+    assert [subnet.prefixlen for subnet in tiers.control_plane] == [28] * zones
+    assert all(subnet.subnet_of(vpc) for subnet in tiers.control_plane)
+    everything = tiers.public + tiers.private + tiers.data + tiers.control_plane
+    assert not [pair for pair in combinations(everything, 2) if pair[0].overlaps(pair[1])]
+    if zones < 4:
+        more = carve(vpc, zones + 1, control_plane=True)
+        assert more.control_plane[:zones] == tiers.control_plane
+
+
+@pytest.mark.parametrize(
+    ("vpc", "zones", "control_plane"),
+    [
+        ("10.0.0.0/16", 3, ["10.0.224.0/28", "10.0.224.16/28", "10.0.224.32/28"]),
+        ("192.168.4.0/23", 2, ["192.168.5.192/28", "192.168.5.208/28"]),
+    ],
+)
+def test_the_places_of_the_control_plane_are_frozen(vpc: str, zones: int, control_plane: list[str]) -> None:
+    tiers = carve(IPv4Network(vpc), zones, control_plane=True)
+    assert [str(subnet) for subnet in tiers.control_plane] == control_plane
+    with pytest.raises(ValueError, match="take a /23 or larger"):
+        carve(IPv4Network("10.0.0.0/24"), zones, control_plane=True)
+
+
+def test_the_kubernetes_api_has_addresses_to_name_only_where_it_has_subnets_of_its_own() -> None:
+    assert _network().control_plane_cidrs() == []
+    assert _network(control_plane_subnets=True).control_plane_cidrs() == [
+        "10.0.224.0/28",
+        "10.0.224.16/28",
+        "10.0.224.32/28",
+    ]
 
 
 @steady
