@@ -92,5 +92,11 @@ class Addons(Model):
     efs_csi: Addon = Addon()
     """Mounts file systems; installed where `fileSystems` names one."""
 
+    keda: Addon = Addon()
+    """Scales by what Prometheus tells; installed where a model of `workloads.vllm` has `autoscaling`."""
+
+    leader_worker_set: Addon = Addon()
+    """Runs one model over several nodes; installed where a model of `workloads.vllm` needs more than one."""
+
     nvidia_device_plugin: Addon = Addon()
     """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""

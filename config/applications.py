@@ -1,10 +1,9 @@
 """Applications that environments run: what they are, once; how many and where, in each environment."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from config.model import Model
+from config.secrets import SecretKey
 from config.types import (
     AbsolutePath,
     DnsName,
@@ -14,12 +13,10 @@ from config.types import (
     LabelValue,
     MetricName,
     Name,
+    Port,
     UrlPath,
 )
 from config.workloads.resources import Amounts, Resources
-
-Port = Annotated[int, Field(ge=1024, le=65535)]
-"""Above 1023: an ordinary user cannot open the others."""
 
 
 class Probes(Model):
@@ -46,16 +43,6 @@ class Metrics(Model):
 
     queue: MetricName | None = None
     """A gauge of what waits to be worked on; alerts and dashboards follow it."""
-
-
-class SecretKey(Model):
-    """One property of a secret."""
-
-    secret: Name
-    """A key of `secrets`."""
-
-    property: str = Field(default="password", min_length=1)
-    """The key in the secret's JSON value."""
 
 
 class Scaling(Model):

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from config.applications import SecretKey
 from config.model import Model
+from config.secrets import SecretKey
 from config.types import DnsName, GitRepository, Name, PackageVersion, SlackChannel
 
 

@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from config.applications import SecretKey
 from config.model import Model
+from config.secrets import SecretKey
 from config.types import DnsName, Name, PackageVersion, Quantity, SlackChannel
 
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from config.model import Model
-from config.types import SecretName
+from config.types import Name, SecretName
 
 
 class Secret(Model):
@@ -20,3 +20,13 @@ class Secret(Model):
 
     generate: bool = False
     """True lets AWS make a password once; false leaves the secret empty for a person to fill."""
+
+
+class SecretKey(Model):
+    """One property of a secret."""
+
+    secret: Name
+    """A key of `secrets`."""
+
+    property: str = Field(default="password", min_length=1)
+    """The key in the secret's JSON value."""

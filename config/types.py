@@ -200,6 +200,9 @@ def check_replication_group_id(value: str) -> str:
 
 ReplicationGroupId = Annotated[str, AfterValidator(check_replication_group_id)]
 
+Port = Annotated[int, Field(ge=1024, le=65535)]
+"""Above 1023: an ordinary user cannot open the others."""
+
 AbsolutePath = Annotated[
     str,
     matching(
@@ -379,6 +382,18 @@ def check_bucket_name(value: str) -> str:
         raise ValueError(f"{_quoted(value)} is a form that S3 reserves; choose another bucket name")
     if "." in value:
         raise ValueError(f"{_quoted(value)} has a dot, which breaks TLS to the bucket's host name; use hyphens")
+    return value
+
+
+def check_repository_name(value: str) -> str:
+    """Refuse a repository name that ECR refuses:
+    https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html"""
+    part = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
+    if not re.fullmatch(rf"(?=.{{2,256}}\Z){part}(?:/{part})*", value):
+        raise ValueError(
+            f"{_quoted(value)} is not an ECR repository name; write 2-256 lower-case letters, digits and single "
+            "dots, underscores and hyphens, with / between parts"
+        )
     return value
 
 

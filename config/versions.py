@@ -17,6 +17,13 @@ MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"
 # renovate: datasource=docker depName=docker.io/vllm/vllm-openai
 VLLM_IMAGE = "docker.io/vllm/vllm-openai:v0.33.0"
 
+# The newest release with long support. Who builds from it pins the digest: 1.82.7 and 1.82.8 of the package were malicious.
+# renovate: datasource=docker depName=ghcr.io/berriai/litellm-database
+LITELLM_IMAGE = "ghcr.io/berriai/litellm-database:v1.108.5"
+
+# renovate: datasource=docker depName=ghcr.io/open-webui/open-webui
+OPEN_WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
+
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
 POSTGRES_CLIENT_IMAGE = "public.ecr.aws/docker/library/postgres:17.7-alpine"
 
@@ -55,8 +62,22 @@ CLOUDWATCH_EXPORTER_IMAGE = "quay.io/prometheuscommunity/yet-another-cloudwatch-
 # renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
 ARGO_CD = ChartVersion("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1")
 
+# renovate: datasource=helm depName=keda registryUrl=https://kedacore.github.io/charts
+KEDA = ChartVersion("https://kedacore.github.io/charts", "keda", "2.20.2")
+
+# renovate: datasource=docker depName=registry.k8s.io/lws/charts/lws
+LEADER_WORKER_SET = ChartVersion("oci://registry.k8s.io/lws/charts", "lws", "0.10.0")
+
 # renovate: datasource=docker depName=public.ecr.aws/aws-cli/aws-cli
 AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.31.30"
+
+KUBECTL_RELEASES = {
+    # kubectl works with clusters one minor version older or newer: https://kubernetes.io/releases/version-skew-policy/
+    # renovate: datasource=github-releases depName=kubernetes/kubernetes
+    "1.34": "v1.34.4",
+    "1.35": "v1.35.4",
+    "1.36": "v1.36.3",
+}
 
 CLUSTER_AUTOSCALER_IMAGES = {
     # The autoscaler simulates the scheduler, so its minor version follows the cluster's.

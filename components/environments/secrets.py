@@ -12,9 +12,9 @@ from components.data.server import DatabaseServer
 from components.environments.context import EnvironmentContext
 from components.environments.names import CACHE_SECRET, DATABASE_SECRET, labels
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from config.applications import SecretKey
 from config.environments import Environment as EnvironmentSettings
 from config.environments import EnvironmentDatabase
+from config.secrets import SecretKey
 
 
 class EnvironmentSecrets(Component):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from config.applications import SecretKey
 from config.problems import Path, Problem
 from config.rules.stack import Stack
+from config.secrets import SecretKey
 
 
 def receivers(stack: Stack) -> Iterator[Problem]:

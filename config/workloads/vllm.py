@@ -4,9 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.applications import Port, SecretKey
 from config.model import Model
-from config.types import DnsName, EnvironmentVariable, Image, Name, Quantity, matching
+from config.secrets import SecretKey
+from config.types import DnsName, EnvironmentVariable, Image, Name, Port, Quantity, matching
 from config.versions import VLLM_IMAGE
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload
@@ -64,7 +64,7 @@ Folder = Annotated[
     ),
 ]
 
-Quantization = Literal["fp8", "awq", "gptq", "bitsandbytes", "compressed-tensors", "mxfp4"]
+Quantization = Literal["fp8", "awq", "gptq"]
 Precision = Literal["bfloat16", "float16", "float32"]
 
 
@@ -138,6 +138,21 @@ class Figures(Model):
     context_length: int = Field(ge=128, le=10_485_760)
     """`max_position_embeddings`."""
 
+    tied_embeddings: bool = False
+    """`tie_word_embeddings`: one table for what comes in and what goes out."""
+
+    sliding_layers: int = Field(default=0, ge=0, le=1000)
+    """Layers that look back over `sliding_window` tokens alone."""
+
+    sliding_window: int = Field(default=0, ge=0, le=10_485_760)
+    """`sliding_window`."""
+
+    latent_size: int | None = Field(default=None, ge=1, le=65536)
+    """`kv_lora_rank` and `qk_rope_head_dim` together, where the model has multi-head latent attention."""
+
+    weights_gib: float | None = Field(default=None, gt=0, le=20000, allow_inf_nan=False)
+    """The size of the weights' files, where their parameters are of several precisions."""
+
 
 class ModelScaling(Model):
     """KEDA moves the replicas by the requests that wait."""
@@ -180,7 +195,7 @@ class VllmModel(Model):
     """Of what is computed, and of the weights where they are not quantized; float16 on a T4, which has no bfloat16."""
 
     quantization: Quantization | None = None
-    """How the weights are kept: as the model's config.json says, or fp8 and bitsandbytes, which vLLM makes at start."""
+    """Of the weights; as the model was published when left out. vLLM makes fp8 itself, from any model at its start."""
 
     kv_cache: Literal["auto", "fp8"] = "auto"
     """The precision of the KV cache: that of `precision`, or half of it."""
@@ -190,6 +205,12 @@ class VllmModel(Model):
 
     concurrency: int = Field(default=1, ge=1, le=4096)
     """How many requests of the whole context length must find room at once."""
+
+    batch_requests: int = Field(default=256, ge=1, le=4096)
+    """The most requests of any length that are worked on at once; the others wait."""
+
+    batch_tokens: int = Field(default=2048, ge=64, le=131072)
+    """The most tokens of one step: more answers sooner to long questions, and later to all others."""
 
     gpu_memory_utilization: float = Field(default=0.9, ge=0.1, le=0.98, allow_inf_nan=False)
     """The part of each GPU's memory that vLLM takes."""
