@@ -21,6 +21,7 @@ from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
 from components.instances.instances import Instances
 from components.instances.server import Server
+from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
 from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
@@ -89,6 +90,7 @@ class Platform(Component):
         context = replace(context, watching=self._monitoring(addons, context))
         self._workloads(addons, context)
         environments = self._environments(addons, context)
+        self.kubeflow = self._kubeflow(addons, context)
         self._tenants(addons, context)
         self._gitops(addon_context, context, after=[*addons.controllers, *context.watching, *environments])
         self._export(addons, context)
@@ -195,7 +197,12 @@ class Platform(Component):
             for key, group in settings.node_groups.items()
             if group.schedule is not None
         }
-        if databases or groups:
+        servers = {
+            key: (list(self.servers[key].instance_ids.values()), settings.schedules[server.schedule])
+            for key, server in settings.instances.items()
+            if server.schedule is not None
+        }
+        if databases or groups or servers:
             Sleep(
                 "sleep",
                 project=settings.project.name,
@@ -204,6 +211,7 @@ class Platform(Component):
                 cluster_name=settings.cluster_name(),
                 databases=databases,
                 node_groups=groups,
+                servers=servers,
                 opts=self.child(providers=[self._aws]),
             )
 
@@ -253,7 +261,7 @@ class Platform(Component):
         settings = self._settings
         workloads = self._wanted().values()
         services = [service for one in settings.environments.values() for service in one.services.values()]
-        parts = (settings.monitoring, settings.gitops, *services)
+        parts = (settings.monitoring, settings.gitops, settings.kubeflow, *services)
         hosts = [host for workload in workloads for host in workload.public_hosts()]
         hosts += [part.host for part in parts if part is not None and part.host is not None]
         if not hosts and not any(workload.needs_entrance() for workload in workloads):
@@ -286,6 +294,19 @@ class Platform(Component):
         )
         self.outputs.update(built.outputs)
         return (built.release,)
+
+    def _kubeflow(self, addons: ClusterAddons, context: WorkloadContext) -> Kubeflow | None:
+        """Kubeflow, before the tenants, who have objects of its kinds; its volumes go before what makes them."""
+        if self._settings.kubeflow is None:
+            return None
+        built = Kubeflow(
+            "kubeflow",
+            self._settings,
+            context=context,
+            opts=self._on_cluster([*addons.controllers, *addons.storage]),
+        )
+        self.outputs.update(built.outputs)
+        return built
 
     def _tenants(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         """The people who share the cluster; their volumes go before what makes them."""

@@ -92,12 +92,15 @@ class Entrance(Component):
         host: str | None,
         path: str = "/",
         shared: bool = False,
+        pod_port: int | None = None,
+        health_port: int | None = None,
         opts: pulumi.ResourceOptions,
     ) -> pulumi.Output[str]:
         """Lead a host, or everything without one, to a Service's pods; the address that people use.
 
         A route that is `shared` has its host or its port together with others: what AWS takes once alone (the DNS
-        record of a host, the opening of a port) then belongs to the entrance, and outlives each of them.
+        record of a host, the opening of a port) then belongs to the entrance, and outlives each of them. `pod_port` is
+        where pods listen if not on the Service's port, `health_port` where they answer health checks if not there.
         """
         zone_id = self.zone.zone_id if self.zone else None
         self._routes += 1
@@ -113,6 +116,7 @@ class Entrance(Component):
                 labels=labels,
                 host=host,
                 path=path,
+                health_port=health_port,
                 vpc_cidr=str(self._settings.network.cidr),
                 subnet_ids=self._network.public_subnet_ids
                 if self._settings.ingress.internet_facing
@@ -126,14 +130,24 @@ class Entrance(Component):
                 self._hosts.add(host)
                 self._record(host, ingress.own_name)
             return ingress.url
-        opened = port in self._ports
-        self._ports.add(port)
+        reached = pod_port or port
+        opened = reached in self._ports
+        self._ports.add(reached)
         if shared and not opened:
             open_port(
-                f"{self.name}-{port}",
+                f"{self.name}-{reached}",
                 self.balancer,
                 self._node_security_group_id,
-                port,
+                reached,
+                opts=self.child(),
+            )
+        if health_port is not None and health_port not in self._ports:
+            self._ports.add(health_port)
+            open_port(
+                f"{self.name}-{health_port}",
+                self.balancer,
+                self._node_security_group_id,
+                health_port,
                 opts=self.child(),
             )
         if shared and host is not None and host not in self._hosts:
@@ -150,6 +164,8 @@ class Entrance(Component):
             service=service,
             port=port,
             health_path=health_path,
+            pod_port=pod_port,
+            health_port=health_port,
             host=host,
             path=path,
             zone_id=None if shared else zone_id,

@@ -40,6 +40,7 @@ class IngressObject(Component):
         zone_id: pulumi.Input[str] | None,
         order: int,
         path: str = "/",
+        health_port: int | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -52,6 +53,7 @@ class IngressObject(Component):
             f"{PREFIX}/subnets": pulumi.Output.all(*subnet_ids).apply(lambda ids: ",".join(map(str, ids))),
             f"{PREFIX}/inbound-cidrs": ",".join(cidrs),
             f"{PREFIX}/healthcheck-path": health_path,
+            **({f"{PREFIX}/healthcheck-port": str(health_port)} if health_port else {}),
             f"{PREFIX}/success-codes": "200",
             f"{PREFIX}/load-balancer-attributes": ",".join(
                 (

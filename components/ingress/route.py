@@ -19,6 +19,8 @@ class Route(Component):
     """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record.
 
     Without `zone_id` there is no record, and without `node_security_group_id` no opening: others have made them.
+    `pod_port` is where the pods listen if not on the Service's port, `health_port` where they answer health checks if
+    not there: its opening is the caller's.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Route"
@@ -37,6 +39,8 @@ class Route(Component):
         port: int,
         health_path: str,
         priority: int,
+        pod_port: int | None = None,
+        health_port: int | None = None,
         host: str | None = None,
         path: str = "/",
         zone_id: pulumi.Input[str] | None = None,
@@ -44,16 +48,22 @@ class Route(Component):
     ) -> None:
         super().__init__(name, opts)
         target_name = fit(f"{project}-{name}", LOAD_BALANCER_LIMIT)
+        pod_port = pod_port or port
         group = aws.lb.TargetGroup(
             name,
             name=target_name,
             vpc_id=vpc_id,
-            port=port,
+            port=pod_port,
             protocol="HTTP",
             target_type="ip",
             deregistration_delay=DRAINING_SECONDS,
             health_check=aws.lb.TargetGroupHealthCheckArgs(
-                path=health_path, port="traffic-port", protocol="HTTP", matcher="200", interval=15, timeout=5
+                path=health_path,
+                port=str(health_port) if health_port else "traffic-port",
+                protocol="HTTP",
+                matcher="200",
+                interval=15,
+                timeout=5,
             ),
             tags=named(target_name, {TARGET_TAG: cluster_name}),
             opts=self.child(),
@@ -67,7 +77,7 @@ class Route(Component):
             opts=self.child(),
         )
         if node_security_group_id is not None:
-            open_port(name, balancer, node_security_group_id, port, opts=self.child())
+            open_port(name, balancer, node_security_group_id, pod_port, opts=self.child())
         self._bind(group, rule, vpc_id=vpc_id, namespace=namespace, service=service, port=port)
         if host is not None and zone_id is not None:
             alias(name, zone_id=zone_id, host=host, balancer=balancer, opts=self.child())

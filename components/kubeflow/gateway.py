@@ -1,0 +1,123 @@
+"""Who comes through the mesh's gateway: those who have logged in, under the name that the login gives them."""
+
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.kubeflow.names import (
+    DEX_HOST,
+    DEX_NAMESPACE,
+    DEX_PORT,
+    GATEWAY_NAMESPACE,
+    GATEWAY_PODS,
+    ISSUER,
+    OPEN_PATHS,
+    PROXY,
+    PROXY_NAMESPACE,
+    PROXY_PORT,
+    ROUTES,
+)
+from components.kubernetes.pods import labels
+
+_SECURITY, _NETWORKING = "security.istio.io/v1", "networking.istio.io/v1"
+
+
+class GatewayLogin(Component):
+    """The gateway asks oauth2-proxy about each request without a token, and lets none pass without a valid one.
+
+    As in the community's common/oauth2-proxy: the headers kubeflow-userid and kubeflow-groups, which all of Kubeflow
+    goes by, come out of the token's claims and replace what a client sends.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:kubeflow:GatewayLogin"
+
+    def __init__(self, name: str, *, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        gateway = {"selector": {"matchLabels": GATEWAY_PODS}}
+        elsewhere = [{"operation": {"notPaths": list(OPEN_PATHS)}}]
+        self.made: list[pulumi.Resource] = [
+            self._object(
+                "token",
+                "RequestAuthentication",
+                _SECURITY,
+                {
+                    **gateway,
+                    "jwtRules": [
+                        {
+                            "issuer": ISSUER,
+                            "jwksUri": f"{ISSUER}/keys",
+                            "forwardOriginalToken": True,
+                            "fromHeaders": [{"name": "Authorization", "prefix": "Bearer "}],
+                            "outputClaimToHeaders": [
+                                {"header": "kubeflow-userid", "claim": "email"},
+                                {"header": "kubeflow-groups", "claim": "groups"},
+                            ],
+                        }
+                    ],
+                },
+            ),
+            self._object(
+                "ask",
+                "AuthorizationPolicy",
+                _SECURITY,
+                {
+                    **gateway,
+                    "action": "CUSTOM",
+                    "provider": {"name": PROXY},
+                    # Programs send a token of their own, which the policy below looks at.
+                    "rules": [
+                        {"to": elsewhere, "when": [{"key": "request.headers[authorization]", "notValues": ["*"]}]}
+                    ],
+                },
+            ),
+            self._object(
+                "deny",
+                "AuthorizationPolicy",
+                _SECURITY,
+                {
+                    **gateway,
+                    "action": "DENY",
+                    "rules": [{"from": [{"source": {"notRequestPrincipals": ["*"]}}], "to": elsewhere}],
+                },
+            ),
+            self._route("dex", DEX_NAMESPACE, "/dex/", DEX_HOST, DEX_PORT),
+            self._route(
+                "oauth2-proxy",
+                PROXY_NAMESPACE,
+                "/oauth2/",
+                f"{PROXY}.{PROXY_NAMESPACE}.svc.cluster.local",
+                PROXY_PORT,
+            ),
+        ]
+        self.finish()
+
+    def _object(
+        self, name: str, kind: str, api_version: str, spec: dict[str, Any], namespace: str = GATEWAY_NAMESPACE
+    ) -> kubernetes.apiextensions.CustomResource:
+        return kubernetes.apiextensions.CustomResource(
+            f"{self.name}-{name}",
+            api_version=api_version,
+            kind=kind,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=f"kubeflow-login-{name}", namespace=namespace, labels=labels("kubeflow", "login")
+            ),
+            spec=spec,
+            opts=self.child(),
+        )
+
+    def _route(
+        self, name: str, namespace: str, prefix: str, host: str, port: int
+    ) -> kubernetes.apiextensions.CustomResource:
+        spec = {
+            "gateways": [ROUTES],
+            "hosts": ["*"],
+            "http": [
+                {
+                    "match": [{"uri": {"prefix": prefix}}],
+                    "route": [{"destination": {"host": host, "port": {"number": port}}}],
+                }
+            ],
+        }
+        return self._object(name, "VirtualService", _NETWORKING, spec, namespace)

@@ -1,0 +1,143 @@
+"""Kubeflow as a whole."""
+
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.kubeflow.login import Login
+from components.kubeflow.names import (
+    GATEWAY,
+    GATEWAY_NAMESPACE,
+    GATEWAY_POD_PORT,
+    GATEWAY_PODS,
+    GATEWAY_SERVICE_PORT,
+    STATUS_PATH,
+    STATUS_PORT,
+)
+from components.kubeflow.steps import LOGIN_AFTER, address, chosen
+from components.kubernetes.network_policy import Rule, network, network_policy, pods
+from components.kubernetes.pods import labels
+from components.workloads.context import WorkloadContext
+from config.kubeflow import Kubeflow as KubeflowSettings
+from config.settings import Settings
+
+CERTIFICATES_NAMESPACE = "cert-manager"
+CERTIFICATES_WEBHOOK = {"app.kubernetes.io/name": "webhook", "app.kubernetes.io/component": "webhook"}
+WEBHOOK_PORT = 10250
+
+
+class Kubeflow(Component):
+    """The community's manifests one after the other, the login of our own between them, and the way in.
+
+    One after the other because the API server asks the webhooks of a part that is there about the objects of all later
+    ones, and refuses what it cannot ask about; each step is over when its Deployments are ready. The plan shows each
+    folder as one resource: what is in it only kustomize knows, which Pulumi's Kubernetes provider holds.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:kubeflow:Kubeflow"
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        if settings.kubeflow is None:
+            raise LookupError("the settings have no kubeflow")
+        self._settings: KubeflowSettings = settings.kubeflow
+        self._context = context
+        self.namespaces = self._settings.namespaces()
+        """Those of the system; tenants have their own."""
+
+        self.login: Login | None = None
+        self.steps: dict[str, kubernetes.kustomize.v2.Directory] = {}
+        before: list[pulumi.Resource] = []
+        for step in chosen(self._settings):
+            directory = kubernetes.kustomize.v2.Directory(
+                f"{name}-{step.name}",
+                directory=address(self._settings, step),
+                opts=self.child(depends_on=before),
+            )
+            self.steps[step.name] = directory
+            before = [directory]
+            if step.name == LOGIN_AFTER and self._settings.has("login"):
+                self.login = self._login(settings, directory)
+                before = self.login.ready
+        self.ready: list[pulumi.Resource] = [*before, *self._certificates()]
+        """What objects of Kubeflow's kinds wait for."""
+
+        self.outputs: dict[str, pulumi.Input[str]] = {}
+        if self._settings.host is not None:
+            self.outputs["kubeflow_url"] = self._way_in(self._settings.host)
+        self.finish()
+
+    def _login(self, settings: Settings, after: pulumi.Resource) -> Login:
+        tenants = settings.tenants.all(settings.project.name) if settings.tenants else ()
+        return Login(
+            f"{self.name}-login",
+            tenants=tenants,
+            encrypted=self._settings.host is not None,
+            context=self._context,
+            opts=self.child(depends_on=[after]),
+        )
+
+    def _certificates(self) -> list[pulumi.Resource]:
+        """Who reaches cert-manager: the API server, which has no address that a policy could name."""
+        if "cert-manager" not in self.steps:
+            return []
+        after = self.child(depends_on=[self.steps["cert-manager"]])
+        return [
+            network_policy(
+                f"{self.name}-cert-manager",
+                namespace=CERTIFICATES_NAMESPACE,
+                policy_name="default-deny",
+                pods={},
+                ingress=[Rule((pods({}),))],
+                egress=None,
+                opts=after,
+            ),
+            network_policy(
+                f"{self.name}-cert-manager-webhook",
+                namespace=CERTIFICATES_NAMESPACE,
+                policy_name="webhook",
+                pods=CERTIFICATES_WEBHOOK,
+                ingress=[Rule((network("0.0.0.0/0"),), (("TCP", WEBHOOK_PORT),))],
+                egress=None,
+                opts=after,
+            ),
+        ]
+
+    def _way_in(self, host: str) -> pulumi.Output[str]:
+        """The load balancer's way to the gateway, whose own policies let no address of the VPC in."""
+        entrance, after = self._context.entrance, [self.steps["istio"]]
+        opened = network_policy(
+            f"{self.name}-load-balancer",
+            namespace=GATEWAY_NAMESPACE,
+            policy_name="load-balancer",
+            pods=GATEWAY_PODS,
+            ingress=[
+                Rule(
+                    tuple(map(network, entrance.source_cidrs())),
+                    (("TCP", GATEWAY_POD_PORT), ("TCP", STATUS_PORT)),
+                )
+            ],
+            egress=None,
+            opts=self.child(depends_on=after),
+        )
+        return entrance.route(
+            self.name,
+            namespace=GATEWAY_NAMESPACE,
+            service=GATEWAY,
+            port=GATEWAY_SERVICE_PORT,
+            pod_port=GATEWAY_POD_PORT,
+            health_path=STATUS_PATH,
+            health_port=STATUS_PORT,
+            labels=labels("kubeflow", "gateway"),
+            host=host,
+            opts=self.child(depends_on=[*after, opened]),
+        )

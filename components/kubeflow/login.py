@@ -1,0 +1,169 @@
+"""The login of Kubeflow: the tenants by their e-mail addresses, each with a password that AWS made."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pulumi
+
+from components.component import Component
+from components.data.secret import Secret
+from components.identity.secret_access import SecretAccess, SyncedSecret
+from components.kubeflow import dex, oauth2_proxy
+from components.kubeflow.gateway import GatewayLogin
+from components.kubeflow.names import (
+    DEX,
+    DEX_NAMESPACE,
+    DEX_PORT,
+    GATEWAY_NAMESPACE,
+    GATEWAY_PODS,
+    ISTIOD_PODS,
+    PROXY,
+    PROXY_NAMESPACE,
+    PROXY_POD_PORT,
+    login_secret,
+)
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, anywhere
+from components.kubernetes.pods import selector
+from components.tenants.names import tags
+from components.workloads.context import WorkloadContext
+from config.tenants import Tenant
+
+CLIENT_SECRET, COOKIE_SECRET = "client-secret", "cookie-secret"
+_DEX: Ports = (("TCP", DEX_PORT),)
+
+
+class Login(Component):
+    """Dex, oauth2-proxy, and the gateway that asks them.
+
+    Instead of the community's, whose password, client secret and cookie secret are known to the world. Each password is
+    a secret of its own, which the person may read; Dex gets bcrypt hashes of them, made by External Secrets anew at
+    each refresh, so that no password itself is in the cluster but in the memory of its operator.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:kubeflow:Login"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        tenants: Sequence[Tenant],
+        encrypted: bool,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._context = context
+        places = {
+            one: Namespace(f"{name}-{one}-namespace", namespace=one, opts=self.child())
+            for one in (DEX_NAMESPACE, PROXY_NAMESPACE)
+        }
+        self.secrets = {tenant.name: self._password(tenant) for tenant in tenants}
+        """The secret of each tenant, by its name, with the properties `email` and `password`."""
+
+        client = Secret(
+            f"{name}-client",
+            secret_name=login_secret(context.project, "login"),
+            description="What oauth2-proxy shows to Dex, and the key of its cookies",
+            # 32 characters: a key of AES-256, or where oauth2-proxy takes them for base64 one of AES-192.
+            generated=(CLIENT_SECRET, COOKIE_SECRET),
+            opts=self.child(),
+        )
+        for_dex = self._access(DEX, places[DEX_NAMESPACE], [client.arn, client.arn.apply(self._all_secrets)])
+        for_proxy = self._access(PROXY, places[PROXY_NAMESPACE], [client.arn])
+        policies = self._network_policies(places)
+        self.dex = dex.Dex(
+            f"{name}-dex",
+            tenants=tenants,
+            client=for_dex.external_secret(
+                "dex-client", {CLIENT_SECRET: (client.arn, CLIENT_SECRET)}, version=client.version_id()
+            ),
+            passwords=self._passwords(for_dex, tenants),
+            opts=self.child(depends_on=[places[DEX_NAMESPACE], *policies]),
+        )
+        self.proxy = oauth2_proxy.Oauth2Proxy(
+            f"{name}-oauth2-proxy",
+            secrets=for_proxy.external_secret(
+                PROXY,
+                {key: (client.arn, key) for key in (CLIENT_SECRET, COOKIE_SECRET)},
+                version=client.version_id(),
+            ),
+            encrypted=encrypted,
+            opts=self.child(depends_on=[places[PROXY_NAMESPACE], *policies]),
+        )
+        gateway = GatewayLogin(f"{name}-gateway", opts=self.child(depends_on=[*places.values()]))
+        self.ready: list[pulumi.Resource] = [*self.dex.ready, *self.proxy.ready, *gateway.made]
+        self.finish()
+
+    def _password(self, tenant: Tenant) -> Secret:
+        return Secret(
+            f"{self.name}-{tenant.name}",
+            secret_name=login_secret(self._context.project, tenant.name),
+            description=f"Kubeflow's login of {tenant.name}",
+            fixed={"email": tenant.email},
+            generated=("password",),
+            tags=tags(tenant.name),
+            opts=self.child(),
+        )
+
+    def _all_secrets(self, arn: str) -> str:
+        """Every login of this project: a list has no room in a policy from some fifty tenants on."""
+        return f"{arn.partition(':secret:')[0]}:secret:{login_secret(self._context.project, '*')}"
+
+    def _access(self, part: str, place: Namespace, arns: Sequence[pulumi.Input[str]]) -> SecretAccess:
+        return SecretAccess(
+            f"{self.name}-{part}-secrets",
+            role_name=f"{self._context.project}-kubeflow-{part}-secrets",
+            namespace=place.namespace,
+            region=self._context.region,
+            provider=self._context.cluster.identity_provider,
+            secret_arns=arns,
+            labels=dex.LABELS if part == DEX else oauth2_proxy.LABELS,
+            opts=self.child(depends_on=[place]),
+        )
+
+    def _passwords(self, access: SecretAccess, tenants: Sequence[Tenant]) -> SyncedSecret | None:
+        """The hashes, by the names of Dex's variables."""
+        if not tenants:
+            return None
+        versions = [self.secrets[tenant.name].version_id() for tenant in tenants]
+        return access.fixed_secret(
+            "dex-passwords",
+            {f"tenant_{tenant.number}": (self.secrets[tenant.name].arn, "password") for tenant in tenants},
+            version=pulumi.Output.all(*versions).apply(lambda all_of: " ".join(str(one) for one in all_of)),
+            template={
+                dex.password_variable(tenant): f"{{{{ .tenant_{tenant.number} | bcrypt }}}}" for tenant in tenants
+            },
+        )
+
+    def _network_policies(self, places: dict[str, Namespace]) -> list[pulumi.Resource]:
+        dex_pods, proxy_pods = selector(dex.LABELS), selector(oauth2_proxy.LABELS)
+        to_dex = Rule((_pods(DEX_NAMESPACE, dex_pods),), _DEX)
+        gateway = _pods(GATEWAY_NAMESPACE, GATEWAY_PODS)
+        asking = (gateway, _pods(GATEWAY_NAMESPACE, ISTIOD_PODS), _pods(PROXY_NAMESPACE, proxy_pods))
+        return [
+            places[DEX_NAMESPACE].allow(
+                DEX,
+                pods=dex_pods,
+                # The mesh's control plane reads the keys that tokens are signed with.
+                ingress=[Rule(asking, _DEX)],
+                # The API server, which has no address that a policy could name.
+                egress=[Rule((anywhere(),), (("TCP", 443),))],
+                opts=self.child(depends_on=[places[DEX_NAMESPACE]]),
+            ),
+            places[PROXY_NAMESPACE].allow(
+                PROXY,
+                pods=proxy_pods,
+                ingress=[Rule((gateway,), (("TCP", PROXY_POD_PORT),))],
+                egress=[to_dex],
+                opts=self.child(depends_on=[places[PROXY_NAMESPACE]]),
+            ),
+        ]
+
+
+def _pods(namespace: str, labels: dict[str, str]) -> dict[str, Any]:
+    """Pods of another namespace."""
+    return {
+        "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: namespace}},
+        "podSelector": {"matchLabels": labels},
+    }

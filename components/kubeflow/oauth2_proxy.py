@@ -1,0 +1,171 @@
+"""oauth2-proxy: whether a browser has logged in, and the way to the login if not."""
+
+import json
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.identity.secret_access import SyncedSecret
+from components.kubeflow.names import (
+    CALLBACK,
+    CLIENT_ID,
+    ISSUER,
+    PROXY,
+    PROXY_NAMESPACE,
+    PROXY_POD_PORT,
+    PROXY_PORT,
+)
+from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
+    container_security,
+    labels,
+    mount,
+    pod_security,
+    probe,
+    resources,
+    selector,
+    volume,
+)
+from components.kubernetes.scaling import disruption_budget, spread
+from config.versions import OAUTH2_PROXY_IMAGE
+from config.workloads.resources import Amounts, Resources
+
+LABELS = labels(PROXY, "login")
+FOLDER, FILE = "/etc/oauth2-proxy", "oauth2_proxy.cfg"
+USER_ID = 65532
+"""The image's, `nonroot` of distroless: https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.14.3/Dockerfile"""
+
+SIZE = Resources(requests=Amounts(cpu="10m", memory="32Mi"), limits=Amounts(memory="128Mi"))
+REPLICAS = 2
+"""All of Kubeflow's requests wait for it."""
+
+
+def configuration(*, encrypted: bool) -> dict[str, Any]:
+    """https://oauth2-proxy.github.io/oauth2-proxy/configuration/overview, with the community's choices.
+
+    `encrypted` is for people who come over HTTPS: browsers send the cookie in no other way then.
+    """
+    return {
+        "http_address": f"0.0.0.0:{PROXY_POD_PORT}",
+        "provider": "oidc",
+        "client_id": CLIENT_ID,
+        # This name leads to Dex inside the cluster alone. Browsers get relative addresses, so nothing is discovered.
+        "oidc_issuer_url": ISSUER,
+        "skip_oidc_discovery": True,
+        "login_url": "/dex/auth",
+        "redeem_url": f"{ISSUER}/token",
+        "oidc_jwks_url": f"{ISSUER}/keys",
+        "redirect_url": CALLBACK,
+        "relative_redirect_url": True,
+        "scope": "openid profile email groups",
+        "code_challenge_method": "S256",
+        # Dex knows the tenants alone.
+        "email_domains": ["*"],
+        # It answers the mesh's question about a request, and never passes one on.
+        "upstreams": ["static://200"],
+        "skip_auth_routes": ["^/dex/"],
+        # What scripts of the pages ask gets a 401 instead of a login page: each page would begin a login of its own.
+        "api_routes": ["/api/", "/apis/", "^/ml_metadata"],
+        "skip_provider_button": False,
+        "provider_display_name": "Kubeflow",
+        "banner": "-",
+        "footer": "-",
+        # By default Dex would be told to ask for the password each time: https://github.com/dexidp/dex/pull/3086
+        "prompt": "none",
+        # The token goes on to the gateway, which looks at it; programs bring one of their own.
+        "set_authorization_header": True,
+        "set_xauthrequest": True,
+        "skip_jwt_bearer_tokens": True,
+        "cookie_name": "oauth2_proxy_kubeflow",
+        "cookie_secure": encrypted,
+        "cookie_httponly": True,
+        "cookie_samesite": "lax",
+        # As long as Dex's tokens are valid.
+        "cookie_expire": "24h",
+        "cookie_refresh": "0",
+    }
+
+
+class Oauth2Proxy(Component):
+    """oauth2-proxy, which keeps nothing: a session is an encrypted cookie."""
+
+    TOKEN: ClassVar[str] = "ai-platform:kubeflow:Oauth2Proxy"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        secrets: SyncedSecret,
+        encrypted: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        # Values of TOML are written like JSON's.
+        lines = [f"{key} = {json.dumps(value)}" for key, value in configuration(encrypted=encrypted).items()]
+        data = {FILE: "\n".join((*lines, ""))}
+        config = kubernetes.core.v1.ConfigMap(name, metadata=_metadata(), data=data, opts=self.child())
+        account = kubernetes.core.v1.ServiceAccount(
+            name, metadata=_metadata(), automount_service_account_token=False, opts=self.child()
+        )
+        deployment = self._deployment(secrets, configuration_hash(data), [config, account, secrets.resource])
+        disruption_budget(name, metadata=_metadata(), labels=LABELS, opts=self.child())
+        service = kubernetes.core.v1.Service(
+            name,
+            metadata=_metadata(),
+            spec=kubernetes.core.v1.ServiceSpecArgs(
+                selector=selector(LABELS),
+                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PROXY_PORT, target_port="http")],
+            ),
+            opts=self.child(),
+        )
+        self.ready: list[pulumi.Resource] = [deployment, service]
+        self.finish()
+
+    def _deployment(
+        self, secrets: SyncedSecret, digest: pulumi.Output[str], after: list[pulumi.Resource]
+    ) -> kubernetes.apps.v1.Deployment:
+        container = kubernetes.core.v1.ContainerArgs(
+            name=PROXY,
+            image=OAUTH2_PROXY_IMAGE,
+            args=[f"--config={FOLDER}/{FILE}"],
+            env=secrets.environment(
+                {"OAUTH2_PROXY_CLIENT_SECRET": "client-secret", "OAUTH2_PROXY_COOKIE_SECRET": "cookie-secret"}
+            ),
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PROXY_POD_PORT)],
+            resources=resources(SIZE),
+            startup_probe=probe("/ready", period=5, failures=24),
+            readiness_probe=probe("/ready", period=10, failures=3),
+            liveness_probe=probe("/ping", period=30, failures=3),
+            security_context=container_security(),
+            volume_mounts=[mount("config", FOLDER, read_only=True)],
+        )
+        return kubernetes.apps.v1.Deployment(
+            self.name,
+            metadata=_metadata(),
+            spec=kubernetes.apps.v1.DeploymentSpecArgs(
+                replicas=REPLICAS,
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(LABELS)),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                        labels=LABELS, annotations={CONFIGURATION_ANNOTATION: digest}
+                    ),
+                    spec=kubernetes.core.v1.PodSpecArgs(
+                        service_account_name=PROXY,
+                        automount_service_account_token=False,
+                        enable_service_links=False,
+                        security_context=pod_security(USER_ID),
+                        topology_spread_constraints=spread(LABELS, strict=False),
+                        containers=[container],
+                        volumes=[volume("config", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=PROXY))],
+                    ),
+                ),
+            ),
+            opts=self.child(depends_on=after),
+        )
+
+
+def _metadata() -> kubernetes.meta.v1.ObjectMetaArgs:
+    return kubernetes.meta.v1.ObjectMetaArgs(name=PROXY, namespace=PROXY_NAMESPACE, labels=LABELS)
