@@ -39,12 +39,12 @@ def quota_findings(sourced: Sequence[Sourced], pods: Sequence[Workload], groups:
     for quota in quotas:
         yield from _unreachable(quota, nodes)
         yield from _exceeded(quota, by_namespace[quota.namespace])
-    yield from _overcommitted(quotas, nodes)
+    yield from _overcommitted(_promising(quotas), nodes)
 
 
 def promised(sourced: Iterable[Sourced], groups: Iterable[Group]) -> tuple[Finding, ...]:
     """What each quota allows of what the nodes can grow to, and what all of them allow: a note each."""
-    nodes, quotas = reach(groups), list(_quotas(sourced))
+    nodes, quotas = reach(groups), _promising(_quotas(sourced))
     lines = [(one.urn, f"quota {one.namespace}/{one.name}: {_of(one.hard, nodes)}") for one in quotas]
     if len(quotas) > 1:
         lines.append((quotas[-1].urn, f"all quotas: {_of(_sum(quotas), nodes)}"))
@@ -81,6 +81,11 @@ def _quotas(sourced: Iterable[Sourced]) -> Iterator[_Quota]:
         elif item["kind"] == "Profile" and spec.get("resourceQuotaSpec"):
             # Kubeflow's controller names the namespace after the Profile.
             yield _quota(one.urn, name_of(item), name_of(item), spec["resourceQuotaSpec"])
+
+
+def _promising(quotas: Iterable[_Quota]) -> list[_Quota]:
+    """Without those that let no pod in: of tenants who are away, and the Profiles' own namespaces that stay empty."""
+    return [quota for quota in quotas if quota.hard.get(PODS) != 0]
 
 
 def _quota(urn: str, name: str, namespace: str, spec: Object) -> _Quota:

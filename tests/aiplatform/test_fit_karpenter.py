@@ -78,6 +78,14 @@ def test_quotas_that_only_together_are_too_much_are_worth_a_note() -> None:
     assert "of 2 namespaces together allow 4 nvidia.com/gpu, and all nodes together offer 3" in note.message
 
 
+def test_a_quota_that_lets_no_pod_in_promises_nothing() -> None:
+    found = _quotas({"dev": {f"requests.{GPU}": "2"}, "away": {f"requests.{GPU}": "2", "pods": "0"}})
+    assert found.findings == ()
+    assert [quota.message for quota in found.quotas] == [
+        "quota dev/dev-quota: 2 nvidia.com/gpu of 3 that nodes can grow to"
+    ]
+
+
 def test_a_quota_beyond_all_nodes_is_warned_about_and_not_added_up() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "4"}, "prod": {f"requests.{GPU}": "2"}})
     (finding,) = found.findings
