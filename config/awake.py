@@ -111,6 +111,20 @@ def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) 
     return 1 - Fraction(asleep, total)
 
 
+def days_awake(start: Times, stop: Times) -> Fraction:
+    """The share of all days on which something is awake for a while, from 0 to 1."""
+    period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
+    events = list(_changes(start, stop, period))
+    if len(events) < 2:
+        return Fraction(int(any(on for _, on in events)))
+    days: set[int] = set()
+    for (since, on), (until, _) in zip(events, [*events[1:], events[0]], strict=True):
+        if on:
+            end = until if until > since else until + period * MINUTES_A_DAY
+            days.update(day % period for day in range(since // MINUTES_A_DAY, (end - 1) // MINUTES_A_DAY + 1))
+    return Fraction(len(days), period)
+
+
 def longest_gap(fires: Times) -> int:
     """The most minutes between one time that something fires and the next.
 

@@ -77,6 +77,9 @@ class Assumptions(Model):
     ecr_gb_per_repository: Amount = 5
     """GB of images in each repository."""
 
+    volume_gb_per_tenant: Amount = 10
+    """GB in the volumes of each tenant's notebooks and other pods, never more than the tenant's quota."""
+
     efs_gb: Amount = 100
     """GB in each file system."""
 

@@ -1,15 +1,17 @@
 """What a bill is: lines with a quantity, a rate and an amount at three sizes of the platform."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 Size = Literal["minimum", "expected", "maximum"]
 SIZES: tuple[Size, ...] = ("minimum", "expected", "maximum")
 Group = Literal["resource", "component", "workload", "nodeGroup", "tenant", "environment"]
+Period = Literal["month", "day"]
 
 CENT = Decimal("0.01")
+MICRO = Decimal("0.000001")
 SHARED = "shared"
 """The workload or tenant of what serves several, or the platform as a whole."""
 
@@ -91,6 +93,13 @@ class Line:
 
     note: str = ""
 
+    days: Decimal = Decimal(730) / 24
+    """On how many days of a month it is billed: all of them, but for what sleeps by a schedule."""
+
+    def of(self, period: Period) -> Sizes:
+        """USD a month, or on one of its days."""
+        return self.monthly if period == "month" else self.monthly * (1 / self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -115,23 +124,43 @@ class Bill:
     assumptions: Mapping[str, Decimal]
     """Those that lines rest on, by name."""
 
+    shares: Mapping[str, Mapping[str, Sizes]] = field(default_factory=dict)
+    """Which part of a node group each tenant has, from 0 to 1, by group and tenant."""
+
     @property
     def total(self) -> Sizes:
         """USD a month."""
-        return sum((line.monthly for line in self.lines), NOTHING)
+        return self.sum_of("month")
+
+    def sum_of(self, period: Period) -> Sizes:
+        """USD a month, or on a day on which nothing sleeps all day."""
+        return sum((line.of(period) for line in self.lines), NOTHING)
 
     @property
     def at_least(self) -> bool:
         """Whether a price is missing, so that AWS will bill more."""
         return bool(self.missing)
 
-    def by(self, group: Group) -> dict[str, Sizes]:
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """Those that something belongs to."""
+        return tuple(sorted(self.by("tenant").keys() - {SHARED}))
+
+    def by(self, group: Group, period: Period = "month") -> dict[str, Sizes]:
         """The totals of each resource, component, ...; what belongs to no node group stands under `none`."""
         found: dict[str, Sizes] = {}
         for line in self.lines:
-            key = KEYS[group](line.owner)
-            found[key] = found.get(key, NOTHING) + line.monthly
+            for key, amount in self._parts(line, group, period):
+                found[key] = found.get(key, NOTHING) + amount
         return found
+
+    def _parts(self, line: Line, group: Group, period: Period) -> Iterator[tuple[str, Sizes]]:
+        """A line, or the part of it that each tenant has and what they leave."""
+        whole = line.of(period)
+        shares = self.shares.get(line.owner.node_group or "", {}) if group == "tenant" else {}
+        parts = {tenant: _exact(whole * share) for tenant, share in shares.items()}
+        yield from parts.items()
+        yield KEYS[group](line.owner), whole - sum(parts.values(), NOTHING)
 
 
 KEYS: Mapping[Group, Callable[[Owner], str]] = {
@@ -142,6 +171,11 @@ KEYS: Mapping[Group, Callable[[Owner], str]] = {
     "tenant": lambda owner: owner.tenant,
     "environment": lambda owner: owner.environment,
 }
+
+
+def _exact(amount: Sizes) -> Sizes:
+    """To a millionth, so that parts add up to the whole."""
+    return Sizes(*(each.quantize(MICRO) for each in (amount.minimum, amount.expected, amount.maximum)))
 
 
 def cents(amount: Decimal) -> Decimal:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
-from aiplatform.cost.bill import KEYS, Bill, Group, Line, Missing, Sizes, cents
+from aiplatform.cost.bill import KEYS, Bill, Group, Line, Missing, Period, Sizes, cents
 from aiplatform.cost.compare import Change, Known
 from aiplatform.preview.plan import Json
 
@@ -24,7 +24,7 @@ def document(bill: Bill) -> dict[str, Json]:
     """The bill as plain values: amounts in USD a month, rounded to cents.
 
     `monthly` stands for the expected size, `minimum` and `maximum` for the others. With `atLeast` a price is missing,
-    and `missing` says which.
+    and `missing` says which. Amounts below `courseDay` are of a day on which nothing sleeps all day.
     """
     return {
         "version": VERSION,
@@ -37,11 +37,12 @@ def document(bill: Bill) -> dict[str, Json]:
         "missing": [_missing(each) for each in bill.missing],
         "assumptions": {name: float(value) for name, value in bill.assumptions.items()},
         "by": {group: _group(bill, group) for group in KEYS if group != "resource"},
+        "courseDay": {**_amounts(bill.sum_of("day")), "by": {"tenant": _group(bill, "tenant", "day")}},
     }
 
 
-def _group(bill: Bill, group: Group) -> dict[str, Json]:
-    return {name: _amounts(amount) for name, amount in sorted(bill.by(group).items())}
+def _group(bill: Bill, group: Group, period: Period = "month") -> dict[str, Json]:
+    return {name: _amounts(amount) for name, amount in sorted(bill.by(group, period).items())}
 
 
 def _amounts(amount: Sizes) -> dict[str, Json]:

@@ -93,6 +93,8 @@ FREE: Mapping[str, str] = {
     "kubernetes:external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
     "kubernetes:external-secrets.io/v1:SecretStore": _OBJECT,
     "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price",
+    "kubernetes:kubeflow.org/v1:Profile": _OBJECT,
+    "kubernetes:kubeflow.org/v1alpha1:PodDefault": _OBJECT,
     "kubernetes:kustomize/v2:Directory": "its pods run on the nodes, which have the price",
     "kubernetes:monitoring.coreos.com/v1:PrometheusRule": _OBJECT,
     "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": _OBJECT,

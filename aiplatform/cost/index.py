@@ -11,7 +11,8 @@ from functools import cached_property
 from aiplatform.cost.bill import SHARED, Owner
 from aiplatform.cost.pools import Nodes, nodes_of_pools
 from aiplatform.preview.plan import Json, Plan, Resource
-from config.awake import RDS_STARTS_AFTER, awake, times
+from components.tenants.names import TENANT_LABEL, TENANT_TAG
+from config.awake import RDS_STARTS_AFTER, awake, days_awake, times
 from config.costs import Assumptions
 from config.settings import Settings
 
@@ -19,6 +20,7 @@ PLATFORM = "ai-platform:platform:Platform"
 WORKLOADS = "ai-platform:workloads:"
 STORES = "ai-platform:data:"
 _SCHEDULE = "aws:scheduler/schedule:Schedule"
+_NAMESPACE = "kubernetes:core/v1:Namespace"
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,19 @@ class Context:
                 found[schedule.name.rpartition("-")[2], given["NodegroupName"]] = expression
             elif call in ("stopDBInstance", "startDBInstance"):
                 found[call, given["DbInstanceIdentifier"]] = expression
+            elif call in ("stopInstances", "startInstances"):
+                found[call, _between(schedule.name, "-", f"-servers-{call.removesuffix('Instances')}")] = expression
         return found
 
     def group_awake(self, name: str) -> Decimal:
         """The share of the month in which a node group has nodes, from 0 to 1."""
         return self._awake(("start", name), ("stop", name), None)
+
+    def instance_awake(self, machine: Resource) -> Decimal:
+        """The share of the month in which an EC2 instance runs, by the kind of server that it belongs to."""
+        server = self.by_urn.get(machine.parent or "")
+        kind = server.name.removeprefix("instance-") if server is not None else machine.name
+        return self._awake(("startInstances", kind), ("stopInstances", kind), None)
 
     def database_awake(self, identifier: str) -> Decimal:
         """The share of the month in which an RDS instance runs; one that is stopped starts itself after a week."""
@@ -119,6 +129,26 @@ class Context:
         if wakes is None or sleeps is None:
             return Decimal(1)
         return _decimal(awake(times(wakes), times(sleeps), starts_itself_after=itself))
+
+    @property
+    def all_days(self) -> Decimal:
+        """The days of a month."""
+        return self.hours_per_month / 24
+
+    def group_days(self, name: str) -> Decimal:
+        """On how many days of the month a node group has nodes."""
+        return self._days(("start", name), ("stop", name))
+
+    def database_days(self, identifier: str) -> Decimal:
+        """On how many days of the month an RDS instance runs."""
+        return self._days(("startDBInstance", identifier), ("stopDBInstance", identifier))
+
+    def _days(self, start: tuple[str, str], stop: tuple[str, str]) -> Decimal:
+        wakes, sleeps = self._schedules.get(start), self._schedules.get(stop)
+        if wakes is None or sleeps is None:
+            return self.all_days
+        # What never wakes costs nothing on any day.
+        return self.all_days * (_decimal(days_awake(times(wakes), times(sleeps))) or 1)
 
     # --- owners ---
 
@@ -131,10 +161,21 @@ class Context:
             name=resource.name,
             component=top.name,
             workload=_first(chain, WORKLOADS) or self._users.get(top.urn, SHARED),
-            tenant=next((each for each in (_tenant(part) for part in (resource, *chain)) if each), SHARED),
+            tenant=next((each for each in (_tenant(part) for part in (resource, *chain)) if each), None)
+            or self.tenants.get(namespace_of(resource), SHARED),
             environment=_tag(resource.inputs.get("tags"), "Environment") or self.environment,
             node_group=node_group,
         )
+
+    @cached_property
+    def tenants(self) -> Mapping[str, str]:
+        """The tenant whom each namespace belongs to, where its label says so."""
+        labels = (one.inputs.get("metadata") or {} for one in self.of(_NAMESPACE))
+        return {
+            str(each.get("name")): str(tenant)
+            for each in labels
+            if (tenant := (each.get("labels") or {}).get(TENANT_LABEL)) is not None
+        }
 
     def _ancestors(self, resource: Resource) -> Iterator[Resource]:
         """Its parents up to the one right below the platform."""
@@ -158,15 +199,25 @@ class Context:
         return {urn: next(iter(workloads)) for urn, workloads in found.items() if len(workloads) == 1}
 
 
+def _between(text: str, begins: str, end: str) -> str:
+    """`api` of `sleep-api-servers-stop`."""
+    return text.removesuffix(end).partition(begins)[2]
+
+
 def _first(chain: tuple[Resource, ...], prefix: str) -> str | None:
     """The outermost ancestor of a kind: a workload's parts are components of their own."""
     return next((part.name for part in reversed(chain) if part.type.startswith(prefix)), None)
 
 
+def namespace_of(resource: Resource) -> str:
+    """The namespace that a Kubernetes object is in; empty for all else."""
+    if not resource.type.startswith("kubernetes:"):
+        return ""
+    return str((resource.inputs.get("metadata") or {}).get("namespace") or "")
+
+
 def _tenant(resource: Resource) -> str | None:
-    if resource.type == f"{WORKLOADS}Tenant":
-        return resource.name
-    return _tag(resource.inputs.get("tags"), "Tenant")
+    return _tag(resource.inputs.get("tags"), TENANT_TAG)
 
 
 def _tag(tags: Json, key: str) -> str | None:

@@ -10,6 +10,7 @@ from aiplatform.cost.free import why_free
 from aiplatform.cost.index import Context
 from aiplatform.cost.pricing import RULES
 from aiplatform.cost.pricing.pools import NODE_POOL
+from aiplatform.cost.shares import node_shares
 from aiplatform.cost.usage import Instances, UncountedError, Usage
 from aiplatform.preview.plan import Plan, Resource
 from config.costs import Costs
@@ -37,6 +38,7 @@ def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings:
         lines=tuple(found.lines),
         missing=tuple(found.missing),
         assumptions={name: _value(costs, name) for name in sorted(names)},
+        shares=node_shares(context, found.lines),
     )
 
 
@@ -83,6 +85,7 @@ class _Found:
                         monthly,
                         usage.assumptions,
                         usage.note,
+                        self.context.all_days if usage.days is None else usage.days,
                     )
                 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from aiplatform.cost.bill import SIZES, Bill, Group, Size, Sizes, cents
+from aiplatform.cost.bill import SIZES, Bill, Group, Period, Size, Sizes, cents
 from aiplatform.cost.budget import over_budget
 from aiplatform.cost.compare import Change, Known, other_assumptions
 from config.costs import Assumptions, Costs
@@ -30,17 +30,35 @@ def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
     """The totals of each group, the largest first, with what is missing and what is assumed."""
     yield from _wrapped(f"{bill.stack} in {bill.region}: {summary(bill)}", indent="")
     yield ""
-    title = f"by {'node group' if by == 'nodeGroup' else by}"
+    yield from _groups(bill, f"by {'node group' if by == 'nodeGroup' else by}", by=by, size=size, period="month")
+    if by == "tenant" and bill.tenants:
+        yield ""
+        yield from _groups(bill, "on a course day", by=by, size=size, period="day")
+        yield ""
+        yield from _wrapped(_each_tenant(bill), indent="")
+    yield from _missing(bill)
+    yield from _budget(bill, costs)
+    yield from _assumed(bill)
+
+
+def _groups(bill: Bill, title: str, *, by: Group, size: Size, period: Period) -> Iterator[str]:
+    """The totals of each group, the largest first."""
     yield f"{title:<{_LABEL + _BAR + 1}}" + "".join(f"{each:>{_AMOUNT}}" for each in SIZES)
-    groups = {name: amount for name, amount in bill.by(by).items() if amount.any()}
+    groups = {name: amount for name, amount in bill.by(by, period).items() if amount.any()}
     largest = max((amount.at(size) for amount in groups.values()), default=Decimal(0))
     for name, amount in sorted(groups.items(), key=lambda each: (-each[1].at(size), each[0])):
         label = _resource(name) if by == "resource" else name
         yield f"{_fit(label, _LABEL):<{_LABEL}} {_bar(amount.at(size), largest):<{_BAR}}{_amounts(amount)}"
-    yield f"{'total':<{_LABEL + _BAR + 1}}{_amounts(bill.total)}"
-    yield from _missing(bill)
-    yield from _budget(bill, costs)
-    yield from _assumed(bill)
+    yield f"{'total':<{_LABEL + _BAR + 1}}{_amounts(bill.sum_of(period))}"
+
+
+def _each_tenant(bill: Bill) -> str:
+    count = len(bill.tenants)
+    month, day = (cents(bill.sum_of(period).expected / count) for period in ("month", "day"))
+    return (
+        f"With its part of what is shared a tenant, one of {count}, is {month:,} {bill.currency} a month and {day:,} a "
+        "course day, on which what sleeps by a schedule runs its hours and all else all day."
+    )
 
 
 def comparison(before: Known, after: Known, found: Sequence[Change], size: Size) -> Iterator[str]:

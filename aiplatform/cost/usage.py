@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from aiplatform.cost.bill import Sizes
@@ -37,6 +38,8 @@ class Usage:
     quantity: Sizes
     assumptions: tuple[str, ...] = ()
     note: str = ""
+    days: Decimal | None = None
+    """On how many days of a month there is any; on all of them where nothing is said."""
 
 
 Rule: TypeAlias = "Callable[[Resource, Context], Iterator[Usage]]"

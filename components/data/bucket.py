@@ -1,5 +1,6 @@
 """An S3 bucket."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -15,7 +16,13 @@ class Bucket(Component):
     TOKEN: ClassVar[str] = "ai-platform:data:Bucket"
 
     def __init__(
-        self, name: str, settings: BucketSettings, *, bucket_name: str, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        settings: BucketSettings,
+        *,
+        bucket_name: str,
+        tags: Mapping[str, str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
@@ -23,7 +30,7 @@ class Bucket(Component):
             name,
             bucket=bucket_name,
             force_destroy=not settings.keep_objects,
-            tags=named(bucket_name),
+            tags=named(bucket_name, tags),
             opts=self.child(),
         )
         self.bucket_name: pulumi.Output[str] = bucket.bucket

@@ -17,7 +17,7 @@ class Secret(Component):
 
     `generated` keys get a password each, made by AWS and without punctuation, so that it fits into URLs and files.
     AWS makes a new one at every run of the program; only the first is kept: `pulumi up --replace <urn of the version>`
-    rotates it.
+    rotates it. Each begins with `prefix`, for clients that know a key by it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Secret"
@@ -31,6 +31,8 @@ class Secret(Component):
         recovery_days: int = 7,
         generated: tuple[str, ...] = (),
         fixed: Mapping[str, pulumi.Input[str | int]] | None = None,
+        prefix: str = "",
+        tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -40,13 +42,14 @@ class Secret(Component):
             name=secret_name,
             description=description,
             recovery_window_in_days=recovery_days,
-            tags=named(secret_name),
+            tags=named(secret_name, tags),
             opts=self.child(),
         )
         self.arn: pulumi.Output[str] = secret.arn
         self.version: aws.secretsmanager.SecretVersion | None = None
         if generated:
-            document = pulumi.Output.json_dumps({**(fixed or {}), **{key: self._password() for key in generated}})
+            made = {key: pulumi.Output.concat(prefix, self._password()) for key in generated}
+            document = pulumi.Output.json_dumps({**(fixed or {}), **made})
             value: pulumi.Output[str] = pulumi.Output.secret(document)
             self.version = aws.secretsmanager.SecretVersion(
                 name,

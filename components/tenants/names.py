@@ -5,6 +5,9 @@ from collections.abc import Iterable
 TENANT_LABEL = "ai-platform/tenant"
 """On a tenant's namespace, with the tenant's name: only who may change namespaces can take it off."""
 
+TENANT_TAG = "Tenant"
+"""On what AWS bills for a tenant, with its name; activated as a cost allocation tag it divides AWS's own bills too."""
+
 EDITOR = "default-editor"
 VIEWER = "default-viewer"
 """Kubeflow's names: https://www.kubeflow.org/docs/components/central-dash/profiles/"""
@@ -21,7 +24,8 @@ TENANTS_GROUP = "tenants"
 INSTRUCTORS_GROUP = "tenant-instructors"
 """The Kubernetes group of those who look into every tenant; a tenant's own group ends in a digit."""
 
-ARTIFACTS = ("mlflow-artifacts/", "kubeflow-pipeline-artifacts/")
+PIPELINE_ARTIFACTS = "kubeflow-pipeline-artifacts/"
+ARTIFACTS = ("mlflow-artifacts/", PIPELINE_ARTIFACTS)
 """Folders that each bucket has from the start: `aws s3 ls` fails on one that holds nothing."""
 
 
@@ -38,6 +42,11 @@ def labels(tenant: str) -> dict[str, str]:
         "app.kubernetes.io/part-of": "ai-platform",
         "app.kubernetes.io/managed-by": "pulumi",
     }
+
+
+def tags(tenant: str) -> dict[str, str]:
+    """Tags of what AWS keeps for a tenant alone."""
+    return {TENANT_TAG: tenant}
 
 
 def any_of(prefix: str, numbers: Iterable[str]) -> list[str]:

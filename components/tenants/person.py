@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.component import Component
 from components.identity.policy import Statement, account_trust, policy_document
 from components.naming import ROLE_LIMIT, fit
-from components.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group
+from components.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group, tags
 from config.tenants import Tenant
 
 
@@ -42,6 +42,7 @@ class TenantPerson(Component):
                 name=fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT),
                 description=f"Person of tenant {tenant.name}; assumed by identities of this account",
                 assume_role_policy=account_trust(account_id),
+                tags=tags(tenant.name),
                 opts=self.child(),
             )
             kubeconfig = Statement("WriteKubeconfig", ("eks:DescribeCluster",), (cluster_arn,))

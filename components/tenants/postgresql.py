@@ -27,7 +27,7 @@ from components.kubernetes.pods import (
     selector,
     volume,
 )
-from components.tenants.names import TENANT_LABEL
+from components.tenants.names import TENANT_LABEL, tags
 from components.tenants.postgresql_backup import TenantBackup
 from components.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
 from components.tenants.postgresql_names import (
@@ -183,6 +183,7 @@ class Postgresql(Component):
             description=f"MLflow of {tenant.name}: its database user",
             fixed={"username": database_user(tenant), "host": self.host, "port": PORT, "dbname": database_user(tenant)},
             generated=("password",),
+            tags=tags(tenant.name),
             opts=self.child(),
         )
 

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.component import Component, named
 from components.data.bucket import Bucket
-from components.tenants.names import ARTIFACTS
+from components.tenants.names import ARTIFACTS, tags
 from config.buckets import Bucket as BucketSettings
 from config.tenants import Tenant
 
@@ -27,7 +27,9 @@ class TenantStorage(Component):
 
     def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        self._bucket = Bucket(name, BucketSettings(), bucket_name=tenant.bucket, opts=self.child())
+        self._bucket = Bucket(
+            name, BucketSettings(), bucket_name=tenant.bucket, tags=tags(tenant.name), opts=self.child()
+        )
         self.bucket_name = self._bucket.bucket_name
         self.bucket_arn = self._bucket.arn
         self.folders: list[pulumi.Resource] = [
@@ -54,7 +56,7 @@ class TenantStorage(Component):
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
             force_delete=False,
-            tags=named(tenant.repository),
+            tags=named(tenant.repository, tags(tenant.name)),
             opts=self.child(),
         )
         self.repository_arn: pulumi.Output[str] = repository.arn

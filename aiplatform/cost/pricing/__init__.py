@@ -15,6 +15,7 @@ from aiplatform.cost.pricing.network import NETWORK
 from aiplatform.cost.pricing.pools import POOLS
 from aiplatform.cost.pricing.secrets import SECRETS
 from aiplatform.cost.pricing.storage import STORAGE
+from aiplatform.cost.pricing.tenants import TENANTS
 from aiplatform.cost.usage import Rule
 
 RULES: Mapping[str, Rule] = {
@@ -26,6 +27,7 @@ RULES: Mapping[str, Rule] = {
     **DATABASE,
     **AURORA,
     **STORAGE,
+    **TENANTS,
     **CHARTS,
     **FILES,
     **IMAGES,

@@ -1,6 +1,7 @@
 """Nodes: EC2 instances and their disks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
@@ -9,6 +10,7 @@ from aiplatform.cost.usage import Instances, Rule, Usage
 from aiplatform.preview.plan import Json, Resource
 
 _TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+_ADDRESS_OF = "aws:ec2/eipAssociation:EipAssociation"
 GP3_IOPS, GP3_THROUGHPUT = 3000, 125
 """What each gp3 volume has without a price of its own: https://aws.amazon.com/ebs/pricing/"""
 
@@ -23,12 +25,17 @@ def node_group(group: Resource, context: Context) -> Iterator[Usage]:
     A node that goes takes its disk with it, so that disks sleep too. Not counted: the Bottlerocket system's own 2 GiB,
     and CPU credits of T instances that work above their baseline for long.
     """
+    days = context.group_days(str(group.inputs.get("nodeGroupName") or group.name))
+    return (replace(usage, days=days) for usage in _nodes(group, context))
+
+
+def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
     name = str(group.inputs.get("nodeGroupName") or group.name)
     nodes, assumed = _node_hours(group, name, context)
     spot = group.inputs.get("capacityType") == "SPOT"
     types = tuple(group.inputs.get("instanceTypes") or ())
     share = context.group_awake(name)
-    asleep = f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
+    asleep = asleep_note(share)
     yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, asleep)
     template = context.neighbour(group, _TEMPLATE)
     for mapping in (template.inputs.get("blockDeviceMappings") or ()) if template else ():
@@ -75,9 +82,24 @@ def single_volume(disk: Resource, _: Context) -> Iterator[Usage]:
 
 
 def instance(machine: Resource, context: Context) -> Iterator[Usage]:
-    """A single instance, all month."""
+    """A single instance for the hours in which it runs, its root volume all the time, and the public address that it
+    has while it runs. An Elastic IP has its own price: https://aws.amazon.com/vpc/pricing/
+    """
     types = (str(machine.inputs.get("instanceType")),)
-    yield Usage(Instances(types, spot=False), "h", always(context.hours_per_month))
+    share = context.instance_awake(machine)
+    hours = always(context.hours_per_month * share)
+    yield Usage(Instances(types, spot=False), "h", hours, note=asleep_note(share))
+    root = machine.inputs.get("rootBlockDevice")
+    if root is not None:
+        yield from volume(root, always(1), note="root volume")
+    fixed = any(machine.urn in each.dependencies for each in context.of(_ADDRESS_OF))
+    if machine.inputs.get("associatePublicIpAddress") and not fixed:
+        yield Usage("public_ipv4_hour", "address-h", hours, note="while it runs")
+
+
+def asleep_note(share: Decimal) -> str:
+    """How much of a week something runs; nothing where it always does."""
+    return f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
 
 
 COMPUTE: Mapping[str, Rule] = {

@@ -27,7 +27,8 @@ def instance(database: Resource, context: Context) -> Iterator[Usage]:
     share = context.database_awake(str(inputs.get("identifier")))
     note = f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
     item = f"rds_{inputs.get('engine')}_{zones}_{inputs.get('instanceClass')}"
-    yield Usage(item, "h", always(context.hours_per_month * share), note=note)
+    days = context.database_days(str(inputs.get("identifier")))
+    yield Usage(item, "h", always(context.hours_per_month * share), note=note, days=days)
     yield from _storage(database, zones)
     if inputs.get("backupRetentionPeriod"):
         gigabytes = context.assumed("backupGb")

@@ -78,13 +78,13 @@ def stateful_set(found: Resource, context: Context) -> Iterator[Usage]:
 def claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterator[Usage]:
     """As many volumes as a claim describes, where its class makes them on EBS."""
     wanted = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
-    kind = _volume_type(spec.get("storageClassName"), context)
+    kind = volume_type(spec.get("storageClassName"), context)
     if kind is not None:
         size = str(gibibytes(wanted))
         yield from volume({"volumeType": kind, "volumeSize": size}, count, note="a claim of Kubernetes")
 
 
-def _volume_type(name: Json, context: Context) -> str | None:
+def volume_type(name: Json, context: Context) -> str | None:
     """The EBS type of a storage class; None where it is no class of EBS, whose price stands elsewhere.
 
     A claim with an empty name takes a volume that is there already.

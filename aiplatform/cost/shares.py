@@ -1,0 +1,137 @@
+"""Which part of the nodes each tenant has: pods take it, and no resource of a plan says whose it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from aiplatform.cost.bill import SHARED, SIZES, Line, Size, Sizes
+from aiplatform.cost.index import Context, namespace_of
+from aiplatform.cost.pricing.pools import NODE_POOL
+from aiplatform.fit.pods import objects, workloads
+from aiplatform.preview.plan import Json, Resource
+from config.capacity import whole
+from config.instances import sizes
+from config.quantities import CPU, GIB, GPU, MEMORY, Amounts, amount
+
+CORE, GIBIBYTE = 9, 1
+"""What a core weighs beside a GiB of memory, as where AWS divides a node's cost among its pods:
+https://docs.aws.amazon.com/cur/latest/userguide/example-split-cost-allocation-data.html"""
+
+_QUOTA = "kubernetes:core/v1:ResourceQuota"
+_JOBS = ("Job", "CronJob")
+
+
+def node_shares(context: Context, lines: Iterable[Line]) -> Mapping[str, Mapping[str, Sizes]]:
+    """The part of each node group and pool that each tenant has, from 0 to 1.
+
+    At the minimum a tenant has what its pods of the plan ask for; as expected and at the maximum its quota, for that
+    is what nodes are kept for. Nodes with GPUs are divided by GPUs, all others by CPU and memory, and those with taints
+    of their own stay shared: a tenant's pods do not ask for them. Where more is promised than there is, what the
+    platform's own pods ask for counts beside the quotas, and all get less in proportion. What is left is shared.
+    """
+    if not context.tenants:
+        return {}
+    asked = _asked(context)
+    nodes = _nodes(context, lines)
+    found: dict[str, Mapping[str, Sizes]] = {}
+    for kind, measure in (("gpu", _gpus), ("plain", _weight)):
+        groups = {name: each for name, each in nodes.items() if each.kind == kind}
+        there = {size: sum((measure(each.at(size)) for each in groups.values()), Decimal(0)) for size in SIZES}
+        shares = _divided({who: {size: measure(of[size]) for size in SIZES} for who, of in asked.items()}, there)
+        found |= dict.fromkeys(groups, shares)
+    return found
+
+
+def _divided(asked: Mapping[str, Mapping[Size, Decimal]], there: Mapping[Size, Decimal]) -> dict[str, Sizes]:
+    whole_of = {size: max(there[size], sum(of[size] for of in asked.values())) for size in SIZES}
+    shares = {
+        who: Sizes(*(of[size] / whole_of[size] if there[size] else Decimal(0) for size in SIZES))
+        for who, of in asked.items()
+        if who != SHARED
+    }
+    return {who: share for who, share in shares.items() if share.any()}
+
+
+def _weight(amounts: Amounts | Mapping[str, Decimal]) -> Decimal:
+    return CORE * Decimal(amounts.get(CPU, 0)) / 1000 + GIBIBYTE * Decimal(amounts.get(MEMORY, 0)) / GIB
+
+
+def _gpus(amounts: Amounts | Mapping[str, Decimal]) -> Decimal:
+    return Decimal(amounts.get(GPU, 0))
+
+
+@dataclass
+class _Nodes:
+    """What the nodes of a group are, at each size of the platform."""
+
+    kind: str
+    """`gpu`, `plain` or, with taints of its own, `kept`."""
+
+    amounts: dict[Size, dict[str, Decimal]] = field(default_factory=lambda: {size: {} for size in SIZES})
+
+    def at(self, size: Size) -> Mapping[str, Decimal]:
+        """The whole machines together."""
+        return self.amounts[size]
+
+    def add(self, nodes: Sizes, instance_types: list[str]) -> None:
+        """Nodes of one of these types, whichever it will be."""
+        for name in (CPU, MEMORY, GPU):
+            each = Decimal(sum(whole(type_)[name] for type_ in instance_types)) / len(instance_types)
+            for size in SIZES:
+                self.amounts[size][name] = self.amounts[size].get(name, Decimal(0)) + nodes.at(size) * each
+
+
+def _nodes(context: Context, lines: Iterable[Line]) -> dict[str, _Nodes]:
+    found: dict[str, _Nodes] = {}
+    for line in lines:
+        name = line.owner.node_group
+        types = [type_ for type_ in line.item.rpartition(":")[2].split(",") if type_ in sizes()]
+        if name is None or line.unit != "h" or not types:
+            continue
+        kind = _kind(context.by_urn[line.owner.urn], types)
+        found.setdefault(name, _Nodes(kind)).add(_at_once(line.quantity, name, context), types)
+    return found
+
+
+def _at_once(hours: Sizes, name: str, context: Context) -> Sizes:
+    """How many nodes there are while there are any: who runs for twenty hours a month is one node then."""
+    awake = context.hours_per_month * context.group_awake(name)
+    return Sizes(*(max(each / awake, Decimal(1)) if each and awake else Decimal(0) for each in map(hours.at, SIZES)))
+
+
+def _kind(group: Resource, types: list[str]) -> str:
+    if all(sizes()[type_].gpus for type_ in types):
+        return "gpu"
+    template: Json = ((group.inputs.get("spec") or {}).get("template") or {}).get("spec") or {}
+    taints = template.get("taints") if group.type == NODE_POOL else group.inputs.get("taints")
+    closed = any("PREFER" not in str(taint.get("effect")).upper() for taint in taints or ())
+    return "kept" if closed else "plain"
+
+
+def _asked(context: Context) -> dict[str, dict[Size, dict[str, Decimal]]]:
+    """What pods ask for at each size: those of the platform, and those that each tenant has or may have."""
+    found: dict[str, dict[Size, dict[str, Decimal]]] = defaultdict(
+        lambda: {size: defaultdict(Decimal) for size in SIZES}
+    )
+    for quota in context.of(_QUOTA):
+        tenant = context.tenants.get(namespace_of(quota))
+        hard = (quota.inputs.get("spec") or {}).get("hard") or {}
+        # A suspended tenant's holds no pods.
+        if tenant is not None and str(hard.get("pods")) != "0":
+            for name in (CPU, MEMORY, GPU):
+                for size in SIZES[1:]:
+                    found[tenant][size][name] += amount(name, hard.get(f"requests.{name}", "0"))
+    try:
+        pods = workloads(objects(context.plan))
+    except LookupError:
+        # A chart that nobody has described: its pods count where there is room for all.
+        return found
+    for one in pods:
+        if one.kind in _JOBS:
+            continue
+        who = context.tenants.get(one.namespace, SHARED)
+        for size in SIZES if who == SHARED else SIZES[:1]:
+            for name, quantity in one.requests:
+                found[who][size][name] += one.replicas.at(size) * quantity
+    return found
