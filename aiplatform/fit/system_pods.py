@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiplatform.preview.plan import Plan, Resource
+from config.kubeflow_pods import PODS_OF
 
 ADDON = "eks:index:Addon"
 RELEASE = "kubernetes:helm.sh/v3:Release"
+DIRECTORY = "kubernetes:kustomize/v2:Directory"
 SYSTEM = "kube-system"
 
 Object = dict[str, Any]
@@ -278,6 +280,34 @@ def _kube_prometheus_stack(values: Values) -> Iterator[SystemPods]:
     )
 
 
+def _keda(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kedacore/charts/tree/main/keda"""
+    asked, spreads = values.get("resources", {}), values.get("topologySpreadConstraints", {})
+    for name, part in (("keda-operator", "operator"), ("keda-operator-metrics-apiserver", "metricsServer")):
+        key = "metricServer" if part == "metricsServer" else part
+        yield SystemPods(
+            name,
+            [asked.get(key, {}).get("requests", {})],
+            namespace="keda",
+            replicas=values.get(part, {}).get("replicaCount", 1),
+            priority_class=values.get("priorityClassName", ""),
+            spread=spreads.get(part, ()),
+            restricted=True,
+        )
+
+
+def _leader_worker_set(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/lws/tree/main/charts/lws"""
+    yield SystemPods(
+        "lws-controller-manager",
+        [_asked(values)],
+        namespace="lws-system",
+        replicas=values.get("replicaCount", 1),
+        priority_class=values.get("priorityClassName", ""),
+        restricted=True,
+    )
+
+
 def _no_pods(_: Values) -> Iterator[SystemPods]:
     """Definitions alone."""
     yield from ()
@@ -331,13 +361,33 @@ CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     # Before the chart whose name is the beginning of its own.
     "karpenter-crd": _no_pods,
     "karpenter": _karpenter,
+    "keda": _keda,
     "kube-prometheus-stack": _kube_prometheus_stack,
+    "lws": _leader_worker_set,
     "nvidia-device-plugin": _nvidia_device_plugin,
 }
 
 
+KUBEFLOW = "kubeflow-"
+"""The beginning of the names of Kubeflow's folders; what follows is the step."""
+
+
+def _kubeflow(resource: Resource) -> Iterator[SystemPods]:
+    """What a folder of Kubeflow's manifests runs; the proxy of the mesh is one container more."""
+    for pods in PODS_OF.get(resource.name.removeprefix(KUBEFLOW), ()):
+        yield SystemPods(
+            pods.name,
+            pods.asked(),
+            namespace=pods.namespace,
+            replicas=None if pods.everywhere else 1,
+            priority_class="system-node-critical" if pods.everywhere else "",
+            tolerations=EVERYWHERE if pods.everywhere else (),
+            restricted=pods.namespace != SYSTEM,
+        )
+
+
 def system_pods(plan: Plan) -> Iterator[SystemPods]:
-    """What the add-ons and charts of a plan run.
+    """What the add-ons, charts and folders of manifests in a plan run.
 
     Raises:
         LookupError: nobody wrote down here what an add-on or chart runs.
@@ -352,6 +402,10 @@ def system_pods(plan: Plan) -> Iterator[SystemPods]:
             chart = str(resource.inputs["chart"]).rsplit("/", 1)[-1]
             name = next((known for known in CHARTS if chart == known or chart.startswith(f"{known}-")), chart)
             yield from _known(CHARTS, name, resource)(_values(resource, "values"))
+        elif resource.type == DIRECTORY:
+            if not resource.name.startswith(KUBEFLOW):
+                raise LookupError(f"{resource.urn}: which pods its folder brings is not known; add them to {__name__}")
+            yield from _kubeflow(resource)
 
 
 def _known(

@@ -7,6 +7,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.kubeflow.names import (
+    CLIENT_ID,
     DEX_HOST,
     DEX_NAMESPACE,
     DEX_PORT,
@@ -48,6 +49,7 @@ class GatewayLogin(Component):
                         {
                             "issuer": ISSUER,
                             "jwksUri": f"{ISSUER}/keys",
+                            "audiences": [CLIENT_ID],
                             "forwardOriginalToken": True,
                             "fromHeaders": [{"name": "Authorization", "prefix": "Bearer "}],
                             "outputClaimToHeaders": [

@@ -9,6 +9,8 @@ from config.quantities import CPU, MEMORY, amount
 from config.rules.environments import running
 from config.rules.nodes import all_nodes
 from config.rules.stack import Stack, in_order
+from config.workloads.litellm import Litellm
+from config.workloads.open_webui import OpenWebui
 from config.workloads.resources import Amounts, Resources
 
 _MLFLOW: Path = ("workloads", "mlflow")
@@ -35,12 +37,24 @@ def replicas(stack: Stack) -> Iterator[Problem]:
     settings = stack.settings
     if settings.workloads.mlflow is not None:
         yield from in_order((*_MLFLOW, "replicas"), settings.workloads.mlflow.replicas)
+    for path, workload in _chat(stack):
+        yield from in_order((*path, "replicas"), workload.replicas)
     for name, application in settings.applications.items():
         yield from in_order(("applications", name, "scaling"), application.scaling)
     for path, service in _services(stack):
         yield from in_order((*path, "scaling"), service.scaling)
         if service.replicas is not None and service.scaling is not None:
             yield Problem((*path, "replicas"), "is not used beside scaling; keep one", because=((*path, "scaling"),))
+
+
+def _chat(stack: Stack) -> Iterator[tuple[Path, Litellm | OpenWebui]]:
+    """The gateway to models and the pages in front of it."""
+    for key, workload in (
+        ("litellm", stack.settings.workloads.litellm),
+        ("openWebui", stack.settings.workloads.open_webui),
+    ):
+        if workload is not None:
+            yield ("workloads", key), workload
 
 
 def _services(stack: Stack) -> Iterator[tuple[Path, Service]]:
@@ -64,6 +78,7 @@ def resources(stack: Stack) -> Iterator[Problem]:
 def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
     settings, mlflow = stack.settings, stack.settings.workloads.mlflow
     found: list[tuple[Path, Resources]] = [((*_MLFLOW, "resources"), mlflow.resources)] if mlflow else []
+    found += [((*path, "resources"), workload.resources) for path, workload in _chat(stack)]
     found += [(("applications", name, "resources"), one.resources) for name, one in settings.applications.items()]
     found += [((*path, "resources"), service.resources) for path, service in _services(stack) if service.resources]
     for path, one in found:
@@ -94,7 +109,11 @@ def needs(stack: Stack) -> Iterator[Problem]:
     settings, addons = stack.settings, stack.settings.addons
     mlflow, environments = settings.workloads.mlflow is not None, bool(settings.environments)
     tenants = settings.tenants is not None
+    chat = next((show(path) for path, _ in _chat(stack)), "")
     tenant_mlflow = settings.tenants is not None and settings.tenants.mlflow is not None
+    kubeflow = settings.kubeflow
+    login = kubeflow is not None and kubeflow.has("login")
+    pipelines = kubeflow is not None and kubeflow.has("pipelines")
     scaled = any(application.scaling for _, _, application in running(stack))
     hosts = any(path[0] != "workloads" for path, _, _ in _hosts(stack))
     rows: tuple[tuple[str, Addon, tuple[tuple[bool, str, str], ...]], ...] = (
@@ -103,10 +122,12 @@ def needs(stack: Stack) -> Iterator[Problem]:
             addons.external_secrets,
             (
                 (mlflow, "brings MLflow's passwords into its pods", "workloads.mlflow"),
+                (bool(chat), "brings passwords and keys into its pods", chat),
                 (environments, "brings the environments' passwords into their pods", "environments"),
                 (settings.monitoring is not None, "brings the receivers' keys to Alertmanager", "monitoring"),
                 (settings.gitops is not None, "brings Argo CD's credentials to it", "gitops"),
                 (tenant_mlflow, "brings the tenants' database passwords into their pods", "tenants.mlflow"),
+                (login, "brings the hashes of passwords to Kubeflow's login", "kubeflow's part login"),
             ),
         ),
         (
@@ -114,6 +135,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             addons.load_balancer_controller,
             (
                 (mlflow, "connects MLflow's pods with the load balancer", "workloads.mlflow"),
+                (any(one.host for _, one in _chat(stack)), "connects its pods with the load balancer", chat),
                 (hosts, "connects pods with the load balancer", "every host"),
             ),
         ),
@@ -122,6 +144,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             addons.metrics_server,
             (
                 (mlflow, "measures what MLflow's autoscaler needs", "workloads.mlflow"),
+                (bool(chat), "measures what its autoscaler needs", chat),
                 (scaled, "measures what the services' autoscalers need", "scaling"),
             ),
         ),
@@ -130,8 +153,10 @@ def needs(stack: Stack) -> Iterator[Problem]:
             addons.vpc_cni,
             (
                 (mlflow, "gives pods their addresses", "workloads.mlflow"),
+                (bool(chat), "gives pods their addresses", chat),
                 (environments, "gives pods their addresses", "environments"),
                 (tenants, "gives pods their addresses", "tenants"),
+                (kubeflow is not None, "gives pods their addresses", "kubeflow"),
             ),
         ),
         (
@@ -139,8 +164,10 @@ def needs(stack: Stack) -> Iterator[Problem]:
             addons.coredns,
             (
                 (mlflow, "resolves names in the cluster", "workloads.mlflow"),
+                (bool(chat), "resolves names in the cluster", chat),
                 (environments, "resolves names in the cluster", "environments"),
                 (tenants, "resolves names in the cluster", "tenants"),
+                (kubeflow is not None, "resolves names in the cluster", "kubeflow"),
             ),
         ),
         (
@@ -149,6 +176,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             (
                 (settings.monitoring is not None, "makes Prometheus' volume", "monitoring"),
                 (tenant_mlflow, "makes the volume of the tenants' PostgreSQL", "tenants.mlflow"),
+                (pipelines, "makes the volumes of pipelines", "kubeflow's part pipelines"),
             ),
         ),
         ("efsCsi", addons.efs_csi, ((bool(settings.file_systems), "mounts file systems", "fileSystems"),)),
@@ -171,8 +199,10 @@ def _hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
     settings = stack.settings
     for path, section in (
         (_MLFLOW, settings.workloads.mlflow),
+        *_chat(stack),
         (("monitoring",), settings.monitoring),
         (("gitops",), settings.gitops),
+        (("kubeflow",), settings.kubeflow),
     ):
         if section is not None and section.host is not None:
             yield (*path, "host"), section.host, "/"

@@ -1049,6 +1049,125 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             "27: workloads.mlflow.image: 'ghcr.io/mlflow/mlflow' has no tag; write one, like ghcr.io/mlflow/mlflow:v3.17.2-full",
         ),
     ),
+    "kubeflow: a part that stands there twice": (
+        (("", "  ai-platform:kubeflow: {parts: [istio, istio]}\n"),),
+        ("27: kubeflow.parts[1]: istio stands here twice; keep one",),
+    ),
+    "kubeflow: a part without those that it needs": (
+        (("", "  ai-platform:kubeflow: {parts: [istio, dashboard]}\n"),),
+        ("27: kubeflow.parts[1]: dashboard needs login, profiles; add what is missing, or take dashboard out",),
+    ),
+    "kubeflow: another release than the one that kserve's folders name": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {version: "26.10"}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        (
+            "27: kubeflow.version: 26.10 is not 26.03, which the project's own folders for kserve name; leave version out, or kserve",
+        ),
+    ),
+    "kubeflow: pipelines whose volumes have no class": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n  ai-platform:addons: {ebsCsi: {defaultStorageClass: false}}\n',
+            ),
+        ),
+        (
+            "29: addons.ebsCsi.defaultStorageClass: false leaves the volumes of Kubeflow's pipelines without a class; write true, or leave pipelines out",
+        ),
+    ),
+    "kubeflow: a host without a login": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [istio], host: kubeflow.shop.dev}\n  ai-platform:ingress: {domain: shop.dev, public: false}\n",
+            ),
+        ),
+        ("27: kubeflow.host: lets everybody in without the part login; add it, or remove the host",),
+    ),
+    "kubeflow: a host that shows nothing": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {parts: [istio, login], host: kubeflow.shop.dev}\n  ai-platform:ingress: {domain: shop.dev, public: false}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        ("27: kubeflow.host: shows nothing without the part dashboard; add it, or remove the host",),
+    ),
+    "kubeflow: a host without a domain": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {parts: [istio, login, profiles, dashboard], host: kubeflow.shop.dev}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        ("27: kubeflow.host: needs ingress.domain; add it, or remove the host",),
+    ),
+    "warning: kubeflow: nobody can log in": (
+        (("", "  ai-platform:kubeflow: {parts: [istio, login]}\n"),),
+        ("27: kubeflow: nobody can log in without tenants; add that section, or leave login out of the parts",),
+    ),
+    "kubeflow: nodes of another architecture": (
+        (
+            ("instanceTypes: [t3.large]", "instanceTypes: [t4g.large]"),
+            ("", "  ai-platform:kubeflow: {parts: [istio]}\n"),
+        ),
+        (
+            "27: kubeflow: has no nodes to run on: they need an x86-64 type and no taint, because some images are for no other; add a node group like {instanceTypes: [m7i.xlarge]}",
+        ),
+    ),
+    "kubeflow: too few nodes": (
+        (
+            ("max: 3", "max: 2"),
+            ("instanceTypes: [t3.large]", "instanceTypes: [t3.medium]"),
+            (
+                "",
+                '  ai-platform:kubeflow: {}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        (
+            "27: kubeflow: its own pods ask for 7638Mi memory, and the nodes that they can run on grow to 6492Mi memory; let those grow further, or leave parts out",
+        ),
+    ),
+    "kubeflow: a namespace of an environment": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {parts: [istio]}\n  ai-platform:priorityClasses: {batch: {value: 1, description: x}}\n  ai-platform:environments:\n    auth: {namespace: istio-system, quota: {pods: "1"}, priorityClasses: [batch]}\n',
+            ),
+        ),
+        ("30: environments.auth.namespace: istio-system is a namespace of Kubeflow; choose another",),
+    ),
+    "kubeflow: a namespace of a workload": (
+        (
+            ("    mlflow:\n      database", "    mlflow:\n      namespace: kubeflow\n      database"),
+            ("", "  ai-platform:kubeflow: {parts: [istio]}\n"),
+        ),
+        ("25: workloads.mlflow.namespace: kubeflow is a namespace of Kubeflow; choose another",),
+    ),
+    "kubeflow: a secret where it keeps its own": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [istio]}\n  ai-platform:secrets: {one: {name: shop/kubeflow/one, description: x}}\n",
+            ),
+        ),
+        ("28: secrets.one: shop/kubeflow/one lies below shop/kubeflow/, where kubeflow keeps its own; rename it",),
+    ),
+    "kubeflow: pipelines without volumes": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n  ai-platform:addons: {ebsCsi: {enabled: false}}\n',
+            ),
+        ),
+        (
+            "29: addons.ebsCsi.enabled: false, but it makes the volumes of pipelines; switch it on, or remove kubeflow's part pipelines",
+        ),
+    ),
     "tenants: a range that goes down": (
         (
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
@@ -1164,6 +1283,57 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),
         ),
         ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's own MLflow server; raise it",),
+    ),
+    "tenants: Profiles without Kubeflow": (
+        (("", "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n"),),
+        ("27: tenants.profiles: needs Kubeflow; write the section kubeflow, or leave it out",),
+    ),
+    "tenants: Profiles in a Kubeflow without what knows them": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio]}\n"
+                "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n",
+            ),
+        ),
+        (
+            "28: tenants.profiles: needs the part admissionWebhook of Kubeflow; add it to kubeflow.parts, or leave it out",
+            "28: tenants.profiles: needs the part profiles of Kubeflow; add it to kubeflow.parts, or leave it out",
+        ),
+    ),
+    "tenants: pipelines that would reach other tenants' pods": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {}\n"
+                "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n",
+            ),
+        ),
+        (
+            "28: tenants.profiles: lets steps of pipelines reach the Kubernetes API, whose addresses lie among those of other tenants' pods; write network.controlPlaneSubnets: true, or leave pipelines out of kubeflow.parts",
+        ),
+    ),
+    "tenants: Profiles of the namespaces' names": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio, profiles, admissionWebhook]}\n"
+                "  ai-platform:tenants: {range: {last: 3}, profiles: true, profilePrefix: '', quota: {cpu: '1', memory: 1Gi}}\n",
+            ),
+        ),
+        (
+            "28: tenants.profilePrefix: user01 is the namespace of tenant user01, and Kubeflow makes one of that name for the Profile; choose another profilePrefix",
+        ),
+    ),
+    "tenants: more than Kubeflow's pages know": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio, profiles, admissionWebhook]}\n"
+                "  ai-platform:tenants: {range: {last: 2500}, digits: 4, profiles: true, quota: {cpu: 1m, memory: 1Mi}}\n",
+            ),
+        ),
+        ("28: tenants.profiles: 2500 tenants are more than the 2000 that Kubeflow's pages know",),
     ),
     "tenants: dumps into no bucket": (
         (
@@ -1878,6 +2048,294 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             "30: caches.a234567890123456789012345678901234567890: 'shop-a234567890123456789012345678901234567890' is not a replication group id; write 1-40 lower-case letters, digits and single hyphens, beginning with a letter, or write identifier",
         ),
     ),
+    "repositories: a name with capitals": (
+        (("", "  ai-platform:repositories: {backend: {name: Shop/Backend}}\n"),),
+        (
+            "27: repositories.backend.name: 'Shop/Backend' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts",
+        ),
+    ),
+    "repositories: a key that makes no name": (
+        (("", "  ai-platform:repositories: {back--end: {}}\n"),),
+        (
+            "27: repositories.back--end: 'shop/back--end' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts, or write name",
+        ),
+    ),
+    "repositories: one name twice": (
+        (("", "  ai-platform:repositories: {backend: {}, other: {name: shop/backend}}\n"),),
+        ("27: repositories.other.name: shop/backend is the name of repository backend too; choose another",),
+    ),
+    "repositories: everybody pulls": (
+        (("", "  ai-platform:repositories: {backend: {pullers: ['*']}}\n"),),
+        (
+            "27: repositories.backend.pullers[0]: '*' is nobody who could pull; write an account's 12 digits in quotes, or the ARN of a role",
+        ),
+    ),
+    "repositories: a pattern with a blank": (
+        (("", "  ai-platform:repositories: {backend: {lifecycle: {tagPatterns: [prod *]}}}\n"),),
+        (
+            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is no pattern of tags; write letters, digits, ._- and *, like prod-*",
+        ),
+    ),
+    "instances: a type that EC2 lacks": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: g5.96xlarge, zones: [us-west-2a]}\n"),),
+        ("28: instances.one.instanceType: g5.96xlarge is no instance type that EC2 offers; did you mean g5.16xlarge?",),
+    ),
+    "instances: a type with a slip": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: m4x.large, zones: [us-west-2a]}\n"),),
+        ("28: instances.one.instanceType: m4x.large is no instance type that EC2 offers; did you mean m4.large?",),
+    ),
+    "instances: a family that is retired": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: p2.xlarge, zones: [us-west-2a]}\n"),),
+        ("28: instances.one.instanceType: p2.xlarge is not offered any more; write g4dn, g5 or g6",),
+    ),
+    "instances: a zone without a subnet": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2c]}\n"),),
+        ("28: instances.one.zones[0]: us-west-2c has no private subnet; did you mean us-west-2b?",),
+    ),
+    "instances: a bastion in private": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a], allowFrom: [{port: 22, cidrs: [198.51.100.7/32]}], tier: private}\n",
+            ),
+        ),
+        ("28: instances.way-in.tier: private keeps people out of a bastion; write public, or remove it",),
+    ),
+    "instances: a bastion that nobody reaches": (
+        (("", "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a]}\n"),),
+        (
+            "28: instances.way-in.allowFrom: lets nobody in at the bastion; write the networks of your people: {port: 22, cidrs: [...]}",
+        ),
+    ),
+    "instances: a port open to the world": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/0]}]}\n",
+            ),
+        ),
+        (
+            "28: instances.one.allowFrom[0].cidrs[0]: 0.0.0.0/0 opens port 8000 to the world; name the networks that need it",
+        ),
+    ),
+    "instances: a port open to half of the world": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/1]}]}\n",
+            ),
+        ),
+        (
+            "28: instances.one.allowFrom[0].cidrs[0]: 0.0.0.0/1 opens port 8000 to the world; name the networks that need it",
+        ),
+    ),
+    "instances: a port open to nobody": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0]: opens a port to nobody; write nodes: true, instances or cidrs",),
+    ),
+    "instances: ports the wrong way round": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, toPort: 8000, nodes: true}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0].toPort: 8000 is below port, 8002; swap them",),
+    ),
+    "instances: a network twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, cidrs: [10.0.0.0/24, 10.0.0.0/24]}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0].cidrs: names one of them twice; keep one",),
+    ),
+    "instances: a port opened twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, toPort: 8002, nodes: true}, {port: 8001, nodes: true}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[1]: opens a port to the nodes that allowFrom[0] opens already; write each once",),
+    ),
+    "instances: another instance that is not there": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 22, instances: [onee]}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0].instances[0]: 'onee' is no name in instances; did you mean one?",),
+    ),
+    "instances: a schedule that is not there": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], schedule: nights}\n"),),
+        ("28: instances.one.schedule: 'nights' is no name in schedules; schedules holds none, add it there",),
+    ),
+    "instances: a repository that is not there": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: v1}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.repository: 'app' is no name in repositories; repositories holds none, add it there",
+        ),
+    ),
+    "instances: a secret that is not there": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, secrets: {TOKEN: {secret: hub}}}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.secrets.TOKEN.secret: 'hub' is no name in secrets; secrets holds none, add it there",
+        ),
+    ),
+    "instances: no image": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: has neither image nor repository; write one of them",),
+    ),
+    "instances: image and repository": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, repository: app, tag: v1}}}\n  ai-platform:repositories: {app: {}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: has both image and repository; write one of them",),
+    ),
+    "instances: a repository without a tag": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app}}}\n  ai-platform:repositories: {app: {}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: tag is missing beside repository; add it",),
+    ),
+    "instances: a tag beside an image": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, tag: v1}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: has a tag beside image; remove it",),
+    ),
+    "instances: a floating tag": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: latest}}}\n  ai-platform:repositories: {app: {}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.tag: 'latest' is no tag that stays; write one like prod-20250714-1752, and never latest",
+        ),
+    ),
+    "instances: a port taken twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 80}]}, web: {image: ghcr.io/shop/app:v1, ports: [{host: 80, container: 8080}]}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.web.ports[0].host: 80 is taken by app already; choose another",),
+    ),
+    "instances: the port of SSH": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 22}]}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app.ports[0].host: 22 is the port of the server's own SSH; choose another",),
+    ),
+    "instances: GPUs without any": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, gpus: true}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.gpus: asks for GPUs, and t3.small has none; take one such as g5.xlarge, or remove it",
+        ),
+    ),
+    "instances: a mount without a volume": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, mounts: {/models: hub}}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app.mounts: needs a data volume; add data to one",),
+    ),
+    "instances: a variable twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, environment: {TOKEN: a}, secrets: {TOKEN: {secret: hub}}}}}\n  ai-platform:secrets: {hub: {description: Hub}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app.secrets.TOKEN: TOKEN stands in environment too; keep one of them",),
+    ),
+    "instances: commands that are too long": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, command: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers: has commands and environments of 6001 characters, and EC2's user data takes 6000; put long values into a file of the image, or into secrets",
+        ),
+    ),
+    "instances: a volume too fast for its size": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], data: {sizeGib: 50, throughput: 1000}}\n",
+            ),
+        ),
+        ("28: instances.one.data.throughput: 1000 MiB/s need 4000 iops; raise iops, 3000",),
+    ),
+    "instances: two of one name": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], count: 2}\n    one-2: {instanceType: t3.small, zones: [us-west-2a]}\n",
+            ),
+        ),
+        ("29: instances.one-2: one-2 is the name of an instance of one too; rename one",),
+    ),
+    "instances: a private domain that hides the public one": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a]}\n  ai-platform:ingress: {domain: ai.shop.internal, public: false}\n",
+            ),
+        ),
+        ("6: network.privateDomain: shop.internal would hide ai.shop.internal from the VPC; choose another",),
+    ),
+    "instances: no AMI": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], ami: ami-1}\n"),),
+        ("28: instances.one.ami: 'ami-1' is no AMI; write its id, like ami-0123456789abcdef0",),
+    ),
 }
 
 ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
@@ -2097,220 +2555,6 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "null for a required section": (
         edited(("  ai-platform:cluster:\n    endpoint: {public: false}\n", "  ai-platform:cluster:\n")),
         ("9: cluster: is empty; write a map, one `key: value` a line",),
-    ),
-    "repositories: a name with capitals": (
-        (("", "  ai-platform:repositories: {backend: {name: Shop/Backend}}\n"),),
-        (
-            "27: repositories.backend.name: 'Shop/Backend' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts",
-        ),
-    ),
-    "repositories: a key that makes no name": (
-        (("", "  ai-platform:repositories: {back--end: {}}\n"),),
-        (
-            "27: repositories.back--end: 'shop/back--end' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts, or write name",
-        ),
-    ),
-    "repositories: one name twice": (
-        (("", "  ai-platform:repositories: {backend: {}, other: {name: shop/backend}}\n"),),
-        ("27: repositories.other.name: shop/backend is the name of repository backend too; choose another",),
-    ),
-    "repositories: everybody pulls": (
-        (("", "  ai-platform:repositories: {backend: {pullers: ['*']}}\n"),),
-        (
-            "27: repositories.backend.pullers[0]: '*' is nobody who could pull; write an account's 12 digits in quotes, or the ARN of a role",
-        ),
-    ),
-    "repositories: a pattern with a blank": (
-        (("", "  ai-platform:repositories: {backend: {lifecycle: {tagPatterns: [prod *]}}}\n"),),
-        (
-            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is no pattern of tags; write letters, digits, ._- and *, like prod-*",
-        ),
-    ),
-    "instances: a type that EC2 lacks": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: g5.enormous, zones: [us-west-2a]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a type with a slip": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.xsmall, zones: [us-west-2a]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a family that is retired": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: p2.xlarge, zones: [us-west-2a]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a zone without a subnet": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2c]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a bastion in private": (
-        (("", "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a], allowFrom: [{port: 22, cidrs: [198.51.100.7/32]}], tier: private}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a bastion that nobody reaches": (
-        (("", "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a port open to the world": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/0]}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a port open to half of the world": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/1]}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a port open to nobody": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: ports the wrong way round": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, toPort: 8000, nodes: true}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a network twice": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, cidrs: [10.0.0.0/24, 10.0.0.0/24]}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a port opened twice": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, toPort: 8002, nodes: true}, {port: 8001, nodes: true}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: another instance that is not there": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 22, instances: [onee]}]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a schedule that is not there": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], schedule: nights}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a repository that is not there": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: v1}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a secret that is not there": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, secrets: {TOKEN: {secret: hub}}}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: no image": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: image and repository": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, repository: app, tag: v1}}}\n  ai-platform:repositories: {app: {}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a repository without a tag": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app}}}\n  ai-platform:repositories: {app: {}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a tag beside an image": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, tag: v1}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a floating tag": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: latest}}}\n  ai-platform:repositories: {app: {}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a port taken twice": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 80}]}, web: {image: ghcr.io/shop/app:v1, ports: [{host: 80, container: 8080}]}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: the port of SSH": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 22}]}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: GPUs without any": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, gpus: true}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a mount without a volume": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, mounts: {/models: hub}}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a variable twice": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, environment: {TOKEN: a}, secrets: {TOKEN: {secret: hub}}}}}\n  ai-platform:secrets: {hub: {description: Hub}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: commands that are too long": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, command: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]}}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a volume too fast for its size": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], data: {sizeGib: 50, throughput: 1000}}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: two of one name": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], count: 2}\n    one-2: {instanceType: t3.small, zones: [us-west-2a]}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: a private domain that hides the public one": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a]}\n  ai-platform:ingress: {domain: ai.shop.internal, public: false}\n"),),
-        (
-            "?",
-        ),
-    ),
-    "instances: no AMI": (
-        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], ami: ami-1}\n"),),
-        (
-            "?",
-        ),
     ),
 }
 # fmt: on

@@ -23,7 +23,7 @@ from tests.parts.api import MERGE, Api, Object, RefusedError
 from tests.parts.nodes import GROUP_LABEL, add_node, node_objects, pool_objects
 
 _BOUND = "elbv2.k8s.aws/resources"
-_PLACE = re.compile(r"\{\{-?\s*\.(\w+)\s*(?:\|\s*urlquery\s*)?-?\}\}")
+_PLACE = re.compile(r"\{\{-?\s*\.(\w+)\s*(?:\|\s*(urlquery|bcrypt)\s*)?-?\}\}")
 _SYNCED = "externalsecrets.external-secrets.io/externalsecret-cleanup"
 
 
@@ -188,4 +188,10 @@ def _filled(template: Object, values: dict[str, str]) -> dict[str, str]:
     """The secret's data: the template with each value in its place, or the values as they are."""
     if "data" not in template:
         return values
-    return {key: _PLACE.sub(lambda found: values[found[1]], text) for key, text in template["data"].items()}
+    return {key: _PLACE.sub(lambda found: _put(values, found), text) for key, text in template["data"].items()}
+
+
+def _put(values: dict[str, str], found: re.Match[str]) -> str:
+    """A value in its place; where its hash is asked for, something that is no password and looks like a hash."""
+    value = values[found[1]]
+    return "$2a$10$" + hashlib.sha256(value.encode()).hexdigest()[:53] if found[2] == "bcrypt" else value

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from tests.components.base import FOLDER, SHIPPED
 from tests.config.base import ROOT
 
 TAKE_OVER = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
@@ -94,7 +95,8 @@ class Engine:
         for name in ("components", "config"):
             shutil.copytree(ROOT / name, self.project / name, ignore=shutil.ignore_patterns("__pycache__"))
         (self.project / ".venv").symlink_to(sys.prefix)
-        self._settings = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+        files = ROOT if stack in SHIPPED else FOLDER
+        self._settings = yaml.safe_load((files / f"Pulumi.{stack}.yaml").read_text())
         self.set(**changes)
         self.run("stack", "init", stack).succeeded()
         # From now on the stack file has the salt of the passphrase.
@@ -203,7 +205,9 @@ class Engine:
         return Run(command, status, time.monotonic() - started, output.read_text(errors="replace"), read)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name in {"LANG", "LC_ALL", "TMPDIR"}}
+        # Git's configuration may say where copies of repositories are, for a machine that does not reach the others.
+        names = {"LANG", "LC_ALL", "TMPDIR", "GIT_CONFIG_GLOBAL"}
+        kept = {name: value for name, value in os.environ.items() if name in names}
         return {
             **kept,
             "PATH": f"{self._programs}{os.pathsep}{os.environ['PATH']}",

@@ -1,0 +1,318 @@
+"""Kubeflow: the order of its parts, who can log in, and who reaches what."""
+
+import itertools
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from aiplatform.preview.plan import Resource
+from components.kubeflow.dex import GROUP, KINDS
+from components.kubeflow.names import ISSUER, OPEN_PATHS
+from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen
+from config.kubeflow import NEEDS, PARTS, Kubeflow
+from config.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
+from tests.components.base import Recording, recorded, settings_from
+from tests.config.base import ROOT
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+DIRECTORY = "kubernetes:kustomize/v2:Directory"
+DEPLOYMENT, CONFIG = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:ConfigMap"
+SECRET, VERSION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"
+EXTERNAL = "kubernetes:external-secrets.io/v1:ExternalSecret"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
+GROUP_TYPE = "aws:lb/targetGroup:TargetGroup"
+IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+TENANTS = {"user01": "user01@campus.test", "user02": "second@campus.test", "user20": "user20@campus.test"}
+
+
+def _settings(**values: object) -> Kubeflow:
+    return settings_from(Kubeflow, values)
+
+
+def _directories(recording: Recording) -> list[Resource]:
+    return [recording.one(DIRECTORY, f"kubeflow-{step.name}") for step in STEPS]
+
+
+# --- settings ---
+
+
+def test_the_namespaces_are_those_of_the_parts_that_are_installed() -> None:
+    assert _settings().namespaces() == (
+        "auth", "cert-manager", "istio-system", "knative-serving", "kubeflow", "kubeflow-system", "oauth2-proxy",
+    )  # fmt: skip
+    assert _settings(parts=["istio", "profiles"]).namespaces() == ("istio-system", "kubeflow", "kubeflow-system")
+
+
+def test_parts_come_in_their_own_order_whatever_order_the_stack_file_has() -> None:
+    assert _settings(parts=["profiles", "istio"]).chosen() == ("istio", "profiles")
+
+
+def test_each_part_comes_after_what_it_needs() -> None:
+    assert [
+        (part, needed) for part, all_of in NEEDS.items() for needed in all_of if PARTS.index(needed) > PARTS.index(part)
+    ] == []
+    assert set(NEEDS) == set(PARTS)
+
+
+# --- manifests ---
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("https://github.com/kubeflow/manifests", "https://github.com/kubeflow/manifests//common/istio?ref=26.03"),
+        ("https://git.example.com/copies/kubeflow", "https://git.example.com/copies/kubeflow//common/istio?ref=26.03"),
+        ("manifests", "manifests/common/istio"),
+        ("/srv/kubeflow/manifests", "/srv/kubeflow/manifests/common/istio"),
+    ],
+)
+def test_a_folder_of_the_manifests_is_read_at_the_tag_or_from_the_disk(source: str, expected: str) -> None:
+    assert address(_settings(source=source), STEPS[0]._replace(path="common/istio")) == expected
+
+
+def test_a_part_that_is_left_out_brings_no_folder() -> None:
+    names = [step.name for step in chosen(_settings(parts=["istio", "profiles"]))]
+    assert names == [
+        "namespaces", "istio-definitions", "istio-namespace", "istio", "istio-gateway", "roles", "profiles",
+    ]  # fmt: skip
+
+
+def test_every_part_but_the_login_has_a_folder_and_every_folder_a_part_or_all_of_them() -> None:
+    assert {step.part for step in STEPS} == {None, *PARTS} - {"login"}
+    assert len({step.name for step in STEPS}) == len(STEPS)
+
+
+@BOTH
+def test_each_folder_waits_for_the_one_before_because_its_webhooks_are_asked_about_all_later_ones(
+    unknown: bool,
+) -> None:
+    recording = recorded("kubeflow", unknown)
+    folders = _directories(recording)
+    for earlier, later in itertools.pairwise(folders):
+        assert earlier.urn in recording.before(later)
+
+
+@BOTH
+def test_the_login_comes_after_the_mesh_and_before_what_people_open(unknown: bool) -> None:
+    recording = recorded("kubeflow", unknown)
+    mesh = recording.one(DIRECTORY, "kubeflow-istio-gateway")
+    dashboard = recording.one(DIRECTORY, "kubeflow-dashboard")
+    for name in ("kubeflow-login-dex", "kubeflow-login-oauth2-proxy"):
+        deployment = recording.one(DEPLOYMENT, name)
+        assert mesh.urn in recording.before(deployment)
+        assert deployment.urn in recording.before(dashboard)
+
+
+def test_nothing_of_kubeflow_starts_before_the_operator_that_brings_its_secrets() -> None:
+    recording = recorded("kubeflow")
+    release = recording.one("kubernetes:helm.sh/v3:Release", "external-secrets")
+    assert release.urn in recording.before(recording.one(DIRECTORY, "kubeflow-namespaces"))
+
+
+def test_the_projects_own_folders_name_the_pinned_release_and_together_all_of_kserve() -> None:
+    own = [step for step in STEPS if step.own]
+    assert [step.name for step in own] == ["kserve", "kserve-runtimes"]
+    for step in own:
+        folder = yaml.safe_load((ROOT / OWN_FOLDER / step.path / "kustomization.yaml").read_text())
+        assert folder["resources"] == [
+            f"https://github.com/kubeflow/manifests//applications/kserve/kserve?ref={KUBEFLOW}"
+        ]
+
+
+# --- who can log in ---
+
+
+def _dex() -> dict[str, Any]:
+    data = recorded("kubeflow").inputs(CONFIG, "kubeflow-login-dex")["data"]
+    found: dict[str, Any] = json.loads(data["config.yaml"])
+    return found
+
+
+def test_exactly_the_tenants_can_log_in_by_their_addresses() -> None:
+    config = _dex()
+    assert {one["username"]: one["email"] for one in config["staticPasswords"]} == TENANTS
+    assert config.get("connectors") is None
+    assert config["issuer"] == ISSUER
+
+
+def test_no_password_hash_or_client_secret_stands_in_a_configuration() -> None:
+    texts = [
+        text
+        for name in ("kubeflow-login-dex", "kubeflow-login-oauth2-proxy")
+        for text in recorded("kubeflow").inputs(CONFIG, name)["data"].values()
+    ]
+    assert len(texts) == 2
+    assert not [
+        text for text in texts if re.search(r"\$2[aby]\$|client_secret|cookie_secret|\"hash\"|\"secret\"", text)
+    ]
+
+
+def test_each_tenant_has_a_password_of_its_own_made_by_aws() -> None:
+    recording = recorded("kubeflow")
+    names = {
+        secret.inputs["name"]: secret.name
+        for secret in recording.all(SECRET)
+        if secret.inputs["name"].startswith("campus/kubeflow/")
+    }
+    assert set(names) == {f"campus/kubeflow/{name}" for name in (*TENANTS, "login")}
+    made = {version.name for version in recording.all(VERSION)}
+    assert set(names.values()) <= made
+    assert recording.inputs(SECRET, names["campus/kubeflow/user02"])["tags"]["Tenant"] == "user02"
+
+
+def test_dex_gets_hashes_of_the_passwords_and_never_a_password() -> None:
+    spec = recorded("kubeflow").inputs(EXTERNAL, "kubeflow-login-dex-secrets-dex-passwords")["spec"]
+    template = spec["target"]["template"]
+    assert template["engineVersion"] == "v2"
+    assert template["data"] == {
+        f"PASSWORD_{number}": f"{{{{ .tenant_{number} | bcrypt }}}}" for number in ("01", "02", "20")
+    }
+    wanted = {entry["secretKey"]: entry["remoteRef"]["property"] for entry in spec["data"]}
+    assert wanted == dict.fromkeys(("tenant_01", "tenant_02", "tenant_20"), "password")
+    variables = {one["hashFromEnv"] for one in _dex()["staticPasswords"]}
+    assert variables == set(template["data"])
+
+
+def test_a_new_password_restarts_dex_which_reads_them_at_its_start_alone() -> None:
+    template = recorded("kubeflow").inputs(DEPLOYMENT, "kubeflow-login-dex")["spec"]["template"]
+    assert set(template["metadata"]["annotations"]) == {"ai-platform/configuration", "ai-platform/secret-version"}
+
+
+def test_the_images_are_those_of_the_release() -> None:
+    recording = recorded("kubeflow")
+    for name, image in (("dex", DEX_IMAGE), ("oauth2-proxy", OAUTH2_PROXY_IMAGE)):
+        (container,) = recording.inputs(DEPLOYMENT, f"kubeflow-login-{name}")["spec"]["template"]["spec"]["containers"]
+        assert container["image"] == image
+
+
+def test_dex_may_do_nothing_beyond_its_own_kinds_in_its_own_namespace() -> None:
+    recording = recorded("kubeflow")
+    role = recording.inputs("kubernetes:rbac.authorization.k8s.io/v1:Role", "kubeflow-login-dex")
+    assert role["metadata"]["namespace"] == "auth"
+    assert role["rules"] == [
+        {"apiGroups": [GROUP], "resources": list(KINDS), "verbs": ["get", "list", "create", "update", "delete"]}
+    ]
+    names = {
+        found.inputs["metadata"]["name"]: found.inputs["spec"]["names"]["plural"] for found in recording.all(DEFINITION)
+    }
+    assert {name: plural for name, plural in names.items() if name.endswith(GROUP)} == {
+        f"{plural}.{GROUP}": plural for plural in KINDS
+    }
+    assert _dex()["storage"]["config"]["crdHandling"] == "check", "it may not make them itself"
+
+
+def test_oauth2_proxy_sends_its_cookie_over_https_alone_where_people_come_by_https() -> None:
+    data = recorded("kubeflow").inputs(CONFIG, "kubeflow-login-oauth2-proxy")["data"]
+    config = tomllib.loads(data["oauth2_proxy.cfg"])
+    assert (config["cookie_secure"], config["cookie_httponly"], config["code_challenge_method"]) == (True, True, "S256")
+    assert config["client_id"] == _dex()["staticClients"][0]["id"]
+    assert config["redirect_url"] == _dex()["staticClients"][0]["redirectURIs"][0]
+    assert config["oidc_issuer_url"] == ISSUER
+    assert config["upstreams"] == ["static://200"]
+
+
+# --- the gateway ---
+
+
+def _gateway(kind: str, name: str) -> Mapping[str, Any]:
+    group = "networking.istio.io/v1" if kind == "VirtualService" else "security.istio.io/v1"
+    found: Mapping[str, Any] = recorded("kubeflow").inputs(
+        f"kubernetes:{group}:{kind}", f"kubeflow-login-gateway-{name}"
+    )
+    return found
+
+
+def test_nobody_passes_the_gateway_without_a_token_of_the_login_but_to_the_login_itself() -> None:
+    deny, ask = _gateway("AuthorizationPolicy", "deny"), _gateway("AuthorizationPolicy", "ask")
+    for policy in (deny, ask):
+        assert policy["metadata"]["namespace"] == "istio-system"
+        assert policy["spec"]["selector"] == {"matchLabels": {"app": "istio-ingressgateway"}}
+        assert policy["spec"]["rules"][0]["to"] == [{"operation": {"notPaths": list(OPEN_PATHS)}}]
+    assert deny["spec"]["action"] == "DENY"
+    assert deny["spec"]["rules"][0]["from"] == [{"source": {"notRequestPrincipals": ["*"]}}]
+    assert (ask["spec"]["action"], ask["spec"]["provider"]) == ("CUSTOM", {"name": "oauth2-proxy"})
+
+
+def test_the_name_that_kubeflow_goes_by_comes_out_of_the_token_and_not_from_the_client() -> None:
+    (rule,) = _gateway("RequestAuthentication", "token")["spec"]["jwtRules"]
+    assert {"header": "kubeflow-userid", "claim": "email"} in rule["outputClaimToHeaders"]
+    assert (rule["issuer"], rule["jwksUri"], rule["audiences"]) == (ISSUER, f"{ISSUER}/keys", ["kubeflow"])
+
+
+@pytest.mark.parametrize(("name", "prefix", "port"), [("dex", "/dex/", 5556), ("oauth2-proxy", "/oauth2/", 80)])
+def test_the_login_has_a_route_and_the_port_is_its_services(name: str, prefix: str, port: int) -> None:
+    (http,) = _gateway("VirtualService", name)["spec"]["http"]
+    assert http["match"] == [{"uri": {"prefix": prefix}}]
+    destination = http["route"][0]["destination"]
+    service = recorded("kubeflow").inputs("kubernetes:core/v1:Service", f"kubeflow-login-{name}")
+    assert destination["port"]["number"] == port == service["spec"]["ports"][0]["port"]
+    metadata = service["metadata"]
+    assert destination["host"] == f"{metadata['name']}.{metadata['namespace']}.svc.cluster.local"
+
+
+def _policy(name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = recorded("kubeflow").inputs(POLICY, name)["spec"]
+    return found
+
+
+def test_only_the_gateway_the_mesh_and_oauth2_proxy_reach_dex() -> None:
+    (rule,) = _policy("auth-dex")["ingress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 5556}]
+    peers = [
+        (
+            peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"],
+            peer["podSelector"]["matchLabels"].get("app")
+            or peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"],
+        )
+        for peer in rule["from"]
+    ]
+    assert peers == [
+        ("istio-system", "istio-ingressgateway"), ("istio-system", "istiod"), ("oauth2-proxy", "oauth2-proxy"),
+    ]  # fmt: skip
+
+
+def test_oauth2_proxy_reaches_dex_and_nothing_else_but_names() -> None:
+    policy = _policy("oauth2-proxy-oauth2-proxy")
+    (to_dex,) = policy["egress"]
+    assert to_dex["ports"] == [{"protocol": "TCP", "port": 5556}]
+    assert to_dex["to"][0]["podSelector"]["matchLabels"]["app.kubernetes.io/name"] == "dex"
+    assert _policy("kubeflow-login-oauth2-proxy-namespace-default")["policyTypes"] == ["Ingress", "Egress"]
+
+
+# --- the way in ---
+
+
+def test_the_load_balancer_asks_the_gateways_own_health_port_because_every_page_wants_a_login() -> None:
+    recording = recorded("kubeflow")
+    group = recording.inputs(GROUP_TYPE, "kubeflow")
+    assert group["port"] == 8080, "the port of the pods, which the targets are"
+    assert (group["healthCheck"]["port"], group["healthCheck"]["path"]) == ("15021", "/healthz/ready")
+    opened = {
+        rule.inputs["fromPort"] for rule in recording.all(IN) if "entrance" in rule.name or "kubeflow" in rule.name
+    }
+    assert {8080, 15021} <= opened
+    binding = recording.inputs("kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding", "kubeflow")
+    assert binding["spec"]["serviceRef"] == {"name": "istio-ingressgateway", "port": 80}
+    assert binding["metadata"]["namespace"] == "istio-system"
+
+
+def test_the_gateways_namespace_lets_the_load_balancers_subnets_in() -> None:
+    (rule,) = _policy("kubeflow-load-balancer")["ingress"]
+    assert [peer["ipBlock"]["cidr"] for peer in rule["from"]] == recorded("kubeflow").settings.network.public_cidrs()
+    assert [port["port"] for port in rule["ports"]] == [8080, 15021]
+
+
+def test_the_address_is_told() -> None:
+    assert recorded("kubeflow").plan.outputs["kubeflow_url"] == "https://kubeflow.campus.example.com/"
+
+
+def test_the_example_shows_a_release_that_is_pinned() -> None:
+    example = yaml.safe_load((Path(ROOT) / "docs" / "example-stack.yaml").read_text())
+    assert example["config"]["ai-platform:kubeflow"]["version"] == KUBEFLOW
