@@ -278,8 +278,14 @@ class Platform(Component):
 
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         for key, workload in self._wanted().items():
-            built = WORKLOADS[key](key, workload, context=context, opts=self._on_cluster(addons.controllers))
+            name = key.replace("_", "-")
+            built = WORKLOADS[key](name, workload, context=context, opts=self._on_cluster(addons.controllers))
             self.outputs.update(built.outputs)
+            # What it has for those after it.
+            endpoints, callers = getattr(built, "endpoints", {}), getattr(built, "callers", {})
+            context = replace(
+                context, endpoints={**context.endpoints, **endpoints}, callers={**context.callers, **callers}
+            )
 
     def _monitoring(self, addons: ClusterAddons, context: WorkloadContext) -> tuple[pulumi.Resource, ...]:
         """Prometheus and all that belongs to it; what brings the definitions of its kinds."""
@@ -316,6 +322,7 @@ class Platform(Component):
                 self._settings,
                 context=context,
                 account_id=self._account_id,
+                kubeflow=self.kubeflow,
                 opts=self._on_cluster([*addons.controllers, *addons.storage]),
             )
             self.outputs.update(built.outputs)

@@ -17,7 +17,7 @@ MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"
 # renovate: datasource=docker depName=docker.io/vllm/vllm-openai
 VLLM_IMAGE = "docker.io/vllm/vllm-openai:v0.33.0"
 
-# The newest release with long support. Who builds from it pins the digest: 1.82.7 and 1.82.8 of the package were malicious.
+# The newest release with long support. Two earlier ones on PyPI, 1.82.7 and 1.82.8, were malicious.
 # renovate: datasource=docker depName=ghcr.io/berriai/litellm-database
 LITELLM_IMAGE = "ghcr.io/berriai/litellm-database:v1.108.5"
 
@@ -78,6 +78,10 @@ KUBECTL_RELEASES = {
     "1.35": "v1.35.4",
     "1.36": "v1.36.3",
 }
+
+# Within one minor version of the clusters': https://kubernetes.io/releases/version-skew-policy/#kubectl
+# renovate: datasource=docker depName=registry.k8s.io/kubectl
+KUBECTL_IMAGE = "registry.k8s.io/kubectl:v1.35.0"
 
 CLUSTER_AUTOSCALER_IMAGES = {
     # The autoscaler simulates the scheduler, so its minor version follows the cluster's.

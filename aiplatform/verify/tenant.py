@@ -3,16 +3,14 @@
 from aiplatform.verify.ask import APPS, CORE, condition, is_ready, pods_outcome, ready_pods, some
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
+from components.tenants.kubeflow_names import ACCESS_MLFLOW, ACCESS_PIPELINES
 from components.tenants.names import EDITOR, OWNER_BINDING, QUOTA, VIEWER, group
 from components.tenants.postgresql_names import MLFLOW_APP as SERVER
 from components.tenants.postgresql_names import SERVER_APP as POSTGRES
+from config.kubeflow import Kubeflow
 from config.quantities import CPU, MEMORY, amount
 from config.settings import Settings
 from config.workloads.mlflow import PORT
-
-ACCESS_MLFLOW = "access-mlflow"
-ACCESS_PIPELINES = "access-ml-pipeline"
-"""The PodDefaults that notebooks choose."""
 
 _ASK = "ask the instructor to apply the stack again: `pulumi up`"
 
@@ -100,12 +98,14 @@ def role_binding(subject: Subject) -> Outcome:
 
 def pod_defaults(subject: Subject) -> Outcome:
     """Both PodDefaults are there."""
-    wanted = [ACCESS_PIPELINES, *([ACCESS_MLFLOW] if mlflow(subject.settings) else [])]
+    wanted = [ACCESS_MLFLOW] if mlflow(subject.settings) else []
+    if _kubeflow(subject).has("pipelines"):
+        wanted.append(ACCESS_PIPELINES)
     place = f"/apis/kubeflow.org/v1alpha1/namespaces/{subject.tenant.namespace}/poddefaults"
     absent = [name for name in wanted if subject.cluster.get(f"{place}/{name}") is None]
     if absent:
         return failed(f"there is no PodDefault {' and no '.join(absent)}", _ASK)
-    return passed(f"{' and '.join(sorted(wanted))} are there")
+    return passed(f"{' and '.join(sorted(wanted))} are there" if wanted else "none is needed")
 
 
 def mlflow_pod_default(subject: Subject) -> Outcome:
@@ -186,21 +186,28 @@ def _well(outcome: Outcome) -> bool:
     return outcome.verdict == "passed"
 
 
-SYSTEM_NAMESPACES = ("kubeflow", "istio-system", "cert-manager")
-"""Where Kubeflow, the mesh and the certificates of its webhooks run."""
+EMPTY = "kubeflow-system"
+"""Made with every part of Kubeflow, for parts that are none here."""
+
+
+def _kubeflow(subject: Subject) -> Kubeflow:
+    settings = subject.settings.kubeflow
+    if settings is None:
+        raise LookupError("the stack has no Kubeflow")
+    return settings
 
 
 def system(subject: Subject) -> Outcome:
     """What Kubeflow is made of is well."""
     ready = 0
-    for place in SYSTEM_NAMESPACES:
+    for place in _kubeflow(subject).namespaces():
         try:
             found = (subject.cluster.get(f"{APPS}/{place}/deployments") or {}).get("items", [])
         except RefusedError as error:
             if error.code not in FORBIDDEN:
                 raise
             return failed(f"you may not look into {place}", _ASK)
-        if not found:
+        if not found and place != EMPTY:
             return failed(f"nothing is installed in {place}", _ASK)
         bad = [one["metadata"]["name"] for one in found if not condition(one, "Available")]
         if bad:

@@ -55,9 +55,9 @@ def anywhere() -> dict[str, Any]:
     return {"ipBlock": {"cidr": "0.0.0.0/0", "except": [LINK_LOCAL]}}
 
 
-def internet(vpc_cidr: str) -> dict[str, Any]:
-    """Every address outside the VPC: pods of other namespaces have addresses inside it."""
-    return {"ipBlock": {"cidr": "0.0.0.0/0", "except": [vpc_cidr, LINK_LOCAL]}}
+def internet(vpc_cidr: str, *others: str) -> dict[str, Any]:
+    """Every address outside the VPC, where pods of other namespaces have theirs, and outside of `others`."""
+    return {"ipBlock": {"cidr": "0.0.0.0/0", "except": [vpc_cidr, LINK_LOCAL, *others]}}
 
 
 def to_dns() -> Rule:

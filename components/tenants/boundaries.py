@@ -1,5 +1,6 @@
 """Whom a tenant's pods speak to."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
@@ -10,15 +11,27 @@ from config.settings import Settings
 
 _OWN_PODS: dict[str, Any] = {"podSelector": {}}
 
+_SERVICES = (IPv4Network("10.100.0.0/16"), IPv4Network("172.20.0.0/16"))
+"""EKS takes one of these where the settings name none:
+https://docs.aws.amazon.com/eks/latest/userguide/create-cluster.html"""
+
+
+def service_ranges(settings: Settings) -> list[IPv4Network]:
+    """Where Services may have their addresses: never within the VPC."""
+    given = settings.cluster.service_cidr
+    return [one for one in ((given,) if given else _SERVICES) if not one.overlaps(settings.network.cidr)]
+
 
 def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
     """The policy of all pods of a tenant, beside the one that denies everything.
 
     Within the namespace, everything; out of it, names, AWS and the internet. The VPC's addresses are left out, for
-    pods of other tenants have them.
+    pods of other tenants have them, and those of Services, which lead to such pods: the CNI looks at a packet before a
+    Service's address is replaced.
     """
+    services = map(str, service_ranges(settings))
     endpoints = settings.network.private_cidrs() if settings.network.endpoints.interface else []
-    outside = Rule((internet(str(settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),))
+    outside = Rule((internet(str(settings.network.cidr), *services), *map(network, endpoints)), (("TCP", 443),))
     return [
         namespace.allow(
             "own-tenant",

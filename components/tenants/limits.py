@@ -7,7 +7,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.tenants.names import QUOTA, labels
-from config.tenants import Tenant
+from config.tenants import Tenant, TenantQuota
 
 DEFAULT_REQUEST = {"cpu": "100m", "memory": "128Mi"}
 DEFAULT_LIMIT = {"cpu": "1", "memory": "1Gi"}
@@ -17,8 +17,8 @@ DEFAULT_LIMIT = {"cpu": "1", "memory": "1Gi"}
 class TenantLimits(Component):
     """The ResourceQuota of a tenant, and what containers get that ask for nothing.
 
-    A suspended tenant's quota holds no pods: nothing new starts. Pods that run go on until they are deleted, for
-    Kubernetes ends none because of a quota: https://kubernetes.io/docs/concepts/policy/resource-quotas/
+    A suspended tenant's quota holds no pods: nothing new starts. Kubernetes ends none because of a quota, so those that
+    run are ended by `TenantSuspension`: https://kubernetes.io/docs/concepts/policy/resource-quotas/
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantLimits"
@@ -26,24 +26,12 @@ class TenantLimits(Component):
     def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._tenant = tenant
-        quota = tenant.quota
         self.enforced: list[pulumi.Resource] = [
             kubernetes.core.v1.ResourceQuota(
                 name,
                 metadata=self._metadata(QUOTA),
                 spec=kubernetes.core.v1.ResourceQuotaSpecArgs(
-                    hard={
-                        "requests.cpu": quota.cpu,
-                        "requests.memory": quota.memory,
-                        "limits.cpu": quota.cpu,
-                        "limits.memory": quota.memory,
-                        "requests.nvidia.com/gpu": str(quota.gpus),
-                        "requests.storage": quota.storage,
-                        "pods": "0" if tenant.suspended else str(quota.pods),
-                        # Both open a way in from outside of the cluster, and a load balancer has its price.
-                        "services.loadbalancers": "0",
-                        "services.nodeports": "0",
-                    }
+                    hard=hard(tenant.quota, pods=0 if tenant.suspended else tenant.quota.pods)
                 ),
                 opts=self.child(),
             ),
@@ -67,3 +55,19 @@ class TenantLimits(Component):
         return kubernetes.meta.v1.ObjectMetaArgs(
             name=name, namespace=self._tenant.namespace, labels=labels(self._tenant.name)
         )
+
+
+def hard(quota: TenantQuota, *, pods: int) -> dict[str, str]:
+    """What a quota counts, by the names of Kubernetes."""
+    return {
+        "requests.cpu": quota.cpu,
+        "requests.memory": quota.memory,
+        "limits.cpu": quota.cpu,
+        "limits.memory": quota.memory,
+        "requests.nvidia.com/gpu": str(quota.gpus),
+        "requests.storage": quota.storage,
+        "pods": str(pods),
+        # Both open a way in from outside of the cluster, and a load balancer has its price.
+        "services.loadbalancers": "0",
+        "services.nodeports": "0",
+    }

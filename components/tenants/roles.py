@@ -15,6 +15,7 @@ WORK = "tenant-work"
 LOOK = "tenant-look"
 HELP = "tenant-help"
 SYSTEM = "tenant-system-view"
+END = "tenant-suspension"
 PROFILES = "tenant-instructor-profiles"
 
 _GROUP = "rbac.authorization.k8s.io"
@@ -66,13 +67,21 @@ class TenantRoles(Component):
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantRoles"
 
     def __init__(
-        self, name: str, settings: Tenants, *, instructors: bool, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        settings: Tenants,
+        *,
+        instructors: bool,
+        suspended: bool = False,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         kubeflow = settings.profiles
         self._role(WORK, working(kubeflow=kubeflow))
         self._role(LOOK, looking(kubeflow=kubeflow))
         self._role(SYSTEM, [rule(READ, "", "pods", "services"), rule(READ, "apps", "deployments", "statefulsets")])
+        if suspended:
+            self._role(END, [rule(("list", "delete"), "", "pods")])
         if instructors and settings.instructors_change:
             self._role(HELP, helping(kubeflow=kubeflow))
         if instructors and kubeflow:

@@ -31,6 +31,11 @@ _KUBEFLOW = (
     ("serving.kserve.io", ("inferenceservices",)),
     ("tensorboard.kubeflow.org", ("tensorboards",)),
 )
+_PIPELINES = "pipelines.kubeflow.org"
+"""What Kubeflow Pipelines asks the API server about by its own verbs: most of it is kept in a database, not here.
+https://github.com/kubeflow/pipelines/blob/2.16.0/manifests/kustomize/base/installs/multi-user/view-edit-cluster-roles.yaml"""
+
+_WORKFLOWS = "argoproj.io"
 
 
 def looking(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
@@ -43,7 +48,7 @@ def looking(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
         rule(READ, "autoscaling", "horizontalpodautoscalers"),
         rule(READ, "networking.k8s.io", "networkpolicies"),
         rule(READ, "rbac.authorization.k8s.io", "rolebindings"),
-        *(rule(READ, group, *resources) for group, resources in _KUBEFLOW if kubeflow),
+        *(_kubeflow_looking() if kubeflow else ()),
     ]
 
 
@@ -59,7 +64,7 @@ def working(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
         rule(("patch", "update"), "apps", "deployments/scale", "statefulsets/scale"),
         rule(CHANGE, "batch", *_JOBS),
         rule(CHANGE, "autoscaling", "horizontalpodautoscalers"),
-        *(rule(CHANGE, group, *resources) for group, resources in _KUBEFLOW if kubeflow),
+        *(_kubeflow_working() if kubeflow else ()),
     ]
 
 
@@ -71,5 +76,36 @@ def helping(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
         rule(("patch", "update"), "apps", "deployments/scale", "statefulsets/scale"),
         rule(("delete",), "apps", *_APPS),
         rule(("delete",), "batch", *_JOBS),
-        *(rule(CHANGE, group, *resources) for group, resources in _KUBEFLOW if kubeflow),
+        *(_kubeflow_helping() if kubeflow else ()),
     ]
+
+
+def _kubeflow_looking() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
+    return [
+        *(rule(READ, group, *resources) for group, resources in _KUBEFLOW),
+        rule(("get", "list"), _PIPELINES, "experiments", "jobs", "pipelines", "pipelineversions", "runs"),
+        rule(READ, _WORKFLOWS, "workflows"),
+    ]
+
+
+def _kubeflow_working() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
+    return [
+        *(rule(CHANGE, group, *resources) for group, resources in _KUBEFLOW),
+        rule(("create", "delete", "update"), _PIPELINES, "pipelines", "pipelineversions"),
+        rule(("archive", "create", "delete", "unarchive"), _PIPELINES, "experiments"),
+        rule(
+            ("archive", "create", "delete", "readArtifact", "reportMetrics", "retry", "terminate", "unarchive"),
+            _PIPELINES,
+            "runs",
+        ),
+        rule(("create", "delete", "disable", "enable"), _PIPELINES, "jobs"),
+        rule(("create",), _PIPELINES, "visualizations"),
+        # What a step has done, as Argo's executor in its pod reports it:
+        # https://argo-workflows.readthedocs.io/en/release-3.7/workflow-rbac/
+        rule(("create", "patch"), _WORKFLOWS, "workflowtaskresults"),
+    ]
+
+
+def _kubeflow_helping() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
+    """Notebooks and models hold a pod's template, and a PodDefault adds to one: whoever writes them reads secrets."""
+    return [rule(("delete",), group, *resources) for group, resources in _KUBEFLOW]

@@ -1,4 +1,4 @@
-"""What IAM lets a tenant do: with its own bucket and its own repository, and nothing else.
+"""What IAM lets a tenant do: with its own bucket, repository and password, and nothing else.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import pulumi
 
 from components.identity.policy import Statement
+from components.identity.secret_access import READ_SECRET
+from components.kubeflow.names import login_secret
 from components.tenants.names import any_of
 from components.tenants.storage import TenantStorage
 from config.settings import Settings
@@ -49,6 +51,18 @@ def storage_statements(storage: TenantStorage, *, region: str, delete_images: bo
             {"StringEquals": {"aws:RequestedRegion": region}},
         ),
     ]
+
+
+def login_statement(settings: Settings, tenant: Tenant, account_id: pulumi.Input[str]) -> Statement:
+    """The secret with a tenant's password for Kubeflow; AWS puts six characters of its own behind a secret's name.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
+    """
+    where = f"arn:aws:secretsmanager:{settings.project.region}"
+    name = login_secret(settings.project.name, tenant.name)
+    return Statement(
+        "ReadOwnLogin", READ_SECRET, (pulumi.Output.format("{0}:{1}:secret:{2}-??????", where, account_id, name),)
+    )
 
 
 def instructor_statements(

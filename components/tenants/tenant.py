@@ -11,6 +11,8 @@ from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.namespace import Namespace
 from components.tenants.boundaries import boundaries
+from components.tenants.kubeflow_names import NAMESPACE_LABELS
+from components.tenants.kubeflow_network import openings
 from components.tenants.limits import TenantLimits
 from components.tenants.names import EDITOR, TENANT_LABEL, VIEWER, labels
 from components.tenants.person import TenantPerson
@@ -42,11 +44,16 @@ class TenantNamespace(Component):
         super().__init__(name, opts)
         self.tenant = tenant
         self.namespace = Namespace(
-            f"{name}-namespace", namespace=tenant.namespace, labels={TENANT_LABEL: tenant.name}, opts=self.child()
+            f"{name}-namespace",
+            namespace=tenant.namespace,
+            labels={TENANT_LABEL: tenant.name, **(NAMESPACE_LABELS if settings.profiles else {})},
+            opts=self.child(),
         )
         inside = self.child(depends_on=[self.namespace], waits=False)
         limits = TenantLimits(f"{name}-limits", tenant=tenant, opts=inside)
         policies = boundaries(context.settings, self.namespace, opts=inside)
+        if settings.profiles:
+            policies += openings(context.settings, self.namespace, opts=inside)
         TenantRights(f"{name}-rights", tenant=tenant, settings=settings, instructors=instructors, opts=inside)
         self.identity = WorkloadIdentity(
             f"{name}-{EDITOR}",
@@ -75,6 +82,7 @@ class TenantNamespace(Component):
             opts=self.child(depends_on=[context.cluster.eks], waits=False),
         )
         self.bucket_name = storage.bucket_name
+        self.quota: list[pulumi.Resource] = limits.enforced
         self.ready: list[pulumi.Resource] = [self.namespace, *limits.enforced, *policies, self.identity, storage]
         """What every pod of the tenant waits for."""
         self.finish(namespace=tenant.namespace)

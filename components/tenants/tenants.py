@@ -5,13 +5,18 @@ from typing import Any, ClassVar
 import pulumi
 
 from components.component import Component
+from components.identity.policy import Statement
+from components.kubeflow.kubeflow import Kubeflow
 from components.tenants.admission import TenantAdmission
+from components.tenants.kubeflow import TenantKubeflow
+from components.tenants.kubeflow_directory import KubeflowDirectory
 from components.tenants.mlflow import TenantMlflow
 from components.tenants.names import TENANTS_GROUP
 from components.tenants.postgresql import Postgresql
 from components.tenants.roles import SYSTEM, TenantRoles, binding, group_subject
-from components.tenants.statements import instructor_statements
+from components.tenants.statements import instructor_statements, login_statement
 from components.tenants.storage import TenantStorage
+from components.tenants.suspension import TenantSuspension
 from components.tenants.tenant import TenantNamespace
 from components.workloads.context import WorkloadContext
 from config.settings import Settings
@@ -22,8 +27,8 @@ from config.tenants import TenantMlflow as TenantMlflowSettings
 class Tenants(Component):
     """What tenants share, then each of them, and what is left of those who are gone.
 
-    A suspended tenant keeps everything but the right to start pods. Of one that was removed bucket and repository stay
-    with `keep`; with `delete` they go once somebody has emptied them.
+    A suspended tenant keeps everything but its pods and the right to start any. Of one that was removed bucket and
+    repository stay with `keep`; with `delete` they go once somebody has emptied them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:Tenants"
@@ -35,26 +40,39 @@ class Tenants(Component):
         *,
         context: WorkloadContext,
         account_id: pulumi.Input[str],
+        kubeflow: Kubeflow | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         if settings.tenants is None:
             raise LookupError("the settings have no tenants")
+        if settings.tenants.profiles and kubeflow is None:
+            raise LookupError("Profiles need Kubeflow")
         self._settings = settings
         self._section = settings.tenants
         self._context = context
         self._account_id = account_id
+        self._kubeflow = kubeflow
         tenants = self._section.all(settings.project.name)
         kept = self._section.kept(settings.project.name)
         self._instructors = any(tenant.instructor for tenant in tenants)
         self._shared: list[pulumi.Resource] = [
-            TenantRoles("tenant-roles", self._section, instructors=self._instructors, opts=self.child()),
+            TenantRoles(
+                "tenant-roles",
+                self._section,
+                instructors=self._instructors,
+                suspended=any(tenant.suspended for tenant in tenants),
+                opts=self.child(),
+            ),
             TenantAdmission(
                 "tenant-admission",
                 repositories=self._section.resource_prefix or settings.project.name,
                 opts=self.child(),
             ),
         ]
+        if kubeflow is not None:
+            # A namespace goes before the controllers of what is in it.
+            self._shared += kubeflow.ready
         self.storage = {
             tenant.name: TenantStorage(f"tenant-{tenant.name}-storage", tenant=tenant, opts=self.child(waits=False))
             for tenant in (*tenants, *kept)
@@ -63,13 +81,18 @@ class Tenants(Component):
             instructor_statements(settings, self._section, (*tenants, *kept), account_id) if self._instructors else []
         )
         self.tenants = {tenant.name: self._tenant(tenant, looking if tenant.instructor else []) for tenant in tenants}
+        self._suspend(tenants)
         self._view("kube-system")
+        for namespace in kubeflow.namespaces if kubeflow is not None else ():
+            self._view(namespace)
+        if self._section.profiles:
+            self._profiles(tenants)
         if self._section.mlflow is not None:
             self._mlflow(self._section.mlflow, tenants)
         self.outputs: dict[str, pulumi.Input[Any]] = {"tenants": self._table(tenants)}
         self.finish()
 
-    def _tenant(self, tenant: Tenant, more: list[Any]) -> TenantNamespace:
+    def _tenant(self, tenant: Tenant, more: list[Statement]) -> TenantNamespace:
         return TenantNamespace(
             f"tenant-{tenant.name}",
             tenant=tenant,
@@ -78,9 +101,42 @@ class Tenants(Component):
             storage=self.storage[tenant.name],
             account_id=self._account_id,
             instructors=self._instructors,
-            more_statements=more,
+            more_statements=[*more, *self._login(tenant)],
             opts=self.child(depends_on=self._shared),
         )
+
+    def _login(self, tenant: Tenant) -> list[Statement]:
+        """The person reads the own password for Kubeflow's pages."""
+        kubeflow = self._settings.kubeflow
+        if kubeflow is None or not kubeflow.has("login"):
+            return []
+        return [login_statement(self._settings, tenant, self._account_id)]
+
+    def _suspend(self, tenants: tuple[Tenant, ...]) -> None:
+        for tenant in tenants:
+            if tenant.suspended:
+                TenantSuspension(
+                    f"tenant-{tenant.name}-suspension",
+                    tenant=tenant,
+                    opts=self.child(depends_on=self.tenants[tenant.name].quota),
+                )
+
+    def _profiles(self, tenants: tuple[Tenant, ...]) -> None:
+        settings = self._settings.kubeflow
+        if settings is None:
+            raise LookupError("the settings have no Kubeflow")
+        after = self.child(depends_on=self._shared)
+        KubeflowDirectory("tenants-directory", tenants=tenants, opts=after)
+        for tenant in tenants:
+            TenantKubeflow(
+                f"tenant-{tenant.name}-kubeflow",
+                settings,
+                tenant=tenant,
+                place=self.tenants[tenant.name],
+                region=self._context.region,
+                mlflow=self._section.mlflow is not None,
+                opts=after,
+            )
 
     def _mlflow(self, settings: TenantMlflowSettings, tenants: tuple[Tenant, ...]) -> None:
         """One database server for all, and a tracking server of each."""

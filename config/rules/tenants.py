@@ -20,6 +20,12 @@ _MOST = 5000
 """Beyond it a plan takes minutes, and namespaces are more than a control plane serves well:
 https://github.com/kubernetes/community/blob/master/sig-scalability/configs-and-limits/thresholds.md"""
 
+_MOST_PROFILES = 2000
+"""Kubeflow's pages learn of all tenants from one object, which holds some 500 bytes of each; etcd takes 1.5 MiB:
+https://etcd.io/docs/v3.5/dev-guide/limit/"""
+
+_PROFILES: Path = (*_HERE, "profiles")
+
 
 def _place(section: Tenants, tenant: Tenant) -> Path:
     """Where the stack file says that there is this tenant."""
@@ -95,15 +101,61 @@ def apart(stack: Stack) -> Iterator[Problem]:
                 yield Problem(_place(section, tenant), f"{value} is the {what} of {other} too; choose another")
 
 
+def profiles(stack: Stack) -> Iterator[Problem]:
+    """Profiles need Kubeflow, and names that are no namespace of somebody else: Kubeflow makes one of each."""
+    settings, section = stack.settings, stack.settings.tenants
+    if section is None or not section.profiles:
+        return
+    kubeflow = settings.kubeflow
+    if kubeflow is None:
+        yield Problem(_PROFILES, "needs Kubeflow; write the section kubeflow, or leave it out")
+        return
+    for part in ("profiles", "admissionWebhook"):
+        if not kubeflow.has(part):
+            yield Problem(
+                _PROFILES,
+                f"needs the part {part} of Kubeflow; add it to kubeflow.parts, or leave it out",
+                because=(("kubeflow", "parts"),),
+            )
+    if kubeflow.has("pipelines") and not settings.network.control_plane_cidrs():
+        own = "subnets.controlPlane" if settings.network.subnets else "controlPlaneSubnets: true"
+        yield Problem(
+            _PROFILES,
+            "lets steps of pipelines reach the Kubernetes API, whose addresses lie among those of other tenants' pods; "
+            f"write network.{own}, or leave pipelines out of kubeflow.parts",
+            because=(("network",),),
+        )
+    tenants = section.all(settings.project.name)
+    if len(tenants) > _MOST_PROFILES:
+        yield Problem(
+            _PROFILES, f"{len(tenants)} tenants are more than the {_MOST_PROFILES} that Kubeflow's pages know"
+        )
+    taken = {name: whose for (what, name), whose in _taken(stack, section).items() if what == "namespace"}
+    taken |= {tenant.namespace: f"tenant {tenant.name}" for tenant in tenants}
+    for tenant in tenants:
+        if tenant.profile in taken:
+            yield Problem(
+                (*_HERE, "profilePrefix")
+                if section.profile_prefix == section.namespace_prefix
+                else _place(section, tenant),
+                f"{tenant.profile} is the namespace of {taken[tenant.profile]}, and Kubeflow makes one of that name "
+                "for the Profile; choose another profilePrefix",
+                because=((*_HERE, "namespacePrefix"),),
+            )
+            return
+
+
 def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
     """What is somebody else's already, and whose."""
     settings = stack.settings
     taken = {("namespace", name): "the platform" for name in RESERVED}
     for workload, wanted in settings.workloads:
         if wanted is not None:
-            taken["namespace", wanted.namespace] = f"workloads.{workload}"
+            taken["namespace", wanted.own_namespace()] = f"workloads.{workload}"
     if section.mlflow is not None:
         taken["namespace", section.mlflow.namespace] = "tenants.mlflow"
+    if settings.kubeflow is not None:
+        taken |= {("namespace", name): "kubeflow" for name in settings.kubeflow.namespaces()}
     taken |= {("namespace", settings.namespace(key)): f"environments.{key}" for key in settings.environments}
     taken |= {("bucket", settings.bucket_name(key)): f"buckets.{key}" for key in settings.buckets}
     for person, access in settings.cluster.access.items():

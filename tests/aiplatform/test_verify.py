@@ -577,7 +577,7 @@ def test_a_stack_file_with_a_mistake_is_said_as_everywhere(folder: Path, monkeyp
     status, line = aiplatform(folder, monkeypatch)
 
     assert status == 2
-    assert line.startswith("Pulumi.lab.yaml:17: tenants.range.first: ")
+    assert line.startswith("Pulumi.lab.yaml:19: tenants.range.first: ")
 
 
 def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Settings) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from aiplatform.verify.problem import RefusedError
+from aiplatform.verify.tenant import EMPTY
+from config.kubeflow import Kubeflow
 from config.loader import load_file
 from config.settings import Settings
 from config.tenants import Tenant
@@ -20,9 +22,11 @@ config:
   ai-platform:network:
     cidr: 10.0.0.0/16
     zones: [ap-northeast-2a, ap-northeast-2b]
+    controlPlaneSubnets: true
   ai-platform:cluster:
     name: mlops-training-cluster
     endpoint: {public: false}
+  ai-platform:kubeflow: {}
   ai-platform:nodeGroups:
     cpu:
       instanceTypes: [m7i.8xlarge]
@@ -37,6 +41,10 @@ config:
     profiles: true
     mlflow: {}
 """
+
+SYSTEM = Kubeflow().namespaces()
+SHARED = (*SYSTEM, "mlflow-system")
+"""Namespaces of what all tenants lean on."""
 
 SMALL = LAB.replace("last: 15", "last: 2")
 """The same with three tenants."""
@@ -91,10 +99,9 @@ def deployment(namespace: str, name: str, *, replicas: int) -> Object:
 
 def shared_objects(nodes: dict[str, str]) -> list[Object]:
     """What all tenants lean on."""
-    places = ("kubeflow", "istio-system", "cert-manager", "mlflow-system")
     return [
-        *(_object("v1", "Namespace", None, name) for name in places),
-        *(deployment(name, f"{name}-controller", replicas=0) for name in places[:3]),
+        *(_object("v1", "Namespace", None, name) for name in SHARED),
+        *(deployment(name, f"{name}-controller", replicas=0) for name in SYSTEM if name != EMPTY),
         pod("mlflow-system", "postgres-0", {"app": "postgres"}, nodes),
         _object(
             "rbac.authorization.k8s.io/v1",
@@ -175,10 +182,7 @@ def tenant_objects(lab: Settings, tenant: Tenant, nodes: dict[str, str]) -> list
             roleRef={"apiGroup": group, "kind": "ClusterRole", "name": reads},
             subjects=[subject],
         ),
-        *(
-            _binding(shared, f"looks-{tenant.name}", "verify-look", subject)
-            for shared in ("kubeflow", "istio-system", "cert-manager", "mlflow-system")
-        ),
+        *(_binding(shared, f"looks-{tenant.name}", "verify-look", subject) for shared in SHARED),
     ]
 
 

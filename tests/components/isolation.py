@@ -1,12 +1,15 @@
-"""What one tenant may do to another, worked out from a plan: rights in Kubernetes, in AWS, and ways on the network.
+"""What one tenant may do to another, worked out from a plan: rights in Kubernetes and in AWS, ways on the network and
+through the mesh, and what Kubeflow shows and writes.
 
 Everything is read as widely as it can be: conditions of IAM are taken for met, selectors of pods for matching.
 """
 
 import copy
 import fnmatch
+import functools
 import ipaddress
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +24,34 @@ ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+KEPT = "aws:secretsmanager/secret:Secret"
+AUTHORIZATION = "kubernetes:security.istio.io/v1:AuthorizationPolicy"
+ROUTES = "kubernetes:networking.istio.io/v1:VirtualService"
+PROFILE = "kubernetes:kubeflow.org/v1:Profile"
+NAMESPACE = "kubernetes:core/v1:Namespace"
+
+USER = "request.headers[kubeflow-userid]"
+PROBES = {"/healthz", "/metrics", "/wait-for-drain"}
+"""What Knative's proxy before a model answers anybody: https://knative.dev/docs/serving/istio-authorization/"""
+
+SHARED_PODS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("istio-system", {"app": "istiod", "istio": "pilot"}),
+    ("istio-system", {"app": "istio-ingressgateway", "istio": "ingressgateway"}),
+    ("istio-system", {"app": "cluster-local-gateway", "istio": "cluster-local-gateway"}),
+    *(("knative-serving", {"app": app}) for app in ("activator", "autoscaler", "controller", "net-istio-controller")),
+    *(
+        ("kubeflow", {"app": app})
+        for app in (
+            *("centraldashboard", "jupyter-web-app", "notebook-controller", "ml-pipeline", "ml-pipeline-ui"),
+            *("ml-pipeline-visualizationserver", "cache-server", "mysql", "seaweedfs", "workflow-controller", "kserve"),
+        )
+    ),
+    ("kubeflow", {"kustomize.component": "profiles"}),
+    ("kubeflow", {"component": "metadata-grpc-server"}),
+    ("kubeflow", {"component": "metadata-envoy"}),
+    ("mlflow-system", {"app": "postgres"}),
+)
+"""Pods that all tenants lean on, by the labels that the community's manifests give them."""
 
 DANGEROUS = (
     "s3:GetObjectVersion",
@@ -128,6 +159,10 @@ class World:
             "objects": f"arn:aws:s3:::{victim.bucket}/mlflow-artifacts/1/model",
             "repository": f"arn:aws:ecr:region:{self.account}:repository/{victim.repository}",
             **{f"role {role}": f"arn:aws:iam::{self.account}:role/{role}" for role in self._roles_of(victim)},
+            **{
+                f"secret {secret}": f"arn:aws:secretsmanager:region:{self.account}:secret:{secret}-AbCdEf"
+                for secret in self._secrets_of(victim)
+            },
         }
         found: set[str] = set()
         for statement in self._documents.get(actor.role or "", []):
@@ -154,15 +189,13 @@ class World:
     def _roles_of(self, tenant: Tenant) -> set[str]:
         return {one.inputs["name"] for one in self.all(ROLE) if one.name.startswith(f"tenant-{tenant.name}-")}
 
+    def _secrets_of(self, tenant: Tenant) -> set[str]:
+        names = {str(one.inputs["name"]) for one in self.all(KEPT)}
+        return {name for name in names if name.rpartition("/")[2] == tenant.name}
+
     def over_the_network(self, actor: Tenant, victim: Tenant, vpc: str) -> set[str]:
         """Ways out of the actor's pods to the victim's, and into these from there: each alone would be too much."""
-        labels = {
-            one.inputs["metadata"]["name"]: {
-                "kubernetes.io/metadata.name": one.inputs["metadata"]["name"],
-                **(one.inputs["metadata"].get("labels") or {}),
-            }
-            for one in self.all("kubernetes:core/v1:Namespace")
-        }
+        labels = self._labels
         found: set[str] = set()
         for owner, other, direction, side in (
             (actor, victim, "egress", "to"),
@@ -175,8 +208,111 @@ class World:
             for spec in specs:
                 for rule in spec.get(direction) or ():
                     peers = rule.get(side)
-                    if not peers or any(_reaches(peer, labels[other.namespace], vpc) for peer in peers):
+                    if not peers or any(self._reaches(peer, labels[other.namespace], vpc) for peer in peers):
                         found.add(f"{direction} {json.dumps(rule.get('ports'))}")
+        meeting = self._shared(actor, "egress", "to") & self._shared(victim, "ingress", "from")
+        return found | {f"meets in {place}" for place in meeting}
+
+    @functools.cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        """Of each namespace of the plan."""
+        return {
+            one.inputs["metadata"]["name"]: {
+                "kubernetes.io/metadata.name": one.inputs["metadata"]["name"],
+                **(one.inputs["metadata"].get("labels") or {}),
+            }
+            for one in self.all(NAMESPACE)
+        }
+
+    @functools.cached_property
+    def _services(self) -> list[ipaddress.IPv4Network]:
+        """Where Services may have their addresses: as the cluster says, or where EKS puts them."""
+        (cluster,) = self.all("eks:index:Cluster")
+        said = cluster.inputs.get("kubernetesServiceIpAddressRange")
+        return [ipaddress.IPv4Network(one) for one in ([said] if said else ["10.100.0.0/16", "172.20.0.0/16"])]
+
+    @functools.cached_property
+    def _control_plane(self) -> list[ipaddress.IPv4Network]:
+        """Subnets in which no pod has an address."""
+        subnets = [one for one in self.all("aws:ec2/subnet:Subnet") if one.name.startswith("network-control-plane-")]
+        return [ipaddress.IPv4Network(one.inputs["cidrBlock"]) for one in subnets]
+
+    def _shared(self, tenant: Tenant, direction: str, side: str) -> set[str]:
+        """Pods of all tenants that a tenant's pods reach, or are reached by."""
+        found: set[str] = set()
+        for policy in self.all(POLICY):
+            if policy.inputs["metadata"]["namespace"] != tenant.namespace:
+                continue
+            for rule in policy.inputs["spec"].get(direction) or ():
+                for peer in rule.get(side) or ():
+                    found |= {
+                        f"{namespace} {'/'.join(sorted(labels.values()))}"
+                        for namespace, labels in SHARED_PODS
+                        if _chooses(peer, {"kubernetes.io/metadata.name": namespace}, labels)
+                    }
+        return found
+
+    def _reaches(self, peer: Mapping[str, Any], labels: Mapping[str, str], vpc: str) -> bool:
+        """Whether pods of a namespace with these labels are among the peers, by name or by address."""
+        if "ipBlock" not in peer:
+            selector = peer.get("namespaceSelector")
+            return selector is not None and _selects(selector, labels)
+        block = ipaddress.IPv4Network(peer["ipBlock"]["cidr"])
+        excluded = [ipaddress.IPv4Network(cidr) for cidr in peer["ipBlock"].get("except") or ()]
+        if any(block.subnet_of(one) for one in self._control_plane):
+            return False
+        inside = ipaddress.IPv4Network(vpc)
+        # A Service's address leads to pods as well; the first is that of the Kubernetes API.
+        services = [one for one in self._services if not one.overlaps(inside)]
+        if block in [ipaddress.IPv4Network(f"{one.network_address + 1}/32") for one in services]:
+            return False
+        return any(
+            block.overlaps(one) and not any(one.subnet_of(other) for other in excluded) for one in (inside, *services)
+        )
+
+    def through_the_mesh(self, actor: Actor, home: Tenant, victim: Tenant) -> set[str]:
+        """What the victim's sidecars let through of the actor's, and of the pages' for the actor."""
+        found: set[str] = set()
+        for policy in self.all(AUTHORIZATION):
+            if policy.inputs["metadata"]["namespace"] != victim.namespace:
+                continue
+            for rule in policy.inputs["spec"].get("rules") or ():
+                found |= {f"mesh {way}" for way in _admitted(rule, actor, home)}
+        return found
+
+    def in_kubeflow(self, actor: Actor, victim: Tenant) -> set[str]:
+        """Profiles of the actor's that hold what is the victim's, and namespaces that the pages show."""
+        found: set[str] = set()
+        for profile in self.all(PROFILE):
+            owner, name = profile.inputs["spec"]["owner"]["name"], profile.inputs["metadata"]["name"]
+            if owner in actor.users and name in {victim.profile, victim.namespace}:
+                found.add(f"owns Profile {name}")
+        for namespace in self.all(NAMESPACE):
+            marks = namespace.inputs["metadata"].get("annotations") or {}
+            if namespace.inputs["metadata"]["name"] == victim.namespace and marks.get("owner") in actor.users:
+                found.add("takes over the namespace")
+        for routes in self.all(ROUTES):
+            answer = _answer(routes.inputs["spec"]["http"], actor)
+            if answer is not None and _names(answer, victim):
+                found.add("is shown the namespace")
+        return found
+
+    def written(self, actor: Tenant, victim: Tenant) -> set[str]:
+        """What in the actor's namespace names the victim's bucket or namespace: where pipelines and notebooks lead."""
+        return {
+            f"{one.inputs['kind']} {one.inputs['metadata']['name']} names another's"
+            for one in self._inside[actor.namespace]
+            if _names(json.dumps(one.inputs), victim)
+        }
+
+    @functools.cached_property
+    def _inside(self) -> dict[str, list[Thing]]:
+        """The Kubernetes objects of each namespace."""
+        found: dict[str, list[Thing]] = defaultdict(list)
+        for one in self.found:
+            metadata = one.inputs.get("metadata")
+            if one.type.startswith("kubernetes:") and isinstance(metadata, dict) and "kind" in one.inputs:
+                found[str(metadata.get("namespace"))].append(one)
         return found
 
 
@@ -224,25 +360,67 @@ def _allowed(rules: list[Mapping[str, Any]], victim: Tenant) -> Iterator[str]:
 
 
 def _matches(arn: str, pattern: str) -> bool:
-    # The region of a registry is not what keeps tenants apart.
+    # The region is not what keeps tenants apart.
     parts = pattern.split(":", 5)
-    if len(parts) == 6 and parts[2] == "ecr":
+    if len(parts) == 6 and parts[2] in {"ecr", "secretsmanager"}:
         parts[3] = "region"
     return fnmatch.fnmatchcase(arn, ":".join(parts))
 
 
-def _reaches(peer: Mapping[str, Any], labels: Mapping[str, str], vpc: str) -> bool:
-    if "ipBlock" in peer:
-        block = peer["ipBlock"]
-        inside = ipaddress.IPv4Network(vpc)
-        excluded = [ipaddress.IPv4Network(cidr) for cidr in block.get("except") or ()]
-        return ipaddress.IPv4Network(block["cidr"]).overlaps(inside) and not any(
-            inside.subnet_of(one) for one in excluded
-        )
-    selector = peer.get("namespaceSelector")
-    if selector is None:
-        return False
+def _selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     return all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
+
+
+def _chooses(peer: Mapping[str, Any], namespace: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    """Whether a pod of another namespace is among the peers by its labels."""
+    selector = peer.get("namespaceSelector")
+    return selector is not None and _selects(selector, namespace) and _selects(peer.get("podSelector") or {}, labels)
+
+
+def _admitted(rule: Mapping[str, Any], actor: Actor, home: Tenant) -> Iterator[str]:
+    """Ways of the actor through one rule; what a rule leaves out it does not ask."""
+    conditions = {one["key"]: set(one.get("values") or ()) for one in rule.get("when") or ()}
+    sources = [one["source"] for one in rule.get("from") or ()]
+    operations = [one["operation"] for one in rule.get("to") or ()]
+    paths = {path for one in operations for path in one.get("paths") or ("*",)}
+    if not conditions and not sources:
+        if not operations or not paths <= PROBES:
+            yield f"open {sorted(paths)}"
+        return
+    own = f"cluster.local/ns/{home.namespace}/sa/"
+    callers: list[str] = [
+        *conditions.get("source.namespace", ()),
+        *(namespace for one in sources for namespace in one.get("namespaces") or ()),
+        *(principal for one in sources for principal in one.get("principals") or ()),
+    ]
+    yield from (
+        f"from {one}"
+        for one in callers
+        if fnmatch.fnmatchcase(home.namespace, one) or fnmatch.fnmatchcase(f"{own}default-editor", one)
+    )
+    pages = [one for one in callers if "ingressgateway" in one or "ml-pipeline-ui" in one or one == "knative-serving"]
+    if pages and not any(fnmatch.fnmatchcase(user, one) for user in actor.users for one in conditions.get(USER, {"*"})):
+        return
+    yield from (f"through {one}" for one in pages)
+
+
+def _answer(http: list[Mapping[str, Any]], actor: Actor) -> str | None:
+    """What the mesh itself answers when the pages ask for the namespaces of a person; the first route decides."""
+    for user in actor.users:
+        for asked in (user, user.replace("@", "%40")):
+            for route in http:
+                matches: list[Mapping[str, Any]] = route.get("match") or [{}]
+                wanted = [(one.get("queryParams") or {}).get("user") for one in matches]
+                if any(one is None or re.fullmatch(one["regex"], asked) for one in wanted):
+                    if "directResponse" in route:
+                        return str(route["directResponse"]["body"]["string"])
+                    break
+    return None
+
+
+def _names(text: str, victim: Tenant) -> bool:
+    """Whether a text names the bucket or the namespace, and no other whose name goes on behind."""
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in (victim.bucket, victim.namespace))
 
 
 def crossings(world: World, vpc: str) -> dict[tuple[str, str], set[str]]:
@@ -253,7 +431,7 @@ def crossings(world: World, vpc: str) -> dict[tuple[str, str], set[str]]:
         for victim in world.tenants:
             if victim == tenant:
                 continue
-            ways = world.over_the_network(tenant, victim, vpc)
+            ways = world.over_the_network(tenant, victim, vpc) | world.written(tenant, victim)
             if ways:
                 found[f"{tenant.name}: pods", victim.name] = ways
             for actor in actors:
@@ -261,6 +439,8 @@ def crossings(world: World, vpc: str) -> dict[tuple[str, str], set[str]]:
                     *world.in_kubernetes(actor, victim),
                     *world.in_aws(actor, victim),
                     *world.taken_on(actor, victim),
+                    *world.through_the_mesh(actor, tenant, victim),
+                    *world.in_kubeflow(actor, victim),
                 }
                 if may:
                     found[actor.title, victim.name] = may

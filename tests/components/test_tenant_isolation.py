@@ -9,6 +9,7 @@ import pytest
 
 from aiplatform.preview.record import record_function
 from components.platform import Platform
+from config.kubeflow import Kubeflow
 from config.loader import load_file
 from config.settings import Settings
 from tests.components.base import FOLDER, STACKS, recorded, settings_from, settings_of
@@ -31,15 +32,17 @@ CLASS: dict[str, Any] = {
     "members": {"20": {"instructor": True, "quota": {"cpu": "16", "memory": "32Gi"}}},
     "namespacePrefix": "kubeflow-",
     "resourcePrefix": "mlops-training",
+    "profiles": True,
+    "mlflow": {},
 }
-"""Fifteen trainees and an instructor."""
+"""Fifteen trainees and an instructor, in Kubeflow."""
 
 ACCOUNT = "123456789012"
 
 
 def settings(**changes: object) -> Settings:
     """The variant stack with a whole class."""
-    loaded = load_file(FOLDER, "tenants", today=TODAY).settings
+    loaded = load_file(FOLDER, "profiles", today=TODAY).settings
     values = loaded.model_dump(mode="json", by_alias=True)
     values["tenants"] = {**CLASS, **changes}
     values["project"]["accountId"] = ACCOUNT
@@ -65,7 +68,7 @@ def trainees() -> World:
     return world_of(settings())
 
 
-VPC = "10.100.0.0/16"
+VPC = "10.102.0.0/16"
 LOOKS = {
     *(
         f"{verb} {resource}"
@@ -78,6 +81,35 @@ LOOKS = {
         )
     ),
     "get namespaces",
+}
+LOOKS_IN_KUBEFLOW = {
+    *(
+        f"{verb} {resource}"
+        for verb in ("get", "list", "watch")
+        for resource in ("inferenceservices", "notebooks", "poddefaults", "tensorboards", "workflows", "profiles")
+    ),
+    *(
+        f"{verb} {resource}"
+        for verb in ("get", "list")
+        for resource in ("experiments", "jobs", "pipelines", "pipelineversions", "runs")
+    ),
+}
+"""Of these people see in another's namespace what anybody may see there who looks in."""
+
+HELPS = {
+    *(
+        f"{verb} {resource}"
+        for verb in ("create", "delete", "deletecollection", "patch", "update")
+        for resource in ("configmaps", "persistentvolumeclaims", "services", "profiles")
+    ),
+    *(
+        f"delete {resource}"
+        for resource in (
+            *("pods", "deployments", "replicasets", "statefulsets", "cronjobs", "jobs"),
+            *("notebooks", "poddefaults", "inferenceservices", "tensorboards"),
+        )
+    ),
+    *(f"{verb} {resource}/scale" for verb in ("patch", "update") for resource in ("deployments", "statefulsets")),
 }
 READS = {
     *("s3:GetBucketLocation bucket", "s3:ListBucket bucket", "s3:GetObject objects"),
@@ -93,11 +125,12 @@ READS = {
 def test_of_sixteen_tenants_only_the_instructor_gets_at_another_and_only_looks(trainees: World) -> None:
     assert len(trainees.tenants) == 16
     found = crossings(trainees, VPC)
-    assert found == {("user20: person", f"user{number:02}"): LOOKS | READS for number in range(1, 16)}
+    expected = LOOKS | LOOKS_IN_KUBEFLOW | READS
+    assert found == {("user20: person", f"user{number:02}"): expected for number in range(1, 16)}
 
 
 def test_an_instructor_never_reads_secrets_nor_opens_a_shell_even_when_changing_things() -> None:
-    world = world_of(settings(instructorsChange=True, profiles=True))
+    world = world_of(settings(instructorsChange=True))
     for (who, _), may in crossings(world, VPC).items():
         assert who == "user20: person"
         resources = {one.partition(" ")[2] for one in may}
@@ -107,20 +140,25 @@ def test_an_instructor_never_reads_secrets_nor_opens_a_shell_even_when_changing_
         assert not {one.partition(" ")[2] for one in changes} & guarded
         assert "create pods" not in may, "a pod mounts any secret of its namespace"
         assert "patch deployments" not in may, "so does a Deployment"
+        for holder in ("notebooks", "inferenceservices", "poddefaults"):
+            assert not {f"create {holder}", f"patch {holder}", f"update {holder}"} & may, "so do these"
         assert "delete pods" in may
 
 
 @pytest.mark.parametrize("stack", [stack for stack in STACKS if settings_of(stack).tenants is not None])
 def test_the_tenants_of_every_stack_are_apart(stack: str) -> None:
     chosen = settings_of(stack)
-    assert chosen.tenants is not None
-    tenants = chosen.tenants.all(chosen.project.name)
+    section = chosen.tenants
+    assert section is not None
+    tenants = section.all(chosen.project.name)
     looking = {f"{tenant.name}: person" for tenant in tenants if tenant.instructor}
     found = crossings(World(things(recorded(stack).plan), tenants, ACCOUNT), str(chosen.network.cidr))
     assert {who for who, _ in found} == looking
     assert len(found) == len(looking) * (len(tenants) - 1)
     # What an identity that exists may do in AWS is its owner's to say.
-    assert set().union(*found.values()) <= LOOKS | READS
+    assert set().union(*found.values()) <= LOOKS | LOOKS_IN_KUBEFLOW | READS | (
+        HELPS if section.instructors_change else set()
+    )
 
 
 @pytest.mark.requirement("002-iam-03")
@@ -155,14 +193,20 @@ def test_nobody_may_change_what_keeps_tenants_apart_in_the_own_namespace_either(
             assert not aws & set(DANGEROUS)
 
 
+def _for_tenants(binding: Thing) -> bool:
+    return any(subject["name"] == "tenants" for subject in binding.inputs["subjects"])
+
+
+@pytest.mark.requirement("002-ver-15")
 def test_what_all_tenants_read_outside_holds_no_secret(trainees: World) -> None:
     outside = [
         one
         for one in trainees.all(f"{RBAC}RoleBinding")
         if one.inputs["metadata"]["namespace"] not in {tenant.namespace for tenant in trainees.tenants}
     ]
-    assert {one.inputs["metadata"]["namespace"] for one in outside} == {"kube-system"}
-    assert {one.inputs["roleRef"]["name"] for one in outside} == {"tenant-system-view"}
+    looked_at = {one.inputs["metadata"]["namespace"] for one in outside if _for_tenants(one)}
+    assert looked_at == {"kube-system", "mlflow-system", *Kubeflow().namespaces()}
+    assert {one.inputs["roleRef"]["name"] for one in outside if _for_tenants(one)} == {"tenant-system-view"}
     (role,) = (one for one in trainees.all(f"{RBAC}ClusterRole") if one.name == "tenant-system-view")
     assert {(verb, what) for rule in role.inputs["rules"] for verb in rule["verbs"] for what in rule["resources"]} == {
         (verb, what)
