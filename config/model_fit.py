@@ -351,3 +351,15 @@ def _gpu_types() -> tuple[tuple[str, int], ...]:
         if size.gpus and instance_kind(name).architecture == "x86_64"
     ]
     return tuple((name, count) for _, _, name, count in sorted(found))
+
+
+def pods_of(model: VllmModel, gpus_per_node: int) -> Pods:
+    """The pods of one replica, of a model that the rules have let through.
+
+    Raises:
+        ValueError: its layers would span nodes.
+    """
+    found = layout(model, gpus_per_node)
+    if found is None:
+        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, and a node has {gpus_per_node}")
+    return found

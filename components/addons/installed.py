@@ -9,6 +9,8 @@ from components.addons.cluster_autoscaler import ClusterAutoscaler
 from components.addons.ebs_csi import EbsCsi
 from components.addons.efs_csi import EfsCsi
 from components.addons.external_secrets import ExternalSecrets
+from components.addons.keda import Keda, scales
+from components.addons.leader_worker_set import LeaderWorkerSet, spans_nodes
 from components.addons.load_balancer_controller import LoadBalancerController
 from components.addons.managed_addon import ManagedAddon
 from components.addons.nvidia_device_plugin import NvidiaDevicePlugin, needing_device_plugin
@@ -107,3 +109,16 @@ class ClusterAddons(Component):
                 opts=self.child(depends_on=self.controllers[:1]),
             )
             self.controllers.append(secrets.release)
+        self._of_models(context)
+
+    def _of_models(self, context: AddonContext) -> None:
+        """What language models need beside the rest: their objects are of kinds that these charts bring."""
+        wanted, names = context.settings.addons, self.controllers[:1]
+        if wanted.keda.enabled and scales(context.settings):
+            keda = Keda("keda", wanted.keda, context=context, opts=self.child(depends_on=names))
+            self.controllers.append(keda.release)
+        if wanted.leader_worker_set.enabled and spans_nodes(context.settings):
+            groups = LeaderWorkerSet(
+                "leader-worker-set", wanted.leader_worker_set, context=context, opts=self.child(depends_on=names)
+            )
+            self.controllers.append(groups.release)

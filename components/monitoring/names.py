@@ -17,6 +17,7 @@ DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 DATA_SOURCE = "prometheus"
 """What dashboards call Prometheus: https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources"""
 
+PROMETHEUS_SERVICE = f"{RELEASE}-prometheus"
 PROMETHEUS_PORT = 9090
 ALERTMANAGER_PORT = 9093
 GRAFANA_PORT = 3000

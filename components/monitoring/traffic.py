@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from components.addons.keda import NAMESPACE as KEDA
+from components.addons.keda import scales
 from components.gitops.names import METRICS_PORTS as ARGO_CD_PORTS
 from components.gitops.names import NAMESPACE as ARGO_CD
 from components.kubernetes.network_policy import (
@@ -35,6 +37,7 @@ from components.monitoring.names import (
 )
 from components.workloads.mlflow.names import METRICS_PORT as MLFLOW_METRICS_PORT
 from config.settings import Settings
+from config.workloads.vllm import NAMESPACE as VLLM
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def watched_ports(settings: Settings) -> dict[str, tuple[int, ...]]:
                 found.setdefault(settings.namespace(key), set()).add(application.port)
     if (mlflow := settings.workloads.mlflow) is not None:
         found.setdefault(mlflow.namespace, set()).add(MLFLOW_METRICS_PORT)
+    if (vllm := settings.workloads.vllm) is not None:
+        found.setdefault(VLLM, set()).add(vllm.port)
     if settings.gitops is not None:
         found.setdefault(ARGO_CD, set()).update(ARGO_CD_PORTS.values())
     return {name: tuple(sorted(ports)) for name, ports in found.items()}
@@ -69,7 +74,11 @@ def parts(settings: Settings, *, balancer: Sequence[str], exporter: bool) -> Ite
     yield Part(
         "prometheus",
         PROMETHEUS,
-        ingress=[Rule((prometheus, grafana), _tcp(PROMETHEUS_PORT)), Rule((prometheus,), _tcp(RELOADER_PORT))],
+        ingress=[
+            # KEDA asks how many requests wait.
+            Rule((prometheus, grafana, *([namespace(KEDA)] if scales(settings) else [])), _tcp(PROMETHEUS_PORT)),
+            Rule((prometheus,), _tcp(RELOADER_PORT)),
+        ],
         egress=[*_scrapes(settings, exporter=exporter), elsewhere],
     )
     yield Part(

@@ -19,8 +19,9 @@ API_KEY = "apiKey"
 ModelName = Annotated[
     str,
     matching(
-        r"[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
-        "is not a usable name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter",
+        r"(?!secrets$)(?!.*-(?:server|worker)$)[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
+        "is not a usable name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter "
+        "and not ending in -server or -worker",
     ),
 ]
 """What the model is called in names of Kubernetes objects, and by those who ask it."""
@@ -286,6 +287,10 @@ class Vllm(Workload):
 
     tenants: bool = False
     """Whether pods of tenants reach the models. Each model asks for its API key all the same."""
+
+    def own_namespace(self) -> str:
+        """The namespace, which nobody chooses."""
+        return NAMESPACE
 
     def public_hosts(self) -> tuple[str, ...]:
         """Those of the models."""

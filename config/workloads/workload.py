@@ -6,6 +6,10 @@ from config.model import Model
 class Workload(Model):
     """A section of `workloads`."""
 
+    def own_namespace(self) -> str:
+        """The Kubernetes namespace that is made for it."""
+        raise NotImplementedError
+
     def public_hosts(self) -> tuple[str, ...]:
         """The names that the load balancer leads to it."""
         return ()

@@ -1,0 +1,5 @@
+"""Language models behind the API of OpenAI."""
+
+from components.workloads.vllm.workload import Vllm
+
+__all__ = ["Vllm"]

@@ -1,0 +1,85 @@
+"""What `vllm serve` is told.
+
+https://docs.vllm.ai/en/latest/cli/serve/
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.workloads.vllm.names import GROUP_PORT, MODELS, SCRATCH
+from config.model_fit import Pods, Published
+from config.workloads.vllm import VllmModel
+
+COMMAND = ("vllm", "serve")
+DRAIN_SECONDS = 60
+"""How long answers that have begun may still take when a pod ends."""
+
+INDEX = "$(LWS_WORKER_INDEX)"
+LEADER = "$(LWS_LEADER_ADDRESS)"
+"""LeaderWorkerSet tells both to every pod of a group: https://lws.sigs.k8s.io/docs/reference/labels-annotations-and-environment-variables/"""
+
+
+def source(model: VllmModel, bucket_name: pulumi.Input[str] | None) -> pulumi.Input[str]:
+    """Where the weights come from: the Hub's name of the model, or its folder in a bucket."""
+    if model.weights.streamed is None or bucket_name is None:
+        return model.model
+    return pulumi.Output.format("s3://{0}/{1}", bucket_name, model.weights.streamed.path)
+
+
+def arguments(
+    model: VllmModel,
+    known: Published,
+    pods: Pods,
+    *,
+    served_name: str,
+    port: int,
+    weights_from: pulumi.Input[str],
+    worker: bool = False,
+) -> list[pulumi.Input[str]]:
+    """Everything that decides how much memory is taken is said, so that what was worked out holds."""
+    given: dict[str, object] = {
+        "served-model-name": served_name,
+        "port": port,
+        "dtype": model.precision,
+        "max-model-len": model.context_length,
+        "max-num-seqs": max(model.batch_requests, model.concurrency),
+        "max-num-batched-tokens": model.batch_tokens,
+        "gpu-memory-utilization": model.gpu_memory_utilization,
+        "tensor-parallel-size": model.tensor_parallel,
+        "pipeline-parallel-size": model.pipeline_parallel,
+        "shutdown-timeout": DRAIN_SECONDS,
+    }
+    if model.revision is not None:
+        given["revision"] = model.revision
+    # What was published in another form says so itself, and by the names of whoever made it.
+    if model.quantization is not None and known.stored == "bfloat16":
+        given["quantization"] = model.quantization
+    if model.kv_cache != "auto":
+        given["kv-cache-dtype"] = model.kv_cache
+    if model.weights.streamed is not None:
+        given["load-format"] = "runai_streamer"
+    if pods.nodes > 1:
+        given |= {
+            "nnodes": pods.nodes,
+            "node-rank": INDEX if worker else 0,
+            "master-addr": LEADER,
+            "master-port": GROUP_PORT,
+        }
+    flags = ["--disable-fastapi-docs", *(["--headless"] if worker else [])]
+    return [weights_from, *(f"--{option}={value}" for option, value in given.items()), *flags, *model.arguments]
+
+
+def variables(model: VllmModel, region: str) -> Mapping[str, str]:
+    """Where it may write, and that it tells nobody outside what it does."""
+    return {
+        "HOME": SCRATCH,
+        # The image knows no user of this number, and libraries ask for its name.
+        "USER": "vllm",
+        "HF_HOME": MODELS if model.weights.streamed is None else SCRATCH,
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "VLLM_NO_USAGE_STATS": "1",
+        "DO_NOT_TRACK": "1",
+        **({"AWS_DEFAULT_REGION": region} if model.weights.streamed is not None else {}),
+        **model.environment,
+    }

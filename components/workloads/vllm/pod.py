@@ -1,0 +1,176 @@
+"""The pods of a model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.identity.secret_access import SyncedSecret
+from components.kubernetes.pods import (
+    container_security,
+    environment,
+    mount,
+    pod_security,
+    probe,
+    resources,
+    sleep_first,
+    volume,
+)
+from components.kubernetes.scaling import spread
+from components.workloads.vllm.arguments import COMMAND, DRAIN_SECONDS, arguments, variables
+from components.workloads.vllm.names import MODELS, SCRATCH, SHARED_MEMORY, USER_ID
+from config.model_fit import Pods, Published
+from config.node_pools import NodePool
+from config.nodes import Nodes, Taint
+from config.workloads.vllm import VllmModel
+
+GROUP_LABEL = "eks.amazonaws.com/nodegroup"
+POOL_LABEL = "karpenter.sh/nodepool"
+GROUP_NAME_LABEL = "leaderworkerset.sigs.k8s.io/name"
+HEALTH = "/health"
+"""Asks for no key."""
+
+STARTUP_PERIOD = 10
+SLEEP_SECONDS = 20
+"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+
+GRACE_SECONDS = SLEEP_SECONDS + DRAIN_SECONDS + 20
+SCRATCH_SIZE = "20Gi"
+"""Of compiled kernels and of what libraries keep, a few GiB."""
+
+SCRATCH_REQUEST = "5Gi"
+
+
+@dataclass(frozen=True)
+class ModelPods:
+    """What all pods of a model have in common."""
+
+    model: str
+    """Its name."""
+
+    settings: VllmModel
+    known: Published
+    pods: Pods
+    nodes: Nodes
+    served_name: str
+    port: int
+    region: str
+    weights_from: pulumi.Input[str]
+    keys: SyncedSecret
+    claim: str | None
+    """The claim with the weights; a folder of the node, or none, where there is no claim."""
+
+    service_account: str | None
+
+    def spec(self, labels: Mapping[str, str], *, worker: bool = False) -> kubernetes.core.v1.PodSpecArgs:
+        """A pod: one that answers, or a worker of another one."""
+        return kubernetes.core.v1.PodSpecArgs(
+            service_account_name=self.service_account,
+            automount_service_account_token=False,
+            # A Service's name in the environment could be a setting: VLLM_PORT is one.
+            enable_service_links=False,
+            termination_grace_period_seconds=GRACE_SECONDS,
+            security_context=pod_security(USER_ID),
+            node_selector=self._node_selector(),
+            tolerations=tolerations(self.nodes.all_taints()),
+            # GPUs are taken in the zone that has some.
+            topology_spread_constraints=None if self.pods.nodes > 1 else spread(labels, strict=False),
+            affinity=self._one_zone() if self.pods.nodes > 1 else None,
+            containers=[self._container(worker=worker)],
+            volumes=self._volumes(),
+        )
+
+    def _node_selector(self) -> dict[str, str]:
+        return {POOL_LABEL if isinstance(self.nodes, NodePool) else GROUP_LABEL: self.settings.node_group}
+
+    def _one_zone(self) -> kubernetes.core.v1.AffinityArgs:
+        """Pods that pass each other what a layer made rather stand in one zone: less time, and no price."""
+        term = kubernetes.core.v1.PodAffinityTermArgs(
+            topology_key="topology.kubernetes.io/zone",
+            label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels={GROUP_NAME_LABEL: self.model}),
+        )
+        return kubernetes.core.v1.AffinityArgs(
+            pod_affinity=kubernetes.core.v1.PodAffinityArgs(
+                preferred_during_scheduling_ignored_during_execution=[
+                    kubernetes.core.v1.WeightedPodAffinityTermArgs(weight=100, pod_affinity_term=term)
+                ]
+            )
+        )
+
+    def _container(self, *, worker: bool) -> kubernetes.core.v1.ContainerArgs:
+        settings = self.settings
+        answers = not worker
+        return kubernetes.core.v1.ContainerArgs(
+            name="server",
+            image=settings.image,
+            command=list(COMMAND),
+            args=arguments(
+                settings,
+                self.known,
+                self.pods,
+                served_name=self.served_name,
+                port=self.port,
+                weights_from=self.weights_from,
+                worker=worker,
+            ),
+            env=[
+                *environment(variables(settings, self.region)),
+                *self.keys.environment(
+                    {
+                        "VLLM_API_KEY": "api-key",
+                        **({"HF_TOKEN": "token"} if settings.token_secret is not None else {}),
+                    }
+                ),
+                *([_own_address()] if self.pods.nodes > 1 else []),
+            ],
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=self.port)] if answers else None,
+            resources=resources(
+                settings.resources, scratch=settings.weights.node_disk or SCRATCH_REQUEST, gpus=self.pods.gpus
+            ),
+            startup_probe=probe(HEALTH, period=STARTUP_PERIOD, failures=settings.startup_minutes * 60 // STARTUP_PERIOD)
+            if answers
+            else None,
+            readiness_probe=probe(HEALTH, period=10, failures=3) if answers else None,
+            # A long step is no death: what has died ends the process, too.
+            liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
+            lifecycle=sleep_first(SLEEP_SECONDS) if answers else None,
+            security_context=container_security(),
+            volume_mounts=[
+                mount("scratch", SCRATCH),
+                mount("shared-memory", SHARED_MEMORY),
+                *([mount("models", MODELS)] if settings.weights.streamed is None else []),
+            ],
+        )
+
+    def _volumes(self) -> Sequence[kubernetes.core.v1.VolumeArgs]:
+        settings = self.settings
+        empty = kubernetes.core.v1.EmptyDirVolumeSourceArgs
+        found = [
+            volume("scratch", empty_dir=empty(size_limit=SCRATCH_SIZE)),
+            volume("shared-memory", empty_dir=empty(medium="Memory", size_limit=settings.shared_memory)),
+        ]
+        if self.claim is not None:
+            claim = kubernetes.core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=self.claim)
+            found.append(volume("models", persistent_volume_claim=claim))
+        elif settings.weights.node_disk is not None:
+            found.append(volume("models", empty_dir=empty(size_limit=settings.weights.node_disk)))
+        return found
+
+
+def _own_address() -> kubernetes.core.v1.EnvVarArgs:
+    return kubernetes.core.v1.EnvVarArgs(
+        name="VLLM_HOST_IP",
+        value_from=kubernetes.core.v1.EnvVarSourceArgs(
+            field_ref=kubernetes.core.v1.ObjectFieldSelectorArgs(field_path="status.podIP")
+        ),
+    )
+
+
+def tolerations(taints: Sequence[Taint]) -> list[kubernetes.core.v1.TolerationArgs]:
+    """Of every taint that the nodes of a group carry."""
+    return [
+        kubernetes.core.v1.TolerationArgs(key=taint.key, operator="Exists", effect=taint.effect)
+        for taint in taints
+        if taint.effect != "PreferNoSchedule"
+    ]

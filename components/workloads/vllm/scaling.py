@@ -1,0 +1,93 @@
+"""Replicas by the requests that wait."""
+
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
+from components.monitoring.names import PROMETHEUS_PORT, PROMETHEUS_SERVICE
+from config.schedules import Schedule
+from config.workloads.vllm import NAMESPACE, ModelScaling, service_name
+
+API_VERSION = "keda.sh/v1alpha1"
+POLLING_SECONDS = 15
+WAITING = "vllm:num_requests_waiting"
+"""https://docs.vllm.ai/en/latest/usage/metrics/"""
+
+
+def scaled_object(
+    model: str,
+    settings: ModelScaling,
+    *,
+    target: dict[str, str],
+    schedule: Schedule | None,
+    metadata: kubernetes.meta.v1.ObjectMetaArgs,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.apiextensions.CustomResource:
+    """KEDA's object, which makes an autoscaler: https://keda.sh/docs/latest/reference/scaledobject-spec/
+
+    One replica more at a time, and one less after a while without waiting: loading a model takes minutes.
+    """
+    cooldown = settings.cooldown_minutes * 60
+    step = [{"type": "Pods", "value": 1, "periodSeconds": 60}]
+    behavior = {
+        "scaleUp": {"stabilizationWindowSeconds": 0, "policies": step},
+        "scaleDown": {"stabilizationWindowSeconds": min(cooldown, 3600), "policies": step},
+    }
+    return kubernetes.apiextensions.CustomResource(
+        f"vllm-{model}-scaling",
+        api_version=API_VERSION,
+        kind="ScaledObject",
+        metadata=metadata,
+        spec={
+            "scaleTargetRef": {**target, "name": model},
+            "minReplicaCount": settings.min,
+            "maxReplicaCount": settings.max,
+            "pollingInterval": POLLING_SECONDS,
+            "cooldownPeriod": cooldown,
+            "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior}},
+            # Prometheus away is no reason to change anything.
+            "fallback": {"failureThreshold": 4, "replicas": max(settings.min, 1), "behavior": "currentReplicas"},
+            "triggers": list(_triggers(model, settings, schedule)),
+        },
+        opts=opts,
+    )
+
+
+def waiting_query(model: str) -> str:
+    """What waits at all replicas together: the autoscaler divides it among them."""
+    return f'sum({WAITING}{{namespace="{NAMESPACE}",service="{service_name(model)}"}})'
+
+
+def _triggers(model: str, settings: ModelScaling, schedule: Schedule | None) -> list[dict[str, Any]]:
+    found = [_prometheus(waiting_query(model), threshold=settings.waiting_requests)]
+    if settings.wake_query is not None:
+        # It wakes one replica, and has no word in how many there are.
+        found.append(_prometheus(settings.wake_query, threshold=10**9))
+    if schedule is not None:
+        found.append(
+            {
+                "type": "cron",
+                "metadata": {
+                    "timezone": schedule.time_zone,
+                    "start": schedule.start,
+                    "end": schedule.stop,
+                    "desiredReplicas": "1",
+                },
+            }
+        )
+    return found
+
+
+def _prometheus(query: str, *, threshold: int) -> dict[str, Any]:
+    return {
+        "type": "prometheus",
+        "metricType": "AverageValue",
+        "metadata": {
+            "serverAddress": f"http://{PROMETHEUS_SERVICE}.{MONITORING_NAMESPACE}.svc.cluster.local:{PROMETHEUS_PORT}",
+            "query": query,
+            "threshold": str(threshold),
+            "activationThreshold": "0",
+        },
+    }

@@ -1,0 +1,140 @@
+"""A model's servers: Deployment or LeaderWorkerSet, Service, disruption budget, autoscaler."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.kubernetes.pods import labels, selector
+from components.kubernetes.scaling import disruption_budget
+from components.workloads.vllm.names import APP, worker
+from components.workloads.vllm.pod import ModelPods
+from components.workloads.vllm.scaling import scaled_object
+from config.schedules import Schedule
+from config.workloads.vllm import NAMESPACE, service_name
+
+GROUPS_API = "leaderworkerset.x-k8s.io/v1"
+
+
+class ModelServer(Component):
+    """The servers of one model, each with GPUs of its own."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:ModelServer"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        pods: ModelPods,
+        schedules: Mapping[str, Schedule],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        model = self._model = pods.model
+        self._pods = pods
+        self.labels = labels(APP, model)
+        several = pods.pods.nodes > 1
+        self.servers: pulumi.Resource = self._groups() if several else self._deployment()
+        self.service = kubernetes.core.v1.Service(
+            name,
+            metadata=self._metadata(service_name(model)),
+            spec=kubernetes.core.v1.ServiceSpecArgs(
+                selector=selector(self.labels),
+                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=pods.port, target_port="http")],
+            ),
+            opts=self.child(),
+        )
+        if pods.settings.most() > 1:
+            disruption_budget(name, metadata=self._metadata(model), labels=self.labels, opts=self.child())
+        scaling = pods.settings.autoscaling
+        if scaling is not None:
+            scaled_object(
+                model,
+                scaling,
+                target={"apiVersion": GROUPS_API, "kind": "LeaderWorkerSet"}
+                if several
+                else {"apiVersion": "apps/v1", "kind": "Deployment"},
+                schedule=schedules[scaling.schedule] if scaling.schedule is not None else None,
+                metadata=self._metadata(model),
+                opts=self.child(depends_on=[self.servers]),
+            )
+        self.finish()
+
+    def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self.labels)
+
+    def _replicas(self) -> int | None:
+        """With an autoscaler their number is its own."""
+        return None if self._pods.settings.autoscaling is not None else self._pods.settings.least()
+
+    def _budget_seconds(self) -> int:
+        """How long a model may take until it answers."""
+        return self._pods.settings.startup_minutes * 60
+
+    def _deployment(self) -> kubernetes.apps.v1.Deployment:
+        return kubernetes.apps.v1.Deployment(
+            self.name,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=self._model,
+                namespace=NAMESPACE,
+                labels=self.labels,
+                # Pulumi gives up after ten minutes otherwise, and a model may take longer to load.
+                annotations={"pulumi.com/timeoutSeconds": str(self._budget_seconds() + 600)},
+            ),
+            spec=kubernetes.apps.v1.DeploymentSpecArgs(
+                replicas=self._replicas(),
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self.labels)),
+                progress_deadline_seconds=self._budget_seconds() + 540,
+                # The old one goes first: the new one would wait for a GPU that nobody has to sell.
+                strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
+                    type="RollingUpdate",
+                    rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=0, max_unavailable=1),
+                ),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=self.labels),
+                    spec=self._pods.spec(self.labels),
+                ),
+            ),
+            opts=self.child(),
+        )
+
+    def _groups(self) -> kubernetes.apiextensions.CustomResource:
+        """Groups of one pod a node, of which the first answers: https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/
+
+        A group whose pod has gone starts anew as a whole: the others wait for it in vain.
+        """
+        replicas = self._replicas()
+        spec: dict[str, Any] = {
+            **({} if replicas is None else {"replicas": replicas}),
+            "rolloutStrategy": {
+                "type": "RollingUpdate",
+                "rollingUpdateConfiguration": {"maxSurge": 0, "maxUnavailable": 1},
+            },
+            "leaderWorkerTemplate": {
+                "size": self._pods.pods.nodes,
+                "restartPolicy": "RecreateGroupOnPodRestart",
+                "leaderTemplate": self._template(self.labels),
+                "workerTemplate": self._template(labels(APP, worker(self._model)), is_worker=True),
+            },
+        }
+        return kubernetes.apiextensions.CustomResource(
+            self.name,
+            api_version=GROUPS_API,
+            kind="LeaderWorkerSet",
+            metadata=self._metadata(self._model),
+            spec=spec,
+            opts=self.child(),
+        )
+
+    def _template(self, of: Mapping[str, str], *, is_worker: bool = False) -> kubernetes.core.v1.PodTemplateSpecArgs:
+        return kubernetes.core.v1.PodTemplateSpecArgs(
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(of)),
+            spec=self._pods.spec(of, worker=is_worker),
+        )
+
+
+def pods_of_a_model(model: str) -> Sequence[Mapping[str, str]]:
+    """The labels by which policies find its pods: those that answer, and their workers."""
+    return selector(labels(APP, model)), selector(labels(APP, worker(model)))

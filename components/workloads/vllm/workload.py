@@ -1,0 +1,187 @@
+"""vLLM as a whole."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+
+from components.component import Component
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import (
+    Ports,
+    Rule,
+    internet,
+    namespace,
+    namespaces,
+    network,
+    pods,
+    to_identity,
+)
+from components.kubernetes.pods import labels, selector
+from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
+from components.monitoring.watched import service_monitor
+from components.tenants.names import TENANT_LABEL
+from components.workloads.context import WorkloadContext
+from components.workloads.endpoints import ModelEndpoint
+from components.workloads.vllm.arguments import source
+from components.workloads.vllm.names import APP, CLIENT_LABEL
+from components.workloads.vllm.pod import HEALTH, ModelPods
+from components.workloads.vllm.secrets import VllmSecrets
+from components.workloads.vllm.server import ModelServer, pods_of_a_model
+from components.workloads.vllm.weights import ModelWeights
+from config.model_fit import pods_of, published
+from config.nodes import Nodes
+from config.workloads.vllm import API_KEY, NAMESPACE, VllmModel, internal_url, service_name
+from config.workloads.vllm import Vllm as VllmSettings
+
+API = "/v1"
+"""What of a host leads to a model: the paths beside it ask for no key."""
+
+
+class Vllm(Component):
+    """A namespace with all models, each with a key, weights, servers and ways in of its own."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:Vllm"
+
+    def __init__(
+        self,
+        name: str,
+        settings: VllmSettings,
+        *,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._context = context
+        self._namespace = Namespace(
+            f"{name}-namespace",
+            namespace=NAMESPACE,
+            # The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
+            labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if settings.public_hosts() else None,
+            opts=self.child(),
+        )
+        self._secrets = VllmSecrets(
+            f"{name}-secrets",
+            settings,
+            context=context,
+            labels=labels(APP, "secrets"),
+            opts=self.child(depends_on=[self._namespace]),
+        )
+        self.endpoints: Mapping[str, ModelEndpoint] = {
+            model: ModelEndpoint(
+                model,
+                internal_url(model, settings.port),
+                settings.served_name(model),
+                self._secrets.api_keys[model],
+                API_KEY,
+            )
+            for model in settings.models
+        }
+        self.outputs: dict[str, pulumi.Input[str]] = {}
+        for model, one in settings.models.items():
+            server = self._server(model, one)
+            self._watch(model, server)
+            address = self._route(model, one, server)
+            self.outputs[f"vllm_{model.replace('-', '_')}_url"] = address or internal_url(model, settings.port)
+        self.finish()
+
+    def _nodes(self, key: str) -> Nodes:
+        settings = self._context.settings
+        return settings.node_groups[key] if key in settings.node_groups else settings.node_pools[key]
+
+    def _server(self, model: str, one: VllmModel) -> ModelServer:
+        name, nodes, known = f"{self.name}-{model}", self._nodes(one.node_group), published(one)
+        if known is None:
+            raise LookupError(f"{one.model} has no figures")
+        weights = ModelWeights(
+            f"{name}-weights", one, model=model, context=self._context, opts=self.child(depends_on=[self._namespace])
+        )
+        keys = self._secrets.synced[model]
+        return ModelServer(
+            name,
+            pods=ModelPods(
+                model=model,
+                settings=one,
+                known=known,
+                pods=pods_of(one, nodes.gpus_per_node()),
+                nodes=nodes,
+                served_name=self._settings.served_name(model),
+                port=self._settings.port,
+                region=self._context.region,
+                weights_from=source(one, weights.bucket_name),
+                keys=keys,
+                claim=weights.claim,
+                service_account=weights.service_account,
+            ),
+            schedules=self._context.settings.schedules,
+            opts=self.child(depends_on=[keys.resource, *weights.ready, *self._network_policies(model, one)]),
+        )
+
+    def _watch(self, model: str, server: ModelServer) -> None:
+        """Have Prometheus read it, where there is one."""
+        if self._context.watching:
+            service_monitor(
+                f"{self.name}-{model}",
+                object_name=model,
+                namespace=NAMESPACE,
+                labels=server.labels,
+                selector=selector(server.labels),
+                port=self._settings.port,
+                path="/metrics",
+                opts=self.child(depends_on=[*self._context.watching, self._namespace]),
+            )
+
+    def _route(self, model: str, one: VllmModel, server: ModelServer) -> pulumi.Output[str] | None:
+        if one.host is None:
+            return None
+        return self._context.entrance.route(
+            f"{self.name}-{model}",
+            namespace=NAMESPACE,
+            service=service_name(model),
+            port=self._settings.port,
+            health_path=HEALTH,
+            labels=server.labels,
+            host=one.host,
+            path=API,
+            # All models have the same port.
+            shared=True,
+            opts=self.child(depends_on=[server.service]),
+        )
+
+    def _network_policies(self, model: str, one: VllmModel) -> list[pulumi.Resource]:
+        """Who may ask a model, and whom it asks: the Hub, or AWS."""
+        settings, context = self._settings, self._context
+        port: Ports = (("TCP", settings.port),)
+        callers = [
+            namespaces(CLIENT_LABEL),
+            *(map(network, context.entrance.source_cidrs()) if one.host is not None else ()),
+            *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
+            *([namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []),
+        ]
+        endpoints = context.settings.network.private_cidrs() if context.settings.network.endpoints.interface else []
+        outside = Rule((internet(str(context.settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),))
+        identity = to_identity(context.settings.cluster.workload_identity) if one.weights.streamed else []
+        after = self.child(depends_on=[self._namespace])
+        answering, workers = pods_of_a_model(model)
+        group = [Rule((pods(answering), pods(workers)))]
+        spans = pods_of(one, self._nodes(one.node_group).gpus_per_node()).nodes > 1
+        found: list[pulumi.Resource] = [
+            self._namespace.allow(
+                f"{model}-server",
+                pods=answering,
+                ingress=[Rule(tuple(callers), port), *(group if spans else [])],
+                egress=[outside, *identity, *(group if spans else [])],
+                opts=after,
+            )
+        ]
+        if spans:
+            found.append(
+                self._namespace.allow(
+                    f"{model}-worker", pods=workers, ingress=group, egress=[outside, *identity, *group], opts=after
+                )
+            )
+        return found
+
+
+_IS_TENANT = {"key": TENANT_LABEL, "operator": "Exists"}
