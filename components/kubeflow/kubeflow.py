@@ -15,6 +15,7 @@ from components.kubeflow.names import (
     GATEWAY_SERVICE_PORT,
     STATUS_PATH,
     STATUS_PORT,
+    SYSTEM_NAMESPACE,
 )
 from components.kubeflow.steps import LOGIN_AFTER, address, chosen
 from components.kubernetes.network_policy import Rule, network, network_policy, pods
@@ -68,7 +69,7 @@ class Kubeflow(Component):
             if step.name == LOGIN_AFTER and self._settings.has("login"):
                 self.login = self._login(settings, directory)
                 before = self.login.ready
-        self.ready: list[pulumi.Resource] = [*before, *self._certificates()]
+        self.ready: list[pulumi.Resource] = [*before, *self._certificates(), *self._store()]
         """What objects of Kubeflow's kinds wait for."""
 
         self.outputs: dict[str, pulumi.Input[str]] = {}
@@ -110,6 +111,30 @@ class Kubeflow(Component):
                 egress=None,
                 opts=after,
             ),
+        ]
+
+    def _store(self) -> list[pulumi.Resource]:
+        """Keep tenants' pods off the store that pipelines keep all definitions in: its password is known to the world,
+        and the community's policies let every namespace of a Profile in. Runs keep what they make in tenants' buckets.
+        """
+        if "pipelines" not in self.steps:
+            return []
+        return [
+            kubernetes.apiextensions.CustomResource(
+                f"{self.name}-store",
+                api_version="security.istio.io/v1",
+                kind="AuthorizationPolicy",
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name="seaweedfs-own-namespace", namespace=SYSTEM_NAMESPACE, labels=labels("kubeflow", "pipelines")
+                ),
+                spec={
+                    "selector": {"matchLabels": {"app": "seaweedfs"}},
+                    "action": "DENY",
+                    "rules": [{"from": [{"source": {"notNamespaces": [SYSTEM_NAMESPACE]}}]}],
+                },
+                # Before the pods that it is about.
+                opts=self.child(depends_on=[self.steps["istio"], self.steps["namespaces"]]),
+            )
         ]
 
     def _way_in(self, host: str) -> pulumi.Output[str]:

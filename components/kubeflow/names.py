@@ -2,6 +2,9 @@
 
 import json
 
+SYSTEM_NAMESPACE = "kubeflow"
+"""Where most of it runs."""
+
 GATEWAY_NAMESPACE = "istio-system"
 GATEWAY = "istio-ingressgateway"
 """The Deployment and the Service that all requests of people come through."""

@@ -1,0 +1,108 @@
+"""What is written down of Kubeflow's manifests is what kustomize makes of them."""
+
+import os
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components.kubeflow.dex import GROUP
+from components.kubeflow.steps import OWN_FOLDER, STEPS, Step
+from config.kubeflow import NAMESPACES, SHARED_NAMESPACES
+from config.kubeflow_pods import PODS_OF, SIDECAR
+from tests.config.base import ROOT
+from tests.parts.counts import proven
+
+KINDS = ("Deployment", "StatefulSet", "DaemonSet")
+INJECT = "sidecar.istio.io/inject"
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[str, list[dict[str, Any]]]:
+    """What kustomize makes of each step, from a clone of the manifests at the pinned release."""
+    folder = os.environ.get("KUBEFLOW_MANIFESTS")
+    if folder is None or shutil.which("kustomize") is None:
+        pytest.skip(
+            "the engine tier: KUBEFLOW_MANIFESTS names no clone of github.com/kubeflow/manifests at the pinned "
+            "release, or kustomize is not on PATH"
+        )
+    return {step.name: _objects(Path(folder), step) for step in STEPS}
+
+
+def _objects(manifests: Path, step: Step) -> list[dict[str, Any]]:
+    folder = ROOT / OWN_FOLDER / step.path if step.own else manifests / step.path
+    made = subprocess.run(["kustomize", "build", str(folder)], check=True, capture_output=True, text=True)
+    proven("folders of manifests built by kustomize")
+    return [item for item in yaml.load_all(made.stdout, yaml.CSafeLoader) if item]
+
+
+def _is_meshed(item: dict[str, Any], meshed: set[str]) -> bool:
+    template = item["spec"]["template"]["metadata"]
+    said = {**(template.get("annotations") or {}), **(template.get("labels") or {})}.get(INJECT)
+    said = (template.get("annotations") or {}).get(INJECT, said)
+    return said != "false" and item["metadata"]["namespace"] in meshed
+
+
+def test_pods_ask_for_what_is_written_down(built: dict[str, list[dict[str, Any]]]) -> None:
+    meshed = {
+        item["metadata"]["name"]
+        for items in built.values()
+        for item in items
+        if item["kind"] == "Namespace" and item["metadata"].get("labels", {}).get("istio-injection") == "enabled"
+    }
+    found = {
+        (step, item["metadata"]["namespace"], item["metadata"]["name"]): (
+            [one.get("resources", {}).get("requests", {}) for one in item["spec"]["template"]["spec"]["containers"]],
+            _is_meshed(item, meshed),
+            item["kind"] == "DaemonSet",
+        )
+        for step, items in built.items()
+        for item in items
+        if item["kind"] in KINDS
+    }  # fmt: skip
+    written = {
+        (step, one.namespace, one.name): ([dict(asked) for asked in one.containers], one.meshed, one.everywhere)
+        for step, pods in PODS_OF.items()
+        for one in pods
+    }
+    assert found == written
+    assert all(
+        item["spec"].get("replicas", 1) == 1 for items in built.values() for item in items if item["kind"] in KINDS
+    )
+    (injector,) = (
+        item for item in built["istio"] if item["metadata"]["name"] == "istio-sidecar-injector" and "data" in item
+    )
+    assert yaml.safe_load(injector["data"]["values"])["global"]["proxy"]["resources"]["requests"] == SIDECAR
+
+
+def test_no_object_comes_twice_and_every_namespace_is_one_that_the_settings_name(
+    built: dict[str, list[dict[str, Any]]],
+) -> None:
+    objects = [item for items in built.values() for item in items]
+    counts = Counter(
+        (item["apiVersion"], item["kind"], item["metadata"].get("namespace"), item["metadata"]["name"])
+        for item in objects
+    )
+    assert [name for name, count in counts.items() if count > 1] == []
+    made = {item["metadata"]["name"] for item in objects if item["kind"] == "Namespace"}
+    own = {"auth", "oauth2-proxy"}
+    assert made == {name for names in NAMESPACES.values() for name in names} - own | set(SHARED_NAMESPACES)
+    assert not [
+        item for item in objects if item["kind"] == "CustomResourceDefinition" and item["spec"]["group"] == GROUP
+    ]
+
+
+def test_what_is_known_to_the_world_is_not_in_what_is_applied_but_for_the_store_of_pipelines(
+    built: dict[str, list[dict[str, Any]]],
+) -> None:
+    secrets = {
+        item["metadata"]["name"]
+        for items in built.values()
+        for item in items
+        if item["kind"] == "Secret" and (item.get("data") or item.get("stringData"))
+    }
+    assert secrets == {"mlpipeline-minio-artifact", "mysql-secret"}
