@@ -179,6 +179,10 @@ class Network(Model):
         """The networks of the Kubernetes API's addresses; none where pods have addresses of the same ones."""
         return [str(subnet.cidr) for subnet in self.tiers().control_plane]
 
+    def api_cidrs(self) -> list[str]:
+        """The networks from which the Kubernetes API calls webhooks: its own, or those of nodes and pods."""
+        return self.control_plane_cidrs() or self.private_cidrs()
+
     def nat_zones(self) -> tuple[str, ...]:
         """The zones that hold a NAT gateway."""
         zones = tuple(dict.fromkeys(subnet.zone for subnet in self.tiers().public))

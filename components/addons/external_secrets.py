@@ -41,8 +41,8 @@ class ExternalSecrets(Component):
         policy = namespace.allow(
             "operator",
             pods={},
-            # The API server asks the webhook from its network interfaces in the private subnets.
-            ingress=[Rule(tuple(map(network, context.settings.network.private_cidrs())), (("TCP", WEBHOOK_PORT),))],
+            # The API server asks the webhook from its network interfaces.
+            ingress=[Rule(tuple(map(network, context.settings.network.api_cidrs())), (("TCP", WEBHOOK_PORT),))],
             # AWS and the API server, which have no addresses that a policy could name.
             egress=[Rule((anywhere(),), (("TCP", 443),)), *to_identity(context.settings.cluster.workload_identity)],
             opts=self.child(depends_on=namespace.policies),
