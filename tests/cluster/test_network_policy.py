@@ -51,6 +51,7 @@ def surroundings_of(stack: str) -> Surroundings:
     return Surroundings(
         vpc=IPv4Network(str(network.cidr)),
         private=private,
+        control_plane=[IPv4Network(cidr) for cidr in network.control_plane_cidrs()] or private,
         data=[IPv4Network(cidr) for cidr in network.data_cidrs()],
         balancer=public if settings.ingress.internet_facing else private,
         services=IPv4Network(str(settings.cluster.service_cidr or SERVICES)),

@@ -47,7 +47,10 @@ class Surroundings:
 
     vpc: IPv4Network
     private: Sequence[IPv4Network]
-    """Nodes, pods and the control plane's interfaces live in the private subnets."""
+    """Nodes and pods live in the private subnets."""
+
+    control_plane: Sequence[IPv4Network]
+    """The control plane's interfaces: in subnets of their own, or in the private ones."""
 
     data: Sequence[IPv4Network]
     """Databases, caches and file systems: in subnets of their own, or in the private ones."""
@@ -124,7 +127,8 @@ def _pods(objects: Sequence[Object], addresses: _Addresses, private: Sequence[IP
     keys = selected_keys(policies(objects))
     twins: dict[str, str] = {}
     for one in [*found, *_others(spaces), *spoken_of]:
-        ours = one.namespace not in SYSTEM and not one.namespace.startswith(INVENTED)
+        # Others bring their namespaces along, and policies of theirs that no plan shows: Kubeflow does.
+        ours = one.namespace in real and one.namespace not in SYSTEM
         seen = Pod(one.namespace, _only(keys, spaces[one.namespace]), _only(keys, one.labels))
         if one.host_network:
             yield Peer(one.name, addresses.one_in_each(private), None, one.ports, ours=ours)
@@ -205,7 +209,7 @@ def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
         Peer("load balancer", in_each(around.balancer), None, {HTTP: "", HTTPS: ""}, serves_alone=True),
         Peer("database", in_each(around.data), None, database, serves_alone=True),
         Peer("nodes", in_each(around.private)),
-        Peer("Kubernetes API", in_each(around.private), None, {HTTPS: ""}, serves_alone=True),
+        Peer("Kubernetes API", in_each(around.control_plane), None, {HTTPS: ""}, serves_alone=True),
         Peer("Kubernetes API's Service", (str(around.services[1]),), None, {HTTPS: ""}, serves_alone=True, asks=False),
         Peer("VPC resolver", (RESOLVER, str(around.vpc[2])), None, DNS, serves_alone=True, asks=False),
         Peer("Pod Identity agent", (POD_IDENTITY_AGENT,), None, {HTTP: ""}, asks=False),
@@ -216,7 +220,9 @@ def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
 
 def _named_addresses(objects: Sequence[Object], around: Surroundings) -> list[Peer]:
     """Networks that a policy names and that are none of the stack's: their first and their last address."""
-    known = {*around.private, *around.data, *around.balancer, IPv4Network("0.0.0.0/0"), IPv4Network(POD_IDENTITY_AGENT)}
+    networks = {*around.private, *around.control_plane, *around.data, *around.balancer}
+    single = {IPv4Network(POD_IDENTITY_AGENT), IPv4Network(around.services[1])}
+    known = {*networks, *single, IPv4Network("0.0.0.0/0")}
     blocks = (peer["ipBlock"]["cidr"] for policy in policies(objects) for peer in peers(policy) if "ipBlock" in peer)
     return [
         Peer(f"addresses {network}", (str(network[0]), str(network[-1])))

@@ -12,6 +12,9 @@ from tests.cluster.connectivity.analyzer import Way
 
 FOLDER = Path(__file__).parent
 
+EACH = "<each>"
+"""Stands in an entry for each name of its list `each`."""
+
 
 class TableError(Exception):
     """A table says something twice, or something without a reason."""
@@ -39,8 +42,10 @@ def reviewed(stack: str) -> frozenset[Way]:
 def _ways(entry: dict[str, Any]) -> Iterator[Way]:
     if not entry.get("why"):
         raise TableError(f"{entry} has no reason")
-    for source, target, port in product(*(_list(entry[key]) for key in ("from", "to", "ports"))):
-        yield Way(source, target, port)
+    for each in entry.get("each", ("",)):
+        for source, target, port in product(*(_list(entry[key]) for key in ("from", "to", "ports"))):
+            # Of one and the same: nothing leads from one of them to another.
+            yield Way(source.replace(EACH, each), target.replace(EACH, each), port)
 
 
 def _list(value: str | list[str]) -> list[str]:
