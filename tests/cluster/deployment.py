@@ -11,9 +11,10 @@ from aiplatform.preview.manifests import dump
 from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan
 from tests.components.base import Recording
+from tests.parts import volumes
 from tests.parts.api import Api, Applied, Object, eventually, until_none
 from tests.parts.control_plane import ControlPlane
-from tests.parts.crds import definitions
+from tests.parts.crds import definitions, stand_ins
 from tests.parts.nodes import add_node, node_objects, pool_objects
 
 WORKLOADS = (("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"))
@@ -38,7 +39,7 @@ def client_of(control_plane: ControlPlane) -> Api:
     Raises:
         MissingPartError: their definitions are not there.
     """
-    wanted = definitions()
+    wanted = [*definitions(), *stand_ins()]
     client = Api(control_plane)
     for definition in wanted:
         client.apply(definition)
@@ -78,6 +79,10 @@ class Deployed:
             self.others.append(node)
         # As a node group does: it is there when its nodes are ready.
         until_none(lambda: not_ready(self.api), "the nodes are ready")
+        # Kustomize brings these along.
+        for name in settings.kubeflow.namespaces() if settings.kubeflow is not None else ():
+            place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+            self.others.append(self.api.apply(place).object)
         namespaces = [item for item in self.manifests if item["kind"] == "Namespace"]
         self.applied.extend(self.api.apply(item) for item in namespaces)
         for pods in system_pods(self.recording.plan):
@@ -91,6 +96,7 @@ class Deployed:
 
     def unsettled(self) -> Iterator[str]:
         """Workloads that still lack pods, and pods that the scheduler has not decided about."""
+        volumes.work(self.api)
         for api_version, kind in WORKLOADS:
             for workload in self.api.list(api_version, kind):
                 if not _has_its_pods(workload):
@@ -134,6 +140,11 @@ class Deployed:
         for node in nodes:
             self.api.delete(node)
         until_none(self._left, f"{self.stack} goes")
+        until_none(self._volumes, f"the volumes of {self.stack} go")
+
+    def _volumes(self) -> list[str]:
+        volumes.work(self.api)
+        return volumes.left(self.api)
 
     def _left(self) -> list[str]:
         return [self.api.path_of(item) for item in (*self.manifests, *self.others) if self.api.exists(item)]

@@ -14,12 +14,12 @@ from tests.cluster.test_environments import pod
 from tests.components.isolation import World, things
 from tests.components.test_tenant_isolation import ACCOUNT, CLASS, settings
 from tests.parts.api import Api, Object, RefusedError, eventually, until_none
-from tests.parts.control_plane import ControlPlane
 from tests.parts.counts import proven
 
 KINDS = {
     *("ClusterRole", "ClusterRoleBinding", "LimitRange", "Namespace", "NetworkPolicy", "ResourceQuota", "RoleBinding"),
     *("ServiceAccount", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"),
+    *("AuthorizationPolicy", "ConfigMap", "PodDefault", "Profile"),
 }
 AWAY = "02"
 MEMBERS = {**CLASS["members"], AWAY: {"suspended": True}}
@@ -33,6 +33,9 @@ LOOKING: tuple[Cell, ...] = (
     ("list", "", "services"),
     ("list", "", "resourcequotas"),
     ("list", "apps", "deployments"),
+    ("list", "kubeflow.org", "notebooks"),
+    ("get", "kubeflow.org", "poddefaults"),
+    ("list", "pipelines.kubeflow.org", "runs"),
 )
 WORKING: tuple[Cell, ...] = (
     *LOOKING,
@@ -41,6 +44,10 @@ WORKING: tuple[Cell, ...] = (
     ("create", "", "pods/portforward"),
     ("get", "", "secrets"),
     ("delete", "", "persistentvolumeclaims"),
+    ("create", "kubeflow.org", "notebooks"),
+    ("create", "serving.kserve.io", "inferenceservices"),
+    ("create", "pipelines.kubeflow.org", "runs"),
+    ("patch", "argoproj.io", "workflowtaskresults"),
 )
 RULING: tuple[Cell, ...] = (
     ("update", "", "resourcequotas"),
@@ -50,6 +57,9 @@ RULING: tuple[Cell, ...] = (
     ("delete", "networking.k8s.io", "networkpolicies"),
     ("create", "rbac.authorization.k8s.io", "rolebindings"),
     ("bind", "rbac.authorization.k8s.io", "clusterroles"),
+    ("create", "security.istio.io", "authorizationpolicies"),
+    ("create", "networking.istio.io", "virtualservices"),
+    ("create", "argoproj.io", "workflows"),
 )
 
 
@@ -75,6 +85,8 @@ class Class:
         """Each of a tenant's actors with the name and the groups that the API server sees."""
         for actor in self.world.actors(tenant):
             yield actor.title.partition(": ")[2], next(iter(actor.users)), sorted(actor.groups)
+        # How Kubeflow's pages and pipelines ask for a person: by the address alone.
+        yield "page", tenant.email, ["system:authenticated"]
 
     def may(self, user: str, groups: list[str], cell: Cell, namespace: str, name: str = "") -> bool:
         """The API server's answer."""
@@ -105,9 +117,8 @@ class Class:
 
 
 @pytest.fixture(scope="module")
-def trainees(control_plane: ControlPlane) -> Iterator[Class]:
+def trainees(api: Api) -> Iterator[Class]:
     """Sixteen tenants."""
-    api = Api(control_plane)
     found = Class(api, settings(members=MEMBERS))
     try:
         for item in found.objects:
@@ -147,6 +158,7 @@ def test_every_person_and_service_account_works_at_home_and_only_the_instructor_
 ) -> None:
     expected: dict[str, set[Cell]] = {
         "person": set(WORKING),
+        "page": set(WORKING),
         "default-editor": set(WORKING),
         "default-viewer": set(LOOKING),
         "default": set(),
@@ -159,7 +171,7 @@ def test_every_person_and_service_account_works_at_home_and_only_the_instructor_
                 wanted = expected[role] if home else set(LOOKING) if looks else set()
                 assert trainees.allowed(user, groups, other.namespace) == wanted, (user, other.namespace)
                 asked += len(WORKING) + len(RULING)
-    assert asked == 16 * 16 * 4 * 17
+    assert asked == 16 * 16 * 5 * (len(WORKING) + len(RULING))
     proven("questions of tenants about tenants that the API server answered", asked)
 
 
@@ -220,3 +232,46 @@ def test_a_suspended_tenant_starts_no_pod_and_keeps_the_rights(trainees: Class) 
     tenant = _tenant(trainees, AWAY)
     _, user, groups = next(trainees.asked(tenant))
     assert trainees.may(user, groups, ("list", "", "persistentvolumeclaims"), tenant.namespace)
+
+
+def test_what_ends_a_suspended_tenants_pods_ends_nobody_elses(trainees: Class) -> None:
+    user = "system:serviceaccount:kube-system:tenant-user02-suspension"
+    groups = ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:kube-system"]
+    for verb in ("list", "delete"):
+        may = [
+            tenant.name
+            for tenant in trainees.tenants
+            if trainees.may(user, groups, (verb, "", "pods"), tenant.namespace)
+        ]
+        assert may == ["user02"]
+    assert not trainees.may(user, groups, (verb, "", "pods"), "kube-system")
+    assert trainees.allowed(user, groups, _tenant(trainees, AWAY).namespace) == {("list", "", "pods")}
+
+
+def test_a_namespace_takes_pods_of_notebooks_and_pipelines_but_none_that_gets_at_the_node(trainees: Class) -> None:
+    plain = _pod(trainees, "01")
+    del plain["spec"]["containers"][0]["securityContext"]
+    plain["spec"].pop("securityContext", None)
+    assert _refused(trainees, plain) == ""
+    for change in (
+        {"hostNetwork": True},
+        {"hostPID": True},
+        {"volumes": [{"name": "root", "hostPath": {"path": "/"}}]},
+    ):
+        item = _pod(trainees, "01")
+        item["spec"].update(change)
+        assert "violates PodSecurity" in _refused(trainees, item), change
+
+
+@pytest.mark.requirement("002-ver-08", "002-ten-03", "002-ten-04")
+def test_a_person_reads_the_own_profile_and_no_other(trainees: Class) -> None:
+    tenant, other = trainees.tenants[:2]
+    profile = trainees.api.call("GET", f"/apis/kubeflow.org/v1/profiles/{tenant.profile}")
+    assert profile["spec"]["owner"] == {"kind": "User", "name": tenant.email}
+    _, user, groups = next(trainees.asked(tenant))
+    cells = {
+        (verb, name): trainees.may(user, groups, (verb, "kubeflow.org", "profiles"), "", name)
+        for verb in ("get", "patch", "delete", "create", "list")
+        for name in (tenant.profile, other.profile)
+    }
+    assert {cell for cell, may in cells.items() if may} == {("get", tenant.profile)}

@@ -40,6 +40,34 @@ def definitions() -> list[dict[str, Any]]:
     return [item for name, _ in _pinned() for item in _read(folder / name)]
 
 
+def stand_ins() -> list[dict[str, Any]]:
+    """Definitions that take any content, for kinds of Istio's that come with the manifests that a stack applies."""
+    kinds = {
+        "networking.istio.io": (("VirtualService", "virtualservices"),),
+        "security.istio.io": (
+            ("AuthorizationPolicy", "authorizationpolicies"),
+            ("RequestAuthentication", "requestauthentications"),
+        ),
+    }
+    return [_any_content(group, kind, plural) for group, own in kinds.items() for kind, plural in own]
+
+
+def _any_content(group: str, kind: str, plural: str) -> dict[str, Any]:
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.{group}"},
+        "spec": {
+            "group": group,
+            "scope": "Namespaced",
+            "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
+            "versions": [version],
+        },
+    }
+
+
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     for item in yaml.load_all(path.read_text(encoding="utf-8"), Loader=_Loader):
         if item and item["kind"] == "CustomResourceDefinition":
