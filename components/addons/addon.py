@@ -1,5 +1,7 @@
 """What every add-on is given, and the two ways to install one."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol

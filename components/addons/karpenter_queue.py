@@ -1,5 +1,7 @@
 """How Karpenter hears that AWS is about to take a node away."""
 
+from __future__ import annotations
+
 import json
 from typing import ClassVar
 

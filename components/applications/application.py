@@ -1,5 +1,7 @@
 """An application in one environment."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """The Deployment of an application in one environment."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping
 

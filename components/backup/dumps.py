@@ -1,5 +1,7 @@
 """Where an environment's dumps are, and what its backup and its restore test have in common."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

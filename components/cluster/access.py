@@ -1,5 +1,7 @@
 """Who may speak to the Kubernetes API."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """The EKS control plane."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from typing import ClassVar

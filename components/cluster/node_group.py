@@ -1,5 +1,7 @@
 """A managed node group."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 

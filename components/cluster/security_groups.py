@@ -1,5 +1,7 @@
 """The security groups of the control plane and of the nodes."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

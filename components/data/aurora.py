@@ -1,5 +1,7 @@
 """An Aurora PostgreSQL cluster."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 

@@ -1,5 +1,7 @@
 """An S3 bucket."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, ClassVar
 

@@ -1,5 +1,7 @@
 """An RDS instance."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 

@@ -1,5 +1,7 @@
 """An EFS file system."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import ClassVar
 

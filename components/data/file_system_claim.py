@@ -1,5 +1,7 @@
 """A folder of a shared file system as a claim."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

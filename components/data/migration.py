@@ -1,5 +1,7 @@
 """What brings an environment's schema up to date."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

@@ -1,5 +1,7 @@
 """What servers of data have in common, each made as a child of the server's component."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from typing import Any

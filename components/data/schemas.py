@@ -1,5 +1,7 @@
 """Schemas of a database that environments share, each with a user of its own."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

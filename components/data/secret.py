@@ -1,5 +1,7 @@
 """A secret in Secrets Manager."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from typing import ClassVar

@@ -1,5 +1,7 @@
 """One environment: its namespace and all in it that its services need."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

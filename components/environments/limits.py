@@ -1,5 +1,7 @@
 """How much an environment may ask for, and before whom."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from typing import ClassVar

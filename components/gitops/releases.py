@@ -1,5 +1,7 @@
 """What Argo CD delivers: one project, and one set of applications with an application an environment."""
 
+from __future__ import annotations
+
 from typing import Any, ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """What Argo CD may do in the namespace of an environment."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """Secrets of one workload: from Secrets Manager into its namespace, by an identity that can read no others."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,5 +1,7 @@
 """The IAM role of one service account."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal

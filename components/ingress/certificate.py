@@ -1,5 +1,7 @@
 """The TLS certificate of the domain."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any, ClassVar
 

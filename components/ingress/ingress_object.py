@@ -1,5 +1,7 @@
 """A route through an Ingress, where the controller owns the load balancer."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar

@@ -1,5 +1,7 @@
 """The application load balancer."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 

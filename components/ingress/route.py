@@ -1,5 +1,7 @@
 """The way from the load balancer to a workload's pods."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

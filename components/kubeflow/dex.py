@@ -1,5 +1,7 @@
 """Dex: who a person is, by an e-mail address and a password."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 

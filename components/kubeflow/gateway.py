@@ -1,5 +1,7 @@
 """Who comes through the mesh's gateway: those who have logged in, under the name that the login gives them."""
 
+from __future__ import annotations
+
 from typing import Any, ClassVar
 
 import pulumi

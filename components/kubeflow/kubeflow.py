@@ -1,5 +1,7 @@
 """Kubeflow as a whole."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """oauth2-proxy: whether a browser has logged in, and the way to the login if not."""
 
+from __future__ import annotations
+
 import json
 from typing import Any, ClassVar
 

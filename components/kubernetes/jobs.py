@@ -1,5 +1,7 @@
 """Jobs that run once for each state of what they do, and those that run by the clock."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

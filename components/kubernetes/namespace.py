@@ -1,5 +1,7 @@
 """A namespace that denies what nobody allows."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import ClassVar
 

@@ -1,5 +1,7 @@
 """NetworkPolicies from typed rules."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,5 +1,7 @@
 """Pods as the restricted Pod Security Standard wants them."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping
 from typing import Any

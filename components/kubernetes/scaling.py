@@ -1,5 +1,7 @@
 """How many replicas there are, where they stand, and how many may go at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

@@ -1,5 +1,7 @@
 """What CloudWatch knows of databases and caches, for Prometheus."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar

@@ -1,5 +1,7 @@
 """What Prometheus reads."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

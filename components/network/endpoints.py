@@ -1,5 +1,7 @@
 """VPC endpoints: AWS services reached without NAT."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 

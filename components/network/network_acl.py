@@ -1,5 +1,7 @@
 """Network ACLs."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 

@@ -1,5 +1,7 @@
 """The VPC with its subnets and routes."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 

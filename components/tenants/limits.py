@@ -1,5 +1,7 @@
 """How much a tenant may ask for."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """A tenant's MLflow server."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar, Protocol
 

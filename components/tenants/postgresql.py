@@ -1,5 +1,7 @@
 """The PostgreSQL that keeps what all tenants' MLflow servers record."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar

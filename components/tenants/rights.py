@@ -1,5 +1,7 @@
 """Who may do what in one tenant's namespace."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

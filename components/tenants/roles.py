@@ -1,5 +1,7 @@
 """ClusterRoles that every tenant's bindings name: each is made once, and holds in a namespace that binds it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 

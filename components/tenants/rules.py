@@ -4,14 +4,17 @@ Nobody here may change quotas, limits, network policies, roles, bindings or serv
 that is what keeps tenants apart. https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import pulumi_kubernetes as kubernetes
 
 READ = ("get", "list", "watch")
 CHANGE = ("create", "delete", "deletecollection", "patch", "update")
 
-Rules = Sequence[kubernetes.rbac.v1.PolicyRuleArgs]
+Rules: TypeAlias = "Sequence[kubernetes.rbac.v1.PolicyRuleArgs]"
 
 
 def rule(

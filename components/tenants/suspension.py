@@ -1,5 +1,7 @@
 """What ends a suspended tenant's pods."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 import pulumi

@@ -1,5 +1,7 @@
 """What MLflow's processes are told, each in one place."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import pulumi

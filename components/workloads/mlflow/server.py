@@ -1,5 +1,7 @@
 """The MLflow server: Deployment, Service, autoscaler, disruption budget."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar

@@ -1,5 +1,7 @@
 """What has to be right in MLflow's databases before any server starts: their schemas and the administrator."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

@@ -1,5 +1,7 @@
 """The pods of a model."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

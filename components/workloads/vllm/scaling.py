@@ -1,5 +1,7 @@
 """Replicas by the requests that wait."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pulumi

@@ -1,5 +1,7 @@
 """A model's servers: Deployment or LeaderWorkerSet, Service, disruption budget, autoscaler."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
