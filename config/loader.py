@@ -57,6 +57,14 @@ _STAND_INS: dict[Path, Any] = {
     ("gitops", "repository"): "https://example.com/stand-in",
     ("workloads", "mlflow", "database"): "stand-in",
     ("workloads", "mlflow", "bucket"): "stand-in",
+    ("workloads", "litellm", "database"): "stand-in",
+    ("workloads", "litellm", "cache"): "stand-in",
+    ("workloads", "litellm", "providers", "*", "key"): {"secret": "stand-in"},
+    ("workloads", "openWebui", "database"): "stand-in",
+    ("workloads", "openWebui", "cache"): "stand-in",
+    ("workloads", "openWebui", "bucket"): "stand-in",
+    ("workloads", "openWebui", "host"): "stand-in.example.com",
+    ("workloads", "openWebui", "administrator"): "stand-in@example.com",
 }
 
 

@@ -130,13 +130,14 @@ class Settings(Model):
         return self.caches[key].identifier or f"{self.project.name}-{key}"
 
     def cache_users(self, key: str) -> dict[str, str]:
-        """What the keys of each environment begin with in a cache."""
+        """What the keys of each environment and workload begin with in a cache."""
         shared = {name: environment.cache for name, environment in self.environments.items()}
-        return {
+        environments = {
             name: cache.key_prefix or f"{name}:"
             for name, cache in shared.items()
             if cache is not None and cache.cache == key
         }
+        return environments | {name: f"{name}:" for name, cache in self.workloads.caches().items() if cache == key}
 
     def file_system_name(self, key: str) -> str:
         """The Name tag of a file system."""

@@ -1,5 +1,7 @@
 """An ElastiCache replication group."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -26,16 +28,18 @@ NOBODY = "off ~keys* -@all +get"
 """The user `default`, by which a client comes in that names none, switched off as AWS documents it."""
 
 
-def access_string(prefix: str) -> str:
+def access_string(prefix: str, channels: Sequence[str] = ()) -> str:
     """What a user may do, as Redis itself would write it, so that what is read back is the same."""
-    return f"on ~{prefix}* resetchannels &{prefix}* {COMMANDS}"
+    shared = " ".join(f"&{channel}*" for channel in (prefix, *channels))
+    return f"on ~{prefix}* resetchannels {shared} {COMMANDS}"
 
 
 class Cache(Component):
     """Replication group in one shard with subnet and security group, parameters, users and their passwords.
 
-    `users` maps each environment to what its keys and channels begin with; its user reaches no others, whichever
-    database it selects. `address` follows the primary. Names of keys are no secret: SCAN tells all of them.
+    `users` maps each environment or workload to what its keys and channels begin with; its user reaches no others,
+    whichever database it selects, but for `channels` that a program calls by a name of its own. `address` follows the
+    primary. Names of keys are no secret: SCAN tells all of them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Cache"
@@ -47,6 +51,7 @@ class Cache(Component):
         *,
         identifier: str,
         users: Mapping[str, str],
+        channels: Mapping[str, Sequence[str]] | None = None,
         vpc_id: pulumi.Input[str],
         subnet_ids: Sequence[pulumi.Input[str]],
         client_security_group_id: pulumi.Input[str],
@@ -77,6 +82,7 @@ class Cache(Component):
             )
             for environment in users
         }
+        self._channels = channels or {}
         self.group = self._group(subnet_ids, self._users(users))
         self.address: pulumi.Output[str] = self.group.primary_endpoint_address
         self.reader_address: pulumi.Output[str] = self.group.reader_endpoint_address
@@ -93,7 +99,7 @@ class Cache(Component):
                 user_id=self._user_id(environment),
                 user_name=self._user_id(environment),
                 engine=engine,
-                access_string=access_string(prefix),
+                access_string=access_string(prefix, self._channels.get(environment, ())),
                 passwords=[self.secrets[environment].value("password")],
                 tags=named(self._user_id(environment)),
                 opts=self.child(),

@@ -1,5 +1,7 @@
 """A user of a PostgreSQL database, with databases of its own."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -31,9 +33,9 @@ POSTGRES_USER_ID = 70
 """The user `postgres` of the Alpine image."""
 
 DEADLINE_SECONDS = 600
-SQL, PASSWORD_SQL, PASSWORD = (
+SQL, EXTENSION_SQL, PASSWORD_SQL, PASSWORD = (
     (Path(__file__).parent / name).read_text(encoding="utf-8")
-    for name in ("database_user.sql", "password.sql", "password.sh")
+    for name in ("database_user.sql", "extension.sql", "password.sql", "password.sh")
 )
 SCRIPT = f"""\
 set -eu
@@ -44,13 +46,22 @@ for APP_DATABASE in ${{APP_DATABASES}}; do
 done
 set_password /sql/password.sql "${{APP_PASSWORD}}"
 """
+EXTENSIONS = """\
+for APP_EXTENSION in ${APP_EXTENSIONS}; do
+  export APP_EXTENSION
+  for database in ${APP_DATABASES}; do
+    psql --no-psqlrc --quiet --dbname "${database}" --file /sql/extension.sql
+  done
+done
+"""
 
 
 class DatabaseUser(Component):
     """User, password and databases, set up by a Job that may run any number of times.
 
     The Job works in a namespace where only administrators read secrets, with the master user's password as it is at
-    that time (RDS rotates it). The workload gets a user that owns its databases and nothing else.
+    that time (RDS rotates it). The workload gets a user that owns its databases and nothing else. `extensions` are what
+    each of these databases has beside that: only a master user may make them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:DatabaseUser"
@@ -68,10 +79,12 @@ class DatabaseUser(Component):
         namespace: Namespace,
         identity_provider: IdentityProvider,
         database_cidrs: Sequence[str],
+        extensions: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self.user = user
+        self._extensions = extensions
         self.database = database
         self.secret = Secret(
             f"{name}-database",
@@ -116,6 +129,8 @@ class DatabaseUser(Component):
     ) -> kubernetes.batch.v1.Job:
         name, namespace = f"{self.name}-database-user", self._namespace.namespace
         data = {"user.sql": SQL, "password.sql": PASSWORD_SQL}
+        if self._extensions:
+            data["extension.sql"] = EXTENSION_SQL
         script = kubernetes.core.v1.ConfigMap(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=self._labels),
@@ -129,6 +144,7 @@ class DatabaseUser(Component):
             "PGSSLMODE": "require",
             "APP_USER": self.user,
             "APP_DATABASES": " ".join(databases),
+            **({"APP_EXTENSIONS": " ".join(self._extensions)} if self._extensions else {}),
         }
         secrets = {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"}
         return job(
@@ -136,7 +152,7 @@ class DatabaseUser(Component):
             namespace=namespace,
             labels=self._labels,
             image=POSTGRES_CLIENT_IMAGE,
-            command=["sh", "-c", SCRIPT],
+            command=["sh", "-c", SCRIPT + (EXTENSIONS if self._extensions else "")],
             env=[*environment(settings), *passwords.environment(secrets)],
             resources=resources(SMALL),
             user=POSTGRES_USER_ID,

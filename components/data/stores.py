@@ -15,6 +15,7 @@ from components.data.file_system import FileSystem
 from components.data.secret import Secret
 from components.network.vpc import Network
 from config.settings import Settings
+from config.workloads import CACHE_CHANNELS
 
 Options = Callable[[], pulumi.ResourceOptions]
 
@@ -117,6 +118,7 @@ def _caches(settings: Settings, place: Mapping[str, Any], in_aws: Options, on_cl
             cache,
             identifier=settings.cache_identifier(key),
             users=settings.cache_users(key),
+            channels=CACHE_CHANNELS,
             project=settings.project.name,
             **place,
             opts=in_aws(),

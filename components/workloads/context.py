@@ -46,6 +46,9 @@ class WorkloadContext:
     endpoints: Mapping[str, ModelEndpoint] = field(default_factory=dict)
     """The models that workloads before this one serve, by name."""
 
+    callers: Mapping[str, Secret] = field(default_factory=dict)
+    """The keys of those who ask the gateway before this one, by name."""
+
     @property
     def entrance(self) -> Entrance:
         """How requests come in: there for every workload, and for all that has a host."""

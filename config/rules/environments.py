@@ -87,7 +87,7 @@ def namespaces(stack: Stack) -> Iterator[Problem]:
     taken = dict.fromkeys(RESERVED, "the platform")
     for workload, wanted in stack.settings.workloads:
         if wanted is not None:
-            taken[wanted.namespace] = f"workloads.{workload}"
+            taken[wanted.own_namespace()] = f"workloads.{workload}"
     for path, name, _ in _environments(stack):
         namespace = stack.settings.namespace(name)
         if namespace in taken:

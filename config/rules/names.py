@@ -57,7 +57,7 @@ def unique(stack: Stack) -> Iterator[Problem]:
 def _taken(stack: Stack) -> Iterator[Problem]:
     """Workloads and environments keep their secrets in places of their own."""
     settings = stack.settings
-    workloads = [workload for workload, wanted in settings.workloads if wanted is not None]
+    workloads = [workload.replace("_", "-") for workload, wanted in settings.workloads if wanted is not None]
     for key in settings.secrets:
         name = settings.secret_name(key)
         for kind, owners in (("workload", workloads), ("environment", list(settings.environments))):

@@ -1,7 +1,9 @@
 """What a platform is for: one optional setting a workload."""
 
 from config.model import Model
+from config.workloads.litellm import Litellm
 from config.workloads.mlflow import Mlflow
+from config.workloads.open_webui import OpenWebui
 from config.workloads.vllm import Vllm
 
 
@@ -13,3 +15,18 @@ class Workloads(Model):
 
     vllm: Vllm | None = None
     """Language models on GPUs; not built when left out."""
+
+    litellm: Litellm | None = None
+    """The gateway to all models, with keys and budgets; not built when left out."""
+
+    open_webui: OpenWebui | None = None
+    """Pages where people talk to models; not built when left out."""
+
+    def caches(self) -> dict[str, str]:
+        """The caches that workloads use, by the workload's name in names."""
+        found = {"litellm": self.litellm, "open-webui": self.open_webui}
+        return {name: workload.cache for name, workload in found.items() if workload is not None}
+
+
+CACHE_CHANNELS = {"open-webui": ("socketio",)}
+"""Channels that do not begin as a workload's keys do: https://python-socketio.readthedocs.io/en/stable/server.html"""

@@ -5,23 +5,10 @@ from pydantic import Field
 from config.model import Model
 from config.types import DnsLabel, DnsName, Image, LabelKey, LabelValue, Name, RoleName, SecretName
 from config.versions import MLFLOW_IMAGE
-from config.workloads.resources import Amounts, Resources
+from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload
 
 PORT = 5000
-
-
-class Replicas(Model):
-    """The HorizontalPodAutoscaler."""
-
-    min: int = Field(default=2, ge=1, le=50)
-    """The fewest replicas."""
-
-    max: int = Field(default=5, ge=1, le=50)
-    """The most replicas."""
-
-    cpu_percent: int = Field(default=70, ge=10, le=100)
-    """Average CPU, in per cent of the request, above which it adds a replica."""
 
 
 class User(Model):
@@ -78,6 +65,10 @@ class Mlflow(Workload):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Labels of the nodes it may run on; any without taints when left out."""
+
+    def own_namespace(self) -> str:
+        """The namespace."""
+        return self.namespace
 
     def public_hosts(self) -> tuple[str, ...]:
         """Its host, where it has one."""

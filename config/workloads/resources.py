@@ -1,4 +1,6 @@
-"""What a container asks for and what it may use."""
+"""What a container asks for and what it may use, and how many of them there are."""
+
+from pydantic import Field
 
 from config.model import Model
 from config.types import Quantity
@@ -22,3 +24,16 @@ class Resources(Model):
 
     limits: Amounts
     """Above this memory the container is stopped."""
+
+
+class Replicas(Model):
+    """The HorizontalPodAutoscaler."""
+
+    min: int = Field(default=2, ge=1, le=50)
+    """The fewest replicas."""
+
+    max: int = Field(default=5, ge=1, le=50)
+    """The most replicas."""
+
+    cpu_percent: int = Field(default=70, ge=10, le=100)
+    """Average CPU, in per cent of the request, above which it adds a replica."""

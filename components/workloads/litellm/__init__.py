@@ -1,0 +1,5 @@
+"""The LiteLLM gateway."""
+
+from components.workloads.litellm.workload import Litellm
+
+__all__ = ["Litellm"]

@@ -1,0 +1,119 @@
+"""What has to be right before the gateways start, and what they are told once they run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.data.database_user import DatabaseUser
+from components.kubernetes.jobs import SMALL, UNDISTURBED, job
+from components.kubernetes.pods import CONFIGURATION_ANNOTATION, environment, mount, resources, volume
+from components.workloads.litellm.configuration import MASTER_KEY
+from components.workloads.litellm.names import SCRATCH, SCRIPTS, USER_ID
+from components.workloads.litellm.secrets import LitellmSecrets
+from components.workloads.litellm.server import database_environment
+from config.workloads.litellm import BUDGET_DAYS, NAMESPACE, PORT, SERVICE, Caller, Litellm
+from config.workloads.resources import Amounts, Resources
+
+MIGRATION = Resources(requests=Amounts(cpu="100m", memory="512Mi"), limits=Amounts(memory="1Gi"))
+MIGRATION_SECONDS = 1800
+"""A large table takes minutes to change; after half an hour somebody has to look."""
+
+CALLERS_SECONDS = 900
+KEYS_FOLDER = "/keys"
+
+
+def migration_job(
+    name: str,
+    settings: Litellm,
+    *,
+    database_user: DatabaseUser,
+    secrets: LitellmSecrets,
+    labels: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.batch.v1.Job:
+    """Brings the schema to what the image expects. It may run again, and changes nothing that is right.
+
+    https://docs.litellm.ai/docs/proxy/database_migrations
+    """
+    return job(
+        name,
+        namespace=NAMESPACE,
+        labels=labels,
+        image=settings.image,
+        command=["python", "-m", "litellm.proxy.prisma_migration"],
+        env=[
+            *secrets.database_login.environment({"DATABASE_PASSWORD": "password"}),
+            *environment(
+                {
+                    **database_environment(database_user),
+                    "DISABLE_SCHEMA_UPDATE": "false",
+                    # Prisma writes beside its migrations, and the image's own are read-only.
+                    "LITELLM_MIGRATION_DIR": f"{SCRATCH}/migrations",
+                    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+                    # Prisma asks its makers for a newer version otherwise.
+                    "CHECKPOINT_DISABLE": "1",
+                }
+            ),
+        ],
+        resources=resources(MIGRATION),
+        user=USER_ID,
+        deadline_seconds=MIGRATION_SECONDS,
+        annotations=UNDISTURBED,
+        opts=opts,
+    )
+
+
+def callers_job(
+    name: str,
+    settings: Litellm,
+    *,
+    secrets: LitellmSecrets,
+    keys_secret: pulumi.Input[str],
+    scripts_hash: pulumi.Input[str],
+    labels: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.batch.v1.Job:
+    """Gives callers their keys, budgets and limits, through the gateway's own API."""
+    return job(
+        name,
+        namespace=NAMESPACE,
+        labels=labels,
+        image=settings.image,
+        command=["python", "/scripts/callers.py"],
+        env=[
+            *environment(
+                {
+                    "LITELLM_URL": f"http://{SERVICE}:{PORT}",
+                    "CALLERS": json.dumps({name: limits(caller) for name, caller in settings.callers.items()}),
+                    "KEYS": KEYS_FOLDER,
+                }
+            ),
+            *secrets.keys.environment({MASTER_KEY: MASTER_KEY}),
+        ],
+        resources=resources(SMALL),
+        user=USER_ID,
+        deadline_seconds=CALLERS_SECONDS,
+        volumes=[
+            volume("scripts", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=SCRIPTS)),
+            volume("keys", secret=kubernetes.core.v1.SecretVolumeSourceArgs(secret_name=keys_secret)),
+        ],
+        mounts=[mount("scripts", "/scripts", read_only=True), mount("keys", KEYS_FOLDER, read_only=True)],
+        annotations={CONFIGURATION_ANNOTATION: scripts_hash},
+        opts=opts,
+    )
+
+
+def limits(caller: Caller) -> dict[str, Any]:
+    """What a key may do. What is not limited is said, too: a limit that was taken out of the stack file goes."""
+    return {
+        "models": list(caller.models) or ["all-proxy-models"],
+        "max_budget": caller.budget,
+        "budget_duration": None if caller.budget is None else f"{BUDGET_DAYS[caller.per]}d",
+        "rpm_limit": caller.requests_per_minute,
+        "tpm_limit": caller.tokens_per_minute,
+    }

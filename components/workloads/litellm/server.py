@@ -1,0 +1,222 @@
+"""The gateway: Deployment, Service, autoscaler, disruption budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.data.cache import Cache
+from components.data.database_user import DatabaseUser
+from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
+    container_security,
+    environment,
+    mount,
+    pod_security,
+    probe,
+    resources,
+    selector,
+    sleep_first,
+    volume,
+)
+from components.kubernetes.scaling import autoscaler, disruption_budget, spread
+from components.workloads.litellm.names import (
+    APP,
+    CONFIG,
+    CONFIG_FILE,
+    CONFIG_FOLDER,
+    DATABASE,
+    METRICS_PORT,
+    SCRATCH,
+    USER_ID,
+)
+from components.workloads.litellm.secrets import LitellmSecrets
+from config.workloads.litellm import NAMESPACE, PORT, SERVICE
+from config.workloads.litellm import Litellm as LitellmSettings
+
+ALIVE = "/health/liveliness"
+READY = "/health/readiness"
+"""Asks the database, too."""
+
+PROMETHEUS_FOLDER = f"{SCRATCH}/prometheus"
+SCRATCH_SIZE = "1Gi"
+SCRATCH_REQUEST = "256Mi"
+DRAIN_SECONDS = 20
+"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+
+ANSWER_SECONDS = 90
+"""How long answers that have begun may still take."""
+
+KEEP_ALIVE_MARGIN = 15
+"""Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
+
+
+def database_environment(user: DatabaseUser) -> dict[str, pulumi.Input[str]]:
+    """The database, with the password that stands before it in the environment; TLS always.
+
+    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+    """
+    url = pulumi.Output.format(
+        "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require",
+        user.user,
+        user.database.address,
+        user.database.port,
+        DATABASE,
+    )
+    return {"DATABASE_URL": url}
+
+
+class LitellmServer(Component):
+    """Two or more gateways over the zones, sharing keys through PostgreSQL and budgets through Redis."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:LitellmServer"
+
+    def __init__(
+        self,
+        name: str,
+        settings: LitellmSettings,
+        *,
+        configuration: str,
+        cache: Cache,
+        database_user: DatabaseUser,
+        secrets: LitellmSecrets,
+        idle_timeout_seconds: int,
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._labels = dict(labels)
+        data: dict[str, pulumi.Input[str]] = {CONFIG_FILE: configuration}
+        config = kubernetes.core.v1.ConfigMap(name, metadata=self._metadata(CONFIG), data=data, opts=self.child())
+        env = [
+            *secrets.environment(),
+            *environment(
+                {
+                    **database_environment(database_user),
+                    "REDIS_HOST": cache.address,
+                    "REDIS_PORT": str(cache.port),
+                    "REDIS_SSL": "True",
+                    # The schema is the migration's, and not that of whichever replica starts first.
+                    "DISABLE_SCHEMA_UPDATE": "true",
+                    # What it knows of prices is its version's, instead of what GitHub holds at the moment of a start.
+                    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+                    "LITELLM_MODE": "PRODUCTION",
+                    "LITELLM_LOG": "ERROR",
+                    "DISABLE_ADMIN_UI": str(not settings.admin_ui),
+                    "LITELLM_NON_ROOT": "true",
+                    "LITELLM_UI_PATH": f"{SCRATCH}/ui",
+                    "LITELLM_ASSETS_PATH": f"{SCRATCH}/assets",
+                    "PROMETHEUS_METRICS_PORT": str(METRICS_PORT),
+                    "PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER,
+                    "KEEPALIVE_TIMEOUT": str(idle_timeout_seconds + KEEP_ALIVE_MARGIN),
+                    "HOME": SCRATCH,
+                }
+            ),
+        ]
+        self.deployment = self._deployment(env, {CONFIGURATION_ANNOTATION: configuration_hash(data)}, [config])
+        self.service = kubernetes.core.v1.Service(
+            name,
+            metadata=self._metadata(SERVICE),
+            spec=kubernetes.core.v1.ServiceSpecArgs(
+                selector=selector(self._labels),
+                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
+            ),
+            opts=self.child(),
+        )
+        replicas = settings.replicas
+        autoscaler(
+            name,
+            metadata=self._metadata(APP),
+            deployment=APP,
+            container="server",
+            minimum=replicas.min,
+            maximum=replicas.max,
+            cpu_percent=replicas.cpu_percent,
+            opts=self.child(depends_on=[self.deployment]),
+        )
+        disruption_budget(name, metadata=self._metadata(APP), labels=self._labels, opts=self.child())
+        self.finish()
+
+    def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self._labels)
+
+    def _server(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.core.v1.ContainerArgs:
+        return kubernetes.core.v1.ContainerArgs(
+            name="server",
+            image=self._settings.image,
+            command=[
+                "litellm",
+                "--config",
+                f"{CONFIG_FOLDER}/{CONFIG_FILE}",
+                "--host",
+                "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
+                "--port",
+                str(PORT),
+            ],
+            env=list(env),
+            ports=[
+                kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT),
+                kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=METRICS_PORT),
+            ],
+            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            startup_probe=probe(READY, period=5, failures=60),
+            readiness_probe=probe(READY, period=10, failures=3),
+            liveness_probe=probe(ALIVE, period=20, failures=6),
+            lifecycle=sleep_first(DRAIN_SECONDS),
+            security_context=container_security(),
+            volume_mounts=[mount("scratch", SCRATCH), mount("config", CONFIG_FOLDER, read_only=True)],
+        )
+
+    def _deployment(
+        self,
+        env: Sequence[kubernetes.core.v1.EnvVarArgs],
+        annotations: Mapping[str, pulumi.Input[str]],
+        depends_on: Sequence[pulumi.Resource],
+    ) -> kubernetes.apps.v1.Deployment:
+        settings = self._settings
+        return kubernetes.apps.v1.Deployment(
+            self.name,
+            metadata=self._metadata(APP),
+            # Without replicas: their number is the autoscaler's.
+            spec=kubernetes.apps.v1.DeploymentSpecArgs(
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
+                strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
+                    type="RollingUpdate",
+                    rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
+                ),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                        labels=self._labels,
+                        annotations={
+                            "prometheus.io/scrape": "true",
+                            "prometheus.io/port": str(METRICS_PORT),
+                            **annotations,
+                        },
+                    ),
+                    spec=kubernetes.core.v1.PodSpecArgs(
+                        automount_service_account_token=False,
+                        # Kubernetes would tell pods a LITELLM_PORT and, of a Service named redis, a REDIS_PORT.
+                        enable_service_links=False,
+                        termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS,
+                        security_context=pod_security(USER_ID),
+                        node_selector=dict(settings.node_selector) or None,
+                        topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
+                        containers=[self._server(env)],
+                        volumes=[
+                            volume(
+                                "scratch",
+                                empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
+                            ),
+                            volume("config", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIG)),
+                        ],
+                    ),
+                ),
+            ),
+            opts=self.child(depends_on=depends_on),
+        )

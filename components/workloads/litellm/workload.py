@@ -1,0 +1,206 @@
+"""LiteLLM as a whole."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.data.database_user import DatabaseUser
+from components.data.secret import Secret
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import (
+    Ports,
+    Rule,
+    internet,
+    namespace,
+    namespaces,
+    network,
+    pods,
+)
+from components.kubernetes.pods import configuration_hash, labels, selector
+from components.monitoring.watched import service_monitor
+from components.workloads.context import WorkloadContext
+from components.workloads.litellm.configuration import configuration
+from components.workloads.litellm.jobs import callers_job, migration_job
+from components.workloads.litellm.names import (
+    APP,
+    CLIENT_LABEL,
+    DATABASE,
+    DATABASE_USER,
+    METRICS_PORT,
+    SCRIPTS,
+)
+from components.workloads.litellm.secrets import LitellmSecrets
+from components.workloads.litellm.server import ALIVE, LitellmServer
+from components.workloads.vllm.names import CLIENT_LABEL as VLLM_CLIENT_LABEL
+from config.workloads.litellm import NAMESPACE, PORT, SERVICE, internal_url
+from config.workloads.litellm import Litellm as LitellmSettings
+from config.workloads.vllm import NAMESPACE as VLLM_NAMESPACE
+from config.workloads.vllm import PORT as VLLM_PORT
+
+FILES = Path(__file__).parent / "files"
+MONITORING_NAMESPACE = "monitoring"
+
+
+class Litellm(Component):
+    """Database user, secrets, schema, gateways, callers and the way in, in this order."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:Litellm"
+
+    def __init__(
+        self,
+        name: str,
+        settings: LitellmSettings,
+        *,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._context = context
+        self._server_labels, self._migration_labels, self._callers_labels = (
+            labels(APP, part) for part in ("server", "migration", "callers")
+        )
+        self._namespace = Namespace(
+            f"{name}-namespace",
+            namespace=NAMESPACE,
+            labels={
+                # https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
+                "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
+                **(VLLM_CLIENT_LABEL if context.endpoints else {}),
+            },
+            opts=self.child(),
+        )
+        database = context.databases[settings.database]
+        self._user = DatabaseUser(
+            name,
+            project=context.project,
+            region=context.region,
+            user=DATABASE_USER,
+            databases=[DATABASE],
+            secret_name=settings.user_secret or f"{context.project}/{APP}/database",
+            database=database,
+            namespace=context.database_setup,
+            identity_provider=context.cluster.identity_provider,
+            database_cidrs=context.settings.network.data_cidrs(),
+            opts=self.child(),
+        )
+        secrets = LitellmSecrets(
+            f"{name}-secrets",
+            settings,
+            context=context,
+            database_user=self._user,
+            labels=labels(APP, "secrets"),
+            opts=self.child(depends_on=[self._namespace]),
+        )
+        self.callers: dict[str, Secret] = secrets.callers
+        server = self._run(secrets, [*secrets.synced(), *self._network_policies()])
+        self.ready = server.deployment
+        url: pulumi.Input[str] = internal_url()
+        if settings.host is not None:
+            url = context.entrance.route(
+                name,
+                namespace=NAMESPACE,
+                service=SERVICE,
+                port=PORT,
+                health_path=ALIVE,
+                labels=self._server_labels,
+                host=settings.host,
+                opts=self.child(depends_on=[server.service]),
+            )
+        self.outputs: dict[str, pulumi.Input[str]] = {
+            "litellm_url": url,
+            "litellm_master_key_secret_arn": secrets.master.arn,
+        }
+        self.finish(url=url)
+
+    def _run(self, secrets: LitellmSecrets, ready: list[pulumi.Resource]) -> LitellmServer:
+        """The schema, then the gateways, then the keys of callers."""
+        name, settings, context = self.name, self._settings, self._context
+        migration = migration_job(
+            f"{name}-migration",
+            settings,
+            database_user=self._user,
+            secrets=secrets,
+            labels=self._migration_labels,
+            opts=self.child(depends_on=[self._user.job, *ready]),
+        )
+        server = LitellmServer(
+            f"{name}-server",
+            settings,
+            configuration=configuration(settings, context.endpoints),
+            cache=context.caches[settings.cache],
+            database_user=self._user,
+            secrets=secrets,
+            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
+            labels=self._server_labels,
+            opts=self.child(depends_on=[migration, *ready]),
+        )
+        if context.watching:
+            service_monitor(
+                name,
+                object_name=APP,
+                namespace=NAMESPACE,
+                labels=self._server_labels,
+                selector=selector(self._server_labels),
+                port=METRICS_PORT,
+                # Without the slash at its end the server of metrics redirects.
+                path="/metrics/",
+                opts=self.child(depends_on=[*context.watching, self._namespace]),
+            )
+        if secrets.caller_keys is not None:
+            files = {"callers.py": (FILES / "callers.py").read_text(encoding="utf-8")}
+            scripts = kubernetes.core.v1.ConfigMap(
+                f"{name}-scripts",
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name=SCRIPTS, namespace=NAMESPACE, labels=self._callers_labels
+                ),
+                data=files,
+                opts=self.child(depends_on=[self._namespace]),
+            )
+            self.callers_made = callers_job(
+                f"{name}-callers",
+                settings,
+                secrets=secrets,
+                keys_secret=secrets.caller_keys.name,
+                scripts_hash=configuration_hash(files),
+                labels=self._callers_labels,
+                opts=self.child(depends_on=[server.deployment, server.service, scripts, *ready]),
+            )
+        return server
+
+    def _network_policies(self) -> list[pulumi.Resource]:
+        settings, context = self._settings, self._context
+        data = tuple(map(network, context.settings.network.data_cidrs()))
+        database = Rule(data, (("TCP", context.databases[settings.database].port),))
+        egress = [database, Rule(data, (("TCP", context.caches[settings.cache].port),))]
+        if context.endpoints:
+            egress.append(Rule((namespace(VLLM_NAMESPACE),), (("TCP", VLLM_PORT),)))
+        if settings.providers:
+            egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
+        balancer = tuple(map(network, context.entrance.source_cidrs())) if settings.host else ()
+        web: Ports = (("TCP", PORT),)
+        after = self.child(depends_on=[self._namespace])
+        return [
+            self._namespace.allow(
+                "litellm-server",
+                pods=selector(self._server_labels),
+                ingress=[
+                    Rule((*balancer, pods(selector(self._callers_labels)), namespaces(CLIENT_LABEL)), web),
+                    Rule((namespace(MONITORING_NAMESPACE),), (("TCP", METRICS_PORT),)),
+                ],
+                egress=egress,
+                opts=after,
+            ),
+            self._namespace.allow(
+                "litellm-migration", pods=selector(self._migration_labels), egress=[database], opts=after
+            ),
+            self._namespace.allow(
+                "litellm-callers",
+                pods=selector(self._callers_labels),
+                egress=[Rule((pods(selector(self._server_labels)),), web)],
+                opts=after,
+            ),
+        ]

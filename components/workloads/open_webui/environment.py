@@ -1,0 +1,117 @@
+"""What Open WebUI's processes are told, each in one place.
+
+https://docs.openwebui.com/reference/env-configuration
+"""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.data.cache import Cache
+from components.data.database_user import DatabaseUser
+from components.kubernetes.pods import environment
+from components.workloads.open_webui.models import Source
+from components.workloads.open_webui.names import DATABASE, FILES_FOLDER, SCRATCH
+from components.workloads.open_webui.secrets import OpenWebuiSecrets
+from config.workloads.open_webui import OpenWebui
+
+
+def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """The database, with the password that stands before it in the environment; TLS always.
+
+    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+    """
+    url = pulumi.Output.format(
+        "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require",
+        user.user,
+        user.database.address,
+        user.database.port,
+        DATABASE,
+    )
+    return [
+        *secrets.database_login.environment({"DATABASE_PASSWORD": "password"}),
+        *environment(
+            {
+                "DATABASE_URL": url,
+                "PGVECTOR_DB_URL": url,
+                "VECTOR_DB": "pgvector",
+                # The Job of the database user has made it: this user may not.
+                "PGVECTOR_CREATE_EXTENSION": "false",
+            }
+        ),
+    ]
+
+
+def common_environment() -> dict[str, pulumi.Input[str]]:
+    """What holds for whatever runs of it: it writes nowhere but into its own folder, and calls nobody at home."""
+    return {
+        "HOME": SCRATCH,
+        "DATA_DIR": f"{SCRATCH}/data",
+        "STATIC_DIR": f"{SCRATCH}/static",
+        "ENV": "prod",
+        "SCARF_NO_ANALYTICS": "true",
+        "DO_NOT_TRACK": "true",
+        "ANONYMIZED_TELEMETRY": "false",
+    }
+
+
+def server_environment(
+    settings: OpenWebui,
+    *,
+    region: str,
+    bucket_name: pulumi.Input[str],
+    cache: Cache,
+    models: Source,
+    database_user: DatabaseUser,
+    secrets: OpenWebuiSecrets,
+) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """A server's environment, the same in all replicas."""
+    redis = pulumi.Output.format("rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@{0}:{1}/0", cache.address, cache.port)
+    address = f"https://{settings.host}"
+    return [
+        *database_environment(database_user, secrets),
+        *secrets.environment(),
+        *environment(
+            {
+                **common_environment(),
+                # The Job before the servers is the one that migrates.
+                "ENABLE_DB_MIGRATIONS": "False",
+                # The stack file says what holds, and not what somebody has clicked once.
+                "ENABLE_PERSISTENT_CONFIG": "False",
+                "REDIS_URL": redis,
+                "ENABLE_WEBSOCKET_SUPPORT": "True",
+                "WEBSOCKET_MANAGER": "redis",
+                "WEBSOCKET_REDIS_URL": redis,
+                "STORAGE_PROVIDER": "s3",
+                "S3_BUCKET_NAME": bucket_name,
+                "S3_REGION_NAME": region,
+                "S3_KEY_PREFIX": FILES_FOLDER,
+                "S3_ADDRESSING_STYLE": "virtual",
+                "WEBUI_URL": address,
+                "CORS_ALLOW_ORIGIN": address,
+                "WEBUI_SESSION_COOKIE_SECURE": "True",
+                "WEBUI_AUTH_COOKIE_SECURE": "True",
+                "ENABLE_SIGNUP": str(settings.sign_up),
+                "DEFAULT_USER_ROLE": settings.new_users,
+                "ENABLE_OLLAMA_API": "False",
+                "OPENAI_API_BASE_URL": models.base_url,
+                "ENABLE_VERSION_UPDATE_CHECK": "False",
+                **_embeddings(settings, models),
+            }
+        ),
+    ]
+
+
+def _embeddings(settings: OpenWebui, models: Source) -> dict[str, str]:
+    """Who computes vectors of documents."""
+    if settings.embeddings is None:
+        # The model lies in the image; without these it would be looked for on the Hub at each start.
+        return {"RAG_EMBEDDING_MODEL_AUTO_UPDATE": "False", "HF_HUB_OFFLINE": "1"}
+    return {
+        "RAG_EMBEDDING_ENGINE": "openai",
+        "RAG_EMBEDDING_MODEL": settings.embeddings.model,
+        # Its key is OPENAI_API_KEY.
+        "RAG_OPENAI_API_BASE_URL": models.base_url,
+        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(settings.embeddings.dimensions),
+    }

@@ -1,0 +1,105 @@
+"""Open WebUI's secrets: made by AWS, kept in Secrets Manager, brought into its namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.data.database_user import DatabaseUser
+from components.data.secret import Secret
+from components.identity.secret_access import SecretAccess
+from components.workloads.context import WorkloadContext
+from components.workloads.open_webui.models import Source
+from components.workloads.open_webui.names import APP
+from config.workloads.open_webui import NAMESPACE
+from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
+
+
+class OpenWebuiSecrets(Component):
+    """The database password, the cache's user, the key of sessions, the administrator, and the key for models."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:OpenWebuiSecrets"
+
+    def __init__(
+        self,
+        name: str,
+        settings: OpenWebuiSettings,
+        *,
+        context: WorkloadContext,
+        models: Source,
+        database_user: DatabaseUser,
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.administrator = Secret(
+            f"{name}-administrator",
+            secret_name=f"{context.project}/{APP}/administrator",
+            description="Open WebUI: login of the first administrator",
+            fixed={"email": settings.administrator},
+            generated=("password",),
+            opts=self.child(),
+        )
+        # One for all replicas, or each would refuse the sessions of the others. It encrypts what people's tools log in
+        # with, too: apart from the administrator's password, so that this one can be made anew.
+        server = Secret(
+            f"{name}-server",
+            secret_name=f"{context.project}/{APP}/server",
+            description="Open WebUI: signs sessions and encrypts what it keeps",
+            generated=("secretKey",),
+            opts=self.child(),
+        )
+        cache = context.caches[settings.cache].secrets[APP]
+        access = SecretAccess(
+            name,
+            role_name=f"{context.project}-{name}",
+            namespace=NAMESPACE,
+            region=context.region,
+            provider=context.cluster.identity_provider,
+            secret_arns=[
+                secret.arn for secret in (database_user.secret, cache, self.administrator, server, models.secret)
+            ],
+            labels=labels,
+            opts=self.child(),
+        )
+        self.database_login = access.external_secret(
+            "open-webui-database",
+            {"password": (database_user.secret.arn, "password")},
+            version=database_user.secret.version_id(),
+        )
+        self._cache_login = access.external_secret(
+            "open-webui-cache",
+            {"username": (cache.arn, "username"), "password": (cache.arn, "password")},
+            version=cache.version_id(),
+        )
+        self._administrator = access.external_secret(
+            "open-webui-administrator",
+            {"email": (self.administrator.arn, "email"), "password": (self.administrator.arn, "password")},
+            version=self.administrator.version_id(),
+        )
+        self.server_key = access.external_secret(
+            "open-webui-server", {"secret-key": (server.arn, "secretKey")}, version=server.version_id()
+        )
+        self._models = access.external_secret(
+            "open-webui-models", {"api-key": (models.secret.arn, models.key)}, version=models.secret.version_id()
+        )
+        self.finish(administrator_secret_arn=self.administrator.arn)
+
+    def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
+        """The variables that hold secrets."""
+        return [
+            *self.database_login.environment({"DATABASE_PASSWORD": "password"}),
+            *self._cache_login.environment({"REDIS_USERNAME": "username", "REDIS_PASSWORD": "password"}),
+            *self._administrator.environment({"WEBUI_ADMIN_EMAIL": "email", "WEBUI_ADMIN_PASSWORD": "password"}),
+            *self.server_key.environment({"WEBUI_SECRET_KEY": "secret-key"}),
+            *self._models.environment({"OPENAI_API_KEY": "api-key"}),
+        ]
+
+    def synced(self) -> list[pulumi.Resource]:
+        """What pods with these secrets wait for."""
+        secrets = [self.database_login, self._cache_login, self._administrator, self.server_key, self._models]
+        return [secret.resource for secret in secrets]

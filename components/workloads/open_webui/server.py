@@ -1,0 +1,155 @@
+"""Open WebUI's servers: Deployment, Service, autoscaler, disruption budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.kubernetes.pods import (
+    container_security,
+    mount,
+    pod_security,
+    probe,
+    resources,
+    selector,
+    sleep_first,
+    volume,
+)
+from components.kubernetes.scaling import autoscaler, disruption_budget, spread
+from components.workloads.open_webui.names import APP, SCRATCH, SERVICE, SERVICE_ACCOUNT, USER_ID
+from config.workloads.open_webui import NAMESPACE, PORT
+from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
+
+ALIVE = "/health"
+READY = "/ready"
+"""Asks the database and Redis, too."""
+
+SCRATCH_SIZE = "5Gi"
+"""An upload lies here until it is in the bucket."""
+
+SCRATCH_REQUEST = "1Gi"
+DRAIN_SECONDS = 20
+"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+
+ANSWER_SECONDS = 45
+"""How long answers that have begun may still take; pages connect to another replica by themselves."""
+
+KEEP_ALIVE_MARGIN = 15
+"""Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
+
+
+class OpenWebuiServer(Component):
+    """Two or more servers over the zones, sharing everything through PostgreSQL, Redis and S3."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:OpenWebuiServer"
+
+    def __init__(
+        self,
+        name: str,
+        settings: OpenWebuiSettings,
+        *,
+        env: Sequence[kubernetes.core.v1.EnvVarArgs],
+        idle_timeout_seconds: int,
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._labels = dict(labels)
+        self._keep_alive_seconds = idle_timeout_seconds + KEEP_ALIVE_MARGIN
+        self.deployment = self._deployment(env)
+        self.service = kubernetes.core.v1.Service(
+            name,
+            metadata=self._metadata(SERVICE),
+            spec=kubernetes.core.v1.ServiceSpecArgs(
+                selector=selector(self._labels),
+                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
+            ),
+            opts=self.child(),
+        )
+        replicas = settings.replicas
+        autoscaler(
+            name,
+            metadata=self._metadata(APP),
+            deployment=APP,
+            container="server",
+            minimum=replicas.min,
+            maximum=replicas.max,
+            cpu_percent=replicas.cpu_percent,
+            opts=self.child(depends_on=[self.deployment]),
+        )
+        disruption_budget(name, metadata=self._metadata(APP), labels=self._labels, opts=self.child())
+        self.finish()
+
+    def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self._labels)
+
+    def _server(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.core.v1.ContainerArgs:
+        return kubernetes.core.v1.ContainerArgs(
+            name="server",
+            image=self._settings.image,
+            # What the image's start.sh ends with; that one would make a key of its own where none is given.
+            command=[
+                "uvicorn",
+                "open_webui.main:app",
+                "--host",
+                "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
+                "--port",
+                str(PORT),
+                # The load balancer alone reaches it, and says whether people came by HTTPS.
+                "--forwarded-allow-ips",
+                "*",
+                "--timeout-keep-alive",
+                str(self._keep_alive_seconds),
+                "--timeout-graceful-shutdown",
+                str(ANSWER_SECONDS),
+            ],
+            env=list(env),
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
+            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            startup_probe=probe(READY, period=5, failures=120),
+            readiness_probe=probe(READY, period=10, failures=3),
+            liveness_probe=probe(ALIVE, period=20, failures=6),
+            lifecycle=sleep_first(DRAIN_SECONDS),
+            security_context=container_security(),
+            volume_mounts=[mount("scratch", SCRATCH)],
+        )
+
+    def _deployment(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.apps.v1.Deployment:
+        settings = self._settings
+        return kubernetes.apps.v1.Deployment(
+            self.name,
+            metadata=self._metadata(APP),
+            # Without replicas: their number is the autoscaler's.
+            spec=kubernetes.apps.v1.DeploymentSpecArgs(
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
+                strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
+                    type="RollingUpdate",
+                    rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
+                ),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=self._labels),
+                    spec=kubernetes.core.v1.PodSpecArgs(
+                        service_account_name=SERVICE_ACCOUNT,
+                        automount_service_account_token=False,
+                        enable_service_links=False,
+                        termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS + 10,
+                        security_context=pod_security(USER_ID),
+                        node_selector=dict(settings.node_selector) or None,
+                        topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
+                        containers=[self._server(env)],
+                        volumes=[
+                            volume(
+                                "scratch",
+                                empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
+                            ),
+                        ],
+                    ),
+                ),
+            ),
+            opts=self.child(),
+        )

@@ -1,0 +1,134 @@
+"""What the gateway to models and the pages in front of it refer to and rely on."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from config.problems import Path, Problem, did_you_mean
+from config.rules.stack import Stack
+from config.workloads.litellm import Litellm, Route
+
+_LITELLM: Path = ("workloads", "litellm")
+_OPEN_WEBUI: Path = ("workloads", "openWebui")
+_IDLE: Path = ("ingress", "idleTimeoutSeconds")
+MALICIOUS = ("1.82.7", "1.82.8")
+"""Of LiteLLM's package on PyPI, which somebody else had published."""
+
+
+def references(stack: Stack) -> Iterator[Problem]:
+    """Database, cache, bucket, secrets and models are there, and the database is PostgreSQL."""
+    litellm, pages = stack.settings.workloads.litellm, stack.settings.workloads.open_webui
+    for path, workload in ((_LITELLM, litellm), (_OPEN_WEBUI, pages)):
+        if workload is not None:
+            yield from stack.reference((*path, "database"), workload.database, "databases", "auroraClusters")
+            yield from stack.reference((*path, "cache"), workload.cache, "caches")
+            database = stack.settings.databases.get(workload.database)
+            if database is not None and database.engine != "postgres":
+                yield Problem(
+                    (*path, "database"),
+                    f"{workload.database} is {database.engine}; it keeps all in PostgreSQL: name such a database",
+                )
+    if litellm is not None:
+        for name, provider in litellm.providers.items():
+            yield from stack.reference((*_LITELLM, "providers", name, "key", "secret"), provider.key.secret, "secrets")
+        for name, route in litellm.models.items():
+            path = (*_LITELLM, "models", name)
+            yield from stack.reference((*path, "vllm"), route.vllm, "workloads.vllm.models")
+            yield from stack.reference((*path, "provider"), route.provider, "workloads.litellm.providers")
+    if pages is not None:
+        yield from stack.reference((*_OPEN_WEBUI, "bucket"), pages.bucket, "buckets")
+        yield from stack.reference((*_OPEN_WEBUI, "caller"), pages.caller, "workloads.litellm.callers")
+        yield from stack.reference((*_OPEN_WEBUI, "vllm"), pages.vllm, "workloads.vllm.models")
+
+
+def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
+    """Every model by what requests call it: the stack's own, too."""
+    vllm = stack.settings.workloads.vllm
+    own = {vllm.served_name(name): Route(vllm=name) for name in vllm.models} if vllm is not None else {}
+    return {**own, **litellm.models}
+
+
+def models(stack: Stack) -> Iterator[Problem]:
+    """Fallbacks and callers name models that are there, and no model falls back to itself."""
+    litellm = stack.settings.workloads.litellm
+    if litellm is None:
+        return
+    routes, because = _routes(stack, litellm), ((*_LITELLM, "models"), ("workloads", "vllm"))
+    if not routes:
+        yield Problem(
+            (*_LITELLM, "models"),
+            "is empty, and workloads.vllm has no model either; name one, or remove workloads.litellm",
+            because=because,
+        )
+    for name, route in litellm.models.items():
+        for index, fallback in enumerate(route.fallbacks):
+            path = (*_LITELLM, "models", name, "fallbacks", index)
+            if fallback == name:
+                yield Problem(path, f"{name} cannot stand in for itself; name another model")
+            elif fallback not in routes:
+                yield Problem(path, f"{fallback!r} is no model{did_you_mean(fallback, routes)}", because=because)
+    for name, caller in litellm.callers.items():
+        for index, model in enumerate(caller.models):
+            if model not in routes:
+                path = (*_LITELLM, "callers", name, "models", index)
+                yield Problem(path, f"{model!r} is no model{did_you_mean(model, routes)}", because=because)
+    pages = stack.settings.workloads.open_webui
+    if pages is not None and pages.embeddings is not None and pages.embeddings.model not in routes:
+        model = pages.embeddings.model
+        path = (*_OPEN_WEBUI, "embeddings", "model")
+        yield Problem(path, f"{model!r} is no model{did_you_mean(model, routes)}", because=because)
+
+
+def budgets(stack: Stack) -> Iterator[Problem]:
+    """A budget is spent: LiteLLM reckons a model at nothing whose price it does not know."""
+    litellm = stack.settings.workloads.litellm
+    if litellm is None:
+        return
+    routes = _routes(stack, litellm)
+    free = [
+        name
+        for name, route in routes.items()
+        if route.price is None
+        and (route.vllm is not None or _kind(litellm, route) == "openaiCompatible" or not litellm.providers)
+    ]
+    for name, caller in litellm.callers.items():
+        asked = caller.models or tuple(routes)
+        unpriced = [model for model in asked if model in free]
+        if caller.budget is not None and unpriced:
+            yield Problem(
+                (*_LITELLM, "callers", name, "budget"),
+                f"is never spent by {', '.join(unpriced)}, which LiteLLM has no price of; add price to "
+                f"workloads.litellm.models.{unpriced[0]}, or limit tokensPerMinute instead",
+                because=((*_LITELLM, "models"), (*_LITELLM, "callers", name, "models")),
+            )
+
+
+def _kind(litellm: Litellm, route: Route) -> str | None:
+    provider = litellm.providers.get(route.provider or "")
+    return provider.kind if provider is not None else None
+
+
+def images(stack: Stack) -> Iterator[Problem]:
+    """No version that is known to be malicious."""
+    litellm = stack.settings.workloads.litellm
+    if litellm is None:
+        return
+    tag = litellm.image.partition("@")[0].rpartition(":")[2]
+    version = re.match(r"(?:main-)?v?(\d+\.\d+\.\d+)", tag)
+    if version and version[1] in MALICIOUS:
+        yield Problem(
+            (*_LITELLM, "image"),
+            f"{version[1]} of LiteLLM was published by an attacker and steals secrets; write another version",
+        )
+
+
+def timeouts(stack: Stack) -> Iterator[Problem]:
+    """The load balancer waits as long as the gateway for an answer that comes in one piece."""
+    litellm, idle = stack.settings.workloads.litellm, stack.settings.ingress.idle_timeout_seconds
+    if litellm is not None and litellm.host is not None and idle < litellm.request_timeout_seconds:
+        yield Problem(
+            (*_LITELLM, "requestTimeoutSeconds"),
+            f"{litellm.request_timeout_seconds} is above ingress.idleTimeoutSeconds, {idle}: the load balancer drops "
+            "answers that are not streamed before the gateway does; raise that one, or lower this one",
+            severity="warning",
+            because=(_IDLE,),
+        )

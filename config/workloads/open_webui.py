@@ -1,0 +1,97 @@
+"""Open WebUI: pages where people talk to models."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.model import Model
+from config.types import DnsName, EmailAddress, Image, LabelKey, LabelValue, Name, SecretName
+from config.versions import OPEN_WEBUI_IMAGE
+from config.workloads.litellm import RouteName
+from config.workloads.resources import Amounts, Replicas, Resources
+from config.workloads.workload import Workload
+
+NAMESPACE = "open-webui"
+PORT = 8080
+
+
+class Embeddings(Model):
+    """A model of the gateway that turns documents into vectors."""
+
+    model: RouteName
+    """What requests call it."""
+
+    dimensions: int = Field(default=1536, ge=1, le=2000)
+    """The length of its vectors; pgvector has no index of longer ones: https://github.com/pgvector/pgvector#hnsw."""
+
+
+class OpenWebui(Workload):
+    """Setting `workloads.openWebui`."""
+
+    database: Name
+    """The PostgreSQL server (a key of `databases` or `auroraClusters`) of users, chats and the vectors of documents."""
+
+    cache: Name
+    """The cache (a key of `caches`) by which all replicas share open connections."""
+
+    bucket: Name
+    """The bucket (a key of `buckets`) that keeps uploaded files, below `open-webui/`."""
+
+    host: DnsName
+    """The public name, within the ingress domain."""
+
+    caller: Name | None = None
+    """The key of `workloads.litellm.callers` by which it asks the gateway for models."""
+
+    vllm: Name | None = None
+    """Or the one model of `workloads.vllm.models` that it asks itself."""
+
+    administrator: EmailAddress
+    """Who is there from the beginning; the password is generated and kept in Secrets Manager."""
+
+    sign_up: bool = False
+    """Whether anybody may make an account."""
+
+    new_users: Literal["pending", "user"] = "pending"
+    """What somebody is who has made an account: waits for an administrator, or may begin."""
+
+    embeddings: Embeddings | None = None
+    """Without it each replica computes vectors itself, by the small model in the image."""
+
+    image: Image = OPEN_WEBUI_IMAGE
+    """Open WebUI's own image, or one made from it."""
+
+    replicas: Replicas = Replicas(max=4)
+    """How many servers."""
+
+    resources: Resources = Resources(
+        requests=Amounts(cpu="250m", memory="1Gi"),
+        limits=Amounts(memory="3Gi"),
+    )
+    """CPU and memory of one replica."""
+
+    user_secret: SecretName | None = None
+    """Name of the secret with the database user; `<project>/open-webui/database` when left out."""
+
+    node_selector: dict[LabelKey, LabelValue] = {}
+    """Labels of the nodes it may run on; any without taints when left out."""
+
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        if (self.caller is None) == (self.vllm is None):
+            raise ValueError("has to say whom it asks for models: write one of caller and vllm")
+        if self.embeddings is not None and self.caller is None:
+            raise ValueError("has embeddings of the gateway and no caller; write caller, or remove embeddings")
+        return self
+
+    def own_namespace(self) -> str:
+        """The namespace, which nobody chooses."""
+        return NAMESPACE
+
+    def public_hosts(self) -> tuple[str, ...]:
+        """Its host."""
+        return (self.host,)
+
+    def needs_database(self) -> bool:
+        """For users, chats and vectors."""
+        return True

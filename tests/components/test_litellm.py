@@ -1,0 +1,220 @@
+"""LiteLLM: what it is told, where its secrets are, the order of its parts, and who reaches it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from aiplatform.preview.plan import Resource
+from components.workloads.litellm.jobs import limits
+from config.workloads.litellm import Caller
+from tests.components.base import Recording, recorded, texts
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+STACK = "chat"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+JOB = "kubernetes:batch/v1:Job"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
+
+
+def pod(resource: Resource) -> Mapping[str, Any]:
+    return resource.inputs["spec"]["template"]["spec"]
+
+
+def server(unknown: bool = False) -> Mapping[str, Any]:
+    (container,) = pod(recorded(STACK, unknown).one(DEPLOYMENT, "litellm-server"))["containers"]
+    return container
+
+
+def environment(container: Mapping[str, Any]) -> dict[str, Any]:
+    return {item["name"]: item.get("value", item.get("valueFrom")) for item in container["env"]}
+
+
+def configuration(unknown: bool = False) -> dict[str, Any]:
+    data = recorded(STACK, unknown).inputs("kubernetes:core/v1:ConfigMap", "litellm-server")["data"]
+    return json.loads(data["config.yaml"])
+
+
+def source(recording: Recording, container: Mapping[str, Any], variable: str) -> tuple[str, str]:
+    """The secret in Secrets Manager and its property that an environment variable comes from."""
+    reference = environment(container)[variable]["secretKeyRef"]
+    (kept,) = (
+        item.inputs["spec"]
+        for item in recording.all(EXTERNAL_SECRET)
+        if item.inputs["spec"]["target"]["name"] == reference["name"]
+    )
+    (entry,) = (item["remoteRef"] for item in kept["data"] if item["secretKey"] == reference["key"])
+    return entry["key"], entry["property"]
+
+
+# --- the configuration ---
+
+
+@BOTH
+def test_every_secret_of_the_configuration_is_a_variable_that_the_pod_gets_from_a_secret(unknown: bool) -> None:
+    found = [text for text in texts(configuration(unknown)) if text.startswith("os.environ/")]
+    known = environment(server(unknown))
+    for variable in (text.partition("/")[2] for text in found):
+        if variable not in {"REDIS_HOST", "REDIS_PORT"}:
+            assert "secretKeyRef" in known[variable], variable
+    for entry in configuration(unknown)["model_list"]:
+        assert entry["litellm_params"]["api_key"].startswith("os.environ/"), entry["model_name"]
+    assert configuration(unknown)["general_settings"]["master_key"] == "os.environ/LITELLM_MASTER_KEY"
+
+
+def test_models_are_named_as_providers_want_them_and_what_they_cost_is_of_one_token() -> None:
+    found = {entry["model_name"]: entry["litellm_params"] for entry in configuration()["model_list"]}
+    assert found["gpt-5-mini"] == {"model": "openai/gpt-5-mini", "api_key": "os.environ/PROVIDER_OPENAI_API_KEY"}
+    assert found["backup"] == {
+        "model": "azure/mini",
+        "api_key": "os.environ/PROVIDER_OURS_API_KEY",
+        "api_base": "https://ours.openai.azure.com",
+        "api_version": "2025-04-01-preview",
+    }
+    assert found["own"]["model"] == "openai/own-7b"
+    assert found["own"]["api_base"] == "https://models.example.com/v1"
+    assert (found["own"]["input_cost_per_token"], found["own"]["output_cost_per_token"]) == (0.0001, 0.0002)
+    assert configuration()["router_settings"]["fallbacks"] == [{"gpt-5-mini": ["backup"]}]
+
+
+def test_budgets_hold_over_replicas_because_redis_counts_and_what_cannot_be_counted_is_refused() -> None:
+    settings = configuration()["litellm_settings"]
+    assert settings["cache"] is True
+    assert settings["cache_params"]["type"] == "redis"
+    assert settings["cache_params"]["ssl"] is True
+    assert settings["cache_params"]["supported_call_types"] == [], "answers are nobody else's"
+    assert configuration()["general_settings"]["fail_closed_budget_enforcement"] is True
+
+
+def test_the_user_of_the_cache_reaches_exactly_the_keys_that_the_configuration_names() -> None:
+    namespace = configuration()["litellm_settings"]["cache_params"]["namespace"]
+    user = recorded(STACK).inputs("aws:elasticache/user:User", "cache-counters-litellm")
+    assert f"~{namespace}:* resetchannels &{namespace}:*" in user["accessString"]
+    others = recorded(STACK).inputs("aws:elasticache/user:User", "cache-counters-open-webui")["accessString"]
+    assert "~open-webui:* resetchannels &open-webui:* &socketio*" in others
+
+
+@BOTH
+def test_the_schema_is_the_jobs_alone_and_prices_are_those_of_the_version(unknown: bool) -> None:
+    values = environment(server(unknown))
+    assert values["DISABLE_SCHEMA_UPDATE"] == "true"
+    assert values["LITELLM_LOCAL_MODEL_COST_MAP"] == "True"
+    assert configuration()["general_settings"]["disable_prisma_schema_update"] is True
+    job = recorded(STACK, unknown).one(JOB, "litellm-migration")
+    assert job.urn in recorded(STACK, unknown).before(recorded(STACK, unknown).one(DEPLOYMENT, "litellm-server"))
+    assert pod(job)["containers"][0]["image"] == server(unknown)["image"], "the schema is that of the servers' version"
+
+
+def test_services_of_the_namespace_put_nothing_into_the_environment() -> None:
+    for kind, name in ((DEPLOYMENT, "litellm-server"), (JOB, "litellm-migration"), (JOB, "litellm-callers")):
+        assert pod(recorded(STACK).one(kind, name))["enableServiceLinks"] is False
+    assert environment(server())["REDIS_PORT"] == "6379"
+
+
+# --- secrets ---
+
+
+def test_the_salt_has_a_secret_of_its_own_that_no_run_makes_anew() -> None:
+    recording = recorded(STACK)
+    salt = source(recording, server(), "LITELLM_SALT_KEY")
+    master = source(recording, server(), "LITELLM_MASTER_KEY")
+    assert salt[0] != master[0], "a new master key leaves the salt"
+    version = recording.one("aws:secretsmanager/secretVersion:SecretVersion", "litellm-secrets-salt")
+    assert "secretString" in version.inputs
+    assert salt[0].partition(":secret:")[2].startswith("chat/litellm/salt-key-")
+    assert master[0].partition(":secret:")[2].startswith("chat/litellm/master-key-")
+
+
+def test_no_password_stands_in_a_url() -> None:
+    assert environment(server())["DATABASE_URL"].startswith(
+        "postgresql://litellm_app:$(DATABASE_PASSWORD)@chat-main-db."
+    )
+    assert environment(server())["DATABASE_URL"].endswith(":5432/litellm?sslmode=require")
+    names = [item["name"] for item in server()["env"]]
+    assert names.index("DATABASE_PASSWORD") < names.index("DATABASE_URL"), "Kubernetes knows what stands before"
+
+
+def test_its_identity_reads_its_own_secrets_and_those_of_the_providers() -> None:
+    policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "litellm-secrets")["policy"])
+    (statement,) = policy["Statement"]
+    names = {arn.partition(":secret:")[2].rpartition("-")[0] for arn in statement["Resource"]}
+    assert names == {
+        "chat/litellm/database",
+        "chat/litellm/cache",
+        "chat/litellm/master-key",
+        "chat/litellm/salt-key",
+        "chat/litellm/callers/pages",
+        "chat/litellm/callers/batch",
+        "chat/litellm/callers/free",
+        "chat/openai",
+        "chat/azure",
+        "chat/elsewhere",
+    }
+
+
+# --- callers ---
+
+
+def test_what_a_caller_may_do_is_said_as_a_whole_so_that_a_limit_can_be_taken_back() -> None:
+    assert limits(Caller(models=("one",), budget=5.5, per="day", requests_per_minute=6)) == {
+        "models": ["one"],
+        "max_budget": 5.5,
+        "budget_duration": "1d",
+        "rpm_limit": 6,
+        "tpm_limit": None,
+    }
+    assert limits(Caller()) == {
+        "models": ["all-proxy-models"],
+        "max_budget": None,
+        "budget_duration": None,
+        "rpm_limit": None,
+        "tpm_limit": None,
+    }
+
+
+def test_callers_get_their_keys_from_the_gateway_that_runs() -> None:
+    recording = recorded(STACK)
+    job = recording.one(JOB, "litellm-callers")
+    assert recording.one(DEPLOYMENT, "litellm-server").urn in recording.before(job)
+    values = environment(pod(job)["containers"][0])
+    assert set(json.loads(values["CALLERS"])) == {"pages", "batch", "free"}
+    assert values["LITELLM_URL"] == "http://litellm:4000"
+
+
+# --- who reaches it, and whom it reaches ---
+
+
+def policy(name: str) -> Mapping[str, Any]:
+    (found,) = (item.inputs["spec"] for item in recorded(STACK).all(POLICY) if item.inputs["metadata"]["name"] == name)
+    return found
+
+
+def test_it_reaches_databases_the_cache_and_providers_and_nothing_else_inside() -> None:
+    rules = policy("litellm-server")["egress"]
+    assert [rule["ports"][0]["port"] for rule in rules] == [5432, 6379, 443]
+    assert rules[2]["to"] == [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.75.0.0/16", "169.254.0.0/16"]}}]
+    assert [rule["ports"] for rule in policy("litellm-migration")["egress"]] == [[{"protocol": "TCP", "port": 5432}]]
+
+
+def test_namespaces_with_its_label_ask_it_inside_the_cluster_and_open_webui_has_it() -> None:
+    peers = policy("litellm-server")["ingress"][0]["from"]
+    label = {"ai-platform/litellm-client": "true"}
+    assert {"namespaceSelector": {"matchLabels": label}} in peers
+    labels = recorded(STACK).inputs("kubernetes:core/v1:Namespace", "open-webui-namespace")["metadata"]["labels"]
+    assert label.items() <= labels.items()
+
+
+def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
+    recording = recorded(STACK)
+    spread = pod(recording.one(DEPLOYMENT, "litellm-server"))["topologySpreadConstraints"]
+    assert (spread[0]["topologyKey"], spread[0]["whenUnsatisfiable"]) == (
+        "topology.kubernetes.io/zone",
+        "DoNotSchedule",
+    )
+    assert recording.inputs("kubernetes:policy/v1:PodDisruptionBudget", "litellm-server")["spec"]["maxUnavailable"] == 1
+    scaler = recording.inputs("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "litellm-server")["spec"]
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 5)
+    grace = pod(recording.one(DEPLOYMENT, "litellm-server"))["terminationGracePeriodSeconds"]
+    assert grace > server()["lifecycle"]["preStop"]["sleep"]["seconds"]

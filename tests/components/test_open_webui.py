@@ -1,0 +1,141 @@
+"""Open WebUI: what makes several replicas one, the order of its parts, and what it may reach."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from aiplatform.preview.plan import Resource
+from tests.components.base import recorded
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+STACK = "chat"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+JOB = "kubernetes:batch/v1:Job"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+ADDRESS = "https://chat.example.com"
+
+
+def pod(resource: Resource) -> Mapping[str, Any]:
+    return resource.inputs["spec"]["template"]["spec"]
+
+
+def server(unknown: bool = False) -> Mapping[str, Any]:
+    (container,) = pod(recorded(STACK, unknown).one(DEPLOYMENT, "open-webui-server"))["containers"]
+    return container
+
+
+def environment(container: Mapping[str, Any]) -> dict[str, Any]:
+    return {item["name"]: item.get("value", item.get("valueFrom")) for item in container["env"]}
+
+
+@BOTH
+def test_replicas_share_connections_files_vectors_and_one_key(unknown: bool) -> None:
+    values = environment(server(unknown))
+    assert (values["WEBSOCKET_MANAGER"], values["ENABLE_WEBSOCKET_SUPPORT"]) == ("redis", "True")
+    assert values["WEBSOCKET_REDIS_URL"] == values["REDIS_URL"]
+    assert (values["STORAGE_PROVIDER"], values["S3_BUCKET_NAME"]) == ("s3", "chat-files")
+    assert values["VECTOR_DB"] == "pgvector"
+    assert "secretKeyRef" in values["WEBUI_SECRET_KEY"]
+    assert "secretKeyRef" in values["OPENAI_API_KEY"]
+
+
+def test_urls_hold_no_password_and_everything_is_encrypted() -> None:
+    values = environment(server())
+    assert values["REDIS_URL"].startswith("rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@master.chat-counters.")
+    assert values["DATABASE_URL"].startswith("postgresql://open_webui_app:$(DATABASE_PASSWORD)@chat-main-db.")
+    assert values["DATABASE_URL"].endswith("/open_webui?sslmode=require")
+    assert values["PGVECTOR_DB_URL"] == values["DATABASE_URL"]
+    names = [item["name"] for item in server()["env"]]
+    for before, after in (("DATABASE_PASSWORD", "DATABASE_URL"), ("REDIS_PASSWORD", "REDIS_URL")):
+        assert names.index(before) < names.index(after), "Kubernetes knows what stands before"
+
+
+@BOTH
+def test_one_job_migrates_before_the_servers_of_which_none_does(unknown: bool) -> None:
+    recording = recorded(STACK, unknown)
+    job = recording.one(JOB, "open-webui-migration")
+    assert environment(server(unknown))["ENABLE_DB_MIGRATIONS"] == "False"
+    assert environment(pod(job)["containers"][0])["ENABLE_DB_MIGRATIONS"] == "True"
+    assert pod(job)["containers"][0]["image"] == server(unknown)["image"]
+    assert job.urn in recording.before(recording.one(DEPLOYMENT, "open-webui-server"))
+
+
+def test_the_master_user_makes_the_extension_before_and_the_server_does_not_try() -> None:
+    recording = recorded(STACK)
+    job = recording.one(JOB, "open-webui-database-user")
+    (container,) = pod(job)["containers"]
+    assert environment(container)["APP_EXTENSIONS"] == "vector"
+    assert "/sql/extension.sql" in container["command"][2]
+    assert "extension.sql" in recording.inputs("kubernetes:core/v1:ConfigMap", "open-webui-database-user")["data"]
+    assert job.urn in recording.before(recording.one(JOB, "open-webui-migration"))
+    assert environment(server())["PGVECTOR_CREATE_EXTENSION"] == "false"
+    other = recording.one(JOB, "litellm-database-user")
+    assert "APP_EXTENSIONS" not in environment(pod(other)["containers"][0])
+
+
+def test_nobody_makes_an_account_by_himself_and_the_stack_file_says_what_holds() -> None:
+    values = environment(server())
+    assert (values["ENABLE_SIGNUP"], values["DEFAULT_USER_ROLE"]) == ("False", "pending")
+    assert values["ENABLE_PERSISTENT_CONFIG"] == "False"
+    assert "secretKeyRef" in values["WEBUI_ADMIN_PASSWORD"]
+
+
+def test_browsers_come_from_its_own_address_alone_and_cookies_go_by_tls() -> None:
+    values = environment(server())
+    assert (values["WEBUI_URL"], values["CORS_ALLOW_ORIGIN"]) == (ADDRESS, ADDRESS)
+    assert values["WEBUI_SESSION_COOKIE_SECURE"] == values["WEBUI_AUTH_COOKIE_SECURE"] == "True"
+
+
+def test_models_come_from_the_gateway_by_the_key_of_a_caller() -> None:
+    values = environment(server())
+    assert values["OPENAI_API_BASE_URL"] == "http://litellm.litellm.svc.cluster.local:4000/v1"
+    assert values["ENABLE_OLLAMA_API"] == "False"
+    assert (values["RAG_EMBEDDING_ENGINE"], values["RAG_EMBEDDING_MODEL"]) == ("openai", "embed")
+    assert values["RAG_OPENAI_API_BASE_URL"] == values["OPENAI_API_BASE_URL"]
+    policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "open-webui-secrets")["policy"])
+    names = {arn.partition(":secret:")[2].rpartition("-")[0] for arn in policy["Statement"][0]["Resource"]}
+    assert "chat/litellm/callers/pages" in names
+    assert not names & {"chat/litellm/callers/batch", "chat/litellm/master-key"}
+
+
+def test_it_writes_into_its_own_folder_and_calls_nobody_at_home() -> None:
+    values = environment(server())
+    mounts = {one["mountPath"] for one in server()["volumeMounts"]}
+    for variable in ("HOME", "DATA_DIR", "STATIC_DIR"):
+        assert any(values[variable] == path or values[variable].startswith(f"{path}/") for path in mounts), variable
+    assert server()["securityContext"]["readOnlyRootFilesystem"] is True
+    assert (values["ANONYMIZED_TELEMETRY"], values["ENABLE_VERSION_UPDATE_CHECK"]) == ("false", "False")
+
+
+def test_its_role_keeps_files_below_its_own_folder_of_the_bucket() -> None:
+    policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "open-webui-files")["policy"])
+    listing, keeping = policy["Statement"]
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "open-webui/*"}}
+    assert keeping["Resource"] == ["arn:aws:s3:::chat-files/open-webui/*"]
+    assert environment(server())["S3_KEY_PREFIX"] == "open-webui"
+
+
+def test_the_load_balancer_alone_reaches_it() -> None:
+    (policy,) = (
+        item.inputs["spec"]
+        for item in recorded(STACK).all(POLICY)
+        if item.inputs["metadata"]["name"] == "open-webui-server"
+    )
+    (rule,) = policy["ingress"]
+    assert all("ipBlock" in peer for peer in rule["from"])
+    assert rule["ports"] == [{"protocol": "TCP", "port": 8080}]
+    gateway = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "litellm"}}}
+    assert {"to": [gateway], "ports": [{"protocol": "TCP", "port": 4000}]} in policy["egress"]
+
+
+def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
+    recording = recorded(STACK)
+    spread = pod(recording.one(DEPLOYMENT, "open-webui-server"))["topologySpreadConstraints"]
+    assert (spread[0]["topologyKey"], spread[0]["whenUnsatisfiable"]) == (
+        "topology.kubernetes.io/zone",
+        "DoNotSchedule",
+    )
+    budget = recording.inputs("kubernetes:policy/v1:PodDisruptionBudget", "open-webui-server")["spec"]
+    assert budget["maxUnavailable"] == 1
