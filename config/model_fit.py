@@ -192,18 +192,29 @@ def fits(model: VllmModel, known: Published, on: Gpu) -> bool:
     return can_compute(model, known, on) is None and demand(model, known).total() <= room(model, on)
 
 
-def can_compute(model: VllmModel, known: Published, on: Gpu) -> str | None:
-    """What the GPU cannot do, and what to write instead; None where it can all."""
+class Inability(NamedTuple):
+    """What a GPU cannot do."""
+
+    setting: str
+    """The setting that asks for it, as the stack file writes it."""
+
+    reason: str
+    """Why, and what to write instead."""
+
+
+def can_compute(model: VllmModel, known: Published, on: Gpu) -> Inability | None:
+    """What the GPU cannot do; None where it can all."""
+    other = "choose a node group with A10G, L4 or newer"
     if on.capability < OLDEST_CAPABILITY:
-        return f"{_named(on)}, and vLLM needs 7.5 or more; choose a node group with T4, A10G, L4 or newer"
-    if model.precision == "bfloat16" and on.capability < (8, 0):
-        return f"{_named(on)} and has no bfloat16; write precision: float16"
+        return Inability("nodeGroup", f"{_named(on)}, and vLLM needs 7.5 or more; {other}")
     method = kept(model, known.stored)
     least = _CAPABILITY.get(method)
     if least is not None and on.capability < least:
-        return f"{_named(on)}, and {method} needs {least[0]}.{least[1]}; choose a node group with A10G, L4 or newer"
+        return Inability("nodeGroup", f"{_named(on)}, and {method} needs {least[0]}.{least[1]}; {other}")
+    if model.precision == "bfloat16" and on.capability < (8, 0):
+        return Inability("precision", f"{_named(on)} and has no bfloat16; write float16")
     if model.kv_cache == "fp8" and on.capability < (8, 9):
-        return f"{_named(on)}, and an fp8 KV cache needs 8.9; write kvCache: auto"
+        return Inability("kvCache", f"{_named(on)}, and an fp8 KV cache needs 8.9; write auto")
     return None
 
 

@@ -18,6 +18,9 @@ RESERVED = (
     "database-setup",
     "monitoring",
     "argocd",
+    "keda",
+    "lws-system",
+    "vllm",
 )
 """Namespaces of Kubernetes and of the platform; workloads have more."""
 

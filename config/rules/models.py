@@ -21,7 +21,7 @@ from config.model_fit import (
 )
 from config.nodes import Nodes
 from config.prices import load_prices
-from config.problems import Path, Problem, did_you_mean
+from config.problems import Path, Problem, did_you_mean, nearest
 from config.quantities import CPU, DISK, GIB, GPU, MEMORY, Amounts, amount, shown
 from config.reach import most_nodes, reach
 from config.rules.nodes import all_nodes
@@ -101,10 +101,11 @@ def figures(stack: Stack) -> Iterator[Problem]:
     for path, _, model in _models(stack):
         known = published(model)
         if known is None:
+            alike = nearest(model.model, known_models())
+            hint = f"did you mean {alike}? Or write figures" if alike else "write figures"
             yield Problem(
                 (*path, "model"),
-                f"{model.model} is no model that the platform knows{did_you_mean(model.model, known_models())}, "
-                "or write figures, as its config.json has them",
+                f"{model.model} is no model that the platform knows; {hint}, as its config.json has them",
             )
         elif model.quantization in ("awq", "gptq") and known.stored != model.quantization and model.figures is None:
             others = [
@@ -141,7 +142,7 @@ def gpus(stack: Stack) -> Iterator[Problem]:
             on = gpu(instance_type)
             problem = can_compute(placed.model, placed.known, on) if on else None
             if problem is not None:
-                yield Problem((*placed.path, "nodeGroup"), problem, because=placed.because)
+                yield Problem((*placed.path, problem.setting), problem.reason, because=placed.because)
                 break
 
 
@@ -277,8 +278,8 @@ def _too_much(model: VllmModel, offers: Amounts, gpus_of_pod: int) -> tuple[tupl
 
 def _enough_nodes(stack: Stack, path: Path, model: VllmModel, nodes: Nodes) -> Iterator[Problem]:
     """All replicas of a group's models together have GPUs to run on."""
-    pods = layout(model, nodes.gpus_per_node())
-    if pods is None:
+    pods, known = layout(model, nodes.gpus_per_node()), published(model)
+    if pods is None or (known is not None and model.pipeline_parallel > known.figures.layers):
         return
     group = stack.settings.node_groups.get(model.node_group)
     if group is not None:
@@ -290,8 +291,8 @@ def _enough_nodes(stack: Stack, path: Path, model: VllmModel, nodes: Nodes) -> I
         key = ("autoscaling", "max") if model.autoscaling else ("replicas",) if model.replicas else ("nodeGroup",)
         yield Problem(
             (*path, *key),
-            f"{model.most()} replicas of {_gpus(model.gpus())} are more than the {there} that {model.node_group} can "
-            "grow to; lower it, or let the nodes grow",
+            f"{model.most()} of {_gpus(model.gpus())} each are more replicas than the {there} that {model.node_group} "
+            "can grow to; lower it, or let the nodes grow",
             because=(("nodeGroups",), ("nodePools",), ("addons",)),
         )
 
@@ -339,6 +340,13 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
 def numbers(stack: Stack) -> Iterator[Problem]:
     """A number of replicas is said in one way, and a model that sleeps can wake."""
     for path, _, model in _models(stack):
+        if model.batch_tokens < max(model.batch_requests, model.concurrency):
+            yield Problem(
+                (*path, "batchTokens"),
+                f"{model.batch_tokens} is less than a token for each of {max(model.batch_requests, model.concurrency)} "
+                "requests; raise it, or lower batchRequests",
+                because=((*path, "batchRequests"), (*path, "concurrency")),
+            )
         scaling, here = model.autoscaling, (*path, "autoscaling")
         yield from in_order(here, scaling)
         if scaling is None:
@@ -350,6 +358,13 @@ def numbers(stack: Stack) -> Iterator[Problem]:
                 (*here, "min"),
                 "0 is for ever: who is off has no waiting requests to count; write 1, or a schedule, or a wakeQuery",
             )
+        for key, value in (("schedule", scaling.schedule), ("wakeQuery", scaling.wake_query)):
+            if scaling.min > 0 and value is not None:
+                yield Problem(
+                    (*here, key),
+                    "wakes a model that never sleeps; remove it, or write min: 0",
+                    because=((*here, "min"),),
+                )
         if stack.settings.monitoring is None:
             yield Problem(here, "asks Prometheus, and there is none; add monitoring, or write replicas")
 

@@ -12,6 +12,7 @@ from config.rules.stack import Stack, in_order
 from config.workloads.litellm import Litellm
 from config.workloads.open_webui import OpenWebui
 from config.workloads.resources import Amounts, Resources
+from config.workloads.vllm import VllmModel
 
 _MLFLOW: Path = ("workloads", "mlflow")
 _DOMAIN: Path = ("ingress", "domain")
@@ -57,6 +58,12 @@ def _chat(stack: Stack) -> Iterator[tuple[Path, Litellm | OpenWebui]]:
             yield ("workloads", key), workload
 
 
+def _models(stack: Stack) -> Iterator[tuple[Path, VllmModel]]:
+    vllm = stack.settings.workloads.vllm
+    for name, model in (vllm.models if vllm else {}).items():
+        yield ("workloads", "vllm", "models", name), model
+
+
 def _services(stack: Stack) -> Iterator[tuple[Path, Service]]:
     for environment, settings in stack.settings.environments.items():
         for name, service in settings.services.items():
@@ -79,6 +86,7 @@ def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
     settings, mlflow = stack.settings, stack.settings.workloads.mlflow
     found: list[tuple[Path, Resources]] = [((*_MLFLOW, "resources"), mlflow.resources)] if mlflow else []
     found += [((*path, "resources"), workload.resources) for path, workload in _chat(stack)]
+    found += [((*path, "resources"), model.resources) for path, model in _models(stack)]
     found += [(("applications", name, "resources"), one.resources) for name, one in settings.applications.items()]
     found += [((*path, "resources"), service.resources) for path, service in _services(stack) if service.resources]
     for path, one in found:
@@ -206,6 +214,9 @@ def _hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
     ):
         if section is not None and section.host is not None:
             yield (*path, "host"), section.host, "/"
+    for path, model in _models(stack):
+        if model.host is not None:
+            yield (*path, "host"), model.host, "/v1"
     for path, service in _services(stack):
         if service.host is not None:
             yield (*path, "host"), service.host, service.path

@@ -12,6 +12,7 @@ from config.loader import load_config, load_file
 from config.problems import Problem, SettingsError, show
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
+from tests.config import model_mistakes
 from tests.config.base import BASE, TODAY, edited, load, mistakes, shared
 
 SUBNETS = """\
@@ -1215,6 +1216,18 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             "28: tenants.removed.07: bucket shop-user07 and its repository stay, and cost what they hold; write delete once they are empty",
         ),
     ),
+    "warning: tenants: nearly all IAM roles of an account": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                "  ai-platform:tenants:\n    range: {last: 499}\n    digits: 3\n    quota: {cpu: 10m, memory: 10Mi}\n",
+            ),
+        ),
+        (
+            "28: tenants.range: makes 1,000 IAM roles beside the platform's own, and an account has 1,000 by default; ask AWS for more in Service Quotas, or spread tenants over accounts",
+        ),
+    ),
     "tenants: a bucket's name that S3 reserves": (
         (
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
@@ -2336,6 +2349,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], ami: ami-1}\n"),),
         ("28: instances.one.ami: 'ami-1' is no AMI; write its id, like ami-0123456789abcdef0",),
     ),
+    **model_mistakes.MISTAKES,
 }
 
 ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {

@@ -1,0 +1,225 @@
+"""What a person can get wrong about language models: rows of tests/config/test_bad_input.py."""
+# ruff: noqa: E501, the expected lines stand here whole
+
+Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+
+POOL = """\
+  ai-platform:nodePools:
+    gpu:
+      instanceTypes: [g5.xlarge]
+      limits: {cpu: "16", memory: 64Gi, gpus: 4}
+  ai-platform:addons: {clusterAutoscaler: {enabled: false}}
+"""
+LARGE = POOL.replace("g5.xlarge", "g5.48xlarge").replace(
+    '"16", memory: 64Gi, gpus: 4', '"400", memory: 2000Gi, gpus: 16'
+)
+MANY = LARGE.replace("g5.48xlarge", "g5.12xlarge")
+T4 = POOL.replace("g5.xlarge", "g4dn.xlarge")
+FILES = POOL + "  ai-platform:fileSystems: {models: {accessPoints: {hub: {path: /hub}}}}\n"
+HERE = "workloads.vllm.models.chat"
+QWEN = "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: gpu"
+WATCHED = "autoscaling: asks Prometheus, and there is none; add monitoring, or write replicas"
+WEIGHTS = "says none or several places; write one of nodeDisk, volume, shared and streamed"
+
+
+def row(model: str, *told: str, nodes: str = POOL, name: str = "chat") -> Row:
+    """A model among `nodes`, and what is told of it: after its place, or of a place of its own where it begins with a line."""
+    edits = (
+        ("  ai-platform:databases:\n", f"{nodes}  ai-platform:databases:\n"),
+        ("", f"    vllm:\n      models:\n        {name}: {{{model}}}\n"),
+    )
+    line = 29 + nodes.count("\n")
+    return edits, tuple(one if one[0].isdigit() else f"{line}: {HERE}.{one}" for one in told)
+
+
+MISTAKES: dict[str, Row] = {
+    "models: one that is not known is asked for its figures, with the nearest name": row(
+        "model: Qwen/Qwen3-9B, contextLength: 8192, nodeGroup: gpu",
+        "model: Qwen/Qwen3-9B is no model that the platform knows; did you mean Qwen/Qwen3-8B? Or write figures, as its config.json has them",
+    ),
+    "models: one unlike any is asked for its figures": row(
+        "model: acme/writer, contextLength: 8192, nodeGroup: gpu",
+        "model: acme/writer is no model that the platform knows; write figures, as its config.json has them",
+    ),
+    "models: no owner": row(
+        "model: Qwen3-8B, contextLength: 8192, nodeGroup: gpu",
+        "model: 'Qwen3-8B' is not a model of the Hugging Face Hub; write owner and name, like Qwen/Qwen3-8B",
+    ),
+    "models: a name that would be another's Service": row(
+        QWEN,
+        "34: workloads.vllm.models.chat-server: 'chat-server' is not a usable name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter and not ending in -server or -worker",
+        name="chat-server",
+    ),
+    "models: a revision that moves": row(
+        f"{QWEN}, revision: main",
+        "revision: 'main' is no revision that stays what it is; write the commit's hash, or a tag",
+    ),
+    "models: a context that has no room": row(
+        "model: Qwen/Qwen3-8B, contextLength: 40960, nodeGroup: gpu",
+        "contextLength: Qwen/Qwen3-8B takes 23.8 GiB of one A10G (weights 15.3, 1 x 40960 tokens of KV cache 5.6, activations 1.7, CUDA 1.2), and vLLM has 19.5 there; write contextLength: 9728 or quantization: fp8 or model: Qwen/Qwen3-8B-AWQ",
+    ),
+    "models: too many requests at once": row(
+        f"{QWEN}, concurrency: 4",
+        "contextLength: Qwen/Qwen3-8B takes 22.7 GiB of one A10G (weights 15.3, 4 x 8192 tokens of KV cache 4.5, activations 1.7, CUDA 1.2), and vLLM has 19.5 there; write concurrency: 1 or contextLength: 2304 or quantization: fp8",
+    ),
+    "models: weights that have no room": row(
+        "model: Qwen/Qwen3-14B, contextLength: 8192, nodeGroup: gpu",
+        "nodeGroup: Qwen/Qwen3-14B takes 31.8 GiB of one A10G (weights 27.5, 1 x 8192 tokens of KV cache 1.2, activations 1.8, CUDA 1.3), and vLLM has 19.5 there; write model: Qwen/Qwen3-14B-AWQ or instance types like g6e.xlarge",
+    ),
+    "models: weights that only several GPUs have room for": row(
+        "model: Qwen/Qwen3-32B, contextLength: 8192, nodeGroup: gpu, weights: {nodeDisk: 90Gi}",
+        "nodeGroup: Qwen/Qwen3-32B takes 66.6 GiB of one A10G (weights 61.0, 1 x 8192 tokens of KV cache 2.0, activations 1.8, CUDA 1.8), and vLLM has 19.5 there; write tensorParallel: 8 or instance types like p5.4xlarge",
+        nodes=LARGE,
+    ),
+    "models: a context beyond the model's own": row(
+        "model: Qwen/Qwen3-8B, contextLength: 65536, nodeGroup: gpu",
+        "contextLength: 65536 is more than the 40960 tokens that Qwen/Qwen3-8B was made for; lower it, or say otherwise under figures",
+    ),
+    "models: nodes without GPUs": row(
+        "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: cpu",
+        "nodeGroup: cpu has no NVIDIA GPUs; choose one of gpu",
+    ),
+    "models: nowhere with GPUs": row(
+        "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: cpu",
+        "nodeGroup: cpu has no NVIDIA GPUs; add one like {instanceTypes: [g6.xlarge]}",
+        nodes="",
+    ),
+    "models: nodes that are not there": row(
+        "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: gpus",
+        "nodeGroup: 'gpus' is no name in nodeGroups or nodePools; did you mean gpu?",
+    ),
+    "models: GPUs that do not divide the heads": row(
+        "model: Qwen/Qwen2.5-7B-Instruct, contextLength: 8192, tensorParallel: 8, nodeGroup: gpu",
+        "tensorParallel: 8 does not divide the 28 attention heads and 4 KV heads of Qwen/Qwen2.5-7B-Instruct; choose one of 1, 2, 4",
+        nodes=LARGE,
+    ),
+    "models: a layer over nodes": row(
+        f"{QWEN}, tensorParallel: 8",
+        "tensorParallel: 8 is more than the 4 GPUs of a node of gpu, and GPUs that share layers talk too much for a network; write tensorParallel: 4 and pipelineParallel: 2",
+        nodes=MANY,
+    ),
+    "models: more stages than layers": row(
+        "model: Qwen/Qwen2.5-0.5B-Instruct, contextLength: 8192, pipelineParallel: 48, nodeGroup: gpu",
+        "pipelineParallel: 48 is more than the 24 layers of Qwen/Qwen2.5-0.5B-Instruct; lower it",
+    ),
+    "models: a GPU without bfloat16": row(
+        "model: Qwen/Qwen3-4B, contextLength: 8192, nodeGroup: gpu",
+        "precision: the T4 has compute capability 7.5 and has no bfloat16; write float16",
+        nodes=T4,
+    ),
+    "models: a GPU without kernels for these weights": row(
+        "model: openai/gpt-oss-20b, contextLength: 8192, nodeGroup: gpu",
+        "nodeGroup: the T4 has compute capability 7.5, and mxfp4 needs 8.0; choose a node group with A10G, L4 or newer",
+        nodes=T4,
+    ),
+    "models: a GPU too old for vLLM": row(
+        f"{QWEN}, precision: float16",
+        "17: nodePools.gpu.instanceTypes[0]: p3dn.24xlarge is not offered any more; write p4d or g6e",
+        "nodeGroup: the V100 has compute capability 7.0, and vLLM needs 7.5 or more; choose a node group with A10G, L4 or newer",
+        nodes=LARGE.replace("g5.48xlarge", "p3dn.24xlarge"),
+    ),
+    "models: a GPU without an fp8 KV cache": row(
+        f"{QWEN}, kvCache: fp8",
+        "kvCache: the A10G has compute capability 8.6, and an fp8 KV cache needs 8.9; write auto",
+    ),
+    "models: all of a node's cores": row(
+        f"{QWEN}, resources: {{requests: {{cpu: '4', memory: 8Gi}}, limits: {{memory: 12Gi}}}}",
+        "resources.requests.cpu: 4 is more than the 3920m CPU allocatable of a g5.xlarge; lower it",
+    ),
+    "models: all of a node's memory": row(
+        f"{QWEN}, resources: {{requests: {{memory: 16Gi}}, limits: {{memory: 16Gi}}}}",
+        "resources.requests.memory: 16Gi is more than the 14162Mi memory allocatable of a g5.xlarge; lower it",
+    ),
+    "models: requests above limits": row(
+        f"{QWEN}, resources: {{requests: {{memory: 10Gi}}, limits: {{memory: 8Gi}}}}",
+        "resources.requests.memory: 10Gi is above the limit, 8Gi; lower it, or raise the limit",
+    ),
+    "models: more than a node's disk": row(
+        f"{QWEN}, weights: {{nodeDisk: 400Gi}}",
+        "weights.nodeDisk: 400Gi is more than the 154Gi that vLLM's image leaves on the disk of a g5.xlarge; lower it",
+    ),
+    "models: a disk that does not hold the weights": row(
+        f"{QWEN}, weights: {{nodeDisk: 10Gi}}",
+        "weights.nodeDisk: 10Gi does not hold the 15.3 GiB of Qwen/Qwen3-8B; write 19Gi",
+    ),
+    "models: shared memory that is all of the limit": row(
+        f"{QWEN}, sharedMemory: 12Gi", "sharedMemory: 12Gi is all of the pod's limit, 12Gi; lower it"
+    ),
+    "models: more replicas than nodes": row(
+        f"{QWEN}, replicas: 5",
+        "replicas: 5 of 1 GPU each are more replicas than the 4 that gpu can grow to; lower it, or let the nodes grow",
+    ),
+    "models: a volume of several pods": row(
+        f"{QWEN}, replicas: 2, weights: {{volume: 50Gi}}",
+        "weights.volume: is for one pod alone; write shared, or nodeDisk",
+    ),
+    "models: weights in two places": row(f"{QWEN}, weights: {{volume: 50Gi, nodeDisk: 50Gi}}", f"weights: {WEIGHTS}"),
+    "models: weights in no place": row(f"{QWEN}, weights: {{}}", f"weights: {WEIGHTS}"),
+    "models: none that wakes": row(
+        f"{QWEN}, autoscaling: {{min: 0, max: 2}}",
+        "autoscaling.min: 0 is for ever: who is off has no waiting requests to count; write 1, or a schedule, or a wakeQuery",
+        WATCHED,
+    ),
+    "models: one that wakes and never sleeps": row(
+        f"{QWEN}, autoscaling: {{max: 2, wakeQuery: up}}",
+        "autoscaling.wakeQuery: wakes a model that never sleeps; remove it, or write min: 0",
+        WATCHED,
+    ),
+    "models: a schedule that is not there": row(
+        f"{QWEN}, autoscaling: {{min: 0, max: 2, schedule: night}}",
+        "autoscaling.schedule: 'night' is no name in schedules; schedules holds none, add it there",
+        WATCHED,
+    ),
+    "models: replicas said twice, and downwards": row(
+        f"{QWEN}, replicas: 2, autoscaling: {{min: 3, max: 2}}",
+        "autoscaling.min: 3 is above max, 2; lower it, or raise max",
+        WATCHED,
+        "replicas: is not used beside autoscaling; keep one",
+    ),
+    "models: a quantization of another file": row(
+        f"{QWEN}, quantization: awq",
+        "quantization: awq is not how Qwen/Qwen3-8B is published; write model: Qwen/Qwen3-8B-AWQ",
+    ),
+    "models: a quantization of no file": row(
+        "model: google/gemma-3-4b-it, quantization: gptq, contextLength: 8192, nodeGroup: gpu",
+        "quantization: gptq is not how google/gemma-3-4b-it is published; write fp8, which vLLM makes itself",
+    ),
+    "models: a quantization that vLLM has no more": row(
+        f"{QWEN}, quantization: bitsandbytes",
+        "quantization: 'bitsandbytes' is not one of fp8, awq, gptq",
+    ),
+    "models: an argument that is a setting": row(
+        f"{QWEN}, arguments: [--max-model-len=9999]",
+        "arguments[0]: --max-model-len follows from the other settings; remove it, or change those",
+    ),
+    "models: an argument without its value": row(
+        f"{QWEN}, arguments: [-tp 2]",
+        "arguments[0]: '-tp 2' is no argument of vllm serve; write it with its value, like --tool-call-parser=hermes",
+    ),
+    "models: fewer tokens than requests in a step": row(
+        f"{QWEN}, batchTokens: 128",
+        "batchTokens: 128 is less than a token for each of 256 requests; raise it, or lower batchRequests",
+    ),
+    "models: weights in a bucket that is not there": row(
+        f"{QWEN}, revision: v1, weights: {{streamed: {{bucket: weight, path: qwen}}}}",
+        "revision: is not used beside weights.streamed; remove it",
+        "weights.streamed.bucket: 'weight' is no name in buckets; choose one of artifacts",
+    ),
+    "models: weights in a folder that is not there": row(
+        f"{QWEN}, weights: {{shared: {{fileSystem: models, accessPoint: hubb}}}}",
+        "weights.shared.accessPoint: 'hubb' is no access point of models; did you mean hub?",
+        nodes=FILES,
+    ),
+    "models: a token that is not there": row(
+        f"{QWEN}, tokenSecret: {{secret: hub}}",
+        "tokenSecret.secret: 'hub' is no name in secrets; secrets holds none, add it there",
+    ),
+    "models: a host without a domain": row(
+        f"{QWEN}, host: chat.example.com", "host: needs ingress.domain; add it, or remove the host"
+    ),
+    "models: GPUs that nobody offers to pods": row(
+        QWEN,
+        "19: addons.nvidiaDevicePlugin.enabled: false, but it offers GPUs to pods; switch it on, or remove workloads.vllm",
+        nodes=POOL.replace("{enabled: false}}", "{enabled: false}, nvidiaDevicePlugin: {enabled: false}}"),
+    ),
+}
