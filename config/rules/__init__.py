@@ -2,6 +2,7 @@
 
 from config.rules import (
     access,
+    account,
     aurora,
     awake,
     costs,
@@ -99,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     tenants.enough_for_services,
     tenants.profiles,
     tenants.backups,
+    account.tenants,
     kubeflow.parts,
     kubeflow.people,
     kubeflow.nodes,

@@ -1221,7 +1221,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
             (
                 "",
-                "  ai-platform:tenants:\n    range: {last: 499}\n    digits: 3\n    quota: {cpu: 10m, memory: 10Mi}\n",
+                "  ai-platform:tenants:\n    range: {last: 500}\n    digits: 3\n    quota: {cpu: 10m, memory: 10Mi}\n",
             ),
         ),
         (

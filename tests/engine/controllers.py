@@ -19,6 +19,7 @@ from aiplatform.fit.karpenter import POOL_LABEL
 from aiplatform.preview.plan import Plan
 from config.settings import Settings
 from tests.engine.plugin.cloud import Cloud
+from tests.parts import volumes
 from tests.parts.api import MERGE, Api, Object, RefusedError
 from tests.parts.nodes import GROUP_LABEL, add_node, node_objects, pool_objects
 
@@ -52,7 +53,7 @@ class Controllers:
 
     def _loop(self) -> None:
         while not self._stop.wait(0.3):
-            for work in (self._groups, self._pools, self._bindings, self._secrets):
+            for work in (self._groups, self._pools, self._bindings, self._secrets, self._volumes):
                 try:
                     work()
                 except RefusedError as error:
@@ -125,6 +126,11 @@ class Controllers:
             store = self._api.send("GET", f"{namespace}/secretstores/{item['spec']['secretStoreRef']['name']}")
             if store.status == 200:
                 self._sync(path, item)
+
+    def _volumes(self) -> None:
+        """The EBS CSI driver, which is an add-on of EKS: once it is gone, volumes that nobody claims any more stay."""
+        if any("ebs-csi" in thing.inputs["addonName"] for thing in self._cloud.living("aws:eks/addon:Addon")):
+            volumes.work(self._api)
 
     def _hold(self, path: str, item: Object, finalizer: str) -> bool:
         """Put the controller's finalizer on an object, or take it off one that is being deleted; whether it stays."""
