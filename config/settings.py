@@ -20,8 +20,10 @@ from config.network import Network
 from config.node_pools import NodePool
 from config.nodes import NodeGroup
 from config.project import Project
+from config.repositories import Repository
 from config.schedules import Schedule
 from config.secrets import Secret
+from config.servers import Server
 from config.tenants import Tenants
 from config.types import Name
 from config.workloads import Workloads
@@ -72,8 +74,14 @@ class Settings(Model):
     buckets: dict[Name, Bucket] = {}
     """S3 buckets by name."""
 
+    repositories: dict[Name, Repository] = {}
+    """ECR repositories by name."""
+
     secrets: dict[Name, Secret] = {}
     """Secrets by name; their values never stand here."""
+
+    instances: dict[Name, Server] = {}
+    """EC2 instances beside the cluster, by name."""
 
     ingress: Ingress = Ingress()
     """The load balancer, its names and its certificate."""
@@ -113,9 +121,17 @@ class Settings(Model):
         """The Name tag of the VPC."""
         return self.network.name or f"{self.project.name}-vpc"
 
+    def private_domain(self) -> str:
+        """The private zone in which instances have their names."""
+        return self.network.private_domain or f"{self.project.name}.internal"
+
     def bucket_name(self, key: str) -> str:
         """The global name of a bucket."""
         return self.buckets[key].name or f"{self.project.name}-{key}"
+
+    def repository_name(self, key: str) -> str:
+        """The name of a repository in the account's registry."""
+        return self.repositories[key].name or f"{self.project.name}/{key}"
 
     def database_identifier(self, key: str) -> str:
         """The identifier of an RDS instance."""

@@ -12,6 +12,7 @@ from components.data.cache import Cache
 from components.data.cache_service import CacheService
 from components.data.database import Database
 from components.data.file_system import FileSystem
+from components.data.repository import Repository
 from components.data.secret import Secret
 from components.network.vpc import Network
 from config.settings import Settings
@@ -29,6 +30,7 @@ class Stores:
     caches: Mapping[str, Cache]
     file_systems: Mapping[str, FileSystem]
     buckets: Mapping[str, Bucket]
+    repositories: Mapping[str, Repository]
     secrets: Mapping[str, Secret]
 
     @classmethod
@@ -77,6 +79,15 @@ class Stores:
                 key: Bucket(f"bucket-{key}", bucket, bucket_name=settings.bucket_name(key), opts=in_aws())
                 for key, bucket in settings.buckets.items()
             },
+            repositories={
+                key: Repository(
+                    f"repository-{key}",
+                    repository,
+                    repository_name=settings.repository_name(key),
+                    opts=in_aws(),
+                )
+                for key, repository in settings.repositories.items()
+            },
             secrets={
                 key: Secret(
                     f"secret-{key}",
@@ -107,6 +118,8 @@ class Stores:
         for key, bucket in self.buckets.items():
             found[_numbered("s3_bucket_name", key, self.buckets)] = bucket.bucket_name
             found[_numbered("s3_bucket_arn", key, self.buckets)] = bucket.arn
+        for key, repository in self.repositories.items():
+            found[_numbered("ecr_repository_url", key, self.repositories)] = repository.url
         return found
 
 

@@ -1,7 +1,6 @@
-"""What sleeps, and when: EventBridge Scheduler calls RDS and EKS itself, without code of ours."""
+"""What sleeps, and when: EventBridge Scheduler calls RDS, EKS and EC2 itself, without code of ours."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -18,10 +17,10 @@ TARGET = "arn:aws:scheduler:::aws-sdk"
 
 
 class Sleep(Component):
-    """Schedules that stop and start databases and scale node groups to nothing and back.
+    """Schedules that stop and start databases and servers and scale node groups to nothing and back.
 
     `databases` maps a key to the instance's identifier and schedule, `node_groups` a group's name to its scaling and
-    schedule. One role may do just that.
+    schedule, `servers` a key to the ids of its instances and the schedule. One role may do just that.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:schedule:Sleep"
@@ -36,6 +35,7 @@ class Sleep(Component):
         cluster_name: str,
         databases: Mapping[str, tuple[str, pulumi.Input[str], Schedule]],
         node_groups: Mapping[str, tuple[Scaling, Schedule]],
+        servers: Mapping[str, tuple[Sequence[pulumi.Input[str]], Schedule]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -45,7 +45,12 @@ class Sleep(Component):
             pulumi.Output.format("arn:aws:eks:{0}:{1}:nodegroup/{2}/{3}/*", region, account_id, cluster_name, group)
             for group in node_groups
         ]
-        self._role = self._make_role(project, [arn for _, arn, _ in databases.values()], groups)
+        instances = [
+            pulumi.Output.format("arn:aws:ec2:{0}:{1}:instance/{2}", region, account_id, instance_id)
+            for ids, _ in (servers or {}).values()
+            for instance_id in ids
+        ]
+        self._role = self._make_role(project, [arn for _, arn, _ in databases.values()], groups, instances)
         for key, (identifier, _, schedule) in databases.items():
             target = {"DbInstanceIdentifier": identifier}
             self._schedule(f"{key}-database-stop", schedule.stop, schedule, "rds:stopDBInstance", target)
@@ -55,6 +60,10 @@ class Sleep(Component):
                 f"{group}-nodes-stop", schedule.stop, schedule, group, Scaling(min=0, desired=0, max=scaling.max)
             )
             self._resize(f"{group}-nodes-start", schedule.start, schedule, group, scaling)
+        for key, (ids, schedule) in (servers or {}).items():
+            machines = {"InstanceIds": list(ids)}
+            self._schedule(f"{key}-servers-stop", schedule.stop, schedule, "ec2:stopInstances", machines)
+            self._schedule(f"{key}-servers-start", schedule.start, schedule, "ec2:startInstances", machines)
         self.finish()
 
     def _make_role(
@@ -62,6 +71,7 @@ class Sleep(Component):
         project: str,
         databases: list[pulumi.Input[str]],
         groups: list[pulumi.Output[str]],
+        instances: list[pulumi.Output[str]],
     ) -> aws.iam.Role:
         role = aws.iam.Role(
             self.name,
@@ -79,6 +89,9 @@ class Sleep(Component):
             statements.append(Statement("StopAndStartDatabases", actions, tuple(databases)))
         if groups:
             statements.append(Statement("ResizeNodeGroups", ("eks:UpdateNodegroupConfig",), tuple(groups)))
+        if instances:
+            actions = ("ec2:StopInstances", "ec2:StartInstances")
+            statements.append(Statement("StopAndStartServers", actions, tuple(instances)))
         aws.iam.RolePolicy(self.name, role=role.id, policy=policy_document(*statements), opts=self.child())
         return role
 
@@ -106,7 +119,7 @@ class Sleep(Component):
             target=aws.scheduler.ScheduleTargetArgs(
                 arn=f"{TARGET}:{call}",
                 role_arn=self._role.arn,
-                input=json.dumps(target),
+                input=pulumi.Output.json_dumps(target),
                 retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
                     maximum_event_age_in_seconds=3600, maximum_retry_attempts=5
                 ),

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from config.problems import Path, Problem
 from config.rules.stack import Stack
 from config.settings import Settings
-from config.types import check_bucket_name, check_database_identifier, check_replication_group_id
+from config.types import (
+    check_bucket_name,
+    check_database_identifier,
+    check_replication_group_id,
+    check_repository_name,
+)
 
 
 def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
@@ -28,6 +33,10 @@ def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
     yield (
         "file system",
         [(("fileSystems", key, "name"), settings.file_system_name(key)) for key in settings.file_systems],
+    )
+    yield (
+        "repository",
+        [(("repositories", key, "name"), settings.repository_name(key)) for key in settings.repositories],
     )
     yield "secret", [(("secrets", key, "name"), settings.secret_name(key)) for key in settings.secrets]
 
@@ -96,6 +105,11 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         (("caches", key), "identifier", settings.cache_identifier(key), check_replication_group_id)
         for key, cache in settings.caches.items()
         if cache.identifier is None
+    ]
+    made += [
+        (("repositories", key), "name", settings.repository_name(key), check_repository_name)
+        for key, repository in settings.repositories.items()
+        if repository.name is None
     ]
     for path, field, name, check in made:
         try:

@@ -74,20 +74,23 @@ def instance_types(stack: Stack) -> Iterator[Problem]:
 
 def known_types(stack: Stack) -> Iterator[Problem]:
     """The types are on sale. A generation that is newer than the table only gets a warning."""
-    retired = support()["instanceFamilies"].retired
     for path, group in all_nodes(stack):
         for index, instance_type in enumerate(group.instance_types):
-            if instance_type in sizes() or family(instance_type) in retired:
-                continue
-            place = (*path, "instanceTypes", index)
-            if _may_be_new(family(instance_type)):
-                yield Problem(
-                    place,
-                    f"{instance_type} is not in the table of instance types; whether pods fit it cannot be checked",
-                    "warning",
-                )
-            else:
-                yield Problem(place, f"{instance_type} is no instance type that EC2 offers{_nearest(instance_type)}")
+            yield from known_type((*path, "instanceTypes", index), instance_type)
+
+
+def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
+    """A problem where EC2 does not sell a type; what it has retired is another rule's to say."""
+    if instance_type in sizes() or family(instance_type) in support()["instanceFamilies"].retired:
+        return
+    if _may_be_new(family(instance_type)):
+        yield Problem(
+            place,
+            f"{instance_type} is not in the table of instance types; whether pods fit it cannot be checked",
+            "warning",
+        )
+    else:
+        yield Problem(place, f"{instance_type} is no instance type that EC2 offers{_nearest(instance_type)}")
 
 
 def _may_be_new(name: str) -> bool:

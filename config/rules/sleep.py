@@ -19,3 +19,5 @@ def references(stack: Stack) -> Iterator[Problem]:
         yield from stack.reference(("nodeGroups", name, "schedule"), group.schedule, "schedules")
     for name, database in stack.settings.databases.items():
         yield from stack.reference(("databases", name, "schedule"), database.schedule, "schedules")
+    for name, server in stack.settings.instances.items():
+        yield from stack.reference(("instances", name, "schedule"), server.schedule, "schedules")

@@ -117,3 +117,6 @@ def retired(stack: Stack) -> Iterator[Problem]:
         for index, instance_type in enumerate(nodes.instance_types):
             place = (*path, "instanceTypes", index)
             yield from _retired(support()["instanceFamilies"], place, family(instance_type), instance_type)
+    for name, server in stack.settings.instances.items():
+        place = ("instances", name, "instanceType")
+        yield from _retired(support()["instanceFamilies"], place, family(server.instance_type), server.instance_type)

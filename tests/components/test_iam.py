@@ -270,7 +270,8 @@ def test_services_are_trusted_by_name_and_only_where_they_need_the_role(stack: s
         if service == "pods.eks.amazonaws.com":
             assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"], name
         elif service is not None:
-            assert service == TRUSTED_SERVICES[name]
+            wanted = "ec2.amazonaws.com" if name.startswith("instance-") else TRUSTED_SERVICES[name]
+            assert service == wanted, name
             assert statement["Action"] == ["sts:AssumeRole"], name
 
 

@@ -119,6 +119,7 @@ def test_the_deployer_is_no_administrator(statements: dict[str, dict[str, Any]])
         for resource in as_list(statement["Resource"])
     ]
     assert sorted(set(changing_iam)) == [
+        f"arn:aws:iam::{ACCOUNT}:instance-profile/mdpg-mlops-*",
         f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.us-west-2.amazonaws.com/*",
         f"arn:aws:iam::{ACCOUNT}:policy/mdpg-mlops-*",
         f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/*",

@@ -19,6 +19,15 @@ def _node_group(fields: Fields) -> Mapping[str, Json]:
     return node_group_outputs(fields["clusterName"], fields["name"], fields.inputs, _place(fields))
 
 
+def _machine(fields: Fields) -> Mapping[str, Json]:
+    """An address of its own, so that names of several machines do not lead to one."""
+    address = f"10.0.{int(fields['hex'][:2], 16)}.{int(fields['hex'][2:4], 16)}"
+    return {
+        "privateIp": address,
+        "privateDns": f"ip-{address.replace('.', '-')}.{fields['region']}.compute.internal",
+    }
+
+
 def _schedule(fields: Fields) -> Mapping[str, Json]:
     group = text(fields.inputs, "groupName", "default")
     path = f"{group}/{fields['name']}"
@@ -35,11 +44,12 @@ COMPUTE: Mapping[str, Shape] = {
         regional("ec2", "instance/{id}"),
         {
             "instanceState": "running",
-            "privateIp": "10.0.0.10",
-            "privateDns": "ip-10-0-0-10.{region}.compute.internal",
             "primaryNetworkInterfaceId": "eni-{hex:.17}",
         },
+        compute=_machine,
     ),
+    "aws:ec2/volumeAttachment:VolumeAttachment": Shape("vai-{hex:.17}"),
+    "aws:ec2/eipAssociation:EipAssociation": Shape("eipassoc-{hex:.17}", None, {"associationId": "{id}"}),
     "aws:ec2/keyPair:KeyPair": named(
         Shape(arn=regional("ec2", "key-pair/{name}"), outputs={"keyPairId": "key-{hex:.17}"}, name="keyName")
     ),

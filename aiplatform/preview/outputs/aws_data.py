@@ -212,6 +212,7 @@ DATA: Mapping[str, Shape] = {
         )
     ),
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": Shape("{repository}", None, {"registryId": "{account}"}),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": Shape("{repository}", None, {"registryId": "{account}"}),
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": Shape(
         "{ecrRepositoryPrefix}", None, {"registryId": "{account}"}
     ),

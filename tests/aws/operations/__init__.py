@@ -10,6 +10,7 @@ from tests.aws.operations.events import EVENTS
 from tests.aws.operations.files import FILES
 from tests.aws.operations.identity import IDENTITY
 from tests.aws.operations.images import IMAGES
+from tests.aws.operations.machines import MACHINES
 from tests.aws.operations.names import NAMES
 from tests.aws.operations.network import NETWORK
 from tests.aws.operations.rules import RULES
@@ -21,6 +22,7 @@ from tests.aws.requests import Entry
 OPERATIONS: Mapping[str, Entry] = {
     **NETWORK,
     **RULES,
+    **MACHINES,
     **BALANCING,
     **NAMES,
     **CLUSTER,

@@ -19,6 +19,13 @@ IDENTITY: Mapping[str, Entry] = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Entry(
         (Call("iam", "AttachRolePolicy", {"role": "RoleName"}),)
     ),
+    "aws:iam/instanceProfile:InstanceProfile": Entry(
+        (
+            Call("iam", "CreateInstanceProfile", {"name": "InstanceProfileName"}),
+            Call("iam", "AddRoleToInstanceProfile", {"role": "RoleName"}, also={"name": "InstanceProfileName"}),
+        ),
+        taggable=True,
+    ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": Entry(
         (Call("iam", "CreateOpenIDConnectProvider", {"clientIdLists": "ClientIDList"}),), taggable=True
     ),

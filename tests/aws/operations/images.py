@@ -29,6 +29,9 @@ IMAGES: Mapping[str, Entry] = {
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": Entry(
         (Call("ecr", "PutLifecyclePolicy", {"repository": "repositoryName", "policy": "lifecyclePolicyText"}),)
     ),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": Entry(
+        (Call("ecr", "SetRepositoryPolicy", {"repository": "repositoryName", "policy": "policyText"}),)
+    ),
     "aws:s3/bucketObjectv2:BucketObjectv2": Entry(
         (Call("s3", "PutObject", {"content": "Body"}),),
         {"overrideProvider": "keeps the default tags off: an object has at most ten"},

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 
 from tests.aws.operations.said import one
-from tests.aws.requests import ID, Call, Entry, To
+from tests.aws.requests import ID, Call, Entry, Inputs, To
 
 _SET = "ChangeBatch.Changes.ResourceRecordSet"
+
+
+def _private(inputs: Inputs) -> Inputs:
+    """A private zone is made with its VPC, in the region of the provider."""
+    vpcs = inputs.get("vpcs")
+    rest = {name: value for name, value in inputs.items() if name != "vpcs"}
+    return {**rest, "VPC": {"VPCRegion": "us-west-2", **vpcs[0]}} if vpcs else rest
+
 
 NAMES: Mapping[str, Entry] = {
     "aws:acm/certificate:Certificate": Entry((Call("acm", "RequestCertificate"),), taggable=True),
@@ -28,7 +36,9 @@ NAMES: Mapping[str, Entry] = {
                 {"ResourceType": "hostedzone", "ResourceId": ID},
             ),
         ),
+        {"forceDestroy": "its records are deleted first"},
         taggable=True,
+        before=_private,
     ),
     "aws:route53/record:Record": Entry(
         (

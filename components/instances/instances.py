@@ -1,0 +1,147 @@
+"""All plain servers of a platform: who reaches whom, and the private zone in which they have their names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.cluster.security_groups import ClusterSecurityGroups
+from components.component import Component, named
+from components.instances.server import Server, Surroundings
+from components.network.vpc import ANYWHERE, Network
+from config.servers import SSH_PORT, Opening
+from config.servers import Server as ServerSettings
+
+KUBERNETES_API_PORT = 443
+
+
+class Instances(Component):
+    """The servers with their security groups, which know each other, the nodes and nobody else.
+
+    What a group lets in stands in `allowFrom` alone. Out it goes to the VPC on every port, and to the internet on
+    `internetPorts`.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:instances:Instances"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        servers: Mapping[str, ServerSettings],
+        domain: str,
+        network: Network,
+        vpc_cidr: str,
+        cluster_groups: ClusterSecurityGroups,
+        surroundings: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`surroundings` is all of `Surroundings` but the zone, which is made here."""
+        super().__init__(name, opts)
+        self._cluster_groups = cluster_groups
+        self._vpc_cidr = vpc_cidr
+        zone = aws.route53.Zone(
+            name,
+            name=domain,
+            comment="Names of instances inside of the VPC",
+            vpcs=[aws.route53.ZoneVpcArgs(vpc_id=network.vpc_id)],
+            # Records of its own are taken out with what has them.
+            force_destroy=False,
+            tags=named(domain),
+            opts=self.child(),
+        )
+        around = Surroundings(**surroundings, zone_id=zone.zone_id, domain=domain)
+        self._groups = {
+            key: aws.ec2.SecurityGroup(
+                f"{name}-{key}",
+                vpc_id=network.vpc_id,
+                name_prefix=f"{around.project}-{key}-",
+                description=f"EC2 instances {key}",
+                tags=named(f"{around.project}-{key}-sg"),
+                opts=self.child(),
+            )
+            for key in servers
+        }
+        self.servers: dict[str, Server] = {}
+        for key, settings in servers.items():
+            rules = [*self._ingress(key, settings), *self._egress(key, settings), *self._on_the_cluster(key, settings)]
+            self.servers[key] = Server(
+                f"instance-{key}",
+                settings,
+                key=key,
+                surroundings=around,
+                subnet_ids=network.subnet_of_each_zone(settings.stands_in()),
+                security_group_id=self._groups[key].id,
+                opts=self.child(depends_on=[*rules, *network.ways_out]),
+            )
+        self.outputs: dict[str, pulumi.Input[str]] = {}
+        for server in self.servers.values():
+            for label, address in server.public_addresses.items():
+                self.outputs[f"{label.replace('-', '_')}_public_ip"] = address
+        self.finish()
+
+    def _ingress(self, key: str, settings: ServerSettings) -> Iterator[pulumi.Resource]:
+        for opening in settings.allow_from:
+            for label, description, group_id, cidr in self._sources(opening):
+                ports = f"{opening.port}" if opening.last() == opening.port else f"{opening.port}-{opening.last()}"
+                yield aws.vpc.SecurityGroupIngressRule(
+                    f"{self.name}-{key}-{ports}-{label}",
+                    security_group_id=self._groups[key].id,
+                    description=description,
+                    ip_protocol="tcp",
+                    from_port=opening.port,
+                    to_port=opening.last(),
+                    referenced_security_group_id=group_id,
+                    cidr_ipv4=cidr,
+                    opts=self.child(),
+                )
+
+    def _sources(self, opening: Opening) -> Iterator[tuple[str, str, pulumi.Input[str] | None, str | None]]:
+        """A label, a description, and the security group or the network."""
+        if opening.nodes:
+            yield "nodes", "Nodes and their pods", self._cluster_groups.node_id, None
+        for other in opening.instances:
+            yield other, f"EC2 instances {other}", self._groups[other].id, None
+        for cidr in map(str, opening.cidrs):
+            yield cidr.replace("/", "-"), f"Network {cidr}", None, cidr
+
+    def _egress(self, key: str, settings: ServerSettings) -> Iterator[pulumi.Resource]:
+        yield aws.vpc.SecurityGroupEgressRule(
+            f"{self.name}-{key}-to-vpc",
+            security_group_id=self._groups[key].id,
+            description="Everything inside of the VPC, as far as it lets us in",
+            ip_protocol="-1",
+            cidr_ipv4=self._vpc_cidr,
+            opts=self.child(),
+        )
+        for port in settings.internet_ports:
+            yield aws.vpc.SecurityGroupEgressRule(
+                f"{self.name}-{key}-to-internet-{port}",
+                security_group_id=self._groups[key].id,
+                description="AWS, registries and packages",
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                cidr_ipv4=ANYWHERE,
+                opts=self.child(),
+            )
+
+    def _on_the_cluster(self, key: str, settings: ServerSettings) -> Iterator[pulumi.Resource]:
+        """What lets a server in at the Kubernetes API and at the nodes."""
+        wanted = []
+        if settings.is_bastion() or settings.cluster_access is not None:
+            wanted.append(("api", self._cluster_groups.control_plane_id, KUBERNETES_API_PORT, "Kubernetes API"))
+        if settings.nodes_ssh:
+            wanted.append(("ssh", self._cluster_groups.node_id, SSH_PORT, "SSH"))
+        for label, group_id, port, description in wanted:
+            yield aws.vpc.SecurityGroupIngressRule(
+                f"{self.name}-{key}-to-{label}",
+                security_group_id=group_id,
+                description=f"{description} from EC2 instances {key}",
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                referenced_security_group_id=self._groups[key].id,
+                opts=self.child(),
+            )

@@ -1,0 +1,289 @@
+"""One kind of server: its role, its instances, their volumes, addresses and names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import UNREPORTED, Component, named
+from components.data.repository import PULL
+from components.identity.policy import Statement, policy_document, service_trust
+from components.instances.user_data import Place, user_data
+from components.naming import ROLE_LIMIT, fit
+from config.servers import DataVolume
+from config.servers import Server as ServerSettings
+
+DATA_DEVICE = "/dev/sdf"
+"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html"""
+
+RECORD_TTL = 60
+"""Seconds: a server that is replaced gets another address."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a server finds around it."""
+
+    project: str
+    region: str
+    account_id: pulumi.Input[str]
+    cluster_name: str
+    cluster_arn: pulumi.Input[str]
+    kubectl: str
+    zone_id: pulumi.Input[str]
+    """The private zone."""
+
+    domain: str
+    repositories: Mapping[str, tuple[pulumi.Input[str], pulumi.Input[str]]]
+    """ARN and URL of each repository, by key."""
+
+    secret_arns: Mapping[str, pulumi.Input[str]]
+    """The secrets by key."""
+
+
+class Server(Component):
+    """The instances of one kind. `instance_ids` and `addresses` have their names as keys.
+
+    A change of what runs on it replaces an instance: the old one goes first, because its data volume cannot be in two
+    places, and comes back with the same volume and the same name.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:instances:Server"
+
+    def __init__(
+        self,
+        name: str,
+        settings: ServerSettings,
+        *,
+        key: str,
+        surroundings: Surroundings,
+        subnet_ids: Mapping[str, pulumi.Input[str]],
+        security_group_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`subnet_ids` are those of its tier, by zone."""
+        super().__init__(name, opts)
+        self._settings = settings
+        self._key = key
+        self._around = surroundings
+        self._log_group = self._logs()
+        self.role = self._make_role()
+        self._profile = aws.iam.InstanceProfile(
+            name, name=fit(f"{surroundings.project}-{key}-instance", ROLE_LIMIT), role=self.role.name, opts=self.child()
+        )
+        self._access()
+        self._ami = self._image()
+        self.instances: dict[str, aws.ec2.Instance] = {}
+        self.public_addresses: dict[str, pulumi.Output[str]] = {}
+        for number, label in enumerate(settings.names(key)):
+            zone = settings.zone_of(number)
+            self._instance(label, zone, subnet_ids[zone], security_group_id)
+        self._names()
+        self.instance_ids: dict[str, pulumi.Output[str]] = {label: made.id for label, made in self.instances.items()}
+        self.finish(instance_ids=self.instance_ids)
+
+    def _logs(self) -> aws.cloudwatch.LogGroup | None:
+        """Of its containers; what ends a start before one runs stays in the journal of the server."""
+        if not self._settings.containers:
+            return None
+        return aws.cloudwatch.LogGroup(
+            self.name,
+            name=self._log_group_name(),
+            retention_in_days=self._settings.log_retention_days,
+            opts=self.child(),
+        )
+
+    def _log_group_name(self) -> str:
+        return f"/aws/ec2/{self._around.project}-{self._key}"
+
+    # --- rights ---
+
+    def _make_role(self) -> aws.iam.Role:
+        project, key = self._around.project, self._key
+        role = aws.iam.Role(
+            self.name,
+            name=fit(f"{project}-{key}-instance", ROLE_LIMIT),
+            description=f"EC2 instances {key}",
+            assume_role_policy=service_trust("ec2.amazonaws.com"),
+            opts=self.child(),
+        )
+        aws.iam.RolePolicyAttachment(
+            f"{self.name}-AmazonSSMManagedInstanceCore",
+            role=role.name,
+            policy_arn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+            opts=self.child(),
+        )
+        statements = self._statements()
+        if statements:
+            aws.iam.RolePolicy(self.name, role=role.id, policy=policy_document(*statements), opts=self.child())
+        return role
+
+    def _statements(self) -> list[Statement]:
+        settings, around = self._settings, self._around
+        found = []
+        repositories = dict.fromkeys(one.repository for one in settings.containers.values() if one.repository)
+        if repositories:
+            # No resource can be named for it: the token is the account's, and opens what the next statement names.
+            region = {"StringEquals": {"aws:RequestedRegion": around.region}}
+            found.append(Statement("LogIn", ("ecr:GetAuthorizationToken",), ("*",), region))
+            found.append(Statement("Pull", PULL, tuple(around.repositories[each][0] for each in repositories)))
+        secrets = dict.fromkeys(key.secret for one in settings.containers.values() for key in one.secrets.values())
+        if secrets:
+            arns = tuple(around.secret_arns[each] for each in secrets)
+            found.append(Statement("ReadSecrets", ("secretsmanager:GetSecretValue",), arns))
+        if self._log_group is not None:
+            streams = pulumi.Output.format(
+                "arn:aws:logs:{0}:{1}:log-group:{2}:log-stream:*",
+                around.region,
+                around.account_id,
+                self._log_group_name(),
+            )
+            found.append(Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)))
+        if settings.is_bastion() or settings.cluster_access is not None:
+            found.append(Statement("WriteKubeconfig", ("eks:DescribeCluster",), (around.cluster_arn,)))
+        return found
+
+    def _access(self) -> None:
+        settings, around = self._settings, self._around
+        if settings.cluster_access is None:
+            return
+        entry = aws.eks.AccessEntry(
+            self.name,
+            cluster_name=around.cluster_name,
+            principal_arn=self.role.arn,
+            type="STANDARD",
+            opts=self.child(),
+        )
+        aws.eks.AccessPolicyAssociation(
+            self.name,
+            cluster_name=around.cluster_name,
+            principal_arn=entry.principal_arn,
+            policy_arn=f"arn:aws:eks::aws:cluster-access-policy/{settings.cluster_access}",
+            access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+            opts=self.child(depends_on=[entry]),
+        )
+
+    # --- machines ---
+
+    def _image(self) -> pulumi.Input[str]:
+        settings = self._settings
+        if settings.ami is not None:
+            return settings.ami
+        found = aws.ssm.get_parameter_output(
+            name=settings.ami_parameter(), opts=pulumi.InvokeOptions(parent=self)
+        ).insecure_value
+        return found.apply(lambda ami: ami or UNREPORTED)
+
+    def _instance(
+        self, label: str, zone: str, subnet_id: pulumi.Input[str], security_group_id: pulumi.Input[str]
+    ) -> None:
+        settings, around = self._settings, self._around
+        name = f"{self.name}-{label}"
+        tags = named(f"{around.project}-{label}", settings.tags)
+        volume = self._volume(name, settings.data, zone, tags) if settings.data is not None else None
+        public = settings.stands_in() == "public"
+        # A newer AMI, and the public address that a stopped server lacks, are no reason to replace it.
+        ignored = ["associatePublicIpAddress", *([] if settings.ami else ["ami"])]
+        instance = aws.ec2.Instance(
+            name,
+            ami=self._ami,
+            instance_type=settings.instance_type,
+            subnet_id=subnet_id,
+            vpc_security_group_ids=[security_group_id],
+            associate_public_ip_address=public,
+            iam_instance_profile=self._profile.name,
+            key_name=settings.key_pair,
+            # Containers behind Docker's bridge are one hop further, and get no credentials of the server.
+            metadata_options=aws.ec2.InstanceMetadataOptionsArgs(
+                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
+            ),
+            root_block_device=aws.ec2.InstanceRootBlockDeviceArgs(
+                encrypted=True, volume_type="gp3", volume_size=settings.root_gib(), delete_on_termination=True
+            ),
+            user_data=self._user_data(label, volume),
+            user_data_replace_on_change=True,
+            tags=tags,
+            opts=_replaced_in_place(self.child(ignore_changes=ignored)),
+        )
+        self.instances[label] = instance
+        if volume is not None:
+            aws.ec2.VolumeAttachment(
+                name,
+                instance_id=instance.id,
+                volume_id=volume.id,
+                device_name=DATA_DEVICE,
+                # Whatever still writes there is stopped first.
+                stop_instance_before_detaching=True,
+                opts=_replaced_in_place(self.child()),
+            )
+        if settings.has_elastic_ip():
+            address = aws.ec2.Eip(name, domain="vpc", tags=tags, opts=self.child())
+            aws.ec2.EipAssociation(
+                name, allocation_id=address.allocation_id, instance_id=instance.id, opts=self.child()
+            )
+            self.public_addresses[label] = address.public_ip
+
+    def _volume(self, name: str, data: DataVolume, zone: str, tags: Mapping[str, str]) -> aws.ebs.Volume:
+        return aws.ebs.Volume(
+            name,
+            availability_zone=zone,
+            encrypted=True,
+            kms_key_id=data.kms_key_arn,
+            type="gp3",
+            size=data.size_gib,
+            iops=data.iops,
+            throughput=data.throughput,
+            final_snapshot=data.final_snapshot,
+            tags={**tags, "Name": f"{tags['Name']}-data"},
+            opts=self.child(),
+        )
+
+    def _user_data(self, label: str, volume: aws.ebs.Volume | None) -> pulumi.Output[str]:
+        settings, around = self._settings, self._around
+        place = Place(
+            region=around.region,
+            cluster_name=around.cluster_name,
+            kubectl=around.kubectl,
+            log_group=self._log_group_name(),
+            host=label,
+        )
+        images = {
+            name: pulumi.Output.concat(around.repositories[one.repository][1], ":", one.tag or "")
+            if one.repository
+            else one.image or ""
+            for name, one in settings.containers.items()
+        }
+        secrets = {
+            key.secret: around.secret_arns[key.secret]
+            for one in settings.containers.values()
+            for key in one.secrets.values()
+        }
+        known = pulumi.Output.all(volume.id if volume is not None else "", images, secrets)
+        return known.apply(
+            lambda found: user_data(settings, place, volume_id=found[0], images=found[1], secret_arns=found[2])
+        )
+
+    def _names(self) -> None:
+        """The key stands for all of its instances, and each of several has a name beside it."""
+        addresses = {label: instance.private_ip for label, instance in self.instances.items()}
+        records = {self._key: list(addresses.values())}
+        if self._settings.count > 1:
+            records |= {label: [address] for label, address in addresses.items()}
+        for label, values in records.items():
+            aws.route53.Record(
+                f"{self.name}-{label}-name",
+                zone_id=self._around.zone_id,
+                name=f"{label}.{self._around.domain}",
+                type="A",
+                ttl=RECORD_TTL,
+                records=values,
+                opts=self.child(),
+            )
+
+
+def _replaced_in_place(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """The old one goes before the new one comes."""
+    opts.delete_before_replace = True
+    return opts

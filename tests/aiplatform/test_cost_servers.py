@@ -1,0 +1,84 @@
+"""The bill of servers beside the cluster, worked out by hand."""
+
+from decimal import Decimal
+from typing import Any
+
+from aiplatform.cost.bill import Bill
+from aiplatform.preview.plan import Resource
+from tests.aiplatform.costing import OFFICE, priced, prices, resource, stack_bill
+
+TABLE = prices(
+    {
+        "ebs_gp3_gb_month": "0.1",
+        "ebs_gp3_iops_month": "0.005",
+        "ebs_gp3_throughput_month": "0.04",
+        "public_ipv4_hour": "0.005",
+    },
+    {"g5.xlarge": ("1", None)},
+)
+SERVER = resource("ai-platform:instances:Server", "instance-vllm")
+ROOT = {"volumeType": "gp3", "volumeSize": 100}
+
+
+def machine(**inputs: Any) -> Resource:
+    given = {"instanceType": "g5.xlarge", "rootBlockDevice": ROOT}
+    return resource("aws:ec2/instance:Instance", "instance-vllm-vllm", parent=SERVER.urn, **{**given, **inputs})
+
+
+def schedules() -> list[Resource]:
+    return [
+        resource(
+            "aws:scheduler/schedule:Schedule",
+            f"sleep-vllm-servers-{which}",
+            scheduleExpression=expression,
+            target={"arn": f"arn:aws:scheduler:::aws-sdk:ec2:{which}Instances", "input": '{"InstanceIds": ["i-1"]}'},
+        )
+        for which, expression in zip(("start", "stop"), OFFICE, strict=True)
+    ]
+
+
+def amounts(bill: Bill) -> dict[str, Decimal]:
+    return {line.item: line.monthly.expected for line in bill.lines}
+
+
+def test_a_server_that_never_sleeps_is_paid_all_month_with_its_root_volume() -> None:
+    # 700 h x 1; 100 GB x 0.1
+    assert amounts(priced(SERVER, machine(), table=TABLE)) == {"onDemand:g5.xlarge": 700, "ebs_gp3_gb_month": 10}
+
+
+def test_a_server_that_sleeps_keeps_its_volumes_and_gives_its_address_back() -> None:
+    found = amounts(priced(SERVER, machine(associatePublicIpAddress=True), *schedules(), table=TABLE))
+    # 60 of 168 hours: 250 h x 1; 250 h x 0.005; the volume stays
+    assert found == {
+        "onDemand:g5.xlarge": 250,
+        "ebs_gp3_gb_month": 10,
+        "public_ipv4_hour": Decimal("1.25"),
+    }
+
+
+def test_an_elastic_ip_is_paid_once_and_asleep_too() -> None:
+    server = machine(associatePublicIpAddress=True)
+    address = resource("aws:ec2/eip:Eip", "instance-vllm-vllm")
+    held = resource(
+        "aws:ec2/eipAssociation:EipAssociation", "instance-vllm-vllm", dependencies=(server.urn, address.urn)
+    )
+    found = priced(SERVER, server, address, held, *schedules(), table=TABLE)
+    lines = [line for line in found.lines if line.item == "public_ipv4_hour"]
+    assert [line.monthly.expected for line in lines] == [Decimal("3.5")], "700 h x 0.005"
+
+
+def test_a_data_volume_is_paid_by_its_size_and_what_it_does_beyond_the_baseline() -> None:
+    volume = resource("aws:ebs/volume:Volume", type="gp3", size=200, iops=4000, throughput=250)
+    # 200 GB x 0.1; 1000 x 0.005; 125 x 0.04
+    assert amounts(priced(volume, table=TABLE)) == {
+        "ebs_gp3_gb_month": 20,
+        "ebs_gp3_iops_month": 5,
+        "ebs_gp3_throughput_month": 5,
+    }
+
+
+def test_every_resource_of_the_servers_has_a_price_or_a_reason() -> None:
+    found = stack_bill("servers")
+    assert [line.item for line in found.lines if line.owner.component == "instances"]
+    missing = {each.item for each in found.missing if "instance" in each.urn}
+    assert missing <= {"ebs_gp3_iops_month", "ebs_gp3_throughput_month"}, "which the table has no price of"
