@@ -15,11 +15,14 @@ from config.settings import Settings
 from tests.components.base import FOLDER, STACKS, recorded, settings_from, settings_of
 from tests.components.isolation import (
     ASSOCIATION,
+    AUTHORIZATION,
     DANGEROUS,
     ENTRY,
     POLICY,
+    PROFILE,
     RBAC,
     ROLE,
+    ROUTES,
     Thing,
     World,
     crossings,
@@ -238,6 +241,14 @@ def _widen(field: str, old: str, new: str) -> Callable[[dict[str, Any]], None]:
 GROUP = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "tenant-user01"}
 OWNER, PERSON = "tenant-user02-rights-namespaceAdmin", "tenant-user01-person"
 INLINE, ENTRY_OF = "aws:iam/rolePolicy:RolePolicy", ENTRY
+OWN_MESH = "tenant-user02-kubeflow-owner"
+
+
+def _like(route: dict[str, Any]) -> dict[str, Any]:
+    """A route of one tenant that answers user01 too."""
+    match = {**route["match"][0], "queryParams": {"user": {"regex": "user0[12].*"}}}
+    return {**route, "match": [match]}
+
 
 MUTATIONS: dict[str, tuple[str, str, Callable[[dict[str, Any]], None], str]] = {
     "a binding with one subject too many": (
@@ -282,7 +293,7 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[dict[str, Any]], None], str]] = {
         ROLE,
         "tenant-user02-default-editor",
         _widen("assumeRolePolicy", "kubeflow-user02:default-editor", "*:default-editor"),
-        "takes on academy-tenant-user02-editor",
+        "takes on faculty-tenant-user02-editor",
     ),
     "a way in from everywhere": (
         POLICY,
@@ -301,6 +312,122 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[dict[str, Any]], None], str]] = {
         "kubeflow-user01-own-tenant",
         lambda inputs: inputs["spec"]["egress"][2]["to"][0]["ipBlock"].update({"except": ["169.254.0.0/16"]}),
         'egress [{"port": 443, "protocol": "TCP"}]',
+    ),
+    "the addresses of Services among the ways out": (
+        POLICY,
+        "kubeflow-user01-own-tenant",
+        lambda inputs: inputs["spec"]["egress"][2]["to"][0]["ipBlock"].update({"except": [VPC, "169.254.0.0/16"]}),
+        'egress [{"port": 443, "protocol": "TCP"}]',
+    ),
+    "all Services instead of the one of the Kubernetes API": (
+        POLICY,
+        "kubeflow-user01-kubeflow",
+        lambda inputs: inputs["spec"]["egress"][3]["to"][-1]["ipBlock"].update(cidr="172.21.0.0/16"),
+        'egress [{"port": 443, "protocol": "TCP"}]',
+    ),
+    "more than the control plane's subnets": (
+        POLICY,
+        "kubeflow-user01-kubeflow",
+        lambda inputs: inputs["spec"]["egress"][3]["to"][0]["ipBlock"].update(cidr="10.102.224.0/19"),
+        'egress [{"port": 443, "protocol": "TCP"}]',
+    ),
+    "a way out to the gateway that leads into all": (
+        POLICY,
+        "kubeflow-user01-kubeflow",
+        lambda inputs: inputs["spec"]["egress"][0]["to"][0].pop("podSelector"),
+        "meets in istio-system ingressgateway/istio-ingressgateway",
+    ),
+    "a way in from what all reach": (
+        POLICY,
+        "kubeflow-user02-kubeflow",
+        lambda inputs: inputs["spec"]["ingress"].append(
+            {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kubeflow"}}}]}
+        ),
+        "meets in kubeflow ml-pipeline",
+    ),
+    "another's password": (
+        INLINE,
+        PERSON,
+        _widen("policy", "/kubeflow/user01-", "/kubeflow/user02-"),
+        "secretsmanager:GetSecretValue secret faculty/kubeflow/user02",
+    ),
+    "everybody's passwords": (
+        INLINE,
+        PERSON,
+        _widen("policy", "/kubeflow/user01-??????", "/kubeflow/*"),
+        "secretsmanager:GetSecretValue secret faculty/kubeflow/user02",
+    ),
+    "an address that is bound in another's namespace": (
+        f"{RBAC}RoleBinding",
+        OWNER,
+        lambda inputs: inputs["subjects"].append({**GROUP, "kind": "User", "name": "user01@mlops.local"}),
+        "create runs",
+    ),
+    "an address that another's sidecars let in": (
+        AUTHORIZATION,
+        OWN_MESH,
+        lambda inputs: inputs["spec"]["rules"][0]["when"][0]["values"].append("user01@mlops.local"),
+        "mesh through cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account",
+    ),
+    "everybody who has logged in": (
+        AUTHORIZATION,
+        OWN_MESH,
+        lambda inputs: inputs["spec"]["rules"][0].pop("when"),
+        "mesh through knative-serving",
+    ),
+    "another's pods, through the mesh": (
+        AUTHORIZATION,
+        OWN_MESH,
+        lambda inputs: inputs["spec"]["rules"][1]["when"][0].update(values=["kubeflow-*"]),
+        "mesh from kubeflow-*",
+    ),
+    "a path that is open to all": (
+        AUTHORIZATION,
+        OWN_MESH,
+        lambda inputs: inputs["spec"]["rules"][2]["to"][0]["operation"]["paths"].append("/v1/models/*"),
+        "mesh open ['/healthz', '/metrics', '/v1/models/*', '/wait-for-drain']",
+    ),
+    "another's Profile": (
+        PROFILE,
+        "tenant-user02-kubeflow",
+        lambda inputs: inputs["spec"]["owner"].update(name="user01@mlops.local"),
+        "owns Profile profile-user02",
+    ),
+    "a namespace that a Profile may take over": (
+        "kubernetes:core/v1:Namespace",
+        "tenant-user02-namespace",
+        lambda inputs: inputs["metadata"].update(annotations={"owner": "user01@mlops.local"}),
+        "takes over the namespace",
+    ),
+    "pages that show another's namespace": (
+        ROUTES,
+        "tenants-directory-namespaces",
+        lambda inputs: inputs["spec"]["http"][0]["directResponse"]["body"].update(
+            string=inputs["spec"]["http"][1]["directResponse"]["body"]["string"]
+        ),
+        "is shown the namespace",
+    ),
+    "an address in a route that others' are like": (
+        ROUTES,
+        "tenants-directory-namespaces",
+        lambda inputs: inputs["spec"]["http"].insert(0, _like(inputs["spec"]["http"][1])),
+        "is shown the namespace",
+    ),
+    "pipelines that write into another's bucket": (
+        "kubernetes:core/v1:ConfigMap",
+        "tenant-user01-kubeflow-kfp-launcher",
+        lambda inputs: inputs["data"].update(
+            defaultPipelineRoot="s3://mlops-training-user02/kubeflow-pipeline-artifacts"
+        ),
+        "ConfigMap kfp-launcher names another's",
+    ),
+    "a PodDefault that leads to another's server": (
+        "kubernetes:kubeflow.org/v1alpha1:PodDefault",
+        "tenant-user01-kubeflow-access-mlflow",
+        lambda inputs: inputs["spec"]["env"][0].update(
+            value="http://mlflow-server.kubeflow-user02.svc.cluster.local:5000"
+        ),
+        "PodDefault access-mlflow names another's",
     ),
 }
 
