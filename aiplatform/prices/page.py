@@ -15,6 +15,9 @@ prices of their region. Written by `make cost-docs` from `aiplatform/prices/tabl
 
 A dash is a line that cannot be priced: the document states an amount and no quantity, or the price table lacks a row.
 It is left out of the sum, which then says "at least".
+
+001 and 002 state no costs. What a tenant of 002 costs a month and on a course day is worked out from the stack that is
+built: `aiplatform cost --stack lab --by tenant` ([how](decisions/bill.md#tenants)).
 """
 
 
