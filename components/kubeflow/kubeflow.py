@@ -20,7 +20,7 @@ from components.kubeflow.names import (
     SYSTEM_NAMESPACE,
 )
 from components.kubeflow.steps import LOGIN_AFTER, address, chosen
-from components.kubernetes.network_policy import Rule, network, network_policy, pods
+from components.kubernetes.network_policy import Rule, network, network_policy
 from components.kubernetes.pods import labels
 from components.workloads.context import WorkloadContext
 from config.kubeflow import Kubeflow as KubeflowSettings
@@ -90,7 +90,7 @@ class Kubeflow(Component):
         )
 
     def _certificates(self) -> list[pulumi.Resource]:
-        """Who reaches cert-manager: the API server, which has no address that a policy could name."""
+        """Who reaches cert-manager: the API server, from where it has its addresses in the VPC."""
         if "cert-manager" not in self.steps:
             return []
         after = self.child(depends_on=[self.steps["cert-manager"]])
@@ -100,7 +100,7 @@ class Kubeflow(Component):
                 namespace=CERTIFICATES_NAMESPACE,
                 policy_name="default-deny",
                 pods={},
-                ingress=[Rule((pods({}),))],
+                ingress=[Rule(({"podSelector": {}},))],
                 egress=None,
                 opts=after,
             ),
@@ -109,7 +109,9 @@ class Kubeflow(Component):
                 namespace=CERTIFICATES_NAMESPACE,
                 policy_name="webhook",
                 pods=CERTIFICATES_WEBHOOK,
-                ingress=[Rule((network("0.0.0.0/0"),), (("TCP", WEBHOOK_PORT),))],
+                ingress=[
+                    Rule(tuple(map(network, self._context.settings.network.api_cidrs())), (("TCP", WEBHOOK_PORT),))
+                ],
                 egress=None,
                 opts=after,
             ),

@@ -109,10 +109,7 @@ class Oauth2Proxy(Component):
         lines = [f"{key} = {json.dumps(value)}" for key, value in configuration(encrypted=encrypted).items()]
         data = {FILE: "\n".join((*lines, ""))}
         config = kubernetes.core.v1.ConfigMap(name, metadata=_metadata(), data=data, opts=self.child())
-        account = kubernetes.core.v1.ServiceAccount(
-            name, metadata=_metadata(), automount_service_account_token=False, opts=self.child()
-        )
-        deployment = self._deployment(secrets, configuration_hash(data), [config, account, secrets.resource])
+        deployment = self._deployment(secrets, configuration_hash(data), [config, secrets.resource])
         disruption_budget(name, metadata=_metadata(), labels=LABELS, opts=self.child())
         service = kubernetes.core.v1.Service(
             name,
@@ -155,7 +152,6 @@ class Oauth2Proxy(Component):
                         labels=LABELS, annotations={CONFIGURATION_ANNOTATION: digest}
                     ),
                     spec=kubernetes.core.v1.PodSpecArgs(
-                        service_account_name=PROXY,
                         automount_service_account_token=False,
                         enable_service_links=False,
                         security_context=pod_security(USER_ID),
