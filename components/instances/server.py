@@ -1,5 +1,7 @@
 """One kind of server: its role, its instances, their volumes, addresses and names."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar

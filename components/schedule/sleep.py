@@ -1,5 +1,7 @@
 """What sleeps, and when: EventBridge Scheduler calls RDS, EKS and EC2 itself, without code of ours."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 

@@ -73,7 +73,7 @@ def test_tokens_are_unique_because_a_type_is_part_of_a_resources_identity() -> N
 
 @EVERY_CLASS
 def test_a_component_takes_its_name_first_and_its_collaborators_by_keyword(cls: type[Component]) -> None:
-    _, name, *rest = inspect.signature(cls.__init__).parameters.values()
+    _, name, *rest = inspect.signature(cls.__init__, eval_str=True).parameters.values()
     assert (name.name, name.annotation) == ("name", str)
     positional = [parameter.name for parameter in rest if parameter.kind is not parameter.KEYWORD_ONLY]
     assert positional in ([], ["settings"]), "two collaborators of one type could be swapped unnoticed"
@@ -81,7 +81,7 @@ def test_a_component_takes_its_name_first_and_its_collaborators_by_keyword(cls: 
 
 @EVERY_CLASS
 def test_a_component_takes_options_that_may_be_left_out(cls: type[Component]) -> None:
-    options = inspect.signature(cls.__init__).parameters["opts"]
+    options = inspect.signature(cls.__init__, eval_str=True).parameters["opts"]
     assert options.kind is options.KEYWORD_ONLY
     assert options.default is None
     assert options.annotation == pulumi.ResourceOptions | None
