@@ -1,0 +1,37 @@
+"""The objects of language models, of kinds that charts bring, on a real API server with their definitions."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster.deployment import Deployed, manifests_in_order
+from tests.components.base import recorded
+from tests.parts.api import Api
+from tests.parts.control_plane import ControlPlane
+
+KINDS = {"Deployment", "Service", "LeaderWorkerSet", "ScaledObject", "NetworkPolicy", "PodDisruptionBudget"}
+
+
+@pytest.fixture(scope="module")
+def models(own_control_plane: tuple[ControlPlane, Api]) -> Iterator[Deployed]:
+    """The variant with models of every kind."""
+    recording = recorded("vllm")
+    one = Deployed("vllm", recording, own_control_plane[1], manifests_in_order(recording.plan))
+    one.deploy()
+    yield one
+    one.remove()
+
+
+def test_objects_of_models_are_accepted_as_they_stand_without_a_warning(models: Deployed) -> None:
+    ours = [one for one in models.applied if one.object["metadata"].get("namespace") == "vllm"]
+    assert {one.object["kind"] for one in ours} >= KINDS
+    assert {one.object["metadata"]["name"]: one.warnings for one in models.applied if one.warnings} == {}
+
+
+def test_a_second_apply_changes_no_object_of_models(models: Deployed) -> None:
+    for item in models.manifests:
+        if item["metadata"].get("namespace") == "vllm":
+            path = models.api.path_of(item)
+            before = models.api.call("GET", path)
+            again = models.api.apply(item).object
+            assert again["metadata"].get("generation") == before["metadata"].get("generation"), path

@@ -1,0 +1,441 @@
+"""Language models: what vLLM is told, where its pods run, who reaches them, and what moves their number."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aiplatform.fit.pods import objects, workloads
+from aiplatform.preview.plan import Resource
+from components.addons.keda import scales
+from components.addons.leader_worker_set import spans_nodes
+from config.model_fit import OLDEST_CAPABILITY
+from config.quantities import GPU
+from config.versions import VLLM_IMAGE
+from config.workloads.vllm import internal_url
+from tests.components.base import Recording, recorded
+
+STACK = "vllm"
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+DEPLOYMENT, SERVICE = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Service"
+GROUPS = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
+SCALED, BUDGET = "kubernetes:keda.sh/v1alpha1:ScaledObject", "kubernetes:policy/v1:PodDisruptionBudget"
+POLICY, MONITOR = "kubernetes:networking.k8s.io/v1:NetworkPolicy", "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
+SECRET, EXTERNAL = "aws:secretsmanager/secret:Secret", "kubernetes:external-secrets.io/v1:ExternalSecret"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+ONE_NODE = ("chat", "llama", "coder", "night")
+MODELS = (*ONE_NODE, "large")
+
+
+def of(type_: str, name: str, *, unknown: bool = False) -> Mapping[str, Any]:
+    """The object of a kind with this name in the models' namespace."""
+    (found,) = [
+        one.inputs
+        for one in recorded(STACK, unknown).all(type_)
+        if one.inputs["metadata"]["namespace"] == "vllm" and one.inputs["metadata"]["name"] == name
+    ]
+    return found
+
+
+def templates(model: str, *, unknown: bool = False) -> list[Mapping[str, Any]]:
+    """The pod templates of a model: one, or those of the leader and the workers."""
+    if model in ONE_NODE:
+        return [of(DEPLOYMENT, model, unknown=unknown)["spec"]["template"]]
+    group = of(GROUPS, model, unknown=unknown)["spec"]["leaderWorkerTemplate"]
+    return [group["leaderTemplate"], group["workerTemplate"]]
+
+
+def container(model: str) -> Mapping[str, Any]:
+    """The container that answers."""
+    found: Mapping[str, Any] = templates(model)[0]["spec"]["containers"][0]
+    return found
+
+
+def arguments(given: Mapping[str, Any]) -> dict[str, str]:
+    """What a container says to vLLM, by option."""
+    return {name.removeprefix("--"): value for name, _, value in (one.partition("=") for one in given["args"][1:])}
+
+
+def every_container() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each container of each model."""
+    for model in MODELS:
+        for template in templates(model):
+            yield model, template["spec"]["containers"][0]
+
+
+# ---- what vLLM is told
+
+
+@pytest.fixture(scope="module")
+def options() -> Mapping[str, Any]:
+    """The options that vLLM's own parser takes."""
+    text = (Path(__file__).parent / "vllm-options.json").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+def test_the_options_are_those_of_the_version_that_runs(options: Mapping[str, Any]) -> None:
+    assert VLLM_IMAGE.endswith(f":v{options['version']}")
+
+
+def test_every_argument_is_an_option_of_vllm_with_a_value_where_it_takes_one(options: Mapping[str, Any]) -> None:
+    for model, given in every_container():
+        assert given["command"] == ["vllm", "serve"]
+        assert not given["args"][0].startswith("-")
+        for argument in given["args"][1:]:
+            name, equals, value = argument.removeprefix("--").partition("=")
+            takes = options["options"].get(name)
+            assert takes is not None, f"{model}: --{name}"
+            assert bool(equals) == bool(takes), f"{model}: {argument}"
+            assert not isinstance(takes, list) or value in takes, f"{model}: {argument}"
+
+
+def test_no_option_is_given_twice() -> None:
+    for _, given in every_container():
+        names = [argument.partition("=")[0] for argument in given["args"][1:]]
+        assert len(set(names)) == len(names)
+
+
+def test_what_was_worked_out_is_what_vllm_is_told() -> None:
+    """All that decides how much memory is taken, and nothing of it left to vLLM's own choice."""
+    told = arguments(container("llama"))
+    assert container("llama")["args"][0] == "meta-llama/Llama-3.1-8B-Instruct"
+    assert told == {
+        "served-model-name": "meta-llama/Llama-3.1-8B-Instruct",
+        "port": "8000",
+        "dtype": "bfloat16",
+        "max-model-len": "16384",
+        "max-num-seqs": "256",
+        "max-num-batched-tokens": "2048",
+        "gpu-memory-utilization": "0.9",
+        "tensor-parallel-size": "1",
+        "pipeline-parallel-size": "1",
+        "shutdown-timeout": "60",
+        "quantization": "fp8",
+        "disable-fastapi-docs": "",
+        "enable-auto-tool-choice": "",
+        "tool-call-parser": "llama3_json",
+    }
+
+
+def test_a_revision_is_pinned_and_a_published_quantization_is_left_to_the_model() -> None:
+    assert arguments(container("chat"))["revision"] == "b968826d9c46dd6066d109eabc6255188de91218"
+    assert "quantization" not in arguments(container("coder"))
+
+
+def test_no_pod_hears_of_services_because_one_would_be_taken_for_a_port() -> None:
+    for model in MODELS:
+        for template in templates(model):
+            assert template["spec"]["enableServiceLinks"] is False
+    assert {one.inputs["metadata"]["name"] for one in recorded(STACK).all(SERVICE)} >= {f"{m}-server" for m in MODELS}
+    assert all(one.inputs["metadata"]["name"] != "vllm" for one in recorded(STACK).all(SERVICE))
+
+
+# ---- pods
+
+
+def test_gpus_and_the_nodes_that_have_them_are_asked_for() -> None:
+    for model in ONE_NODE:
+        pod = templates(model)[0]["spec"]
+        asked = pod["containers"][0]["resources"]
+        assert asked["requests"][GPU] == asked["limits"][GPU] == "1"
+        assert pod["nodeSelector"] == {"karpenter.sh/nodepool": "small"}
+        assert pod["tolerations"] == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+    large = templates("large")[0]["spec"]
+    assert large["nodeSelector"] == {"eks.amazonaws.com/nodegroup": "multi"}
+    assert {one["key"] for one in large["tolerations"]} == {"team", "nvidia.com/gpu"}
+
+
+def test_shared_memory_is_a_volume_in_memory_within_the_limit() -> None:
+    for model in MODELS:
+        for template in templates(model):
+            (shared,) = [one for one in template["spec"]["volumes"] if one["name"] == "shared-memory"]
+            assert shared["emptyDir"]["medium"] == "Memory"
+            mounts = {one["name"]: one["mountPath"] for one in template["spec"]["containers"][0]["volumeMounts"]}
+            assert mounts["shared-memory"] == "/dev/shm"  # noqa: S108, the path that processes use
+    (chat,) = [one for one in templates("chat")[0]["spec"]["volumes"] if one["name"] == "shared-memory"]
+    assert chat["emptyDir"]["sizeLimit"] == "2Gi"
+    assert container("chat")["resources"]["limits"]["memory"] == "12Gi"
+
+
+def test_a_model_has_the_time_to_load_that_its_settings_say_and_pulumi_waits_as_long() -> None:
+    for model, minutes in (("chat", 30), ("large", 120)):
+        startup = container(model)["startupProbe"]
+        assert startup["periodSeconds"] * startup["failureThreshold"] == minutes * 60
+        assert startup["httpGet"]["path"] == "/health"
+    chat = of(DEPLOYMENT, "chat")
+    assert chat["spec"]["progressDeadlineSeconds"] > 30 * 60
+    assert int(chat["metadata"]["annotations"]["pulumi.com/timeoutSeconds"]) > chat["spec"]["progressDeadlineSeconds"]
+
+
+def test_answers_that_have_begun_end_before_the_pod_does() -> None:
+    for model in MODELS:
+        pod = templates(model)[0]["spec"]
+        first = pod["containers"][0]
+        sleep, drain = first["lifecycle"]["preStop"]["sleep"]["seconds"], int(arguments(first)["shutdown-timeout"])
+        assert sleep + drain < pod["terminationGracePeriodSeconds"]
+
+
+def test_the_old_pod_goes_before_the_new_one_because_nobody_has_a_gpu_to_spare() -> None:
+    for model in ONE_NODE:
+        rolling = of(DEPLOYMENT, model)["spec"]["strategy"]["rollingUpdate"]
+        assert rolling == {"maxSurge": 0, "maxUnavailable": 1}
+    rolling = of(GROUPS, "large")["spec"]["rolloutStrategy"]["rollingUpdateConfiguration"]
+    assert rolling == {"maxSurge": 0, "maxUnavailable": 1}
+
+
+def test_pods_write_into_volumes_alone_and_as_no_root() -> None:
+    for model in MODELS:
+        for template in templates(model):
+            spec = template["spec"]
+            (only,) = spec["containers"]
+            assert only["securityContext"]["readOnlyRootFilesystem"] is True
+            assert spec["securityContext"]["runAsUser"] == 2000
+            assert spec["automountServiceAccountToken"] is False
+            variables = {one["name"]: one.get("value") for one in only["env"]}
+            assert variables["HOME"] == "/tmp"  # noqa: S108, a volume of the pod
+            assert variables["VLLM_NO_USAGE_STATS"] == "1"
+
+
+# ---- weights
+
+
+def test_each_place_of_weights_is_what_it_says() -> None:
+    volumes = {
+        model: {one["name"]: one for one in templates(model)[0]["spec"]["volumes"]}.get("models") for model in MODELS
+    }
+    assert volumes["chat"] == {"name": "models", "persistentVolumeClaim": {"claimName": "chat-weights"}}
+    assert volumes["coder"] == {"name": "models", "persistentVolumeClaim": {"claimName": "coder-weights"}}
+    assert volumes["llama"] == {"name": "models", "emptyDir": {"sizeLimit": "60Gi"}}
+    assert volumes["night"] is None
+    claims = {
+        one.inputs["metadata"]["name"]: one.inputs["spec"]
+        for one in recorded(STACK).all("kubernetes:core/v1:PersistentVolumeClaim")
+    }
+    assert claims["chat-weights"]["accessModes"] == ["ReadWriteMany"]
+    assert claims["coder-weights"]["resources"]["requests"]["storage"] == "20Gi"
+    assert container("llama")["resources"]["requests"]["ephemeral-storage"] == "60Gi"
+
+
+def test_the_volume_of_a_shared_folder_is_its_access_point() -> None:
+    (volume,) = recorded(STACK).all("kubernetes:core/v1:PersistentVolume")
+    assert volume.inputs["metadata"]["name"] == "models-vllm-chat"
+    assert volume.inputs["spec"]["csi"]["driver"] == "efs.csi.aws.com"
+    assert volume.inputs["spec"]["persistentVolumeReclaimPolicy"] == "Retain"
+
+
+def test_streamed_weights_are_read_from_their_folder_by_an_identity_that_reads_nothing_else() -> None:
+    night = container("night")
+    assert night["args"][0] == "s3://models-weights/openai/gpt-oss-20b"
+    assert arguments(night)["load-format"] == "runai_streamer"
+    assert templates("night")[0]["spec"]["serviceAccountName"] == "night-server"
+    policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "vllm-night-weights")["policy"])
+    rights = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}
+    assert rights["ReadWeights"][0] == ["s3:GetObject"]
+    assert rights["ReadWeights"][1][0].endswith("/openai/gpt-oss-20b/*")
+    assert set(rights) == {"FindWeights", "ReadWeights"}
+
+
+# ---- keys
+
+
+def test_each_model_has_an_api_key_of_its_own_that_aws_makes() -> None:
+    names = {one.inputs["name"] for one in recorded(STACK).all(SECRET)}
+    assert {f"models/vllm/{model}/api-key" for model in MODELS} <= names
+    for model in MODELS:
+        for template in templates(model):
+            (key,) = [one for one in template["spec"]["containers"][0]["env"] if one["name"] == "VLLM_API_KEY"]
+            assert key["valueFrom"]["secretKeyRef"]["key"] == "api-key"
+            assert "value" not in key
+
+
+def test_the_token_of_the_hub_comes_to_the_model_that_asks_for_it_alone() -> None:
+    having = {
+        model
+        for model, given in every_container()
+        if any(one["name"] == "HF_TOKEN" and "valueFrom" in one for one in given["env"])
+    }
+    assert having == {"llama"}
+    synced = {one.name: one.inputs["spec"]["data"] for one in recorded(STACK).all(EXTERNAL) if "vllm" in one.name}
+    assert [one["secretKey"] for one in synced["vllm-secrets-llama-keys"]] == ["api-key", "token"]
+    assert [one["secretKey"] for one in synced["vllm-secrets-chat-keys"]] == ["api-key"]
+
+
+@BOTH
+def test_others_are_told_where_each_model_answers_and_how_it_is_called(unknown: bool) -> None:
+    recording = recorded(STACK, unknown)
+    outputs = recording.plan.outputs
+    assert outputs["vllm_llama_url"] == internal_url("llama") == "http://llama-server.vllm.svc.cluster.local:8000/v1"
+    assert recording.settings.workloads.vllm is not None
+    assert recording.settings.workloads.vllm.served_name("llama") == "meta-llama/Llama-3.1-8B-Instruct"
+    assert recording.settings.workloads.vllm.served_name("chat") == "chat"
+
+
+# ---- who reaches a model
+
+
+def ingress(model: str) -> list[Mapping[str, Any]]:
+    """The rules of the way in."""
+    found: list[Mapping[str, Any]] = of(POLICY, f"{model}-server")["spec"]["ingress"]
+    return found
+
+
+def test_a_model_is_reached_by_clients_and_prometheus_and_by_the_load_balancer_where_it_has_a_host() -> None:
+    client = {"namespaceSelector": {"matchLabels": {"ai-platform/vllm-client": "true"}}}
+    monitoring = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    (llama,) = ingress("llama")
+    assert llama == {"from": [client, monitoring], "ports": [{"protocol": "TCP", "port": 8000}]}
+    (chat,) = ingress("chat")
+    assert [one for one in chat["from"] if "ipBlock" in one] == [
+        {"ipBlock": {"cidr": cidr}} for cidr in recorded(STACK).settings.network.public_cidrs()
+    ]
+
+
+def test_tenants_reach_models_where_the_setting_says_so_alone() -> None:
+    tenant = {"namespaceSelector": {"matchExpressions": [{"key": "ai-platform/tenant", "operator": "Exists"}]}}
+    assert all(tenant not in rule["from"] for model in MODELS for rule in ingress(model))
+
+
+def test_models_reach_the_hub_and_aws_and_no_pod_beside_their_own_group() -> None:
+    for model in ONE_NODE:
+        for rule in of(POLICY, f"{model}-server")["spec"]["egress"]:
+            assert all("ipBlock" in peer for peer in rule["to"])
+        (outside, *_) = of(POLICY, f"{model}-server")["spec"]["egress"]
+        assert outside["to"][0]["ipBlock"]["except"][0] == "10.80.0.0/16"
+    worker = of(POLICY, "large-worker")["spec"]
+    (only,) = worker["ingress"]
+    parts = {peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"] for peer in only["from"]}
+    assert parts == {"large", "large-worker"}
+
+
+def test_the_world_reaches_what_asks_for_a_key_and_nothing_beside_it() -> None:
+    (rule,) = [one for one in recorded(STACK).all("aws:lb/listenerRule:ListenerRule") if one.name == "vllm-chat"]
+    paths = [one["pathPattern"]["values"] for one in rule.inputs["conditions"] if "pathPattern" in one]
+    assert paths == [["/v1", "/v1/*"]]
+    (group,) = [one for one in recorded(STACK).all("aws:lb/targetGroup:TargetGroup") if one.name == "vllm-chat"]
+    assert group.inputs["healthCheck"]["path"] == "/health"
+
+
+def test_prometheus_reads_every_model_and_is_let_to_it_and_keda_to_prometheus() -> None:
+    monitors = {one.inputs["metadata"]["name"]: one.inputs["spec"] for one in recorded(STACK).all(MONITOR)}
+    for model in MODELS:
+        assert monitors[model]["endpoints"] == [{"targetPort": 8000, "path": "/metrics"}]
+        labels = of(SERVICE, f"{model}-server")["metadata"]["labels"]
+        assert monitors[model]["selector"]["matchLabels"].items() <= labels.items()
+    (prometheus,) = [
+        one.inputs["spec"]
+        for one in recorded(STACK).all(POLICY)
+        if one.inputs["metadata"] == {"name": "prometheus", "namespace": "monitoring"}
+    ]
+    keda = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "keda"}}}
+    assert any(keda in rule["from"] for rule in prometheus["ingress"])
+    vllm = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "vllm"}}}
+    assert any(
+        vllm in rule["to"] and {"protocol": "TCP", "port": 8000} in rule["ports"] for rule in prometheus["egress"]
+    )
+
+
+# ---- how many
+
+
+def test_keda_moves_the_replicas_by_the_requests_that_wait() -> None:
+    spec = of(SCALED, "chat")["spec"]
+    assert spec["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "chat"}
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"], spec["cooldownPeriod"]) == (1, 3, 600)
+    (waiting,) = spec["triggers"]
+    assert waiting["metricType"] == "AverageValue"
+    assert waiting["metadata"]["query"] == 'sum(vllm:num_requests_waiting{namespace="vllm",service="chat-server"})'
+    assert waiting["metadata"]["threshold"] == "4"
+    assert waiting["metadata"]["serverAddress"] == "http://monitoring-prometheus.monitoring.svc.cluster.local:9090"
+    assert "replicas" not in of(DEPLOYMENT, "chat")["spec"]
+    assert of(DEPLOYMENT, "llama")["spec"]["replicas"] == 2
+
+
+def test_a_model_that_sleeps_wakes_by_its_schedule_or_by_what_somebody_else_counts() -> None:
+    _, schedule = of(SCALED, "coder")["spec"]["triggers"]
+    assert schedule["type"] == "cron"
+    assert schedule["metadata"] == {
+        "timezone": "America/Los_Angeles",
+        "start": "0 8 * * MON-FRI",
+        "end": "0 20 * * MON-FRI",
+        "desiredReplicas": "1",
+    }
+    _, wake = of(SCALED, "night")["spec"]["triggers"]
+    assert wake["metadata"]["query"] == "sum(increase(litellm_requests_metric_total[5m]))"
+    assert int(wake["metadata"]["threshold"]) > 10**6
+    assert of(SCALED, "night")["spec"]["minReplicaCount"] == 0
+
+
+def test_several_replicas_have_a_budget_and_one_has_none_because_it_would_hold_up_its_node() -> None:
+    having = {one.inputs["metadata"]["name"] for one in recorded(STACK).all(BUDGET) if one.name.startswith("vllm-")}
+    assert having == {"chat", "llama"}
+
+
+def test_a_model_over_nodes_is_a_group_whose_first_pod_answers() -> None:
+    spec = of(GROUPS, "large")["spec"]
+    assert (spec["replicas"], spec["leaderWorkerTemplate"]["size"]) == (1, 2)
+    assert spec["leaderWorkerTemplate"]["restartPolicy"] == "RecreateGroupOnPodRestart"
+    leader, worker = (template["spec"]["containers"][0] for template in templates("large"))
+    ours, theirs = arguments(leader), arguments(worker)
+    assert (ours["nnodes"], ours["node-rank"], ours["tensor-parallel-size"], ours["pipeline-parallel-size"]) == (
+        *("2", "0"),
+        *("8", "2"),
+    )
+    assert (theirs["node-rank"], theirs["headless"]) == ("$(LWS_WORKER_INDEX)", "")
+    assert ours["master-addr"] == theirs["master-addr"] == "$(LWS_LEADER_ADDRESS)"
+    assert {key: value for key, value in theirs.items() if key not in ("node-rank", "headless")} == {
+        key: value for key, value in ours.items() if key != "node-rank"
+    }
+    selector = of(SERVICE, "large-server")["spec"]["selector"]
+    first, second = templates("large")
+    assert selector.items() <= first["metadata"]["labels"].items()
+    assert not selector.items() <= second["metadata"]["labels"].items()
+    assert "readinessProbe" not in worker
+
+
+def test_the_fit_counts_the_gpus_of_every_pod_and_of_each_group() -> None:
+    found = {
+        (one.name, one.part): (one.replicas, dict(one.requests).get(GPU, 0))
+        for one in workloads(objects(recorded(STACK).plan))
+        if one.namespace == "vllm"
+    }
+    assert found[("chat", "")] == ((1, 1, 3), 1)
+    assert found[("coder", "")] == ((0, 0, 1), 1)
+    assert found[("llama", "")] == ((2, 2, 2), 1)
+    assert found[("large", "leader")] == ((1, 1, 1), 8)
+    assert found[("large", "worker")] == ((1, 1, 1), 8)
+
+
+# ---- add-ons
+
+
+def test_keda_and_leader_worker_set_are_there_where_a_model_needs_them() -> None:
+    names = {one.inputs["name"] for one in recorded(STACK).all(RELEASE)}
+    assert {"keda", "lws"} <= names
+    plain = recorded("prod")
+    assert not scales(plain.settings)
+    assert not spans_nodes(plain.settings)
+    assert names & {one.inputs["name"] for one in plain.all(RELEASE)} >= {"external-secrets"}
+    assert not {"keda", "lws"} & {one.inputs["name"] for one in plain.all(RELEASE)}
+
+
+def _waits(recording: Recording, resource: Resource, name: str) -> bool:
+    (chart,) = [one for one in recording.all(RELEASE) if one.inputs["name"] == name]
+    return chart.urn in recording.before(resource)
+
+
+def test_objects_wait_for_the_chart_that_brings_their_kind() -> None:
+    recording = recorded(STACK)
+    assert all(_waits(recording, one, "keda") for one in recording.all(SCALED))
+    assert all(_waits(recording, one, "lws") for one in recording.all(GROUPS))
+
+
+def test_the_image_of_leader_worker_set_is_that_of_its_chart() -> None:
+    (chart,) = [one.inputs for one in recorded(STACK).all(RELEASE) if one.inputs["name"] == "lws"]
+    assert chart["values"]["image"]["manager"]["tag"] == f"v{chart['version']}"
+
+
+def test_the_oldest_gpu_that_vllm_takes_is_a_t4() -> None:
+    assert OLDEST_CAPABILITY == (7, 5)
