@@ -89,6 +89,9 @@ PODS_OF: Mapping[str, tuple[KubeflowPods, ...]] = {
 }
 """By step; those that are not here bring no pods."""
 
+VOLUMES_OF: Mapping[str, tuple[str, ...]] = {"pipelines": ("20Gi", "20Gi")}
+"""What each claim of a step asks for: MySQL and SeaweedFS."""
+
 _STEPS: Mapping[KubeflowPart, tuple[str, ...]] = {
     "certificates": ("cert-manager",),
     "istio": ("istio",),

@@ -96,7 +96,6 @@ FREE: Mapping[str, str] = {
     "kubernetes:kubeflow.org/v1:Profile": _OBJECT,
     "kubernetes:kubeflow.org/v1alpha1:PodDefault": _OBJECT,
     "kubernetes:keda.sh/v1alpha1:ScaledObject": _OBJECT,
-    "kubernetes:kustomize/v2:Directory": "its pods run on the nodes, which have the price",
     "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": _POD,
     "kubernetes:monitoring.coreos.com/v1:PrometheusRule": _OBJECT,
     "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": _OBJECT,

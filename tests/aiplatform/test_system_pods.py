@@ -4,8 +4,10 @@ import dataclasses
 
 import pytest
 
-from aiplatform.fit.system_pods import ADDON, ADDONS, CHARTS, RELEASE, SystemPods, system_pods
+from aiplatform.fit.system_pods import ADDON, ADDONS, CHARTS, DIRECTORY, RELEASE, SystemPods, system_pods
 from aiplatform.preview.plan import Plan, Resource
+from config.kubeflow import Kubeflow
+from config.kubeflow_pods import PODS_OF, asked
 from tests.components.base import STACKS, recorded
 
 
@@ -98,3 +100,27 @@ def test_the_monitoring_chart_runs_what_its_operator_makes_too() -> None:
         ("kube-state-metrics", 1): [("10m", "64Mi")],
         ("node-exporter", None): [("10m", "32Mi")],
     }
+
+
+def test_kubeflow_runs_the_pods_of_the_parts_that_are_installed_each_with_the_meshs_proxy() -> None:
+    pods = {(one.namespace, one.name): one for one in system_pods(recorded("kubeflow").plan)}
+    assert pods["istio-system", "istiod"].containers == ({"cpu": "500m", "memory": "2048Mi"},)
+    server = pods["kubeflow", "ml-pipeline"]
+    assert (server.containers, server.replicas) == (
+        ({"cpu": "250m", "memory": "500Mi"}, {"cpu": "10m", "memory": "40Mi"}),
+        1,
+    )
+    assert pods["kube-system", "istio-cni-node"].replicas is None
+    others = _plan(DIRECTORY, {})
+    with pytest.raises(LookupError, match=r"urn:one: which pods its folder brings is not known"):
+        list(system_pods(others))
+    roles = dataclasses.replace(others.resources[0], name="kubeflow-roles")
+    assert list(system_pods(dataclasses.replace(others, resources=(roles,)))) == []
+
+
+def test_all_of_kubeflow_asks_for_what_release_26_03_does() -> None:
+    """By hand from `kustomize build`; the release's own table counts use, and parts that are not installed here."""
+    assert asked(Kubeflow()) == {"pods": 35, "cpu": 2632, "memory": 7638 * 1024**2}
+    assert asked(Kubeflow(parts=("istio", "login", "profiles"))) == {"pods": 3, "cpu": 610, "memory": 2216 * 1024**2}
+    written = {pods for of_step in PODS_OF.values() for pods in (one.name for one in of_step)}
+    assert len(written) == 36

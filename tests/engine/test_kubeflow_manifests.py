@@ -13,7 +13,7 @@ import yaml
 from components.kubeflow.dex import GROUP
 from components.kubeflow.steps import OWN_FOLDER, STEPS, Step
 from config.kubeflow import NAMESPACES, SHARED_NAMESPACES
-from config.kubeflow_pods import PODS_OF, SIDECAR
+from config.kubeflow_pods import PODS_OF, SIDECAR, VOLUMES_OF
 from tests.config.base import ROOT
 from tests.parts.counts import proven
 
@@ -77,6 +77,18 @@ def test_pods_ask_for_what_is_written_down(built: dict[str, list[dict[str, Any]]
         item for item in built["istio"] if item["metadata"]["name"] == "istio-sidecar-injector" and "data" in item
     )
     assert yaml.safe_load(injector["data"]["values"])["global"]["proxy"]["resources"]["requests"] == SIDECAR
+
+
+def test_volumes_are_as_large_as_is_written_down(built: dict[str, list[dict[str, Any]]]) -> None:
+    claims = {
+        step: tuple(
+            item["spec"]["resources"]["requests"]["storage"]
+            for item in items
+            if item["kind"] == "PersistentVolumeClaim"
+        )
+        for step, items in built.items()
+    }
+    assert {step: found for step, found in claims.items() if found} == VOLUMES_OF
 
 
 def test_no_object_comes_twice_and_every_namespace_is_one_that_the_settings_name(

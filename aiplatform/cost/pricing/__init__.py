@@ -10,6 +10,7 @@ from aiplatform.cost.pricing.compute import COMPUTE
 from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
 from aiplatform.cost.pricing.images import IMAGES
+from aiplatform.cost.pricing.kubeflow import KUBEFLOW
 from aiplatform.cost.pricing.logs import LOGS
 from aiplatform.cost.pricing.network import NETWORK
 from aiplatform.cost.pricing.pools import POOLS
@@ -31,6 +32,7 @@ RULES: Mapping[str, Rule] = {
     **CHARTS,
     **FILES,
     **IMAGES,
+    **KUBEFLOW,
     **SECRETS,
     **LOGS,
 }

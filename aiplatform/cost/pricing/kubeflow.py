@@ -1,0 +1,19 @@
+"""What Kubeflow's folders cost beside the nodes that their pods run on: the volumes that they claim."""
+
+from collections.abc import Iterator, Mapping
+
+from aiplatform.cost.bill import always
+from aiplatform.cost.index import Context
+from aiplatform.cost.pricing.storage import claimed
+from aiplatform.cost.usage import Rule, Usage
+from aiplatform.preview.plan import Resource
+from config.kubeflow_pods import VOLUMES_OF
+
+
+def directory(found: Resource, context: Context) -> Iterator[Usage]:
+    """A volume of the cluster's default class for each claim of the folder."""
+    for size in VOLUMES_OF.get(found.name.removeprefix("kubeflow-"), ()):
+        yield from claimed({"resources": {"requests": {"storage": size}}}, always(1), context)
+
+
+KUBEFLOW: Mapping[str, Rule] = {"kubernetes:kustomize/v2:Directory": directory}
