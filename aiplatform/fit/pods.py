@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from aiplatform.fit.constraints import apart, spread, together
 from aiplatform.fit.requests import limit_range_defaults, pod_requests
 from aiplatform.fit.selectors import where
-from aiplatform.fit.system_pods import ADDON, RELEASE, system_pods
+from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
 from aiplatform.fit.volumes import Volumes
 from aiplatform.fit.workloads import Replicas, Workload
 from aiplatform.preview.outputs import is_object
@@ -54,7 +54,7 @@ def objects(plan: Plan) -> list[Sourced]:
     """Every Kubernetes object of a plan, and those that its add-ons and charts bring."""
     found = [Sourced(one.urn, one.inputs) for one in plan.resources if is_object(one.type, one.inputs)]
     for one in plan.resources:
-        if one.type in (ADDON, RELEASE):
+        if one.type in (ADDON, DIRECTORY, RELEASE):
             found.extend(Sourced(one.urn, pods.as_object()) for pods in system_pods(replace(plan, resources=(one,))))
     return found
 
