@@ -118,7 +118,7 @@ def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> 
     )
     plan = Plan("p", "s", (*recording.plan.resources, quota), {})
     costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
-    (found,) = findings(plan, recording.settings, costs)
+    (found,) = [one for one in findings(plan, recording.settings, costs) if "team/limit" in one.message]
     most = sum(group.scaling.max * group.max_pods for group in recording.settings.node_groups.values())
     assert (found.rule, found.severity, found.urn) == ("quota-promised", "info", "urn:quota")
     assert found.message == f"quota team/limit: 9 pods of {most} that nodes can grow to"
