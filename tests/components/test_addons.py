@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
+from components.addons.keda import scales
+from components.addons.leader_worker_set import spans_nodes
 from config.versions import (
     ARGO_CD,
     CLUSTER_AUTOSCALER,
@@ -13,7 +15,9 @@ from config.versions import (
     EXTERNAL_SECRETS,
     KARPENTER,
     KARPENTER_CRD,
+    KEDA,
     KUBE_PROMETHEUS_STACK,
+    LEADER_WORKER_SET,
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
@@ -28,6 +32,8 @@ CHARTS = {
     "external-secrets": EXTERNAL_SECRETS,
     "karpenter": KARPENTER,
     "karpenter-crd": KARPENTER_CRD,
+    "keda": KEDA,
+    "leader-worker-set": LEADER_WORKER_SET,
     "load-balancer-controller": LOAD_BALANCER_CONTROLLER,
     "monitoring": KUBE_PROMETHEUS_STACK,
     "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
@@ -100,6 +106,10 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         expected.add("monitoring")
     if settings.gitops is not None:
         expected.add("argocd")
+    if scales(settings):
+        expected.add("keda")
+    if spans_nodes(settings):
+        expected.add("leader-worker-set")
     assert installed == expected
 
 
@@ -139,6 +149,9 @@ def test_every_chart_asks_for_cpu_and_memory_and_has_a_memory_limit(stack: str, 
         parts = [values, *(values[part] for part in ("webhook", "certController") if part in values)]
         if item.name == "karpenter":
             parts = [values["controller"]]
+        if item.name == "keda":
+            parts = [{"resources": part} for part in values["resources"].values()]
+            assert len(parts) == 2, "the operator and what autoscalers ask"
         if item.name in PLATFORMS:
             parts = list(parts_of(values))
             assert len(parts) >= 5, item.name
@@ -156,7 +169,7 @@ def test_a_charts_service_account_carries_its_role_or_has_an_association(stack: 
         values = item.inputs["values"]
         account = values.get("serviceAccount") or values.get("rbac", {}).get("serviceAccount")
         if account is None:
-            assert item.name in {"nvidia-device-plugin", "karpenter-crd", *PLATFORMS}
+            assert item.name in {"nvidia-device-plugin", "karpenter-crd", "keda", "leader-worker-set", *PLATFORMS}
             continue
         role = recorded(stack).inputs("aws:iam/role:Role", item.name)["name"]
         wanted = {"eks.amazonaws.com/role-arn": UNKNOWN if unknown else f"arn:aws:iam::123456789012:role/{role}"}

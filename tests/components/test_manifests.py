@@ -12,6 +12,7 @@ from tests.components.base import STACKS, recorded, texts
 EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CRON_JOB = "kubernetes:batch/v1:CronJob"
+GROUPS = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 SERVERS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
 PODS = (*SERVERS, "kubernetes:batch/v1:Job", CRON_JOB)
 PREVIEW_PASSWORD = "preview-only-not-a-password"  # noqa: S105, what the recorded AWS answers; looked for
@@ -25,10 +26,18 @@ def pod_template(resource: Resource) -> Mapping[str, Any]:
     return template
 
 
-def pod_specs(stack: str, unknown: bool = False) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
+def pod_templates(stack: str, unknown: bool = False) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
     for type_ in PODS:
         for resource in recorded(stack, unknown).all(type_):
-            yield resource, pod_template(resource)["spec"]
+            yield resource, pod_template(resource)
+    for resource in recorded(stack, unknown).all(GROUPS):
+        group = resource.inputs["spec"]["leaderWorkerTemplate"]
+        yield from ((resource, group[part]) for part in ("leaderTemplate", "workerTemplate"))
+
+
+def pod_specs(stack: str, unknown: bool = False) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
+    for resource, template in pod_templates(stack, unknown):
+        yield resource, template["spec"]
 
 
 def containers(stack: str, unknown: bool = False) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -53,9 +62,9 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 @EVERY_STACK
 @BOTH
 def test_no_object_is_of_a_kind_that_makes_pods_out_of_sight_of_these_rules(stack: str, unknown: bool) -> None:
-    workloads = {"Deployment", "Job", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "CronJob"}
+    workloads = {"Deployment", "Job", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "CronJob", "LeaderWorkerSet"}
     kinds = {item["kind"] for item in objects(stack, "kubernetes:", unknown) if "kind" in item} & workloads
-    assert kinds <= {"Deployment", "StatefulSet", "Job", "CronJob"}
+    assert kinds <= {"Deployment", "StatefulSet", "Job", "CronJob", "LeaderWorkerSet"}
     assert bool(kinds) == (stack != "bare")
 
 
@@ -267,8 +276,8 @@ def test_every_namespace_that_the_platform_makes_denies_what_nobody_allows(stack
 def test_pods_start_only_when_their_namespace_is_closed_and_their_way_is_open(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     policies = recording.all("kubernetes:networking.k8s.io/v1:NetworkPolicy")
-    for resource, _ in pod_specs(stack, unknown):
-        labels = pod_template(resource)["metadata"]["labels"]
+    for resource, template in pod_templates(stack, unknown):
+        labels = template["metadata"]["labels"]
         mine = [
             policy
             for policy in policies
@@ -294,8 +303,10 @@ def test_no_policy_is_open_to_everything(stack: str, unknown: bool) -> None:
         for rule in [*spec.get("ingress", []), *spec.get("egress", [])]:
             peers = [*rule.get("from", []), *rule.get("to", [])]
             assert peers, policy.urn
-            own_pods = {"podSelector": {}}, {"namespaceSelector": {"matchLabels": {"environment": own}}}
-            inside = len(peers) == 1 and peers[0] in (own_pods if own is not None else own_pods[:1])
+            # A selector of pods alone means those of the policy's namespace.
+            inside = all(set(peer) == {"podSelector"} for peer in peers)
+            environment = {"namespaceSelector": {"matchLabels": {"environment": own}}}
+            inside |= own is not None and peers == [environment]
             assert inside or rule["ports"], f"{policy.urn}: all ports are for pods of the own namespace or environment"
             for peer in peers:
                 assert (
@@ -315,6 +326,11 @@ def test_every_selector_finds_the_pods_that_it_means(stack: str, unknown: bool) 
         for type_ in PODS
         for item in recording.all(type_)
     }
+    for item in recording.all(GROUPS):
+        namespace, name = item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]
+        for part in ("leader", "worker"):
+            template = item.inputs["spec"]["leaderWorkerTemplate"][f"{part}Template"]
+            pods[namespace, f"{name}-{part}"] = template["metadata"]["labels"]
 
     def found(namespace: str, selector: Mapping[str, str]) -> list[str]:
         return [
