@@ -118,8 +118,10 @@ class Kubeflow(Component):
         ]
 
     def _store(self) -> list[pulumi.Resource]:
-        """Keep tenants' pods off the store that pipelines keep all definitions in: its password is known to the world,
-        and the community's policies let every namespace of a Profile in. Runs keep what they make in tenants' buckets.
+        """Keep pods of other namespaces off the store of pipelines' definitions, whose password is known to the world.
+
+        The community's policies let every namespace of a Profile in. The pod of pipelines that makes keys in it has no
+        proxy and so no name: what has none is left to network policies, and a tenant's lead nowhere near.
         """
         if "pipelines" not in self.steps:
             return []
@@ -134,7 +136,7 @@ class Kubeflow(Component):
                 spec={
                     "selector": {"matchLabels": {"app": "seaweedfs"}},
                     "action": "DENY",
-                    "rules": [{"from": [{"source": {"notNamespaces": [SYSTEM_NAMESPACE]}}]}],
+                    "rules": [{"from": [{"source": {"principals": ["*"], "notNamespaces": [SYSTEM_NAMESPACE]}}]}],
                 },
                 # Before the pods that it is about.
                 opts=self.child(depends_on=[self.steps["istio"], self.steps["namespaces"]]),

@@ -286,14 +286,14 @@ def test_oauth2_proxy_reaches_dex_and_nothing_else_but_names() -> None:
     assert _policy("kubeflow-login-oauth2-proxy-namespace-default")["policyTypes"] == ["Ingress", "Egress"]
 
 
-def test_no_pod_of_another_namespace_reaches_the_store_of_pipelines_whose_password_the_world_knows() -> None:
+def test_no_pod_that_the_mesh_knows_of_another_namespace_reaches_the_store_whose_password_the_world_knows() -> None:
     recording = recorded("kubeflow")
     policy = recording.one("kubernetes:security.istio.io/v1:AuthorizationPolicy", "kubeflow-store")
     assert policy.inputs["metadata"]["namespace"] == "kubeflow"
     assert policy.inputs["spec"] == {
         "selector": {"matchLabels": {"app": "seaweedfs"}},
         "action": "DENY",
-        "rules": [{"from": [{"source": {"notNamespaces": ["kubeflow"]}}]}],
+        "rules": [{"from": [{"source": {"principals": ["*"], "notNamespaces": ["kubeflow"]}}]}],
     }
 
 
