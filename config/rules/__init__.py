@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     *models.RULES,
     gateways.references,
     gateways.models,
+    gateways.asked,
     gateways.budgets,
     gateways.images,
     gateways.timeouts,

@@ -48,7 +48,7 @@ def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
 
 
 def models(stack: Stack) -> Iterator[Problem]:
-    """Fallbacks and callers name models that are there, and no model falls back to itself."""
+    """There are models, fallbacks name some of them, and no model falls back to itself."""
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
@@ -66,12 +66,19 @@ def models(stack: Stack) -> Iterator[Problem]:
                 yield Problem(path, f"{name} cannot stand in for itself; name another model")
             elif fallback not in routes:
                 yield Problem(path, f"{fallback!r} is no model{did_you_mean(fallback, routes)}", because=because)
+
+
+def asked(stack: Stack) -> Iterator[Problem]:
+    """Callers and pages name models that are there."""
+    litellm, pages = stack.settings.workloads.litellm, stack.settings.workloads.open_webui
+    if litellm is None:
+        return
+    routes, because = _routes(stack, litellm), ((*_LITELLM, "models"), ("workloads", "vllm"))
     for name, caller in litellm.callers.items():
         for index, model in enumerate(caller.models):
             if model not in routes:
                 path = (*_LITELLM, "callers", name, "models", index)
                 yield Problem(path, f"{model!r} is no model{did_you_mean(model, routes)}", because=because)
-    pages = stack.settings.workloads.open_webui
     if pages is not None and pages.embeddings is not None and pages.embeddings.model not in routes:
         model = pages.embeddings.model
         path = (*_OPEN_WEBUI, "embeddings", "model")
@@ -87,8 +94,7 @@ def budgets(stack: Stack) -> Iterator[Problem]:
     free = [
         name
         for name, route in routes.items()
-        if route.price is None
-        and (route.vllm is not None or _kind(litellm, route) == "openaiCompatible" or not litellm.providers)
+        if route.price is None and (route.vllm is not None or _kind(litellm, route) == "openaiCompatible")
     ]
     for name, caller in litellm.callers.items():
         asked = caller.models or tuple(routes)

@@ -117,7 +117,7 @@ class Caller(Model):
     models: tuple[RouteName, ...] = ()
     """What it may ask; every model when left out."""
 
-    budget: float | None = Field(default=None, gt=0, le=10_000_000, allow_inf_nan=False)
+    budget: float | None = Field(default=None, ge=0.01, le=10_000_000, allow_inf_nan=False)
     """US dollars, above which its requests are refused."""
 
     per: Literal["day", "week", "month"] = "month"

@@ -12,7 +12,7 @@ from config.loader import load_config, load_file
 from config.problems import Problem, SettingsError, show
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
-from tests.config import model_mistakes
+from tests.config import gateway_mistakes, model_mistakes
 from tests.config.base import BASE, TODAY, edited, load, mistakes, shared
 
 SUBNETS = """\
@@ -2349,6 +2349,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], ami: ami-1}\n"),),
         ("28: instances.one.ami: 'ami-1' is no AMI; write its id, like ami-0123456789abcdef0",),
     ),
+    **gateway_mistakes.MISTAKES,
     **model_mistakes.MISTAKES,
 }
 
