@@ -29,6 +29,16 @@ LIMIT = 900
 """Seconds for one command; a stack is up in less than a minute."""
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes what consists of digits: PyYAML takes '09' for no number, and Pulumi does."""
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if text.isdigit() else None),
+)
+
+
 @dataclass(frozen=True)
 class Run:
     """One command that has ended."""
@@ -111,7 +121,7 @@ class Engine:
         for name, value in sections.items():
             key = f"ai-platform:{name}"
             self._settings["config"][key] = _merged(self._settings["config"].get(key), value)
-        self._file.write_text(yaml.safe_dump(self._settings, sort_keys=False))
+        self._file.write_text(yaml.dump(self._settings, Dumper=_Dumper, sort_keys=False))
 
     def preview(self) -> Run:
         """`pulumi preview`."""
