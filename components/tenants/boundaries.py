@@ -6,8 +6,9 @@ from typing import Any
 import pulumi
 
 from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import Rule, internet, network, to_dns, to_identity
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, internet, network, to_dns, to_identity
 from config.settings import Settings
+from config.workloads.vllm import NAMESPACE as MODELS
 
 _OWN_PODS: dict[str, Any] = {"podSelector": {}}
 
@@ -37,7 +38,21 @@ def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.Resourc
             "own-tenant",
             pods={},
             ingress=[Rule((_OWN_PODS,))],
-            egress=[Rule((_OWN_PODS,)), to_dns(), outside, *to_identity(settings.cluster.workload_identity)],
+            egress=[
+                Rule((_OWN_PODS,)),
+                to_dns(),
+                outside,
+                *to_identity(settings.cluster.workload_identity),
+                *_to_models(settings),
+            ],
             opts=opts,
         )
     ]
+
+
+def _to_models(settings: Settings) -> list[Rule]:
+    """The language models, where they are there for tenants, too."""
+    vllm = settings.workloads.vllm
+    if vllm is None or not vllm.tenants:
+        return []
+    return [Rule(({"namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: MODELS}}},), (("TCP", vllm.port),))]

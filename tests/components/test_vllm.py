@@ -9,13 +9,16 @@ import pytest
 
 from aiplatform.fit.pods import objects, workloads
 from aiplatform.preview.plan import Resource
+from aiplatform.preview.record import record_function
 from components.addons.keda import scales
 from components.addons.leader_worker_set import spans_nodes
+from components.platform import Platform
 from config.model_fit import OLDEST_CAPABILITY
 from config.quantities import GPU
+from config.tenants import Tenants
 from config.versions import VLLM_IMAGE
 from config.workloads.vllm import internal_url
-from tests.components.base import Recording, recorded
+from tests.components.base import Recording, recorded, settings_from, settings_of
 
 STACK = "vllm"
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
@@ -296,6 +299,27 @@ def test_a_model_is_reached_by_clients_and_prometheus_and_by_the_load_balancer_w
 def test_tenants_reach_models_where_the_setting_says_so_alone() -> None:
     tenant = {"namespaceSelector": {"matchExpressions": [{"key": "ai-platform/tenant", "operator": "Exists"}]}}
     assert all(tenant not in rule["from"] for model in MODELS for rule in ingress(model))
+
+
+def test_tenants_that_may_ask_models_are_let_out_to_them_and_in_there() -> None:
+    settings = settings_of(STACK)
+    assert settings.workloads.vllm is not None
+    open_to_tenants = settings.workloads.vllm.model_copy(update={"tenants": True})
+    changed = settings.model_copy(
+        update={
+            "tenants": settings_from(Tenants, {"range": {"last": 1}}),
+            "workloads": settings.workloads.model_copy(update={"vllm": open_to_tenants}),
+        }
+    )
+    plan = record_function(lambda: Platform("models", changed), stack=STACK)
+    policies = {one.name: one.inputs["spec"] for one in plan.resources if one.type == POLICY}
+    tenant = {"namespaceSelector": {"matchExpressions": [{"key": "ai-platform/tenant", "operator": "Exists"}]}}
+    assert tenant in policies["vllm-chat-server"]["ingress"][0]["from"]
+    (own,) = [spec for name, spec in policies.items() if name.endswith("own-tenant")]
+    assert {
+        "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "vllm"}}}],
+        "ports": [{"protocol": "TCP", "port": 8000}],
+    } in own["egress"]
 
 
 def test_models_reach_the_hub_and_aws_and_no_pod_beside_their_own_group() -> None:
