@@ -113,13 +113,11 @@ class Tenants(Component):
         return [login_statement(self._settings, tenant, self._account_id)]
 
     def _suspend(self, tenants: tuple[Tenant, ...]) -> None:
-        for tenant in tenants:
-            if tenant.suspended:
-                TenantSuspension(
-                    f"tenant-{tenant.name}-suspension",
-                    tenant=tenant,
-                    opts=self.child(depends_on=self.tenants[tenant.name].quota),
-                )
+        quotas = {tenant: self.tenants[tenant.name].quota for tenant in tenants if tenant.suspended}
+        if quotas:
+            TenantSuspension(
+                "tenant-suspension", self._settings, quotas=quotas, opts=self.child(depends_on=self._shared)
+            )
 
     def _profiles(self, tenants: tuple[Tenant, ...]) -> None:
         settings = self._settings.kubeflow

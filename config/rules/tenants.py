@@ -154,6 +154,8 @@ def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
             taken["namespace", wanted.own_namespace()] = f"workloads.{workload}"
     if section.mlflow is not None:
         taken["namespace", section.mlflow.namespace] = "tenants.mlflow"
+    if any(tenant.suspended for tenant in section.all(settings.project.name)):
+        taken["namespace", "tenant-suspension"] = "suspended tenants"
     if settings.kubeflow is not None:
         taken |= {("namespace", name): "kubeflow" for name in settings.kubeflow.namespaces()}
     taken |= {("namespace", settings.namespace(key)): f"environments.{key}" for key in settings.environments}

@@ -235,8 +235,8 @@ def test_a_suspended_tenant_starts_no_pod_and_keeps_the_rights(trainees: Class) 
 
 
 def test_what_ends_a_suspended_tenants_pods_ends_nobody_elses(trainees: Class) -> None:
-    user = "system:serviceaccount:kube-system:tenant-user02-suspension"
-    groups = ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:kube-system"]
+    user = "system:serviceaccount:tenant-suspension:user02"
+    groups = ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:tenant-suspension"]
     for verb in ("list", "delete"):
         may = [
             tenant.name

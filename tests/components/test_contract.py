@@ -8,6 +8,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from keyword import iskeyword
 
 import pulumi
 import pulumi_aws as aws
@@ -250,7 +251,7 @@ def taggable() -> frozenset[str]:
         with warnings.catch_warnings():
             # Whole modules of the SDK are deprecated, none of which is used.
             warnings.simplefilter("ignore")
-            cls = getattr(importlib.import_module(f"pulumi_aws.{module}"), kind.split(":")[1])
+            cls = getattr(importlib.import_module(f"pulumi_aws.{module}{'_' * iskeyword(module)}"), kind.split(":")[1])
         if "tags" in inspect.signature(cls._internal_init).parameters:
             found.add(type_)
     return frozenset(found)
@@ -382,6 +383,7 @@ def test_every_namespaced_object_names_its_namespace_or_it_would_land_in_default
         "kubernetes:core/v1:PersistentVolume",
         "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
         "kubernetes:karpenter.sh/v1:NodePool",
+        "kubernetes:kubeflow.org/v1:Profile",
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
         "kubernetes:scheduling.k8s.io/v1:PriorityClass",

@@ -260,7 +260,7 @@ def test_of_who_is_away_every_pod_ends_once_no_other_can_start(unknown: bool) ->
     found = recorded("profiles", unknown)
     jobs = [one for one in found.all("kubernetes:batch/v1:Job") if one.name.endswith("-suspension")]
     (job,) = jobs
-    assert (job.name, job.inputs["metadata"]["namespace"]) == ("tenant-user02-suspension", "kube-system")
+    assert (job.name, job.inputs["metadata"]["namespace"]) == ("tenant-user02-suspension", "tenant-suspension")
     pod: dict[str, Any] = job.inputs["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     assert container["command"] == [
@@ -268,10 +268,17 @@ def test_of_who_is_away_every_pod_ends_once_no_other_can_start(unknown: bool) ->
         "--namespace=kubeflow-user02",
         "--wait=false",
     ]
-    assert pod["serviceAccountName"] == "tenant-user02-suspension"
+    assert pod["serviceAccountName"] == "user02"
     assert found.one("kubernetes:core/v1:ResourceQuota", "tenant-user02-limits").urn in found.before(job)
     binding = found.inputs(f"{RBAC}RoleBinding", "tenant-user02-suspension")
     assert (binding["metadata"]["namespace"], binding["roleRef"]["name"]) == ("kubeflow-user02", "tenant-suspension")
     (role,) = (one for one in found.all(f"{RBAC}ClusterRole") if one.name == "tenant-suspension")
     (rule,) = role.inputs["rules"]
     assert (rule["verbs"], rule["resources"]) == (["list", "delete"], ["pods"])
+    way = found.inputs(POLICY, "tenant-suspension-kubernetes")["spec"]
+    (opened,) = way["egress"]
+    assert [peer["ipBlock"]["cidr"] for peer in opened["to"]] == [
+        "10.102.224.0/28",
+        "10.102.224.16/28",
+        "172.21.0.1/32",
+    ]

@@ -30,8 +30,15 @@ BACKUP = {
 """The list of all databases again, where they are dumped."""
 
 
-SUSPENSION = {("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "tenant-suspension")}
-"""What Jobs that end pods may do; it is there where anybody is suspended."""
+SUSPENSION = {
+    ("ai-platform:kubernetes:Namespace", "tenant-suspension-namespace"),
+    ("ai-platform:tenants:TenantSuspension", "tenant-suspension"),
+    ("kubernetes:core/v1:Namespace", "tenant-suspension-namespace"),
+    ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "tenant-suspension-kubernetes"),
+    ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "tenant-suspension-namespace-default"),
+    ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "tenant-suspension"),
+}
+"""Where Jobs run that end pods, and what they may do; it is there where anybody is suspended."""
 
 
 class Difference(NamedTuple):
