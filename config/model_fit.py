@@ -212,10 +212,17 @@ def can_compute(model: VllmModel, known: Published, on: Gpu) -> Inability | None
     if least is not None and on.capability < least:
         return Inability("nodeGroup", f"{_named(on)}, and {method} needs {least[0]}.{least[1]}; {other}")
     if model.precision == "bfloat16" and on.capability < (8, 0):
+        if needs_bfloat16(model):
+            return Inability("nodeGroup", f"{_named(on)} and has no bfloat16, which {model.model} needs; {other}")
         return Inability("precision", f"{_named(on)} and has no bfloat16; write float16")
     if model.kv_cache == "fp8" and on.capability < (8, 9):
         return Inability("kvCache", f"{_named(on)}, and an fp8 KV cache needs 8.9; write auto")
     return None
+
+
+def needs_bfloat16(model: VllmModel) -> bool:
+    """Whether vLLM refuses float16: Gemma's numbers are too large for it (_FLOAT16_NOT_SUPPORTED_MODELS of vLLM)."""
+    return model.model.startswith("google/gemma-")
 
 
 def _named(on: Gpu) -> str:

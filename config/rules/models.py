@@ -14,6 +14,7 @@ from config.model_fit import (
     divisors,
     known_models,
     layout,
+    needs_bfloat16,
     published,
     room,
     ways_out,
@@ -174,6 +175,17 @@ def parallelism(stack: Stack) -> Iterator[Problem]:
                 (*placed.path, "pipelineParallel"),
                 f"{model.pipeline_parallel} is more than the {own.layers} layers of {model.model}; lower it",
                 because=((*placed.path, "model"),),
+            )
+
+
+def precision(stack: Stack) -> Iterator[Problem]:
+    """A model computes with numbers that are large enough for it."""
+    for path, _, model in _models(stack):
+        if model.precision == "float16" and needs_bfloat16(model):
+            yield Problem(
+                (*path, "precision"),
+                f"float16 is too small for the numbers of {model.model}; write bfloat16",
+                because=((*path, "model"),),
             )
 
 
@@ -429,6 +441,7 @@ RULES = (
     figures,
     gpus,
     parallelism,
+    precision,
     context,
     room_on_gpus,
     room_on_nodes,

@@ -107,6 +107,15 @@ MISTAKES: dict[str, Row] = {
         "precision: the T4 has compute capability 7.5 and has no bfloat16; write float16",
         nodes=T4,
     ),
+    "models: a GPU without bfloat16 for a model that needs it": row(
+        "model: google/gemma-3-4b-it, contextLength: 8192, nodeGroup: gpu",
+        "nodeGroup: the T4 has compute capability 7.5 and has no bfloat16, which google/gemma-3-4b-it needs; choose a node group with A10G, L4 or newer",
+        nodes=T4,
+    ),
+    "models: numbers too small for a model": row(
+        "model: google/gemma-3-4b-it, precision: float16, contextLength: 8192, nodeGroup: gpu",
+        "precision: float16 is too small for the numbers of google/gemma-3-4b-it; write bfloat16",
+    ),
     "models: a GPU without kernels for these weights": row(
         "model: openai/gpt-oss-20b, contextLength: 8192, nodeGroup: gpu",
         "nodeGroup: the T4 has compute capability 7.5, and mxfp4 needs 8.0; choose a node group with A10G, L4 or newer",
