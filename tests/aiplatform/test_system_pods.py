@@ -43,6 +43,24 @@ def test_what_a_chart_asks_for_is_what_its_values_say() -> None:
     assert webhook.spread == by_name["external-secrets"].spread
 
 
+def test_what_models_bring_along_is_what_their_charts_make() -> None:
+    """As `helm template` renders them: two Deployments of KEDA without its webhooks, and one of LeaderWorkerSet."""
+    by_name = {one.name: one for one in system_pods(recorded("vllm").plan)}
+    operator, metrics = by_name["keda-operator"], by_name["keda-operator-metrics-apiserver"]
+    assert (operator.namespace, operator.replicas, operator.containers) == (
+        *("keda", 2),
+        [{"cpu": "50m", "memory": "128Mi"}],
+    )
+    assert (metrics.replicas, metrics.containers) == (2, [{"cpu": "25m", "memory": "96Mi"}])
+    assert operator.spread[0]["labelSelector"] == {"matchLabels": {"app.kubernetes.io/name": "keda-operator"}}
+    groups = by_name["lws-controller-manager"]
+    assert (groups.namespace, groups.replicas, groups.containers) == (
+        *("lws-system", 2),
+        [{"cpu": "50m", "memory": "128Mi"}],
+    )
+    assert "keda-admission-webhooks" not in by_name
+
+
 def test_the_object_of_a_daemon_set_has_no_replicas_and_that_of_a_deployment_its_own() -> None:
     daemon = SystemPods("agent", [{"cpu": "1m"}]).as_object()
     server = SystemPods("server", [{}], replicas=2, restricted=True).as_object()
