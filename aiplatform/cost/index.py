@@ -59,7 +59,12 @@ class Context:
         for urn in resource.dependencies:
             if (found := self.by_urn.get(urn)) is not None and found.type == type_:
                 return found
-        return next((found for found in self.of(type_) if found.parent == resource.parent), None)
+        return self._beside.get((type_, resource.parent))
+
+    @cached_property
+    def _beside(self) -> Mapping[tuple[str, str | None], Resource]:
+        """The first resource of a type below a parent."""
+        return {(one.type, one.parent): one for one in reversed(self.plan.resources)}
 
     @cached_property
     def _provider(self) -> Mapping[str, Json]:
@@ -108,6 +113,11 @@ class Context:
                 found[call, given["DbInstanceIdentifier"]] = expression
             elif call in ("stopInstances", "startInstances"):
                 found[call, _between(schedule.name, "-", f"-servers-{call.removesuffix('Instances')}")] = expression
+            elif ":function:" in str(target.get("arn")) and given.get("action") in ("start", "stop"):
+                action = given["action"]
+                found |= {(action, name): expression for name in given.get("nodeGroups", ())}
+                found |= {(f"{action}Instances", name): expression for name in given.get("instances", ())}
+                found |= {(f"{action}DBInstance", name): expression for name in given.get("databases", ())}
         return found
 
     def group_awake(self, name: str) -> Decimal:
@@ -170,10 +180,10 @@ class Context:
     @cached_property
     def tenants(self) -> Mapping[str, str]:
         """The tenant whom each namespace belongs to, where its label says so."""
-        labels = (one.inputs.get("metadata") or {} for one in self.of(_NAMESPACE))
+        namespaces = (one.inputs.get("metadata") or {} for one in self.of(_NAMESPACE))
         return {
             str(each.get("name")): str(tenant)
-            for each in labels
+            for each in namespaces
             if (tenant := (each.get("labels") or {}).get(TENANT_LABEL)) is not None
         }
 
