@@ -126,9 +126,17 @@ class Context:
 
     def instance_awake(self, machine: Resource) -> Decimal:
         """The share of the month in which an EC2 instance runs, by the kind of server that it belongs to."""
-        server = self.by_urn.get(machine.parent or "")
-        kind = server.name.removeprefix("instance-") if server is not None else machine.name
+        kind = self._servers(machine)
         return self._awake(("startInstances", kind), ("stopInstances", kind), None)
+
+    def instance_days(self, machine: Resource) -> Decimal:
+        """On how many days of the month an EC2 instance runs."""
+        kind = self._servers(machine)
+        return self._days(("startInstances", kind), ("stopInstances", kind))
+
+    def _servers(self, machine: Resource) -> str:
+        server = self.by_urn.get(machine.parent or "")
+        return server.name.removeprefix("instance-") if server is not None else machine.name
 
     def database_awake(self, identifier: str) -> Decimal:
         """The share of the month in which an RDS instance runs; one that is stopped starts itself after a week."""

@@ -88,13 +88,14 @@ def instance(machine: Resource, context: Context) -> Iterator[Usage]:
     types = (str(machine.inputs.get("instanceType")),)
     share = context.instance_awake(machine)
     hours = always(context.hours_per_month * share)
-    yield Usage(Instances(types, spot=False), "h", hours, note=asleep_note(share))
+    days = context.instance_days(machine)
+    yield Usage(Instances(types, spot=False), "h", hours, note=asleep_note(share), days=days)
     root = machine.inputs.get("rootBlockDevice")
     if root is not None:
         yield from volume(root, always(1), note="root volume")
     fixed = any(machine.urn in each.dependencies for each in context.of(_ADDRESS_OF))
     if machine.inputs.get("associatePublicIpAddress") and not fixed:
-        yield Usage("public_ipv4_hour", "address-h", hours, note="while it runs")
+        yield Usage("public_ipv4_hour", "address-h", hours, note="while it runs", days=days)
 
 
 def asleep_note(share: Decimal) -> str:
