@@ -75,3 +75,13 @@ def test_prod_outlives_a_zone() -> None:
     mlflow = settings.workloads.mlflow
     assert mlflow is not None
     assert mlflow.replicas.min >= 2
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_team_needs_no_kubeflow_for_a_namespace_a_quota_and_mlflow_of_its_own(stack: str) -> None:
+    settings = load_file(ROOT, stack, today=TODAY).settings
+    tenants = settings.tenants
+    assert tenants is not None
+    assert len(tenants.all(settings.project.name)) >= 2
+    assert tenants.mlflow is not None
+    assert (tenants.profiles, settings.kubeflow) == (False, None)
