@@ -8,10 +8,10 @@ import importlib.machinery
 import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TypeVar, TypeVarTuple
 
 import pulumi.runtime
 from pulumi.runtime import resource as resource_calls
@@ -20,6 +20,9 @@ from pulumi.runtime.settings import ROOT, SETTINGS
 
 from aiplatform.preview.monitor import RecordingMonitor
 from aiplatform.preview.plan import Plan
+
+_Arguments = TypeVarTuple("_Arguments")
+_Result = TypeVar("_Result")
 
 _READS_STACK = "_get_stack_trace"
 
@@ -117,8 +120,7 @@ def _run(build: Callable[[], object]) -> None:
             raise
         await _settled()
 
-    loop = asyncio.new_event_loop()
-    loop.set_default_executor(_InlineExecutor())
+    loop = _InlineLoop()
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     except BaseException as error:
@@ -156,13 +158,19 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
     loop.close()
 
 
-class _InlineExecutor(ThreadPoolExecutor):
-    """Runs calls where they are made: the monitor never blocks, and one thread keeps the order of registrations."""
+class _InlineLoop(asyncio.SelectorEventLoop):
+    """Makes calls meant for another thread at once: the monitor never blocks, and one thread keeps their order."""
 
-    def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
-        future: Future[Any] = Future()
+    def run_in_executor(
+        self,
+        executor: Executor | None,  # noqa: ARG002 - the base class's signature
+        func: Callable[[*_Arguments], _Result],
+        *args: *_Arguments,
+    ) -> asyncio.Future[_Result]:
+        """The answer, as a future that is done."""
+        future: asyncio.Future[_Result] = self.create_future()
         try:
-            future.set_result(fn(*args, **kwargs))
+            future.set_result(func(*args))
         except Exception as error:
             future.set_exception(error)
         return future

@@ -3,11 +3,11 @@
 import json
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from aiplatform.preview.manifests import manifests
-from aiplatform.preview.plan import Json, Plan
+from aiplatform.preview.plan import Json, Plan, Resource
 
 PLAN = "plan.json"
 
@@ -28,34 +28,40 @@ def write(plan: Plan, directory: Path, files: Mapping[str, str] | None = None) -
     try:
         (fresh / "manifests").mkdir(parents=True)
         for name, text in manifests(plan):
-            _write_text(fresh / "manifests" / name, text)
-        for name, text in {PLAN: plan_json(plan), **(files or {})}.items():
-            _write_text(fresh / name, text)
+            _write_text(fresh / "manifests" / name, [text])
+        _write_text(fresh / PLAN, plan_json(plan))
+        for name, text in (files or {}).items():
+            _write_text(fresh / name, [text])
         _swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def plan_json(plan: Plan) -> str:
-    """The plan as other tools read it."""
-    return json.dumps(document(plan), indent=2, ensure_ascii=False) + "\n"
+def plan_json(plan: Plan) -> Iterator[str]:
+    """The plan as other tools read it, in pieces: in one, a large plan would take the memory of its text many times."""
+    yield f'{{\n  "project": {_json(plan.project)},\n  "stack": {_json(plan.stack)},\n  "resources": ['
+    separator, end = "\n    ", ""
+    for resource in plan.resources:
+        yield f"{separator}{_json(_described(resource), depth=2)}"
+        separator, end = ",\n    ", "\n  "
+    yield f'{end}],\n  "outputs": {_json(plan.outputs, depth=1)}\n}}\n'
 
 
-def document(plan: Plan) -> dict[str, Json]:
-    """The plan as plain values."""
-    resources = [
-        {
-            "urn": resource.urn,
-            "type": resource.type,
-            "name": resource.name,
-            "parent": resource.parent,
-            "provider": resource.provider,
-            "dependencies": list(resource.dependencies),
-            "inputs": resource.inputs,
-        }
-        for resource in plan.resources
-    ]
-    return {"project": plan.project, "stack": plan.stack, "resources": resources, "outputs": plan.outputs}
+def _described(resource: Resource) -> dict[str, Json]:
+    return {
+        "urn": resource.urn,
+        "type": resource.type,
+        "name": resource.name,
+        "parent": resource.parent,
+        "provider": resource.provider,
+        "dependencies": list(resource.dependencies),
+        "inputs": resource.inputs,
+    }
+
+
+def _json(value: Json, *, depth: int = 0) -> str:
+    """As it stands so deep in a document: in JSON, a line ends between values alone."""
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n" + depth * "  ")
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -65,10 +71,10 @@ def _refuse_foreign(target: Path) -> None:
         raise NotAPlanError(f"{target} holds files but no {PLAN}; choose an empty or new folder for the plan")
 
 
-def _write_text(file: Path, text: str) -> None:
+def _write_text(file: Path, pieces: Iterable[str]) -> None:
     # The bytes do not depend on the platform's line ends.
     with file.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
+        stream.writelines(pieces)
 
 
 def _sibling(target: Path, purpose: str) -> Path:
