@@ -3,12 +3,16 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from aiplatform.preview.plan import Resource
+from components.data.secret import Secret
+from components.workloads.endpoints import ModelEndpoint
+from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
-from config.workloads.litellm import Caller
+from config.workloads.litellm import Caller, Litellm, Price, Route
 from tests.components.base import Recording, recorded, texts
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
@@ -24,7 +28,8 @@ def pod(resource: Resource) -> Mapping[str, Any]:
 
 
 def server(unknown: bool = False) -> Mapping[str, Any]:
-    (container,) = pod(recorded(STACK, unknown).one(DEPLOYMENT, "litellm-server"))["containers"]
+    container, metrics = pod(recorded(STACK, unknown).one(DEPLOYMENT, "litellm-server"))["containers"]
+    assert metrics["name"] == "metrics"
     return container
 
 
@@ -218,3 +223,32 @@ def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 5)
     grace = pod(recording.one(DEPLOYMENT, "litellm-server"))["terminationGracePeriodSeconds"]
     assert grace > server()["lifecycle"]["preStop"]["sleep"]["seconds"]
+
+
+# --- models of the stack itself ---
+
+
+def endpoint(name: str, model: str) -> ModelEndpoint:
+    url = f"http://{name}-server.vllm.svc.cluster.local:8000/v1"
+    return ModelEndpoint(name, url, model, mock.create_autospec(Secret), "apiKey")
+
+
+def test_models_of_the_stack_are_there_by_their_names_and_may_have_others_and_a_price() -> None:
+    settings = Litellm(
+        database="main",
+        cache="counters",
+        models={"cheap": Route(vllm="qwen", price=Price(input=1, output=2), fallbacks=("qwen3-8b",))},
+    )
+    found = json.loads(
+        told(settings, {"qwen": endpoint("qwen", "qwen3-8b"), "big-one": endpoint("big-one", "big-one")})
+    )
+    models = {entry["model_name"]: entry["litellm_params"] for entry in found["model_list"]}
+    assert set(models) == {"cheap", "qwen3-8b", "big-one"}
+    assert models["big-one"] == {
+        "model": "hosted_vllm/big-one",
+        "api_base": "http://big-one-server.vllm.svc.cluster.local:8000/v1",
+        "api_key": "os.environ/VLLM_BIG_ONE_API_KEY",
+    }
+    assert models["cheap"]["model"] == models["qwen3-8b"]["model"] == "hosted_vllm/qwen3-8b"
+    assert (models["cheap"]["input_cost_per_token"], models["cheap"]["output_cost_per_token"]) == (1e-6, 2e-6)
+    assert found["router_settings"]["fallbacks"] == [{"cheap": ["qwen3-8b"]}]

@@ -379,7 +379,7 @@ def test_an_autoscaler_names_a_deployment_and_a_container_that_are_there(stack: 
 
 SECRET_LOOKS = (
     # A password in a URL, a key that AWS hands out, a private key, an assignment.
-    re.compile(r"://[^/\s:@]+:[^/\s@]+@"),
+    re.compile(r"://[^/\s:@]+:(?!\$\(\w+\)@)[^/\s@]+@"),
     re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     re.compile(r"(?i)\b(?:password|passwd|pwd|secret|token)\s*=\s*['\"]?[A-Za-z0-9]"),

@@ -1,12 +1,19 @@
 """Open WebUI: what makes several replicas one, the order of its parts, and what it may reach."""
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from aiplatform.preview.plan import Resource
+from components.data.secret import Secret
+from components.workloads.endpoints import ModelEndpoint
+from components.workloads.open_webui.models import source
+from config.versions import OPEN_WEBUI_IMAGE
 from tests.components.base import recorded
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
@@ -139,3 +146,36 @@ def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
     )
     budget = recording.inputs("kubernetes:policy/v1:PodDisruptionBudget", "open-webui-server")["spec"]
     assert budget["maxUnavailable"] == 1
+
+
+VARIABLES = Path(__file__).with_name("open-webui-variables.txt")
+OTHERS = {
+    "HOME": "of every process",
+    "HF_HUB_OFFLINE": "of the Hub's client",
+    "DATABASE_PASSWORD": "for DATABASE_URL",
+    "REDIS_USERNAME": "for REDIS_URL",
+    "REDIS_PASSWORD": "for REDIS_URL",
+    "SCARF_NO_ANALYTICS": "of packages that count downloads",
+    "DO_NOT_TRACK": "of packages that count downloads",
+    "ANONYMIZED_TELEMETRY": "of the packages it uses",
+}
+
+
+@BOTH
+def test_it_knows_every_variable_that_it_is_given_or_a_misspelt_one_would_be_ignored(unknown: bool) -> None:
+    known = {line for line in VARIABLES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
+    version = re.search(r"open-webui (\S+)", VARIABLES.read_text(encoding="utf-8"))
+    assert version is not None
+    assert OPEN_WEBUI_IMAGE.endswith(f":v{version[1]}"), "the list is of the version that runs"
+    job = recorded(STACK, unknown).one(JOB, "open-webui-migration")
+    given = {**environment(server(unknown)), **environment(pod(job)["containers"][0])}
+    assert set(given) - known - set(OTHERS) == set()
+
+
+def test_a_stack_without_a_gateway_asks_one_model_itself() -> None:
+    secret = mock.create_autospec(Secret)
+    model = ModelEndpoint("qwen", "http://qwen-server.vllm.svc.cluster.local:8000/v1", "qwen3-8b", secret, "apiKey")
+    settings = mock.Mock(caller=None, vllm="qwen")
+    found = source(settings, mock.Mock(endpoints={"qwen": model}))
+    assert (found.base_url, found.secret, found.key) == (model.base_url, secret, "apiKey")
+    assert (found.namespace, found.port, found.client_label) == ("vllm", 8000, {"ai-platform/vllm-client": "true"})

@@ -36,6 +36,7 @@ from components.workloads.litellm.names import (
     USER_ID,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
+from components.workloads.mlflow.server import FILES, SIDECAR
 from config.workloads.litellm import NAMESPACE, PORT, SERVICE
 from config.workloads.litellm import Litellm as LitellmSettings
 
@@ -43,9 +44,15 @@ ALIVE = "/health/liveliness"
 READY = "/health/readiness"
 """Asks the database, too."""
 
-PROMETHEUS_FOLDER = f"{SCRATCH}/prometheus"
+METRICS_FILE = "metrics.py"
+"""MLflow's serves the same way."""
+
+PROMETHEUS_FOLDER = "/counters"
+"""A volume, which is there before either container starts."""
+
 SCRATCH_SIZE = "1Gi"
 SCRATCH_REQUEST = "256Mi"
+COUNTERS_SIZE = "64Mi"
 DRAIN_SECONDS = 20
 """Longer than the load balancer takes to stop sending requests to a pod that ends."""
 
@@ -92,7 +99,10 @@ class LitellmServer(Component):
         super().__init__(name, opts)
         self._settings = settings
         self._labels = dict(labels)
-        data: dict[str, pulumi.Input[str]] = {CONFIG_FILE: configuration}
+        data: dict[str, pulumi.Input[str]] = {
+            CONFIG_FILE: configuration,
+            METRICS_FILE: (FILES / METRICS_FILE).read_text(encoding="utf-8"),
+        }
         config = kubernetes.core.v1.ConfigMap(name, metadata=self._metadata(CONFIG), data=data, opts=self.child())
         env = [
             *secrets.environment(),
@@ -112,7 +122,6 @@ class LitellmServer(Component):
                     "LITELLM_NON_ROOT": "true",
                     "LITELLM_UI_PATH": f"{SCRATCH}/ui",
                     "LITELLM_ASSETS_PATH": f"{SCRATCH}/assets",
-                    "PROMETHEUS_METRICS_PORT": str(METRICS_PORT),
                     "PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER,
                     "KEEPALIVE_TIMEOUT": str(idle_timeout_seconds + KEEP_ALIVE_MARGIN),
                     "HOME": SCRATCH,
@@ -162,7 +171,6 @@ class LitellmServer(Component):
             env=list(env),
             ports=[
                 kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT),
-                kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=METRICS_PORT),
             ],
             resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
             startup_probe=probe(READY, period=5, failures=60),
@@ -170,7 +178,36 @@ class LitellmServer(Component):
             liveness_probe=probe(ALIVE, period=20, failures=6),
             lifecycle=sleep_first(DRAIN_SECONDS),
             security_context=container_security(),
-            volume_mounts=[mount("scratch", SCRATCH), mount("config", CONFIG_FOLDER, read_only=True)],
+            volume_mounts=[
+                mount("scratch", SCRATCH),
+                mount("counters", PROMETHEUS_FOLDER),
+                mount("config", CONFIG_FOLDER, read_only=True),
+            ],
+        )
+
+    def _metrics(self) -> kubernetes.core.v1.ContainerArgs:
+        """Serves what the server has counted: the server's own page would ask Prometheus for a key.
+
+        LiteLLM can start such a server itself, and does not start where that one takes more than half a minute.
+        """
+        return kubernetes.core.v1.ContainerArgs(
+            name="metrics",
+            image=self._settings.image,
+            command=["python", f"{CONFIG_FOLDER}/{METRICS_FILE}"],
+            env=environment(
+                {"PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER, "METRICS_PORT": str(METRICS_PORT), "HOME": SCRATCH}
+            ),
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=METRICS_PORT)],
+            resources=resources(SIDECAR),
+            readiness_probe=kubernetes.core.v1.ProbeArgs(
+                http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/metrics", port="metrics"), period_seconds=30
+            ),
+            security_context=container_security(),
+            volume_mounts=[
+                mount("scratch", SCRATCH),
+                mount("counters", PROMETHEUS_FOLDER),
+                mount("config", CONFIG_FOLDER, read_only=True),
+            ],
         )
 
     def _deployment(
@@ -207,11 +244,15 @@ class LitellmServer(Component):
                         security_context=pod_security(USER_ID),
                         node_selector=dict(settings.node_selector) or None,
                         topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
-                        containers=[self._server(env)],
+                        containers=[self._server(env), self._metrics()],
                         volumes=[
                             volume(
                                 "scratch",
                                 empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
+                            ),
+                            volume(
+                                "counters",
+                                empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=COUNTERS_SIZE),
                             ),
                             volume("config", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIG)),
                         ],

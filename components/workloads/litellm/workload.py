@@ -146,8 +146,7 @@ class Litellm(Component):
                 labels=self._server_labels,
                 selector=selector(self._server_labels),
                 port=METRICS_PORT,
-                # Without the slash at its end the server of metrics redirects.
-                path="/metrics/",
+                path="/metrics",
                 opts=self.child(depends_on=[*context.watching, self._namespace]),
             )
         if secrets.caller_keys is not None:

@@ -42,7 +42,7 @@ def request(method: str, call: str, body: dict[str, Any] | None = None) -> tuple
         return error.code, error.read().decode(errors="replace")
 
 
-def patiently(method: str, call: str, body: dict[str, Any] | None = None) -> Any:
+def patiently(method: str, call: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """One call, made again while the gateway cannot be reached or fails; what it answered."""
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -52,7 +52,8 @@ def patiently(method: str, call: str, body: dict[str, Any] | None = None) -> Any
         except OSError as error:
             status, text, problem = 0, "", str(error)
         if status == 200:
-            return json.loads(text)
+            answer: dict[str, Any] = json.loads(text)
+            return answer
         if 0 < status < 500:
             raise RefusedError(f"{call.partition('?')[0]}: HTTP {status}")
         if time.monotonic() > end:
