@@ -288,8 +288,33 @@ def _too_much(model: VllmModel, offers: Amounts, gpus_of_pod: int) -> tuple[tupl
     return None
 
 
+def room_beside_others(stack: Stack) -> Iterator[Problem]:
+    """The models of a group have GPUs at their fewest replicas, all at the same time."""
+    before: dict[str, list[tuple[str, int]]] = {}
+    for path, name, model in _models(stack):
+        nodes = _nodes(stack, model)
+        if nodes is None or not nodes.has_gpus():
+            continue
+        group = stack.settings.node_groups.get(model.node_group)
+        there = reach_of_pool(stack, model.node_group)
+        if group is not None:
+            there = most_nodes(group, stack.settings.addons) * nodes.gpus_per_node()
+        earlier, own = before.setdefault(model.node_group, []), model.least() * model.gpus()
+        taken = sum(gpus for _, gpus in earlier)
+        if own <= there < taken + own:
+            others = ", ".join(other for other, _ in earlier)
+            yield Problem(
+                (*path, "nodeGroup"),
+                f"{_gpus(own)} beside {taken} of {others} are more than the {there} that {model.node_group} can grow to; "
+                "let it grow, or lower replicas",
+                because=(("nodeGroups",), ("nodePools",), ("addons",)),
+            )
+        if own <= there:
+            earlier.append((name, own))
+
+
 def _enough_nodes(stack: Stack, path: Path, model: VllmModel, nodes: Nodes) -> Iterator[Problem]:
-    """All replicas of a group's models together have GPUs to run on."""
+    """All replicas of a model have GPUs to run on."""
     pods, known = layout(model, nodes.gpus_per_node()), published(model)
     if pods is None or (known is not None and model.pipeline_parallel > known.figures.layers):
         return
@@ -310,7 +335,9 @@ def _enough_nodes(stack: Stack, path: Path, model: VllmModel, nodes: Nodes) -> I
 
 
 def reach_of_pool(stack: Stack, name: str) -> int:
-    """The GPUs that a node pool can grow to."""
+    """The GPUs that a node pool can grow to; none where it is no pool."""
+    if name not in stack.settings.node_pools:
+        return 0
     alone = {"node_groups": {}, "node_pools": {name: stack.settings.node_pools[name]}}
     return reach(stack.settings.model_copy(update=alone)).get(GPU, 0)
 
@@ -445,6 +472,7 @@ RULES = (
     context,
     room_on_gpus,
     room_on_nodes,
+    room_beside_others,
     places_of_weights,
     numbers,
     arguments,

@@ -158,6 +158,11 @@ MISTAKES: dict[str, Row] = {
         f"{QWEN}, replicas: 5",
         "replicas: 5 of 1 GPU each are more replicas than the 4 that gpu can grow to; lower it, or let the nodes grow",
     ),
+    "models: more models than GPUs": row(
+        f"{QWEN}, replicas: 2",
+        "35: workloads.vllm.models.chat.nodeGroup: 2 GPUs beside 3 of first are more than the 4 that gpu can grow to; let it grow, or lower replicas",
+        name=f"first: {{{QWEN}, replicas: 3}}\n        chat",
+    ),
     "models: a volume of several pods": row(
         f"{QWEN}, replicas: 2, weights: {{volume: 50Gi}}",
         "weights.volume: is for one pod alone; write shared, or nodeDisk",
