@@ -78,11 +78,11 @@ class Kubeflow(Model):
     """
 
     version: PackageVersion = KUBEFLOW
-    """The release of the community's manifests: a tag of their repository."""
+    """The release of the community's manifests; no other than the one that the project's own folders name."""
 
     source: ManifestSource = "https://github.com/kubeflow/manifests"
     """Where the manifests are: a Git repository, or a folder with what `git clone` wrote, seen from the project's
-    root; a copy is for networks that do not reach the internet."""
+    root. A few name GitHub all the same: docs/decisions/kubeflow.md says how Git finds copies of those."""
 
     parts: tuple[KubeflowPart, ...] = Field(default=PARTS, min_length=1)
     """What is installed; leave out what nobody uses, and what needs it."""

@@ -35,7 +35,7 @@ class Kubeflow(Component):
     """The community's manifests one after the other, the login of our own between them, and the way in.
 
     One after the other because the API server asks the webhooks of a part that is there about the objects of all later
-    ones, and refuses what it cannot ask about; each step is over when its Deployments are ready. The plan shows each
+    ones, and refuses what it cannot ask about; most are over when their Deployments are ready. The plan shows each
     folder as one resource: what is in it only kustomize knows, which Pulumi's Kubernetes provider holds.
     """
 
@@ -64,6 +64,7 @@ class Kubeflow(Component):
             directory = kubernetes.kustomize.v2.Directory(
                 f"{name}-{step.name}",
                 directory=address(self._settings, step),
+                skip_await=None if step.waits else True,
                 opts=self.child(depends_on=before),
             )
             self.steps[step.name] = directory

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from config.kubeflow import Kubeflow, KubeflowPart
 
-OWN_FOLDER = "components/kubeflow"
+OWN_FOLDER = "components/kubeflow/manifests"
 
 
 class Step(NamedTuple):
@@ -17,7 +17,12 @@ class Step(NamedTuple):
 
     path: str
     own: bool = False
-    """The folder is this project's, and changes what it takes from the manifests."""
+    """By way of a folder of this project's with the step's name, which changes something of it."""
+
+    waits: bool = True
+    """Over when its Deployments are ready. A folder of many has to do without: they would wait for accounts of the same
+    folder that the engine, which does four things at a time for each core, has no hand left to make. None of these
+    has a webhook that is asked about later steps."""
 
 
 STEPS = (
@@ -27,19 +32,29 @@ STEPS = (
     Step("istio-definitions", "istio", "common/istio/istio-crds/base"),
     Step("istio-namespace", "istio", "common/istio/istio-namespace/base"),
     Step("istio", "istio", "common/istio/istio-install/overlays/oauth2-proxy"),
-    Step("istio-gateway", "istio", "common/istio/kubeflow-istio-resources/base"),
-    Step("roles", None, "common/kubeflow-roles/base"),
+    Step("istio-gateway", "istio", "common/istio/kubeflow-istio-resources/base", own=True),
+    Step("roles", None, "common/kubeflow-roles/base", own=True),
     Step("profiles", "profiles", "applications/profiles/pss"),
-    Step("admission-webhook", "admissionWebhook", "applications/admission-webhook/upstream/overlays/cert-manager"),
+    Step(
+        "admission-webhook",
+        "admissionWebhook",
+        "applications/admission-webhook/upstream/overlays/cert-manager",
+        own=True,
+    ),
     Step("dashboard", "dashboard", "applications/centraldashboard/overlays/oauth2-proxy"),
-    Step("notebook-controller", "notebooks", "applications/jupyter/notebook-controller/upstream/overlays/kubeflow"),
-    Step("notebooks", "notebooks", "applications/jupyter/jupyter-web-app/upstream/overlays/istio"),
-    Step("pipelines", "pipelines", "applications/pipeline/overlays"),
-    Step("knative", "knative", "common/knative/knative-serving/overlays/gateways"),
+    Step(
+        "notebook-controller",
+        "notebooks",
+        "applications/jupyter/notebook-controller/upstream/overlays/kubeflow",
+        own=True,
+    ),
+    Step("notebooks", "notebooks", "applications/jupyter/jupyter-web-app/upstream/overlays/istio", own=True),
+    Step("pipelines", "pipelines", "applications/pipeline/overlays", waits=False, own=True),
+    Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", waits=False),
     Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base"),
     # In two: its webhook is asked about its own runtimes, so it has to run before they are there.
-    Step("kserve", "kserve", "kserve/controllers", own=True),
-    Step("kserve-runtimes", "kserve", "kserve/runtimes", own=True),
+    Step("kserve", "kserve", "applications/kserve/kserve", own=True),
+    Step("kserve-runtimes", "kserve", "applications/kserve/kserve", own=True),
 )
 
 LOGIN_AFTER = "istio-gateway"
@@ -54,7 +69,7 @@ def chosen(settings: Kubeflow) -> Iterator[Step]:
 def address(settings: Kubeflow, step: Step) -> str:
     """A folder as kustomize reads it: of a Git repository at a tag, or on this disk."""
     if step.own:
-        return f"{OWN_FOLDER}/{step.path}"
+        return f"{OWN_FOLDER}/{step.name}"
     if settings.source.startswith("https://"):
         return f"{settings.source}//{step.path}?ref={settings.version}"
     return f"{settings.source.rstrip('/')}/{step.path}"

@@ -31,11 +31,10 @@ def parts(stack: Stack) -> Iterator[Problem]:
         missing = [one for one in NEEDS[part] if one not in section.parts]
         if missing:
             yield Problem(path, f"{part} needs {', '.join(missing)}; add what is missing, or take {part} out")
-    if section.has("kserve") and section.version != KUBEFLOW:
+    if section.version != KUBEFLOW:
         yield Problem(
             (*_HERE, "version"),
-            f"{section.version} is not {KUBEFLOW}, which the project's own folders for kserve name; leave version out, "
-            "or kserve",
+            f"{section.version} is not {KUBEFLOW}, which the project's own folders name; leave version out",
         )
     storage = stack.settings.addons.ebs_csi
     if section.has("pipelines") and storage.enabled and not storage.default_storage_class:

@@ -16,6 +16,7 @@ from components.kubeflow.dex import GROUP, KINDS
 from components.kubeflow.names import ISSUER, OPEN_PATHS
 from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen
 from config.kubeflow import NEEDS, PARTS, Kubeflow
+from config.kubeflow_pods import PODS_OF
 from config.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
 from tests.components.base import Recording, recorded, settings_from
 from tests.config.base import ROOT
@@ -99,6 +100,15 @@ def test_each_folder_waits_for_the_one_before_because_its_webhooks_are_asked_abo
         assert earlier.urn in recording.before(later)
 
 
+def test_nobody_waits_for_a_folder_of_more_deployments_than_a_small_engine_has_hands() -> None:
+    hands = 4
+    recording = recorded("kubeflow")
+    for step in STEPS:
+        pods = PODS_OF.get(step.name, ())
+        skips = recording.inputs(DIRECTORY, f"kubeflow-{step.name}").get("skipAwait", False)
+        assert skips is (len(pods) > hands), step.name
+
+
 @BOTH
 def test_the_login_comes_after_the_mesh_and_before_what_people_open(unknown: bool) -> None:
     recording = recorded("kubeflow", unknown)
@@ -116,14 +126,15 @@ def test_nothing_of_kubeflow_starts_before_the_operator_that_brings_its_secrets(
     assert release.urn in recording.before(recording.one(DIRECTORY, "kubeflow-namespaces"))
 
 
-def test_the_projects_own_folders_name_the_pinned_release_and_together_all_of_kserve() -> None:
+def test_the_projects_own_folders_change_one_folder_of_the_pinned_release_each() -> None:
     own = [step for step in STEPS if step.own]
-    assert [step.name for step in own] == ["kserve", "kserve-runtimes"]
+    assert {file.parent.name for file in (ROOT / OWN_FOLDER).glob("*/kustomization.yaml")} == {
+        step.name for step in own
+    }
     for step in own:
-        folder = yaml.safe_load((ROOT / OWN_FOLDER / step.path / "kustomization.yaml").read_text())
-        assert folder["resources"] == [
-            f"https://github.com/kubeflow/manifests//applications/kserve/kserve?ref={KUBEFLOW}"
-        ]
+        folder = yaml.safe_load((ROOT / OWN_FOLDER / step.name / "kustomization.yaml").read_text())
+        assert folder["resources"] == [f"https://github.com/kubeflow/manifests//{step.path}?ref={KUBEFLOW}"]
+        assert folder["patches"]
 
 
 # --- who can log in ---

@@ -1058,7 +1058,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         (("", "  ai-platform:kubeflow: {parts: [istio, dashboard]}\n"),),
         ("27: kubeflow.parts[1]: dashboard needs login, profiles; add what is missing, or take dashboard out",),
     ),
-    "kubeflow: another release than the one that kserve's folders name": (
+    "kubeflow: another release than the one that the project's folders name": (
         (
             (
                 "",
@@ -1066,7 +1066,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
             ),
         ),
         (
-            "27: kubeflow.version: 26.10 is not 26.03, which the project's own folders for kserve name; leave version out, or kserve",
+            "27: kubeflow.version: 26.10 is not 26.03, which the project's own folders name; leave version out",
         ),
     ),
     "kubeflow: pipelines whose volumes have no class": (
@@ -2087,6 +2087,131 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
         (("", "  ai-platform:repositories: {backend: {lifecycle: {tagPatterns: [prod *]}}}\n"),),
         (
             "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is no pattern of tags; write letters, digits, ._- and *, like prod-*",
+        ),
+    ),
+    "scheduler: nothing to stop": (
+        (("", "  ai-platform:scheduler: {function: eks-ec2-startstop}\n"),),
+        (
+            "27: scheduler: has nothing to stop: no node group, database or instance has a schedule; give one to some, or remove it",
+        ),
+    ),
+    "scheduler: a name that Lambda refuses": (
+        (("", "  ai-platform:scheduler: {function: eks.startstop}\n"),),
+        (
+            "27: scheduler.function: 'eks.startstop' is not the name of a Lambda function; write at most 64 letters, digits, hyphens and underscores",
+        ),
+    ),
+    "MySQL: a user of PostgreSQL": (
+        (
+            ("databaseName: mlflow\n", "databaseName: mlflow\n      users: {app: {secret: app}}\n"),
+            ("", "  ai-platform:secrets: {app: {description: App, generate: true}}\n"),
+        ),
+        (
+            "21: databases.runs.users.app: is no user of MySQL; those of PostgreSQL come with workloads and environments: remove it",
+        ),
+    ),
+    "MySQL: a secret that is not there": (
+        (
+            (
+                "  ai-platform:buckets",
+                "    shop: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: shop, users: {app: {secret: app}}}\n  ai-platform:buckets",
+            ),
+        ),
+        ("21: databases.shop.users.app.secret: 'app' is no name in secrets; secrets holds none, add it there",),
+    ),
+    "MySQL: a password of a person": (
+        (
+            (
+                "  ai-platform:buckets",
+                "    shop: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: shop, users: {app: {secret: app}}}\n  ai-platform:buckets",
+            ),
+            ("", "  ai-platform:secrets: {app: {description: App}}\n"),
+        ),
+        (
+            "21: databases.shop.users.app.secret: app is filled by a person, and the password is AWS's to make; write generate: true there",
+        ),
+    ),
+    "MySQL: the master user again": (
+        (
+            (
+                "  ai-platform:buckets",
+                "    shop: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: shop, users: {platform: {secret: app}}}\n  ai-platform:buckets",
+            ),
+            ("", "  ai-platform:secrets: {app: {description: App, generate: true}}\n"),
+        ),
+        ("21: databases.shop.users.platform: platform is the master user; choose another",),
+    ),
+    "MySQL: a user of its own": (
+        (
+            (
+                "  ai-platform:buckets",
+                "    shop: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: shop, users: {root: {secret: app}}}\n  ai-platform:buckets",
+            ),
+            ("", "  ai-platform:secrets: {app: {description: App, generate: true}}\n"),
+        ),
+        (
+            "21: databases.shop.users.root: 'root' is not a MySQL user of your own; write at most 32 lower-case letters, digits and underscores, not root, rdsadmin or mysql...",
+        ),
+    ),
+    "image updates: a repository that is not there": (
+        shared(
+            ("      services: {api: {}}\n", "      services: {api: {}}\n      delivery: {automatic: true, wave: 1}\n"),
+            (
+                "    repository: https://github.com/shop/releases\n",
+                "    repository: https://github.com/shop/releases\n    credentials: slack\n    imageUpdater: {images: {api: {repository: api}}}\n",
+            ),
+        ),
+        (
+            "60: gitops.imageUpdater.images.api.repository: 'api' is no name in repositories; repositories holds none, add it there",
+        ),
+    ),
+    "image updates: nothing is delivered": (
+        shared(
+            (
+                "    repository: https://github.com/shop/releases\n",
+                "    repository: https://github.com/shop/releases\n    credentials: slack\n    imageUpdater: {images: {api: {repository: api}}}\n",
+            ),
+            ("", "  ai-platform:repositories: {api: {}}\n"),
+        ),
+        ("59: gitops.imageUpdater: has nothing to update: no environment has a delivery; add one",),
+    ),
+    "image updates: an environment that is not delivered to": (
+        shared(
+            ("      services: {api: {}}\n", "      services: {api: {}}\n      delivery: {automatic: true, wave: 1}\n"),
+            (
+                "    repository: https://github.com/shop/releases\n",
+                "    repository: https://github.com/shop/releases\n    credentials: slack\n    imageUpdater: {images: {api: {repository: api}}, environments: [prod]}\n",
+            ),
+            ("", "  ai-platform:repositories: {api: {}}\n"),
+        ),
+        (
+            "60: gitops.imageUpdater.environments[0]: 'prod' is no environment that Argo CD delivers to; choose one of dev",
+        ),
+    ),
+    "image updates: nobody may commit": (
+        shared(
+            ("      services: {api: {}}\n", "      services: {api: {}}\n      delivery: {automatic: true, wave: 1}\n"),
+            (
+                "    repository: https://github.com/shop/releases\n",
+                "    repository: https://github.com/shop/releases\n    imageUpdater: {images: {api: {repository: api}}}\n",
+            ),
+            ("", "  ai-platform:repositories: {api: {}}\n"),
+        ),
+        (
+            "59: gitops.imageUpdater: cannot commit: gitops.credentials is missing; name a secret with username and password that may push",
+        ),
+    ),
+    "image updates: no expression of tags": (
+        shared(
+            ("      services: {api: {}}\n", "      services: {api: {}}\n      delivery: {automatic: true, wave: 1}\n"),
+            (
+                "    repository: https://github.com/shop/releases\n",
+                "    repository: https://github.com/shop/releases\n    credentials: slack\n    imageUpdater: {images: {api: {repository: api, tags: 'prod-['}}}\n",
+            ),
+            ("", "  ai-platform:repositories: {api: {}}\n"),
+        ),
+        (
+            "60: gitops.imageUpdater.images.api.tags: 'prod-[' is no regular expression: unterminated character set at position 5",
         ),
     ),
     "instances: a type that EC2 lacks": (

@@ -34,7 +34,7 @@ def built() -> dict[str, list[dict[str, Any]]]:
 
 
 def _objects(manifests: Path, step: Step) -> list[dict[str, Any]]:
-    folder = ROOT / OWN_FOLDER / step.path if step.own else manifests / step.path
+    folder = ROOT / OWN_FOLDER / step.name if step.own else manifests / step.path
     made = subprocess.run(["kustomize", "build", str(folder)], check=True, capture_output=True, text=True)
     proven("folders of manifests built by kustomize")
     return [item for item in yaml.load_all(made.stdout, yaml.CSafeLoader) if item]
@@ -89,6 +89,14 @@ def test_volumes_are_as_large_as_is_written_down(built: dict[str, list[dict[str,
         for step, items in built.items()
     }
     assert {step: found for step, found in claims.items() if found} == VOLUMES_OF
+
+
+def test_no_rules_are_given_where_the_api_server_aggregates_them_or_each_update_would_be_a_conflict(
+    built: dict[str, list[dict[str, Any]]],
+) -> None:
+    aggregated = [item for items in built.values() for item in items if "aggregationRule" in item]
+    assert len(aggregated) > 10
+    assert [item["metadata"]["name"] for item in aggregated if "rules" in item] == []
 
 
 def test_no_object_comes_twice_and_every_namespace_is_one_that_the_settings_name(
