@@ -15,6 +15,7 @@ from components.cluster.node_pool import NodePool
 from components.cluster.node_role import NodeRole
 from components.component import Component
 from components.costs.budget import Budget
+from components.data.mysql_user import MysqlUser
 from components.data.stores import Stores
 from components.environments.environments import Environments
 from components.gitops.gitops import GitOps
@@ -88,6 +89,7 @@ class Platform(Component):
         self._budget()
         context = self._context(addons)
         context = replace(context, watching=self._monitoring(addons, context))
+        self._database_users(addons, context)
         self._workloads(addons, context)
         environments = self._environments(addons, context)
         self.kubeflow = self._kubeflow(addons, context)
@@ -152,6 +154,24 @@ class Platform(Component):
             for key, pool in settings.node_pools.items()
         ]
 
+    def _database_users(self, addons: ClusterAddons, context: WorkloadContext) -> None:
+        """Users that the stack file gives a database of MySQL."""
+        settings = self._settings
+        for key, database in settings.databases.items():
+            for user, login in database.users.items():
+                MysqlUser(
+                    f"{key}-{user.replace('_', '-')}",
+                    project=settings.project.name,
+                    region=settings.project.region,
+                    user=user,
+                    secret=self.stores.secrets[login.secret],
+                    database=self.stores.databases[key],
+                    namespace=context.database_setup,
+                    identity_provider=self.cluster.identity_provider,
+                    database_cidrs=settings.network.data_cidrs(),
+                    opts=self._on_cluster(addons.controllers),
+                )
+
     def _instances(self) -> None:
         """The servers beside the cluster."""
         settings = self._settings
@@ -212,6 +232,7 @@ class Platform(Component):
                 databases=databases,
                 node_groups=groups,
                 servers=servers,
+                function=settings.scheduler,
                 opts=self.child(providers=[self._aws]),
             )
 
@@ -232,7 +253,8 @@ class Platform(Component):
         entrance = self._entrance(addons)
         setup = None
         wanted = any(workload.needs_database() for workload in self._wanted().values())
-        if wanted or any(environment.database for environment in settings.environments.values()):
+        users = any(database.users for database in settings.databases.values())
+        if wanted or users or any(environment.database for environment in settings.environments.values()):
             setup = Namespace(
                 DATABASE_SETUP_NAMESPACE,
                 namespace=DATABASE_SETUP_NAMESPACE,
@@ -249,6 +271,7 @@ class Platform(Component):
             way_in=entrance,
             setup=setup,
             file_systems=self.stores.file_systems,
+            repositories=self.stores.repositories,
         )
 
     def _wanted(self) -> dict[str, Any]:

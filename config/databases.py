@@ -14,6 +14,7 @@ from config.types import (
     DatabaseName,
     DatabaseUser,
     EngineVersion,
+    MysqlUserName,
     Name,
     RetentionDays,
     SecurityGroupName,
@@ -57,6 +58,13 @@ class Backups(Model):
 
     window: DailyWindow = "03:00-04:00"
     """UTC."""
+
+
+class Login(Model):
+    """How a user of a database is known."""
+
+    secret: Name
+    """A key of `secrets` with `generate: true`, whose `password` is the user's."""
 
 
 class Database(Model):
@@ -115,6 +123,10 @@ class Database(Model):
 
     egress_cidrs: tuple[Cidr, ...] = ()
     """Networks that the instance itself may call. None: a database answers, and foreign tables are rare."""
+
+    users: dict[MysqlUserName, Login] = {}
+    """Users of a MySQL database by name, each with all rights in it and none elsewhere. Those of PostgreSQL come with
+    what uses it: workloads and environments."""
 
     schedule: Name | None = None
     """The schedule by which the instance is stopped. RDS starts a stopped instance by itself after seven days."""

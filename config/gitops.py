@@ -1,10 +1,13 @@
 """Argo CD: new versions of applications from Git."""
 
-from pydantic import Field
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
 
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import DnsName, GitRepository, Name, PackageVersion, SlackChannel
+from config.types import DnsName, Duration, EmailAddress, GitRepository, Name, PackageVersion, SlackChannel
 
 
 class Notifications(Model):
@@ -15,6 +18,51 @@ class Notifications(Model):
 
     channel: SlackChannel
     """Such as #releases."""
+
+
+ALLOWED_TAGS = "^prod-[0-9]{8}-[0-9]{4}$"
+"""Such as prod-20250714-1752, where the last in the alphabet is the newest, too."""
+
+
+def _check_expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is no regular expression: {error}") from None
+    return value
+
+
+class UpdatedImage(Model):
+    """An image whose new versions are looked for."""
+
+    repository: Name
+    """A key of `repositories`."""
+
+    tags: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_expression)] = ALLOWED_TAGS
+    """A regular expression of the tags that count."""
+
+    strategy: Literal["alphabetical", "newest-build"] = "alphabetical"
+    """The last tag in the alphabet, or the one whose image was built last."""
+
+
+class ImageUpdater(Model):
+    """Argo CD Image Updater: commits new images to the repository of releases, into `kustomization.yaml` of each
+    environment's folder, which has to list the images there."""
+
+    version: PackageVersion | None = None
+    """The chart version; the one in config/versions.py when left out."""
+
+    images: dict[Name, UpdatedImage] = Field(min_length=1)
+    """Images by name."""
+
+    environments: tuple[Name, ...] = ()
+    """The environments that get them, of those that Argo CD delivers to; all of these when left out."""
+
+    interval: Duration = "2m"
+    """How often it looks."""
+
+    email: EmailAddress = "image-updater@argocd.internal"
+    """Whose the commits are."""
 
 
 class GitOps(Model):
@@ -43,6 +91,9 @@ class GitOps(Model):
 
     notifications: Notifications | None = None
     """What is said in Slack."""
+
+    image_updater: ImageUpdater | None = None
+    """Looks for new images; nobody does when left out. `credentials` have to let it push."""
 
     admin: bool = True
     """Whether the administrator can log in: set it to false once nobody has to make tokens or look around as him."""

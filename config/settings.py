@@ -21,6 +21,7 @@ from config.node_pools import NodePool
 from config.nodes import NodeGroup
 from config.project import Project
 from config.repositories import Repository
+from config.scheduler import Scheduler
 from config.schedules import Schedule
 from config.secrets import Secret
 from config.servers import Server
@@ -58,6 +59,9 @@ class Settings(Model):
 
     schedules: dict[Name, Schedule] = {}
     """When something may sleep, by name."""
+
+    scheduler: Scheduler | None = None
+    """A function that carries out schedules; EventBridge Scheduler does it itself when left out."""
 
     databases: dict[Name, Database] = {}
     """RDS instances by name."""

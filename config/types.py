@@ -137,6 +137,15 @@ DatabaseUser = Annotated[
     ),
 ]
 
+MysqlUserName = Annotated[
+    str,
+    matching(
+        r"(?!(?:root|rdsadmin|mysql.*)$)[a-z][a-z0-9_]{0,31}",
+        "is not a MySQL user of your own; write at most 32 lower-case letters, digits and underscores, not root, "
+        "rdsadmin or mysql...",
+    ),
+]
+
 SubnetGroupName = Annotated[
     str,
     matching(

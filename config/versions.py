@@ -27,6 +27,9 @@ OPEN_WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
 POSTGRES_CLIENT_IMAGE = "public.ecr.aws/docker/library/postgres:17.7-alpine"
 
+# renovate: datasource=docker depName=public.ecr.aws/docker/library/mysql
+MYSQL_CLIENT_IMAGE = "public.ecr.aws/docker/library/mysql:8.4.7"
+
 # renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
 LOAD_BALANCER_CONTROLLER = ChartVersion("https://aws.github.io/eks-charts", "aws-load-balancer-controller", "3.5.0")
 
@@ -67,6 +70,9 @@ KEDA = ChartVersion("https://kedacore.github.io/charts", "keda", "2.20.2")
 
 # renovate: datasource=docker depName=registry.k8s.io/lws/charts/lws
 LEADER_WORKER_SET = ChartVersion("oci://registry.k8s.io/lws/charts", "lws", "0.10.0")
+
+# renovate: datasource=helm depName=argocd-image-updater registryUrl=https://argoproj.github.io/argo-helm
+ARGO_CD_IMAGE_UPDATER = ChartVersion("https://argoproj.github.io/argo-helm", "argocd-image-updater", "1.2.4")
 
 # renovate: datasource=docker depName=public.ecr.aws/aws-cli/aws-cli
 AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.31.30"

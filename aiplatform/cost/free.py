@@ -79,6 +79,7 @@ FREE: Mapping[str, str] = {
     "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": _OBJECT,
     "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": _OBJECT,
     "kubernetes:apps/v1:Deployment": _POD,
+    "kubernetes:argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": _OBJECT,
     "kubernetes:argoproj.io/v1alpha1:AppProject": _OBJECT,
     "kubernetes:argoproj.io/v1alpha1:ApplicationSet": _OBJECT,
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _OBJECT,

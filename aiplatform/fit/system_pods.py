@@ -343,6 +343,18 @@ def _argo_cd(values: Values) -> Iterator[SystemPods]:
             )
 
 
+def _image_updater(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/argoproj/argo-helm/tree/main/charts/argocd-image-updater"""
+    yield SystemPods(
+        "argocd-image-updater-controller",
+        [values.get("resources", {}).get("requests", {})],
+        namespace="argocd",
+        replicas=1,
+        priority_class="",
+        restricted=True,
+    )
+
+
 ADDONS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "vpc-cni": _vpc_cni,
     "kube-proxy": _kube_proxy,
@@ -355,6 +367,7 @@ ADDONS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
 
 CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "argo-cd": _argo_cd,
+    "argocd-image-updater": _image_updater,
     "aws-load-balancer-controller": _load_balancer_controller,
     "cluster-autoscaler": _cluster_autoscaler,
     "external-secrets": _external_secrets,

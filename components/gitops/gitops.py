@@ -7,9 +7,11 @@ import pulumi
 from components.addons.addon import AddonContext, release
 from components.component import Component
 from components.gitops.delivery import delivered
+from components.gitops.image_updater import Updates
 from components.gitops.names import (
     APPLICATION_SETS,
     CONTROLLER,
+    IMAGE_UPDATER,
     METRICS_PORTS,
     NAMESPACE,
     NOTIFICATIONS,
@@ -93,6 +95,16 @@ class GitOps(Component):
             delivered=self._environments,
             opts=self.child(depends_on=[self.release]),
         )
+        if settings.image_updater is not None:
+            Updates(
+                f"{name}-image-updater",
+                settings.image_updater,
+                gitops=settings,
+                delivered=self._environments,
+                context=context,
+                addons=addons,
+                opts=self.child(depends_on=[self.release]),
+            )
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if settings.host is not None:
             self.outputs["argocd_url"] = context.entrance.route(
@@ -173,6 +185,8 @@ class GitOps(Component):
             ),
             APPLICATION_SETS: ([], [https]),
             **({NOTIFICATIONS: ([], [https])} if self._settings.notifications else {}),
+            # Git, ECR and the API server.
+            **({IMAGE_UPDATER: ([], [https])} if self._settings.image_updater else {}),
             REDIS: (
                 [
                     Rule(

@@ -10,6 +10,7 @@ CONTROLLER = f"{FULL_NAME}-application-controller"
 APPLICATION_SETS = f"{FULL_NAME}-applicationset-controller"
 NOTIFICATIONS = f"{FULL_NAME}-notifications-controller"
 REDIS = f"{FULL_NAME}-redis"
+IMAGE_UPDATER = "argocd-image-updater"
 REDIS_SECRET = f"{FULL_NAME}-redis-secret-init"
 
 NOTIFICATIONS_SECRET = "argocd-notifications-secret"

@@ -9,6 +9,7 @@ from components.cluster.control_plane import Cluster
 from components.data.bucket import Bucket
 from components.data.cache import Cache
 from components.data.file_system import FileSystem
+from components.data.repository import Repository
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
 from components.ingress.entrance import Entrance
@@ -46,6 +47,7 @@ class WorkloadContext:
     endpoints: Mapping[str, ModelEndpoint] = field(default_factory=dict)
     """The models that workloads before this one serve, by name."""
 
+    repositories: Mapping[str, Repository] = field(default_factory=dict)
     callers: Mapping[str, Secret] = field(default_factory=dict)
     """The keys of those who ask the gateway before this one, by name."""
 

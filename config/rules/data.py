@@ -120,6 +120,29 @@ def database_options(stack: Stack) -> Iterator[Problem]:
             )
 
 
+def database_users(stack: Stack) -> Iterator[Problem]:
+    """Users that are given here are MySQL's, none is the master user, and AWS has made their passwords."""
+    kept = stack.settings.secrets
+    for path, database in _databases(stack):
+        for user, login in database.users.items():
+            here: Path = (*path, "users", user)
+            if database.engine != "mysql":
+                yield Problem(
+                    here,
+                    "is no user of MySQL; those of PostgreSQL come with workloads and environments: remove it",
+                    because=((*path, "engine"),),
+                )
+            if user == database.master_username:
+                yield Problem(here, f"{user} is the master user; choose another", because=((*path, "masterUsername"),))
+            yield from stack.reference((*here, "secret"), login.secret, "secrets")
+            if login.secret in kept and not kept[login.secret].generate:
+                yield Problem(
+                    (*here, "secret"),
+                    f"{login.secret} is filled by a person, and the password is AWS's to make; write generate: true there",
+                    because=(("secrets", login.secret),),
+                )
+
+
 def caches(stack: Stack) -> Iterator[Problem]:
     """ElastiCache wants windows of an hour, and the platform sets what environments rest on:
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""

@@ -13,6 +13,22 @@ def schedules(stack: Stack) -> Iterator[Problem]:
             yield Problem(("schedules", name, "stop"), f"{schedule.stop!r} is the start too; choose another time")
 
 
+def function(stack: Stack) -> Iterator[Problem]:
+    """The function that carries out schedules has something to do."""
+    settings = stack.settings
+    schedules = [
+        *(group.schedule for group in settings.node_groups.values()),
+        *(database.schedule for database in settings.databases.values()),
+        *(server.schedule for server in settings.instances.values()),
+    ]
+    if settings.scheduler is not None and not any(schedules):
+        yield Problem(
+            ("scheduler",),
+            "has nothing to stop: no node group, database or instance has a schedule; give one to some, or remove it",
+            because=(("nodeGroups",), ("databases",), ("instances",)),
+        )
+
+
 def references(stack: Stack) -> Iterator[Problem]:
     """A schedule that something names is there; a protected database does not sleep unnoticed."""
     for name, group in stack.settings.node_groups.items():

@@ -122,6 +122,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
     kubeflow = settings.kubeflow
     login = kubeflow is not None and kubeflow.has("login")
     pipelines = kubeflow is not None and kubeflow.has("pipelines")
+    users = any(database.users for database in settings.databases.values())
     scaled = any(application.scaling for _, _, application in running(stack))
     hosts = any(path[0] != "workloads" for path, _, _ in _hosts(stack))
     rows: tuple[tuple[str, Addon, tuple[tuple[bool, str, str], ...]], ...] = (
@@ -134,6 +135,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
                 (environments, "brings the environments' passwords into their pods", "environments"),
                 (settings.monitoring is not None, "brings the receivers' keys to Alertmanager", "monitoring"),
                 (settings.gitops is not None, "brings Argo CD's credentials to it", "gitops"),
+                (users, "brings the users' passwords to the Jobs that make them", "users of databases"),
                 (tenant_mlflow, "brings the tenants' database passwords into their pods", "tenants.mlflow"),
                 (login, "brings the hashes of passwords to Kubeflow's login", "kubeflow's part login"),
             ),

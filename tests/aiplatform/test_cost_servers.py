@@ -77,6 +77,29 @@ def test_a_data_volume_is_paid_by_its_size_and_what_it_does_beyond_the_baseline(
     }
 
 
+def test_a_function_that_schedules_call_puts_to_sleep_what_the_event_names() -> None:
+    arn = "arn:aws:lambda:us-west-2:123456789012:function:eks-ec2-startstop"
+    events = {which: f'{{"action": "{which}", "instances": ["vllm"]}}' for which in ("start", "stop")}
+    function = resource("aws:lambda/function:Function", "sleep-function", memorySize=256, architectures=["arm64"])
+    called = [
+        resource(
+            "aws:scheduler/schedule:Schedule",
+            f"sleep-vllm-servers-{which}",
+            dependencies=(function.urn,),
+            scheduleExpression=expression,
+            target={"arn": arn, "input": events[which]},
+        )
+        for which, expression in zip(("start", "stop"), OFFICE, strict=True)
+    ]
+    table = prices(
+        {"ebs_gp3_gb_month": "0.1", "lambda_request_million": "0.2", "lambda_gb_second_arm": "0.01"},
+        {"g5.xlarge": ("1", None)},
+    )
+    found = amounts(priced(SERVER, machine(), function, *called, table=table))
+    # 60 calls x 10 s x 0.25 GB x 0.01
+    assert (found["onDemand:g5.xlarge"], found["lambda_gb_second_arm"]) == (250, Decimal("1.5"))
+
+
 def test_every_resource_of_the_servers_has_a_price_or_a_reason() -> None:
     found = stack_bill("servers")
     assert [line.item for line in found.lines if line.owner.component == "instances"]

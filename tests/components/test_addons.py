@@ -10,6 +10,7 @@ from components.addons.keda import scales
 from components.addons.leader_worker_set import spans_nodes
 from config.versions import (
     ARGO_CD,
+    ARGO_CD_IMAGE_UPDATER,
     CLUSTER_AUTOSCALER,
     CLUSTER_AUTOSCALER_IMAGES,
     EXTERNAL_SECRETS,
@@ -28,6 +29,7 @@ BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
 CHARTS = {
     "argocd": ARGO_CD,
+    "argocd-image-updater": ARGO_CD_IMAGE_UPDATER,
     "cluster-autoscaler": CLUSTER_AUTOSCALER,
     "external-secrets": EXTERNAL_SECRETS,
     "karpenter": KARPENTER,
@@ -106,6 +108,8 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         expected.add("monitoring")
     if settings.gitops is not None:
         expected.add("argocd")
+        if settings.gitops.image_updater is not None:
+            expected.add("argocd-image-updater")
     if scales(settings):
         expected.add("keda")
     if spans_nodes(settings):

@@ -362,19 +362,6 @@ def test_the_bastion_gets_the_kubectl_that_goes_with_the_cluster_and_no_docker()
     assert "KUBECTL=''" in written("vllm-vllm")["/etc/platform/server.conf"]
 
 
-@pytest.mark.requirement("001-sch-04", "001-sch-05")
-def test_instances_sleep_by_their_ids_and_nodes_never_do() -> None:
-    recording = recorded(SERVERS)
-    schedule = recording.inputs("aws:scheduler/schedule:Schedule", "sleep-vllm-servers-stop")
-    assert schedule["target"]["arn"].endswith(":ec2:stopInstances")
-    ids = json.loads(schedule["target"]["input"])["InstanceIds"]
-    attachment = recording.inputs(ATTACHMENT)
-    assert ids == [attachment["instanceId"]]
-    statement = json.loads(recording.inputs("aws:iam/rolePolicy:RolePolicy", "sleep")["policy"])["Statement"][0]
-    assert statement["Action"] == ["ec2:StopInstances", "ec2:StartInstances"]
-    assert statement["Resource"] == [f"arn:aws:ec2:ap-northeast-2:123456789012:instance/{ids[0]}"]
-
-
 @EVERY_STACK
 @BOTH
 def test_a_stack_without_instances_has_no_private_zone(stack: str, unknown: bool) -> None:

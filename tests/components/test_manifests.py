@@ -75,7 +75,7 @@ def test_an_image_has_a_registry_and_a_tag_other_than_latest(stack: str, unknown
         registry, _, rest = container["image"].partition("/")
         assert "." in registry, where
         tag = rest.partition("@")[0].partition(":")[2]
-        assert re.fullmatch(r"v?\d+\.\d+[\w.-]*", tag), where
+        assert re.fullmatch(r"v?\d+\.\d+[\w.-]*|[a-z]+-\d{8}-\d{4}", tag), where
 
 
 @EVERY_STACK

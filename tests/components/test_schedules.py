@@ -16,7 +16,7 @@ NIGHTS = Schedule(start="0 7 * * MON-FRI", stop="30 19 * * *", time_zone="Europe
 DATABASE = "arn:aws:rds:us-west-2:123456789012:db:shop-db"
 
 
-def sleep(*, databases: bool = True, groups: bool = True, unknown: bool = False) -> Found:
+def sleep(*, databases: bool = True, groups: bool = True, servers: bool = False, unknown: bool = False) -> Found:
     return alone(
         lambda: Sleep(
             "sleep",
@@ -26,6 +26,7 @@ def sleep(*, databases: bool = True, groups: bool = True, unknown: bool = False)
             cluster_name="shop-eks",
             databases={"runs": ("shop-db", DATABASE, NIGHTS)} if databases else {},
             node_groups={"cpu": (Scaling(min=1, desired=2, max=5), NIGHTS)} if groups else {},
+            servers={"api": (["i-1", "i-2"], NIGHTS)} if servers else {},
         ),
         unknown=unknown,
     )
@@ -115,6 +116,18 @@ def test_only_schedules_of_this_group_take_on_the_role(unknown: bool) -> None:
     assert statement["Condition"] == {
         "ArnLike": {"aws:SourceArn": "arn:aws:scheduler:us-west-2:123456789012:schedule-group/shop"}
     }
+
+
+@BOTH
+@pytest.mark.requirement("001-sch-05")
+def test_servers_are_stopped_by_their_ids_and_the_role_may_stop_these(unknown: bool) -> None:
+    found = sleep(databases=False, groups=False, servers=True, unknown=unknown)
+    for action in ("stop", "start"):
+        target = found.inputs(SCHEDULE, f"sleep-api-servers-{action}")["target"]
+        assert target["arn"] == f"arn:aws:scheduler:::aws-sdk:ec2:{action}Instances"
+        assert json.loads(target["input"]) == {"InstanceIds": ["i-1", "i-2"]}
+    ids = [f"arn:aws:ec2:us-west-2:123456789012:instance/i-{number}" for number in (1, 2)]
+    assert allowed(found) == {"ec2:StopInstances": ids, "ec2:StartInstances": ids}
 
 
 @pytest.mark.parametrize("stack", ["dev", "offline", "long"])

@@ -9,6 +9,7 @@ from aiplatform.cost.pricing.cluster import CLUSTER
 from aiplatform.cost.pricing.compute import COMPUTE
 from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
+from aiplatform.cost.pricing.functions import FUNCTIONS
 from aiplatform.cost.pricing.images import IMAGES
 from aiplatform.cost.pricing.kubeflow import KUBEFLOW
 from aiplatform.cost.pricing.logs import LOGS
@@ -32,6 +33,7 @@ RULES: Mapping[str, Rule] = {
     **CHARTS,
     **FILES,
     **IMAGES,
+    **FUNCTIONS,
     **KUBEFLOW,
     **SECRETS,
     **LOGS,

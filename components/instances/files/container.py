@@ -27,8 +27,8 @@ def secret(arn: str, key: str, region: str) -> str:
 
 def log_in(registry: str, region: str) -> None:
     """A token of ECR holds for twelve hours, so that each start gets a new one."""
-    token = run("aws", "ecr", "get-login-password", "--region", region).stdout
-    run("docker", "login", "--username", "AWS", "--password-stdin", registry, given=token)
+    made = run("aws", "ecr", "get-login-password", "--region", region).stdout
+    run("docker", "login", "--username", "AWS", "--password-stdin", registry, given=made)
 
 
 def pull(image: str) -> None:

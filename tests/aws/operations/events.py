@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 
 from tests.aws.operations.said import queue_attribute
-from tests.aws.requests import Call, Entry
+from tests.aws.requests import Call, Entry, To
 
 EVENTS: Mapping[str, Entry] = {
+    "aws:lambda/function:Function": Entry(
+        (
+            Call(
+                "lambda",
+                "CreateFunction",
+                {"name": "FunctionName", "code": To("Code.ZipFile", lambda assets: str(assets).encode())},
+            ),
+        ),
+        taggable=True,
+    ),
     "aws:cloudwatch/eventRule:EventRule": Entry((Call("events", "PutRule"),), taggable=True),
     "aws:cloudwatch/eventTarget:EventTarget": Entry(
         (Call("events", "PutTargets", {"targetId": "Targets.Id", "arn": "Targets.Arn"}),)

@@ -67,6 +67,7 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "InvalidSubnetID.NotFound",
             "DependencyViolation",
             (
+                "aws:ec2/instance:Instance subnetId",
                 "aws:ec2/natGateway:NatGateway subnetId",
                 "aws:lb/loadBalancer:LoadBalancer subnets",
                 "aws:ec2/vpcEndpoint:VpcEndpoint subnetIds",
@@ -85,6 +86,7 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "DependencyViolation",
             (
                 *(f"{rule} referencedSecurityGroupId" for rule in _RULES),
+                "aws:ec2/instance:Instance vpcSecurityGroupIds",
                 "aws:lb/loadBalancer:LoadBalancer securityGroups",
                 "aws:rds/instance:Instance vpcSecurityGroupIds",
                 "aws:rds/cluster:Cluster vpcSecurityGroupIds",
@@ -103,7 +105,35 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "id",
             "InvalidAllocationID.NotFound",
             "InvalidIPAddress.InUse",
-            ("aws:ec2/natGateway:NatGateway allocationId",),
+            ("aws:ec2/natGateway:NatGateway allocationId", "aws:ec2/eipAssociation:EipAssociation allocationId"),
+        ),
+    ),
+    "aws:ec2/instance:Instance": (
+        Target(
+            "id",
+            "InvalidInstanceID.NotFound",
+            mentioned=(
+                "aws:ec2/eipAssociation:EipAssociation instanceId",
+                "aws:ec2/volumeAttachment:VolumeAttachment instanceId",
+            ),
+        ),
+    ),
+    "aws:ebs/volume:Volume": (
+        Target(
+            "id",
+            "InvalidVolume.NotFound",
+            "VolumeInUse",
+            ("aws:ec2/volumeAttachment:VolumeAttachment volumeId",),
+        ),
+    ),
+    "aws:ecr/repository:Repository": (
+        Target(
+            "name",
+            "RepositoryNotFoundException",
+            mentioned=(
+                "aws:ecr/lifecyclePolicy:LifecyclePolicy repository",
+                "aws:ecr/repositoryPolicy:RepositoryPolicy repository",
+            ),
         ),
     ),
     "aws:ec2/internetGateway:InternetGateway": (
@@ -135,7 +165,11 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "name",
             "NoSuchEntity",
             "DeleteConflict",
-            ("aws:iam/rolePolicy:RolePolicy role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment role"),
+            (
+                "aws:iam/rolePolicy:RolePolicy role",
+                "aws:iam/rolePolicyAttachment:RolePolicyAttachment role",
+                "aws:iam/instanceProfile:InstanceProfile role",
+            ),
         ),
         Target(
             "arn",
@@ -148,9 +182,13 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
                 "aws:eks/podIdentityAssociation:PodIdentityAssociation roleArn",
                 "aws:ec2/flowLog:FlowLog iamRoleArn",
                 "aws:scheduler/schedule:Schedule target.roleArn",
+                "aws:lambda/function:Function role",
                 "aws:eks/accessEntry:AccessEntry principalArn",
             ),
         ),
+    ),
+    "aws:iam/instanceProfile:InstanceProfile": (
+        Target("name", "InvalidParameterValue", mentioned=("aws:ec2/instance:Instance iamInstanceProfile",)),
     ),
     "aws:iam/policy:Policy": (
         Target(

@@ -1,0 +1,114 @@
+"""Argo CD Image Updater: what it reads, what it may do, and where it writes."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aiplatform.fit.system_pods import system_pods
+from tests.components.base import recorded
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+RELEASE = "kubernetes:helm.sh/v3:Release"
+UPDATER = "kubernetes:argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater"
+NAME = "argocd-image-updater"
+REGISTRY = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com"
+
+
+def values() -> dict[str, Any]:
+    found: dict[str, Any] = recorded("servers").inputs(RELEASE, NAME)["values"]
+    return found
+
+
+@BOTH
+@pytest.mark.requirement("001-git-02", "001-git-03", "001-nam-01")
+def test_the_last_tag_of_production_is_taken_and_no_other_counts(unknown: bool) -> None:
+    spec = recorded("servers", unknown).inputs(UPDATER)["spec"]
+    (reference,) = spec["applicationRefs"]
+    assert reference["namePattern"] == "plant-production"
+    (image,) = reference["images"]
+    assert image["alias"] == "backend"
+    assert image["commonUpdateSettings"] == {
+        "updateStrategy": "alphabetical",
+        "allowTags": "regexp:^prod-[0-9]{8}-[0-9]{4}$",
+    }
+    if not unknown:
+        assert image["imageName"] == f"{REGISTRY}/backend"
+        assert image["manifestTargets"] == {"kustomize": {"name": f"{REGISTRY}/backend"}}
+
+
+@BOTH
+@pytest.mark.requirement("001-git-03")
+def test_what_is_found_becomes_a_commit_so_that_git_stays_the_only_truth(unknown: bool) -> None:
+    written = recorded("servers", unknown).inputs(UPDATER)["spec"]["writeBackConfig"]
+    assert written["method"] == "git:secret:argocd/releases-repository", "the credentials that Argo CD has"
+    assert written["gitConfig"] == {
+        "repository": "https://github.com/plant/releases",
+        "branch": "main",
+        "writeBackTarget": "kustomization",
+    }
+
+
+@pytest.mark.requirement("001-git-04", "001-iam-06")
+def test_its_identity_reads_the_named_repositories_and_pushes_nowhere() -> None:
+    recording = recorded("servers")
+    text = recording.inputs("aws:iam/policy:Policy", NAME)["policy"]
+    allowed = {action: item["Resource"] for item in json.loads(text)["Statement"] for action in item["Action"]}
+    backend = ["arn:aws:ecr:ap-northeast-2:123456789012:repository/backend"]
+    assert allowed == {
+        "ecr:GetAuthorizationToken": ["*"],
+        "ecr:BatchGetImage": backend,
+        "ecr:DescribeImages": backend,
+        "ecr:GetDownloadUrlForLayer": backend,
+        "ecr:ListImages": backend,
+    }
+    account = values()["serviceAccount"]
+    assert (account["create"], account["name"]) == (True, NAME)
+    trust = recording.inputs("aws:iam/role:Role", NAME)
+    assert trust["description"] == f"Service account argocd/{NAME}"
+    assert account["annotations"] == {
+        "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/plant-argocd-image-updater"
+    }
+    assert values()["createClusterRoles"] is False
+
+
+@pytest.mark.requirement("001-git-03")
+def test_the_token_of_ecr_is_asked_for_again_before_its_twelve_hours_are_over(tmp_path: Path) -> None:
+    (registry,) = values()["config"]["registries"]
+    assert registry["prefix"] == REGISTRY
+    assert registry["api_url"] == f"https://{REGISTRY}"
+    assert (registry["credentials"], registry["credsexpire"]) == ("ext:/scripts/ecr-login.sh", "10h")
+    script = tmp_path / "ecr-login.sh"
+    script.write_text(values()["authScripts"]["scripts"]["ecr-login.sh"])
+    client = tmp_path / "aws"
+    client.write_text('#!/bin/sh\necho "$*" >"$(dirname "$0")/asked"\necho QVdTOnRva2Vu\n')
+    client.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    ended = subprocess.run(["sh", str(script)], env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout == "AWS:token", "user and password, as the updater wants them"
+    assert "--region ap-northeast-2 get-authorization-token" in (tmp_path / "asked").read_text()
+
+
+@BOTH
+def test_it_comes_after_argo_cd_and_its_definition_before_what_it_defines(unknown: bool) -> None:
+    recording = recorded("servers", unknown)
+    chart = recording.one(RELEASE, NAME)
+    assert recording.one(RELEASE, "argocd").urn in recording.before(chart)
+    assert chart.urn in recording.one(UPDATER).dependencies
+    policy = recording.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", f"argocd-{NAME}")
+    assert policy.urn in recording.before(chart)
+    assert policy.inputs["spec"]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": NAME}
+
+
+def test_its_pod_is_counted_where_pods_have_to_fit() -> None:
+    found = [one for one in system_pods(recorded("servers").plan) if one.name == f"{NAME}-controller"]
+    assert [(one.replicas, one.namespace, one.containers) for one in found] == [
+        (1, "argocd", [{"cpu": "10m", "memory": "64Mi"}])
+    ]
+
+
+@pytest.mark.parametrize("stack", ["pingvas", "environments"])
+def test_without_the_setting_nothing_looks_for_images(stack: str) -> None:
+    assert recorded(stack).all(UPDATER) == []

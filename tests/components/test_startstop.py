@@ -1,0 +1,191 @@
+"""The function that carries out schedules: its code against a cloud of moto, and what it may do."""
+
+import json
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.components.base import recorded
+
+CODE = Path(__file__).parents[2] / "components" / "schedule" / "files" / "startstop.py"
+REGION = "ap-northeast-2"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+FUNCTION = "aws:lambda/function:Function"
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+
+
+class Cloud:
+    """A cluster with a node group, two servers and a database."""
+
+    def __init__(self) -> None:
+        self.eks, self.ec2, self.rds = (boto3.client(service, REGION) for service in ("eks", "ec2", "rds"))
+        role = "arn:aws:iam::123456789012:role/nodes"
+        self.eks.create_cluster(name="plant", roleArn=role, resourcesVpcConfig={"subnetIds": []})
+        self.eks.create_nodegroup(
+            clusterName="plant",
+            nodegroupName="workers",
+            scalingConfig={"minSize": 2, "desiredSize": 3, "maxSize": 4},
+            subnets=[],
+            nodeRole=role,
+        )
+        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        made = self.ec2.run_instances(ImageId=image, MinCount=2, MaxCount=2, InstanceType="t3.micro")
+        self.api, self.model = ([item["InstanceId"]] for item in made["Instances"])
+        self.rds.create_db_instance(
+            DBInstanceIdentifier="plant-db",
+            DBInstanceClass="db.t3.micro",
+            Engine="mysql",
+            MasterUsername="plant",
+            MasterUserPassword="only-here-1",
+            AllocatedStorage=20,
+        )
+        self.targets = {
+            "cluster": "plant",
+            "nodeGroups": {"workers": {"minSize": 2, "desiredSize": 3, "maxSize": 4}},
+            "instances": {"api": self.api, "model": self.model},
+            "databases": {"plant-db": {}},
+        }
+
+    def states(self) -> dict[str, Any]:
+        """What runs."""
+        group = self.eks.describe_nodegroup(clusterName="plant", nodegroupName="workers")["nodegroup"]
+        found = self.ec2.describe_instances(InstanceIds=[*self.api, *self.model])["Reservations"]
+        machines = {item["InstanceId"]: item["State"]["Name"] for each in found for item in each["Instances"]}
+        database = self.rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"]
+        return {
+            "nodes": tuple(group["scalingConfig"][f"{key}Size"] for key in ("min", "desired", "max")),
+            "api": machines[self.api[0]],
+            "model": machines[self.model[0]],
+            "database": database,
+        }
+
+
+RUNS = {"nodes": (2, 3, 4), "api": "running", "model": "running", "database": "available"}
+SLEEPS = {"nodes": (0, 0, 4), "api": "stopped", "model": "stopped", "database": "stopped"}
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(key, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        found = Cloud()
+        monkeypatch.setenv("TARGETS", json.dumps(found.targets))
+        yield found
+
+
+def call(**event: Any) -> Any:
+    return runpy.run_path(str(CODE))["handler"](event)
+
+
+@pytest.mark.requirement("001-sch-01", "001-sch-04", "001-sch-05", "001-ver-01")
+def test_a_round_trip_ends_where_it_began_and_nodes_are_resized_and_not_stopped(cloud: Cloud) -> None:
+    assert cloud.states() == RUNS
+    stopped = call(action="stop")
+    assert cloud.states() == SLEEPS
+    assert stopped["done"] == ["node group workers", "instances api", "instances model", "database plant-db"]
+    call(action="start")
+    assert cloud.states() == RUNS
+
+
+def test_what_an_event_names_is_all_that_it_is_about(cloud: Cloud) -> None:
+    call(action="stop", instances=["model"])
+    assert cloud.states() == {**RUNS, "model": "stopped"}
+    call(action="stop", nodeGroups=["workers"], databases=["plant-db"])
+    assert cloud.states() == {**SLEEPS, "api": "running"}
+
+
+def test_to_stop_what_is_stopped_is_no_failure(cloud: Cloud) -> None:
+    call(action="stop")
+    call(action="stop")
+    assert cloud.states() == SLEEPS
+
+
+def test_one_that_fails_keeps_no_other_from_sleeping_and_is_told(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = {**cloud.targets, "nodeGroups": {"gone": {"minSize": 0, "desiredSize": 1, "maxSize": 1}}}
+    monkeypatch.setenv("TARGETS", json.dumps(gone))
+    with pytest.raises(RuntimeError, match="stop failed for node group gone"):
+        call(action="stop")
+    assert cloud.states() == {**SLEEPS, "nodes": (2, 3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({}, "the action is None; write start or stop"),
+        ({"action": "reboot"}, "the action is 'reboot'; write start or stop"),
+        ({"action": "stop", "instances": ["other"]}, "instances has no other; choose of api, model"),
+    ],
+)
+def test_a_call_that_asks_for_nothing_known_changes_nothing(cloud: Cloud, event: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said.replace("?", r"\?")):
+        call(**event)
+    assert cloud.states() == RUNS
+
+
+# --- the stack ---
+
+
+@BOTH
+@pytest.mark.requirement("001-sch-01", "001-sch-02")
+def test_the_function_has_its_name_and_a_runtime_that_lambda_still_takes(unknown: bool) -> None:
+    found = recorded("servers", unknown).inputs(FUNCTION)
+    assert {key: found[key] for key in ("name", "runtime", "handler", "architectures", "timeout")} == {
+        "name": "eks-ec2-startstop",
+        "runtime": "python3.13",
+        "handler": "startstop.handler",
+        "architectures": ["arm64"],
+        "timeout": 60,
+    }
+    assert found["code"]["assets"]["startstop.py"]["text"] == CODE.read_text(encoding="utf-8")
+    if not unknown:
+        targets = json.loads(found["environment"]["variables"]["TARGETS"])
+        assert targets["nodeGroups"] == {"workers": {"minSize": 3, "desiredSize": 3, "maxSize": 3}}
+        assert list(targets["instances"]) == ["vllm"], "the others have no schedule"
+
+
+@pytest.mark.requirement("001-iam-07", "001-ops-07")
+def test_the_role_stops_and_starts_what_sleeps_and_nothing_else() -> None:
+    recording = recorded("servers")
+    text = recording.inputs("aws:iam/rolePolicy:RolePolicy", "sleep-function")["policy"]
+    allowed = {action: item["Resource"] for item in json.loads(text)["Statement"] for action in item["Action"]}
+    here = f"{REGION}:123456789012"
+    machine = recording.inputs("aws:ec2/volumeAttachment:VolumeAttachment")["instanceId"]
+    logs = [f"arn:aws:logs:{here}:log-group:/aws/lambda/eks-ec2-startstop:log-stream:*"]
+    assert allowed == {
+        "eks:UpdateNodegroupConfig": [f"arn:aws:eks:{here}:nodegroup/plant-eks/workers/*"],
+        "ec2:StopInstances": [f"arn:aws:ec2:{here}:instance/{machine}"],
+        "ec2:StartInstances": [f"arn:aws:ec2:{here}:instance/{machine}"],
+        "logs:CreateLogStream": logs,
+        "logs:PutLogEvents": logs,
+    }
+    caller = json.loads(recording.inputs("aws:iam/rolePolicy:RolePolicy", "sleep")["policy"])["Statement"]
+    assert [item["Action"] for item in caller] == [["lambda:InvokeFunction"]]
+    assert caller[0]["Resource"] == [f"arn:aws:lambda:{here}:function:eks-ec2-startstop"]
+
+
+@BOTH
+@pytest.mark.requirement("001-sch-03")
+def test_schedules_call_the_function_with_the_action_in_the_time_zone_of_the_stack(unknown: bool) -> None:
+    recording = recorded("servers", unknown)
+    events = {item.name: json.loads(item.inputs["target"]["input"]) for item in recording.all(SCHEDULE)}
+    assert events == {
+        "sleep-workers-nodes-stop": {"action": "stop", "nodeGroups": ["workers"]},
+        "sleep-workers-nodes-start": {"action": "start", "nodeGroups": ["workers"]},
+        "sleep-vllm-servers-stop": {"action": "stop", "instances": ["vllm"]},
+        "sleep-vllm-servers-start": {"action": "start", "instances": ["vllm"]},
+    }
+    assert {item.inputs["scheduleExpressionTimezone"] for item in recording.all(SCHEDULE)} == {"Asia/Seoul"}
+
+
+def test_logs_are_kept_as_long_as_the_stack_says_and_are_there_first() -> None:
+    recording = recorded("servers")
+    group = recording.one("aws:cloudwatch/logGroup:LogGroup", "sleep-function")
+    assert (group.inputs["name"], group.inputs["retentionInDays"]) == ("/aws/lambda/eks-ec2-startstop", 14)
+    assert group.urn in recording.one(FUNCTION).dependencies
