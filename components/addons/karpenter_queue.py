@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
+from components.documents import json_document
 from components.naming import QUEUE_LIMIT, RULE_LIMIT, fit
 
 RETENTION_SECONDS = 300
@@ -76,7 +77,7 @@ class InterruptionQueue(Component):
 
 def _only_from(queue_arn: pulumi.Input[str], rule_arns: list[pulumi.Output[str]]) -> pulumi.Output[str]:
     """A policy that lets these rules send, and nobody do anything without TLS."""
-    return pulumi.Output.json_dumps(
+    return json_document(
         {
             "Version": "2012-10-17",
             "Statement": [

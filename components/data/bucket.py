@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
+from components.documents import json_document
 from config.buckets import Bucket as BucketSettings
 
 
@@ -133,7 +134,7 @@ def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
     """
-    return pulumi.Output.json_dumps(
+    return json_document(
         {
             "Version": "2012-10-17",
             "Statement": [
@@ -142,7 +143,7 @@ def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
                     "Effect": "Deny",
                     "Principal": "*",
                     "Action": "s3:*",
-                    "Resource": [bucket_arn, pulumi.Output.format("{0}/*", bucket_arn)],
+                    "Resource": [bucket_arn, pulumi.Output.from_input(bucket_arn).apply("{0}/*".format)],
                     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
                 }
             ],

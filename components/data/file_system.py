@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.component import Component, named
 from components.data.parts import security_group
+from components.documents import json_document
 from components.identity.policy import VERSION
 from config.file_systems import NFS_PORT
 from config.file_systems import AccessPoint as AccessPointSettings
@@ -125,7 +126,7 @@ class FileSystem(Component):
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
         """
         through = [point.arn for point in self.access_points.values()]
-        return pulumi.Output.json_dumps(
+        return json_document(
             {
                 "Version": VERSION,
                 "Statement": [

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
+from components.documents import json_document
 
 PASSWORD_LENGTH = 32
 
@@ -51,7 +52,7 @@ class Secret(Component):
         self.version: aws.secretsmanager.SecretVersion | None = None
         if generated:
             made = {key: pulumi.Output.concat(prefix, self._password()) for key in generated}
-            document = pulumi.Output.json_dumps({**(fixed or {}), **made})
+            document = json_document({**(fixed or {}), **made})
             value: pulumi.Output[str] = pulumi.Output.secret(document)
             self.version = aws.secretsmanager.SecretVersion(
                 name,

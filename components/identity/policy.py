@@ -1,10 +1,13 @@
 """IAM policy documents from typed statements."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
+
+from components.documents import json_document
 
 Condition = Mapping[str, Mapping[str, pulumi.Input[str] | list[str]]]
 
@@ -33,26 +36,24 @@ class Statement:
 
 def policy_document(*statements: Statement) -> pulumi.Output[str]:
     """An identity policy."""
-    return pulumi.Output.json_dumps(
-        {"Version": VERSION, "Statement": [statement.as_json() for statement in statements]}
-    )
+    return json_document({"Version": VERSION, "Statement": [statement.as_json() for statement in statements]})
 
 
-def _trust(principal: Mapping[str, Any], actions: list[str], condition: Condition | None) -> pulumi.Output[str]:
+def _trust(principal: Mapping[str, Any], actions: list[str], condition: Condition | None = None) -> dict[str, Any]:
     statement = {"Effect": "Allow", "Principal": principal, "Action": actions}
-    return pulumi.Output.json_dumps(
-        {"Version": VERSION, "Statement": [{**statement, **({"Condition": condition} if condition else {})}]}
-    )
+    return {"Version": VERSION, "Statement": [{**statement, **({"Condition": condition} if condition else {})}]}
 
 
 def service_trust(service: str, condition: Condition | None = None) -> pulumi.Output[str]:
     """Trust in an AWS service, such as `ec2.amazonaws.com`."""
-    return _trust({"Service": service}, ["sts:AssumeRole"], condition)
+    return json_document(_trust({"Service": service}, ["sts:AssumeRole"], condition))
 
 
 def account_trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
     """Trust in this account's own identities, as far as their policies let them assume the role."""
-    return _trust({"AWS": pulumi.Output.format("arn:aws:iam::{0}:root", account_id)}, ["sts:AssumeRole"], None)
+    return pulumi.Output.from_input(account_id).apply(
+        lambda known: json.dumps(_trust({"AWS": f"arn:aws:iam::{known}:root"}, ["sts:AssumeRole"]))
+    )
 
 
 def irsa_trust(
@@ -66,10 +67,12 @@ def irsa_trust(
     subjects = [f"system:serviceaccount:{namespace}:{account}" for account in service_accounts]
     subject = subjects[0] if len(subjects) == 1 else subjects
     return pulumi.Output.all(provider_arn, issuer).apply(
-        lambda known: _trust(
-            {"Federated": known[0]},
-            ["sts:AssumeRoleWithWebIdentity"],
-            {"StringEquals": {f"{known[1]}:aud": "sts.amazonaws.com", f"{known[1]}:sub": subject}},
+        lambda known: json.dumps(
+            _trust(
+                {"Federated": known[0]},
+                ["sts:AssumeRoleWithWebIdentity"],
+                {"StringEquals": {f"{known[1]}:aud": "sts.amazonaws.com", f"{known[1]}:sub": subject}},
+            )
         )
     )
 
@@ -79,4 +82,4 @@ def pod_identity_trust() -> pulumi.Output[str]:
 
     https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
     """
-    return _trust({"Service": "pods.eks.amazonaws.com"}, ["sts:AssumeRole", "sts:TagSession"], None)
+    return json_document(_trust({"Service": "pods.eks.amazonaws.com"}, ["sts:AssumeRole", "sts:TagSession"]))

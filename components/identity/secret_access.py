@@ -94,7 +94,7 @@ class SecretAccess(Component):
                 }
             },
             # It asks AWS as soon as it is there, and until the last secret is gone.
-            opts=self.child(depends_on=[self.identity]),
+            opts=self.child(depends_on=self.identity.ready, waits=False),
         )
         self.finish(role_arn=self.identity.role_arn)
 
@@ -161,7 +161,7 @@ class SecretAccess(Component):
                 "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain", **(target or {})},
                 "data": data,
             },
-            opts=self.child(depends_on=[self._secret_store]),
+            opts=self.child(depends_on=[self._secret_store], waits=False),
         )
 
 

@@ -92,7 +92,7 @@ class WorkloadIdentity(Component):
                     namespace=account.namespace,
                     service_account=service_account,
                     role_arn=self.role.arn,
-                    opts=self.child(),
+                    opts=self.child(waits=False),
                 )
                 for service_account in (account.name, *shared_with)
             ]
@@ -106,8 +106,14 @@ class WorkloadIdentity(Component):
                     labels=dict(labels or {}),
                     annotations=self.annotations(),
                 ),
-                opts=self.child(),
+                # Else it names the role, which waits.
+                opts=self.child(waits=pod_identity),
             )
+        self.ready: list[pulumi.Resource] = [
+            *self.policies,
+            *([self.service_account] if self.service_account else []),
+        ] or [self.role]
+        """What pods wait for that run as the service account: each of these waits for the role."""
         self.role_arn: pulumi.Output[str] = self.role.arn
         self.finish(role_arn=self.role_arn)
 
@@ -129,7 +135,7 @@ class WorkloadIdentity(Component):
                     f"{self.name}-{managed.rsplit('/', 1)[-1]}",
                     role=self.role.name,
                     policy_arn=f"arn:aws:iam::aws:policy/{managed}",
-                    opts=self.child(),
+                    opts=self.child(waits=False),
                 )
                 for managed in managed_policies
             ),
@@ -137,4 +143,6 @@ class WorkloadIdentity(Component):
 
     def _attach_own(self, name: str, policy_name: str, statements: Sequence[Statement]) -> pulumi.Resource:
         policy = aws.iam.Policy(name, name=policy_name, policy=policy_document(*statements), opts=self.child())
-        return aws.iam.RolePolicyAttachment(name, role=self.role.name, policy_arn=policy.arn, opts=self.child())
+        return aws.iam.RolePolicyAttachment(
+            name, role=self.role.name, policy_arn=policy.arn, opts=self.child(waits=False)
+        )

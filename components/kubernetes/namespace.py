@@ -48,9 +48,10 @@ class Namespace(Component):
                 pods={},
                 ingress=[],
                 egress=[to_dns()],
-                opts=self.child(depends_on=[made]),
+                opts=self.child(depends_on=[made], waits=False),
             )
         ]
+        """What closes it, and what everything in it waits for."""
         self.finish(namespace=namespace)
 
     def allow(

@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.documents import json_document
 from config.workloads.resources import Amounts, Resources
 
 CONFIGURATION_ANNOTATION = "ai-platform/configuration"
@@ -78,7 +79,7 @@ def environment(values: Mapping[str, pulumi.Input[str]]) -> list[kubernetes.core
 
 def configuration_hash(data: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
     """Changes with the content of a ConfigMap; pods carry it, because they read theirs at the start alone."""
-    document: pulumi.Output[str] = pulumi.Output.json_dumps(data, sort_keys=True)
+    document: pulumi.Output[str] = json_document(data, sort_keys=True)
     return document.apply(lambda text: hashlib.sha256(text.encode()).hexdigest()[:16])
 
 

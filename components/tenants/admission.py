@@ -90,6 +90,6 @@ class TenantAdmission(Component):
                     )
                 ),
             ),
-            opts=self.child(depends_on=[policy]),
+            opts=self.child(depends_on=[policy], waits=False),
         )
         return [policy, binding]

@@ -7,7 +7,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
+from components.documents import json_document
 from components.identity.workload_identity import WorkloadIdentity
+from components.kubernetes.namespace import Namespace
 from components.tenants.kubeflow_names import (
     ACCESS_MLFLOW,
     ACCESS_PIPELINES,
@@ -35,9 +37,9 @@ TOKEN_SECONDS = 7200
 class TenantPlace(Protocol):
     """What is needed of the tenant's namespace."""
 
+    namespace: Namespace
     identity: WorkloadIdentity
     bucket_name: pulumi.Output[str]
-    ready: list[pulumi.Resource]
 
 
 class TenantKubeflow(Component):
@@ -65,7 +67,7 @@ class TenantKubeflow(Component):
         self._settings = settings
         self._tenant = tenant
         self._region = region
-        self._inside = self.child(depends_on=place.ready)
+        self._inside = self.child(depends_on=place.namespace.policies, waits=False)
         self._profile(place.identity)
         self._authorization()
         if mlflow:
@@ -194,7 +196,7 @@ class TenantKubeflow(Component):
         }
         self._config_map(
             ARTIFACT_REPOSITORIES,
-            {"default-namespaced": pulumi.Output.json_dumps(repository)},
+            {"default-namespaced": json_document(repository)},
             annotations={"workflows.argoproj.io/default-artifact-repository": "default-namespaced"},
         )
 

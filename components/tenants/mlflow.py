@@ -87,7 +87,7 @@ class TenantMlflow(Component):
         self._namespace = place.namespace
         self._labels = {"app": MLFLOW_APP, **labels("mlflow", "server")}
         self._bucket: pulumi.Output[str] = pulumi.Output.from_input(place.bucket_name)
-        after = self.child(depends_on=place.ready)
+        after = self.child(depends_on=place.namespace.policies, waits=False)
         secret = database.secrets[tenant.name]
         access = SecretAccess(
             name,
@@ -105,7 +105,7 @@ class TenantMlflow(Component):
         self.identity = self._identity(context, after)
         # What it speaks to beside: its own namespace, S3 and STS, as all pods of a tenant do.
         policy = self._namespace.allow(MLFLOW_APP, pods=selector(self._labels), egress=[database.egress()], opts=after)
-        waits = [*place.ready, self.identity, login.resource, policy]
+        waits = [*place.ready, *self.identity.ready, login.resource, policy]
         env = [
             *environment(
                 {
@@ -191,7 +191,7 @@ class TenantMlflow(Component):
                     ),
                 ),
             ),
-            opts=self.child(depends_on=depends_on),
+            opts=self.child(depends_on=depends_on, waits=False),
         )
 
     def _container(

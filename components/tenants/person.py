@@ -46,7 +46,9 @@ class TenantPerson(Component):
                 opts=self.child(),
             )
             kubeconfig = Statement("WriteKubeconfig", ("eks:DescribeCluster",), (cluster_arn,))
-            aws.iam.RolePolicy(name, role=role.id, policy=policy_document(kubeconfig, *statements), opts=self.child())
+            aws.iam.RolePolicy(
+                name, role=role.id, policy=policy_document(kubeconfig, *statements), opts=self.child(waits=False)
+            )
             principal = role.arn
         else:
             principal = tenant.principal_arn

@@ -186,7 +186,8 @@ class Postgresql(Component):
             fixed={"username": database_user(tenant), "host": self.host, "port": PORT, "dbname": database_user(tenant)},
             generated=("password",),
             tags=tags(tenant.name),
-            opts=self.child(),
+            # It is in AWS, and waits for nothing in the cluster.
+            opts=self.child(waits=False),
         )
 
     def _folder(self, project: str) -> str:

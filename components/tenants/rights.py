@@ -74,5 +74,9 @@ class TenantRights(Component):
             rules.append(rule(("get",), "kubeflow.org", "profiles", names=[tenant.profile]))
         made = kubernetes.rbac.v1.ClusterRole(own, metadata=metadata, rules=rules, opts=self.child())
         kubernetes.rbac.v1.ClusterRoleBinding(
-            own, metadata=metadata, role_ref=role_ref(own), subjects=person, opts=self.child(depends_on=[made])
+            own,
+            metadata=metadata,
+            role_ref=role_ref(own),
+            subjects=person,
+            opts=self.child(depends_on=[made], waits=False),
         )

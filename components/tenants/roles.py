@@ -106,5 +106,5 @@ class TenantRoles(Component):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=PROFILES, labels=labels("tenants")),
             role_ref=role_ref(PROFILES),
             subjects=[group_subject(INSTRUCTORS_GROUP)],
-            opts=self.child(depends_on=[made]),
+            opts=self.child(depends_on=[made], waits=False),
         )

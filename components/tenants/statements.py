@@ -37,7 +37,7 @@ _PUSH = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "
 
 def storage_statements(storage: TenantStorage, *, region: str, delete_images: bool = False) -> list[Statement]:
     """A tenant's own bucket and repository."""
-    objects = pulumi.Output.format("{0}/*", storage.bucket_arn)
+    objects = storage.bucket_arn.apply("{0}/*".format)
     deletion = ("ecr:BatchDeleteImage",) if delete_images else ()
     return [
         Statement("ListOwnBucket", _LIST, (storage.bucket_arn,)),

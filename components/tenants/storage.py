@@ -59,6 +59,8 @@ class TenantStorage(Component):
             tags=named(tenant.repository, tags(tenant.name)),
             opts=self.child(),
         )
+        self.ready: list[pulumi.Resource] = [*self.folders, repository]
+        """What pods wait for: bucket and folders, and where their images are."""
         self.repository_arn: pulumi.Output[str] = repository.arn
         self.repository_url: pulumi.Output[str] = repository.repository_url
         aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_expire_untagged(), opts=self.child())

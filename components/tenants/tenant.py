@@ -49,7 +49,7 @@ class TenantNamespace(Component):
             labels={TENANT_LABEL: tenant.name, **(NAMESPACE_LABELS if settings.profiles else {})},
             opts=self.child(),
         )
-        inside = self.child(depends_on=[self.namespace], waits=False)
+        inside = self.child(depends_on=self.namespace.policies, waits=False)
         limits = TenantLimits(f"{name}-limits", tenant=tenant, opts=inside)
         policies = boundaries(context.settings, self.namespace, opts=inside)
         if settings.profiles:
@@ -83,6 +83,6 @@ class TenantNamespace(Component):
         )
         self.bucket_name = storage.bucket_name
         self.quota: list[pulumi.Resource] = limits.enforced
-        self.ready: list[pulumi.Resource] = [self.namespace, *limits.enforced, *policies, self.identity, storage]
+        self.ready: list[pulumi.Resource] = [*limits.enforced, *policies, *self.identity.ready, *storage.ready]
         """What every pod of the tenant waits for."""
         self.finish(namespace=tenant.namespace)

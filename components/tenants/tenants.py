@@ -80,9 +80,9 @@ class Tenants(Component):
         looking = (
             instructor_statements(settings, self._section, (*tenants, *kept), account_id) if self._instructors else []
         )
+        self._last_shared = self._view("kube-system")
         self.tenants = {tenant.name: self._tenant(tenant, looking if tenant.instructor else []) for tenant in tenants}
         self._suspend(tenants)
-        self._view("kube-system")
         for namespace in kubeflow.namespaces if kubeflow is not None else ():
             self._view(namespace)
         if self._section.profiles:
@@ -102,8 +102,15 @@ class Tenants(Component):
             account_id=self._account_id,
             instructors=self._instructors,
             more_statements=[*more, *self._login(tenant)],
-            opts=self.child(depends_on=self._shared),
+            opts=self._behind_shared(),
         )
+
+    def _behind_shared(self) -> pulumi.ResourceOptions:
+        """Of what is one tenant's: it waits for what all share by the last of it.
+
+        A way to each of these, from each of a thousand tenants, would be most of what a plan takes.
+        """
+        return self.child(depends_on=[self._last_shared], waits=False)
 
     def _login(self, tenant: Tenant) -> list[Statement]:
         """The person reads the own password for Kubeflow's pages."""
@@ -115,15 +122,13 @@ class Tenants(Component):
     def _suspend(self, tenants: tuple[Tenant, ...]) -> None:
         quotas = {tenant: self.tenants[tenant.name].quota for tenant in tenants if tenant.suspended}
         if quotas:
-            TenantSuspension(
-                "tenant-suspension", self._settings, quotas=quotas, opts=self.child(depends_on=self._shared)
-            )
+            TenantSuspension("tenant-suspension", self._settings, quotas=quotas, opts=self._behind_shared())
 
     def _profiles(self, tenants: tuple[Tenant, ...]) -> None:
         settings = self._settings.kubeflow
         if settings is None:
             raise LookupError("the settings have no Kubeflow")
-        after = self.child(depends_on=self._shared)
+        after = self._behind_shared()
         KubeflowDirectory("tenants-directory", tenants=tenants, opts=after)
         for tenant in tenants:
             TenantKubeflow(
@@ -148,22 +153,22 @@ class Tenants(Component):
                 place=self.tenants[tenant.name],
                 database=database,
                 context=self._context,
-                opts=self.child(),
+                opts=self._behind_shared(),
             )
 
-    def _view(self, namespace: str, *after: pulumi.Resource) -> None:
+    def _view(self, namespace: str, *after: pulumi.Resource) -> pulumi.Resource:
         """What all tenants lean on: pods, Services and what runs them, and nothing that holds a secret.
 
         `kubectl cluster-info` lists Services of kube-system; a list cannot be narrowed to names.
         """
-        binding(
+        return binding(
             f"tenants-view-{namespace}",
             namespace=namespace,
             binding_name="tenants-view",
             role=SYSTEM,
             subjects=[group_subject(TENANTS_GROUP)],
             owner="tenants",
-            opts=self.child(depends_on=[*self._shared, *after]),
+            opts=self.child(depends_on=[*self._shared, *after], waits=False),
         )
 
     def _table(self, tenants: tuple[Tenant, ...]) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""A thousand tenants: what one more takes does not depend on how many there are. Counted, not timed."""
+
+import functools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aiplatform.preview.record import record_function
+from benchmarks.tenants import STACK
+from components.platform import Platform
+from config.loader import load_file
+from tests.components.base import Found
+from tests.config.base import ROOT, TODAY
+
+MLFLOW = "    mlflow: {}\n"
+
+
+@functools.cache
+def _class(folder: Path, count: int, more: str) -> Found:
+    (folder / "Pulumi.class.yaml").write_text(STACK.format(count=count, instructor="0001") + more)
+    settings = load_file(folder, "class", today=TODAY).settings
+    return Found(record_function(lambda: Platform("academy", settings), stack="class"))
+
+
+def _edges(found: Found) -> int:
+    return sum(len(resource.dependencies) for resource in found.plan.resources)
+
+
+def _visits(found: Found) -> int:
+    """What Pulumi looks at: from each edge on all behind it, for a circle."""
+    return sum(
+        1 + len(found.before(found.by_urn[urn])) for resource in found.plan.resources for urn in resource.dependencies
+    )
+
+
+@pytest.mark.parametrize("more", ["", MLFLOW], ids=["alone", "mlflow"])
+def test_a_tenant_more_brings_as_many_edges_to_a_large_class_as_to_a_small_one(tmp_path: Path, more: str) -> None:
+    ten, twenty, forty = (_class(tmp_path, count, more) for count in (10, 20, 40))
+    assert _edges(forty) - _edges(twenty) == 2 * (_edges(twenty) - _edges(ten))
+    resources = len(twenty.plan.resources) - len(ten.plan.resources)
+    assert _edges(twenty) - _edges(ten) <= 2 * resources, "whoever waits for one that waits need not wait for the rest"
+
+
+def test_a_tenant_more_lets_pulumi_look_at_as_much_in_a_large_class_as_in_a_small_one(tmp_path: Path) -> None:
+    ten, twenty, forty = (_class(tmp_path, count, "") for count in (10, 20, 40))
+    assert _visits(forty) - _visits(twenty) == 2 * (_visits(twenty) - _visits(ten))
+
+
+def test_classes_of_the_sdk_are_loaded_when_a_stack_needs_them_for_they_are_most_of_a_small_plan() -> None:
+    code = "import json, sys, components.platform; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    sdk = ("pulumi_aws.", "pulumi_kubernetes.")
+    loaded = {name for name in json.loads(done.stdout) if name.startswith(sdk) and name.count(".") > 1}
+    assert not loaded, "annotations load classes unless the module begins with `from __future__ import annotations`"
