@@ -305,8 +305,8 @@ def room_beside_others(stack: Stack) -> Iterator[Problem]:
             others = ", ".join(other for other, _ in earlier)
             yield Problem(
                 (*path, "nodeGroup"),
-                f"{_gpus(own)} beside {taken} of {others} are more than the {there} that {model.node_group} can grow to; "
-                "let it grow, or lower replicas",
+                f"{_gpus(own)} beside {taken} of {others} are more than the {there} that {model.node_group} can grow "
+                "to; let it grow, or lower replicas",
                 because=(("nodeGroups",), ("nodePools",), ("addons",)),
             )
         if own <= there:

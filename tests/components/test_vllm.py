@@ -80,7 +80,7 @@ def options() -> Mapping[str, Any]:
 
 
 def test_the_options_are_those_of_the_version_that_runs(options: Mapping[str, Any]) -> None:
-    assert VLLM_IMAGE.endswith(f":v{options['version']}")
+    assert VLLM_IMAGE.endswith(f":v{options['version']}"), "tests/components/vllm_options.py prints those of another"
 
 
 def test_every_argument_is_an_option_of_vllm_with_a_value_where_it_takes_one(options: Mapping[str, Any]) -> None:
