@@ -129,9 +129,8 @@ class Dex(Component):
         self.finish()
 
     def _definitions(self) -> list[pulumi.Resource]:
-        anything = kubernetes.apiextensions.v1.JSONSchemaPropsArgs(
-            type="object", x_kubernetes_preserve_unknown_fields=True
-        )
+        # As the API server spells it: the typed argument has underscores, which only Pulumi's plugin takes off.
+        anything: Any = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         return [
             kubernetes.apiextensions.v1.CustomResourceDefinition(
                 f"{self.name}-{plural}",
