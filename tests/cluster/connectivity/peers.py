@@ -163,6 +163,9 @@ def _spoken_of(
 
     For whatever a policy lets in or out by its labels there is also a pod in `default` that bears them.
     """
+    # All that policies are in first: otherwise one that speaks of such a namespace would invent it once more.
+    for policy in policies(objects):
+        spaces.setdefault(policy["metadata"]["namespace"], {NAME_LABEL: policy["metadata"]["namespace"]})
     there = [*found, *_others(spaces)]
 
     def is_there(within: Sequence[str], labels: Mapping[str, str]) -> bool:
@@ -170,7 +173,6 @@ def _spoken_of(
 
     for policy in policies(objects):
         own = policy["metadata"]["namespace"]
-        spaces.setdefault(own, {NAME_LABEL: own})
         wanted = [([own], satisfying(policy["spec"].get("podSelector")), "")]
         for peer in (peer for peer in peers(policy) if "ipBlock" not in peer):
             selector, labels = peer.get("namespaceSelector"), satisfying(peer.get("podSelector"))
