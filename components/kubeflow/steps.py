@@ -31,7 +31,7 @@ STEPS = (
     Step("cert-manager", "certificates", "common/cert-manager/base"),
     Step("istio-definitions", "istio", "common/istio/istio-crds/base"),
     Step("istio-namespace", "istio", "common/istio/istio-namespace/base"),
-    Step("istio", "istio", "common/istio/istio-install/overlays/oauth2-proxy"),
+    Step("istio", "istio", "common/istio/istio-install/overlays/oauth2-proxy", own=True),
     Step("istio-gateway", "istio", "common/istio/kubeflow-istio-resources/base", own=True),
     Step("roles", None, "common/kubeflow-roles/base", own=True),
     Step("profiles", "profiles", "applications/profiles/pss"),
