@@ -49,7 +49,7 @@ COMPUTE: Mapping[str, Shape] = {
         compute=_machine,
     ),
     "aws:ec2/volumeAttachment:VolumeAttachment": Shape("vai-{hex:.17}"),
-    "aws:ec2/eipAssociation:EipAssociation": Shape("eipassoc-{hex:.17}", None, {"associationId": "{id}"}),
+    "aws:ec2/eipAssociation:EipAssociation": Shape("eipassoc-{hex:.17}"),
     "aws:ec2/keyPair:KeyPair": named(
         Shape(arn=regional("ec2", "key-pair/{name}"), outputs={"keyPairId": "key-{hex:.17}"}, name="keyName")
     ),
