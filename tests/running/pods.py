@@ -32,7 +32,10 @@ EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S1
 INSTANCE = "aws:rds/instance:Instance"
 JOB = "kubernetes:batch/v1:Job"
 
-TEXTS = {".ini", ".sh", ".sql"}
+LONGEST_SECONDS = 400
+"""Of a container that runs to its end, where many share two processors."""
+
+TEXTS = {".ini", ".sh", ".sql", ".yaml"}
 """Files of a ConfigMap that name addresses and folders."""
 
 MASTER = ":secret:rds!"
@@ -164,7 +167,10 @@ def stack(name: str) -> Stack:
     initialize = Secret.__init__
 
     def watched(self: Secret, *arguments: Any, **given: Any) -> None:
-        generated = dict.fromkeys(given.get("generated", ()))
+        prefix = given.get("prefix")
+        generated = {
+            key: f"{prefix}{secrets.token_hex(16)}" if prefix else None for key in given.get("generated", ())
+        }
         fixed[given["secret_name"]] = {**(given.get("fixed") or {}), **generated}
         initialize(self, *arguments, **given)
 
@@ -287,8 +293,11 @@ class Pod:
             "PATH": ":".join([*map(str, programs), "/usr/bin", "/bin"]),
             **self._place.environment,
             **self._added,
-            **{item["name"]: self._value(container, item) for item in container["env"]},
         }
+        for item in container["env"]:
+            # A value may name variables that stand before it.
+            value = self._value(container, item)
+            given[item["name"]] = re.sub(r"\$\((\w+)\)", lambda name: given.get(name[1], name[0]), value)
         # What programs take for granted, and what is the volume in the pod.
         given["TMPDIR"] = self._here(container, "/tmp")  # noqa: S108, its own volume
         return given
@@ -356,7 +365,7 @@ class Pod:
             FailedError: it ended with another status than 0.
         """
         program = self.start(name)
-        status = program.process.wait(timeout=120)
+        status = program.process.wait(timeout=LONGEST_SECONDS)
         if status:
             raise FailedError(status, program.log.read_text())
         return program.log.read_text()
