@@ -45,10 +45,13 @@ bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 
 LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
 	tests/parts/clients-requirements
+GATEWAY := tests/parts/litellm
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: ## compile the lock files (needs uv)
 	for name in $(LOCKED); do \
-		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt || exit; \
+		$(COMPILE) $$name.in -o $$name.txt || exit; \
 	done
+	$(COMPILE) --override $(GATEWAY)-overrides.in $(GATEWAY)-requirements.in -o $(GATEWAY)-requirements.txt
 
 clean: ## remove the virtual environment and every plan
 	rm -rf $(VENV) .plan

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import clients, debian, go, mlflow, postgresql
+from tests.parts import clients, debian, go, litellm, mlflow, postgresql, redis
 from tests.parts.place import MissingPartError
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -14,6 +14,9 @@ PARTS: dict[str, Callable[..., Path]] = {
     **{name: partial(debian.program, name) for name in debian.PACKAGES},
     "postgresql": partial(postgresql.programs, postgresql.packaged()),
     "mlflow": mlflow.programs,
+    "query-engine": litellm.query_engine,
+    "litellm": litellm.programs,
+    "redis": redis.programs,
     "clients": clients.programs,
 }
 """Each finds its part, or builds it when it is called with `build=True`."""

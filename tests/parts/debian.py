@@ -23,11 +23,16 @@ def program(name: str, *, build: bool = False) -> Path:
             return Path(found)
     if not build:
         raise MissingPartError(f"{name} is not on PATH: `make parts` fetches Debian's package {PACKAGES[name]}")
-    _fetch(PACKAGES[name], cached.parents[2])
+    fetch(PACKAGES[name], cached.parents[2])
     return cached
 
 
-def _fetch(package: str, folder: Path) -> None:
+def fetch(package: str, folder: Path) -> None:
+    """Unpack a package into a folder.
+
+    Raises:
+        MissingPartError: it could not be downloaded or unpacked.
+    """
     apt, unpack = shutil.which("apt-get"), shutil.which("dpkg-deb")
     if not apt or not unpack:
         raise MissingPartError(f"neither {package}'s programs nor apt-get and dpkg-deb are on PATH")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tests.parts.place import MissingPartError, kept
 
+WHOLE = ("--require-hashes", "--no-deps")
+
 
 def environment(name: str, lock: Path, *, build: bool = False) -> Path:
     """The folder of the virtual environment.
@@ -24,7 +26,8 @@ def environment(name: str, lock: Path, *, build: bool = False) -> Path:
     # Where it is going to stay, for the programs in it name their folder; a broken one must not be found again.
     venv.create(folder, with_pip=True)
     finished = subprocess.run(
-        [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock],
+        # A lock names every package: what each of them wants besides has been decided when it was compiled.
+        [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *WHOLE, "-r", lock],
         capture_output=True,
         text=True,
         check=False,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import clients, debian, mlflow, postgresql
+from tests.parts import clients, debian, litellm, mlflow, postgresql, redis
 from tests.parts.object_store import ObjectStore, running_object_store
 from tests.parts.place import MissingPartError, absent
 
@@ -15,6 +15,24 @@ def mlflow_programs() -> Path:
     """The folder with MLflow's programs."""
     try:
         return mlflow.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def litellm_programs() -> Path:
+    """The folder with LiteLLM's programs."""
+    try:
+        return litellm.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def redis_programs() -> Path:
+    """The folder with Redis's programs."""
+    try:
+        return redis.programs()
     except MissingPartError as error:
         absent(error)
 
