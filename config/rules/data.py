@@ -138,7 +138,8 @@ def database_users(stack: Stack) -> Iterator[Problem]:
             if login.secret in kept and not kept[login.secret].generate:
                 yield Problem(
                     (*here, "secret"),
-                    f"{login.secret} is filled by a person, and the password is AWS's to make; write generate: true there",
+                    f"{login.secret} is filled by a person, and the password is AWS's to make; "
+                    "write generate: true there",
                     because=(("secrets", login.secret),),
                 )
 

@@ -1065,9 +1065,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
                 '  ai-platform:kubeflow: {version: "26.10"}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
             ),
         ),
-        (
-            "27: kubeflow.version: 26.10 is not 26.03, which the project's own folders name; leave version out",
-        ),
+        ("27: kubeflow.version: 26.10 is not 26.03, which the project's own folders name; leave version out",),
     ),
     "kubeflow: pipelines whose volumes have no class": (
         (

@@ -41,20 +41,18 @@ def definitions() -> list[dict[str, Any]]:
 
 
 def stand_ins() -> list[dict[str, Any]]:
-    """Definitions that take any content, for kinds of Istio's that come with the manifests that a stack applies."""
-    kinds = {
-        "networking.istio.io": (("VirtualService", "virtualservices"),),
-        "security.istio.io": (
-            ("AuthorizationPolicy", "authorizationpolicies"),
-            ("RequestAuthentication", "requestauthentications"),
-        ),
-    }
-    return [_any_content(group, kind, plural) for group, own in kinds.items() for kind, plural in own]
+    """Definitions that take any content, for kinds that come with manifests or a chart that a stack applies."""
+    kinds = (
+        ("networking.istio.io", "v1", "VirtualService", "virtualservices"),
+        ("security.istio.io", "v1", "AuthorizationPolicy", "authorizationpolicies"),
+        ("security.istio.io", "v1", "RequestAuthentication", "requestauthentications"),
+        ("argocd-image-updater.argoproj.io", "v1alpha1", "ImageUpdater", "imageupdaters"),
+    )
+    return [_any_content(*kind) for kind in kinds]
 
 
-def _any_content(group: str, kind: str, plural: str) -> dict[str, Any]:
+def _any_content(group: str, version: str, kind: str, plural: str) -> dict[str, Any]:
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
@@ -63,7 +61,9 @@ def _any_content(group: str, kind: str, plural: str) -> dict[str, Any]:
             "group": group,
             "scope": "Namespaced",
             "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
-            "versions": [version],
+            "versions": [
+                {"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}},
+            ],
         },
     }
 

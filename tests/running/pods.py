@@ -168,9 +168,7 @@ def stack(name: str) -> Stack:
 
     def watched(self: Secret, *arguments: Any, **given: Any) -> None:
         prefix = given.get("prefix")
-        generated = {
-            key: f"{prefix}{secrets.token_hex(16)}" if prefix else None for key in given.get("generated", ())
-        }
+        generated = {key: f"{prefix}{secrets.token_hex(16)}" if prefix else None for key in given.get("generated", ())}
         fixed[given["secret_name"]] = {**(given.get("fixed") or {}), **generated}
         initialize(self, *arguments, **given)
 
