@@ -27,6 +27,36 @@ def spread(labels: Mapping[str, str], *, strict: bool) -> list[kubernetes.core.v
     ]
 
 
+def scaled_deployment(
+    name: str,
+    *,
+    metadata: kubernetes.meta.v1.ObjectMetaArgs,
+    labels: Mapping[str, str],
+    pod: kubernetes.core.v1.PodSpecArgs,
+    annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.apps.v1.Deployment:
+    """Pods as many as an autoscaler says: the Deployment names no number. A new one is ready before an old one goes."""
+    return kubernetes.apps.v1.Deployment(
+        name,
+        metadata=metadata,
+        spec=kubernetes.apps.v1.DeploymentSpecArgs(
+            selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
+            strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
+                type="RollingUpdate",
+                rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
+            ),
+            template=kubernetes.core.v1.PodTemplateSpecArgs(
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    labels=dict(labels), annotations=dict(annotations) if annotations else None
+                ),
+                spec=pod,
+            ),
+        ),
+        opts=opts,
+    )
+
+
 def autoscaler(
     name: str,
     *,

@@ -24,7 +24,7 @@ from components.kubernetes.pods import (
     sleep_first,
     volume,
 )
-from components.kubernetes.scaling import autoscaler, disruption_budget, spread
+from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
 from components.workloads.litellm.names import (
     APP,
     CONFIG,
@@ -217,47 +217,35 @@ class LitellmServer(Component):
         depends_on: Sequence[pulumi.Resource],
     ) -> kubernetes.apps.v1.Deployment:
         settings = self._settings
-        return kubernetes.apps.v1.Deployment(
+        return scaled_deployment(
             self.name,
             metadata=self._metadata(APP),
-            # Without replicas: their number is the autoscaler's.
-            spec=kubernetes.apps.v1.DeploymentSpecArgs(
-                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
-                strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
-                    type="RollingUpdate",
-                    rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
-                ),
-                template=kubernetes.core.v1.PodTemplateSpecArgs(
-                    metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                        labels=self._labels,
-                        annotations={
-                            "prometheus.io/scrape": "true",
-                            "prometheus.io/port": str(METRICS_PORT),
-                            **annotations,
-                        },
+            labels=self._labels,
+            annotations={
+                "prometheus.io/scrape": "true",
+                "prometheus.io/port": str(METRICS_PORT),
+                **annotations,
+            },
+            pod=kubernetes.core.v1.PodSpecArgs(
+                automount_service_account_token=False,
+                # Kubernetes would tell pods a LITELLM_PORT and, of a Service named redis, a REDIS_PORT.
+                enable_service_links=False,
+                termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS,
+                security_context=pod_security(USER_ID),
+                node_selector=dict(settings.node_selector) or None,
+                topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
+                containers=[self._server(env), self._metrics()],
+                volumes=[
+                    volume(
+                        "scratch",
+                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
                     ),
-                    spec=kubernetes.core.v1.PodSpecArgs(
-                        automount_service_account_token=False,
-                        # Kubernetes would tell pods a LITELLM_PORT and, of a Service named redis, a REDIS_PORT.
-                        enable_service_links=False,
-                        termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS,
-                        security_context=pod_security(USER_ID),
-                        node_selector=dict(settings.node_selector) or None,
-                        topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
-                        containers=[self._server(env), self._metrics()],
-                        volumes=[
-                            volume(
-                                "scratch",
-                                empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
-                            ),
-                            volume(
-                                "counters",
-                                empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=COUNTERS_SIZE),
-                            ),
-                            volume("config", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIG)),
-                        ],
+                    volume(
+                        "counters",
+                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=COUNTERS_SIZE),
                     ),
-                ),
+                    volume("config", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIG)),
+                ],
             ),
             opts=self.child(depends_on=depends_on),
         )

@@ -19,7 +19,7 @@ from components.kubernetes.pods import (
     sleep_first,
     volume,
 )
-from components.kubernetes.scaling import autoscaler, disruption_budget, spread
+from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
 from components.workloads.open_webui.names import APP, SCRATCH, SERVICE, SERVICE_ACCOUNT, USER_ID
 from config.workloads.open_webui import NAMESPACE, PORT
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
@@ -121,35 +121,25 @@ class OpenWebuiServer(Component):
 
     def _deployment(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.apps.v1.Deployment:
         settings = self._settings
-        return kubernetes.apps.v1.Deployment(
+        return scaled_deployment(
             self.name,
             metadata=self._metadata(APP),
-            # Without replicas: their number is the autoscaler's.
-            spec=kubernetes.apps.v1.DeploymentSpecArgs(
-                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
-                strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
-                    type="RollingUpdate",
-                    rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
-                ),
-                template=kubernetes.core.v1.PodTemplateSpecArgs(
-                    metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=self._labels),
-                    spec=kubernetes.core.v1.PodSpecArgs(
-                        service_account_name=SERVICE_ACCOUNT,
-                        automount_service_account_token=False,
-                        enable_service_links=False,
-                        termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS + 10,
-                        security_context=pod_security(USER_ID),
-                        node_selector=dict(settings.node_selector) or None,
-                        topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
-                        containers=[self._server(env)],
-                        volumes=[
-                            volume(
-                                "scratch",
-                                empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
-                            ),
-                        ],
+            labels=self._labels,
+            pod=kubernetes.core.v1.PodSpecArgs(
+                service_account_name=SERVICE_ACCOUNT,
+                automount_service_account_token=False,
+                enable_service_links=False,
+                termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS + 10,
+                security_context=pod_security(USER_ID),
+                node_selector=dict(settings.node_selector) or None,
+                topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
+                containers=[self._server(env)],
+                volumes=[
+                    volume(
+                        "scratch",
+                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
                     ),
-                ),
+                ],
             ),
             opts=self.child(),
         )
