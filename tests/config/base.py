@@ -111,3 +111,10 @@ def shared(*edits: tuple[str, str]) -> tuple[tuple[str, str], ...]:
         assert not old or text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the shared sections"
         text = text.replace(old, new) if old else text + new
     return (("", text),)
+
+
+SUBNETS = """\
+    subnets:
+      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]
+      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]
+"""

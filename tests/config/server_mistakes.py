@@ -1,0 +1,348 @@
+"""What a person can get wrong about servers beside the cluster, schedules and what wakes them: rows of tests/config/test_bad_input.py."""
+# ruff: noqa: E501, the expected lines stand here whole, and some mistakes are odd letters
+
+Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+
+# fmt: off, one row a mistake
+MISTAKES: dict[str, Row] = {
+    "windows: a short backup window": (
+        (("      databaseName: mlflow\n", "      databaseName: mlflow\n      backups: {window: '03:00-03:20'}\n"),),
+        ("21: databases.runs.backups.window: 03:00-03:20 is shorter than 30 minutes; lengthen it",),
+    ),
+    "windows: a short maintenance window": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                "      databaseName: mlflow\n      maintenanceWindow: sun:05:00-sun:05:20\n",
+            ),
+        ),
+        ("21: databases.runs.maintenanceWindow: sun:05:00-sun:05:20 is shorter than 30 minutes; lengthen it",),
+    ),
+    "windows: both at once": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                "      databaseName: mlflow\n      maintenanceWindow: sun:03:30-sun:04:30\n",
+            ),
+        ),
+        ("21: databases.runs.maintenanceWindow: sun:03:30-sun:04:30 meets the backup window, 03:00-04:00; move one",),
+    ),
+    "windows: no window": (
+        (("      databaseName: mlflow\n", "      databaseName: mlflow\n      backups: {window: 3am-4am}\n"),),
+        ("21: databases.runs.backups.window: '3am-4am' is not a daily window; write it in UTC like 03:00-04:00",),
+    ),
+    "schedule: start and stop at once": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 8 * * *, timeZone: UTC}}\n"),),
+        ("27: schedules.night.stop: '0 8 * * *' is the start too; choose another time",),
+    ),
+    "schedule: no cron": (
+        (("", "  ai-platform:schedules: {night: {start: at eight, stop: 0 20 * * *, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.start: 'at eight' is not a schedule; write five cron fields (minute hour day month weekday), like '0 8 * * MON-FRI'",
+        ),
+    ),
+    "schedule: hour 24": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 24 * * *, timeZone: UTC}}\n"),),
+        ("27: schedules.night.stop: '0 24 * * *' is not a schedule: '24' is no hour; it takes 0-23",),
+    ),
+    "schedule: a day and a weekday": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 1 * MON, stop: 0 20 * * *, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.start: '0 8 1 * MON' sets both a day of the month and a weekday; EventBridge takes only one, make the other *",
+        ),
+    ),
+    "schedule: no time zone": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 20 * * *, timeZone: Mars/Olympus}}\n"),),
+        ("27: schedules.night.timeZone: 'Mars/Olympus' is not a time zone; write an IANA name like Asia/Seoul or UTC",),
+    ),
+    "schedule: a start that never comes": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 31 2 *, stop: 0 20 * * *, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.start: '0 8 31 2 *' never wakes anything before '0 20 * * *' stops it; what sleeps by it never runs: choose a start that comes, or leave the schedule out and set the sizes to 0",
+        ),
+    ),
+    "schedule: a stop that never comes": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 20 30 2 *, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.stop: '0 20 30 2 *' never comes; what sleeps by it always runs: choose a stop that comes, or leave the schedule out",
+        ),
+    ),
+    "schedule: start and stop fall together on one day": (
+        (("", "  ai-platform:schedules: {night: {start: 0 8 * * *, stop: 0 8 * * MON, timeZone: UTC}}\n"),),
+        (
+            "27: schedules.night.stop: '0 8 * * MON' and the start '0 8 * * *' fall on one minute of some day; choose another time for one of them",
+        ),
+    ),
+    "scheduler: nothing to stop": (
+        (("", "  ai-platform:scheduler: {function: eks-ec2-startstop}\n"),),
+        (
+            "27: scheduler: has nothing to stop: no node group, database or instance has a schedule; give one to some, or remove it",
+        ),
+    ),
+    "scheduler: a name that Lambda refuses": (
+        (("", "  ai-platform:scheduler: {function: eks.startstop}\n"),),
+        (
+            "27: scheduler.function: 'eks.startstop' is not the name of a Lambda function; write at most 64 letters, digits, hyphens and underscores",
+        ),
+    ),
+    "instances: a type that EC2 lacks": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: g5.96xlarge, zones: [us-west-2a]}\n"),),
+        ("28: instances.one.instanceType: g5.96xlarge is no instance type that EC2 offers; did you mean g5.16xlarge?",),
+    ),
+    "instances: a type with a slip": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: m4x.large, zones: [us-west-2a]}\n"),),
+        ("28: instances.one.instanceType: m4x.large is no instance type that EC2 offers; did you mean m4.large?",),
+    ),
+    "instances: a family that is retired": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: p2.xlarge, zones: [us-west-2a]}\n"),),
+        ("28: instances.one.instanceType: p2.xlarge is not offered any more; write g4dn, g5 or g6",),
+    ),
+    "instances: a zone without a subnet": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2c]}\n"),),
+        ("28: instances.one.zones[0]: us-west-2c has no private subnet; did you mean us-west-2b?",),
+    ),
+    "instances: a bastion in private": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a], allowFrom: [{port: 22, cidrs: [198.51.100.7/32]}], tier: private}\n",
+            ),
+        ),
+        ("28: instances.way-in.tier: private keeps people out of a bastion; write public, or remove it",),
+    ),
+    "instances: a bastion that nobody reaches": (
+        (("", "  ai-platform:instances:\n    way-in: {role: bastion, instanceType: t3.micro, zones: [us-west-2a]}\n"),),
+        (
+            "28: instances.way-in.allowFrom: lets nobody in at the bastion; write the networks of your people: {port: 22, cidrs: [...]}",
+        ),
+    ),
+    "instances: a port open to the world": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/0]}]}\n",
+            ),
+        ),
+        (
+            "28: instances.one.allowFrom[0].cidrs[0]: 0.0.0.0/0 opens port 8000 to the world; name the networks that need it",
+        ),
+    ),
+    "instances: a port open to half of the world": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, cidrs: [0.0.0.0/1]}]}\n",
+            ),
+        ),
+        (
+            "28: instances.one.allowFrom[0].cidrs[0]: 0.0.0.0/1 opens port 8000 to the world; name the networks that need it",
+        ),
+    ),
+    "instances: a port open to nobody": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0]: opens a port to nobody; write nodes: true, instances or cidrs",),
+    ),
+    "instances: ports the wrong way round": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, toPort: 8000, nodes: true}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0].toPort: 8000 is below port, 8002; swap them",),
+    ),
+    "instances: a network twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8002, cidrs: [10.0.0.0/24, 10.0.0.0/24]}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0].cidrs: names one of them twice; keep one",),
+    ),
+    "instances: a port opened twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 8000, toPort: 8002, nodes: true}, {port: 8001, nodes: true}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[1]: opens a port to the nodes that allowFrom[0] opens already; write each once",),
+    ),
+    "instances: another instance that is not there": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], allowFrom: [{port: 22, instances: [onee]}]}\n",
+            ),
+        ),
+        ("28: instances.one.allowFrom[0].instances[0]: 'onee' is no name in instances; did you mean one?",),
+    ),
+    "instances: a schedule that is not there": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], schedule: nights}\n"),),
+        ("28: instances.one.schedule: 'nights' is no name in schedules; schedules holds none, add it there",),
+    ),
+    "instances: a repository that is not there": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: v1}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.repository: 'app' is no name in repositories; repositories holds none, add it there",
+        ),
+    ),
+    "instances: a secret that is not there": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, secrets: {TOKEN: {secret: hub}}}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.secrets.TOKEN.secret: 'hub' is no name in secrets; secrets holds none, add it there",
+        ),
+    ),
+    "instances: no image": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: has neither image nor repository; write one of them",),
+    ),
+    "instances: image and repository": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, repository: app, tag: v1}}}\n  ai-platform:repositories: {app: {}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: has both image and repository; write one of them",),
+    ),
+    "instances: a repository without a tag": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app}}}\n  ai-platform:repositories: {app: {}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: tag is missing beside repository; add it",),
+    ),
+    "instances: a tag beside an image": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, tag: v1}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app: has a tag beside image; remove it",),
+    ),
+    "instances: a floating tag": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {repository: app, tag: latest}}}\n  ai-platform:repositories: {app: {}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.tag: 'latest' is no tag that stays; write one like prod-20250714-1752, and never latest",
+        ),
+    ),
+    "instances: a port taken twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 80}]}, web: {image: ghcr.io/shop/app:v1, ports: [{host: 80, container: 8080}]}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.web.ports[0].host: 80 is taken by app already; choose another",),
+    ),
+    "instances: the port of SSH": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, ports: [{host: 22}]}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app.ports[0].host: 22 is the port of the server's own SSH; choose another",),
+    ),
+    "instances: GPUs without any": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, gpus: true}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers.app.gpus: asks for GPUs, and t3.small has none; take one such as g5.xlarge, or remove it",
+        ),
+    ),
+    "instances: a mount without a volume": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, mounts: {/models: hub}}}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app.mounts: needs a data volume; add data to one",),
+    ),
+    "instances: a variable twice": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, environment: {TOKEN: a}, secrets: {TOKEN: {secret: hub}}}}}\n  ai-platform:secrets: {hub: {description: Hub}}\n",
+            ),
+        ),
+        ("28: instances.one.containers.app.secrets.TOKEN: TOKEN stands in environment too; keep one of them",),
+    ),
+    "instances: commands that are too long": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, command: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]}}}\n",
+            ),
+        ),
+        (
+            "28: instances.one.containers: has commands and environments of 6001 characters, and EC2's user data takes 6000; put long values into a file of the image, or into secrets",
+        ),
+    ),
+    "instances: a volume too fast for its size": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], data: {sizeGib: 50, throughput: 1000}}\n",
+            ),
+        ),
+        ("28: instances.one.data.throughput: 1000 MiB/s need 4000 iops; raise iops, 3000",),
+    ),
+    "instances: two of one name": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], count: 2}\n    one-2: {instanceType: t3.small, zones: [us-west-2a]}\n",
+            ),
+        ),
+        ("29: instances.one-2: one-2 is the name of an instance of one too; rename one",),
+    ),
+    "instances: a private domain that hides the public one": (
+        (
+            (
+                "",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a]}\n  ai-platform:ingress: {domain: ai.shop.internal, public: false}\n",
+            ),
+        ),
+        ("6: network.privateDomain: shop.internal would hide ai.shop.internal from the VPC; choose another",),
+    ),
+    "instances: no AMI": (
+        (("", "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], ami: ami-1}\n"),),
+        ("28: instances.one.ami: 'ami-1' is no AMI; write its id, like ami-0123456789abcdef0",),
+    ),
+}

@@ -1,0 +1,302 @@
+"""What a person can get wrong about tenants and Kubeflow: rows of tests/config/test_bad_input.py."""
+# ruff: noqa: E501, the expected lines stand here whole, and some mistakes are odd letters
+
+Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+
+# fmt: off, one row a mistake
+MISTAKES: dict[str, Row] = {
+    "kubeflow: a part that stands there twice": (
+        (("", "  ai-platform:kubeflow: {parts: [istio, istio]}\n"),),
+        ("27: kubeflow.parts[1]: istio stands here twice; keep one",),
+    ),
+    "kubeflow: a part without those that it needs": (
+        (("", "  ai-platform:kubeflow: {parts: [istio, dashboard]}\n"),),
+        ("27: kubeflow.parts[1]: dashboard needs login, profiles; add what is missing, or take dashboard out",),
+    ),
+    "kubeflow: another release than the one that the project's folders name": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {version: "26.10"}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        ("27: kubeflow.version: 26.10 is not 26.03, which the project's own folders name; leave version out",),
+    ),
+    "kubeflow: pipelines whose volumes have no class": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n  ai-platform:addons: {ebsCsi: {defaultStorageClass: false}}\n',
+            ),
+        ),
+        (
+            "29: addons.ebsCsi.defaultStorageClass: false leaves the volumes of Kubeflow's pipelines without a class; write true, or leave pipelines out",
+        ),
+    ),
+    "kubeflow: a host without a login": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [istio], host: kubeflow.shop.dev}\n  ai-platform:ingress: {domain: shop.dev, public: false}\n",
+            ),
+        ),
+        ("27: kubeflow.host: lets everybody in without the part login; add it, or remove the host",),
+    ),
+    "kubeflow: a host that shows nothing": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {parts: [istio, login], host: kubeflow.shop.dev}\n  ai-platform:ingress: {domain: shop.dev, public: false}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        ("27: kubeflow.host: shows nothing without the part dashboard; add it, or remove the host",),
+    ),
+    "kubeflow: a host without a domain": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {parts: [istio, login, profiles, dashboard], host: kubeflow.shop.dev}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        ("27: kubeflow.host: needs ingress.domain; add it, or remove the host",),
+    ),
+    "kubeflow: nodes of another architecture": (
+        (
+            ("instanceTypes: [t3.large]", "instanceTypes: [t4g.large]"),
+            ("", "  ai-platform:kubeflow: {parts: [istio]}\n"),
+        ),
+        (
+            "27: kubeflow: has no nodes to run on: they need an x86-64 type and no taint, because some images are for no other; add a node group like {instanceTypes: [m7i.xlarge]}",
+        ),
+    ),
+    "kubeflow: too few nodes": (
+        (
+            ("max: 3", "max: 2"),
+            ("instanceTypes: [t3.large]", "instanceTypes: [t3.medium]"),
+            (
+                "",
+                '  ai-platform:kubeflow: {}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
+            ),
+        ),
+        (
+            "27: kubeflow: its own pods ask for 7638Mi memory, and the nodes that they can run on grow to 6492Mi memory; let those grow further, or leave parts out",
+        ),
+    ),
+    "kubeflow: a namespace of an environment": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {parts: [istio]}\n  ai-platform:priorityClasses: {batch: {value: 1, description: x}}\n  ai-platform:environments:\n    auth: {namespace: istio-system, quota: {pods: "1"}, priorityClasses: [batch]}\n',
+            ),
+        ),
+        ("30: environments.auth.namespace: istio-system is a namespace of Kubeflow; choose another",),
+    ),
+    "kubeflow: a namespace of a workload": (
+        (
+            ("    mlflow:\n      database", "    mlflow:\n      namespace: kubeflow\n      database"),
+            ("", "  ai-platform:kubeflow: {parts: [istio]}\n"),
+        ),
+        ("25: workloads.mlflow.namespace: kubeflow is a namespace of Kubeflow; choose another",),
+    ),
+    "kubeflow: a secret where it keeps its own": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [istio]}\n  ai-platform:secrets: {one: {name: shop/kubeflow/one, description: x}}\n",
+            ),
+        ),
+        ("28: secrets.one: shop/kubeflow/one lies below shop/kubeflow/, where kubeflow keeps its own; rename it",),
+    ),
+    "kubeflow: pipelines without volumes": (
+        (
+            (
+                "",
+                '  ai-platform:kubeflow: {}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n  ai-platform:addons: {ebsCsi: {enabled: false}}\n',
+            ),
+        ),
+        (
+            "29: addons.ebsCsi.enabled: false, but it makes the volumes of pipelines; switch it on, or remove kubeflow's part pipelines",
+        ),
+    ),
+    "tenants: a range that goes down": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {first: 3, last: 1}\n"),
+        ),
+        ("28: tenants.range.first: 3 is above last, 1; lower it, or raise last",),
+    ),
+    "tenants: a range of thousands": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {first: 0, last: 9000}\n    digits: 4\n"),
+        ),
+        ("28: tenants.range.last: makes more than 5000 tenants; use several clusters",),
+    ),
+    "tenants: more digits than said": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {last: 100}\n    quota: {cpu: 100m, memory: 100Mi}\n"),
+        ),
+        ("28: tenants.range.last: 100 has more than 2 digits; write digits: 3",),
+    ),
+    "tenants: a number that is none": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    members: {"7": {}}\n'),
+        ),
+        ("28: tenants.members.7: '7' is not the number of a tenant; write two to four digits in quotes, like '07'",),
+    ),
+    "tenants: a member who is removed": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    members: {"07": {}}\n    removed: {"07": delete}\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
+        ("28: tenants.members.07: 07 is in removed too; take one of the two out",),
+    ),
+    "tenants: a bucket's name that S3 reserves": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    range: {last: 2}\n    resourcePrefix: xn--a\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
+        (
+            "28: tenants.range: 'xn--a-user01' is a form that S3 reserves; choose another bucket name, or change resourcePrefix",
+        ),
+    ),
+    "tenants: one e-mail address": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    members: {"01": {email: user02@mlops.local}, "02": {}}\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
+        ("28: tenants.members.02: user02@mlops.local is the e-mail address of tenant user01 too; choose another",),
+    ),
+    "tenants: one principal": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    members: {"01": {principalArn: "arn:aws:iam::111122223333:role/a"}, "02": {principalArn: "arn:aws:iam::111122223333:role/a"}}\n    quota: {cpu: "1", memory: 1Gi}\n',
+            ),
+        ),
+        (
+            "28: tenants.members.02: arn:aws:iam::111122223333:role/a is the principal of tenant user01 too; choose another",
+        ),
+    ),
+    "tenants: another bucket that looks like one": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("    artifacts: {}\n", "    artifacts: {name: shop-userab}\n"),
+            ("", '  ai-platform:tenants:\n    members: {"01": {instructor: true}}\n'),
+        ),
+        (
+            "22: buckets.artifacts.name: shop-userab looks like a tenant's bucket, which instructors read; choose another",
+        ),
+    ),
+    "tenants: more than nodes can grow to": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    members: {"01": {quota: {cpu: "100", memory: 1Gi}}}\n'),
+        ),
+        (
+            "28: tenants.members.01.quota: 100 CPU of user01 is more than the 57.9 CPU that nodes can grow to; lower it, or let nodes grow further",
+        ),
+    ),
+    "tenants: more together than nodes can grow to": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    range: {last: 20}\n    quota: {cpu: "4", memory: 1Gi}\n'),
+        ),
+        (
+            "29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57.9 CPU; let nodes grow further, lower it, or say so with overcommit",
+        ),
+    ),
+    "tenants: a quota too small for the own server": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),
+        ),
+        ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's own MLflow server; raise it",),
+    ),
+    "tenants: Profiles without Kubeflow": (
+        (("", "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n"),),
+        ("27: tenants.profiles: needs Kubeflow; write the section kubeflow, or leave it out",),
+    ),
+    "tenants: Profiles in a Kubeflow without what knows them": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio]}\n"
+                "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n",
+            ),
+        ),
+        (
+            "28: tenants.profiles: needs the part admissionWebhook of Kubeflow; add it to kubeflow.parts, or leave it out",
+            "28: tenants.profiles: needs the part profiles of Kubeflow; add it to kubeflow.parts, or leave it out",
+        ),
+    ),
+    "tenants: pipelines that would reach other tenants' pods": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {}\n"
+                "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n",
+            ),
+        ),
+        (
+            "28: tenants.profiles: lets steps of pipelines reach the Kubernetes API, whose addresses lie among those of other tenants' pods; write network.controlPlaneSubnets: true, or leave pipelines out of kubeflow.parts",
+        ),
+    ),
+    "tenants: Profiles of the namespaces' names": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio, profiles, admissionWebhook]}\n"
+                "  ai-platform:tenants: {range: {last: 3}, profiles: true, profilePrefix: '', quota: {cpu: '1', memory: 1Gi}}\n",
+            ),
+        ),
+        (
+            "28: tenants.profilePrefix: user01 is the namespace of tenant user01, and Kubeflow makes one of that name for the Profile; choose another profilePrefix",
+        ),
+    ),
+    "tenants: more than Kubeflow's pages know": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio, profiles, admissionWebhook]}\n"
+                "  ai-platform:tenants: {range: {last: 2500}, digits: 4, profiles: true, quota: {cpu: 1m, memory: 1Mi}}\n",
+            ),
+        ),
+        ("28: tenants.profiles: 2500 tenants are more than the 2000 that Kubeflow's pages know",),
+    ),
+    "tenants: dumps into no bucket": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {backup: {bucket: nowhere}}\n',
+            ),
+        ),
+        ("30: tenants.mlflow.backup.bucket: 'nowhere' is no name in buckets; choose one of artifacts",),
+    ),
+    "tenants: without what their servers need": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {}\n  ai-platform:addons: {ebsCsi: {enabled: false}, vpcCni: {networkPolicy: false}}\n',
+            ),
+        ),
+        (
+            "31: addons.ebsCsi.enabled: false, but it makes the volume of the tenants' PostgreSQL; switch it on, or remove tenants.mlflow",
+            "31: addons.vpcCni.networkPolicy: false lets every tenant reach the others; switch it on, or remove tenants",
+        ),
+    ),
+}
