@@ -16,8 +16,9 @@ def _deployments(deployed: Deployed) -> list[Object]:
 
 def _needs_room(spec: Object) -> bool:
     """Whether a new version asks for a pod more: one without pods, or whose old pod goes first, does not."""
-    surge = spec.get("strategy", {}).get("rollingUpdate", {}).get("maxSurge")
-    return bool(spec.get("replicas") != 0 and surge != 0)
+    strategy = spec.get("strategy", {})
+    surge = strategy.get("rollingUpdate", {}).get("maxSurge")
+    return bool(spec.get("replicas") != 0 and surge != 0 and strategy.get("type") != "Recreate")
 
 
 def _conditions(deployed: Deployed, item: Object) -> dict[str, Object]:
