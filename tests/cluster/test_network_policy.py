@@ -231,11 +231,21 @@ RULE_MUTATIONS = (
 )
 
 
+def inside(namespace: str) -> list[Policy]:
+    """A namespace of the stack with all that is in it."""
+    return [
+        item
+        for item in objects_of(MUTATED)
+        if item["metadata"].get("namespace") == namespace
+        or (item["kind"], item["metadata"]["name"]) == ("Namespace", namespace)
+    ]
+
+
 def policies_alone() -> Iterator[tuple[list[Policy], int, Policy]]:
     """Each policy with its place among the objects of its namespace: a change of it moves nothing elsewhere."""
     objects = objects_of(MUTATED)
     for namespace in sorted({item["metadata"]["namespace"] for item in objects if item["kind"] == "NetworkPolicy"}):
-        within = [item for item in objects if item["metadata"].get("namespace") == namespace]
+        within = inside(namespace)
         for number, item in enumerate(within):
             if item["kind"] == "NetworkPolicy":
                 yield within, number, item
@@ -243,8 +253,7 @@ def policies_alone() -> Iterator[tuple[list[Policy], int, Policy]]:
 
 @functools.cache
 def computed_within(namespace: str) -> Connectivity:
-    within = [item for item in objects_of(MUTATED) if item["metadata"].get("namespace") == namespace]
-    return connectivity(within, surroundings_of(MUTATED))
+    return connectivity(inside(namespace), surroundings_of(MUTATED))
 
 
 def noticed(within: list[Policy], number: int, *instead: Policy) -> bool:
