@@ -175,6 +175,10 @@ class Network(Model):
         """The networks of databases, caches and file systems."""
         return [str(subnet.cidr) for subnet in self.tiers().data] or self.private_cidrs()
 
+    def has_control_plane_subnets(self) -> bool:
+        """Whether the control plane has a tier of its own."""
+        return bool(self.subnets.control_plane) if self.subnets else self.control_plane_subnets
+
     def control_plane_cidrs(self) -> list[str]:
         """The networks of the Kubernetes API's addresses; none where pods have addresses of the same ones."""
         return [str(subnet.cidr) for subnet in self.tiers().control_plane]

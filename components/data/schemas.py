@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import DEADLINE_SECONDS, POSTGRES_USER_ID
-from components.data.secret import Secret
+from components.data.secret import Secret, versions
 from components.data.server import DatabaseServer
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.identity.workload_identity import IdentityProvider
@@ -131,7 +131,7 @@ class Schemas(Component):
                 "master.password": (master, "password"),
                 **{key: (secret.arn, "password") for key, secret in secrets.items()},
             },
-            version=pulumi.Output.concat(*(secret.version_id() for secret in secrets.values())),
+            version=versions(secrets.values()),
         )
 
     def _job(

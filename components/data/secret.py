@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.component import UNREPORTED, Component, named
 from components.documents import json_document
 
 PASSWORD_LENGTH = 32
@@ -51,7 +51,7 @@ class Secret(Component):
         self.arn: pulumi.Output[str] = secret.arn
         self.version: aws.secretsmanager.SecretVersion | None = None
         if generated:
-            made = {key: pulumi.Output.concat(prefix, self._password()) for key in generated}
+            made = {key: pulumi.Output.format("{0}{1}", prefix, self._password()) for key in generated}
             document = json_document({**(fixed or {}), **made})
             value: pulumi.Output[str] = pulumi.Output.secret(document)
             self.version = aws.secretsmanager.SecretVersion(
@@ -82,3 +82,14 @@ class Secret(Component):
             opts=pulumi.InvokeOptions(parent=self),
         )
         return made.random_password.apply(pulumi.Output[str].secret)
+
+
+def secrets_below(arn: pulumi.Output[str], folder: str) -> pulumi.Output[str]:
+    """All secrets of a folder, where one of them is: from some fifty on a policy has no room for a list."""
+    return arn.apply(lambda known: f"{(known or UNREPORTED).partition(':secret:')[0]}:secret:{folder}/*")
+
+
+def versions(secrets: Iterable[Secret]) -> pulumi.Output[str]:
+    """Changes with the value of any of them."""
+    all_of: pulumi.Output[list[str | None]] = pulumi.Output.all(*(secret.version_id() for secret in secrets))
+    return all_of.apply(lambda known: "".join(one or UNREPORTED for one in known))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pulumi
 
 from components.component import Component
-from components.data.secret import Secret
+from components.data.secret import Secret, secrets_below, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubeflow import dex, oauth2_proxy
 from components.kubeflow.gateway import GatewayLogin
@@ -20,6 +20,7 @@ from components.kubeflow.names import (
     PROXY,
     PROXY_NAMESPACE,
     PROXY_POD_PORT,
+    login_folder,
     login_secret,
 )
 from components.kubernetes.namespace import Namespace
@@ -69,7 +70,9 @@ class Login(Component):
             generated=(CLIENT_SECRET, COOKIE_SECRET),
             opts=self.child(),
         )
-        for_dex = self._access(DEX, places[DEX_NAMESPACE], [client.arn, client.arn.apply(self._all_secrets)])
+        for_dex = self._access(
+            DEX, places[DEX_NAMESPACE], [client.arn, secrets_below(client.arn, login_folder(context.project))]
+        )
         for_proxy = self._access(PROXY, places[PROXY_NAMESPACE], [client.arn])
         policies = self._network_policies(places)
         self.dex = dex.Dex(
@@ -106,10 +109,6 @@ class Login(Component):
             opts=self.child(),
         )
 
-    def _all_secrets(self, arn: str) -> str:
-        """Every login of this project: a list has no room in a policy from some fifty tenants on."""
-        return f"{arn.partition(':secret:')[0]}:secret:{login_secret(self._context.project, '*')}"
-
     def _access(self, part: str, place: Namespace, arns: Sequence[pulumi.Input[str]]) -> SecretAccess:
         return SecretAccess(
             f"{self.name}-{part}-secrets",
@@ -126,11 +125,10 @@ class Login(Component):
         """The hashes, by the names of Dex's variables."""
         if not tenants:
             return None
-        versions = [self.secrets[tenant.name].version_id() for tenant in tenants]
         return access.fixed_secret(
             "dex-passwords",
             {f"tenant_{tenant.number}": (self.secrets[tenant.name].arn, "password") for tenant in tenants},
-            version=pulumi.Output.all(*versions).apply(lambda all_of: " ".join(str(one) for one in all_of)),
+            version=versions(self.secrets[tenant.name] for tenant in tenants),
             template={
                 dex.password_variable(tenant): f"{{{{ .tenant_{tenant.number} | bcrypt }}}}" for tenant in tenants
             },

@@ -33,9 +33,14 @@ OPEN_PATHS = ("/dex/*", "/dex/**", "/oauth2/*")
 """What is reached without having logged in: the login itself."""
 
 
+def login_folder(project: str) -> str:
+    """Where all secrets of the login are in Secrets Manager."""
+    return f"{project}/kubeflow"
+
+
 def login_secret(project: str, tenant: str) -> str:
     """The secret in Secrets Manager with a tenant's password for Kubeflow."""
-    return f"{project}/kubeflow/{tenant}"
+    return f"{login_folder(project)}/{tenant}"
 
 
 def document(value: object) -> str:

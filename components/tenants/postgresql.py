@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 from components.addons.ebs_csi import STORAGE_CLASS
 from components.component import Component
 from components.data.database_user import POSTGRES_USER_ID
-from components.data.secret import Secret
+from components.data.secret import Secret, secrets_below
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED
 from components.kubernetes.namespace import Namespace
@@ -124,7 +124,7 @@ class Postgresql(Component):
             # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
             secret_arns=[
                 superuser.arn,
-                superuser.arn.apply(lambda arn: _all_secrets(arn, self._folder(context.project))),
+                secrets_below(superuser.arn, self._folder(context.project)),
             ],
             labels=self._labels,
             opts=self.child(depends_on=[self._namespace]),
@@ -367,8 +367,3 @@ def _ready(*, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
         timeout_seconds=5,
         failure_threshold=failures,
     )
-
-
-def _all_secrets(arn: str, folder: str) -> str:
-    """Every secret below a folder of names, of the account and region that `arn` is of."""
-    return f"{arn.partition(':secret:')[0]}:secret:{folder}/*"

@@ -8,7 +8,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import PASSWORD, PASSWORD_SQL, POSTGRES_USER_ID, SQL
-from components.data.secret import Secret
+from components.data.secret import Secret, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubernetes.jobs import SMALL, UNMESHED, job
 from components.kubernetes.pods import (
@@ -63,7 +63,7 @@ class TenantDatabases(Component):
         passwords = access.external_secret(
             OBJECT,
             {tenant: (secret.arn, "password") for tenant, secret in secrets.items()},
-            version=pulumi.Output.concat(*(secret.version_id() for secret in secrets.values())),
+            version=versions(secrets.values()),
         )
         data = {**FILES, TENANTS: "".join(f"{tenant.name} {database_user(tenant)}\n" for tenant in tenants)}
         files = kubernetes.core.v1.ConfigMap(

@@ -117,7 +117,7 @@ def profiles(stack: Stack) -> Iterator[Problem]:
                 f"needs the part {part} of Kubeflow; add it to kubeflow.parts, or leave it out",
                 because=(("kubeflow", "parts"),),
             )
-    if kubeflow.has("pipelines") and not settings.network.control_plane_cidrs():
+    if kubeflow.has("pipelines") and not settings.network.has_control_plane_subnets():
         own = "subnets.controlPlane" if settings.network.subnets else "controlPlaneSubnets: true"
         yield Problem(
             _PROFILES,

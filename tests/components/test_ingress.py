@@ -83,7 +83,7 @@ def test_pods_are_bound_by_address_to_a_group_that_a_listener_uses(stack: str, u
     assert group.inputs["targetType"] == "ip"
     assert group.inputs["healthCheck"]["path"] == "/health"
     assert group.inputs["tags"]["ai-platform/cluster"] == recording.settings.cluster_name()
-    service = recording.one("kubernetes:core/v1:Service")
+    service = recording.one("kubernetes:core/v1:Service", "mlflow-server")
     assert service.urn in recording.before(binding)
 
 

@@ -22,8 +22,14 @@ WITH_MLFLOW = ["dev", "mlflow", "prod", "controller", "data", "inside", "long", 
 EVERY_STACK = pytest.mark.parametrize("stack", WITH_MLFLOW)
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+SERVER = "mlflow-server"
 JOB = "kubernetes:batch/v1:Job"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+
+
+def is_of_the_workload(item: Resource) -> bool:
+    """Tenants have servers of their own, with the same names in their namespaces."""
+    return not item.inputs["metadata"]["namespace"].startswith(("team", "mlflow-system"))
 
 
 def pod(resource: Resource) -> Mapping[str, Any]:
@@ -32,7 +38,7 @@ def pod(resource: Resource) -> Mapping[str, Any]:
 
 def server(stack: str, unknown: bool = False) -> Mapping[str, Any]:
     (container,) = (
-        item for item in pod(recorded(stack, unknown).one(DEPLOYMENT))["containers"] if item["name"] == "server"
+        item for item in pod(recorded(stack, unknown).one(DEPLOYMENT, SERVER))["containers"] if item["name"] == "server"
     )
     return container
 
@@ -56,7 +62,7 @@ def test_the_port_is_given_because_a_service_named_mlflow_injects_another(stack:
     assert option(stack, "--port", unknown) == "5000"
     assert option(stack, "--host", unknown) == "0.0.0.0"  # noqa: S104
     assert "MLFLOW_PORT" not in environment(server(stack, unknown))
-    assert recorded(stack, unknown).inputs("kubernetes:core/v1:Service")["metadata"]["name"] == "mlflow"
+    assert recorded(stack, unknown).inputs("kubernetes:core/v1:Service", SERVER)["metadata"]["name"] == "mlflow"
 
 
 @EVERY_STACK
@@ -75,7 +81,7 @@ def key_of(recording: Recording, secret: str, key: str) -> dict[str, str]:
     (kept,) = (
         item.inputs
         for item in recording.all("kubernetes:external-secrets.io/v1:ExternalSecret")
-        if item.name.endswith(f"-{secret}")
+        if item.name.endswith(f"-{secret}") and is_of_the_workload(item)
     )
     assert kept["spec"]["target"]["name"] == kept["metadata"]["name"]
     assert key in [entry["secretKey"] for entry in kept["spec"]["data"]]
@@ -210,7 +216,7 @@ def test_connections_outlive_the_load_balancers_idle_timeout_or_it_would_answer_
 @EVERY_STACK
 def test_a_pod_that_ends_has_time_to_leave_the_load_balancer_and_to_end_its_uploads(stack: str) -> None:
     recording = recorded(stack)
-    spec, container = pod(recording.one(DEPLOYMENT)), server(stack)
+    spec, container = pod(recording.one(DEPLOYMENT, SERVER)), server(stack)
     words = option(stack, "--uvicorn-opts").split()
     uploads = int(words[words.index("--timeout-graceful-shutdown") + 1])
     drain = container["lifecycle"]["preStop"]["sleep"]["seconds"]
@@ -222,10 +228,10 @@ def test_a_pod_that_ends_has_time_to_leave_the_load_balancer_and_to_end_its_uplo
 def test_metrics_are_served_on_a_port_of_their_own_because_the_servers_ask_for_a_password(stack: str) -> None:
     recording = recorded(stack)
     folder = option(stack, "--expose-prometheus")
-    (metrics,) = (item for item in pod(recording.one(DEPLOYMENT))["containers"] if item["name"] == "metrics")
+    (metrics,) = (item for item in pod(recording.one(DEPLOYMENT, SERVER))["containers"] if item["name"] == "metrics")
     assert environment(metrics)["PROMETHEUS_MULTIPROC_DIR"] == folder
     (port,) = metrics["ports"]
-    annotations = recording.inputs(DEPLOYMENT)["spec"]["template"]["metadata"]["annotations"]
+    annotations = recording.inputs(DEPLOYMENT, SERVER)["spec"]["template"]["metadata"]["annotations"]
     assert annotations["prometheus.io/port"] == str(port["containerPort"]) == environment(metrics)["METRICS_PORT"]
     assert annotations["prometheus.io/scrape"] == "true"
     assert {"name": "scratch", "mountPath": "/tmp", "readOnly": False} in [  # noqa: S108, the pod's volume
@@ -236,10 +242,10 @@ def test_metrics_are_served_on_a_port_of_their_own_because_the_servers_ask_for_a
 
 def test_settings_of_the_workload_reach_the_pod() -> None:
     assert option("data", "--workers") == "4"
-    assert pod(recorded("data").one(DEPLOYMENT))["nodeSelector"] == {"team": "data"}
+    assert pod(recorded("data").one(DEPLOYMENT, SERVER))["nodeSelector"] == {"team": "data"}
     assert server("prod")["resources"]["requests"] == {"cpu": "500m", "memory": "1Gi", "ephemeral-storage": "1Gi"}
     assert server("prod")["resources"]["limits"] == {"memory": "2Gi"}
-    spec = pod(recorded("long").one(DEPLOYMENT))
+    spec = pod(recorded("long").one(DEPLOYMENT, SERVER))
     assert spec["serviceAccountName"] == recorded("long").settings.workloads.mlflow.service_account
 
 
@@ -251,7 +257,9 @@ def test_settings_of_the_workload_reach_the_pod() -> None:
 def test_replicas_spread_over_zones_strictly_where_there_are_two(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     replicas = recording.settings.workloads.mlflow.replicas
-    constraints = {item["topologyKey"]: item for item in pod(recording.one(DEPLOYMENT))["topologySpreadConstraints"]}
+    constraints = {
+        item["topologyKey"]: item for item in pod(recording.one(DEPLOYMENT, SERVER))["topologySpreadConstraints"]
+    }
     zones = constraints["topology.kubernetes.io/zone"]
     assert zones["whenUnsatisfiable"] == ("DoNotSchedule" if replicas.min > 1 else "ScheduleAnyway")
     assert zones["maxSkew"] == 1
@@ -270,7 +278,7 @@ def test_replicas_spread_over_zones_strictly_where_there_are_two(stack: str, unk
 @EVERY_STACK
 @BOTH
 def test_a_rollout_never_has_fewer_servers_than_before(stack: str, unknown: bool) -> None:
-    strategy = recorded(stack, unknown).inputs(DEPLOYMENT)["spec"]["strategy"]
+    strategy = recorded(stack, unknown).inputs(DEPLOYMENT, SERVER)["spec"]["strategy"]
     assert strategy == {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     budget = recorded(stack, unknown).inputs("kubernetes:policy/v1:PodDisruptionBudget")["spec"]
     assert budget["maxUnavailable"] == 1, "minAvailable equal to the replicas would hold up every drain"
@@ -299,7 +307,7 @@ def test_the_shipped_stacks_scale_as_the_documents_say() -> None:
 def test_schemas_are_upgraded_after_the_database_user_and_before_any_server(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     user, upgrade = recording.one(JOB, "mlflow-database-user"), recording.one(JOB, "mlflow-upgrade")
-    deployment = recording.one(DEPLOYMENT)
+    deployment = recording.one(DEPLOYMENT, SERVER)
     assert recording.one(
         "aws:rds/instance:Instance", f"database-{recording.settings.workloads.mlflow.database}"
     ).urn in (recording.before(user))
@@ -315,7 +323,10 @@ def test_users_are_made_when_the_server_is_there_and_only_where_there_are_any(st
     jobs = [job for job in recording.all(JOB) if job.name == "mlflow-users"]
     assert len(jobs) == bool(users)
     for job in jobs:
-        assert {recording.one(DEPLOYMENT).urn, recording.one("kubernetes:core/v1:Service").urn} <= recording.before(job)
+        assert {
+            recording.one(DEPLOYMENT, SERVER).urn,
+            recording.one("kubernetes:core/v1:Service", SERVER).urn,
+        } <= recording.before(job)
         (container,) = pod(job)["containers"]
         wanted = {name: {"admin": user.admin} for name, user in users.items()}
         assert json.loads(environment(container)["USERS"]) == wanted
@@ -436,7 +447,7 @@ def test_in_a_first_preview_the_names_that_end_in_a_version_are_unknown() -> Non
 def test_pods_carry_a_hash_of_the_files_that_they_read_at_the_start(stack: str) -> None:
     recording = recorded(stack)
     for type_ in (DEPLOYMENT, JOB):
-        for item in recording.all(type_):
+        for item in filter(is_of_the_workload, recording.all(type_)):
             maps = {entry["configMap"]["name"] for entry in pod(item)["volumes"] if "configMap" in entry}
             data = [
                 found.inputs["data"]
@@ -453,7 +464,9 @@ def test_pods_carry_a_hash_of_the_files_that_they_read_at_the_start(stack: str) 
 
 def policy(stack: str, name: str, unknown: bool = False) -> Mapping[str, Any]:
     (found,) = (
-        item.inputs["spec"] for item in recorded(stack, unknown).all(POLICY) if item.inputs["metadata"]["name"] == name
+        item.inputs["spec"]
+        for item in recorded(stack, unknown).all(POLICY)
+        if item.inputs["metadata"]["name"] == name and is_of_the_workload(item)
     )
     return found
 
