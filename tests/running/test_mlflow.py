@@ -79,7 +79,8 @@ def others(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> I
     """
     # Those of tenants have no login and no balancer: test_tenant_mlflow runs them.
     shared = [stack(name) for name in STACKS if stack(name).recording.settings.workloads.mlflow is not None]
-    found = [(one, item) for one in shared for item in one.deployments(*COMMAND)]
+    servers = ((one, item) for one in shared for item in one.deployments(*COMMAND))
+    found = [(one, item) for one, item in servers if not item.name.startswith("tenant-")]
     shapes = {shape(item) for one, item in found if one.name in SHIPPED}
     with ThreadPoolExecutor(2) as pool:
         checks: Others = {name: [] for name in STACKS if name != JOURNEY}
