@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.components.base import recorded
+from tests.parts import debian
+from tests.parts.place import MissingPartError, absent
 
 FILES = Path(__file__).parents[2] / "components" / "instances" / "files"
 LOG = 'echo "$(basename "$0") $*" >>"$LOG"\n'
@@ -230,10 +231,13 @@ def test_cloud_init_starts_each_container_as_a_service_without_waiting_for_it(ap
         assert os.access(api.root / "usr/local/lib/platform" / path, os.X_OK)
 
 
-@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not on PATH")
 def test_the_script_is_one_that_shellcheck_likes() -> None:
-    ended = subprocess.run(["shellcheck", str(FILES / "prepare.sh")], capture_output=True, text=True, check=False)
-    assert ended.stdout == ""
+    try:
+        shellcheck = debian.program("shellcheck")
+    except MissingPartError as error:
+        absent(error)
+    ended = subprocess.run([shellcheck, str(FILES / "prepare.sh")], capture_output=True, text=True, check=False)
+    assert (ended.stdout, ended.returncode) == ("", 0)
 
 
 def test_the_script_is_one_that_bash_reads() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.parts.place import MissingPartError, kept
 
-PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
+PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager", "shellcheck": "shellcheck"}
 """The package of each program."""
 
 
