@@ -80,6 +80,12 @@ class Entrance(Component):
         """The load balancer's DNS name, where Pulumi owns it."""
         return self.balancer.dns_name if self.balancer else None
 
+    def _open(self, balancer: LoadBalancer, port: int) -> None:
+        """Open a port that is the entrance's own, once: AWS takes a rule a single time."""
+        if port not in self._ports:
+            self._ports.add(port)
+            open_port(f"{self.name}-{port}", balancer, self._node_security_group_id, port, opts=self.child())
+
     def route(
         self,
         name: str,
@@ -132,24 +138,11 @@ class Entrance(Component):
             return ingress.url
         reached = pod_port or port
         opened = reached in self._ports
+        if shared:
+            self._open(self.balancer, reached)
         self._ports.add(reached)
-        if shared and not opened:
-            open_port(
-                f"{self.name}-{reached}",
-                self.balancer,
-                self._node_security_group_id,
-                reached,
-                opts=self.child(),
-            )
-        if health_port is not None and health_port not in self._ports:
-            self._ports.add(health_port)
-            open_port(
-                f"{self.name}-{health_port}",
-                self.balancer,
-                self._node_security_group_id,
-                health_port,
-                opts=self.child(),
-            )
+        if health_port is not None:
+            self._open(self.balancer, health_port)
         if shared and host is not None and host not in self._hosts:
             self._hosts.add(host)
             self._record(host, None)

@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import DatabaseUser
-from components.data.secret import Secret
+from components.data.secret import Secret, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.workloads.context import WorkloadContext
 from components.workloads.litellm.configuration import MASTER_KEY, SALT_KEY, variable
@@ -92,7 +92,7 @@ class LitellmSecrets(Component):
         self.keys = access.external_secret(
             "litellm-keys",
             {MASTER_KEY: (self.master.arn, API_KEY), SALT_KEY: (salt.arn, "saltKey")},
-            version=_together([self.master, salt]),
+            version=versions([self.master, salt]),
         )
         self.models: SyncedSecret | None = None
         self._wanted = {
@@ -107,14 +107,14 @@ class LitellmSecrets(Component):
         }
         if self._wanted:
             self.models = access.external_secret(
-                "litellm-models", self._wanted, version=_together([*models.values(), *outside.values()])
+                "litellm-models", self._wanted, version=versions([*models.values(), *outside.values()])
             )
         self.caller_keys: SyncedSecret | None = None
         if self.callers:
             self.caller_keys = access.external_secret(
                 "litellm-callers",
                 {caller: (secret.arn, API_KEY) for caller, secret in self.callers.items()},
-                version=_together(list(self.callers.values())),
+                version=versions(self.callers.values()),
             )
         self.finish(master_secret_arn=self.master.arn)
 
@@ -131,8 +131,3 @@ class LitellmSecrets(Component):
         """What pods with these secrets wait for."""
         secrets = [self.database_login, self.cache_login, self.keys, self.models, self.caller_keys]
         return [secret.resource for secret in secrets if secret is not None]
-
-
-def _together(secrets: list[Secret]) -> pulumi.Output[str]:
-    versions = pulumi.Output.all(*(secret.version_id() for secret in secrets))
-    return versions.apply(lambda ids: ",".join(map(str, ids)))
