@@ -56,6 +56,7 @@ def _full_quota(deployed: Deployed, namespace: str) -> Iterator[None]:
 
 def test_a_full_quota_stops_a_new_version_with_a_reason_and_the_old_one_goes_on(deployed: Deployed) -> None:
     for item in _deployments(deployed):
+        eventually(partial(_at_rest, deployed, item), "what was there runs", seconds=90)
         before = _ready(deployed, item)
         changed = copy.deepcopy(item)
         changed["spec"]["template"]["metadata"].setdefault("annotations", {})["tests/version"] = "next"
@@ -77,6 +78,25 @@ def test_a_full_quota_stops_a_new_version_with_a_reason_and_the_old_one_goes_on(
 
 def _has_failed(deployed: Deployed, item: Object) -> bool:
     return "ReplicaFailure" in _conditions(deployed, item)
+
+
+def _at_rest(deployed: Deployed, item: Object) -> bool:
+    """Rolled out, with its autoscaler's least replicas: that one raises a new Deployment only after a while."""
+    replicas = deployed.api.call("GET", deployed.api.path_of(item))["spec"]["replicas"]
+    return _rolled_out(deployed, item) and replicas >= _least(deployed, item)
+
+
+def _least(deployed: Deployed, item: Object) -> int:
+    return max(
+        (
+            scaler["spec"].get("minReplicas", 1)
+            for scaler in deployed.manifests
+            if scaler["kind"] == "HorizontalPodAutoscaler"
+            and scaler["metadata"]["namespace"] == item["metadata"]["namespace"]
+            and scaler["spec"]["scaleTargetRef"]["name"] == item["metadata"]["name"]
+        ),
+        default=0,
+    )
 
 
 def _rolled_out(deployed: Deployed, item: Object) -> bool:
