@@ -9,7 +9,7 @@ from pydantic import Field
 
 from config.instances import InstanceKind, gpus, instance_kind
 from config.model import Model
-from config.types import InstanceType, LabelKey, LabelValue, Name, TagKey, TagValue
+from config.types import InstanceType, KeyPairName, LabelKey, LabelValue, Name, TagKey, TagValue
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_LABEL = "nvidia.com/gpu.present"
@@ -143,6 +143,9 @@ class NodeGroup(Nodes):
 
     ami_type: AmiType | None = None
     """Derived from operating system and instance types; a value given here has to agree with them."""
+
+    key_pair: KeyPairName | None = None
+    """A key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager needs none."""
 
     schedule: Name | None = None
     """The schedule by which the group sleeps with no node at all."""

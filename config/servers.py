@@ -16,6 +16,7 @@ from config.types import (
     EnvironmentVariable,
     Image,
     InstanceType,
+    KeyPairName,
     Name,
     RetentionDays,
     TagKey,
@@ -29,9 +30,6 @@ SSH_PORT = 22
 
 AmiId = Annotated[
     str, matching(r"ami-[0-9a-f]{8}(?:[0-9a-f]{9})?", "is no AMI; write its id, like ami-0123456789abcdef0")
-]
-KeyPairName = Annotated[
-    str, matching(r"[ -~]{1,255}", "is no name of a key pair; write at most 255 letters, digits and signs of ASCII")
 ]
 ImageTag = Annotated[
     str,

@@ -64,6 +64,16 @@ Name = Annotated[
 ]
 """The name of something in the stack file: it becomes part of AWS and Kubernetes names."""
 
+NodeGroupName = Annotated[
+    str,
+    matching(
+        r"[a-z](?:[a-z0-9_-]{0,38}[a-z0-9])?",
+        "is no usable name of a node group; write 1-40 lower-case letters, digits, hyphens and underscores, beginning "
+        "with a letter",
+    ),
+]
+"""A `Name` that may hold underscores, as EKS takes them."""
+
 DnsLabel = Annotated[
     str, matching(_LABEL, "is not a DNS label; write 1-63 lower-case letters, digits and hyphens (RFC 1123)")
 ]
@@ -233,6 +243,24 @@ MetricName = Annotated[
     matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "is not a Prometheus metric name; write it like http_requests_total"),
 ]
 
+LogGroupName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9_/.#-]{1,512}",
+        "is no name of a log group; write at most 512 letters, digits and signs of _/.#- like /aws/application/shop",
+    ),
+]
+
+PhoneNumber = Annotated[
+    str, matching(r"\+[1-9]\d{6,14}", "is no phone number; write it in quotes with its country, like '+821012345678'")
+]
+"""E.164, as SNS takes it: https://docs.aws.amazon.com/sns/latest/dg/sms_sms-to-phone.html"""
+
+TopicName = Annotated[
+    str, matching(r"[A-Za-z0-9_-]{1,240}", "is no name of a topic; write at most 240 letters, digits, _ and -")
+]
+"""What SNS takes, and room for an ending: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+
 EmailAddress = Annotated[
     str,
     Field(max_length=254),
@@ -282,6 +310,18 @@ PackageVersion = Annotated[
 
 RoleName = Annotated[
     str, matching(r"[\w+=,.@-]{1,64}", "is not an IAM role name; write at most 64 letters, digits and +=,.@_-")
+]
+
+PolicyName = Annotated[
+    str,
+    matching(
+        r"(?:service-role/|job-function/)?[\w+=,.@-]{1,128}",
+        "is not the name of an AWS managed policy; write it like AmazonEKSWorkerNodePolicy",
+    ),
+]
+
+KeyPairName = Annotated[
+    str, matching(r"[ -~]{1,255}", "is no name of a key pair; write at most 255 letters, digits and signs of ASCII")
 ]
 
 Region = Annotated[

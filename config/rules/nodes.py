@@ -83,7 +83,7 @@ def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
     """A problem where EC2 does not sell a type; what it has retired is another rule's to say."""
     if instance_type in sizes() or family(instance_type) in support()["instanceFamilies"].retired:
         return
-    if _may_be_new(family(instance_type)):
+    if may_be_new(family(instance_type)):
         yield Problem(
             place,
             f"{instance_type} is not in the table of instance types; whether pods fit it cannot be checked",
@@ -93,7 +93,7 @@ def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
         yield Problem(place, f"{instance_type} is no instance type that EC2 offers{_nearest(instance_type)}")
 
 
-def _may_be_new(name: str) -> bool:
+def may_be_new(name: str) -> bool:
     """Whether a family is of the newest generation of its kind, or of one to come: `m10g`, not `m4x`."""
     families = {family(one) for one in sizes()}
     ours = _FAMILY.fullmatch(name)
@@ -145,6 +145,19 @@ def placement(stack: Stack) -> Iterator[Problem]:
         for (key, effect), count in keys.items():
             if count > 1:
                 yield Problem((*path, "taints"), f"{key} with {effect} stands here {count} times; keep one")
+
+
+def key_pairs(stack: Stack) -> Iterator[Problem]:
+    """A key opens nothing where nobody reaches the nodes' SSH."""
+    ways_in = [server for server in stack.settings.instances.values() if server.nodes_ssh]
+    for path, group in _groups(stack):
+        if group.key_pair is not None and not ways_in:
+            yield Problem(
+                (*path, "keyPair"),
+                "opens nothing: no instance has nodesSsh: true; add it to the bastion, or remove the key pair and use "
+                "Session Manager",
+                because=(("instances",),),
+            )
 
 
 def _carvable(stack: Stack) -> bool:

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import DnsName, EnvironmentVariable, Image, Name, Port, Quantity, matching
+from config.types import DnsName, EnvironmentVariable, Image, Name, NodeGroupName, Port, Quantity, matching
 from config.versions import VLLM_IMAGE
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload
@@ -222,7 +222,7 @@ class VllmModel(Model):
     pipeline_parallel: int = Field(default=1, ge=1, le=64)
     """Groups of GPUs that each have some of the layers; over several nodes where one has too few GPUs."""
 
-    node_group: Name
+    node_group: NodeGroupName
     """A key of `nodeGroups` or `nodePools`, with GPUs."""
 
     replicas: int | None = Field(default=None, ge=0, le=50)
