@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Arn, BucketName, Name
+from config.types import Arn, BucketName, Name, Region
+
+StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
 
 
 class Transition(Model):
@@ -14,11 +16,21 @@ class Transition(Model):
     days: int = Field(ge=0)
     """The age at which they move."""
 
-    storage_class: Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+    storage_class: StorageClass
     """GLACIER and DEEP_ARCHIVE objects must be restored before they can be read; GLACIER_IR ones need not."""
 
     prefix: str = ""
     """Only objects whose key begins so; all of them when empty."""
+
+
+class NoncurrentTransition(Model):
+    """Moves old versions of objects to a cheaper storage class; what an object is today stays where it is."""
+
+    days: int = Field(ge=0)
+    """How long after it was overwritten or deleted a version moves."""
+
+    storage_class: StorageClass
+    """GLACIER and DEEP_ARCHIVE versions must be restored before they can be read; GLACIER_IR ones need not."""
 
 
 class Lifecycle(Model):
@@ -35,6 +47,9 @@ class Lifecycle(Model):
 
     transitions: dict[Name, Transition] = {}
     """Rules by name."""
+
+    noncurrent_transitions: dict[Name, NoncurrentTransition] = {}
+    """Moves of old versions by name, before `noncurrentDays` deletes them."""
 
 
 class Bucket(Model):
@@ -54,6 +69,12 @@ class Bucket(Model):
 
     lifecycle: Lifecycle = Lifecycle()
     """What S3 deletes or moves, and when."""
+
+    replicate_to: Region | None = None
+    """Another region, to which S3 copies each new version of each object, deletions too."""
+
+    replica_name: BucketName | None = None
+    """The global name of the bucket there; `<name>-<region>` when left out."""
 
     keep_objects: bool = True
     """A bucket that holds objects is not deleted; false lets `pulumi destroy` delete them with it."""

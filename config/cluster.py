@@ -39,6 +39,10 @@ class Logging(Model):
     """How long CloudWatch keeps them."""
 
 
+AwsRight = Literal["pushImages", "readLogs", "manageInstances", "monitor"]
+"""What a person may do in AWS itself: config/rules/access.py says what each needs."""
+
+
 class Access(Model):
     """One person or team: an EKS access entry with an access policy."""
 
@@ -54,6 +58,11 @@ class Access(Model):
 
     groups: tuple[str, ...] = ()
     """Kubernetes groups, for RBAC of your own."""
+
+    aws: tuple[AwsRight, ...] = ()
+    """Rights in AWS of the role that is made. pushImages: pull and push images of `repositories`; readLogs: this
+    platform's log groups; manageInstances: start, stop, reboot and open a shell on its EC2 instances; monitor: metrics,
+    alarms and dashboards of CloudWatch, alarms switched on and off."""
 
 
 class Cluster(Model):

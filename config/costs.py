@@ -89,6 +89,13 @@ class Assumptions(Model):
     backup_gb: Amount = 10
     """GB of automated backups and snapshots of each database beyond its own size, up to which they are free."""
 
+    vault_gb: Amount = 50
+    """GB of recovery points in each vault of AWS Backup: what is used of volumes and databases once, and what changed
+    between the points."""
+
+    copied_gb_per_month: Amount = 30
+    """GB a month to another region, for each vault, bucket and registry that is copied there."""
+
     aurora_acu: Amount = 1
     """Aurora Capacity Units in use on average, for each instance; never below its minimum nor above its maximum."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from config.model import Model
-from config.types import Arn, check_repository_name, matching
+from config.types import Arn, Region, check_repository_name, matching
 
 RepositoryName = Annotated[str, AfterValidator(check_repository_name)]
 
@@ -56,6 +56,10 @@ class Repository(Model):
 
     kms_key_arn: Arn | None = None
     """The key that encrypts the images; ECR's own when left out."""
+
+    replicate_to: Region | None = None
+    """Another region, to which ECR copies each image that is pushed from now on. An account has one replication
+    configuration a region: of the stacks that share both only one may use this."""
 
     keep_images: bool = True
     """A repository that holds images is not deleted; false lets `pulumi destroy` delete them with it."""

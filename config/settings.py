@@ -3,6 +3,7 @@
 from config.addons import Addons
 from config.applications import Application
 from config.aurora import AuroraCluster
+from config.backups import COPIES, Backups
 from config.buckets import Bucket
 from config.caches import Cache
 from config.charts import Charts
@@ -111,6 +112,9 @@ class Settings(Model):
     gitops: GitOps | None = None
     """Argo CD; not built when left out."""
 
+    backups: Backups | None = None
+    """Backups of volumes and databases by AWS Backup, beside those that databases make themselves."""
+
     workloads: Workloads = Workloads()
     """What the platform is for."""
 
@@ -132,6 +136,29 @@ class Settings(Model):
     def bucket_name(self, key: str) -> str:
         """The global name of a bucket."""
         return self.buckets[key].name or f"{self.project.name}-{key}"
+
+    def replica_name(self, key: str) -> str:
+        """The global name of a bucket's replica."""
+        bucket = self.buckets[key]
+        return bucket.replica_name or f"{self.bucket_name(key)}-{bucket.replicate_to}"
+
+    def vault_names(self) -> tuple[str, str]:
+        """The names of the vault of backups and of the one for their copies."""
+        name = (self.backups.vault if self.backups else None) or f"{self.project.name}-backups"
+        return name, f"{name}{COPIES}"
+
+    def backup_tags(self) -> dict[str, str]:
+        """What is backed up carries these tags."""
+        return {self.backups.tag: self.project.name} if self.backups else {}
+
+    def other_regions(self) -> tuple[str, ...]:
+        """The regions beside the platform's own that something of it stands in."""
+        wanted = [
+            self.backups.second_region if self.backups else None,
+            *(bucket.replicate_to for bucket in self.buckets.values()),
+            *(repository.replicate_to for repository in self.repositories.values()),
+        ]
+        return tuple(sorted({region for region in wanted if region is not None}))
 
     def repository_name(self, key: str) -> str:
         """The name of a repository in the account's registry."""

@@ -37,6 +37,27 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
             )
 
 
+def aws_rights(stack: Stack) -> Iterator[Problem]:
+    """Rights in AWS are those of a role that is made here, and there is something that they are rights to."""
+    settings = stack.settings
+    for name, access in settings.cluster.access.items():
+        path = ("cluster", "access", name, "aws")
+        if access.aws and access.principal_arn is not None:
+            yield Problem(
+                path,
+                "gives rights to a role that is made here, and principalArn is one that is there; remove one of them",
+                because=(("cluster", "access", name, "principalArn"),),
+            )
+        if "pushImages" in access.aws and not settings.repositories:
+            yield Problem(
+                (*path, access.aws.index("pushImages")),
+                "pushImages has no repository to push to; name one in repositories, or remove it",
+                because=(("repositories",),),
+            )
+        if len(set(access.aws)) < len(access.aws):
+            yield Problem(path, "names a right twice; keep one")
+
+
 def service_cidr(stack: Stack) -> Iterator[Problem]:
     """Services live in a private range of their own: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
     cidr = stack.settings.cluster.service_cidr

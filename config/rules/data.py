@@ -196,6 +196,30 @@ def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:
             )
 
 
+def _old_versions(path: Path, bucket: Bucket) -> Iterator[Problem]:
+    """Moves of old versions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"""
+    moves = bucket.lifecycle.noncurrent_transitions
+    if moves and not bucket.versioning:
+        yield Problem(
+            (*path, "lifecycle", "noncurrentTransitions"),
+            "moves old versions, and versioning is off; switch it on, or remove this",
+            because=((*path, "versioning"),),
+        )
+    deleted = bucket.lifecycle.noncurrent_days
+    earlier: dict[int, str] = {}
+    for name, move in sorted(moves.items(), key=lambda item: item[1].days):
+        here = (*path, "lifecycle", "noncurrentTransitions", name, "days")
+        if move.storage_class in ("STANDARD_IA", "ONEZONE_IA") and move.days < 30:
+            yield Problem(here, f"{move.days} is too early for {move.storage_class}; S3 takes 30 or more")
+        if deleted is not None and deleted <= move.days:
+            yield Problem(
+                here, f"{move.days} is not before noncurrentDays, {deleted}; versions would be gone: raise it, or null"
+            )
+        if move.days in earlier:
+            yield Problem(here, f"{move.days} is that of {earlier[move.days]} too; choose another")
+        earlier.setdefault(move.days, name)
+
+
 def buckets(stack: Stack) -> Iterator[Problem]:
     """Encryption and lifecycle rules that S3 takes."""
     for name, bucket in stack.settings.buckets.items():
@@ -207,3 +231,4 @@ def buckets(stack: Stack) -> Iterator[Problem]:
                 because=((*path, "encryption"),),
             )
         yield from _lifecycle(path, bucket)
+        yield from _old_versions(path, bucket)

@@ -16,7 +16,11 @@ from config.types import (
 
 def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
     settings = stack.settings
-    yield "bucket", [(("buckets", key, "name"), settings.bucket_name(key)) for key in settings.buckets]
+    buckets: list[tuple[Path, str]] = [
+        (("buckets", key, "name"), settings.bucket_name(key)) for key in settings.buckets
+    ]
+    copied = [key for key, bucket in settings.buckets.items() if bucket.replicate_to is not None]
+    yield "bucket", [*buckets, *((("buckets", key, "replicaName"), settings.replica_name(key)) for key in copied)]
     databases: list[tuple[Path, str]] = [
         (("databases", key, "identifier"), settings.database_identifier(key)) for key in settings.databases
     ]
