@@ -26,6 +26,7 @@ from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.tree import render
 from aiplatform.preview.write import NotAPlanError, write
 from aiplatform.project import PROGRAM, project_folder
+from aiplatform.report.page import REPORT, page
 from aiplatform.status import FAILED, FINE, WRONG
 from config.loader import Loaded, load_file
 from config.prices import PriceTable, load_prices
@@ -64,7 +65,8 @@ def plan_stacks(
             costs = _bill(plan, found)
             found_wrong = findings(plan, found.settings, costs)
             difference = _difference(folder, stack, costs, errors) if changes else ()
-            write(plan, directory, {COST: cost_json(costs), FINDINGS: findings_json(found_wrong)})
+            written = {COST: cost_json(costs), FINDINGS: findings_json(found_wrong)}
+            write(plan, directory, written | {REPORT: page(plan, found.settings, costs, found_wrong)})
         except (RunError, NotAPlanError) as error:
             errors.print(f"{stack}: {error}")
             return WRONG

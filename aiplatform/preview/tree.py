@@ -19,16 +19,21 @@ _Children = dict[str | None, list[Resource]]
 _Key = TypeVar("_Key")
 
 
-def render(plan: Plan, console: Console) -> None:
-    """Prints the components with what they hold, a summary and the outputs. No line is broken."""
+def tree(plan: Plan, width: int) -> Tree:
+    """The components with what they hold, in lines about so many characters wide."""
     children: _Children = {}
     for resource in plan.resources:
         children.setdefault(resource.parent, []).append(resource)
     root = Tree(_line(plan.stack, plan.project, "bold"))
     # Components that were recorded alone, in a test, may have no stack above them.
     for top in children.get(None, []):
-        _grow(root, [top] if top.type != _STACK else children.get(top.urn, []), children, console.width - _INDENT)
-    console.print(root)
+        _grow(root, [top] if top.type != _STACK else children.get(top.urn, []), children, width - _INDENT)
+    return root
+
+
+def render(plan: Plan, console: Console) -> None:
+    """Prints the tree, a summary and the outputs. No line is broken."""
+    console.print(tree(plan, console.width))
     width = max((len(name) for name in plan.outputs), default=0)
     outputs = [_text(f"  {name:{width}}  {_value(plan.outputs[name])}") for name in sorted(plan.outputs)]
     heading = [_text("Outputs", "bold")] if outputs else []

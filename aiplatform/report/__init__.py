@@ -1,0 +1,1 @@
+"""A plan as a page that a person opens in a browser."""

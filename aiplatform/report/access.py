@@ -1,0 +1,136 @@
+"""Who comes in from outside the VPC, and who may do what in AWS, read from a plan."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from aiplatform.preview.plan import Json, Plan, Resource
+
+_INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+_CLUSTER = "eks:index:Cluster"
+_ROLE, _ATTACHMENT = "aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_POLICY, _INLINE = "aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"
+_MANAGED = "arn:aws:iam::aws:policy/"
+
+
+@dataclass(frozen=True, order=True)
+class Door:
+    """What is open to a network outside the VPC."""
+
+    to: str
+    ports: str
+    network: str
+    why: str
+
+    def for_everybody(self) -> bool:
+        """Whether all of the internet is let in."""
+        return self.network.endswith("/0")
+
+
+def doors(plan: Plan, vpc: IPv4Network) -> tuple[Door, ...]:
+    """Rules of security groups that name networks outside, and the networks that reach the Kubernetes API."""
+    names = {one.urn: _group_name(one) for one in plan.resources if one.type == _GROUP}
+    return tuple(sorted({*_rules(plan, names, vpc), *_endpoints(plan)}))
+
+
+def _group_name(group: Resource) -> str:
+    given = group.inputs.get("tags") or {}
+    return str(given.get("Name") or group.inputs.get("name") or group.name)
+
+
+def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[Door]:
+    for rule in plan.resources:
+        if rule.type != _INGRESS:
+            continue
+        network = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6") or rule.inputs.get("prefixListId")
+        if network is None or _inside(str(network), vpc):
+            continue
+        group = next((names[urn] for urn in rule.dependencies if urn in names), rule.name)
+        yield Door(group, _ports(rule.inputs), str(network), str(rule.inputs.get("description") or ""))
+
+
+def _inside(network: str, vpc: IPv4Network) -> bool:
+    try:
+        return IPv4Network(network).subnet_of(vpc)
+    except ValueError:
+        return False
+
+
+def _ports(rule: Mapping[str, Json]) -> str:
+    if rule.get("ipProtocol") == "-1":
+        return "all"
+    first, last = rule.get("fromPort"), rule.get("toPort")
+    span = f"{first}" if first == last else f"{first}-{last}"
+    return f"{rule.get('ipProtocol')} {span}"
+
+
+def _endpoints(plan: Plan) -> Iterator[Door]:
+    for cluster in plan.resources:
+        if cluster.type == _CLUSTER and cluster.inputs.get("endpointPublicAccess"):
+            for network in cluster.inputs.get("publicAccessCidrs") or ["0.0.0.0/0"]:
+                yield Door(f"Kubernetes API of {cluster.inputs.get('name')}", "tcp 443", str(network), "kubectl")
+
+
+@dataclass(frozen=True, order=True)
+class Identity:
+    """An IAM role."""
+
+    role: str
+    assumed_by: str
+    managed: tuple[str, ...]
+    """AWS's own policies that it has."""
+
+    statements: tuple[str, ...]
+    """What its other policies allow: the names of their statements."""
+
+
+def identities(plan: Plan) -> tuple[Identity, ...]:
+    """Every role that the plan makes, with what it may do."""
+    own = {str(one.inputs.get("name")): one for one in plan.resources if one.type == _POLICY}
+    arns: dict[str, list[str]] = {}
+    statements: dict[str, list[str]] = {}
+    for one in plan.resources:
+        if one.type == _ATTACHMENT:
+            arns.setdefault(str(one.inputs.get("role")), []).append(str(one.inputs.get("policyArn")))
+        elif one.type == _INLINE:
+            statements.setdefault(str(one.inputs.get("role")), []).extend(_named(one.inputs.get("policy")))
+    found = []
+    for one in plan.resources:
+        if one.type == _ROLE:
+            role = str(one.inputs.get("name") or one.name)
+            attached = arns.get(role, [])
+            named = [own[name] for arn in attached if (name := arn.rpartition("/")[2]) in own]
+            given = [name for policy in named for name in _named(policy.inputs.get("policy"))]
+            managed = sorted(arn.removeprefix(_MANAGED) for arn in attached if arn.startswith(_MANAGED))
+            may = (*statements.get(role, []), *given)
+            found.append(Identity(role, _subject(one.inputs.get("assumeRolePolicy")), tuple(managed), may))
+    return tuple(sorted(found))
+
+
+def _document(text: Json) -> list[Mapping[str, Json]]:
+    """The statements of a policy; none where its text is not known before it is built."""
+    try:
+        read = json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return []
+    found = read.get("Statement", []) if isinstance(read, Mapping) else []
+    return [found] if isinstance(found, Mapping) else list(found)
+
+
+def _named(text: Json) -> list[str]:
+    return [str(one.get("Sid") or one.get("Action")) for one in _document(text)]
+
+
+def _subject(text: Json) -> str:
+    """Whom a role trusts, as people say it."""
+    found: list[str] = []
+    for one in _document(text):
+        conditions = [pair for each in (one.get("Condition") or {}).values() for pair in each.items()]
+        accounts = [value for key, value in conditions if str(key).endswith(":sub")]
+        principal = one.get("Principal") or {}
+        named = accounts or (principal.values() if isinstance(principal, Mapping) else [principal])
+        for each in named:
+            found += [str(name) for name in (each if isinstance(each, list) else [each])]
+    return ", ".join(name.removeprefix("system:serviceaccount:") for name in found)

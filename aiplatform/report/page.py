@@ -1,0 +1,106 @@
+"""`report.html`: one page, without anything to fetch, that opens from a disk or an attachment."""
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+from ipaddress import IPv4Network
+
+import jinja2
+from rich.text import Text
+from rich.tree import Tree
+
+from aiplatform.cost.bill import SHARED, Bill, Group, Sizes, cents
+from aiplatform.cost.show import summary as cost_summary
+from aiplatform.findings import SEVERITIES, Finding
+from aiplatform.preview.plan import Plan
+from aiplatform.preview.tree import summary, tree
+from aiplatform.report.access import doors, identities
+from aiplatform.report.picture import picture
+from config.settings import Settings
+
+REPORT = "report.html"
+
+LINES = 60
+"""Lines of the bill that are shown, the largest: `cost.json` has all."""
+
+_WIDTH = 150
+_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+_GROUPS: tuple[tuple[Group, str], ...] = (
+    ("component", "By component"),
+    ("workload", "By workload"),
+    ("nodeGroup", "By node group"),
+    ("tenant", "By tenant"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A part of the bill."""
+
+    name: str
+    amount: Sizes
+    percent: int
+    """Of the largest part, at the expected size."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A line of the tree of components, and those below it."""
+
+    text: str
+    below: tuple["Branch", ...]
+
+
+def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]) -> str:
+    """The page. The same plan, prices and findings give the same bytes."""
+    has_entrance = any(one.type == _LOAD_BALANCER for one in plan.resources)
+    parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
+    lines = sorted(bill.lines, key=lambda line: (-line.monthly.expected, line.owner.urn, line.item))
+    return _template().render(
+        plan=plan,
+        settings=settings,
+        bill=bill,
+        counts=summary(plan),
+        costs=cost_summary(bill),
+        severities={one: sum(finding.severity == one for finding in findings) for one in SEVERITIES},
+        findings=[(finding, finding.urn.rpartition("::")[2]) for finding in findings],
+        picture=picture(settings, has_entrance=has_entrance),
+        parts=[(title, rows) for title, rows in parts if len(rows) > 1],
+        lines=lines[:LINES],
+        rest=lines[LINES:],
+        rest_monthly=sum((line.monthly.expected for line in lines[LINES:]), Decimal(0)),
+        doors=doors(plan, IPv4Network(str(settings.network.cidr))),
+        identities=identities(plan),
+        branches=[_branch(below) for below in tree(plan, _WIDTH).children],
+    )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        # Names come from stack files: none of them is markup.
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["usd"] = lambda amount: f"{cents(amount):,}"
+    environment.filters["amount"] = lambda amount: f"{amount.quantize(Decimal('0.001')).normalize():,f}"
+    return environment.from_string(files("aiplatform.report").joinpath("page.html").read_text(encoding="utf-8"))
+
+
+def _rows(bill: Bill, group: Group) -> Iterator[Row]:
+    """The parts that cost something, the largest first."""
+    found = {name: amount for name, amount in bill.by(group).items() if amount.any()}
+    if group == "tenant" and found.keys() <= {SHARED}:
+        return
+    largest = max((amount.expected for amount in found.values()), default=Decimal(0)) or Decimal(1)
+    for name, amount in sorted(found.items(), key=lambda each: (-each[1].expected, each[0])):
+        yield Row(name, amount, int(100 * max(amount.expected, Decimal(0)) / largest))
+
+
+def _branch(of: Tree) -> Branch:
+    text = of.label.plain if isinstance(of.label, Text) else str(of.label)
+    return Branch(text, tuple(_branch(below) for below in of.children))

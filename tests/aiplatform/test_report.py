@@ -1,0 +1,204 @@
+"""The page that a person opens: whole, true to the plan, and harmless whatever stands in a stack file."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from ipaddress import IPv4Network
+
+import pytest
+
+from aiplatform.checks import findings
+from aiplatform.cost.bill import Bill, cents
+from aiplatform.cost.pricer import bill
+from aiplatform.findings import Finding
+from aiplatform.preview.plan import Plan, Resource
+from aiplatform.report.access import Door, doors, identities
+from aiplatform.report.page import page
+from aiplatform.report.picture import Picture, picture
+from config.prices import load_prices
+from tests.components.base import SHIPPED, recorded
+
+VOID = frozenset({"meta", "br", "rect"})
+
+
+class _Reader(HTMLParser):
+    """The text of a page, the tags that are open, and whatever it would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text: list[str] = []
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+        self.anchors: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.fetched += [str(given[key]) for key in ("src", "xlink:href", "action") if key in given]
+        if "href" in given:
+            self.anchors.append(str(given["href"]))
+        self.ids += [str(given["id"])] if "id" in given else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def _read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.open == []
+    return reader
+
+
+def _bill(stack: str) -> Bill:
+    recording = recorded(stack)
+    return bill(recording.plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
+
+
+def _page(stack: str, *, plan: Plan | None = None, found: tuple[Finding, ...] | None = None) -> str:
+    recording, costs = recorded(stack), _bill(stack)
+    told = findings(recording.plan, recording.settings, costs) if found is None else found
+    return page(plan or recording.plan, recording.settings, costs, told)
+
+
+@pytest.mark.parametrize("stack", SHIPPED)
+def test_the_page_is_whole_and_fetches_nothing_so_that_it_opens_from_a_mail(stack: str) -> None:
+    reader = _read(_page(stack))
+    assert reader.fetched == []
+    assert not {"script", "link", "iframe", "img"} & set(reader.tags)
+    assert {anchor.removeprefix("#") for anchor in reader.anchors} <= set(reader.ids)
+
+
+@pytest.mark.parametrize("stack", SHIPPED)
+def test_the_page_tells_the_bill_and_the_findings_of_the_files_beside_it(stack: str) -> None:
+    text = " ".join(_read(_page(stack)).text)
+    costs = _bill(stack)
+    assert f"{cents(costs.total.expected):,} USD" in text
+    recording = recorded(stack)
+    for finding in findings(recording.plan, recording.settings, costs):
+        assert finding.message in text
+        assert finding.fix in text
+    for name in recording.plan.outputs:
+        assert name in text
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert _page("dev") == _page("dev")
+
+
+def test_what_a_stack_file_or_the_cloud_says_is_never_taken_for_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    plan = recorded("dev").plan
+    found = (Finding("rule", "error", f"urn::{evil}", evil, evil),)
+    html = _page("dev", plan=replace(plan, outputs={**plan.outputs, evil: evil}), found=found)
+    assert evil not in html
+    assert "".join(_read(html).text).count(evil) == 5
+
+
+def test_a_plan_without_findings_says_so() -> None:
+    assert "Nothing was found." in " ".join(_read(_page("dev", found=())).text)
+
+
+def test_the_ways_in_of_prod_are_its_load_balancer_for_all_and_the_api_for_one_network() -> None:
+    recording = recorded("prod")
+    assert doors(recording.plan, IPv4Network("10.20.0.0/16")) == (
+        Door("Kubernetes API of ai-prod-eks", "tcp 443", "203.0.113.0/24", "kubectl"),
+        Door("ai-prod-alb-sg", "tcp 443", "0.0.0.0/0", "Clients"),
+        Door("ai-prod-alb-sg", "tcp 80", "0.0.0.0/0", "Clients"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("inputs", "ports", "network"),
+    [
+        ({"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}, "all", "0.0.0.0/0"),
+        ({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv6": "::/0"}, "tcp 22", "::/0"),
+        ({"ipProtocol": "udp", "fromPort": 1, "toPort": 9, "prefixListId": "pl-1"}, "udp 1-9", "pl-1"),
+        ({"ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "cidrIpv4": "[unknown]"}, "tcp 80", "[unknown]"),
+    ],
+)
+def test_every_kind_of_network_outside_is_a_way_in(inputs: dict[str, object], ports: str, network: str) -> None:
+    group = _resource("aws:ec2/securityGroup:SecurityGroup", "group", {"name": "door"})
+    rule = _resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", inputs, [group.urn])
+    (door,) = doors(Plan("project", "stack", (group, rule), {}), IPv4Network("10.0.0.0/16"))
+    assert (door.to, door.ports, door.network) == ("door", ports, network)
+    assert door.for_everybody() == network.endswith("/0")
+
+
+def test_a_network_within_the_vpc_is_no_way_in() -> None:
+    inputs = {"ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "cidrIpv4": "10.0.3.0/24"}
+    rule = _resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", inputs)
+    assert doors(Plan("project", "stack", (rule,), {}), IPv4Network("10.0.0.0/16")) == ()
+
+
+def _resource(type_: str, name: str, inputs: dict[str, object], after: list[str] | None = None) -> Resource:
+    return Resource(f"urn:{type_}::{name}", type_, name, None, None, tuple(after or ()), inputs)
+
+
+def test_a_role_is_told_with_who_assumes_it_and_all_that_it_may() -> None:
+    told = {one.role: one for one in identities(recorded("prod").plan)}
+    autoscaler = told["ai-prod-cluster-autoscaler"]
+    assert autoscaler.assumed_by == "kube-system:cluster-autoscaler"
+    assert autoscaler.managed == ()
+    assert autoscaler.statements
+    node = told["ai-prod-eks-node"]
+    assert node.assumed_by == "ec2.amazonaws.com"
+    assert "AmazonEKSWorkerNodePolicy" in node.managed
+    assert told["ai-prod-access-operator"].statements == ("WriteKubeconfig",)
+
+
+def test_a_policy_that_is_not_known_before_it_is_built_stops_nothing() -> None:
+    role = _resource("aws:iam/role:Role", "role", {"name": "role", "assumeRolePolicy": "[unknown]"})
+    (one,) = identities(Plan("project", "stack", (role,), {}))
+    assert (one.role, one.assumed_by, one.statements) == ("role", "", ())
+
+
+@pytest.mark.parametrize("stack", SHIPPED)
+def test_the_picture_has_every_subnet_and_nothing_lies_on_something_else(stack: str) -> None:
+    recording = recorded(stack)
+    drawn = picture(recording.settings, has_entrance=True)
+    cidrs = [one.inputs["cidrBlock"] for one in recording.plan.resources if one.type == "aws:ec2/subnet:Subnet"]
+    shown = " ".join(box.text for box in drawn.boxes if box.kind == "subnet")
+    assert [cidr for cidr in cidrs if cidr not in shown] == []
+    for box in drawn.boxes:
+        assert 0 <= box.x < box.x + box.width <= drawn.width
+        assert 0 <= box.y < box.y + box.height <= drawn.height
+    _apart(drawn)
+
+
+def _apart(drawn: Picture) -> None:
+    for kinds in ({"zone"}, {"subnet"}, {"entrance", "nat", "nodes", "server", "store"}):
+        layer = [box for box in drawn.boxes if box.kind in kinds]
+        for number, one in enumerate(layer):
+            for other in layer[number + 1 :]:
+                beside = one.x + one.width <= other.x or other.x + other.width <= one.x
+                assert beside or one.y + one.height <= other.y or other.y + other.height <= one.y, (one, other)
+
+
+def test_every_node_group_nat_gateway_and_store_of_a_stack_is_in_its_picture() -> None:
+    recording = recorded("prod")
+    drawn = picture(recording.settings, has_entrance=True)
+    kinds = [box.kind for box in drawn.boxes]
+    assert kinds.count("nat") == sum(one.type == "aws:ec2/natGateway:NatGateway" for one in recording.plan.resources)
+    for key in recording.settings.node_groups:
+        assert any(box.text.startswith(f"{key}: ") for box in drawn.boxes if box.kind == "nodes")
+    assert [box.text for box in drawn.boxes if box.text.startswith("metadata")] == ["metadata: postgres 17, Multi-AZ"]
+    assert "entrance" in kinds
+    assert "entrance" not in [box.kind for box in picture(recording.settings, has_entrance=False).boxes]
+
+
+def test_no_secret_of_a_plan_reaches_the_page() -> None:
+    plan = recorded("prod").plan
+    masked = json.dumps([one.inputs for one in plan.resources if one.type.endswith("SecretVersion")])
+    assert "[secret]" in masked
+    assert "secretString" not in _page("prod")
