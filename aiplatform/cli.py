@@ -99,6 +99,19 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
 
 
 @app.command()
+def rights(
+    state_bucket: Annotated[str, typer.Option(help="The bucket that keeps Pulumi's state.")],
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    account: Annotated[str | None, typer.Option(help="The AWS account; project.accountId when left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder to write to; .plan/<stack> when left out.")] = None,
+) -> None:
+    """Write the IAM policies of the role that deploys a stack: what the plan names, and nothing of others."""
+    from aiplatform.rights import write_rights  # noqa: PLC0415, only this command needs Pulumi's runtime
+
+    raise typer.Exit(write_rights(stack, state_bucket=state_bucket, account=account, out=out))
+
+
+@app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
 ) -> None:
