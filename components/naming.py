@@ -1,6 +1,7 @@
 """Physical names that fit the limits of AWS."""
 
 import hashlib
+from typing import Any
 
 LOAD_BALANCER_LIMIT = 32
 """Also the limit of target groups:
@@ -25,3 +26,9 @@ def fit(name: str, limit: int) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{name[: limit - 7].rstrip('-')}-{digest}"
+
+
+def physical(name: str | None, prefix: str) -> dict[str, Any]:
+    """The arguments that name a security group: exactly where a name is given, else by a beginning that AWS completes,
+    with which a new group can come before the old one goes."""
+    return {"name": name} if name is not None else {"name_prefix": prefix}

@@ -9,12 +9,15 @@ import pulumi_aws as aws
 from components.addons.addon import AddonContext
 from components.addons.installed import ClusterAddons, NodeAddons
 from components.addons.karpenter import Karpenter
+from components.alarms.alarms import Alarms
+from components.backup.recovery import protect
 from components.cluster.control_plane import Cluster
 from components.cluster.node_group import NodeGroup
 from components.cluster.node_pool import NodePool
 from components.cluster.node_role import NodeRole
+from components.cluster.rights import grant
 from components.component import Component
-from components.costs.budget import Budget
+from components.costs.budget import AllocationTags, Budget
 from components.data.mysql_user import MysqlUser
 from components.data.stores import Stores
 from components.environments.environments import Environments
@@ -44,13 +47,7 @@ class Platform(Component):
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         project = settings.project
-        self._aws = aws.Provider(
-            "aws",
-            region=project.region,
-            allowed_account_ids=[project.account_id] if project.account_id else None,
-            default_tags=aws.ProviderDefaultTagsArgs(tags=project.default_tags()),
-            opts=self.child(),
-        )
+        self._aws = self._cloud("aws", project.region)
         self._account_id = self._account()
         self.network = Network(
             "network",
@@ -84,12 +81,13 @@ class Platform(Component):
             in_aws=lambda: self.child(providers=[self._aws]),
             on_cluster=lambda: self._on_cluster(nodes),
         )
+        self._recovery()
         self._instances()
         self._sleep()
-        self._budget()
+        self._alarms(self._costs())
         context = self._context(addons)
         context = replace(context, watching=self._monitoring(addons, context))
-        self._database_users(addons, context)
+        context = replace(context, database_users=self._database_users(addons, context))
         self._workloads(addons, context)
         environments = self._environments(addons, context)
         self.kubeflow = self._kubeflow(addons, context)
@@ -97,6 +95,17 @@ class Platform(Component):
         self._gitops(addon_context, context, after=[*addons.controllers, *context.watching, *environments])
         self._export(addons, context)
         self.finish(**self.outputs)
+
+    def _cloud(self, name: str, region: str) -> aws.Provider:
+        """AWS in a region, where all carries the platform's tags."""
+        project = self._settings.project
+        return aws.Provider(
+            name,
+            region=region,
+            allowed_account_ids=[project.account_id] if project.account_id else None,
+            default_tags=aws.ProviderDefaultTagsArgs(tags=project.default_tags()),
+            opts=self.child(),
+        )
 
     def _account(self) -> pulumi.Input[str]:
         if self._settings.project.account_id is not None:
@@ -111,7 +120,10 @@ class Platform(Component):
     def _nodes(self, depends_on: list[pulumi.Resource]) -> list[pulumi.Resource]:
         settings = self._settings
         role = NodeRole(
-            "node-role", role_name=f"{settings.cluster_name()}-node", opts=self.child(providers=[self._aws])
+            "node-role",
+            role_name=settings.cluster.node_role.name or f"{settings.cluster_name()}-node",
+            policies=settings.cluster.node_role.policies,
+            opts=self.child(providers=[self._aws]),
         )
         cni = settings.addons.vpc_cni
         return [
@@ -146,7 +158,7 @@ class Platform(Component):
                 cluster_name=settings.cluster_name(),
                 role_name=karpenter.node_role.role_name,
                 subnet_ids=self.network.private_subnets_in(pool.zones),
-                security_group_id=self.cluster.security_groups.node_id,
+                security_group_ids=self.cluster.node_security_group_ids,
                 default_tags=settings.project.default_tags(),
                 prefix_delegation=cni.enabled and cni.prefix_delegation,
                 opts=self._on_cluster(karpenter.ready),
@@ -154,12 +166,13 @@ class Platform(Component):
             for key, pool in settings.node_pools.items()
         ]
 
-    def _database_users(self, addons: ClusterAddons, context: WorkloadContext) -> None:
-        """Users that the stack file gives a database of MySQL."""
+    def _database_users(self, addons: ClusterAddons, context: WorkloadContext) -> dict[str, list[pulumi.Resource]]:
+        """Users that the stack file gives a database of MySQL; what makes them, by the database."""
         settings = self._settings
+        made: dict[str, list[pulumi.Resource]] = {}
         for key, database in settings.databases.items():
             for user, login in database.users.items():
-                MysqlUser(
+                built = MysqlUser(
                     f"{key}-{user.replace('_', '-')}",
                     project=settings.project.name,
                     region=settings.project.region,
@@ -171,11 +184,27 @@ class Platform(Component):
                     database_cidrs=settings.network.data_cidrs(),
                     opts=self._on_cluster(addons.controllers),
                 )
+                made.setdefault(key, []).append(built.job)
+        return made
+
+    def _recovery(self) -> None:
+        """Backups, replicas in other regions, and what people may do in AWS when something is wrong."""
+        settings = self._settings
+        elsewhere = {region: self._cloud(f"aws-{region}", region) for region in settings.other_regions()}
+        roles = {key: one.role_name for key, one in self.cluster.people.items() if one.role_name is not None}
+        common: dict[str, Any] = {
+            "account_id": self._account_id,
+            "in_aws": lambda: self.child(providers=[self._aws]),
+        }
+        self.outputs.update(protect(settings, stores=self.stores, elsewhere=elsewhere, **common))
+        grant(settings, roles=roles, **common)
 
     def _instances(self) -> None:
         """The servers beside the cluster."""
         settings = self._settings
         self.servers: dict[str, Server] = {}
+        self._server_groups: dict[str, pulumi.Output[str]] = {}
+        self._private_zone_id: pulumi.Output[str] | None = None
         if not settings.instances:
             return
         project = settings.project
@@ -186,6 +215,7 @@ class Platform(Component):
             network=self.network,
             vpc_cidr=str(settings.network.cidr),
             cluster_groups=self.cluster.security_groups,
+            node_ingress=settings.cluster.security_groups.nodes.ingress,
             surroundings={
                 "project": project.name,
                 "region": project.region,
@@ -199,6 +229,8 @@ class Platform(Component):
             opts=self.child(providers=[self._aws], depends_on=[self.cluster.eks]),
         )
         self.servers = built.servers
+        self._server_groups = built.group_ids
+        self._private_zone_id = built.zone_id
         self.outputs.update(built.outputs)
 
     def _sleep(self) -> None:
@@ -236,16 +268,44 @@ class Platform(Component):
                 opts=self.child(providers=[self._aws]),
             )
 
-    def _budget(self) -> None:
-        project, budget = self._settings.project, self._settings.costs.budget
-        if budget is not None and budget.notify:
-            Budget(
-                "budget",
-                budget,
-                budget_name=f"{project.name}-monthly",
-                project_tag=project.default_tags()["Project"],
-                opts=self.child(providers=[self._aws]),
-            )
+    def _costs(self) -> pulumi.Output[str] | None:
+        """The budget and what bills are split by; the topic of urgent alerts, if there are any."""
+        settings = self._settings
+        project, costs = settings.project, settings.costs
+        if costs.allocation_tags:
+            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self.child(providers=[self._aws]))
+        if costs.budget is None or not costs.budget.told():
+            return None
+        built = Budget(
+            "budget",
+            costs.budget,
+            budget_name=settings.budget_name(),
+            project=project.name,
+            project_tag=project.default_tags()["Project"],
+            account_id=self._account_id,
+            opts=self.child(providers=[self._aws]),
+        )
+        self.outputs.update(built.outputs)
+        return built.urgent_topic
+
+    def _alarms(self, urgent_topic: pulumi.Output[str] | None) -> None:
+        settings = self._settings
+        if settings.alarms is None:
+            return
+        built = Alarms(
+            "alarms",
+            settings.alarms,
+            project=settings.project.name,
+            topic_name=settings.alarm_topic(),
+            region=settings.project.region,
+            account_id=self._account_id,
+            cluster_name=settings.cluster_name(),
+            instance_ids={key: server.instance_ids for key, server in self.servers.items()},
+            database_identifiers={key: settings.database_identifier(key) for key in settings.databases},
+            urgent_topic=urgent_topic,
+            opts=self.child(providers=[self._aws]),
+        )
+        self.outputs.update(built.outputs)
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
         """What all that runs on the cluster is given, with the way in and the place of database jobs if needed."""
@@ -272,6 +332,8 @@ class Platform(Component):
             setup=setup,
             file_systems=self.stores.file_systems,
             repositories=self.stores.repositories,
+            server_groups=self._server_groups,
+            private_zone_id=self._private_zone_id,
         )
 
     def _wanted(self) -> dict[str, Any]:
@@ -287,7 +349,12 @@ class Platform(Component):
         parts = (settings.monitoring, settings.gitops, settings.kubeflow, *services)
         hosts = [host for workload in workloads for host in workload.public_hosts()]
         hosts += [part.host for part in parts if part is not None and part.host is not None]
-        if not hosts and not any(workload.needs_entrance() for workload in workloads):
+        if (
+            not hosts
+            and not any(workload.needs_entrance() for workload in workloads)
+            # Ports that are open to a load balancer want one.
+            and not any(opening.load_balancer for opening in settings.cluster.security_groups.nodes.ingress)
+        ):
             return None
         return Entrance(
             "entrance",
@@ -302,7 +369,8 @@ class Platform(Component):
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         for key, workload in self._wanted().items():
             name = key.replace("_", "-")
-            built = WORKLOADS[key](name, workload, context=context, opts=self._on_cluster(addons.controllers))
+            after = [*addons.controllers, *(addons.storage if workload.has_volumes() else [])]
+            built = WORKLOADS[key](name, workload, context=context, opts=self._on_cluster(after))
             self.outputs.update(built.outputs)
             # What it has for those after it.
             endpoints, callers = getattr(built, "endpoints", {}), getattr(built, "callers", {})

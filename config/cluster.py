@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from config.model import Model
-from config.types import Arn, Cidr, ClusterName, DnsLabel, KubernetesVersion, Name, RetentionDays
+from config.security_groups import SecurityGroups
+from config.types import Arn, Cidr, ClusterName, DnsLabel, KubernetesVersion, Name, PolicyName, RetentionDays, RoleName
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
@@ -40,7 +43,7 @@ class Logging(Model):
 
 
 AwsRight = Literal["pushImages", "readLogs", "manageInstances", "monitor"]
-"""What a person may do in AWS itself: config/rules/access.py says what each needs."""
+"""What a person may do in AWS itself: components/cluster/rights.py says what each needs."""
 
 
 class Access(Model):
@@ -61,8 +64,22 @@ class Access(Model):
 
     aws: tuple[AwsRight, ...] = ()
     """Rights in AWS of the role that is made. pushImages: pull and push images of `repositories`; readLogs: this
-    platform's log groups; manageInstances: start, stop, reboot and open a shell on its EC2 instances; monitor: metrics,
-    alarms and dashboards of CloudWatch, alarms switched on and off."""
+    platform's log groups; manageInstances: start, stop, reboot, end and open a shell on its EC2 instances; monitor: metrics
+    and alarms of CloudWatch, this platform's alarms switched on and off."""
+
+
+class NodeRole(Model):
+    """The IAM role of the nodes."""
+
+    name: RoleName | None = None
+    """That of node groups; `<cluster>-node` when left out. Karpenter's nodes have `<cluster>-karpenter-node`."""
+
+    policies: tuple[PolicyName, ...] = Field(
+        default=("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"), min_length=1, max_length=9
+    )
+    """AWS managed policies, by name, beside the one of Session Manager: join the cluster and pull images. The VPC CNI
+    has a role of its own, so AmazonEKS_CNI_Policy is not needed here:
+    https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html"""
 
 
 class Cluster(Model):
@@ -85,6 +102,15 @@ class Cluster(Model):
 
     encrypt_secrets: bool = True
     """Envelope encryption of Kubernetes secrets by a KMS key of their own."""
+
+    role_name: RoleName | None = None
+    """The control plane's IAM role; `<cluster>-cluster` when left out."""
+
+    node_role: NodeRole = NodeRole()
+    """The nodes' IAM role."""
+
+    security_groups: SecurityGroups = SecurityGroups()
+    """Names and rules of the security groups of control plane and nodes."""
 
     service_cidr: Cidr | None = None
     """The network of Services; EKS chooses one beside the VPC's when left out."""

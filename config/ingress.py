@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Arn, Cidr, DnsName, HostedZoneId, TlsPolicy
+from config.types import Arn, Cidr, DnsName, HostedZoneId, SecurityGroupName, TlsPolicy
 
 
 class Zone(Model):
@@ -46,6 +46,9 @@ class Ingress(Model):
     owner: Literal["pulumi", "controller"] = "pulumi"
     """Who makes the load balancer: Pulumi (it is in the preview, the bill and the destroy), or the controller from
     Ingress objects."""
+
+    security_group: SecurityGroupName | None = None
+    """The exact name of the load balancer's security group; one that begins with `<project>-alb-` when left out."""
 
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4000)
     """A connection without data is closed after so long."""

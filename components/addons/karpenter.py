@@ -38,7 +38,10 @@ class Karpenter(Component):
         super().__init__(name, opts)
         self._settings = settings
         self.node_role = NodeRole(
-            f"{name}-node-role", role_name=f"{context.cluster_name}-karpenter-node", opts=self.child()
+            f"{name}-node-role",
+            role_name=f"{context.cluster_name}-karpenter-node",
+            policies=context.settings.cluster.node_role.policies,
+            opts=self.child(),
         )
         # What EKS does by itself for a node group.
         entry = aws.eks.AccessEntry(

@@ -31,8 +31,11 @@ class Access(Component):
     ) -> None:
         super().__init__(name, opts)
         principal: pulumi.Input[str]
+        self.role_name: pulumi.Output[str] | None = None
+        """Of the role that is made."""
         if settings.principal_arn is None:
-            principal = self._role(role_name, cluster_arn, account_id).arn
+            role = self._role(role_name, cluster_arn, account_id)
+            principal, self.role_name = role.arn, role.name
         else:
             principal = settings.principal_arn
         entry = aws.eks.AccessEntry(

@@ -47,9 +47,16 @@ class Cluster(Component):
         self.cluster_name = cluster_name
         self.vpc_id = vpc_id
         self.security_groups = ClusterSecurityGroups(
-            f"{name}-security-groups", vpc_id=vpc_id, cluster_name=cluster_name, opts=self.child()
+            f"{name}-security-groups",
+            settings.security_groups,
+            vpc_id=vpc_id,
+            cluster_name=cluster_name,
+            opts=self.child(),
         )
         self.eks = self._control_plane(subnet_ids)
+        self.node_security_group_ids = self._node_groups()
+        """What nodes carry."""
+
         self.endpoint: pulumi.Output[str] = self.eks.kubeconfig_json.apply(_server)
         self.oidc_issuer: pulumi.Output[str] = self.eks.oidc_issuer.apply(
             lambda issuer: (issuer or UNREPORTED).removeprefix("https://")
@@ -92,7 +99,7 @@ class Cluster(Component):
         )
         role = aws.iam.Role(
             self.name,
-            name=fit(f"{cluster_name}-cluster", ROLE_LIMIT),
+            name=settings.role_name or fit(f"{cluster_name}-cluster", ROLE_LIMIT),
             assume_role_policy=service_trust("eks.amazonaws.com"),
             opts=self.child(),
         )
@@ -143,6 +150,15 @@ class Cluster(Component):
             opts=self.child(depends_on=[log_group, attachment]),
         )
 
+    def _node_groups(self) -> list[pulumi.Output[str]]:
+        """The nodes' own security group, and where the settings say so the one that EKS makes for the cluster."""
+        own = [self.security_groups.node_id]
+        if not self._settings.security_groups.nodes.cluster_group:
+            return own
+        made: pulumi.Output[aws.eks.Cluster | None] = pulumi.Output.from_input(self.eks.eks_cluster)
+        of_the_cluster: pulumi.Output[str] = made.apply(_cluster_group)
+        return [*own, of_the_cluster]
+
     def _identity_provider(self) -> IdentityProvider:
         provider = aws.iam.OpenIdConnectProvider(
             self.name,
@@ -163,3 +179,10 @@ def _server(kubeconfig: str | None) -> str:
     """The API server's address, of which a cluster that is only recorded has none."""
     clusters = json.loads(kubeconfig or "{}").get("clusters")
     return str(clusters[0]["cluster"]["server"]) if clusters else UNREPORTED
+
+
+def _cluster_group(made: aws.eks.Cluster | None) -> pulumi.Output[str]:
+    """The security group that EKS makes for a cluster, which one that is only recorded does not name."""
+    if made is None:
+        return pulumi.Output.from_input(UNREPORTED)
+    return made.vpc_config.apply(lambda network: (network and network.cluster_security_group_id) or UNREPORTED)

@@ -1,4 +1,4 @@
-"""The key of Kubernetes secrets."""
+"""Keys of KMS."""
 
 from typing import ClassVar
 
@@ -13,16 +13,28 @@ class EncryptionKey(Component):
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:EncryptionKey"
 
-    def __init__(self, name: str, *, alias: str, description: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        alias: str,
+        description: str,
+        policy: pulumi.Input[str] | None = None,
+        region: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Without a policy those of the account's identities decide alone; a region is another one than the stack's."""
         super().__init__(name, opts)
         key = aws.kms.Key(
             name,
             description=description,
             enable_key_rotation=True,
             deletion_window_in_days=30,
+            policy=policy,
+            region=region,
             tags=named(alias),
             opts=self.child(),
         )
-        aws.kms.Alias(name, name=f"alias/{alias}", target_key_id=key.key_id, opts=self.child())
+        aws.kms.Alias(name, name=f"alias/{alias}", target_key_id=key.key_id, region=region, opts=self.child())
         self.arn: pulumi.Output[str] = key.arn
         self.finish(arn=self.arn)

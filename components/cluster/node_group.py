@@ -94,7 +94,10 @@ class NodeGroup(Component):
             self.name,
             name_prefix=f"{node_name}-"[:100],
             update_default_version=True,
-            vpc_security_group_ids=[cluster.security_groups.node_id],
+            vpc_security_group_ids=cluster.node_security_group_ids,
+            # Not EKS's remote access, which lets SSH in from anywhere unless it is told a source:
+            # https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html
+            key_name=settings.key_pair,
             block_device_mappings=_disks(settings.root_disk(), settings.operating_system),
             metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
                 http_endpoint="enabled",

@@ -45,7 +45,7 @@ class NodePool(Component):
         cluster_name: str,
         role_name: pulumi.Input[str],
         subnet_ids: Sequence[pulumi.Input[str]],
-        security_group_id: pulumi.Input[str],
+        security_group_ids: Sequence[pulumi.Input[str]],
         default_tags: Mapping[str, str],
         prefix_delegation: bool,
         opts: pulumi.ResourceOptions | None = None,
@@ -64,7 +64,7 @@ class NodePool(Component):
                 "amiSelectorTerms": [{"alias": ALIASES[settings.operating_system]}],
                 # By id: no tag that somebody sets elsewhere brings nodes into a subnet or opens a port.
                 "subnetSelectorTerms": [{"id": subnet_id} for subnet_id in subnet_ids],
-                "securityGroupSelectorTerms": [{"id": security_group_id}],
+                "securityGroupSelectorTerms": [{"id": group_id} for group_id in security_group_ids],
                 "blockDeviceMappings": _disks(settings.root_disk(), settings.operating_system),
                 "metadataOptions": {
                     "httpEndpoint": "enabled",

@@ -1,5 +1,6 @@
 """The IAM role of the nodes."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import pulumi
@@ -9,9 +10,8 @@ from components.component import Component
 from components.identity.policy import service_trust
 from components.naming import ROLE_LIMIT, fit
 
-MANAGED_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore")
-"""Join the cluster, pull images, and be reached through Session Manager instead of SSH. The VPC CNI has a role of its
-own, so AmazonEKS_CNI_Policy is not here: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html"""
+SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
+"""Nodes are reached through Session Manager instead of SSH."""
 
 
 class NodeRole(Component):
@@ -19,7 +19,9 @@ class NodeRole(Component):
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:NodeRole"
 
-    def __init__(self, name: str, *, role_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, *, role_name: str, policies: Sequence[str], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(name, opts)
         role = aws.iam.Role(
             name,
@@ -29,12 +31,12 @@ class NodeRole(Component):
         )
         self.attachments = [
             aws.iam.RolePolicyAttachment(
-                f"{name}-{policy}",
+                f"{name}-{policy.rpartition('/')[2]}",
                 role=role.name,
                 policy_arn=f"arn:aws:iam::aws:policy/{policy}",
                 opts=self.child(),
             )
-            for policy in MANAGED_POLICIES
+            for policy in dict.fromkeys((*policies, SESSION_MANAGER))
         ]
         self.role_name: pulumi.Output[str] = role.name
         self.arn: pulumi.Output[str] = role.arn

@@ -8,14 +8,18 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
+from components.naming import physical
 from components.network.vpc import ANYWHERE
+from config.security_groups import NodeIngress
+from config.security_groups import SecurityGroups as SecurityGroupsSettings
 
 
 class ClusterSecurityGroups(Component):
     """Control plane and nodes reach each other on the ports that they use, and nodes reach one another.
 
     443 from the nodes to the control plane; 1025-65535 back, which holds the kubelet (10250) and the webhooks
-    (000-net-08 asks for the other direction, which nobody uses).
+    (000-net-08 asks for the other direction, which nobody uses). What else the nodes let in stands in the settings:
+    from networks here, from the load balancer and from servers where those are made.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:ClusterSecurityGroups"
@@ -23,26 +27,30 @@ class ClusterSecurityGroups(Component):
     def __init__(
         self,
         name: str,
+        settings: SecurityGroupsSettings | None = None,
         *,
         vpc_id: pulumi.Input[str],
         cluster_name: str,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
+        settings = settings or SecurityGroupsSettings()
         self.control_plane = aws.ec2.SecurityGroup(
             f"{name}-control-plane",
             vpc_id=vpc_id,
-            name_prefix=f"{cluster_name}-cluster-",
             description="EKS control plane",
-            tags=named(f"{cluster_name}-cluster-sg"),
+            tags=named(settings.control_plane.name or f"{cluster_name}-cluster-sg"),
+            **physical(settings.control_plane.name, f"{cluster_name}-cluster-"),
             opts=self.child(),
         )
+        # Controllers look for the one group of a node that has the cluster's tag; the group that EKS makes has it.
+        owned = {} if settings.nodes.cluster_group else {f"kubernetes.io/cluster/{cluster_name}": "owned"}
         self.nodes = aws.ec2.SecurityGroup(
             f"{name}-nodes",
             vpc_id=vpc_id,
-            name_prefix=f"{cluster_name}-node-",
             description="EKS nodes and their pods",
-            tags=named(f"{cluster_name}-node-sg", {f"kubernetes.io/cluster/{cluster_name}": "owned"}),
+            tags=named(settings.nodes.name or f"{cluster_name}-node-sg", owned),
+            **physical(settings.nodes.name, f"{cluster_name}-node-"),
             opts=self.child(),
         )
         self._ingress(
@@ -64,16 +72,9 @@ class ClusterSecurityGroups(Component):
             from_port=1025,
             to_port=65535,
         )
-        aws.vpc.SecurityGroupEgressRule(
-            f"{name}-control-plane-to-nodes",
-            security_group_id=self.control_plane.id,
-            description="Kubelet and webhooks",
-            ip_protocol="tcp",
-            from_port=1025,
-            to_port=65535,
-            referenced_security_group_id=self.nodes.id,
-            opts=self.child(),
-        )
+        for opening in settings.nodes.ingress:
+            self._from_networks(opening)
+        self._control_plane_egress(anywhere=settings.control_plane.egress_anywhere)
         aws.vpc.SecurityGroupEgressRule(
             f"{name}-nodes-to-anywhere",
             security_group_id=self.nodes.id,
@@ -85,6 +86,41 @@ class ClusterSecurityGroups(Component):
         self.control_plane_id: pulumi.Output[str] = self.control_plane.id
         self.node_id: pulumi.Output[str] = self.nodes.id
         self.finish(control_plane_id=self.control_plane_id, node_id=self.node_id)
+
+    def _control_plane_egress(self, *, anywhere: bool) -> None:
+        if anywhere:
+            aws.vpc.SecurityGroupEgressRule(
+                f"{self.name}-control-plane-to-anywhere",
+                security_group_id=self.control_plane.id,
+                description="Kubelets, webhooks and whatever else the control plane calls",
+                ip_protocol="-1",
+                cidr_ipv4=ANYWHERE,
+                opts=self.child(),
+            )
+            return
+        aws.vpc.SecurityGroupEgressRule(
+            f"{self.name}-control-plane-to-nodes",
+            security_group_id=self.control_plane.id,
+            description="Kubelet and webhooks",
+            ip_protocol="tcp",
+            from_port=1025,
+            to_port=65535,
+            referenced_security_group_id=self.nodes.id,
+            opts=self.child(),
+        )
+
+    def _from_networks(self, opening: NodeIngress) -> None:
+        for cidr in map(str, opening.cidrs):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{self.name}-nodes-{opening.label()}-from-{cidr.replace('/', '-')}",
+                security_group_id=self.nodes.id,
+                description=opening.description or f"Network {cidr}",
+                ip_protocol=opening.protocol,
+                from_port=opening.from_port,
+                to_port=opening.last(),
+                cidr_ipv4=cidr,
+                opts=self.child(),
+            )
 
     def _ingress(
         self,

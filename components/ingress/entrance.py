@@ -60,7 +60,25 @@ class Entrance(Component):
                 # A load balancer needs its Internet Gateway until the end.
                 opts=self.child(depends_on=network.ways_out),
             )
+            self._open_as_asked(self.balancer)
         self.finish()
+
+    def _open_as_asked(self, balancer: LoadBalancer) -> None:
+        """Open the ports of the nodes that the stack file opens to the load balancer."""
+        for opening in self._settings.cluster.security_groups.nodes.ingress:
+            if opening.load_balancer:
+                if opening.protocol == "tcp":
+                    self._ports.update(range(opening.from_port, opening.last() + 1))
+                open_port(
+                    f"{self.name}-{opening.label()}",
+                    balancer,
+                    self._node_security_group_id,
+                    opening.from_port,
+                    to_port=opening.last(),
+                    protocol=opening.protocol,
+                    description=opening.description,
+                    opts=self.child(),
+                )
 
     def _certificate(self, hosts: Sequence[str]) -> pulumi.Input[str] | None:
         ingress = self._settings.ingress

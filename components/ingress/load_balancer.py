@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component, named
-from components.naming import LOAD_BALANCER_LIMIT, fit
+from components.naming import LOAD_BALANCER_LIMIT, fit, physical
 from config.ingress import Ingress as IngressSettings
 
 HTTP, HTTPS = 80, 443
@@ -66,9 +66,9 @@ class LoadBalancer(Component):
         group = aws.ec2.SecurityGroup(
             self.name,
             vpc_id=vpc_id,
-            name_prefix=f"{project}-alb-",
             description="Load balancer",
-            tags=named(f"{project}-alb-sg"),
+            tags=named(self._settings.security_group or f"{project}-alb-sg"),
+            **physical(self._settings.security_group, f"{project}-alb-"),
             opts=self.child(),
         )
         ports = (HTTP, HTTPS) if self.encrypted else (HTTP,)

@@ -120,26 +120,29 @@ def open_port(
     node_security_group_id: pulumi.Input[str],
     port: int,
     *,
+    to_port: int | None = None,
+    protocol: str = "tcp",
+    description: str = "",
     opts: pulumi.ResourceOptions,
 ) -> None:
     """Let the load balancer reach the pods. The bindings name no `networking`: the rules are in the preview."""
     aws.vpc.SecurityGroupIngressRule(
         f"{name}-from-load-balancer",
         security_group_id=node_security_group_id,
-        description=f"Load balancer to {name}",
-        ip_protocol="tcp",
+        description=description or f"Load balancer to {name}",
+        ip_protocol=protocol,
         from_port=port,
-        to_port=port,
+        to_port=to_port or port,
         referenced_security_group_id=balancer.security_group.id,
         opts=opts,
     )
     aws.vpc.SecurityGroupEgressRule(
         f"{name}-to-pods",
         security_group_id=balancer.security_group.id,
-        description=f"Pods of {name}",
-        ip_protocol="tcp",
+        description=description or f"Pods of {name}",
+        ip_protocol=protocol,
         from_port=port,
-        to_port=port,
+        to_port=to_port or port,
         referenced_security_group_id=node_security_group_id,
         opts=opts,
     )

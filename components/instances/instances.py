@@ -1,6 +1,6 @@
 """All plain servers of a platform: who reaches whom, and the private zone in which they have their names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -10,6 +10,7 @@ from components.cluster.security_groups import ClusterSecurityGroups
 from components.component import Component, named
 from components.instances.server import Server, Surroundings
 from components.network.vpc import ANYWHERE, Network
+from config.security_groups import NodeIngress
 from config.servers import SSH_PORT, Opening
 from config.servers import Server as ServerSettings
 
@@ -34,13 +35,16 @@ class Instances(Component):
         network: Network,
         vpc_cidr: str,
         cluster_groups: ClusterSecurityGroups,
+        node_ingress: Sequence[NodeIngress] = (),
         surroundings: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`surroundings` is all of `Surroundings` but the zone, which is made here."""
+        """`surroundings` is all of `Surroundings` but the zone, which is made here; `node_ingress` says what the nodes
+        let in."""
         super().__init__(name, opts)
         self._cluster_groups = cluster_groups
         self._vpc_cidr = vpc_cidr
+        self._node_ingress = node_ingress
         zone = aws.route53.Zone(
             name,
             name=domain,
@@ -75,6 +79,10 @@ class Instances(Component):
                 security_group_id=self._groups[key].id,
                 opts=self.child(depends_on=[*rules, *network.ways_out]),
             )
+        self.group_ids: dict[str, pulumi.Output[str]] = {key: group.id for key, group in self._groups.items()}
+        self.zone_id: pulumi.Output[str] = zone.zone_id
+        """The private zone, for other names in it."""
+
         self.outputs: dict[str, pulumi.Input[str]] = {}
         for server in self.servers.values():
             for label, address in server.public_addresses.items():
@@ -131,17 +139,23 @@ class Instances(Component):
         """What lets a server in at the Kubernetes API and at the nodes."""
         wanted = []
         if settings.is_bastion() or settings.cluster_access is not None:
-            wanted.append(("api", self._cluster_groups.control_plane_id, KUBERNETES_API_PORT, "Kubernetes API"))
+            api = NodeIngress(from_port=KUBERNETES_API_PORT, description="Kubernetes API")
+            wanted.append(("api", self._cluster_groups.control_plane_id, api))
         if settings.nodes_ssh:
-            wanted.append(("ssh", self._cluster_groups.node_id, SSH_PORT, "SSH"))
-        for label, group_id, port, description in wanted:
+            wanted.append(("ssh", self._cluster_groups.node_id, NodeIngress(from_port=SSH_PORT, description="SSH")))
+        wanted += [
+            (f"nodes-{opening.label()}", self._cluster_groups.node_id, opening)
+            for opening in self._node_ingress
+            if key in opening.instances
+        ]
+        for label, group_id, opening in wanted:
             yield aws.vpc.SecurityGroupIngressRule(
                 f"{self.name}-{key}-to-{label}",
                 security_group_id=group_id,
-                description=f"{description} from EC2 instances {key}",
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
+                description=f"{opening.description or 'Ports of nodes'} from EC2 instances {key}"[:255],
+                ip_protocol=opening.protocol,
+                from_port=opening.from_port,
+                to_port=opening.last(),
                 referenced_security_group_id=self._groups[key].id,
                 opts=self.child(),
             )

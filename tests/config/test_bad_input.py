@@ -16,12 +16,15 @@ from config.problems import Problem, SettingsError, show
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
+    connection_mistakes,
     data_mistakes,
     environment_mistakes,
     gateway_mistakes,
     model_mistakes,
     network_mistakes,
     node_mistakes,
+    offer_mistakes,
+    security_group_mistakes,
     server_mistakes,
     tenant_mistakes,
 )
@@ -613,7 +616,10 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **model_mistakes.MISTAKES,
     **network_mistakes.MISTAKES,
     **node_mistakes.MISTAKES,
+    **offer_mistakes.MISTAKES,
+    **connection_mistakes.MISTAKES,
     **data_mistakes.MISTAKES,
+    **security_group_mistakes.MISTAKES,
     **server_mistakes.MISTAKES,
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,

@@ -1,0 +1,102 @@
+"""Security groups and roles under names that a design gives them, and what it opens besides."""
+
+import pytest
+
+from tests.components.base import Found, recorded
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+GROUP, TEMPLATE = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/launchTemplate:LaunchTemplate"
+IN, OUT = (
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+)
+ROLE, ATTACHMENT = "aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+NAMES = {
+    "cluster-security-groups-control-plane": "plain-eks-control-plane-sg",
+    "cluster-security-groups-nodes": "plain-eks-worker-sg",
+    "entrance-alb": "plain-alb-sg",
+}
+
+
+def ports(found: Found, kind: str, name: str) -> tuple[str, int | None, int | None, str]:
+    """Protocol, first and last port, and whom a rule is about."""
+    inputs = found.inputs(kind, name)
+    other = inputs.get("cidrIpv4") or inputs["referencedSecurityGroupId"]
+    return inputs["ipProtocol"], inputs.get("fromPort"), inputs.get("toPort"), other
+
+
+def group_of(found: Found, kind: str, name: str) -> str:
+    """The security group that a rule belongs to."""
+    return str(found.inputs(kind, name)["securityGroupId"])
+
+
+@BOTH
+def test_groups_have_exactly_the_names_that_the_design_gives_them(unknown: bool) -> None:
+    found = recorded("named", unknown)
+    for logical, name in NAMES.items():
+        inputs = found.inputs(GROUP, logical)
+        assert (inputs["name"], inputs["tags"]["Name"]) == (name, name)
+        assert "namePrefix" not in inputs
+
+
+@BOTH
+def test_groups_without_a_name_get_one_that_lets_a_new_group_come_before_the_old_one_goes(unknown: bool) -> None:
+    found = recorded("mlflow", unknown)
+    for logical in NAMES:
+        inputs = found.inputs(GROUP, logical)
+        assert "name" not in inputs
+        assert inputs["namePrefix"].endswith("-")
+
+
+def test_the_control_plane_speaks_to_anybody_only_where_the_design_wants_it() -> None:
+    found = recorded("named")
+    assert ports(found, OUT, "cluster-security-groups-control-plane-to-anywhere") == ("-1", None, None, "0.0.0.0/0")
+    plane = group_of(found, IN, "cluster-security-groups-control-plane-from-nodes")
+    to = [item.inputs for item in found.all(OUT) if item.inputs["securityGroupId"] == plane]
+    assert len(to) == 1
+    plain = recorded("mlflow")
+    assert not any(item.name.endswith("control-plane-to-anywhere") for item in plain.all(OUT))
+
+
+def test_nodes_let_in_whom_the_design_names_on_the_ports_that_it_names() -> None:
+    found = recorded("named")
+    balancer = group_of(found, IN, "entrance-alb-443-0.0.0.0-0")
+    nodes = group_of(found, IN, "cluster-security-groups-nodes-from-nodes")
+    bastion = group_of(found, IN, "instances-bastion-22-198.51.100.7-32")
+    assert ports(found, IN, "entrance-80-from-load-balancer") == ("tcp", 80, 80, balancer)
+    assert ports(found, OUT, "entrance-80-to-pods") == ("tcp", 80, 80, nodes)
+    assert ports(found, IN, "entrance-30000-32767-from-load-balancer") == ("tcp", 30000, 32767, balancer)
+    assert ports(found, OUT, "entrance-30000-32767-to-pods") == ("tcp", 30000, 32767, nodes)
+    assert ports(found, IN, "instances-bastion-to-nodes-9100-9101") == ("tcp", 9100, 9101, bastion)
+    networks = "cluster-security-groups-nodes-53-udp-from-10.91.128.0-24"
+    assert ports(found, IN, networks) == ("udp", 53, 53, "10.91.128.0/24")
+
+
+@BOTH
+def test_nodes_carry_the_group_of_eks_too_where_the_design_says_so(unknown: bool) -> None:
+    found = recorded("named", unknown)
+    groups = found.inputs(TEMPLATE)["vpcSecurityGroupIds"]
+    assert len(groups) == 2
+    if not unknown:
+        assert groups[0] == group_of(found, IN, "cluster-security-groups-nodes-from-nodes")
+        assert groups[1] not in {item.inputs["securityGroupId"] for item in found.all(IN)}, "EKS made it"
+    for template in recorded("mlflow", unknown).all(TEMPLATE):
+        assert len(template.inputs["vpcSecurityGroupIds"]) == 1
+
+
+@BOTH
+def test_roles_have_the_names_and_policies_of_the_design_and_session_manager_stays(unknown: bool) -> None:
+    found = recorded("named", unknown)
+    assert found.inputs(ROLE, "cluster")["name"] == "plain-eks-service-role"
+    assert found.inputs(ROLE, "node-role")["name"] == "plain-eks-nodegroup-role"
+    attached = {item.inputs["policyArn"] for item in found.all(ATTACHMENT) if item.name.startswith("node-role-")}
+    assert attached == {
+        f"arn:aws:iam::aws:policy/{policy}"
+        for policy in (
+            "AmazonEKSWorkerNodePolicy",
+            "AmazonEKS_CNI_Policy",
+            "AmazonEC2ContainerRegistryReadOnly",
+            "AmazonSSMManagedInstanceCore",
+        )
+    }
