@@ -191,6 +191,17 @@ class Alerts(Model):
     """The database's capacity used, above this for ten minutes."""
 
 
+class Connections(Model):
+    """What services of an environment reach in the VPC beside what is theirs."""
+
+    databases: tuple[Name, ...] = ()
+    """Keys of `databases` in which `users` are named. Each container is told `<KEY>_DATABASE_HOST`, `_PORT` and
+    `_NAME`; the password is an application's own `secrets`."""
+
+    instances: tuple[Name, ...] = ()
+    """Keys of `instances`, on the ports that these open to nodes."""
+
+
 class Environment(Model):
     """Named in section `ai-platform:environments`; the key is the label `environment` of its namespace."""
 
@@ -226,6 +237,9 @@ class Environment(Model):
 
     cache: EnvironmentCache | None = None
     """Its part of a cache."""
+
+    connections: Connections = Connections()
+    """What else its services reach in the VPC."""
 
     volumes: dict[Name, Volume] = {}
     """Claims by name."""

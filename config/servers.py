@@ -234,6 +234,11 @@ class Server(Model):
             return f"/aws/service/deeplearning/ami/{architecture}/{base}/latest/ami-id"
         return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
 
+    def ports_for_nodes(self) -> list[int]:
+        """The ports that are open to nodes, and with them to pods."""
+        openings = (opening for opening in self.allow_from if opening.nodes)
+        return sorted({port for opening in openings for port in range(opening.port, opening.last() + 1)})
+
     def names(self, key: str) -> list[str]:
         """The name of each instance: the key, with a number where there are several."""
         return [key] if self.count == 1 else [f"{key}-{number}" for number in range(1, self.count + 1)]

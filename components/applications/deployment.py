@@ -9,7 +9,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.environments.environment import Environment
-from components.environments.names import CACHE_CONFIGURATION
+from components.environments.names import CACHE_CONFIGURATION, CONNECTIONS
 from components.kubernetes.pods import (
     container_security,
     mount,
@@ -182,10 +182,12 @@ def _variables(
 
 
 def _sources(environment: Environment) -> list[kubernetes.core.v1.EnvFromSourceArgs] | None:
-    """All of the environment's database and cache."""
+    """All of the environment's database, cache and connections."""
     secrets = [secret for secret in (environment.secrets.database, environment.secrets.cache) if secret is not None]
     sources = [secret.all_keys() for secret in secrets]
-    if environment.cache_configuration is not None:
-        reference = kubernetes.core.v1.ConfigMapEnvSourceArgs(name=CACHE_CONFIGURATION)
+    for made, name in ((environment.cache_configuration, CACHE_CONFIGURATION), (environment.connections, CONNECTIONS)):
+        if made is None:
+            continue
+        reference = kubernetes.core.v1.ConfigMapEnvSourceArgs(name=name)
         sources.append(kubernetes.core.v1.EnvFromSourceArgs(config_map_ref=reference))
     return sources or None

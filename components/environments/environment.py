@@ -11,9 +11,10 @@ from components.component import Component
 from components.environments.access import bucket_statements
 from components.environments.boundaries import boundaries
 from components.environments.cache import cache_settings
+from components.environments.connections import connection_settings
 from components.environments.context import EnvironmentContext
 from components.environments.limits import Limits
-from components.environments.names import CACHE_CONFIGURATION, ENVIRONMENT_LABEL, labels
+from components.environments.names import CACHE_CONFIGURATION, CONNECTIONS, ENVIRONMENT_LABEL, labels
 from components.environments.secrets import EnvironmentSecrets
 from components.environments.volumes import Volumes
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
@@ -65,17 +66,20 @@ class Environment(Component):
         )
         self.database_secret = self.secrets.database
         self.cache_configuration: kubernetes.core.v1.ConfigMap | None = None
+        self.connections: kubernetes.core.v1.ConfigMap | None = None
         self.pod_annotations: dict[str, pulumi.Input[str]] = {}
         """What pods carry of passwords and settings, so that they restart when those change."""
         self._annotate()
         self._cache(inside)
+        self._connect(inside)
         self.ready: list[pulumi.Resource] = [
             self.namespace,
             *limits.enforced,
             *policies,
             self.identity,
             *self.secrets.synced(),
-            *([self.cache_configuration] if self.cache_configuration else []),
+            *self._configurations(),
+            *(user for key in settings.connections.databases for user in platform.database_users.get(key, ())),
             *self._volumes(),
         ]
         """What every pod of the environment waits for."""
@@ -113,6 +117,24 @@ class Environment(Component):
             opts=opts,
         )
         self.pod_annotations[CONFIGURATION_ANNOTATION] = configuration_hash(data)
+
+    def _configurations(self) -> list[pulumi.Resource]:
+        return [one for one in (self.cache_configuration, self.connections) if one is not None]
+
+    def _connect(self, opts: pulumi.ResourceOptions) -> None:
+        """Where the databases are that it may reach."""
+        data = connection_settings(self.settings, self._context.platform.databases)
+        if not data:
+            return
+        self.connections = kubernetes.core.v1.ConfigMap(
+            f"{self.name}-{CONNECTIONS}",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=CONNECTIONS, namespace=self.namespace.namespace, labels=labels(self.environment)
+            ),
+            data=data,
+            opts=opts,
+        )
+        self.pod_annotations["ai-platform/connections"] = configuration_hash(data)
 
     def _identity(self, name: str) -> WorkloadIdentity:
         settings, platform = self.settings, self._context.platform

@@ -6,6 +6,7 @@ ENVIRONMENT_LABEL = "environment"
 DATABASE_SECRET = "db-credentials"
 CACHE_SECRET = "redis-credentials"
 CACHE_CONFIGURATION = "redis-config"
+CONNECTIONS = "connections"
 
 
 def labels(environment: str) -> dict[str, str]:

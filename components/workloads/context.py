@@ -1,6 +1,6 @@
 """What workloads are given of the platform."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -50,6 +50,21 @@ class WorkloadContext:
     repositories: Mapping[str, Repository] = field(default_factory=dict)
     callers: Mapping[str, Secret] = field(default_factory=dict)
     """The keys of those who ask the gateway before this one, by name."""
+
+    database_users: Mapping[str, Sequence[pulumi.Resource]] = field(default_factory=dict)
+    """What makes the users of a database of MySQL, by its key."""
+
+    server_groups: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """The security groups of the instances beside the cluster, by key."""
+
+    private_zone_id: pulumi.Input[str] | None = None
+    """The zone of their names; None where there are no instances."""
+
+    def private_zone(self) -> pulumi.Input[str]:
+        """The zone of names inside of the VPC: there for whatever lets instances in."""
+        if self.private_zone_id is None:
+            raise LookupError("no instance stands beside the cluster")
+        return self.private_zone_id
 
     @property
     def entrance(self) -> Entrance:

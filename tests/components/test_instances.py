@@ -9,7 +9,7 @@ import pytest
 
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.instances.user_data import LIMIT
-from config.servers import Server
+from config.servers import SSH_PORT, Server
 from tests.components.base import STACKS, Recording, recorded, settings_from
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
@@ -54,6 +54,29 @@ def group_names(recording: Recording) -> dict[str, str]:
 
 def rules(recording: Recording, type_: str, name: str) -> Resource:
     return recording.one(type_, f"instances-{name}")
+
+
+# --- SSH to nodes ---
+
+
+@BOTH
+@pytest.mark.requirement("001-nod-06", "001-scy-05")
+def test_nodes_carry_the_key_pair_and_only_the_bastion_reaches_their_ssh(unknown: bool) -> None:
+    found = recorded(SERVERS, unknown)
+    assert found.inputs("aws:ec2/launchTemplate:LaunchTemplate", "nodes-workers")["keyName"] == "plant-keys"
+    assert "remoteAccess" not in found.inputs("eks:index:ManagedNodeGroup", "nodes-workers"), (
+        "EKS opens it to the world"
+    )
+    nodes = recorded(SERVERS).inputs(INGRESS, "cluster-security-groups-nodes-from-nodes")["securityGroupId"]
+    ssh = [
+        rule
+        for rule in recorded(SERVERS).all(INGRESS)
+        if rule.inputs["securityGroupId"] == nodes
+        and rule.inputs.get("fromPort", 0) <= SSH_PORT <= rule.inputs.get("toPort", -1)
+    ]
+    assert [rule.name for rule in ssh] == ["instances-bastion-to-ssh"]
+    bastion = rules(recorded(SERVERS), INGRESS, "bastion-22-198.51.100.7-32").inputs["securityGroupId"]
+    assert ssh[0].inputs["referencedSecurityGroupId"] == bastion
 
 
 # --- machines ---
