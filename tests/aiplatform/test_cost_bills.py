@@ -71,8 +71,9 @@ def test_the_bill_of_dev_is_the_one_worked_out_by_hand() -> None:
         "control plane": MONTH * each("eks_control_plane_hour"),  # 730 x 0.10 = 73.00
         "system nodes": 2 * office * sum(system) / 4,  # 521.43 h x 0.0421 = 21.93
         "their disks": 2 * 30 * office / MONTH * each("ebs_gp3_gb_month"),  # 21.43 GB x 0.08 = 1.71
-        "a GPU node for 20 hours": 20 * sum(gpu) / 3,  # 20 x 0.3905 = 7.81
-        "its disk": 200 * 20 / MONTH * each("ebs_gp3_gb_month"),  # 5.48 GB x 0.08 = 0.44
+        "a GPU node for the model": office * sum(gpu) / 3,  # 260.71 x 0.3905 = 101.80
+        "its disk": 200 * office / MONTH * each("ebs_gp3_gb_month"),  # 71.43 GB x 0.08 = 5.71
+        "its API key": each("secrets_manager_secret_month"),  # 0.40
         "database": office * each("rds_postgres_single_az_db.t4g.micro"),  # 260.71 h x 0.016 = 4.17
         "its storage": 20 * each("rds_storage_gp3_single_az_gb_month"),  # 20 x 0.115 = 2.30
         "its backups": 10 * each("backup_rds_gb_month"),  # 10 x 0.095 = 0.95
@@ -94,7 +95,7 @@ def test_the_bill_of_dev_is_the_one_worked_out_by_hand() -> None:
     }
     total = sum(by_hand.values())
     assert close(stack_bill("dev").total.expected, total)
-    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("198.09")
+    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("297.76")
 
 
 def test_the_bill_of_mlflow_is_the_one_worked_out_by_hand() -> None:
@@ -130,8 +131,13 @@ def test_the_bill_of_mlflow_is_the_one_worked_out_by_hand() -> None:
 def test_the_total_of_prod_is_the_one_worked_out_by_hand() -> None:
     gpu = (hour("g4dn.xlarge", spot=True) + hour("g5.xlarge", spot=True) + hour("g6.xlarge", spot=True)) / 3
     nodes = 3 * MONTH * hour("m7i.large") + 3 * 50 * each("ebs_gp3_gb_month")  # 220.75 + 12.00
-    # 20 hours of a node in each of two groups, with 200 GB: 20.12 + 7.81 + 2 x 0.44
-    gpus = 20 * (hour("g5.xlarge") + gpu) + 2 * 200 * 20 / MONTH * each("ebs_gp3_gb_month")
+    # 20 hours of a Spot node with 200 GB: 7.81 + 0.44
+    gpus = 20 * gpu + 200 * 20 / MONTH * each("ebs_gp3_gb_month")
+    # Two nodes for the model's replicas, always, each with 200 GB: 1,468.76 + 32.00
+    gpus += 2 * MONTH * hour("g5.xlarge") + 2 * 200 * each("ebs_gp3_gb_month")
+    # A half of the 100 GB of weights has moved to infrequent access: 15.00 + 0.80; the model's API key: 0.40
+    weights = 50 * (each("efs_standard_gb_month") + each("efs_ia_elastic_gb_month"))
+    weights += each("secrets_manager_secret_month")
     # 246.01 + 23.00 + 0.95
     database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * each("backup_rds_gb_month")
     database += 100 * each("rds_storage_gp3_multi_az_gb_month")
@@ -148,9 +154,9 @@ def test_the_total_of_prod_is_the_one_worked_out_by_hand() -> None:
     # Two teams, the disk of their PostgreSQL, its superuser and its dumps: 8.00 + 1.60 + 0.40 + 2.30
     tenants = 2 * team() + 20 * each("ebs_gp3_gb_month") + each("secrets_manager_secret_month")
     tenants += 100 * each("s3_standard_gb_month")
-    total = control_plane + nodes + gpus + database + network + balancer + logs + bucket + small + tenants
+    total = control_plane + nodes + gpus + weights + database + network + balancer + logs + bucket + small + tenants
     assert close(stack_bill("prod").total.expected, total)
-    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("783.01")
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2279.41")
 
 
 # --- every type ---
@@ -294,9 +300,9 @@ def limited(limit: float) -> Costs:
 def test_a_bill_above_the_limit_is_told_with_both_figures_and_what_costs_most() -> None:
     over = over_budget(stack_bill("dev"), limited(150))
     assert over is not None
-    assert over.message == "dev is expected to cost 198.09 USD a month, 48.09 above the budget of 150.00"
+    assert over.message == "dev is expected to cost 297.76 USD a month, 147.76 above the budget of 150.00"
     assert over.fix == (
-        "lower what costs most (cluster 79.01, network 43.00, nodes-system 23.65), or raise costs.budget.monthlyLimit"
+        "lower what costs most (nodes-gpu 107.52, cluster 79.01, network 43.00), or raise costs.budget.monthlyLimit"
     )
 
 

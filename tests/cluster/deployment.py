@@ -175,7 +175,9 @@ def _runs_or_is_done(pod: Object) -> bool:
 
 
 def _does_not_fit(pod: Object) -> bool:
-    return _scheduled(pod).get("reason") == "Unschedulable"
+    """Not one whose claim has a volume that the volume controller is about to bind."""
+    found = _scheduled(pod)
+    return found.get("reason") == "Unschedulable" and "unbound immediate" not in found.get("message", "")
 
 
 def _scheduled(pod: Object) -> Object:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from config.gpus import gpu
 from config.loader import load_config, load_file
+from config.model_fit import fits, published
 from config.settings import Settings
 from tests.config.base import ROOT, TODAY
 
@@ -63,6 +65,34 @@ def test_dev_is_the_cheapest_useful_platform() -> None:
     assert settings.network.nat_zones() == ("us-west-2a",)
     assert {group.capacity for group in settings.node_groups.values()} == {"spot"}
     assert [database.schedule for database in settings.databases.values()] == ["office-hours"]
+
+
+def test_the_model_of_dev_is_off_when_its_only_gpu_node_is_and_fits_the_cheapest_gpu_that_spot_may_bring() -> None:
+    settings = load_file(ROOT, "dev", today=TODAY).settings
+    group = settings.node_groups["gpu"]
+    assert (group.capacity, group.schedule, group.scaling.min, group.scaling.desired) == ("spot", "office-hours", 0, 1)
+    vllm = settings.workloads.vllm
+    assert vllm is not None
+    (model,) = vllm.models.values()
+    assert (model.node_group, model.least(), model.most(), model.gpus()) == ("gpu", 1, 1, 1)
+    known, cheapest = published(model), gpu("g4dn.xlarge")
+    assert known is not None
+    assert cheapest is not None
+    assert fits(model, known, cheapest)
+    assert vllm.tenants, "the teams ask it"
+
+
+def test_the_model_of_prod_outlives_a_node_and_a_zone_and_loads_its_weights_once() -> None:
+    settings = load_file(ROOT, "prod", today=TODAY).settings
+    group = settings.node_groups["gpu"]
+    vllm = settings.workloads.vllm
+    assert vllm is not None
+    (model,) = vllm.models.values()
+    assert (model.node_group, model.least(), model.weights.node_disk) == ("gpu", 2, None)
+    assert (group.capacity, group.scaling.min, group.zones, group.schedule) == ("onDemand", 2, (), None)
+    assert model.weights.shared is not None
+    folder = settings.file_systems[model.weights.shared.file_system].access_points[model.weights.shared.access_point]
+    assert (folder.uid, folder.gid) == (2000, 2000), "vLLM's user"
 
 
 def test_prod_outlives_a_zone() -> None:
