@@ -47,6 +47,11 @@ class Ingress(Model):
     """Who makes the load balancer: Pulumi (it is in the preview, the bill and the destroy), or the controller from
     Ingress objects."""
 
+    targets: Literal["ip", "instance"] = "ip"
+    """Requests go to the pods themselves, or to a port that each node opens for them (30000-32767), for designs in
+    which the load balancer reaches nodes on those ports alone. `instance` is for the servers of workloads and
+    environments: charts make Services of their own."""
+
     security_group: SecurityGroupName | None = None
     """The exact name of the load balancer's security group; one that begins with `<project>-alb-` when left out."""
 

@@ -70,6 +70,19 @@ class NodesGroup(Model):
     ingress: tuple[NodeIngress, ...] = ()
     """What they let in beside the control plane, each other and the load balancer's requests to its targets."""
 
+    def load_balancer_ingress(self, *, node_ports: bool) -> list[NodeIngress]:
+        """What is open to the load balancer by this, with all that NodePort Services may get where it asks them."""
+        wanted = [opening for opening in self.ingress if opening.load_balancer]
+        first, last = NODE_PORTS
+        covered = any(
+            opening.protocol == "tcp" and opening.from_port <= first and last <= opening.last() for opening in wanted
+        )
+        if node_ports and not covered:
+            wanted.append(
+                NodeIngress(from_port=first, to_port=last, load_balancer=True, description="NodePort Services")
+            )
+        return wanted
+
 
 class SecurityGroups(Model):
     """The groups of the cluster. A name once given stays: AWS replaces a group whose name changes."""

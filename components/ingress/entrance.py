@@ -13,6 +13,7 @@ from components.ingress.load_balancer import LoadBalancer
 from components.ingress.priorities import listener_priority
 from components.ingress.route import Route, alias, open_port
 from components.ingress.zone import Zone
+from components.kubernetes.pods import selector
 from components.network.vpc import Network
 from config.settings import Settings
 
@@ -64,21 +65,22 @@ class Entrance(Component):
         self.finish()
 
     def _open_as_asked(self, balancer: LoadBalancer) -> None:
-        """Open the ports of the nodes that the stack file opens to the load balancer."""
-        for opening in self._settings.cluster.security_groups.nodes.ingress:
-            if opening.load_balancer:
-                if opening.protocol == "tcp":
-                    self._ports.update(range(opening.from_port, opening.last() + 1))
-                open_port(
-                    f"{self.name}-{opening.label()}",
-                    balancer,
-                    self._node_security_group_id,
-                    opening.from_port,
-                    to_port=opening.last(),
-                    protocol=opening.protocol,
-                    description=opening.description,
-                    opts=self.child(),
-                )
+        """Open the ports of the nodes that the stack file opens to the load balancer, and those of NodePort Services if
+        these are its targets."""
+        nodes, targets = self._settings.cluster.security_groups.nodes, self._settings.ingress.targets
+        for opening in nodes.load_balancer_ingress(node_ports=targets == "instance"):
+            if opening.protocol == "tcp":
+                self._ports.update(range(opening.from_port, opening.last() + 1))
+            open_port(
+                f"{self.name}-{opening.label()}",
+                balancer,
+                self._node_security_group_id,
+                opening.from_port,
+                to_port=opening.last(),
+                protocol=opening.protocol,
+                description=opening.description,
+                opts=self.child(),
+            )
 
     def _certificate(self, hosts: Sequence[str]) -> pulumi.Input[str] | None:
         ingress = self._settings.ingress
@@ -154,9 +156,10 @@ class Entrance(Component):
                 self._hosts.add(host)
                 self._record(host, ingress.own_name)
             return ingress.url
+        by_node_port = self._settings.ingress.targets == "instance"
         reached = pod_port or port
-        opened = reached in self._ports
-        if shared:
+        opened = by_node_port or reached in self._ports
+        if shared and not by_node_port:
             self._open(self.balancer, reached)
         self._ports.add(reached)
         if health_port is not None:
@@ -181,6 +184,7 @@ class Entrance(Component):
             path=path,
             zone_id=None if shared else zone_id,
             priority=self._priority(name, host, path),
+            node_port_pods=selector(labels) if by_node_port else None,
             opts=opts,
         ).url
 

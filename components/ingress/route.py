@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
@@ -9,7 +10,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component, named
-from components.ingress.load_balancer import LoadBalancer
+from components.ingress.load_balancer import HTTP, LoadBalancer
 from components.naming import LOAD_BALANCER_LIMIT, fit
 
 DRAINING_SECONDS = 30
@@ -17,12 +18,17 @@ TARGET_TAG = "ai-platform/cluster"
 """The controller may register pods only in target groups that carry this tag with the cluster's name."""
 
 
+NODE_PORT_SUFFIX = "-node-port"
+"""Of the Service that opens a port on every node, after the name of the one that pods use."""
+
+
 class Route(Component):
     """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record.
 
     Without `zone_id` there is no record, and without `node_security_group_id` no opening: others have made them.
     `pod_port` is where the pods listen if not on the Service's port, `health_port` where they answer health checks if
-    not there: its opening is the caller's.
+    not there: its opening is the caller's. With `node_port_pods` requests go to a port that Kubernetes opens on every
+    node, and from there to the pods with these labels; else they go to the pods themselves.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Route"
@@ -46,18 +52,21 @@ class Route(Component):
         host: str | None = None,
         path: str = "/",
         zone_id: pulumi.Input[str] | None = None,
+        node_port_pods: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         target_name = fit(f"{project}-{name}", LOAD_BALANCER_LIMIT)
         pod_port = pod_port or port
+        target_type = "ip" if node_port_pods is None else "instance"
         group = aws.lb.TargetGroup(
             name,
             name=target_name,
             vpc_id=vpc_id,
-            port=pod_port,
+            # Each node is registered with the port that Kubernetes chooses for it, whatever stands here.
+            port=pod_port if node_port_pods is None else HTTP,
             protocol="HTTP",
-            target_type="ip",
+            target_type=target_type,
             deregistration_delay=DRAINING_SECONDS,
             health_check=aws.lb.TargetGroupHealthCheckArgs(
                 path=health_path,
@@ -80,18 +89,44 @@ class Route(Component):
         )
         if node_security_group_id is not None:
             open_port(name, balancer, node_security_group_id, pod_port, opts=self.child())
-        self._bind(group, rule, vpc_id=vpc_id, namespace=namespace, service=service, port=port)
+        bound: list[pulumi.Resource] = [rule]
+        if node_port_pods is not None:
+            opened = self._node_port(namespace, service, pod_port, node_port_pods)
+            service, port = f"{service}{NODE_PORT_SUFFIX}", pod_port
+            bound.append(opened)
+        self._bind(
+            group, bound, target_type=target_type, vpc_id=vpc_id, namespace=namespace, service=service, port=port
+        )
         if host is not None and zone_id is not None:
             alias(name, zone_id=zone_id, host=host, balancer=balancer, opts=self.child())
         scheme = "https" if balancer.encrypted else "http"
         self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or balancer.dns_name, path)
         self.finish(url=self.url)
 
+    def _node_port(
+        self, namespace: str, service: str, port: int, pods: Mapping[str, str]
+    ) -> kubernetes.core.v1.Service:
+        """A Service of its own, so that the one that pods use stays as it is."""
+        return kubernetes.core.v1.Service(
+            f"{self.name}{NODE_PORT_SUFFIX}",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=f"{service}{NODE_PORT_SUFFIX}", namespace=namespace),
+            spec=kubernetes.core.v1.ServiceSpecArgs(
+                type="NodePort",
+                # Pods see the load balancer's address, which their network policies let in; nodes without a pod fail
+                # the health checks and get no requests.
+                external_traffic_policy="Local",
+                selector=dict(pods),
+                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=port, target_port=port)],
+            ),
+            opts=self.child(),
+        )
+
     def _bind(
         self,
         group: aws.lb.TargetGroup,
-        rule: aws.lb.ListenerRule,
+        after: Sequence[pulumi.Resource],
         *,
+        target_type: str,
         vpc_id: pulumi.Input[str],
         namespace: str,
         service: str,
@@ -106,11 +141,11 @@ class Route(Component):
             spec={
                 "serviceRef": {"name": service, "port": port},
                 "targetGroupARN": group.arn,
-                "targetType": "ip",
+                "targetType": target_type,
                 "ipAddressType": "ipv4",
                 "vpcID": vpc_id,
             },
-            opts=self.child(depends_on=[rule]),
+            opts=self.child(depends_on=after),
         )
 
 

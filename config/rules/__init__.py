@@ -69,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     ingress.zone,
     ingress.reach,
     ingress.certificate,
+    ingress.targets,
     security_groups.node_ingress,
     security_groups.group_names,
     security_groups.owner,

@@ -65,3 +65,29 @@ def certificate(stack: Stack) -> Iterator[Problem]:
             f"is a certificate of {parts[3]}; the load balancer in {region} needs one there",
             because=(("project", "region"),),
         )
+
+
+def targets(stack: Stack) -> Iterator[Problem]:
+    """Ports of nodes are opened for servers whose pods this program makes."""
+    settings = stack.settings
+    path: Path = ("ingress", "targets")
+    if settings.ingress.targets == "ip":
+        return
+    if settings.ingress.owner == "controller":
+        yield Problem(
+            path,
+            "instance needs a load balancer that Pulumi owns; write ip, or owner: pulumi",
+            because=(("ingress", "owner"),),
+        )
+    charts = {
+        "monitoring.host": settings.monitoring is not None and settings.monitoring.host is not None,
+        "gitops.host": settings.gitops is not None and settings.gitops.host is not None,
+        "kubeflow": settings.kubeflow is not None,
+    }
+    for name, wanted in charts.items():
+        if wanted:
+            yield Problem(
+                path,
+                f"instance does not reach {name}, whose Service is a chart's own; write ip, or remove {name}",
+                because=((name.partition(".")[0],),),
+            )

@@ -100,3 +100,45 @@ def test_roles_have_the_names_and_policies_of_the_design_and_session_manager_sta
             "AmazonSSMManagedInstanceCore",
         )
     }
+
+
+# --- the load balancer asks nodes instead of pods ---
+
+SERVICE, BINDING = "kubernetes:core/v1:Service", "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
+TARGETS = "aws:lb/targetGroup:TargetGroup"
+
+
+@BOTH
+def test_requests_go_to_a_port_of_the_nodes_and_from_there_to_the_pods_of_the_same_server(unknown: bool) -> None:
+    found = recorded("named", unknown)
+    assert found.inputs(TARGETS)["targetType"] == "instance"
+    spec = found.inputs(BINDING)["spec"]
+    assert (spec["targetType"], spec["serviceRef"]) == ("instance", {"name": "mlflow-node-port", "port": 5000})
+    ports, plain = found.inputs(SERVICE, "mlflow-node-port")["spec"], found.inputs(SERVICE, "mlflow-server")["spec"]
+    assert ports["type"] == "NodePort"
+    assert ports["selector"] == plain["selector"]
+    assert ports["ports"] == [{"name": "http", "port": 5000, "targetPort": 5000}]
+    assert plain.get("type") is None, "pods go on using the cluster's own address"
+    assert found.one(SERVICE, "mlflow-node-port").urn in found.one(BINDING).dependencies
+
+
+def test_nodes_hand_requests_to_their_own_pods_so_that_network_policies_see_the_load_balancer() -> None:
+    found = recorded("named")
+    assert found.inputs(SERVICE, "mlflow-node-port")["spec"]["externalTrafficPolicy"] == "Local"
+    network = found.settings.network
+    (policy,) = [
+        item.inputs["spec"]
+        for item in found.all("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+        if item.inputs["metadata"]["name"] == "mlflow-server"
+    ]
+    sources = {peer["ipBlock"]["cidr"] for rule in policy["ingress"] for peer in rule["from"] if "ipBlock" in peer}
+    assert set(network.public_cidrs()) <= sources
+
+
+def test_the_load_balancer_reaches_nodes_on_the_ports_of_the_design_and_pods_on_none_of_their_own() -> None:
+    found = recorded("named")
+    balancer = group_of(found, IN, "entrance-alb-443-0.0.0.0-0")
+    out = [ports(found, OUT, item.name)[1:3] for item in found.all(OUT) if item.inputs["securityGroupId"] == balancer]
+    assert sorted(out) == [(80, 80), (30000, 32767)]
+    let_in = [item.inputs for item in found.all(IN) if item.inputs.get("referencedSecurityGroupId") == balancer]
+    assert sorted((item["fromPort"], item["toPort"]) for item in let_in) == [(80, 80), (30000, 32767)]

@@ -113,4 +113,24 @@ MISTAKES: dict[str, Row] = {
         ),
         ("11: cluster.nodeRole.policies[2]: AmazonEKSWorkerNodePolicy stands here twice; keep one",),
     ),
+    "targets: nodes' ports for the controller's load balancer": (
+        (
+            (
+                "",
+                "      extraHosts: [shop.internal.example]\n  ai-platform:ingress: {owner: controller, targets: instance}\n",
+            ),
+        ),
+        ("28: ingress.targets: instance needs a load balancer that Pulumi owns; write ip, or owner: pulumi",),
+    ),
+    "targets: nodes' ports for the Service of a chart": (
+        (
+            (
+                "",
+                "  ai-platform:ingress: {domain: shop.dev, public: false, targets: instance}\n  ai-platform:gitops: {repository: https://github.com/shop/releases, host: argocd.shop.dev}\n",
+            ),
+        ),
+        (
+            "27: ingress.targets: instance does not reach gitops.host, whose Service is a chart's own; write ip, or remove gitops.host",
+        ),
+    ),
 }
