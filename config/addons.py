@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import PackageVersion
+from config.types import LogGroupName, PackageVersion, RetentionDays
 
 
 class Addon(Model):
@@ -56,6 +56,39 @@ class Karpenter(Addon):
     """How long it waits for more pods before it chooses nodes."""
 
 
+class CloudwatchObservability(Addon):
+    """Container Insights: a CloudWatch agent and Fluent Bit on every node."""
+
+    enabled: bool = False
+    """Installs it: metrics of nodes and pods, which CloudWatch bills by the observation, and the logs of both."""
+
+    host_logs: LogGroupName | None = None
+    """Log group of the nodes' kernel, system and login messages; `/aws/containerinsights/<cluster>/host` when left
+    out."""
+
+    application_logs: LogGroupName | None = None
+    """Log group of what containers write; `/aws/containerinsights/<cluster>/application` when left out."""
+
+    retention_days: RetentionDays = 30
+    """How long its log groups keep what they hold; the agent itself would keep it for ever."""
+
+    open_telemetry: bool = False
+    """Sends metrics of Prometheus' node exporter too, the load average (`node_load1`) among them, which the agent has
+    not; they are asked for in PromQL. Needs a `version` from v6.0.1 on, and brings three kinds of pods more."""
+
+    def log_groups(self, cluster_name: str) -> dict[str, str]:
+        """The names of its log groups by what they hold."""
+        own = f"/aws/containerinsights/{cluster_name}"
+        return {
+            "host": self.host_logs or f"{own}/host",
+            "application": self.application_logs or f"{own}/application",
+            # The kubelet, containerd, kube-proxy and the VPC CNI.
+            "dataplane": f"{own}/dataplane",
+            # The agent writes metrics there, and CloudWatch reads them out of it; no setting renames it.
+            "performance": f"{own}/performance",
+        }
+
+
 class Addons(Model):
     """Section `ai-platform:addons`."""
 
@@ -100,3 +133,6 @@ class Addons(Model):
 
     nvidia_device_plugin: Addon = Addon()
     """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""
+
+    cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
+    """Container Insights; off unless a stack turns it on."""

@@ -1,12 +1,12 @@
 """What the platform may cost a month, and what a program cannot know about its use."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.model import Model
-from config.types import Name, matching
+from config.types import NodeGroupName, PhoneNumber, Region, TagKey, matching
 
 Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 
@@ -21,8 +21,45 @@ EmailAddress = Annotated[
 """https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Subscriber.html"""
 
 
+BudgetName = Annotated[
+    str,
+    matching(
+        r"(?!aws:)[^:\\\x00-\x1f]{1,100}",
+        "is no name of a budget; write at most 100 signs, none of them a colon or backslash",
+    ),
+]
+"""https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html"""
+
+DEFAULT_THRESHOLDS = (80, 100)
+MOST_NOTICES = 10
+"""https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html"""
+
+
+class Alert(Model):
+    """One notice of a budget."""
+
+    percent: int = Field(ge=1, le=1000)
+    """Of the limit."""
+
+    of: Literal["actual", "forecast"] = "actual"
+    """What is spent, or what AWS forecasts for the whole month; a forecast takes about five weeks of use to begin."""
+
+    emails: bool = True
+    """Writes to `notify`."""
+
+    sms: bool = False
+    """Sends a text message to `phones`, through an SNS topic: AWS Budgets itself sends e-mail alone."""
+
+    urgent: bool = False
+    """Goes to an SNS topic of its own, which reaches `phones` and the Slack channel of `alarms`, and to which tools
+    that wake people may subscribe."""
+
+
 class Budget(Model):
     """The most that the platform should cost."""
+
+    name: BudgetName | None = None
+    """Its name in AWS Budgets; `<project>-monthly` when left out."""
 
     monthly_limit: float = Field(gt=0, le=1e9, allow_inf_nan=False)
     """USD a month. A plan whose expected bill is above it is a finding."""
@@ -33,12 +70,50 @@ class Budget(Model):
     notify: tuple[EmailAddress, ...] = Field(default=(), max_length=10)
     """Who gets an e-mail. Makes a budget in AWS; without anyone the limit holds for plans alone."""
 
-    thresholds: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(default=(80, 100), min_length=1, max_length=5)
-    """Percent of the limit at which an e-mail goes out: when it is spent, and when AWS forecasts that it will be."""
+    thresholds: tuple[Annotated[int, Field(ge=1, le=1000)], ...] | None = Field(
+        default=None, min_length=1, max_length=5
+    )
+    """Percent of the limit at which an e-mail goes out: when it is spent, and when AWS forecasts that it will be. 80
+    and 100 when left out, unless there are `alerts`."""
+
+    alerts: tuple[Alert, ...] = Field(default=(), max_length=MOST_NOTICES)
+    """Notices one by one, beside those of `thresholds`."""
+
+    phones: tuple[PhoneNumber, ...] = Field(default=(), max_length=10)
+    """Who gets text messages. A new account sends them to verified numbers alone, until AWS Support lets it out of the
+    sandbox: https://docs.aws.amazon.com/sns/latest/dg/sns-sms-sandbox.html"""
+
+    sms_region: Region | None = None
+    """Where text messages leave from, and with them the topics of this budget: not every region sends any. The
+    platform's when left out."""
 
     scope: Literal["project", "account"] = "project"
     """What AWS adds up: all with the platform's tag Project, which has to be activated as a cost allocation tag in the
     account's billing console once, or else nothing is counted; or the whole account."""
+
+    @model_validator(mode="after")
+    def _each_notice_once(self) -> Self:
+        kinds = [(one.percent, one.of) for one in self.notices()]
+        for kind in kinds:
+            if kinds.count(kind) > 1:
+                raise ValueError(
+                    f"tells twice of {kind[0]} percent {kind[1]}; keep one, of thresholds and alerts together"
+                )
+        if len(kinds) > MOST_NOTICES:
+            raise ValueError(f"has {len(kinds)} notices, and AWS Budgets takes {MOST_NOTICES}; a threshold makes two")
+        return self
+
+    def notices(self) -> tuple[Alert, ...]:
+        """All that it tells, those of thresholds first."""
+        thresholds = self.thresholds
+        if thresholds is None:
+            thresholds = () if self.alerts else DEFAULT_THRESHOLDS
+        pairs = ((Alert(percent=at), Alert(percent=at, of="forecast")) for at in thresholds)
+        return (*(one for pair in pairs for one in pair), *self.alerts)
+
+    def told(self) -> bool:
+        """Whether it is made in AWS: somebody is to be told."""
+        return bool(self.notify or self.alerts)
 
 
 class Assumptions(Model):
@@ -67,6 +142,9 @@ class Assumptions(Model):
 
     logs_gb_per_month: Amount = 1
     """GB a month in each other log group."""
+
+    insights_pods_per_node: Amount = 12
+    """Pods on each node on average, whose metrics Container Insights bills; the system's own are about eight."""
 
     s3_gb_per_bucket: Amount = 100
     """GB in each bucket, old versions of objects too."""
@@ -108,7 +186,7 @@ class Assumptions(Model):
     gpu_hours_per_month: Amount = 20
     """Node hours a month of each group that waits at no node, as GPU groups do."""
 
-    group_hours_per_month: dict[Name, Amount] = {}
+    group_hours_per_month: dict[NodeGroupName, Amount] = {}
     """The same for single groups, by name."""
 
     def of(self, name: str) -> Decimal:
@@ -125,6 +203,10 @@ class Costs(Model):
 
     assumptions: Assumptions = Assumptions()
     """Use that no program can know."""
+
+    allocation_tags: tuple[TagKey, ...] = Field(default=(), max_length=20)
+    """Tags that AWS is to split the bill by. Only the account that pays may say so, and AWS knows a tag a day after its
+    first use at the earliest: none when left out, which leaves it to the billing console."""
 
     price_max_age_days: int = Field(default=180, ge=1, le=3650)
     """`aiplatform cost` warns of prices that are older than so many days, or have no date."""

@@ -26,7 +26,7 @@ UNITS = tuple(
     f"USD/{unit}"
     for unit in (
         *("h", "cluster-h", "address-h", "endpoint-AZ-h", "LCU-h", "NLCU-h", "ACU-h", "vCPU-h", "GB-h", "GB-s"),
-        *("GB", "GB-month", "1M requests"),
+        *("GB", "GB-month", "1M requests", "1M observations"),
         *("secret-month", "key-month", "zone-month", "alarm-month", "alarm-metric-month"),
     )
 )

@@ -1,6 +1,7 @@
 """The whole of a stack file: one model a section."""
 
 from config.addons import Addons
+from config.alarms import Alarms
 from config.applications import Application
 from config.aurora import AuroraCluster
 from config.backups import COPIES, Backups
@@ -27,7 +28,7 @@ from config.schedules import Schedule
 from config.secrets import Secret
 from config.servers import Server
 from config.tenants import Tenants
-from config.types import Name
+from config.types import Name, NodeGroupName
 from config.workloads import Workloads
 
 NAMESPACE = "ai-platform"
@@ -46,7 +47,7 @@ class Settings(Model):
     cluster: Cluster
     """The EKS control plane."""
 
-    node_groups: dict[Name, NodeGroup]
+    node_groups: dict[NodeGroupName, NodeGroup]
     """Managed node groups by name."""
 
     node_pools: dict[Name, NodePool] = {}
@@ -108,6 +109,9 @@ class Settings(Model):
 
     monitoring: Monitoring | None = None
     """Prometheus, Alertmanager and Grafana; not built when left out."""
+
+    alarms: Alarms | None = None
+    """CloudWatch alarms; none when left out."""
 
     gitops: GitOps | None = None
     """Argo CD; not built when left out."""
@@ -198,6 +202,14 @@ class Settings(Model):
         """The applications of an environment, as it runs them."""
         chosen = self.environments[environment].services
         return {name: service.of(self.applications[name]) for name, service in chosen.items()}
+
+    def alarm_topic(self) -> str:
+        """The name of the topic that alarms go to."""
+        return (self.alarms.topic if self.alarms else None) or f"{self.project.name}-alarms"
+
+    def budget_name(self) -> str:
+        """The name of the budget in AWS."""
+        return (self.costs.budget.name if self.costs.budget else None) or f"{self.project.name}-monthly"
 
     def secret_name(self, key: str) -> str:
         """The name of a secret in Secrets Manager."""

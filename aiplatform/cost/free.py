@@ -14,9 +14,15 @@ FREE: Mapping[str, str] = {
     "aws:acm/certificate:Certificate": "public certificates are free: https://aws.amazon.com/certificate-manager/pricing/",
     "aws:acm/certificateValidation:CertificateValidation": "waits for the certificate, and is nothing in AWS",
     "aws:autoscaling/tag:Tag": "tags are free",
+    "aws:backup/selection:Selection": _PART,
+    "aws:backup/vaultLockConfiguration:VaultLockConfiguration": _PART,
     "aws:budgets/budget:Budget": "budgets that only report are free: https://aws.amazon.com/aws-cost-management/pricing/",
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        "messages to chat are free: https://aws.amazon.com/chatbot/pricing/"
+    ),
     "aws:cloudwatch/eventRule:EventRule": _EVENTS,
     "aws:cloudwatch/eventTarget:EventTarget": _EVENTS,
+    "aws:costexplorer/costAllocationTag:CostAllocationTag": "tags are free",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _VPC,
     "aws:ec2/eipAssociation:EipAssociation": "the address has the price",
     "aws:ec2/flowLog:FlowLog": "its log group has the price",
@@ -67,6 +73,12 @@ FREE: Mapping[str, str] = {
     ),
     "aws:scheduler/scheduleGroup:ScheduleGroup": _PART,
     "aws:secretsmanager/secretVersion:SecretVersion": _PART,
+    "aws:sns/topic:Topic": (
+        "a million publications and a thousand e-mails a month are free; a text message costs some cents by its "
+        "country: https://aws.amazon.com/sns/pricing/"
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": _PART,
+    "aws:sns/topicSubscription:TopicSubscription": _PART,
     "aws:sqs/queue:Queue": (
         "a million requests a month are free, and Karpenter asks every 20 seconds, which makes 131,400: "
         "https://aws.amazon.com/sqs/pricing/"
@@ -74,7 +86,6 @@ FREE: Mapping[str, str] = {
     "aws:sqs/queuePolicy:QueuePolicy": _PART,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _VPC,
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _VPC,
-    "eks:index:Addon": _POD,
     "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": _OBJECT,
     "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": _OBJECT,
     "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": _OBJECT,

@@ -355,6 +355,38 @@ def _image_updater(values: Values) -> Iterator[SystemPods]:
     )
 
 
+CLOUDWATCH = "amazon-cloudwatch"
+
+
+def _cloudwatch_observability(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/aws-observability/helm-charts/tree/main/charts/amazon-cloudwatch-observability
+
+    Its operator makes the agent from an object of a kind of its own.
+    """
+    agent = _asked(values, "agent") or {"cpu": "250m", "memory": "128Mi"}
+    logs = _asked(values, "containerLogs", "fluentBit") or {"cpu": "50m", "memory": "25Mi"}
+    for name, asked in (("cloudwatch-agent", agent), ("fluent-bit", logs)):
+        yield SystemPods(name, [asked], namespace=CLOUDWATCH, tolerations=EVERYWHERE, host_network=True)
+    manager = {"cpu": "100m", "memory": "64Mi"}
+    yield SystemPods("amazon-cloudwatch-observability", [manager], namespace=CLOUDWATCH, replicas=1, priority_class="")
+    if values.get("otelContainerInsights", {}).get("enabled"):
+        for name, asked, replicas in (
+            ("node-exporter", {"cpu": "50m", "memory": "30Mi"}, None),
+            ("kube-state-metrics", {"cpu": "50m", "memory": "64Mi"}, 1),
+        ):
+            yield SystemPods(
+                name, [asked], namespace=CLOUDWATCH, replicas=replicas, priority_class="", tolerations=EVERYWHERE
+            )
+        yield SystemPods(
+            "cloudwatch-agent-cluster-scraper",
+            [agent],
+            namespace=CLOUDWATCH,
+            replicas=1,
+            tolerations=EVERYWHERE,
+            host_network=True,
+        )
+
+
 ADDONS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "vpc-cni": _vpc_cni,
     "kube-proxy": _kube_proxy,
@@ -363,6 +395,7 @@ ADDONS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "aws-ebs-csi-driver": _ebs_csi,
     "aws-efs-csi-driver": _efs_csi,
     "metrics-server": _metrics_server,
+    "amazon-cloudwatch-observability": _cloudwatch_observability,
 }
 
 CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {

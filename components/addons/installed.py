@@ -5,6 +5,7 @@ from typing import ClassVar
 import pulumi
 
 from components.addons.addon import AddonContext
+from components.addons.cloudwatch_observability import CloudwatchObservability
 from components.addons.cluster_autoscaler import ClusterAutoscaler
 from components.addons.ebs_csi import EbsCsi
 from components.addons.efs_csi import EfsCsi
@@ -66,6 +67,13 @@ class ClusterAddons(Component):
                 context=context,
                 configuration={"replicas": context.replicas},
                 opts=self.child(),
+            )
+        if wanted.cloudwatch_observability.enabled:
+            CloudwatchObservability(
+                "cloudwatch-observability",
+                wanted.cloudwatch_observability,
+                context=context,
+                opts=self.child(depends_on=self.controllers),
             )
         self._storage(context)
         self._scaling(context)

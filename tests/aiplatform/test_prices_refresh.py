@@ -430,6 +430,7 @@ def test_most_rows_of_the_shipped_table_are_known_to_the_api() -> None:
     unknown = {item for item in items if query_of(item) is None}
     assert unknown == {
         "eks_control_plane_extended_hour",
+        "container_insights_observation_million",
         "aws_backup_ebs_warm_gb_month",
         "aws_backup_efs_warm_gb_month",
         "data_transfer_inter_region_out_gb",

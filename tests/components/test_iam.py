@@ -19,7 +19,12 @@ REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/
 WITHOUT_RESOURCE_RIGHTS = {
     # Actions whose row in the reference names no resource type, so that IAM takes nothing but `*` for them.
     f"{REFERENCE}list_awscertificatemanager.html": {"acm:ListCertificates"},
-    f"{REFERENCE}list_amazoncloudwatch.html": {"cloudwatch:GetMetricStatistics"},
+    f"{REFERENCE}list_amazoncloudwatch.html": {
+        "cloudwatch:GetMetricData",
+        "cloudwatch:GetMetricStatistics",
+        "cloudwatch:ListMetrics",
+        "cloudwatch:PutMetricData",
+    },
     f"{REFERENCE}list_amazonelasticcontainerregistry.html": {"ecr:GetAuthorizationToken"},
     f"{REFERENCE}list_amazonec2autoscaling.html": {
         "autoscaling:DescribeAutoScalingGroups",
@@ -48,6 +53,7 @@ WITHOUT_RESOURCE_RIGHTS = {
         "ec2:DescribeSpotPriceHistory",
         "ec2:DescribeSubnets",
         "ec2:DescribeTags",
+        "ec2:DescribeVolumes",
         "ec2:DescribeVpcs",
         "ec2:GetInstanceTypesFromInstanceRequirements",
     },
@@ -84,13 +90,17 @@ MANAGED_POLICY_LIMIT, TRUST_LIMIT, INLINE_LIMIT = 6144, 2048, 10240
 POLICIES = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy")
 TRUSTED_SERVICES = {
     # Which service may take on which role, by the role's logical name.
+    "backups": "backup.amazonaws.com",
     "cluster": "eks.amazonaws.com",
     "node-role": "ec2.amazonaws.com",
     "karpenter-node-role": "ec2.amazonaws.com",
     "network-flow-logs": "vpc-flow-logs.amazonaws.com",
     "sleep": "scheduler.amazonaws.com",
     "sleep-function": "lambda.amazonaws.com",
+    "alarms-channel": "chatbot.amazonaws.com",
 }
+OF_MANY = {r"instance-[a-z0-9-]+": "ec2.amazonaws.com", r"bucket-[a-z0-9-]+-replica": "s3.amazonaws.com"}
+"""The same for roles that a stack may have several of."""
 
 
 @functools.cache
@@ -271,7 +281,8 @@ def test_services_are_trusted_by_name_and_only_where_they_need_the_role(stack: s
         if service == "pods.eks.amazonaws.com":
             assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"], name
         elif service is not None:
-            wanted = "ec2.amazonaws.com" if name.startswith("instance-") else TRUSTED_SERVICES[name]
+            wanted = next((one for kind, one in OF_MANY.items() if re.fullmatch(kind, name)), None)
+            wanted = wanted or TRUSTED_SERVICES[name]
             assert service == wanted, name
             assert statement["Action"] == ["sts:AssumeRole"], name
 

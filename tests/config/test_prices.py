@@ -66,7 +66,7 @@ def test_the_shipped_table_has_three_regions_and_only_known_units() -> None:
     rows = list(table.rows())
     assert {price.unit for _, price in rows} <= set(UNITS)
     assert all(price.price > 0 and price.source and price.as_of for _, price in rows)
-    assert len(rows) == 694
+    assert len(rows) == 697
 
 
 def test_the_shipped_table_loads_within_a_fraction_of_a_plan() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from aiplatform.cost.pricing.aurora import AURORA
+from aiplatform.cost.pricing.backups import BACKUPS
 from aiplatform.cost.pricing.balancing import BALANCING
 from aiplatform.cost.pricing.charts import CHARTS
 from aiplatform.cost.pricing.cluster import CLUSTER
@@ -11,6 +12,7 @@ from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
 from aiplatform.cost.pricing.functions import FUNCTIONS
 from aiplatform.cost.pricing.images import IMAGES
+from aiplatform.cost.pricing.insights import INSIGHTS
 from aiplatform.cost.pricing.kubeflow import KUBEFLOW
 from aiplatform.cost.pricing.logs import LOGS
 from aiplatform.cost.pricing.network import NETWORK
@@ -33,9 +35,11 @@ RULES: Mapping[str, Rule] = {
     **CHARTS,
     **FILES,
     **IMAGES,
+    **BACKUPS,
     **FUNCTIONS,
     **KUBEFLOW,
     **SECRETS,
     **LOGS,
+    **INSIGHTS,
 }
 """The rule of each type that AWS bills. What it bills nothing for stands in `free.py`, with the reason."""

@@ -31,7 +31,7 @@ def node_group(group: Resource, context: Context) -> Iterator[Usage]:
 
 def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
     name = str(group.inputs.get("nodeGroupName") or group.name)
-    nodes, assumed = _node_hours(group, name, context)
+    nodes, assumed = node_hours(group, context)
     spot = group.inputs.get("capacityType") == "SPOT"
     types = tuple(group.inputs.get("instanceTypes") or ())
     share = context.group_awake(name)
@@ -42,7 +42,9 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
         yield from volume(mapping.get("ebs") or {}, nodes * (1 / context.hours_per_month), assumed)
 
 
-def _node_hours(group: Resource, name: str, context: Context) -> tuple[Sizes, tuple[str, ...]]:
+def node_hours(group: Resource, context: Context) -> tuple[Sizes, tuple[str, ...]]:
+    """The hours of all nodes of a group in a month, and the assumptions that they rest on."""
+    name = str(group.inputs.get("nodeGroupName") or group.name)
     scaling = group.inputs.get("scalingConfig") or {}
     awake = context.hours_per_month * context.group_awake(name)
     least, usual, most = (int(scaling.get(f"{key}Size") or 0) * awake for key in ("min", "desired", "max"))

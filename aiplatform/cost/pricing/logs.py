@@ -17,8 +17,12 @@ FOREVER = 365
 
 
 def log_group(group: Resource, context: Context) -> Iterator[Usage]:
-    """What comes in, and what lies there once the retention is full."""
+    """What comes in, and what lies there once the retention is full; not of Container Insights' own metrics, which are
+    billed by the observation.
+    """
     name = str(group.inputs.get("name"))
+    if name.startswith("/aws/containerinsights/") and name.endswith("/performance"):
+        return
     assumption = _assumption(name, context)
     gigabytes = context.assumed(assumption)
     days = int(group.inputs.get("retentionInDays") or FOREVER)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.aws.operations.alarming import ALARMING
 from tests.aws.operations.balancing import BALANCING
 from tests.aws.operations.cluster import CLUSTER
 from tests.aws.operations.costs import COSTS
@@ -13,6 +14,7 @@ from tests.aws.operations.images import IMAGES
 from tests.aws.operations.machines import MACHINES
 from tests.aws.operations.names import NAMES
 from tests.aws.operations.network import NETWORK
+from tests.aws.operations.recovery import RECOVERY
 from tests.aws.operations.rules import RULES
 from tests.aws.operations.shared_data import SHARED_DATA
 from tests.aws.operations.storage import STORAGE
@@ -32,7 +34,9 @@ OPERATIONS: Mapping[str, Entry] = {
     **STORAGE,
     **FILES,
     **IMAGES,
+    **RECOVERY,
     **WATCHING,
     **EVENTS,
     **COSTS,
+    **ALARMING,
 }

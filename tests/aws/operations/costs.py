@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from tests.aws.requests import Call, Entry, Inputs
 
+SUBSCRIBERS = {"subscriberEmailAddresses": "EMAIL", "subscriberSnsTopicArns": "SNS"}
+
 
 def _budget(inputs: Inputs) -> Inputs:
     """What Terraform keeps flat stands in structures, and filters in a map."""
@@ -19,9 +21,11 @@ def _budget(inputs: Inputs) -> Inputs:
         },
         "notificationsWithSubscribers": [
             {
-                "notification": {key: value for key, value in each.items() if key not in {"subscriberEmailAddresses"}},
+                "notification": {key: value for key, value in each.items() if key not in SUBSCRIBERS},
                 "subscribers": [
-                    {"subscriptionType": "EMAIL", "address": address} for address in each["subscriberEmailAddresses"]
+                    {"subscriptionType": kind, "address": address}
+                    for name, kind in SUBSCRIBERS.items()
+                    for address in each.get(name, ())
                 ],
             }
             for each in inputs.get("notifications", ())

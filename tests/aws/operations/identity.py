@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.aws.operations.said import REGION
 from tests.aws.requests import ID, Call, Entry
 
 IDENTITY: Mapping[str, Entry] = {
@@ -35,7 +36,8 @@ IDENTITY: Mapping[str, Entry] = {
             Call("kms", "EnableKeyRotation", fixed={"KeyId": ID}, when="enableKeyRotation"),
             Call("kms", "ScheduleKeyDeletion", {"deletionWindowInDays": "PendingWindowInDays"}, {"KeyId": ID}),
         ),
+        own=REGION,
         taggable=True,
     ),
-    "aws:kms/alias:Alias": Entry((Call("kms", "CreateAlias", {"name": "AliasName"}),)),
+    "aws:kms/alias:Alias": Entry((Call("kms", "CreateAlias", {"name": "AliasName"}),), own=REGION),
 }

@@ -8,6 +8,9 @@ from tests.aws.requests import To
 UNIQUE = "0" * 26
 """The provider ends a name of which it knows the prefix alone with 26 digits: a time and a number."""
 
+REGION = {"region": "the region whose endpoint is asked"}
+"""The input `region`, which each resource may have where it is not the provider's."""
+
 
 def prefixed(value: Json) -> Json:
     """A whole name from its prefix."""

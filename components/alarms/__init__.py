@@ -1,0 +1,1 @@
+"""Alarms, and the ways by which they reach people."""

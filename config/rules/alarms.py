@@ -1,0 +1,183 @@
+"""Alarms watch what somebody measures, and reach somebody."""
+
+from collections.abc import Iterator
+
+from config.alarms import AlarmRule
+from config.metrics import METRICS, ONLY_AN_AGENT_SEES
+from config.problems import Path, Problem, did_you_mean
+from config.rules.stack import Stack
+
+AGENT: Path = ("addons", "cloudwatchObservability")
+
+SMS_REGIONS = (
+    "af-south-1",
+    "ap-northeast-1",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)
+"""Not Seoul, for one: https://docs.aws.amazon.com/sns/latest/dg/sns-supported-regions-countries.html"""
+
+
+def metrics(stack: Stack) -> Iterator[Problem]:
+    """An alarm on a metric that nobody sends rests for ever, as if all were well."""
+    alarms = stack.settings.alarms
+    for name, rule in alarms.rules.items() if alarms else ():
+        path: Path = ("alarms", "rules", name)
+        if rule.known() is None:
+            yield Problem((*path, "metric"), _unknown(rule), because=((*path, "namespace"),))
+        elif rule.namespace == "ContainerInsights" and not stack.settings.addons.cloudwatch_observability.enabled:
+            yield Problem(
+                (*path, "metric"),
+                f"{rule.metric} comes from an agent that this stack has not; write addons.cloudwatchObservability: "
+                "{enabled: true}",
+                because=(AGENT,),
+            )
+        yield from _source(stack, path, rule)
+
+
+def _unknown(rule: AlarmRule) -> str:
+    """Why nobody sends a metric, and what to write instead."""
+    elsewhere = [namespace for namespace, names in METRICS.items() if rule.metric in names]
+    if elsewhere:
+        return f"{rule.metric} is none of {rule.namespace} but of {elsewhere[0]}; write namespace: {elsewhere[0]}"
+    if rule.namespace == "AWS/EC2" and any(part in rule.metric.lower() for part in ONLY_AN_AGENT_SEES):
+        return (
+            f"EC2 sends no {rule.metric}: it does not see into an instance; write node_memory_utilization or "
+            "node_filesystem_utilization of namespace: ContainerInsights, which the agent on the nodes sends"
+        )
+    names = METRICS[rule.namespace]
+    hint = did_you_mean(rule.metric, names) or ""
+    return f"nobody sends {rule.metric} to {rule.namespace}{hint}"
+
+
+def _source(stack: Stack, path: Path, rule: AlarmRule) -> Iterator[Problem]:
+    """EC2 and RDS measure one thing each, and the agent the whole cluster."""
+    for key, wanted, section in (("instance", "AWS/EC2", "instances"), ("database", "AWS/RDS", "databases")):
+        given = rule.instance if key == "instance" else rule.database
+        if given is not None and rule.namespace != wanted:
+            yield Problem((*path, key), f"belongs to namespace: {wanted}; remove it", because=((*path, "namespace"),))
+        elif given is None and rule.namespace == wanted:
+            yield Problem(path, f"watches no {key}; name one of {section} as {key}")
+        else:
+            yield from stack.reference((*path, key), given, section)
+
+
+def people(stack: Stack) -> Iterator[Problem]:
+    """Whoever an alarm is to reach is there."""
+    alarms = stack.settings.alarms
+    if alarms is None:
+        return
+    if not alarms.emails and alarms.slack is None:
+        yield Problem(("alarms",), "reach nobody; write emails or slack", severity="warning")
+    for name, rule in alarms.rules.items():
+        if rule.slack and alarms.slack is None:
+            yield Problem(
+                ("alarms", "rules", name, "slack"),
+                "true writes to no channel; write alarms.slack, or remove it",
+                because=(("alarms", "slack"),),
+            )
+    if alarms.slack is not None and not any(rule.slack for rule in alarms.rules.values()) and not _urgent(stack):
+        yield Problem(
+            ("alarms", "slack"), "is told nothing; write slack: true at a rule, or remove it", severity="warning"
+        )
+
+
+def _urgent(stack: Stack) -> bool:
+    budget = stack.settings.costs.budget
+    return budget is not None and any(one.urgent for one in budget.alerts)
+
+
+def budget(stack: Stack) -> Iterator[Problem]:
+    """A notice of the budget reaches somebody, and text messages leave from a region that sends them."""
+    found = stack.settings.costs.budget
+    if found is None:
+        return
+    path: Path = ("costs", "budget")
+    alarms = stack.settings.alarms
+    slack = alarms is not None and alarms.slack is not None
+    for index, one in enumerate(found.alerts):
+        place: Path = (*path, "alerts", index)
+        if one.sms and not found.phones:
+            yield Problem((*place, "sms"), "true reaches no phone; write phones", because=((*path, "phones"),))
+        if one.urgent and not found.phones and not slack:
+            yield Problem(
+                (*place, "urgent"),
+                "true reaches nobody beside what e-mail does; write phones or alarms.slack",
+                severity="warning",
+                because=((*path, "phones"), ("alarms",)),
+            )
+        if not one.sms and not one.urgent and not (one.emails and found.notify):
+            yield Problem(place, "reaches nobody; write notify, or sms with phones", because=((*path, "notify"),))
+    yield from _phones(stack, path)
+
+
+def _phones(stack: Stack, path: Path) -> Iterator[Problem]:
+    found = stack.settings.costs.budget
+    if found is None or not found.phones:
+        return
+    if not any(one.sms or one.urgent for one in found.alerts):
+        yield Problem((*path, "phones"), "are told nothing; write sms: true at an alert, or remove them")
+    region = found.sms_region or stack.settings.project.region
+    if region not in SMS_REGIONS:
+        near = next((one for one in SMS_REGIONS if one.rpartition("-")[0] == region.rpartition("-")[0]), "us-east-1")
+        yield Problem(
+            (*path, "smsRegion" if found.sms_region else "phones"),
+            f"AWS sends no text messages from {region}; write smsRegion: {near}",
+            because=(("project", "region"),),
+        )
+
+
+def agent(stack: Stack) -> Iterator[Problem]:
+    """What the add-on is asked for is what its version knows, in log groups of its own."""
+    wanted = stack.settings.addons.cloudwatch_observability
+    if not wanted.enabled:
+        return
+    if wanted.open_telemetry and not _has_open_telemetry(wanted.version):
+        yield Problem(
+            (*AGENT, "openTelemetry"),
+            "true is known from v6.0.1 of the add-on on, which need not be the cluster's default; write a version like "
+            "v6.4.0-eksbuild.1",
+            because=((*AGENT, "version"),),
+        )
+    flows = stack.settings.network.flow_logs
+    taken = {flows.log_group: "the VPC's flow logs"} if flows and flows.log_group else {}
+    taken[f"/aws/eks/{stack.settings.cluster_name()}/cluster"] = "the control plane"
+    keys = {"host": "hostLogs", "application": "applicationLogs"}
+    for kind, name in wanted.log_groups(stack.settings.cluster_name()).items():
+        if name in taken:
+            yield Problem(
+                (*AGENT, keys.get(kind, "hostLogs")), f"{name} is the log group of {taken[name]} too; choose another"
+            )
+        taken.setdefault(name, f"{kind} logs")
+
+
+def _has_open_telemetry(version: str | None) -> bool:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/deploy-container-insights-EKS.html"""
+    numbers = (version or "0").removeprefix("v").partition("-")[0].split(".")
+    return tuple(map(int, numbers)) >= (6, 0, 1)
+
+
+RULES = (metrics, people, budget, agent)
