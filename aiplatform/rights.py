@@ -37,6 +37,9 @@ class Kind(NamedTuple):
     exact: tuple[str, ...]
     """Its ARNs by `${name}`."""
 
+    elsewhere: bool = False
+    """Only those that stand in another region than the platform's own."""
+
 
 _IN_REGION = "${region}:${account}"
 
@@ -92,6 +95,23 @@ KINDS = (
         "name",
         (f"arn:aws:ecr:{_IN_REGION}:repository/${{name}}",),
     ),
+    *(
+        Kind(
+            f"arn:aws:backup:{region}:${{account}}:backup-vault:${{project}}-*",
+            "aws:backup/vault:Vault",
+            "name",
+            (f"arn:aws:backup:{region}:${{account}}:backup-vault:${{name}}",),
+            elsewhere,
+        )
+        for region, elsewhere in (("${region}", False), ("${secondRegion}", True))
+    ),
+    Kind(
+        "arn:aws:ecr:${secondRegion}:${account}:repository/${project}/*",
+        "aws:ecr/repository:Repository",
+        "name",
+        ("arn:aws:ecr:${secondRegion}:${account}:repository/${name}",),
+        elsewhere=True,
+    ),
     Kind(
         f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{project}}/*",
         "aws:secretsmanager/secret:Secret",
@@ -124,6 +144,15 @@ KINDS = (
         "name",
         (f"arn:aws:sqs:{_IN_REGION}:${{name}}",),
     ),
+    *(
+        Kind(
+            f"arn:aws:sns:{region}:${{account}}:${{project}}-*",
+            "aws:sns/topic:Topic",
+            "name",
+            (f"arn:aws:sns:{region}:${{account}}:${{name}}",),
+        )
+        for region in ("${region}", "${smsRegion}")
+    ),
     Kind(
         "arn:aws:budgets::${account}:budget/${project}-*",
         "aws:budgets/budget:Budget",
@@ -140,7 +169,7 @@ def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
     """The policies of who deploys a plan, each short enough for IAM: those of config/data, with what the plan names
     otherwise than its project.
 
-    `values` are project, region, account and stateBucket.
+    `values` are project, region, account, stateBucket, secondRegion and smsRegion.
 
     Raises:
         ValueError: one statement alone is too long.
@@ -177,6 +206,8 @@ def _with_names(patterns: Sequence[str], plan: Plan, values: Values) -> list[str
         if kind.pattern not in patterns:
             continue
         for resource in _of(plan, kind.type):
+            if kind.elsewhere and not _elsewhere(resource, plan):
+                continue
             name = _name(resource, kind.field)
             for exact in kind.exact if name is not None else ():
                 arn = string.Template(exact).substitute(values, name=name)
@@ -190,6 +221,12 @@ def _name(resource: Resource, field: str) -> str | None:
     begins = resource.inputs.get("namePrefix")
     name = resource.inputs.get(field) or (f"{begins}*" if begins else None)
     return name if isinstance(name, str) else None
+
+
+def _elsewhere(resource: Resource, plan: Plan) -> bool:
+    """Whether its provider is another than the first, which is that of the platform's own region."""
+    providers = [one.urn for one in _of(plan, "pulumi:providers:aws")]
+    return resource.provider in providers[1:]
 
 
 def _of(plan: Plan, type_: str) -> list[Resource]:
@@ -257,4 +294,7 @@ def _values(settings: Settings, state_bucket: str, account: str | None) -> Value
         "region": settings.project.region,
         "account": str(account or known),
         "stateBucket": state_bucket,
+        # Statements about it are of no use, and of no harm, where a stack has none.
+        "secondRegion": next(iter(settings.other_regions()), settings.project.region),
+        "smsRegion": settings.sms_region(),
     }

@@ -211,6 +211,10 @@ class Settings(Model):
         """The name of the budget in AWS."""
         return (self.costs.budget.name if self.costs.budget else None) or f"{self.project.name}-monthly"
 
+    def sms_region(self) -> str:
+        """Where text messages leave from."""
+        return (self.costs.budget.sms_region if self.costs.budget else None) or self.project.region
+
     def secret_name(self, key: str) -> str:
         """The name of a secret in Secrets Manager."""
         return self.secrets[key].name or f"{self.project.name}/{key}"

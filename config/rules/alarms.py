@@ -140,7 +140,7 @@ def _phones(stack: Stack, path: Path) -> Iterator[Problem]:
         return
     if not any(one.sms or one.urgent for one in found.alerts):
         yield Problem((*path, "phones"), "are told nothing; write sms: true at an alert, or remove them")
-    region = found.sms_region or stack.settings.project.region
+    region = stack.settings.sms_region()
     if region not in SMS_REGIONS:
         near = next((one for one in SMS_REGIONS if one.rpartition("-")[0] == region.rpartition("-")[0]), "us-east-1")
         yield Problem(

@@ -217,5 +217,5 @@ def test_old_prices_are_counted_with_the_oldest_and_undated_ones_apart() -> None
 
 def test_only_the_regions_asked_for_are_judged() -> None:
     table = load_prices()
-    assert "of 237 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
+    assert "of 238 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
     assert age_warnings([], date(2026, 11, 21)) == []

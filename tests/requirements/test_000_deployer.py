@@ -23,8 +23,13 @@ def as_list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-DOCUMENTS = ("deployer-policy.json", "deployer-policy-identities.json")
-"""One for IAM, one for all else: together they are too long for one policy."""
+DOCUMENTS = (
+    "deployer-policy.json",
+    "deployer-policy-identities.json",
+    "deployer-policy-recovery.json",
+    "deployer-policy-alarms.json",
+)
+"""One for IAM, one for backups and a second region, one for alarms, one for all else: one policy is too short."""
 
 
 def document(name: str) -> str:
@@ -35,6 +40,8 @@ def document(name: str) -> str:
         "region": "us-west-2",
         "project": "mdpg-mlops",
         "stateBucket": "mlops-terraform-state",
+        "secondRegion": "us-east-1",
+        "smsRegion": "us-east-1",
     }
     return string.Template(text).substitute(values)
 
