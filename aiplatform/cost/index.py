@@ -19,6 +19,7 @@ from config.settings import Settings
 PLATFORM = "ai-platform:platform:Platform"
 WORKLOADS = "ai-platform:workloads:"
 STORES = "ai-platform:data:"
+_AWS = "pulumi:providers:aws"
 _SCHEDULE = "aws:scheduler/schedule:Schedule"
 _NAMESPACE = "kubernetes:core/v1:Namespace"
 
@@ -68,12 +69,19 @@ class Context:
 
     @cached_property
     def _provider(self) -> Mapping[str, Json]:
-        return next((provider.inputs for provider in self.of("pulumi:providers:aws")), {})
+        # That of the platform's own region comes first by its name.
+        return next((provider.inputs for provider in self.of(_AWS)), {})
 
     @property
     def region(self) -> str:
         """The region of the plan's AWS provider; empty where it has none."""
         return str(self._provider.get("region") or "")
+
+    def region_of(self, resource: Resource) -> str:
+        """The region that a resource stands in: its provider's, of which a stack may have several."""
+        provider = self.by_urn.get(resource.provider or "")
+        found = provider.inputs.get("region") if provider is not None and provider.type == _AWS else None
+        return str(found or self.region)
 
     @cached_property
     def environment(self) -> str:

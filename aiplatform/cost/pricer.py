@@ -91,12 +91,13 @@ class _Found:
 
     def _rate(self, usage: Usage, resource: Resource) -> Sizes | None:
         """USD a unit at each size; None, and noted, where the table has no price."""
-        items = tuple(_singles(usage, self.prices, self.context.region))
+        region = self.context.region_of(resource)
+        items = tuple(_singles(usage, self.prices, region))
         known = [price for _, price in items if price is not None]
         for item, price in items:
             # Nothing of something without a price costs nothing.
             if price is None and usage.quantity.any():
-                where = self.context.region or "no region"
+                where = region or "no region"
                 others = "; the group's other types stand for it" if known else ""
                 why = f"no price in {where}{others}"
                 self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, why))

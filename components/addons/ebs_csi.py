@@ -1,5 +1,6 @@
 """Volumes on EBS."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
@@ -54,7 +55,12 @@ class EbsCsi(Component):
                     name=STORAGE_CLASS, annotations={"storageclass.kubernetes.io/is-default-class": "true"}
                 ),
                 provisioner="ebs.csi.aws.com",
-                parameters={"type": "gp3", "encrypted": "true", "csi.storage.k8s.io/fstype": "ext4"},
+                parameters={
+                    "type": "gp3",
+                    "encrypted": "true",
+                    "csi.storage.k8s.io/fstype": "ext4",
+                    **volume_tags(context.settings.backup_tags()),
+                },
                 # The volume is made in the zone of its pod, not the other way round.
                 volume_binding_mode="WaitForFirstConsumer",
                 allow_volume_expansion=True,
@@ -64,3 +70,11 @@ class EbsCsi(Component):
             self.installed.append(storage_class)
         self.role_arn = identity.role_arn
         self.finish(role_arn=self.role_arn)
+
+
+def volume_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a StorageClass whose volumes carry tags; those that are there already do not get them.
+
+    https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
+    """
+    return {f"tagSpecification_{number}": f"{key}={value}" for number, (key, value) in enumerate(tags.items(), start=1)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
@@ -35,11 +35,13 @@ class AuroraCluster(Component):
         vpc_id: pulumi.Input[str],
         subnet_ids: Sequence[pulumi.Input[str]],
         client_security_group_id: pulumi.Input[str],
+        tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self.settings = settings
         self.identifier = identifier
+        self._tags = named(identifier, {**settings.tags, **(tags or {})})
         self.database_name = settings.database_name
         self.port = settings.port()
         self.security_group = security_group(
@@ -126,7 +128,7 @@ class AuroraCluster(Component):
                 final_snapshot(snapshot, self.security_group) if settings.final_snapshot else None
             ),
             apply_immediately=False,
-            tags=named(self.identifier, settings.tags),
+            tags=self._tags,
             opts=self.child(depends_on=logs),
         )
 

@@ -104,6 +104,15 @@ class Bucket(Component):
                 noncurrent_days=lifecycle.noncurrent_days
             )
             rules.append(_rule("delete-old-versions", noncurrent_version_expiration=expiration))
+        moves = sorted(lifecycle.noncurrent_transitions.values(), key=lambda move: move.days)
+        if moves:
+            old = [
+                aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs(
+                    noncurrent_days=move.days, storage_class=move.storage_class
+                )
+                for move in moves
+            ]
+            rules.append(_rule("move-old-versions", noncurrent_version_transitions=old))
         if lifecycle.abort_multipart_days is not None:
             abortion = aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
                 days_after_initiation=lifecycle.abort_multipart_days

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
@@ -30,10 +30,12 @@ class Database(Component):
         vpc_id: pulumi.Input[str],
         subnet_ids: Sequence[pulumi.Input[str]],
         client_security_group_id: pulumi.Input[str],
+        tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self.settings = settings
+        self._tags = named(identifier, tags)
         self.identifier = identifier
         self.database_name = settings.database_name
         self.security_group = self._security_group(vpc_id, client_security_group_id)
@@ -126,6 +128,6 @@ class Database(Component):
             else None,
             apply_immediately=False,
             ca_cert_identifier="rds-ca-rsa2048-g1",
-            tags=named(self.identifier),
+            tags=self._tags,
             opts=self.child(depends_on=logs),
         )

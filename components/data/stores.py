@@ -52,13 +52,23 @@ class Stores:
         return cls(
             databases={
                 key: Database(
-                    f"database-{key}", database, identifier=settings.database_identifier(key), **place, opts=in_aws()
+                    f"database-{key}",
+                    database,
+                    identifier=settings.database_identifier(key),
+                    tags=settings.backup_tags(),
+                    **place,
+                    opts=in_aws(),
                 )
                 for key, database in settings.databases.items()
             },
             aurora={
                 key: AuroraCluster(
-                    f"aurora-{key}", cluster, identifier=settings.aurora_identifier(key), **place, opts=in_aws()
+                    f"aurora-{key}",
+                    cluster,
+                    identifier=settings.aurora_identifier(key),
+                    tags=settings.backup_tags(),
+                    **place,
+                    opts=in_aws(),
                 )
                 for key, cluster in settings.aurora_clusters.items()
             },

@@ -18,7 +18,7 @@ from tests.parts.counts import proven
 @functools.cache
 def _judged(stack: str) -> Mapping[tuple[str, str], Judged]:
     plan = recorded(stack).plan
-    provider = recorded(stack).one("pulumi:providers:aws")
+    provider = recorded(stack).one("pulumi:providers:aws", "aws")
     default_tags = json.loads(provider.inputs["defaultTags"])["tags"]
     return {
         (type_, name): judge(type_, name, inputs, identifier="a-name-of-its-own", default_tags=default_tags)

@@ -91,9 +91,16 @@ class Recording(Found):
     """The token and the provider of every data source that was asked."""
 
     @functools.cached_property
+    def elsewhere(self) -> dict[str, str]:
+        """The URNs of the providers of other regions, each of which the stack file names."""
+        others = {one.inputs["region"]: one.urn for one in self.all("pulumi:providers:aws") if one.name != "aws"}
+        assert tuple(sorted(others)) == self.settings.other_regions()
+        return others
+
+    @functools.cached_property
     def providers(self) -> dict[str, str]:
         """The URN of the provider that resources of a package must have; pulumi_eks makes its own ones with AWS's."""
-        cloud = self.one("pulumi:providers:aws").urn
+        cloud = self.one("pulumi:providers:aws", "aws").urn
         return {"aws": cloud, "eks": cloud, "kubernetes": self.one("pulumi:providers:kubernetes").urn}
 
 

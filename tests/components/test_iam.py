@@ -25,6 +25,7 @@ WITHOUT_RESOURCE_RIGHTS = {
         "cloudwatch:ListMetrics",
         "cloudwatch:PutMetricData",
     },
+    f"{REFERENCE}list_amazoncloudwatchlogs.html": {"logs:DescribeLogGroups"},
     f"{REFERENCE}list_amazonelasticcontainerregistry.html": {"ecr:GetAuthorizationToken"},
     f"{REFERENCE}list_amazonec2autoscaling.html": {
         "autoscaling:DescribeAutoScalingGroups",

@@ -85,13 +85,19 @@ class Planned:
     @cached_property
     def provider_tags(self) -> Mapping[str, str]:
         """The tags that the AWS provider puts on everything it makes."""
-        tags: Mapping[str, str] = json.loads(self.one("pulumi:providers:aws").inputs["defaultTags"])["tags"]
+        tags: Mapping[str, str] = json.loads(self.provider.inputs["defaultTags"])["tags"]
         return tags
 
     @cached_property
     def region(self) -> str:
         """The region of the AWS provider."""
-        return str(self.one("pulumi:providers:aws").inputs["region"])
+        return str(self.provider.inputs["region"])
+
+    @property
+    def provider(self) -> Resource:
+        """The AWS provider of the platform's own region."""
+        (found,) = (one for one in self.all("pulumi:providers:aws") if one.name == "aws")
+        return found
 
     def id(self, resource: Resource) -> str:
         """What the preview answered as the id of a resource, so that references to it can be told."""

@@ -46,9 +46,13 @@ def _coldest(lifecycle: Resource | None) -> str | None:
     """The class of the earliest transition of whole objects; of parts of a bucket only where there is no other."""
     rules = (lifecycle.inputs.get("rules") or ()) if lifecycle else ()
     moves = [
-        (bool((rule.get("filter") or {}).get("prefix")), int(move.get("days") or 0), str(move.get("storageClass")))
+        (
+            bool((rule.get("filter") or {}).get("prefix")),
+            int(move.get("days") or move.get("noncurrentDays") or 0),
+            str(move.get("storageClass")),
+        )
         for rule in rules
-        for move in rule.get("transitions") or ()
+        for move in (*(rule.get("transitions") or ()), *(rule.get("noncurrentVersionTransitions") or ()))
     ]
     return min(moves)[2] if moves else None
 

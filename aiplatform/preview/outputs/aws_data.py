@@ -122,6 +122,7 @@ DATA: Mapping[str, Shape] = {
             "OwnershipControls",
             "Policy",
             "PublicAccessBlock",
+            "ReplicationConfig",
             "ServerSideEncryptionConfiguration",
             "Versioning",
         )
@@ -212,6 +213,7 @@ DATA: Mapping[str, Shape] = {
         )
     ),
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": Shape("{repository}", None, {"registryId": "{account}"}),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Shape("{account}", None, {"registryId": "{account}"}),
     "aws:ecr/repositoryPolicy:RepositoryPolicy": Shape("{repository}", None, {"registryId": "{account}"}),
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": Shape(
         "{ecrRepositoryPrefix}", None, {"registryId": "{account}"}
@@ -236,4 +238,7 @@ DATA: Mapping[str, Shape] = {
     "aws:backup/vault:Vault": named(Shape(arn=regional("backup", "backup-vault:{name}"))),
     "aws:backup/plan:Plan": Shape("{uuid}", regional("backup", "backup-plan:{uuid}"), {"version": "{hex:.48}"}),
     "aws:backup/selection:Selection": Shape("{uuid}"),
+    "aws:backup/vaultLockConfiguration:VaultLockConfiguration": Shape(
+        "{backupVaultName}", None, {"backupVaultArn": regional("backup", "backup-vault:{backupVaultName}")}
+    ),
 }

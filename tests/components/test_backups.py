@@ -1,0 +1,280 @@
+"""Backups by AWS Backup, replicas in another region, and what people may do in AWS."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from aiplatform.preview.plan import Resource
+from tests.aiplatform.costing import stack_bill
+from tests.components.base import STACKS, recorded
+
+PLAN, SELECTION, VAULT = "aws:backup/plan:Plan", "aws:backup/selection:Selection", "aws:backup/vault:Vault"
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+
+
+def kept() -> Any:
+    return recorded("backups")
+
+
+def region(resource: Resource) -> str:
+    found: str = kept().by_urn[resource.provider].inputs["region"]
+    return found
+
+
+def rules() -> dict[str, dict[str, Any]]:
+    return {rule["ruleName"]: rule for rule in kept().inputs(PLAN)["rules"]}
+
+
+def statements(person: str) -> dict[str, dict[str, Any]]:
+    document = json.loads(kept().inputs("aws:iam/rolePolicy:RolePolicy", f"rights-{person}")["policy"])
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+# --- backups ---
+
+
+def test_a_day_s_backup_is_made_at_three_in_seoul_which_is_six_in_the_evening_in_utc() -> None:
+    rule = rules()["daily"]
+    assert (rule["schedule"], rule["scheduleExpressionTimezone"]) == ("cron(0 3 * * ? *)", "Asia/Seoul")
+    at_three = datetime(2026, 11, 21, 3, tzinfo=ZoneInfo(rule["scheduleExpressionTimezone"]))
+    assert at_three.astimezone(UTC) == datetime(2026, 11, 20, 18, tzinfo=UTC)
+    assert rule["lifecycle"] == {"deleteAfter": 7}
+
+
+def test_an_hour_is_the_most_that_is_lost_because_a_backup_is_made_and_copied_each_hour() -> None:
+    rule = rules()["hourly"]
+    assert rule["schedule"] == "cron(0 * * * ? *)"
+    assert rule["startWindow"] == 60, "AWS Backup takes no shorter one"
+    assert kept().settings.backups.plans["hourly"].longest_gap() == 60
+
+
+def test_copies_go_to_the_vault_of_the_second_region_and_live_as_long_as_is_asked() -> None:
+    (copies,) = [vault for vault in kept().all(VAULT) if region(vault) == "us-west-2"]
+    arn = f"arn:aws:backup:us-west-2:123456789012:backup-vault:{copies.inputs['name']}"
+    for name, days in (("hourly", 2), ("daily", 7)):
+        assert rules()[name]["copyActions"] == [{"destinationVaultArn": arn, "lifecycle": {"deleteAfter": days}}]
+    assert "copyActions" not in rules()["monthly"]
+
+
+def test_each_vault_has_a_key_of_its_own_region_because_keys_do_not_leave_theirs() -> None:
+    keys = {key.name: key for key in kept().all("aws:kms/key:Key")}
+    for vault in kept().all(VAULT):
+        key = keys[f"{vault.name}-key"]
+        assert region(key) == region(vault)
+        assert vault.inputs["kmsKeyArn"].startswith(f"arn:aws:kms:{region(vault)}:")
+        assert key.urn in vault.dependencies
+        assert key.inputs["enableKeyRotation"] is True
+
+
+def test_what_carries_the_tag_is_backed_up_and_only_of_this_project() -> None:
+    selection = kept().inputs(SELECTION)
+    assert selection["conditions"] == [{"stringEquals": [{"key": "aws:ResourceTag/Backup", "value": "keep"}]}]
+    assert "selectionTags" not in selection, "any one of those would do, and another project's volumes be taken too"
+    here = "ap-northeast-2:123456789012"
+    assert selection["resources"] == [
+        f"arn:aws:ec2:{here}:volume/*",
+        f"arn:aws:rds:{here}:db:*",
+        f"arn:aws:rds:{here}:cluster:*",
+    ]
+
+
+def test_volumes_of_the_driver_and_databases_carry_the_tag() -> None:
+    parameters = kept().inputs("kubernetes:storage.k8s.io/v1:StorageClass")["parameters"]
+    assert parameters["tagSpecification_1"] == "Backup=keep"
+    assert kept().inputs("aws:rds/instance:Instance")["tags"]["Backup"] == "keep"
+    assert kept().inputs("aws:rds/cluster:Cluster")["tags"]["Backup"] == "keep"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_volumes_carry_the_tag_where_there_are_backups_and_stay_as_they_are_elsewhere(stack: str) -> None:
+    wanted = recorded(stack).settings.backups is not None
+    assert bool(recorded(stack).all(PLAN)) is wanted
+    for one in recorded(stack).all("kubernetes:storage.k8s.io/v1:StorageClass"):
+        assert ("tagSpecification_1" in one.inputs["parameters"]) is wanted
+
+
+def test_the_role_has_aws_s_own_policies_for_backups_and_for_restores_and_no_other_right() -> None:
+    role = kept().one("aws:iam/role:Role", "backups")
+    attached = [
+        item.inputs["policyArn"]
+        for item in kept().all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+        if role.urn in item.dependencies
+    ]
+    assert sorted(attached) == [
+        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
+    ]
+    assert [one for one in kept().all("aws:iam/rolePolicy:RolePolicy") if role.urn in one.dependencies] == []
+    assert kept().inputs(SELECTION)["iamRoleArn"] == kept().plan.outputs["backup_role_arn"]
+
+
+def test_a_selection_waits_for_its_role_s_rights_or_the_first_backup_would_fail() -> None:
+    before = kept().before(kept().one(SELECTION))
+    rights = [
+        one.urn
+        for one in kept().all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+        if one.name.startswith("backups-")
+    ]
+    assert len(rights) == 2
+    assert set(rights) <= before
+
+
+def test_a_vault_is_locked_only_where_the_stack_file_says_so() -> None:
+    locks = kept().all("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
+    assert {lock.inputs["backupVaultName"] for lock in locks} == {"keep-safe", "keep-safe-copies"}
+    for lock in locks:
+        assert (lock.inputs["minRetentionDays"], lock.inputs["maxRetentionDays"]) == (1, 35)
+        assert "changeableForDays" not in lock.inputs, "such a lock nobody could ever take off again"
+
+
+# --- buckets and images ---
+
+
+def test_old_versions_move_to_cheaper_classes_and_what_an_object_is_today_never_does() -> None:
+    rules = kept().inputs("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "bucket-state")["rules"]
+    moves = [rule for rule in rules if rule["id"] == "move-old-versions"]
+    assert [rule["noncurrentVersionTransitions"] for rule in moves] == [
+        [
+            {"noncurrentDays": 90, "storageClass": "STANDARD_IA"},
+            {"noncurrentDays": 365, "storageClass": "GLACIER"},
+        ]
+    ]
+    assert not any("transitions" in rule or "noncurrentVersionExpiration" in rule for rule in rules)
+
+
+def test_a_state_bucket_has_its_exact_name_versions_and_aes256_in_both_regions() -> None:
+    names = {
+        "bucket-state": "keep-terraform-state-4f7a2c",
+        "bucket-state-replica": "keep-terraform-state-4f7a2c-us-west-2",
+    }
+    for name, bucket_name in names.items():
+        assert kept().inputs("aws:s3/bucket:Bucket", name)["bucket"] == bucket_name
+        versions = kept().inputs("aws:s3/bucketVersioning:BucketVersioning", name)
+        assert versions["versioningConfiguration"] == {"status": "Enabled"}
+        encryption = kept().inputs(
+            "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", name
+        )
+        (rule,) = encryption["rules"]
+        assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+        assert kept().inputs("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)["blockPublicAcls"] is True
+
+
+def test_a_bucket_is_copied_whole_to_its_replica_in_the_other_region() -> None:
+    for key, replica in (("state", "keep-terraform-state-4f7a2c-us-west-2"), ("uploads", "keep-uploads-elsewhere")):
+        found = kept().one(REPLICATION, f"bucket-{key}-replica")
+        (rule,) = found.inputs["rules"]
+        assert rule["destination"]["bucket"] == f"arn:aws:s3:::{replica}"
+        assert (rule["filter"], rule["deleteMarkerReplication"]) == ({"prefix": ""}, {"status": "Enabled"})
+        assert region(found) == "ap-northeast-2"
+        assert region(kept().one("aws:s3/bucket:Bucket", f"bucket-{key}-replica")) == "us-west-2"
+        versions = [
+            one.urn
+            for one in kept().all("aws:s3/bucketVersioning:BucketVersioning")
+            if one.name in {f"bucket-{key}", f"bucket-{key}-replica"}
+        ]
+        assert len(versions) == 2
+        assert set(versions) <= kept().before(found), "S3 refuses the rule while one of them has no versions"
+    assert len(kept().all(REPLICATION)) == 2
+
+
+def test_the_role_of_a_replication_reads_one_bucket_and_writes_the_other() -> None:
+    document = json.loads(kept().inputs("aws:iam/rolePolicy:RolePolicy", "bucket-uploads-replica")["policy"])
+    rights = {statement["Sid"]: statement["Resource"] for statement in document["Statement"]}
+    assert rights == {
+        "ReadTheRule": ["arn:aws:s3:::keep-uploads"],
+        "ReadVersions": ["arn:aws:s3:::keep-uploads/*"],
+        "WriteCopies": ["arn:aws:s3:::keep-uploads-elsewhere/*"],
+    }
+    trust = json.loads(kept().inputs("aws:iam/role:Role", "bucket-uploads-replica")["assumeRolePolicy"])
+    assert trust["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+
+
+def test_images_are_copied_to_repositories_that_have_the_same_rules() -> None:
+    configuration = kept().inputs("aws:ecr/replicationConfiguration:ReplicationConfiguration")
+    (rule,) = configuration["replicationConfiguration"]["rules"]
+    assert rule["destinations"] == [{"region": "us-west-2", "registryId": "123456789012"}]
+    assert [one["filter"] for one in rule["repositoryFilters"]] == ["keep/pages", "keep/gateway"]
+    there = {one.inputs["name"]: one for one in kept().all("aws:ecr/repository:Repository") if region(one) != HERE}
+    assert set(there) == {"keep/pages", "keep/gateway"}
+    for name, copy in there.items():
+        (original,) = [
+            one
+            for one in kept().all("aws:ecr/repository:Repository")
+            if one.inputs["name"] == name and region(one) == HERE
+        ]
+        assert original.inputs == copy.inputs
+
+
+HERE = "ap-northeast-2"
+
+
+# --- people ---
+
+
+def test_a_developer_pushes_and_pulls_this_platform_s_images_and_reads_its_logs() -> None:
+    found = statements("developer")
+    assert set(found) == {"LogInToTheRegistry", "PushAndPullImages", "FindLogs", "ReadLogs"}
+    images = found["PushAndPullImages"]
+    assert {"ecr:PutImage", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} <= set(images["Action"])
+    assert images["Resource"] == [
+        f"arn:aws:ecr:{HERE}:123456789012:repository/keep/{name}" for name in ("pages", "gateway", "tools")
+    ]
+    logs = found["ReadLogs"]
+    assert {"logs:FilterLogEvents", "logs:GetLogEvents"} <= set(logs["Action"])
+    assert f"arn:aws:logs:{HERE}:123456789012:log-group:/aws/eks/keep-eks/*" in logs["Resource"]
+    assert all(":log-group:/aws/" in arn and "keep" in arn for arn in logs["Resource"])
+    assert not any(action.startswith(("logs:Delete", "logs:Put", "ecr:Delete")) for action in _actions("developer"))
+
+
+def test_an_operator_manages_this_project_s_instances_and_looks_at_metrics_and_alarms() -> None:
+    found = statements("operator")
+    manage = found["ManageInstances"]
+    assert {"ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances"} <= set(manage["Action"])
+    for sid in ("ManageInstances", "OpenShells"):
+        assert found[sid]["Resource"] == [f"arn:aws:ec2:{HERE}:123456789012:instance/*"]
+        assert found[sid]["Condition"] == {"StringEquals": {"aws:ResourceTag/Project": "keep"}}
+    assert {"cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"} <= _actions("operator")
+    assert not any(action.startswith(("iam:", "ec2:Run", "ec2:Create")) for action in _actions("operator"))
+
+
+def _actions(person: str) -> set[str]:
+    return {action for statement in statements(person).values() for action in statement["Action"]}
+
+
+def test_the_rights_hang_on_the_roles_that_are_made_and_no_other_person_gets_any() -> None:
+    policies = [one for one in kept().all("aws:iam/rolePolicy:RolePolicy") if one.name.startswith("rights-")]
+    assert {one.inputs["role"] for one in policies} == {"keep-access-developer", "keep-access-operator"}
+    for stack in STACKS:
+        wanted = {key for key, one in recorded(stack).settings.cluster.access.items() if one.aws}
+        assert {one.name for one in recorded(stack).all("ai-platform:cluster:AwsRights")} == {
+            f"rights-{key}" for key in wanted
+        }
+
+
+# --- the bill ---
+
+
+def test_what_stands_in_the_second_region_is_priced_there() -> None:
+    lines = [
+        (line.owner.urn.rpartition("::")[2], line.item, line.rate.expected) for line in stack_bill("backups").lines
+    ]
+    images = [float(rate) for name, item, rate in lines if item == "ecr_storage_gb_month"]
+    buckets = {name: float(rate) for name, item, rate in lines if item == "s3_standard_gb_month"}
+    assert len(images) == 5
+    assert buckets["bucket-uploads"] == 0.025
+    assert buckets["bucket-uploads-replica"] == 0.023
+
+
+def test_backups_cost_what_the_vaults_hold_and_what_goes_to_the_other_region() -> None:
+    lines = stack_bill("backups").lines
+    assumptions = kept().settings.costs.assumptions
+    stored = [line for line in lines if line.item == "aws_backup_ebs_warm_gb_month"]
+    assert [float(line.quantity.expected) for line in stored] == [assumptions.vault_gb] * 2
+    assert [float(line.monthly.expected) for line in stored] == [2.5, 2.5]
+    moved = [line for line in lines if line.item == "data_transfer_inter_region_out_gb"]
+    # Of the plan, two buckets and the registry; 0.08 USD a GB out of Seoul.
+    assert [float(line.monthly.expected) for line in moved] == [pytest.approx(30 * 0.08)] * 4
+    assert stack_bill("backups").missing == ()
