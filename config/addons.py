@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import LogGroupName, PackageVersion, RetentionDays
+from config.types import LogGroupName, ManagedPolicyName, PackageVersion, RetentionDays
 
 
 class Addon(Model):
@@ -37,6 +37,13 @@ class EbsCsi(Addon):
 
     default_storage_class: bool = True
     """Makes an encrypted gp3 StorageClass the default one: EKS has had none since 1.30."""
+
+
+class LoadBalancerController(Addon):
+    """Connects pods with load balancers."""
+
+    policy_name: ManagedPolicyName | None = None
+    """Name of its IAM policy; the role's, `<project>-alb-ingress-controller`, when left out."""
 
 
 class ClusterAutoscaler(Addon):
@@ -110,7 +117,7 @@ class Addons(Model):
     metrics_server: Addon = Addon()
     """Without it a HorizontalPodAutoscaler has nothing to measure."""
 
-    load_balancer_controller: Addon = Addon()
+    load_balancer_controller: LoadBalancerController = LoadBalancerController()
     """Connects pods with the load balancer."""
 
     external_secrets: Addon = Addon()

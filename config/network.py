@@ -125,6 +125,10 @@ class Network(Model):
     subnets: Subnets | None = None
     """The subnets one by one."""
 
+    cluster_tag: Literal["shared", "owned"] = "shared"
+    """What the tag `kubernetes.io/cluster/<name>` of the subnets says. Controllers take both; `shared` lets another
+    cluster use them, too."""
+
     data_subnets: bool = False
     """Carves a third tier for databases, caches and file systems, without a way out, so that network policies can name
     what pods may reach there. It is for a new platform: databases that stand elsewhere would be replaced."""

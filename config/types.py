@@ -312,6 +312,10 @@ RoleName = Annotated[
     str, matching(r"[\w+=,.@-]{1,64}", "is not an IAM role name; write at most 64 letters, digits and +=,.@_-")
 ]
 
+ManagedPolicyName = Annotated[
+    str, matching(r"[\w+=,.@-]{1,128}", "is no name of an IAM policy; write at most 128 letters, digits and +=,.@_-")
+]
+
 PolicyName = Annotated[
     str,
     matching(

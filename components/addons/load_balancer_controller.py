@@ -8,7 +8,7 @@ from components.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spr
 from components.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.component import Component
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
-from config.addons import Addon as AddonSettings
+from config.addons import LoadBalancerController as LoadBalancerControllerSettings
 from config.versions import LOAD_BALANCER_CONTROLLER
 
 ACCOUNT = "aws-load-balancer-controller"
@@ -22,7 +22,7 @@ class LoadBalancerController(Component):
     def __init__(
         self,
         name: str,
-        settings: AddonSettings,
+        settings: LoadBalancerControllerSettings,
         *,
         context: AddonContext,
         opts: pulumi.ResourceOptions | None = None,
@@ -33,6 +33,7 @@ class LoadBalancerController(Component):
         identity = WorkloadIdentity(
             name,
             role_name=f"{context.project}-alb-ingress-controller",
+            policy_name=settings.policy_name,
             account=ServiceAccount(SYSTEM_NAMESPACE, ACCOUNT),
             provider=context.cluster.identity_provider,
             statements=ingress_statements(context.region, context.account_id, context.cluster_name, vpc_id)

@@ -43,6 +43,7 @@ class WorkloadIdentity(Component):
 
     Only an EKS add-on that runs several service accounts with one role has more of them (`shared_with`).
     What is too long or too varied for one policy comes in several, by name (`named_statements`).
+    The policy has the role's name unless it gets one of its own (`policy_name`).
     The service account itself is made here too, unless a chart or an EKS add-on brings it (`create_service_account`).
     """
 
@@ -53,6 +54,7 @@ class WorkloadIdentity(Component):
         name: str,
         *,
         role_name: str,
+        policy_name: str | None = None,
         account: ServiceAccount,
         provider: IdentityProvider,
         statements: Sequence[Statement] = (),
@@ -77,7 +79,7 @@ class WorkloadIdentity(Component):
             opts=self.child(),
         )
         self.policies: list[pulumi.Resource] = [
-            *self._attach(fit(role_name, ROLE_LIMIT), statements, managed_policies),
+            *self._attach(policy_name or fit(role_name, ROLE_LIMIT), statements, managed_policies),
             *(
                 self._attach_own(f"{name}-{part}", fit(f"{role_name}-{part}", POLICY_LIMIT), own)
                 for part, own in (named_statements or {}).items()
