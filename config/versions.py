@@ -24,11 +24,25 @@ LITELLM_IMAGE = "ghcr.io/berriai/litellm-database:v1.108.5"
 # renovate: datasource=docker depName=ghcr.io/open-webui/open-webui
 OPEN_WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 
+# Kafka 4.2. Confluent's numbers are four ahead of Kafka's.
+# renovate: datasource=docker depName=docker.io/confluentinc/cp-kafka
+KAFKA_IMAGE = "docker.io/confluentinc/cp-kafka:8.2.1"
+
+# Kafka 3.9, the last one with ZooKeeper: the two stay at 7.9, which Confluent mends until 2027-02-19.
+# renovate: datasource=docker depName=docker.io/confluentinc/cp-kafka
+KAFKA_WITH_ZOOKEEPER_IMAGE = "docker.io/confluentinc/cp-kafka:7.9.11"
+
+# renovate: datasource=docker depName=docker.io/confluentinc/cp-zookeeper
+ZOOKEEPER_IMAGE = "docker.io/confluentinc/cp-zookeeper:7.9.11"
+
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
 POSTGRES_CLIENT_IMAGE = "public.ecr.aws/docker/library/postgres:17.7-alpine"
 
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/mysql
 MYSQL_CLIENT_IMAGE = "public.ecr.aws/docker/library/mysql:8.4.7"
+
+# renovate: datasource=docker depName=public.ecr.aws/docker/library/redis
+REDIS_IMAGE = "public.ecr.aws/docker/library/redis:8.10.1-alpine"
 
 # renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
 LOAD_BALANCER_CONTROLLER = ChartVersion("https://aws.github.io/eks-charts", "aws-load-balancer-controller", "3.5.0")

@@ -30,6 +30,7 @@ from config.rules import (
     sleep,
     support,
     tenants,
+    tolerations,
     workloads,
 )
 from config.rules.stack import Rule
@@ -89,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     workloads.replicas,
     workloads.resources,
     workloads.gpus,
+    tolerations.of_workloads,
     workloads.needs,
     workloads.hosts,
     *models.RULES,

@@ -87,6 +87,12 @@ def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
     found: list[tuple[Path, Resources]] = [((*_MLFLOW, "resources"), mlflow.resources)] if mlflow else []
     found += [((*path, "resources"), workload.resources) for path, workload in _chat(stack)]
     found += [((*path, "resources"), model.resources) for path, model in _models(stack)]
+    kafka = settings.workloads.kafka
+    if kafka is not None:
+        found.append((("workloads", "kafka", "resources"), kafka.resources))
+        found.append((("workloads", "kafka", "quorumResources"), kafka.quorum_resources))
+    redis = settings.workloads.redis
+    found += [(("workloads", "redis", "resources"), redis.resources)] if redis else []
     found += [(("applications", name, "resources"), one.resources) for name, one in settings.applications.items()]
     found += [((*path, "resources"), service.resources) for path, service in _services(stack) if service.resources]
     for path, one in found:
@@ -118,6 +124,9 @@ def needs(stack: Stack) -> Iterator[Problem]:
     mlflow, environments = settings.workloads.mlflow is not None, bool(settings.environments)
     tenants = settings.tenants is not None
     chat = next((show(path) for path, _ in _chat(stack)), "")
+    kept = next((f"workloads.{key}" for key, one in settings.workloads if one is not None and one.has_volumes()), "")
+    kafka_outside = settings.workloads.kafka.load_balancer if settings.workloads.kafka else None
+    kafka_users = kafka_outside is not None and bool(kafka_outside.users)
     tenant_mlflow = settings.tenants is not None and settings.tenants.mlflow is not None
     kubeflow = settings.kubeflow
     login = kubeflow is not None and kubeflow.has("login")
@@ -132,6 +141,8 @@ def needs(stack: Stack) -> Iterator[Problem]:
             (
                 (mlflow, "brings MLflow's passwords into its pods", "workloads.mlflow"),
                 (bool(chat), "brings passwords and keys into its pods", chat),
+                (settings.workloads.redis is not None, "brings Redis's passwords into its pods", "workloads.redis"),
+                (kafka_users, "brings the users' passwords to Kafka", "workloads.kafka.loadBalancer.users"),
                 (environments, "brings the environments' passwords into their pods", "environments"),
                 (settings.monitoring is not None, "brings the receivers' keys to Alertmanager", "monitoring"),
                 (settings.gitops is not None, "brings Argo CD's credentials to it", "gitops"),
@@ -147,6 +158,11 @@ def needs(stack: Stack) -> Iterator[Problem]:
                 (mlflow, "connects MLflow's pods with the load balancer", "workloads.mlflow"),
                 (any(one.host for _, one in _chat(stack)), "connects its pods with the load balancer", chat),
                 (hosts, "connects pods with the load balancer", "every host"),
+                (
+                    kafka_outside is not None,
+                    "connects Kafka's brokers with their load balancer",
+                    "workloads.kafka.loadBalancer",
+                ),
             ),
         ),
         (
@@ -164,6 +180,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             (
                 (mlflow, "gives pods their addresses", "workloads.mlflow"),
                 (bool(chat), "gives pods their addresses", chat),
+                (bool(kept), "gives pods their addresses", kept),
                 (environments, "gives pods their addresses", "environments"),
                 (tenants, "gives pods their addresses", "tenants"),
                 (kubeflow is not None, "gives pods their addresses", "kubeflow"),
@@ -175,6 +192,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             (
                 (mlflow, "resolves names in the cluster", "workloads.mlflow"),
                 (bool(chat), "resolves names in the cluster", chat),
+                (bool(kept), "resolves names in the cluster", kept),
                 (environments, "resolves names in the cluster", "environments"),
                 (tenants, "resolves names in the cluster", "tenants"),
                 (kubeflow is not None, "resolves names in the cluster", "kubeflow"),
@@ -185,6 +203,7 @@ def needs(stack: Stack) -> Iterator[Problem]:
             addons.ebs_csi,
             (
                 (settings.monitoring is not None, "makes Prometheus' volume", "monitoring"),
+                (bool(kept), "makes the volumes of its pods", kept),
                 (tenant_mlflow, "makes the volume of the tenants' PostgreSQL", "tenants.mlflow"),
                 (pipelines, "makes the volumes of pipelines", "kubeflow's part pipelines"),
             ),

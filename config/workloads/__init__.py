@@ -1,9 +1,11 @@
 """What a platform is for: one optional setting a workload."""
 
 from config.model import Model
+from config.workloads.kafka import Kafka
 from config.workloads.litellm import Litellm
 from config.workloads.mlflow import Mlflow
 from config.workloads.open_webui import OpenWebui
+from config.workloads.redis import Redis
 from config.workloads.vllm import Vllm
 
 
@@ -21,6 +23,12 @@ class Workloads(Model):
 
     open_webui: OpenWebui | None = None
     """Pages where people talk to models; not built when left out."""
+
+    kafka: Kafka | None = None
+    """Kafka; not built when left out."""
+
+    redis: Redis | None = None
+    """Redis with replicas and Sentinels; not built when left out."""
 
     def caches(self) -> dict[str, str]:
         """The caches that workloads use, by the workload's name in names."""

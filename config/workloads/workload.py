@@ -21,3 +21,7 @@ class Workload(Model):
     def needs_database(self) -> bool:
         """Whether a job has to make it a user in a database."""
         return False
+
+    def has_volumes(self) -> bool:
+        """Whether it keeps volumes, which go before what makes them."""
+        return False

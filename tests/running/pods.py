@@ -41,12 +41,13 @@ TEXTS = {".ini", ".sh", ".sql", ".yaml"}
 MASTER = ":secret:rds!"
 """In the ARN of every secret that RDS makes for a master user."""
 
+HOSTS = 'if [ -n "${HOSTS:-}" ]; then mount --bind "$HOSTS" /etc/hosts; fi; '
 READ_ONLY = 'for writable in $WRITABLE; do mount --bind "$writable" "$writable"; done; mount -o remount,bind,ro /'
 """What follows a new mount namespace, which nobody else sees."""
 
 
 @functools.cache
-def _isolated() -> bool:
+def isolated() -> bool:
     """Whether containers can have namespaces."""
     tried = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "true"]
     return os.geteuid() == 0 and subprocess.run(tried, capture_output=True, check=False).returncode == 0
@@ -213,21 +214,35 @@ class Place:
     environment: Mapping[str, str] = field(default_factory=dict)
     """What is added to the rendered environment: the way to what stands for AWS."""
 
+    hosts: Path | None = None
+    """What pods look names up in, as /etc/hosts has them, where containers have namespaces. It may change."""
+
 
 class Pod:
     """One pod: its volumes, and its containers as processes."""
 
-    def __init__(self, found: Stack, resource: Resource, place: Place, ports: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        found: Stack,
+        resource: Resource,
+        place: Place,
+        ports: Mapping[str, int] | None = None,
+        *,
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
         self.spec = pod_spec(resource)
         self.namespace: str = resource.inputs["metadata"]["namespace"]
         self.ports = dict(ports or {})
+        self.fields = dict(fields or {})
+        """What the pod is told about itself, by the path of the field."""
         self.running: list[Program] = []
         self._added: dict[str, str] = {}
         self._stack = found
         self._place = place
         place.folder.mkdir(parents=True)
         self._security = self.spec["securityContext"]
-        self._volumes = {volume["name"]: self._volume(volume) for volume in self.spec["volumes"]}
+        self._declared = [*self.spec["volumes"], *_claimed(resource)]
+        self._volumes = {volume["name"]: self._volume(volume) for volume in self._declared}
         rendered: set[str] = set()
         for container in self._all():
             self._render(container, rendered)
@@ -303,6 +318,8 @@ class Pod:
     def _value(self, container: Mapping[str, Any], item: Mapping[str, Any]) -> str:
         if "value" in item:
             return self._port(container, self._here(container, item["value"]))
+        if "fieldRef" in item["valueFrom"]:
+            return self.fields[item["valueFrom"]["fieldRef"]["fieldPath"]]
         reference = item["valueFrom"]["secretKeyRef"]
         value = self._stack.secret(self.namespace, reference["name"])[reference["key"]]
         return self._port(container, self._here(container, value))
@@ -316,19 +333,31 @@ class Pod:
 
     def start(self, name: str) -> Program:
         """Start a container."""
-        container = next(one for one in self._all() if one["name"] == name)
-        command = [self._port(container, self._here(container, text)) for text in container["command"]]
-        environment = self.environment(container)
-        if _isolated():
-            environment["WRITABLE"] = " ".join(str(self._volumes[one]) for one in self._writable(container))
-            command = [*self._namespaces(container), *command]
-            proven("containers run by their own user on a read-only file system")
+        command, environment = self._prepared(name)
         program = start(name, command, self._place.folder, environment=environment)
         self.running.append(program)
         return program
 
+    def execute(self, name: str, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Run a command beside a container, as probes and hooks do."""
+        given, environment = self._prepared(name, command)
+        return subprocess.run(given, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    def _prepared(self, name: str, command: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
+        """A command of a container, its own where none is given, and its environment."""
+        container = next(one for one in self._all() if one["name"] == name)
+        given = [self._port(container, self._here(container, text)) for text in command or container["command"]]
+        environment = self.environment(container)
+        if isolated():
+            environment["WRITABLE"] = " ".join(str(self._volumes[one]) for one in self._writable(container))
+            if self._place.hosts is not None:
+                environment["HOSTS"] = str(self._place.hosts)
+            given = [*self._namespaces(container), *given]
+            proven("containers run by their own user on a read-only file system")
+        return given, environment
+
     def _writable(self, container: Mapping[str, Any]) -> list[str]:
-        empty = {volume["name"] for volume in self.spec["volumes"] if "emptyDir" in volume}
+        empty = {volume["name"] for volume in self._declared if "emptyDir" in volume}
         return [one["name"] for one in container["volumeMounts"] if one["name"] in empty]
 
     def _namespaces(self, container: Mapping[str, Any]) -> list[str]:
@@ -340,7 +369,7 @@ class Pod:
         return [
             # No container has a terminal.
             *("setsid", "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"),
-            *("sh", "-euc", f'{READ_ONLY}; exec "$@"', "sh"),
+            *("sh", "-euc", f'{HOSTS}{READ_ONLY}; exec "$@"', "sh"),
             *(
                 "setpriv",
                 *user,
@@ -382,15 +411,22 @@ class Pod:
     def stop(self) -> None:
         """End what still runs."""
         for program in self.running:
-            if _isolated():
+            if isolated():
                 program.process.kill()
             # Without a namespace to end with, the server's own processes end only where it is asked to.
             program.stop(seconds=20)
 
 
+def _claimed(resource: Resource) -> list[Mapping[str, Any]]:
+    """The volumes that a StatefulSet claims for its pod: folders that stay as long as the pod is known."""
+    named = {volume["name"] for volume in pod_spec(resource)["volumes"]}
+    claims = [claim["metadata"]["name"] for claim in resource.inputs["spec"].get("volumeClaimTemplates", ())]
+    return [{"name": name, "emptyDir": {}} for name in claims if name not in named]
+
+
 def _first_process(program: Program) -> int:
     """The process that a container's command has become: `unshare` stands in front of it."""
     own = program.process.pid
-    if not _isolated():
+    if not isolated():
         return own
     return int(Path(f"/proc/{own}/task/{own}/children").read_text().split()[0])

@@ -60,11 +60,15 @@ def _release(logical: str, inputs: Mapping[str, Json]) -> tuple[str, dict[str, J
 
 def _status(type_: str, name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
     spec = inputs.get("spec")
+    service = type_ == "kubernetes:core/v1:Service" and isinstance(spec, Mapping)
+    number = int(fingerprint(context.urn or name)[:8], 16)
+    known: dict[str, Json] = {}
+    if service and isinstance(spec, Mapping) and "clusterIP" not in spec:
+        known["spec"] = {**spec, "clusterIP": f"172.20.{number % 65536 // 256}.{number % 256}"}
     balanced = type_.endswith(":Ingress") or (
-        type_ == "kubernetes:core/v1:Service" and isinstance(spec, Mapping) and spec.get("type") == "LoadBalancer"
+        service and isinstance(spec, Mapping) and spec.get("type") == "LoadBalancer"
     )
     if not balanced:
-        return {}
-    number = int(fingerprint(context.urn or name)[:8], 16)
+        return known
     host = f"k8s-{name}-{number}.{context.region}.elb.{context.suffix}"
-    return {"status": {"loadBalancer": {"ingress": [{"hostname": host}]}}}
+    return known | {"status": {"loadBalancer": {"ingress": [{"hostname": host}]}}}

@@ -1,0 +1,5 @@
+"""Redis, watched by Sentinels."""
+
+from components.workloads.redis.workload import Redis
+
+__all__ = ["Redis"]

@@ -1,0 +1,63 @@
+"""What servers and Sentinels are told, and what clients may do there."""
+
+from pathlib import Path
+
+from config.workloads.redis import GROUP, Redis
+
+FOLDER = Path(__file__).parent / "files"
+
+CALLER_RIGHTS = "+@all -@admin -@dangerous +info +keys +flushdb +role +sort"
+"""Of clients on a server: their data, and nothing of the server's own.
+https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/"""
+
+CALLER_RIGHTS_ON_SENTINELS = (
+    "-@all +@connection -@admin -@dangerous +hello +ping +role +subscribe +psubscribe +unsubscribe +punsubscribe "
+    "+sentinel|get-master-addr-by-name +sentinel|master +sentinel|masters +sentinel|myid +sentinel|replicas "
+    "+sentinel|slaves +sentinel|sentinels"
+)
+"""Of clients on a Sentinel: they find the primary and hear when it changes.
+https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#access-control-list-authentication"""
+
+FAILOVER_SECONDS = 30
+"""A failover that has not ended by then has failed, and the next one begins after as long again."""
+
+
+def files(settings: Redis) -> dict[str, str]:
+    """The ConfigMap: scripts, and what does not differ between pods."""
+    scripts = {file.name: file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.sh"))}
+    return {**scripts, "redis.conf": _server(settings), "sentinel.conf": _sentinel(settings)}
+
+
+def _server(settings: Redis) -> str:
+    """https://raw.githubusercontent.com/redis/redis/8.2/redis.conf"""
+    return "\n".join(
+        [
+            "# Each change is written down, at most a second late.",
+            "appendonly yes",
+            "appendfsync everysec",
+            'save ""',
+            f"maxmemory {settings.memory_mib()}mb",
+            f"maxmemory-policy {settings.eviction}",
+            "# A primary that no replica follows any more may have been replaced: it takes no writes.",
+            "min-replicas-to-write 1",
+            "min-replicas-max-lag 10",
+            "",
+        ]
+    )
+
+
+def _sentinel(settings: Redis) -> str:
+    """https://raw.githubusercontent.com/redis/redis/8.2/sentinel.conf"""
+    return "\n".join(
+        [
+            "# Pods keep their names and change their addresses.",
+            "sentinel resolve-hostnames yes",
+            "sentinel announce-hostnames yes",
+            "sentinel deny-scripts-reconfig yes",
+            f"sentinel down-after-milliseconds {GROUP} {settings.down_after_seconds * 1000}",
+            f"sentinel failover-timeout {GROUP} {FAILOVER_SECONDS * 1000}",
+            "# Replicas copy from a new primary one by one: the others answer meanwhile.",
+            f"sentinel parallel-syncs {GROUP} 1",
+            "",
+        ]
+    )

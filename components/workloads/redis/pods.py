@@ -1,0 +1,228 @@
+"""The pods of servers and of Sentinels: names that stay, a volume each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.identity.secret_access import SyncedSecret
+from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
+    container_security,
+    environment,
+    mount,
+    pod_security,
+    resources,
+    volume,
+)
+from components.kubernetes.stateful import apart, claim, stateful_set
+from components.workloads.redis.configuration import CALLER_RIGHTS, CALLER_RIGHTS_ON_SENTINELS
+from components.workloads.redis.names import (
+    CONFIGURATION,
+    GRACE_SECONDS,
+    LEAVE_SECONDS,
+    SENTINEL,
+    SENTINELS_SERVICE,
+    SERVER,
+    SERVERS_SERVICE,
+    USER_ID,
+    domain,
+)
+from config.workloads.redis import GROUP, NAMESPACE, SENTINEL_PORT, Redis
+from config.workloads.resources import Amounts, Resources
+
+SENTINEL_RESOURCES = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="128Mi"))
+SENTINEL_STORAGE = "1Gi"
+"""The least of EBS: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#gp3-ebs-volume-type"""
+
+SETTLE_SECONDS = 10
+"""Until the next pod is renewed: as long as Sentinels take to see the one before."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Servers or Sentinels."""
+
+    name: str
+    """Of the StatefulSet and its container."""
+
+    service: str
+    script: str
+    folder: str
+    """Of its volume."""
+
+    port: int
+    count: int
+    storage: str
+    amounts: Resources
+    rights: str
+    """Of clients."""
+
+    ready: str
+    """What its readiness probe asks for."""
+
+    leaves: bool
+    """Whether another takes over before it ends."""
+
+    def names(self) -> dict[str, str]:
+        """Its pods, and what they are called in the cluster."""
+        return {pod: f"{pod}.{domain(self.service)}" for pod in (f"{self.name}-{one}" for one in range(self.count))}
+
+
+def servers(settings: Redis) -> Kind:
+    """The primary and its replicas."""
+    return Kind(
+        name=SERVER,
+        service=SERVERS_SERVICE,
+        script="server.sh",
+        folder="/data",
+        port=settings.port,
+        count=settings.replicas,
+        storage=settings.storage,
+        amounts=settings.resources,
+        rights=CALLER_RIGHTS,
+        ready="ready",
+        leaves=True,
+    )
+
+
+def sentinels(settings: Redis) -> Kind:
+    """Those who choose the primary."""
+    return Kind(
+        name=SENTINEL,
+        service=SENTINELS_SERVICE,
+        script="sentinel.sh",
+        folder="/state",
+        port=SENTINEL_PORT,
+        count=settings.sentinels,
+        storage=SENTINEL_STORAGE,
+        amounts=SENTINEL_RESOURCES,
+        rights=CALLER_RIGHTS_ON_SENTINELS,
+        ready="alive",
+        leaves=False,
+    )
+
+
+def pods(
+    name: str,
+    kind: Kind,
+    settings: Redis,
+    *,
+    labels: Mapping[str, str],
+    files: Mapping[str, str],
+    login: SyncedSecret,
+    addresses: Mapping[str, pulumi.Input[str]],
+    storage_class: str | None,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.apps.v1.StatefulSet:
+    """The StatefulSet. Its pods know the `addresses` of all by their names."""
+    return stateful_set(
+        name,
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=kind.name, namespace=NAMESPACE, labels=dict(labels)),
+        labels=labels,
+        service=kind.service,
+        replicas=kind.count,
+        pod=_pod(kind, settings, labels, login, addresses),
+        claims=[claim("data", kind.storage, labels, storage_class=storage_class)],
+        settle_seconds=SETTLE_SECONDS,
+        annotations={CONFIGURATION_ANNOTATION: configuration_hash(files)},
+        opts=opts,
+    )
+
+
+def _pod(
+    kind: Kind,
+    settings: Redis,
+    labels: Mapping[str, str],
+    login: SyncedSecret,
+    addresses: Mapping[str, pulumi.Input[str]],
+) -> kubernetes.core.v1.PodSpecArgs:
+    return kubernetes.core.v1.PodSpecArgs(
+        automount_service_account_token=False,
+        enable_service_links=False,
+        termination_grace_period_seconds=GRACE_SECONDS,
+        security_context=pod_security(USER_ID),
+        node_selector=dict(settings.node_selector) or None,
+        topology_spread_constraints=apart(labels),
+        # A Sentinel that waits two seconds for an answer does nothing for the next thirty (TILT). So it does not ask
+        # the cluster's DNS, of which a part may be lost with the primary:
+        # https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#tilt-mode
+        host_aliases=[
+            kubernetes.core.v1.HostAliasArgs(ip=address, hostnames=[name]) for name, address in addresses.items()
+        ],
+        containers=[_container(kind, settings, login)],
+        volumes=[
+            volume("running", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(medium="Memory", size_limit="1Mi")),
+            volume("configuration", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIGURATION)),
+        ],
+    )
+
+
+def _container(kind: Kind, settings: Redis, login: SyncedSecret) -> kubernetes.core.v1.ContainerArgs:
+    leave = kubernetes.core.v1.LifecycleArgs(
+        pre_stop=kubernetes.core.v1.LifecycleHandlerArgs(exec_=_command("sh", "/configuration/leave.sh"))
+    )
+    return kubernetes.core.v1.ContainerArgs(
+        name=kind.name,
+        image=settings.image,
+        command=["sh", f"/configuration/{kind.script}"],
+        env=_variables(kind, settings, login),
+        ports=[kubernetes.core.v1.ContainerPortArgs(name="redis", container_port=kind.port)],
+        resources=resources(kind.amounts),
+        # It waits for most of the Sentinels, and then reads its log.
+        startup_probe=_probe("alive", period=5, failures=120),
+        readiness_probe=_probe(kind.ready, period=5, failures=3),
+        liveness_probe=_probe("alive", period=10, failures=6),
+        lifecycle=leave if kind.leaves else None,
+        security_context=container_security(),
+        volume_mounts=[
+            mount("data", kind.folder),
+            mount("running", "/run/redis"),
+            mount("configuration", "/configuration", read_only=True),
+        ],
+    )
+
+
+def _variables(kind: Kind, settings: Redis, login: SyncedSecret) -> Sequence[kubernetes.core.v1.EnvVarArgs]:
+    return [
+        _field("POD_NAME", "metadata.name"),
+        _field("POD_IP", "status.podIP"),
+        *environment(
+            {
+                "GROUP": GROUP,
+                "QUORUM": str(settings.agreeing()),
+                "SERVERS": str(settings.replicas),
+                "SENTINELS": str(settings.sentinels),
+                "SERVERS_DOMAIN": domain(SERVERS_SERVICE),
+                "SENTINELS_DOMAIN": domain(SENTINELS_SERVICE),
+                "SERVER_PORT": str(settings.port),
+                "SENTINEL_PORT": str(SENTINEL_PORT),
+                "OWN_PORT": str(kind.port),
+                "LEAVE_SECONDS": str(LEAVE_SECONDS),
+                "CALLER_RIGHTS": kind.rights,
+            }
+        ),
+        *login.environment({"REDIS_PASSWORD": "password", "PLATFORM_PASSWORD": "platform"}),
+    ]
+
+
+def _field(name: str, path: str) -> kubernetes.core.v1.EnvVarArgs:
+    source = kubernetes.core.v1.EnvVarSourceArgs(field_ref=kubernetes.core.v1.ObjectFieldSelectorArgs(field_path=path))
+    return kubernetes.core.v1.EnvVarArgs(name=name, value_from=source)
+
+
+def _command(*words: str) -> kubernetes.core.v1.ExecActionArgs:
+    return kubernetes.core.v1.ExecActionArgs(command=list(words))
+
+
+def _probe(what: str, *, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
+    return kubernetes.core.v1.ProbeArgs(
+        exec_=_command("sh", "/configuration/probe.sh", what),
+        period_seconds=period,
+        timeout_seconds=5,
+        failure_threshold=failures,
+    )

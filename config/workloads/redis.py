@@ -1,0 +1,92 @@
+"""Redis: one primary, its replicas, and the Sentinels that choose another primary when it is gone."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.quantities import MEMORY, MIB, amount
+from config.types import Image, LabelKey, LabelValue, Name, Port, Quantity
+from config.versions import REDIS_IMAGE
+from config.workloads.resources import Amounts, Resources
+from config.workloads.workload import Workload
+
+NAMESPACE = "redis"
+SENTINEL_PORT = 26379
+SENTINEL_SERVICE = "redis-sentinel"
+GROUP = "primary"
+"""What clients ask the Sentinels for."""
+
+MEMORY_PERCENT = 60
+"""Of the memory limit for data: the rest is for the copy while a snapshot is written, buffers of replicas and clients.
+https://redis.io/docs/latest/operate/oss_and_stack/management/admin/#memory"""
+
+
+class Redis(Workload):
+    """Setting `workloads.redis`."""
+
+    secret: Name
+    """The password of clients, of servers and Sentinels alike: a key of `secrets`, with `generate: true`."""
+
+    image: Image = REDIS_IMAGE
+    """Redis's own image, or one made from it."""
+
+    replicas: int = Field(default=3, ge=3, le=9)
+    """How many servers: one primary, and the others its replicas."""
+
+    sentinels: int = Field(default=3, ge=3, le=9)
+    """How many Sentinels; most of them have to agree on a new primary."""
+
+    quorum: int | None = Field(default=None, ge=1, le=9)
+    """How many Sentinels have to miss the primary; a majority when left out."""
+
+    down_after_seconds: int = Field(default=10, ge=1, le=600)
+    """How long a server does not answer before a Sentinel misses it."""
+
+    port: Port = 6379
+    """Of the servers. Sentinels listen on 26379."""
+
+    storage: Quantity = "10Gi"
+    """The volume of each server: twice the data, for the log of changes is written anew beside the old one."""
+
+    eviction: Literal["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu", "volatile-ttl"] = (
+        "noeviction"
+    )
+    """What happens when the memory is full: writes are refused, or keys go."""
+
+    callers: tuple[Name, ...] = ()
+    """The environments (keys of `environments`) that reach it; nobody else does."""
+
+    resources: Resources = Resources(
+        requests=Amounts(cpu="100m", memory="1Gi"),
+        limits=Amounts(memory="1Gi"),
+    )
+    """CPU and memory of one server; 60 % of the memory limit is for data."""
+
+    node_selector: dict[LabelKey, LabelValue] = {}
+    """Labels of the nodes it may run on; any without taints when left out."""
+
+    def own_namespace(self) -> str:
+        """The namespace, which nobody chooses."""
+        return NAMESPACE
+
+    def has_volumes(self) -> bool:
+        """Of each server and Sentinel."""
+        return True
+
+    def agreeing(self) -> int:
+        """How many Sentinels have to miss the primary."""
+        return self.quorum if self.quorum is not None else majority(self.sentinels)
+
+    def memory_mib(self) -> int:
+        """What data may take of one server's memory."""
+        return amount(MEMORY, self.resources.limits.memory) * MEMORY_PERCENT // 100 // MIB
+
+
+def majority(sentinels: int) -> int:
+    """So many Sentinels are most of them."""
+    return sentinels // 2 + 1
+
+
+def sentinel_address() -> str:
+    """Where any Sentinel answers inside the cluster."""
+    return f"{SENTINEL_SERVICE}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"

@@ -1,0 +1,172 @@
+"""Redis: names that stay, who reaches it, what stands together, and what a client may do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from components.workloads.redis.configuration import CALLER_RIGHTS, files
+from config.workloads.redis import Redis, majority
+from tests.components.base import recorded
+
+STACK = "redis"
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+SERVICE = "kubernetes:core/v1:Service"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
+PARTS = {"redis": "redis-server", "redis-sentinel": "redis-sentinel"}
+
+
+def spec(part: str, unknown: bool = False) -> Mapping[str, Any]:
+    return recorded(STACK, unknown).inputs(STATEFUL_SET, PARTS[part])["spec"]
+
+
+def pod(part: str, unknown: bool = False) -> Mapping[str, Any]:
+    return spec(part, unknown)["template"]["spec"]
+
+
+def container(part: str, unknown: bool = False) -> Mapping[str, Any]:
+    (only,) = pod(part, unknown)["containers"]
+    return only
+
+
+def variables(part: str) -> dict[str, Any]:
+    return {item["name"]: item.get("value", item.get("valueFrom")) for item in container(part)["env"]}
+
+
+@BOTH
+def test_servers_and_sentinels_are_as_many_as_the_stack_file_says_and_each_has_a_volume(unknown: bool) -> None:
+    for part, count, storage in (("redis", 3, "20Gi"), ("redis-sentinel", 5, "1Gi")):
+        found = spec(part, unknown)
+        (claim,) = found["volumeClaimTemplates"]
+        assert found["replicas"] == count
+        assert claim["spec"]["resources"]["requests"] == {"storage": storage}
+        assert (claim["spec"]["accessModes"], claim["spec"]["storageClassName"]) == (["ReadWriteOnce"], "gp3")
+    storage_class = recorded(STACK, unknown).inputs("kubernetes:storage.k8s.io/v1:StorageClass", "ebs-csi")
+    assert storage_class["parameters"]["encrypted"] == "true"
+
+
+def test_all_start_at_once_because_servers_wait_for_sentinels_and_are_renewed_one_by_one() -> None:
+    for part in PARTS:
+        assert spec(part)["podManagementPolicy"] == "Parallel"
+        assert spec(part)["minReadySeconds"] > 0
+        budget = recorded(STACK).inputs("kubernetes:policy/v1:PodDisruptionBudget", PARTS[part])["spec"]
+        assert budget["maxUnavailable"] == 1
+        assert budget["selector"]["matchLabels"] == spec(part)["selector"]["matchLabels"]
+
+
+def test_pods_stand_in_different_zones_and_on_different_nodes() -> None:
+    for part in PARTS:
+        spread = {one["topologyKey"]: one for one in pod(part)["topologySpreadConstraints"]}
+        assert set(spread) == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
+        assert {(one["maxSkew"], one["whenUnsatisfiable"]) for one in spread.values()} == {(1, "DoNotSchedule")}
+        assert pod(part)["nodeSelector"] == {"workload": "data"}
+
+
+@BOTH
+def test_every_pod_has_a_name_and_an_address_that_stay_and_all_know_them_without_dns(unknown: bool) -> None:
+    names = {
+        *(f"redis-{one}.redis-servers.redis.svc.cluster.local" for one in range(3)),
+        *(f"redis-sentinel-{one}.redis-sentinels.redis.svc.cluster.local" for one in range(5)),
+    }
+    for part, resource in PARTS.items():
+        aliases = pod(part, unknown)["hostAliases"]
+        assert {name for alias in aliases for name in alias["hostnames"]} == names
+        assert unknown or len({alias["ip"] for alias in aliases}) == len(names)
+        headless = recorded(STACK, unknown).inputs(SERVICE, f"{resource}-names")
+        assert headless["metadata"]["name"] == spec(part, unknown)["serviceName"]
+        assert headless["spec"]["clusterIP"] == "None"
+        assert headless["spec"]["publishNotReadyAddresses"] is True
+    own = recorded(STACK, unknown).inputs(SERVICE, "redis-redis-1")
+    assert own["spec"]["selector"]["statefulset.kubernetes.io/pod-name"] == "redis-1"
+    assert own["spec"]["publishNotReadyAddresses"] is True
+    assert own["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true", "its pod waits for its address"
+
+
+def test_a_network_policy_allows_the_address_of_a_pod_because_its_service_selects_what_the_policy_does() -> None:
+    # https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html: the agent sees the Service's address.
+    for name, part in (("redis-redis-0", "server"), ("redis-redis-sentinel-0", "sentinel")):
+        selected = recorded(STACK).inputs(SERVICE, name)["spec"]["selector"]
+        assert policy(f"redis-{part}")["podSelector"]["matchLabels"].items() <= selected.items()
+
+
+def policy(name: str) -> Mapping[str, Any]:
+    (found,) = (item.inputs["spec"] for item in recorded(STACK).all(POLICY) if item.inputs["metadata"]["name"] == name)
+    return found
+
+
+def test_only_the_environments_that_are_named_reach_it_and_it_reaches_nobody_else() -> None:
+    label = "kubernetes.io/metadata.name"
+    for part, port in (("server", 6380), ("sentinel", 26379)):
+        (rule,) = policy(f"redis-{part}")["ingress"]
+        spaces = [one["namespaceSelector"]["matchLabels"][label] for one in rule["from"] if "namespaceSelector" in one]
+        assert spaces == ["keys-live"]
+        assert rule["ports"] == [{"protocol": "TCP", "port": port}]
+        targets = [peer for one in policy(f"redis-{part}")["egress"] for peer in one["to"]]
+        assert all(set(peer) == {"podSelector"} for peer in targets), "of its own namespace"
+    live = [rule for rule in policy("deny-to-trial")["egress"] if rule["to"][0].get("namespaceSelector")]
+    wanted = {"namespaceSelector": {"matchLabels": {label: "redis"}}}
+    (way,) = (rule for rule in live if wanted in rule["to"])
+    assert [port["port"] for port in way["ports"]] == [6380, 26379]
+    assert not [rule for rule in policy("deny-to-live")["egress"] if wanted in rule["to"]]
+
+
+def test_clients_and_the_platform_have_passwords_of_their_own_from_secrets_manager() -> None:
+    recording = recorded(STACK)
+    found = recording.inputs(EXTERNAL_SECRET, "redis-secrets-redis-passwords")["spec"]
+    sources = {item["secretKey"]: item["remoteRef"] for item in found["data"]}
+    names = {key: source["key"].partition(":secret:")[2].rpartition("-")[0] for key, source in sources.items()}
+    assert names == {"password": "keys/redis", "platform": "keys/redis/platform"}
+    for part in PARTS:
+        given = variables(part)
+        assert given["REDIS_PASSWORD"]["secretKeyRef"]["key"] == "password"
+        assert given["PLATFORM_PASSWORD"]["secretKeyRef"]["key"] == "platform"
+        assert given["POD_IP"] == {"fieldRef": {"fieldPath": "status.podIP"}}
+    worker = recording.inputs("kubernetes:apps/v1:Deployment", "live-worker")["spec"]["template"]["spec"]
+    (reference,) = (item for item in worker["containers"][0]["env"] if item["name"] == "REDIS_PASSWORD")
+    synced = recording.inputs(EXTERNAL_SECRET, "live-secrets-worker")["spec"]
+    assert reference["valueFrom"]["secretKeyRef"]["name"] == synced["target"]["name"]
+    assert synced["data"][0]["remoteRef"]["key"] == sources["password"]["key"]
+
+
+def test_a_primary_hands_over_within_the_grace_period_and_sentinels_just_end() -> None:
+    assert container("redis")["lifecycle"]["preStop"] == {"exec": {"command": ["sh", "/configuration/leave.sh"]}}
+    assert int(variables("redis")["LEAVE_SECONDS"]) + 10 < pod("redis")["terminationGracePeriodSeconds"]
+    assert "lifecycle" not in container("redis-sentinel")
+
+
+def test_a_replica_is_ready_with_its_primarys_data_and_alive_while_it_loads() -> None:
+    server = container("redis")
+    assert server["readinessProbe"]["exec"]["command"][-1] == "ready"
+    assert server["livenessProbe"]["exec"]["command"][-1] == server["startupProbe"]["exec"]["command"][-1] == "alive"
+    assert container("redis-sentinel")["readinessProbe"]["exec"]["command"][-1] == "alive"
+
+
+def test_what_is_written_is_on_disk_and_at_a_replica_and_data_leaves_room_in_memory() -> None:
+    told = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "redis")["data"]
+    lines = told["redis.conf"].splitlines()
+    for line in ("appendonly yes", "min-replicas-to-write 1", "maxmemory 307mb", "maxmemory-policy volatile-lru"):
+        assert line in lines
+    lines = told["sentinel.conf"].splitlines()
+    for line in (
+        "sentinel resolve-hostnames yes",
+        "sentinel announce-hostnames yes",
+        "sentinel down-after-milliseconds primary 3000",
+    ):
+        assert line in lines
+    assert not [text for name, text in told.items() if "requirepass" in text or "nopass" in text], "each user has one"
+
+
+def test_the_quorum_is_most_of_the_sentinels_unless_it_is_said() -> None:
+    assert [majority(count) for count in (3, 4, 5, 7)] == [2, 3, 3, 4]
+    assert variables("redis-sentinel")["QUORUM"] == "3"
+    assert Redis(secret="redis").agreeing() == 2  # noqa: S106, a name
+    assert Redis(secret="redis", sentinels=5, quorum=4).agreeing() == 4  # noqa: S106, a name
+    assert "maxmemory 614mb" in files(Redis(secret="redis"))["redis.conf"]  # noqa: S106, a name
+
+
+def test_clients_have_no_rights_over_the_server() -> None:
+    assert CALLER_RIGHTS.startswith("+@all -@admin -@dangerous ")
+    assert variables("redis")["CALLER_RIGHTS"] == CALLER_RIGHTS
+    assert variables("redis-sentinel")["CALLER_RIGHTS"].startswith("-@all ")
