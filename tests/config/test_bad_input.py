@@ -16,6 +16,8 @@ from config.problems import Problem, SettingsError, show
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
+    alarm_mistakes,
+    backup_mistakes,
     connection_mistakes,
     data_mistakes,
     environment_mistakes,
@@ -618,6 +620,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **network_mistakes.MISTAKES,
     **node_mistakes.MISTAKES,
     **offer_mistakes.MISTAKES,
+    **backup_mistakes.MISTAKES,
     **connection_mistakes.MISTAKES,
     **data_mistakes.MISTAKES,
     **security_group_mistakes.MISTAKES,
