@@ -61,6 +61,22 @@ def test_what_models_bring_along_is_what_their_charts_make() -> None:
     assert "keda-admission-webhooks" not in by_name
 
 
+def test_container_insights_runs_an_agent_and_fluent_bit_everywhere_and_asks_what_its_values_say() -> None:
+    """As `helm template` renders chart 6.4.0, and its operator the agents; OpenTelemetry brings three kinds more."""
+    found = {one.name: one for one in system_pods(recorded("alarms").plan) if one.namespace == "amazon-cloudwatch"}
+    everywhere = {name: list(one.containers) for name, one in found.items() if one.replicas is None}
+    assert everywhere == {
+        "cloudwatch-agent": [{"cpu": "100m", "memory": "192Mi"}],
+        "fluent-bit": [{"cpu": "50m", "memory": "64Mi"}],
+        "node-exporter": [{"cpu": "50m", "memory": "30Mi"}],
+    }
+    assert all(found[name].tolerations for name in everywhere), "also where only GPUs' pods may go"
+    once = {"amazon-cloudwatch-observability", "kube-state-metrics", "cloudwatch-agent-cluster-scraper"}
+    assert {name for name, one in found.items() if one.replicas == 1} == once
+    plain = {one.name for one in system_pods(_plan(ADDON, {"addonName": "amazon-cloudwatch-observability"}))}
+    assert plain == {"cloudwatch-agent", "fluent-bit", "amazon-cloudwatch-observability"}
+
+
 def test_the_object_of_a_daemon_set_has_no_replicas_and_that_of_a_deployment_its_own() -> None:
     daemon = SystemPods("agent", [{"cpu": "1m"}]).as_object()
     server = SystemPods("server", [{}], replicas=2, restricted=True).as_object()
