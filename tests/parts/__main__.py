@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import clients, debian, go, litellm, mlflow, postgresql, redis
+from tests.parts import clients, debian, go, kafka, litellm, mlflow, postgresql, redis
 from tests.parts.place import MissingPartError
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     "query-engine": litellm.query_engine,
     "litellm": litellm.programs,
     "redis": redis.programs,
+    **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
 }
 """Each finds its part, or builds it when it is called with `build=True`."""

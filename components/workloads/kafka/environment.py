@@ -1,0 +1,174 @@
+"""What Confluent's images are told: each variable KAFKA_A_B is the setting a.b of Kafka.
+
+https://docs.confluent.io/platform/current/installation/docker/config-reference.html
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+
+from config.quantities import MEMORY, MIB, amount
+from config.workloads.kafka import (
+    BROKER_PODS,
+    CONTROLLER_PODS,
+    CONTROLLER_PORT,
+    CONTROLLERS,
+    NAMESPACE,
+    OUTSIDE_POD_PORT,
+    PORT,
+    ZOOKEEPER_PEER_PORTS,
+    ZOOKEEPER_PODS,
+    ZOOKEEPER_PORT,
+    ZOOKEEPERS,
+    Kafka,
+    outside_host,
+)
+from config.workloads.resources import Resources
+
+FIRST_CONTROLLER = 1000
+"""Brokers are numbered from 0, and no controller may have the number of a broker."""
+
+DATA = "/var/lib/kafka/data"
+TOPICS = f"{DATA}/topics"
+"""A folder of the volume: beside what the file system puts at its top, which Kafka takes for broken topics."""
+
+MECHANISM = "SCRAM-SHA-512"
+
+
+def heap(resources: Resources) -> str:
+    """Java's memory: half of the container's."""
+    half = amount(MEMORY, resources.limits.memory) // 2 // MIB
+    return f"-Xms{half}m -Xmx{half}m"
+
+
+def pod_name(app: str, number: int, service: str) -> str:
+    """The DNS name of one pod."""
+    return f"{app}-{number}.{domain(service)}"
+
+
+def domain(service: str) -> str:
+    """What the names of a headless Service's pods end in."""
+    return f"{service}.{NAMESPACE}.svc.cluster.local"
+
+
+def cluster_id(project: str) -> str:
+    """The same for every pod and for ever: volumes of another cluster are refused."""
+    digest = hashlib.sha256(f"{project}/{NAMESPACE}".encode()).digest()
+    # Never with a hyphen in front, which a command line would take for an option.
+    return base64.urlsafe_b64encode(bytes([digest[0] & 0x7F]) + digest[1:16]).decode().rstrip("=")
+
+
+def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, str]:
+    """Of a broker. Its number and with it what it advertises are added by its start script."""
+    replication = str(settings.replication)
+    in_sync = str(settings.min_in_sync_replicas)
+    outside = settings.load_balancer is not None
+    return {
+        **(_with_zookeeper(settings) if settings.controllers == "zookeeper" else _kraft(settings, project, "broker")),
+        "KAFKA_HEAP_OPTS": heap(settings.resources),
+        "KAFKA_LOG_DIRS": TOPICS,
+        "KAFKA_LISTENERS": f"INTERNAL://:{PORT}" + (f",EXTERNAL://:{OUTSIDE_POD_PORT}" if outside else ""),
+        "KAFKA_INTER_BROKER_LISTENER_NAME": "INTERNAL",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": _protocols(settings),
+        **_logins(settings),
+        "KAFKA_DEFAULT_REPLICATION_FACTOR": replication,
+        "KAFKA_MIN_INSYNC_REPLICAS": in_sync,
+        "KAFKA_NUM_PARTITIONS": str(settings.partitions),
+        # Where consumers are, and what producers have begun: as safe as what they write.
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": replication,
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": replication,
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": in_sync,
+        "KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE": "false",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": str(settings.auto_create_topics).lower(),
+        "KAFKA_LOG_RETENTION_HOURS": str(settings.retention_hours),
+        "PEERS": domain(BROKER_PODS),
+        **_outside(settings, private_domain),
+    }
+
+
+def _outside(settings: Kafka, private_domain: str) -> dict[str, str]:
+    balancer = settings.load_balancer
+    if balancer is None:
+        return {}
+    return {"OUTSIDE": outside_host(private_domain), "FIRST_PORT": str(balancer.broker_port(0))}
+
+
+def _protocols(settings: Kafka) -> str:
+    outside = "PLAINTEXT" if settings.load_balancer is None or not settings.load_balancer.users else "SASL_PLAINTEXT"
+    return f"CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,EXTERNAL:{outside}"
+
+
+def _logins(settings: Kafka) -> dict[str, str]:
+    if settings.load_balancer is None or not settings.load_balancer.users:
+        return {}
+    # Three underscores stand for a hyphen.
+    mechanism = MECHANISM.replace("-", "___")
+    return {
+        "KAFKA_LISTENER_NAME_EXTERNAL_SASL_ENABLED_MECHANISMS": MECHANISM,
+        f"KAFKA_LISTENER_NAME_EXTERNAL_{mechanism}_SASL_JAAS_CONFIG": (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        ),
+    }
+
+
+def controller(settings: Kafka, *, project: str) -> dict[str, str]:
+    """Of one of Kafka's own controllers."""
+    return {
+        **_kraft(settings, project, "controller"),
+        "KAFKA_HEAP_OPTS": heap(settings.quorum_resources),
+        "KAFKA_LOG_DIRS": TOPICS,
+        "KAFKA_LISTENERS": f"CONTROLLER://:{CONTROLLER_PORT}",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": _protocols(settings),
+        # Topics are made by controllers, with their own idea of what a topic is that says nothing.
+        "KAFKA_DEFAULT_REPLICATION_FACTOR": str(settings.replication),
+        "KAFKA_MIN_INSYNC_REPLICAS": str(settings.min_in_sync_replicas),
+        "KAFKA_NUM_PARTITIONS": str(settings.partitions),
+        "FIRST_NUMBER": str(FIRST_CONTROLLER),
+    }
+
+
+def _kraft(settings: Kafka, project: str, role: str) -> dict[str, str]:
+    voters = (
+        f"{FIRST_CONTROLLER + number}@{pod_name(CONTROLLERS, number, CONTROLLER_PODS)}:{CONTROLLER_PORT}"
+        for number in range(settings.quorum)
+    )
+    return {
+        "CLUSTER_ID": cluster_id(project),
+        "KAFKA_PROCESS_ROLES": role,
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": _listed(voters),
+    }
+
+
+def _with_zookeeper(settings: Kafka) -> dict[str, str]:
+    servers = (f"{pod_name(ZOOKEEPERS, number, ZOOKEEPER_PODS)}:{ZOOKEEPER_PORT}" for number in range(settings.quorum))
+    return {
+        "KAFKA_ZOOKEEPER_CONNECT": _listed(servers),
+        # The image's script gives up before; a node that is drained may take its ZooKeeper along.
+        "KAFKA_CUB_ZK_TIMEOUT": "120",
+    }
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ",".join(parts)
+
+
+def zookeeper(settings: Kafka) -> dict[str, str]:
+    """Of a ZooKeeper of the ensemble."""
+    peers, elections = ZOOKEEPER_PEER_PORTS
+    servers = (
+        f"{pod_name(ZOOKEEPERS, number, ZOOKEEPER_PODS)}:{peers}:{elections}" for number in range(settings.quorum)
+    )
+    return {
+        "KAFKA_HEAP_OPTS": heap(settings.quorum_resources),
+        "ZOOKEEPER_CLIENT_PORT": str(ZOOKEEPER_PORT),
+        "ZOOKEEPER_TICK_TIME": "2000",
+        "ZOOKEEPER_INIT_LIMIT": "10",
+        "ZOOKEEPER_SYNC_LIMIT": "5",
+        "ZOOKEEPER_SERVERS": ";".join(servers),
+        # A pod's own name may not be known yet when it starts.
+        "ZOOKEEPER_QUORUM_LISTEN_ON_ALL_IPS": "true",
+        "ZOOKEEPER_AUTOPURGE_SNAP_RETAIN_COUNT": "3",
+        "ZOOKEEPER_AUTOPURGE_PURGE_INTERVAL": "24",
+        "ZOOKEEPER_ADMIN_ENABLE_SERVER": "false",
+    }

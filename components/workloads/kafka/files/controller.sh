@@ -1,0 +1,2 @@
+export KAFKA_NODE_ID=$((FIRST_NUMBER + ${HOSTNAME##*-}))
+exec /etc/confluent/docker/run

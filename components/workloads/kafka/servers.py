@@ -1,0 +1,257 @@
+"""The StatefulSets: brokers, and the controllers or ZooKeepers behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.component import Component
+from components.kubernetes.pods import (
+    container_security,
+    environment,
+    labels,
+    mount,
+    pod_security,
+    resources,
+    selector,
+    volume,
+)
+from components.kubernetes.scaling import disruption_budget
+from components.kubernetes.stateful import apart, claim, headless, stateful_set
+from components.workloads.kafka.environment import DATA, broker, controller, zookeeper
+from config.workloads.kafka import (
+    BROKER_PODS,
+    BROKERS,
+    CONTROLLER_PODS,
+    CONTROLLER_PORT,
+    CONTROLLERS,
+    NAMESPACE,
+    OUTSIDE_POD_PORT,
+    PORT,
+    ZOOKEEPER_PEER_PORTS,
+    ZOOKEEPER_PODS,
+    ZOOKEEPER_PORT,
+    ZOOKEEPERS,
+    Kafka,
+)
+from config.workloads.resources import Resources
+
+APP = "kafka"
+USER_ID = 1000
+"""`appuser` of the images."""
+
+SCRIPTS = {file.name: file.read_text(encoding="utf-8") for file in (Path(__file__).parent / "files").glob("*.sh")}
+CLIENTS = "clients"
+"""The port of whatever those behind a pod's name ask it on."""
+
+STARTUP_MINUTES = 30
+"""A broker that was killed reads its topics again, some ten seconds a gigabyte."""
+
+GRACE_SECONDS = 180
+"""In which a broker hands over what it leads, and closes its files: otherwise it reads them all when it comes back."""
+
+SETTLE_SECONDS = 60
+"""A broker listens before it has caught up, and the load balancer takes half a minute to send it clients again."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What one kind of pod is."""
+
+    app: str
+    """Its StatefulSet; its pods are numbered."""
+
+    service: str
+    part: str
+    image: str
+    count: int
+    script: str
+    environment: Mapping[str, str]
+    ports: Mapping[str, int]
+    resources: Resources
+    storage: str
+    mounts: Mapping[str, str | None]
+    """Where it sees its volume, and which folder of it."""
+
+    ready: Sequence[str] | None = None
+    """A command that says whether it serves; a connection does where there is none."""
+
+    grace_seconds: int = 60
+    settle_seconds: int = 10
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def brokers(settings: Kafka, *, project: str, private_domain: str) -> Server:
+    """The brokers."""
+    outside = {"outside": OUTSIDE_POD_PORT} if settings.load_balancer is not None else {}
+    return Server(
+        app=BROKERS,
+        service=BROKER_PODS,
+        part="broker",
+        image=settings.broker_image(),
+        count=settings.brokers,
+        script="broker.sh",
+        environment=broker(settings, project=project, private_domain=private_domain),
+        ports={CLIENTS: PORT, **outside},
+        resources=settings.resources,
+        storage=settings.storage,
+        mounts={DATA: None},
+        grace_seconds=GRACE_SECONDS,
+        settle_seconds=SETTLE_SECONDS,
+        labels=labels(APP, "broker"),
+    )
+
+
+def quorum(settings: Kafka, *, project: str) -> Server:
+    """Those who agree on the brokers' leaders."""
+    if settings.controllers == "kraft":
+        return Server(
+            app=CONTROLLERS,
+            service=CONTROLLER_PODS,
+            part="controller",
+            image=settings.broker_image(),
+            count=settings.quorum,
+            script="controller.sh",
+            environment=controller(settings, project=project),
+            ports={CLIENTS: CONTROLLER_PORT},
+            resources=settings.quorum_resources,
+            storage=settings.quorum_storage,
+            mounts={DATA: None},
+            labels=labels(APP, "controller"),
+        )
+    peers, elections = ZOOKEEPER_PEER_PORTS
+    return Server(
+        app=ZOOKEEPERS,
+        service=ZOOKEEPER_PODS,
+        part="zookeeper",
+        image=settings.zookeeper_image,
+        count=settings.quorum,
+        script="zookeeper.sh",
+        environment=zookeeper(settings),
+        ports={CLIENTS: ZOOKEEPER_PORT, "peers": peers, "elections": elections},
+        resources=settings.quorum_resources,
+        storage=settings.quorum_storage,
+        mounts={"/var/lib/zookeeper/data": "data", "/var/lib/zookeeper/log": "log"},
+        ready=["bash", "-euc", SCRIPTS["zookeeper-ready.sh"]],
+        labels=labels(APP, "zookeeper"),
+    )
+
+
+class Servers(Component):
+    """Pods of one kind with names, volumes and a budget of their own: one at a time may go."""
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:KafkaServers"
+
+    def __init__(
+        self,
+        name: str,
+        server: Server,
+        *,
+        node_selector: Mapping[str, str],
+        storage_class: str | None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._server = server
+        service = headless(
+            name,
+            metadata=self._metadata(server.service),
+            labels=server.labels,
+            ports=server.ports,
+            opts=self.child(),
+        )
+        disruption_budget(name, metadata=self._metadata(server.app), labels=server.labels, opts=self.child())
+        self.pods = stateful_set(
+            name,
+            metadata=self._metadata(server.app),
+            labels=server.labels,
+            service=server.service,
+            replicas=server.count,
+            pod=self._pod(node_selector),
+            claims=[claim("data", server.storage, server.labels, storage_class=storage_class)],
+            settle_seconds=server.settle_seconds,
+            opts=self.child(depends_on=[service]),
+        )
+        """What waits for this finds all of them ready."""
+
+        self.finish()
+
+    def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=NAMESPACE, labels=dict(self._server.labels))
+
+    def _pod(self, node_selector: Mapping[str, str]) -> kubernetes.core.v1.PodSpecArgs:
+        return kubernetes.core.v1.PodSpecArgs(
+            automount_service_account_token=False,
+            # A Service's variables would look like settings of Kafka's to the image.
+            enable_service_links=False,
+            termination_grace_period_seconds=self._server.grace_seconds,
+            node_selector=dict(node_selector) or None,
+            topology_spread_constraints=apart(self._server.labels),
+            security_context=pod_security(USER_ID),
+            containers=[self._container()],
+            volumes=[
+                volume(one, empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=size))
+                for one, size in (("scratch", "256Mi"), ("configuration", "16Mi"), ("logs", "1Gi"))
+            ],
+        )
+
+    def _container(self) -> kubernetes.core.v1.ContainerArgs:
+        server = self._server
+        listens = kubernetes.core.v1.TCPSocketActionArgs(port=CLIENTS)
+        probe = kubernetes.core.v1.ProbeArgs
+        return kubernetes.core.v1.ContainerArgs(
+            name=server.part,
+            image=server.image,
+            command=["bash", "-euc", SCRIPTS[server.script]],
+            env=environment(server.environment),
+            ports=[
+                kubernetes.core.v1.ContainerPortArgs(name=port, container_port=number)
+                for port, number in server.ports.items()
+            ],
+            resources=resources(server.resources),
+            security_context=container_security(),
+            startup_probe=probe(
+                tcp_socket=listens, period_seconds=5, timeout_seconds=5, failure_threshold=STARTUP_MINUTES * 12
+            ),
+            readiness_probe=probe(
+                tcp_socket=None if server.ready else listens,
+                exec_=kubernetes.core.v1.ExecActionArgs(command=list(server.ready)) if server.ready else None,
+                period_seconds=10,
+                timeout_seconds=5,
+                failure_threshold=3,
+            ),
+            liveness_probe=probe(tcp_socket=listens, period_seconds=20, timeout_seconds=5, failure_threshold=6),
+            volume_mounts=[
+                mount("scratch", "/tmp"),  # noqa: S108, its own volume
+                # Where the image's script writes what it makes of the environment, and Java its own log.
+                mount("configuration", "/etc/kafka"),
+                mount("logs", "/var/log/kafka"),
+                *(
+                    kubernetes.core.v1.VolumeMountArgs(name="data", mount_path=path, sub_path=folder)
+                    for path, folder in server.mounts.items()
+                ),
+            ],
+        )
+
+
+def entry(
+    name: str, *, service: str, port: int, pod: str | None = None, opts: pulumi.ResourceOptions
+) -> kubernetes.core.v1.Service:
+    """A Service of all brokers that are ready, or of a single one."""
+    found = labels(APP, "broker")
+    one = {"statefulset.kubernetes.io/pod-name": pod} if pod is not None else {}
+    target = CLIENTS if port == PORT else "outside"
+    return kubernetes.core.v1.Service(
+        name,
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=service, namespace=NAMESPACE, labels=found),
+        spec=kubernetes.core.v1.ServiceSpecArgs(
+            selector={**selector(found), **one},
+            ports=[kubernetes.core.v1.ServicePortArgs(name=target, port=port, target_port=target)],
+        ),
+        opts=opts,
+    )

@@ -1,0 +1,146 @@
+"""Kafka as a whole."""
+
+from typing import Any, ClassVar
+
+import pulumi
+
+from components.addons.ebs_csi import STORAGE_CLASS
+from components.component import Component
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import Ports, Rule, namespace, network, pods
+from components.kubernetes.pods import labels, selector
+from components.workloads.context import WorkloadContext
+from components.workloads.kafka.balancer import KafkaBalancer
+from components.workloads.kafka.servers import APP, Server, Servers, brokers, entry, quorum
+from components.workloads.kafka.users import KafkaUsers
+from config.workloads.kafka import (
+    BOOTSTRAP,
+    NAMESPACE,
+    OUTSIDE_POD_PORT,
+    PORT,
+    ZOOKEEPER_PEER_PORTS,
+    ZOOKEEPER_PORT,
+    KafkaLoadBalancer,
+    internal_servers,
+    outside_host,
+)
+from config.workloads.kafka import CONTROLLER_PORT as CONTROLLERS_PORT
+from config.workloads.kafka import Kafka as KafkaSettings
+
+
+class Kafka(Component):
+    """A namespace with the brokers and what decides who of them leads, the way in for environments, and a load balancer
+    for those outside.
+
+    Inside of the cluster nobody logs in: the network policies let the pods of `callers` in and nobody else.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:workloads:Kafka"
+
+    def __init__(
+        self,
+        name: str,
+        settings: KafkaSettings,
+        *,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._context = context
+        self._namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
+        self._user_labels = labels(APP, "users")
+        deciding = quorum(settings, project=context.project)
+        serving = brokers(settings, project=context.project, private_domain=context.settings.private_domain())
+        policies = self._policies(deciding, serving)
+        first = self._servers(f"{name}-{deciding.part}", deciding, after=policies)
+        last = self._servers(f"{name}-{serving.part}", serving, after=[*policies, first.pods])
+        entry(f"{name}-bootstrap", service=BOOTSTRAP, port=PORT, opts=self.child(depends_on=[self._namespace]))
+        self.outputs: dict[str, pulumi.Input[str]] = {"kafka_bootstrap_servers": internal_servers()}
+        if settings.load_balancer is not None:
+            self._outside(f"{name}-outside", settings.load_balancer, last, policies)
+        self.finish()
+
+    def _servers(self, name: str, server: Server, *, after: list[pulumi.Resource]) -> Servers:
+        addon = self._context.settings.addons.ebs_csi
+        return Servers(
+            name,
+            server,
+            node_selector=self._settings.node_selector,
+            storage_class=STORAGE_CLASS if addon.enabled and addon.default_storage_class else None,
+            opts=self.child(depends_on=[self._namespace, *after]),
+        )
+
+    def _outside(
+        self, name: str, balancer: KafkaLoadBalancer, serving: Servers, policies: list[pulumi.Resource]
+    ) -> None:
+        context = self._context
+        host = outside_host(context.settings.private_domain())
+        KafkaBalancer(
+            name,
+            self._settings,
+            balancer,
+            project=context.project,
+            host=host,
+            zone_id=context.private_zone(),
+            vpc_id=context.network.vpc_id,
+            subnet_ids=list(context.network.subnet_of_each_zone("private").values()),
+            cluster_name=context.settings.cluster_name(),
+            node_security_group_id=context.cluster.security_groups.node_id,
+            server_groups=context.server_groups,
+            opts=self.child(depends_on=[self._namespace]),
+        )
+        if balancer.users:
+            KafkaUsers(
+                "kafka-users",
+                self._settings,
+                balancer,
+                context=context,
+                labels=self._user_labels,
+                opts=self.child(depends_on=[self._namespace, *policies, serving.pods]),
+            )
+        self.outputs["kafka_outside_bootstrap_servers"] = f"{host}:{balancer.port}"
+
+    def _policies(self, deciding: Server, serving: Server) -> list[pulumi.Resource]:
+        """Who reaches whom."""
+        settings, context = self._settings, self._context
+        broker, decider = pods(selector(serving.labels)), pods(selector(deciding.labels))
+        clients: Ports = (("TCP", PORT),)
+        callers: list[Any] = [namespace(context.settings.namespace(one)) for one in settings.callers]
+        own, outside = self._own(), []
+        after = self.child(depends_on=[self._namespace])
+        found: list[pulumi.Resource] = []
+        if settings.load_balancer is not None:
+            # The balancer has one address in each of these, which AWS chooses.
+            balancers = tuple(map(network, context.settings.network.private_cidrs()))
+            outside = [Rule(balancers, (("TCP", OUTSIDE_POD_PORT),))]
+            if settings.load_balancer.users:
+                users = selector(self._user_labels)
+                callers.append(pods(users))
+                found.append(
+                    self._namespace.allow("kafka-users", pods=users, egress=[Rule((broker,), clients)], opts=after)
+                )
+        asked = Rule((decider,), own[:1])
+        return [
+            *found,
+            self._namespace.allow(
+                serving.app,
+                pods=selector(serving.labels),
+                ingress=[Rule((broker, *callers), clients), *outside],
+                egress=[Rule((broker,), clients), asked],
+                opts=after,
+            ),
+            self._namespace.allow(
+                deciding.app,
+                pods=selector(deciding.labels),
+                ingress=[Rule((broker,), own[:1]), Rule((decider,), own)],
+                egress=[Rule((decider,), own)],
+                opts=after,
+            ),
+        ]
+
+    def _own(self) -> Ports:
+        """The ports of those who decide: first the one that brokers ask."""
+        if self._settings.controllers == "kraft":
+            return (("TCP", CONTROLLERS_PORT),)
+        return (("TCP", ZOOKEEPER_PORT), *(("TCP", port) for port in ZOOKEEPER_PEER_PORTS))
