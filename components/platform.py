@@ -88,7 +88,7 @@ class Platform(Component):
         context = self._context(addons)
         context = replace(context, watching=self._monitoring(addons, context))
         context = replace(context, database_users=self._database_users(addons, context))
-        self._workloads(addons, context)
+        context = self._workloads(addons, context)
         environments = self._environments(addons, context)
         self.kubeflow = self._kubeflow(addons, context)
         self._tenants(addons, context)
@@ -366,7 +366,8 @@ class Platform(Component):
             opts=self._on_cluster(addons.controllers),
         )
 
-    def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> None:
+    def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> WorkloadContext:
+        """What the stack is for; the context with what workloads have for others."""
         for key, workload in self._wanted().items():
             name = key.replace("_", "-")
             after = [*addons.controllers, *(addons.storage if workload.has_volumes() else [])]
@@ -377,6 +378,7 @@ class Platform(Component):
             context = replace(
                 context, endpoints={**context.endpoints, **endpoints}, callers={**context.callers, **callers}
             )
+        return context
 
     def _monitoring(self, addons: ClusterAddons, context: WorkloadContext) -> tuple[pulumi.Resource, ...]:
         """Prometheus and all that belongs to it; what brings the definitions of its kinds."""

@@ -201,6 +201,9 @@ class Connections(Model):
     instances: tuple[Name, ...] = ()
     """Keys of `instances`, on the ports that these open to nodes."""
 
+    models: tuple[Name, ...] = ()
+    """Keys of `workloads.vllm.models`. Each container is told `<KEY>_MODEL_URL`, `_NAME` and `_API_KEY`."""
+
 
 class Environment(Model):
     """Named in section `ai-platform:environments`; the key is the label `environment` of its namespace."""

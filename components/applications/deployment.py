@@ -183,8 +183,8 @@ def _variables(
 
 def _sources(environment: Environment) -> list[kubernetes.core.v1.EnvFromSourceArgs] | None:
     """All of the environment's database, cache and connections."""
-    secrets = [secret for secret in (environment.secrets.database, environment.secrets.cache) if secret is not None]
-    sources = [secret.all_keys() for secret in secrets]
+    secrets = environment.secrets
+    sources = [one.all_keys() for one in (secrets.database, secrets.cache, secrets.models) if one is not None]
     for made, name in ((environment.cache_configuration, CACHE_CONFIGURATION), (environment.connections, CONNECTIONS)):
         if made is None:
             continue

@@ -5,9 +5,14 @@ from collections.abc import Iterator, Mapping
 import pulumi
 
 from components.data.server import DatabaseServer
-from components.kubernetes.network_policy import Rule, network
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, network
+from components.kubernetes.pods import labels, selector
+from components.workloads.context import WorkloadContext
+from components.workloads.endpoints import ModelEndpoint
+from components.workloads.vllm.names import APP as VLLM
 from config.environments import Environment
 from config.settings import Settings
+from config.workloads.vllm import NAMESPACE as MODELS
 
 
 def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Input[str]]:
@@ -20,11 +25,28 @@ def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Inp
     }
 
 
-def connection_settings(own: Environment, databases: Mapping[str, DatabaseServer]) -> dict[str, pulumi.Input[str]]:
-    """What the ConfigMap says: the variables of each database."""
+def model_variables(endpoint: ModelEndpoint) -> dict[str, pulumi.Input[str]]:
+    """Where a language model answers, and what requests call it."""
+    prefix = _model_prefix(endpoint.name)
+    return {f"{prefix}_URL": endpoint.base_url, f"{prefix}_NAME": endpoint.model}
+
+
+def model_keys(own: Environment, endpoints: Mapping[str, ModelEndpoint]) -> dict[str, ModelEndpoint]:
+    """The models whose API keys it gets, by the variable of each."""
+    return {f"{_model_prefix(key)}_API_KEY": endpoints[key] for key in own.connections.models}
+
+
+def _model_prefix(model: str) -> str:
+    return f"{model.upper().replace('-', '_')}_MODEL"
+
+
+def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
+    """What the ConfigMap says: the variables of each database and of each model."""
     found: dict[str, pulumi.Input[str]] = {}
     for key in own.connections.databases:
-        found |= database_variables(key, databases[key])
+        found |= database_variables(key, platform.databases[key])
+    for key in own.connections.models:
+        found |= model_variables(platform.endpoints[key])
     return found
 
 
@@ -34,7 +56,22 @@ def to_connections(settings: Settings, own: Environment) -> list[Rule]:
     data = tuple(map(network, settings.network.data_cidrs()))
     databases = sorted({settings.databases[key].port() for key in own.connections.databases})
     rules = [Rule(data, tuple(("TCP", port) for port in databases))] if databases else []
-    return [*rules, *_to_instances(settings, own)]
+    return [*rules, *_to_instances(settings, own), *_to_models(settings, own)]
+
+
+def _to_models(settings: Settings, own: Environment) -> Iterator[Rule]:
+    """The pods that answer of the models that it names, and of no others."""
+    vllm = settings.workloads.vllm
+    if vllm is None or not own.connections.models:
+        return
+    peers = tuple(
+        {
+            "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: MODELS}},
+            "podSelector": {"matchLabels": selector(labels(VLLM, model))},
+        }
+        for model in own.connections.models
+    )
+    yield Rule(peers, (("TCP", vllm.port),))
 
 
 def _to_instances(settings: Settings, own: Environment) -> Iterator[Rule]:

@@ -99,7 +99,8 @@ class Environment(Component):
         return self._context.platform.region
 
     def _annotate(self) -> None:
-        for kind, secret in (("database", self.secrets.database), ("cache", self.secrets.cache)):
+        secrets = self.secrets
+        for kind, secret in (("database", secrets.database), ("cache", secrets.cache), ("models", secrets.models)):
             if secret is not None and secret.version is not None:
                 self.pod_annotations[f"ai-platform/{kind}-secret-version"] = secret.version
 
@@ -122,8 +123,8 @@ class Environment(Component):
         return [one for one in (self.cache_configuration, self.connections) if one is not None]
 
     def _connect(self, opts: pulumi.ResourceOptions) -> None:
-        """Where the databases are that it may reach."""
-        data = connection_settings(self.settings, self._context.platform.databases)
+        """Where the databases and models are that it may reach."""
+        data = connection_settings(self.settings, self._context.platform)
         if not data:
             return
         self.connections = kubernetes.core.v1.ConfigMap(

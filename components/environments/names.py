@@ -7,6 +7,7 @@ DATABASE_SECRET = "db-credentials"
 CACHE_SECRET = "redis-credentials"
 CACHE_CONFIGURATION = "redis-config"
 CONNECTIONS = "connections"
+MODELS_SECRET = "model-keys"
 
 
 def labels(environment: str) -> dict[str, str]:

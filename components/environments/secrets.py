@@ -7,10 +7,11 @@ import pulumi
 
 from components.component import Component
 from components.data.aurora import AuroraCluster
-from components.data.secret import Secret
+from components.data.secret import Secret, versions
 from components.data.server import DatabaseServer
+from components.environments.connections import model_keys
 from components.environments.context import EnvironmentContext
-from components.environments.names import CACHE_SECRET, DATABASE_SECRET, labels
+from components.environments.names import CACHE_SECRET, DATABASE_SECRET, MODELS_SECRET, labels
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from config.environments import Environment as EnvironmentSettings
 from config.environments import EnvironmentDatabase
@@ -38,6 +39,8 @@ class EnvironmentSecrets(Component):
         super().__init__(name, opts)
         self.database: SyncedSecret | None = None
         self.cache: SyncedSecret | None = None
+        self.models: SyncedSecret | None = None
+        """The API keys of the models that it may ask."""
         self.of_applications: dict[str, SyncedSecret] = {}
         """Of applications that have some, by their key."""
         platform = context.platform
@@ -49,7 +52,9 @@ class EnvironmentSecrets(Component):
             if application.secrets
         }
         named = {key.secret: platform.secrets[key.secret] for keys in applications.values() for key in keys.values()}
-        arns = [*(secret.arn for secret in (login, cache) if secret), *(secret.arn for secret in named.values())]
+        models = model_keys(settings, platform.endpoints)
+        given = [*(secret for secret in (login, cache) if secret), *(one.secret for one in models.values())]
+        arns = [secret.arn for secret in (*given, *named.values())]
         if not arns:
             self.finish()
             return
@@ -72,6 +77,12 @@ class EnvironmentSecrets(Component):
                 CACHE_SECRET,
                 {"REDIS_USERNAME": (cache.arn, "username"), "REDIS_PASSWORD": (cache.arn, "password")},
                 version=cache.version_id(),
+            )
+        if models:
+            self.models = access.fixed_secret(
+                MODELS_SECRET,
+                {variable: (endpoint.secret.arn, endpoint.key) for variable, endpoint in models.items()},
+                version=versions(endpoint.secret for endpoint in models.values()),
             )
         for key, keys in applications.items():
             self.of_applications[key] = self._application(access, key, keys, named)
@@ -114,14 +125,14 @@ class EnvironmentSecrets(Component):
     def _application(
         self, access: SecretAccess, application: str, keys: Mapping[str, SecretKey], secrets: Mapping[str, Secret]
     ) -> SyncedSecret:
-        versions = [secrets[key.secret].version_id() for key in keys.values()]
+        kept = [secrets[key.secret].version_id() for key in keys.values()]
         return access.external_secret(
             application,
             {variable: (secrets[key.secret].arn, key.property) for variable, key in keys.items()},
-            version=pulumi.Output.all(*versions).apply(lambda found: ",".join(map(str, found))),
+            version=pulumi.Output.all(*kept).apply(lambda found: ",".join(map(str, found))),
         )
 
     def synced(self) -> list[pulumi.Resource]:
         """What pods with these secrets wait for."""
-        found = [self.database, self.cache, *self.of_applications.values()]
+        found = [self.database, self.cache, self.models, *self.of_applications.values()]
         return [secret.resource for secret in found if secret is not None]

@@ -23,3 +23,6 @@ class ModelEndpoint:
 
     key: str
     """The property of the secret's value."""
+
+    port: int
+    """Where its pods listen."""

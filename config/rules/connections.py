@@ -7,12 +7,13 @@ from config.rules.stack import Stack
 
 
 def references(stack: Stack) -> Iterator[Problem]:
-    """Databases and instances are there, and answer to pods."""
+    """Databases, instances and models are there, and answer to pods."""
     for name, environment in stack.settings.environments.items():
         here: Path = ("environments", name, "connections")
         for kind, section, keys in (
             ("databases", "databases", environment.connections.databases),
             ("instances", "instances", environment.connections.instances),
+            ("models", "workloads.vllm.models", environment.connections.models),
         ):
             for index, key in enumerate(keys):
                 yield from stack.reference((*here, kind, index), key, section)

@@ -230,7 +230,7 @@ def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
 
 def endpoint(name: str, model: str) -> ModelEndpoint:
     url = f"http://{name}-server.vllm.svc.cluster.local:8000/v1"
-    return ModelEndpoint(name, url, model, mock.create_autospec(Secret), "apiKey")
+    return ModelEndpoint(name, url, model, mock.create_autospec(Secret), "apiKey", 8000)
 
 
 def test_models_of_the_stack_are_there_by_their_names_and_may_have_others_and_a_price() -> None:

@@ -174,8 +174,9 @@ def test_it_knows_every_variable_that_it_is_given_or_a_misspelt_one_would_be_ign
 
 def test_a_stack_without_a_gateway_asks_one_model_itself() -> None:
     secret = mock.create_autospec(Secret)
-    model = ModelEndpoint("qwen", "http://qwen-server.vllm.svc.cluster.local:8000/v1", "qwen3-8b", secret, "apiKey")
+    url = "http://qwen-server.vllm.svc.cluster.local:8002/v1"
+    model = ModelEndpoint("qwen", url, "qwen3-8b", secret, "apiKey", 8002)
     settings = mock.Mock(caller=None, vllm="qwen")
     found = source(settings, mock.Mock(endpoints={"qwen": model}))
     assert (found.base_url, found.secret, found.key) == (model.base_url, secret, "apiKey")
-    assert (found.namespace, found.port, found.client_label) == ("vllm", 8000, {"ai-platform/vllm-client": "true"})
+    assert (found.namespace, found.port, found.client_label) == ("vllm", 8002, {"ai-platform/vllm-client": "true"})

@@ -36,6 +36,10 @@ MISTAKES: dict[str, Row] = {
         _with("{instances: [close]}"),
         ("35: environments.live.connections.instances[0]: 'close' is no name in instances; did you mean closed?",),
     ),
+    "connections: models where there are none": (
+        _with("{models: [chat]}"),
+        ("35: environments.live.connections.models[0]: 'chat' is no name in workloads.vllm.models; workloads.vllm.models holds none, add it there",),
+    ),
     "connections: an instance that answers nobody": (
         _with("{instances: [closed]}"),
         (

@@ -38,7 +38,6 @@ from components.workloads.vllm.names import CLIENT_LABEL as VLLM_CLIENT_LABEL
 from config.workloads.litellm import NAMESPACE, PORT, SERVICE, internal_url
 from config.workloads.litellm import Litellm as LitellmSettings
 from config.workloads.vllm import NAMESPACE as VLLM_NAMESPACE
-from config.workloads.vllm import PORT as VLLM_PORT
 
 FILES = Path(__file__).parent / "files"
 MONITORING_NAMESPACE = "monitoring"
@@ -176,7 +175,8 @@ class Litellm(Component):
         database = Rule(data, (("TCP", context.databases[settings.database].port),))
         egress = [database, Rule(data, (("TCP", context.caches[settings.cache].port),))]
         if context.endpoints:
-            egress.append(Rule((namespace(VLLM_NAMESPACE),), (("TCP", VLLM_PORT),)))
+            models: Ports = tuple(("TCP", port) for port in sorted({one.port for one in context.endpoints.values()}))
+            egress.append(Rule((namespace(VLLM_NAMESPACE),), models))
         if settings.providers:
             egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
         balancer = tuple(map(network, context.entrance.source_cidrs())) if settings.host else ()

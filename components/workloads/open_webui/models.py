@@ -34,4 +34,6 @@ def source(settings: OpenWebui, context: WorkloadContext) -> Source:
             litellm.internal_url(), secret, litellm.API_KEY, litellm.NAMESPACE, litellm.PORT, dict(CLIENT_LABEL)
         )
     endpoint = context.endpoints[str(settings.vllm)]
-    return Source(endpoint.base_url, endpoint.secret, endpoint.key, vllm.NAMESPACE, vllm.PORT, dict(VLLM_CLIENT_LABEL))
+    return Source(
+        endpoint.base_url, endpoint.secret, endpoint.key, vllm.NAMESPACE, endpoint.port, dict(VLLM_CLIENT_LABEL)
+    )

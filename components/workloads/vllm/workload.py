@@ -6,6 +6,7 @@ from typing import ClassVar
 import pulumi
 
 from components.component import Component
+from components.environments.names import ENVIRONMENT_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -75,6 +76,7 @@ class Vllm(Component):
                 settings.served_name(model),
                 self._secrets.api_keys[model],
                 API_KEY,
+                settings.port,
             )
             for model in settings.models
         }
@@ -155,6 +157,11 @@ class Vllm(Component):
         port: Ports = (("TCP", settings.port),)
         callers = [
             namespaces(CLIENT_LABEL),
+            *(
+                namespaces({ENVIRONMENT_LABEL: key})
+                for key, environment in context.settings.environments.items()
+                if model in environment.connections.models
+            ),
             *(map(network, context.entrance.source_cidrs()) if one.host is not None else ()),
             *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
             *([namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []),
