@@ -11,6 +11,7 @@ from aiplatform.cost.bill import Bill
 from aiplatform.cost.budget import over_budget
 from aiplatform.findings import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.fit.fit import fit
+from aiplatform.names import names
 from aiplatform.preview.plan import Plan
 from config.settings import Settings
 
@@ -21,8 +22,9 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
-    """Everything that is found, the worst first: pods that find no place, and a budget that does not hold."""
-    return in_order([*_fit(plan, settings), *_budget(plan, settings, bill)])
+    """Everything that is found, the worst first: pods that find no place, a budget that does not hold, and names that
+    break the stack's rule."""
+    return in_order([*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings)])
 
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:

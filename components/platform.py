@@ -29,6 +29,7 @@ from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
 from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
+from components.renaming import renaming
 from components.schedule.sleep import Sleep
 from components.tenants.tenants import Tenants
 from components.workloads import WORKLOADS
@@ -43,7 +44,8 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, opts)
+        naming = pulumi.ResourceOptions(transformations=renaming(settings))
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         project = settings.project

@@ -6,7 +6,19 @@ from pydantic import Field
 
 from config.model import Model
 from config.security_groups import SecurityGroups
-from config.types import Arn, Cidr, ClusterName, DnsLabel, KubernetesVersion, Name, PolicyName, RetentionDays, RoleName
+from config.types import (
+    Arn,
+    Cidr,
+    ClusterName,
+    DnsLabel,
+    KubernetesVersion,
+    Name,
+    PolicyName,
+    RetentionDays,
+    RoleName,
+    TagKey,
+    TagValue,
+)
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
@@ -117,6 +129,9 @@ class Cluster(Model):
 
     access: dict[Name, Access] = {}
     """Who may use the cluster, by name."""
+
+    tags: dict[TagKey, TagValue] = {}
+    """Tags of the cluster, beside the platform's."""
 
     deletion_protection: bool = False
     """EKS refuses to delete it until this is false again."""

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from config.model import Model
+from config.naming import Naming
 from config.types import AccountId, EnvironmentName, ProjectName, Region, TagKey, TagValue
 
 
@@ -23,6 +24,19 @@ class Project(Model):
 
     tags: dict[TagKey, TagValue] = Field(default={}, max_length=40)
     """Tags of every resource, beside Project, Environment and ManagedBy."""
+
+    naming: Naming | None = None
+    """A rule that the names of AWS resources follow, and that `aiplatform plan` checks; none when left out."""
+
+    def called(self, kind: str) -> str:
+        """The default name of something of this platform: `<project>-<kind>`, or what the naming rule makes of it."""
+        if self.naming is None:
+            return f"{self.name}-{kind}"
+        return self.naming.name(kind, project=self.name, environment=self.environment)
+
+    def follows_naming(self, name: str) -> bool:
+        """Whether a name is as the naming rule wants it; every name is where there is none."""
+        return self.naming is None or self.naming.follows(name, project=self.name, environment=self.environment)
 
     def default_tags(self) -> dict[str, str]:
         """The tags that the AWS provider puts on everything."""

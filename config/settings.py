@@ -127,11 +127,11 @@ class Settings(Model):
 
     def cluster_name(self) -> str:
         """The name of the EKS cluster."""
-        return self.cluster.name or f"{self.project.name}-eks"
+        return self.cluster.name or self.project.called("eks")
 
     def vpc_name(self) -> str:
         """The Name tag of the VPC."""
-        return self.network.name or f"{self.project.name}-vpc"
+        return self.network.name or self.project.called("vpc")
 
     def private_domain(self) -> str:
         """The private zone in which instances have their names."""
@@ -139,7 +139,7 @@ class Settings(Model):
 
     def bucket_name(self, key: str) -> str:
         """The global name of a bucket."""
-        return self.buckets[key].name or f"{self.project.name}-{key}"
+        return self.buckets[key].name or self.project.called(key)
 
     def replica_name(self, key: str) -> str:
         """The global name of a bucket's replica."""
@@ -148,7 +148,7 @@ class Settings(Model):
 
     def vault_names(self) -> tuple[str, str]:
         """The names of the vault of backups and of the one for their copies."""
-        name = (self.backups.vault if self.backups else None) or f"{self.project.name}-backups"
+        name = (self.backups.vault if self.backups else None) or self.project.called("backups")
         return name, f"{name}{COPIES}"
 
     def backup_tags(self) -> dict[str, str]:
@@ -170,15 +170,15 @@ class Settings(Model):
 
     def database_identifier(self, key: str) -> str:
         """The identifier of an RDS instance."""
-        return self.databases[key].identifier or f"{self.project.name}-{key}-db"
+        return self.databases[key].identifier or self.project.called(f"{key}-db")
 
     def aurora_identifier(self, key: str) -> str:
         """The identifier of an Aurora cluster."""
-        return self.aurora_clusters[key].identifier or f"{self.project.name}-{key}-aurora"
+        return self.aurora_clusters[key].identifier or self.project.called(f"{key}-aurora")
 
     def cache_identifier(self, key: str) -> str:
         """The identifier of a replication group."""
-        return self.caches[key].identifier or f"{self.project.name}-{key}"
+        return self.caches[key].identifier or self.project.called(key)
 
     def cache_users(self, key: str) -> dict[str, str]:
         """What the keys of each environment and workload begin with in a cache."""
@@ -192,7 +192,7 @@ class Settings(Model):
 
     def file_system_name(self, key: str) -> str:
         """The Name tag of a file system."""
-        return self.file_systems[key].name or f"{self.project.name}-{key}-efs"
+        return self.file_systems[key].name or self.project.called(f"{key}-efs")
 
     def namespace(self, environment: str) -> str:
         """The namespace of an environment."""
@@ -205,11 +205,11 @@ class Settings(Model):
 
     def alarm_topic(self) -> str:
         """The name of the topic that alarms go to."""
-        return (self.alarms.topic if self.alarms else None) or f"{self.project.name}-alarms"
+        return (self.alarms.topic if self.alarms else None) or self.project.called("alarms")
 
     def budget_name(self) -> str:
         """The name of the budget in AWS."""
-        return (self.costs.budget.name if self.costs.budget else None) or f"{self.project.name}-monthly"
+        return (self.costs.budget.name if self.costs.budget else None) or self.project.called("monthly")
 
     def sms_region(self) -> str:
         """Where text messages leave from."""

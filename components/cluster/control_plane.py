@@ -146,7 +146,7 @@ class Cluster(Component):
             use_default_vpc_cni=True,
             kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
             coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
-            cluster_tags=named(cluster_name),
+            cluster_tags=named(cluster_name, settings.tags),
             opts=self.child(depends_on=[log_group, attachment]),
         )
 

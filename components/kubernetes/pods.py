@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.documents import json_document
+from config.nodes import Taint
 from config.workloads.resources import Amounts, Resources
 
 CONFIGURATION_ANNOTATION = "ai-platform/configuration"
@@ -81,6 +82,16 @@ def configuration_hash(data: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[s
     """Changes with the content of a ConfigMap; pods carry it, because they read theirs at the start alone."""
     document: pulumi.Output[str] = json_document(data, sort_keys=True)
     return document.apply(lambda text: hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def tolerate(taints: Sequence[Taint]) -> list[kubernetes.core.v1.TolerationArgs] | None:
+    """Lets pods stand on nodes with these taints, as far as they have the same value; None for none."""
+    return [
+        kubernetes.core.v1.TolerationArgs(
+            key=taint.key, operator="Equal", value=taint.value or None, effect=taint.effect
+        )
+        for taint in taints
+    ] or None
 
 
 def volume(name: str, **source: Any) -> kubernetes.core.v1.VolumeArgs:  # noqa: ANN401, a volume has one of many sources

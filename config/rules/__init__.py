@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     nodes.instance_types,
     nodes.known_types,
     nodes.ami_type,
+    nodes.instance_stores,
     nodes.placement,
     nodes.room_for_the_system,
     nodes.key_pairs,

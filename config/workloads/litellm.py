@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from config.model import Model
+from config.nodes import Taint
 from config.secrets import SecretKey
 from config.types import DnsName, Image, LabelKey, LabelValue, Name, SecretName, matching
 from config.versions import LITELLM_IMAGE
@@ -177,6 +178,9 @@ class Litellm(Workload):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Labels of the nodes it may run on; any without taints when left out."""
+
+    tolerations: tuple[Taint, ...] = ()
+    """Taints of nodes that it may run on beside those without, such as Spot ones."""
 
     def own_namespace(self) -> str:
         """The namespace, which nobody chooses."""

@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from config.model import Model
+from config.nodes import Taint
 from config.types import DnsName, EmailAddress, Image, LabelKey, LabelValue, Name, SecretName
 from config.versions import OPEN_WEBUI_IMAGE
 from config.workloads.litellm import RouteName
@@ -75,6 +76,9 @@ class OpenWebui(Workload):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Labels of the nodes it may run on; any without taints when left out."""
+
+    tolerations: tuple[Taint, ...] = ()
+    """Taints of nodes that it may run on beside those without, such as Spot ones."""
 
     @model_validator(mode="after")
     def _asks(self) -> Self:

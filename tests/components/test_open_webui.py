@@ -180,3 +180,9 @@ def test_a_stack_without_a_gateway_asks_one_model_itself() -> None:
     found = source(settings, mock.Mock(endpoints={"qwen": model}))
     assert (found.base_url, found.secret, found.key) == (model.base_url, secret, "apiKey")
     assert (found.namespace, found.port, found.client_label) == ("vllm", 8002, {"ai-platform/vllm-client": "true"})
+
+
+def test_it_may_stand_on_nodes_whose_taints_it_is_told_to_tolerate_and_by_default_on_no_such_ones() -> None:
+    assert (
+        recorded(STACK).inputs(DEPLOYMENT, "open-webui-server")["spec"]["template"]["spec"].get("tolerations") is None
+    )

@@ -49,6 +49,11 @@ def with_mysql(given: Row) -> Row:
 
 
 MISTAKES: dict[str, Row] = {
+    "gateway: a taint that no node has": row(
+        "      administrator: admin@shop.dev\n",
+        "      administrator: admin@shop.dev\n      tolerations: [{key: spot, value: 'true'}]\n",
+        "48: workloads.openWebui.tolerations[0]: is a taint of no node group or pool; remove it",
+    ),
     "gateway: a cache that is not there": row(
         "      cache: counters\n      providers",
         "      cache: counter\n      providers",

@@ -22,6 +22,7 @@ from components.kubernetes.pods import (
     resources,
     selector,
     sleep_first,
+    tolerate,
     volume,
 )
 from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
@@ -233,6 +234,7 @@ class LitellmServer(Component):
                 termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS,
                 security_context=pod_security(USER_ID),
                 node_selector=dict(settings.node_selector) or None,
+                tolerations=tolerate(settings.tolerations),
                 topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
                 containers=[self._server(env), self._metrics()],
                 volumes=[

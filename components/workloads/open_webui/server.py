@@ -17,6 +17,7 @@ from components.kubernetes.pods import (
     resources,
     selector,
     sleep_first,
+    tolerate,
     volume,
 )
 from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
@@ -132,6 +133,7 @@ class OpenWebuiServer(Component):
                 termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS + 10,
                 security_context=pod_security(USER_ID),
                 node_selector=dict(settings.node_selector) or None,
+                tolerations=tolerate(settings.tolerations),
                 topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
                 containers=[self._server(env)],
                 volumes=[

@@ -1,0 +1,102 @@
+"""A naming rule over a whole platform: default names follow it, given ones stay, and a plan tells who breaks it."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from aiplatform.names import names, physical_names
+from aiplatform.preview.plan import Plan
+from components.naming import LOAD_BALANCER_LIMIT
+from components.renaming import renaming
+from tests.components.base import Found, recorded
+
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+
+
+def called(found: Found, type_: str, name: str) -> Any:
+    """The physical name of a resource."""
+    return found.inputs(type_, name)["name"]
+
+
+@BOTH
+def test_default_names_carry_the_environment_and_names_of_the_stack_file_stay_as_they_are(unknown: bool) -> None:
+    found = recorded("named", unknown)
+    assert called(found, "aws:lb/loadBalancer:LoadBalancer", "entrance-alb") == "plain-alb-test"
+    assert called(found, "aws:iam/role:Role", "vpc-cni") == "plain-vpc-cni-test"
+    assert called(found, "aws:kms/alias:Alias", "cluster-secrets-key") == "alias/plain-eks-test-secrets"
+    assert found.inputs("aws:rds/instance:Instance")["identifier"] == "plain-runs-db-test"
+    assert found.inputs("aws:s3/bucket:Bucket")["bucket"] == "plain-artifacts-test"
+    assert found.inputs("aws:ec2/vpc:Vpc")["tags"]["Name"] == "plain-vpc-test"
+    assert called(found, "aws:ec2/securityGroup:SecurityGroup", "entrance-alb") == "plain-alb-sg"
+
+
+@BOTH
+def test_no_name_of_the_plan_breaks_the_rule(unknown: bool) -> None:
+    found = recorded("named", unknown)
+    assert list(names(found.plan, found.settings)) == []
+
+
+def test_nothing_refers_to_a_name_that_the_rule_has_changed() -> None:
+    found = recorded("named")
+    new = {name for resource in found.plan.resources for name in physical_names(resource)}
+    old = {name.removesuffix("-test") for name in new if name.endswith("-test")} - new
+    for resource in found.plan.resources:
+        texts = json.dumps(dict(resource.inputs)).replace("/", '"').replace(":", '"').split('"')
+        # Objects of Kubernetes and parts of names have a life of their own.
+        assert not old & set(texts) or resource.type.startswith("kubernetes:"), resource.name
+
+
+def test_without_a_rule_names_stay_as_they_were() -> None:
+    found = recorded("mlflow")
+    assert renaming(found.settings) == []
+    assert list(names(found.plan, found.settings)) == []
+
+
+def with_name(plan: Plan, name: str, called: str) -> Plan:
+    """The plan with another physical name of one resource."""
+    return replace(
+        plan,
+        resources=tuple(
+            replace(resource, inputs={**resource.inputs, "name": called})
+            if resource.name == name and resource.type == "aws:iam/role:Role"
+            else resource
+            for resource in plan.resources
+        ),
+    )
+
+
+@pytest.mark.requirement("004-nam-01", "004-nam-03")
+def test_a_name_that_breaks_the_rule_is_told_with_its_resource_and_what_to_do() -> None:
+    found = recorded("named")
+    (finding,) = names(with_name(found.plan, "vpc-cni", "plain-vpc-cni"), found.settings)
+    assert (finding.rule, finding.severity) == ("naming", "warning")
+    assert finding.message == ("plain-vpc-cni of Role vpc-cni does not follow {project}-{type}-{environment}-{suffix}")
+    assert finding.fix == "rename it, or add it to project.naming.exceptions"
+    assert finding.urn.endswith("::vpc-cni")
+
+
+def test_an_exception_that_nothing_is_called_by_is_told_so_that_the_list_stays_true() -> None:
+    found = recorded("named")
+    naming = found.settings.project.naming
+    assert naming is not None
+    longer = naming.model_copy(update={"exceptions": (*naming.exceptions, "plain-gone")})
+    project = found.settings.project.model_copy(update={"naming": longer})
+    (finding,) = names(found.plan, found.settings.model_copy(update={"project": project}))
+    assert (finding.severity, "plain-gone" in finding.message) == ("info", True)
+
+
+def test_a_name_that_is_too_long_is_cut_before_the_environment() -> None:
+    found = recorded("named")
+    (rename,) = renaming(found.settings)
+
+    asked = SimpleNamespace(
+        type_="aws:lb/targetGroup:TargetGroup", props={"name": "plain-a-name-of-a-service-too-lo"}, opts=None
+    )
+    result = rename(asked)  # type: ignore[arg-type]
+    assert result is not None
+    made = str(dict(result.props)["name"])
+    assert len(made) <= LOAD_BALANCER_LIMIT
+    assert found.settings.project.follows_naming(made)

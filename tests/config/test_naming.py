@@ -1,0 +1,85 @@
+"""The rule for names: what it calls things, and which names follow it."""
+
+import pytest
+from pydantic import ValidationError
+
+from config.naming import Naming
+from config.project import Project
+
+USUAL = Naming(exceptions=("shop-worker-sg",))
+
+
+def follows(name: str, naming: Naming = USUAL) -> bool:
+    return naming.follows(name, project="shop", environment="dev")
+
+
+@pytest.mark.requirement("004-nam-01", "004-nam-02")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shop-vpc-dev",
+        "shop-public-subnet-dev-a",
+        "shop-eks-sg-dev",
+        "shop-eks-dev",
+        "shop-primary-nodes-dev",
+        "shop-alb-dev",
+        "shop-vpc-dev-nat-ap-northeast-2a",
+    ],
+)
+def test_the_examples_of_the_document_follow_its_rule(name: str) -> None:
+    assert follows(name)
+
+
+@pytest.mark.requirement("004-nam-03")
+@pytest.mark.parametrize(
+    "name",
+    ["shop-alb-sg", "shop-dev", "other-alb-dev", "shop-alb-prod", "shop-alb-devs", "shop-Alb-dev", "shop--dev", ""],
+)
+def test_a_name_without_project_kind_or_environment_breaks_it(name: str) -> None:
+    assert not follows(name)
+
+
+@pytest.mark.requirement("004-nam-03")
+def test_an_exception_is_a_whole_name() -> None:
+    assert follows("shop-worker-sg")
+    assert not follows("shop-worker-sg-2")
+
+
+def test_a_default_name_is_the_projects_and_follows_the_rule_where_there_is_one() -> None:
+    plain = Project(name="shop", environment="dev", region="us-west-2")
+    assert plain.called("alb") == "shop-alb"
+    assert plain.follows_naming("anything")
+    ruled = Project(name="shop", environment="dev", region="us-west-2", naming=USUAL)
+    assert ruled.called("alb") == "shop-alb-dev"
+    assert ruled.follows_naming(ruled.called("open-webui-files"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("{project}-{environment}-{type}-{suffix}", "shop-dev-alb"),
+        ("{project}-{type}-{environment}", "shop-alb-dev"),
+        ("{project}-ai-{environment}-{type}", "shop-ai-dev-alb"),
+    ],
+)
+def test_another_order_is_a_setting(pattern: str, name: str) -> None:
+    naming = Naming(pattern=pattern)
+    assert naming.name("alb", project="shop", environment="dev") == name
+    assert follows(name, naming)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("{project}-{kind}-{environment}", "{kind} is nothing a name is made of"),
+        ("{project}-{type}", "has to hold {environment} once"),
+        ("{project}-{type}-{type}-{environment}", "has to hold {type} once"),
+        ("{type}-{project}-{environment}", "has to begin with {project}-"),
+        ("{project}-{type}_{environment}", "more than lower-case letters"),
+        ("{project}-{type}-{environment}-{", "more than lower-case letters"),
+    ],
+)
+def test_a_pattern_that_makes_no_names_is_refused_with_what_it_lacks(pattern: str, problem: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Naming(pattern=pattern)
+    assert problem in str(refused.value)
