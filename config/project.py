@@ -25,6 +25,10 @@ class Project(Model):
     tags: dict[TagKey, TagValue] = Field(default={}, max_length=40)
     """Tags of every resource, beside Project, Environment and ManagedBy."""
 
+    max_instances: int | None = Field(default=None, ge=1, le=10_000)
+    """The most EC2 instances that may come to run at once, by the largest sizes of node groups, the limits of node
+    pools, and servers; no limit when left out."""
+
     naming: Naming | None = None
     """A rule that the names of AWS resources follow, and that `aiplatform plan` checks; none when left out."""
 

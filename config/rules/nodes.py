@@ -1,13 +1,15 @@
 """Node groups and node pools: sizes, instance types and where they stand."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 
-from config.instances import family, instance_kind, sizes
+from config.instances import family, instance_kind, instance_store_gib, sizes
 from config.node_pools import NodePool
 from config.nodes import NodeGroup, Nodes
 from config.problems import Path, Problem, did_you_mean, nearest
+from config.quantities import CPU, amount
 from config.rules.stack import Stack
 from config.support import support
 
@@ -113,6 +115,26 @@ def _nearest(instance_type: str) -> str:
     return f"; did you mean {similar}.{size}?" if similar else "; write one like t3.large, m7i.large or g6.xlarge"
 
 
+def instance_stores(stack: Stack) -> Iterator[Problem]:
+    """One disk can be made of NVMe disks where every type has some."""
+    for path, group in all_nodes(stack):
+        for index, instance_type in enumerate(group.instance_types if group.instance_store is not None else ()):
+            if instance_store_gib(instance_type) == 0:
+                yield Problem(
+                    (*path, "instanceTypes", index),
+                    f"{instance_type} has no NVMe instance store{_with_store(instance_type)}; choose another type, or "
+                    "remove instanceStore",
+                    because=((*path, "instanceStore"),),
+                )
+
+
+def _with_store(instance_type: str) -> str:
+    """`, m7gd.large has one`: the same machine with disks, by AWS's name for it."""
+    name, _, size = instance_type.partition(".")
+    found = f"{name}d.{size}"
+    return f", {found} has one" if instance_store_gib(found) else ""
+
+
 def ami_type(stack: Stack) -> Iterator[Problem]:
     """An AMI type given by hand agrees with the instance types."""
     for path, group in _groups(stack):
@@ -158,6 +180,30 @@ def key_pairs(stack: Stack) -> Iterator[Problem]:
                 "Session Manager",
                 because=(("instances",),),
             )
+
+
+def within_limit(stack: Stack) -> Iterator[Problem]:
+    """Nodes and servers together stay within the number that the project allows itself."""
+    settings, most = stack.settings, stack.settings.project.max_instances
+    if most is None:
+        return
+    counts = [(f"nodeGroups.{name}", group.scaling.max) for name, group in settings.node_groups.items()]
+    counts += [(f"nodePools.{name}", _most_nodes(pool)) for name, pool in settings.node_pools.items()]
+    counts += [(f"instances.{name}", len(server.names(name))) for name, server in settings.instances.items()]
+    total = sum(count for _, count in counts)
+    if total > most:
+        parts = ", ".join(f"{name} {count}" for name, count in counts)
+        yield Problem(
+            ("project", "maxInstances"),
+            f"{most} is less than the {total} that may run ({parts}); lower them, or raise it",
+            because=(("nodeGroups",), ("nodePools",), ("instances",)),
+        )
+
+
+def _most_nodes(pool: NodePool) -> int:
+    """How many nodes of its smallest type fit into a pool's limits."""
+    smallest = min((size.vcpus for one in pool.instance_types if (size := sizes().get(one))), default=1)
+    return math.ceil(amount(CPU, pool.limits.cpu) / 1000 / smallest)
 
 
 def _carvable(stack: Stack) -> bool:

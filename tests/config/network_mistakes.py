@@ -231,6 +231,42 @@ MISTAKES: dict[str, Row] = {
         ),
         ("9: network.networkAcls.private.ingress[1].number: 100 is the number of [0] too; choose another",),
     ),
+    "warning: network ACL: the answers from the internet are dropped": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                "    zones: [us-west-2a, us-west-2b]\n    networkAcls: {private: {ingress: [{number: 100, protocol: all, cidr: 10.0.0.0/16}], egress: [{number: 100, protocol: all, cidr: 0.0.0.0/0}]}}\n",
+            ),
+        ),
+        (
+            "9: network.networkAcls.private.ingress: drops answers from the internet by UDP: allow udp 1024-65535 from 0.0.0.0/0",
+            "9: network.networkAcls.private.ingress: drops answers from the internet, images and AWS among them: allow tcp 1024-65535 from 0.0.0.0/0",
+        ),
+    ),
+    "warning: network ACL: web and shell alone come in": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                "    zones: [us-west-2a, us-west-2b]\n    networkAcls: {public: {ingress: [{number: 1, cidr: 0.0.0.0/0, fromPort: 80, toPort: 443}, {number: 2, protocol: udp, cidr: 0.0.0.0/0}, {number: 3, cidr: 0.0.0.0/0, fromPort: 1024, toPort: 9999}], egress: [{number: 1, protocol: all, cidr: 0.0.0.0/0}]}}\n",
+            ),
+        ),
+        (
+            "9: network.networkAcls.public.ingress: drops answers from the internet, images and AWS among them: allow tcp 10000-65535 from 0.0.0.0/0",
+            "9: network.networkAcls.public.ingress: drops what the VPC's subnets say to each other: allow tcp 0-79 from 10.0.0.0/16",
+        ),
+    ),
+    "warning: network ACL: a rule before denies": (
+        (
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                "    zones: [us-west-2a, us-west-2b]\n    networkAcls: {private: {ingress: [{number: 1, action: deny, cidr: 0.0.0.0/0, fromPort: 5000, toPort: 5001}, {number: 2, protocol: all, cidr: 0.0.0.0/0}], egress: [{number: 1, protocol: all, cidr: 0.0.0.0/0}]}}\n",
+            ),
+        ),
+        (
+            "9: network.networkAcls.private.ingress: drops answers from the internet, images and AWS among them: allow tcp 5000-5001 from 0.0.0.0/0",
+            "9: network.networkAcls.private.ingress: drops what the VPC's subnets say to each other: allow tcp 5000-5001 from 10.0.0.0/16",
+        ),
+    ),
     "network ACL: ports the wrong way round": (
         (
             (

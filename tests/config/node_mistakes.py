@@ -7,6 +7,22 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
 # fmt: off, one row a mistake
 MISTAKES: dict[str, Row] = {
+    "node group: more instances than the project allows itself": (
+        (("    region: us-west-2\n", "    region: us-west-2\n    maxInstances: 2\n"),),
+        ("6: project.maxInstances: 2 is less than the 3 that may run (nodeGroups.cpu 3); lower them, or raise it",),
+    ),
+    "node pool: more instances than the project allows itself": (
+        (
+            ("    region: us-west-2\n", "    region: us-west-2\n    maxInstances: 10\n"),
+            (
+                "",
+                "  ai-platform:nodePools: {more: {instanceTypes: [m7i.large, m7i.xlarge], limits: {cpu: '31', memory: 64Gi}}}\n",
+            ),
+        ),
+        (
+            "6: project.maxInstances: 10 is less than the 19 that may run (nodeGroups.cpu 3, nodePools.more 16); lower them, or raise it",
+        ),
+    ),
     "scaling: min above desired": (
         (("min: 1, desired: 2", "min: 3, desired: 2"),),
         ("14: nodeGroups.cpu.scaling.desired: 2 is below min, 3; raise it, or lower min",),
@@ -34,6 +50,22 @@ MISTAKES: dict[str, Row] = {
         (
             "13: nodeGroups.cpu.instanceTypes[1]: g5.xlarge (x86_64, accelerator nvidia) needs another AMI than t3.large (x86_64, none); put it into a group of its own",
         ),
+    ),
+    "instance store: a type that has none": (
+        (("[t3.large]", "[t3.large]\n      instanceStore: RAID0"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes[0]: t3.large has no NVMe instance store; choose another type, or remove instanceStore",
+        ),
+    ),
+    "instance store: a type beside one that has some": (
+        (("[t3.large]", "[m7gd.large, m7g.large]\n      instanceStore: RAID0"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes[1]: m7g.large has no NVMe instance store, m7gd.large has one; choose another type, or remove instanceStore",
+        ),
+    ),
+    "instance store: a layout that is not there": (
+        (("[t3.large]", "[m7gd.large]\n      instanceStore: RAID10"),),
+        ("14: nodeGroups.cpu.instanceStore: 'RAID10' is not RAID0",),
     ),
     "instance types: one twice": (
         (("[t3.large]", "[t3.large, t3.large]"),),

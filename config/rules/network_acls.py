@@ -1,0 +1,91 @@
+"""What network ACLs drop: they know no connections, so that an answer needs a rule as much as its question."""
+
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network
+from typing import Literal, NamedTuple
+
+from config.network import NetworkAclRule
+from config.problems import Problem
+from config.rules.stack import Stack
+
+WORLD = IPv4Network("0.0.0.0/0")
+FIRST_EPHEMERAL, LAST = 1024, 65535
+"""Where answers go: of NAT gateways and load balancers from 1024 on, of Linux from 32768 on:
+https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
+
+Direction = Literal["ingress", "egress"]
+
+
+class Flow(NamedTuple):
+    """Traffic that has to pass, and what is lost without it."""
+
+    direction: Direction
+    protocol: Literal["tcp", "udp"]
+    cidr: IPv4Network
+    first: int
+    last: int
+    lost: str
+
+
+def answers(stack: Stack) -> Iterator[Problem]:
+    """Answers from the internet reach NAT gateways and nodes, and the tiers reach each other."""
+    network = stack.settings.network
+    acls = network.network_acls
+    ways_out = network.nat != "none"
+    for tier, acl in (("public", acls.public), ("private", acls.private)):
+        if acl is None:
+            continue
+        for flow in _needed(tier, network.cidr, ways_out=ways_out):
+            rules = acl.ingress if flow.direction == "ingress" else acl.egress
+            missing = dropped(rules, flow)
+            if missing is not None:
+                yield Problem(
+                    ("network", "networkAcls", tier, flow.direction),
+                    f"drops {flow.lost}: allow {flow.protocol} {missing[0]}-{missing[1]} "
+                    f"{'from' if flow.direction == 'ingress' else 'to'} {flow.cidr}",
+                    severity="warning",
+                )
+
+
+def _needed(tier: str, vpc: IPv4Network, *, ways_out: bool) -> Iterator[Flow]:
+    inside = "what the VPC's subnets say to each other"
+    yield Flow("ingress", "tcp", vpc, 0, LAST, inside)
+    yield Flow("egress", "tcp", vpc, 0, LAST, inside)
+    if tier == "public":
+        yield Flow("egress", "tcp", WORLD, FIRST_EPHEMERAL, LAST, "the load balancer's answers")
+    if ways_out:
+        lost = "answers from the internet, images and AWS among them"
+        yield Flow("ingress", "tcp", WORLD, FIRST_EPHEMERAL, LAST, lost)
+        yield Flow("ingress", "udp", WORLD, FIRST_EPHEMERAL, LAST, "answers from the internet by UDP")
+        yield Flow("egress", "tcp", WORLD, 443, 443, "requests to the internet")
+
+
+def dropped(rules: Sequence[NetworkAclRule], flow: Flow) -> tuple[int, int] | None:
+    """The first ports of a flow that the rules do not let through as a whole; None where they do."""
+    left = [(flow.first, flow.last)]
+    for rule in sorted(rules, key=lambda one: one.number):
+        if rule.protocol not in {"all", flow.protocol}:
+            continue
+        first, last = (0, LAST) if rule.protocol == "all" else (rule.from_port, rule.to_port)
+        # What is denied to a part of a network is meant so.
+        if not flow.cidr.subnet_of(rule.cidr):
+            continue
+        if rule.action == "deny":
+            hit = next((span for span in left if _meet(span, (first, last))), None)
+            if hit is not None:
+                return max(hit[0], first), min(hit[1], last)
+        else:
+            left = [rest for span in left for rest in _without(span, first, last)]
+    return left[0] if left else None
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _without(span: tuple[int, int], first: int, last: int) -> list[tuple[int, int]]:
+    """What is left of a range of ports without another one."""
+    if not _meet(span, (first, last)):
+        return [span]
+    parts = [(span[0], first - 1), (last + 1, span[1])]
+    return [part for part in parts if part[0] <= part[1]]
