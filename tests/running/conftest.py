@@ -1,11 +1,11 @@
 """Real parts that all tests of this folder share; a test whose part is missing skips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.parts import clients, debian, litellm, mlflow, postgresql, redis
+from tests.parts import clients, debian, kafka, litellm, mlflow, postgresql, redis
 from tests.parts.object_store import ObjectStore, running_object_store
 from tests.parts.place import MissingPartError, absent
 
@@ -33,6 +33,15 @@ def redis_programs() -> Path:
     """The folder with Redis's programs."""
     try:
         return redis.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def kafka_jars() -> Mapping[str, Path]:
+    """The folders with the jars of Kafka, by its minor version."""
+    try:
+        return {version: kafka.jars(version) for version in kafka.VERSIONS}
     except MissingPartError as error:
         absent(error)
 

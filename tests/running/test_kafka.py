@@ -1,0 +1,278 @@
+"""Kafka as rendered, with its own controllers and with ZooKeeper: three real brokers, through both listeners."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from config.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
+from tests.parts import kafka
+from tests.parts.counts import proven
+from tests.running.brokers import Cluster, cluster
+from tests.running.pods import stack
+
+CONFLUENT_AHEAD = 4
+"""https://docs.confluent.io/platform/current/installation/versions-interoperability.html"""
+
+INSIDE = "kafka-bootstrap.kafka.svc.cluster.local:9092"
+PRODUCER = {kafka.WITH_ZOOKEEPER: "kafka.tools.ConsoleProducer", kafka.ALONE: "org.apache.kafka.tools.ConsoleProducer"}
+CONFIGURED = {kafka.WITH_ZOOKEEPER: ("--producer.config", "--consumer.config"), kafka.ALONE: ("--command-config",) * 2}
+CONSUMER = "org.apache.kafka.tools.consumer.ConsoleConsumer"
+TOPICS = "org.apache.kafka.tools.TopicCommand"
+
+
+class Clients:
+    """Kafka's own clients, inside of the cluster and outside of it."""
+
+    def __init__(self, kafka_cluster: Cluster, version: str, outside: str) -> None:
+        self.cluster = kafka_cluster
+        self.version = version
+        self.outside = outside
+        self.login: tuple[str, str] | None = None
+        self._groups = itertools.count()
+
+    def _where(self, *, inside: bool) -> tuple[str, Mapping[str, str] | None]:
+        # A client outside finds the name of the load balancer and no other.
+        return (INSIDE, None) if inside else (self.outside, self.cluster.outside)
+
+    def _options(self, *, inside: bool, **more: str) -> str:
+        lines = {
+            # Fail within the test's patience.
+            "default.api.timeout.ms": "30000",
+            "request.timeout.ms": "10000",
+            **more,
+        }
+        if not inside and self.login is not None:
+            user, password = self.login
+            lines |= {
+                "security.protocol": "SASL_PLAINTEXT",
+                "sasl.mechanism": "SCRAM-SHA-512",
+                "sasl.jaas.config": "org.apache.kafka.common.security.scram.ScramLoginModule required "
+                f'username="{user}" password="{password}";',
+            }
+        file = self.cluster.folder / f"client-{next(self._groups)}.properties"
+        file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        return str(file)
+
+    def produce(self, topic: str, *messages: str, inside: bool) -> bool:
+        """Write with acks=all; whether all brokers that have to had it."""
+        servers, hosts = self._where(inside=inside)
+        patience = {"max.block.ms": "20000", "delivery.timeout.ms": "25000", "linger.ms": "0"}
+        options = self._options(inside=inside, acks="all", **patience)
+        done = self.cluster.tool(
+            PRODUCER[self.version],
+            *("--bootstrap-server", servers, "--topic", topic, CONFIGURED[self.version][0], options, "--sync"),
+            hosts=hosts,
+            given="".join(f"{message}\n" for message in messages),
+        )
+        failed = done.returncode != 0 or "ERROR" in done.stderr or "Exception" in done.stderr + done.stdout
+        if not failed:
+            proven("messages that three brokers took", len(messages))
+        return not failed
+
+    def consume(self, topic: str, count: int, *, inside: bool) -> set[str]:
+        """Read so many messages from the beginning, by a group of its own."""
+        servers, hosts = self._where(inside=inside)
+        options = self._options(inside=inside)
+        done = self.cluster.tool(
+            CONSUMER,
+            *(
+                "--bootstrap-server",
+                servers,
+                "--topic",
+                topic,
+                CONFIGURED[self.version][1],
+                options,
+                "--from-beginning",
+            ),
+            *("--group", f"group-{next(self._groups)}", "--max-messages", str(count), "--timeout-ms", "60000"),
+            hosts=hosts,
+        )
+        found = set(done.stdout.split())
+        proven("messages read by either listener", len(found))
+        return found
+
+    def topics(self, *arguments: str) -> str:
+        """Ask about topics."""
+        done = self.cluster.tool(TOPICS, "--bootstrap-server", INSIDE, *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def make(self, topic: str) -> None:
+        """Make a topic as the settings say that one is."""
+        self.topics("--create", "--topic", topic)
+
+
+@pytest.fixture(scope="module")
+def ensemble(kafka_jars: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+    """Kafka with ZooKeeper, without a login."""
+    folder = tmp_path_factory.mktemp("ensemble")
+    with cluster(stack("zookeeper"), kafka_jars[kafka.WITH_ZOOKEEPER], folder) as made:
+        yield Clients(made, kafka.WITH_ZOOKEEPER, "kafka.ensemble.internal:9094")
+
+
+@pytest.fixture(scope="module")
+def streams(kafka_jars: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+    """Kafka alone, with logins."""
+    with cluster(stack("streams"), kafka_jars[kafka.ALONE], tmp_path_factory.mktemp("streams")) as made:
+        clients = Clients(made, kafka.ALONE, "kafka.streams.internal:9094")
+        assert made.users_job().splitlines() == ["predictor: password set", "trainer: password set"]
+        clients.login = ("predictor", password(clients, "predictor"))
+        yield clients
+
+
+def password(clients: Clients, user: str) -> str:
+    """The one that the secret of the stack file has, which the server beside the cluster reads too."""
+    vault = clients.cluster.stack.vault
+    (found,) = {value for (key, _), value in vault.values.items() if f":secret:streams/kafka-{user}-" in key}
+    return found
+
+
+@pytest.fixture
+def both(request: pytest.FixtureRequest) -> Clients:
+    """Either cluster."""
+    found: Clients = request.getfixturevalue(request.param)
+    return found
+
+
+EITHER = pytest.mark.parametrize("both", ["ensemble", "streams"], indirect=True)
+
+
+def until(check: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+    """Return once the check holds."""
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end, what
+        time.sleep(0.5)
+
+
+def test_the_parts_are_of_the_versions_that_stacks_run() -> None:
+    for image, version in ((KAFKA_WITH_ZOOKEEPER_IMAGE, kafka.WITH_ZOOKEEPER), (KAFKA_IMAGE, kafka.ALONE)):
+        major, minor, _ = map(int, image.rpartition(":")[2].split("."))
+        assert f"{major - CONFLUENT_AHEAD}.{minor}" == version
+        assert kafka.release(version).startswith(f"{version}.")
+    assert KAFKA_WITH_ZOOKEEPER_IMAGE.rpartition(":")[2] == ZOOKEEPER_IMAGE.rpartition(":")[2]
+
+
+@EITHER
+def test_a_topic_is_on_three_brokers_of_which_two_have_to_have_what_is_written(both: Clients) -> None:
+    both.make("orders")
+    told = both.topics("--describe", "--topic", "orders")
+    partitions = [line for line in told.splitlines() if "Partition: " in line]
+    settings = both.cluster.stack.recording.settings.workloads.kafka
+    assert settings is not None
+    assert len(partitions) == settings.partitions
+    for line in partitions:
+        assert sorted(line.partition("Replicas: ")[2].split()[0].split(",")) == ["0", "1", "2"]
+    assert "min.insync.replicas=2" in told
+
+
+@EITHER
+def test_what_is_written_by_one_listener_is_read_by_the_other(both: Clients) -> None:
+    both.make("ways")
+    assert both.produce("ways", "from-inside", inside=True)
+    assert both.produce("ways", "from-outside", inside=False)
+    assert both.consume("ways", 2, inside=False) == {"from-inside", "from-outside"}
+    assert both.consume("ways", 2, inside=True) == {"from-inside", "from-outside"}
+
+
+@EITHER
+def test_clients_outside_reach_each_broker_by_a_port_of_its_own(both: Clients) -> None:
+    made = both.cluster
+    (address,) = made.outside.values()
+    ports = {port: one for (where, port), one in made.forwarders.items() if where == address}
+    assert {port: [made.pods[f"kafka-{port - 9095}"][1]] for port in (9095, 9096, 9097)} == {
+        port: [where for where, _ in one.targets] for port, one in ports.items() if port != 9094
+    }
+    both.make("spread")
+    for number in range(6):
+        assert both.produce("spread", f"message-{number}", inside=False)
+    assert len(both.consume("spread", 6, inside=False)) == 6
+    assert all(one.taken for one in ports.values()), {port: one.taken for port, one in ports.items()}
+    proven("ports of the load balancer that clients used", len(ports))
+
+
+def test_outside_nobody_gets_in_without_the_password_of_the_secret(streams: Clients) -> None:
+    streams.make("closed")
+    good = streams.login
+    try:
+        for login in (("predictor", "wrong"), ("nobody", "wrong"), None):
+            streams.login = login
+            assert not streams.produce("closed", "intruder", inside=False)
+        streams.login = ("trainer", password(streams, "trainer"))
+        assert streams.produce("closed", "trained", inside=False)
+    finally:
+        streams.login = good
+    assert streams.consume("closed", 1, inside=True) == {"trained"}
+
+
+def test_a_user_that_is_no_longer_named_gets_in_no_longer(streams: Clients) -> None:
+    tool = ("kafka.admin.ConfigCommand", "--bootstrap-server", INSIDE, "--entity-type", "users")
+    former = "SCRAM-SHA-512=[iterations=8192,password=known]"
+    added = streams.cluster.tool(*tool, "--alter", "--entity-name", "former", "--add-config", former)
+    assert added.returncode == 0, added.stderr
+    assert streams.cluster.users_job().splitlines() == [
+        "predictor: password set",
+        "trainer: password set",
+        "former: login taken",
+    ]
+    told = streams.cluster.tool(*tool, "--describe").stdout
+    assert "'predictor'" in told
+    assert "'former'" not in told
+
+
+def test_a_topic_with_a_mistyped_name_is_made_where_settings_allow_it_and_nowhere_else(
+    ensemble: Clients, streams: Clients
+) -> None:
+    assert ensemble.produce("ordres", "lost", inside=True)
+    assert not streams.produce("ordres", "lost", inside=True)
+
+
+def test_a_zookeeper_is_ready_when_most_of_the_ensemble_is_there(ensemble: Clients) -> None:
+    made = ensemble.cluster
+    made.kill("zookeeper-0")
+    assert not made.ready("zookeeper-0")
+    until(lambda: made.ready("zookeeper-1") and made.ready("zookeeper-2"), "two of three are most")
+    made.kill("zookeeper-1")
+    until(lambda: not made.ready("zookeeper-2"), "one of three accepts connections and serves nobody")
+    made.start("zookeeper-0")
+    made.wait("zookeeper-0")
+    made.start("zookeeper-1")
+    made.wait("zookeeper-1")
+    proven("ensembles that lost most of their members and came back")
+    assert ensemble.produce("ways", "after-the-ensemble-was-gone", inside=True)
+
+
+@EITHER
+def test_with_one_broker_lost_both_listeners_go_on_and_with_two_nothing_is_taken_that_could_be_lost(
+    both: Clients,
+) -> None:
+    made = both.cluster
+    both.make("safe")
+    assert both.produce("safe", "one", inside=True)
+    decider = "controller-2" if "controller" in made.sets else "zookeeper-2"
+    made.kill("kafka-1")
+    made.kill(decider)
+    try:
+        assert both.produce("safe", "two", inside=True)
+        assert both.produce("safe", "three", inside=False)
+        assert both.consume("safe", 3, inside=False) == {"one", "two", "three"}
+        proven("brokers lost while both listeners went on")
+        made.kill("kafka-2")
+        try:
+            assert not both.produce("safe", "unsafe", inside=True)
+        finally:
+            made.start("kafka-2")
+            made.wait("kafka-2")
+    finally:
+        made.start(decider)
+        made.start("kafka-1")
+        made.wait("kafka-1")
+    until(
+        lambda: "Topic: safe" not in both.topics("--describe", "--under-replicated-partitions"),
+        "brokers that came back have caught up",
+        seconds=120,
+    )
+    assert {"one", "two", "three"} <= both.consume("safe", 3, inside=True)
