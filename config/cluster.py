@@ -76,8 +76,8 @@ class Access(Model):
 
     aws: tuple[AwsRight, ...] = ()
     """Rights in AWS of the role that is made. pushImages: pull and push images of `repositories`; readLogs: this
-    platform's log groups; manageInstances: start, stop, reboot, end and open a shell on its EC2 instances; monitor: metrics
-    and alarms of CloudWatch, this platform's alarms switched on and off."""
+    platform's log groups; manageInstances: start, stop, reboot, end and open a shell on its EC2 instances; monitor:
+    metrics and alarms of CloudWatch, this platform's alarms switched on and off."""
 
 
 class NodeRole(Model):

@@ -112,6 +112,10 @@ class Database(Model):
     deletion_protection: bool = False
     """RDS refuses to delete it until this is false again."""
 
+    snapshot: Arn | None = None
+    """Made of this snapshot or recovery point, with what is in it, instead of empty; with the master user and database
+    name of then. It has to stay as it is afterwards: another one, or none, makes the database anew."""
+
     final_snapshot: bool = True
     """Makes a snapshot when it is deleted."""
 

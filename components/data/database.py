@@ -100,6 +100,7 @@ class Database(Component):
             auto_minor_version_upgrade=settings.engine_version == settings.major_version(),
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             instance_class=settings.instance_class,
+            snapshot_identifier=settings.snapshot,
             db_name=settings.database_name,
             username=settings.master_username,
             manage_master_user_password=True,

@@ -183,4 +183,21 @@ def _copied(path: Path, bucket: Bucket, replica: str) -> Iterator[Problem]:
             yield Problem(here, f"{error}, or write replicaName", because=((*path, "name"),))
 
 
-RULES = (schedules, recovery_point, recovery_time, copies, lock, selection, replicas)
+def snapshots(stack: Stack) -> Iterator[Problem]:
+    """A database is made of a snapshot of its own region."""
+    for name, database in stack.settings.databases.items():
+        if database.snapshot is None:
+            continue
+        path: Path = ("databases", name, "snapshot")
+        _, _, service, region, _, kind, *_ = [*database.snapshot.split(":"), ""]
+        if service != "rds" or kind != "snapshot":
+            yield Problem(path, "is no snapshot of an instance; write arn:aws:rds:<region>:<account>:snapshot:<name>")
+        elif region != stack.settings.project.region:
+            yield Problem(
+                path,
+                f"lies in {region}, and RDS restores in one region alone; copy it to {stack.settings.project.region}",
+                because=(("project", "region"),),
+            )
+
+
+RULES = (schedules, recovery_point, recovery_time, copies, lock, selection, replicas, snapshots)

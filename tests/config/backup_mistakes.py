@@ -186,6 +186,26 @@ MISTAKES: dict[str, Row] = {
         ),
         ("28: repositories.api.replicateTo: takes no kmsKeyArn, whose key is this region's; remove one of them",),
     ),
+    "snapshot: of another region": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-east-1:111122223333:snapshot:runs"\n',
+            ),
+        ),
+        ("21: databases.runs.snapshot: lies in us-east-1, and RDS restores in one region alone; copy it to us-west-2",),
+    ),
+    "snapshot: of a cluster": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-west-2:111122223333:cluster-snapshot:runs"\n',
+            ),
+        ),
+        (
+            "21: databases.runs.snapshot: is no snapshot of an instance; write arn:aws:rds:<region>:<account>:snapshot:<name>",
+        ),
+    ),
     "rights in AWS: of a role that is there already": (
         (
             (

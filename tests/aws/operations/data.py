@@ -24,6 +24,13 @@ DATA: Mapping[str, Entry] = {
             ),
             Call(
                 "rds",
+                "RestoreDBInstanceFromDBSnapshot",
+                {"snapshotIdentifier": "DBSnapshotIdentifier"},
+                also={"identifier": "DBInstanceIdentifier", "instanceClass": "DBInstanceClass"},
+                when="snapshotIdentifier",
+            ),
+            Call(
+                "rds",
                 "DeleteDBInstance",
                 {
                     "skipFinalSnapshot": "SkipFinalSnapshot",
