@@ -105,8 +105,12 @@ def offered(group: Nodes, *, prefixes: bool) -> Amounts:
 
 def each_offers(group: Nodes, *, prefixes: bool) -> dict[str, Amounts]:
     """What a node can allocate, by type; types that the table lacks are left out."""
-    disk, pods = group.root_disk().size_gib, group.max_pods if prefixes else None
-    return {one: type_offers(one, disk_gib=disk, max_pods=pods) for one in group.instance_types if one in sizes()}
+    pods = group.max_pods if prefixes else None
+    return {
+        one: type_offers(one, disk_gib=group.pods_disk_gib(one), max_pods=pods)
+        for one in group.instance_types
+        if one in sizes()
+    }
 
 
 def within(limits: Amounts, types: Iterable[tuple[Amounts, Amounts]]) -> Amounts:

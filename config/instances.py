@@ -14,6 +14,9 @@ _NVIDIA = re.compile(r"(?:g4dn|g5g?|g6[a-z]?|gr6f?|g7e?|p\d+[a-z-]*\d*)")
 _NEURON = re.compile(r"(?:inf|trn)\d+[a-z]*")
 _GRAVITON = re.compile(r"(?:a1|[a-z]+\d+g[a-z]*|im4gn|is4gen|p6e-gb\d+)")
 
+_OLD_STORES = frozenset({"c3", "d2", "g2", "h1", "i2", "m3", "r3", "x1", "x1e"})
+"""Families whose instance store is no NVMe: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-specs.html"""
+
 _UNLISTED_GPUS = {
     # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html; EC2 offers it in Capacity Blocks alone.
     "p6e-gb200.36xlarge": 4,
@@ -69,6 +72,14 @@ class Size(NamedTuple):
     """Of one GPU."""
 
     local_storage_gb: int
+
+
+def instance_store_gib(instance_type: str) -> int | None:
+    """The NVMe disks that are part of a machine, together; None of a type that the table lacks."""
+    size = sizes().get(instance_type)
+    if size is None:
+        return None
+    return 0 if family(instance_type) in _OLD_STORES else size.local_storage_gb * 10**9 // 2**30
 
 
 @functools.cache

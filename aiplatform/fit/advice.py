@@ -165,7 +165,7 @@ def _smaller_or_larger(case: _Case) -> Iterator[Advice]:
         return
     yield from _lower_request(case, group)
     settings = group.settings
-    if case.why.resource == DISK:
+    if case.why.resource == DISK and settings.instance_store is None:
         missing = case.workload.asks(DISK) - case.cluster.fresh(case.cluster.kinds[group.name][0])[0][DISK]
         size = -(-(settings.root_disk().size_gib + missing / MIB / 1024 / 0.9) // 10) * 10
         disk = settings.root_disk().model_copy(update={"size_gib": int(size)})

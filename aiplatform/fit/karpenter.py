@@ -7,7 +7,7 @@ from aiplatform.fit.nodes import TYPE_LABEL, ZONE_LABEL, Group, Scale
 from aiplatform.fit.pods import Sourced, labels_of, name_of, number
 from aiplatform.fit.selectors import Selector, Taint, matches, requirements
 from config.capacity import type_offers
-from config.instances import family, instance_kind, sizes
+from config.instances import family, instance_kind, instance_store_gib, sizes
 from config.quantities import CPU, GIB, GPU, MEMORY, amount
 
 Object = Mapping[str, Any]
@@ -48,7 +48,11 @@ def _pool(pool: Object, classes: Mapping[str, Object], zones: tuple[str, ...]) -
             allowed,
             {**_labels(instance_type), POOL_LABEL: name_of(pool), **labels_of(template)},
             taints,
-            type_offers(instance_type, disk_gib=_disk(node_class), max_pods=number(kubelet.get("maxPods"), 0) or None),
+            type_offers(
+                instance_type,
+                disk_gib=_disk(node_class, instance_type),
+                max_pods=number(kubelet.get("maxPods"), 0) or None,
+            ),
             Scale(0, 0, MOST_NODES),
             pool=name_of(pool),
             pool_limits=limits_of(pool),
@@ -100,7 +104,11 @@ def _letters(name: str) -> int:
     return next((index for index, letter in enumerate(name) if not letter.isalpha()), len(name))
 
 
-def _disk(node_class: Object) -> int:
+def _disk(node_class: Object, instance_type: str) -> int:
+    """https://karpenter.sh/docs/concepts/nodeclasses/#specinstancestorepolicy"""
+    store = instance_store_gib(instance_type)
+    if store and (node_class.get("spec") or {}).get("instanceStorePolicy") == "RAID0":
+        return store
     volumes = [
         str((one.get("ebs") or {}).get("volumeSize") or "")
         for one in (node_class.get("spec") or {}).get("blockDeviceMappings") or ()

@@ -44,7 +44,7 @@ def _smallest(
 
 def _offers(instance_type: str, group: Group) -> dict[str, int]:
     settings: NodeGroup | None = group.settings
-    disk = settings.root_disk().size_gib if settings else 30
+    disk = settings.pods_disk_gib(instance_type) if settings else 30
     pods = settings.max_pods if settings and group.prefixes else None
     return dict(type_offers(instance_type, disk_gib=disk, max_pods=pods))
 

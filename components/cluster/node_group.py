@@ -105,7 +105,11 @@ class NodeGroup(Component):
                 # One hop: a pod cannot take on the node's role.
                 http_put_response_hop_limit=1,
             ),
-            user_data=user_data(settings.max_pods) if prefix_delegation else None,
+            user_data=user_data(
+                settings.max_pods if prefix_delegation else None, instance_store=settings.instance_store
+            )
+            if prefix_delegation or settings.instance_store
+            else None,
             tag_specifications=[
                 # Instances, volumes and interfaces get no tags from the provider: the Auto Scaling group makes them.
                 aws.ec2.LaunchTemplateTagSpecificationArgs(
@@ -139,7 +143,8 @@ def template_tags(settings: NodeGroupSettings) -> dict[str, str]:
     labels = {f"{TEMPLATE}/label/{key}": value for key, value in settings.all_labels().items()}
     taints = {f"{TEMPLATE}/taint/{taint.key}": f"{taint.value}:{taint.effect}" for taint in settings.all_taints()}
     gpus = {f"{TEMPLATE}/resources/nvidia.com/gpu": str(settings.gpus_per_node())} if settings.has_gpus() else {}
-    disk = {f"{TEMPLATE}/resources/ephemeral-storage": f"{settings.root_disk().size_gib}Gi"}
+    least = min(settings.pods_disk_gib(one) for one in settings.instance_types)
+    disk = {f"{TEMPLATE}/resources/ephemeral-storage": f"{least}Gi"}
     return {**labels, **taints, **gpus, **disk}
 
 

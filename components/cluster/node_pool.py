@@ -66,6 +66,7 @@ class NodePool(Component):
                 "subnetSelectorTerms": [{"id": subnet_id} for subnet_id in subnet_ids],
                 "securityGroupSelectorTerms": [{"id": group_id} for group_id in security_group_ids],
                 "blockDeviceMappings": _disks(settings.root_disk(), settings.operating_system),
+                **({"instanceStorePolicy": settings.instance_store} if settings.instance_store else {}),
                 "metadataOptions": {
                     "httpEndpoint": "enabled",
                     "httpProtocolIPv6": "disabled",

@@ -256,7 +256,7 @@ def room_on_nodes(stack: Stack) -> Iterator[Problem]:
         pods = layout(model, nodes.gpus_per_node())
         because: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), (*path, "nodeGroup"))
         for instance_type, offers in each_offers(nodes, prefixes=prefixes).items():
-            found = _too_much(model, offers, pods.gpus if pods else 0)
+            found = _too_much(model, nodes, offers, pods.gpus if pods else 0)
             if found is not None:
                 key, message = found
                 yield Problem((*path, *key), f"{message} of a {instance_type}; lower it", because=because)
@@ -266,7 +266,7 @@ def room_on_nodes(stack: Stack) -> Iterator[Problem]:
         yield from _memory(path, model)
 
 
-def _too_much(model: VllmModel, offers: Amounts, gpus_of_pod: int) -> tuple[tuple[str, ...], str] | None:
+def _too_much(model: VllmModel, nodes: Nodes, offers: Amounts, gpus_of_pod: int) -> tuple[tuple[str, ...], str] | None:
     """The first thing of which a pod asks for more than there is."""
     asked = model.resources.requests
     rows: list[tuple[str, str | None, tuple[str, ...]]] = [
@@ -276,13 +276,12 @@ def _too_much(model: VllmModel, offers: Amounts, gpus_of_pod: int) -> tuple[tupl
     for resource, wanted, key in rows:
         if wanted is not None and amount(resource, wanted) > offers[resource]:
             return key, f"{wanted} is more than the {shown(resource, offers[resource])} allocatable"
-    if model.weights.node_disk is not None:
-        disk = amount(DISK, model.weights.node_disk)
-        if disk + IMAGE > offers[DISK]:
-            left = max(offers[DISK] - IMAGE, 0) // GIB
-            return ("weights", "nodeDisk"), (
-                f"{model.weights.node_disk} is more than the {left}Gi that vLLM's image leaves on the disk"
-            )
+    # Where the nodes leave their instance store unused, that is the mistake, and another rule tells it.
+    on_disk = model.weights.node_disk or (model.weights.instance_store if nodes.instance_store else None)
+    if on_disk is not None and amount(DISK, on_disk) + IMAGE > offers[DISK]:
+        left = max(offers[DISK] - IMAGE, 0) // GIB
+        name, where = ("nodeDisk", "disk") if model.weights.node_disk else ("instanceStore", "instance store")
+        return ("weights", name), f"{on_disk} is more than the {left}Gi that vLLM's image leaves on the {where}"
     if gpus_of_pod > offers.get(GPU, 0):
         return ("tensorParallel",), f"{gpus_of_pod} GPUs are more than the {offers.get(GPU, 0)}"
     return None
@@ -356,7 +355,11 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
     """Weights have room where they lie, and one volume has one reader."""
     for path, _, model in _models(stack):
         known, here = published(model), (*path, "weights")
-        for key, size in (("nodeDisk", model.weights.node_disk), ("volume", model.weights.volume)):
+        for key, size in (
+            ("nodeDisk", model.weights.node_disk),
+            ("instanceStore", model.weights.instance_store),
+            ("volume", model.weights.volume),
+        ):
             if size is None or known is None:
                 continue
             files = weights(known.figures, known.stored)
@@ -367,6 +370,14 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
                     because=((*path, "model"),),
                 )
         nodes = _nodes(stack, model)
+        if model.weights.instance_store is not None and nodes is not None and nodes.instance_store is None:
+            section = "nodeGroups" if model.node_group in stack.settings.node_groups else "nodePools"
+            yield Problem(
+                (*here, "instanceStore"),
+                f"asks for NVMe disks that {model.node_group} leaves unused; write instanceStore: RAID0 in "
+                f"{section}.{model.node_group}, or nodeDisk here",
+                because=((section, model.node_group),),
+            )
         pods = layout(model, nodes.gpus_per_node()) if nodes is not None and nodes.has_gpus() else None
         if model.weights.volume is not None and (model.most() > 1 or (pods is not None and pods.nodes > 1)):
             yield Problem((*here, "volume"), "is for one pod alone; write shared, or nodeDisk")

@@ -95,6 +95,10 @@ class Weights(Model):
     node_disk: Quantity | None = None
     """On the node's own disk: loaded from the Hub at each start. So much of it is asked for."""
 
+    instance_store: Quantity | None = None
+    """On the NVMe disks of nodes with `instanceStore`: loaded from the Hub at each start, and faster from there into
+    the GPU than from `nodeDisk`. So much of it is asked for."""
+
     volume: Quantity | None = None
     """On an EBS volume of this size: of one replica, and in one zone."""
 
@@ -106,10 +110,16 @@ class Weights(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        ways = (self.node_disk, self.volume, self.shared, self.streamed)
+        ways = (self.node_disk, self.instance_store, self.volume, self.shared, self.streamed)
         if sum(way is not None for way in ways) != 1:
-            raise ValueError("says none or several places; write one of nodeDisk, volume, shared and streamed")
+            raise ValueError(
+                "says none or several places; write one of nodeDisk, instanceStore, volume, shared and streamed"
+            )
         return self
+
+    def on_node(self) -> Quantity | None:
+        """What the pod asks for of the disk on which its node keeps the files of pods."""
+        return self.node_disk or self.instance_store
 
 
 class Figures(Model):

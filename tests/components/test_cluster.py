@@ -240,6 +240,8 @@ def test_the_limit_of_pods_reaches_the_kubelet_where_prefixes_are_delegated(stac
     cni = recording.settings.addons.vpc_cni
     for key, group in groups(stack).items():
         user_data = recording.inputs(TEMPLATE, f"nodes-{key}").get("userData")
+        if group.instance_store is not None:
+            continue
         if not (cni.enabled and cni.prefix_delegation):
             assert user_data is None, "without prefixes a node has no addresses for so many"
         elif group.operating_system == "BOTTLEROCKET":
@@ -251,6 +253,34 @@ def test_the_limit_of_pods_reaches_the_kubelet_where_prefixes_are_delegated(stac
                 "kind": "NodeConfig",
                 "spec": {"kubelet": {"config": {"maxPods": group.max_pods}}},
             }
+
+
+@BOTH
+def test_nvme_disks_of_a_group_become_one_for_images_and_pods(unknown: bool) -> None:
+    template = recorded("vllm", unknown).inputs(TEMPLATE, "nodes-multi")
+    spec = node_config(template["userData"])["spec"]
+    assert spec == {"kubelet": {"config": {"maxPods": 110}}, "instance": {"localStorage": {"strategy": "RAID0"}}}
+    (disk,) = template["blockDeviceMappings"]
+    assert disk["ebs"]["volumeSize"] == 30, "the images are elsewhere"
+    assert node_config(nodeadm(None, instance_store="RAID0"))["spec"] == {"instance": spec["instance"]}
+
+
+def test_bottlerocket_binds_what_pods_write_to_its_nvme_disks() -> None:
+    found = tomllib.loads(base64.b64decode(bottlerocket(110, instance_store="RAID0")).decode())["settings"]
+    assert found["kubernetes"] == {"max-pods": 110}
+    (command,) = found["bootstrap-commands"].values()
+    assert command["commands"][0] == ["apiclient", "ephemeral-storage", "init"]
+    assert {"/var/lib/containerd", "/var/lib/kubelet"} <= set(command["commands"][1])
+    assert (command["essential"], command["mode"]) == (True, "always")
+
+
+def test_an_autoscaler_is_told_the_nvme_disks_of_a_group_without_nodes() -> None:
+    group = settings_from(
+        NodeGroupSettings,
+        {"instanceTypes": ["g5.xlarge"], "instanceStore": "RAID0", "scaling": {"min": 0, "desired": 0, "max": 1}},
+    )
+    # 250 GB
+    assert template_tags(group)["k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage"] == "232Gi"
 
 
 @pytest.mark.parametrize("pods", [8, 110, 250])

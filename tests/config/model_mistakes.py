@@ -14,12 +14,13 @@ LARGE = POOL.replace("g5.xlarge", "g5.48xlarge").replace(
     '"16", memory: 64Gi, gpus: 4', '"400", memory: 2000Gi, gpus: 16'
 )
 MANY = LARGE.replace("g5.48xlarge", "g5.12xlarge")
+NVME = POOL.replace("      limits", "      instanceStore: RAID0\n      limits")
 T4 = POOL.replace("g5.xlarge", "g4dn.xlarge")
 FILES = POOL + "  ai-platform:fileSystems: {models: {accessPoints: {hub: {path: /hub}}}}\n"
 HERE = "workloads.vllm.models.chat"
 QWEN = "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: gpu"
 WATCHED = "autoscaling: asks Prometheus, and there is none; add monitoring, or write replicas"
-WEIGHTS = "says none or several places; write one of nodeDisk, volume, shared and streamed"
+WEIGHTS = "says none or several places; write one of nodeDisk, instanceStore, volume, shared and streamed"
 
 
 def row(model: str, *told: str, nodes: str = POOL, name: str = "chat") -> Row:
@@ -166,6 +167,20 @@ MISTAKES: dict[str, Row] = {
     "models: a volume of several pods": row(
         f"{QWEN}, replicas: 2, weights: {{volume: 50Gi}}",
         "weights.volume: is for one pod alone; write shared, or nodeDisk",
+    ),
+    "models: weights on an instance store that the nodes leave unused": row(
+        f"{QWEN}, weights: {{instanceStore: 400Gi}}",
+        "weights.instanceStore: asks for NVMe disks that gpu leaves unused; write instanceStore: RAID0 in nodePools.gpu, or nodeDisk here",
+    ),
+    "models: weights larger than the instance store": row(
+        f"{QWEN}, weights: {{instanceStore: 400Gi}}",
+        "weights.instanceStore: 400Gi is more than the 182Gi that vLLM's image leaves on the instance store of a g5.xlarge; lower it",
+        nodes=NVME,
+    ),
+    "models: too little of an instance store for the weights": row(
+        f"{QWEN}, weights: {{instanceStore: 10Gi}}",
+        "weights.instanceStore: 10Gi does not hold the 15.3 GiB of Qwen/Qwen3-8B; write 19Gi",
+        nodes=NVME,
     ),
     "models: weights in two places": row(f"{QWEN}, weights: {{volume: 50Gi, nodeDisk: 50Gi}}", f"weights: {WEIGHTS}"),
     "models: weights in no place": row(f"{QWEN}, weights: {{}}", f"weights: {WEIGHTS}"),

@@ -65,7 +65,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "instance store: a layout that is not there": (
         (("[t3.large]", "[m7gd.large]\n      instanceStore: RAID10"),),
-        ("14: nodeGroups.cpu.instanceStore: 'RAID10' is not RAID0",),
+        ("14: nodeGroups.cpu.instanceStore: 'RAID10' is not one of RAID0; did you mean RAID0?",),
     ),
     "instance types: one twice": (
         (("[t3.large]", "[t3.large, t3.large]"),),

@@ -108,7 +108,9 @@ def node_object(name: str, group_name: str, group: NodeGroup, zone: str, region:
 
 
 def _offered(group: NodeGroup) -> dict[str, str]:
-    offered = allocatable(group.instance_types[0], disk_gib=group.root_disk().size_gib, max_pods=group.max_pods)
+    offered = allocatable(
+        group.instance_types[0], disk_gib=group.pods_disk_gib(group.instance_types[0]), max_pods=group.max_pods
+    )
     return {
         "cpu": f"{offered.cpu_millis}m",
         "memory": f"{offered.memory_mib}Mi",

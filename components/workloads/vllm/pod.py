@@ -128,7 +128,7 @@ class ModelPods:
             ],
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=self.port)] if answers else None,
             resources=resources(
-                settings.resources, scratch=settings.weights.node_disk or SCRATCH_REQUEST, gpus=self.pods.gpus
+                settings.resources, scratch=settings.weights.on_node() or SCRATCH_REQUEST, gpus=self.pods.gpus
             ),
             startup_probe=probe(HEALTH, period=STARTUP_PERIOD, failures=settings.startup_minutes * 60 // STARTUP_PERIOD)
             if answers
@@ -155,8 +155,8 @@ class ModelPods:
         if self.claim is not None:
             claim = kubernetes.core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=self.claim)
             found.append(volume("models", persistent_volume_claim=claim))
-        elif settings.weights.node_disk is not None:
-            found.append(volume("models", empty_dir=empty(size_limit=settings.weights.node_disk)))
+        elif settings.weights.on_node() is not None:
+            found.append(volume("models", empty_dir=empty(size_limit=settings.weights.on_node())))
         return found
 
 
