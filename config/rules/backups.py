@@ -183,6 +183,24 @@ def _copied(path: Path, bucket: Bucket, replica: str) -> Iterator[Problem]:
             yield Problem(here, f"{error}, or write replicaName", because=((*path, "name"),))
 
 
+def objects(stack: Stack) -> Iterator[Problem]:
+    """What workloads keep in buckets is copied, too, where the loss of the region is promised to be survived."""
+    settings, backups = stack.settings, stack.settings.backups
+    if backups is None or backups.second_region is None or backups.recovery_point_hours is None:
+        return
+    for _, workload in settings.workloads:
+        key = getattr(workload, "bucket", None)
+        bucket = settings.buckets.get(key) if isinstance(key, str) else None
+        if bucket is not None and bucket.replicate_to is None:
+            yield Problem(
+                ("buckets", str(key)),
+                f"is lost with the region, of which {backups.recovery_point_hours} h is promised; "
+                f"write replicateTo: {backups.second_region}",
+                severity="warning",
+                because=((*HERE, "secondRegion"), (*HERE, "recoveryPointHours")),
+            )
+
+
 def snapshots(stack: Stack) -> Iterator[Problem]:
     """A database is made of a snapshot of its own region."""
     for name, database in stack.settings.databases.items():
@@ -200,4 +218,4 @@ def snapshots(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES = (schedules, recovery_point, recovery_time, copies, lock, selection, replicas, snapshots)
+RULES = (schedules, recovery_point, recovery_time, copies, lock, selection, replicas, objects, snapshots)

@@ -49,6 +49,7 @@ PULUMI = {
     "login": set[str](),
     "stack init": set[str](),
     "stack export": {"stack", "file"},
+    "stack output": {"stack"},
     "stack import": {"stack", "file"},
     "preview": {"stack"},
     "up": {"stack", "yes"},
@@ -219,6 +220,25 @@ def test_the_settings_of_the_page_are_settings_and_keep_what_they_promise() -> N
     assert shown.recovery_minutes.total() <= 4 * 60
 
 
+@pytest.mark.requirement("004-bak-08")
+def test_failures_have_the_times_of_the_design_a_zone_a_cluster_and_a_region() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")
+    ]
+    times = {row[0]: (row[1].partition(";")[0], row[2]) for row in rows if len(row) == 5}
+    assert times["a zone"] == ("by itself", "10 minutes")
+    assert times["the cluster"] == ("by a person", "2 hours")
+    assert times["the region"] == ("by a person", "4 hours")
+
+
+@pytest.mark.requirement("004-bak-10")
+def test_the_page_says_that_volumes_stay_in_their_zone_and_how_to_bring_them_over() -> None:
+    zone = PAGE.partition("### A zone")[2].partition("### The cluster")[0]
+    assert "EBS volumes stay in their zone, and so do their pods" in " ".join(zone.split())
+    assert "(#restore-data)" in zone
+    assert "RDS with `multiAz`" in zone
+
+
 def test_the_steps_of_the_page_take_what_the_settings_assume() -> None:
     minutes = [
         int(row) for row in re.findall(r"^\| \[[^\]]*\]\(#(?:step|restore)[^|]*\| (\d+) \|$", PAGE, re.MULTILINE)
@@ -228,6 +248,7 @@ def test_the_steps_of_the_page_take_what_the_settings_assume() -> None:
     assert f"| together | {assumed.total()}, which is 3 h 45 min |" in PAGE
 
 
+@pytest.mark.requirement("004-ops-03", "004-ops-04", "004-ops-05", "004-ops-06")
 def test_the_steps_come_in_order_and_every_link_leads_somewhere() -> None:
     steps = re.findall(r"^## (Step \d: .*)$", PAGE, re.MULTILINE)
     assert steps == [

@@ -149,6 +149,10 @@ MISTAKES: dict[str, Row] = {
             "22: buckets.artifacts.lifecycle.noncurrentTransitions: moves old versions, and versioning is off; switch it on, or remove this",
         ),
     ),
+    "warning: replica: none of what a workload keeps": (
+        backups(RPO),
+        ("22: buckets.artifacts: is lost with the region, of which 1 h is promised; write replicateTo: us-east-1",),
+    ),
     "replica: in the same region": (
         bucket("replicateTo: us-west-2"),
         ("22: buckets.artifacts.replicateTo: us-west-2 is the platform's own region; name another one",),
