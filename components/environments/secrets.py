@@ -13,6 +13,7 @@ from components.environments.connections import model_keys
 from components.environments.context import EnvironmentContext
 from components.environments.names import CACHE_SECRET, DATABASE_SECRET, MODELS_SECRET, labels
 from components.identity.secret_access import SecretAccess, SyncedSecret
+from components.workloads.endpoints import ModelEndpoint
 from config.environments import Environment as EnvironmentSettings
 from config.environments import EnvironmentDatabase
 from config.secrets import SecretKey
@@ -73,17 +74,9 @@ class EnvironmentSecrets(Component):
                 access, settings.database, login, platform.databases[settings.database.cluster]
             )
         if cache is not None:
-            self.cache = access.fixed_secret(
-                CACHE_SECRET,
-                {"REDIS_USERNAME": (cache.arn, "username"), "REDIS_PASSWORD": (cache.arn, "password")},
-                version=cache.version_id(),
-            )
+            self.cache = self._cache(access, cache)
         if models:
-            self.models = access.fixed_secret(
-                MODELS_SECRET,
-                {variable: (endpoint.secret.arn, endpoint.key) for variable, endpoint in models.items()},
-                version=versions(endpoint.secret for endpoint in models.values()),
-            )
+            self.models = self._models(access, models)
         for key, keys in applications.items():
             self.of_applications[key] = self._application(access, key, keys, named)
         self.finish()
@@ -120,6 +113,20 @@ class EnvironmentSecrets(Component):
             {"username": (login.arn, "username"), "password": (login.arn, "password")},
             version=login.version_id(),
             template=template,
+        )
+
+    def _cache(self, access: SecretAccess, cache: Secret) -> SyncedSecret:
+        return access.fixed_secret(
+            CACHE_SECRET,
+            {"REDIS_USERNAME": (cache.arn, "username"), "REDIS_PASSWORD": (cache.arn, "password")},
+            version=cache.version_id(),
+        )
+
+    def _models(self, access: SecretAccess, models: Mapping[str, ModelEndpoint]) -> SyncedSecret:
+        return access.fixed_secret(
+            MODELS_SECRET,
+            {variable: (endpoint.secret.arn, endpoint.key) for variable, endpoint in models.items()},
+            version=versions(endpoint.secret for endpoint in models.values()),
         )
 
     def _application(

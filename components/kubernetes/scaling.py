@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.kubernetes.pods import selector
+from config.workloads.resources import Replicas
 
 
 def spread(labels: Mapping[str, str], *, strict: bool) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
@@ -114,3 +115,46 @@ def disruption_budget(
         ),
         opts=opts,
     )
+
+
+def served(
+    deployment: kubernetes.apps.v1.Deployment,
+    name: str,
+    *,
+    app: str,
+    service: str,
+    namespace: str,
+    labels: Mapping[str, str],
+    port: int,
+    replicas: Replicas,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.core.v1.Service:
+    """Service, autoscaler and disruption budget of a Deployment whose container `server` answers requests.
+
+    The Service has the name `service`, all else that of the Deployment, `app`.
+    """
+
+    def metadata(object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=namespace, labels=dict(labels))
+
+    made = kubernetes.core.v1.Service(
+        name,
+        metadata=metadata(service),
+        spec=kubernetes.core.v1.ServiceSpecArgs(
+            selector=selector(labels),
+            ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=port, target_port="http")],
+        ),
+        opts=opts,
+    )
+    autoscaler(
+        name,
+        metadata=metadata(app),
+        deployment=app,
+        container="server",
+        minimum=replicas.min,
+        maximum=replicas.max,
+        cpu_percent=replicas.cpu_percent,
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[deployment])),
+    )
+    disruption_budget(name, metadata=metadata(app), labels=labels, opts=opts)
+    return made

@@ -28,8 +28,8 @@ POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 
 
 def is_of_the_workload(item: Resource) -> bool:
-    """Tenants have servers of their own, with the same names in their namespaces."""
-    return not item.inputs["metadata"]["namespace"].startswith(("team", "mlflow-system"))
+    """Tenants have servers of their own, with the same names in their namespaces; and there are language models."""
+    return not item.inputs["metadata"]["namespace"].startswith(("team", "mlflow-system", "vllm"))
 
 
 def pod(resource: Resource) -> Mapping[str, Any]:
@@ -280,7 +280,7 @@ def test_replicas_spread_over_zones_strictly_where_there_are_two(stack: str, unk
 def test_a_rollout_never_has_fewer_servers_than_before(stack: str, unknown: bool) -> None:
     strategy = recorded(stack, unknown).inputs(DEPLOYMENT, SERVER)["spec"]["strategy"]
     assert strategy == {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
-    budget = recorded(stack, unknown).inputs("kubernetes:policy/v1:PodDisruptionBudget")["spec"]
+    budget = recorded(stack, unknown).inputs("kubernetes:policy/v1:PodDisruptionBudget", SERVER)["spec"]
     assert budget["maxUnavailable"] == 1, "minAvailable equal to the replicas would hold up every drain"
     assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
@@ -35,33 +35,14 @@ class LitellmSecrets(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        self.master = Secret(
-            f"{name}-master",
-            secret_name=f"{context.project}/{APP}/master-key",
-            description="LiteLLM: key of the administrator",
-            generated=(API_KEY,),
-            prefix=KEY_PREFIX,
-            opts=self.child(),
-        )
+        self.master = self._generated("master", "master-key", "key of the administrator", context.project)
         # Apart from the master key: what LiteLLM keeps encrypted can be read with the first salt alone. It is never
         # made anew: https://docs.litellm.ai/docs/proxy/prod#8-set-litellm-salt-key
-        salt = Secret(
-            f"{name}-salt",
-            secret_name=f"{context.project}/{APP}/salt-key",
-            description="LiteLLM: encrypts what it keeps; never change it",
-            generated=("saltKey",),
-            prefix=KEY_PREFIX,
-            opts=self.child(),
+        salt = self._generated(
+            "salt", "salt-key", "encrypts what it keeps; never change it", context.project, key="saltKey"
         )
         self.callers = {
-            caller: Secret(
-                f"{name}-caller-{caller}",
-                secret_name=f"{context.project}/{APP}/callers/{caller}",
-                description=f"LiteLLM: key of {caller}",
-                generated=(API_KEY,),
-                prefix=KEY_PREFIX,
-                opts=self.child(),
-            )
+            caller: self._generated(f"caller-{caller}", f"callers/{caller}", f"key of {caller}", context.project)
             for caller in settings.callers
         }
         cache = context.caches[settings.cache].secrets[APP]
@@ -79,10 +60,36 @@ class LitellmSecrets(Component):
             labels=labels,
             opts=self.child(),
         )
+        self._sync(access, database_user.secret, cache, salt)
+        self._wanted = {
+            **{
+                variable("vllm", endpoint.name): (endpoint.secret.arn, endpoint.key)
+                for endpoint in context.endpoints.values()
+            },
+            **{
+                variable("provider", provider): (outside[provider].arn, one.key.property)
+                for provider, one in settings.providers.items()
+            },
+        }
+        self.models = self._sync_models(access, [*models.values(), *outside.values()])
+        self.caller_keys = self._sync_callers(access)
+        self.finish(master_secret_arn=self.master.arn)
+
+    def _generated(self, name: str, path: str, purpose: str, project: str, *, key: str = API_KEY) -> Secret:
+        """A secret of LiteLLM's own with one key, made by AWS."""
+        return Secret(
+            f"{self.name}-{name}",
+            secret_name=f"{project}/{APP}/{path}",
+            description=f"LiteLLM: {purpose}",
+            generated=(key,),
+            prefix=KEY_PREFIX,
+            opts=self.child(),
+        )
+
+    def _sync(self, access: SecretAccess, database: Secret, cache: Secret, salt: Secret) -> None:
+        """What every gateway has."""
         self.database_login = access.external_secret(
-            "litellm-database",
-            {"password": (database_user.secret.arn, "password")},
-            version=database_user.secret.version_id(),
+            "litellm-database", {"password": (database.arn, "password")}, version=database.version_id()
         )
         self.cache_login = access.external_secret(
             "litellm-cache",
@@ -94,29 +101,22 @@ class LitellmSecrets(Component):
             {MASTER_KEY: (self.master.arn, API_KEY), SALT_KEY: (salt.arn, "saltKey")},
             version=versions([self.master, salt]),
         )
-        self.models: SyncedSecret | None = None
-        self._wanted = {
-            **{
-                variable("vllm", endpoint.name): (endpoint.secret.arn, endpoint.key)
-                for endpoint in context.endpoints.values()
-            },
-            **{
-                variable("provider", provider): (outside[provider].arn, one.key.property)
-                for provider, one in settings.providers.items()
-            },
-        }
-        if self._wanted:
-            self.models = access.external_secret(
-                "litellm-models", self._wanted, version=versions([*models.values(), *outside.values()])
-            )
-        self.caller_keys: SyncedSecret | None = None
-        if self.callers:
-            self.caller_keys = access.external_secret(
-                "litellm-callers",
-                {caller: (secret.arn, API_KEY) for caller, secret in self.callers.items()},
-                version=versions(self.callers.values()),
-            )
-        self.finish(master_secret_arn=self.master.arn)
+
+    def _sync_models(self, access: SecretAccess, secrets: Sequence[Secret]) -> SyncedSecret | None:
+        """The keys of the stack's models and of providers."""
+        if not self._wanted:
+            return None
+        return access.external_secret("litellm-models", self._wanted, version=versions(secrets))
+
+    def _sync_callers(self, access: SecretAccess) -> SyncedSecret | None:
+        """The keys that the Job gives to LiteLLM."""
+        if not self.callers:
+            return None
+        return access.external_secret(
+            "litellm-callers",
+            {caller: (secret.arn, API_KEY) for caller, secret in self.callers.items()},
+            version=versions(self.callers.values()),
+        )
 
     def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
         """The variables that hold secrets."""

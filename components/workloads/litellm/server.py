@@ -20,12 +20,12 @@ from components.kubernetes.pods import (
     pod_security,
     probe,
     resources,
-    selector,
     sleep_first,
     tolerate,
     volume,
 )
-from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
+from components.kubernetes.scaling import scaled_deployment, served, spread
+from components.workloads.counters import SCRIPT, counters, scraped
 from components.workloads.litellm.names import (
     APP,
     CONFIG,
@@ -37,16 +37,12 @@ from components.workloads.litellm.names import (
     USER_ID,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
-from components.workloads.mlflow.server import FILES, SIDECAR
 from config.workloads.litellm import NAMESPACE, PORT, SERVICE
 from config.workloads.litellm import Litellm as LitellmSettings
 
 ALIVE = "/health/liveliness"
 READY = "/health/readiness"
 """Asks the database, too."""
-
-METRICS_FILE = "metrics.py"
-"""MLflow's serves the same way."""
 
 PROMETHEUS_FOLDER = "/counters"
 """A volume, which is there before either container starts."""
@@ -100,61 +96,50 @@ class LitellmServer(Component):
         super().__init__(name, opts)
         self._settings = settings
         self._labels = dict(labels)
-        data: dict[str, pulumi.Input[str]] = {
-            CONFIG_FILE: configuration,
-            METRICS_FILE: (FILES / METRICS_FILE).read_text(encoding="utf-8"),
-        }
+        data: dict[str, pulumi.Input[str]] = {CONFIG_FILE: configuration, **SCRIPT}
         config = kubernetes.core.v1.ConfigMap(name, metadata=self._metadata(CONFIG), data=data, opts=self.child())
-        env = [
-            *secrets.environment(),
-            *environment(
-                {
-                    **database_environment(database_user),
-                    "REDIS_HOST": cache.address,
-                    "REDIS_PORT": str(cache.port),
-                    "REDIS_SSL": "True",
-                    # The schema is the migration's, and not that of whichever replica starts first.
-                    "DISABLE_SCHEMA_UPDATE": "true",
-                    # What it knows of prices is its version's, instead of what GitHub holds at the moment of a start.
-                    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-                    "LITELLM_MODE": "PRODUCTION",
-                    "LITELLM_LOG": "ERROR",
-                    "DISABLE_ADMIN_UI": str(not settings.admin_ui),
-                    "LITELLM_NON_ROOT": "true",
-                    "LITELLM_UI_PATH": f"{SCRATCH}/ui",
-                    "LITELLM_ASSETS_PATH": f"{SCRATCH}/assets",
-                    "PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER,
-                    "KEEPALIVE_TIMEOUT": str(idle_timeout_seconds + KEEP_ALIVE_MARGIN),
-                    "HOME": SCRATCH,
-                }
-            ),
-        ]
+        plain = self._environment(database_user, cache, idle_timeout_seconds)
+        env = [*secrets.environment(), *environment(plain)]
         self.deployment = self._deployment(env, {CONFIGURATION_ANNOTATION: configuration_hash(data)}, [config])
-        self.service = kubernetes.core.v1.Service(
+        self.service = served(
+            self.deployment,
             name,
-            metadata=self._metadata(SERVICE),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self._labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
-            ),
+            app=APP,
+            service=SERVICE,
+            namespace=NAMESPACE,
+            labels=self._labels,
+            port=PORT,
+            replicas=settings.replicas,
             opts=self.child(),
         )
-        replicas = settings.replicas
-        autoscaler(
-            name,
-            metadata=self._metadata(APP),
-            deployment=APP,
-            container="server",
-            minimum=replicas.min,
-            maximum=replicas.max,
-            cpu_percent=replicas.cpu_percent,
-            opts=self.child(depends_on=[self.deployment]),
-        )
-        disruption_budget(name, metadata=self._metadata(APP), labels=self._labels, opts=self.child())
         self.finish()
 
     def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self._labels)
+
+    def _environment(
+        self, database_user: DatabaseUser, cache: Cache, idle_timeout_seconds: int
+    ) -> dict[str, pulumi.Input[str]]:
+        """The variables without secrets."""
+        return {
+            **database_environment(database_user),
+            "REDIS_HOST": cache.address,
+            "REDIS_PORT": str(cache.port),
+            "REDIS_SSL": "True",
+            # The schema is the migration's, and not that of whichever replica starts first.
+            "DISABLE_SCHEMA_UPDATE": "true",
+            # What it knows of prices is its version's, instead of what GitHub holds at the moment of a start.
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "LITELLM_MODE": "PRODUCTION",
+            "LITELLM_LOG": "ERROR",
+            "DISABLE_ADMIN_UI": str(not self._settings.admin_ui),
+            "LITELLM_NON_ROOT": "true",
+            "LITELLM_UI_PATH": f"{SCRATCH}/ui",
+            "LITELLM_ASSETS_PATH": f"{SCRATCH}/assets",
+            "PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER,
+            "KEEPALIVE_TIMEOUT": str(idle_timeout_seconds + KEEP_ALIVE_MARGIN),
+            "HOME": SCRATCH,
+        }
 
     def _server(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.core.v1.ContainerArgs:
         return kubernetes.core.v1.ContainerArgs(
@@ -170,9 +155,7 @@ class LitellmServer(Component):
                 str(PORT),
             ],
             env=list(env),
-            ports=[
-                kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT),
-            ],
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
             resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
             startup_probe=probe(READY, period=5, failures=60),
             readiness_probe=probe(READY, period=10, failures=3),
@@ -187,24 +170,14 @@ class LitellmServer(Component):
         )
 
     def _metrics(self) -> kubernetes.core.v1.ContainerArgs:
-        """Serves what the server has counted: the server's own page would ask Prometheus for a key.
-
-        LiteLLM can start such a server itself, and does not start where that one takes more than half a minute.
-        """
-        return kubernetes.core.v1.ContainerArgs(
-            name="metrics",
-            image=self._settings.image,
-            command=["python", f"{CONFIG_FOLDER}/{METRICS_FILE}"],
-            env=environment(
-                {"PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER, "METRICS_PORT": str(METRICS_PORT), "HOME": SCRATCH}
-            ),
-            ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=METRICS_PORT)],
-            resources=resources(SIDECAR),
-            readiness_probe=kubernetes.core.v1.ProbeArgs(
-                http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/metrics", port="metrics"), period_seconds=30
-            ),
-            security_context=container_security(),
-            volume_mounts=[
+        """LiteLLM can start such a server itself, and does not start where that one takes more than half a minute."""
+        return counters(
+            self._settings.image,
+            folder=PROMETHEUS_FOLDER,
+            scripts=CONFIG_FOLDER,
+            port=METRICS_PORT,
+            home=SCRATCH,
+            mounts=[
                 mount("scratch", SCRATCH),
                 mount("counters", PROMETHEUS_FOLDER),
                 mount("config", CONFIG_FOLDER, read_only=True),
@@ -222,11 +195,7 @@ class LitellmServer(Component):
             self.name,
             metadata=self._metadata(APP),
             labels=self._labels,
-            annotations={
-                "prometheus.io/scrape": "true",
-                "prometheus.io/port": str(METRICS_PORT),
-                **annotations,
-            },
+            annotations={**scraped(METRICS_PORT), **annotations},
             pod=kubernetes.core.v1.PodSpecArgs(
                 automount_service_account_token=False,
                 # Kubernetes would tell pods a LITELLM_PORT and, of a Service named redis, a REDIS_PORT.

@@ -97,23 +97,27 @@ class Litellm(Component):
         self.callers: dict[str, Secret] = secrets.callers
         server = self._run(secrets, [*secrets.synced(), *self._network_policies()])
         self.ready = server.deployment
-        url: pulumi.Input[str] = internal_url()
-        if settings.host is not None:
-            url = context.entrance.route(
-                name,
-                namespace=NAMESPACE,
-                service=SERVICE,
-                port=PORT,
-                health_path=ALIVE,
-                labels=self._server_labels,
-                host=settings.host,
-                opts=self.child(depends_on=[server.service]),
-            )
+        url = self._route(server)
         self.outputs: dict[str, pulumi.Input[str]] = {
             "litellm_url": url,
             "litellm_master_key_secret_arn": secrets.master.arn,
         }
         self.finish(url=url)
+
+    def _route(self, server: LitellmServer) -> pulumi.Input[str]:
+        """Where people and programs ask it: by the load balancer where it has a host."""
+        if self._settings.host is None:
+            return internal_url()
+        return self._context.entrance.route(
+            self.name,
+            namespace=NAMESPACE,
+            service=SERVICE,
+            port=PORT,
+            health_path=ALIVE,
+            labels=self._server_labels,
+            host=self._settings.host,
+            opts=self.child(depends_on=[server.service]),
+        )
 
     def _run(self, secrets: LitellmSecrets, ready: list[pulumi.Resource]) -> LitellmServer:
         """The schema, then the gateways, then the keys of callers."""

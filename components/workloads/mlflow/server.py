@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 import pulumi
@@ -15,16 +14,15 @@ from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
     configuration_hash,
     container_security,
-    environment,
     mount,
     pod_security,
     probe,
     resources,
-    selector,
     sleep_first,
     volume,
 )
-from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
+from components.kubernetes.scaling import scaled_deployment, served, spread
+from components.workloads.counters import SCRIPT, counters, scraped
 from components.workloads.mlflow.environment import (
     AUTH_FILE,
     AUTH_FOLDER,
@@ -35,9 +33,7 @@ from components.workloads.mlflow.names import APP, METRICS_PORT, SCRATCH, SERVIC
 from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
-from config.workloads.resources import Amounts, Resources
 
-FILES = Path(__file__).parent / "files"
 CONFIG = "mlflow-config"
 HEALTH = "/health"
 """Open to any host name, and asks for no login."""
@@ -56,8 +52,6 @@ UPLOAD_SECONDS = 45
 GRACE_SECONDS = 75
 KEEP_ALIVE_MARGIN = 15
 """Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
-
-SIDECAR = Resources(requests=Amounts(cpu="10m", memory="48Mi"), limits=Amounts(memory="96Mi"))
 
 
 class MlflowServer(Component):
@@ -88,7 +82,7 @@ class MlflowServer(Component):
         configuration = auth_configuration(database_user, USERS_DATABASE)
         data: dict[str, pulumi.Input[str]] = {
             AUTH_FILE: configuration,
-            "metrics.py": (FILES / "metrics.py").read_text(encoding="utf-8"),
+            **SCRIPT,
         }
         config = kubernetes.core.v1.ConfigMap(
             name,
@@ -102,16 +96,17 @@ class MlflowServer(Component):
             {CONFIGURATION_ANNOTATION: configuration_hash(data)},
             [config],
         )
-        self.service = kubernetes.core.v1.Service(
+        self.service = served(
+            self.deployment,
             name,
-            metadata=self._metadata(SERVICE),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self._labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
-            ),
+            app=APP,
+            service=SERVICE,
+            namespace=settings.namespace,
+            labels=self._labels,
+            port=PORT,
+            replicas=settings.replicas,
             opts=self.child(),
         )
-        self._scale()
         self.finish()
 
     def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
@@ -166,20 +161,13 @@ class MlflowServer(Component):
         )
 
     def _metrics(self) -> kubernetes.core.v1.ContainerArgs:
-        return kubernetes.core.v1.ContainerArgs(
-            name="metrics",
-            image=self._settings.image,
-            command=["python", f"{AUTH_FOLDER}/metrics.py"],
-            env=environment(
-                {"PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER, "METRICS_PORT": str(METRICS_PORT), "HOME": SCRATCH}
-            ),
-            ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=METRICS_PORT)],
-            resources=resources(SIDECAR),
-            readiness_probe=kubernetes.core.v1.ProbeArgs(
-                http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/metrics", port="metrics"), period_seconds=30
-            ),
-            security_context=container_security(),
-            volume_mounts=[mount("scratch", SCRATCH), mount("config", AUTH_FOLDER, read_only=True)],
+        return counters(
+            self._settings.image,
+            folder=PROMETHEUS_FOLDER,
+            scripts=AUTH_FOLDER,
+            port=METRICS_PORT,
+            home=SCRATCH,
+            mounts=[mount("scratch", SCRATCH), mount("config", AUTH_FOLDER, read_only=True)],
         )
 
     def _deployment(
@@ -194,11 +182,7 @@ class MlflowServer(Component):
             self.name,
             metadata=self._metadata(APP),
             labels=self._labels,
-            annotations={
-                "prometheus.io/scrape": "true",
-                "prometheus.io/port": str(METRICS_PORT),
-                **annotations,
-            },
+            annotations={**scraped(METRICS_PORT), **annotations},
             pod=kubernetes.core.v1.PodSpecArgs(
                 service_account_name=settings.service_account,
                 automount_service_account_token=False,
@@ -215,17 +199,3 @@ class MlflowServer(Component):
             ),
             opts=self.child(depends_on=depends_on),
         )
-
-    def _scale(self) -> None:
-        replicas = self._settings.replicas
-        autoscaler(
-            self.name,
-            metadata=self._metadata(APP),
-            deployment=APP,
-            container="server",
-            minimum=replicas.min,
-            maximum=replicas.max,
-            cpu_percent=replicas.cpu_percent,
-            opts=self.child(depends_on=[self.deployment]),
-        )
-        disruption_budget(self.name, metadata=self._metadata(APP), labels=self._labels, opts=self.child())

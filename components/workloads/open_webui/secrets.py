@@ -66,10 +66,12 @@ class OpenWebuiSecrets(Component):
             labels=labels,
             opts=self.child(),
         )
+        self._sync(access, database_user.secret, cache, server, models)
+        self.finish(administrator_secret_arn=self.administrator.arn)
+
+    def _sync(self, access: SecretAccess, database: Secret, cache: Secret, server: Secret, models: Source) -> None:
         self.database_login = access.external_secret(
-            "open-webui-database",
-            {"password": (database_user.secret.arn, "password")},
-            version=database_user.secret.version_id(),
+            "open-webui-database", {"password": (database.arn, "password")}, version=database.version_id()
         )
         self._cache_login = access.external_secret(
             "open-webui-cache",
@@ -87,7 +89,6 @@ class OpenWebuiSecrets(Component):
         self._models = access.external_secret(
             "open-webui-models", {"api-key": (models.secret.arn, models.key)}, version=models.secret.version_id()
         )
-        self.finish(administrator_secret_arn=self.administrator.arn)
 
     def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
         """The variables that hold secrets."""

@@ -15,12 +15,11 @@ from components.kubernetes.pods import (
     pod_security,
     probe,
     resources,
-    selector,
     sleep_first,
     tolerate,
     volume,
 )
-from components.kubernetes.scaling import autoscaler, disruption_budget, scaled_deployment, spread
+from components.kubernetes.scaling import scaled_deployment, served, spread
 from components.workloads.open_webui.names import APP, SCRATCH, SERVICE, SERVICE_ACCOUNT, USER_ID
 from config.workloads.open_webui import NAMESPACE, PORT
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
@@ -63,27 +62,17 @@ class OpenWebuiServer(Component):
         self._labels = dict(labels)
         self._keep_alive_seconds = idle_timeout_seconds + KEEP_ALIVE_MARGIN
         self.deployment = self._deployment(env)
-        self.service = kubernetes.core.v1.Service(
+        self.service = served(
+            self.deployment,
             name,
-            metadata=self._metadata(SERVICE),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self._labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
-            ),
+            app=APP,
+            service=SERVICE,
+            namespace=NAMESPACE,
+            labels=self._labels,
+            port=PORT,
+            replicas=settings.replicas,
             opts=self.child(),
         )
-        replicas = settings.replicas
-        autoscaler(
-            name,
-            metadata=self._metadata(APP),
-            deployment=APP,
-            container="server",
-            minimum=replicas.min,
-            maximum=replicas.max,
-            cpu_percent=replicas.cpu_percent,
-            opts=self.child(depends_on=[self.deployment]),
-        )
-        disruption_budget(name, metadata=self._metadata(APP), labels=self._labels, opts=self.child())
         self.finish()
 
     def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:

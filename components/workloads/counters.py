@@ -1,0 +1,47 @@
+"""What server processes have counted, served beside them: their own page would ask Prometheus for a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pulumi_kubernetes as kubernetes
+
+from components.kubernetes.pods import container_security, environment, resources
+from config.workloads.resources import Amounts, Resources
+
+FILE = "metrics.py"
+SCRIPT: Mapping[str, str] = {FILE: (Path(__file__).parent / "files" / FILE).read_text(encoding="utf-8")}
+"""For the ConfigMap that is mounted at `scripts`."""
+
+SIDECAR = Resources(requests=Amounts(cpu="10m", memory="48Mi"), limits=Amounts(memory="96Mi"))
+
+
+def counters(
+    image: str,
+    *,
+    folder: str,
+    scripts: str,
+    port: int,
+    home: str,
+    mounts: Sequence[kubernetes.core.v1.VolumeMountArgs],
+) -> kubernetes.core.v1.ContainerArgs:
+    """The container `metrics`: it reads the counters of all processes in `folder`, by the server's own image."""
+    return kubernetes.core.v1.ContainerArgs(
+        name="metrics",
+        image=image,
+        command=["python", f"{scripts}/{FILE}"],
+        env=environment({"PROMETHEUS_MULTIPROC_DIR": folder, "METRICS_PORT": str(port), "HOME": home}),
+        ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=port)],
+        resources=resources(SIDECAR),
+        readiness_probe=kubernetes.core.v1.ProbeArgs(
+            http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/metrics", port="metrics"), period_seconds=30
+        ),
+        security_context=container_security(),
+        volume_mounts=list(mounts),
+    )
+
+
+def scraped(port: int) -> dict[str, str]:
+    """Annotations of pods, for a Prometheus that goes by them."""
+    return {"prometheus.io/scrape": "true", "prometheus.io/port": str(port)}
