@@ -1,6 +1,6 @@
 """The checks, as the documents list them: data. Numbers and order are theirs."""
 
-from aiplatform.verify import platform, preparation, storage, tenant
+from aiplatform.verify import platform, preparation, quorums, storage, tenant
 from aiplatform.verify.isolation import OBJECTS, SERVERS, closed
 from aiplatform.verify.model import Check, Part
 from aiplatform.verify.platform import has
@@ -123,6 +123,7 @@ PLATFORM = Part(
         Check(17, "Secrets", platform.environment_secrets, ("003-ver-16",), has("environments")),
         Check(18, "ConfigMaps", platform.environment_configuration, ("003-ver-16",), has("environments")),
         Check(19, "Backups", platform.backups, ("003-ver-19",), _backups),
+        Check(20, "Quorums", quorums.members, ("001-wkl-11", "001-wkl-12", "001-cac-01"), quorums.there),
     ),
     of_tenant=False,
 )

@@ -1,0 +1,40 @@
+"""Whether all members are there of what agrees among several: Kafka and Redis."""
+
+from collections.abc import Iterator
+
+from aiplatform.verify.ask import APPS
+from aiplatform.verify.model import Outcome, Subject, failed, passed
+from components.workloads.redis.names import SENTINEL, SERVER
+from config.settings import Settings
+from config.workloads.kafka import BROKERS, CONTROLLERS, ZOOKEEPERS
+
+
+def wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
+    """Namespace and name of each StatefulSet, and how many pods it has."""
+    kafka, redis = settings.workloads.kafka, settings.workloads.redis
+    if kafka is not None:
+        yield kafka.own_namespace(), BROKERS, kafka.brokers
+        yield kafka.own_namespace(), ZOOKEEPERS if kafka.controllers == "zookeeper" else CONTROLLERS, kafka.quorum
+    if redis is not None:
+        yield redis.own_namespace(), SERVER, redis.replicas
+        yield redis.own_namespace(), SENTINEL, redis.sentinels
+
+
+def there(settings: Settings) -> bool:
+    """Whether a stack has any."""
+    return any(True for _ in wanted(settings))
+
+
+def members(subject: Subject) -> Outcome:
+    """Every member is ready: one that is not is the last that may fail."""
+    found = []
+    for namespace, name, count in wanted(subject.settings):
+        hint = f"kubectl -n {namespace} describe statefulset {name}; kubectl -n {namespace} get pods"
+        one = subject.cluster.get(f"{APPS}/{namespace}/statefulsets/{name}")
+        if one is None:
+            return failed(f"there is no StatefulSet {name} in {namespace}", "apply the stack again: `pulumi up`")
+        ready = int(one.get("status", {}).get("readyReplicas", 0))
+        if ready < count:
+            return failed(f"{ready} of {count} pods of {name} in {namespace} are ready", hint)
+        found.append(f"{name} {ready}/{count}")
+    return passed(", ".join(found))

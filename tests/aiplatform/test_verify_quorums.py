@@ -1,0 +1,68 @@
+"""Members of Kafka and Redis: as many are asked for as the plan makes, and one that is not ready is told."""
+
+from typing import Any
+
+import pytest
+
+from aiplatform.verify.model import Outcome, Subject
+from aiplatform.verify.quorums import members, there, wanted
+from tests.aiplatform.test_verify import FakeCluster
+from tests.components.base import recorded, settings_of
+
+STACKS = pytest.mark.parametrize("stack", ["streams", "zookeeper", "redis"])
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+
+
+def path(namespace: str, name: str) -> str:
+    """Where the API has a StatefulSet."""
+    return f"/apis/apps/v1/namespaces/{namespace}/statefulsets/{name}"
+
+
+def asked(stack: str, objects: dict[str, Any]) -> Outcome:
+    """What the check says."""
+    subject: Any = type("Asked", (), {"settings": settings_of(stack), "cluster": FakeCluster(objects)})()
+    one: Subject = subject
+    return members(one)
+
+
+def well(stack: str) -> dict[str, Any]:
+    """All members are ready."""
+    return {
+        path(namespace, name): {"status": {"readyReplicas": count}}
+        for namespace, name, count in wanted(settings_of(stack))
+    }
+
+
+@STACKS
+def test_it_asks_for_what_the_plan_makes(stack: str) -> None:
+    planned = {
+        (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"], item.inputs["spec"]["replicas"])
+        for item in recorded(stack).all(STATEFUL_SET)
+    }
+    assert set(wanted(settings_of(stack))) == planned
+
+
+@STACKS
+def test_all_members_are_named_when_they_are_there(stack: str) -> None:
+    found = asked(stack, well(stack))
+    assert found.verdict == "passed"
+    for _, name, count in wanted(settings_of(stack)):
+        assert f"{name} {count}/{count}" in found.detail
+
+
+@STACKS
+def test_a_member_that_is_not_ready_and_a_set_that_is_not_there_are_told(stack: str) -> None:
+    for namespace, name, count in wanted(settings_of(stack)):
+        objects = well(stack)
+        objects[path(namespace, name)] = {"status": {"readyReplicas": count - 1}}
+        found = asked(stack, objects)
+        assert (found.verdict, found.detail) == (
+            "failed",
+            f"{count - 1} of {count} pods of {name} in {namespace} are ready",
+        )
+        del objects[path(namespace, name)]
+        assert asked(stack, objects).detail == f"there is no StatefulSet {name} in {namespace}"
+
+
+def test_a_stack_without_any_is_not_asked() -> None:
+    assert not there(settings_of("mlflow"))
