@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from aiplatform.preview.outputs.aws_alarms import ALARMS
 from aiplatform.preview.outputs.aws_compute import COMPUTE
 from aiplatform.preview.outputs.aws_data import DATA
 from aiplatform.preview.outputs.aws_identity import IDENTITY
@@ -24,7 +25,7 @@ __all__ = [
     "is_object",
 ]
 
-SHAPES: Mapping[str, Shape] = {**NETWORK, **IDENTITY, **DATA, **COMPUTE}
+SHAPES: Mapping[str, Shape] = {**NETWORK, **IDENTITY, **DATA, **COMPUTE, **ALARMS}
 """Every AWS resource type whose answer is known exactly."""
 
 
