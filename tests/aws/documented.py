@@ -258,6 +258,12 @@ def lifecycle(values: Values) -> Iterator[str]:
                 yield f"{rule['ID']}: {move['StorageClass']} after {move['Days']} days"
             if expires is not None and expires <= move["Days"]:
                 yield f"{rule['ID']}: moved after {move['Days']} days and gone after {expires}"
+        gone = rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays")
+        for move in rule.get("NoncurrentVersionTransitions", []):
+            if move["StorageClass"] in {"STANDARD_IA", "ONEZONE_IA"} and move["NoncurrentDays"] < 30:
+                yield f"{rule['ID']}: {move['StorageClass']} after {move['NoncurrentDays']} days"
+            if gone is not None and gone <= move["NoncurrentDays"]:
+                yield f"{rule['ID']}: old versions moved after {move['NoncurrentDays']} days and gone after {gone}"
 
 
 def inline_policy(values: Values) -> Iterator[str]:
@@ -381,7 +387,19 @@ def record(values: Values) -> Iterator[str]:
             yield f"{wanted['Name']}: {sorted(wanted)}"
 
 
+def backup_plan(values: Values) -> Iterator[str]:
+    """A backup begins within an hour or more, and ends an hour later at least.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
+    """
+    for rule in values["BackupPlan"]["Rules"]:
+        start, completion = rule.get("StartWindowMinutes", 480), rule.get("CompletionWindowMinutes", 10080)
+        if start < 60 or completion < start + 60:
+            yield f"{rule['RuleName']}: begins within {start} minutes and ends within {completion}"
+
+
 DOCUMENTED: Mapping[str, tuple[Check, ...]] = {
+    "backup:CreateBackupPlan": (backup_plan,),
     "ec2:AuthorizeSecurityGroupEgress": (permissions,),
     "ec2:AuthorizeSecurityGroupIngress": (permissions,),
     "ec2:CreateSecurityGroup": (security_group,),

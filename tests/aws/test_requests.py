@@ -109,6 +109,18 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
         "bucket": "shop-artifacts",
         "versioningConfiguration": {"status": "Enabled"},
     },
+    "aws:backup/plan:Plan": {
+        "name": "shop-backups",
+        "rules": [
+            {
+                "ruleName": "daily",
+                "targetVaultName": "shop-backups",
+                "schedule": "cron(0 3 * * ? *)",
+                "startWindow": 60,
+                "completionWindow": 180,
+            }
+        ],
+    },
     "aws:scheduler/schedule:Schedule": {
         "name": "stop",
         "scheduleExpression": "cron(0 20 ? * MON-FRI *)",
@@ -168,6 +180,11 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
         (NODES, {"taints": [{"key": "gpu", "value": "true", "effect": "NoSchedule"}]}, "is not one of NO_SCHEDULE"),
         ("aws:s3/bucketVersioning:BucketVersioning", {"versioningConfiguration": {"status": "On"}}, "'On' is not one"),
         (SCHEDULE, {"scheduleExpression": "cron(0 20 * * MON-FRI *)"}, "ScheduleExpression"),
+        (
+            "aws:backup/plan:Plan",
+            {"rules": [{"ruleName": "often", "targetVaultName": "shop-backups", "startWindow": 15}]},
+            "often: begins within 15 minutes and ends within 10080",
+        ),
         (SCHEDULE, {"groupName": "a/b"}, "scheduler:CreateSchedule: GroupName: 'a/b' does not match"),
         ("aws:sns/topic:Topic", {"name": "events"}, "aws:sns/topic:Topic is a type with no operation"),
     ],
