@@ -5,7 +5,7 @@ from typing import Any
 
 from aiplatform.fit.fit import Fit, fit_objects
 from aiplatform.fit.karpenter import pools
-from config.quantities import GPU
+from config.quantities import DISK, GIB, GPU
 from tests.aiplatform.test_fit_figures import deployment, group_of, item_of
 
 ZONES = ("us-west-2a", "us-west-2b")
@@ -42,6 +42,20 @@ def test_a_limit_of_gpus_keeps_pods_waiting_though_cpu_and_memory_are_left() -> 
     found = _fit(3, {GPU: "1"}, {"cpu": "1000", GPU: "2"}, "g5")
     (waiting,) = found.levels["expected"].pending()
     assert (waiting.placed, waiting.pending) == (2, 1)
+
+
+def test_pods_of_a_pool_have_its_nvme_disks_where_the_node_class_makes_one_of_them() -> None:
+    wanted = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["g5.xlarge"]}]
+    reference = {"name": "fast"}
+    pool = item_of("NodePool", "gpu", {"template": {"spec": {"requirements": wanted, "nodeClassRef": reference}}})
+    disks = [{"ebs": {"volumeSize": "30Gi"}}]
+    with_store = {"blockDeviceMappings": disks, "instanceStorePolicy": "RAID0"}
+    offered = {}
+    for name, spec in (("root", {"blockDeviceMappings": disks}), ("store", with_store)):
+        (group,) = pools([pool, item_of("EC2NodeClass", "fast", spec)], ZONES)
+        offered[name] = group.offered[DISK] // GIB
+    # A tenth stays free, and the kubelet keeps 1 GiB: of 30 GiB, and of 250 GB.
+    assert offered == {"root": 26, "store": 207}
 
 
 def _quotas(hard: Mapping[str, dict[str, str]]) -> Fit:

@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from aiplatform.checks import findings
+from aiplatform.cost.pricer import bill
 from components.workloads.redis.configuration import CALLER_RIGHTS, files
+from config.prices import load_prices
 from config.workloads.redis import Redis, majority
 from tests.components.base import recorded
+from tests.config.base import TODAY
 
 STACK = "redis"
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
@@ -164,6 +168,18 @@ def test_the_quorum_is_most_of_the_sentinels_unless_it_is_said() -> None:
     assert Redis(secret="redis").agreeing() == 2  # noqa: S106, a name
     assert Redis(secret="redis", sentinels=5, quorum=4).agreeing() == 4  # noqa: S106, a name
     assert "maxmemory 614mb" in files(Redis(secret="redis"))["redis.conf"]  # noqa: S106, a name
+
+
+def test_the_bill_has_the_volumes_and_everything_fits_its_nodes() -> None:
+    recording = recorded(STACK)
+    made = bill(recording.plan, recording.settings.costs, load_prices(), today=TODAY)
+    volumes = {
+        line.owner.name: line.quantity.expected
+        for line in made.lines
+        if line.owner.component == "redis" and line.item == "ebs_gp3_gb_month"
+    }
+    assert volumes == {"redis-server": 3 * 20, "redis-sentinel": 5}
+    assert {finding.severity for finding in findings(recording.plan, recording.settings, made)} <= {"info"}
 
 
 def test_clients_have_no_rights_over_the_server() -> None:

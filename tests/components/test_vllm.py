@@ -229,6 +229,19 @@ def test_the_volume_of_a_shared_folder_is_its_access_point() -> None:
     assert volume.inputs["spec"]["persistentVolumeReclaimPolicy"] == "Retain"
 
 
+@BOTH
+def test_weights_on_an_instance_store_are_a_folder_of_the_pod_on_nodes_that_have_made_one_disk(unknown: bool) -> None:
+    groups = recorded(STACK, unknown).inputs("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet", "vllm-large")
+    for part in ("leaderTemplate", "workerTemplate"):
+        spec = groups["spec"]["leaderWorkerTemplate"][part]["spec"]
+        assert spec["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "900Gi"
+        (models,) = (volume for volume in spec["volumes"] if volume["name"] == "models")
+        assert models == {"name": "models", "emptyDir": {"sizeLimit": "900Gi"}}
+    node_class = recorded(STACK, unknown).inputs("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", "pool-small-class")
+    assert node_class["spec"]["instanceStorePolicy"] == "RAID0"
+    assert node_class["spec"]["blockDeviceMappings"][0]["ebs"]["volumeSize"] == "30Gi"
+
+
 def test_streamed_weights_are_read_from_their_folder_by_an_identity_that_reads_nothing_else() -> None:
     night = container("night")
     assert night["args"][0] == "s3://models-weights/openai/gpt-oss-20b"

@@ -147,11 +147,12 @@ class Fleet:
             return False
         replicas = self.ask(primary, "info", "replication").count("state=online")
         told = {self.ask(one, "sentinel", "get-master-addr-by-name", GROUP) for one in self.sentinels()}
-        others = {fact(self.ask(one, "sentinel", "master", GROUP), "num-other-sentinels") for one in self.sentinels()}
+        known = [self.ask(one, "sentinel", "master", GROUP) for one in self.sentinels()]
+        others = {(fact(one, "num-other-sentinels"), fact(one, "num-slaves")) for one in known}
         return (
             replicas == self.settings.replicas - 1
             and len(told) == 1
-            and others == {str(self.settings.sentinels - 1)}
+            and others == {(str(self.settings.sentinels - 1), str(self.settings.replicas - 1))}
             and all(self.role(pod) == "slave" for pod in self.servers() if pod != primary)
         )
 
