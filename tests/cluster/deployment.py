@@ -1,6 +1,7 @@
 """A stack's Kubernetes objects on the control plane of the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
@@ -85,10 +86,19 @@ class Deployed:
             self.others.append(self.api.apply(place).object)
         namespaces = [item for item in self.manifests if item["kind"] == "Namespace"]
         self.applied.extend(self.api.apply(item) for item in namespaces)
-        for pods in system_pods(self.recording.plan):
-            self.others.append(self.api.apply(pods.as_object()).object)
+        brought_along = [pods.as_object() for pods in system_pods(self.recording.plan)]
+        self._add_namespaces(brought_along, {item["metadata"]["name"] for item in namespaces})
+        for pods in brought_along:
+            self.others.append(self.api.apply(pods).object)
         self.applied.extend(self.api.apply(item) for item in self.manifests if item not in namespaces)
         self.settle()
+
+    def _add_namespaces(self, items: Iterable[Object], made: AbstractSet[str]) -> None:
+        """The namespaces that add-ons of EKS bring along."""
+        for name in sorted({item["metadata"]["namespace"] for item in items} - made - {"kube-system"}):
+            if not any(one["kind"] == "Namespace" and one["metadata"]["name"] == name for one in self.others):
+                place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+                self.others.append(self.api.apply(place).object)
 
     def settle(self, *, seconds: float = 60) -> None:
         """Wait until every workload has its pods, and each of them runs, is done or is known not to fit."""

@@ -80,6 +80,16 @@ def test_an_image_has_a_registry_and_a_tag_other_than_latest(stack: str, unknown
 
 @EVERY_STACK
 @BOTH
+def test_a_variable_stands_once_in_a_containers_environment_or_the_api_server_refuses_it(
+    stack: str, unknown: bool
+) -> None:
+    for name, container in containers(stack, unknown):
+        variables = [one["name"] for one in container.get("env", [])]
+        assert sorted(set(variables)) == sorted(variables), name
+
+
+@EVERY_STACK
+@BOTH
 def test_a_container_asks_for_cpu_and_memory_and_has_a_memory_limit_above_it(stack: str, unknown: bool) -> None:
     counted = {
         quota["metadata"]["namespace"]

@@ -46,7 +46,6 @@ def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[
 def common_environment() -> dict[str, pulumi.Input[str]]:
     """What holds for whatever runs of it: it writes nowhere but into its own folder, and calls nobody at home."""
     return {
-        "HOME": SCRATCH,
         "DATA_DIR": f"{SCRATCH}/data",
         "STATIC_DIR": f"{SCRATCH}/static",
         "ENV": "prod",
@@ -75,6 +74,7 @@ def server_environment(
         *environment(
             {
                 **common_environment(),
+                "HOME": SCRATCH,
                 # The Job before the servers is the one that migrates.
                 "ENABLE_DB_MIGRATIONS": "False",
                 # The stack file says what holds, and not what somebody has clicked once.

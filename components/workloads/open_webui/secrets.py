@@ -91,9 +91,8 @@ class OpenWebuiSecrets(Component):
         )
 
     def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
-        """The variables that hold secrets."""
+        """The variables that hold secrets, beside the database's, which stand before its address."""
         return [
-            *self.database_login.environment({"DATABASE_PASSWORD": "password"}),
             *self._cache_login.environment({"REDIS_USERNAME": "username", "REDIS_PASSWORD": "password"}),
             *self._administrator.environment({"WEBUI_ADMIN_EMAIL": "email", "WEBUI_ADMIN_PASSWORD": "password"}),
             *self.server_key.environment({"WEBUI_SECRET_KEY": "secret-key"}),
