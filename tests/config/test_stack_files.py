@@ -70,7 +70,7 @@ def test_dev_is_the_cheapest_useful_platform() -> None:
 def test_the_model_of_dev_is_off_when_its_only_gpu_node_is_and_fits_the_cheapest_gpu_that_spot_may_bring() -> None:
     settings = load_file(ROOT, "dev", today=TODAY).settings
     group = settings.node_groups["gpu"]
-    assert (group.capacity, group.schedule, group.scaling.min, group.scaling.desired) == ("spot", "office-hours", 0, 1)
+    assert (group.capacity, group.schedule, group.scaling.min, group.scaling.desired) == ("spot", "office-hours", 1, 1)
     vllm = settings.workloads.vllm
     assert vllm is not None
     (model,) = vllm.models.values()
