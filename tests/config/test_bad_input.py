@@ -723,13 +723,13 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         edited(("artifacts: {}", "artifacts: " + "{a: " * 60 + "1" + "}" * 60)),
         (
             "22: buckets.artifacts.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a: is nested more than 40 levels deep",
-            "22: buckets.artifacts.a: is an unknown key; choose one of name, versioning, encryption, kmsKeyArn, lifecycle, keepObjects",
+            "22: buckets.artifacts.a: is an unknown key; choose one of name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName, keepObjects",
         ),
     ),
     "a list that contains itself": (
         edited(("artifacts: {}", "artifacts: &a {x: [*a, *a]}")),
         (
-            "22: buckets.artifacts.x: is an unknown key; choose one of name, versioning, encryption, kmsKeyArn, lifecycle, keepObjects",
+            "22: buckets.artifacts.x: is an unknown key; choose one of name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName, keepObjects",
             "22: buckets.artifacts.x[0]: contains itself; remove the alias",
             "22: buckets.artifacts.x[1]: contains itself; remove the alias",
         ),
@@ -812,7 +812,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "a section without a name": (
         BASE + "  'ai-platform:': x\n",
         (
-            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, nodePools, addons, charts, schedules, scheduler, databases, auroraClusters, caches, fileSystems, buckets, repositories, secrets, instances, ingress, priorityClasses, applications, environments, kubeflow, tenants, monitoring, gitops, workloads, costs",
+            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, nodePools, addons, charts, schedules, scheduler, databases, auroraClusters, caches, fileSystems, buckets, repositories, secrets, instances, ingress, priorityClasses, applications, environments, kubeflow, tenants, monitoring, alarms, gitops, backups, workloads, costs",
         ),
     ),
     "a line break in a key": (BASE + '  "a\\nb": c\n', ("27: a\\nb: has no namespace; write it as ai-platform:a\\nb",)),
@@ -953,7 +953,7 @@ config:
 
 MANY_LINES = (
     "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters), and not with internal",
-    "6: project.colour: is an unknown key; choose one of name, environment, region, accountId, tags",
+    "6: project.colour: is an unknown key; choose one of name, environment, region, accountId, tags, maxInstances, naming",
     "9: network.nat: 'many' is not one of perZone, single, none",
     "13: network.subnets.public[1].cidr: 10.0.1.0/25 overlaps 10.0.1.0/24 of public[0]; choose one that is free",
     "15: network.subnets.private[0].cidr: 10.0.4.0/33 is not a network; write address/prefix, like 10.0.4.0/24",
