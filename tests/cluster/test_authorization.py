@@ -92,7 +92,9 @@ def _expected(deployed: Deployed, asker: Asker) -> set[tuple[str, str]]:
 
 def test_each_person_may_do_what_the_access_policy_says_and_only_there(deployed: Deployed) -> None:
     asked = list(people(deployed))
-    assert len(asked) == len(deployed.recording.settings.cluster.access)
+    settings = deployed.recording.settings
+    servers = [server for server in settings.instances.values() if server.cluster_access is not None]
+    assert len(asked) == len(settings.cluster.access) + len(servers)
     for asker in asked:
         bound = list(bindings(asker))
         for binding in bound:

@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from config.file_systems import NFS_PORT
+from config.servers import Server
+from config.settings import Settings
 from tests.cluster.connectivity import reviewed as module
 from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity
 from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
@@ -63,7 +65,18 @@ def surroundings_of(stack: str) -> Surroundings:
                 *([NFS_PORT] if settings.file_systems else []),
             ]
         ),
+        servers={key: (_subnets_of(settings, server), _ports_of(server)) for key, server in settings.instances.items()},
     )
+
+
+def _subnets_of(settings: Settings, server: Server) -> list[IPv4Network]:
+    tiers = settings.network.tiers()
+    of_tier = tiers.public if server.stands_in() == "public" else tiers.private
+    return [IPv4Network(str(subnet.cidr)) for subnet in of_tier if subnet.zone in server.zones]
+
+
+def _ports_of(server: Server) -> list[int]:
+    return sorted({port for one in server.allow_from for port in range(one.port, one.last() + 1)})
 
 
 @functools.cache

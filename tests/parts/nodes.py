@@ -26,7 +26,8 @@ def node_objects(settings: Settings, size: Callable[[Scaling], int]) -> Iterator
     for name, group in settings.node_groups.items():
         zones = group.zones or sorted({subnet.zone for subnet in settings.network.tiers().private})
         for index, zone in enumerate(islice(cycle(zones), size(group.scaling))):
-            yield node_object(f"{name}-{index}", name, group, zone, settings.project.region)
+            # Groups may have underscores in their names, and nodes, whose names are addresses, never.
+            yield node_object(f"{name.replace('_', '-')}-{index}", name, group, zone, settings.project.region)
 
 
 def pool_groups(settings: Settings, plan: Plan) -> list[Group]:

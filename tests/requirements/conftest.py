@@ -11,7 +11,7 @@ import pulumi_aws as aws
 import pytest
 
 from aiplatform.changes import parse_change
-from aiplatform.preview.record import record
+from aiplatform.preview.record import ACCOUNT, record
 from config.loader import load_file
 from config.settings import NAMESPACE
 from tests.config.base import ROOT, TODAY
@@ -41,8 +41,9 @@ def planned(stack: str, *changes: str) -> Planned:
         patch.object(aws.secretsmanager.SecretVersion, "__init__", watched_version),
         patch.object(pulumi, "export", watched_export),
     ):
-        plan = record(ROOT, project=NAMESPACE, stack=stack, config=config)
-    return Planned(plan, secrets, outputs)
+        account = loaded.settings.project.account_id or ACCOUNT
+        plan = record(ROOT, project=NAMESPACE, stack=stack, config=config, account=account)
+    return Planned(plan, secrets, outputs, account)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,9 @@ class Planned:
     secret_outputs: Mapping[str, Json]
     """The outputs of the stack, with those that a plan masks."""
 
+    account: str = ACCOUNT
+    """The AWS account."""
+
     @property
     def outputs(self) -> Mapping[str, Json]:
         """What the stack exports, as a person sees it."""
@@ -108,7 +111,7 @@ class Planned:
         return self._answer(resource)[1][name]
 
     def _answer(self, resource: Resource) -> tuple[str, dict[str, Json]]:
-        context = Context(ACCOUNT, self.region, resource.urn, {})
+        context = Context(self.account, self.region, resource.urn, {})
         return id_and_outputs(resource.type, resource.name, resource.inputs, context)
 
     def role(self, name: str) -> Resource:
@@ -118,7 +121,7 @@ class Planned:
     def statements(self, role: str) -> list[Mapping[str, Json]]:
         """What the policies made here allow a role."""
         policies = {
-            f"arn:aws:iam::{ACCOUNT}:policy/{policy.inputs['name']}": policy.inputs["policy"]
+            f"arn:aws:iam::{self.account}:policy/{policy.inputs['name']}": policy.inputs["policy"]
             for policy in self.all("aws:iam/policy:Policy")
         }
         attached = [policies[arn] for arn in self.attached(role) if arn in policies]
@@ -135,7 +138,7 @@ class Planned:
         issuer = self.outputs["cluster_oidc_issuer_url"].removeprefix("https://")
         (statement,) = json.loads(self.role(role).inputs["assumeRolePolicy"])["Statement"]
         assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"]
-        assert statement["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}
+        assert statement["Principal"] == {"Federated": f"arn:aws:iam::{self.account}:oidc-provider/{issuer}"}
         (conditions,) = statement["Condition"].items()
         assert conditions[0] == "StringEquals"
         assert conditions[1][f"{issuer}:aud"] == "sts.amazonaws.com"

@@ -67,6 +67,7 @@ NETWORK: Mapping[str, Entry] = {
                     "namePrefix": To("LaunchTemplateName", prefixed),
                     "tags": tagged("launch-template"),
                     "blockDeviceMappings": "LaunchTemplateData.BlockDeviceMappings",
+                    "keyName": "LaunchTemplateData.KeyName",
                     "metadataOptions": "LaunchTemplateData.MetadataOptions",
                     "tagSpecifications": "LaunchTemplateData.TagSpecifications",
                     "userData": "LaunchTemplateData.UserData",

@@ -60,6 +60,8 @@ class Surroundings:
 
     services: IPv4Network
     database_ports: frozenset[int]
+    servers: Mapping[str, tuple[Sequence[IPv4Network], Sequence[int]]] = field(default_factory=dict)
+    """The subnets and ports of servers beside the cluster, by key."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,12 @@ def _listed(labels: Mapping[str, str]) -> str:
 def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
     in_each = addresses.one_in_each
     database = {Port("TCP", number): "" for number in sorted(around.database_ports)}
+    servers = [
+        Peer(f"server {key}", in_each(networks), None, {Port("TCP", port): "" for port in ports}, serves_alone=True)
+        for key, (networks, ports) in around.servers.items()
+    ]
     return [
+        *servers,
         Peer("load balancer", in_each(around.balancer), None, {HTTP: "", HTTPS: ""}, serves_alone=True),
         Peer("database", in_each(around.data), None, database, serves_alone=True),
         Peer("nodes", in_each(around.private)),

@@ -1,0 +1,220 @@
+"""001: the cluster, its nodes, its identities and what is installed on it."""
+
+import json
+
+import pytest
+
+from aiplatform.fit.fit import fit
+from components.addons.load_balancer_controller_policy import ingress_statements
+from config.instances import sizes
+from config.loader import load_file
+from config.quantities import CPU, MEMORY
+from config.settings import Settings
+from config.support import support
+from tests.config.base import ROOT, TODAY
+from tests.requirements.conftest import planned
+from tests.requirements.query import Planned
+
+CLUSTER, GROUP, TEMPLATE = "eks:index:Cluster", "eks:index:ManagedNodeGroup", "aws:ec2/launchTemplate:LaunchTemplate"
+PRIVATE = {"10.0.3.0/24", "10.0.4.0/24", "10.0.5.0/24"}
+MANAGED = "arn:aws:iam::aws:policy/"
+
+
+@pytest.fixture(scope="module")
+def nemo() -> Planned:
+    """The stack as it is shipped."""
+    return planned("nemo")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    """Its settings."""
+    return load_file(ROOT, "nemo", today=TODAY).settings
+
+
+def private_ids(nemo: Planned) -> set[str]:
+    """The ids of the private subnets."""
+    return {nemo.id(one) for one in nemo.all("aws:ec2/subnet:Subnet") if one.inputs["cidrBlock"] in PRIVATE}
+
+
+# --- control plane ---
+
+
+@pytest.mark.requirement("001-clu-01")
+def test_the_cluster_keeps_its_spelling_because_tags_depend_on_it(nemo: Planned) -> None:
+    assert nemo.one(CLUSTER).inputs["name"] == "nemo_EKS_kluster"
+    assert nemo.outputs["cluster_name"] == "nemo_EKS_kluster"
+
+
+@pytest.mark.requirement("001-clu-02")
+def test_kubernetes_is_in_standard_support_and_stays_a_setting(nemo: Planned) -> None:
+    cluster = nemo.one(CLUSTER).inputs
+    assert (cluster["version"], cluster["upgradePolicy"]) == ("1.35", {"supportType": "STANDARD"})
+    assert "1.35" in support()["kubernetes"].supported(TODAY)
+    assert "1.33" not in support()["kubernetes"].supported(TODAY), "what the document asks for has ended"
+    assert planned("nemo", 'cluster.version="1.36"').one(CLUSTER).inputs["version"] == "1.36"
+
+
+@pytest.mark.requirement("001-clu-03", "001-clu-04", "001-wkl-02")
+def test_the_cluster_stands_in_the_private_subnets_alone(nemo: Planned) -> None:
+    cluster = nemo.one(CLUSTER).inputs
+    given = {
+        subnet for key in ("subnetIds", "privateSubnetIds", "publicSubnetIds") for subnet in cluster.get(key) or ()
+    }
+    assert given == private_ids(nemo)
+    inside = {one["metadata"]["name"] for one in nemo.manifests("Deployment")}
+    beside = {one.inputs["tags"]["Name"] for one in nemo.all("aws:ec2/instance:Instance")}
+    assert inside == {"frontend", "backend"}
+    assert beside == {"nemo-bastion", "nemo-vllm", "nemo-ai-prod", "nemo-ai-dev"}
+
+
+@pytest.mark.requirement("001-clu-05")
+def test_nodes_reach_the_api_inside_of_the_vpc_and_people_from_named_networks(nemo: Planned) -> None:
+    cluster = nemo.one(CLUSTER).inputs
+    assert (cluster["endpointPrivateAccess"], cluster["endpointPublicAccess"]) == (True, True)
+    assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
+
+
+# --- nodes ---
+
+
+@pytest.mark.requirement("001-nod-04", "001-nod-05", "001-sto-06")
+def test_the_node_group_has_three_t3_large_with_gp3_disks_of_20_gb(nemo: Planned) -> None:
+    group = nemo.one(GROUP).inputs
+    assert (group["nodeGroupName"], group["instanceTypes"]) == ("nemo_node_group", ["t3.large"])
+    assert group["scalingConfig"] == {"minSize": 3, "desiredSize": 3, "maxSize": 3}
+    (disk,) = nemo.one(TEMPLATE).inputs["blockDeviceMappings"]
+    assert (disk["ebs"]["volumeType"], disk["ebs"]["volumeSize"], disk["ebs"]["encrypted"]) == ("gp3", 20, "true")
+    assert 3 * disk["ebs"]["volumeSize"] == 60
+
+
+@pytest.mark.requirement("001-nod-03")
+def test_one_node_stands_in_each_private_subnet_as_the_group_spreads_over_all_three(nemo: Planned) -> None:
+    group = nemo.one(GROUP).inputs
+    assert set(group["subnetIds"]) == private_ids(nemo)
+    assert group["scalingConfig"]["desiredSize"] == len(PRIVATE)
+
+
+@pytest.mark.requirement("001-nod-06")
+def test_nodes_carry_the_key_pair_and_eks_opens_no_ssh_for_it(nemo: Planned) -> None:
+    assert nemo.one(TEMPLATE).inputs["keyName"] == "keypair-kube-master"
+    group = nemo.one(GROUP).inputs
+    assert [key for key in group if key.startswith("remoteAccess")] == []
+    assert f"{MANAGED}AmazonSSMManagedInstanceCore" in nemo.attached("nemo_EKS_kluster-node"), "no key is needed"
+
+
+@pytest.mark.requirement("001-nod-09")
+def test_three_nodes_have_6_vcpu_and_24_gb_of_which_pods_get_a_little_less(settings: Settings, nemo: Planned) -> None:
+    size = sizes()["t3.large"]
+    assert (3 * size.vcpus, 3 * size.memory_mib) == (6, 24 * 1024)
+    (group,) = fit(nemo.plan, settings).levels["expected"].groups
+    assert (group.node_offers[CPU], round(group.node_offers[MEMORY] / 2**30, 1)) == (1930, 6.7)
+
+
+@pytest.mark.requirement("001-nod-10")
+def test_every_pod_finds_a_place_and_there_are_far_more_than_thirty(settings: Settings, nemo: Planned) -> None:
+    found = fit(nemo.plan, settings)
+    assert {level: [one.workload.identity for one in at.pending()] for level, at in found.levels.items()} == {
+        "minimum": [],
+        "expected": [],
+        "maximum": [],
+    }
+    (group,) = found.levels["expected"].groups
+    assert group.pods > 30
+    assert group.pods <= 3 * 35, "even without prefixes t3.large takes 35"
+    (size,) = (sizes()["t3.large"],)
+    assert size.interfaces * (size.addresses - 1) + 2 == 35
+    for kind in ("Deployment", "StatefulSet"):
+        for one in nemo.manifests(kind):
+            for container in one["spec"]["template"]["spec"]["containers"]:
+                asked = container["resources"]
+                assert {"cpu", "memory"} <= asked["requests"].keys(), one["metadata"]["name"]
+                assert "memory" in asked["limits"], one["metadata"]["name"]
+
+
+# --- identities ---
+
+
+@pytest.mark.requirement("001-iam-01")
+def test_the_clusters_oidc_provider_is_there_for_service_accounts(nemo: Planned) -> None:
+    provider = nemo.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider").inputs
+    assert provider["clientIdLists"] == ["sts.amazonaws.com"]
+    assert provider["url"] == nemo.outputs["cluster_oidc_issuer_url"]
+
+
+@pytest.mark.requirement("001-iam-02", "001-iam-03")
+def test_cluster_and_nodes_have_the_roles_that_the_document_lists(nemo: Planned) -> None:
+    assert nemo.attached("nemo_EKS_kluster-cluster") == [f"{MANAGED}AmazonEKSClusterPolicy"]
+    assert nemo.attached("nemo_EKS_kluster-node") == [
+        f"{MANAGED}AmazonEC2ContainerRegistryPullOnly",
+        f"{MANAGED}AmazonEKSWorkerNodePolicy",
+        f"{MANAGED}AmazonEKS_CNI_Policy",
+        f"{MANAGED}AmazonSSMManagedInstanceCore",
+    ]
+    assert nemo.one(GROUP).inputs["nodeRoleArn"].endswith(":role/nemo_EKS_kluster-node")
+
+
+@pytest.mark.requirement("001-iam-04", "001-add-02")
+def test_the_ebs_driver_has_its_policy_by_its_service_account(nemo: Planned) -> None:
+    role = "nemo-ebs-csi-controller"
+    assert nemo.attached(role) == [f"{MANAGED}service-role/AmazonEBSCSIDriverPolicy"]
+    assert nemo.trusted_account(role) == "kube-system:ebs-csi-controller-sa"
+    addon = nemo.one("eks:index:Addon", addonName="aws-ebs-csi-driver").inputs
+    assert addon["serviceAccountRoleArn"].endswith(f":role/{role}")
+
+
+@pytest.mark.requirement("001-iam-05", "001-add-01")
+def test_the_load_balancer_controller_is_a_current_one_with_its_own_policy_and_role(nemo: Planned) -> None:
+    release = nemo.release("aws-load-balancer-controller")
+    assert (release["chart"], release["namespace"]) == ("aws-load-balancer-controller", "kube-system")
+    assert int(release["version"].partition(".")[0]) >= 3, "1.7.1 is a chart of 2024"
+    role = "nemo-alb-ingress-controller"
+    assert nemo.attached(role) == ["arn:aws:iam::084375578827:policy/AWSLoadBalancerControllerIAMPolicy"]
+    assert nemo.trusted_account(role) == "kube-system:aws-load-balancer-controller"
+    annotation = release["values"]["serviceAccount"]["annotations"]["eks.amazonaws.com/role-arn"]
+    assert annotation.endswith(f":role/{role}")
+
+
+@pytest.mark.requirement("001-iam-05")
+def test_its_policy_is_a_part_of_the_published_one_as_pulumi_makes_the_load_balancer(nemo: Planned) -> None:
+    published = {
+        action
+        for statement in ingress_statements("ap-northeast-2", "084375578827", "nemo_EKS_kluster", "vpc-1")
+        for action in statement.actions
+    }
+    ours = {action for statement in nemo.statements("nemo-alb-ingress-controller") for action in statement["Action"]}
+    assert ours - published == set()
+    assert {"elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"} <= ours
+    assert "elasticloadbalancing:CreateLoadBalancer" not in ours
+
+
+# --- storage and secrets ---
+
+
+@pytest.mark.requirement("001-sto-08")
+def test_volumes_are_made_when_a_pod_asks_encrypted_and_in_its_zone(nemo: Planned) -> None:
+    found = nemo.manifest("StorageClass", "gp3")
+    assert found["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"] == "true"
+    assert (found["provisioner"], found["volumeBindingMode"]) == ("ebs.csi.aws.com", "WaitForFirstConsumer")
+    assert (found["parameters"]["type"], found["parameters"]["encrypted"]) == ("gp3", "true")
+    claims = {
+        one["metadata"]["name"]: {
+            claim["spec"].get("storageClassName") for claim in one["spec"]["volumeClaimTemplates"]
+        }
+        for one in nemo.manifests("StatefulSet")
+    }
+    assert set(claims) == {"kafka", "zookeeper", "redis", "redis-sentinel"}
+    assert {name for names in claims.values() for name in names} <= {None, "gp3"}
+
+
+@pytest.mark.requirement("001-sct-01")
+def test_external_secrets_reads_the_projects_paths_alone(nemo: Planned) -> None:
+    release = nemo.release("external-secrets")
+    assert (release["chart"], release["namespace"]) == ("external-secrets", "external-secrets")
+    (statement,) = nemo.statements("nemo-external-secrets")
+    assert statement["Resource"] == ["arn:aws:secretsmanager:ap-northeast-2:084375578827:secret:nemo/platform/*"]
+    stores = {one["metadata"]["namespace"]: one["metadata"]["name"] for one in nemo.manifests("SecretStore")}
+    assert stores.keys() == {"argocd", "database-setup", "kafka", "production", "redis"}
+    for statement in nemo.statements("nemo-production-secrets"):
+        assert all(":secret:nemo/" in arn for arn in statement["Resource"]), json.dumps(statement)
+    assert nemo.trusted_account("nemo-production-secrets") == "production:production-secrets"
