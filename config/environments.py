@@ -204,6 +204,9 @@ class Connections(Model):
     models: tuple[Name, ...] = ()
     """Keys of `workloads.vllm.models`. Each container is told `<KEY>_MODEL_URL`, `_NAME` and `_API_KEY`."""
 
+    gateway: Name | None = None
+    """A key of `workloads.litellm.callers`, as whom it asks. Each container is told `GATEWAY_URL` and `_API_KEY`."""
+
 
 class Environment(Model):
     """Named in section `ai-platform:environments`; the key is the label `environment` of its namespace."""

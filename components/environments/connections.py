@@ -1,17 +1,19 @@
 """What the services of an environment reach beside their own schema, cache and files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pulumi
 
+from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, network
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, namespaces, network
 from components.kubernetes.pods import labels, selector
 from components.workloads.context import WorkloadContext
 from components.workloads.endpoints import ModelEndpoint
 from components.workloads.vllm.names import APP as VLLM
 from config.environments import Environment
 from config.settings import Settings
+from config.workloads import litellm
 from config.workloads.vllm import NAMESPACE as MODELS
 
 
@@ -31,9 +33,15 @@ def model_variables(endpoint: ModelEndpoint) -> dict[str, pulumi.Input[str]]:
     return {f"{prefix}_URL": endpoint.base_url, f"{prefix}_NAME": endpoint.model}
 
 
-def model_keys(own: Environment, endpoints: Mapping[str, ModelEndpoint]) -> dict[str, ModelEndpoint]:
-    """The models whose API keys it gets, by the variable of each."""
-    return {f"{_model_prefix(key)}_API_KEY": endpoints[key] for key in own.connections.models}
+def api_keys(own: Environment, platform: WorkloadContext) -> dict[str, tuple[Secret, str]]:
+    """By variable: the secret of each model and of the gateway's caller, and the property that holds the key."""
+    found = {
+        f"{_model_prefix(key)}_API_KEY": (platform.endpoints[key].secret, platform.endpoints[key].key)
+        for key in own.connections.models
+    }
+    if own.connections.gateway is not None:
+        found["GATEWAY_API_KEY"] = platform.callers[own.connections.gateway], litellm.API_KEY
+    return found
 
 
 def _model_prefix(model: str) -> str:
@@ -41,12 +49,14 @@ def _model_prefix(model: str) -> str:
 
 
 def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
-    """What the ConfigMap says: the variables of each database and of each model."""
+    """What the ConfigMap says: the variables of each database and of each model, and where the gateway is."""
     found: dict[str, pulumi.Input[str]] = {}
     for key in own.connections.databases:
         found |= database_variables(key, platform.databases[key])
     for key in own.connections.models:
         found |= model_variables(platform.endpoints[key])
+    if own.connections.gateway is not None:
+        found["GATEWAY_URL"] = litellm.internal_url()
     return found
 
 
@@ -60,7 +70,9 @@ def to_connections(settings: Settings, own: Environment) -> list[Rule]:
 
 
 def _to_models(settings: Settings, own: Environment) -> Iterator[Rule]:
-    """The pods that answer of the models that it names, and of no others."""
+    """The pods that answer of the models that it names, and of no others; and the gateway."""
+    if own.connections.gateway is not None:
+        yield Rule((namespaces({NAMESPACE_LABEL: litellm.NAMESPACE}),), (("TCP", litellm.PORT),))
     vllm = settings.workloads.vllm
     if vllm is None or not own.connections.models:
         return

@@ -9,11 +9,10 @@ from components.component import Component
 from components.data.aurora import AuroraCluster
 from components.data.secret import Secret, versions
 from components.data.server import DatabaseServer
-from components.environments.connections import model_keys
+from components.environments.connections import api_keys
 from components.environments.context import EnvironmentContext
 from components.environments.names import CACHE_SECRET, DATABASE_SECRET, MODELS_SECRET, labels
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from components.workloads.endpoints import ModelEndpoint
 from config.environments import Environment as EnvironmentSettings
 from config.environments import EnvironmentDatabase
 from config.secrets import SecretKey
@@ -41,7 +40,7 @@ class EnvironmentSecrets(Component):
         self.database: SyncedSecret | None = None
         self.cache: SyncedSecret | None = None
         self.models: SyncedSecret | None = None
-        """The API keys of the models that it may ask."""
+        """The API keys of the models that it may ask, and of the gateway."""
         self.of_applications: dict[str, SyncedSecret] = {}
         """Of applications that have some, by their key."""
         platform = context.platform
@@ -53,8 +52,8 @@ class EnvironmentSecrets(Component):
             if application.secrets
         }
         named = {key.secret: platform.secrets[key.secret] for keys in applications.values() for key in keys.values()}
-        models = model_keys(settings, platform.endpoints)
-        given = [*(secret for secret in (login, cache) if secret), *(one.secret for one in models.values())]
+        models = api_keys(settings, platform)
+        given = [*(secret for secret in (login, cache) if secret), *(secret for secret, _ in models.values())]
         arns = [secret.arn for secret in (*given, *named.values())]
         if not arns:
             self.finish()
@@ -122,11 +121,11 @@ class EnvironmentSecrets(Component):
             version=cache.version_id(),
         )
 
-    def _models(self, access: SecretAccess, models: Mapping[str, ModelEndpoint]) -> SyncedSecret:
+    def _models(self, access: SecretAccess, models: Mapping[str, tuple[Secret, str]]) -> SyncedSecret:
         return access.fixed_secret(
             MODELS_SECRET,
-            {variable: (endpoint.secret.arn, endpoint.key) for variable, endpoint in models.items()},
-            version=versions(endpoint.secret for endpoint in models.values()),
+            {variable: (secret.arn, key) for variable, (secret, key) in models.items()},
+            version=versions(secret for secret, _ in models.values()),
         )
 
     def _application(

@@ -7,7 +7,7 @@ from config.rules.stack import Stack
 
 
 def references(stack: Stack) -> Iterator[Problem]:
-    """Databases, instances and models are there, and answer to pods."""
+    """Databases, instances, models and the gateway's caller are there, and answer to pods."""
     for name, environment in stack.settings.environments.items():
         here: Path = ("environments", name, "connections")
         for kind, section, keys in (
@@ -17,6 +17,7 @@ def references(stack: Stack) -> Iterator[Problem]:
         ):
             for index, key in enumerate(keys):
                 yield from stack.reference((*here, kind, index), key, section)
+        yield from stack.reference((*here, "gateway"), environment.connections.gateway, "workloads.litellm.callers")
         for index, key in enumerate(environment.connections.databases):
             database = stack.settings.databases.get(key)
             if database is not None and not database.users:

@@ -118,6 +118,23 @@ def test_pods_start_when_the_keys_are_there_and_anew_with_another_key_or_address
 # --- the gateway and the pages ---
 
 
+def test_an_environment_asks_the_gateway_as_a_caller_of_its_and_reaches_no_model_past_its_budget() -> None:
+    assert keys("counted") == {"GATEWAY_API_KEY": ("helpers/litellm/callers/desk", "apiKey")}
+    data = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "counted-connections")["data"]
+    assert data == {"GATEWAY_URL": "http://litellm.litellm.svc.cluster.local:4000/v1"}
+    assert models_asked("counted") == []
+    gateway = {
+        "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "litellm"}}}],
+        "ports": [{"protocol": "TCP", "port": 4000}],
+    }
+    assert gateway in policy("counted/deny-to-other-environments")["egress"]
+    for other in ("production", "elsewhere"):
+        assert gateway not in policy(f"{other}/deny-to-other-environments")["egress"]
+    web, _ = policy("litellm/litellm-server")["ingress"]
+    named = [peer["namespaceSelector"]["matchLabels"] for peer in web["from"] if "namespaceSelector" in peer]
+    assert named == [{"ai-platform/litellm-client": "true"}, {"environment": "counted"}]
+
+
 def test_the_gateway_knows_each_model_by_its_name_and_asks_it_where_it_listens_with_its_own_key() -> None:
     data = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "litellm-server")["data"]
     found = {one["model_name"]: one["litellm_params"] for one in json.loads(data["config.yaml"])["model_list"]}

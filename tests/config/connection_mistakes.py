@@ -38,7 +38,15 @@ MISTAKES: dict[str, Row] = {
     ),
     "connections: models where there are none": (
         _with("{models: [chat]}"),
-        ("35: environments.live.connections.models[0]: 'chat' is no name in workloads.vllm.models; workloads.vllm.models holds none, add it there",),
+        (
+            "35: environments.live.connections.models[0]: 'chat' is no name in workloads.vllm.models; workloads.vllm.models holds none, add it there",
+        ),
+    ),
+    "connections: a caller of a gateway that is not there": (
+        _with("{gateway: shop}"),
+        (
+            "35: environments.live.connections.gateway: 'shop' is no name in workloads.litellm.callers; workloads.litellm.callers holds none, add it there",
+        ),
     ),
     "connections: an instance that answers nobody": (
         _with("{instances: [closed]}"),

@@ -1,7 +1,7 @@
 """LiteLLM as a whole."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 from components.component import Component
 from components.data.database_user import DatabaseUser
 from components.data.secret import Secret
+from components.environments.names import ENVIRONMENT_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -173,6 +174,14 @@ class Litellm(Component):
             )
         return server
 
+    def _clients(self) -> list[dict[str, Any]]:
+        """The namespaces that ask it."""
+        environments = self._context.settings.environments.items()
+        return [
+            namespaces(CLIENT_LABEL),
+            *(namespaces({ENVIRONMENT_LABEL: key}) for key, one in environments if one.connections.gateway is not None),
+        ]
+
     def _network_policies(self) -> list[pulumi.Resource]:
         settings, context = self._settings, self._context
         data = tuple(map(network, context.settings.network.data_cidrs()))
@@ -191,7 +200,7 @@ class Litellm(Component):
                 "litellm-server",
                 pods=selector(self._server_labels),
                 ingress=[
-                    Rule((*balancer, pods(selector(self._callers_labels)), namespaces(CLIENT_LABEL)), web),
+                    Rule((*balancer, pods(selector(self._callers_labels)), *self._clients()), web),
                     Rule((namespace(MONITORING_NAMESPACE),), (("TCP", METRICS_PORT),)),
                 ],
                 egress=egress,
