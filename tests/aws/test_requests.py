@@ -186,7 +186,7 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
             "often: begins within 15 minutes and ends within 10080",
         ),
         (SCHEDULE, {"groupName": "a/b"}, "scheduler:CreateSchedule: GroupName: 'a/b' does not match"),
-        ("aws:sns/topic:Topic", {"name": "events"}, "aws:sns/topic:Topic is a type with no operation"),
+        ("aws:kinesis/stream:Stream", {"name": "events"}, "aws:kinesis/stream:Stream is a type with no operation"),
     ],
 )
 def test_a_request_that_aws_would_refuse_is_refused_with_its_operation_and_its_reason(

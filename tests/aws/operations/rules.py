@@ -43,7 +43,7 @@ RULES: Mapping[str, Entry] = {
             Call(
                 "ec2",
                 "CreateSecurityGroup",
-                {"namePrefix": To("GroupName", prefixed), "tags": tagged("security-group")},
+                {"name": "GroupName", "namePrefix": To("GroupName", prefixed), "tags": tagged("security-group")},
             ),
         ),
         taggable=True,
