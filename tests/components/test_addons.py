@@ -93,6 +93,7 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         "cluster-autoscaler": wanted.cluster_autoscaler,
         "load-balancer-controller": wanted.load_balancer_controller,
         "external-secrets": wanted.external_secrets,
+        "cloudwatch-observability": wanted.cloudwatch_observability,
     }
     expected = {name for name, addon in switches.items() if addon.enabled}
     settings = recording.settings

@@ -187,6 +187,10 @@ def test_the_two_apis_become_one_application_in_two_environments_that_reach_the_
         assert found["image"] == f"084375578827.dkr.ecr.ap-northeast-2.amazonaws.com/ai:{tag}"
         plain = {one["name"]: one.get("value") for one in found["env"]}
         assert plain["VLLM_URL"] == "$(QWEN3_8B_MODEL_URL)"
+        url = moved.manifest("ConfigMap", "connections", namespace)["data"]["QWEN3_8B_MODEL_URL"]
+        assert url == "http://qwen3-8b-server.vllm.svc.cluster.local:8000/v1"
+        sources = [source for one in found["envFrom"] for source in one]
+        assert sources == ["secretRef", "configMapRef"], "what $(...) stands for comes before the variables"
         assert plain["KAFKA_BOOTSTRAP_SERVERS"] == "kafka-bootstrap.kafka.svc.cluster.local:9092"
         egress = json.dumps(
             [

@@ -71,7 +71,8 @@ def test_vllm_is_published_on_8002_from_a_pinned_image_with_a_key(nemo: Planned)
     assert '"docker.io/vllm/vllm-openai:v0.33.0"' in found
     assert "8002:8000" in found
     assert "latest" not in found
-    assert '"--model", "Qwen/Qwen3-8B"' in found
+    # After the image's own `vllm serve`.
+    assert container(nemo, "nemo-vllm", "server")["command"][:2] == ["Qwen/Qwen3-8B", "--served-model-name"]
     assert "VLLM_API_KEY" in found
 
 
