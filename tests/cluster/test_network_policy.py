@@ -401,3 +401,27 @@ def test_a_draft_says_what_is_allowed_and_leaves_the_reasons_to_a_person() -> No
         {"why": "", "from": ["a"], "to": ["b", "c"], "ports": ["TCP 1"]},
         {"why": "", "from": ["d"], "to": ["c"], "ports": ["UDP 2"]},
     ]
+
+
+WAYS_TO_MODELS = """\
+deployment counted/agent -> deployment litellm/litellm: TCP 4000
+deployment helpers-staging/agent -> deployment vllm/chat: TCP 8002
+deployment litellm/litellm -> deployment vllm/chat: TCP 8002
+deployment litellm/litellm -> deployment vllm/code-helper: TCP 8002
+deployment open-webui/open-webui -> deployment litellm/litellm: TCP 4000
+deployment production/agent -> deployment vllm/chat: TCP 8002
+deployment production/agent -> deployment vllm/code-helper: TCP 8002
+job litellm/litellm-callers -> deployment litellm/litellm: TCP 4000
+load balancer -> deployment litellm/litellm: TCP 4000
+other pods of counted -> deployment litellm/litellm: TCP 4000
+other pods of helpers-staging -> deployment vllm/chat: TCP 8002
+other pods of production -> deployment vllm/chat: TCP 8002
+other pods of production -> deployment vllm/code-helper: TCP 8002
+pods of monitoring -> deployment litellm/litellm: TCP 4001
+"""
+
+
+def test_models_and_their_gateway_are_reached_by_those_whom_the_settings_name_and_nobody_else() -> None:
+    ways = sorted(computed("assistants").allowed)
+    found = [way for way in ways if way.target.startswith(("deployment vllm/", "deployment litellm/"))]
+    assert "".join(f"{way}\n" for way in found) == WAYS_TO_MODELS
