@@ -11,7 +11,6 @@ import pytest
 from config.instances import family, sizes
 from config.offers import _lines, regions, sold
 
-
 TABLE = (files("config") / "data" / "instance-offers.csv").read_text(encoding="utf-8")
 
 
