@@ -1,6 +1,6 @@
 """The checks, as the documents list them: data. Numbers and order are theirs."""
 
-from aiplatform.verify import platform, preparation, quorums, storage, tenant
+from aiplatform.verify import platform, preparation, quorums, servers, storage, tenant
 from aiplatform.verify.isolation import OBJECTS, SERVERS, closed
 from aiplatform.verify.model import Check, Part
 from aiplatform.verify.platform import has
@@ -124,6 +124,8 @@ PLATFORM = Part(
         Check(18, "ConfigMaps", platform.environment_configuration, ("003-ver-16",), has("environments")),
         Check(19, "Backups", platform.backups, ("003-ver-19",), _backups),
         Check(20, "Quorums", quorums.members, ("001-wkl-11", "001-wkl-12", "001-cac-01"), quorums.there),
+        Check(21, "Servers", servers.servers, ("001-ver-01",), has("instances")),
+        Check(22, "Applications", servers.applications, ("001-ver-01",), servers.runs_applications),
     ),
     of_tenant=False,
 )

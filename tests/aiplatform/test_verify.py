@@ -793,6 +793,9 @@ def shared() -> tuple[dict[str, Any], dict[str, Any]]:
         objects[f"/apis/networking.k8s.io/v1/namespaces/{name}/networkpolicies"] = {"items": [item("default-deny")]}
         objects[f"{root}/secrets"] = {"items": [item("db-credentials")]}
         objects[f"{root}/configmaps"] = {"items": [item("redis-config")]}
+        for service in environment.services:
+            available = {"conditions": [{"type": "Available", "status": "True"}], "readyReplicas": 1}
+            objects[f"/apis/apps/v1/namespaces/{name}/deployments/{service}"] = {"status": available}
     for name, priority in found.priority_classes.items():
         objects[f"/apis/scheduling.k8s.io/v1/priorityclasses/{name}"] = {"value": priority.value}
     objects["/apis/batch/v1/namespaces/prod/cronjobs/prod-db-backup"] = {
@@ -812,7 +815,7 @@ def test_environments_that_share_a_cluster_pass_what_their_document_lists() -> N
     result = of_platform("pingvas", *shared())
 
     assert wrong(result) == {}
-    assert [check.number for check, _ in result.checked] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 13, 14, 15, 16, 17, 18, 19]
+    assert [check.number for check, _ in result.checked] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 13, 14, 15, 16, 17, 18, 19, 22]
 
 
 ENVIRONMENTS_WRONG: dict[str, tuple[str, Any, int, str]] = {
@@ -853,6 +856,18 @@ ENVIRONMENTS_WRONG: dict[str, tuple[str, Any, int, str]] = {
         {"spec": {"suspend": True}},
         19,
         "prod-db-backup is suspended",
+    ),
+    "no application": (
+        "/apis/apps/v1/namespaces/prod/deployments/payment-service",
+        None,
+        22,
+        "there is no Deployment payment-service in prod",
+    ),
+    "an application that does not come up": (
+        "/apis/apps/v1/namespaces/dev/deployments/user-service",
+        {"status": {}},
+        22,
+        "Deployment user-service in dev is not available",
     ),
 }
 

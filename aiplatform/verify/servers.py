@@ -1,0 +1,56 @@
+"""Whether the servers beside the cluster run, and the applications in their environments."""
+
+from aiplatform.verify.ask import deployment_outcome
+from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
+from config.settings import Settings
+
+GONE = ("terminated", "shutting-down")
+
+
+def servers(subject: Subject) -> Outcome:
+    """Each instance runs; one with a schedule may sleep."""
+    settings = subject.settings
+    asleep = []
+    for key, server in settings.instances.items():
+        for label in server.names(key):
+            name = f"{settings.project.name}-{label}"
+            state = _state(subject, name)
+            if state == "":
+                return failed(f"there is no instance {name}", "apply the stack again: `pulumi up`")
+            if state == "stopped" and server.schedule is not None:
+                asleep.append(name)
+            elif state != "running":
+                return failed(
+                    f"{name} is {state}", f"aws ec2 describe-instance-status --filters Name=tag:Name,Values={name}"
+                )
+    if asleep:
+        return warned(f"stopped: {', '.join(asleep)}; do they sleep by schedule?")
+    return passed(f"{', '.join(settings.instances)} run")
+
+
+def _state(subject: Subject, name: str) -> str:
+    """What EC2 says of the instance of this name; empty where there is none."""
+    filters = [{"Name": "tag:Name", "Values": [name]}]
+    answer = subject.cloud.call("ec2", "describe_instances", Filters=filters)
+    found = [str(one["State"]["Name"]) for held in answer["Reservations"] for one in held["Instances"]]
+    return next((state for state in found if state not in GONE), "")
+
+
+def runs_applications(settings: Settings) -> bool:
+    """Whether an environment runs any."""
+    return any(environment.services for environment in settings.environments.values())
+
+
+def applications(subject: Subject) -> Outcome:
+    """Every application of every environment is available."""
+    settings = subject.settings
+    found = []
+    for key in settings.environments:
+        for name, application in settings.services(key).items():
+            if application.scaling is None and application.replicas == 0:
+                continue
+            outcome = deployment_outcome(subject.cluster, settings.namespace(key), name)
+            if outcome.verdict != "passed":
+                return outcome
+            found.append(outcome.detail)
+    return passed("; ".join(found))

@@ -1,0 +1,87 @@
+"""Servers beside the cluster and applications in it: what runs, what sleeps, and what is missing."""
+
+from typing import Any
+
+import pytest
+
+from aiplatform.verify.lists import PLATFORM
+from aiplatform.verify.model import Outcome, Subject
+from aiplatform.verify.servers import applications, servers
+from tests.aiplatform.test_verify import FakeCluster
+from tests.components.base import recorded, settings_of
+
+STACK = "nemo"
+NAMES = ("nemo-bastion", "nemo-vllm", "nemo-ai-prod", "nemo-ai-dev")
+BACKEND = "/apis/apps/v1/namespaces/production/deployments/backend"
+FRONTEND = "/apis/apps/v1/namespaces/production/deployments/frontend"
+AVAILABLE = {"status": {"conditions": [{"type": "Available", "status": "True"}], "readyReplicas": 3}}
+
+
+class FakeCloud:
+    """EC2 with instances in these states."""
+
+    def __init__(self, states: dict[str, str]) -> None:
+        self.states = states
+
+    def call(self, service: str, operation: str, **arguments: Any) -> Any:
+        assert (service, operation) == ("ec2", "describe_instances")
+        (name,) = arguments["Filters"][0]["Values"]
+        held = [{"State": {"Name": state}} for one, state in self.states.items() if one.removesuffix("'") == name]
+        return {"Reservations": [{"Instances": [one]} for one in held]}
+
+
+def subject(*, states: dict[str, str] | None = None, objects: dict[str, Any] | None = None, stack: str = STACK) -> Any:
+    """What is asked, of this cloud and this cluster."""
+    parts = {"settings": settings_of(stack), "cluster": FakeCluster(objects or {}), "cloud": FakeCloud(states or {})}
+    return type("Asked", (), parts)()
+
+
+def of_servers(states: dict[str, str]) -> Outcome:
+    one: Subject = subject(states=states)
+    return servers(one)
+
+
+def of_applications(objects: dict[str, Any]) -> Outcome:
+    one: Subject = subject(objects=objects)
+    return applications(one)
+
+
+def test_the_names_are_those_of_the_plan() -> None:
+    planned = [one.inputs["tags"]["Name"] for one in recorded(STACK).all("aws:ec2/instance:Instance")]
+    assert sorted(planned) == sorted(NAMES)
+
+
+def test_all_run() -> None:
+    found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-vllm'": "terminated"})
+    assert (found.verdict, found.detail) == ("passed", "bastion, vllm, ai-prod, ai-dev run")
+
+
+def test_a_server_that_sleeps_by_schedule_is_no_failure() -> None:
+    found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-vllm": "stopped"})
+    assert (found.verdict, found.detail) == ("warning", "stopped: nemo-vllm; do they sleep by schedule?")
+
+
+@pytest.mark.parametrize("state", ["pending", "stopping"])
+def test_a_server_on_its_way_is_told(state: str) -> None:
+    found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-ai-dev": state})
+    assert (found.verdict, found.detail) == ("failed", f"nemo-ai-dev is {state}")
+
+
+def test_a_server_that_is_gone_is_told() -> None:
+    found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-ai-prod": "terminated"})
+    assert (found.verdict, found.detail) == ("failed", "there is no instance nemo-ai-prod")
+
+
+@pytest.mark.requirement("001-ver-01")
+def test_frontend_and_backend_have_to_be_available() -> None:
+    found = of_applications({BACKEND: AVAILABLE, FRONTEND: AVAILABLE})
+    assert (found.verdict, found.detail) == ("passed", "frontend is available, 3 ready; backend is available, 3 ready")
+    assert of_applications({FRONTEND: AVAILABLE}).detail == "there is no Deployment backend in production"
+
+
+@pytest.mark.requirement("001-ver-01")
+def test_the_part_of_the_platform_looks_at_both_where_there_are_some() -> None:
+    titles = {check.title for check in PLATFORM.of(settings_of(STACK))}
+    assert {"EKS cluster", "Nodes", "Databases", "Quorums", "Servers", "Applications"} <= titles
+    without = {check.title for check in PLATFORM.of(settings_of("mlflow"))}
+    assert not {"Servers", "Applications"} & without
