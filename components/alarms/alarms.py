@@ -89,10 +89,10 @@ class Alarms(Component):
         if rule.namespace == "AWS/RDS":
             return {"": {"DBInstanceIdentifier": self._database_identifiers[rule.database or ""]}}
         if rule.namespace == "AWS/EC2":
-            ids = self._instance_ids[rule.instance or ""]
+            ids = list(self._instance_ids[rule.instance or ""].values())
             if len(ids) == 1:
-                return {"": {"InstanceId": value} for value in ids.values()}
-            return {f"-{number}": {"InstanceId": value} for number, value in enumerate(ids.values(), 1)}
+                return {"": {"InstanceId": ids[0]}}
+            return {f"-{number}": {"InstanceId": value} for number, value in enumerate(ids, 1)}
         return {"": {"ClusterName": self._cluster_name}}
 
     def _alarm(

@@ -117,7 +117,9 @@ class Network(Component):
     ) -> list[aws.ec2.Subnet]:
         """The subnets of a tier; without a cluster's name it is none that load balancers look for."""
         labels = _labels(subnets)
-        cluster = {f"kubernetes.io/cluster/{cluster_name}": self._settings.cluster_tag} if cluster_name is not None else {}
+        cluster = (
+            {f"kubernetes.io/cluster/{cluster_name}": self._settings.cluster_tag} if cluster_name is not None else {}
+        )
         return [
             aws.ec2.Subnet(
                 f"{self.name}-{tier}-{label}",

@@ -21,19 +21,30 @@ def _budget(text: str) -> tuple[tuple[str, str], ...]:
 MISTAKES: dict[str, Row] = {
     "alarm: the agent is not there": (
         _alarms("metric: node_cpu_utilization, threshold: 80", agent=""),
-        ("28: alarms.rules.one.metric: node_cpu_utilization comes from an agent that this stack has not; write addons.cloudwatchObservability: {enabled: true}",),
+        (
+            "28: alarms.rules.one.metric: node_cpu_utilization comes from an agent that this stack has not; write addons.cloudwatchObservability: {enabled: true}",
+        ),
     ),
     "alarm: a metric that nobody sends": (
         _alarms("metric: node_cpu_utilisation, threshold: 80"),
-        ("29: alarms.rules.one.metric: nobody sends node_cpu_utilisation to ContainerInsights; did you mean node_cpu_utilization?",),
+        (
+            "29: alarms.rules.one.metric: nobody sends node_cpu_utilisation to ContainerInsights; did you mean node_cpu_utilization?",
+        ),
     ),
     "alarm: memory, which EC2 does not see": (
-        _alarms("namespace: AWS/EC2, instance: web, metric: MemoryUtilization, threshold: 85", "  ai-platform:instances: {web: {instanceType: t3.small, zones: [us-west-2a]}}\n"),
-        ("29: alarms.rules.one.metric: EC2 sends no MemoryUtilization: it does not see into an instance; write node_memory_utilization or node_filesystem_utilization of namespace: ContainerInsights, which the agent on the nodes sends",),
+        _alarms(
+            "namespace: AWS/EC2, instance: web, metric: MemoryUtilization, threshold: 85",
+            "  ai-platform:instances: {web: {instanceType: t3.small, zones: [us-west-2a]}}\n",
+        ),
+        (
+            "29: alarms.rules.one.metric: EC2 sends no MemoryUtilization: it does not see into an instance; write node_memory_utilization or node_filesystem_utilization of namespace: ContainerInsights, which the agent on the nodes sends",
+        ),
     ),
     "alarm: a metric of another namespace": (
         _alarms("metric: FreeStorageSpace, threshold: 1"),
-        ("29: alarms.rules.one.metric: FreeStorageSpace is none of ContainerInsights but of AWS/RDS; write namespace: AWS/RDS",),
+        (
+            "29: alarms.rules.one.metric: FreeStorageSpace is none of ContainerInsights but of AWS/RDS; write namespace: AWS/RDS",
+        ),
     ),
     "alarm: no database": (
         _alarms("namespace: AWS/RDS, metric: CPUUtilization, threshold: 80"),
@@ -52,24 +63,50 @@ MISTAKES: dict[str, Row] = {
         ("29: alarms.rules.one.slack: true writes to no channel; write alarms.slack, or remove it",),
     ),
     "alarm: a channel by its name": (
-        _alarms("metric: pod_status_failed, threshold: 1, slack: true", "    slack: {workspaceId: T01, channelId: '#alerts'}\n"),
-        ("31: alarms.slack.channelId: '#alerts' is no id of a Slack channel; copy it from the channel's details, like C0123ABCD",),
+        _alarms(
+            "metric: pod_status_failed, threshold: 1, slack: true",
+            "    slack: {workspaceId: T01, channelId: '#alerts'}\n",
+        ),
+        (
+            "31: alarms.slack.channelId: '#alerts' is no id of a Slack channel; copy it from the channel's details, like C0123ABCD",
+        ),
     ),
     "alarm: no minute": (
         _alarms("metric: pod_status_failed, threshold: 1, minutes: 0"),
         ("29: alarms.rules.one.minutes: 0 is too small; the least is 1",),
     ),
     "agent: a log group of another": (
-        (("", "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, hostLogs: /aws/eks/shop-eks/cluster}\n"),),
-        ("28: addons.cloudwatchObservability.hostLogs: /aws/eks/shop-eks/cluster is the log group of the control plane too; choose another",),
+        (
+            (
+                "",
+                "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, hostLogs: /aws/eks/shop-eks/cluster}\n",
+            ),
+        ),
+        (
+            "28: addons.cloudwatchObservability.hostLogs: /aws/eks/shop-eks/cluster is the log group of the control plane too; choose another",
+        ),
     ),
     "agent: one log group for two": (
-        (("", "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, hostLogs: /logs, applicationLogs: /logs}\n"),),
-        ("28: addons.cloudwatchObservability.applicationLogs: /logs is the log group of host logs too; choose another",),
+        (
+            (
+                "",
+                "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, hostLogs: /logs, applicationLogs: /logs}\n",
+            ),
+        ),
+        (
+            "28: addons.cloudwatchObservability.applicationLogs: /logs is the log group of host logs too; choose another",
+        ),
     ),
     "agent: OpenTelemetry in a version before it": (
-        (("", "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, version: v5.4.0-eksbuild.1, openTelemetry: true}\n"),),
-        ("28: addons.cloudwatchObservability.openTelemetry: true is known from v6.0.1 of the add-on on, which need not be the cluster's default; write a version like v6.4.0-eksbuild.1",),
+        (
+            (
+                "",
+                "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, version: v5.4.0-eksbuild.1, openTelemetry: true}\n",
+            ),
+        ),
+        (
+            "28: addons.cloudwatchObservability.openTelemetry: true is known from v6.0.1 of the add-on on, which need not be the cluster's default; write a version like v6.4.0-eksbuild.1",
+        ),
     ),
     "warning: alarm: nobody is told": (
         (("", f"{AGENT}  ai-platform:alarms:\n    rules: {{one: {{metric: pod_status_failed, threshold: 1}}}}\n"),),
@@ -81,14 +118,24 @@ MISTAKES: dict[str, Row] = {
     ),
     "warning: budget: urgent by e-mail alone": (
         _budget("notify: [a@example.com], alerts: [{percent: 120, of: forecast, urgent: true}]"),
-        ("28: costs.budget.alerts[0].urgent: true reaches nobody beside what e-mail does; write phones or alarms.slack",),
+        (
+            "28: costs.budget.alerts[0].urgent: true reaches nobody beside what e-mail does; write phones or alarms.slack",
+        ),
     ),
     "warning: agent: metrics that find no way out": (
         (
-            ("    zones: [us-west-2a, us-west-2b]\n", f"    zones: [us-west-2a, us-west-2b]\n    nat: none\n    endpoints: {{interface: [{ENDPOINTS}]}}\n"),
-            ("", "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, version: v6.4.0-eksbuild.1, openTelemetry: true}\n"),
+            (
+                "    zones: [us-west-2a, us-west-2b]\n",
+                f"    zones: [us-west-2a, us-west-2b]\n    nat: none\n    endpoints: {{interface: [{ENDPOINTS}]}}\n",
+            ),
+            (
+                "",
+                "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, version: v6.4.0-eksbuild.1, openTelemetry: true}\n",
+            ),
         ),
-        ("30: addons.cloudwatchObservability.openTelemetry: true has no way to CloudWatch without NAT; add monitoring to network.endpoints.interface",),
+        (
+            "30: addons.cloudwatchObservability.openTelemetry: true has no way to CloudWatch without NAT; add monitoring to network.endpoints.interface",
+        ),
     ),
     "budget: text messages to nobody": (
         _budget("notify: [a@example.com], alerts: [{percent: 100, sms: true}]"),
@@ -99,12 +146,18 @@ MISTAKES: dict[str, Row] = {
         ("28: costs.budget.phones: are told nothing; write sms: true at an alert, or remove them",),
     ),
     "budget: a region that sends no text messages": (
-        _budget("notify: [a@example.com], alerts: [{percent: 100, sms: true}], phones: ['+821012345678'], smsRegion: ap-northeast-2"),
-        ("28: costs.budget.smsRegion: AWS sends no text messages from ap-northeast-2; write smsRegion: ap-northeast-1",),
+        _budget(
+            "notify: [a@example.com], alerts: [{percent: 100, sms: true}], phones: ['+821012345678'], smsRegion: ap-northeast-2"
+        ),
+        (
+            "28: costs.budget.smsRegion: AWS sends no text messages from ap-northeast-2; write smsRegion: ap-northeast-1",
+        ),
     ),
     "budget: a phone without its country": (
         _budget("notify: [a@example.com], alerts: [{percent: 100, sms: true}], phones: ['01012345678']"),
-        ("28: costs.budget.phones[0]: '01012345678' is no phone number; write it in quotes with its country, like '+821012345678'",),
+        (
+            "28: costs.budget.phones[0]: '01012345678' is no phone number; write it in quotes with its country, like '+821012345678'",
+        ),
     ),
     "budget: an alert that reaches nobody": (
         _budget("alerts: [{percent: 100}]"),
@@ -120,6 +173,8 @@ MISTAKES: dict[str, Row] = {
     ),
     "budget: a name with a colon": (
         _budget("name: 'a:b'"),
-        ("28: costs.budget.name: 'a:b' is no name of a budget; write at most 100 signs, none of them a colon or backslash",),
+        (
+            "28: costs.budget.name: 'a:b' is no name of a budget; write at most 100 signs, none of them a colon or backslash",
+        ),
     ),
 }

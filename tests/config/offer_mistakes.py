@@ -15,7 +15,9 @@ ASK = "aws ec2 describe-instance-type-offerings --location-type availability-zon
 MISTAKES: dict[str, Row] = {
     "offers: a node group of a type that the region lacks": (
         (*DUBLIN, (GROUP, "    gpu: {instanceTypes: [g6.xlarge], scaling: {min: 0, desired: 0, max: 1}}\n" + GROUP)),
-        ("15: nodeGroups.gpu.instanceTypes[0]: g6.xlarge is not sold in eu-west-1, as of 2026-11; write g5.xlarge or g4dn.xlarge",),
+        (
+            "15: nodeGroups.gpu.instanceTypes[0]: g6.xlarge is not sold in eu-west-1, as of 2026-11; write g5.xlarge or g4dn.xlarge",
+        ),
     ),
     "offers: a node pool of a type that the region lacks": (
         (
@@ -25,7 +27,9 @@ MISTAKES: dict[str, Row] = {
                 "  ai-platform:nodePools:\n    gpu: {instanceTypes: [g5.xlarge, g6e.xlarge], limits: {cpu: '16', memory: 64Gi, gpus: 2}}\n",
             ),
         ),
-        ("28: nodePools.gpu.instanceTypes[1]: g6e.xlarge is not sold in eu-west-1, as of 2026-11; write g5.xlarge or g4dn.xlarge",),
+        (
+            "28: nodePools.gpu.instanceTypes[1]: g6e.xlarge is not sold in eu-west-1, as of 2026-11; write g5.xlarge or g4dn.xlarge",
+        ),
     ),
     "offers: an instance of a type that no other replaces": (
         (("", "  ai-platform:instances:\n    one: {instanceType: hpc7a.48xlarge, zones: [us-west-2a]}\n"),),

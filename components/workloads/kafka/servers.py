@@ -142,7 +142,7 @@ def quorum(settings: Kafka, *, project: str) -> Server:
     )
 
 
-class Servers(Component):
+class KafkaServers(Component):
     """Pods of one kind with names, volumes and a budget of their own: one at a time may go."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:KafkaServers"
@@ -150,8 +150,8 @@ class Servers(Component):
     def __init__(
         self,
         name: str,
-        server: Server,
         *,
+        server: Server,
         node_selector: Mapping[str, str],
         storage_class: str | None,
         opts: pulumi.ResourceOptions | None = None,

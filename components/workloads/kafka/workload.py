@@ -11,7 +11,7 @@ from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.workloads.context import WorkloadContext
 from components.workloads.kafka.balancer import KafkaBalancer
-from components.workloads.kafka.servers import APP, Server, Servers, brokers, entry, quorum
+from components.workloads.kafka.servers import APP, KafkaServers, Server, brokers, entry, quorum
 from components.workloads.kafka.users import KafkaUsers
 from config.workloads.kafka import (
     BOOTSTRAP,
@@ -61,25 +61,25 @@ class Kafka(Component):
             self._outside(f"{name}-outside", settings.load_balancer, last, policies)
         self.finish()
 
-    def _servers(self, name: str, server: Server, *, after: list[pulumi.Resource]) -> Servers:
+    def _servers(self, name: str, server: Server, *, after: list[pulumi.Resource]) -> KafkaServers:
         addon = self._context.settings.addons.ebs_csi
-        return Servers(
+        return KafkaServers(
             name,
-            server,
+            server=server,
             node_selector=self._settings.node_selector,
             storage_class=STORAGE_CLASS if addon.enabled and addon.default_storage_class else None,
             opts=self.child(depends_on=[self._namespace, *after]),
         )
 
     def _outside(
-        self, name: str, balancer: KafkaLoadBalancer, serving: Servers, policies: list[pulumi.Resource]
+        self, name: str, balancer: KafkaLoadBalancer, serving: KafkaServers, policies: list[pulumi.Resource]
     ) -> None:
         context = self._context
         host = outside_host(context.settings.private_domain())
         KafkaBalancer(
             name,
             self._settings,
-            balancer,
+            balancer=balancer,
             project=context.project,
             host=host,
             zone_id=context.private_zone(),
@@ -94,7 +94,7 @@ class Kafka(Component):
             KafkaUsers(
                 "kafka-users",
                 self._settings,
-                balancer,
+                balancer=balancer,
                 context=context,
                 labels=self._user_labels,
                 opts=self.child(depends_on=[self._namespace, *policies, serving.pods]),
