@@ -153,9 +153,15 @@ def test_the_five_replicas_of_mlflow_need_a_third_node_because_two_more_fill_the
     assert levels["maximum"].nodes_needed["cpu-workers"] == 3
 
 
+WAITS = {
+    # Two small nodes at least, as designed: without its Spot node a migration waits until the autoscaler brings one.
+    "openwebui": ["fit-waits"],
+}
+
+
 @pytest.mark.parametrize("stack", SHIPPED)
 def test_a_shipped_stack_fits_and_says_nothing(stack: str) -> None:
-    assert fit(recorded(stack).plan, settings_of(stack)).findings == ()
+    assert [one.rule for one in fit(recorded(stack).plan, settings_of(stack)).findings] == WAITS.get(stack, [])
 
 
 def test_a_pod_larger_than_a_node_is_told_the_figures_and_the_two_nearest_ways_out() -> None:

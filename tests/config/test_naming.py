@@ -27,7 +27,7 @@ def follows(name: str, naming: Naming = USUAL) -> bool:
     ],
 )
 def test_the_examples_of_the_document_follow_its_rule(name: str) -> None:
-    assert follows(name)
+    assert follows(name) is True
 
 
 @pytest.mark.requirement("004-nam-03")
@@ -36,12 +36,12 @@ def test_the_examples_of_the_document_follow_its_rule(name: str) -> None:
     ["shop-alb-sg", "shop-dev", "other-alb-dev", "shop-alb-prod", "shop-alb-devs", "shop-Alb-dev", "shop--dev", ""],
 )
 def test_a_name_without_project_kind_or_environment_breaks_it(name: str) -> None:
-    assert not follows(name)
+    assert follows(name) is False
 
 
 @pytest.mark.requirement("004-nam-03")
 def test_an_exception_is_a_whole_name() -> None:
-    assert follows("shop-worker-sg")
+    assert follows("shop-worker-sg") is True
     assert not follows("shop-worker-sg-2")
 
 

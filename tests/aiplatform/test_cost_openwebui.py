@@ -1,0 +1,112 @@
+"""The bill of the stack openwebui by hand, at the prices of Seoul and Oregon, and what its document saves."""
+
+from decimal import Decimal
+
+import pytest
+
+from aiplatform.cost.bill import cents
+from aiplatform.cost.pricer import bill
+from config.loader import load_file
+from config.prices import load_prices
+from tests.aiplatform.costing import stack_bill
+from tests.config.base import ROOT, TODAY
+from tests.requirements.conftest import planned
+
+TABLE = load_prices()
+SEOUL, OREGON = "ap-northeast-2", "us-west-2"
+MONTH = Decimal(730)
+
+
+def each(item: str, region: str = SEOUL) -> Decimal:
+    """The unit price of an item."""
+    found = TABLE.service(region, item)
+    assert found is not None, item
+    return found.price
+
+
+def hour(type_: str, *, spot: bool = False) -> Decimal:
+    """An hour of an instance in Seoul."""
+    found = TABLE.instance(SEOUL, type_, spot=spot)
+    assert found is not None, type_
+    return found.price
+
+
+def of_the_document() -> dict[str, Decimal]:
+    """What the document has a line for. Beside each: the amount at the prices of 2026-11-21."""
+    return {
+        "control plane": MONTH * each("eks_control_plane_hour"),  # 730 x 0.10 = 73.00
+        "primary nodes": 2 * MONTH * hour("t3.medium"),  # 1,460 x 0.052 = 75.92
+        "their disks": 40 * each("ebs_gp3_gb_month"),  # 40 x 0.0912 = 3.65
+        "NAT gateways": 2 * MONTH * each("nat_gateway_hour"),  # 1,460 x 0.059 = 86.14
+        "load balancer": MONTH * (each("alb_hour") + each("alb_lcu_hour")),  # 730 x (0.0225 + 0.008) = 22.27
+        "transfer out": Decimal(0),  # 10 GB, of which the first 100 of an account are free
+        "images": 5 * each("ecr_storage_gb_month"),  # 0.50
+    }
+
+
+def beside_it() -> dict[str, Decimal]:
+    """What the document forgets, or leaves for later."""
+    spot = sum(hour(type_, spot=True) for type_ in ("t3.medium", "t3.large", "m5.large")) / 3
+    logs = each("cloudwatch_logs_ingest_gb") + Decimal("0.15") * each("cloudwatch_logs_storage_gb_month")
+    return {
+        "Spot node, of three types": MONTH * spot,  # 730 x 0.0306 = 22.36
+        "its disk": 20 * each("ebs_gp3_gb_month"),  # 1.82
+        "NAT: traffic": 50 * each("nat_gateway_gb"),  # 50 x 0.059 = 2.95
+        "addresses: two of NAT, two of the ALB": 4 * MONTH * each("public_ipv4_hour"),  # 2,920 x 0.005 = 14.60
+        "between zones": 2 * 100 * each("data_transfer_cross_az_gb_each_direction"),  # 2.00
+        "PostgreSQL in two zones": MONTH * each("rds_postgres_multi_az_db.t4g.small"),  # 730 x 0.102 = 74.46
+        "its storage": 20 * each("rds_storage_gp3_multi_az_gb_month"),  # 20 x 0.262 = 5.24
+        "its own backups": 10 * each("backup_rds_gb_month"),  # 0.95
+        "cache of two nodes": 2 * MONTH * each("elasticache_valkey_cache.t4g.micro"),  # 1,460 x 0.0192 = 28.03
+        "logs: control plane and flows 10 GB each, five others": 25 * logs,  # 25 x (0.76 + 0.0047) = 19.12
+        "alarms": 4 * each("cloudwatch_alarm_month"),  # 0.40
+        "keys: Kubernetes, alarms, backups": 3 * each("kms_key_month"),  # 3.00
+        "secrets: 10, and RDS's own": 11 * each("secrets_manager_secret_month"),  # 4.40
+        "DNS zone": each("route53_hosted_zone_month"),  # 0.50
+        "files": 10 * each("s3_standard_gb_month"),  # 0.25
+        "state": 5 * each("s3_standard_gb_month") + 5 * each("s3_standard_ia_gb_month"),  # 0.19
+        "recovery points": 20 * each("aws_backup_ebs_warm_gb_month"),  # 1.00
+        "to Oregon: points, state, files, images": 4
+        * 10
+        * each("data_transfer_inter_region_out_gb"),  # 40 x 0.08 = 3.20
+    }
+
+
+def in_oregon() -> dict[str, Decimal]:
+    """The copies, and what the budget's topics need."""
+    return {
+        "recovery points": 20 * each("aws_backup_ebs_warm_gb_month", OREGON),  # 1.00
+        "state": 5 * (each("s3_standard_gb_month", OREGON) + each("s3_standard_ia_gb_month", OREGON)),  # 0.18
+        "files": 10 * each("s3_standard_gb_month", OREGON),  # 0.23
+        "images": 5 * each("ecr_storage_gb_month", OREGON),  # 0.50
+        "keys: copies, topics of the budget": 2 * each("kms_key_month", OREGON),  # 2.00
+    }
+
+
+def insights() -> Decimal:
+    """Observations of three nodes with twelve pods of one container each, by the million."""
+    of_a_node = 26 + 12 * (35 + 12)  # 590 metrics, each once a minute
+    millions = 3 * MONTH * 60 * of_a_node / 1_000_000  # 77.526
+    return millions * each("container_insights_observation_million")  # 77.526 x 0.21 = 16.28
+
+
+def test_the_bill_of_openwebui_is_the_one_worked_out_by_hand() -> None:
+    found = stack_bill("openwebui").total.expected
+    total = sum([*of_the_document().values(), *beside_it().values(), *in_oregon().values(), insights()])
+    assert cents(found) == cents(total) == Decimal("466.14")
+
+
+@pytest.mark.requirement("004-cst-09", "004-cst-18")
+def test_the_documents_own_lines_come_to_261_in_seoul_and_the_rest_is_what_it_forgets() -> None:
+    assert cents(sum(of_the_document().values(), Decimal(0))) == Decimal("261.47")
+    assert of_the_document()["transfer out"] == 0
+
+
+@pytest.mark.requirement("004-cst-11", "004-cst-17", "004-net-14")
+def test_one_nat_gateway_saves_a_gateway_and_its_address_and_does_not_meet_the_budget() -> None:
+    settings = load_file(ROOT, "openwebui", today=TODAY).settings
+    plan = planned("openwebui", "network.nat=single").plan
+    single = bill(plan, settings.costs, TABLE, today=TODAY, settings=settings).total.expected
+    saved = MONTH * (each("nat_gateway_hour") + each("public_ipv4_hour"))  # 43.07 + 3.65 = 46.72
+    assert cents(stack_bill("openwebui").total.expected - single) == cents(saved) == Decimal("46.72")
+    assert single > 200

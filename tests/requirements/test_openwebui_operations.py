@@ -1,0 +1,279 @@
+"""004: what watches, backs up and limits the stack openwebui, and what its document wants checked of it."""
+
+import json
+import re
+
+import pytest
+
+from aiplatform.checks import findings
+from aiplatform.fit.fit import fit
+from config.loader import load_file
+from config.problems import SettingsError
+from config.settings import Settings
+from tests.aiplatform.costing import stack_bill
+from tests.config.base import ROOT, TODAY
+from tests.requirements.conftest import planned
+from tests.requirements.query import Json, Planned
+
+ALARM, TOPIC = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:sns/topic:Topic"
+BUDGET, SUBSCRIPTION = "aws:budgets/budget:Budget", "aws:sns/topicSubscription:TopicSubscription"
+LOGS, ADDON = "aws:cloudwatch/logGroup:LogGroup", "eks:index:Addon"
+STATE = "openwebui-terraform-state-k4v7q2"
+RECOVERY = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def openwebui() -> Planned:
+    """The stack as it is shipped."""
+    return planned("openwebui")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    """Its settings."""
+    return load_file(ROOT, "openwebui", today=TODAY).settings
+
+
+def arn(plan: Planned, topic: str) -> Json:
+    """The ARN of a topic by its name."""
+    found = plan.one(TOPIC, name=topic)
+    region = found.inputs.get("region", plan.region)
+    return f"arn:aws:sns:{region}:{plan.account}:{topic}"
+
+
+# --- metrics, logs, alarms ---
+
+
+@pytest.mark.requirement("004-obs-03", "004-obs-04", "004-obs-05", "004-ver-09")
+def test_an_agent_on_every_node_sends_what_ec2_does_not_know(openwebui: Planned) -> None:
+    addon = openwebui.one(ADDON, addonName="amazon-cloudwatch-observability").inputs
+    values = addon["configurationValues"]
+    kubernetes = values["agent"]["config"]["logs"]["metrics_collected"]["kubernetes"]
+    assert kubernetes["enhanced_container_insights"] is True, "cluster, nodes and pods: CPU, memory, network, disk"
+    # The load average, which the agent itself does not have.
+    assert values["otelContainerInsights"]["enabled"] is True
+    assert addon["serviceAccountRoleArn"].endswith(":role/openwebui-cloudwatch-agent-dev")
+    sids = {one["Sid"] for one in openwebui.statements("openwebui-cloudwatch-agent-dev")}
+    assert {"WriteLogs", "SendMetrics"} <= sids
+
+
+@pytest.mark.requirement("004-obs-06", "004-ver-09")
+def test_the_three_log_groups_keep_thirty_days_and_fluent_bit_fills_two_of_them(openwebui: Planned) -> None:
+    for name in ("/aws/eks/openwebui-eks-dev/cluster", "/aws/ec2/openwebui", "/aws/application/openwebui"):
+        assert openwebui.one(LOGS, name=name).inputs["retentionInDays"] == 30
+    values = openwebui.one(ADDON, addonName="amazon-cloudwatch-observability").inputs["configurationValues"]
+    files = values["containerLogs"]["fluentBit"]["config"]["extraFiles"]
+    written = set(re.findall(r"log_group_name\s+(\S+)", "\n".join(files.values())))
+    assert {"/aws/ec2/openwebui", "/aws/application/openwebui"} <= written
+
+
+@pytest.mark.requirement("004-obs-07", "004-obs-08", "004-obs-09", "004-ver-09")
+@pytest.mark.parametrize(
+    ("name", "metric", "limit", "slack"),
+    [
+        ("cpu", "node_cpu_utilization", (80, 300), False),
+        ("memory", "node_memory_utilization", (85, 300), False),
+        ("pods", "pod_status_failed", (1, 60), True),
+        ("crashes", "pod_container_status_waiting_reason_crash_loop_back_off", (1, 60), True),
+    ],
+)
+def test_each_alarm_goes_off_at_its_threshold_and_tells_a_topic_and_where_asked_slack(
+    openwebui: Planned, name: str, metric: str, limit: tuple[int, int], slack: bool
+) -> None:
+    alarm = openwebui.one(ALARM, name=f"openwebui-{name}-dev").inputs
+    assert (alarm["namespace"], alarm["metricName"]) == ("ContainerInsights", metric)
+    assert (alarm["threshold"], alarm["period"] * alarm["evaluationPeriods"]) == limit
+    assert alarm["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    told = [arn(openwebui, "openwebui-alarms-dev")] + ([arn(openwebui, "openwebui-alarms-dev-slack")] if slack else [])
+    assert alarm["alarmActions"] == told
+
+
+@pytest.mark.requirement("004-obs-09")
+def test_slack_hears_of_its_topic_through_amazon_q(openwebui: Planned, settings: Settings) -> None:
+    channel = openwebui.one("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration").inputs
+    assert arn(openwebui, "openwebui-alarms-dev-slack") in channel["snsTopicArns"]
+    assert settings.alarms is not None
+    assert settings.alarms.slack is not None
+    assert channel["slackChannelId"] == settings.alarms.slack.channel_id
+    mails = openwebui.all(SUBSCRIPTION, protocol="email")
+    assert [(one.inputs["topic"], one.inputs["endpoint"]) for one in mails] == [
+        (arn(openwebui, "openwebui-alarms-dev"), "devops@example.com")
+    ]
+
+
+# --- budget ---
+
+
+@pytest.mark.requirement("004-cst-15", "004-cst-16", "004-ver-16")
+def test_the_budget_tells_at_its_three_thresholds_by_mail_text_message_and_urgently(openwebui: Planned) -> None:
+    budget = openwebui.one(BUDGET).inputs
+    assert (budget["name"], budget["limitAmount"], budget["limitUnit"]) == ("openwebui-monthly-budget", "200", "USD")
+    told = {
+        (one["notificationType"], one["threshold"]): (
+            one.get("subscriberEmailAddresses", []),
+            one.get("subscriberSnsTopicArns", []),
+        )
+        for one in budget["notifications"]
+    }
+    text, urgent = arn(openwebui, "openwebui-budget-sms-dev"), arn(openwebui, "openwebui-budget-urgent-dev")
+    assert told == {
+        ("ACTUAL", 80): (["devops@example.com"], []),
+        ("ACTUAL", 100): (["devops@example.com"], [text]),
+        ("FORECASTED", 120): (["devops@example.com"], [urgent]),
+    }
+    phones = {one.inputs["topic"]: one.inputs["endpoint"] for one in openwebui.all(SUBSCRIPTION, protocol="sms")}
+    assert phones == {text: "+821012345678", urgent: "+821012345678"}
+
+
+@pytest.mark.requirement("004-cst-17")
+def test_a_plan_above_the_budget_is_told_with_both_figures_and_a_higher_limit_is_a_setting(
+    openwebui: Planned, settings: Settings
+) -> None:
+    bill = stack_bill("openwebui")
+    (told,) = [one for one in findings(openwebui.plan, settings, bill) if one.rule == "cost-over-budget"]
+    assert told.severity == "warning"
+    assert f"{bill.total.expected:,.2f} USD a month" in told.message
+    assert told.message.endswith("above the budget of 200.00")
+    assert planned("openwebui", "costs.budget.monthlyLimit=500").one(BUDGET).inputs["limitAmount"] == "500"
+
+
+# --- backups ---
+
+
+@pytest.mark.requirement("004-bak-01", "004-bak-02", "004-bak-03")
+def test_old_versions_of_the_state_move_to_cheaper_classes_and_the_state_itself_stays(openwebui: Planned) -> None:
+    bucket = openwebui.one("aws:s3/bucket:Bucket", bucket=STATE)
+    assert re.fullmatch(r"openwebui-terraform-state-[a-z0-9]{6}", bucket.inputs["bucket"])
+    versioning = openwebui.one("aws:s3/bucketVersioning:BucketVersioning", bucket=STATE).inputs
+    assert versioning["versioningConfiguration"]["status"] == "Enabled"
+    (rule,) = openwebui.one(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", bucket=STATE
+    ).inputs["rules"]
+    assert rule["applyServerSideEncryptionByDefault"]["sseAlgorithm"] == "AES256"
+    rules = openwebui.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", bucket=STATE).inputs
+    moved = [one for rule in rules["rules"] for one in rule.get("noncurrentVersionTransitions", [])]
+    assert moved == [
+        {"noncurrentDays": 90, "storageClass": "STANDARD_IA"},
+        {"noncurrentDays": 365, "storageClass": "GLACIER"},
+    ]
+    assert [rule for rule in rules["rules"] if "transitions" in rule or "expiration" in rule] == []
+
+
+@pytest.mark.requirement("004-ops-02")
+def test_the_state_needs_no_table_to_lock_it(openwebui: Planned) -> None:
+    assert openwebui.all("aws:dynamodb/table:Table") == []
+    assert re.search(
+        r"S3 backend.*lock|lock.*S3", (ROOT / "docs" / "operate.md").read_text(encoding="utf-8"), re.S | re.I
+    )
+    assert len(openwebui.all("aws:s3/bucket:Bucket", bucket=STATE)) == 1
+
+
+def backup_rules(plan: Planned) -> dict[str, Json]:
+    """The rules of the backup plan by name."""
+    return {one["ruleName"]: one for one in plan.one("aws:backup/plan:Plan").inputs["rules"]}
+
+
+@pytest.mark.requirement("004-bak-04", "004-ver-12")
+def test_volumes_are_backed_up_daily_at_three_in_seoul_and_kept_for_a_week(openwebui: Planned) -> None:
+    daily = backup_rules(openwebui)["daily"]
+    assert (daily["schedule"], daily["scheduleExpressionTimezone"]) == ("cron(0 3 * * ? *)", "Asia/Seoul")
+    assert daily["lifecycle"] == {"deleteAfter": 7}
+    selection = openwebui.one("aws:backup/selection:Selection").inputs
+    assert selection["conditions"] == [{"stringEquals": [{"key": "aws:ResourceTag/Backup", "value": "openwebui"}]}]
+    (storage_class,) = openwebui.manifests("StorageClass")
+    assert storage_class["parameters"]["tagSpecification_1"] == "Backup=openwebui"
+    assert openwebui.one("aws:rds/instance:Instance").inputs["tags"]["Backup"] == "openwebui"
+
+
+@pytest.mark.requirement("004-bak-06", "004-bak-07")
+def test_an_hourly_backup_meets_the_hour_that_may_be_lost_and_daily_ones_are_refused(
+    openwebui: Planned, settings: Settings
+) -> None:
+    assert settings.backups is not None
+    assert (settings.backups.recovery_time_hours, settings.backups.recovery_point_hours) == (4, 1)
+    assert settings.backups.plans["hourly"].longest_gap() == 60
+    assert backup_rules(openwebui)["hourly"]["schedule"] == "cron(0 * * * ? *)"
+    with pytest.raises(SettingsError, match=r"recoveryPointHours"):
+        planned("openwebui", "backups.plans={daily: {schedule: 0 3 * * *, timeZone: Asia/Seoul, keepDays: 7}}")
+
+
+@pytest.mark.requirement("004-bak-08", "004-bak-10")
+def test_a_zone_may_fail_and_the_steps_of_the_other_recoveries_fit_their_times(
+    openwebui: Planned, settings: Settings
+) -> None:
+    assert openwebui.one("aws:rds/instance:Instance").inputs["multiAz"] is True
+    assert openwebui.one("aws:elasticache/replicationGroup:ReplicationGroup").inputs["automaticFailoverEnabled"] is True
+    assert settings.backups is not None
+    steps = settings.backups.recovery_minutes
+    assert steps.total() <= 4 * 60
+    assert steps.rebuild + steps.verify <= 2 * 60, "of a cluster whose data is not in it"
+    for row in (
+        "| a zone | by itself",
+        "| the cluster | by a person | 2 hours",
+        "| the region | by a person | 4 hours",
+    ):
+        assert RECOVERY.count(row) == 1
+
+
+@pytest.mark.requirement("004-bak-09")
+def test_backups_state_and_images_are_copied_to_a_second_region(openwebui: Planned) -> None:
+    vault = f"arn:aws:backup:us-west-2:{openwebui.account}:backup-vault:openwebui-backups-dev-copies"
+    for rule in backup_rules(openwebui).values():
+        assert [one["destinationVaultArn"] for one in rule["copyActions"]] == [vault]
+    replica = openwebui.one("aws:s3/bucketReplicationConfig:BucketReplicationConfig", bucket=STATE).inputs
+    (rule,) = replica["rules"]
+    assert rule["destination"]["bucket"] == "arn:aws:s3:::openwebui-state-dev-k4v7q2-us-west-2"
+    images = openwebui.one("aws:ecr/replicationConfiguration:ReplicationConfiguration").inputs
+    (rule,) = images["replicationConfiguration"]["rules"]
+    assert [one["region"] for one in rule["destinations"]] == ["us-west-2"]
+
+
+@pytest.mark.requirement("004-ops-03", "004-ops-04", "004-ops-05", "004-ops-06", "004-ver-13")
+def test_the_runbook_has_the_four_steps_in_their_order() -> None:
+    steps = re.findall(r"^## Step (\d): (.+)$", RECOVERY, re.M)
+    assert steps == [
+        ("1", "assess"),
+        ("2", "divert, notify, collect logs"),
+        ("3", "rebuild and restore"),
+        ("4", "verify"),
+    ]
+    parts = re.split(r"^## ", RECOVERY, flags=re.M)
+    told = {part.partition("\n")[0]: part.lower() for part in parts}
+    wanted = {
+        "Step 1: assess": ("how far does it go", "what is lost", "one person decides"),
+        "Step 2: divert, notify, collect logs": ("**divert.**", "**notify.**", "**collect.**"),
+        "Step 3: rebuild and restore": ("pulumi up", "### restore data"),
+        "Step 4: verify": ("function", "monitoring"),
+    }
+    assert [(step, word) for step, words in wanted.items() for word in words if word not in told[step]] == []
+
+
+# --- the document's own checks ---
+
+
+@pytest.mark.requirement("004-ver-01")
+def test_each_of_the_six_deliverables_is_in_the_plan(openwebui: Planned, settings: Settings) -> None:
+    counts = {
+        "network": len(openwebui.all("aws:ec2/subnet:Subnet")),
+        "names": len(settings.project.naming.exceptions) if settings.project.naming else 0,
+        "security groups": len(
+            [one for one in openwebui.all("aws:ec2/securityGroup:SecurityGroup") if "name" in one.inputs]
+        ),
+        "cluster": len(openwebui.all("eks:index:Cluster")),
+        "budget": len(openwebui.all(BUDGET)),
+        "backup": len(backup_rules(openwebui)),
+    }
+    assert counts == {"network": 4, "names": 9, "security groups": 3, "cluster": 1, "budget": 1, "backup": 2}
+
+
+@pytest.mark.requirement("004-ver-14", "004-ver-17")
+def test_nothing_is_found_but_the_bill_above_the_budget_and_pods_find_their_places(
+    openwebui: Planned, settings: Settings
+) -> None:
+    found = findings(openwebui.plan, settings, stack_bill("openwebui"))
+    assert [one.rule for one in found if one.severity != "info"] == ["cost-over-budget"]
+    assert [one.rule for one in fit(openwebui.plan, settings).findings if one.severity == "error"] == []
+    assert {key for key, _ in openwebui.provider_tags.items()} >= {"Project", "Environment", "Owner", "CostCenter"}
+    # Nothing but what the design and its notes want: no node that nothing runs on, no endpoint that is paid for.
+    assert {one.inputs["vpcEndpointType"] for one in openwebui.all("aws:ec2/vpcEndpoint:VpcEndpoint")} == {"Gateway"}
+    assert json.loads(openwebui.provider.inputs["defaultTags"])["tags"]["Environment"] == "dev"
