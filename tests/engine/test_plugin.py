@@ -20,6 +20,7 @@ from tests.engine.plugin.uses import TARGETS, leaves
 from tests.parts.place import MissingPartError
 
 VPC, SUBNET, ROLE = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:iam/role:Role"
+REPOSITORY = "aws:ecr/repository:Repository"
 GROUP, RULE = "aws:ec2/securityGroup:SecurityGroup", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 SECRET, VERSION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"
 DATABASE = "aws:rds/instance:Instance"
@@ -79,6 +80,17 @@ def test_a_security_group_that_a_rule_of_another_names_is_not_deleted(account: A
 def test_two_roles_of_one_name_do_not_live_together(account: Account) -> None:
     _make(account, ROLE, name="shop-nodes", assumeRolePolicy=TRUST)
     assert "EntityAlreadyExists" in _refusal(account, ROLE, "two", name="shop-nodes", assumeRolePolicy=TRUST)
+
+
+def test_a_repository_may_have_its_name_once_in_each_region(account: Account) -> None:
+    inputs: dict[str, Any] = {"name": "pages", "encryptionConfigurations": [{"encryptionType": "AES256"}]}
+    here = _make(account, REPOSITORY, **inputs)
+    account.configure({"region": "us-east-1"})
+    there = _make(account, REPOSITORY, "copy", **inputs)
+    assert (here.id, here.region, there.region) == (there.id, "us-west-2", "us-east-1")
+    assert "EntityAlreadyExists" in _refusal(account, REPOSITORY, "two", **inputs)
+    account.delete(REPOSITORY, there.id, there.urn)
+    assert [thing.region for thing in account.cloud.living()] == ["us-west-2"]
 
 
 def test_two_subnets_do_not_share_addresses(account: Account) -> None:

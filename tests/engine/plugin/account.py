@@ -28,6 +28,10 @@ _VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 _RANDOM = "aws:secretsmanager/getRandomPassword:getRandomPassword"
 
 
+_GLOBAL = ("aws:iam/", "aws:route53/", "aws:s3/", "aws:budgets/", "aws:costexplorer/")
+"""What an account has once for all regions; buckets even have names of one kind in the world."""
+
+
 class RefusedError(Exception):
     """AWS says no."""
 
@@ -58,12 +62,16 @@ class Account:
         context = Context(self.account, self.region, f"{urn}#{number}" if number else urn)
         identifier, computed = id_and_outputs(type_, urn.rpartition("::")[2], inputs, context)
         outputs = {**inputs, **{name: value for name, value in computed.items() if value is not None}}
-        outputs |= {"id": identifier, "region": self.region}
+        outputs |= {"id": identifier, "region": inputs.get("region") or self.region}
         if "tags" in inputs or self.default_tags:
             outputs["tagsAll"] = {**self.default_tags, **inputs.get("tags", {})}
         if type_ == _CLUSTER:
             outputs |= json.loads((self.cloud.folder / "control-plane.json").read_text())
         return identifier, outputs
+
+    def _place(self, type_: str, inputs: Mapping[str, Json]) -> str:
+        """The region in which a name stands for one thing; none for what all regions share."""
+        return "" if type_.startswith(_GLOBAL) else str(inputs.get("region") or self.region)
 
     def create(self, type_: str, urn: str, inputs: Mapping[str, Json]) -> Thing:
         """Make something.
@@ -89,22 +97,24 @@ class Account:
         return thing
 
     def _new(self, type_: str, urn: str, inputs: Mapping[str, Json], living: list[Thing]) -> Thing:
-        taken = {thing.id: thing for thing in living if thing.type == type_}
+        place = self._place(type_, inputs)
+        taken = {thing.id: thing for thing in living if (thing.type, thing.region) == (type_, place)}
         # A version is never made twice, whatever became of the one before.
         for number in [secrets.randbelow(1 << 30) + 1] if type_ == _VERSION else range(100):
             identifier, outputs = self.invented(type_, urn, inputs, number)
             if identifier not in taken or type_ in AGAIN:
-                return Thing(type_, identifier, urn, inputs, outputs)
+                return Thing(type_, identifier, urn, inputs, outputs, place)
             if number and identifier == self.invented(type_, urn, inputs)[0]:
                 break
         raise RefusedError(f"creating {type_} ({identifier}): EntityAlreadyExists: {identifier} already exists")
 
     def _allow(self, type_: str, inputs: Mapping[str, Json], living: list[Thing]) -> None:
-        before = BEFORE_CREATION.get(type_)
+        before, place = BEFORE_CREATION.get(type_), self._place(type_, inputs)
+        beside = [thing for thing in living if thing.region in (place, "")]
         problems = [
             *unmet(type_, inputs, living),
-            *taken(type_, inputs, living),
-            *(before(inputs, living) if before else ()),
+            *taken(type_, inputs, beside),
+            *(before(inputs, beside) if before else ()),
         ]
         if problems:
             raise RefusedError(f"creating {type_}: {'; '.join(problems)}")
@@ -133,7 +143,7 @@ class Account:
         if thing.type == "aws:ec2/launchTemplate:LaunchTemplate":
             outputs["latestVersion"] = thing.outputs["latestVersion"] + 1
             outputs["defaultVersion"] = outputs["latestVersion"]
-        changed = Thing(thing.type, thing.id, thing.urn, inputs, outputs)
+        changed = Thing(thing.type, thing.id, thing.urn, inputs, outputs, thing.region)
         with self.cloud.changing() as database:
             problems = list(unmet(thing.type, inputs, things(database)))
             if problems:
@@ -153,11 +163,14 @@ class Account:
             with self.cloud.changing() as database:
                 if not self.cloud.is_held(database):
                     living = things(database)
-                    found = next((thing for thing in living if (thing.type, thing.id) == (type_, identifier)), None)
+                    found = self._nearest([thing for thing in living if (thing.type, thing.id) == (type_, identifier)])
                     others = [thing for thing in living if thing is not found]
                     problems = [*users(found, others), *untimely(found, others)] if found else []
                     if not problems:
-                        database.execute("DELETE FROM living WHERE type = ? AND id = ?", (type_, identifier))
+                        database.execute(
+                            "DELETE FROM living WHERE type = ? AND id = ? AND region = ?",
+                            (type_, identifier, found.region if found else ""),
+                        )
                         if found and type_ == _SECRET and found.inputs.get("recoveryWindowInDays") != 0:
                             name = found.inputs["name"]
                             database.execute("INSERT OR IGNORE INTO deleted_secrets VALUES (?)", (name,))
@@ -170,7 +183,11 @@ class Account:
 
     def find(self, type_: str, identifier: str) -> Thing | None:
         """What lives under that id."""
-        return next((thing for thing in self.cloud.living(type_) if thing.id == identifier), None)
+        return self._nearest([thing for thing in self.cloud.living(type_) if thing.id == identifier])
+
+    def _nearest(self, candidates: Sequence[Thing]) -> Thing | None:
+        """Of things with one id, the one of this provider's region."""
+        return next((thing for thing in candidates if thing.region == self.region), next(iter(candidates), None))
 
     def answer(self, token: str, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """A data source."""

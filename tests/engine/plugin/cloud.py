@@ -14,7 +14,8 @@ from aiplatform.preview.plan import Json
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS living
-    (number INTEGER PRIMARY KEY, type TEXT, id TEXT, urn TEXT, inputs TEXT, outputs TEXT, UNIQUE (type, id));
+    (number INTEGER PRIMARY KEY, type TEXT, id TEXT, region TEXT, urn TEXT, inputs TEXT, outputs TEXT,
+     UNIQUE (type, id, region));
 CREATE TABLE IF NOT EXISTS deleted_secrets (name TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS passwords (value TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS faults (number INTEGER PRIMARY KEY, operation TEXT, kind TEXT, remaining INTEGER);
@@ -32,6 +33,8 @@ class Thing:
     urn: str
     inputs: Mapping[str, Json]
     outputs: Mapping[str, Json]
+    region: str = ""
+    """Empty for what a whole account has once."""
 
     @property
     def name(self) -> str:
@@ -159,19 +162,21 @@ class Cloud:
 def things(database: sqlite3.Connection, type_: str | None = None) -> list[Thing]:
     """What lives, as one transaction sees it."""
     rows = database.execute(
-        "SELECT type, id, urn, inputs, outputs FROM living WHERE type = ? OR ? IS NULL ORDER BY number", (type_, type_)
+        "SELECT type, id, urn, inputs, outputs, region FROM living WHERE type = ? OR ? IS NULL ORDER BY number",
+        (type_, type_),
     )
     return [
-        Thing(kind, name, urn, json.loads(inputs), json.loads(outputs)) for kind, name, urn, inputs, outputs in rows
+        Thing(kind, name, urn, json.loads(inputs), json.loads(outputs), region)
+        for kind, name, urn, inputs, outputs, region in rows
     ]
 
 
 def store(database: sqlite3.Connection, thing: Thing) -> None:
     """It lives from now on, or has changed."""
     database.execute(
-        "INSERT INTO living (type, id, urn, inputs, outputs) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (type, id) DO UPDATE SET urn = excluded.urn, inputs = excluded.inputs, outputs = excluded.outputs",
-        (thing.type, thing.id, thing.urn, json.dumps(thing.inputs), json.dumps(thing.outputs)),
+        "INSERT INTO living (type, id, region, urn, inputs, outputs) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT "
+        "(type, id, region) DO UPDATE SET urn = excluded.urn, inputs = excluded.inputs, outputs = excluded.outputs",
+        (thing.type, thing.id, thing.region, thing.urn, json.dumps(thing.inputs), json.dumps(thing.outputs)),
     )
 
 
