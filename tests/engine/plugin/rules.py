@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from aiplatform.preview.plan import Json
 from tests.engine.plugin.cloud import Thing
 
-_NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+_NODE_POLICIES = (
+    frozenset({"AmazonEKSWorkerNodePolicy"}),
+    frozenset({"AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"}),
+)
+"""One of each: join the cluster, and pull images."""
+
 Before = Callable[[Mapping[str, Json], Sequence[Thing]], Iterator[str]]
 
 
@@ -39,7 +44,8 @@ def _cluster(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[st
 
 def _nodes(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
     """Nodes that cannot reach the cluster, pull an image or give pods an address never join it."""
-    missing = sorted(set(_NODE_POLICIES) - _attached(living, inputs["nodeRoleArn"]))
+    attached = _attached(living, inputs["nodeRoleArn"])
+    missing = [" or ".join(sorted(either)) for either in _NODE_POLICIES if not either & attached]
     if missing:
         yield f"NodeCreationFailure: the role of the nodes lacks {', '.join(missing)}"
     addons = {thing.inputs["addonName"] for thing in _of(living, "aws:eks/addon:Addon")}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiplatform.preview.plan import Json
 from tests.engine.plugin.cloud import Thing
 
+_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _MANAGED = ("arn:aws:iam::aws:", "arn:aws:eks::aws:")
 """What AWS itself owns is always there."""
 
@@ -337,6 +338,15 @@ def leaves(value: Json, path: str) -> Iterator[str]:
         yield value
 
 
+def _made_by_eks(living: Iterable[Thing]) -> set[str]:
+    """The security group that EKS makes for each cluster."""
+    return {
+        str(thing.outputs["vpcConfig"]["clusterSecurityGroupId"])
+        for thing in living
+        if thing.type == "aws:eks/cluster:Cluster"
+    }
+
+
 def unmet(type_: str, inputs: Mapping[str, Json], living: Iterable[Thing]) -> Iterator[str]:
     """AWS's errors for everything that the inputs name and that is not there."""
     everything = list(living)
@@ -346,6 +356,7 @@ def unmet(type_: str, inputs: Mapping[str, Json], living: Iterable[Thing]) -> It
                 user.partition(" ")[2] for user in (*kind.users, *kind.mentioned) if user.startswith(f"{type_} ")
             ):
                 there = {str(thing.outputs.get(kind.by)) for thing in everything if thing.type == target}
+                there |= _made_by_eks(everything) if target == _GROUP else set()
                 for name in leaves(inputs, path):
                     if name not in there and not name.startswith(_MANAGED):
                         yield f"{kind.missing}: {path} {name} does not exist"
