@@ -8,13 +8,10 @@ import pulumi_aws as aws
 
 from components.addons.addon import AddonContext
 from components.addons.installed import ClusterAddons, NodeAddons
-from components.addons.karpenter import Karpenter
 from components.alarms.alarms import Alarms
 from components.backup.recovery import protect
+from components.capacity import node_groups, node_pools
 from components.cluster.control_plane import Cluster
-from components.cluster.node_group import NodeGroup
-from components.cluster.node_pool import NodePool
-from components.cluster.node_role import NodeRole
 from components.cluster.rights import grant
 from components.component import Component
 from components.costs.budget import AllocationTags, Budget
@@ -73,8 +70,15 @@ class Platform(Component):
         )
         addon_context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
-        nodes = self._nodes([*self.network.ways_out, *node_addons.installed])
-        pools = self._node_pools(addon_context, nodes)
+        ready = [*self.network.ways_out, *node_addons.installed]
+        nodes = node_groups(
+            settings,
+            cluster=self.cluster,
+            network=self.network,
+            role_options=self.child(providers=[self._aws]),
+            options=lambda: self.child(providers=[self._aws], depends_on=ready),
+        )
+        pools = node_pools(context=addon_context, network=self.network, after=nodes, options=self._on_cluster)
         addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster([*nodes, *pools]))
         self.stores = Stores.of(
             settings,
@@ -118,55 +122,6 @@ class Platform(Component):
     def _on_cluster(self, depends_on: list[pulumi.Resource]) -> pulumi.ResourceOptions:
         """Options of what makes Kubernetes objects."""
         return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on)
-
-    def _nodes(self, depends_on: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        settings = self._settings
-        role = NodeRole(
-            "node-role",
-            role_name=settings.cluster.node_role.name or f"{settings.cluster_name()}-node",
-            policies=settings.cluster.node_role.policies,
-            opts=self.child(providers=[self._aws]),
-        )
-        cni = settings.addons.vpc_cni
-        return [
-            NodeGroup(
-                f"nodes-{key}",
-                group,
-                group_name=key,
-                cluster=self.cluster,
-                version=settings.cluster.version,
-                role=role,
-                subnet_ids=self.network.private_subnets_in(group.zones),
-                default_tags=settings.project.default_tags(),
-                prefix_delegation=cni.enabled and cni.prefix_delegation,
-                autoscaled=settings.addons.cluster_autoscaler.enabled,
-                opts=self.child(providers=[self._aws], depends_on=depends_on),
-            ).group
-            for key, group in settings.node_groups.items()
-        ]
-
-    def _node_pools(self, context: AddonContext, nodes: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        """Karpenter, and its pools: before all that may run on their nodes, so that a destroy empties these first."""
-        settings = self._settings
-        if not settings.node_pools or not settings.addons.karpenter.enabled:
-            return []
-        karpenter = Karpenter("karpenter", settings.addons.karpenter, context=context, opts=self._on_cluster(nodes))
-        cni = settings.addons.vpc_cni
-        return [
-            NodePool(
-                f"pool-{key}",
-                pool,
-                pool_name=key,
-                cluster_name=settings.cluster_name(),
-                role_name=karpenter.node_role.role_name,
-                subnet_ids=self.network.private_subnets_in(pool.zones),
-                security_group_ids=self.cluster.node_security_group_ids,
-                default_tags=settings.project.default_tags(),
-                prefix_delegation=cni.enabled and cni.prefix_delegation,
-                opts=self._on_cluster(karpenter.ready),
-            ).pool
-            for key, pool in settings.node_pools.items()
-        ]
 
     def _database_users(self, addons: ClusterAddons, context: WorkloadContext) -> dict[str, list[pulumi.Resource]]:
         """Users that the stack file gives a database of MySQL; what makes them, by the database."""
