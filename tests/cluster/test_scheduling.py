@@ -221,5 +221,5 @@ def _drain(deployed: Deployed, node: str) -> None:
                     raise
         return names
 
-    until_none(left, f"{node} is drained", seconds=30)
+    until_none(left, f"{node} is drained", seconds=120)
     deployed.settle()
