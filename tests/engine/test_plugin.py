@@ -12,7 +12,7 @@ from tests.aws.remote import aws_resources
 from tests.components.base import STACKS, recorded
 from tests.engine.needed import PROGRAMS, charts, find_programs
 from tests.engine.plugin import wire
-from tests.engine.plugin.account import MOST_ATTEMPTS, Account, RefusedError
+from tests.engine.plugin.account import MOST_ATTEMPTS, Account, RefusedError, _still_said
 from tests.engine.plugin.cloud import Thing
 from tests.engine.plugin.provider import Provider
 from tests.engine.plugin.rules import AGAIN, FIXED
@@ -91,6 +91,17 @@ def test_a_repository_may_have_its_name_once_in_each_region(account: Account) ->
     assert "EntityAlreadyExists" in _refusal(account, REPOSITORY, "two", **inputs)
     account.delete(REPOSITORY, there.id, there.urn)
     assert [thing.region for thing in account.cloud.living()] == ["us-west-2"]
+
+
+def test_what_aws_said_within_a_structure_outlives_a_change_of_it() -> None:
+    before = {"name": "shop", "vpcConfig": {"subnetIds": ["a", "b"], "publicAccessCidrs": ["1.2.3.4/32"]}}
+    outputs = {**before, "arn": "arn", "vpcConfig": {**before["vpcConfig"], "clusterSecurityGroupId": "sg-1"}}  # type: ignore[dict-item]
+    after = {"name": "shop", "vpcConfig": {"subnetIds": ["a", "b"]}}
+    assert _still_said(before, outputs, after) == {
+        "name": "shop",
+        "arn": "arn",
+        "vpcConfig": {"subnetIds": ["a", "b"], "clusterSecurityGroupId": "sg-1"},
+    }
 
 
 def test_two_subnets_do_not_share_addresses(account: Account) -> None:

@@ -136,8 +136,7 @@ class Account:
         if thing is None:
             raise RefusedError(f"updating {type_} ({identifier}): NotFound")
         self._judge("updating", thing.type, thing.urn, inputs, thing.id)
-        kept = {name: value for name, value in thing.outputs.items() if name not in thing.inputs}
-        outputs = {**kept, **inputs}
+        outputs = _still_said(thing.inputs, thing.outputs, inputs)
         if "tags" in inputs or self.default_tags:
             outputs["tagsAll"] = {**self.default_tags, **inputs.get("tags", {})}
         if thing.type == "aws:ec2/launchTemplate:LaunchTemplate":
@@ -224,6 +223,17 @@ class Account:
             f"{doing} {type_}: operation error {service.upper()}: {name}, exceeded maximum number of attempts, "
             f"{MOST_ATTEMPTS}, https response error {_ANSWERS[fault or 'error']}"
         )
+
+
+def _still_said(before: Mapping[str, Json], outputs: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
+    """New inputs with what AWS itself had said beside the old ones, within their structures too."""
+    said = {name: value for name, value in outputs.items() if name not in before}
+    nested = {
+        name: _still_said(before[name], outputs[name], value)
+        for name, value in after.items()
+        if all(isinstance(each, Mapping) for each in (value, before.get(name), outputs.get(name)))
+    }
+    return {**said, **after, **nested}
 
 
 def _deletion(type_: str) -> str:
