@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from config.addons import Addon
 from config.applications import Service
 from config.problems import Path, Problem, show
 from config.quantities import CPU, MEMORY, amount
@@ -38,7 +37,7 @@ def replicas(stack: Stack) -> Iterator[Problem]:
     settings = stack.settings
     if settings.workloads.mlflow is not None:
         yield from in_order((*_MLFLOW, "replicas"), settings.workloads.mlflow.replicas)
-    for path, workload in _chat(stack):
+    for path, workload in chat_workloads(stack):
         yield from in_order((*path, "replicas"), workload.replicas)
     for name, application in settings.applications.items():
         yield from in_order(("applications", name, "scaling"), application.scaling)
@@ -48,7 +47,7 @@ def replicas(stack: Stack) -> Iterator[Problem]:
             yield Problem((*path, "replicas"), "is not used beside scaling; keep one", because=((*path, "scaling"),))
 
 
-def _chat(stack: Stack) -> Iterator[tuple[Path, Litellm | OpenWebui]]:
+def chat_workloads(stack: Stack) -> Iterator[tuple[Path, Litellm | OpenWebui]]:
     """The gateway to models and the pages in front of it."""
     for key, workload in (
         ("litellm", stack.settings.workloads.litellm),
@@ -85,7 +84,7 @@ def resources(stack: Stack) -> Iterator[Problem]:
 def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
     settings, mlflow = stack.settings, stack.settings.workloads.mlflow
     found: list[tuple[Path, Resources]] = [((*_MLFLOW, "resources"), mlflow.resources)] if mlflow else []
-    found += [((*path, "resources"), workload.resources) for path, workload in _chat(stack)]
+    found += [((*path, "resources"), workload.resources) for path, workload in chat_workloads(stack)]
     found += [((*path, "resources"), model.resources) for path, model in _models(stack)]
     kafka = settings.workloads.kafka
     if kafka is not None:
@@ -118,117 +117,12 @@ def gpus(stack: Stack) -> Iterator[Problem]:
             )
 
 
-def needs(stack: Stack) -> Iterator[Problem]:
-    """Without these add-ons something would be built and would not work."""
-    settings, addons = stack.settings, stack.settings.addons
-    mlflow, environments = settings.workloads.mlflow is not None, bool(settings.environments)
-    tenants = settings.tenants is not None
-    chat = next((show(path) for path, _ in _chat(stack)), "")
-    kept = next((f"workloads.{key}" for key, one in settings.workloads if one is not None and one.has_volumes()), "")
-    kafka_outside = settings.workloads.kafka.load_balancer if settings.workloads.kafka else None
-    kafka_users = kafka_outside is not None and bool(kafka_outside.users)
-    tenant_mlflow = settings.tenants is not None and settings.tenants.mlflow is not None
-    kubeflow = settings.kubeflow
-    login = kubeflow is not None and kubeflow.has("login")
-    pipelines = kubeflow is not None and kubeflow.has("pipelines")
-    users = any(database.users for database in settings.databases.values())
-    scaled = any(application.scaling for _, _, application in running(stack))
-    hosts = any(path[0] != "workloads" for path, _, _ in _hosts(stack))
-    rows: tuple[tuple[str, Addon, tuple[tuple[bool, str, str], ...]], ...] = (
-        (
-            "externalSecrets",
-            addons.external_secrets,
-            (
-                (mlflow, "brings MLflow's passwords into its pods", "workloads.mlflow"),
-                (bool(chat), "brings passwords and keys into its pods", chat),
-                (settings.workloads.redis is not None, "brings Redis's passwords into its pods", "workloads.redis"),
-                (kafka_users, "brings the users' passwords to Kafka", "workloads.kafka.loadBalancer.users"),
-                (environments, "brings the environments' passwords into their pods", "environments"),
-                (settings.monitoring is not None, "brings the receivers' keys to Alertmanager", "monitoring"),
-                (settings.gitops is not None, "brings Argo CD's credentials to it", "gitops"),
-                (users, "brings the users' passwords to the Jobs that make them", "users of databases"),
-                (tenant_mlflow, "brings the tenants' database passwords into their pods", "tenants.mlflow"),
-                (login, "brings the hashes of passwords to Kubeflow's login", "kubeflow's part login"),
-            ),
-        ),
-        (
-            "loadBalancerController",
-            addons.load_balancer_controller,
-            (
-                (mlflow, "connects MLflow's pods with the load balancer", "workloads.mlflow"),
-                (any(one.host for _, one in _chat(stack)), "connects its pods with the load balancer", chat),
-                (hosts, "connects pods with the load balancer", "every host"),
-                (
-                    kafka_outside is not None,
-                    "connects Kafka's brokers with their load balancer",
-                    "workloads.kafka.loadBalancer",
-                ),
-            ),
-        ),
-        (
-            "metricsServer",
-            addons.metrics_server,
-            (
-                (mlflow, "measures what MLflow's autoscaler needs", "workloads.mlflow"),
-                (bool(chat), "measures what its autoscaler needs", chat),
-                (scaled, "measures what the services' autoscalers need", "scaling"),
-            ),
-        ),
-        (
-            "vpcCni",
-            addons.vpc_cni,
-            (
-                (mlflow, "gives pods their addresses", "workloads.mlflow"),
-                (bool(chat), "gives pods their addresses", chat),
-                (bool(kept), "gives pods their addresses", kept),
-                (environments, "gives pods their addresses", "environments"),
-                (tenants, "gives pods their addresses", "tenants"),
-                (kubeflow is not None, "gives pods their addresses", "kubeflow"),
-            ),
-        ),
-        (
-            "coredns",
-            addons.coredns,
-            (
-                (mlflow, "resolves names in the cluster", "workloads.mlflow"),
-                (bool(chat), "resolves names in the cluster", chat),
-                (bool(kept), "resolves names in the cluster", kept),
-                (environments, "resolves names in the cluster", "environments"),
-                (tenants, "resolves names in the cluster", "tenants"),
-                (kubeflow is not None, "resolves names in the cluster", "kubeflow"),
-            ),
-        ),
-        (
-            "ebsCsi",
-            addons.ebs_csi,
-            (
-                (settings.monitoring is not None, "makes Prometheus' volume", "monitoring"),
-                (bool(kept), "makes the volumes of its pods", kept),
-                (tenant_mlflow, "makes the volume of the tenants' PostgreSQL", "tenants.mlflow"),
-                (pipelines, "makes the volumes of pipelines", "kubeflow's part pipelines"),
-            ),
-        ),
-        ("efsCsi", addons.efs_csi, ((bool(settings.file_systems), "mounts file systems", "fileSystems"),)),
-        ("karpenter", addons.karpenter, ((bool(settings.node_pools), "brings the nodes of node pools", "nodePools"),)),
-    )
-    for key, addon, reasons in rows:
-        why = next(((why, whose) for wanted, why, whose in reasons if wanted), None)
-        if why is not None and not addon.enabled:
-            yield Problem(("addons", key, "enabled"), f"false, but it {why[0]}; switch it on, or remove {why[1]}")
-    if addons.vpc_cni.enabled and not addons.vpc_cni.network_policy:
-        for apart, one, whose in ((environments, "environment", "environments"), (tenants, "tenant", "tenants")):
-            if apart:
-                yield Problem(
-                    ("addons", "vpcCni", "networkPolicy"),
-                    f"false lets every {one} reach the others; switch it on, or remove {whose}",
-                )
-
-
-def _hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
+def public_hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
+    """Every public name, where it is set, and the paths below it that it stands for."""
     settings = stack.settings
     for path, section in (
         (_MLFLOW, settings.workloads.mlflow),
-        *_chat(stack),
+        *chat_workloads(stack),
         (("monitoring",), settings.monitoring),
         (("gitops",), settings.gitops),
         (("kubeflow",), settings.kubeflow),
@@ -255,7 +149,7 @@ def hosts(stack: Stack) -> Iterator[Problem]:
             because=(("ingress", "owner"),),
         )
     first: dict[tuple[str, str], Path] = {}
-    for path, host, below in _hosts(stack):
+    for path, host, below in public_hosts(stack):
         if domain is None:
             yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
         elif host != domain and not host.endswith(f".{domain}"):
