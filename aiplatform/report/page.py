@@ -57,6 +57,7 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
     """The page. The same plan, prices and findings give the same bytes."""
     has_entrance = any(one.type == _LOAD_BALANCER for one in plan.resources)
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
+    ways_in = doors(plan, IPv4Network(str(settings.network.cidr)))
     lines = sorted(bill.lines, key=lambda line: (-line.monthly.expected, line.owner.urn, line.item))
     return _template().render(
         plan=plan,
@@ -71,7 +72,8 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
         lines=lines[:LINES],
         rest=lines[LINES:],
         rest_monthly=sum((line.monthly.expected for line in lines[LINES:]), Decimal(0)),
-        doors=doors(plan, IPv4Network(str(settings.network.cidr))),
+        doors=ways_in,
+        doors_for_everybody=sum(door.for_everybody() for door in ways_in),
         identities=identities(plan),
         branches=[_branch(below) for below in tree(plan, _WIDTH).children],
     )
