@@ -63,6 +63,18 @@ def what_if() -> WhatIf:
 
 
 @pytest.fixture(scope="session")
+def nemo() -> Planned:
+    """The stack as it is shipped."""
+    return planned("nemo")
+
+
+@pytest.fixture(scope="session")
+def openwebui() -> Planned:
+    """The stack as it is shipped."""
+    return planned("openwebui")
+
+
+@pytest.fixture(scope="session")
 def dev() -> Planned:
     """The house stack `dev`."""
     return planned("dev")

@@ -21,12 +21,6 @@ MANAGED = "arn:aws:iam::aws:policy/"
 
 
 @pytest.fixture(scope="module")
-def nemo() -> Planned:
-    """The stack as it is shipped."""
-    return planned("nemo")
-
-
-@pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
     return load_file(ROOT, "nemo", today=TODAY).settings

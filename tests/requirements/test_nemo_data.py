@@ -14,12 +14,6 @@ NODES = "nemo_EKS_kluster-node-sg"
 PRIVATE = {"10.0.3.0/24": "ap-northeast-2a", "10.0.4.0/24": "ap-northeast-2b", "10.0.5.0/24": "ap-northeast-2c"}
 
 
-@pytest.fixture(scope="module")
-def nemo() -> Planned:
-    """The stack as it is shipped."""
-    return planned("nemo")
-
-
 def variables(stateful: Any) -> dict[str, str]:
     """The plain environment of the first container."""
     return {one["name"]: one.get("value", "") for one in stateful["spec"]["template"]["spec"]["containers"][0]["env"]}

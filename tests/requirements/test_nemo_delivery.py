@@ -5,18 +5,11 @@ import re
 
 import pytest
 
-from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
 REGISTRY = "084375578827.dkr.ecr.ap-northeast-2.amazonaws.com"
 REPOSITORY = "aws:ecr/repository:Repository"
 TAG = re.compile(r"prod-\d{8}-\d{4}")
-
-
-@pytest.fixture(scope="module")
-def nemo() -> Planned:
-    """The stack as it is shipped."""
-    return planned("nemo")
 
 
 @pytest.mark.requirement("001-wkl-09", "001-wkl-10")

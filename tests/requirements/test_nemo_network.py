@@ -14,12 +14,6 @@ PRIVATE = {"10.0.3.0/24": "ap-northeast-2a", "10.0.4.0/24": "ap-northeast-2b", "
 EVERYWHERE = "0.0.0.0/0"
 
 
-@pytest.fixture(scope="module")
-def nemo() -> Planned:
-    """The stack as it is shipped."""
-    return planned("nemo")
-
-
 def subnet_ids(nemo: Planned) -> dict[str, str]:
     """The id of each subnet by its network."""
     return {one.inputs["cidrBlock"]: nemo.id(one) for one in nemo.all(SUBNET)}

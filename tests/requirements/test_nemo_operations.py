@@ -13,17 +13,10 @@ from aiplatform.preview.record import record
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE
 from tests.config.base import ROOT, TODAY
-from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
 INSTANCE, GROUP = "aws:ec2/instance:Instance", "aws:ec2/securityGroup:SecurityGroup"
 PAGE = (ROOT / "docs" / "nemo.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def nemo() -> Planned:
-    """The stack as it is shipped."""
-    return planned("nemo")
 
 
 def owners(nemo: Planned, type_: str, *, named: str = "") -> set[str]:

@@ -17,12 +17,6 @@ AI_SERVERS = {"nemo-vllm": "vllm", "nemo-ai-prod": "ai-prod", "nemo-ai-dev": "ai
 BASTION = "nemo-bastion"
 
 
-@pytest.fixture(scope="module")
-def nemo() -> Planned:
-    """The stack as it is shipped."""
-    return planned("nemo")
-
-
 def zone_and_subnet(nemo: Planned, name: str) -> tuple[str, str]:
     """Where an instance stands."""
     wanted = nemo.tagged(INSTANCE, name).inputs["subnetId"]

@@ -20,12 +20,6 @@ MANAGED = "arn:aws:iam::aws:policy/"
 
 
 @pytest.fixture(scope="module")
-def openwebui() -> Planned:
-    """The stack as it is shipped."""
-    return planned("openwebui")
-
-
-@pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
     return load_file(ROOT, "openwebui", today=TODAY).settings

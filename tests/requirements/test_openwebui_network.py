@@ -24,12 +24,6 @@ ANYWHERE = "0.0.0.0/0"
 
 
 @pytest.fixture(scope="module")
-def openwebui() -> Planned:
-    """The stack as it is shipped."""
-    return planned("openwebui")
-
-
-@pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
     return load_file(ROOT, "openwebui", today=TODAY).settings

@@ -23,12 +23,6 @@ RECOVERY = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def openwebui() -> Planned:
-    """The stack as it is shipped."""
-    return planned("openwebui")
-
-
-@pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
     return load_file(ROOT, "openwebui", today=TODAY).settings

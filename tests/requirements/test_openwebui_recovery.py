@@ -7,17 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
 STATE = "openwebui-terraform-state-"
 HERE, THERE = "ap-northeast-2", "us-west-2"
-
-
-@pytest.fixture(scope="module")
-def openwebui() -> Planned:
-    """The stack as it is shipped."""
-    return planned("openwebui")
 
 
 def region(stack: Planned, resource: Any) -> str:

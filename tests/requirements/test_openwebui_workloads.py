@@ -5,18 +5,11 @@ import pytest
 from config.loader import load_file
 from config.settings import Settings
 from tests.config.base import ROOT, TODAY
-from tests.requirements.conftest import planned
 from tests.requirements.query import Json, Planned
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 ZONE = "topology.kubernetes.io/zone"
 NAMES = ("litellm", "open-webui")
-
-
-@pytest.fixture(scope="module")
-def openwebui() -> Planned:
-    """The stack as it is shipped."""
-    return planned("openwebui")
 
 
 @pytest.fixture(scope="module")
