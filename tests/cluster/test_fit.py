@@ -5,6 +5,7 @@ scheduler goes by the age of pods, and `fit` by their size: the random clusters 
 """
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from aiplatform.fit.cluster import Cluster
 from aiplatform.fit.nodes import Group, Scale, groups
-from aiplatform.fit.placement import Placement, in_queue, place
+from aiplatform.fit.placement import Placement, fill, in_queue, place
 from aiplatform.fit.pods import Sourced, objects, workloads
 from aiplatform.fit.reasons import reason
 from aiplatform.fit.selectors import Taint
+from aiplatform.fit.workloads import Workload
 from config.quantities import CPU, DISK, MEMORY, MIB, PODS, quantity
 from tests.cluster.deployment import Deployed, not_ready
 from tests.components.base import SHIPPED
@@ -76,6 +79,31 @@ def _placement(deployed: Deployed, *more: Object) -> Placement:
     settings, plan = deployed.recording.settings, deployed.recording.plan
     of_cluster = [*groups(settings), *pool_groups(settings, plan)]
     return place(of_cluster, workloads(sourced), "expected", "expected")
+
+
+def _as_it_stands(deployed: Deployed, *more: Object) -> tuple[Cluster, list[Workload]]:
+    """The nodes with the pods that the scheduler put on each: which of several fitting nodes it took, no plan tells."""
+    sourced = [*objects(deployed.recording.plan), *(Sourced("", item) for item in (LAST, *more))]
+    settings, plan = deployed.recording.settings, deployed.recording.plan
+    found, of_cluster = workloads(sourced), [*groups(settings), *pool_groups(settings, plan)]
+    cluster = Cluster(of_cluster, found)
+    kinds = {
+        (re.sub("[^a-z0-9]", "-", group.name), kind.zone): kind
+        for group in of_cluster
+        for kind in cluster.kinds[group.name]
+    }
+    nodes = {
+        name: cluster.add(kinds[name.rpartition("-")[0], node["metadata"]["labels"][ZONE]])
+        for name, node in deployed.nodes().items()
+    }
+    by_key = {_key(one.namespace, dict(one.labels)): one for one in found if not (one.ends or one.everywhere)}
+    for pod in deployed.pods():
+        owners = {owner["kind"] for owner in pod["metadata"].get("ownerReferences", ())}
+        if pod["spec"].get("nodeName") and not owners & {"DaemonSet", "Job"}:
+            cluster.bind(
+                by_key[_key(pod["metadata"]["namespace"], pod["metadata"]["labels"])], nodes[pod["spec"]["nodeName"]]
+            )
+    return cluster, found
 
 
 def _deployment(name: str, replicas: int, requests: dict[str, str], **spec: Any) -> Object:
@@ -196,9 +224,9 @@ def test_what_does_not_fit_waits_for_the_scheduler_s_own_reason(scaled: Deployed
 
 @pytest.mark.parametrize("resource", [CPU, MEMORY])
 def test_more_replicas_than_nodes_have_room_for_wait_for_what_is_short(scaled: Deployed, resource: str) -> None:
-    open_to_all = [node for node in _placement(scaled).cluster.nodes if not node.kind.group.taints]
-    free = [node.free[resource] for node in open_to_all]
-    # One pod a node, wherever the small pods of the stack are: two thirds leave most room for both sides to differ.
+    cluster, _ = _as_it_stands(scaled)
+    free = [node.free[resource] for node in cluster.nodes if not node.kind.group.taints]
+    # Two thirds of what a node has left: some take one pod, some none or two, as the scheduler filled them.
     asked = int(sum(free) / len(free) * 2 / 3)
     _compare(
         scaled, _deployment("many", len(free) + 3, {resource: quantity(resource, asked)}), f"Insufficient {resource}"
@@ -210,14 +238,16 @@ def _compare(deployed: Deployed, item: Object, said: str) -> None:
     if item["spec"]["replicas"] == MORE_THAN_NODES_TAKE:
         room = sum(int(node["status"]["allocatable"]["pods"]) for node in deployed.nodes().values())
         item = {**item, "spec": {**item["spec"], "replicas": room + 1}}
-    placement = _placement(deployed, item)
+    before, replicas = _of_scheduler(deployed.pods()), item["spec"]["replicas"]
+    cluster, found = _as_it_stands(deployed, item)
+    (workload,) = [one for one in found if one.namespace == NAMESPACE]
+    placed, _ = fill(cluster, workload, replicas, grow=False)
     with _running(deployed, item):
         pods = deployed.pods()
-        assert _of_scheduler(pods) == _of_fit(placement)
+        assert _of_scheduler(pods) == {**before, _key(NAMESPACE, dict(workload.labels)): (placed, replicas - placed)}
         waiting = [text for text in deployed.pending() if text.startswith(f"{NAMESPACE}/{item['metadata']['name']}-")]
-    (outcome,) = [one for one in placement.outcomes if one.workload.namespace == NAMESPACE]
-    assert outcome.pending == len(waiting) > 0
-    why = reason(outcome.workload, placement.cluster)
+    assert replicas - placed == len(waiting) > 0
+    why = reason(workload, cluster)
     assert any(said in one for one in why.scheduler), why
     assert all(said in one for one in waiting), waiting[0]
     proven("pending pods whose reason is the scheduler's", len(waiting))
