@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import LogGroupName, ManagedPolicyName, PackageVersion, RetentionDays
+from config.types.aws import LogGroupName, ManagedPolicyName
+from config.types.programs import PackageVersion
+from config.types.times import RetentionDays
 
 
 class Addon(Model):

@@ -6,7 +6,10 @@ from pydantic import Field
 
 from config.metrics import METRICS, Metric, Missing, Namespace, Statistic
 from config.model import Model
-from config.types import EmailAddress, Name, TopicName, matching
+from config.types.aws import TopicName
+from config.types.contacts import EmailAddress
+from config.types.names import Name
+from config.types.text import matching
 
 
 class SlackChannel(Model):

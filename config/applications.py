@@ -4,18 +4,9 @@ from pydantic import Field
 
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import (
-    AbsolutePath,
-    DnsName,
-    EnvironmentVariable,
-    Image,
-    LabelKey,
-    LabelValue,
-    MetricName,
-    Name,
-    Port,
-    UrlPath,
-)
+from config.types.names import DnsName, LabelKey, LabelValue, Name
+from config.types.network import Port, UrlPath
+from config.types.programs import AbsolutePath, EnvironmentVariable, Image, MetricName
 from config.workloads.resources import Amounts, Resources
 
 

@@ -6,19 +6,11 @@ from pydantic import Field
 
 from config.databases import Backups
 from config.model import Model
-from config.types import (
-    Arn,
-    DatabaseIdentifier,
-    DatabaseName,
-    DatabaseUser,
-    EngineVersion,
-    RetentionDays,
-    SecurityGroupName,
-    SubnetGroupName,
-    TagKey,
-    TagValue,
-    WeeklyWindow,
-)
+from config.types.aws import Arn
+from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
+from config.types.names import TagKey, TagValue
+from config.types.network import SecurityGroupName
+from config.types.times import RetentionDays, WeeklyWindow
 
 ENGINE = "aurora-postgresql"
 PORT = 5432

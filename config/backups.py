@@ -7,7 +7,10 @@ from pydantic import Field
 from config.awake import MINUTES_A_DAY, longest_gap, times
 from config.model import Model
 from config.schedules import eventbridge_expression
-from config.types import Cron, Name, Region, TagKey, TimeZone, matching
+from config.types.aws import Region
+from config.types.names import Name, TagKey
+from config.types.text import matching
+from config.types.times import Cron, TimeZone
 
 VaultName = Annotated[
     str,

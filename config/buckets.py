@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Arn, BucketName, Name, Region
+from config.types.aws import Arn, Region
+from config.types.names import Name
+from config.types.storage import BucketName
 
 StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
 

@@ -5,7 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Arn, CacheNodeType, DailyWindow, EngineVersion, Name, ReplicationGroupId, WeeklyWindow
+from config.types.aws import Arn
+from config.types.databases import CacheNodeType, EngineVersion, ReplicationGroupId
+from config.types.names import Name
+from config.types.times import DailyWindow, WeeklyWindow
 
 PORT = 6379
 DATABASES = 16

@@ -6,19 +6,11 @@ from pydantic import Field
 
 from config.model import Model
 from config.security_groups import SecurityGroups
-from config.types import (
-    Arn,
-    Cidr,
-    ClusterName,
-    DnsLabel,
-    KubernetesVersion,
-    Name,
-    PolicyName,
-    RetentionDays,
-    RoleName,
-    TagKey,
-    TagValue,
-)
+from config.types.aws import Arn, ClusterName, PolicyName, RoleName
+from config.types.names import DnsLabel, Name, TagKey, TagValue
+from config.types.network import Cidr
+from config.types.programs import KubernetesVersion
+from config.types.times import RetentionDays
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 

@@ -6,7 +6,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from config.model import Model
-from config.types import NodeGroupName, PhoneNumber, Region, TagKey, matching
+from config.types.aws import Region
+from config.types.contacts import PhoneNumber
+from config.types.names import NodeGroupName, TagKey
+from config.types.text import matching
 
 Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 

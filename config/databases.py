@@ -5,22 +5,19 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import (
-    Arn,
-    Cidr,
-    DailyWindow,
+from config.types.aws import Arn
+from config.types.databases import (
     DatabaseClass,
     DatabaseIdentifier,
     DatabaseName,
     DatabaseUser,
     EngineVersion,
     MysqlUserName,
-    Name,
-    RetentionDays,
-    SecurityGroupName,
     SubnetGroupName,
-    WeeklyWindow,
 )
+from config.types.names import Name
+from config.types.network import Cidr, SecurityGroupName
+from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
 
 PORTS = {"postgres": 5432, "mysql": 3306}
 LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}

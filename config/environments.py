@@ -7,20 +7,11 @@ from pydantic import Field
 from config.applications import Service
 from config.caches import DATABASES
 from config.model import Model
-from config.types import (
-    Cron,
-    DatabaseRole,
-    DnsLabel,
-    Duration,
-    LabelKey,
-    LabelValue,
-    Name,
-    Quantity,
-    QuotaResource,
-    RoleName,
-    SchemaName,
-    TimeZone,
-)
+from config.types.aws import RoleName
+from config.types.databases import DatabaseRole, SchemaName
+from config.types.names import DnsLabel, LabelKey, LabelValue, Name
+from config.types.quantities import Quantity, QuotaResource
+from config.types.times import Cron, Duration, TimeZone
 from config.workloads.resources import Amounts
 
 NAME_LIMIT = 63

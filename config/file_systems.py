@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Arn, Name, matching
+from config.types.aws import Arn
+from config.types.names import Name
+from config.types.text import matching
 
 NFS_PORT = 2049
 

@@ -7,7 +7,10 @@ from pydantic import AfterValidator, Field
 
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import DnsName, Duration, EmailAddress, GitRepository, Name, PackageVersion, SlackChannel
+from config.types.contacts import EmailAddress, SlackChannel
+from config.types.names import DnsName, Name
+from config.types.programs import GitRepository, PackageVersion
+from config.types.times import Duration
 
 
 class Notifications(Model):

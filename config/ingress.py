@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Arn, Cidr, DnsName, HostedZoneId, SecurityGroupName, TlsPolicy
+from config.types.aws import Arn
+from config.types.names import DnsName
+from config.types.network import Cidr, HostedZoneId, SecurityGroupName, TlsPolicy
 
 
 class Zone(Model):

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import DnsName, PackageVersion, matching
+from config.types.names import DnsName
+from config.types.programs import PackageVersion
+from config.types.text import matching
 from config.versions import KUBEFLOW
 
 KubeflowPart = Literal[

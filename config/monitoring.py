@@ -6,7 +6,10 @@ from pydantic import Field, model_validator
 
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import DnsName, Name, PackageVersion, Quantity, SlackChannel
+from config.types.contacts import SlackChannel
+from config.types.names import DnsName, Name
+from config.types.programs import PackageVersion
+from config.types.quantities import Quantity
 
 
 class Slack(Model):

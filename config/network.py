@@ -6,7 +6,10 @@ from pydantic import Field
 
 from config.model import Model
 from config.subnets import carve
-from config.types import AvailabilityZone, Cidr, DnsName, RetentionDays, ServiceName
+from config.types.aws import AvailabilityZone
+from config.types.names import DnsName
+from config.types.network import Cidr, ServiceName
+from config.types.times import RetentionDays
 
 
 class Subnet(Model):

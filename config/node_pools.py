@@ -6,7 +6,8 @@ from pydantic import Field
 
 from config.model import Model
 from config.nodes import Nodes
-from config.types import Duration, NodeAge, Quantity
+from config.types.quantities import Quantity
+from config.types.times import Duration, NodeAge
 
 
 class Limits(Model):

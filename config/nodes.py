@@ -9,7 +9,8 @@ from pydantic import Field
 
 from config.instances import InstanceKind, gpus, instance_kind, instance_store_gib
 from config.model import Model
-from config.types import InstanceType, KeyPairName, LabelKey, LabelValue, Name, TagKey, TagValue
+from config.types.aws import InstanceType, KeyPairName
+from config.types.names import LabelKey, LabelValue, Name, TagKey, TagValue
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_LABEL = "nvidia.com/gpu.present"

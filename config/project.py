@@ -4,7 +4,8 @@ from pydantic import Field
 
 from config.model import Model
 from config.naming import Naming
-from config.types import AccountId, EnvironmentName, ProjectName, Region, TagKey, TagValue
+from config.types.aws import AccountId, Region
+from config.types.names import EnvironmentName, ProjectName, TagKey, TagValue
 
 
 class Project(Model):

@@ -5,7 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from config.model import Model
-from config.types import Arn, Region, check_repository_name, matching
+from config.types.aws import Arn, Region
+from config.types.storage import check_repository_name
+from config.types.text import matching
 
 RepositoryName = Annotated[str, AfterValidator(check_repository_name)]
 

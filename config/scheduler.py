@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from config.model import Model
-from config.types import RetentionDays, matching
+from config.types.text import matching
+from config.types.times import RetentionDays
 
 FunctionName = Annotated[
     str,

@@ -1,7 +1,7 @@
 """When something may sleep."""
 
 from config.model import Model
-from config.types import DAYS, Cron, TimeZone
+from config.types.times import DAYS, Cron, TimeZone
 
 
 class Schedule(Model):

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from config.model import Model
-from config.types import Name, SecretName
+from config.types.names import Name
+from config.types.storage import SecretName
 
 
 class Secret(Model):

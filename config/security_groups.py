@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from config.model import Model
-from config.types import Cidr, Name, SecurityGroupName
+from config.types.names import Name
+from config.types.network import Cidr, SecurityGroupName
 
 NODE_PORTS = (30000, 32767)
 """Where Kubernetes opens Services on every node:

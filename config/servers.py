@@ -8,21 +8,12 @@ from config.cluster import AccessPolicy
 from config.instances import instance_kind
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import (
-    AbsolutePath,
-    Arn,
-    AvailabilityZone,
-    Cidr,
-    EnvironmentVariable,
-    Image,
-    InstanceType,
-    KeyPairName,
-    Name,
-    RetentionDays,
-    TagKey,
-    TagValue,
-    matching,
-)
+from config.types.aws import Arn, AvailabilityZone, InstanceType, KeyPairName
+from config.types.names import Name, TagKey, TagValue
+from config.types.network import Cidr
+from config.types.programs import AbsolutePath, EnvironmentVariable, Image
+from config.types.text import matching
+from config.types.times import RetentionDays
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 

@@ -28,7 +28,7 @@ from config.schedules import Schedule
 from config.secrets import Secret
 from config.servers import Server
 from config.tenants import Tenants
-from config.types import Name, NodeGroupName
+from config.types.names import Name, NodeGroupName
 from config.workloads import Workloads
 
 NAMESPACE = "ai-platform"

@@ -6,7 +6,7 @@ from config.backups import LEAST_GAP, BackupPlan, Backups
 from config.buckets import Bucket
 from config.problems import Path, Problem
 from config.rules.stack import Stack
-from config.types import check_bucket_name
+from config.types.storage import check_bucket_name
 
 HERE: Path = ("backups",)
 

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from config.problems import Path, Problem
 from config.rules.stack import Stack
 from config.settings import Settings
-from config.types import (
-    check_bucket_name,
-    check_database_identifier,
-    check_replication_group_id,
-    check_repository_name,
-)
+from config.types.databases import check_database_identifier, check_replication_group_id
+from config.types.storage import check_bucket_name, check_repository_name
 
 
 def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:

@@ -9,7 +9,7 @@ from config.reach import reach
 from config.rules.environments import RESERVED
 from config.rules.stack import Stack
 from config.tenants import Tenant, TenantQuota, Tenants
-from config.types import check_bucket_name
+from config.types.storage import check_bucket_name
 
 _HERE: Path = ("tenants",)
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))

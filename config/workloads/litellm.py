@@ -7,7 +7,10 @@ from pydantic import Field, model_validator
 from config.model import Model
 from config.nodes import Taint
 from config.secrets import SecretKey
-from config.types import DnsName, Image, LabelKey, LabelValue, Name, SecretName, matching
+from config.types.names import DnsName, LabelKey, LabelValue, Name
+from config.types.programs import Image
+from config.types.storage import SecretName
+from config.types.text import matching
 from config.versions import LITELLM_IMAGE
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload

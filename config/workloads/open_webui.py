@@ -6,7 +6,10 @@ from pydantic import Field, model_validator
 
 from config.model import Model
 from config.nodes import Taint
-from config.types import DnsName, EmailAddress, Image, LabelKey, LabelValue, Name, SecretName
+from config.types.contacts import EmailAddress
+from config.types.names import DnsName, LabelKey, LabelValue, Name
+from config.types.programs import Image
+from config.types.storage import SecretName
 from config.versions import OPEN_WEBUI_IMAGE
 from config.workloads.litellm import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from config.model import Model
-from config.types import Quantity
+from config.types.quantities import Quantity
 
 
 class Amounts(Model):

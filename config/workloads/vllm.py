@@ -6,7 +6,11 @@ from pydantic import Field, model_validator
 
 from config.model import Model
 from config.secrets import SecretKey
-from config.types import DnsName, EnvironmentVariable, Image, Name, NodeGroupName, Port, Quantity, matching
+from config.types.names import DnsName, Name, NodeGroupName
+from config.types.network import Port
+from config.types.programs import EnvironmentVariable, Image
+from config.types.quantities import Quantity
+from config.types.text import matching
 from config.versions import VLLM_IMAGE
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload

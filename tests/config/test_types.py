@@ -6,46 +6,46 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from config import types as t
+from config.types import aws, databases, names, network, programs, quantities, storage, times
 
 GOOD: dict[str, tuple[Any, list[str]]] = {
-    "Cidr": (t.Cidr, ["10.0.0.0/16", "0.0.0.0/0", "192.168.4.16/28", "203.0.113.7/32"]),
-    "Name": (t.Name, ["a", "cpu-workers", "a1", "x" * 40]),
-    "DnsLabel": (t.DnsLabel, ["mlflow", "0", "a" * 63, "ml-platform"]),
-    "DnsName": (t.DnsName, ["mlflow.mdpg.ai", "a.b.c.example.com", "xn--bcher-kva.example", "1.example.com"]),
-    "ProjectName": (t.ProjectName, ["shop", "mdpg-mlops", "a" * 24]),
+    "Cidr": (network.Cidr, ["10.0.0.0/16", "0.0.0.0/0", "192.168.4.16/28", "203.0.113.7/32"]),
+    "Name": (names.Name, ["a", "cpu-workers", "a1", "x" * 40]),
+    "DnsLabel": (names.DnsLabel, ["mlflow", "0", "a" * 63, "ml-platform"]),
+    "DnsName": (names.DnsName, ["mlflow.mdpg.ai", "a.b.c.example.com", "xn--bcher-kva.example", "1.example.com"]),
+    "ProjectName": (names.ProjectName, ["shop", "mdpg-mlops", "a" * 24]),
     "InstanceType": (
-        t.InstanceType,
+        aws.InstanceType,
         ["t3.medium", "g5.12xlarge", "p6-b200.48xlarge", "m7i-flex.large", "c7gn.metal", "m7i.metal-24xl", "u-6tb1.112xlarge"],
     ),
-    "DatabaseClass": (t.DatabaseClass, ["db.t4g.small", "db.m7g.2xlarge", "db.r6gd.16xlarge"]),
-    "DatabaseIdentifier": (t.DatabaseIdentifier, ["a", "shop-runs-db", "a" * 63]),
-    "EngineVersion": (t.EngineVersion, ["17", "17.7", "8.4.6"]),
-    "DatabaseName": (t.DatabaseName, ["mlflow", "Runs_2", "a" * 63]),
-    "DatabaseUser": (t.DatabaseUser, ["platform", "mlflow_user", "a" * 16, "administrator"]),
-    "SubnetGroupName": (t.SubnetGroupName, ["mdpg-mlops-db-subnet", "default-one", "0"]),
-    "SecurityGroupName": (t.SecurityGroupName, ["mdpg-mlops-rds-sg", "all of them (rds)", "sgs"]),
-    "ClusterName": (t.ClusterName, ["mdpg-mlops-eks", "A_1", "a" * 100]),
-    "KubernetesVersion": (t.KubernetesVersion, ["1.35", "1.40"]),
-    "EnvironmentName": (t.EnvironmentName, ["production", "dev", "a" * 20]),
-    "HostedZoneId": (t.HostedZoneId, ["Z0123456789ABCDEFGHIJ", "Z1"]),
-    "TlsPolicy": (t.TlsPolicy, ["ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ELBSecurityPolicy-TLS13-1-3-2021-06"]),
-    "PackageVersion": (t.PackageVersion, ["3.5.0", "v1.20", "9.55.0-rc.1", "v1.19.2-eksbuild.5", "1.2.3+build"]),
-    "RoleName": (t.RoleName, ["mlflow-s3-access", "a.b+c=d,e@f_g", "a" * 64]),
-    "Region": (t.Region, ["us-west-2", "ap-northeast-2", "eu-central-1"]),
-    "AvailabilityZone": (t.AvailabilityZone, ["us-west-2a", "us-gov-east-1c"]),
-    "AccountId": (t.AccountId, ["111122223333", "012345678901"]),
+    "DatabaseClass": (databases.DatabaseClass, ["db.t4g.small", "db.m7g.2xlarge", "db.r6gd.16xlarge"]),
+    "DatabaseIdentifier": (databases.DatabaseIdentifier, ["a", "shop-runs-db", "a" * 63]),
+    "EngineVersion": (databases.EngineVersion, ["17", "17.7", "8.4.6"]),
+    "DatabaseName": (databases.DatabaseName, ["mlflow", "Runs_2", "a" * 63]),
+    "DatabaseUser": (databases.DatabaseUser, ["platform", "mlflow_user", "a" * 16, "administrator"]),
+    "SubnetGroupName": (databases.SubnetGroupName, ["mdpg-mlops-db-subnet", "default-one", "0"]),
+    "SecurityGroupName": (network.SecurityGroupName, ["mdpg-mlops-rds-sg", "all of them (rds)", "sgs"]),
+    "ClusterName": (aws.ClusterName, ["mdpg-mlops-eks", "A_1", "a" * 100]),
+    "KubernetesVersion": (programs.KubernetesVersion, ["1.35", "1.40"]),
+    "EnvironmentName": (names.EnvironmentName, ["production", "dev", "a" * 20]),
+    "HostedZoneId": (network.HostedZoneId, ["Z0123456789ABCDEFGHIJ", "Z1"]),
+    "TlsPolicy": (network.TlsPolicy, ["ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ELBSecurityPolicy-TLS13-1-3-2021-06"]),
+    "PackageVersion": (programs.PackageVersion, ["3.5.0", "v1.20", "9.55.0-rc.1", "v1.19.2-eksbuild.5", "1.2.3+build"]),
+    "RoleName": (aws.RoleName, ["mlflow-s3-access", "a.b+c=d,e@f_g", "a" * 64]),
+    "Region": (aws.Region, ["us-west-2", "ap-northeast-2", "eu-central-1"]),
+    "AvailabilityZone": (aws.AvailabilityZone, ["us-west-2a", "us-gov-east-1c"]),
+    "AccountId": (aws.AccountId, ["111122223333", "012345678901"]),
     "Arn": (
-        t.Arn,
+        aws.Arn,
         ["arn:aws:iam::111122223333:role/x", "arn:aws-us-gov:acm:us-gov-west-1:111122223333:certificate/a", "arn:aws:s3:::b"],
     ),
-    "Quantity": (t.Quantity, ["500m", "2", "0.5", "512Mi", "4Gi", "1k", "2T"]),
-    "LabelKey": (t.LabelKey, ["workload", "nvidia.com/gpu", "a.b.example.com/A_b.c", "x" * 63]),
-    "LabelValue": (t.LabelValue, ["", "cpu", "A_b.c-d", "0", "x" * 63]),
-    "TagKey": (t.TagKey, ["Project", "cost center", "kubernetes.io/cluster/x", "Größe", "a" * 128]),
-    "TagValue": (t.TagValue, ["", "MLOps Platform", "a@b+c=d", "서울", "a" * 256]),
+    "Quantity": (quantities.Quantity, ["500m", "2", "0.5", "512Mi", "4Gi", "1k", "2T"]),
+    "LabelKey": (names.LabelKey, ["workload", "nvidia.com/gpu", "a.b.example.com/A_b.c", "x" * 63]),
+    "LabelValue": (names.LabelValue, ["", "cpu", "A_b.c-d", "0", "x" * 63]),
+    "TagKey": (names.TagKey, ["Project", "cost center", "kubernetes.io/cluster/x", "Größe", "a" * 128]),
+    "TagValue": (names.TagValue, ["", "MLOps Platform", "a@b+c=d", "서울", "a" * 256]),
     "Image": (
-        t.Image,
+        programs.Image,
         [
             "ghcr.io/mlflow/mlflow:v3.17.2-full",
             "registry:5000/a/b:1",
@@ -55,16 +55,16 @@ GOOD: dict[str, tuple[Any, list[str]]] = {
             "a/b:1@sha256:" + "f" * 64,
         ],
     ),
-    "BucketName": (t.BucketName, ["abc", "mdpg-mlops-artifacts", "0-0", "a" * 63]),
-    "SecretName": (t.SecretName, ["shop/token", "a_b+c=d.e@f", "hugging-face", "x-secrets", "abcdef"]),
+    "BucketName": (storage.BucketName, ["abc", "mdpg-mlops-artifacts", "0-0", "a" * 63]),
+    "SecretName": (storage.SecretName, ["shop/token", "a_b+c=d.e@f", "hugging-face", "x-secrets", "abcdef"]),
     "Cron": (
-        t.Cron,
+        times.Cron,
         ["0 8 * * MON-FRI", "*/15 0-6 1,15 * *", "0 8 * jan-mar 1-5", "59 23 31 DEC *", "0 8 * * FRI-MON", "0 8 * * 0", "0 8 * * 7"],
     ),
-    "TimeZone": (t.TimeZone, ["UTC", "Asia/Seoul", "America/Argentina/Buenos_Aires"]),
-    "DailyWindow": (t.DailyWindow, ["03:00-04:00", "23:30-00:30"]),
-    "WeeklyWindow": (t.WeeklyWindow, ["sun:04:00-sun:05:00", "sat:23:30-sun:00:30"]),
-    "ServiceName": (t.ServiceName, ["ecr.api", "sts", "eks-auth"]),
+    "TimeZone": (times.TimeZone, ["UTC", "Asia/Seoul", "America/Argentina/Buenos_Aires"]),
+    "DailyWindow": (times.DailyWindow, ["03:00-04:00", "23:30-00:30"]),
+    "WeeklyWindow": (times.WeeklyWindow, ["sun:04:00-sun:05:00", "sat:23:30-sun:00:30"]),
+    "ServiceName": (network.ServiceName, ["ecr.api", "sts", "eks-auth"]),
 }  # fmt: skip
 
 BAD: dict[str, list[str]] = {
@@ -138,15 +138,15 @@ def test_text_is_text_because_yaml_turns_versions_and_accounts_into_numbers(name
 @pytest.mark.parametrize("value", [None, 5, True, ["10.0.0.0/16"]])
 def test_a_network_is_text_too(value: object) -> None:
     with pytest.raises(ValidationError, match="is not a network"):
-        TypeAdapter(t.Cidr).validate_python(value, strict=True)
+        TypeAdapter(network.Cidr).validate_python(value, strict=True)
 
 
-@pytest.mark.parametrize("days", t.RETENTION_DAYS)
+@pytest.mark.parametrize("days", times.RETENTION_DAYS)
 def test_the_retentions_of_cloudwatch_are_taken(days: int) -> None:
-    assert TypeAdapter(t.RetentionDays).validate_python(days, strict=True) == days
+    assert TypeAdapter(times.RetentionDays).validate_python(days, strict=True) == days
 
 
 @pytest.mark.parametrize("days", [0, -1, 2, 31, 364, 3654])
 def test_other_retentions_are_answered_with_those_of_cloudwatch(days: int) -> None:
     with pytest.raises(ValidationError, match="choose one of 1, 3, 5, 7, 14, 30, 60, 90"):
-        TypeAdapter(t.RetentionDays).validate_python(days, strict=True)
+        TypeAdapter(times.RetentionDays).validate_python(days, strict=True)

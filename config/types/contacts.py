@@ -1,0 +1,25 @@
+"""Where somebody is reached."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.types.text import matching
+
+PhoneNumber = Annotated[
+    str, matching(r"\+[1-9]\d{6,14}", "is no phone number; write it in quotes with its country, like '+821012345678'")
+]
+"""E.164, as SNS takes it: https://docs.aws.amazon.com/sns/latest/dg/sms_sms-to-phone.html"""
+
+EmailAddress = Annotated[
+    str,
+    Field(max_length=254),
+    matching(
+        r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}",
+        "is no e-mail address; write it like you@example.com",
+    ),
+]
+
+SlackChannel = Annotated[
+    str, matching(r"#[a-z0-9_-]{1,79}", "is not a Slack channel; write it in quotes like '#alerts'")
+]

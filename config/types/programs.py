@@ -1,0 +1,45 @@
+"""What runs: its image and version, its variables, paths and metrics."""
+
+from typing import Annotated
+
+from config.types.text import matching
+
+Image = Annotated[
+    str,
+    matching(
+        r"[a-z0-9][a-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)+(?::(?!latest$)[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?",
+        "is not an image with registry and tag; write it like ghcr.io/mlflow/mlflow:v3.17.2-full, and never :latest",
+    ),
+    matching(r".+/.+(?::.+|@sha256:.+)", "has no tag; write one, like ghcr.io/mlflow/mlflow:v3.17.2-full"),
+]
+
+PackageVersion = Annotated[
+    str, matching(r"v?\d+\.\d+(?:\.\d+)?(?:[-+][A-Za-z0-9.-]+)?", "is not a version; write it in quotes like '3.5.0'")
+]
+
+KubernetesVersion = Annotated[str, matching(r"1\.\d{2}", "is not a Kubernetes version; write it in quotes like '1.35'")]
+
+GitRepository = Annotated[
+    str,
+    matching(
+        r"https://[a-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+",
+        "is not the HTTPS address of a Git repository; write it like https://github.com/you/releases",
+    ),
+]
+
+AbsolutePath = Annotated[
+    str,
+    matching(
+        r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+", "is not an absolute path; write it like /models or /var/lib/models"
+    ),
+]
+
+EnvironmentVariable = Annotated[
+    str,
+    matching(r"[A-Za-z_][A-Za-z0-9_]*", "is not the name of an environment variable; write it like LOG_LEVEL"),
+]
+
+MetricName = Annotated[
+    str,
+    matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "is not a Prometheus metric name; write it like http_requests_total"),
+]

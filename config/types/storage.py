@@ -1,0 +1,51 @@
+"""Buckets, repositories of images and secrets."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from config.types.text import matching, quoted
+
+
+def check_bucket_name(value: str) -> str:
+    """Refuse a bucket name that S3 refuses, and one with a dot."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
+        raise ValueError(
+            f"{quoted(value)} is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, "
+            "beginning and ending with a letter or digit"
+        )
+    reserved = value.startswith(("xn--", "sthree-", "amzn-s3-demo-")) or value.endswith(
+        ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+    )
+    if reserved or re.fullmatch(r"\d+\.\d+\.\d+\.\d+", value):
+        raise ValueError(f"{quoted(value)} is a form that S3 reserves; choose another bucket name")
+    if "." in value:
+        raise ValueError(f"{quoted(value)} has a dot, which breaks TLS to the bucket's host name; use hyphens")
+    return value
+
+
+BucketName = Annotated[str, AfterValidator(check_bucket_name)]
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; dots are refused because of TLS."""
+
+
+def check_repository_name(value: str) -> str:
+    """Refuse a repository name that ECR refuses:
+    https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html"""
+    part = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
+    if not re.fullmatch(rf"(?=.{{2,256}}\Z){part}(?:/{part})*", value):
+        raise ValueError(
+            f"{quoted(value)} is not an ECR repository name; write 2-256 lower-case letters, digits and single "
+            "dots, underscores and hyphens, with / between parts"
+        )
+    return value
+
+
+SecretName = Annotated[
+    str,
+    matching(r"[A-Za-z0-9/_+=.@-]{1,200}", "is not a Secrets Manager name; write letters, digits and /_+=.@-"),
+    matching(
+        r".*(?<!-[A-Za-z0-9]{6})",
+        "ends in a hyphen and six characters, which Secrets Manager takes for its own suffix; choose another name",
+    ),
+]
