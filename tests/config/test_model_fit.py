@@ -31,7 +31,7 @@ from config.model_fit import (
     weights,
 )
 from config.quantities import GIB, MIB
-from config.rules.models import OWN_ARGUMENTS
+from config.rules.models.settings import OWN_ARGUMENTS
 from config.workloads.vllm import Figures, VllmModel
 
 GPU_TYPES = sorted(name for name, size in sizes().items() if size.gpus and gpu(name))

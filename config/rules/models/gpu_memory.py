@@ -1,0 +1,47 @@
+"""Whether a model has room in the memory of its GPUs."""
+
+from collections.abc import Iterator
+
+from config.gpus import gpu
+from config.model_fit import can_compute, demand, divides, layout, room, ways_out
+from config.prices import load_prices
+from config.problems import Problem
+from config.rules.models.placed import each_placed, shown_gib
+from config.rules.stack import Stack
+
+
+def room_on_gpus(stack: Stack) -> Iterator[Problem]:
+    """Weights, KV cache and what vLLM itself takes have room on every GPU that the nodes may have."""
+    for placed in each_placed(stack):
+        model, known = placed.model, placed.known
+        per_node = placed.nodes.gpus_per_node()
+        if not divides(known.figures, model.tensor_parallel) or layout(model, per_node) is None:
+            continue
+        if model.context_length > known.figures.context_length:
+            continue
+        for instance_type in placed.nodes.instance_types:
+            on = gpu(instance_type)
+            if on is None or can_compute(model, known, on) is not None:
+                continue
+            wanted = demand(model, known)
+            if wanted.total() <= room(model, on):
+                continue
+            first = wanted._replace(kv_cache=0).total() > room(model, on)
+            ways = list(ways_out(model, known, instance_type, per_node, sold=_sold(stack)))[:3]
+            advice = f"write {' or '.join(ways)}" if ways else "choose a smaller model"
+            yield Problem(
+                (*placed.path, "nodeGroup" if first else "contextLength"),
+                f"{model.model} takes {shown_gib(wanted.total())} GiB of "
+                f"{'each' if model.gpus() > 1 else 'one'} {on.name} "
+                f"(weights {shown_gib(wanted.weights)}, {model.concurrency} x {model.context_length} tokens of KV "
+                f"cache {shown_gib(wanted.kv_cache)}, activations {shown_gib(wanted.activations)}, "
+                f"CUDA {shown_gib(wanted.cuda)}), and vLLM has {shown_gib(room(model, on))} there; {advice}",
+                because=(*placed.because, (*placed.path, "model")),
+            )
+            break
+
+
+def _sold(stack: Stack) -> frozenset[str]:
+    """The instance types that have a price in the region; none where no prices of it are known."""
+    table, region = load_prices(), stack.settings.project.region
+    return frozenset(name for name in table.instances.get(region, {}) if table.instance(region, name) is not None)

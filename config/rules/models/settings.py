@@ -1,0 +1,77 @@
+"""What a model refers to, and what is said of it once."""
+
+from collections.abc import Iterator
+
+from config.model_fit import known_models, published
+from config.problems import Problem, did_you_mean, nearest
+from config.rules.models.placed import each_model
+from config.rules.stack import Stack
+
+OWN_ARGUMENTS = frozenset(
+    {
+        *("model", "revision", "served-model-name", "host", "port", "api-key", "download-dir", "load-format"),
+        *("dtype", "quantization", "kv-cache-dtype", "max-model-len", "max-num-seqs", "max-num-batched-tokens"),
+        *("gpu-memory-utilization", "tensor-parallel-size", "pipeline-parallel-size", "nnodes", "node-rank"),
+        *("master-addr", "master-port", "headless", "distributed-executor-backend"),
+    }
+)
+"""What settings say, or the platform itself."""
+
+
+def references(stack: Stack) -> Iterator[Problem]:
+    """What models name is there."""
+    for path, _, model in each_model(stack):
+        yield from stack.reference((*path, "nodeGroup"), model.node_group, "nodeGroups", "nodePools")
+        if model.token_secret is not None:
+            yield from stack.reference((*path, "tokenSecret", "secret"), model.token_secret.secret, "secrets")
+        if model.autoscaling is not None:
+            yield from stack.reference((*path, "autoscaling", "schedule"), model.autoscaling.schedule, "schedules")
+        if model.weights.streamed is not None:
+            yield from stack.reference(
+                (*path, "weights", "streamed", "bucket"), model.weights.streamed.bucket, "buckets"
+            )
+        shared = model.weights.shared
+        if shared is not None:
+            here = (*path, "weights", "shared")
+            yield from stack.reference((*here, "fileSystem"), shared.file_system, "fileSystems")
+            points = stack.names("fileSystems", shared.file_system, "accessPoints")
+            if points and shared.access_point not in points:
+                message = f"{shared.access_point!r} is no access point of {shared.file_system}"
+                yield Problem((*here, "accessPoint"), f"{message}{did_you_mean(shared.access_point, points)}")
+
+
+def figures(stack: Stack) -> Iterator[Problem]:
+    """The platform knows what each model takes, and a quantization is one that the model has."""
+    for path, _, model in each_model(stack):
+        known = published(model)
+        if known is None:
+            alike = nearest(model.model, known_models())
+            hint = f"did you mean {alike}? Or write figures" if alike else "write figures"
+            yield Problem(
+                (*path, "model"),
+                f"{model.model} is no model that the platform knows; {hint}, as its config.json has them",
+            )
+        elif model.quantization in ("awq", "gptq") and known.stored != model.quantization and model.figures is None:
+            others = [
+                name
+                for name, other in known_models().items()
+                if other.stored == model.quantization and other.figures == known.figures
+            ]
+            other = f"write model: {others[0]}" if others else "write fp8, which vLLM makes itself"
+            yield Problem(
+                (*path, "quantization"),
+                f"{model.quantization} is not how {model.model} is published; {other}",
+                because=((*path, "model"),),
+            )
+
+
+def arguments(stack: Stack) -> Iterator[Problem]:
+    """Nothing is said twice to vLLM."""
+    for path, _, model in each_model(stack):
+        for index, argument in enumerate(model.arguments):
+            option = argument.removeprefix("--").partition("=")[0]
+            if option in OWN_ARGUMENTS:
+                yield Problem(
+                    (*path, "arguments", index),
+                    f"--{option} follows from the other settings; remove it, or change those",
+                )

@@ -1,0 +1,46 @@
+"""Where the weights of a model lie."""
+
+from collections.abc import Iterator
+
+from config.model_fit import published, weights
+from config.problems import Problem
+from config.quantities import DISK, GIB, amount
+from config.rules.models.placed import each_model, nodes_of, pods_of, section_of, shown_gib
+from config.rules.stack import Stack
+
+
+def places_of_weights(stack: Stack) -> Iterator[Problem]:
+    """Weights have room where they lie, and one volume has one reader."""
+    for path, _, model in each_model(stack):
+        known, here = published(model), (*path, "weights")
+        for key, size in (
+            ("nodeDisk", model.weights.node_disk),
+            ("instanceStore", model.weights.instance_store),
+            ("volume", model.weights.volume),
+        ):
+            if size is None or known is None:
+                continue
+            files = weights(known.figures, known.stored)
+            if files > amount(DISK, size):
+                yield Problem(
+                    (*here, key),
+                    f"{size} does not hold the {shown_gib(files)} GiB of {model.model}; "
+                    f"write {-(-files * 6 // 5 // GIB)}Gi",
+                    because=((*path, "model"),),
+                )
+        nodes = nodes_of(stack, model)
+        if model.weights.instance_store is not None and nodes is not None and nodes.instance_store is None:
+            section = section_of(stack, model)
+            yield Problem(
+                (*here, "instanceStore"),
+                f"asks for NVMe disks that {model.node_group} leaves unused; write instanceStore: RAID0 in "
+                f"{section}.{model.node_group}, or nodeDisk here",
+                because=((section, model.node_group),),
+            )
+        pods = pods_of(stack, model)
+        if model.weights.volume is not None and (model.most() > 1 or (pods is not None and pods.nodes > 1)):
+            yield Problem((*here, "volume"), "is for one pod alone; write shared, or nodeDisk")
+        if model.weights.streamed is not None:
+            for key, value in (("tokenSecret", model.token_secret), ("revision", model.revision)):
+                if value is not None:
+                    yield Problem((*path, key), "is not used beside weights.streamed; remove it")
