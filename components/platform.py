@@ -1,5 +1,6 @@
 """The platform: every component, in its order."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from components.cluster.control_plane import Cluster
 from components.cluster.rights import grant
 from components.component import Component
 from components.costs.budget import AllocationTags, Budget
-from components.data.mysql_user import MysqlUser
+from components.data.mysql_users import mysql_users
 from components.data.stores import Stores
 from components.environments.environments import Environments
 from components.gitops.gitops import GitOps
@@ -27,7 +28,7 @@ from components.kubernetes.namespace import Namespace
 from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
 from components.renaming import renaming
-from components.schedule.sleep import Sleep
+from components.schedule.sleepers import put_to_sleep
 from components.tenants.tenants import Tenants
 from components.workloads import WORKLOADS
 from components.workloads.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
@@ -45,29 +46,10 @@ class Platform(Component):
         super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
-        project = settings.project
-        self._aws = self._cloud("aws", project.region)
+        self._aws = self._cloud("aws", settings.project.region)
         self._account_id = self._account()
-        self.network = Network(
-            "network",
-            settings.network,
-            vpc_name=settings.vpc_name(),
-            cluster_name=settings.cluster_name(),
-            region=project.region,
-            account_id=self._account_id,
-            opts=self.child(providers=[self._aws]),
-        )
-        self.cluster = Cluster(
-            "cluster",
-            settings.cluster,
-            project=project.name,
-            cluster_name=settings.cluster_name(),
-            region=project.region,
-            vpc_id=self.network.vpc_id,
-            subnet_ids=self.network.control_plane_subnet_ids,
-            account_id=self._account_id,
-            opts=self.child(providers=[self._aws]),
-        )
+        self.network = self._network()
+        self.cluster = self._cluster()
         addon_context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
         ready = [*self.network.ways_out, *node_addons.installed]
@@ -75,8 +57,8 @@ class Platform(Component):
             settings,
             cluster=self.cluster,
             network=self.network,
-            role_options=self.child(providers=[self._aws]),
-            options=lambda: self.child(providers=[self._aws], depends_on=ready),
+            role_options=self._in_aws(),
+            options=lambda: self._in_aws(ready),
         )
         pools = node_pools(context=addon_context, network=self.network, after=nodes, options=self._on_cluster)
         addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster([*nodes, *pools]))
@@ -84,16 +66,23 @@ class Platform(Component):
             settings,
             network=self.network,
             client_security_group_id=self.cluster.security_groups.node_id,
-            in_aws=lambda: self.child(providers=[self._aws]),
+            in_aws=self._in_aws,
             on_cluster=lambda: self._on_cluster(nodes),
         )
         self._recovery()
         self._instances()
-        self._sleep()
+        put_to_sleep(
+            settings,
+            stores=self.stores,
+            servers=self.servers,
+            account_id=self._account_id,
+            in_aws=self._in_aws,
+        )
         self._alarms(self._costs())
         context = self._context(addons)
         context = replace(context, watching=self._monitoring(addons, context))
-        context = replace(context, database_users=self._database_users(addons, context))
+        users = mysql_users(context, on_cluster=lambda: self._on_cluster(addons.controllers))
+        context = replace(context, database_users=users)
         context = self._workloads(addons, context)
         environments = self._environments(addons, context)
         self.kubeflow = self._kubeflow(addons, context)
@@ -119,30 +108,39 @@ class Platform(Component):
         caller = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self, provider=self._aws))
         return caller.account_id
 
+    def _network(self) -> Network:
+        settings = self._settings
+        return Network(
+            "network",
+            settings.network,
+            vpc_name=settings.vpc_name(),
+            cluster_name=settings.cluster_name(),
+            region=settings.project.region,
+            account_id=self._account_id,
+            opts=self._in_aws(),
+        )
+
+    def _cluster(self) -> Cluster:
+        settings = self._settings
+        return Cluster(
+            "cluster",
+            settings.cluster,
+            project=settings.project.name,
+            cluster_name=settings.cluster_name(),
+            region=settings.project.region,
+            vpc_id=self.network.vpc_id,
+            subnet_ids=self.network.control_plane_subnet_ids,
+            account_id=self._account_id,
+            opts=self._in_aws(),
+        )
+
+    def _in_aws(self, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+        """Options of what AWS alone makes."""
+        return self.child(providers=[self._aws], depends_on=depends_on)
+
     def _on_cluster(self, depends_on: list[pulumi.Resource]) -> pulumi.ResourceOptions:
         """Options of what makes Kubernetes objects."""
         return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on)
-
-    def _database_users(self, addons: ClusterAddons, context: WorkloadContext) -> dict[str, list[pulumi.Resource]]:
-        """Users that the stack file gives a database of MySQL; what makes them, by the database."""
-        settings = self._settings
-        made: dict[str, list[pulumi.Resource]] = {}
-        for key, database in settings.databases.items():
-            for user, login in database.users.items():
-                built = MysqlUser(
-                    f"{key}-{user.replace('_', '-')}",
-                    project=settings.project.name,
-                    region=settings.project.region,
-                    user=user,
-                    secret=self.stores.secrets[login.secret],
-                    database=self.stores.databases[key],
-                    namespace=context.database_setup,
-                    identity_provider=self.cluster.identity_provider,
-                    database_cidrs=settings.network.data_cidrs(),
-                    opts=self._on_cluster(addons.controllers),
-                )
-                made.setdefault(key, []).append(built.job)
-        return made
 
     def _recovery(self) -> None:
         """Backups, replicas in other regions, and what people may do in AWS when something is wrong."""
@@ -151,7 +149,7 @@ class Platform(Component):
         roles = {key: one.role_name for key, one in self.cluster.people.items() if one.role_name is not None}
         common: dict[str, Any] = {
             "account_id": self._account_id,
-            "in_aws": lambda: self.child(providers=[self._aws]),
+            "in_aws": self._in_aws,
         }
         self.outputs.update(protect(settings, stores=self.stores, elsewhere=elsewhere, **common))
         grant(settings, roles=roles, **common)
@@ -183,54 +181,19 @@ class Platform(Component):
                 "repositories": {key: (one.arn, one.url) for key, one in self.stores.repositories.items()},
                 "secret_arns": {key: one.arn for key, one in self.stores.secrets.items()},
             },
-            opts=self.child(providers=[self._aws], depends_on=[self.cluster.eks]),
+            opts=self._in_aws([self.cluster.eks]),
         )
         self.servers = built.servers
         self._server_groups = built.group_ids
         self._private_zone_id = built.zone_id
         self.outputs.update(built.outputs)
 
-    def _sleep(self) -> None:
-        settings = self._settings
-        databases = {
-            key: (
-                settings.database_identifier(key),
-                self.stores.databases[key].instance.arn,
-                settings.schedules[database.schedule],
-            )
-            for key, database in settings.databases.items()
-            if database.schedule is not None
-        }
-        groups = {
-            key: (group.scaling, settings.schedules[group.schedule])
-            for key, group in settings.node_groups.items()
-            if group.schedule is not None
-        }
-        servers = {
-            key: (list(self.servers[key].instance_ids.values()), settings.schedules[server.schedule])
-            for key, server in settings.instances.items()
-            if server.schedule is not None
-        }
-        if databases or groups or servers:
-            Sleep(
-                "sleep",
-                project=settings.project.name,
-                region=settings.project.region,
-                account_id=self._account_id,
-                cluster_name=settings.cluster_name(),
-                databases=databases,
-                node_groups=groups,
-                servers=servers,
-                function=settings.scheduler,
-                opts=self.child(providers=[self._aws]),
-            )
-
     def _costs(self) -> pulumi.Output[str] | None:
         """The budget and what bills are split by; the topic of urgent alerts, if there are any."""
         settings = self._settings
         project, costs = settings.project, settings.costs
         if costs.allocation_tags:
-            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self.child(providers=[self._aws]))
+            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())
         if costs.budget is None or not costs.budget.told():
             return None
         built = Budget(
@@ -240,7 +203,7 @@ class Platform(Component):
             project=project.name,
             project_tag=project.default_tags()["Project"],
             account_id=self._account_id,
-            opts=self.child(providers=[self._aws]),
+            opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
         return built.urgent_topic
@@ -260,7 +223,7 @@ class Platform(Component):
             instance_ids={key: server.instance_ids for key, server in self.servers.items()},
             database_identifiers={key: settings.database_identifier(key) for key in settings.databases},
             urgent_topic=urgent_topic,
-            opts=self.child(providers=[self._aws]),
+            opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
 

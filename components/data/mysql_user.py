@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ import pulumi
 from components.component import Component
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.identity.secret_access import SecretAccess
+from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
@@ -51,24 +51,14 @@ class MysqlUser(Component):
     ) -> None:
         super().__init__(name, opts)
         found = labels(name, "database-user")
-        access = SecretAccess(
-            f"{name}-setup",
+        passwords = self._passwords(
             role_name=f"{project}-{name}-setup",
-            namespace=namespace.namespace,
             region=region,
-            provider=identity_provider,
-            secret_arns=[database.master_secret_arn, secret.arn],
+            secret=secret,
+            database=database,
+            namespace=namespace,
+            identity_provider=identity_provider,
             labels=found,
-            opts=self.child(depends_on=[namespace]),
-        )
-        passwords = access.external_secret(
-            f"{name}-setup",
-            {
-                "master-username": (database.master_secret_arn, "username"),
-                "master-password": (database.master_secret_arn, "password"),
-                "password": (secret.arn, "password"),
-            },
-            version=secret.version_id(),
         )
         policy = namespace.allow(
             name,
@@ -97,3 +87,36 @@ class MysqlUser(Component):
             opts=self.child(depends_on=[passwords.resource, policy]),
         )
         self.finish()
+
+    def _passwords(
+        self,
+        *,
+        role_name: str,
+        region: str,
+        secret: Secret,
+        database: DatabaseServer,
+        namespace: Namespace,
+        identity_provider: IdentityProvider,
+        labels: Mapping[str, str],
+    ) -> SyncedSecret:
+        """The master user's login and the new user's password, where the Job runs."""
+        name = f"{self.name}-setup"
+        access = SecretAccess(
+            name,
+            role_name=role_name,
+            namespace=namespace.namespace,
+            region=region,
+            provider=identity_provider,
+            secret_arns=[database.master_secret_arn, secret.arn],
+            labels=labels,
+            opts=self.child(depends_on=[namespace]),
+        )
+        return access.external_secret(
+            name,
+            {
+                "master-username": (database.master_secret_arn, "username"),
+                "master-password": (database.master_secret_arn, "password"),
+                "password": (secret.arn, "password"),
+            },
+            version=secret.version_id(),
+        )
