@@ -11,6 +11,7 @@ from components.applications.deployment import deployment
 from components.component import Component
 from components.environments.context import EnvironmentContext
 from components.environments.environment import Environment
+from components.ingress.destination import Destination
 from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import autoscaler, disruption_budget
@@ -132,11 +133,13 @@ class Application(Component):
             return None
         return context.platform.entrance.route(
             self.name,
-            namespace=self._environment.namespace.namespace,
-            service=self._application,
-            port=self._settings.port,
-            health_path=self._settings.probes.path,
-            labels=self._labels,
+            Destination(
+                namespace=self._environment.namespace.namespace,
+                service=self._application,
+                port=self._settings.port,
+                health_path=self._settings.probes.path,
+                labels=self._labels,
+            ),
             host=service.host,
             path=service.path,
             # Environments have the same ports, and services of one environment the same host.

@@ -31,6 +31,7 @@ from components.gitops.releases import Releases
 from components.gitops.rights import DeliveryRights
 from components.gitops.values import chart_values
 from components.identity.secret_access import SecretAccess
+from components.ingress.destination import Destination
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, pods
 from components.kubernetes.pods import labels
@@ -109,11 +110,13 @@ class GitOps(Component):
         if settings.host is not None:
             self.outputs["argocd_url"] = context.entrance.route(
                 name,
-                namespace=NAMESPACE,
-                service=SERVER,
-                port=SERVER_PORT,
-                health_path="/healthz",
-                labels=labels("argocd", "server"),
+                Destination(
+                    namespace=NAMESPACE,
+                    service=SERVER,
+                    port=SERVER_PORT,
+                    health_path="/healthz",
+                    labels=labels("argocd", "server"),
+                ),
                 host=settings.host,
                 opts=self.child(depends_on=[self.release]),
             )

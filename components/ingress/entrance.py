@@ -1,6 +1,6 @@
 """How requests come in: one load balancer for all hosts, whoever owns it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 import pulumi
@@ -8,12 +8,12 @@ import pulumi_aws as aws
 
 from components.component import Component
 from components.ingress.certificate import Certificate
+from components.ingress.destination import Destination
 from components.ingress.ingress_object import IngressObject
 from components.ingress.load_balancer import LoadBalancer
 from components.ingress.priorities import listener_priority
 from components.ingress.route import Route, alias, open_port
 from components.ingress.zone import Zone
-from components.kubernetes.pods import selector
 from components.network.vpc import Network
 from config.settings import Settings
 
@@ -56,7 +56,7 @@ class Entrance(Component):
                 project=settings.project.name,
                 vpc_id=network.vpc_id,
                 vpc_cidr=str(settings.network.cidr),
-                subnet_ids=network.public_subnet_ids if ingress.internet_facing else network.private_subnet_ids,
+                subnet_ids=self._subnet_ids(),
                 certificate_arn=self.certificate_arn,
                 # A load balancer needs its Internet Gateway until the end.
                 opts=self.child(depends_on=network.ways_out),
@@ -109,94 +109,106 @@ class Entrance(Component):
     def route(
         self,
         name: str,
+        destination: Destination,
         *,
-        namespace: str,
-        service: str,
-        port: int,
-        health_path: str,
-        labels: Mapping[str, str],
         host: str | None,
         path: str = "/",
         shared: bool = False,
-        pod_port: int | None = None,
-        health_port: int | None = None,
         opts: pulumi.ResourceOptions,
     ) -> pulumi.Output[str]:
         """Lead a host, or everything without one, to a Service's pods; the address that people use.
 
         A route that is `shared` has its host or its port together with others: what AWS takes once alone (the DNS
-        record of a host, the opening of a port) then belongs to the entrance, and outlives each of them. `pod_port` is
-        where pods listen if not on the Service's port, `health_port` where they answer health checks if not there.
+        record of a host, the opening of a port) then belongs to the entrance, and outlives each of them.
         """
-        zone_id = self.zone.zone_id if self.zone else None
         self._routes += 1
         if self.balancer is None:
-            ingress = IngressObject(
-                name,
-                self._settings.ingress,
-                project=self._settings.project.name,
-                namespace=namespace,
-                service=service,
-                port=port,
-                health_path=health_path,
-                labels=labels,
-                host=host,
-                path=path,
-                health_port=health_port,
-                vpc_cidr=str(self._settings.network.cidr),
-                subnet_ids=self._network.public_subnet_ids
-                if self._settings.ingress.internet_facing
-                else self._network.private_subnet_ids,
-                certificate_arn=self.certificate_arn,
-                zone_id=None if shared else zone_id,
-                order=self._routes,
-                opts=opts,
-            )
-            if shared and host is not None and host not in self._hosts:
-                self._hosts.add(host)
-                self._record(host, ingress.own_name)
-            return ingress.url
+            return self._by_controller(name, destination, host, path, shared=shared, opts=opts)
+        return self._by_pulumi(self.balancer, name, destination, host, path, shared=shared, opts=opts)
+
+    def _by_controller(
+        self,
+        name: str,
+        destination: Destination,
+        host: str | None,
+        path: str,
+        *,
+        shared: bool,
+        opts: pulumi.ResourceOptions,
+    ) -> pulumi.Output[str]:
+        ingress = IngressObject(
+            name,
+            self._settings.ingress,
+            project=self._settings.project.name,
+            destination=destination,
+            host=host,
+            path=path,
+            vpc_cidr=str(self._settings.network.cidr),
+            subnet_ids=self._subnet_ids(),
+            certificate_arn=self.certificate_arn,
+            zone_id=self._zone_id(shared=shared),
+            order=self._routes,
+            opts=opts,
+        )
+        if shared:
+            self._record_once(host, ingress.own_name)
+        return ingress.url
+
+    def _by_pulumi(
+        self,
+        balancer: LoadBalancer,
+        name: str,
+        destination: Destination,
+        host: str | None,
+        path: str,
+        *,
+        shared: bool,
+        opts: pulumi.ResourceOptions,
+    ) -> pulumi.Output[str]:
         by_node_port = self._settings.ingress.targets == "instance"
-        reached = pod_port or port
-        opened = by_node_port or reached in self._ports
+        opened = by_node_port or destination.reached in self._ports
         if shared and not by_node_port:
-            self._open(self.balancer, reached)
-        self._ports.add(reached)
-        if health_port is not None:
-            self._open(self.balancer, health_port)
-        if shared and host is not None and host not in self._hosts:
-            self._hosts.add(host)
-            self._record(host, None)
+            self._open(balancer, destination.reached)
+        self._ports.add(destination.reached)
+        if destination.health_port is not None:
+            self._open(balancer, destination.health_port)
+        if shared:
+            self._record_once(host, None)
         return Route(
             name,
             project=self._settings.project.name,
-            balancer=self.balancer,
+            balancer=balancer,
             vpc_id=self._network.vpc_id,
             cluster_name=self._cluster_name,
             node_security_group_id=None if shared or opened else self._node_security_group_id,
-            namespace=namespace,
-            service=service,
-            port=port,
-            health_path=health_path,
-            pod_port=pod_port,
-            health_port=health_port,
+            destination=destination,
             host=host,
             path=path,
-            zone_id=None if shared else zone_id,
+            zone_id=self._zone_id(shared=shared),
             priority=self._priority(name, host, path),
-            node_port_pods=selector(labels) if by_node_port else None,
+            by_node_port=by_node_port,
             opts=opts,
         ).url
+
+    def _subnet_ids(self) -> Sequence[pulumi.Input[str]]:
+        """Where the load balancer stands."""
+        network = self._network
+        return network.public_subnet_ids if self._settings.ingress.internet_facing else network.private_subnet_ids
+
+    def _zone_id(self, *, shared: bool) -> pulumi.Input[str] | None:
+        """Where a route makes the record of its host itself; None where the entrance does, or nobody."""
+        return None if shared or self.zone is None else self.zone.zone_id
 
     def _priority(self, name: str, host: str | None, path: str) -> int:
         priority = listener_priority(name, host, path, self._priorities)
         self._priorities.add(priority)
         return priority
 
-    def _record(self, host: str, balancer: pulumi.Input[str] | None) -> None:
+    def _record_once(self, host: str | None, balancer: pulumi.Input[str] | None) -> None:
         """The DNS record of a host that several routes share: Pulumi's load balancer, or the controller's by name."""
-        if self.zone is None:
+        if self.zone is None or host is None or host in self._hosts:
             return
+        self._hosts.add(host)
         name = f"{self.name}-{host}"
         if self.balancer is not None:
             alias(name, zone_id=self.zone.zone_id, host=host, balancer=self.balancer, opts=self.child())

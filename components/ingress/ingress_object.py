@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -11,6 +11,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.component import UNREPORTED, Component
+from components.ingress.destination import Destination
 from config.ingress import Ingress as IngressSettings
 
 PREFIX = "alb.ingress.kubernetes.io"
@@ -30,11 +31,7 @@ class IngressObject(Component):
         settings: IngressSettings,
         *,
         project: str,
-        namespace: str,
-        service: str,
-        port: int,
-        health_path: str,
-        labels: Mapping[str, str],
+        destination: Destination,
         host: str | None,
         vpc_cidr: str,
         subnet_ids: Sequence[pulumi.Input[str]],
@@ -42,7 +39,6 @@ class IngressObject(Component):
         zone_id: pulumi.Input[str] | None,
         order: int,
         path: str = "/",
-        health_port: int | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -54,8 +50,8 @@ class IngressObject(Component):
             f"{PREFIX}/target-type": "ip",
             f"{PREFIX}/subnets": pulumi.Output.all(*subnet_ids).apply(lambda ids: ",".join(map(str, ids))),
             f"{PREFIX}/inbound-cidrs": ",".join(cidrs),
-            f"{PREFIX}/healthcheck-path": health_path,
-            **({f"{PREFIX}/healthcheck-port": str(health_port)} if health_port else {}),
+            f"{PREFIX}/healthcheck-path": destination.health_path,
+            **_health_port(destination),
             f"{PREFIX}/success-codes": "200",
             f"{PREFIX}/load-balancer-attributes": ",".join(
                 (
@@ -69,10 +65,13 @@ class IngressObject(Component):
         ingress = kubernetes.networking.v1.Ingress(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=service, namespace=namespace, labels=dict(labels), annotations=annotations
+                name=destination.service,
+                namespace=destination.namespace,
+                labels=dict(destination.labels),
+                annotations=annotations,
             ),
             spec=kubernetes.networking.v1.IngressSpecArgs(
-                ingress_class_name="alb", rules=[_rule(host, path, service, port)]
+                ingress_class_name="alb", rules=[_rule(host, path, destination)]
             ),
             opts=self.child(),
         )
@@ -97,10 +96,17 @@ def _tls(settings: IngressSettings, certificate_arn: pulumi.Input[str] | None) -
     }
 
 
-def _rule(host: str | None, path: str, service: str, port: int) -> kubernetes.networking.v1.IngressRuleArgs:
+def _health_port(destination: Destination) -> dict[str, pulumi.Input[str]]:
+    if destination.health_port is None:
+        return {}
+    return {f"{PREFIX}/healthcheck-port": str(destination.health_port)}
+
+
+def _rule(host: str | None, path: str, destination: Destination) -> kubernetes.networking.v1.IngressRuleArgs:
     backend = kubernetes.networking.v1.IngressBackendArgs(
         service=kubernetes.networking.v1.IngressServiceBackendArgs(
-            name=service, port=kubernetes.networking.v1.ServiceBackendPortArgs(number=port)
+            name=destination.service,
+            port=kubernetes.networking.v1.ServiceBackendPortArgs(number=destination.port),
         )
     )
     found = kubernetes.networking.v1.HTTPIngressPathArgs(path=path, path_type="Prefix", backend=backend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 import pulumi
@@ -10,7 +10,9 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component, named
+from components.ingress.destination import Destination
 from components.ingress.load_balancer import HTTP, LoadBalancer
+from components.kubernetes.pods import selector
 from components.naming import LOAD_BALANCER_LIMIT, fit
 
 DRAINING_SECONDS = 30
@@ -25,10 +27,9 @@ NODE_PORT_SUFFIX = "-node-port"
 class Route(Component):
     """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record.
 
-    Without `zone_id` there is no record, and without `node_security_group_id` no opening: others have made them.
-    `pod_port` is where the pods listen if not on the Service's port, `health_port` where they answer health checks if
-    not there: its opening is the caller's. With `node_port_pods` requests go to a port that Kubernetes opens on every
-    node, and from there to the pods with these labels; else they go to the pods themselves.
+    Without `zone_id` there is no record, and without `node_security_group_id` no opening: others have made them. The
+    opening of a port for health checks is the caller's. `by_node_port` requests go to a port that Kubernetes opens on
+    every node, and from there to the pods; else they go to the pods themselves.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Route"
@@ -42,43 +43,18 @@ class Route(Component):
         vpc_id: pulumi.Input[str],
         cluster_name: str,
         node_security_group_id: pulumi.Input[str] | None,
-        namespace: str,
-        service: str,
-        port: int,
-        health_path: str,
+        destination: Destination,
         priority: int,
-        pod_port: int | None = None,
-        health_port: int | None = None,
         host: str | None = None,
         path: str = "/",
         zone_id: pulumi.Input[str] | None = None,
-        node_port_pods: Mapping[str, str] | None = None,
+        by_node_port: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        target_name = fit(f"{project}-{name}", LOAD_BALANCER_LIMIT)
-        pod_port = pod_port or port
-        target_type = "ip" if node_port_pods is None else "instance"
-        group = aws.lb.TargetGroup(
-            name,
-            name=target_name,
-            vpc_id=vpc_id,
-            # Each node is registered with the port that Kubernetes chooses for it, whatever stands here.
-            port=pod_port if node_port_pods is None else HTTP,
-            protocol="HTTP",
-            target_type=target_type,
-            deregistration_delay=DRAINING_SECONDS,
-            health_check=aws.lb.TargetGroupHealthCheckArgs(
-                path=health_path,
-                port=str(health_port) if health_port else "traffic-port",
-                protocol="HTTP",
-                matcher="200",
-                interval=15,
-                timeout=5,
-            ),
-            tags=named(target_name, {TARGET_TAG: cluster_name}),
-            opts=self.child(),
-        )
+        self._destination = destination
+        self._by_node_port = by_node_port
+        group = self._target_group(fit(f"{project}-{name}", LOAD_BALANCER_LIMIT), vpc_id, cluster_name)
         rule = aws.lb.ListenerRule(
             name,
             listener_arn=balancer.listener.arn,
@@ -88,60 +64,78 @@ class Route(Component):
             opts=self.child(),
         )
         if node_security_group_id is not None:
-            open_port(name, balancer, node_security_group_id, pod_port, opts=self.child())
-        bound: list[pulumi.Resource] = [rule]
-        if node_port_pods is not None:
-            opened = self._node_port(namespace, service, pod_port, node_port_pods)
-            service, port = f"{service}{NODE_PORT_SUFFIX}", pod_port
-            bound.append(opened)
-        self._bind(
-            group, bound, target_type=target_type, vpc_id=vpc_id, namespace=namespace, service=service, port=port
-        )
+            open_port(name, balancer, node_security_group_id, destination.reached, opts=self.child())
+        self._bind(group, [rule, *([self._node_port()] if by_node_port else [])], vpc_id)
         if host is not None and zone_id is not None:
             alias(name, zone_id=zone_id, host=host, balancer=balancer, opts=self.child())
         scheme = "https" if balancer.encrypted else "http"
         self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or balancer.dns_name, path)
         self.finish(url=self.url)
 
-    def _node_port(
-        self, namespace: str, service: str, port: int, pods: Mapping[str, str]
-    ) -> kubernetes.core.v1.Service:
+    def _target_group(self, target_name: str, vpc_id: pulumi.Input[str], cluster_name: str) -> aws.lb.TargetGroup:
+        destination = self._destination
+        return aws.lb.TargetGroup(
+            self.name,
+            name=target_name,
+            vpc_id=vpc_id,
+            # Each node is registered with the port that Kubernetes chooses for it, whatever stands here.
+            port=HTTP if self._by_node_port else destination.reached,
+            protocol="HTTP",
+            target_type=self._target_type(),
+            deregistration_delay=DRAINING_SECONDS,
+            health_check=aws.lb.TargetGroupHealthCheckArgs(
+                path=destination.health_path,
+                port=str(destination.health_port) if destination.health_port else "traffic-port",
+                protocol="HTTP",
+                matcher="200",
+                interval=15,
+                timeout=5,
+            ),
+            tags=named(target_name, {TARGET_TAG: cluster_name}),
+            opts=self.child(),
+        )
+
+    def _target_type(self) -> str:
+        return "instance" if self._by_node_port else "ip"
+
+    def _node_port(self) -> kubernetes.core.v1.Service:
         """A Service of its own, so that the one that pods use stays as it is."""
+        destination = self._destination
         return kubernetes.core.v1.Service(
             f"{self.name}{NODE_PORT_SUFFIX}",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=f"{service}{NODE_PORT_SUFFIX}", namespace=namespace),
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=f"{destination.service}{NODE_PORT_SUFFIX}", namespace=destination.namespace
+            ),
             spec=kubernetes.core.v1.ServiceSpecArgs(
                 type="NodePort",
                 # Pods see the load balancer's address, which their network policies let in; nodes without a pod fail
                 # the health checks and get no requests.
                 external_traffic_policy="Local",
-                selector=dict(pods),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=port, target_port=port)],
+                selector=selector(destination.labels),
+                ports=[
+                    kubernetes.core.v1.ServicePortArgs(
+                        name="http", port=destination.reached, target_port=destination.reached
+                    )
+                ],
             ),
             opts=self.child(),
         )
 
-    def _bind(
-        self,
-        group: aws.lb.TargetGroup,
-        after: Sequence[pulumi.Resource],
-        *,
-        target_type: str,
-        vpc_id: pulumi.Input[str],
-        namespace: str,
-        service: str,
-        port: int,
-    ) -> None:
+    def _bind(self, group: aws.lb.TargetGroup, after: Sequence[pulumi.Resource], vpc_id: pulumi.Input[str]) -> None:
         """Have the controller keep the Service's pods in the target group, which a listener has to use before."""
+        destination = self._destination
+        service, port = destination.service, destination.port
+        if self._by_node_port:
+            service, port = f"{service}{NODE_PORT_SUFFIX}", destination.reached
         kubernetes.apiextensions.CustomResource(
             self.name,
             api_version="elbv2.k8s.aws/v1beta1",
             kind="TargetGroupBinding",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=service, namespace=namespace),
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=service, namespace=destination.namespace),
             spec={
                 "serviceRef": {"name": service, "port": port},
                 "targetGroupARN": group.arn,
-                "targetType": target_type,
+                "targetType": self._target_type(),
                 "ipAddressType": "ipv4",
                 "vpcID": vpc_id,
             },

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
+from components.ingress.destination import Destination
 from components.kubeflow.login import Login
 from components.kubeflow.names import (
     GATEWAY,
@@ -163,13 +164,15 @@ class Kubeflow(Component):
         )
         return entrance.route(
             self.name,
-            namespace=GATEWAY_NAMESPACE,
-            service=GATEWAY,
-            port=GATEWAY_SERVICE_PORT,
-            pod_port=GATEWAY_POD_PORT,
-            health_path=STATUS_PATH,
-            health_port=STATUS_PORT,
-            labels=labels("kubeflow", "gateway"),
+            Destination(
+                namespace=GATEWAY_NAMESPACE,
+                service=GATEWAY,
+                port=GATEWAY_SERVICE_PORT,
+                pod_port=GATEWAY_POD_PORT,
+                health_path=STATUS_PATH,
+                health_port=STATUS_PORT,
+                labels=labels("kubeflow", "gateway"),
+            ),
             host=host,
             opts=self.child(depends_on=[*after, opened]),
         )

@@ -9,6 +9,7 @@ from components.addons.addon import release
 from components.component import Component
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
+from components.ingress.destination import Destination
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.pods import labels
 from components.monitoring.alerts import Alerts
@@ -95,11 +96,13 @@ class Monitoring(Component):
         if settings.host is not None:
             self.outputs["grafana_url"] = context.entrance.route(
                 GRAFANA,
-                namespace=NAMESPACE,
-                service=GRAFANA,
-                port=GRAFANA_PORT,
-                health_path="/api/health",
-                labels=labels(GRAFANA, "server"),
+                Destination(
+                    namespace=NAMESPACE,
+                    service=GRAFANA,
+                    port=GRAFANA_PORT,
+                    health_path="/api/health",
+                    labels=labels(GRAFANA, "server"),
+                ),
                 host=settings.host,
                 opts=self.child(depends_on=[self.release]),
             )

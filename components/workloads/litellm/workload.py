@@ -10,6 +10,7 @@ from components.component import Component
 from components.data.database_user import DatabaseUser
 from components.data.secret import Secret
 from components.environments.names import ENVIRONMENT_LABEL
+from components.ingress.destination import Destination
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -111,11 +112,13 @@ class Litellm(Component):
             return internal_url()
         return self._context.entrance.route(
             self.name,
-            namespace=NAMESPACE,
-            service=SERVICE,
-            port=PORT,
-            health_path=ALIVE,
-            labels=self._server_labels,
+            Destination(
+                namespace=NAMESPACE,
+                service=SERVICE,
+                port=PORT,
+                health_path=ALIVE,
+                labels=self._server_labels,
+            ),
             host=self._settings.host,
             opts=self.child(depends_on=[server.service]),
         )

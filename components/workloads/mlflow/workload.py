@@ -10,6 +10,7 @@ from components.component import Component
 from components.data.database_user import DatabaseUser
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.ingress.destination import Destination
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -152,11 +153,13 @@ class Mlflow(Component):
             )
         return self._context.entrance.route(
             name,
-            namespace=settings.namespace,
-            service=SERVICE,
-            port=PORT,
-            health_path="/health",
-            labels=self._server_labels,
+            Destination(
+                namespace=settings.namespace,
+                service=SERVICE,
+                port=PORT,
+                health_path="/health",
+                labels=self._server_labels,
+            ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
         )

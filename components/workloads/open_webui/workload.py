@@ -11,6 +11,7 @@ from components.component import Component
 from components.data.database_user import DatabaseUser
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.ingress.destination import Destination
 from components.kubernetes.jobs import UNDISTURBED, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
@@ -91,11 +92,13 @@ class OpenWebui(Component):
         server = self._run(secrets, [*secrets.synced(), *self._network_policies()])
         self.url = context.entrance.route(
             name,
-            namespace=NAMESPACE,
-            service=SERVICE,
-            port=PORT,
-            health_path=ALIVE,
-            labels=self._server_labels,
+            Destination(
+                namespace=NAMESPACE,
+                service=SERVICE,
+                port=PORT,
+                health_path=ALIVE,
+                labels=self._server_labels,
+            ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
         )

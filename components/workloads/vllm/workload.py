@@ -7,6 +7,7 @@ import pulumi
 
 from components.component import Component
 from components.environments.names import ENVIRONMENT_LABEL
+from components.ingress.destination import Destination
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -139,11 +140,13 @@ class Vllm(Component):
             return None
         return self._context.entrance.route(
             f"{self.name}-{model}",
-            namespace=NAMESPACE,
-            service=service_name(model),
-            port=self._settings.port,
-            health_path=HEALTH,
-            labels=server.labels,
+            Destination(
+                namespace=NAMESPACE,
+                service=service_name(model),
+                port=self._settings.port,
+                health_path=HEALTH,
+                labels=server.labels,
+            ),
             host=one.host,
             path=API,
             # All models have the same port.
