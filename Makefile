@@ -16,15 +16,16 @@ preview: $(VENV)/.runtime ## preview STACK without a cloud account
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest
 
-parts: $(VENV)/.dev ## build the real parts that tests run against (needs Go; once)
+parts: $(VENV)/.dev ## build the real parts that tests run against (needs Go; once); as root, install Chromium
 	$(BIN)/python -m tests.parts
+	$(BIN)/python -m tests.browser.chromium
 
 crds: $(VENV)/.dev ## fetch the pinned custom resource definitions (CRDS_DIR names a folder to use instead)
 	$(BIN)/python -m tests.parts.crds
 
 test-cluster: parts ## run the tests that need real parts, and let none skip
 	@test -n "$(CRDS_DIR)" || $(MAKE) crds
-	REAL_PARTS=required $(BIN)/python -m pytest tests/cluster tests/running
+	REAL_PARTS=required $(BIN)/python -m pytest tests/browser tests/cluster tests/running
 
 lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """`report.html`: one page, without anything to fetch, that opens from a disk or an attachment."""
 
 import functools
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ import jinja2
 from rich.text import Text
 from rich.tree import Tree
 
-from aiplatform.cost.bill import SHARED, Bill, Group, Sizes, cents
+from aiplatform.cost.bill import MICRO, SHARED, Bill, Group, Sizes, cents
 from aiplatform.cost.show import summary as cost_summary
 from aiplatform.findings import SEVERITIES, Finding
 from aiplatform.preview.plan import Plan
@@ -90,6 +91,11 @@ def _template() -> jinja2.Template:
     )
     environment.filters["usd"] = lambda amount: f"{cents(amount):,}"
     environment.filters["amount"] = lambda amount: f"{amount.quantize(Decimal('0.001')).normalize():,f}"
+    environment.filters["rate"] = lambda amount: f"{amount.quantize(MICRO).normalize():f}"
+    # Not Jinja's own filter, whose text is for a script and reads \u0026 where a person expects &.
+    environment.filters["json"] = lambda value: (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    )
     return environment.from_string(files("aiplatform.report").joinpath("page.html").read_text(encoding="utf-8"))
 
 

@@ -1,0 +1,65 @@
+"""How Chromium comes to a machine that has none, as in CI: with a stand-in for apt-get."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser import chromium
+from tests.parts.place import MissingPartError
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine of root's with these programs alone."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    return tmp_path
+
+
+def _program(folder: Path, name: str, *lines: str) -> Path:
+    file = folder / name
+    file.write_text("\n".join(["#!/bin/sh", f'echo "$@" >> {folder}/said', *lines, ""]), encoding="utf-8")
+    file.chmod(0o755)
+    return file
+
+
+def test_a_chromium_that_is_there_is_taken_without_asking_for_packages(programs: Path) -> None:
+    there = _program(programs, "chromium")
+    _program(programs, "apt-get", "exit 1")
+    assert chromium.program(build=True) == there
+    assert not (programs / "said").exists()
+
+
+def test_a_machine_without_chromium_gets_it_after_the_lists_of_packages_that_images_lack(
+    programs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = f"echo '#!/bin/sh' > {programs}/chromium; /bin/chmod 755 {programs}/chromium"
+    lists = f"{programs}/lists"
+    _program(programs, "apt-get", f"[ $1 = update ] && : > {lists}", f"[ -e {lists} ] || exit 100", made)
+    assert chromium.main() == 0
+    said = (programs / "said").read_text().splitlines()
+    assert [line.split()[0] for line in said] == ["install", "update", "install"]
+    assert capsys.readouterr().out == f"chromium: {programs}/chromium\n"
+
+
+def test_a_package_that_cannot_be_had_is_said_in_one_line(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _program(programs, "apt-get", "echo 'E: Unable to locate package chromium' >&2", "exit 100")
+    assert chromium.main() == 1
+    assert capsys.readouterr().err == "chromium could not be installed: E: Unable to locate package chromium\n"
+
+
+def test_nobody_but_root_is_asked_for_packages_because_apt_would_refuse(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(programs, "apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(MissingPartError, match="sudo apt-get install chromium"):
+        chromium.program(build=True)
+    assert not (programs / "said").exists()
+
+
+def test_without_chromium_the_reason_names_the_command_that_gets_it(programs: Path) -> None:
+    assert not list(programs.iterdir())
+    with pytest.raises(MissingPartError, match="`make parts` installs chromium"):
+        chromium.program()
