@@ -7,12 +7,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from aiplatform.accepted import weighed
 from aiplatform.cost.bill import Bill
 from aiplatform.cost.budget import over_budget
 from aiplatform.findings import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.fit.fit import fit
 from aiplatform.names import names
 from aiplatform.preview.plan import Plan
+from aiplatform.rules import broken
 from config.settings import Settings
 
 FINDINGS = "findings.json"
@@ -22,9 +24,10 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
-    """Everything that is found, the worst first: pods that find no place, a budget that does not hold, and names that
-    break the stack's rule."""
-    return in_order([*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings)])
+    """Everything that is found, the worst first: pods that find no place, a budget that does not hold, names that break
+    the stack's rule, and resources that break one of `aiplatform.rules`."""
+    found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
+    return in_order(weighed(found, settings.findings))
 
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import typer
 from aiplatform.cost.bill import Group, Size
 from aiplatform.findings import FailOn
 from aiplatform.prices.commands import app as prices
-from aiplatform.status import WRONG
+from aiplatform.written import written
 
 app = typer.Typer(
     name="aiplatform",
@@ -112,21 +112,23 @@ def rights(
 
 
 @app.command()
+def rules(
+    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+) -> None:
+    """Write what every resource must keep to, as Markdown."""
+    from aiplatform.rules.page import page  # noqa: PLC0415, only this command needs it
+
+    written(page(), out)
+
+
+@app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
 ) -> None:
     """Write the JSON Schema of a stack file, for editors."""
     from config.schema import stack_file_schema  # noqa: PLC0415, only this command needs it
 
-    text = json.dumps(stack_file_schema(), indent=2) + "\n"
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        try:
-            out.write_text(text, encoding="utf-8")
-        except OSError as error:
-            typer.echo(f"{out}: cannot be written: {error.strerror}", err=True)
-            raise typer.Exit(WRONG) from None
+    written(json.dumps(stack_file_schema(), indent=2) + "\n", out)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from config.costs import Costs
 from config.databases import Database
 from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
+from config.findings import Findings
 from config.gitops import GitOps
 from config.ingress import Ingress
 from config.kubeflow import Kubeflow
@@ -124,6 +125,9 @@ class Settings(Model):
 
     costs: Costs = Costs()
     """What it may cost, and what is assumed about its use."""
+
+    findings: Findings = Findings()
+    """Which findings are meant to be so."""
 
     def cluster_name(self) -> str:
         """The name of the EKS cluster."""

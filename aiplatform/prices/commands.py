@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aiplatform.status import FAILED, WRONG
+from aiplatform.status import WRONG
+from aiplatform.written import written
 
 if TYPE_CHECKING:
     from config.prices import PriceTable
@@ -69,15 +70,7 @@ def documents(
     """Write what the source documents cost by their own tables, and at today's list prices."""
     from aiplatform.prices.page import cost_page  # noqa: PLC0415, only this command needs it
 
-    text = cost_page(_load(file))
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        typer.echo(f"{out}: cannot be written: {error.strerror}", err=True)
-        raise typer.Exit(FAILED) from None
+    written(cost_page(_load(file)), out)
 
 
 def _load(file: Path | None) -> "PriceTable":

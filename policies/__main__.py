@@ -1,0 +1,5 @@
+"""What the engine starts: `pulumi up --policy-pack policies`."""
+
+from policies.pack import pack
+
+pack()

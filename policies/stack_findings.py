@@ -1,0 +1,36 @@
+"""What `aiplatform plan` finds in a whole stack: pods without a place, a budget that does not hold, names."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiplatform.checks import FINDINGS
+from aiplatform.findings import Finding
+from aiplatform.rules import rules
+
+
+@cache
+def stack_findings(stack: str, project: Path) -> tuple[Finding, ...]:
+    """The findings that are about more than one resource of a stack file, in a process of its own: the preview without
+    a cloud has a Pulumi runtime of its own too.
+
+    What goes wrong there is a finding as well: a pack that cannot look lets nothing pass.
+    """
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "aiplatform", "plan", "--stack", stack, "--out", folder, "--fail-on", "never"]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+        if done.returncode:
+            lines = (done.stderr or done.stdout).strip()
+            return (Finding("plan", "error", "", f"the stack cannot be planned: {lines}", "mend the stack file"),)
+        return tuple(_of_stack(json.loads(Path(folder, FINDINGS).read_text())))
+
+
+def _of_stack(listed: list[dict[str, str]]) -> Iterator[Finding]:
+    of_resources = {rule.name for rule in rules()}
+    for one in listed:
+        if one["rule"] not in of_resources:
+            yield Finding(**one)  # type: ignore[arg-type]

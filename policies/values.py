@@ -1,0 +1,24 @@
+"""A resource's inputs as the engine hands them to a policy, as plain values."""
+
+from collections.abc import Mapping, Sequence
+
+from pulumi_policy.proxy import UnknownValueError
+
+from aiplatform.preview.plan import UNKNOWN, Json
+
+
+def plain(value: object) -> Json:
+    """The same with `UNKNOWN` for what only the cloud can tell: a rule says nothing of that, and judges the rest."""
+    if isinstance(value, Mapping):
+        return {key: _at(value, key) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_at(value, index) for index in range(len(value))]
+    # Every number comes as a float.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _at(holder: object, key: object) -> Json:
+    try:
+        return plain(holder[key])  # type: ignore[index]
+    except UnknownValueError:
+        return UNKNOWN

@@ -1,0 +1,292 @@
+"""For each rule: inputs that break it with a part of what is said of them, and the nearest ones that do not."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+Inputs = Mapping[str, Any]
+
+
+class Case(NamedTuple):
+    wrong: Inputs
+    said: str
+    right: Inputs
+
+
+RULE = {"cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 22, "toPort": 22}
+FORWARD = {"port": 80, "protocol": "HTTP", "defaultActions": [{"type": "forward"}]}
+REDIRECT = {"port": 80, "protocol": "HTTP", "defaultActions": [{"type": "redirect"}]}
+BLOCK = dict.fromkeys(("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True)
+PASSWORD = "made-up-for-this-test"  # noqa: S105 - opens nothing
+PROVIDER = "oidc.eks.us-west-2.amazonaws.com/id/A"
+
+
+def policy(*statements: Inputs, key: str = "policy") -> Inputs:
+    return {key: json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **one} for one in statements]})}
+
+
+def trust(*conditions: Inputs, principal: Any, action: str) -> Inputs:
+    condition = {"Condition": {name: value for one in conditions for name, value in one.items()}} if conditions else {}
+    return policy({"Principal": principal, "Action": action, **condition}, key="assumeRolePolicy")
+
+
+def bucket(effect: str, secure: str) -> Inputs:
+    condition = {"Bool": {"aws:SecureTransport": secure}}
+    return policy({"Effect": effect, "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": condition})
+
+
+def container(**changes: Any) -> Inputs:
+    """A Deployment whose one container breaks nothing, but for these."""
+    one = {
+        "name": "main",
+        "image": "registry.example.com/app:1.4.2",
+        "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}},
+        "securityContext": {
+            "runAsNonRoot": True,
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        **changes,
+    }
+    return pod(containers=[one])
+
+
+def pod(**spec: Any) -> Inputs:
+    return {"kind": "Deployment", "metadata": {"name": "app"}, "spec": {"template": {"spec": spec}}}
+
+
+def role(**rule: Any) -> Inputs:
+    return {"kind": "ClusterRole", "rules": [rule]}
+
+
+def budget(**spec: Any) -> Inputs:
+    return {"kind": "PodDisruptionBudget", "spec": spec}
+
+
+def balanced(scheme: str) -> Inputs:
+    annotation = "service.beta.kubernetes.io/aws-load-balancer-scheme"
+    return {"kind": "Service", "metadata": {"annotations": {annotation: scheme}}, "spec": {"type": "LoadBalancer"}}
+
+
+_SUBJECT = {"StringEquals": {f"{PROVIDER}:sub": "system:serviceaccount:a:b", f"{PROVIDER}:aud": "sts.amazonaws.com"}}
+_WEB = {"principal": {"Federated": PROVIDER}, "action": "sts:AssumeRoleWithWebIdentity"}
+
+CASES: Mapping[str, tuple[Case, ...]] = {
+    "open-port": (
+        Case(RULE, "tcp 22 is open to the whole internet", {**RULE, "cidrIpv4": "10.0.0.0/16"}),
+        Case({**RULE, "cidrIpv4": None, "cidrIpv6": "::/0"}, "tcp 22", {**RULE, "fromPort": 443, "toPort": 443}),
+        Case({**RULE, "fromPort": 80, "toPort": 443}, "tcp 80-443", {**RULE, "fromPort": 80, "toPort": 80}),
+        Case({**RULE, "ipProtocol": "-1"}, "every port", {**RULE, "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8"}),
+        Case(
+            {"type": "ingress", "cidrBlocks": ["0.0.0.0/0"], "protocol": "tcp", "fromPort": 22, "toPort": 22},
+            "tcp 22",
+            {"type": "egress", "cidrBlocks": ["0.0.0.0/0"], "protocol": "-1", "fromPort": 0, "toPort": 0},
+        ),
+    ),
+    "open-port-of-group": (
+        Case(
+            {"ingress": [{"cidrBlocks": ["10.0.0.0/8", "0.0.0.0/0"], "protocol": "tcp", "fromPort": 1, "toPort": 1}]},
+            "tcp 1",
+            {"ingress": [{"cidrBlocks": ["0.0.0.0/0"], "protocol": "tcp", "fromPort": 443, "toPort": 443}]},
+        ),
+    ),
+    "default-security-group": (Case({"ingress": [RULE]}, "default security group", {"tags": {"Name": "unused"}}),),
+    "public-address": (
+        Case({"mapPublicIpOnLaunch": True}, "public address", {"mapPublicIpOnLaunch": False}),
+        Case({"mapPublicIpOnLaunch": "true"}, "public address", {}),
+    ),
+    "clear-text-listener": (
+        Case(FORWARD, "port 80 passes requests on in clear text", REDIRECT),
+        Case(FORWARD, "clear text", {**FORWARD, "protocol": "HTTPS"}),
+    ),
+    "invalid-headers": (
+        Case({"loadBalancerType": "application"}, "malformed headers", {"loadBalancerType": "network"}),
+        Case({"dropInvalidHeaderFields": False}, "malformed headers", {"dropInvalidHeaderFields": True}),
+    ),
+    "database-encryption": (Case({}, "its storage is not encrypted", {"storageEncrypted": True}),),
+    "cache-encryption": (Case({}, "not encrypted", {"atRestEncryptionEnabled": True}),),
+    "cache-tls": (
+        Case({}, "clear text", {"transitEncryptionEnabled": True}),
+        Case(
+            {"transitEncryptionEnabled": True, "transitEncryptionMode": "preferred"},
+            "clear text",
+            {"transitEncryptionEnabled": True, "transitEncryptionMode": "required"},
+        ),
+    ),
+    "file-system-encryption": (Case({"encrypted": False}, "it is not encrypted", {"encrypted": True}),),
+    "disk-encryption": (
+        Case(
+            {"blockDeviceMappings": [{"ebs": {"encrypted": "true"}}, {"ebs": {"volumeSize": 20}}]},
+            "a disk of it",
+            {"blockDeviceMappings": [{"ebs": {"encrypted": "true"}}, {"deviceName": "/dev/sdb", "noDevice": ""}]},
+        ),
+        Case({"rootBlockDevice": {"volumeSize": 20}}, "a disk of it", {"rootBlockDevice": {"encrypted": True}}),
+    ),
+    "queue-encryption": (
+        Case({}, "not encrypted", {"sqsManagedSseEnabled": True}),
+        Case({"sqsManagedSseEnabled": False}, "not encrypted", {"kmsMasterKeyId": "alias/queues"}),
+    ),
+    "key-rotation": (
+        Case({}, "never rotated", {"enableKeyRotation": True}),
+        Case({"enableKeyRotation": False}, "never rotated", {"customerMasterKeySpec": "RSA_2048"}),
+    ),
+    "cluster-encryption": (
+        Case({"name": "a"}, "key of this account", {"encryptionConfigKeyArn": "arn:aws:kms:::key/1"}),
+        # The engine knows no inputs of a component.
+        Case({"vpcConfig": {}}, "key of this account", {}),
+        Case(
+            {"name": "a"}, "key of this account", {"encryptionConfig": {"provider": {"keyArn": "arn:aws:kms:::key/1"}}}
+        ),
+    ),
+    "bucket-tls": (
+        Case(bucket("Allow", "true"), "without TLS", bucket("Deny", "false")),
+        Case(bucket("Deny", "true"), "without TLS", bucket("Deny", "false")),
+    ),
+    "public-database": (Case({"publiclyAccessible": True}, "public address", {"publiclyAccessible": False}),),
+    "public-bucket": (
+        Case({**BLOCK, "ignorePublicAcls": False}, "can be made public", BLOCK),
+        Case({"blockPublicAcls": True}, "can be made public", BLOCK),
+    ),
+    "master-password": (
+        Case({"password": PASSWORD}, "Pulumi's state", {"manageMasterUserPassword": True}),
+        Case({"password": PASSWORD}, "Pulumi's state", {"replicateSourceDb": "metadata"}),
+    ),
+    "data-loss": (
+        Case({"skipFinalSnapshot": True}, "deletes its data", {"skipFinalSnapshot": False}),
+        Case({"skipFinalSnapshot": True}, "deletes its data", {"skipFinalSnapshot": True, "deletionProtection": True}),
+    ),
+    "bucket-emptied": (Case({"forceDestroy": True}, "empties the bucket", {"forceDestroy": False}),),
+    "instance-metadata": (
+        Case({}, "credentials", {"metadataOptions": {"httpTokens": "required"}}),
+        Case(
+            {"metadataOptions": {"httpTokens": "optional"}},
+            "credentials",
+            {"metadataOptions": {"httpEndpoint": "disabled"}},
+        ),
+    ),
+    "open-cluster": (
+        Case({"endpointPublicAccess": True}, "whole internet", {"endpointPublicAccess": False}),
+        Case(
+            {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
+            "Kubernetes API",
+            {"endpointPublicAccess": True, "publicAccessCidrs": ["203.0.113.0/24"]},
+        ),
+        Case(
+            {"vpcConfig": {"endpointPublicAccess": True}},
+            "Kubernetes API",
+            {"vpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["203.0.113.0/24"]}},
+        ),
+    ),
+    "cluster-audit": (
+        Case({"enabledClusterLogTypes": ["api"]}, "who did what", {"enabledClusterLogTypes": ["audit"]}),
+    ),
+    "every-action": (
+        Case(policy({"Action": "*", "Resource": "arn:aws:s3:::a"}), "every action", policy({"Action": "s3:GetObject"})),
+        Case(
+            policy({"Sid": "Most", "NotAction": "iam:*", "Resource": "*"}),
+            "Most allows every action",
+            policy({"Effect": "Deny", "NotAction": "iam:*", "Resource": "*"}),
+        ),
+    ),
+    "whole-service": (
+        Case(
+            policy({"Sid": "Queues", "Action": ["sqs:*"], "Resource": "*"}),
+            "Queues allows all of sqs on every resource",
+            policy({"Action": ["sqs:*"], "Resource": "arn:aws:sqs:*:*:platform-*"}),
+        ),
+    ),
+    "pass-role": (
+        Case(
+            policy({"Action": ["iam:PassRole"], "Resource": "*"}),
+            "any role of the account",
+            policy(
+                {
+                    "Action": "iam:PassRole",
+                    "Resource": "*",
+                    "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+                }
+            ),
+        ),
+    ),
+    "trust": (
+        Case(
+            trust(principal="*", action="sts:AssumeRole"),
+            "anybody on AWS",
+            trust(principal={"Service": "ec2.amazonaws.com"}, action="sts:AssumeRole"),
+        ),
+        Case(
+            trust(principal={"AWS": ["*"]}, action="sts:AssumeRole"),
+            "anybody on AWS",
+            trust({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, principal={"AWS": "*"}, action="sts:AssumeRole"),
+        ),
+        Case(
+            trust({"StringEquals": {f"{PROVIDER}:aud": "sts.amazonaws.com"}}, **_WEB),
+            "sub is not",
+            trust(_SUBJECT, **_WEB),
+        ),
+        Case(trust({"StringLike": _SUBJECT["StringEquals"]}, **_WEB), "sub and aud", trust(_SUBJECT, **_WEB)),
+    ),
+    "administrator": (
+        Case(
+            {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
+            "everything in the account",
+            {"policyArn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"},
+        ),
+    ),
+    "node-access": (
+        Case(pod(hostNetwork=True), "hostNetwork", pod(hostNetwork=False)),
+        Case(
+            pod(volumes=[{"name": "root", "hostPath": {"path": "/"}}]),
+            "the volume root is a folder of the node",
+            pod(volumes=[{"name": "scratch", "emptyDir": {}}]),
+        ),
+        Case(container(securityContext={"privileged": True}), "root of its node", container()),
+    ),
+    "restricted-pods": (
+        Case(container(securityContext={}), "runAsNonRoot: true, allowPrivilegeEscalation: false", container()),
+        Case(
+            {"kind": "CronJob", "spec": {"jobTemplate": container(securityContext={"runAsNonRoot": True})}},
+            "capabilities.drop: [ALL]",
+            {"kind": "CronJob", "spec": {"jobTemplate": container()}},
+        ),
+    ),
+    "pod-resources": (
+        Case(container(resources={}), "requests.cpu, requests.memory, limits.memory", container()),
+        Case(
+            container(resources={"requests": {"cpu": "1", "memory": "1Gi"}}),
+            "limits.memory",
+            container(resources={"limits": {"cpu": "1", "memory": "1Gi"}}),
+        ),
+    ),
+    "image-version": (
+        Case(container(image="registry.example.com:5000/app"), "on the day", container()),
+        Case(container(image="app:latest"), "app:latest", container(image="app@sha256:" + "0" * 64)),
+    ),
+    "secret-in-clear": (
+        Case(
+            container(env=[{"name": "DB_PASSWORD", "value": PASSWORD}]),
+            "DB_PASSWORD in clear",
+            container(env=[{"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}]),
+        ),
+        Case(
+            container(env=[{"name": "HF_TOKEN", "value": PASSWORD}]),
+            "HF_TOKEN in clear",
+            container(env=[{"name": "HF_TOKEN_PATH", "value": "/token"}, {"name": "MAX_TOKENS", "value": "10"}]),
+        ),
+    ),
+    "eviction": (
+        Case(budget(maxUnavailable=0), "no pod may ever be evicted", budget(maxUnavailable=1)),
+        Case(budget(minAvailable="100%"), "a drain", budget(minAvailable="50%")),
+    ),
+    "public-service": (Case(balanced("internet-facing"), "whole internet", balanced("internal")),),
+    "every-right": (
+        Case(
+            role(apiGroups=["*"], resources=["*"], verbs=["*"]),
+            "everything in the cluster",
+            role(apiGroups=[""], resources=["*"], verbs=["get"]),
+        ),
+    ),
+    "cluster-admin": (Case({"roleRef": {"name": "cluster-admin"}}, "administrators", {"roleRef": {"name": "view"}}),),
+    "stored-secret": (Case({"stringData": {"password": PASSWORD}}, "Pulumi's state", {"type": "Opaque"}),),
+}

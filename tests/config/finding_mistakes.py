@@ -1,0 +1,27 @@
+"""What a person can get wrong about accepted findings: rows of tests/config/test_bad_input.py."""
+# ruff: noqa: E501, the expected lines stand here whole
+
+Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+
+
+def _accepted(text: str) -> tuple[tuple[str, str], ...]:
+    """One acceptance at line 27."""
+    return (("", f"  ai-platform:findings: {{accepted: [{{{text}}}]}}\n"),)
+
+
+MISTAKES: dict[str, Row] = {
+    "findings: accepted without a reason": (
+        _accepted("rule: open-port"),
+        ("27: findings.accepted[0].reason: is missing",),
+    ),
+    "findings: a reason that says nothing": (
+        _accepted("rule: open-port, reason: ''"),
+        ("27: findings.accepted[0].reason: is empty; write some text",),
+    ),
+    "findings: a rule by a sentence": (
+        _accepted("rule: Open port, reason: everybody may come in"),
+        (
+            "27: findings.accepted[0].rule: 'Open port' is no name of a rule; write it as `findings.json` does, like open-port",
+        ),
+    ),
+}

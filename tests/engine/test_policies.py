@@ -1,0 +1,69 @@
+"""The policy pack on the engine: what `aiplatform plan` finds stops it before anything is created."""
+
+import shutil
+
+import pytest
+
+from tests.config.base import ROOT
+from tests.engine.engine import Run
+from tests.engine.rig import Rig
+
+HOLE = """
+import pulumi_aws
+
+pulumi_aws.vpc.SecurityGroupIngressRule(
+    "hole", security_group_id="sg-1", ip_protocol="tcp", from_port=22, to_port=22, cidr_ipv4="0.0.0.0/0"
+)
+"""
+ACCEPTED = {"rule": "open-port", "resource": "hole", "reason": "made for a test"}
+
+
+@pytest.fixture(scope="module")
+def guarded(dev: Rig) -> Rig:
+    """A checkout with the pack in it."""
+    for name in ("aiplatform", "policies"):
+        shutil.copytree(ROOT / name, dev.engine.project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return dev
+
+
+def _preview(rig: Rig) -> Run:
+    return rig.engine.run("preview", "--diff=false", "--policy-pack", str(rig.engine.project / "policies"))
+
+
+def _violations(run: Run) -> dict[str, str]:
+    """What policies said, by enforcement level."""
+    found = [event["policyEvent"] for event in run.events if "policyEvent" in event]
+    return {one["enforcementLevel"]: one["message"] for one in found}
+
+
+def test_a_shipped_stack_passes_before_most_of_it_is_known(guarded: Rig) -> None:
+    run = _preview(guarded).succeeded()
+    assert _violations(run) == {}
+    assert "ai-platform" in run.output
+
+
+def test_a_program_that_opens_a_port_to_everybody_is_stopped_with_the_way_out(guarded: Rig) -> None:
+    program = guarded.engine.project / "__main__.py"
+    before = program.read_text()
+    try:
+        program.write_text(before + HOLE)
+        stopped = _preview(guarded)
+        assert stopped.status != 0
+        said = _violations(stopped)["mandatory"]
+        assert "[open-port] hole: tcp 22 is open to the whole internet" in said
+        assert "name the networks" in said
+        guarded.engine.set(findings={"accepted": [ACCEPTED]})
+        assert _violations(_preview(guarded).succeeded()) == {}
+    finally:
+        program.write_text(before)
+        guarded.engine.set(findings={"accepted": []})
+
+
+def test_a_stack_whose_pods_find_no_place_is_stopped_before_its_first_resource(guarded: Rig) -> None:
+    guarded.engine.set(
+        workloads={"mlflow": {"resources": {"requests": {"memory": "900Gi"}, "limits": {"memory": "900Gi"}}}}
+    )
+    stopped = _preview(guarded)
+    assert stopped.status != 0
+    assert "fit-" in _violations(stopped)["mandatory"]
+    assert guarded.living() == set()
