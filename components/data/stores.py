@@ -50,65 +50,21 @@ class Stores:
             "client_security_group_id": client_security_group_id,
         }
         return cls(
-            databases={
-                key: Database(
-                    f"database-{key}",
-                    database,
-                    identifier=settings.database_identifier(key),
-                    tags=settings.backup_tags(),
-                    **place,
-                    opts=in_aws(),
-                )
-                for key, database in settings.databases.items()
-            },
-            aurora={
-                key: AuroraCluster(
-                    f"aurora-{key}",
-                    cluster,
-                    identifier=settings.aurora_identifier(key),
-                    tags=settings.backup_tags(),
-                    **place,
-                    opts=in_aws(),
-                )
-                for key, cluster in settings.aurora_clusters.items()
-            },
+            databases=_databases(settings, place, in_aws),
+            aurora=_aurora(settings, place, in_aws),
             caches=_caches(settings, place, in_aws, on_cluster),
-            file_systems={
-                key: FileSystem(
-                    f"files-{key}",
-                    file_system,
-                    file_system_name=settings.file_system_name(key),
-                    vpc_id=network.vpc_id,
-                    subnet_ids=network.data_subnet_of_each_zone(),
-                    client_security_group_id=client_security_group_id,
-                    opts=in_aws(),
-                )
-                for key, file_system in settings.file_systems.items()
-            },
+            file_systems=_file_systems(settings, network, client_security_group_id, in_aws),
             buckets={
                 key: Bucket(f"bucket-{key}", bucket, bucket_name=settings.bucket_name(key), opts=in_aws())
                 for key, bucket in settings.buckets.items()
             },
             repositories={
                 key: Repository(
-                    f"repository-{key}",
-                    repository,
-                    repository_name=settings.repository_name(key),
-                    opts=in_aws(),
+                    f"repository-{key}", repository, repository_name=settings.repository_name(key), opts=in_aws()
                 )
                 for key, repository in settings.repositories.items()
             },
-            secrets={
-                key: Secret(
-                    f"secret-{key}",
-                    secret_name=settings.secret_name(key),
-                    description=secret.description,
-                    recovery_days=secret.recovery_days,
-                    generated=("password",) if secret.generate else (),
-                    opts=in_aws(),
-                )
-                for key, secret in settings.secrets.items()
-            },
+            secrets=_secrets(settings, in_aws),
         )
 
     def outputs(self) -> dict[str, pulumi.Input[Any]]:
@@ -133,6 +89,34 @@ class Stores:
         return found
 
 
+def _databases(settings: Settings, place: Mapping[str, Any], in_aws: Options) -> dict[str, Database]:
+    return {
+        key: Database(
+            f"database-{key}",
+            database,
+            identifier=settings.database_identifier(key),
+            tags=settings.backup_tags(),
+            **place,
+            opts=in_aws(),
+        )
+        for key, database in settings.databases.items()
+    }
+
+
+def _aurora(settings: Settings, place: Mapping[str, Any], in_aws: Options) -> dict[str, AuroraCluster]:
+    return {
+        key: AuroraCluster(
+            f"aurora-{key}",
+            cluster,
+            identifier=settings.aurora_identifier(key),
+            tags=settings.backup_tags(),
+            **place,
+            opts=in_aws(),
+        )
+        for key, cluster in settings.aurora_clusters.items()
+    }
+
+
 def _caches(settings: Settings, place: Mapping[str, Any], in_aws: Options, on_cluster: Options) -> dict[str, Cache]:
     """The caches, and their names in the cluster."""
     caches = {
@@ -152,6 +136,37 @@ def _caches(settings: Settings, place: Mapping[str, Any], in_aws: Options, on_cl
         if cache.settings.service is not None:
             CacheService(f"cache-{key}-service", service=cache.settings.service, cache=cache, opts=on_cluster())
     return caches
+
+
+def _file_systems(
+    settings: Settings, network: Network, client_security_group_id: pulumi.Input[str], in_aws: Options
+) -> dict[str, FileSystem]:
+    return {
+        key: FileSystem(
+            f"files-{key}",
+            file_system,
+            file_system_name=settings.file_system_name(key),
+            vpc_id=network.vpc_id,
+            subnet_ids=network.data_subnet_of_each_zone(),
+            client_security_group_id=client_security_group_id,
+            opts=in_aws(),
+        )
+        for key, file_system in settings.file_systems.items()
+    }
+
+
+def _secrets(settings: Settings, in_aws: Options) -> dict[str, Secret]:
+    return {
+        key: Secret(
+            f"secret-{key}",
+            secret_name=settings.secret_name(key),
+            description=secret.description,
+            recovery_days=secret.recovery_days,
+            generated=("password",) if secret.generate else (),
+            opts=in_aws(),
+        )
+        for key, secret in settings.secrets.items()
+    }
 
 
 def _secret(value: pulumi.Output[str]) -> pulumi.Output[str]:
