@@ -5,20 +5,11 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.backup.dumps import (
-    CRON_JOB_LIMIT,
-    DEADLINE_SECONDS,
-    RETRIES,
-    SCRIPTS,
-    START_WITHIN_SECONDS,
-    Dumps,
-)
+from components.backup.dumps import CRON_JOB_LIMIT, SCRIPTS, Dumps
 from components.backup.restore_test import RestoreTest
 from components.component import Component
 from components.data.bucket import Bucket
-from components.data.database_user import POSTGRES_USER_ID
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
-from components.kubernetes.jobs import cron_job
 from components.kubernetes.pods import labels
 from components.naming import fit
 from config.environments import Backup as BackupSettings
@@ -85,22 +76,13 @@ class DatabaseBackup(Component):
             labels=own,
             opts=self.child(),
         )
-        self.cron_job = cron_job(
+        self.cron_job = dumps.cron_job(
             self.cron_job_name,
-            namespace=namespace,
-            labels=dumps.pod_labels(own),
+            labels=own,
             schedule=settings.schedule,
-            time_zone=settings.time_zone,
-            suspended=False,
             steps=[dumps.with_database(DUMP, "dump.sh"), dumps.with_bucket("upload", "upload.sh")],
-            user=POSTGRES_USER_ID,
-            service_account=self.cron_job_name,
-            priority_class=priority_class,
-            retries=RETRIES,
-            deadline_seconds=DEADLINE_SECONDS,
-            start_within_seconds=START_WITHIN_SECONDS,
-            volumes=dumps.volumes(self.cron_job_name),
-            annotations=dumps.pod_annotations(DUMP),
+            database_step=DUMP,
+            scripts=self.cron_job_name,
             opts=self.child(depends_on=[scripts, self.identity]),
         )
         self.restore_test: RestoreTest | None = None

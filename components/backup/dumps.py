@@ -10,8 +10,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.data.bucket import Bucket
+from components.data.database_user import POSTGRES_USER_ID
 from components.identity.policy import Statement
-from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED, Step
+from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED, Step, cron_job
 from components.kubernetes.pods import environment, mount, resources, volume
 from config.environments import Backup
 from config.versions import AWS_CLI_IMAGE, POSTGRES_CLIENT_IMAGE
@@ -75,13 +76,39 @@ class Dumps:
             *([Statement("UseKey", keys, (self.kms_key_arn,))] if self.kms_key_arn else []),
         ]
 
-    def pod_labels(self, own: Mapping[str, str]) -> dict[str, str]:
-        """Labels of a pod: its own come before the environment's."""
-        return {**self.labels, **own, **UNMESHED}
-
-    def pod_annotations(self, database_step: str) -> dict[str, pulumi.Input[str]]:
-        """Annotations of a pod."""
-        return {**UNDISTURBED, WITHOUT_ROLE: database_step, **self.annotations}
+    def cron_job(
+        self,
+        name: str,
+        *,
+        labels: Mapping[str, str],
+        schedule: str,
+        suspended: bool = False,
+        steps: Sequence[Step],
+        database_step: str,
+        scripts: str,
+        opts: pulumi.ResourceOptions,
+    ) -> kubernetes.batch.v1.CronJob:
+        """What handles dumps by a schedule, as the service account of its own name. The step that logs in to the
+        database gets no token of the role; `scripts` is the ConfigMap with them, and `labels` come before those of all.
+        """
+        return cron_job(
+            name,
+            namespace=self.namespace,
+            labels={**self.labels, **labels, **UNMESHED},
+            schedule=schedule,
+            time_zone=self.settings.time_zone,
+            suspended=suspended,
+            steps=steps,
+            user=POSTGRES_USER_ID,
+            service_account=name,
+            priority_class=self.priority_class,
+            retries=RETRIES,
+            deadline_seconds=DEADLINE_SECONDS,
+            start_within_seconds=START_WITHIN_SECONDS,
+            volumes=self._volumes(scripts),
+            annotations={**UNDISTURBED, WITHOUT_ROLE: database_step, **self.annotations},
+            opts=opts,
+        )
 
     def with_database(self, name: str, script: str, *, database: str | None = None) -> Step:
         """A step with PostgreSQL's programs, in the environment's database or another one."""
@@ -118,7 +145,7 @@ class Dumps:
         mounts = [mount("backup", "/backup"), mount("scripts", "/scripts", read_only=True)]
         return Step(name, image, [f"/scripts/{script}"], env, resources(size, scratch=self.settings.scratch), mounts)
 
-    def volumes(self, scripts: str) -> list[kubernetes.core.v1.VolumeArgs]:
+    def _volumes(self, scripts: str) -> list[kubernetes.core.v1.VolumeArgs]:
         """The disk for one dump, and the ConfigMap with the scripts."""
         disk = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=self.settings.scratch)
         files = kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=scripts, default_mode=EXECUTABLE)

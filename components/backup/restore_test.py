@@ -4,11 +4,9 @@ from typing import ClassVar
 
 import pulumi
 
-from components.backup.dumps import CRON_JOB_LIMIT, DEADLINE_SECONDS, RETRIES, START_WITHIN_SECONDS, Dumps
+from components.backup.dumps import CRON_JOB_LIMIT, Dumps
 from components.component import Component
-from components.data.database_user import POSTGRES_USER_ID
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
-from components.kubernetes.jobs import cron_job
 from components.kubernetes.pods import labels
 from components.naming import fit
 from config.environments import RestoreTest as RestoreTestSettings
@@ -49,25 +47,17 @@ class RestoreTest(Component):
             labels=own,
             opts=self.child(),
         )
-        self.cron_job = cron_job(
+        self.cron_job = dumps.cron_job(
             self.cron_job_name,
-            namespace=dumps.namespace,
-            labels=dumps.pod_labels(own),
+            labels=own,
             schedule=settings.schedule,
-            time_zone=dumps.settings.time_zone,
             suspended=settings.suspended,
             steps=[
                 dumps.with_bucket("download", "download.sh"),
                 dumps.with_database(RESTORE, "restore.sh", database=database),
             ],
-            user=POSTGRES_USER_ID,
-            service_account=self.cron_job_name,
-            priority_class=dumps.priority_class,
-            retries=RETRIES,
-            deadline_seconds=DEADLINE_SECONDS,
-            start_within_seconds=START_WITHIN_SECONDS,
-            volumes=dumps.volumes(scripts),
-            annotations=dumps.pod_annotations(RESTORE),
+            database_step=RESTORE,
+            scripts=scripts,
             opts=self.child(depends_on=[self.identity]),
         )
         self.finish(role_arn=self.identity.role_arn)
