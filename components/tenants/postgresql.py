@@ -106,29 +106,8 @@ class Postgresql(Component):
         self.secrets = {tenant.name: self._secret(context.project, tenant) for tenant in tenants}
         """The secret of each tenant, by its name, with the property `password`."""
 
-        superuser = Secret(
-            f"{name}-superuser",
-            secret_name=f"{context.project}/{settings.namespace}/postgres",
-            description=f"Superuser of PostgreSQL in {settings.namespace}",
-            fixed={"username": "postgres", "host": self.host, "port": PORT, "dbname": "postgres"},
-            generated=("password",),
-            opts=self.child(),
-        )
-        access = SecretAccess(
-            name,
-            role_name=f"{context.project}-{settings.namespace}-secrets",
-            namespace=settings.namespace,
-            region=context.region,
-            provider=context.cluster.identity_provider,
-            # A pattern instead of a list, for which a policy has no room from some fifty tenants on:
-            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-            secret_arns=[
-                superuser.arn,
-                secrets_below(superuser.arn, self._folder(context.project)),
-            ],
-            labels=self._labels,
-            opts=self.child(depends_on=[self._namespace]),
-        )
+        superuser = self._superuser(context.project)
+        access = self._access(context, superuser)
         login = access.external_secret(
             "postgres-superuser", {"password": (superuser.arn, "password")}, version=superuser.version_id()
         )
@@ -151,18 +130,7 @@ class Postgresql(Component):
                 opts=self.child(depends_on=[self._namespace, server, *policies]),
             )
             self.job = databases.job
-            if settings.backup is not None:
-                TenantBackup(
-                    f"{name}-backup",
-                    settings.backup,
-                    namespace=settings.namespace,
-                    host=self.host,
-                    tenants=tenants,
-                    superuser=login,
-                    context=context,
-                    labels=self._backup_labels,
-                    opts=self.child(depends_on=[self._namespace, databases.job, *policies]),
-                )
+            self._back_up(tenants, login, context, after=[databases.job, *policies])
         self.finish(host=self.host)
 
     def url(self, tenant: Tenant) -> str:
@@ -177,6 +145,51 @@ class Postgresql(Component):
             "podSelector": {"matchLabels": {"app": SERVER_APP}},
         }
         return Rule((peer,), (("TCP", PORT),))
+
+    def _superuser(self, project: str) -> Secret:
+        return Secret(
+            f"{self.name}-superuser",
+            secret_name=f"{project}/{self.namespace}/postgres",
+            description=f"Superuser of PostgreSQL in {self.namespace}",
+            fixed={"username": "postgres", "host": self.host, "port": PORT, "dbname": "postgres"},
+            generated=("password",),
+            opts=self.child(),
+        )
+
+    def _access(self, context: WorkloadContext, superuser: Secret) -> SecretAccess:
+        return SecretAccess(
+            self.name,
+            role_name=f"{context.project}-{self.namespace}-secrets",
+            namespace=self.namespace,
+            region=context.region,
+            provider=context.cluster.identity_provider,
+            # A pattern instead of a list, for which a policy has no room from some fifty tenants on:
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+            secret_arns=[superuser.arn, secrets_below(superuser.arn, self._folder(context.project))],
+            labels=self._labels,
+            opts=self.child(depends_on=[self._namespace]),
+        )
+
+    def _back_up(
+        self,
+        tenants: Sequence[Tenant],
+        superuser: SyncedSecret,
+        context: WorkloadContext,
+        *,
+        after: Sequence[pulumi.Resource],
+    ) -> None:
+        if self._settings.backup is not None:
+            TenantBackup(
+                f"{self.name}-backup",
+                self._settings.backup,
+                namespace=self.namespace,
+                host=self.host,
+                tenants=tenants,
+                superuser=superuser,
+                context=context,
+                labels=self._backup_labels,
+                opts=self.child(depends_on=[self._namespace, *after]),
+            )
 
     def _secret(self, project: str, tenant: Tenant) -> Secret:
         return Secret(
