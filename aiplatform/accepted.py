@@ -5,11 +5,17 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from aiplatform.findings import Finding
+from aiplatform.preview.plan import Plan
 from config.findings import Accepted, Findings
 
 
-def weighed(found: Iterable[Finding], settings: Findings) -> Iterator[Finding]:
-    """The findings; those that are accepted are only good to know, and so is an acceptance that nothing needs."""
+def weighed(found: Iterable[Finding], settings: Findings, plan: Plan) -> Iterator[Finding]:
+    """The findings; those that are accepted are only good to know, and so is an acceptance that nothing needs.
+
+    What a provider makes of a directory of manifests (`kubeflow-istio:kube-system/istio-cni-node`) no plan shows: the
+    policy pack alone can tell whether its acceptance is needed.
+    """
+    unseen = tuple(f"{one.name}:" for one in plan.resources if one.remote)
     used: set[Accepted] = set()
     for finding in found:
         accepted = acceptance(finding.rule, finding.urn, settings)
@@ -19,7 +25,7 @@ def weighed(found: Iterable[Finding], settings: Findings) -> Iterator[Finding]:
             used.add(accepted)
             yield replace(finding, severity="info", fix=f"accepted in findings.accepted: {accepted.reason}")
     for one in settings.accepted:
-        if one not in used:
+        if one not in used and not one.resource.startswith(unseen):
             message = f"findings.accepted names the rule {one.rule} for {one.resource}, and nothing there breaks it"
             yield Finding("accepted-nothing", "info", "", message, "remove it there")
 

@@ -27,7 +27,7 @@ def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
     """Everything that is found, the worst first: pods that find no place, a budget that does not hold, names that break
     the stack's rule, and resources that break one of `aiplatform.rules`."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
-    return in_order(weighed(found, settings.findings))
+    return in_order(weighed(found, settings.findings, plan))
 
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:

@@ -121,7 +121,7 @@ def _in_clear(item: Inputs) -> Iterator[Problem]:
     for container in _containers(item):
         for variable in sequence(container.inputs.get("env")):
             name, value = str(mapping(variable).get("name")), mapping(variable).get("value")
-            if value and _sounds_secret(name) and not str(given(value)).startswith(("$(", "/")):
+            if value and _sounds_secret(name) and _may_be_secret(str(given(value))):
                 yield Problem(
                     f"container {container.name} has {name} in clear, for everybody who may read pods",
                     "keep it in Secrets Manager and name it in valueFrom.secretKeyRef",
@@ -131,6 +131,11 @@ def _in_clear(item: Inputs) -> Iterator[Problem]:
 def _sounds_secret(name: str) -> bool:
     upper = name.upper()
     return any(word in upper for word in _SECRET_NAMES) and not upper.endswith(_NOT_SECRET)
+
+
+def _may_be_secret(value: str) -> bool:
+    """Not a switch, a number, a path, or another variable."""
+    return not (value in ("True", "False") or value.isdigit() or value.startswith(("$(", "/")))
 
 
 RULES = (

@@ -274,6 +274,11 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "HF_TOKEN in clear",
             container(env=[{"name": "HF_TOKEN_PATH", "value": "/token"}, {"name": "MAX_TOKENS", "value": "10"}]),
         ),
+        Case(
+            container(env=[{"name": "MYSQL_PASSWORD", "value": PASSWORD}]),
+            "MYSQL_PASSWORD in clear",
+            container(env=[{"name": "ALLOW_EMPTY_PASSWORD", "value": "true"}, {"name": "SECRET_SIZE", "value": "32"}]),
+        ),
     ),
     "eviction": (
         Case(budget(maxUnavailable=0), "no pod may ever be evicted", budget(maxUnavailable=1)),
