@@ -18,12 +18,10 @@ from components.environments.names import CACHE_CONFIGURATION, CONNECTIONS, ENVI
 from components.environments.secrets import EnvironmentSecrets
 from components.environments.volumes import Volumes
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION, configuration_hash
 from config.environments import Environment as EnvironmentSettings
-
-READINESS_LABEL = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
-"""The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/"""
 
 
 class Environment(Component):

@@ -32,6 +32,7 @@ from components.gitops.rights import DeliveryRights
 from components.gitops.values import chart_values
 from components.identity.secret_access import SecretAccess
 from components.ingress.destination import Destination
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, pods
 from components.kubernetes.pods import labels
@@ -65,8 +66,7 @@ class GitOps(Component):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
-            # As for every server behind the load balancer: its health check gates a rollout.
-            labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if settings.host else None,
+            labels=READINESS_LABEL if settings.host else None,
             opts=self.child(),
         )
         rights = [
@@ -96,31 +96,37 @@ class GitOps(Component):
             delivered=self._environments,
             opts=self.child(depends_on=[self.release]),
         )
-        if settings.image_updater is not None:
+        self._update_images(addons)
+        self.outputs: dict[str, pulumi.Input[str]] = {}
+        if settings.host is not None:
+            self.outputs["argocd_url"] = self._url(settings.host)
+        self.finish()
+
+    def _update_images(self, addons: AddonContext) -> None:
+        if self._settings.image_updater is not None:
             Updates(
-                f"{name}-image-updater",
-                settings.image_updater,
-                gitops=settings,
+                f"{self.name}-image-updater",
+                self._settings.image_updater,
+                gitops=self._settings,
                 delivered=self._environments,
-                context=context,
+                context=self._context,
                 addons=addons,
                 opts=self.child(depends_on=[self.release]),
             )
-        self.outputs: dict[str, pulumi.Input[str]] = {}
-        if settings.host is not None:
-            self.outputs["argocd_url"] = context.entrance.route(
-                name,
-                Destination(
-                    namespace=NAMESPACE,
-                    service=SERVER,
-                    port=SERVER_PORT,
-                    health_path="/healthz",
-                    labels=labels("argocd", "server"),
-                ),
-                host=settings.host,
-                opts=self.child(depends_on=[self.release]),
-            )
-        self.finish()
+
+    def _url(self, host: str) -> pulumi.Output[str]:
+        return self._context.entrance.route(
+            self.name,
+            Destination(
+                namespace=NAMESPACE,
+                service=SERVER,
+                port=SERVER_PORT,
+                health_path="/healthz",
+                labels=labels("argocd", "server"),
+            ),
+            host=host,
+            opts=self.child(depends_on=[self.release]),
+        )
 
     def _secrets(self) -> list[pulumi.Resource]:
         """Slack's token and the repository's credentials, where there are any."""

@@ -10,6 +10,7 @@ from components.component import Component
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.ingress.destination import Destination
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.pods import labels
 from components.monitoring.alerts import Alerts
@@ -32,7 +33,6 @@ from config.versions import KUBE_PROMETHEUS_STACK
 
 ADMIN = "admin"
 DASHBOARD_READER = "grafana-dashboards"
-BACKEND_LABEL = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
 
 
 class Monitoring(Component):
@@ -58,8 +58,7 @@ class Monitoring(Component):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
-            # As for every server behind the load balancer: its health check gates a rollout.
-            labels=BACKEND_LABEL if settings.host else None,
+            labels=READINESS_LABEL if settings.host else None,
             opts=self.child(),
         )
         # Metrics of a node are on its disks and in its network, which only a privileged namespace lets pods see. It
@@ -94,19 +93,22 @@ class Monitoring(Component):
         self._watch()
         self.outputs: dict[str, pulumi.Input[str]] = {"grafana_admin_secret_arn": self._admin.arn}
         if settings.host is not None:
-            self.outputs["grafana_url"] = context.entrance.route(
-                GRAFANA,
-                Destination(
-                    namespace=NAMESPACE,
-                    service=GRAFANA,
-                    port=GRAFANA_PORT,
-                    health_path="/api/health",
-                    labels=labels(GRAFANA, "server"),
-                ),
-                host=settings.host,
-                opts=self.child(depends_on=[self.release]),
-            )
+            self.outputs["grafana_url"] = self._url(settings.host)
         self.finish()
+
+    def _url(self, host: str) -> pulumi.Output[str]:
+        return self._context.entrance.route(
+            GRAFANA,
+            Destination(
+                namespace=NAMESPACE,
+                service=GRAFANA,
+                port=GRAFANA_PORT,
+                health_path="/api/health",
+                labels=labels(GRAFANA, "server"),
+            ),
+            host=host,
+            opts=self.child(depends_on=[self.release]),
+        )
 
     def _watch(self) -> None:
         """The alerts, the dashboards, and what asks CloudWatch."""

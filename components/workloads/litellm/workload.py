@@ -11,6 +11,7 @@ from components.data.database_user import DatabaseUser
 from components.data.secret import Secret
 from components.environments.names import ENVIRONMENT_LABEL
 from components.ingress.destination import Destination
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -68,8 +69,7 @@ class Litellm(Component):
             f"{name}-namespace",
             namespace=NAMESPACE,
             labels={
-                # https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
-                "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
+                **READINESS_LABEL,
                 **(VLLM_CLIENT_LABEL if context.endpoints else {}),
             },
             opts=self.child(),

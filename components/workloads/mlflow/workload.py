@@ -11,6 +11,7 @@ from components.data.database_user import DatabaseUser
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -68,8 +69,7 @@ class Mlflow(Component):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=settings.namespace,
-            # The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
-            labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"},
+            labels=READINESS_LABEL,
             opts=self.child(),
         )
         database = context.databases[settings.database]

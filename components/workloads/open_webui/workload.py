@@ -12,6 +12,7 @@ from components.data.database_user import DatabaseUser
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.jobs import UNDISTURBED, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
@@ -61,24 +62,10 @@ class OpenWebui(Component):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
-            # The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
-            labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled", **self._models.client_label},
+            labels={**READINESS_LABEL, **self._models.client_label},
             opts=self.child(),
         )
-        self._user = DatabaseUser(
-            name,
-            project=context.project,
-            region=context.region,
-            user=DATABASE_USER,
-            databases=[DATABASE],
-            secret_name=settings.user_secret or f"{context.project}/{APP}/database",
-            database=context.databases[settings.database],
-            namespace=context.database_setup,
-            identity_provider=context.cluster.identity_provider,
-            database_cidrs=context.settings.network.data_cidrs(),
-            extensions=[EXTENSION],
-            opts=self.child(),
-        )
+        self._user = self._database_user()
         secrets = OpenWebuiSecrets(
             f"{name}-secrets",
             settings,
@@ -107,6 +94,23 @@ class OpenWebui(Component):
             "open_webui_administrator_secret_arn": secrets.administrator.arn,
         }
         self.finish(url=self.url)
+
+    def _database_user(self) -> DatabaseUser:
+        settings, context = self._settings, self._context
+        return DatabaseUser(
+            self.name,
+            project=context.project,
+            region=context.region,
+            user=DATABASE_USER,
+            databases=[DATABASE],
+            secret_name=settings.user_secret or f"{context.project}/{APP}/database",
+            database=context.databases[settings.database],
+            namespace=context.database_setup,
+            identity_provider=context.cluster.identity_provider,
+            database_cidrs=context.settings.network.data_cidrs(),
+            extensions=[EXTENSION],
+            opts=self.child(),
+        )
 
     def _run(self, secrets: OpenWebuiSecrets, ready: list[pulumi.Resource]) -> OpenWebuiServer:
         """The schema, then the servers."""

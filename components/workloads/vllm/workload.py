@@ -8,6 +8,7 @@ import pulumi
 from components.component import Component
 from components.environments.names import ENVIRONMENT_LABEL
 from components.ingress.destination import Destination
+from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
@@ -59,8 +60,7 @@ class Vllm(Component):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
-            # The load balancer's health check gates a rollout: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
-            labels={"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"} if settings.public_hosts() else None,
+            labels=READINESS_LABEL if settings.public_hosts() else None,
             opts=self.child(),
         )
         self._secrets = VllmSecrets(
