@@ -85,16 +85,26 @@ class DatabaseBackup(Component):
             scripts=self.cron_job_name,
             opts=self.child(depends_on=[scripts, self.identity]),
         )
-        self.restore_test: RestoreTest | None = None
-        if settings.restore_test is not None and restore_database is not None:
-            self.restore_test = RestoreTest(
-                f"{name}-restore-test",
-                settings.restore_test,
+        self._test_restores(dumps, restore_database, project, identity_provider, after=scripts)
+        self.finish(role_arn=self.identity.role_arn)
+
+    def _test_restores(
+        self,
+        dumps: Dumps,
+        database: str | None,
+        project: str,
+        identity_provider: IdentityProvider,
+        *,
+        after: pulumi.Resource,
+    ) -> None:
+        if dumps.settings.restore_test is not None and database is not None:
+            RestoreTest(
+                f"{self.name}-restore-test",
+                dumps.settings.restore_test,
                 project=project,
                 dumps=dumps,
-                database=restore_database,
+                database=database,
                 scripts=self.cron_job_name,
                 identity_provider=identity_provider,
-                opts=self.child(depends_on=[scripts]),
+                opts=self.child(depends_on=[after]),
             )
-        self.finish(role_arn=self.identity.role_arn)

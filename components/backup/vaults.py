@@ -113,15 +113,7 @@ class Backups(Component):
                 pulumi.Output.format("arn:aws:{0}:{1}:{2}:{3}", service, region, account_id, kind)
                 for service, kind in (("ec2", "volume/*"), ("rds", "db:*"), ("rds", "cluster:*"))
             ],
-            # Conditions are all met together; tags of a selection would be met by any one of them.
-            conditions=[
-                aws.backup.SelectionConditionArgs(
-                    string_equals=[
-                        aws.backup.SelectionConditionStringEqualArgs(key=f"aws:ResourceTag/{key}", value=value)
-                        for key, value in tags.items()
-                    ]
-                )
-            ],
+            conditions=[_with(tags)],
             opts=self.child(depends_on=self._policies),
         )
         self.outputs: dict[str, pulumi.Input[str]] = {
@@ -149,6 +141,16 @@ class Backups(Component):
             for policy in POLICIES
         ]
         return role
+
+
+def _with(tags: Mapping[str, str]) -> aws.backup.SelectionConditionArgs:
+    """Conditions are all met together; tags of a selection would be met by any one of them."""
+    return aws.backup.SelectionConditionArgs(
+        string_equals=[
+            aws.backup.SelectionConditionStringEqualArgs(key=f"aws:ResourceTag/{key}", value=value)
+            for key, value in tags.items()
+        ]
+    )
 
 
 def _rule(

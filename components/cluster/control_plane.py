@@ -97,18 +97,7 @@ class Cluster(Component):
             retention_in_days=settings.logging.retention_days,
             opts=self.child(),
         )
-        role = aws.iam.Role(
-            self.name,
-            name=settings.role_name or fit(f"{cluster_name}-cluster", ROLE_LIMIT),
-            assume_role_policy=service_trust("eks.amazonaws.com"),
-            opts=self.child(),
-        )
-        attachment = aws.iam.RolePolicyAttachment(
-            self.name,
-            role=role.name,
-            policy_arn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
-            opts=self.child(),
-        )
+        role, attachment = self._role()
         key = (
             EncryptionKey(
                 f"{self.name}-secrets-key",
@@ -149,6 +138,22 @@ class Cluster(Component):
             cluster_tags=named(cluster_name, settings.tags),
             opts=self.child(depends_on=[log_group, attachment]),
         )
+
+    def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
+        """The role of the control plane, and what it may do."""
+        role = aws.iam.Role(
+            self.name,
+            name=self._settings.role_name or fit(f"{self.cluster_name}-cluster", ROLE_LIMIT),
+            assume_role_policy=service_trust("eks.amazonaws.com"),
+            opts=self.child(),
+        )
+        attachment = aws.iam.RolePolicyAttachment(
+            self.name,
+            role=role.name,
+            policy_arn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+            opts=self.child(),
+        )
+        return role, attachment
 
     def _node_groups(self) -> list[pulumi.Output[str]]:
         """The nodes' own security group, and where the settings say so the one that EKS makes for the cluster."""

@@ -20,6 +20,14 @@ ALIASES = {"AL2023": f"al2023@{AL2023_AMI_RELEASE}", "BOTTLEROCKET": f"bottleroc
 
 CAPACITY = {"spot": "spot", "onDemand": "on-demand"}
 
+METADATA = {
+    "httpEndpoint": "enabled",
+    "httpProtocolIPv6": "disabled",
+    "httpTokens": "required",
+    # One hop: a pod cannot take on the node's role.
+    "httpPutResponseHopLimit": 1,
+}
+
 AT_ONCE = "10%"
 """The nodes that may go at one time, one at least; Karpenter's own default, said so that it is seen."""
 
@@ -67,13 +75,7 @@ class NodePool(Component):
                 "securityGroupSelectorTerms": [{"id": group_id} for group_id in security_group_ids],
                 "blockDeviceMappings": _disks(settings.root_disk(), settings.operating_system),
                 **({"instanceStorePolicy": settings.instance_store} if settings.instance_store else {}),
-                "metadataOptions": {
-                    "httpEndpoint": "enabled",
-                    "httpProtocolIPv6": "disabled",
-                    "httpTokens": "required",
-                    # One hop: a pod cannot take on the node's role.
-                    "httpPutResponseHopLimit": 1,
-                },
+                "metadataOptions": METADATA,
                 **({"kubelet": {"maxPods": settings.max_pods}} if prefix_delegation else {}),
                 "detailedMonitoring": False,
                 # The provider tags what it makes itself, and these are made by Karpenter.

@@ -53,6 +53,23 @@ class ClusterSecurityGroups(Component):
             **physical(settings.nodes.name, f"{cluster_name}-node-"),
             opts=self.child(),
         )
+        self._among_themselves()
+        for opening in settings.nodes.ingress:
+            self._from_networks(opening)
+        self._control_plane_egress(anywhere=settings.control_plane.egress_anywhere)
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-nodes-to-anywhere",
+            security_group_id=self.nodes.id,
+            description="Images, AWS and what pods call; NetworkPolicies narrow it down",
+            ip_protocol="-1",
+            cidr_ipv4=ANYWHERE,
+            opts=self.child(),
+        )
+        self.control_plane_id: pulumi.Output[str] = self.control_plane.id
+        self.node_id: pulumi.Output[str] = self.nodes.id
+        self.finish(control_plane_id=self.control_plane_id, node_id=self.node_id)
+
+    def _among_themselves(self) -> None:
         self._ingress(
             "control-plane-from-nodes",
             self.control_plane,
@@ -72,20 +89,6 @@ class ClusterSecurityGroups(Component):
             from_port=1025,
             to_port=65535,
         )
-        for opening in settings.nodes.ingress:
-            self._from_networks(opening)
-        self._control_plane_egress(anywhere=settings.control_plane.egress_anywhere)
-        aws.vpc.SecurityGroupEgressRule(
-            f"{name}-nodes-to-anywhere",
-            security_group_id=self.nodes.id,
-            description="Images, AWS and what pods call; NetworkPolicies narrow it down",
-            ip_protocol="-1",
-            cidr_ipv4=ANYWHERE,
-            opts=self.child(),
-        )
-        self.control_plane_id: pulumi.Output[str] = self.control_plane.id
-        self.node_id: pulumi.Output[str] = self.nodes.id
-        self.finish(control_plane_id=self.control_plane_id, node_id=self.node_id)
 
     def _control_plane_egress(self, *, anywhere: bool) -> None:
         if anywhere:

@@ -86,31 +86,10 @@ class WorkloadIdentity(Component):
             ),
         ]
         if pod_identity:
-            # A pod that starts before its association never gets the role.
-            self.policies += [
-                aws.eks.PodIdentityAssociation(
-                    name if service_account == account.name else f"{name}-{service_account}",
-                    cluster_name=provider.cluster_name,
-                    namespace=account.namespace,
-                    service_account=service_account,
-                    role_arn=self.role.arn,
-                    opts=self.child(waits=False),
-                )
-                for service_account in (account.name, *shared_with)
-            ]
+            self.policies += [self._association(one) for one in (account.name, *shared_with)]
         self.service_account: kubernetes.core.v1.ServiceAccount | None = None
         if create_service_account:
-            self.service_account = kubernetes.core.v1.ServiceAccount(
-                name,
-                metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                    name=account.name,
-                    namespace=account.namespace,
-                    labels=dict(labels or {}),
-                    annotations=self.annotations(),
-                ),
-                # Else it names the role, which waits.
-                opts=self.child(waits=pod_identity),
-            )
+            self.service_account = self._service_account(labels or {})
         self.ready: list[pulumi.Resource] = [
             *self.policies,
             *([self.service_account] if self.service_account else []),
@@ -118,6 +97,30 @@ class WorkloadIdentity(Component):
         """What pods wait for that run as the service account: each of these waits for the role."""
         self.role_arn: pulumi.Output[str] = self.role.arn
         self.finish(role_arn=self.role_arn)
+
+    def _association(self, service_account: str) -> pulumi.Resource:
+        """A pod that starts before its association never gets the role."""
+        return aws.eks.PodIdentityAssociation(
+            self.name if service_account == self.account.name else f"{self.name}-{service_account}",
+            cluster_name=self._identity_provider.cluster_name,
+            namespace=self.account.namespace,
+            service_account=service_account,
+            role_arn=self.role.arn,
+            opts=self.child(waits=False),
+        )
+
+    def _service_account(self, labels: Mapping[str, str]) -> kubernetes.core.v1.ServiceAccount:
+        return kubernetes.core.v1.ServiceAccount(
+            self.name,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=self.account.name,
+                namespace=self.account.namespace,
+                labels=dict(labels),
+                annotations=self.annotations(),
+            ),
+            # Else it names the role, which waits.
+            opts=self.child(waits=self._identity_provider.mode == "podIdentity"),
+        )
 
     def annotations(self) -> dict[str, pulumi.Input[str]]:
         """What the service account must carry; nothing with Pod Identity."""

@@ -56,17 +56,7 @@ class Instances(Component):
             opts=self.child(),
         )
         around = Surroundings(**surroundings, zone_id=zone.zone_id, domain=domain)
-        self._groups = {
-            key: aws.ec2.SecurityGroup(
-                f"{name}-{key}",
-                vpc_id=network.vpc_id,
-                name_prefix=f"{around.project}-{key}-",
-                description=f"EC2 instances {key}",
-                tags=named(f"{around.project}-{key}-sg"),
-                opts=self.child(),
-            )
-            for key in servers
-        }
+        self._groups = {key: self._group(key, around.project, network.vpc_id) for key in servers}
         self.servers: dict[str, Server] = {}
         for key, settings in servers.items():
             rules = [*self._ingress(key, settings), *self._egress(key, settings), *self._on_the_cluster(key, settings)]
@@ -88,6 +78,16 @@ class Instances(Component):
             for label, address in server.public_addresses.items():
                 self.outputs[f"{label.replace('-', '_')}_public_ip"] = address
         self.finish()
+
+    def _group(self, key: str, project: str, vpc_id: pulumi.Input[str]) -> aws.ec2.SecurityGroup:
+        return aws.ec2.SecurityGroup(
+            f"{self.name}-{key}",
+            vpc_id=vpc_id,
+            name_prefix=f"{project}-{key}-",
+            description=f"EC2 instances {key}",
+            tags=named(f"{project}-{key}-sg"),
+            opts=self.child(),
+        )
 
     def _ingress(self, key: str, settings: ServerSettings) -> Iterator[pulumi.Resource]:
         for opening in settings.allow_from:

@@ -38,17 +38,7 @@ class Network(Component):
         self._settings = settings
         self._vpc_name = vpc_name
         tiers = settings.tiers()
-        self.vpc = aws.ec2.Vpc(
-            name,
-            cidr_block=str(settings.cidr),
-            enable_dns_hostnames=True,
-            enable_dns_support=True,
-            tags=named(vpc_name),
-            opts=self.child(),
-        )
-        aws.ec2.DefaultSecurityGroup(
-            f"{name}-default", vpc_id=self.vpc.id, tags=named(f"{vpc_name}-default-unused"), opts=self.child()
-        )
+        self.vpc = self._vpc()
         self.public = self._subnets("public", tiers.public, {"kubernetes.io/role/elb": "1"}, cluster_name)
         self.private = self._subnets("private", tiers.private, {"kubernetes.io/role/internal-elb": "1"}, cluster_name)
         self.data = self._subnets("data", tiers.data, {}, None)
@@ -57,17 +47,7 @@ class Network(Component):
         self._keep_inside("data", tiers.data, self.data)
         self._keep_inside("control-plane", tiers.control_plane, self.control_plane)
         self._guard()
-        self.endpoints = Endpoints(
-            f"{name}-endpoints",
-            settings.endpoints,
-            vpc=self.vpc,
-            vpc_name=vpc_name,
-            vpc_cidr=str(settings.cidr),
-            region=region,
-            subnet_ids=list(_one_a_zone(tiers.private, self.private).values()),
-            route_table_ids=[table.id for table in self.route_tables],
-            opts=self.child(),
-        )
+        self.endpoints = self._endpoints(region)
         if settings.flow_logs is not None:
             FlowLogs(
                 f"{name}-flow-logs",
@@ -93,6 +73,34 @@ class Network(Component):
             public_subnet_ids=self.public_subnet_ids,
             private_subnet_ids=self.private_subnet_ids,
             data_subnet_ids=self.data_subnet_ids,
+        )
+
+    def _vpc(self) -> aws.ec2.Vpc:
+        """With nothing open in the group that AWS makes in it, which nobody uses."""
+        vpc = aws.ec2.Vpc(
+            self.name,
+            cidr_block=str(self._settings.cidr),
+            enable_dns_hostnames=True,
+            enable_dns_support=True,
+            tags=named(self._vpc_name),
+            opts=self.child(),
+        )
+        aws.ec2.DefaultSecurityGroup(
+            f"{self.name}-default", vpc_id=vpc.id, tags=named(f"{self._vpc_name}-default-unused"), opts=self.child()
+        )
+        return vpc
+
+    def _endpoints(self, region: str) -> Endpoints:
+        return Endpoints(
+            f"{self.name}-endpoints",
+            self._settings.endpoints,
+            vpc=self.vpc,
+            vpc_name=self._vpc_name,
+            vpc_cidr=str(self._settings.cidr),
+            region=region,
+            subnet_ids=list(self.subnet_of_each_zone("private").values()),
+            route_table_ids=[table.id for table in self.route_tables],
+            opts=self.child(),
         )
 
     def private_subnets_in(self, zones: Sequence[str]) -> list[pulumi.Output[str]]:
