@@ -4,7 +4,10 @@ import dataclasses
 
 import pytest
 
-from aiplatform.fit.system_pods import ADDON, ADDONS, CHARTS, DIRECTORY, RELEASE, SystemPods, system_pods
+from aiplatform.fit.system.addons import ADDONS
+from aiplatform.fit.system.charts import CHARTS
+from aiplatform.fit.system.pods import SystemPods
+from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
 from aiplatform.preview.plan import Plan, Resource
 from config.kubeflow import Kubeflow
 from config.kubeflow_pods import PODS_OF, asked
