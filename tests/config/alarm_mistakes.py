@@ -177,4 +177,26 @@ MISTAKES: dict[str, Row] = {
             "28: costs.budget.name: 'a:b' is no name of a budget; write at most 100 signs, none of them a colon or backslash",
         ),
     ),
+    "costs: a limit of nothing": (
+        (("", "  ai-platform:costs: {budget: {monthlyLimit: 0}}\n"),),
+        ("27: costs.budget.monthlyLimit: input should be greater than 0",),
+    ),
+    "costs: no address": (
+        (("", "  ai-platform:costs: {budget: {monthlyLimit: 100, notify: [everyone]}}\n"),),
+        (
+            "27: costs.budget.notify[0]: 'everyone' is no e-mail address that AWS Budgets takes; write at most 50 characters like team@example.com",
+        ),
+    ),
+    "costs: a negative assumption": (
+        (("", "  ai-platform:costs: {assumptions: {natGbPerMonth: -1}}\n"),),
+        ("27: costs.assumptions.natGbPerMonth: -1 is too small; the least is 0.0",),
+    ),
+    "costs: an assumption of another name": (
+        (("", "  ai-platform:costs: {assumptions: {natGbPerMonths: 10}}\n"),),
+        ("27: costs.assumptions.natGbPerMonths: is an unknown key; did you mean natGbPerMonth?",),
+    ),
+    "costs: hours for a group that is not there": (
+        (("", "  ai-platform:costs: {assumptions: {groupHoursPerMonth: {gpus: 10}}}\n"),),
+        ("27: costs.assumptions.groupHoursPerMonth.gpus: 'gpus' is no name in nodeGroups; choose one of cpu",),
+    ),
 }

@@ -241,4 +241,21 @@ MISTAKES: dict[str, Row] = {
         ),
         ("12: cluster.access.ci.aws: names a right twice; keep one",),
     ),
+    "warning: protected without backups": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                "      databaseName: mlflow\n      deletionProtection: true\n      backups: {retentionDays: 0}\n",
+            ),
+        ),
+        (
+            "22: databases.runs.backups.retentionDays: 0 turns backups off for a database that is protected from deletion; keep at least one day",
+        ),
+    ),
+    "warning: archive to restore from": (
+        (("artifacts: {}", "artifacts: {lifecycle: {transitions: {cold: {days: 90, storageClass: GLACIER}}}}"),),
+        (
+            "22: buckets.artifacts.lifecycle.transitions.cold.storageClass: GLACIER objects must be restored before they are read; GLACIER_IR ones need not",
+        ),
+    ),
 }

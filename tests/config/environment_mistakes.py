@@ -347,4 +347,42 @@ MISTAKES: dict[str, Row] = {
             "60: gitops.imageUpdater.images.api.tags: 'prod-[' is no regular expression: unterminated character set at position 5",
         ),
     ),
+    "warning: environments: dumps without end": (
+        shared(("user: dev_user", "user: dev_user, backup: {bucket: artifacts}")),
+        (
+            "44: environments.dev.database.backup.bucket: artifacts keeps every dump for ever; write buckets.artifacts.lifecycle.expireDays",
+        ),
+    ),
+    "warning: environments: two write one folder": (
+        shared(
+            ("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: models}}"),
+            (
+                "{api: {host: api.shop.dev}}",
+                "{api: {host: api.shop.dev}}\n      volumes: {weights: {fileSystem: models, accessPoint: models}}",
+            ),
+        ),
+        (
+            "54: environments.prod.volumes.weights: lets prod change what environment dev writes; write readOnly: true in one",
+        ),
+    ),
+    "resources: an application's requests above its limits": (
+        shared(("port: 8080", "port: 8080, resources: {requests: {cpu: 250m, memory: 1Gi}, limits: {memory: 512Mi}}")),
+        (
+            "39: applications.api.resources.requests.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+        ),
+    ),
+    "resources: a service's CPU above its limit": (
+        shared(
+            ("{api: {}}", "{api: {resources: {requests: {cpu: '1', memory: 1Gi}, limits: {cpu: 500m, memory: 1Gi}}}}")
+        ),
+        (
+            "46: environments.dev.services.api.resources.requests.cpu: 1 is above the limit, 500m; lower it, or raise the limit",
+        ),
+    ),
+    "resources: defaults above their limits": (
+        shared(("{api: {}}", "{api: {}}\n      limitRange: {request: {memory: 1Gi}}")),
+        (
+            "47: environments.dev.limitRange.request.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+        ),
+    ),
 }

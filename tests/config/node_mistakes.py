@@ -302,4 +302,38 @@ MISTAKES: dict[str, Row] = {
         ),
         ("29: nodePools.more.limits.gpus: 0 lets no node come, g5.xlarge has 1; raise it",),
     ),
+    "warning: Spot with one type": (
+        (("      instanceTypes: [t3.large]\n", "      instanceTypes: [t3.large]\n      capacity: spot\n"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes: offers Spot t3.large alone and waits when there is none; add types of the same size",
+        ),
+    ),
+    "warning: instance types: newer than the table": (
+        (("[t3.large]", "[m12i.large]"),),
+        (
+            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types; whether pods fit it cannot be checked",
+        ),
+    ),
+    "warning: pools: two autoscalers": (
+        (
+            (
+                "",
+                '  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "27: nodePools: bring nodes for a pod that waits, and so does the Cluster Autoscaler at the same time; write addons.clusterAutoscaler.enabled: false",
+        ),
+    ),
+    "warning: pools: Spot with one type": (
+        (
+            (
+                "",
+                '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large], capacity: [spot], limits: {cpu: "16", memory: 64Gi}}\n',
+            ),
+        ),
+        (
+            "29: nodePools.more.instanceTypes: offers Spot m7i.large alone and waits when there is none; add types of the same size",
+        ),
+    ),
 }

@@ -299,4 +299,29 @@ MISTAKES: dict[str, Row] = {
             "31: addons.vpcCni.networkPolicy: false lets every tenant reach the others; switch it on, or remove tenants",
         ),
     ),
+    "warning: kubeflow: nobody can log in": (
+        (("", "  ai-platform:kubeflow: {parts: [istio, login]}\n"),),
+        ("27: kubeflow: nobody can log in without tenants; add that section, or leave login out of the parts",),
+    ),
+    "warning: tenants: one who leaves something": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            ("", '  ai-platform:tenants:\n    removed: {"07": keep}\n'),
+        ),
+        (
+            "28: tenants.removed.07: bucket shop-user07 and its repository stay, and cost what they hold; write delete once they are empty",
+        ),
+    ),
+    "warning: tenants: nearly all IAM roles of an account": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                "  ai-platform:tenants:\n    range: {last: 500}\n    digits: 3\n    quota: {cpu: 10m, memory: 10Mi}\n",
+            ),
+        ),
+        (
+            "28: tenants.range: makes 1,000 IAM roles beside the platform's own, and an account has 1,000 by default; ask AWS for more in Service Quotas, or spread tenants over accounts",
+        ),
+    ),
 }

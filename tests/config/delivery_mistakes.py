@@ -1,0 +1,40 @@
+"""What a person can get wrong about what is watched and what is delivered: rows of tests/config/test_bad_input.py."""
+# ruff: noqa: E501, the expected lines stand here whole
+
+from tests.config.base import shared
+
+Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+
+# fmt: off, one row a mistake
+MISTAKES: dict[str, Row] = {
+    "warning: alerts without monitoring": (
+        shared(
+            ("{api: {}}", "{api: {}}\n      alerts: {receiver: chat}"),
+            (
+                '  ai-platform:monitoring:\n    receivers: {chat: {slack: {webhook: {secret: slack}, channel: "#alerts"}}}\n    defaultReceiver: chat\n',
+                "",
+            ),
+        ),
+        ("47: environments.dev.alerts: say nothing without monitoring; add that section, or remove them",),
+    ),
+    "warning: monitoring: a receiver told nothing": (
+        shared(('channel: "#alerts"}}', 'channel: "#alerts"}}, duty: {pagerduty: {routingKey: {secret: slack}}}')),
+        (
+            "54: monitoring.receivers.duty: is told nothing; name it in an environment's alerts or as defaultReceiver, or remove it",
+        ),
+    ),
+    "warning: a delivery without gitops": (
+        shared(
+            ("{api: {}}", "{api: {}}\n      delivery: {automatic: true, wave: 1}"),
+            ("  ai-platform:gitops:\n    repository: https://github.com/shop/releases\n", ""),
+        ),
+        ("47: environments.dev.delivery: brings nothing without gitops; add that section, or remove it",),
+    ),
+    "warning: gitops: an example's repository": (
+        shared(("/shop/releases", "/example/releases")),
+        (
+            "57: gitops.repository: https://github.com/example/releases is an example; write a repository of yours before you build",
+        ),
+    ),
+}
+# fmt: on

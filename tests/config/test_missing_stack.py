@@ -1,0 +1,41 @@
+"""A stack that is not there, or cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+from config.loader import load_file
+from config.problems import SettingsError
+from tests.config.base import BASE
+
+
+@pytest.mark.parametrize(
+    ("stack", "hint"),
+    [("prd", "; did you mean prod?"), ("zzz", "; choose one of dev, prod, team.lab")],
+)
+def test_a_missing_stack_is_answered_with_the_nearest_or_with_all(stack: str, hint: str, tmp_path: Path) -> None:
+    for name in ("dev", "prod", "team.lab"):
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(BASE)
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, stack)
+    assert error.value.lines == (f"Pulumi.{stack}.yaml:1: there is no such stack file{hint}",)
+
+
+def test_a_missing_stack_where_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "dev")
+    assert error.value.lines == ("Pulumi.dev.yaml:1: there is no such stack file",)
+
+
+def test_a_folder_in_the_place_of_a_stack_file_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.dev.yaml").mkdir()
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "dev")
+    assert error.value.lines == ("Pulumi.dev.yaml:1: cannot be read: Is a directory",)
+
+
+def test_a_stack_name_that_no_file_can_have_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "a\0b")
+    assert len(error.value.lines) == 1
+    assert error.value.lines[0].startswith("Pulumi.a\\x00b.yaml:1: cannot be read: ")

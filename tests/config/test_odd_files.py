@@ -1,0 +1,315 @@
+"""Files that are odd: refused with the line, or read as YAML says."""
+# ruff: noqa: E501, RUF001, the expected lines stand here whole, and some mistakes are odd letters
+
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from tests.config.base import BASE, edited, load, mistakes
+
+
+def alias_bomb() -> str:
+    """A list of nine aliases of a list of nine aliases, eight times: 43 million values in 400 bytes."""
+    levels = (
+        f"  a:{new}: &{new} [{', '.join(['*' + old] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    return "config:\n  a:x: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(levels)
+
+
+def merge_bomb() -> str:
+    """The same with maps that merge each other."""
+    levels = (
+        f"  a:{new}: &{new} {{<<: [{', '.join(['*' + old] * 9)}]}}\n"
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    return "config:\n  a:x: &a {k: 1}\n" + "".join(levels)
+
+
+# fmt: off, one row an oddity
+ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
+    "an empty file": ("", ("1: is empty; a stack file begins with `config:` and `ai-platform:project:` below",)),
+    "comments alone": (
+        "# nothing yet\n",
+        ("1: is empty; a stack file begins with `config:` and `ai-platform:project:` below",),
+    ),
+    "an empty document": (
+        "---\n",
+        ("1: is empty; a stack file begins with `config:` and `ai-platform:project:` below",),
+    ),
+    "a single word": ("hello\n", ("1: is no stack file; it begins with `config:`",)),
+    "a list": ("- a\n", ("1: is no stack file; it begins with `config:`",)),
+    "no config": ("secretsprovider: passphrase\n", ("1: config: is missing",)),
+    "config without a value": ("\n\nconfig:\n", ("3: config: is no map; write the sections below it",)),
+    "config as a list": ("config: [a]\n", ("1: config: is no map; write the sections below it",)),
+    "no YAML: a bracket that never closes": (
+        "config: [\n",
+        ("2: is no YAML: while parsing a flow node expected the node content, but found '<stream end>'",),
+    ),
+    "no YAML: two documents": (
+        BASE + "---\n" + BASE,
+        ("27: is no YAML: expected a single document in the stream but found another document",),
+    ),
+    "no YAML: a tab": (
+        edited(("    name: shop", "\tname: shop")),
+        ("3: is no YAML: while scanning for the next token found character '\\t' that cannot start any token",),
+    ),
+    "no YAML: an alias to nothing": (
+        edited(("artifacts: {}", "artifacts: *nowhere")),
+        ("22: is no YAML: found undefined alias 'nowhere'",),
+    ),
+    "no YAML: a control character": (BASE + "\x01", ("27: is no YAML: it holds the character U+0001",)),
+    "no YAML: a version to come": (
+        "%YAML 3.0\n---\n" + BASE,
+        ("1: is no YAML: found incompatible YAML document (version 1.* is required)",),
+    ),
+    "no YAML: nested beyond the parser": (
+        edited(("artifacts: {}", "artifacts: " + "[" * 5000 + "]" * 5000)),
+        ("1: is no YAML: it is nested too deep",),
+    ),
+    "no UTF-8": (BASE.encode() + b"# caf\xe9\n", ("27: is no UTF-8 text, at byte 608",)),
+    "UTF-16": (BASE.encode("utf-16"), ("1: is no UTF-8 text, at byte 0",)),
+    "an encrypted value": (
+        edited(("cidr: 10.0.0.0/16", "cidr: {secure: v1:abc}")),
+        (
+            "7: network.cidr: is encrypted and cannot be read without the stack's key; put the value into Secrets Manager and name it in the section secrets",
+        ),
+    ),
+    "an encrypted section": (
+        BASE + "  ai-platform:secrets: {secure: v1:abc}\n",
+        (
+            "27: secrets: is encrypted and cannot be read without the stack's key; put the value into Secrets Manager and name it in the section secrets",
+        ),
+    ),
+    "an encrypted value of a provider": (
+        BASE + "  aws:secretKey: {secure: v1:abc}\n",
+        (
+            "27: aws:secretKey: is encrypted and cannot be read without the stack's key; put the value into Secrets Manager and name it in the section secrets",
+        ),
+    ),
+    "an encrypted value below an unknown key": (
+        BASE + "  ai-platform:netwrk: {a: {secure: v1:abc}}\n",
+        (
+            "27: netwrk.a: is encrypted and cannot be read without the stack's key; put the value into Secrets Manager and name it in the section secrets",
+            "27: netwrk: is an unknown key; did you mean network?",
+        ),
+    ),
+    "a key three times": (
+        edited(("    name: shop\n", "    name: shop\n    name: a\n    name: b\n")),
+        (
+            "4: project: name stands here twice, first in line 3; keep one",
+            "5: project: name stands here twice, first in line 3; keep one",
+        ),
+    ),
+    "a section twice": (
+        BASE + "  ai-platform:buckets: {}\n",
+        ("27: ai-platform:buckets stands here twice, first in line 21; keep one",),
+    ),
+    "config twice": (BASE + "config: {}\n", ("27: config stands here twice, first in line 1; keep one",)),
+    "a key twice does not hide other mistakes": (
+        edited(("    zones", "    cidr: 10.1.0.0/16\n    zones"), ("us-west-2b", "us-east-1b")),
+        (
+            "8: network: cidr stands here twice, first in line 7; keep one",
+            "9: network.zones[1]: us-east-1b is no zone of us-west-2; write us-west-2b, or change project.region",
+        ),
+    ),
+    "nesting without end": (
+        edited(("artifacts: {}", "artifacts: " + "{a: " * 60 + "1" + "}" * 60)),
+        (
+            "22: buckets.artifacts.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a: is nested more than 40 levels deep",
+            "22: buckets.artifacts.a: is an unknown key; choose one of name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName, keepObjects",
+        ),
+    ),
+    "a list that contains itself": (
+        edited(("artifacts: {}", "artifacts: &a {x: [*a, *a]}")),
+        (
+            "22: buckets.artifacts.x: is an unknown key; choose one of name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName, keepObjects",
+            "22: buckets.artifacts.x[0]: contains itself; remove the alias",
+            "22: buckets.artifacts.x[1]: contains itself; remove the alias",
+        ),
+    ),
+    "a map that merges itself": (
+        edited(("artifacts: {}", "artifacts: &a {<<: *a}")),
+        ("22: buckets.artifacts: can merge other maps and nothing else; correct the <<",),
+    ),
+    "merging what is no map": (
+        edited(("artifacts: {}", "artifacts: {<<: 5}")),
+        ("22: buckets.artifacts: can merge other maps and nothing else; correct the <<",),
+    ),
+    "an alias bomb": (alias_bomb(), ("1: holds more than 20000 values with its aliases written out; remove aliases",)),
+    "a merge bomb": (merge_bomb(), ("1: holds more than 20000 values with its aliases written out; remove aliases",)),
+    "an integer of 5,000 digits": (
+        edited(("min: 1", "min: " + "9" * 5000)),
+        ("14: nodeGroups.cpu.scaling.min: '999999999999999999999999999999...' cannot be read as int",),
+    ),
+    "a hexadecimal integer of 9,000 digits": (
+        edited(("min: 1", "min: 0x" + "F" * 9000)),
+        (
+            "14: nodeGroups.cpu.scaling.min: 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFF... is beyond 64 bits; write a smaller number, or text in quotes",
+        ),
+    ),
+    "an integer beyond 64 bits": (
+        edited(("min: 1", "min: 9223372036854775808")),
+        (
+            "14: nodeGroups.cpu.scaling.min: 9223372036854775808 is beyond 64 bits; write a smaller number, or text in quotes",
+        ),
+    ),
+    "not a number": (
+        edited(("min: 1", "min: .nan")),
+        ("14: nodeGroups.cpu.scaling.min: .nan is no finite number; write a number, or text in quotes",),
+    ),
+    "infinity": (
+        edited(("min: 1", "min: -.inf")),
+        ("14: nodeGroups.cpu.scaling.min: -.inf is no finite number; write a number, or text in quotes",),
+    ),
+    "a float beyond all": (
+        edited(("min: 1", "min: 1.0e+999")),
+        ("14: nodeGroups.cpu.scaling.min: 1.0e+999 is no finite number; write a number, or text in quotes",),
+    ),
+    "a tag that does not fit": (
+        edited(("min: 1", "min: !!int one")),
+        ("14: nodeGroups.cpu.scaling.min: 'one' cannot be read as int",),
+    ),
+    "a tag without a value": (
+        edited(("min: 1", "min: !!int ''")),
+        ("14: nodeGroups.cpu.scaling.min: '' cannot be read as int",),
+    ),
+    "a leading zero": (
+        edited(("min: 1", "min: 010")),
+        (
+            "14: nodeGroups.cpu.scaling.min: 010 begins with a zero, which YAML 1.1 takes for octal; write 10, or '010' for text",
+        ),
+    ),
+    "a leading zero of an account id": (
+        edited(("    region", "    accountId: 012345678901\n    region")),
+        (
+            "5: project.accountId: 012345678901 begins with a zero, which YAML 1.1 takes for octal; write 12345678901, or '012345678901' for text",
+        ),
+    ),
+    "yes for true": (
+        edited(("public: false", "public: yes")),
+        ("10: cluster.endpoint.public: 'yes' is text; write true or false",),
+    ),
+    "on for true": (
+        edited(("public: false", "public: on")),
+        ("10: cluster.endpoint.public: 'on' is text; write true or false",),
+    ),
+    "a date for a name": (
+        edited(("environment: test", "environment: 2026-11-21")),
+        (
+            "4: project.environment: '2026-11-21' is not an environment; write 1-20 lower-case letters, digits and hyphens, like production",
+        ),
+    ),
+    "a key that is a number": (BASE + "  1: x\n", ("27: 1: has no namespace; write it as ai-platform:1",)),
+    "a key that is a list": (BASE + "  ? [a, b]\n  : c\n", ("27: has a key that is no text; write a word",)),
+    "an empty key": (BASE + "  '': x\n", ("27: has no namespace; write it as ai-platform:",)),
+    "a section without a name": (
+        BASE + "  'ai-platform:': x\n",
+        (
+            "27: is an unknown key; choose one of project, network, cluster, nodeGroups, nodePools, addons, charts, schedules, scheduler, databases, auroraClusters, caches, fileSystems, buckets, repositories, secrets, instances, ingress, priorityClasses, applications, environments, kubeflow, tenants, monitoring, alarms, gitops, backups, workloads, costs",
+        ),
+    ),
+    "a line break in a key": (BASE + '  "a\\nb": c\n', ("27: a\\nb: has no namespace; write it as ai-platform:a\\nb",)),
+    "a line break in a value": (
+        edited(("cidr: 10.0.0.0/16", 'cidr: "a\\n/b"')),
+        ("7: network.cidr: 'a\\n/b' is not a network; write address/prefix, like 10.0.4.0/24",),
+    ),
+    "half of a surrogate pair": (
+        edited(("name: shop", 'name: "\\ud800"')),
+        ("3: project.name: holds half of a surrogate pair, which is no text; write the character itself",),
+    ),
+    "half of a surrogate pair in a key": (BASE + '  "\\ud800": c\n', ("27: has a key that is no text; write a word",)),
+    "digits of another script": (
+        edited(("    region", "    accountId: '１２３４５６７８９０１２'\n    region")),
+        ("5: project.accountId: '１２３４５６７８９０１２' is not an AWS account id; write its 12 digits in quotes",),
+    ),
+    "a version of a thousand digits": (
+        edited(('"17"', '"17.' + "9" * 5000 + '"')),
+        (
+            "18: databases.runs.engineVersion: '17.9999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999...' is not an engine version; write it in quotes like '17' or '8.4'",
+        ),
+    ),
+    "a netmask": (
+        edited(("10.0.0.0/16", "10.0.0.0/255.255.0.0")),
+        ("7: network.cidr: '10.0.0.0/255.255.0.0' is not a network; write address/prefix, like 10.0.4.0/24",),
+    ),
+    "null for an ingress": (
+        BASE + "  ai-platform:ingress: null\n",
+        ("27: ingress: is empty; write a map, one `key: value` a line",),
+    ),
+    "null for a section of names": (
+        BASE + "  ai-platform:secrets: ~\n",
+        ("27: secrets: is empty; write a map, one `key: value` a line",),
+    ),
+    "null for a required section": (
+        edited(("  ai-platform:cluster:\n    endpoint: {public: false}\n", "  ai-platform:cluster:\n")),
+        ("9: cluster: is empty; write a map, one `key: value` a line",),
+    ),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("oddity", ODDITIES)
+def test_an_odd_file_is_refused_with_the_line_and_in_no_time(oddity: str, tmp_path: Path) -> None:
+    text, expected = ODDITIES[oddity]
+    start = perf_counter()
+    assert mistakes(tmp_path, text) == expected
+    assert perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("\ufeff" + BASE, id="a byte order mark"),
+        pytest.param(BASE.replace("\n", "\r\n"), id="line ends of Windows"),
+        pytest.param("\n\n# a comment\n---\n" + BASE + "...\n", id="comments and document marks"),
+        pytest.param("secretsprovider: passphrase\nencryptionsalt: v1:abc\n" + BASE, id="what the Pulumi CLI adds"),
+        pytest.param("%YAML 1.1\n---\n" + BASE, id="an older version of YAML"),
+        pytest.param(
+            BASE.replace("name: shop", "name: &n shop").replace("name: &n shop", "name: &n 'shop'"), id="an anchor"
+        ),
+    ],
+)
+def test_what_editors_and_tools_add_to_a_file_changes_nothing(content: str, tmp_path: Path) -> None:
+    assert load(tmp_path, content) == load(tmp_path, BASE)
+
+
+def test_line_ends_of_windows_do_not_move_the_lines(tmp_path: Path) -> None:
+    text = edited(("min: 1", "min: one")).replace("\n", "\r\n")
+    assert mistakes(tmp_path, text) == (
+        "14: nodeGroups.cpu.scaling.min: 'one' is text; write a whole number without quotes",
+    )
+
+
+def test_anchors_aliases_and_merge_keys_say_what_yaml_says_they_do(tmp_path: Path) -> None:
+    text = edited(
+        ("    runs:\n", "    runs: &runs\n"),
+        (
+            "  ai-platform:buckets",
+            "    two: {databaseName: two, <<: *runs}\n    three: {<<: [{databaseName: three}, *runs]}\n  ai-platform:buckets",
+        ),
+    )
+    databases = load(tmp_path, text).settings.databases
+    assert {name: (database.engine, database.database_name) for name, database in databases.items()} == {
+        "runs": ("postgres", "mlflow"),
+        "two": ("postgres", "two"),
+        "three": ("postgres", "three"),
+    }
+
+
+def test_a_mistake_in_an_anchor_is_located_where_it_is_written(tmp_path: Path) -> None:
+    text = edited(
+        ("min: 1", "min: one"),
+        ("scaling: {", "scaling: &s {"),
+        ("  ai-platform:databases", "    more: {instanceTypes: [t3.large], scaling: *s}\n  ai-platform:databases"),
+    )
+    assert [line.split(": ")[:2] for line in mistakes(tmp_path, text)] == [
+        ["14", "nodeGroups.cpu.scaling.min"],
+        ["14", "nodeGroups.more.scaling.min"],
+    ]
+
+
+@pytest.mark.parametrize("written", ["2026-11-21", "12:30", "0x1g", "1.2.3", "yes", "off", "1e", "=", "n"])
+def test_text_that_other_readers_take_for_something_else_stays_text(written: str, tmp_path: Path) -> None:
+    text = edited(("    region", f"    tags: {{Note: {written}}}\n    region"))
+    assert load(tmp_path, text).settings.project.tags == {"Note": written}

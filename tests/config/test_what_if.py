@@ -1,0 +1,81 @@
+"""Values from elsewhere than the file: a what-if of the command line, and what the engine hands over."""
+
+from pathlib import Path
+
+import pytest
+
+from config.loader import load_config, load_file
+from config.problems import SettingsError, show
+from tests.config.base import BASE, TODAY, load
+
+
+def test_a_what_if_is_judged_like_the_file(tmp_path: Path) -> None:
+    load(tmp_path, BASE)
+    changed = load_file(
+        tmp_path, "bad", changes={("nodeGroups", "cpu", "scaling", "max"): 9, ("addons", "replicas"): 1}, today=TODAY
+    )
+    assert (changed.settings.node_groups["cpu"].scaling.max, changed.settings.addons.replicas) == (9, 1)
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "bad", changes={("nodeGroups", "cpu", "scaling", "max"): 1}, today=TODAY)
+    assert error.value.lines == (
+        "Pulumi.bad.yaml:14: nodeGroups.cpu.scaling.desired: 2 is above max, 1; lower it, or raise max",
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("network", "zones", 7),
+        ("network", "zones", "first"),
+        ("network", "zones", 7, "x"),
+        ("network", "zones", "a", "b"),
+        ("network", "zones", 0, "x"),
+        ("network", "zones", 0, "x", "y"),
+    ],
+)
+def test_a_what_if_in_a_place_that_is_not_there_names_the_option(path: tuple[str | int, ...], tmp_path: Path) -> None:
+    load(tmp_path, BASE)
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "bad", changes={path: "us-west-2c"}, today=TODAY)
+    message = "cannot be set, there is no such place; a list takes an item's number, or the next one"
+    assert error.value.lines == (f"--set {show(path)}: {message}",)
+
+
+def test_a_mistake_in_a_what_if_names_the_option_because_the_file_says_nothing_of_it(tmp_path: Path) -> None:
+    load(tmp_path, BASE)
+    with pytest.raises(SettingsError) as error:
+        load_file(tmp_path, "bad", changes={("network", "nat"): "a\nb"}, today=TODAY)
+    assert error.value.lines == ("--set network.nat: 'a\\nb' is not one of perZone, single, none",)
+
+
+def test_the_engines_values_get_the_lines_of_the_file(tmp_path: Path) -> None:
+    load(tmp_path, BASE)
+    values = {"ai-platform:project": '{"name": "shop", "environment": "test", "region": 5}', "aws:region": "us-west-2"}
+    with pytest.raises(SettingsError) as error:
+        load_config(values, tmp_path, "bad", today=TODAY)
+    assert error.value.lines == (
+        "Pulumi.bad.yaml:5: project.region: 5 is no text; write it in quotes: '5'",
+        "Pulumi.bad.yaml:6: network: is missing",
+        "Pulumi.bad.yaml:9: cluster: is missing",
+        "Pulumi.bad.yaml:11: nodeGroups: is missing",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no JSON",
+        "NaN",
+        "[" * 100_000,
+        "9" * 5000,
+        '"\\ud800"',
+        '{"a": {"secure": "x"}}',
+        '{"name": {"secure": "x"}}',
+    ],
+)
+def test_whatever_the_engine_hands_over_a_wrong_section_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_config({"ai-platform:project": text}, tmp_path, "bad", today=TODAY)
+    assert error.value.lines
+    assert all(line.startswith("Pulumi.bad.yaml:1: ") for line in error.value.lines)
