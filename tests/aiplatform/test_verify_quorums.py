@@ -6,7 +6,7 @@ import pytest
 
 from aiplatform.verify.model import Outcome, Subject
 from aiplatform.verify.quorums import members, there, wanted
-from tests.aiplatform.test_verify import FakeCluster
+from tests.aiplatform.verify_fakes import FakeCluster
 from tests.components.base import recorded, settings_of
 
 STACKS = pytest.mark.parametrize("stack", ["streams", "zookeeper", "redis"])

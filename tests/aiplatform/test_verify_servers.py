@@ -7,7 +7,7 @@ import pytest
 from aiplatform.verify.lists import PLATFORM
 from aiplatform.verify.model import Outcome, Subject
 from aiplatform.verify.servers import applications, servers
-from tests.aiplatform.test_verify import FakeCluster
+from tests.aiplatform.verify_fakes import FakeCluster
 from tests.components.base import recorded, settings_of
 
 STACK = "nemo"
