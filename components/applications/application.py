@@ -15,6 +15,7 @@ from components.ingress.destination import Destination
 from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import autoscaler, disruption_budget
+from components.kubernetes.services import service_for
 from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
 from components.monitoring.watched import service_monitor
 from config.applications import Application as ApplicationSettings
@@ -60,13 +61,11 @@ class Application(Component):
             delivered=context.platform.settings.gitops is not None and environment.settings.delivery is not None,
             opts=self.child(depends_on=[*environment.ready, *policy]),
         )
-        self.service = kubernetes.core.v1.Service(
+        self.service = service_for(
             name,
             metadata=metadata,
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self._labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=settings.port, target_port="http")],
-            ),
+            labels=self._labels,
+            ports={"http": settings.port},
             opts=self.child(depends_on=[environment.namespace]),
         )
         self._watch(context)

@@ -23,6 +23,7 @@ from components.kubernetes.pods import (
     selector,
     volume,
 )
+from components.kubernetes.services import service_for
 from config.tenants import Tenant
 from config.versions import DEX_IMAGE
 from config.workloads.resources import Amounts, Resources
@@ -116,13 +117,11 @@ class Dex(Component):
             if passwords.version is not None:
                 annotations[VERSION_ANNOTATION] = passwords.version
         deployment = self._deployment(client, passwords, annotations, [*after, client.resource])
-        service = kubernetes.core.v1.Service(
+        service = service_for(
             name,
             metadata=_metadata(),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(LABELS),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=DEX_PORT, target_port="http")],
-            ),
+            labels=LABELS,
+            ports={"http": DEX_PORT},
             opts=self.child(),
         )
         self.ready: list[pulumi.Resource] = [deployment, service]

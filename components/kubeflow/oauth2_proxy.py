@@ -32,6 +32,7 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.scaling import disruption_budget, spread
+from components.kubernetes.services import service_for
 from config.versions import OAUTH2_PROXY_IMAGE
 from config.workloads.resources import Amounts, Resources
 
@@ -111,13 +112,11 @@ class Oauth2Proxy(Component):
         config = kubernetes.core.v1.ConfigMap(name, metadata=_metadata(), data=data, opts=self.child())
         deployment = self._deployment(secrets, configuration_hash(data), [config, secrets.resource])
         disruption_budget(name, metadata=_metadata(), labels=LABELS, opts=self.child())
-        service = kubernetes.core.v1.Service(
+        service = service_for(
             name,
             metadata=_metadata(),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(LABELS),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PROXY_PORT, target_port="http")],
-            ),
+            labels=LABELS,
+            ports={"http": PROXY_PORT},
             opts=self.child(),
         )
         self.ready: list[pulumi.Resource] = [deployment, service]

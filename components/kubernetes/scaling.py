@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.kubernetes.pods import selector
+from components.kubernetes.services import service_for
 from config.workloads.resources import Replicas
 
 
@@ -137,13 +138,11 @@ def served(
     def metadata(object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=namespace, labels=dict(labels))
 
-    made = kubernetes.core.v1.Service(
+    made = service_for(
         name,
         metadata=metadata(service),
-        spec=kubernetes.core.v1.ServiceSpecArgs(
-            selector=selector(labels),
-            ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=port, target_port="http")],
-        ),
+        labels=labels,
+        ports={"http": port},
         opts=opts,
     )
     autoscaler(

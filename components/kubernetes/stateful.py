@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.kubernetes.pods import selector
+from components.kubernetes.services import service_for
 
 
 def apart(labels: Mapping[str, str]) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
@@ -89,17 +90,4 @@ def headless(
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.core.v1.Service:
     """The name of each pod, from before it is ready: those that form a quorum have to find each other for that."""
-    return kubernetes.core.v1.Service(
-        name,
-        metadata=metadata,
-        spec=kubernetes.core.v1.ServiceSpecArgs(
-            cluster_ip="None",
-            publish_not_ready_addresses=True,
-            selector=selector(labels),
-            ports=[
-                kubernetes.core.v1.ServicePortArgs(name=port, port=number, target_port=port)
-                for port, number in ports.items()
-            ],
-        ),
-        opts=opts,
-    )
+    return service_for(name, metadata=metadata, labels=labels, ports=ports, headless=True, before_ready=True, opts=opts)

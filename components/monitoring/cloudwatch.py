@@ -24,6 +24,7 @@ from components.kubernetes.pods import (
     selector,
     volume,
 )
+from components.kubernetes.services import service_for
 from components.monitoring.names import EXPORTER_APP as APP
 from components.monitoring.names import EXPORTER_PORT as PORT
 from components.monitoring.names import NAMESPACE
@@ -134,13 +135,11 @@ class CloudwatchExporter(Component):
         data = {FILE: json.dumps(document, indent=1)}
         config = kubernetes.core.v1.ConfigMap(name, metadata=self._metadata(), data=data, opts=self.child())
         deployment = self._deployment({CONFIGURATION_ANNOTATION: configuration_hash(data)}, [config, identity])
-        service = kubernetes.core.v1.Service(
+        service = service_for(
             name,
             metadata=self._metadata(),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self.labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="metrics", port=PORT, target_port="metrics")],
-            ),
+            labels=self.labels,
+            ports={"metrics": PORT},
             opts=self.child(),
         )
         service_monitor(

@@ -25,6 +25,7 @@ from components.kubernetes.pods import (
     selector,
     volume,
 )
+from components.kubernetes.services import service_for
 from components.tenants.postgresql import Postgresql
 from components.tenants.postgresql_names import MLFLOW_APP
 from components.workloads.context import WorkloadContext
@@ -117,13 +118,11 @@ class TenantMlflow(Component):
             *database_environment(login),
         ]
         self.deployment = self._deployment(env, [*waits, *([database.job] if database.job else [])])
-        self.service = kubernetes.core.v1.Service(
+        self.service = service_for(
             name,
             metadata=self._metadata(SERVICE),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self._labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
-            ),
+            labels=self._labels,
+            ports={"http": PORT},
             opts=after,
         )
         self.url = f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}"

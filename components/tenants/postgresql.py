@@ -29,6 +29,7 @@ from components.kubernetes.pods import (
     selector,
     volume,
 )
+from components.kubernetes.services import service_for
 from components.tenants.names import TENANT_LABEL, tags
 from components.tenants.postgresql_backup import TenantBackup
 from components.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
@@ -246,15 +247,13 @@ class Postgresql(Component):
 
     def _services(self) -> None:
         """An address that stays, for clients, and the name that a StatefulSet has to have for its pod."""
-        for name, cluster_ip in ((SERVICE, None), (HEADLESS, "None")):
-            kubernetes.core.v1.Service(
+        for name, headless in ((SERVICE, False), (HEADLESS, True)):
+            service_for(
                 f"{self.name}-{name}",
                 metadata=self._metadata(name),
-                spec=kubernetes.core.v1.ServiceSpecArgs(
-                    cluster_ip=cluster_ip,
-                    selector=selector(self._labels),
-                    ports=[kubernetes.core.v1.ServicePortArgs(name="postgres", port=PORT, target_port="postgres")],
-                ),
+                labels=self._labels,
+                ports={"postgres": PORT},
+                headless=headless,
                 opts=self.child(depends_on=[self._namespace]),
             )
 

@@ -11,6 +11,7 @@ import pulumi_kubernetes as kubernetes
 from components.component import Component
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
+from components.kubernetes.services import service_for
 from components.workloads.vllm.names import APP, worker
 from components.workloads.vllm.pod import ModelPods
 from components.workloads.vllm.scaling import scaled_object
@@ -39,13 +40,11 @@ class ModelServer(Component):
         self.labels = labels(APP, model)
         several = pods.pods.nodes > 1
         self.servers: pulumi.Resource = self._groups() if several else self._deployment()
-        self.service = kubernetes.core.v1.Service(
+        self.service = service_for(
             name,
             metadata=self._metadata(service_name(model)),
-            spec=kubernetes.core.v1.ServiceSpecArgs(
-                selector=selector(self.labels),
-                ports=[kubernetes.core.v1.ServicePortArgs(name="http", port=pods.port, target_port="http")],
-            ),
+            labels=self.labels,
+            ports={"http": pods.port},
             opts=self.child(),
         )
         if pods.settings.most() > 1:
