@@ -7,7 +7,6 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
-from components.data.database_user import DatabaseUser
 from components.data.secret import Secret
 from components.environments.names import ENVIRONMENT_LABEL
 from components.ingress.destination import Destination
@@ -25,6 +24,7 @@ from components.kubernetes.network_policy import (
 from components.kubernetes.pods import configuration_hash, labels, selector
 from components.monitoring.watched import service_monitor
 from components.workloads.context import WorkloadContext
+from components.workloads.database import workload_user
 from components.workloads.litellm.configuration import configuration
 from components.workloads.litellm.jobs import callers_job, migration_job
 from components.workloads.litellm.names import (
@@ -74,18 +74,13 @@ class Litellm(Component):
             },
             opts=self.child(),
         )
-        database = context.databases[settings.database]
-        self._user = DatabaseUser(
+        self._user = workload_user(
             name,
-            project=context.project,
-            region=context.region,
+            context=context,
+            server=settings.database,
             user=DATABASE_USER,
             databases=[DATABASE],
             secret_name=settings.user_secret or f"{context.project}/{APP}/database",
-            database=database,
-            namespace=context.database_setup,
-            identity_provider=context.cluster.identity_provider,
-            database_cidrs=context.settings.network.data_cidrs(),
             opts=self.child(),
         )
         secrets = LitellmSecrets(

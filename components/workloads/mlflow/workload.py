@@ -7,7 +7,6 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
-from components.data.database_user import DatabaseUser
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
@@ -26,6 +25,7 @@ from components.kubernetes.network_policy import (
 from components.kubernetes.pods import configuration_hash, labels, selector
 from components.monitoring.watched import service_monitor
 from components.workloads.context import WorkloadContext
+from components.workloads.database import workload_user
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
 from components.workloads.mlflow.names import (
     APP,
@@ -72,19 +72,14 @@ class Mlflow(Component):
             labels=READINESS_LABEL,
             opts=self.child(),
         )
-        database = context.databases[settings.database]
-        self._runs_database = database.database_name
-        self._user = DatabaseUser(
+        self._runs_database = context.databases[settings.database].database_name
+        self._user = workload_user(
             name,
-            project=context.project,
-            region=context.region,
+            context=context,
+            server=settings.database,
             user=DATABASE_USER,
             databases=[self._runs_database, USERS_DATABASE],
             secret_name=settings.user_secret or f"{context.project}/{APP}/db-password",
-            database=database,
-            namespace=context.database_setup,
-            identity_provider=context.cluster.identity_provider,
-            database_cidrs=context.settings.network.data_cidrs(),
             opts=self.child(),
         )
         secrets = MlflowSecrets(

@@ -18,6 +18,7 @@ from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
 from components.kubernetes.pods import environment, labels, resources, selector
 from components.workloads.context import WorkloadContext
+from components.workloads.database import workload_user
 from components.workloads.open_webui.environment import common_environment, database_environment, server_environment
 from components.workloads.open_webui.models import Source, source
 from components.workloads.open_webui.names import (
@@ -97,17 +98,13 @@ class OpenWebui(Component):
 
     def _database_user(self) -> DatabaseUser:
         settings, context = self._settings, self._context
-        return DatabaseUser(
+        return workload_user(
             self.name,
-            project=context.project,
-            region=context.region,
+            context=context,
+            server=settings.database,
             user=DATABASE_USER,
             databases=[DATABASE],
             secret_name=settings.user_secret or f"{context.project}/{APP}/database",
-            database=context.databases[settings.database],
-            namespace=context.database_setup,
-            identity_provider=context.cluster.identity_provider,
-            database_cidrs=context.settings.network.data_cidrs(),
             extensions=[EXTENSION],
             opts=self.child(),
         )
