@@ -1,6 +1,7 @@
 """The page that a person opens: whole, true to the plan, and harmless whatever stands in a stack file."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -103,6 +104,18 @@ def test_what_a_stack_file_or_the_cloud_says_is_never_taken_for_markup() -> None
     html = _page("dev", plan=replace(plan, outputs={**plan.outputs, evil: evil}), found=found)
     assert evil not in html
     assert "".join(_read(html).text).count(evil) == 5
+
+
+def test_an_output_of_many_values_reads_as_json_and_not_as_a_script_would_have_it() -> None:
+    value = {"who": "R&D's <team>", "where": "Zürich"}
+    html = _page("dev", plan=replace(recorded("dev").plan, outputs={"about": value}))
+    assert """{"who": "R&D's <team>", "where": "Zürich"}""" in _read(html).text
+
+
+def test_a_rate_that_was_divided_has_no_more_digits_than_cost_json() -> None:
+    rates = {line.rate.expected for line in _bill("prod").lines}
+    assert any(len(str(rate)) > 12 for rate in rates)
+    assert [text for text in _read(_page("prod")).text if re.fullmatch(r"\d+\.\d{7,}|\dE\+\d+", text)] == []
 
 
 def test_a_plan_without_findings_says_so() -> None:

@@ -4,7 +4,6 @@ import json
 import re
 import time
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from aiplatform.report.page import LINES, page
 from config.prices import load_prices
 from tests.browser.conftest import Open, Written
 from tests.components.base import settings_of
+from tests.config.base import TODAY
 from tests.parts.counts import proven
 
 DESK, PHONE, PAPER = 1280, 390, 718
@@ -185,6 +185,24 @@ def test_names_in_the_picture_end_within_their_shapes(written: Written, open_pag
     assert open_page(written.report).ask("spilled") == []
 
 
+@pytest.mark.parametrize("stack", ["offline", "pools"], ids=["networks", "node-pools"])
+def test_names_that_are_too_long_for_their_shapes_are_cut_and_said_whole_to_whoever_points_at_them(
+    stack: str, tmp_path: Path, open_page: Open
+) -> None:
+    settings = settings_of(stack)
+    provider = _resource("pulumi:providers:aws", "aws", None, region="us-west-2")
+    plan = Plan("project", stack, (provider,), {})
+    costs = bill(plan, settings.costs, load_prices(), today=TODAY)
+    file = tmp_path / "report.html"
+    file.write_text(page(plan, settings, costs, ()), encoding="utf-8")
+    opened = open_page(file)
+    assert opened.ask("spilled") == []
+    texts = opened.page.locator("svg text").all_text_contents()
+    cut = [text.split("…", 1) for text in texts if "…" in text]
+    assert cut
+    assert [shown for shown, whole in cut if not whole.startswith(shown)] == []
+
+
 def test_a_browser_without_javascript_shows_the_same(written: Written, open_page: Open) -> None:
     plain, full = (open_page(written.report, script=script).page for script in (False, True))
     assert plain.inner_text("body") == full.inner_text("body")
@@ -244,6 +262,16 @@ def test_what_a_plan_says_is_shown_as_text_and_runs_nothing(tmp_path: Path, open
     assert any(f"node group {EVIL}: " in title for title in opened.page.locator("svg title").all_text_contents())
 
 
+def test_even_a_script_that_got_into_the_page_is_not_run(tmp_path: Path, open_page: Open) -> None:
+    file = tmp_path / "report.html"
+    script = "<script>document.title = 'taken'</script>"
+    file.write_text(_evil_page().replace("</body>", f"{script}</body>"), encoding="utf-8")
+    opened = open_page(file)
+    assert opened.page.locator("script").count() == 1
+    assert opened.page.title() != "taken"
+    assert "Content Security Policy" in "".join(opened.complaints)
+
+
 def _evil_page() -> str:
     settings = settings_of("dev")
     groups = {f"node group {EVIL}": next(iter(settings.node_groups.values()))}
@@ -267,7 +295,7 @@ def _evil_page() -> str:
     )
     outputs = {f"output {EVIL}": {"key": f"a value {EVIL}"}}
     plan = Plan("project", f"stack {EVIL}", resources, outputs)
-    costs = bill(plan, settings.costs, load_prices(), today=date(2026, 11, 21))
+    costs = bill(plan, settings.costs, load_prices(), today=TODAY)
     told = Finding(
         f"finding's rule {EVIL}", "error", resources[-1].urn, f"finding's message {EVIL}", f"finding's fix {EVIL}"
     )
