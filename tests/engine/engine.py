@@ -25,8 +25,8 @@ TAKE_OVER = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
 QUIET = 1.0
 """Seconds without a write after which the engine waits for something."""
 
-LIMIT = 900
-"""Seconds for one command; a stack is up in less than a minute."""
+LIMIT = 1800
+"""Seconds for one command: most stacks are up in a minute, Kubeflow's two thousand objects take their time."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -89,7 +89,10 @@ class Run:
 class Engine:
     """A stack of the project as a person has it: a checkout, a login and a passphrase."""
 
-    def __init__(self, folder: Path, stack: str, programs: Path, changes: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, stack: str, programs: Path, changes: Mapping[str, Any], *, checkpoints: bool = True
+    ) -> None:
+        self._checkpoints = checkpoints
         self.folder = folder
         self.stack = stack
         self.passphrase = secrets.token_urlsafe(16)
@@ -230,6 +233,7 @@ class Engine:
             "PULUMI_OPTION_COLOR": "never",
             # `--event-log` is one of its hidden options.
             "PULUMI_DEBUG_COMMANDS": "true",
+            **({} if self._checkpoints else {"PULUMI_SKIP_CHECKPOINTS": "true"}),
         }
 
 

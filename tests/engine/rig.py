@@ -109,10 +109,12 @@ def running_rig(
     changes: Mapping[str, Any] | None = None,
     *,
     busy: bool = False,
+    checkpoints: bool = True,
 ) -> Iterator[Rig]:
     """A stack that is not up yet, with an account and a cluster of its own; skips where a part is missing.
 
-    With `busy` the engine reaches the API server by a way on which requests can be refused and held up.
+    With `busy` the engine reaches the API server by a way on which requests can be refused and held up. Without
+    `checkpoints` it writes its state once, at the end of a command, and not after each resource.
     """
     account, cluster = folder / "account", folder / "cluster"
     account.mkdir()
@@ -139,5 +141,6 @@ def running_rig(
         cloud, api = Cloud(account), Api(control_plane)
         controllers = parts.enter_context(Controllers(api, cloud, settings_of(stack), recorded(stack).plan))
         wanted = {**({"charts": dict(charts)} if charts else {}), **(changes or {})}
-        yield Rig(Engine(folder, stack, folder / "bin", wanted), cloud, api, controllers, way)
+        engine = Engine(folder, stack, folder / "bin", wanted, checkpoints=checkpoints)
+        yield Rig(engine, cloud, api, controllers, way)
         assert controllers.troubles == []

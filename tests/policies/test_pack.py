@@ -1,13 +1,14 @@
 """The policy pack without an engine: what it answers for a resource as the engine hands it over."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
-from pulumi_policy import EnforcementLevel, PolicyResourceOptions, ResourceValidationArgs
+from pulumi_policy import EnforcementLevel, PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from aiplatform.findings import Finding
@@ -31,19 +32,21 @@ def _fresh() -> Iterator[None]:
 
 
 def _args(token: str, inputs: dict[str, Any], name: str = "thing") -> ResourceValidationArgs:
-    options = PolicyResourceOptions(False, [], [], None, [], None, [])
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
     urn = f"urn:pulumi:dev::ai-platform::{token}::{name}"
     return ResourceValidationArgs(token, unknown_checking_proxy(inputs), urn, name, options, None, {}, {})
 
 
 def _said(args: ResourceValidationArgs) -> dict[str, list[tuple[str, str | None]]]:
     """What each policy reports."""
-    said: dict[str, list[tuple[str, str | None]]] = {}
+    said: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for policy in policies():
-        policy.validate(
-            args, lambda message, urn=None, name=policy.name: said.setdefault(name, []).append((message, urn))
-        )
-    return said
+
+        def report(message: str, urn: str | None = None, name: str = policy.name) -> None:
+            said[name].append((message, urn))
+
+        policy.validate(args, report)
+    return dict(said)
 
 
 def test_an_error_stops_the_engine_and_a_warning_does_not() -> None:

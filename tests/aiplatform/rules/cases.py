@@ -70,7 +70,11 @@ def balanced(scheme: str) -> Inputs:
 
 
 _SUBJECT = {"StringEquals": {f"{PROVIDER}:sub": "system:serviceaccount:a:b", f"{PROVIDER}:aud": "sts.amazonaws.com"}}
-_WEB = {"principal": {"Federated": PROVIDER}, "action": "sts:AssumeRoleWithWebIdentity"}
+
+
+def web_identity(*conditions: Inputs) -> Inputs:
+    return trust(*conditions, principal={"Federated": PROVIDER}, action="sts:AssumeRoleWithWebIdentity")
+
 
 CASES: Mapping[str, tuple[Case, ...]] = {
     "open-port": (
@@ -221,11 +225,11 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             trust({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, principal={"AWS": "*"}, action="sts:AssumeRole"),
         ),
         Case(
-            trust({"StringEquals": {f"{PROVIDER}:aud": "sts.amazonaws.com"}}, **_WEB),
+            web_identity({"StringEquals": {f"{PROVIDER}:aud": "sts.amazonaws.com"}}),
             "sub is not",
-            trust(_SUBJECT, **_WEB),
+            web_identity(_SUBJECT),
         ),
-        Case(trust({"StringLike": _SUBJECT["StringEquals"]}, **_WEB), "sub and aud", trust(_SUBJECT, **_WEB)),
+        Case(web_identity({"StringLike": _SUBJECT["StringEquals"]}), "sub and aud", web_identity(_SUBJECT)),
     ),
     "administrator": (
         Case(
