@@ -10,9 +10,10 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.component import Component
+from components.data.master_login import MASTER_PASSWORD, MASTER_USERNAME, USER_PASSWORD, first_database, master_login
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.identity.secret_access import SecretAccess, SyncedSecret
+from components.identity.secret_access import SyncedSecret
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
@@ -96,24 +97,16 @@ class DatabaseUser(Component):
         )
         self._labels = labels(name, "database-user")
         self._namespace = namespace
-        access = SecretAccess(
+        passwords = master_login(
             f"{name}-database-setup",
             role_name=f"{project}-{name}-database-setup",
-            namespace=namespace.namespace,
             region=region,
-            provider=identity_provider,
-            secret_arns=[database.master_secret_arn, self.secret.arn],
+            server=database,
+            secret=self.secret,
+            namespace=namespace,
+            identity_provider=identity_provider,
             labels=self._labels,
             opts=self.child(depends_on=[namespace]),
-        )
-        passwords = access.external_secret(
-            f"{name}-database-setup",
-            {
-                "master-username": (database.master_secret_arn, "username"),
-                "master-password": (database.master_secret_arn, "password"),
-                "password": (self.secret.arn, "password"),
-            },
-            version=self.secret.version_id(),
         )
         policy = namespace.allow(
             f"{name}-database-user",
@@ -138,15 +131,12 @@ class DatabaseUser(Component):
             opts=self.child(depends_on=[self._namespace]),
         )
         settings: dict[str, pulumi.Input[str]] = {
-            "PGHOST": self.database.address,
-            "PGPORT": str(self.database.port),
-            "PGDATABASE": self.database.database_name,
-            "PGSSLMODE": "require",
+            **first_database(self.database),
             "APP_USER": self.user,
             "APP_DATABASES": " ".join(databases),
             **({"APP_EXTENSIONS": " ".join(self._extensions)} if self._extensions else {}),
         }
-        secrets = {"PGUSER": "master-username", "PGPASSWORD": "master-password", "APP_PASSWORD": "password"}
+        secrets = {"PGUSER": MASTER_USERNAME, "PGPASSWORD": MASTER_PASSWORD, "APP_PASSWORD": USER_PASSWORD}
         return job(
             name,
             namespace=namespace,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 import pulumi
 
 from components.component import Component
+from components.data.master_login import MASTER_PASSWORD, MASTER_USERNAME, USER_PASSWORD, master_login
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
@@ -51,14 +51,16 @@ class MysqlUser(Component):
     ) -> None:
         super().__init__(name, opts)
         found = labels(name, "database-user")
-        passwords = self._passwords(
+        passwords = master_login(
+            f"{name}-setup",
             role_name=f"{project}-{name}-setup",
             region=region,
+            server=database,
             secret=secret,
-            database=database,
             namespace=namespace,
             identity_provider=identity_provider,
             labels=found,
+            opts=self.child(depends_on=[namespace]),
         )
         policy = namespace.allow(
             name,
@@ -73,7 +75,7 @@ class MysqlUser(Component):
             "APP_DATABASE": database.database_name,
         }
         # The client reads MYSQL_PWD, so that no command line has it.
-        kept = {"MYSQL_MASTER": "master-username", "MYSQL_PWD": "master-password", "APP_PASSWORD": "password"}
+        kept = {"MYSQL_MASTER": MASTER_USERNAME, "MYSQL_PWD": MASTER_PASSWORD, "APP_PASSWORD": USER_PASSWORD}
         self.job = job(
             name,
             namespace=namespace.namespace,
@@ -87,36 +89,3 @@ class MysqlUser(Component):
             opts=self.child(depends_on=[passwords.resource, policy]),
         )
         self.finish()
-
-    def _passwords(
-        self,
-        *,
-        role_name: str,
-        region: str,
-        secret: Secret,
-        database: DatabaseServer,
-        namespace: Namespace,
-        identity_provider: IdentityProvider,
-        labels: Mapping[str, str],
-    ) -> SyncedSecret:
-        """The master user's login and the new user's password, where the Job runs."""
-        name = f"{self.name}-setup"
-        access = SecretAccess(
-            name,
-            role_name=role_name,
-            namespace=namespace.namespace,
-            region=region,
-            provider=identity_provider,
-            secret_arns=[database.master_secret_arn, secret.arn],
-            labels=labels,
-            opts=self.child(depends_on=[namespace]),
-        )
-        return access.external_secret(
-            name,
-            {
-                "master-username": (database.master_secret_arn, "username"),
-                "master-password": (database.master_secret_arn, "password"),
-                "password": (secret.arn, "password"),
-            },
-            version=secret.version_id(),
-        )

@@ -12,6 +12,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.component import Component
 from components.data.database_user import DEADLINE_SECONDS, POSTGRES_USER_ID
+from components.data.master_login import first_database
 from components.data.secret import Secret, versions
 from components.data.server import DatabaseServer
 from components.identity.secret_access import SecretAccess, SyncedSecret
@@ -145,12 +146,6 @@ class Schemas(Component):
             data=data,
             opts=self.child(depends_on=[self._namespace]),
         )
-        login: dict[str, pulumi.Input[str]] = {
-            "PGHOST": self._server.address,
-            "PGPORT": str(self._server.port),
-            "PGDATABASE": self._server.database_name,
-            "PGSSLMODE": "require",
-        }
         master = {"PGUSER": "master.username", "PGPASSWORD": "master.password"}
         return job(
             name,
@@ -158,7 +153,7 @@ class Schemas(Component):
             labels=self._labels,
             image=POSTGRES_CLIENT_IMAGE,
             command=["sh", "/schemas/schemas.sh"],
-            env=[*environment(login), *passwords.environment(master)],
+            env=[*environment(first_database(self._server)), *passwords.environment(master)],
             resources=resources(SMALL),
             user=POSTGRES_USER_ID,
             deadline_seconds=DEADLINE_SECONDS,
