@@ -28,13 +28,16 @@ def _cache_in_transit(cache: Inputs) -> Iterator[Problem]:
 
 
 def _disks(machine: Inputs) -> Iterator[Problem]:
-    """Disks of a launch template, or of an instance."""
-    nested = [mapping(mapping(one).get("ebs")) for one in sequence(machine.get("blockDeviceMappings"))]
+    """Disks of a launch template, or of an instance that none describes."""
+    if mapping(machine.get("launchTemplate")):
+        return
+    nested = [mapping(one).get("ebs") for one in sequence(machine.get("blockDeviceMappings"))]
     own = [*sequence(machine.get("rootBlockDevice")), *sequence(machine.get("ebsBlockDevices"))]
-    for disk in (*nested, *map(mapping, own)):
-        # A snapshot of its own, or one that is encrypted already, decides for itself.
-        if disk and given(disk.get("encrypted")) is not True:
-            yield Problem("a disk of it is not encrypted", "set encrypted to true for each disk")
+    disks = [disk for disk in map(mapping, (*nested, *own)) if disk]
+    if not disks:
+        yield Problem("whether its disk is encrypted is left to its image", "say so: a disk with encrypted: true")
+    if any(given(disk.get("encrypted")) is not True for disk in disks):
+        yield Problem("a disk of it is not encrypted", "set encrypted to true for each disk")
 
 
 def _queue(queue: Inputs) -> Iterator[Problem]:

@@ -9,6 +9,15 @@ from aiplatform.rules.values import holds, mapping, sequence, statements
 _HUB = "https://docs.aws.amazon.com/securityhub/latest/userguide"
 _BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"
 _POLICIES = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy")
+_RESOURCE_POLICIES = (
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:sqs/queuePolicy:QueuePolicy",
+    "aws:sns/topicPolicy:TopicPolicy",
+    "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:secretsmanager/secretPolicy:SecretPolicy",
+    "aws:efs/fileSystemPolicy:FileSystemPolicy",
+    "aws:kms/key:Key",
+)
 _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
@@ -51,12 +60,23 @@ def _trusted(role: Inputs) -> Iterator[Problem]:
     for one in statements(role.get("assumeRolePolicy")):
         if one.get("Effect") != "Allow":
             continue
-        principal = one.get("Principal")
-        anybody = [name for value in mapping(principal).values() for name in sequence(value)]
-        if (principal == "*" or "*" in anybody) and not one.get("Condition"):
+        if _is_anybody(one) and not one.get("Condition"):
             yield Problem("anybody on AWS may take the role", "name who may, or add a condition")
         if holds(one.get("Action"), "sts:AssumeRoleWithWebIdentity"):
             yield from _web_identity(one)
+
+
+def _open_policy(holder: Inputs) -> Iterator[Problem]:
+    for index, one in enumerate(statements(holder.get("policy"))):
+        if one.get("Effect") == "Allow" and _is_anybody(one) and not one.get("Condition"):
+            yield Problem(
+                f"{one.get('Sid') or f'statement {index}'} lets anybody on AWS in", "name who may, or add a condition"
+            )
+
+
+def _is_anybody(statement: Mapping[str, Any]) -> bool:
+    principal = statement.get("Principal")
+    return principal == "*" or any(holds(value, "*") for value in mapping(principal).values())
 
 
 def _web_identity(statement: Mapping[str, Any]) -> Iterator[Problem]:
@@ -98,6 +118,14 @@ RULES = (
     ),
     Rule("pass-role", "error", _POLICIES, "Roles are passed on by name.", f"{_BEST}", _passed_on),
     Rule("trust", "error", ("aws:iam/role:Role",), "A role says exactly who may take it.", f"{_BEST}", _trusted),
+    Rule(
+        "open-policy",
+        "error",
+        _RESOURCE_POLICIES,
+        "What a resource lets others do it says of named ones.",
+        f"{_HUB}/s3-controls.html#s3-6",
+        _open_policy,
+    ),
     Rule(
         "administrator",
         "error",

@@ -9,6 +9,10 @@ EVERYBODY = ("0.0.0.0/0", "::/0")
 WEB = (80, 443)
 """What the internet may ask for: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18"""
 
+_TLS = ("TLS13-1-2", "TLS13-1-3", "TLS-1-2")
+"""Parts of the names of policies without TLS 1.0 and 1.1:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
+
 
 def _opens(rule: Inputs) -> Iterator[str]:
     """The ports besides those of the web that a rule opens to everybody."""
@@ -56,6 +60,17 @@ def _ways(listener: Inputs) -> Iterator[Problem]:
         yield Problem(
             f"port {listener.get('port')} passes requests on in clear text",
             "give the listener a certificate, and let port 80 redirect",
+        )
+
+
+def _old_tls(listener: Inputs) -> Iterator[Problem]:
+    if given(listener.get("protocol")) not in ("HTTPS", "TLS"):
+        return
+    policy = given(listener.get("sslPolicy"))
+    if policy is None or not any(version in policy for version in _TLS):
+        yield Problem(
+            f"it speaks TLS 1.0 with whoever asks ({policy or 'without a policy AWS takes its oldest'})",
+            "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 or another of TLS 1.2 and later",
         )
 
 
@@ -110,6 +125,14 @@ RULES = (
         "What comes over HTTP is redirected.",
         f"{_HUB}/elb-controls.html#elb-1",
         _ways,
+    ),
+    Rule(
+        "old-tls",
+        "error",
+        ("aws:lb/listener:Listener",),
+        "A balancer speaks TLS 1.2 and later.",
+        f"{_HUB}/elb-controls.html#elb-17",
+        _old_tls,
     ),
     Rule(
         "invalid-headers",

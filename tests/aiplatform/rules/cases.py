@@ -104,6 +104,19 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         Case(FORWARD, "port 80 passes requests on in clear text", REDIRECT),
         Case(FORWARD, "clear text", {**FORWARD, "protocol": "HTTPS"}),
     ),
+    "old-tls": (
+        Case(
+            {"protocol": "HTTPS"},
+            "without a policy",
+            {"protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"},
+        ),
+        Case(
+            {"protocol": "TLS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-0-2021-06"},
+            "TLS13-1-0",
+            {"protocol": "TLS", "sslPolicy": "ELBSecurityPolicy-TLS-1-2-Ext-2018-06"},
+        ),
+        Case({"protocol": "HTTPS"}, "TLS 1.0", {"protocol": "TCP"}),
+    ),
     "invalid-headers": (
         Case({"loadBalancerType": "application"}, "malformed headers", {"loadBalancerType": "network"}),
         Case({"dropInvalidHeaderFields": False}, "malformed headers", {"dropInvalidHeaderFields": True}),
@@ -120,6 +133,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     ),
     "file-system-encryption": (Case({"encrypted": False}, "it is not encrypted", {"encrypted": True}),),
     "disk-encryption": (
+        Case({"instanceType": "t3.small"}, "left to its image", {"launchTemplate": {"id": "lt-1"}}),
         Case(
             {"blockDeviceMappings": [{"ebs": {"encrypted": "true"}}, {"ebs": {"volumeSize": 20}}]},
             "a disk of it",
@@ -230,6 +244,18 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             web_identity(_SUBJECT),
         ),
         Case(web_identity({"StringLike": _SUBJECT["StringEquals"]}), "sub and aud", web_identity(_SUBJECT)),
+    ),
+    "open-policy": (
+        Case(
+            policy({"Sid": "Read", "Principal": {"AWS": "*"}, "Action": "s3:GetObject", "Resource": "*"}),
+            "Read lets anybody on AWS in",
+            policy({"Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}),
+        ),
+        Case(
+            policy({"Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}),
+            "anybody on AWS",
+            policy({"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}),
+        ),
     ),
     "administrator": (
         Case(
