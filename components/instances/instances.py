@@ -1,5 +1,7 @@
 """All plain servers of a platform: who reaches whom, and the private zone in which they have their names."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 

@@ -1,5 +1,7 @@
 """Services: by which labels they find pods, and how they name ports."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi
