@@ -2,7 +2,7 @@
 # ruff: noqa: E501, RUF001, the expected lines stand here whole, and some mistakes are odd letters
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -252,9 +252,9 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
 @pytest.mark.parametrize("oddity", ODDITIES)
 def test_an_odd_file_is_refused_with_the_line_and_in_no_time(oddity: str, tmp_path: Path) -> None:
     text, expected = ODDITIES[oddity]
-    start = perf_counter()
+    start = process_time()
     assert mistakes(tmp_path, text) == expected
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 @pytest.mark.parametrize(
