@@ -108,9 +108,9 @@ def _things(settings: Settings, tier: str, *, has_entrance: bool) -> Iterator[Th
     public = frozenset(subnet.zone for subnet in tiers.public)
     private = frozenset(subnet.zone for subnet in tiers.private)
     data = frozenset(subnet.zone for subnet in tiers.data) or private
-    if has_entrance and tier == ("public" if settings.ingress.public else "private"):
-        reach = "public" if settings.ingress.public else "internal"
-        yield Thing("entrance", f"load balancer, {reach}", public if settings.ingress.public else private)
+    outward = settings.ingress.internet_facing
+    if has_entrance and tier == ("public" if outward else "private"):
+        yield Thing("entrance", f"load balancer, {'public' if outward else 'internal'}", public if outward else private)
     if tier == "public":
         yield Thing("nat", "NAT gateway", frozenset(network.nat_zones()), apart=True)
     for key, server in settings.instances.items():

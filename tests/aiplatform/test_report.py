@@ -215,3 +215,14 @@ def test_no_secret_of_a_plan_reaches_the_page() -> None:
     masked = json.dumps([one.inputs for one in plan.resources if one.type.endswith("SecretVersion")])
     assert "[secret]" in masked
     assert "secretString" not in _page("prod")
+
+
+@pytest.mark.parametrize("stack", SHIPPED)
+def test_the_picture_says_of_the_load_balancer_what_the_plan_asks_aws_for(stack: str) -> None:
+    recording = recorded(stack)
+    balancers = [one for one in recording.plan.resources if one.type == "aws:lb/loadBalancer:LoadBalancer"]
+    entrances = [one for one in balancers if one.inputs["loadBalancerType"] == "application"]
+    said = {
+        box.text for box in picture(recording.settings, has_entrance=bool(entrances)).boxes if box.kind == "entrance"
+    }
+    assert said == {f"load balancer, {'internal' if one.inputs['internal'] else 'public'}" for one in entrances}
