@@ -213,7 +213,9 @@ def _old_versions(path: Path, bucket: Bucket) -> Iterator[Problem]:
             yield Problem(here, f"{move.days} is too early for {move.storage_class}; S3 takes 30 or more")
         if deleted is not None and deleted <= move.days:
             yield Problem(
-                here, f"{move.days} is not before noncurrentDays, {deleted}; versions would be gone: raise it, or null"
+                here,
+                f"{move.days} is not before noncurrentDays, {deleted}; versions would be gone: raise it, or null",
+                because=((*path, "lifecycle", "noncurrentDays"),),
             )
         if move.days in earlier:
             yield Problem(here, f"{move.days} is that of {earlier[move.days]} too; choose another")

@@ -60,7 +60,7 @@ def test_region_environment_and_cluster_name_reach_the_plan(mlflow: Planned) -> 
 def test_pulumi_and_the_aws_provider_are_pinned_and_the_provider_is_a_current_one() -> None:
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = {match[1]: match[2] for line in lines if (match := re.match(r"(pulumi[a-z-]*)==([\d.]+)", line))}
-    assert pinned.keys() == {"pulumi", "pulumi-aws", "pulumi-eks", "pulumi-kubernetes"}
+    assert pinned.keys() == {"pulumi", "pulumi-aws", "pulumi-eks", "pulumi-kubernetes", "pulumi-policy"}
     # Pulumi's AWS provider 7 is the 6 of the document's tool; 6 was its 5.
     assert int(pinned["pulumi-aws"].partition(".")[0]) >= 7
     assert ":latest" not in MLFLOW_IMAGE
