@@ -139,14 +139,18 @@ def _phones(stack: Stack, path: Path) -> Iterator[Problem]:
     if found is None or not found.phones:
         return
     if not any(one.sms or one.urgent for one in found.alerts):
-        yield Problem((*path, "phones"), "are told nothing; write sms: true at an alert, or remove them")
+        yield Problem(
+            (*path, "phones"),
+            "are told nothing; write sms: true at an alert, or remove them",
+            because=((*path, "alerts"),),
+        )
     region = stack.settings.sms_region()
     if region not in SMS_REGIONS:
         near = next((one for one in SMS_REGIONS if one.rpartition("-")[0] == region.rpartition("-")[0]), "us-east-1")
         yield Problem(
             (*path, "smsRegion" if found.sms_region else "phones"),
             f"AWS sends no text messages from {region}; write smsRegion: {near}",
-            because=(("project", "region"),),
+            because=(("project", "region"), (*path, "smsRegion")),
         )
 
 

@@ -51,7 +51,7 @@ def _too_rare(backups: Backups, plans: Mapping[str, BackupPlan], what: str) -> I
             (*HERE, "recoveryPointHours"),
             f"{promised} h is promised, and {what} every {gap / 60:g} h at most often, by plan {name}; "
             f"back up more often, or promise {-(-gap // 60)}",
-            because=tuple((*HERE, "plans", each) for each in plans),
+            because=((*HERE, "plans"),),
         )
 
 
@@ -93,7 +93,11 @@ def copies(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, "gets no copy; write copyDays at a plan, or remove it", because=((*HERE, "plans"),))
     if backups.second_region is None:
         for name in backups.copied():
-            yield Problem((*HERE, "plans", name, "copyDays"), "has no place for the copies; name a secondRegion")
+            yield Problem(
+                (*HERE, "plans", name, "copyDays"),
+                "has no place for the copies; name a secondRegion",
+                because=((*HERE, "secondRegion"),),
+            )
 
 
 def lock(stack: Stack) -> Iterator[Problem]:
@@ -144,7 +148,11 @@ def replicas(stack: Stack) -> Iterator[Problem]:
             yield from _elsewhere(stack, path, bucket.replicate_to)
             yield from _copied(path, bucket, settings.replica_name(name))
         elif bucket.replica_name is not None:
-            yield Problem((*path, "replicaName"), "names nothing: there is no replicateTo; write it, or remove this")
+            yield Problem(
+                (*path, "replicaName"),
+                "names nothing: there is no replicateTo; write it, or remove this",
+                because=((*path, "replicateTo"),),
+            )
     for name, repository in settings.repositories.items():
         path = ("repositories", name)
         if repository.replicate_to is not None:

@@ -30,7 +30,11 @@ def parts(stack: Stack) -> Iterator[Problem]:
             continue
         missing = [one for one in NEEDS[part] if one not in section.parts]
         if missing:
-            yield Problem(path, f"{part} needs {', '.join(missing)}; add what is missing, or take {part} out")
+            yield Problem(
+                path,
+                f"{part} needs {', '.join(missing)}; add what is missing, or take {part} out",
+                because=((*_HERE, "parts"),),
+            )
     if section.version != KUBEFLOW:
         yield Problem(
             (*_HERE, "version"),

@@ -164,4 +164,8 @@ def hosts(stack: Stack) -> Iterator[Problem]:
         other = first.setdefault((host, below), path)
         if other != path:
             where = host if below == "/" else f"{host}{below}"
-            yield Problem(path, f"{where} leads to {show(other[:-1])} too; choose another host or path")
+            yield Problem(
+                path,
+                f"{where} leads to {show(other[:-1])} too; choose another host or path",
+                because=((*path[:-1], "path"), (*other[:-1], "path")),
+            )

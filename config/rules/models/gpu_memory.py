@@ -9,6 +9,12 @@ from config.problems import Problem
 from config.rules.models.placed import each_placed, shown_gib
 from config.rules.stack import Stack
 
+_DECIDING = (
+    *("model", "figures", "precision", "quantization", "kvCache", "concurrency", "batchRequests", "batchTokens"),
+    *("gpuMemoryUtilization", "tensorParallel", "pipelineParallel"),
+)
+"""Where one of these is wrong, what a model takes is not known."""
+
 
 def room_on_gpus(stack: Stack) -> Iterator[Problem]:
     """Weights, KV cache and what vLLM itself takes have room on every GPU that the nodes may have."""
@@ -36,7 +42,7 @@ def room_on_gpus(stack: Stack) -> Iterator[Problem]:
                 f"(weights {shown_gib(wanted.weights)}, {model.concurrency} x {model.context_length} tokens of KV "
                 f"cache {shown_gib(wanted.kv_cache)}, activations {shown_gib(wanted.activations)}, "
                 f"CUDA {shown_gib(wanted.cuda)}), and vLLM has {shown_gib(room(model, on))} there; {advice}",
-                because=(*placed.because, (*placed.path, "model")),
+                because=(*placed.because, *((*placed.path, setting) for setting in _DECIDING)),
             )
             break
 

@@ -50,6 +50,7 @@ def figures(stack: Stack) -> Iterator[Problem]:
             yield Problem(
                 (*path, "model"),
                 f"{model.model} is no model that the platform knows; {hint}, as its config.json has them",
+                because=((*path, "figures"),),
             )
         elif model.quantization in ("awq", "gptq") and known.stored != model.quantization and model.figures is None:
             others = [
