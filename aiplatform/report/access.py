@@ -1,10 +1,10 @@
 """Who comes in from outside the VPC, and who may do what in AWS, read from a plan."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from aiplatform.policy_document import statements as statements_of
 from aiplatform.preview.plan import Json, Plan, Resource
 
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -109,24 +109,14 @@ def identities(plan: Plan) -> tuple[Identity, ...]:
     return tuple(sorted(found))
 
 
-def _document(text: Json) -> list[Mapping[str, Json]]:
-    """The statements of a policy; none where its text is not known before it is built."""
-    try:
-        read = json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        return []
-    found = read.get("Statement", []) if isinstance(read, Mapping) else []
-    return [found] if isinstance(found, Mapping) else list(found)
-
-
 def _named(text: Json) -> list[str]:
-    return [str(one.get("Sid") or one.get("Action")) for one in _document(text)]
+    return [str(one.get("Sid") or one.get("Action")) for one in statements_of(text)]
 
 
 def _subject(text: Json) -> str:
     """Whom a role trusts, as people say it."""
     found: list[str] = []
-    for one in _document(text):
+    for one in statements_of(text):
         conditions = [pair for each in (one.get("Condition") or {}).values() for pair in each.items()]
         accounts = [value for key, value in conditions if str(key).endswith(":sub")]
         principal = one.get("Principal") or {}

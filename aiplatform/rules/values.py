@@ -3,10 +3,10 @@
 Whatever a rule needs and cannot know ends its question, by `NotKnownError`: it is asked again when the value is there.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from aiplatform import policy_document
 from aiplatform.preview.plan import UNKNOWN, Json
 
 
@@ -53,9 +53,4 @@ def holds(value: Json, *wanted: Json) -> bool:
 
 def statements(document: Json) -> tuple[Mapping[str, Any], ...]:
     """The statements of an IAM policy; none where it is missing."""
-    text = given(document)
-    try:
-        read = json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        return ()
-    return tuple(mapping(one) for one in sequence(mapping(read).get("Statement")))
+    return policy_document.statements(given(document))
