@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.gitops.delivery import Delivered, steps
 from components.gitops.names import ENVIRONMENT_LABEL, LOCAL_CLUSTER, NAMESPACE
 from components.kubernetes.pods import labels

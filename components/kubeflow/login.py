@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret, secrets_below, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubeflow import dex, oauth2_proxy
@@ -26,8 +27,7 @@ from components.kubeflow.names import (
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, anywhere
 from components.kubernetes.pods import selector
-from components.tenants.names import tags
-from components.workloads.context import WorkloadContext
+from components.sharing.tenants.names import tags
 from config.tenants import Tenant
 
 CLIENT_SECRET, COOKIE_SECRET = "client-secret", "cookie-secret"

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret
-from components.environments.names import ENVIRONMENT_LABEL
+from components.database_setup.workload_user import workload_user
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
@@ -22,9 +23,8 @@ from components.kubernetes.network_policy import (
     pods,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
-from components.monitoring.watched import service_monitor
-from components.workloads.context import WorkloadContext
-from components.workloads.database import workload_user
+from components.operations.monitoring.watched import service_monitor
+from components.sharing.environment.names import ENVIRONMENT_LABEL
 from components.workloads.litellm.configuration import configuration
 from components.workloads.litellm.jobs import callers_job, migration_job
 from components.workloads.litellm.names import (
