@@ -266,7 +266,7 @@ def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Siev
 
 def _follows(problem: Problem, found: list[Problem]) -> bool:
     """Whether a list is only too short because some of its items are wrong."""
-    return "items; it needs" in problem.message and any(
+    return problem.kind == "too_short" and any(
         other.path[: len(problem.path)] == problem.path and other.path != problem.path for other in found
     )
 

@@ -33,10 +33,15 @@ def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401, annotatio
     return None
 
 
-def _model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+def _type_at(root: type[BaseModel], path: Path) -> Any:  # noqa: ANN401, annotations have no common type
     annotation: Any = root
     for part in path:
         annotation = _inside(annotation, part)
+    return annotation
+
+
+def _model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    annotation = _type_at(root, path)
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         annotation = next(a for a in typing.get_args(annotation) if a is not type(None))
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
@@ -52,8 +57,18 @@ def _kind(value: object) -> str:
     return {dict: "is a map", list: "is a list", type(None): "is empty"}.get(type(value), "is of another type")
 
 
+def _choices(annotation: Any) -> tuple[str, ...]:  # noqa: ANN401, annotations have no common type
+    """The values of every `Literal` in a type."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return tuple(map(str, typing.get_args(annotation)))
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Annotated:
+        arguments = arguments[:1]
+    return tuple(choice for argument in arguments for choice in _choices(argument))
+
+
 def _literal(error: ErrorDetails) -> str:
-    choices = [choice.strip("'") for choice in str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+    choices = error["ctx"]["choices"]
     hint = did_you_mean(str(error["input"]), choices)
     listed = f"; choose one of {', '.join(choices)}"
     return f"{error['input']!r} is not one of {', '.join(choices)}{'' if hint == listed else hint}"
@@ -95,8 +110,13 @@ def explain(root: type[BaseModel], error: ErrorDetails, texts: Mapping[Path, str
     path = tuple(part for part in error["loc"] if part != "[key]")
     error["ctx"] = {"text": texts.get(path, json.dumps(error["input"])), **error.get("ctx", {})}
     kind = error["type"]
+    if kind == "literal_error":
+        key = error["loc"][-1] == "[key]"
+        annotation = typing.get_args(_type_at(root, path[:-1]))[0] if key else _type_at(root, path)
+        error["ctx"]["choices"] = _choices(annotation)
     if kind == "extra_forbidden":
         model = _model_at(root, path[:-1])
         return Problem(path, f"is an unknown key{did_you_mean(str(path[-1]), _keys(model) if model else ())}")
     message = _MESSAGES.get(kind)
-    return Problem(path, message(error) if message else error["msg"][0].lower() + error["msg"][1:])
+    text = message(error) if message else error["msg"][0].lower() + error["msg"][1:]
+    return Problem(path, text, kind=kind)

@@ -26,12 +26,12 @@ def show_fit(stack: str, *, changed: Sequence[str]) -> int:
         if loaded is None:
             return WRONG
         found = fit(record_stack(folder, stack, loaded[stack], errors), loaded[stack].settings)
-    except (FileNotFoundError, ValueError, LookupError, RunError) as error:
-        errors.print(str(error.args[0] if isinstance(error, LookupError) else error))
+    except (FileNotFoundError, ValueError, RunError) as error:
+        errors.print(str(error))
         return WRONG
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
-    for line in (*waiting(found), *(quota.message for quota in found.quotas)):
+    for line in (*at_least(found), *waiting(found), *(quota.message for quota in found.quotas)):
         screen.print(line, soft_wrap=True)
     return FINE
 
@@ -77,4 +77,10 @@ def waiting(found: Fit) -> list[str]:
             why = one.reason.text if one.reason else "no node takes it"
             name = f"{one.workload.kind} {one.workload.namespace}/{one.workload.name}"
             lines.append(f"At {level} size {one.pending} of {one.wanted} pods of {name} wait: {why}")
-    return lines or ["Every pod finds a place at every size."]
+    known = " that is known" if found.unknown else ""
+    return lines or [f"Every pod{known} finds a place at every size."]
+
+
+def at_least(found: Fit) -> list[str]:
+    """What is not in the table, because the pods that it runs are not known."""
+    return [f"At least: {one.message}; {one.fix}" for one in found.unknown]

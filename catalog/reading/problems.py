@@ -24,6 +24,9 @@ class Problem:
     line: int | None = None
     """Where a key is wrong and not the value at `path`: the key's own line."""
 
+    kind: str = ""
+    """pydantic's type of the error; empty for what a rule reports."""
+
 
 class SettingsError(Exception):
     """A stack file that cannot be used.

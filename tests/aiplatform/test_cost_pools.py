@@ -156,9 +156,19 @@ def test_without_the_node_groups_a_pool_is_told_as_missing_and_never_as_free() -
     assert missing.why == "not counted: how many of its pods the node groups carry is not known"
 
 
-def test_an_add_on_that_nobody_wrote_down_makes_a_pool_missing_too() -> None:
-    found = priced(*pool("m7i.large"), resource("eks:index:Addon", "new", addonName="new"))
-    assert [each.item for each in found.missing] == ["kubernetes:karpenter.sh/v1:NodePool"]
+def test_pools_are_counted_for_the_pods_that_are_known_and_the_bill_is_a_minimum() -> None:
+    known = priced(*pool("m7i.large"), pods("Deployment", 3, {"cpu": "1500m"}))
+    found = priced(*pool("m7i.large"), pods("Deployment", 3, {"cpu": "1500m"}), new := unknown_addon())
+    assert found.total == known.total
+    assert found.total.expected > 0
+    assert [(each.urn, each.why) for each in found.missing] == [
+        (new.urn, "not counted: nodes, volumes and load balancers of the unknown add-on new")
+    ]
+    assert (found.at_least, known.at_least) == (True, False)
+
+
+def unknown_addon() -> Resource:
+    return resource("eks:index:Addon", "new", addonName="new")
 
 
 def test_the_bill_of_a_stack_has_each_pool_as_a_component_and_among_the_node_groups() -> None:
