@@ -11,6 +11,12 @@ from config.types.names import DnsName, Name
 from config.types.programs import PackageVersion
 from config.types.quantities import Quantity
 
+NAMESPACE = "monitoring"
+"""Namespace of Prometheus, Alertmanager and Grafana."""
+
+PROMETHEUS_SERVICE = "monitoring-prometheus"
+PROMETHEUS_PORT = 9090
+
 
 class Slack(Model):
     """Messages to a Slack channel, through an incoming webhook."""

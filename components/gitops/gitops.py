@@ -40,8 +40,7 @@ from components.kubernetes.network_policy import Rule, anywhere, namespace, netw
 from components.kubernetes.pods import labels
 from config.addons import Addon
 from config.gitops import GitOps as GitOpsSettings
-
-MONITORING_NAMESPACE = "monitoring"
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 
 
 class GitOps(Component):
