@@ -11,6 +11,7 @@ from config.types.names import DnsLabel, Name, TagKey, TagValue
 from config.types.network import Cidr
 from config.types.programs import KubernetesVersion
 from config.types.times import RetentionDays
+from config.versions import KUBERNETES
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
@@ -92,7 +93,7 @@ class Cluster(Model):
     name: ClusterName | None = None
     """`<project>-eks` when left out."""
 
-    version: KubernetesVersion = "1.35"
+    version: KubernetesVersion = KUBERNETES
     """The Kubernetes version, in quotes."""
 
     support: Literal["STANDARD", "EXTENDED"] = "STANDARD"
