@@ -31,6 +31,7 @@ lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	MYPYPATH=.github/scripts $(BIN)/mypy .github/scripts
 
 requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
 	$(BIN)/python -m tests.requirements
