@@ -32,6 +32,7 @@ lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	MYPYPATH=.github/scripts $(BIN)/mypy .github/scripts
+	$(BIN)/lint-imports
 
 requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
 	$(BIN)/python -m tests.requirements

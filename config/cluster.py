@@ -4,14 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import KUBERNETES
 from config.security_groups import SecurityGroups
 from config.types.aws import Arn, ClusterName, PolicyName, RoleName
 from config.types.names import DnsLabel, Name, TagKey, TagValue
 from config.types.network import Cidr
 from config.types.programs import KubernetesVersion
 from config.types.times import RetentionDays
-from config.versions import KUBERNETES
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 

@@ -32,7 +32,7 @@ def stacks(checkout: Checkout, *arguments: str) -> list[str]:
         ((".github/ISSUE_TEMPLATE/bug.yaml",), []),
         (("__main__.py",), ALL),
         (("Pulumi.yaml",), ALL),
-        (("config/versions.py",), ALL),
+        (("catalog/versions.py",), ALL),
         (("catalog/data/prices.yaml",), ALL),
         (("components/network/vpc.py", "Pulumi.dev.yaml"), ALL),
         (("aiplatform/plan.py",), ALL),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config import versions
+from catalog import versions
 from tests.config.base import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests" / "README.md", ROOT / "NOTICE"])

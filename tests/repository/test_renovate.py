@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config import versions
+from catalog import versions
 from tests.config.base import ROOT
 
 MODULE = Path(versions.__file__)
