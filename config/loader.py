@@ -253,7 +253,7 @@ def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Siev
     problems: list[Problem] | None = None
     while True:
         try:
-            settings = Settings.model_validate_json(json.dumps(sieve.values), by_alias=True, by_name=False)
+            settings = Settings.model_validate_json(_in_order(sieve.values), by_alias=True, by_name=False)
         except ValidationError as error:
             found = [explain(Settings, detail, document.texts) for detail in error.errors()]
         else:
@@ -262,6 +262,12 @@ def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Siev
             problems = [problem for problem in found if not _follows(problem, found)]
         if not sieve.remove([problem.path for problem in found]):
             return None, problems, sieve
+
+
+def _in_order(values: Mapping[str, Any]) -> str:
+    """The values as JSON with the keys of every map sorted, as Pulumi's engine hands them to the program: what a stack
+    builds does not depend on the order of its file."""
+    return json.dumps(values, sort_keys=True)
 
 
 def _follows(problem: Problem, found: list[Problem]) -> bool:

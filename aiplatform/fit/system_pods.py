@@ -48,12 +48,16 @@ def bundle(resource: Resource) -> Bundle | None:
         return Bundle("add-on", name, pods, "ADDONS in aiplatform/fit/system/addons.py")
     if resource.type == RELEASE:
         name = chart_name(str(inputs.get("chart")))
-        return Bundle("chart", name, _known(CHARTS, name, inputs.get("values")), "CHARTS in aiplatform/fit/system/charts.py")
+        return Bundle(
+            "chart", name, _known(CHARTS, name, inputs.get("values")), "CHARTS in aiplatform/fit/system/charts.py"
+        )
     if resource.type == DIRECTORY:
         folder = str(inputs.get("directory"))
         step = step_at(folder)
         pods = None if step is None else _kubeflow(step.name)
-        return Bundle("manifests", folder, pods, "STEPS in components/kubeflow/steps.py and PODS_OF in catalog/kubeflow_pods.py")
+        return Bundle(
+            "manifests", folder, pods, "STEPS in components/kubeflow/steps.py and PODS_OF in catalog/kubeflow_pods.py"
+        )
     if resource.type.startswith("kubernetes:") and not is_object(resource.type, inputs):
         return Bundle("manifests", resource.type, None, "aiplatform/fit/system_pods.py")
     return None

@@ -34,6 +34,7 @@ from config.rules import (
     support,
     tenants,
     tolerations,
+    variables,
     workloads,
 )
 from config.rules.stack import Rule
@@ -123,6 +124,7 @@ RULES: tuple[Rule, ...] = (
     instances.openings,
     instances.containers,
     instances.volumes,
+    *variables.RULES,
     quotas.within_reach,
     quotas.enough_for_services,
     tenants.numbers,

@@ -10,8 +10,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import config.loader
-from aiplatform.cli.main import app
 from aiplatform.cli.fit import at_least
+from aiplatform.cli.main import app
 from aiplatform.cost.pricer import bill
 from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity

@@ -34,6 +34,7 @@ from tests.config import (
     server_mistakes,
     support_mistakes,
     tenant_mistakes,
+    variable_mistakes,
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared
@@ -61,6 +62,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **server_mistakes.MISTAKES,
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,
+    **variable_mistakes.MISTAKES,
 }
 
 

@@ -116,9 +116,7 @@ class Sleep(Component):
         for action in ("stop", "start"):
             call = f"ec2:{action}Instances"
             # The event names none of them: what the schedule is about has to be seen in the plan all the same.
-            self._schedule(
-                f"{key}-servers", action, schedule, call, target=target, event=event, depends_on=machines
-            )
+            self._schedule(f"{key}-servers", action, schedule, call, target=target, event=event, depends_on=machines)
 
     def _schedule(
         self,
