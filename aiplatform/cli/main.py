@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aiplatform.cli.boundary import Command, Commands, flush
 from aiplatform.cli.output import written
 from aiplatform.cli.prices import app as prices
 from aiplatform.cost.bill import Group, Size
@@ -14,6 +15,7 @@ from aiplatform.finding import FailOn
 
 app = typer.Typer(
     name="aiplatform",
+    cls=Commands,
     help="Read, price and check an AI platform before it is built.",
     no_args_is_help=True,
     add_completion=False,
@@ -27,7 +29,7 @@ def _commands() -> None:
     """Read, price and check an AI platform before it is built."""
 
 
-@app.command()
+@app.command(cls=Command)
 def plan(
     stack: Annotated[list[str] | None, typer.Option(help="Whose Pulumi.<stack>.yaml; may be repeated.")] = None,
     set_: Annotated[
@@ -35,16 +37,14 @@ def plan(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; .plan/<stack> when left out.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="From which severity on a finding is a failure.")] = "error",
-    traceback: Annotated[bool, typer.Option(help="Show where an unexpected error comes from.")] = False,
-) -> None:
+) -> int:
     """Show what a stack file builds, with no account, engine or network."""
     from aiplatform.cli.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    status = plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on, traceback=traceback)
-    raise typer.Exit(status)
+    return plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on)
 
 
-@app.command()
+@app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
     stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
     set_: Annotated[
@@ -61,11 +61,10 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
     """Show what a stack costs a month at list prices, at its smallest, expected and largest size."""
     from aiplatform.cli.cost import show_cost  # noqa: PLC0415, only this command needs it
 
-    status = show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
-    raise typer.Exit(status)
+    show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
 
 
-@app.command()
+@app.command(cls=Command)
 def fit(
     stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
     set_: Annotated[
@@ -75,10 +74,10 @@ def fit(
     """Show what pods ask of each node group at its fewest, first and most nodes, and which of them wait."""
     from aiplatform.cli.fit import show_fit  # noqa: PLC0415, only this command needs it
 
-    raise typer.Exit(show_fit(stack, changed=set_ or []))
+    show_fit(stack, changed=set_ or [])
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(  # noqa: PLR0917, Typer reads each as an option
     stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
     user: Annotated[
@@ -90,28 +89,29 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
         str | None, typer.Option(help="A context of the kubeconfig; the one of the stack's cluster when left out.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
-) -> None:
+) -> int:
     """Ask a platform that runs whether it is what its stack file says, tenant by tenant."""
     from aiplatform.cli.verify import verify_stack  # noqa: PLC0415, only this command asks a cluster
 
-    status = verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
-    raise typer.Exit(status)
+    return verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
 
 
-@app.command()
-def rights(
+@app.command(cls=Command)
+def permissions(
     state_bucket: Annotated[str, typer.Option(help="The bucket that keeps Pulumi's state.")],
     stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
     account: Annotated[str | None, typer.Option(help="The AWS account; project.accountId when left out.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The folder to write to; .plan/<stack> when left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write to; .plan/<stack>-permissions when left out.")
+    ] = None,
 ) -> None:
     """Write the IAM policies of the role that deploys a stack: what the plan names, and nothing of others."""
-    from aiplatform.iam.permissions import write_rights  # noqa: PLC0415, only this command needs Pulumi's runtime
+    from aiplatform.cli.permissions import write_permissions  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    raise typer.Exit(write_rights(stack, state_bucket=state_bucket, account=account, out=out))
+    write_permissions(stack, state_bucket=state_bucket, account=account, out=out)
 
 
-@app.command()
+@app.command(cls=Command)
 def rules(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
 ) -> None:
@@ -121,7 +121,7 @@ def rules(
     written(page(), out)
 
 
-@app.command()
+@app.command(cls=Command)
 def schema(
     out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
 ) -> None:
@@ -139,6 +139,7 @@ def main() -> None:
     """
     gc.disable()
     try:
-        app()
+        app(prog_name="aiplatform")
     finally:
         gc.freeze()
+        flush()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aiplatform.errors import CallError
 from aiplatform.preview.manifests import dump, manifests
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.preview.record import record_function
@@ -165,7 +166,7 @@ def test_a_swap_that_fails_half_way_brings_the_earlier_plan_back(
         return rename(self, to)
 
     monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(CallError, match="plan: cannot be written: no space left"):
         write(_plan(stack="new"), target)
     assert json.loads((target / "plan.json").read_text())["stack"] == "old"
     assert list(tmp_path.iterdir()) == [target]
