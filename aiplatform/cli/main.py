@@ -23,6 +23,12 @@ app = typer.Typer(
 )
 app.add_typer(prices, name="prices")
 
+_Stack = Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")]
+_Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+]
+_Out = Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")]
+
 
 @app.callback()
 def _commands() -> None:
@@ -32,9 +38,7 @@ def _commands() -> None:
 @app.command(cls=Command)
 def plan(
     stack: Annotated[list[str] | None, typer.Option(help="Whose Pulumi.<stack>.yaml; may be repeated.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-    ] = None,
+    set_: _Set = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; .plan/<stack> when left out.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="From which severity on a finding is a failure.")] = "error",
 ) -> int:
@@ -46,10 +50,8 @@ def plan(
 
 @app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-    ] = None,
+    stack: _Stack = "dev",
+    set_: _Set = None,
     by: Annotated[Group, typer.Option(help="What each row is the total of.")] = "component",
     size: Annotated[Size, typer.Option(help="By which the rows are sorted, or compared.")] = "expected",
     prices_: Annotated[Path | None, typer.Option("--prices", help="Another price file; the shipped one else.")] = None,
@@ -66,10 +68,8 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
 
 @app.command(cls=Command)
 def fit(
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-    ] = None,
+    stack: _Stack = "dev",
+    set_: _Set = None,
 ) -> None:
     """Show what pods ask of each node group at its fewest, first and most nodes, and which of them wait."""
     from aiplatform.cli.fit import show_fit  # noqa: PLC0415, only this command needs it
@@ -79,7 +79,7 @@ def fit(
 
 @app.command(cls=Command)
 def verify(  # noqa: PLR0917, Typer reads each as an option
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    stack: _Stack = "dev",
     user: Annotated[
         str | None, typer.Option(envvar="USER_NUM", help="A tenant's number; all tenants when left out.")
     ] = None,
@@ -99,7 +99,7 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
 @app.command(cls=Command)
 def permissions(
     state_bucket: Annotated[str, typer.Option(help="The bucket that keeps Pulumi's state.")],
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    stack: _Stack = "dev",
     account: Annotated[str | None, typer.Option(help="The AWS account; project.accountId when left out.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder to write to; .plan/<stack>-permissions when left out.")
@@ -113,7 +113,7 @@ def permissions(
 
 @app.command(cls=Command)
 def rules(
-    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+    out: _Out = None,
 ) -> None:
     """Write what every resource must keep to, as Markdown."""
     from aiplatform.findings.rules.page import page  # noqa: PLC0415, only this command needs it
@@ -123,7 +123,7 @@ def rules(
 
 @app.command(cls=Command)
 def schema(
-    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+    out: _Out = None,
 ) -> None:
     """Write the JSON Schema of a stack file, for editors."""
     from config.schema import stack_file_schema  # noqa: PLC0415, only this command needs it

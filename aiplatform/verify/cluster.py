@@ -1,6 +1,7 @@
 """The Kubernetes API, by the official client."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -109,8 +110,8 @@ class KubernetesApi:
 
 
 def _cause(error: Exception) -> str:
-    reason = getattr(error, "reason", None)
-    return str(reason or error).partition(">: ")[2] or str(reason or error)
+    """Its text without the connection that it begins with."""
+    return re.sub(r"^(<.*?>|\w+\(.*?\)): ", "", str(getattr(error, "reason", None) or error))
 
 
 def connect(settings: Settings, context: str | None, profile: str | None = None) -> Cluster:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from kubernetes import client
-from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.kube_config import KubeConfigLoader, KubeConfigMerger
 
 from aiplatform.errors import AccessError, CallError, one_line
@@ -44,14 +43,16 @@ def configuration(settings: Settings, context: str | None, profile: str | None) 
 
 def _loaded(settings: Settings) -> tuple[Any, KubeConfigLoader]:
     """The content of all files, and what reads it."""
+    paths = os.environ.get("KUBECONFIG") or "~/.kube/config"
     try:
-        merged = KubeConfigMerger(os.environ.get("KUBECONFIG") or "~/.kube/config").config  # type: ignore[no-untyped-call]
+        merged = KubeConfigMerger(paths).config  # type: ignore[no-untyped-call]
         # Relative paths are those of the file that has them.
-        return merged, KubeConfigLoader(merged, config_base_path=None)  # type: ignore[no-untyped-call]
-    except ConfigException as error:
-        raise AccessError(f"no kubeconfig can be read ({one_line(error)}); run `{_update(settings)}`") from error
+        loader = KubeConfigLoader(merged, config_base_path=None) if merged else None  # type: ignore[no-untyped-call]
     except Exception as error:
         raise AccessError(f"the kubeconfig cannot be read: {one_line(error)}") from error
+    if loader is None:
+        raise AccessError(f"there is no kubeconfig {paths}; run `{_update(settings)}`")
+    return merged, loader
 
 
 def _chosen(loader: KubeConfigLoader, settings: Settings, context: str | None) -> Any:  # noqa: ANN401, it has no types
