@@ -13,7 +13,6 @@ from aiplatform.cli.boundary import about
 from aiplatform.cli.changes import parse_change
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.project import PROGRAM, project_folder
-from aiplatform.preview.record import ACCOUNT, record
 from catalog.reading.problems import SettingsError
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE, Settings
@@ -75,6 +74,8 @@ def record_stack(stack: Stack) -> Plan:
     Raises:
         RunError: the program refuses to build it.
     """
+    from aiplatform.preview.record import ACCOUNT, record  # noqa: PLC0415, Pulumi's runtime: verify previews nothing
+
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in stack.loaded.sections.items()}
     project = stack.settings.project
     with about(stack.name), _progress(stack.name) as heard:

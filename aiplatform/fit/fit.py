@@ -85,7 +85,7 @@ def fit(plan: Plan, settings: Settings) -> Fit:
     A pure function: the same plan gives the same answer.
 
     Raises:
-        UnknownPodsError: nobody wrote down which pods an add-on of the plan brings.
+        LookupError: nobody wrote down which pods an add-on of the plan brings.
     """
     sourced = objects(plan)
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))

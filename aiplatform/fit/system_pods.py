@@ -6,7 +6,6 @@ that decide where their pods go. Those of a chart are read from the values that 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from aiplatform.errors import CallError
 from aiplatform.fit.system.addons import ADDONS
 from aiplatform.fit.system.charts import CHARTS
 from aiplatform.fit.system.pods import EVERYWHERE, SYSTEM, SystemPods, Values
@@ -19,10 +18,6 @@ DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
 KUBEFLOW = "kubeflow-"
 """The beginning of the names of Kubeflow's folders; what follows is the step."""
-
-
-class UnknownPodsError(CallError, LookupError):
-    """Nobody wrote down which pods an add-on, a chart or a folder of manifests runs."""
 
 
 def _kubeflow(resource: Resource) -> Iterator[SystemPods]:
@@ -43,7 +38,7 @@ def system_pods(plan: Plan) -> Iterator[SystemPods]:
     """What the add-ons, charts and folders of manifests in a plan run.
 
     Raises:
-        UnknownPodsError: nobody wrote down here what an add-on or chart runs.
+        LookupError: nobody wrote down here what an add-on or chart runs.
     """
     for resource in plan.resources:
         if resource.type == ADDON:
@@ -57,9 +52,7 @@ def system_pods(plan: Plan) -> Iterator[SystemPods]:
             yield from _known(CHARTS, name, resource)(_values(resource, "values"))
         elif resource.type == DIRECTORY:
             if not resource.name.startswith(KUBEFLOW):
-                raise UnknownPodsError(
-                    f"{resource.urn}: which pods its folder brings is not known; add them to {__name__}"
-                )
+                raise LookupError(f"{resource.urn}: which pods its folder brings is not known; add them to {__name__}")
             yield from _kubeflow(resource)
 
 
@@ -67,7 +60,7 @@ def _known(
     table: Mapping[str, Callable[[Values], Iterator[SystemPods]]], name: str, resource: Resource
 ) -> Callable[[Values], Iterator[SystemPods]]:
     if name not in table:
-        raise UnknownPodsError(f"{resource.urn}: which pods {name} brings is not known; add it to {__package__}.system")
+        raise LookupError(f"{resource.urn}: which pods {name} brings is not known; add it to {__package__}.system")
     return table[name]
 
 

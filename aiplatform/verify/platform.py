@@ -8,8 +8,8 @@ from aiplatform.verify.ask import CORE, condition, deployment_outcome, missing, 
 from aiplatform.verify.model import Json, Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
 from components.sharing.environment.names import CACHE_CONFIGURATION, DATABASE_SECRET
-from components.workloads.mlflow.names import APP as MLFLOW
 from config.settings import Settings
+from config.workloads.mlflow import APP as MLFLOW
 
 _APPLY = "apply the stack again: `pulumi up`"
 _SERVER = f"app.kubernetes.io/name={MLFLOW},app.kubernetes.io/component=server"

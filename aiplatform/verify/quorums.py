@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from aiplatform.verify.ask import APPS
 from aiplatform.verify.model import Outcome, Subject, failed, passed
-from components.workloads.redis.names import SENTINEL, SERVER
 from config.settings import Settings
 from config.workloads.kafka import BROKERS, CONTROLLERS, ZOOKEEPERS
+from config.workloads.redis import SENTINELS, SERVERS
 
 
 def wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
@@ -16,8 +16,8 @@ def wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
         yield kafka.own_namespace(), BROKERS, kafka.brokers
         yield kafka.own_namespace(), ZOOKEEPERS if kafka.controllers == "zookeeper" else CONTROLLERS, kafka.quorum
     if redis is not None:
-        yield redis.own_namespace(), SERVER, redis.replicas
-        yield redis.own_namespace(), SENTINEL, redis.sentinels
+        yield redis.own_namespace(), SERVERS, redis.replicas
+        yield redis.own_namespace(), SENTINELS, redis.sentinels
 
 
 def there(settings: Settings) -> bool:

@@ -14,6 +14,9 @@ from config.types.storage import SecretName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload
 
+APP = "mlflow"
+"""The label `app.kubernetes.io/name` of its pods, and the name of its Deployment."""
+
 PORT = 5000
 
 Variables = Annotated[

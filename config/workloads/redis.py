@@ -17,7 +17,9 @@ from config.workloads.workload import Workload
 
 NAMESPACE = "redis"
 SENTINEL_PORT = 26379
-SENTINEL_SERVICE = "redis-sentinel"
+SERVERS, SENTINELS = "redis", "redis-sentinel"
+"""The StatefulSets, whose pods are called redis-0 and so on. The Service of all Sentinels has the name of theirs."""
+
 GROUP = "primary"
 """What clients ask the Sentinels for."""
 
@@ -166,4 +168,4 @@ def majority(sentinels: int) -> int:
 
 def sentinel_address() -> str:
     """Where any Sentinel answers inside the cluster."""
-    return f"{SENTINEL_SERVICE}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"
+    return f"{SENTINELS}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"

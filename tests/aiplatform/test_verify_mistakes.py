@@ -212,10 +212,13 @@ def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Setting
     assert "was not understood" in outcomes(found)[1].detail
 
 
-def test_the_libraries_of_this_command_are_not_imported_by_others() -> None:
+@pytest.mark.parametrize(
+    ("command", "libraries"), [("plan", ("kubernetes", "boto3", "botocore")), ("verify", ("pulumi", "pulumi_aws"))]
+)
+def test_a_command_imports_no_library_that_only_others_need(command: str, libraries: tuple[str, ...]) -> None:
     script = (
-        "import sys, aiplatform.cli.main, aiplatform.cli.plan\n"
-        "print([name for name in ('kubernetes', 'boto3', 'botocore') if name in sys.modules])"
+        f"import sys, aiplatform.cli.main, aiplatform.cli.{command}\n"
+        f"print([name for name in {libraries} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
 

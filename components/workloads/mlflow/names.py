@@ -1,6 +1,5 @@
 """What the parts of MLflow call each other."""
 
-APP = "mlflow"
 SERVICE = "mlflow"
 METRICS_PORT = 9191
 DATABASE_USER = "mlflow_app"

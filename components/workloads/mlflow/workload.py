@@ -28,7 +28,6 @@ from components.kubernetes.pods import configuration_hash, labels, selector
 from components.operations.monitoring.watched import service_monitor
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
 from components.workloads.mlflow.names import (
-    APP,
     CLIENT_LABEL,
     DATABASE_USER,
     METRICS_PORT,
@@ -41,7 +40,7 @@ from components.workloads.mlflow.server import MlflowServer
 from components.workloads.mlflow.upgrade import upgrade_job
 from components.workloads.mlflow.users import MlflowUsers
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
-from config.workloads.mlflow import PORT
+from config.workloads.mlflow import APP, PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 FILES = Path(__file__).parent / "files"

@@ -19,10 +19,10 @@ from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.stateful import headless
 from components.workloads.redis.configuration import files
-from components.workloads.redis.names import APP, CONFIGURATION, SENTINEL
+from components.workloads.redis.names import APP, CONFIGURATION
 from components.workloads.redis.pods import Kind, sentinels, servers
 from components.workloads.redis.pods import pods as stateful_pods
-from config.workloads.redis import NAMESPACE, SENTINEL_PORT, sentinel_address
+from config.workloads.redis import NAMESPACE, SENTINEL_PORT, SENTINELS, sentinel_address
 from config.workloads.redis import Redis as RedisSettings
 
 POD_LABEL = "statefulset.kubernetes.io/pod-name"
@@ -148,7 +148,7 @@ class Redis(Component):
         """Clients ask one Sentinel for the primary and for the names of the others."""
         self._service(
             f"{self.name}-any-sentinel",
-            SENTINEL,
+            SENTINELS,
             "sentinel",
             kubernetes.core.v1.ServiceSpecArgs(
                 selector=selector(self._labels["sentinel"]),
