@@ -22,7 +22,8 @@ def variables(stateful: Any) -> dict[str, str]:
 # --- database ---
 
 
-@pytest.mark.requirement("001-db-02", "001-db-04", "001-sto-07")
+@pytest.mark.requirement("001-db-02", "001-db-04")
+@pytest.mark.deviates("001-sto-07")
 def test_the_database_has_its_identifier_class_and_a_volume_that_grows(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["identifier"], database["instanceClass"]) == ("nemo-db-instance", "db.t3.micro")
@@ -40,7 +41,8 @@ def test_mysql_is_in_standard_support_and_stays_a_setting(nemo: Planned) -> None
     assert support()["mysql"].versions["8.0"] is not None, "known, so that the loader says when it ended"
 
 
-@pytest.mark.requirement("001-db-01", "001-db-06", "001-db-08")
+@pytest.mark.requirement("001-db-06", "001-db-08")
+@pytest.mark.deviates("001-db-01")
 def test_two_zones_keep_the_database_in_the_three_private_subnets_closed_to_the_internet(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["multiAz"], database["publiclyAccessible"]) == (True, False)
