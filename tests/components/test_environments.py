@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.environments.boundaries import policy_name
+from components.sharing.environment.boundaries import policy_name
 from tests.components.base import Recording, recorded
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])

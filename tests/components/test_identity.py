@@ -5,9 +5,9 @@ import json
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
+from components.base.naming import fit
 from components.identity.policy import Statement
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
-from components.naming import fit
 from tests.components.base import Found, alone, recorded
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])

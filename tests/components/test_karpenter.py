@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from config.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
+from catalog.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
 from tests.components.base import STACKS, Recording, recorded, settings_of
 
 WITH_POOLS = [stack for stack in STACKS if settings_of(stack).node_pools]

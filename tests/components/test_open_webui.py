@@ -10,10 +10,10 @@ from unittest import mock
 import pytest
 
 from aiplatform.preview.plan import Resource
+from catalog.versions import OPEN_WEBUI_IMAGE
+from components.context.endpoints import ModelEndpoint
 from components.data.secret import Secret
-from components.workloads.endpoints import ModelEndpoint
 from components.workloads.open_webui.models import source
-from config.versions import OPEN_WEBUI_IMAGE
 from tests.components.base import recorded
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])

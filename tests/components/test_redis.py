@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from aiplatform.checks import findings
 from aiplatform.cost.pricer import bill
+from aiplatform.findings.checks import findings
+from catalog.prices import load_prices
 from components.workloads.redis.configuration import CALLER_RIGHTS, files
-from config.prices import load_prices
 from config.workloads.redis import Redis, majority
 from tests.components.base import recorded
 from tests.config.base import TODAY

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.reading.problems import Problem, SettingsError
 from config import loader
-from config.problems import Problem, SettingsError
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (

@@ -10,12 +10,12 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from aiplatform.changes import parse_change
+from aiplatform.cli.changes import parse_change
 from aiplatform.cost.bill import Bill
 from aiplatform.cost.pricer import bill
 from aiplatform.preview.record import ACCOUNT, record
+from catalog.prices import load_prices
 from config.loader import load_file
-from config.prices import load_prices
 from config.settings import NAMESPACE
 from tests.config.base import ROOT, TODAY
 from tests.requirements.coverage import STACKS, deviations

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from aiplatform.changes import parse_change
-from config.problems import Path
+from aiplatform.cli.changes import parse_change
+from catalog.reading.problems import Path
 from tests.requirements.coverage import (
     BINDING,
     ROOT,

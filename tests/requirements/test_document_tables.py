@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from aiplatform.prices.documents import DOCUMENTS, cost_table
+from aiplatform.cost.prices.documents import DOCUMENTS, cost_table
 from tests.requirements.coverage import FOLDER, facts_of
 
 FACTS = facts_of(sorted((FOLDER / "facts").glob("*.yaml")))
