@@ -1,8 +1,6 @@
 """001: the cluster, its nodes, its identities and what is installed on it."""
 
-import gzip
 import json
-from importlib.resources import files
 
 import pytest
 
@@ -15,7 +13,7 @@ from config.loader import load_file
 from config.settings import Settings
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned
-from tests.requirements.query import Planned
+from tests.requirements.query import Planned, ec2_type
 
 CLUSTER, GROUP, TEMPLATE = "eks:index:Cluster", "eks:index:ManagedNodeGroup", "aws:ec2/launchTemplate:LaunchTemplate"
 PRIVATE = {"10.0.3.0/24", "10.0.4.0/24", "10.0.5.0/24"}
@@ -48,7 +46,8 @@ def test_kubernetes_is_in_standard_support_and_stays_a_setting(nemo: Planned) ->
     assert (cluster["version"], cluster["upgradePolicy"]) == ("1.35", {"supportType": "STANDARD"})
     assert "1.35" in support()["kubernetes"].supported(TODAY)
     assert "1.33" not in support()["kubernetes"].supported(TODAY), "what the document asks for has ended"
-    assert planned("nemo", 'cluster.version="1.36"').one(CLUSTER).inputs["version"] == "1.36"
+    older = planned("nemo", "cluster.version='1.33'", "cluster.support=EXTENDED").one(CLUSTER).inputs
+    assert (older["version"], older["upgradePolicy"]) == ("1.33", {"supportType": "EXTENDED"})
 
 
 @pytest.mark.requirement("001-clu-03", "001-clu-04", "001-wkl-02")
@@ -101,8 +100,7 @@ def test_nodes_carry_the_key_pair_and_eks_opens_no_ssh_for_it(nemo: Planned) -> 
 
 @pytest.mark.requirement("001-nod-09")
 def test_three_nodes_have_6_vcpu_and_24_gb_of_which_pods_get_a_little_less(settings: Settings, nemo: Planned) -> None:
-    with gzip.open(str(files("moto") / "ec2/resources/instance_types.json.gz")) as packaged:
-        ec2 = json.load(packaged)["t3.large"]
+    ec2 = ec2_type("t3.large")
     assert 3 * ec2["VCpuInfo"]["DefaultVCpus"] == 6
     assert 3 * ec2["MemoryInfo"]["SizeInMiB"] == 24 * 1024
     assert ec2["NetworkInfo"]["NetworkPerformance"] == "Up to 5 Gigabit"

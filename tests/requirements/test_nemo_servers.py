@@ -9,7 +9,7 @@ from catalog.reading.problems import SettingsError
 from config.loader import load_file
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned
-from tests.requirements.query import Planned
+from tests.requirements.query import Planned, ec2_type
 
 INSTANCE, GROUP = "aws:ec2/instance:Instance", "aws:ec2/securityGroup:SecurityGroup"
 REGISTRY = "084375578827.dkr.ecr.ap-northeast-2.amazonaws.com"
@@ -48,6 +48,7 @@ def said(nemo: Planned, name: str, kind: str) -> str:
 
 @pytest.mark.requirement("001-nod-02", "001-wkl-03", "001-wkl-07", "001-ops-11")
 def test_one_gpu_server_and_two_for_the_api_stand_in_the_second_public_subnet(nemo: Planned) -> None:
+    assert [gpu["Name"] for gpu in ec2_type("g5.xlarge")["GpuInfo"]["Gpus"]] == ["A10G"]
     types = {name: nemo.tagged(INSTANCE, name).inputs["instanceType"] for name in AI_SERVERS}
     assert types == {"nemo-vllm": "g5.xlarge", "nemo-ai-prod": "t3.medium", "nemo-ai-dev": "t3.medium"}
     for name in AI_SERVERS:

@@ -44,6 +44,14 @@ def setup(plan: Planned) -> Mapping[str, str]:
     return data
 
 
+OWNERS = [["dev", "dev_user", "dev_pingvas"], ["prod", "prod_user", "prod_pingvas"]]
+
+
+def owners(plan: Planned) -> list[list[str]]:
+    """Environment, user and schema for which the Job of the schemas runs its SQL."""
+    return [line.split()[:3] for line in setup(plan)["owners"].splitlines()]
+
+
 def variable(container: Json, name: str) -> str:
     """A value, or the secret and key that it comes from."""
     (found,) = (item for item in container["env"] if item["name"] == name)
@@ -54,8 +62,7 @@ def variable(container: Json, name: str) -> str:
 def test_a_job_makes_both_schemas_in_the_one_database(plan: Planned) -> None:
     (container,) = pod(plan.manifest("Job", "shared-schemas", "database-setup"))["containers"]
     assert variable(container, "PGDATABASE") == "pingvas_saas"
-    owners = [line.split()[:3] for line in setup(plan)["owners"].splitlines()]
-    assert owners == [["dev", "dev_user", "dev_pingvas"], ["prod", "prod_user", "prod_pingvas"]]
+    assert owners(plan) == OWNERS
     assert 'CREATE SCHEMA IF NOT EXISTS :"app_schema" AUTHORIZATION :"app_user";' in setup(plan)["schemas.sql"]
 
 
@@ -64,6 +71,7 @@ def test_each_user_has_all_rights_on_its_schema_and_on_what_the_master_makes_the
     plan: Planned,
 ) -> None:
     sql = setup(plan)["schemas.sql"]
+    assert owners(plan) == OWNERS
     assert 'GRANT ALL ON SCHEMA :"app_schema" TO :"app_user";' in sql
     for kind in ("TABLES", "SEQUENCES", "FUNCTIONS", "TYPES"):
         assert f'ALTER DEFAULT PRIVILEGES IN SCHEMA :"app_schema" GRANT ALL ON {kind} TO :"app_user";' in sql
@@ -73,8 +81,8 @@ def test_each_user_has_all_rights_on_its_schema_and_on_what_the_master_makes_the
 
 
 @pytest.mark.requirement("003-db-14")
-@pytest.mark.deviates("003-db-17")
-def test_the_search_path_is_the_users_own_so_that_no_application_has_to_set_it(plan: Planned) -> None:
+def test_search_path_of_each_user_is_its_schema_and_public(plan: Planned) -> None:
+    assert owners(plan) == OWNERS
     assert 'ALTER ROLE :"app_user" SET search_path TO :"app_schema", public;' in setup(plan)["schemas.sql"]
 
 
