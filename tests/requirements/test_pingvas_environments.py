@@ -268,32 +268,6 @@ def test_every_pod_of_an_environment_names_a_class_that_its_policy_allows(plan: 
                 assert json.dumps(name) in expressions[environment], item["metadata"]["name"]
 
 
-# --- workload ---
-
-
-@pytest.mark.requirement("003-wkl-08")
-@EACH
-def test_generation_finds_payment_at_port_8002_of_its_own_namespace_and_knows_when_to_give_up(
-    plan: Planned, environment: str
-) -> None:
-    spec = plan.manifest("Service", "payment-service", environment)["spec"]
-    assert [port["port"] for port in spec["ports"]] == [8002]
-    (container,) = deployment(plan, environment, "generation-service")["containers"]
-    variables = {item["name"]: item.get("value") for item in container["env"]}
-    assert {key: variables[key] for key in variables if key.startswith("PAYMENT_")} == {
-        "PAYMENT_TIMEOUT_SECONDS": "5.0",
-        "PAYMENT_FAILURE_THRESHOLD": "5",
-        "PAYMENT_RECOVERY_SECONDS": "60",
-        "PAYMENT_URL": "http://payment-service.$(NAMESPACE).svc.cluster.local:8002/api/v1/credits/balance",
-    }
-    # Kubernetes puts in variables that stand before.
-    assert (variables["ENVIRONMENT"], variables["NAMESPACE"]) == (environment, environment)
-    assert list(variables).index("NAMESPACE") < list(variables).index("PAYMENT_URL")
-    labels = plan.manifest("Deployment", "payment-service", environment)["spec"]["template"]["metadata"]["labels"]
-    assert spec["selector"].items() <= labels.items()
-    assert deployment(plan, environment, "payment-service")["containers"][0]["ports"][0]["containerPort"] == 8002
-
-
 # --- cache ---
 
 
