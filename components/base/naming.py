@@ -32,3 +32,12 @@ def physical(name: str | None, prefix: str) -> dict[str, Any]:
     """The arguments that name a security group: exactly where a name is given, else by a beginning that AWS completes,
     with which a new group can come before the old one goes."""
     return {"name": name} if name is not None else {"name_prefix": prefix}
+
+
+TENANT_TAG = "Tenant"
+"""On AWS resources of a tenant, with its name; as an activated cost allocation tag it divides AWS's own bill too."""
+
+
+def tenant_tags(tenant: str) -> dict[str, str]:
+    """Return the tags of AWS resources that belong to one tenant."""
+    return {TENANT_TAG: tenant}

@@ -11,6 +11,12 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.kubernetes.network_policy import Rule, network_policy, to_dns
 
+ENVIRONMENT_LABEL = "environment"
+"""On an environment's namespace, with the environment's name: network policies select it."""
+
+TENANT_LABEL = "ai-platform/tenant"
+"""On a tenant's namespace, with the tenant's name: only principals that may change namespaces can remove it."""
+
 
 class Namespace(Component):
     """Namespace under the restricted Pod Security Standard, closed to traffic but for lookups of names."""

@@ -13,7 +13,8 @@ from aiplatform.cost.document import cost_json
 from aiplatform.cost.show import table
 from aiplatform.preview.plan import Resource
 from catalog.prices import PriceTable
-from components.sharing.tenants.names import TENANT_LABEL, TENANT_TAG
+from components.base.naming import TENANT_TAG
+from components.kubernetes.namespace import TENANT_LABEL
 from config.awake import days_awake, times
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, priced, prices, resource, sleeps, stack_bill

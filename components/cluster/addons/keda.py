@@ -9,9 +9,9 @@ from components.base.component import Component
 from components.cluster.addons.addon import AddonContext, release, spread
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network
-from components.operations.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
-from components.operations.monitoring.names import PROMETHEUS_PORT
 from config.addons import Addon as AddonSettings
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
+from config.monitoring import PROMETHEUS_PORT
 from config.settings import Settings
 
 NAMESPACE = "keda"

@@ -7,9 +7,9 @@ import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
 from components.kubernetes.pods import labels
-from components.operations.monitoring.names import NAMESPACE
 from components.operations.monitoring.rules import groups
 from components.operations.monitoring.watched import API_VERSION
+from config.monitoring import NAMESPACE
 from config.settings import Settings
 
 

@@ -28,8 +28,8 @@ from components.kubernetes.pods import (
 from components.kubernetes.services import service_for
 from components.operations.monitoring.names import EXPORTER_APP as APP
 from components.operations.monitoring.names import EXPORTER_PORT as PORT
-from components.operations.monitoring.names import NAMESPACE
 from components.operations.monitoring.watched import service_monitor
+from config.monitoring import NAMESPACE
 from config.settings import Settings
 from config.workloads.resources import Amounts, Resources
 

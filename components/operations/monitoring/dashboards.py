@@ -9,7 +9,8 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.kubernetes.pods import labels
 from components.operations.monitoring.dashboard import dashboard
-from components.operations.monitoring.names import DASHBOARD_LABEL, NAMESPACE
+from components.operations.monitoring.names import DASHBOARD_LABEL
+from config.monitoring import NAMESPACE
 from config.settings import Settings
 
 

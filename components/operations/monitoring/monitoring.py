@@ -18,17 +18,11 @@ from components.kubernetes.pods import labels
 from components.operations.monitoring.alerts import Alerts
 from components.operations.monitoring.cloudwatch import CloudwatchExporter, exporter_jobs
 from components.operations.monitoring.dashboards import Dashboards
-from components.operations.monitoring.names import (
-    GRAFANA,
-    GRAFANA_LOGIN,
-    GRAFANA_PORT,
-    NAMESPACE,
-    NODE_NAMESPACE,
-    receiver_secret,
-)
+from components.operations.monitoring.names import GRAFANA, GRAFANA_LOGIN, GRAFANA_PORT, NODE_NAMESPACE, receiver_secret
 from components.operations.monitoring.routing import alertmanager_configuration, secret_keys
 from components.operations.monitoring.traffic import parts
 from components.operations.monitoring.values import chart_values
+from config.monitoring import NAMESPACE
 from config.monitoring import Monitoring as MonitoringSettings
 
 ADMIN = "admin"

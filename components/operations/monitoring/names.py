@@ -2,7 +2,6 @@
 
 from components.kubernetes.pods import APP_LABEL, labels, selector
 
-NAMESPACE = "monitoring"
 NODE_NAMESPACE = "node-exporter"
 """Its pods see the host, which no namespace with secrets may allow."""
 
@@ -17,8 +16,6 @@ DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 DATA_SOURCE = "prometheus"
 """What dashboards call Prometheus: https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources"""
 
-PROMETHEUS_SERVICE = f"{RELEASE}-prometheus"
-PROMETHEUS_PORT = 9090
 ALERTMANAGER_PORT = 9093
 GRAFANA_PORT = 3000
 OPERATOR_PORT = 8080

@@ -30,12 +30,12 @@ from components.operations.monitoring.names import (
     OPERATOR,
     OPERATOR_PORT,
     PROMETHEUS,
-    PROMETHEUS_PORT,
     RELOADER_PORT,
     STATE_METRICS,
     STATE_METRICS_PORTS,
 )
 from components.workloads.mlflow.names import METRICS_PORT as MLFLOW_METRICS_PORT
+from config.monitoring import PROMETHEUS_PORT
 from config.settings import Settings
 from config.workloads.vllm import NAMESPACE as VLLM
 

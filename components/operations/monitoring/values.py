@@ -15,13 +15,12 @@ from components.operations.monitoring.names import (
     DATA_SOURCE,
     GRAFANA,
     GRAFANA_PORT,
-    NAMESPACE,
     NODE_NAMESPACE,
     RELEASE,
     receiver_secret,
 )
 from components.operations.monitoring.routing import SECRETS_FOLDER
-from config.monitoring import Monitoring
+from config.monitoring import NAMESPACE, Monitoring
 
 Values = dict[str, Any]
 

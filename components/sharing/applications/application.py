@@ -13,13 +13,13 @@ from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import autoscaler, disruption_budget
 from components.kubernetes.services import service_for
-from components.operations.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
 from components.operations.monitoring.watched import service_monitor
 from components.sharing.applications.deployment import deployment
 from components.sharing.environment.context import EnvironmentContext
 from components.sharing.environment.environment import Environment
 from config.applications import Application as ApplicationSettings
 from config.applications import Service
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 
 PART = "service"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from components.kubernetes.namespace import Namespace
+from components.kubernetes.namespace import ENVIRONMENT_LABEL, Namespace
 from components.kubernetes.network_policy import (
     NAMESPACE_LABEL,
     Rule,
@@ -15,7 +15,6 @@ from components.kubernetes.network_policy import (
     to_identity,
 )
 from components.sharing.environment.connections import to_connections
-from components.sharing.environment.names import ENVIRONMENT_LABEL
 from config.environments import Environment as EnvironmentSettings
 from config.file_systems import NFS_PORT
 from config.settings import Settings

@@ -1,8 +1,5 @@
 """What the parts of an environment call each other, and what their applications know them by."""
 
-ENVIRONMENT_LABEL = "environment"
-"""On an environment's namespace: what its network policies let through to it."""
-
 DATABASE_SECRET = "db-credentials"
 CACHE_SECRET = "redis-credentials"
 CACHE_CONFIGURATION = "redis-config"

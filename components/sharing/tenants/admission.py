@@ -7,7 +7,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
-from components.sharing.tenants.names import TENANT_LABEL, labels
+from components.kubernetes.namespace import TENANT_LABEL
+from components.sharing.tenants.names import labels
 
 
 class TenantAdmission(Component):

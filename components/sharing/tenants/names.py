@@ -2,12 +2,6 @@
 
 from collections.abc import Iterable
 
-TENANT_LABEL = "ai-platform/tenant"
-"""On a tenant's namespace, with the tenant's name: only who may change namespaces can take it off."""
-
-TENANT_TAG = "Tenant"
-"""On what AWS bills for a tenant, with its name; activated as a cost allocation tag it divides AWS's own bills too."""
-
 EDITOR = "default-editor"
 VIEWER = "default-viewer"
 """Kubeflow's names: https://www.kubeflow.org/docs/components/central-dash/profiles/"""
@@ -42,11 +36,6 @@ def labels(tenant: str) -> dict[str, str]:
         "app.kubernetes.io/part-of": "ai-platform",
         "app.kubernetes.io/managed-by": "pulumi",
     }
-
-
-def tags(tenant: str) -> dict[str, str]:
-    """Tags of what AWS keeps for a tenant alone."""
-    return {TENANT_TAG: tenant}
 
 
 def any_of(prefix: str, numbers: Iterable[str]) -> list[str]:

@@ -7,9 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component
-from components.base.naming import ROLE_LIMIT, fit
+from components.base.naming import ROLE_LIMIT, fit, tenant_tags
 from components.identity.policy import Statement, account_trust, policy_document
-from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group, tags
+from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group
 from config.tenants import Tenant
 
 
@@ -42,7 +42,7 @@ class TenantPerson(Component):
                 name=fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT),
                 description=f"Person of tenant {tenant.name}; assumed by identities of this account",
                 assume_role_policy=account_trust(account_id),
-                tags=tags(tenant.name),
+                tags=tenant_tags(tenant.name),
                 opts=self.child(),
             )
             kubeconfig = Statement("WriteKubeconfig", ("eks:DescribeCluster",), (cluster_arn,))

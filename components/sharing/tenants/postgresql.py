@@ -11,13 +11,14 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.versions import POSTGRES_CLIENT_IMAGE
 from components.base.component import Component
+from components.base.naming import tenant_tags
 from components.cluster.addons.ebs_csi import STORAGE_CLASS
 from components.context.context import WorkloadContext
 from components.data.secret import Secret, secrets_below
 from components.database_setup.database_user import POSTGRES_USER_ID
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED
-from components.kubernetes.namespace import Namespace
+from components.kubernetes.namespace import TENANT_LABEL, Namespace
 from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, internet, network, pods, to_identity
 from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
@@ -32,7 +33,6 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.services import service_for
-from components.sharing.tenants.names import TENANT_LABEL, tags
 from components.sharing.tenants.postgresql_backup import TenantBackup
 from components.sharing.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
 from components.sharing.tenants.postgresql_names import (
@@ -199,7 +199,7 @@ class Postgresql(Component):
             description=f"MLflow of {tenant.name}: its database user",
             fixed={"username": database_user(tenant), "host": self.host, "port": PORT, "dbname": database_user(tenant)},
             generated=("password",),
-            tags=tags(tenant.name),
+            tags=tenant_tags(tenant.name),
             # It is in AWS, and waits for nothing in the cluster.
             opts=self.child(waits=False),
         )

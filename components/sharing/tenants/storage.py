@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
+from components.base.naming import tenant_tags
 from components.data.bucket import Bucket
-from components.sharing.tenants.names import ARTIFACTS, tags
+from components.sharing.tenants.names import ARTIFACTS
 from config.buckets import Bucket as BucketSettings
 from config.tenants import Tenant
 
@@ -28,7 +29,7 @@ class TenantStorage(Component):
     def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._bucket = Bucket(
-            name, BucketSettings(), bucket_name=tenant.bucket, tags=tags(tenant.name), opts=self.child()
+            name, BucketSettings(), bucket_name=tenant.bucket, tags=tenant_tags(tenant.name), opts=self.child()
         )
         self.bucket_name = self._bucket.bucket_name
         self.bucket_arn = self._bucket.arn
@@ -56,7 +57,7 @@ class TenantStorage(Component):
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
             force_delete=False,
-            tags=named(tenant.repository, tags(tenant.name)),
+            tags=named(tenant.repository, tenant_tags(tenant.name)),
             opts=self.child(),
         )
         self.ready: list[pulumi.Resource] = [*self.folders, repository]

@@ -10,12 +10,12 @@ from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
-from components.kubernetes.namespace import Namespace
+from components.kubernetes.namespace import TENANT_LABEL, Namespace
 from components.sharing.tenants.boundaries import boundaries
 from components.sharing.tenants.kubeflow_names import NAMESPACE_LABELS
 from components.sharing.tenants.kubeflow_network import openings
 from components.sharing.tenants.limits import TenantLimits
-from components.sharing.tenants.names import EDITOR, TENANT_LABEL, VIEWER, labels
+from components.sharing.tenants.names import EDITOR, VIEWER, labels
 from components.sharing.tenants.person import TenantPerson
 from components.sharing.tenants.rights import TenantRights
 from components.sharing.tenants.statements import storage_statements

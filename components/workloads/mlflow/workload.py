@@ -40,11 +40,11 @@ from components.workloads.mlflow.secrets import MlflowSecrets
 from components.workloads.mlflow.server import MlflowServer
 from components.workloads.mlflow.upgrade import upgrade_job
 from components.workloads.mlflow.users import MlflowUsers
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.workloads.mlflow import PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 FILES = Path(__file__).parent / "files"
-MONITORING_NAMESPACE = "monitoring"
 
 
 class Mlflow(Component):
