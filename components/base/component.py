@@ -57,7 +57,7 @@ class Component(pulumi.ComponentResource):
     """The Pulumi type, `ai-platform:<area>:<Component>`."""
 
     FORMERLY: ClassVar[tuple[str, ...]] = ()
-    """The types that earlier releases gave it. Each is kept for one major release: docs/upgrades.md."""
+    """The types that earlier releases gave it. How long one is kept: docs/upgrades.md."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TOKEN, name, None, _with_former_types(opts, self.FORMERLY))
