@@ -63,6 +63,7 @@ def _described(resource: Resource) -> dict[str, Json]:
         "type": resource.type,
         "name": resource.name,
         "parent": resource.parent,
+        "aliases": list(resource.aliases),
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
         "inputs": resource.inputs,
