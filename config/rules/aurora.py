@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from catalog.reading.problems import Path, Problem
 from catalog.support import support
 from config.aurora import ENGINE, TLS_ONLY
-from config.rules.stack import Stack, in_order
+from config.rules.stack import Rule, Stack, in_order
 from config.rules.support import before
 
 INSIGHTS_FROM = 2
@@ -57,3 +57,6 @@ def options(stack: Stack) -> Iterator[Problem]:
                 yield Problem(
                     (*path, "parameters", key), "is set by the platform, so that TLS is the only way in; remove it"
                 )
+
+
+RULES: tuple[Rule, ...] = (capacity, options)
