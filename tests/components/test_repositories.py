@@ -34,7 +34,6 @@ def rules(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 @BOTH
-@pytest.mark.requirement("001-sto-04")
 def test_a_tag_names_one_image_for_ever_and_each_push_is_looked_through(unknown: bool) -> None:
     inputs = repository({}, unknown=unknown).inputs(REPOSITORY)
     assert (inputs["name"], inputs["imageTagMutability"], inputs["forceDelete"]) == ("shop/backend", "IMMUTABLE", False)

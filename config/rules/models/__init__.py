@@ -15,5 +15,4 @@ RULES: tuple[Rule, ...] = (
     nodes.room_beside_others,
     weights.places_of_weights,
     replicas.numbers,
-    settings.arguments,
 )
