@@ -13,6 +13,7 @@ from config.loader import load_file
 from tests.aiplatform.verified_platforms import CONTROLLER, SYSTEM, item, node, of_platform, running
 from tests.aiplatform.verify_fakes import FakeCloud, FakeCluster, outcomes, wrong
 from tests.config.base import ROOT, TODAY
+from tests.each import each
 
 
 @pytest.mark.requirement(
@@ -98,7 +99,7 @@ PLATFORM_WRONG: dict[str, tuple[str, Any, int, str]] = {
 
 
 @pytest.mark.requirement("000-ver-03", "000-ver-05", "000-ver-06", "000-ver-10", "000-ver-11", "000-ver-12")
-@pytest.mark.parametrize("case", PLATFORM_WRONG)
+@each("case", PLATFORM_WRONG)
 def test_each_check_of_a_platform_fails_alone_when_what_it_looks_at_is_missing_or_wrong(case: str) -> None:
     place, instead, number, said = PLATFORM_WRONG[case]
     objects, answers = running()

@@ -10,9 +10,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN
 from components.data.aurora import AuroraCluster
 from config.aurora import AuroraCluster as AuroraSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, STACKS, Found, alone, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CLUSTER, INSTANCE = "aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance"
 GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 PLAIN = {"engineVersion": "17", "databaseName": "shop"}

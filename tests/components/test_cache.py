@@ -11,9 +11,8 @@ import pytest
 from aiplatform.preview.plan import SECRET, UNKNOWN
 from components.data.cache import COMMANDS, Cache
 from config.caches import Cache as CacheSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, STACKS, Found, alone, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 GROUP, USER = "aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/user:User"
 USERS, PARAMETERS = "aws:elasticache/userGroup:UserGroup", "aws:elasticache/parameterGroup:ParameterGroup"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"

@@ -29,6 +29,7 @@ from tests.components.isolation import (
     things,
 )
 from tests.config.base import TODAY
+from tests.each import each
 
 CLASS: dict[str, Any] = {
     "range": {"first": 1, "last": 15},
@@ -432,7 +433,7 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[dict[str, Any]], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
+@each("mutation", MUTATIONS)
 def test_a_hole_in_the_wall_is_found(mutation: str, trainees: World) -> None:
     type_, name, change, expected = MUTATIONS[mutation]
     found = [Thing(one.type, one.name, json.loads(json.dumps(one.inputs))) for one in trainees.found]

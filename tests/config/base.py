@@ -61,9 +61,14 @@ def load(folder: Path, text: str | bytes, *, today: date = TODAY) -> Loaded:
 def mistakes(folder: Path, text: str | bytes, *, today: date = TODAY) -> tuple[str, ...]:
     """The lines of the error, or of the warnings where there is none, without the file's name."""
     try:
-        lines = load(folder, text, today=today).warnings
+        return told(load(folder, text, today=today))
     except SettingsError as error:
-        lines = error.lines
+        return told(error)
+
+
+def told(answer: Loaded | SettingsError) -> tuple[str, ...]:
+    """The lines of an answer, without the file's name."""
+    lines = answer.lines if isinstance(answer, SettingsError) else answer.warnings
     assert all(line.startswith("Pulumi.bad.yaml:") for line in lines)
     return tuple(line.removeprefix("Pulumi.bad.yaml:") for line in lines)
 
