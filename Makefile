@@ -31,6 +31,7 @@ lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
 	$(BIN)/python -m tests.requirements

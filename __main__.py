@@ -5,9 +5,9 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from catalog.reading.problems import SettingsError
 from components.platform import Platform
 from config.loader import load_config
-from config.problems import SettingsError
 
 try:
     loaded = load_config({**get_config_env(), **CONFIG.get()}, Path(__file__).parent, pulumi.get_stack())

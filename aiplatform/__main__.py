@@ -1,6 +1,6 @@
 """`python -m aiplatform`."""
 
-from aiplatform.cli import main
+from aiplatform.cli.main import main
 
 if __name__ == "__main__":
     main()

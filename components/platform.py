@@ -7,33 +7,33 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.addons.addon import AddonContext
-from components.addons.installed import ClusterAddons, NodeAddons
-from components.alarms.alarms import Alarms
-from components.backup.recovery import protect
-from components.capacity import node_groups, node_pools
+from catalog.versions import KUBECTL_RELEASES
+from components.base.component import Component
+from components.base.renaming import renaming
+from components.cluster.addons.addon import AddonContext
+from components.cluster.addons.installed import ClusterAddons, NodeAddons
+from components.cluster.capacity import node_groups, node_pools
 from components.cluster.control_plane import Cluster
 from components.cluster.rights import grant
-from components.component import Component
-from components.costs.budget import AllocationTags, Budget
-from components.data.mysql_users import mysql_users
+from components.context.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
 from components.data.stores import Stores
-from components.environments.environments import Environments
+from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
 from components.ingress.entrance import Entrance
 from components.instances.instances import Instances
 from components.instances.server import Server
 from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
-from components.monitoring.monitoring import Monitoring
 from components.network.vpc import Network
-from components.renaming import renaming
-from components.schedule.sleepers import put_to_sleep
-from components.tenants.tenants import Tenants
+from components.operations.alarms.alarms import Alarms
+from components.operations.backup.recovery import protect
+from components.operations.costs.budget import AllocationTags, Budget
+from components.operations.monitoring.monitoring import Monitoring
+from components.operations.schedule.sleepers import put_to_sleep
+from components.sharing.environments import Environments
+from components.sharing.tenants.tenants import Tenants
 from components.workloads import WORKLOADS
-from components.workloads.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
 from config.settings import Settings
-from config.versions import KUBECTL_RELEASES
 
 
 class Platform(Component):

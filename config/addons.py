@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.aws import LogGroupName, ManagedPolicyName
 from config.types.programs import PackageVersion
 from config.types.times import RetentionDays
@@ -17,7 +17,7 @@ class Addon(Model):
     """False leaves it out."""
 
     version: PackageVersion | None = None
-    """The add-on or chart version; the one in config/versions.py when left out."""
+    """The add-on or chart version; the one in catalog/versions.py when left out."""
 
 
 class VpcCni(Addon):

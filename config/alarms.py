@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.metrics import METRICS, Metric, Missing, Namespace, Statistic
-from config.model import Model
+from catalog.metrics import METRICS, Metric, Missing, Namespace, Statistic
+from catalog.reading.model import Model
 from config.types.aws import TopicName
 from config.types.contacts import EmailAddress
 from config.types.names import Name

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath

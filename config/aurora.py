@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from catalog.reading.model import Model
 from config.databases import Backups
-from config.model import Model
 from config.types.aws import Arn
 from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
 from config.types.names import TagKey, TagValue

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.security_groups import SecurityGroups
 from config.types.aws import Arn, ClusterName, PolicyName, RoleName
 from config.types.names import DnsLabel, Name, TagKey, TagValue

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.aws import Region
 from config.types.contacts import PhoneNumber
 from config.types.names import NodeGroupName, TagKey

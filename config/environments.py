@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from catalog.reading.model import Model
 from config.applications import Service
 from config.caches import DATABASES
-from config.model import Model
 from config.types.aws import RoleName
 from config.types.databases import DatabaseRole, SchemaName
 from config.types.names import DnsLabel, LabelKey, LabelValue, Name

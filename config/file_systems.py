@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.aws import Arn
 from config.types.names import Name
 from config.types.text import matching

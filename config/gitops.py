@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.secrets import SecretKey
 from config.types.contacts import EmailAddress, SlackChannel
 from config.types.names import DnsName, Name
@@ -53,7 +53,7 @@ class ImageUpdater(Model):
     environment's folder, which has to list the images there."""
 
     version: PackageVersion | None = None
-    """The chart version; the one in config/versions.py when left out."""
+    """The chart version; the one in catalog/versions.py when left out."""
 
     images: dict[Name, UpdatedImage] = Field(min_length=1)
     """Images by name."""
@@ -75,7 +75,7 @@ class GitOps(Model):
     """
 
     version: PackageVersion | None = None
-    """The chart version; the one in config/versions.py when left out."""
+    """The chart version; the one in catalog/versions.py when left out."""
 
     repository: GitRepository
     """The HTTPS address of the repository."""

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import KUBEFLOW
 from config.types.names import DnsName
 from config.types.programs import PackageVersion
 from config.types.text import matching
-from config.versions import KUBEFLOW
 
 KubeflowPart = Literal[
     "certificates",

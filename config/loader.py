@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from config.document import Document, decode, located, parse
+from catalog.reading.document import Document, decode, located, parse
+from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean
 from config.messages import explain
-from config.problems import Path, Problem, SettingsError, did_you_mean
 from config.rules import RULES
 from config.rules.stack import Stack
 from config.settings import NAMESPACE, Settings

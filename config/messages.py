@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from config.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean
 
 
 def _keys(model: type[BaseModel]) -> dict[str, Any]:

@@ -4,12 +4,18 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.secrets import SecretKey
 from config.types.contacts import SlackChannel
 from config.types.names import DnsName, Name
 from config.types.programs import PackageVersion
 from config.types.quantities import Quantity
+
+NAMESPACE = "monitoring"
+"""Namespace of Prometheus, Alertmanager and Grafana."""
+
+PROMETHEUS_SERVICE = "monitoring-prometheus"
+PROMETHEUS_PORT = 9090
 
 
 class Slack(Model):
@@ -59,7 +65,7 @@ class Monitoring(Model):
     """Section `ai-platform:monitoring`: installed where it stands in the stack file."""
 
     version: PackageVersion | None = None
-    """The chart version; the one in config/versions.py when left out."""
+    """The chart version; the one in catalog/versions.py when left out."""
 
     storage: Storage = Storage()
     """What Prometheus keeps."""

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from config.model import Model
+from catalog.reading.model import Model
 
 TOKENS = ("project", "type", "environment", "suffix")
 NEEDED = ("project", "type", "environment")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.nodes import Nodes
 from config.types.quantities import Quantity
 from config.types.times import Duration, NodeAge

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.instances import InstanceKind, gpus, instance_kind, instance_store_gib
-from config.model import Model
+from catalog.instance_types import InstanceKind, gpus, instance_kind, instance_store_gib
+from catalog.reading.model import Model
 from config.types.aws import InstanceType, KeyPairName
 from config.types.names import LabelKey, LabelValue, Name, TagKey, TagValue
 

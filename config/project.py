@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.naming import Naming
 from config.types.aws import AccountId, Region
 from config.types.names import EnvironmentName, ProjectName, TagKey, TagValue

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+from catalog.capacity import whole, within
+from catalog.quantities import CPU, DISK, GPU, MEMORY, PODS, UNKNOWN, Amounts, amount
 from config.addons import Addons
-from config.capacity import each_offers, offered, whole, within
+from config.capacity import each_offers, offered
 from config.node_pools import NodePool
 from config.nodes import NodeGroup
-from config.quantities import CPU, DISK, GPU, MEMORY, PODS, UNKNOWN, Amounts, amount
 from config.settings import Settings
 
 

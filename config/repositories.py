@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.aws import Arn, Region
 from config.types.storage import check_repository_name
 from config.types.text import matching

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.text import matching
 from config.types.times import RetentionDays
 

@@ -1,6 +1,6 @@
 """When something may sleep."""
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.times import DAYS, Cron, TimeZone
 
 

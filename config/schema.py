@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.document import STACK_FILE_KEYS
+from catalog.reading.document import STACK_FILE_KEYS
 from config.settings import NAMESPACE, Settings
 
 

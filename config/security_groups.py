@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.names import Name
 from config.types.network import Cidr, SecurityGroupName
 

@@ -1,5 +1,6 @@
 """The whole of a stack file: one model a section."""
 
+from catalog.reading.model import Model
 from config.addons import Addons
 from config.alarms import Alarms
 from config.applications import Application
@@ -16,8 +17,8 @@ from config.file_systems import FileSystem
 from config.findings import Findings
 from config.gitops import GitOps
 from config.ingress import Ingress
+from config.instances import Server
 from config.kubeflow import Kubeflow
-from config.model import Model
 from config.monitoring import Monitoring
 from config.network import Network
 from config.node_pools import NodePool
@@ -27,7 +28,6 @@ from config.repositories import Repository
 from config.scheduler import Scheduler
 from config.schedules import Schedule
 from config.secrets import Secret
-from config.servers import Server
 from config.tenants import Tenants
 from config.types.names import Name, NodeGroupName
 from config.workloads import Workloads

@@ -4,7 +4,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import MLFLOW_IMAGE
 from config.types.aws import Arn
 from config.types.contacts import EmailAddress
 from config.types.names import DnsLabel, DnsName, Name
@@ -12,7 +13,6 @@ from config.types.programs import AbsolutePath, Image
 from config.types.quantities import Quantity
 from config.types.text import matching
 from config.types.times import Cron, TimeZone
-from config.versions import MLFLOW_IMAGE
 from config.workloads.resources import Amounts, Resources
 
 TenantNumber = Annotated[

@@ -19,11 +19,11 @@ from pulumi_policy import (
 )
 from pydantic import ValidationError
 
-from aiplatform.accepted import acceptance
-from aiplatform.findings import Finding, Severity
+from aiplatform.finding import Finding, Severity
+from aiplatform.findings.accepted import acceptance
+from aiplatform.findings.rules import broken
 from aiplatform.preview.plan import Resource
-from aiplatform.project import project_folder
-from aiplatform.rules import broken
+from aiplatform.preview.project import project_folder
 from config.findings import Findings
 from config.settings import NAMESPACE
 from policies.stack_findings import stack_findings

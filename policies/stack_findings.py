@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aiplatform.checks import FINDINGS
-from aiplatform.findings import Finding
-from aiplatform.rules import rules
+from aiplatform.finding import Finding
+from aiplatform.findings.checks import FINDINGS
+from aiplatform.findings.rules import rules
 
 
 @cache

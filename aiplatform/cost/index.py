@@ -11,7 +11,8 @@ from functools import cached_property
 from aiplatform.cost.bill import SHARED, Owner
 from aiplatform.cost.pools import Nodes, nodes_of_pools
 from aiplatform.preview.plan import Json, Plan, Resource
-from components.tenants.names import TENANT_LABEL, TENANT_TAG
+from components.base.naming import TENANT_TAG
+from components.kubernetes.namespace import TENANT_LABEL
 from config.awake import RDS_STARTS_AFTER, awake, days_awake, times
 from config.costs import Assumptions
 from config.settings import Settings

@@ -13,8 +13,8 @@ from aiplatform.cost.pricing.pools import NODE_POOL
 from aiplatform.cost.shares import node_shares
 from aiplatform.cost.usage import Instances, UncountedError, Usage
 from aiplatform.preview.plan import Plan, Resource
+from catalog.prices import PriceTable
 from config.costs import Costs
-from config.prices import PriceTable
 from config.settings import Settings
 
 _NODE_GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")

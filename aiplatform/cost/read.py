@@ -9,7 +9,7 @@ from aiplatform.cost.bill import NOTHING, Bill, Sizes
 from aiplatform.cost.compare import Known, known, place
 from aiplatform.cost.document import VERSION
 from aiplatform.preview.plan import Json, Plan, Resource
-from config.document import located
+from catalog.reading.document import located
 
 
 class UnreadableError(Exception):

@@ -10,9 +10,9 @@ from aiplatform.cost.index import Context, namespace_of
 from aiplatform.cost.pricing.pools import NODE_POOL
 from aiplatform.fit.pods import objects, workloads
 from aiplatform.preview.plan import Json, Resource
-from config.capacity import whole
-from config.instances import sizes
-from config.quantities import CPU, GIB, GPU, MEMORY, Amounts, amount
+from catalog.capacity import whole
+from catalog.instance_types import sizes
+from catalog.quantities import CPU, GIB, GPU, MEMORY, Amounts, amount
 
 CORE, GIBIBYTE = 9, 1
 """What a core weighs beside a GiB of memory, as where AWS divides a node's cost among its pods:

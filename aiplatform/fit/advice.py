@@ -10,8 +10,8 @@ from aiplatform.fit.reasons import Reason, reason
 from aiplatform.fit.selectors import Taint, Toleration
 from aiplatform.fit.sizes import large_enough, with_gpus
 from aiplatform.fit.workloads import Level, Workload
+from catalog.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, quantity
 from config.nodes import GPU_LABEL
-from config.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, quantity
 
 MOST_NODES = 450
 """Of a node group: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html"""

@@ -8,8 +8,8 @@ from aiplatform.fit.nodes import Group, NodeKind
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.selectors import Where
 from aiplatform.fit.workloads import Selection, Workload
-from config.capacity import whole
-from config.quantities import CPU, MEMORY, PODS
+from catalog.capacity import whole
+from catalog.quantities import CPU, MEMORY, PODS
 
 Requests = tuple[tuple[str, int], ...]
 Offered = dict[str, int]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from aiplatform.findings import Finding, Severity, in_order
+from aiplatform.finding import Finding, Severity, in_order
 from aiplatform.fit.advice import Advice, advise
 from aiplatform.fit.karpenter import pools
 from aiplatform.fit.nodes import Group, groups
@@ -14,7 +14,7 @@ from aiplatform.fit.reasons import Reason, reason
 from aiplatform.fit.volume_findings import volume_findings
 from aiplatform.fit.workloads import LEVELS, Level, Workload
 from aiplatform.preview.plan import Plan
-from config.quantities import PODS
+from catalog.quantities import PODS
 from config.settings import Settings
 
 UNADVISED = "ask for less, or bring nodes that its pods may use and that are large enough"

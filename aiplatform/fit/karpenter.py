@@ -6,9 +6,9 @@ from typing import Any
 from aiplatform.fit.nodes import TYPE_LABEL, ZONE_LABEL, Group, Scale
 from aiplatform.fit.pods import Sourced, labels_of, name_of, number
 from aiplatform.fit.selectors import Selector, Taint, matches, requirements
-from config.capacity import type_offers
-from config.instances import family, instance_kind, instance_store_gib, sizes
-from config.quantities import CPU, GIB, GPU, MEMORY, amount
+from catalog.capacity import type_offers
+from catalog.instance_types import family, instance_kind, instance_store_gib, sizes
+from catalog.quantities import CPU, GIB, GPU, MEMORY, amount
 
 Object = Mapping[str, Any]
 POOL_LABEL = "karpenter.sh/nodepool"

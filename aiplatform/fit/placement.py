@@ -14,7 +14,7 @@ from aiplatform.fit.cluster import Cluster, Node, fits, load
 from aiplatform.fit.neighbours import Neighbours
 from aiplatform.fit.nodes import Group, NodeKind
 from aiplatform.fit.workloads import Level, Workload
-from config.quantities import CPU, GPU, MEMORY
+from catalog.quantities import CPU, GPU, MEMORY
 
 
 @dataclass(frozen=True)

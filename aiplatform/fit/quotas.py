@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from aiplatform.findings import Finding
+from aiplatform.finding import Finding
 from aiplatform.fit.nodes import Group
 from aiplatform.fit.pods import Sourced, name_of, namespace_of
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.workloads import Level, Workload
-from config.capacity import whole, within
-from config.quantities import CPU, DISK, GIB, MEMORY, PODS, amount, quantity, requested, shown, title
+from catalog.capacity import whole, within
+from catalog.quantities import CPU, DISK, GIB, MEMORY, PODS, amount, quantity, requested, shown, title
 
 Object = Mapping[str, Any]
 

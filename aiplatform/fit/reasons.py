@@ -10,7 +10,7 @@ from aiplatform.fit.neighbours import Neighbours
 from aiplatform.fit.nodes import GROUP_LABEL, Group, NodeKind
 from aiplatform.fit.requests import PORT
 from aiplatform.fit.workloads import Workload
-from config.quantities import PODS, shown
+from catalog.quantities import PODS, shown
 
 Filter = Literal["taint", "affinity", "resource", "volume", "neighbours", "nodes"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from config.quantities import Amounts, amount
+from catalog.quantities import Amounts, amount
 
 Object = Mapping[str, Any]
 PORT = "hostPort:"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from aiplatform.fit.cluster import fits, take
 from aiplatform.fit.nodes import Group
 from aiplatform.fit.workloads import Workload
-from config.capacity import type_offers
-from config.instances import family, sizes
+from catalog.capacity import type_offers
+from catalog.instance_types import family, sizes
+from catalog.quantities import DISK, GPU
 from config.nodes import NodeGroup
-from config.quantities import DISK, GPU
 
 GPU_FAMILIES = ("g4dn", "g5", "g6", "g6e", "p4d", "p5")
 """On sale in most regions, the cheapest first."""

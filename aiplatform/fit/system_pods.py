@@ -10,7 +10,7 @@ from aiplatform.fit.system.addons import ADDONS
 from aiplatform.fit.system.charts import CHARTS
 from aiplatform.fit.system.pods import EVERYWHERE, SYSTEM, SystemPods, Values
 from aiplatform.preview.plan import Plan, Resource
-from config.kubeflow_pods import PODS_OF
+from catalog.kubeflow_pods import PODS_OF
 
 ADDON = "eks:index:Addon"
 RELEASE = "kubernetes:helm.sh/v3:Release"

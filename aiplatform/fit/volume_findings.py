@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aiplatform.findings import Finding
+from aiplatform.finding import Finding
 from aiplatform.fit.cluster import admits
 from aiplatform.fit.nodes import Group
 from aiplatform.fit.pods import Sourced, name_of

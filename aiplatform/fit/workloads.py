@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from aiplatform.fit.selectors import Labels, Selector, Where, matches
-from config.quantities import quantity
+from catalog.quantities import quantity
 
 Level = Literal["minimum", "expected", "maximum"]
 LEVELS: tuple[Level, ...] = ("minimum", "expected", "maximum")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from aiplatform.policy_document import statements as statements_of
+from aiplatform.iam.policy_document import statements as statements_of
 from aiplatform.preview.plan import Json, Plan, Resource
 
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

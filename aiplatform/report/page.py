@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from aiplatform.cost.bill import MICRO, SHARED, Bill, Group, Sizes, cents
 from aiplatform.cost.show import summary as cost_summary
-from aiplatform.findings import SEVERITIES, Finding
+from aiplatform.finding import SEVERITIES, Finding
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.tree import summary, tree
 from aiplatform.report.access import doors, identities

@@ -14,7 +14,7 @@ from botocore.exceptions import (  # type: ignore[import-untyped]
     UnauthorizedSSOTokenError,
 )
 
-from aiplatform.status import WRONG
+from aiplatform.errors import WRONG
 from aiplatform.verify.model import Json
 from aiplatform.verify.problem import EXPIRED, UNREACHABLE, RefusedError, VerifyError
 

@@ -12,7 +12,7 @@ from kubernetes import client, config
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.stream import stream
 
-from aiplatform.status import WRONG
+from aiplatform.errors import WRONG
 from aiplatform.verify.model import Cluster, Json
 from aiplatform.verify.problem import UNREACHABLE, RefusedError, VerifyError
 from config.settings import Settings

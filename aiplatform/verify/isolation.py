@@ -6,7 +6,7 @@ from typing import NamedTuple
 from aiplatform.verify.ask import CORE, some
 from aiplatform.verify.model import Cluster, Json, Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
-from components.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group
+from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group
 from config.tenants import Tenant
 
 MOST = 20

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from components.naming import ROLE_LIMIT, fit
-from components.tenants.names import group
+from components.base.naming import ROLE_LIMIT, fit
+from components.sharing.tenants.names import group
 from config.settings import Settings
 from config.tenants import Tenant
 

@@ -7,7 +7,7 @@ from typing import Any
 from aiplatform.verify.ask import CORE, condition, deployment_outcome, missing, pods_outcome, some
 from aiplatform.verify.model import Json, Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
-from components.environments.names import CACHE_CONFIGURATION, DATABASE_SECRET
+from components.sharing.environment.names import CACHE_CONFIGURATION, DATABASE_SECRET
 from components.workloads.mlflow.names import APP as MLFLOW
 from config.settings import Settings
 

@@ -5,7 +5,7 @@ import re
 
 from aiplatform.verify.ask import CORE
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
-from components.naming import ROLE_LIMIT, fit
+from components.base.naming import ROLE_LIMIT, fit
 from config.settings import Settings
 from config.tenants import Tenant
 

@@ -1,6 +1,6 @@
 """What keeps a check from being made."""
 
-from aiplatform.status import FAILED
+from aiplatform.errors import FAILED
 
 
 class VerifyError(Exception):

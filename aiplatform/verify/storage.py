@@ -2,7 +2,7 @@
 
 from aiplatform.verify.model import Outcome, Subject, failed, passed
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
-from components.tenants.names import ARTIFACTS
+from components.sharing.tenants.names import ARTIFACTS
 
 MLFLOW_FOLDER, PIPELINES_FOLDER = ARTIFACTS
 

@@ -3,12 +3,12 @@
 from aiplatform.verify.ask import APPS, CORE, condition, is_ready, pods_outcome, ready_pods, some
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
-from components.tenants.kubeflow_names import ACCESS_MLFLOW, ACCESS_PIPELINES
-from components.tenants.names import EDITOR, OWNER_BINDING, QUOTA, VIEWER, group
-from components.tenants.postgresql_names import MLFLOW_APP as SERVER
-from components.tenants.postgresql_names import SERVER_APP as POSTGRES
+from catalog.quantities import CPU, MEMORY, amount
+from components.sharing.tenants.kubeflow_names import ACCESS_MLFLOW, ACCESS_PIPELINES
+from components.sharing.tenants.names import EDITOR, OWNER_BINDING, QUOTA, VIEWER, group
+from components.sharing.tenants.postgresql_names import MLFLOW_APP as SERVER
+from components.sharing.tenants.postgresql_names import SERVER_APP as POSTGRES
 from config.kubeflow import Kubeflow
-from config.quantities import CPU, MEMORY, amount
 from config.settings import Settings
 from config.workloads.mlflow import PORT
 

@@ -7,9 +7,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component
+from components.base.component import Component
+from components.base.naming import ROLE_LIMIT, fit
 from components.identity.policy import Statement, account_trust, policy_document
-from components.naming import ROLE_LIMIT, fit
 from config.cluster import Access as AccessSettings
 
 

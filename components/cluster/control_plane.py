@@ -11,13 +11,13 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
+from components.base.component import UNREPORTED, Component, named
+from components.base.naming import ROLE_LIMIT, fit
 from components.cluster.access import Access
 from components.cluster.encryption_key import EncryptionKey
 from components.cluster.security_groups import ClusterSecurityGroups
-from components.component import UNREPORTED, Component, named
 from components.identity.policy import service_trust
 from components.identity.workload_identity import IdentityProvider
-from components.naming import ROLE_LIMIT, fit
 from config.cluster import Cluster as ClusterSettings
 
 

@@ -9,10 +9,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
+from components.base.component import Component, named
 from components.cluster.control_plane import Cluster
 from components.cluster.node_role import NodeRole
 from components.cluster.user_data import bottlerocket, nodeadm
-from components.component import Component, named
 from config.nodes import Disk
 from config.nodes import NodeGroup as NodeGroupSettings
 

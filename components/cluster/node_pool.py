@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component, named
+from catalog.quantities import GPU
+from catalog.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
+from components.base.component import Component, named
 from config.node_pools import NodePool as NodePoolSettings
 from config.nodes import Disk
-from config.quantities import GPU
-from config.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
 
 CLASS_API = "karpenter.k8s.aws/v1"
 POOL_API = "karpenter.sh/v1"

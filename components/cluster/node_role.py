@@ -6,9 +6,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component
+from components.base.component import Component
+from components.base.naming import ROLE_LIMIT, fit
 from components.identity.policy import service_trust
-from components.naming import ROLE_LIMIT, fit
 
 SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
 """Nodes are reached through Session Manager instead of SSH."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component
+from components.base.component import Component
 from components.data.repository import PULL
 from components.identity.policy import Condition, Statement, policy_document
 from config.cluster import AwsRight

@@ -7,8 +7,8 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
-from components.naming import physical
+from components.base.component import Component, named
+from components.base.naming import physical
 from components.network.vpc import ANYWHERE
 from config.security_groups import NodeIngress
 from config.security_groups import SecurityGroups as SecurityGroupsSettings

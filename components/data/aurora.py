@@ -8,7 +8,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
 from components.data.parts import final_snapshot, log_groups, master_secret_arn, security_group, subnet_group
 from config.aurora import ENGINE, INSIGHTS_DAYS, INSTANCE_CLASS
 from config.aurora import AuroraCluster as AuroraSettings

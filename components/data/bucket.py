@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
-from components.documents import json_document
+from components.base.component import Component, named
+from components.base.documents import json_document
 from config.buckets import Bucket as BucketSettings
 
 

@@ -8,10 +8,10 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
+from components.base.naming import fit
 from components.data.parts import final_snapshot, security_group
 from components.data.secret import Secret
-from components.naming import fit
 from config.caches import Cache as CacheSettings
 
 USER_ID_LIMIT = 40

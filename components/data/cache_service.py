@@ -5,7 +5,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.data.cache import Cache
 from components.kubernetes.pods import labels
 

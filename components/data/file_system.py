@@ -8,9 +8,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
+from components.base.documents import json_document
 from components.data.parts import security_group
-from components.documents import json_document
 from components.identity.policy import VERSION
 from config.file_systems import NFS_PORT
 from config.file_systems import AccessPoint as AccessPointSettings

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.component import UNREPORTED, Component, named
+from components.base.component import UNREPORTED, Component, named
 
 
 def security_group(

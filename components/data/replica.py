@@ -8,11 +8,11 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component
+from components.base.component import Component
+from components.base.naming import ROLE_LIMIT, fit
 from components.data.bucket import Bucket
 from components.data.repository import Repository
 from components.identity.policy import Statement, policy_document, service_trust
-from components.naming import ROLE_LIMIT, fit
 from config.buckets import Bucket as BucketSettings
 from config.repositories import Repository as RepositorySettings
 from config.settings import Settings

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
 from components.identity.policy import VERSION
 from config.repositories import ImageLifecycle
 from config.repositories import Repository as RepositorySettings

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import UNREPORTED, Component, named
-from components.documents import json_document
+from components.base.component import UNREPORTED, Component, named
+from components.base.documents import json_document
 
 PASSWORD_LENGTH = 32
 

@@ -4,8 +4,10 @@ from typing import ClassVar
 
 import pulumi
 
-from components.addons.addon import AddonContext, release
-from components.component import Component
+from catalog.versions import ARGO_CD
+from components.base.component import Component
+from components.cluster.addons.addon import AddonContext, release
+from components.context.context import WorkloadContext
 from components.gitops.delivery import delivered
 from components.gitops.image_updater import Updates
 from components.gitops.names import (
@@ -36,12 +38,9 @@ from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, pods
 from components.kubernetes.pods import labels
-from components.workloads.context import WorkloadContext
 from config.addons import Addon
 from config.gitops import GitOps as GitOpsSettings
-from config.versions import ARGO_CD
-
-MONITORING_NAMESPACE = "monitoring"
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 
 
 class GitOps(Component):

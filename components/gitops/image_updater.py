@@ -8,17 +8,17 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.addons.addon import AddonContext, release
-from components.component import Component
+from catalog.versions import ARGO_CD_IMAGE_UPDATER
+from components.base.component import Component
+from components.cluster.addons.addon import AddonContext, release
+from components.context.context import WorkloadContext
 from components.gitops.delivery import Delivered
 from components.gitops.names import IMAGE_UPDATER, NAMESPACE, REPOSITORY_SECRET
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.pods import labels
-from components.workloads.context import WorkloadContext
 from config.addons import Addon
 from config.gitops import GitOps, ImageUpdater
-from config.versions import ARGO_CD_IMAGE_UPDATER
 
 API_VERSION = "argocd-image-updater.argoproj.io/v1alpha1"
 SCRIPT = "ecr-login.sh"

@@ -20,7 +20,6 @@ SLACK_TOKEN_KEY = "slack-token"
 REPOSITORY_SECRET = "releases-repository"
 RELEASE_ACCOUNT = "release"
 LOCAL_CLUSTER = "https://kubernetes.default.svc"
-ENVIRONMENT_LABEL = "environment"
 
 SERVER_PORT = 8080
 REPO_SERVER_PORT = 8081

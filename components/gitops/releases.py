@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.gitops.delivery import Delivered, steps
-from components.gitops.names import ENVIRONMENT_LABEL, LOCAL_CLUSTER, NAMESPACE
+from components.gitops.names import LOCAL_CLUSTER, NAMESPACE
+from components.kubernetes.namespace import ENVIRONMENT_LABEL
 from components.kubernetes.pods import labels
 from config.gitops import GitOps as GitOpsSettings
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.gitops.names import CONTROLLER, NAMESPACE, SERVER
 from components.kubernetes.pods import labels
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from components.addons.addon import spread
+from components.cluster.addons.addon import spread
 from components.gitops.delivery import Delivered
 from components.gitops.names import FULL_NAME, LOCAL_CLUSTER, RELEASE_ACCOUNT, SERVER_PORT
 from components.gitops.notifications import templates, triggers

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from components.documents import json_document
+from components.base.documents import json_document
 
 Condition = Mapping[str, Mapping[str, pulumi.Input[str] | list[str]]]
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.identity.policy import Statement
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
 

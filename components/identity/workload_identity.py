@@ -10,9 +10,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
+from components.base.naming import POLICY_LIMIT, ROLE_LIMIT, fit
 from components.identity.policy import Statement, irsa_trust, pod_identity_trust, policy_document
-from components.naming import POLICY_LIMIT, ROLE_LIMIT, fit
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import UNREPORTED, Component, named
+from components.base.component import UNREPORTED, Component, named
 
 
 class Certificate(Component):

@@ -6,7 +6,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component
+from components.base.component import Component
 from components.ingress.certificate import Certificate
 from components.ingress.destination import Destination
 from components.ingress.ingress_object import IngressObject

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.component import UNREPORTED, Component
+from components.base.component import UNREPORTED, Component
 from components.ingress.destination import Destination
 from config.ingress import Ingress as IngressSettings
 

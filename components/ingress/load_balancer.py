@@ -8,8 +8,8 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
-from components.naming import LOAD_BALANCER_LIMIT, fit, physical
+from components.base.component import Component, named
+from components.base.naming import LOAD_BALANCER_LIMIT, fit, physical
 from config.ingress import Ingress as IngressSettings
 
 HTTP, HTTPS = 80, 443

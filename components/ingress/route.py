@@ -9,11 +9,11 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component, named
+from components.base.component import Component, named
+from components.base.naming import LOAD_BALANCER_LIMIT, fit
 from components.ingress.destination import Destination
 from components.ingress.load_balancer import HTTP, LoadBalancer
 from components.kubernetes.pods import selector
-from components.naming import LOAD_BALANCER_LIMIT, fit
 
 DRAINING_SECONDS = 30
 TARGET_TAG = "ai-platform/cluster"

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
 from config.ingress import Zone as ZoneSettings
 
 

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
+from components.base.component import Component, named
 from components.cluster.security_groups import ClusterSecurityGroups
-from components.component import Component, named
 from components.instances.server import Server, Surroundings
 from components.network.vpc import ANYWHERE, Network
+from config.instances import SSH_PORT, Opening
+from config.instances import Server as ServerSettings
 from config.security_groups import NodeIngress
-from config.servers import SSH_PORT, Opening
-from config.servers import Server as ServerSettings
 
 KUBERNETES_API_PORT = 443
 

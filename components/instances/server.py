@@ -9,13 +9,13 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import UNREPORTED, Component, named
+from components.base.component import UNREPORTED, Component, named
+from components.base.naming import ROLE_LIMIT, fit
 from components.data.repository import PULL
 from components.identity.policy import Statement, policy_document, service_trust
 from components.instances.user_data import Place, user_data
-from components.naming import ROLE_LIMIT, fit
-from config.servers import DataVolume
-from config.servers import Server as ServerSettings
+from config.instances import DataVolume
+from config.instances import Server as ServerSettings
 
 DATA_DEVICE = "/dev/sdf"
 """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html"""

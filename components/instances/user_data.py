@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from config.servers import Container, Server
+from config.instances import Container, Server
 
 LIBRARY = "/usr/local/lib/platform"
 SETTINGS = "/etc/platform"

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from catalog.versions import DEX_IMAGE
+from components.base.component import Component
 from components.identity.secret_access import VERSION_ANNOTATION, SyncedSecret
 from components.kubeflow.names import CALLBACK, CLIENT_ID, DEX, DEX_NAMESPACE, DEX_PORT, ISSUER, document
 from components.kubernetes.pods import (
@@ -25,7 +26,6 @@ from components.kubernetes.pods import (
 )
 from components.kubernetes.services import service_for
 from config.tenants import Tenant
-from config.versions import DEX_IMAGE
 from config.workloads.resources import Amounts, Resources
 
 LABELS = {"app": DEX, **labels(DEX, "login")}

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.kubeflow.names import (
     CLIENT_ID,
     DEX_HOST,

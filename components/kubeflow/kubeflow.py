@@ -7,7 +7,8 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.ingress.destination import Destination
 from components.kubeflow.login import Login
 from components.kubeflow.names import (
@@ -23,7 +24,6 @@ from components.kubeflow.names import (
 from components.kubeflow.steps import LOGIN_AFTER, address, chosen
 from components.kubernetes.network_policy import Rule, network, network_policy
 from components.kubernetes.pods import labels
-from components.workloads.context import WorkloadContext
 from config.kubeflow import Kubeflow as KubeflowSettings
 from config.settings import Settings
 

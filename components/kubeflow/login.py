@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from components.component import Component
+from components.base.component import Component
+from components.base.naming import tenant_tags
+from components.context.context import WorkloadContext
 from components.data.secret import Secret, secrets_below, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubeflow import dex, oauth2_proxy
@@ -26,8 +28,6 @@ from components.kubeflow.names import (
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, anywhere
 from components.kubernetes.pods import selector
-from components.tenants.names import tags
-from components.workloads.context import WorkloadContext
 from config.tenants import Tenant
 
 CLIENT_SECRET, COOKIE_SECRET = "client-secret", "cookie-secret"
@@ -105,7 +105,7 @@ class Login(Component):
             description=f"Kubeflow's login of {tenant.name}",
             fixed={"email": tenant.email},
             generated=("password",),
-            tags=tags(tenant.name),
+            tags=tenant_tags(tenant.name),
             opts=self.child(),
         )
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from catalog.versions import OAUTH2_PROXY_IMAGE
+from components.base.component import Component
 from components.identity.secret_access import SyncedSecret
 from components.kubeflow.names import (
     CALLBACK,
@@ -33,7 +34,6 @@ from components.kubernetes.pods import (
 )
 from components.kubernetes.scaling import disruption_budget, spread
 from components.kubernetes.services import service_for
-from config.versions import OAUTH2_PROXY_IMAGE
 from config.workloads.resources import Amounts, Resources
 
 LABELS = labels(PROXY, "login")

@@ -8,8 +8,14 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.kubernetes.network_policy import Rule, network_policy, to_dns
+
+ENVIRONMENT_LABEL = "environment"
+"""On an environment's namespace, with the environment's name: network policies select it."""
+
+TENANT_LABEL = "ai-platform/tenant"
+"""On a tenant's namespace, with the tenant's name: only principals that may change namespaces can remove it."""
 
 
 class Namespace(Component):

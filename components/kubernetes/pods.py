@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.documents import json_document
+from components.base.documents import json_document
 from config.nodes import Taint
 from config.workloads.resources import Amounts, Resources
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
 from config.network import Endpoints as EndpointSettings
 
 

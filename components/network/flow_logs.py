@@ -5,9 +5,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
+from components.base.naming import ROLE_LIMIT, fit
 from components.identity.policy import Statement, policy_document, service_trust
-from components.naming import ROLE_LIMIT, fit
 from config.network import FlowLogs as FlowLogSettings
 
 

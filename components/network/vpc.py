@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.component import Component, named
+from components.base.component import Component, named
 from components.network.endpoints import Endpoints
 from components.network.flow_logs import FlowLogs
 from components.network.network_acl import NetworkAcl

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from config.problems import Problem
+from catalog.reading.problems import Problem
 from config.rules.stack import Stack
 
 WORLD = IPv4Network("0.0.0.0/0")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from config.problems import Problem
+from catalog.reading.problems import Problem
 from config.rules.stack import Stack
 from config.tenants import Tenants
 

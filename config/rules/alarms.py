@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from catalog.metrics import METRICS, ONLY_AN_AGENT_SEES
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.alarms import AlarmRule
-from config.metrics import METRICS, ONLY_AN_AGENT_SEES
-from config.problems import Path, Problem, did_you_mean
 from config.rules.stack import Stack
 
 AGENT: Path = ("addons", "cloudwatchObservability")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from catalog.reading.problems import Path, Problem
+from catalog.support import support
 from config.aurora import ENGINE, TLS_ONLY
-from config.problems import Path, Problem
 from config.rules.stack import Stack, in_order
 from config.rules.support import before
-from config.support import support
 
 INSIGHTS_FROM = 2
 """https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from catalog.reading.problems import Problem
 from config.awake import at_once, awake, times
-from config.problems import Problem
 from config.rules.stack import Stack
 from config.schedules import Schedule, eventbridge_expression
 

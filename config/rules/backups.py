@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from catalog.reading.problems import Path, Problem
 from config.backups import LEAST_GAP, BackupPlan, Backups
 from config.buckets import Bucket
-from config.problems import Path, Problem
 from config.rules.stack import Stack
 from config.types.storage import check_bucket_name
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.problems import Problem
+from catalog.reading.problems import Problem
 from config.rules.stack import Stack
 
 

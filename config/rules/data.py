@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
 from config.buckets import Bucket
 from config.databases import PARAMETERS, Database
-from config.problems import Path, Problem, did_you_mean
 from config.rules.stack import Stack
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.applications import Application
 from config.databases import Database
 from config.environments import Environment
-from config.problems import Path, Problem, did_you_mean
 from config.rules.stack import Stack
 
 RESERVED = (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from config.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.rules.stack import Stack
 from config.workloads.litellm import Litellm, Route
 

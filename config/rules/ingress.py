@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.problems import Path, Problem
+from catalog.reading.problems import Path, Problem
 from config.rules.stack import Stack
 
 _DOMAIN: Path = ("ingress", "domain")

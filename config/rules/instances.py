@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from config.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean
+from config.instances import SSH_PORT, Container, Opening, Server
 from config.rules.nodes import known_type
 from config.rules.stack import Stack
-from config.servers import SSH_PORT, Container, Opening, Server
 
 WIDEST = 8
 """The largest network that one organization has: two halves of the world are the world, too."""

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from config.problems import Path, Problem
-from config.quantities import MEMORY, MIB, amount
+from catalog.quantities import MEMORY, MIB, amount
+from catalog.reading.problems import Path, Problem
 from config.rules.stack import Rule, Stack
 from config.workloads.kafka import NAMESPACE, Kafka, KafkaLoadBalancer, outside_host
 from config.workloads.resources import Resources

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
+from catalog.instance_types import instance_kind
+from catalog.kubeflow_pods import asked
+from catalog.quantities import CPU, MEMORY, PODS, shown
+from catalog.reading.problems import Path, Problem, show
+from catalog.versions import KUBEFLOW
 from config.capacity import offered
-from config.instances import instance_kind
 from config.kubeflow import NEEDS, Kubeflow
-from config.kubeflow_pods import asked
 from config.nodes import NodeGroup, Nodes
-from config.problems import Path, Problem, show
-from config.quantities import CPU, MEMORY, PODS, shown
 from config.reach import most_nodes
 from config.rules.nodes import all_nodes
 from config.rules.stack import Stack
-from config.versions import KUBEFLOW
 
 _HERE: Path = ("kubeflow",)
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
@@ -97,7 +97,7 @@ def nodes(stack: Stack) -> Iterator[Problem]:
 
 
 def _room(stack: Stack, section: Kubeflow, groups: list[NodeGroup]) -> Iterator[Problem]:
-    addons, wanted = stack.settings.addons, asked(section)
+    addons, wanted = stack.settings.addons, asked(section.chosen())
     for resource in (CPU, MEMORY, PODS):
         there = sum(
             most_nodes(group, addons) * offered(group, prefixes=addons.vpc_cni.gives_prefixes())[resource]

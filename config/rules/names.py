@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from config.problems import Path, Problem
+from catalog.reading.problems import Path, Problem
 from config.rules.stack import Stack
 from config.settings import Settings
 from config.types.databases import check_database_identifier, check_replication_group_id

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from catalog.reading.problems import Problem, show
 from config.addons import Addon, Addons
-from config.problems import Problem, show
 from config.rules.environments import running
 from config.rules.stack import Stack
 from config.rules.workloads import chat_workloads, public_hosts

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
+from catalog.reading.problems import Path, Problem
 from config.network import NetworkAclRule
-from config.problems import Path, Problem
 from config.rules.stack import Stack
 from config.subnets import SMALLEST_SUBNET, smallest_vpc
 

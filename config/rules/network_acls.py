@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 from typing import Literal, NamedTuple
 
+from catalog.reading.problems import Problem
 from config.network import NetworkAclRule
-from config.problems import Problem
 from config.rules.stack import Stack
 
 WORLD = IPv4Network("0.0.0.0/0")

@@ -5,13 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from config.instances import family, instance_kind, instance_store_gib, sizes
+from catalog.instance_types import family, instance_kind, instance_store_gib, sizes
+from catalog.quantities import CPU, amount
+from catalog.reading.problems import Path, Problem, did_you_mean, nearest
+from catalog.support import support
 from config.node_pools import NodePool
 from config.nodes import NodeGroup, Nodes
-from config.problems import Path, Problem, did_you_mean, nearest
-from config.quantities import CPU, amount
 from config.rules.stack import Stack
-from config.support import support
 
 _FAMILY = re.compile(r"([a-z]+?)-?(\d+).*", re.ASCII)
 

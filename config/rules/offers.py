@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from config.instances import family, instance_kind, sizes
-from config.offers import SINCE, regions, sold
-from config.problems import Path, Problem
+from catalog.instance_types import family, instance_kind, sizes
+from catalog.offers import SINCE, regions, sold
+from catalog.reading.problems import Path, Problem
 from config.rules.nodes import all_nodes, may_be_new
 from config.rules.stack import Stack
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from config.capacity import whole
-from config.instances import sizes
-from config.problems import Path, Problem
-from config.quantities import CPU, GPU, MEMORY, quantity
+from catalog.capacity import whole
+from catalog.instance_types import sizes
+from catalog.quantities import CPU, GPU, MEMORY, quantity
+from catalog.reading.problems import Path, Problem
 from config.reach import limits
 from config.rules.stack import Stack
 

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from catalog.quantities import CPU, GPU, MEMORY, PODS, amount, requested, shown
+from catalog.reading.problems import Path, Problem
 from config.applications import Application
 from config.environments import Environment
-from config.problems import Path, Problem
-from config.quantities import CPU, GPU, MEMORY, PODS, amount, requested, shown
 from config.reach import reach
 from config.rules.environments import running
 from config.rules.stack import Stack

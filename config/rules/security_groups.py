@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from config.problems import Path, Problem
+from catalog.reading.problems import Path, Problem
 from config.rules.instances import WIDEST
 from config.rules.stack import Stack
 from config.security_groups import NodeIngress

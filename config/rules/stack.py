@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from config.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.settings import Settings
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
+from catalog.instance_types import family
+from catalog.reading.problems import Path, Problem, did_you_mean
+from catalog.support import NOTICE, Product, Retired, support
 from config.aurora import ENGINE as AURORA
-from config.instances import family
-from config.problems import Path, Problem, did_you_mean
 from config.rules.nodes import all_nodes
 from config.rules.stack import Stack
-from config.support import NOTICE, Product, Retired, support
 
 
 def _choices(product: Product, today: date) -> str:

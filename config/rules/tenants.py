@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from config.problems import Path, Problem
-from config.quantities import CPU, GPU, MEMORY, PODS, amount, shown
+from catalog.quantities import CPU, GPU, MEMORY, PODS, amount, shown
+from catalog.reading.problems import Path, Problem
 from config.reach import reach
 from config.rules.environments import RESERVED
 from config.rules.stack import Stack

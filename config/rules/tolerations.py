@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from catalog.reading.problems import Path, Problem
 from config.nodes import Taint
-from config.problems import Path, Problem
 from config.rules.nodes import all_nodes
 from config.rules.stack import Stack
 

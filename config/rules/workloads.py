@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from catalog.quantities import CPU, MEMORY, amount
+from catalog.reading.problems import Path, Problem, show
 from config.applications import Service
-from config.problems import Path, Problem, show
-from config.quantities import CPU, MEMORY, amount
 from config.rules.environments import running
 from config.rules.nodes import all_nodes
 from config.rules.stack import Stack, in_order

@@ -1,6 +1,6 @@
 """What a platform is for: one optional setting a workload."""
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.workloads.kafka import Kafka
 from config.workloads.litellm import Litellm
 from config.workloads.mlflow import Mlflow

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
 from config.types.names import LabelKey, LabelValue, Name
 from config.types.network import Port
 from config.types.programs import Image
 from config.types.quantities import Quantity
 from config.types.text import matching
-from config.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload
 

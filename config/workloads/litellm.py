@@ -4,14 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import LITELLM_IMAGE
 from config.nodes import Taint
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.programs import Image
 from config.types.storage import SecretName
 from config.types.text import matching
-from config.versions import LITELLM_IMAGE
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload
 

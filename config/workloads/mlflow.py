@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import MLFLOW_IMAGE
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
 from config.types.programs import Image
 from config.types.storage import SecretName
-from config.versions import MLFLOW_IMAGE
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload
 

@@ -4,13 +4,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.model import Model
+from catalog.reading.model import Model
+from catalog.versions import OPEN_WEBUI_IMAGE
 from config.nodes import Taint
 from config.types.contacts import EmailAddress
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.programs import Image
 from config.types.storage import SecretName
-from config.versions import OPEN_WEBUI_IMAGE
 from config.workloads.litellm import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload

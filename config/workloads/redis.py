@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from config.quantities import MEMORY, MIB, amount
+from catalog.quantities import MEMORY, MIB, amount
+from catalog.versions import REDIS_IMAGE
 from config.types.names import LabelKey, LabelValue, Name
 from config.types.network import Port
 from config.types.programs import Image
 from config.types.quantities import Quantity
-from config.versions import REDIS_IMAGE
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload
 

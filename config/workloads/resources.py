@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from config.model import Model
+from catalog.reading.model import Model
 from config.types.quantities import Quantity
 
 

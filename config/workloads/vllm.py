@@ -4,14 +4,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.model import Model
+from catalog.models import Figures
+from catalog.reading.model import Model
+from catalog.versions import VLLM_IMAGE
 from config.secrets import SecretKey
 from config.types.names import DnsName, Name, NodeGroupName
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
 from config.types.text import matching
-from config.versions import VLLM_IMAGE
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload
 
@@ -124,49 +125,6 @@ class Weights(Model):
     def on_node(self) -> Quantity | None:
         """What the pod asks for of the disk on which its node keeps the files of pods."""
         return self.node_disk or self.instance_store
-
-
-class Figures(Model):
-    """What decides how much memory a model takes, as its config.json has it."""
-
-    parameters_billion: float = Field(gt=0, le=5000, allow_inf_nan=False)
-    """All parameters, those of experts that a token does not use too."""
-
-    layers: int = Field(ge=1, le=1000)
-    """`num_hidden_layers`."""
-
-    hidden_size: int = Field(ge=64, le=131072)
-    """`hidden_size`."""
-
-    attention_heads: int = Field(ge=1, le=1024)
-    """`num_attention_heads`."""
-
-    kv_heads: int = Field(ge=1, le=1024)
-    """`num_key_value_heads`."""
-
-    head_size: int = Field(ge=1, le=2048)
-    """`head_dim`, or the hidden size over the attention heads."""
-
-    vocabulary: int = Field(ge=100, le=2_000_000)
-    """`vocab_size`."""
-
-    context_length: int = Field(ge=128, le=10_485_760)
-    """`max_position_embeddings`."""
-
-    tied_embeddings: bool = False
-    """`tie_word_embeddings`: one table for what comes in and what goes out."""
-
-    sliding_layers: int = Field(default=0, ge=0, le=1000)
-    """Layers that look back over `sliding_window` tokens alone."""
-
-    sliding_window: int = Field(default=0, ge=0, le=10_485_760)
-    """`sliding_window`."""
-
-    latent_size: int | None = Field(default=None, ge=1, le=65536)
-    """`kv_lora_rank` and `qk_rope_head_dim` together, where the model has multi-head latent attention."""
-
-    weights_gib: float | None = Field(default=None, gt=0, le=20000, allow_inf_nan=False)
-    """The size of the weights' files, where their parameters are of several precisions."""
 
 
 class ModelScaling(Model):

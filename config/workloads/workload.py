@@ -1,6 +1,6 @@
 """What every workload's settings tell the platform."""
 
-from config.model import Model
+from catalog.reading.model import Model
 
 
 class Workload(Model):

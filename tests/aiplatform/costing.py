@@ -8,8 +8,8 @@ from typing import Any
 from aiplatform.cost.bill import Bill
 from aiplatform.cost.pricer import bill
 from aiplatform.preview.plan import Plan, Resource
+from catalog.prices import Instance, Price, PriceTable, load_prices
 from config.costs import Costs
-from config.prices import Instance, Price, PriceTable, load_prices
 from tests.components.base import recorded, settings_from
 from tests.config.base import TODAY
 

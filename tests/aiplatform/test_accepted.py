@@ -1,7 +1,7 @@
 """Findings that a stack file says are meant to be so."""
 
-from aiplatform.accepted import weighed
-from aiplatform.findings import Finding
+from aiplatform.finding import Finding
+from aiplatform.findings.accepted import weighed
 from aiplatform.preview.plan import Plan, Resource
 from config.findings import Accepted, Findings
 

@@ -10,12 +10,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import config.loader
-from aiplatform.checks import FINDINGS, fails, findings, findings_json, show
-from aiplatform.cli import app
+from aiplatform.cli.main import app
 from aiplatform.cost.pricer import bill
-from aiplatform.findings import SEVERITIES, FailOn, Finding, Severity
+from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
+from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.preview.plan import Plan, Resource
-from config.prices import load_prices
+from catalog.prices import load_prices
 from tests.aiplatform.test_cli import Today
 from tests.components.base import SHIPPED, recorded
 from tests.config.base import ROOT

@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 import config.loader
-from aiplatform.changes import parse_change
-from aiplatform.cli import app, main
+from aiplatform.cli.changes import parse_change
+from aiplatform.cli.main import app, main
 from aiplatform.preview.record import record
 from tests.config.base import BASE, ROOT, TODAY
 from tests.config.test_stack_files import STACKS, engine_values

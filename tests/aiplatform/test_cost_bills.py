@@ -16,9 +16,9 @@ from aiplatform.cost.free import FREE, why_free
 from aiplatform.cost.pricer import bill
 from aiplatform.cost.pricing import RULES
 from aiplatform.preview.record import record_function
+from catalog.prices import PriceTable, load_prices
 from components.platform import Platform
 from config.costs import Costs
-from config.prices import PriceTable, load_prices
 from tests.aiplatform.costing import plan, priced, resource, stack_bill
 from tests.components.base import EVERY_STACK, STACKS, recorded, settings_from
 from tests.config.base import TODAY

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import config.loader
-from aiplatform.cli import app
+from aiplatform.cli.main import app
 from aiplatform.cost.bill import KEYS, SIZES
 from aiplatform.cost.compare import changes, known
 from aiplatform.cost.document import document
@@ -102,7 +102,7 @@ def test_the_budget_is_printed_with_both_figures() -> None:
 
 
 def test_missing_prices_are_named_once_and_the_total_is_a_least(project: Path) -> None:
-    prices = (ROOT / "config" / "data" / "prices.yaml").read_text(encoding="utf-8")
+    prices = (ROOT / "catalog" / "data" / "prices.yaml").read_text(encoding="utf-8")
     (project / "prices.yaml").write_text(prices.replace("    alb_hour: ", "    albert_hour: "), encoding="utf-8")
     lines = cost("--stack", "small", "--prices", "prices.yaml")
     assert ": at least " in lines[0]

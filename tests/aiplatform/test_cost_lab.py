@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from aiplatform.cost.bill import cents
-from config.prices import load_prices
+from catalog.prices import load_prices
 from tests.aiplatform.costing import stack_bill
 
 TABLE = load_prices()

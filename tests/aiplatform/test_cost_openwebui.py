@@ -6,8 +6,8 @@ import pytest
 
 from aiplatform.cost.bill import cents
 from aiplatform.cost.pricer import bill
+from catalog.prices import load_prices
 from config.loader import load_file
-from config.prices import load_prices
 from tests.aiplatform.costing import stack_bill
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned

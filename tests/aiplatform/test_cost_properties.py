@@ -18,9 +18,9 @@ from aiplatform.cost.pricer import bill
 from aiplatform.cost.read import read_known
 from aiplatform.cost.show import WIDTH, table
 from aiplatform.preview.plan import Resource
+from catalog.prices import load_prices
 from config.awake import awake, times
 from config.costs import Assumptions, Costs
-from config.prices import load_prices
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, plan, priced, resource, sleeps, stack_bill
 from tests.components.base import SHIPPED, recorded

@@ -12,9 +12,10 @@ from aiplatform.cost.bill import NOTHING, SHARED, SIZES, Bill, Sizes, cents
 from aiplatform.cost.document import cost_json
 from aiplatform.cost.show import table
 from aiplatform.preview.plan import Resource
-from components.tenants.names import TENANT_LABEL, TENANT_TAG
+from catalog.prices import PriceTable
+from components.base.naming import TENANT_TAG
+from components.kubernetes.namespace import TENANT_LABEL
 from config.awake import days_awake, times
-from config.prices import PriceTable
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, priced, prices, resource, sleeps, stack_bill
 from tests.components.base import settings_of

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import config.loader
-from aiplatform.cli import app
+from aiplatform.cli.main import app
 from tests.aiplatform.test_cli import Today
 from tests.config.base import ROOT
 

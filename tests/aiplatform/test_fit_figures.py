@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiplatform.findings import Finding, as_json
+from aiplatform.finding import Finding, as_json
 from aiplatform.fit.fit import Fit, fit, fit_objects
 from aiplatform.fit.nodes import Group, Scale, groups
 from aiplatform.fit.placement import place
@@ -14,8 +14,8 @@ from aiplatform.fit.pods import Sourced, workloads
 from aiplatform.fit.requests import pod_requests
 from aiplatform.fit.selectors import Taint
 from aiplatform.fit.workloads import Replicas
+from catalog.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, amount, quantity
 from config.nodes import NodeGroup
-from config.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, amount, quantity
 from tests.components.base import SHIPPED, recorded, settings_from, settings_of
 
 GPU_TAINT = Taint(GPU, "true", "NoSchedule")

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiplatform.fit.fit import Fit, fit_objects
 from aiplatform.fit.karpenter import pools
-from config.quantities import DISK, GIB, GPU
+from catalog.quantities import DISK, GIB, GPU
 from tests.aiplatform.test_fit_figures import deployment, group_of, item_of
 
 ZONES = ("us-west-2a", "us-west-2b")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from aiplatform.cli import app
-from aiplatform.prices.documents import DOCUMENTS, Term, cost_table
-from aiplatform.prices.page import cost_page, money, percent
-from config.prices import load_prices, parse_prices
+from aiplatform.cli.main import app
+from aiplatform.cost.prices.documents import DOCUMENTS, Term, cost_table
+from aiplatform.cost.prices.page import cost_page, money, percent
+from catalog.prices import load_prices, parse_prices
 from tests.config.base import ROOT
 
 TABLE = load_prices()
@@ -135,6 +135,7 @@ def test_undated_prices_are_said_to_be_so() -> None:
 
 
 def test_a_plan_does_not_pay_for_boto3_or_the_price_table() -> None:
-    code = "import sys, aiplatform.cli; print([m for m in ('boto3', 'botocore', 'config.prices') if m in sys.modules])"
+    unwanted = ("boto3", "botocore", "catalog.prices")
+    code = f"import sys, aiplatform.cli.main; print([m for m in {unwanted} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "[]\n"

@@ -14,13 +14,13 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.stub import ANY, Stubber
 from typer.testing import CliRunner
 
-from aiplatform.cli import app
-from aiplatform.prices import refresh
-from aiplatform.prices.edit import edited, scalar
-from aiplatform.prices.price_list import Cloud
-from aiplatform.prices.queries import instance_query, query_of
-from aiplatform.prices.refresh import RefreshError, check_region, refresh_file
-from config.prices import load_prices
+from aiplatform.cli.main import app
+from aiplatform.cost.prices import refresh
+from aiplatform.cost.prices.edit import edited, scalar
+from aiplatform.cost.prices.price_list import Cloud
+from aiplatform.cost.prices.queries import instance_query, query_of
+from aiplatform.cost.prices.refresh import RefreshError, check_region, refresh_file
+from catalog.prices import load_prices
 from tests.config.base import ROOT
 
 TODAY = date(2026, 12, 1)
@@ -347,7 +347,7 @@ class Flat(Cloud):
 
 
 def test_the_shipped_file_keeps_its_shape_and_its_other_regions(tmp_path: Path) -> None:
-    shipped = ROOT / "config/data/prices.yaml"
+    shipped = ROOT / "catalog/data/prices.yaml"
     path = tmp_path / "prices.yaml"
     shutil.copy(shipped, path)
     outcome = refresh_file(path, SEOUL, Flat(), TODAY)

@@ -14,7 +14,7 @@ import typer.main
 from botocore import xform_name
 from ruamel.yaml import YAML
 
-from aiplatform.cli import app
+from aiplatform.cli.main import app
 from config.backups import Backups, RecoveryMinutes
 from tests.aws.model import mistakes, operation
 from tests.components.base import settings_from

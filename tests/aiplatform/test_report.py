@@ -9,15 +9,15 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from aiplatform.checks import findings
 from aiplatform.cost.bill import Bill, cents
 from aiplatform.cost.pricer import bill
-from aiplatform.findings import Finding
+from aiplatform.finding import Finding
+from aiplatform.findings.checks import findings
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.report.access import Door, doors, identities
 from aiplatform.report.page import page
 from aiplatform.report.picture import Picture, picture
-from config.prices import load_prices
+from catalog.prices import load_prices
 from tests.components.base import SHIPPED, recorded
 
 VOID = frozenset({"meta", "br", "rect"})

@@ -8,9 +8,9 @@ from typing import Any
 import parliament
 import pytest
 
+from aiplatform.errors import FINE, WRONG
+from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies, write_rights
 from aiplatform.preview.plan import Plan, Resource
-from aiplatform.rights import KINDS, LIMIT, deployer_policies, write_rights
-from aiplatform.status import FINE, WRONG
 from tests.components.base import EVERY_STACK, recorded
 from tests.config.base import ROOT
 
@@ -137,7 +137,9 @@ def test_a_statement_with_more_names_than_a_policy_holds_is_told() -> None:
 
 
 def test_the_kinds_are_places_of_the_policies() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "config/data").glob("deployer-policy*.json"))
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "aiplatform/iam/data").glob("deployer-policy*.json")
+    )
     assert [kind.pattern for kind in KINDS if json.dumps(kind.pattern) not in text] == []
 
 

@@ -9,8 +9,8 @@ from aiplatform.fit.system.charts import CHARTS
 from aiplatform.fit.system.pods import SystemPods
 from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
 from aiplatform.preview.plan import Plan, Resource
+from catalog.kubeflow_pods import PODS_OF, asked
 from config.kubeflow import Kubeflow
-from config.kubeflow_pods import PODS_OF, asked
 from tests.components.base import EVERY_STACK, STACKS, recorded
 
 
@@ -157,7 +157,7 @@ def test_kubeflow_runs_the_pods_of_the_parts_that_are_installed_each_with_the_me
 
 def test_all_of_kubeflow_asks_for_what_release_26_03_does() -> None:
     """By hand from `kustomize build`; the release's own table counts use, and parts that are not installed here."""
-    assert asked(Kubeflow()) == {"pods": 35, "cpu": 2632, "memory": 7638 * 1024**2}
-    assert asked(Kubeflow(parts=("istio", "login", "profiles"))) == {"pods": 3, "cpu": 610, "memory": 2216 * 1024**2}
+    assert asked(Kubeflow().chosen()) == {"pods": 35, "cpu": 2632, "memory": 7638 * 1024**2}
+    assert asked(("istio", "login", "profiles")) == {"pods": 3, "cpu": 610, "memory": 2216 * 1024**2}
     written = {pods for of_step in PODS_OF.values() for pods in (one.name for one in of_step)}
     assert len(written) == 36

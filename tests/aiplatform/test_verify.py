@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from aiplatform.verify.command import own
+from aiplatform.cli.verify import own
 from aiplatform.verify.engine import checked, closest, verify
 from aiplatform.verify.isolation import MOST
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PARTS, PLATFORM, STORAGE, parts_of

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from aiplatform.cli import app
+from aiplatform.cli.main import app
+from aiplatform.cli.verify import who_asks
 from aiplatform.verify import cloud as aws
-from aiplatform.verify.command import who_asks
 from aiplatform.verify.engine import checked
 from aiplatform.verify.lists import KUBEFLOW
 from aiplatform.verify.model import Caller, Subject
@@ -213,7 +213,7 @@ def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Setting
 
 def test_the_libraries_of_this_command_are_not_imported_by_others() -> None:
     script = (
-        "import sys, aiplatform.cli, aiplatform.plan\n"
+        "import sys, aiplatform.cli.main, aiplatform.cli.plan\n"
         "print([name for name in ('kubernetes', 'boto3', 'botocore') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

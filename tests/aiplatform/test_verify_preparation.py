@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
-from aiplatform.cli import app
+from aiplatform.cli.main import app
 from aiplatform.verify.engine import verify
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PREPARATION, STORAGE, parts_of
 from aiplatform.verify.machine import Computer

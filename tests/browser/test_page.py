@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from aiplatform.cost.pricer import bill
-from aiplatform.findings import Finding
+from aiplatform.finding import Finding
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.report.page import LINES, page
-from config.prices import load_prices
+from catalog.prices import load_prices
 from tests.browser.conftest import Open, Written
 from tests.components.base import settings_of
 from tests.config.base import TODAY

@@ -20,7 +20,7 @@ from aiplatform.fit.pods import Sourced, objects, workloads
 from aiplatform.fit.reasons import reason
 from aiplatform.fit.selectors import Taint
 from aiplatform.fit.workloads import Workload
-from config.quantities import CPU, DISK, MEMORY, MIB, PODS, quantity
+from catalog.quantities import CPU, DISK, MEMORY, MIB, PODS, quantity
 from tests.cluster.deployment import Deployed, not_ready
 from tests.components.base import SHIPPED
 from tests.parts.api import Api, Object, until_none

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from config.file_systems import NFS_PORT
-from config.servers import Server
+from config.instances import Server
 from config.settings import Settings
 from tests.cluster.connectivity import reviewed as module
 from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity

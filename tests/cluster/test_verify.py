@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from aiplatform.cli import app
+from aiplatform.cli.main import app
+from aiplatform.cli.verify import who_asks
 from aiplatform.verify import cloud as aws
 from aiplatform.verify import cluster as kubernetes
-from aiplatform.verify.command import who_asks
 from aiplatform.verify.engine import verify
 from aiplatform.verify.isolation import groups
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from aiplatform.cli.verify import who_asks
 from aiplatform.verify import cloud as aws
 from aiplatform.verify import cluster as kubernetes
-from aiplatform.verify.command import who_asks
 from aiplatform.verify.engine import verify
 from aiplatform.verify.isolation import groups
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, STORAGE

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from aiplatform.preview.monitor import RecordingMonitor
 from aiplatform.preview.plan import UNKNOWN, Plan, Resource
 from aiplatform.preview.record import record_function
-from components.component import Component
+from components.base.component import Component
 from components.platform import Platform
 from config.loader import load_file
 from config.settings import Settings

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.addons.keda import scales
-from components.addons.leader_worker_set import spans_nodes
-from config.versions import (
+from catalog.versions import (
     ARGO_CD,
     ARGO_CD_IMAGE_UPDATER,
     CLUSTER_AUTOSCALER,
@@ -22,6 +20,8 @@ from config.versions import (
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
+from components.cluster.addons.keda import scales
+from components.cluster.addons.leader_worker_set import spans_nodes
 from tests.components.base import BOTH, EVERY_STACK, recorded
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"

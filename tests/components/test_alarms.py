@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from components.addons.fluent_bit import files
+from catalog.metrics import CONTAINER_INSIGHTS
+from components.cluster.addons.fluent_bit import files
 from config.addons import CloudwatchObservability
-from config.metrics import CONTAINER_INSIGHTS
 from tests.components.base import BOTH, EVERY_STACK, Recording, recorded, settings_of
 
 STACK = "alarms"

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from components.backup.backup import DatabaseBackup
+from catalog.versions import AWS_CLI_IMAGE, POSTGRES_CLIENT_IMAGE
 from components.data.bucket import Bucket
 from components.identity.workload_identity import IdentityProvider
+from components.operations.backup.backup import DatabaseBackup
 from config.buckets import Bucket as BucketSettings
 from config.environments import Backup
-from config.versions import AWS_CLI_IMAGE, POSTGRES_CLIENT_IMAGE
 from tests.components.base import BOTH, Found, alone, settings_from
 
 CRON_JOB = "kubernetes:batch/v1:CronJob"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.costs.budget import Budget
+from components.operations.costs.budget import Budget
 from config.costs import Budget as BudgetSettings
 from tests.components.base import EVERY_STACK, Found, alone, recorded, settings_from, settings_of
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
+from catalog.versions import ARGO_CD
 from components.gitops.delivery import Delivered, delivered, steps
 from components.gitops.names import METRICS_PORTS
 from components.gitops.notifications import templates, triggers
 from components.gitops.values import chart_values
 from config.gitops import GitOps
-from config.versions import ARGO_CD
 from tests.components.base import BOTH, recorded, settings_from, settings_of
 
 REPOSITORY = "https://github.com/example/pingvas-releases"

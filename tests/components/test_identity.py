@@ -5,9 +5,9 @@ import json
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
+from components.base.naming import fit
 from components.identity.policy import Statement
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
-from components.naming import fit
 from tests.components.base import BOTH, Found, alone, recorded
 
 ISSUER = "oidc.eks.us-west-2.amazonaws.com/id/ABC"

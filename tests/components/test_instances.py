@@ -9,7 +9,7 @@ import pytest
 
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.instances.user_data import LIMIT
-from config.servers import SSH_PORT, Server
+from config.instances import SSH_PORT, Server
 from tests.components.base import BOTH, EVERY_STACK, Recording, recorded, settings_from
 
 INSTANCE, VOLUME = "aws:ec2/instance:Instance", "aws:ebs/volume:Volume"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from catalog.quantities import MEMORY, MIB, amount
 from components.workloads.kafka.environment import cluster_id, heap
-from config.quantities import MEMORY, MIB, amount
 from config.settings import Settings
 from config.workloads.kafka import Kafka
 from config.workloads.resources import Amounts, Resources

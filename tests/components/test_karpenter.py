@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from aiplatform.preview.plan import UNKNOWN
-from config.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
+from catalog.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
 from tests.components.base import BOTH, STACKS, Recording, recorded, settings_of
 from tests.each import each
 

@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from aiplatform.preview.plan import Resource
+from catalog.kubeflow_pods import PODS_OF
+from catalog.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
 from components.kubeflow.dex import GROUP, KINDS
 from components.kubeflow.names import ISSUER, OPEN_PATHS
 from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen
 from config.kubeflow import NEEDS, PARTS, Kubeflow
-from config.kubeflow_pods import PODS_OF
-from config.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
 from tests.components.base import BOTH, Recording, recorded, settings_from
 from tests.config.base import ROOT
 

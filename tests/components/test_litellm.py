@@ -6,8 +6,8 @@ from typing import Any
 from unittest import mock
 
 from aiplatform.preview.plan import Resource
+from components.context.endpoints import ModelEndpoint
 from components.data.secret import Secret
-from components.workloads.endpoints import ModelEndpoint
 from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
 from config.workloads.litellm import Caller, Litellm, Price, Route

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from components.monitoring.rules.rule import camel
-from components.monitoring.rules.stores import database
-from components.monitoring.traffic import watched_ports
+from components.operations.monitoring.rules.rule import camel
+from components.operations.monitoring.rules.stores import database
+from components.operations.monitoring.traffic import watched_ports
 from config.awake import longest_gap, times
 from config.schedules import eventbridge_expression
 from tests.components.base import BOTH, Recording, recorded, settings_of

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from aiplatform.names import names, physical_names
+from aiplatform.findings.names import names, physical_names
 from aiplatform.preview.plan import Plan
-from components.naming import LOAD_BALANCER_LIMIT
-from components.renaming import renaming
+from components.base.naming import LOAD_BALANCER_LIMIT
+from components.base.renaming import renaming
 from tests.components.base import BOTH, Found, recorded
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from unittest import mock
 
 from aiplatform.preview.plan import Resource
+from catalog.versions import OPEN_WEBUI_IMAGE
+from components.context.endpoints import ModelEndpoint
 from components.data.secret import Secret
-from components.workloads.endpoints import ModelEndpoint
 from components.workloads.open_webui.models import source
-from config.versions import OPEN_WEBUI_IMAGE
 from tests.components.base import BOTH, recorded
 
 STACK = "chat"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aiplatform.checks import findings
 from aiplatform.cost.pricer import bill
+from aiplatform.findings.checks import findings
+from catalog.prices import load_prices
 from components.workloads.redis.configuration import CALLER_RIGHTS, files
-from config.prices import load_prices
 from config.workloads.redis import Redis, majority
 from tests.components.base import BOTH, recorded
 from tests.config.base import TODAY

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.schedule.sleep import Sleep
+from components.operations.schedule.sleep import Sleep
 from config.nodes import Scaling
 from config.schedules import Schedule
 from tests.components.base import BOTH, Found, alone, recorded

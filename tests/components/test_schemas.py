@@ -7,15 +7,15 @@ import pulumi
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.data.migration import migration_job
-from components.data.schemas import SchemaOwner, Schemas
+from catalog.versions import POSTGRES_CLIENT_IMAGE
 from components.data.server import DatabaseServer
+from components.database_setup.migration import migration_job
+from components.database_setup.schemas import SchemaOwner, Schemas
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION
 from config.applications import Application
 from config.environments import EnvironmentDatabase, Migration
-from config.versions import POSTGRES_CLIENT_IMAGE
 from tests.components.base import BOTH, Found, alone, settings_from
 
 JOB, CONFIG_MAP = "kubernetes:batch/v1:Job", "kubernetes:core/v1:ConfigMap"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.tenants.kubeflow_directory import email_pattern
-from components.tenants.kubeflow_network import to_kubernetes
+from components.sharing.tenants.kubeflow_directory import email_pattern
+from components.sharing.tenants.kubeflow_network import to_kubernetes
 from config.settings import Settings
 from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
 

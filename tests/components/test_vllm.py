@@ -10,13 +10,13 @@ import pytest
 from aiplatform.fit.pods import objects, workloads
 from aiplatform.preview.plan import Resource
 from aiplatform.preview.record import record_function
-from components.addons.keda import scales
-from components.addons.leader_worker_set import spans_nodes
+from catalog.quantities import GPU
+from catalog.versions import VLLM_IMAGE
+from components.cluster.addons.keda import scales
+from components.cluster.addons.leader_worker_set import spans_nodes
 from components.platform import Platform
-from config.model_fit import OLDEST_CAPABILITY
-from config.quantities import GPU
+from config.model_memory import OLDEST_CAPABILITY
 from config.tenants import Tenants
-from config.versions import VLLM_IMAGE
 from config.workloads.vllm import internal_url
 from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
 

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from catalog.reading.problems import SettingsError
 from config.loader import Loaded, load_file
-from config.problems import SettingsError
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 21)

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from config.document import parse
+from catalog.reading.document import parse
+from catalog.reading.problems import SettingsError
 from config.loader import Loaded, load, load_config, load_file
-from config.problems import SettingsError
 from config.settings import NAMESPACE, Settings
 from tests.config.base import BASE, ROOT, TODAY, edited, shared
 

@@ -10,9 +10,9 @@ from unittest import mock
 
 import pytest
 
+from catalog.reading.problems import Problem, SettingsError
 from config import loader
 from config.loader import Loaded
-from config.problems import Problem, SettingsError
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from config.document import parse
+from catalog.reading.document import parse
 from config.loader import load
 from config.settings import NAMESPACE, Settings
 

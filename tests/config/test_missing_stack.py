@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.reading.problems import SettingsError
 from config.loader import load_file
-from config.problems import SettingsError
 from tests.config.base import BASE
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from catalog.instance_types import Accelerator, Architecture, InstanceKind, gpus, instance_kind
 from config.databases import Database
 from config.ingress import Ingress
-from config.instances import Accelerator, Architecture, InstanceKind, gpus, instance_kind
 from config.nodes import NodeGroup
 from config.project import Project
 from config.schedules import eventbridge_expression

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.quantities import CPU, GPU, MEMORY, MIB, PODS, UNKNOWN, requested
 from config.loader import load_file
-from config.quantities import CPU, GPU, MEMORY, MIB, PODS, UNKNOWN, requested
 from config.reach import reach
 from tests.config.base import ROOT, TODAY, edited, load, mistakes, shared
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.support import NOTICE, support
+from catalog.support import NOTICE, support
 from tests.config.base import edited, mistakes, shared
 from tests.each import each
 

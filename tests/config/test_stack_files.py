@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from config.gpus import gpu
+from catalog.gpus import gpu
 from config.loader import load_config, load_file
-from config.model_fit import fits, published
+from config.model_memory import fits, published
 from config.settings import Settings
 from tests.config.base import ROOT, TODAY
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.reading.problems import SettingsError, show
 from config.loader import load_config, load_file
-from config.problems import SettingsError, show
 from tests.config.base import BASE, TODAY, load
 
 

@@ -6,7 +6,7 @@ import socket
 import sys
 from pathlib import Path
 
-from config import versions
+from catalog import versions
 from tests.config.base import ROOT
 from tests.parts.place import MissingPartError
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.versions import CLUSTER_AUTOSCALER
+from catalog.versions import CLUSTER_AUTOSCALER
 from tests.engine.engine import TAKE_OVER, Run
 from tests.engine.plugin.account import MOST_ATTEMPTS
 from tests.engine.rig import Rig

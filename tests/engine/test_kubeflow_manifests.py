@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from catalog.kubeflow_pods import PODS_OF, SIDECAR, VOLUMES_OF
 from components.kubeflow.dex import GROUP
 from components.kubeflow.steps import OWN_FOLDER, STEPS, Step
 from config.kubeflow import NAMESPACES, SHARED_NAMESPACES
-from config.kubeflow_pods import PODS_OF, SIDECAR, VOLUMES_OF
 from tests.config.base import ROOT
 from tests.parts.counts import proven
 

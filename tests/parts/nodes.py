@@ -11,7 +11,7 @@ from aiplatform.fit.nodes import Group, Scale, groups
 from aiplatform.fit.placement import place
 from aiplatform.fit.pods import objects, workloads
 from aiplatform.preview.plan import Plan
-from config.capacity import allocatable
+from catalog.capacity import allocatable
 from config.nodes import NodeGroup, Scaling
 from config.settings import Settings
 from tests.parts.api import MERGE, Api, Object

@@ -11,7 +11,7 @@ import pytest
 from pulumi_policy import EnforcementLevel, PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from aiplatform.findings import Finding
+from aiplatform.finding import Finding
 from aiplatform.preview.plan import UNKNOWN
 from policies import pack
 from policies.pack import STACK, policies

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from aiplatform.changes import parse_change
+from aiplatform.cli.changes import parse_change
 from aiplatform.preview.record import ACCOUNT, record
 from config.loader import load_file
 from config.settings import NAMESPACE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.problems import SettingsError
+from catalog.reading.problems import SettingsError
 from tests.requirements.conftest import WhatIf
 from tests.requirements.query import Planned
 from tests.requirements.test_000_network import PRIVATE, ids

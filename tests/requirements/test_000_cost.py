@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from aiplatform.prices.documents import cost_table
-from config.prices import load_prices
+from aiplatform.cost.prices.documents import cost_table
+from catalog.prices import load_prices
 
 COSTS = cost_table("000")
 TABLE = load_prices()

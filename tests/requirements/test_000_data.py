@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from config.problems import SettingsError
+from catalog.reading.problems import SettingsError
 from tests.config.base import ROOT
 from tests.requirements.conftest import WhatIf
 from tests.requirements.query import Planned

@@ -34,7 +34,7 @@ DOCUMENTS = (
 
 def document(name: str) -> str:
     """A document as the deployer of the stack mlflow gets it."""
-    text = (ROOT / "config" / "data" / name).read_text(encoding="utf-8")
+    text = (ROOT / "aiplatform" / "iam" / "data" / name).read_text(encoding="utf-8")
     values = {
         "account": ACCOUNT,
         "region": "us-west-2",
@@ -151,7 +151,9 @@ def test_the_deployer_attaches_the_policies_of_the_plan_and_not_the_administrato
 
 @pytest.mark.requirement("000-iam-03")
 def test_no_document_of_the_deployers_is_forgotten() -> None:
-    assert {file.name for file in (ROOT / "config" / "data").glob("deployer-policy*.json")} == set(DOCUMENTS)
+    assert {file.name for file in (ROOT / "aiplatform" / "iam" / "data").glob("deployer-policy*.json")} == set(
+        DOCUMENTS
+    )
 
 
 @pytest.mark.requirement("000-iam-03")

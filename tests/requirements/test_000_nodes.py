@@ -3,7 +3,7 @@
 import pytest
 
 from aiplatform.preview.plan import Resource
-from config.problems import SettingsError
+from catalog.reading.problems import SettingsError
 from tests.requirements.conftest import WhatIf
 from tests.requirements.query import Planned
 

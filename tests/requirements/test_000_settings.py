@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from config.versions import MLFLOW_IMAGE
+from catalog.versions import MLFLOW_IMAGE
 from tests.config.base import ROOT
 from tests.requirements.query import Planned
 

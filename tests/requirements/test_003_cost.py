@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from aiplatform.prices.documents import cost_table
-from aiplatform.prices.page import percent
+from aiplatform.cost.prices.documents import cost_table
+from aiplatform.cost.prices.page import percent
 
 COSTS = cost_table("003")
 

@@ -7,11 +7,11 @@ from ipaddress import IPv4Network
 import pytest
 
 from aiplatform.fit.fit import fit
+from catalog.quantities import CPU, MEMORY, amount
+from catalog.support import support
 from config.loader import load_file
-from config.quantities import CPU, MEMORY, amount
 from config.reach import reach
 from config.settings import Settings
-from config.support import support
 from tests.aiplatform.costing import stack_bill
 from tests.config.base import ROOT, TODAY
 from tests.each import each

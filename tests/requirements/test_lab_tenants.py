@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config.quantities import CPU, MEMORY, amount
+from catalog.quantities import CPU, MEMORY, amount
 from tests.components.base import recorded
 from tests.components.isolation import World, crossings, things
 from tests.config.base import ROOT

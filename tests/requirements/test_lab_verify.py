@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from aiplatform.status import FAILED, FINE
-from aiplatform.verify import command
+from aiplatform.cli import verify as command
+from aiplatform.errors import FAILED, FINE
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PARTS, PREPARATION, STORAGE
 from aiplatform.verify.model import Caller, Check, Checked, Outcome, Part, Result
 from config.loader import load_file
@@ -105,7 +105,7 @@ def test_the_status_tells_a_failure_however_many_there_are(
 
 
 @pytest.mark.requirement("002-ver-46")
-@pytest.mark.parametrize("folder", ["docs", "config/data"])
+@pytest.mark.parametrize("folder", ["docs", "aiplatform/iam/data"])
 def test_the_parts_run_from_any_folder_of_the_project_and_change_none(
     monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:

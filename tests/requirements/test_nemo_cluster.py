@@ -5,12 +5,12 @@ import json
 import pytest
 
 from aiplatform.fit.fit import fit
-from components.addons.load_balancer_controller_policy import ingress_statements
-from config.instances import sizes
+from catalog.instance_types import sizes
+from catalog.quantities import CPU, MEMORY
+from catalog.support import support
+from components.cluster.addons.load_balancer_controller_policy import ingress_statements
 from config.loader import load_file
-from config.quantities import CPU, MEMORY
 from config.settings import Settings
-from config.support import support
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned

@@ -7,7 +7,7 @@ import pytest
 
 from aiplatform.cost.bill import cents
 from aiplatform.cost.pricer import bill
-from config.prices import load_prices
+from catalog.prices import load_prices
 from tests.aiplatform.costing import stack_bill
 from tests.components.base import settings_of
 from tests.config.base import ROOT, TODAY

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from config.support import support
+from catalog.support import support
 from tests.config.base import TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from catalog.reading.problems import SettingsError
 from config.loader import load_file
-from config.problems import SettingsError
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from aiplatform.names import names, physical_names
+from aiplatform.findings.names import names, physical_names
+from catalog.reading.problems import SettingsError
+from catalog.support import support
 from config.loader import load_file
-from config.problems import SettingsError
 from config.settings import Settings
-from config.support import support
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from aiplatform.checks import findings
+from aiplatform.findings.checks import findings
 from aiplatform.fit.fit import fit
+from catalog.reading.problems import SettingsError
 from config.loader import load_file
-from config.problems import SettingsError
 from config.settings import Settings
 from tests.aiplatform.costing import stack_bill
 from tests.config.base import ROOT, TODAY

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from config.problems import SettingsError
+from catalog.reading.problems import SettingsError
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 

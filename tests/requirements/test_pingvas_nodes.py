@@ -9,10 +9,10 @@ import pytest
 from aiplatform.cost.pricer import bill
 from aiplatform.fit.fit import fit
 from aiplatform.fit.karpenter import limits_of
+from catalog.prices import load_prices
+from catalog.quantities import CPU, GPU, MEMORY, amount
 from config.costs import Costs
 from config.loader import load_file
-from config.prices import load_prices
-from config.quantities import CPU, GPU, MEMORY, amount
 from config.settings import Settings
 from tests.config.base import ROOT, TODAY
 from tests.requirements.conftest import planned

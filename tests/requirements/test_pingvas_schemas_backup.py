@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from config.versions import POSTGRES_CLIENT_IMAGE
+from catalog.versions import POSTGRES_CLIENT_IMAGE
 from tests.config.base import ROOT
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned

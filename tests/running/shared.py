@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aiplatform.preview.plan import Resource
-from config.versions import POSTGRES_CLIENT_IMAGE
+from catalog.versions import POSTGRES_CLIENT_IMAGE
 from tests.parts.counts import proven
 from tests.parts.postgresql import Server, running_postgresql
 from tests.running.platform import host_of

@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 
-from config.versions import AWS_CLI_IMAGE
+from catalog.versions import AWS_CLI_IMAGE
 from tests.config.base import ROOT
 from tests.parts.counts import proven
 from tests.parts.object_store import ObjectStore

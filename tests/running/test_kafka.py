@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
+from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
 from tests.parts import kafka
 from tests.parts.counts import proven
 from tests.running.brokers import Cluster, cluster

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import Resource
-from config.versions import LITELLM_IMAGE
+from catalog.versions import LITELLM_IMAGE
 from tests.parts import litellm
 from tests.parts.counts import proven
 from tests.parts.postgresql import Server

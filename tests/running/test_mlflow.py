@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from aiplatform.preview.plan import Resource
-from config.versions import MLFLOW_IMAGE
+from catalog.versions import MLFLOW_IMAGE
 from tests.components.base import SHIPPED, STACKS
 from tests.parts import mlflow
 from tests.parts.counts import proven

@@ -13,8 +13,8 @@ import boto3
 import pytest
 
 from aiplatform.preview.plan import Resource
+from catalog.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE
 from config.tenants import Tenant
-from config.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE
 from tests.parts import postgresql
 from tests.parts.counts import proven
 from tests.parts.object_store import ObjectStore

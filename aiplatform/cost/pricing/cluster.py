@@ -6,7 +6,7 @@ from aiplatform.cost.bill import always
 from aiplatform.cost.index import Context
 from aiplatform.cost.usage import Rule, Usage
 from aiplatform.preview.plan import Resource
-from config.support import support
+from catalog.support import support
 
 
 def control_plane(cluster: Resource, context: Context) -> Iterator[Usage]:

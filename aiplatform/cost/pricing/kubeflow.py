@@ -7,7 +7,7 @@ from aiplatform.cost.index import Context
 from aiplatform.cost.pricing.storage import claimed
 from aiplatform.cost.usage import Rule, Usage
 from aiplatform.preview.plan import Resource
-from config.kubeflow_pods import VOLUMES_OF
+from catalog.kubeflow_pods import VOLUMES_OF
 
 
 def directory(found: Resource, context: Context) -> Iterator[Usage]:

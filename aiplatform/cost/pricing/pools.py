@@ -12,8 +12,8 @@ from aiplatform.cost.pricing.storage import gibibytes
 from aiplatform.cost.usage import Instances, Rule, Usage
 from aiplatform.fit.karpenter import allowed_types, limits_of
 from aiplatform.preview.plan import Resource
-from config.capacity import whole
-from config.instances import sizes
+from catalog.capacity import whole
+from catalog.instance_types import sizes
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 _NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"

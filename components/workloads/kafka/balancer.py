@@ -9,9 +9,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component, named
+from components.base.component import Component, named
+from components.base.naming import LOAD_BALANCER_LIMIT, fit
 from components.ingress.route import TARGET_TAG
-from components.naming import LOAD_BALANCER_LIMIT, fit
 from components.workloads.kafka.servers import entry
 from config.workloads.kafka import BROKERS, NAMESPACE, OUTSIDE_POD_PORT, Kafka, KafkaLoadBalancer
 

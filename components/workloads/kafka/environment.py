@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
-from config.quantities import MEMORY, MIB, amount
+from catalog.quantities import MEMORY, MIB, amount
 from config.workloads.kafka import (
     BROKER_PODS,
     CONTROLLER_PODS,

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import pulumi
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import versions
 from components.identity.secret_access import SecretAccess
 from components.kubernetes.jobs import job
 from components.kubernetes.pods import environment, resources
-from components.workloads.context import WorkloadContext
 from components.workloads.kafka.servers import SCRIPTS, USER_ID
 from config.workloads.kafka import NAMESPACE, Kafka, KafkaLoadBalancer, internal_servers
 from config.workloads.resources import Amounts, Resources

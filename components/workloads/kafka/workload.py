@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from components.addons.ebs_csi import STORAGE_CLASS
-from components.component import Component
+from components.base.component import Component
+from components.cluster.addons.ebs_csi import STORAGE_CLASS
+from components.context.context import WorkloadContext
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Ports, Rule, namespace, network, pods
 from components.kubernetes.pods import labels, selector
-from components.workloads.context import WorkloadContext
 from components.workloads.kafka.balancer import KafkaBalancer
 from components.workloads.kafka.servers import APP, KafkaServers, Server, brokers, entry, quorum
 from components.workloads.kafka.users import KafkaUsers

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.workloads.endpoints import ModelEndpoint
+from components.context.endpoints import ModelEndpoint
 from components.workloads.litellm.names import CACHE_NAMESPACE
 from config.workloads.litellm import Litellm, Route
 

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.data.database_user import DatabaseUser
+from components.database_setup.database_user import DatabaseUser
 from components.kubernetes.jobs import SMALL, UNDISTURBED, job
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION, environment, mount, resources, volume
 from components.workloads.litellm.configuration import MASTER_KEY

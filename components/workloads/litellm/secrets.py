@@ -8,11 +8,11 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
-from components.data.database_user import DatabaseUser
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret, versions
+from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from components.workloads.context import WorkloadContext
 from components.workloads.litellm.configuration import MASTER_KEY, SALT_KEY, variable
 from components.workloads.litellm.names import APP, KEY_PREFIX
 from config.workloads.litellm import API_KEY, NAMESPACE

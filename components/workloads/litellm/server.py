@@ -8,9 +8,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.data.cache import Cache
-from components.data.database_user import DatabaseUser
+from components.database_setup.database_user import DatabaseUser
 from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
     configuration_hash,

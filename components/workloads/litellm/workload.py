@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret
-from components.environments.names import ENVIRONMENT_LABEL
+from components.database_setup.workload_user import workload_user
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
-from components.kubernetes.namespace import Namespace
+from components.kubernetes.namespace import ENVIRONMENT_LABEL, Namespace
 from components.kubernetes.network_policy import (
     Ports,
     Rule,
@@ -22,9 +23,7 @@ from components.kubernetes.network_policy import (
     pods,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
-from components.monitoring.watched import service_monitor
-from components.workloads.context import WorkloadContext
-from components.workloads.database import workload_user
+from components.operations.monitoring.watched import service_monitor
 from components.workloads.litellm.configuration import configuration
 from components.workloads.litellm.jobs import callers_job, migration_job
 from components.workloads.litellm.names import (
@@ -38,12 +37,12 @@ from components.workloads.litellm.names import (
 from components.workloads.litellm.secrets import LitellmSecrets
 from components.workloads.litellm.server import ALIVE, LitellmServer
 from components.workloads.vllm.names import CLIENT_LABEL as VLLM_CLIENT_LABEL
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.workloads.litellm import NAMESPACE, PORT, SERVICE, internal_url
 from config.workloads.litellm import Litellm as LitellmSettings
 from config.workloads.vllm import NAMESPACE as VLLM_NAMESPACE
 
 FILES = Path(__file__).parent / "files"
-MONITORING_NAMESPACE = "monitoring"
 
 
 class Litellm(Component):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.data.database_user import DatabaseUser
+from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SyncedSecret
 from components.kubernetes.pods import environment
 from components.workloads.mlflow.names import ADMIN, SCRATCH, SERVICE

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import pulumi
 
-from components.component import Component
-from components.data.database_user import DatabaseUser
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret
+from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from components.workloads.context import WorkloadContext
 from components.workloads.mlflow.names import ADMIN, APP
 from config.workloads.mlflow import Mlflow as MlflowSettings
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.data.database_user import DatabaseUser
+from components.database_setup.database_user import DatabaseUser
 from components.kubernetes.jobs import job
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION, environment, mount, resources, volume
 from components.workloads.mlflow.environment import database_environment

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.identity.secret_access import SyncedSecret
 from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.pods import (

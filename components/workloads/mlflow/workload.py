@@ -6,7 +6,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
+from components.database_setup.workload_user import workload_user
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
@@ -23,9 +25,7 @@ from components.kubernetes.network_policy import (
     to_identity,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
-from components.monitoring.watched import service_monitor
-from components.workloads.context import WorkloadContext
-from components.workloads.database import workload_user
+from components.operations.monitoring.watched import service_monitor
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
 from components.workloads.mlflow.names import (
     APP,
@@ -40,11 +40,11 @@ from components.workloads.mlflow.secrets import MlflowSecrets
 from components.workloads.mlflow.server import MlflowServer
 from components.workloads.mlflow.upgrade import upgrade_job
 from components.workloads.mlflow.users import MlflowUsers
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.workloads.mlflow import PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 FILES = Path(__file__).parent / "files"
-MONITORING_NAMESPACE = "monitoring"
 
 
 class Mlflow(Component):

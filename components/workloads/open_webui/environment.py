@@ -9,7 +9,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.data.cache import Cache
-from components.data.database_user import DatabaseUser
+from components.database_setup.database_user import DatabaseUser
 from components.kubernetes.pods import environment
 from components.workloads.open_webui.models import Source
 from components.workloads.open_webui.names import DATABASE, FILES_FOLDER, SCRATCH

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from components.context.context import WorkloadContext
 from components.data.secret import Secret
-from components.workloads.context import WorkloadContext
 from components.workloads.litellm.names import CLIENT_LABEL
 from components.workloads.vllm.names import CLIENT_LABEL as VLLM_CLIENT_LABEL
 from config.workloads import litellm, vllm

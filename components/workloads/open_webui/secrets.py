@@ -8,11 +8,11 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
-from components.data.database_user import DatabaseUser
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret
+from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SecretAccess
-from components.workloads.context import WorkloadContext
 from components.workloads.open_webui.models import Source
 from components.workloads.open_webui.names import APP
 from config.workloads.open_webui import NAMESPACE

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.kubernetes.pods import (
     container_security,
     mount,

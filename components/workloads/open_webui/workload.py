@@ -7,8 +7,10 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
-from components.data.database_user import DatabaseUser
+from components.base.component import Component
+from components.context.context import WorkloadContext
+from components.database_setup.database_user import DatabaseUser
+from components.database_setup.workload_user import workload_user
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
@@ -17,8 +19,6 @@ from components.kubernetes.jobs import UNDISTURBED, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
 from components.kubernetes.pods import environment, labels, resources, selector
-from components.workloads.context import WorkloadContext
-from components.workloads.database import workload_user
 from components.workloads.open_webui.environment import common_environment, database_environment, server_environment
 from components.workloads.open_webui.models import Source, source
 from components.workloads.open_webui.names import (

@@ -8,8 +8,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.addons.ebs_csi import STORAGE_CLASS
-from components.component import UNREPORTED, Component
+from components.base.component import UNREPORTED, Component
+from components.cluster.addons.ebs_csi import STORAGE_CLASS
+from components.context.context import WorkloadContext
 from components.data.secret import Secret, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubernetes.namespace import Namespace
@@ -17,7 +18,6 @@ from components.kubernetes.network_policy import Ports, Rule, namespace, pods
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.stateful import headless
-from components.workloads.context import WorkloadContext
 from components.workloads.redis.configuration import files
 from components.workloads.redis.names import APP, CONFIGURATION, SENTINEL
 from components.workloads.redis.pods import Kind, sentinels, servers

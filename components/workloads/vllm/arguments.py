@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import pulumi
 
+from catalog.models import Published
 from components.workloads.vllm.names import GROUP_PORT, MODELS, SCRATCH
-from config.model_fit import Pods, Published
+from config.model_memory import Pods
 from config.workloads.vllm import VllmModel
 
 COMMAND = ("vllm", "serve")

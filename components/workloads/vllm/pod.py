@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from catalog.models import Published
 from components.identity.secret_access import SyncedSecret
 from components.kubernetes.pods import (
     container_security,
@@ -22,7 +23,7 @@ from components.kubernetes.pods import (
 from components.kubernetes.scaling import spread
 from components.workloads.vllm.arguments import COMMAND, DRAIN_SECONDS, arguments, variables
 from components.workloads.vllm.names import MODELS, SCRATCH, SHARED_MEMORY, USER_ID
-from config.model_fit import Pods, Published
+from config.model_memory import Pods
 from config.node_pools import NodePool
 from config.nodes import Nodes, Taint
 from config.workloads.vllm import VllmModel

@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
-from components.monitoring.names import PROMETHEUS_PORT, PROMETHEUS_SERVICE
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
+from config.monitoring import PROMETHEUS_PORT, PROMETHEUS_SERVICE
 from config.schedules import Schedule
 from config.workloads.vllm import NAMESPACE, ModelScaling, service_name
 

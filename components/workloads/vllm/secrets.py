@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import pulumi
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from components.workloads.context import WorkloadContext
 from components.workloads.vllm.names import keys_secret
 from config.workloads.vllm import API_KEY, NAMESPACE, api_key_secret_name
 from config.workloads.vllm import Vllm as VllmSettings

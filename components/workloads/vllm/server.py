@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.services import service_for

@@ -5,12 +5,12 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.component import Component
+from components.base.component import Component
+from components.context.context import WorkloadContext
 from components.data.file_system_claim import SharedFolder
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.pods import labels
-from components.workloads.context import WorkloadContext
 from components.workloads.vllm.names import APP
 from config.workloads.vllm import NAMESPACE, VllmModel
 

@@ -5,11 +5,12 @@ from typing import ClassVar
 
 import pulumi
 
-from components.component import Component
-from components.environments.names import ENVIRONMENT_LABEL
+from components.base.component import Component
+from components.context.context import WorkloadContext
+from components.context.endpoints import ModelEndpoint
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
-from components.kubernetes.namespace import Namespace
+from components.kubernetes.namespace import ENVIRONMENT_LABEL, TENANT_LABEL, Namespace
 from components.kubernetes.network_policy import (
     Ports,
     Rule,
@@ -21,18 +22,15 @@ from components.kubernetes.network_policy import (
     to_identity,
 )
 from components.kubernetes.pods import labels, selector
-from components.monitoring.names import NAMESPACE as MONITORING_NAMESPACE
-from components.monitoring.watched import service_monitor
-from components.tenants.names import TENANT_LABEL
-from components.workloads.context import WorkloadContext
-from components.workloads.endpoints import ModelEndpoint
+from components.operations.monitoring.watched import service_monitor
 from components.workloads.vllm.arguments import source
 from components.workloads.vllm.names import APP, CLIENT_LABEL
 from components.workloads.vllm.pod import HEALTH, ModelPods
 from components.workloads.vllm.secrets import VllmSecrets
 from components.workloads.vllm.server import ModelServer, pods_of_a_model
 from components.workloads.vllm.weights import ModelWeights
-from config.model_fit import pods_of, published
+from config.model_memory import pods_of, published
+from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.nodes import Nodes
 from config.workloads.vllm import API_KEY, NAMESPACE, VllmModel, internal_url, service_name
 from config.workloads.vllm import Vllm as VllmSettings

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from config.gpus import gpu
-from config.model_fit import can_compute, divides, divisors, needs_bfloat16, published
-from config.problems import Problem
+from catalog.gpus import gpu
+from catalog.reading.problems import Problem
+from config.model_memory import can_compute, divides, divisors, needs_bfloat16, published
 from config.rules.models.placed import each_model, each_placed, nodes_of, shown_gpus
 from config.rules.nodes import all_nodes
 from config.rules.stack import Stack

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from config.gpus import gpu
-from config.model_fit import can_compute, demand, divides, layout, room, ways_out
-from config.prices import load_prices
-from config.problems import Problem
+from catalog.gpus import gpu
+from catalog.prices import load_prices
+from catalog.reading.problems import Problem
+from config.model_memory import can_compute, demand, divides, layout, room, ways_out
 from config.rules.models.placed import each_placed, shown_gib
 from config.rules.stack import Stack
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from catalog.reading.problems import Problem
 from config.addons import Addon
-from config.problems import Problem
 from config.rules.models.placed import nodes_of, pods_of
 from config.rules.stack import Stack
 from config.workloads.vllm import VllmModel

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from catalog.quantities import CPU, DISK, GIB, GPU, MEMORY, Amounts, amount, shown
+from catalog.reading.problems import Path, Problem
 from config.capacity import each_offers
-from config.model_fit import layout, published
+from config.model_memory import layout, published
 from config.nodes import Nodes
-from config.problems import Path, Problem
-from config.quantities import CPU, DISK, GIB, GPU, MEMORY, Amounts, amount, shown
 from config.reach import most_nodes, reach
 from config.rules.models.placed import each_model, nodes_of, shown_gpus
 from config.rules.stack import Stack

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from config.model_fit import Pods, Published, layout, published
+from catalog.models import Published
+from catalog.quantities import GIB
+from catalog.reading.problems import Path
+from config.model_memory import Pods, layout, published
 from config.nodes import Nodes
-from config.problems import Path
-from config.quantities import GIB
 from config.rules.stack import Stack
 from config.workloads.vllm import VllmModel
 

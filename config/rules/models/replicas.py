@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.problems import Problem
+from catalog.reading.problems import Problem
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack, in_order
 

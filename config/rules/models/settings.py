@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from config.model_fit import known_models, published
-from config.problems import Problem, did_you_mean, nearest
+from catalog.models import known_models
+from catalog.reading.problems import Problem, did_you_mean, nearest
+from config.model_memory import published
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack
 

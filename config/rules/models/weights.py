@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from config.model_fit import published, weights
-from config.problems import Problem
-from config.quantities import DISK, GIB, amount
+from catalog.quantities import DISK, GIB, amount
+from catalog.reading.problems import Problem
+from config.model_memory import published, weights
 from config.rules.models.placed import each_model, nodes_of, pods_of, section_of, shown_gib
 from config.rules.stack import Stack
 

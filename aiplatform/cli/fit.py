@@ -1,0 +1,80 @@
+"""`aiplatform fit`: what pods ask of each node group, and who waits."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pulumi import RunError
+from rich.console import Console
+from rich.table import Table
+
+from aiplatform.cli.changes import parse_change
+from aiplatform.cli.plan import load_stacks, record_stack
+from aiplatform.errors import FINE, WRONG
+from aiplatform.fit.fit import Fit, GroupFit, fit
+from aiplatform.preview.project import project_folder
+from catalog.quantities import CPU, DISK, GIB, GPU, MEMORY, PODS
+
+COLUMNS = {"CPU": CPU, "memory": MEMORY, "disk": DISK, "pods": PODS, "GPUs": GPU}
+
+
+def show_fit(stack: str, *, changed: Sequence[str]) -> int:
+    """Print how full each node group of a stack is, at its fewest, first and most nodes; the exit status."""
+    errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    try:
+        folder = project_folder(Path.cwd())
+        loaded = load_stacks(folder, [stack], dict(map(parse_change, changed)), errors)
+        if loaded is None:
+            return WRONG
+        found = fit(record_stack(folder, stack, loaded[stack], errors), loaded[stack].settings)
+    except (FileNotFoundError, ValueError, LookupError, RunError) as error:
+        errors.print(str(error.args[0] if isinstance(error, LookupError) else error))
+        return WRONG
+    screen = Console(highlight=False, markup=False, emoji=False)
+    screen.print(table(found))
+    for line in (*waiting(found), *(quota.message for quota in found.quotas)):
+        screen.print(line, soft_wrap=True)
+    return FINE
+
+
+def table(found: Fit) -> Table:
+    """Requested of allocatable, a row for each group and level."""
+    drawn = Table(box=None, pad_edge=False, header_style="")
+    for name in ("group", "size", "nodes"):
+        drawn.add_column(name)
+    for name in COLUMNS:
+        drawn.add_column(name, justify="right")
+    for name in dict.fromkeys(group.name for level in found.levels.values() for group in level.groups):
+        for level, at in found.levels.items():
+            for group in at.groups:
+                if group.name == name:
+                    cells = [_cell(group, resource) for resource in COLUMNS.values()]
+                    drawn.add_row(name, level, str(group.nodes), *cells)
+    return drawn
+
+
+def _cell(group: GroupFit, resource: str) -> str:
+    offered = group.node_offers.get(resource, 0) * group.nodes
+    if not offered:
+        return "-"
+    asked = group.pods if resource == PODS else group.requested.get(resource, 0)
+    return f"{_short(resource, asked)}/{_short(resource, offered)}"
+
+
+def _short(resource: str, amount: int) -> str:
+    """Cores and GiB of memory with one decimal; whole GiB of disk and pieces of all else."""
+    if resource == CPU:
+        return f"{amount / 1000:.1f}"
+    if resource == DISK:
+        return f"{amount / GIB:.0f}Gi"
+    return f"{amount / GIB:.1f}Gi" if resource == MEMORY else str(amount)
+
+
+def waiting(found: Fit) -> list[str]:
+    """Who has no place at a level before the autoscaler acts, and why."""
+    lines = []
+    for level, at in found.levels.items():
+        for one in at.pending():
+            why = one.reason.text if one.reason else "no node takes it"
+            name = f"{one.workload.kind} {one.workload.namespace}/{one.workload.name}"
+            lines.append(f"At {level} size {one.pending} of {one.wanted} pods of {name} wait: {why}")
+    return lines or ["Every pod finds a place at every size."]

@@ -1,0 +1,144 @@
+"""The commands. What they need is imported when they run, so that each starts quickly."""
+
+import gc
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aiplatform.cli.output import written
+from aiplatform.cli.prices import app as prices
+from aiplatform.cost.bill import Group, Size
+from aiplatform.finding import FailOn
+
+app = typer.Typer(
+    name="aiplatform",
+    help="Read, price and check an AI platform before it is built.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(prices, name="prices")
+
+
+@app.callback()
+def _commands() -> None:
+    """Read, price and check an AI platform before it is built."""
+
+
+@app.command()
+def plan(
+    stack: Annotated[list[str] | None, typer.Option(help="Whose Pulumi.<stack>.yaml; may be repeated.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write; .plan/<stack> when left out.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="From which severity on a finding is a failure.")] = "error",
+    traceback: Annotated[bool, typer.Option(help="Show where an unexpected error comes from.")] = False,
+) -> None:
+    """Show what a stack file builds, with no account, engine or network."""
+    from aiplatform.cli.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
+
+    status = plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on, traceback=traceback)
+    raise typer.Exit(status)
+
+
+@app.command()
+def cost(  # noqa: PLR0917, Typer reads each as an option
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+    ] = None,
+    by: Annotated[Group, typer.Option(help="What each row is the total of.")] = "component",
+    size: Annotated[Size, typer.Option(help="By which the rows are sorted, or compared.")] = "expected",
+    prices_: Annotated[Path | None, typer.Option("--prices", help="Another price file; the shipped one else.")] = None,
+    compare: Annotated[
+        str | None, typer.Option(metavar="STACK|FILE", help="Another stack, a plan.json or a cost.json.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="As JSON, with every line.")] = False,
+) -> None:
+    """Show what a stack costs a month at list prices, at its smallest, expected and largest size."""
+    from aiplatform.cli.cost import show_cost  # noqa: PLC0415, only this command needs it
+
+    status = show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
+    raise typer.Exit(status)
+
+
+@app.command()
+def fit(
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+    ] = None,
+) -> None:
+    """Show what pods ask of each node group at its fewest, first and most nodes, and which of them wait."""
+    from aiplatform.cli.fit import show_fit  # noqa: PLC0415, only this command needs it
+
+    raise typer.Exit(show_fit(stack, changed=set_ or []))
+
+
+@app.command()
+def verify(  # noqa: PLR0917, Typer reads each as an option
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    user: Annotated[
+        str | None, typer.Option(envvar="USER_NUM", help="A tenant's number; all tenants when left out.")
+    ] = None,
+    part: Annotated[str, typer.Option(help="preparation, kubeflow, mlflow, storage, platform or all.")] = "all",
+    json_: Annotated[bool, typer.Option("--json", help="As JSON, with every check.")] = False,
+    context: Annotated[
+        str | None, typer.Option(help="A context of the kubeconfig; the one of the stack's cluster when left out.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
+) -> None:
+    """Ask a platform that runs whether it is what its stack file says, tenant by tenant."""
+    from aiplatform.cli.verify import verify_stack  # noqa: PLC0415, only this command asks a cluster
+
+    status = verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
+    raise typer.Exit(status)
+
+
+@app.command()
+def rights(
+    state_bucket: Annotated[str, typer.Option(help="The bucket that keeps Pulumi's state.")],
+    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    account: Annotated[str | None, typer.Option(help="The AWS account; project.accountId when left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder to write to; .plan/<stack> when left out.")] = None,
+) -> None:
+    """Write the IAM policies of the role that deploys a stack: what the plan names, and nothing of others."""
+    from aiplatform.iam.permissions import write_rights  # noqa: PLC0415, only this command needs Pulumi's runtime
+
+    raise typer.Exit(write_rights(stack, state_bucket=state_bucket, account=account, out=out))
+
+
+@app.command()
+def rules(
+    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+) -> None:
+    """Write what every resource must keep to, as Markdown."""
+    from aiplatform.findings.rules.page import page  # noqa: PLC0415, only this command needs it
+
+    written(page(), out)
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+) -> None:
+    """Write the JSON Schema of a stack file, for editors."""
+    from config.schema import stack_file_schema  # noqa: PLC0415, only this command needs it
+
+    written(json.dumps(stack_file_schema(), indent=2) + "\n", out)
+
+
+def main() -> None:
+    """The console script.
+
+    A command lives for seconds and drops hardly anything: looking for garbage would take a fifth of its time, and
+    looking a last time before Python ends a third. The kernel takes all of it back at once.
+    """
+    gc.disable()
+    try:
+        app()
+    finally:
+        gc.freeze()

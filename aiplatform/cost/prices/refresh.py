@@ -1,0 +1,217 @@
+"""`aiplatform prices refresh`: the rows of a region as the AWS Price List API has them today."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import botocore.session  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # type: ignore[import-untyped]
+
+from aiplatform.cost.prices.edit import Row, edited, flow
+from aiplatform.cost.prices.price_list import Cloud
+from aiplatform.cost.prices.queries import instance_query, query_of
+from aiplatform.errors import FAILED, WRONG
+from catalog.prices import Instance, Price, PricesError, PriceTable, load_prices, parse_prices
+from catalog.reading.problems import did_you_mean
+
+SOURCE = "AWS Price List API"
+SPOT_SOURCE = "EC2 DescribeSpotPriceHistory"
+
+
+class RefreshError(Exception):
+    """Nothing was written; one line says why."""
+
+    def __init__(self, message: str, status: int = FAILED) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class Outcome(NamedTuple):
+    """What became of the rows of the region."""
+
+    region: str
+    read: int
+    changed: tuple[str, ...]
+    """`alb_hour: 0.0225 -> 0.025`."""
+
+    kept: tuple[str, ...]
+    """Rows the API has no single answer for, by name: they say what they said before."""
+
+    def said(self) -> Iterator[str]:
+        """What the command prints."""
+        total = self.read + len(self.kept)
+        yield f"{self.region}: read {self.read} of {total} rows, {len(self.changed)} with another price"
+        yield from (f"  {change}" for change in self.changed)
+        if self.kept:
+            yield f"without a single answer, left as they are: {', '.join(self.kept)}"
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except NoCredentialsError:
+        raise RefreshError("no AWS credentials; log in with `aws sso login`, or set AWS_PROFILE") from None
+    except (BotoCoreError, ClientError) as error:
+        cause = " ".join(str(error).split())
+        raise RefreshError(f"the AWS Price List cannot be read: {cause}") from None
+
+
+def connect(region: str) -> Cloud:
+    """The region's clients.
+
+    Raises:
+        RefreshError: it is no region, or the profile of the shell does not exist.
+    """
+    with _refusals_told():
+        check_region(region)
+        return Cloud.connect(region)
+
+
+def check_region(region: str) -> None:
+    """Refuse what is no region before anything is sent.
+
+    Raises:
+        RefreshError: with the nearest region.
+    """
+    regions = botocore.session.get_session().get_available_regions("ec2")
+    if region not in regions:
+        near = did_you_mean(region, regions)
+        hint = near if "did you mean" in near else "; write one like us-east-1"
+        raise RefreshError(f"--region {region}: is no region of AWS{hint}", WRONG)
+
+
+class _Found(NamedTuple):
+    """What the API says of a row; the rest stays."""
+
+    on_demand: Decimal | None
+    spot: Decimal | None = None
+
+
+def refresh_file(path: Path, region: str, cloud: Cloud, today: date) -> Outcome:
+    """Write the region's prices of today into the file: in one step, or not at all.
+
+    Raises:
+        RefreshError: the API could not be asked, or the file cannot be written.
+        PricesError: the file is none.
+    """
+    table = load_prices(path)
+    # As bytes, so that line ends stay what they are.
+    text = path.read_bytes().decode()
+    if region not in table.regions:
+        added, outcome = _added_region(text, table, region, cloud, today)
+        _write(path, added)
+        return outcome
+    changes: dict[tuple[str, ...], Row] = {}
+    changed: list[str] = []
+    kept: list[str] = []
+    instances, services = table.instances.get(region, {}), table.services.get(region, {})
+    found = _ask(cloud, region, instances, {item: price.unit for item, price in services.items()})
+    for name, instance in instances.items():
+        new = found[name]
+        if new.on_demand is None:
+            kept.append(name)
+            continue
+        changes["ec2", region, name] = _instance_row(instance, new, today)
+        changed += _said(name, instance.on_demand, new.on_demand)
+        changed += _said(f"{name} Spot", instance.spot, new.spot) if new.spot else []
+    for item, price in services.items():
+        amount = found[item].on_demand
+        if amount is None:
+            kept.append(item)
+            continue
+        changes["services", region, item] = {"price": _number(amount), **_about(today), "note": None}
+        changed += _said(item, price, amount)
+    _write(path, edited(text, changes))
+    return Outcome(region, len(changes), tuple(changed), tuple(kept))
+
+
+def _ask(
+    cloud: Cloud, region: str, instances: Mapping[str, Instance], units: Mapping[str, str]
+) -> Mapping[str, _Found]:
+    """What the API says of each instance type and each item."""
+    with _refusals_told():
+        spot = cloud.spot(region, instances) if instances else {}
+        found = {name: _Found(cloud.price(instance_query(name), region, "USD/h"), spot.get(name)) for name in instances}
+        for item, unit in units.items():
+            query = query_of(item)
+            found[item] = _Found(cloud.price(query, region, unit) if query else None)
+    return found
+
+
+def _about(today: date) -> Row:
+    return {"source": SOURCE, "as_of": today.isoformat(), "confidence": "sourced"}
+
+
+def _instance_row(old: Instance, new: _Found, today: date) -> Row:
+    """The new values; a Spot price that was not read keeps its own source and day."""
+    row = {"on_demand": _number(new.on_demand) if new.on_demand else None, **_about(today), "note": None}
+    if not old.offered:
+        row["offered"] = "true"
+    if new.spot:
+        return {**row, "spot": _number(new.spot), "spot_source": SPOT_SOURCE, "spot_as_of": today.isoformat()}
+    if old.spot:
+        return {**row, "spot_source": old.spot.source, "spot_as_of": old.spot.as_of}
+    return row
+
+
+def _said(name: str, old: Price | None, new: Decimal) -> list[str]:
+    if old is not None and old.price == new:
+        return []
+    return [f"{name}: {_number(old.price) if old else 'not known'} -> {_number(new)}"]
+
+
+def _number(amount: Decimal) -> str:
+    """`0.0416`, without the zeros that the API pads with and without an exponent."""
+    return format(amount.normalize(), "f")
+
+
+def _added_region(text: str, table: PriceTable, region: str, cloud: Cloud, today: date) -> tuple[str, Outcome]:
+    """A region the file lacks: the rows that other regions have, where the API answers."""
+    instances = {name: row for rows in table.instances.values() for name, row in rows.items()}
+    units = {item: price.unit for rows in table.services.values() for item, price in rows.items()}
+    found = _ask(cloud, region, instances, units)
+    about = {key: value for key, value in _about(today).items() if value}
+    sections: dict[str, list[str]] = {"ec2": [], "services": []}
+    for name, (on_demand, spot) in found.items():
+        if on_demand is None:
+            continue
+        if name in instances:
+            row = {"on_demand": _number(on_demand), "spot": _number(spot) if spot else "null", "unit": "USD/h", **about}
+            row |= {"spot_source": SPOT_SOURCE, "spot_as_of": today.isoformat()} if spot else {}
+            sections["ec2"].append(f"    {name}: {flow(row)}\n")
+        else:
+            row = {"price": _number(on_demand), "unit": units[name], **about}
+            sections["services"].append(f"    {name}: {flow(row)}\n")
+    blocks = {name: f"  {region}:\n{''.join(rows)}" for name, rows in sections.items() if rows}
+    read = tuple(name for name in found if found[name].on_demand is not None)
+    changed = tuple(f"{name}: {_number(amount)}" for name in read if (amount := found[name].on_demand))
+    outcome = Outcome(region, len(read), changed, tuple(name for name in found if name not in read))
+    return edited(text if text.endswith("\n") else f"{text}\n", {}, blocks), outcome
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        parse_prices(text, str(path))
+    except PricesError as error:
+        raise RefreshError(f"nothing was written, as the result would be no price file: {error.problems[0]}") from None
+    temporary = None
+    try:
+        mode = path.stat().st_mode
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=".prices-", delete=False
+        ) as new:
+            temporary = Path(new.name)
+            new.write(text)
+        temporary.chmod(mode)
+        os.replace(temporary, path)  # noqa: PTH105, the name says that it is one step
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink()
+        raise RefreshError(f"{path}: cannot be written: {error.strerror}") from None

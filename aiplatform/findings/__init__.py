@@ -1,0 +1,1 @@
+"""What is checked of a plan before it is built."""

@@ -1,0 +1,79 @@
+"""What is checked of a plan before it is built, beside its stack file: `findings.json`."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from aiplatform.cost.bill import Bill
+from aiplatform.cost.budget import over_budget
+from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
+from aiplatform.findings.accepted import weighed
+from aiplatform.findings.names import names
+from aiplatform.findings.rules import broken
+from aiplatform.fit.fit import fit
+from aiplatform.preview.plan import Plan
+from config.settings import Settings
+
+FINDINGS = "findings.json"
+PLATFORM = "ai-platform:platform:Platform"
+
+STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim"}
+
+
+def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
+    """Everything that is found, the worst first: pods that find no place, a budget that does not hold, names that break
+    the stack's rule, and resources that break one of `aiplatform.findings.rules`."""
+    found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
+    return in_order(weighed(found, settings.findings, plan))
+
+
+def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:
+    try:
+        found = fit(plan, settings)
+        yield from (*found.findings, *found.quotas)
+    except LookupError as unknown:
+        yield Finding(
+            "fit-unknown-add-on",
+            "warning",
+            _platform(plan),
+            f"whether the pods fit cannot be told: {unknown.args[0]}",
+            "write down the add-on's pods where the message says",
+        )
+
+
+def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:
+    over = over_budget(bill, settings.costs)
+    if over is not None:
+        yield Finding("cost-over-budget", "warning", _platform(plan), over.message, over.fix)
+
+
+def _platform(plan: Plan) -> str:
+    return next((resource.urn for resource in plan.resources if resource.type == PLATFORM), "")
+
+
+def findings_json(found: Iterable[Finding]) -> str:
+    """The content of `findings.json`."""
+    return json.dumps(as_json(found), indent=2, ensure_ascii=False) + "\n"
+
+
+def fails(found: Iterable[Finding], fail_on: FailOn) -> bool:
+    """Whether one of them is as severe as what the caller calls a failure."""
+    if fail_on == "never":
+        return False
+    return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(fail_on) for one in found)
+
+
+def show(found: Iterable[Finding], screen: Console) -> None:
+    """Errors and warnings with what to do about them; what is only good to know is counted."""
+    listed = tuple(found)
+    table = Table(box=None, show_header=False, pad_edge=False, title="Findings", title_justify="left", title_style="")
+    for one in listed:
+        if one.severity != "info":
+            table.add_row(f"[{STYLES[one.severity]}]{one.severity}[/]", escape(f"{one.message}; {one.fix}"))
+    if table.row_count:
+        screen.print(table)
+    if notes := sum(one.severity == "info" for one in listed):
+        screen.print(f"{notes} {'note' if notes == 1 else 'notes'} in {FINDINGS}", style=STYLES["info"])

@@ -1,0 +1,175 @@
+"""What pods may do on their nodes, and what they say about themselves."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from aiplatform.findings.rules.rule import Inputs, Problem, Rule
+from aiplatform.findings.rules.values import given, holds, mapping, sequence
+
+_PATHS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Pod": ((),),
+    "Deployment": (("spec", "template"),),
+    "ReplicaSet": (("spec", "template"),),
+    "StatefulSet": (("spec", "template"),),
+    "DaemonSet": (("spec", "template"),),
+    "Job": (("spec", "template"),),
+    "CronJob": (("spec", "jobTemplate", "spec", "template"),),
+    "LeaderWorkerSet": (
+        ("spec", "leaderWorkerTemplate", "leaderTemplate"),
+        ("spec", "leaderWorkerTemplate", "workerTemplate"),
+    ),
+}
+"""Where an object of each kind has the pods that it makes."""
+
+_STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards"
+_SECRETS = "https://kubernetes.io/docs/concepts/configuration/secret"
+_RESOURCES = "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers"
+_IMAGES = "https://kubernetes.io/docs/concepts/containers/images/#image-names"
+_KUBERNETES = ("kubernetes:",)
+_SECRET_NAMES = ("PASSWORD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY")
+_NOT_SECRET = ("_FILE", "_PATH", "_NAME", "_URL", "_ARN", "_ID", "_TTL", "_LIMIT", "_TOKENS")
+"""Endings of variables that say where a secret is, or that only sound like one."""
+
+
+class _Container(NamedTuple):
+    name: str
+    inputs: Inputs
+    pod: Inputs
+
+
+def _pods(item: Inputs) -> Iterator[Inputs]:
+    for path in _PATHS.get(str(item.get("kind")), ()):
+        template: Any = item
+        for key in path:
+            template = mapping(template).get(key)
+        if spec := mapping(mapping(template).get("spec")):
+            yield spec
+
+
+def _containers(item: Inputs) -> Iterator[_Container]:
+    for pod in _pods(item):
+        for one in (*sequence(pod.get("initContainers")), *sequence(pod.get("containers"))):
+            inputs = mapping(one)
+            yield _Container(str(inputs.get("name")), inputs, pod)
+
+
+def _of_the_node(item: Inputs) -> Iterator[Problem]:
+    for pod in _pods(item):
+        for key in ("hostNetwork", "hostPID", "hostIPC"):
+            if given(pod.get(key)) is True:
+                yield Problem(f"its pods share the node's own ({key})", f"leave {key} out")
+        for volume in sequence(pod.get("volumes")):
+            if "hostPath" in mapping(volume):
+                yield Problem(
+                    f"the volume {mapping(volume).get('name')} is a folder of the node",
+                    "use a claim, an emptyDir or a ConfigMap",
+                )
+    for container in _containers(item):
+        if given(mapping(container.inputs.get("securityContext")).get("privileged")) is True:
+            yield Problem(f"container {container.name} is root of its node", "drop privileged, and add the capability")
+
+
+def _restricted(item: Inputs) -> Iterator[Problem]:
+    for container in _containers(item):
+        if missing := list(_unrestricted(container)):
+            yield Problem(
+                f"container {container.name} has more rights than the restricted standard allows: {', '.join(missing)}",
+                "set these in its securityContext",
+            )
+
+
+def _unrestricted(container: _Container) -> Iterator[str]:
+    own, of_pod = mapping(container.inputs.get("securityContext")), mapping(container.pod.get("securityContext"))
+    if given(own.get("runAsNonRoot", of_pod.get("runAsNonRoot"))) is not True:
+        yield "runAsNonRoot: true"
+    if given(own.get("allowPrivilegeEscalation")) is not False:
+        yield "allowPrivilegeEscalation: false"
+    if not holds(mapping(own.get("capabilities")).get("drop"), "ALL"):
+        yield "capabilities.drop: [ALL]"
+    profile = mapping(own.get("seccompProfile") or of_pod.get("seccompProfile"))
+    if given(profile.get("type")) not in ("RuntimeDefault", "Localhost"):
+        yield "seccompProfile.type: RuntimeDefault"
+
+
+def _unmeasured(item: Inputs) -> Iterator[Problem]:
+    for container in _containers(item):
+        resources = mapping(container.inputs.get("resources"))
+        requests, limits = mapping(resources.get("requests")), mapping(resources.get("limits"))
+        missing = [f"requests.{name}" for name in ("cpu", "memory") if name not in requests and name not in limits]
+        missing += ["limits.memory"] if "memory" not in limits else []
+        if missing:
+            yield Problem(
+                f"container {container.name} does not say what it needs ({', '.join(missing)}): it is placed anywhere "
+                "and killed first, or takes its neighbours' memory",
+                "say it in resources",
+            )
+
+
+def _unnamed_version(item: Inputs) -> Iterator[Problem]:
+    for container in _containers(item):
+        image = str(given(container.inputs.get("image")))
+        if "@" in image:
+            continue
+        tag = image.rpartition("/")[2].partition(":")[2]
+        if tag in ("", "latest"):
+            yield Problem(
+                f"container {container.name} runs whatever {image} is on the day", "name a version or a digest"
+            )
+
+
+def _in_clear(item: Inputs) -> Iterator[Problem]:
+    for container in _containers(item):
+        for variable in sequence(container.inputs.get("env")):
+            name, value = str(mapping(variable).get("name")), mapping(variable).get("value")
+            if value and _sounds_secret(name) and _may_be_secret(str(given(value))):
+                yield Problem(
+                    f"container {container.name} has {name} in clear, for everybody who may read pods",
+                    "keep it in Secrets Manager and name it in valueFrom.secretKeyRef",
+                )
+
+
+def _sounds_secret(name: str) -> bool:
+    upper = name.upper()
+    return any(word in upper for word in _SECRET_NAMES) and not upper.endswith(_NOT_SECRET)
+
+
+def _may_be_secret(value: str) -> bool:
+    """Not a switch, a number, a path, or another variable."""
+    return not (value in ("True", "False") or value.isdigit() or value.startswith(("$(", "/")))
+
+
+RULES = (
+    Rule(
+        "node-access",
+        "error",
+        _KUBERNETES,
+        "Pods keep off their node: its network, folders and processes.",
+        f"{_STANDARDS}/#baseline",
+        _of_the_node,
+    ),
+    Rule(
+        "restricted-pods",
+        "warning",
+        _KUBERNETES,
+        "Containers keep to the restricted standard.",
+        f"{_STANDARDS}/#restricted",
+        _restricted,
+    ),
+    Rule(
+        "pod-resources",
+        "warning",
+        _KUBERNETES,
+        "Containers say what CPU and memory they need.",
+        f"{_RESOURCES}/",
+        _unmeasured,
+    ),
+    Rule("image-version", "error", _KUBERNETES, "Images have a version.", f"{_IMAGES}", _unnamed_version),
+    Rule(
+        "secret-in-clear",
+        "error",
+        _KUBERNETES,
+        "Secrets come from Secrets.",
+        f"{_SECRETS}/#using-secrets-as-environment-variables",
+        _in_clear,
+    ),
+)

@@ -1,0 +1,1 @@
+"""What AWS, Kubernetes and models are: tables and look-ups, without settings."""

@@ -1,0 +1,98 @@
+"""What an EC2 instance type is, as far as a node group has to know before it is built."""
+
+import csv
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+Architecture = Literal["x86_64", "arm64"]
+Accelerator = Literal["nvidia", "neuron", "none"]
+
+_NVIDIA = re.compile(r"(?:g4dn|g5g?|g6[a-z]?|gr6f?|g7e?|p\d+[a-z-]*\d*)")
+_NEURON = re.compile(r"(?:inf|trn)\d+[a-z]*")
+_GRAVITON = re.compile(r"(?:a1|[a-z]+\d+g[a-z]*|im4gn|is4gen|p6e-gb\d+)")
+
+_OLD_STORES = frozenset({"c3", "d2", "g2", "h1", "i2", "m3", "r3", "x1", "x1e"})
+"""Families whose instance store is no NVMe: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-specs.html"""
+
+_UNLISTED_GPUS = {
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html; EC2 offers it in Capacity Blocks alone.
+    "p6e-gb200.36xlarge": 4,
+}
+
+
+class InstanceKind(NamedTuple):
+    """What decides the AMI of a node."""
+
+    architecture: Architecture
+    accelerator: Accelerator
+
+
+def family(instance_type: str) -> str:
+    """`g5` of `g5.xlarge`."""
+    return instance_type.split(".", maxsplit=1)[0]
+
+
+def instance_kind(instance_type: str) -> InstanceKind:
+    """The processor and accelerator of an instance type, read from its family's name.
+
+    https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+    """
+    name = family(instance_type)
+    if _NEURON.fullmatch(name):
+        return InstanceKind("x86_64", "neuron")
+    nvidia = bool(_NVIDIA.fullmatch(name))
+    arm = bool(_GRAVITON.fullmatch(name))
+    return InstanceKind("arm64" if arm else "x86_64", "nvidia" if nvidia else "none")
+
+
+def gpus(instance_type: str) -> int:
+    """How many NVIDIA GPUs a node of this type offers to pods; one for a GPU type that the table lacks."""
+    size = sizes().get(instance_type)
+    if size is not None:
+        return size.gpus
+    nvidia = instance_kind(instance_type).accelerator == "nvidia"
+    return _UNLISTED_GPUS.get(instance_type, 1) if nvidia else 0
+
+
+class Size(NamedTuple):
+    """A row of `data/instance-types.csv`."""
+
+    vcpus: int
+    memory_mib: int
+    interfaces: int
+    addresses: int
+    """IPv4 addresses of an interface, its own among them."""
+
+    gpus: int
+    gpu: str
+    gpu_memory_mib: int
+    """Of one GPU."""
+
+    local_storage_gb: int
+
+
+def instance_store_gib(instance_type: str) -> int | None:
+    """The NVMe disks that are part of a machine, together; None of a type that the table lacks."""
+    size = sizes().get(instance_type)
+    if size is None:
+        return None
+    return 0 if family(instance_type) in _OLD_STORES else size.local_storage_gb * 10**9 // 2**30
+
+
+@functools.cache
+def sizes() -> Mapping[str, Size]:
+    """Every instance type that the table knows."""
+    text = (files("catalog") / "data" / "instance-types.csv").read_text(encoding="utf-8")
+    rows = csv.reader(line for line in text.splitlines() if not line.startswith("#"))
+    next(rows)
+    return {name: _size(values) for name, *values in rows}
+
+
+def _size(values: Sequence[str]) -> Size:
+    vcpus, memory, interfaces, addresses, gpus_, gpu, gpu_memory, storage = values
+    return Size(
+        int(vcpus), int(memory), int(interfaces), int(addresses), int(gpus_), gpu, int(gpu_memory), int(storage)
+    )

@@ -1,0 +1,85 @@
+"""Models on the Hugging Face Hub whose figures are known, read from `data/models.yaml`."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+import yaml
+from pydantic import Field
+
+from catalog.reading.model import Model
+
+Stored = Literal["bfloat16", "fp8", "awq", "gptq", "mxfp4"]
+"""How the weights of a published model are stored."""
+
+
+class Figures(Model):
+    """What decides how much memory a model takes, as its config.json has it."""
+
+    parameters_billion: float = Field(gt=0, le=5000, allow_inf_nan=False)
+    """All parameters, those of experts that a token does not use too."""
+
+    layers: int = Field(ge=1, le=1000)
+    """`num_hidden_layers`."""
+
+    hidden_size: int = Field(ge=64, le=131072)
+    """`hidden_size`."""
+
+    attention_heads: int = Field(ge=1, le=1024)
+    """`num_attention_heads`."""
+
+    kv_heads: int = Field(ge=1, le=1024)
+    """`num_key_value_heads`."""
+
+    head_size: int = Field(ge=1, le=2048)
+    """`head_dim`, or the hidden size over the attention heads."""
+
+    vocabulary: int = Field(ge=100, le=2_000_000)
+    """`vocab_size`."""
+
+    context_length: int = Field(ge=128, le=10_485_760)
+    """`max_position_embeddings`."""
+
+    tied_embeddings: bool = False
+    """`tie_word_embeddings`: one table for what comes in and what goes out."""
+
+    sliding_layers: int = Field(default=0, ge=0, le=1000)
+    """Layers that look back over `sliding_window` tokens alone."""
+
+    sliding_window: int = Field(default=0, ge=0, le=10_485_760)
+    """`sliding_window`."""
+
+    latent_size: int | None = Field(default=None, ge=1, le=65536)
+    """`kv_lora_rank` and `qk_rope_head_dim` together, where the model has multi-head latent attention."""
+
+    weights_gib: float | None = Field(default=None, gt=0, le=20000, allow_inf_nan=False)
+    """The size of the weights' files, where their parameters are of several precisions."""
+
+
+class Known(Model):
+    """An entry of `data/models.yaml`."""
+
+    figures: Figures
+    published: Mapping[Stored, Sequence[str]]
+
+
+class Published(NamedTuple):
+    """A model that the platform knows."""
+
+    figures: Figures
+    stored: Stored
+
+
+@functools.cache
+def known_models() -> Mapping[str, Published]:
+    """Every model of the table, by its name on the Hub."""
+    text = files("catalog").joinpath("data/models.yaml").read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are safe ones
+    entries = [Known.model_validate(entry, strict=False) for entry in raw["models"]]
+    return {
+        name: Published(entry.figures, stored)
+        for entry in entries
+        for stored, names in entry.published.items()
+        for name in names
+    }

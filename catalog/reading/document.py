@@ -1,0 +1,308 @@
+"""A stack file as YAML 1.2, with the line of every value."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean, show
+
+STACK_FILE_KEYS = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
+"""What the Pulumi CLI writes at the top of a stack file."""
+
+DEEPEST = 40
+"""Nesting beyond this is no stack file, and would exhaust the stack before it is refused."""
+
+MOST = 20_000
+"""More values than this, with every alias written out, are no stack file: aliases of aliases would fill the memory."""
+
+_BEYOND = 2**63
+"""No number of a stack file needs more than 64 bits, and not every reader of JSON keeps more."""
+
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_MERGE = "tag:yaml.org,2002:merge"
+_PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float")}
+
+
+@dataclass
+class Document:
+    """What a stack file says, section by section, and where it says it."""
+
+    name: str
+    sections: dict[str, Any] = field(default_factory=dict)
+    """The values of the namespace, by section."""
+
+    others: dict[str, Any] = field(default_factory=dict)
+    """The values of other namespaces, by their whole key: `aws:region`."""
+
+    lines: dict[Path, int] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
+    """Numbers and truth values as they are written: `1.30`, where the value is 1.3."""
+
+    problems: list[Problem] = field(default_factory=list)
+    changed: list[Path] = field(default_factory=list)
+    """Values that come from the command line instead."""
+
+    def line(self, path: Path) -> int:
+        """The line of a value, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def line_of(self, problem: Problem) -> int:
+        """The line of a problem: that of its key, or of its value."""
+        return self.line(problem.path) if problem.line is None else problem.line
+
+    def locate(self, problem: Problem) -> str:
+        """`Pulumi.lab.yaml:31: network.cidr: ...`, in one line whatever the file says."""
+        where = show(problem.path)
+        for path in self.changed if problem.line is None else ():
+            if problem.path[: len(path)] == path or path[: len(problem.path)] == problem.path:
+                return _printable(f"--set {where}: {problem.message}")
+        return located(self.name, self.line_of(problem), f"{where}{': ' if where else ''}{problem.message}")
+
+
+def located(name: str, line: int, text: str) -> str:
+    """One line, whatever the file says: what cannot be printed is escaped."""
+    return _printable(f"{name}:{line}: {text}")
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+class _TooLarge(Exception):  # noqa: N818, it is no mistake of the program
+    """There are more values than a stack file can have."""
+
+
+def _scalar(node: ScalarNode, constructor: SafeConstructor) -> Any:  # noqa: ANN401, a YAML scalar is of any type
+    """Numbers, booleans and null as YAML 1.2 has them; everything else, dates too, stays text.
+
+    Raises:
+        ValueError: the value is none that settings can hold; the message is a problem's.
+    """
+    text = str(node.value)
+    if _broken(text):
+        raise ValueError("holds half of a surrogate pair, which is no text; write the character itself")
+    if str(node.tag) not in _PLAIN_TAGS:
+        return text
+    try:
+        value = constructor.construct_object(node)
+    except (YAMLError, ValueError, LookupError, TypeError, ArithmeticError):
+        raise ValueError(f"{_short(text)!r} cannot be read as {str(node.tag).rpartition(':')[2]}") from None
+    if isinstance(value, int) and abs(value) >= _BEYOND:
+        raise ValueError(f"{_short(text)} is beyond 64 bits; write a smaller number, or text in quotes")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{_short(text)} is no finite number; write a number, or text in quotes")
+    if isinstance(value, int) and _LEADING_ZERO.fullmatch(text):
+        raise ValueError(
+            f"{text} begins with a zero, which YAML 1.1 takes for octal; write {value}, or '{text}' for text"
+        )
+    return value if value is None or isinstance(value, bool | int | float) else text
+
+
+def _broken(text: str) -> bool:
+    """Whether text holds half a surrogate pair: it can be escaped in YAML, and not be encoded."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _sources(node: MappingNode) -> Iterator[Node]:
+    """What a map merges, one after the other."""
+    for key_node, value_node in node.value:
+        if str(key_node.tag) == _MERGE:
+            yield from value_node.value if isinstance(value_node, SequenceNode) else (value_node,)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:30]}..."
+
+
+@dataclass
+class _Reader:
+    """Turns nodes into values and notes lines, repeated keys and encrypted values."""
+
+    document: Document
+    constructor: SafeConstructor
+    values: int = 0
+    around: list[Node] = field(default_factory=list)
+    """The nodes on the way to this one: an alias to one of them would never end."""
+
+    def read(self, node: Node, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type
+        self.document.lines.setdefault(path, node.start_mark.line + 1)
+        self._count()
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        if any(node is other for other in self.around):
+            return self._problem(path, "contains itself; remove the alias")
+        if len(path) > DEEPEST:
+            return self._problem(path, f"is nested more than {DEEPEST} levels deep")
+        self.around.append(node)
+        try:
+            if isinstance(node, MappingNode):
+                return self._mapping(node, path)
+            return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
+        finally:
+            self.around.pop()
+
+    def pairs(self, node: MappingNode, path: Path, merging: tuple[Node, ...] = ()) -> dict[str, tuple[Node, Node]]:
+        """The keys of a map with their nodes: its own, then what it merges, the first of equal ones.
+
+        https://yaml.org/type/merge.html; what is merged is judged where it stands, not once more here.
+        """
+        found: dict[str, tuple[Node, Node]] = {}
+        for key_node, value_node in node.value:
+            self._count()
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if str(key_node.tag) == _MERGE:
+                continue
+            if not isinstance(key_node, ScalarNode) or _broken(key):
+                message = "has a key that is no text; write a word"
+            elif key in found:
+                message = f"{key} stands here twice, first in line {found[key][0].start_mark.line + 1}; keep one"
+            else:
+                found[key] = (key_node, value_node)
+                continue
+            if not merging:
+                self._problem(path, message, line=line)
+        for source in _sources(node):
+            if isinstance(source, MappingNode) and not any(source is other for other in (node, *merging)):
+                for key, pair in self.pairs(source, path, (*merging, node)).items():
+                    found.setdefault(key, pair)
+            elif not merging:
+                line = source.start_mark.line + 1
+                self._problem(path, "can merge other maps and nothing else; correct the <<", line=line)
+        return found
+
+    def _count(self) -> None:
+        self.values += 1
+        if self.values > MOST:
+            raise _TooLarge
+
+    def _problem(self, path: Path, message: str, *, line: int | None = None) -> None:
+        self.document.problems.append(Problem(path, message, line=line))
+
+    def _scalar(self, node: ScalarNode, path: Path) -> Any:  # noqa: ANN401, a YAML scalar is of any type
+        try:
+            value = _scalar(node, self.constructor)
+        except ValueError as error:
+            return self._problem(path, str(error))
+        if isinstance(value, bool | int | float):
+            self.document.texts[path] = str(node.value)
+        return value
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key, (key_node, value_node) in self.pairs(node, path).items():
+            self.document.lines[(*path, key)] = key_node.start_mark.line + 1
+            values[key] = self.read(value_node, (*path, key))
+        if set(values) == {"secure"}:
+            self._problem(
+                path,
+                "is encrypted and cannot be read without the stack's key; "
+                "put the value into Secrets Manager and name it in the section secrets",
+            )
+        return values
+
+
+def _compose(yaml: YAML, text: str, name: str) -> MappingNode:
+    try:
+        node = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        cause = " ".join(filter(None, (error.context, error.problem)))
+        raise SettingsError([located(name, mark.line + 1 if mark else 1, f"is no YAML: {cause}")]) from None
+    except RecursionError:
+        raise SettingsError([f"{name}:1: is no YAML: it is nested too deep"]) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise SettingsError([f"{name}:{line}: is no YAML: it holds the character U+{error.character:04X}"]) from None
+    except (YAMLError, ValueError, AssertionError) as error:
+        cause = str(error).partition("\n")[0] or "it cannot be read"
+        raise SettingsError([located(name, 1, f"is no YAML: {cause}")]) from None
+    if node is None or (isinstance(node, ScalarNode) and not node.value):
+        raise SettingsError(
+            [f"{name}:1: is empty; a stack file begins with `config:` and `ai-platform:project:` below"]
+        )
+    if not isinstance(node, MappingNode):
+        raise SettingsError([f"{name}:{node.start_mark.line + 1}: is no stack file; it begins with `config:`"])
+    return node
+
+
+def parse(text: str, name: str, namespace: str) -> Document:
+    """Read a stack file.
+
+    Mistakes that leave something to read are collected in `Document.problems`.
+
+    Raises:
+        SettingsError: the file is empty, no YAML, or holds no `config:`.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    root = _compose(yaml, text, name)
+    document = Document(name)
+    reader = _Reader(document, yaml.constructor)
+    try:
+        keys = reader.pairs(root, ())
+        line, config = 1, None
+        for key, (key_node, value_node) in keys.items():
+            if key == "config":
+                line, config = key_node.start_mark.line + 1, value_node
+            elif key not in STACK_FILE_KEYS:
+                message = f"is no key of a stack file{did_you_mean(key, STACK_FILE_KEYS)}"
+                document.problems.append(Problem((key,), message, line=key_node.start_mark.line + 1))
+        if not isinstance(config, MappingNode):
+            missing = Problem(
+                ("config",), "is no map; write the sections below it" if "config" in keys else "is missing", line=line
+            )
+            raise SettingsError(dict.fromkeys(map(document.locate, (*document.problems, missing))))
+        values = reader.read(config, ())
+    except _TooLarge:
+        raise SettingsError(
+            [f"{name}:1: holds more than {MOST} values with its aliases written out; remove aliases"]
+        ) from None
+    _divide(document, values, namespace)
+    return document
+
+
+def _divide(document: Document, values: Mapping[str, Any], namespace: str) -> None:
+    """Split the values by namespace; the paths of this namespace begin at the section."""
+    prefix = f"{namespace}:"
+
+    def shorten(path: Path) -> Path:
+        first = str(path[0]) if path else ""
+        return (first.removeprefix(prefix), *path[1:]) if first.startswith(prefix) else path
+
+    document.lines = {shorten(path): line for path, line in document.lines.items()}
+    document.texts = {shorten(path): text for path, text in document.texts.items()}
+    document.problems = [replace(problem, path=shorten(problem.path)) for problem in document.problems]
+    for key, value in values.items():
+        if key.startswith(prefix):
+            document.sections[key.removeprefix(prefix)] = value
+        elif ":" in key:
+            document.others[key] = value
+        else:
+            message = f"has no namespace; write it as {prefix}{key}"
+            document.problems.append(Problem((key,), message, line=document.lines[(key,)]))
+
+
+def decode(values: Mapping[str, str], namespace: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Pulumi's configuration, in which every object is a JSON text, as sections and as values of other namespaces."""
+    sections: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    prefix = f"{namespace}:"
+    for key, text in values.items():
+        if not key.startswith(prefix):
+            others[key] = text
+            continue
+        try:
+            sections[key.removeprefix(prefix)] = json.loads(text)
+        except (ValueError, RecursionError):
+            sections[key.removeprefix(prefix)] = text
+    return sections, others

@@ -1,0 +1,1 @@
+"""What every component rests on: parent, options, names, documents."""

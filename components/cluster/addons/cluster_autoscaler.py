@@ -1,0 +1,135 @@
+"""The Cluster Autoscaler: node groups follow the pods."""
+
+from typing import Any, ClassVar
+
+import pulumi
+
+from catalog.versions import CLUSTER_AUTOSCALER, CLUSTER_AUTOSCALER_IMAGES
+from components.base.component import Component
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spread
+from components.identity.policy import Statement
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from config.addons import ClusterAutoscaler as ClusterAutoscalerSettings
+
+ACCOUNT = "cluster-autoscaler"
+
+
+class ClusterAutoscaler(Component):
+    """Moves each node group between its limits, from none where it begins at none."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:ClusterAutoscaler"
+
+    def __init__(
+        self,
+        name: str,
+        settings: ClusterAutoscalerSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        identity = WorkloadIdentity(
+            name,
+            role_name=f"{context.project}-cluster-autoscaler",
+            account=ServiceAccount(SYSTEM_NAMESPACE, ACCOUNT),
+            provider=context.cluster.identity_provider,
+            statements=autoscaler_statements(context.region, context.account_id, context.cluster_name),
+            create_service_account=False,
+            opts=self.child(),
+        )
+        self.release = release(
+            name,
+            settings,
+            context,
+            chart=CLUSTER_AUTOSCALER,
+            values=self._values(context, identity),
+            opts=self.child(depends_on=identity.policies),
+        )
+        self.finish(role_arn=identity.role_arn)
+
+    def _values(self, context: AddonContext, identity: WorkloadIdentity) -> dict[str, Any]:
+        image = CLUSTER_AUTOSCALER_IMAGES.get(context.settings.cluster.version)
+        return {
+            "cloudProvider": "aws",
+            "awsRegion": context.region,
+            "autoDiscovery": {"clusterName": context.cluster_name},
+            "fullnameOverride": ACCOUNT,
+            "nameOverride": ACCOUNT,
+            **({"image": {"tag": image}} if image else {}),
+            "replicaCount": context.replicas,
+            **({"podDisruptionBudget": {"maxUnavailable": 1}} if context.replicas > 1 else {}),
+            "priorityClassName": "system-cluster-critical",
+            "topologySpreadConstraints": spread(context.replicas, ACCOUNT),
+            "rbac": {"serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()}},
+            "resources": {"requests": {"cpu": "50m", "memory": "300Mi"}, "limits": {"memory": "600Mi"}},
+            # It has to work before CoreDNS does: it may be what makes room for it.
+            "dnsPolicy": "Default",
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": 65534,
+                "runAsGroup": 65534,
+                "fsGroup": 65534,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "containerSecurityContext": {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            },
+            "service": {"create": False},
+            "extraArgs": {
+                "expander": self._settings.expander,
+                "balance-similar-node-groups": True,
+                "skip-nodes-with-system-pods": False,
+                "skip-nodes-with-local-storage": False,
+                "ignore-daemonsets-utilization": True,
+                "scale-down-unneeded-time": f"{self._settings.scale_down_unneeded_minutes}m",
+            },
+        }
+
+
+def autoscaler_statements(region: str, account_id: pulumi.Input[str], cluster_name: str) -> tuple[Statement, ...]:
+    """Rights to look, and to resize the Auto Scaling groups of this cluster alone.
+
+    https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
+    """
+    return (
+        Statement(
+            "DescribeWhatHasNoResourceLevelRights",
+            (
+                "autoscaling:DescribeAutoScalingGroups",
+                "autoscaling:DescribeAutoScalingInstances",
+                "autoscaling:DescribeLaunchConfigurations",
+                "autoscaling:DescribeScalingActivities",
+                "autoscaling:DescribeTags",
+                "ec2:DescribeImages",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeLaunchTemplateVersions",
+                "ec2:GetInstanceTypesFromInstanceRequirements",
+            ),
+            ("*",),
+            {"StringEquals": {"aws:RequestedRegion": region}},
+        ),
+        Statement(
+            # Labels and taints of a group that has no node to show them.
+            "DescribeNodeGroups",
+            ("eks:DescribeNodegroup",),
+            (pulumi.Output.format("arn:aws:eks:{0}:{1}:nodegroup/{2}/*/*", region, account_id, cluster_name),),
+        ),
+        Statement(
+            "ResizeGroupsOfThisCluster",
+            ("autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"),
+            (
+                pulumi.Output.format(
+                    "arn:aws:autoscaling:{0}:{1}:autoScalingGroup:*:autoScalingGroupName/*", region, account_id
+                ),
+            ),
+            {
+                "StringEquals": {
+                    "aws:ResourceTag/k8s.io/cluster-autoscaler/enabled": "true",
+                    f"aws:ResourceTag/k8s.io/cluster-autoscaler/{cluster_name}": "owned",
+                }
+            },
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Volumes on EBS."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.base.component import Component
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, eks_addon
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from config.addons import EbsCsi as EbsCsiSettings
+
+STORAGE_CLASS = "gp3"
+
+
+class EbsCsi(Component):
+    """The EBS CSI driver with its role, and the default StorageClass."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:EbsCsi"
+
+    def __init__(
+        self,
+        name: str,
+        settings: EbsCsiSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        identity = WorkloadIdentity(
+            name,
+            role_name=f"{context.project}-ebs-csi-controller",
+            account=ServiceAccount(SYSTEM_NAMESPACE, "ebs-csi-controller-sa"),
+            provider=context.cluster.identity_provider,
+            managed_policies=["service-role/AmazonEBSCSIDriverPolicy"],
+            create_service_account=False,
+            opts=self.child(),
+        )
+        driver = eks_addon(
+            name,
+            settings,
+            context,
+            addon="aws-ebs-csi-driver",
+            configuration={"controller": {"replicaCount": context.replicas}},
+            role_arn=identity.annotated_role_arn(),
+            opts=self.child(depends_on=identity.policies),
+        )
+        self.installed: list[pulumi.Resource] = [driver]
+        """What volumes need."""
+        if settings.default_storage_class:
+            storage_class = kubernetes.storage.v1.StorageClass(
+                name,
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name=STORAGE_CLASS, annotations={"storageclass.kubernetes.io/is-default-class": "true"}
+                ),
+                provisioner="ebs.csi.aws.com",
+                parameters={
+                    "type": "gp3",
+                    "encrypted": "true",
+                    "csi.storage.k8s.io/fstype": "ext4",
+                    **volume_tags(context.settings.backup_tags()),
+                },
+                # The volume is made in the zone of its pod, not the other way round.
+                volume_binding_mode="WaitForFirstConsumer",
+                allow_volume_expansion=True,
+                reclaim_policy="Delete",
+                opts=self.child(depends_on=[driver]),
+            )
+            self.installed.append(storage_class)
+        self.role_arn = identity.role_arn
+        self.finish(role_arn=self.role_arn)
+
+
+def volume_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a StorageClass whose volumes carry tags; those that are there already do not get them.
+
+    https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
+    """
+    return {f"tagSpecification_{number}": f"{key}={value}" for number, (key, value) in enumerate(tags.items(), start=1)}

@@ -1,0 +1,115 @@
+"""External Secrets: what Secrets Manager keeps, as Kubernetes secrets."""
+
+from typing import Any, ClassVar
+
+import pulumi
+
+from catalog.versions import EXTERNAL_SECRETS
+from components.base.component import Component
+from components.cluster.addons.addon import AddonContext, release, spread
+from components.identity.policy import Statement
+from components.identity.secret_access import READ_SECRET
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import Rule, anywhere, network, to_identity
+from config.addons import Addon as AddonSettings
+
+NAMESPACE = "external-secrets"
+ACCOUNT = "external-secrets"
+WEBHOOK_PORT = 10250
+
+
+class ExternalSecrets(Component):
+    """The operator.
+
+    Its own role reads nothing but secrets below `<project>/platform/`. Workloads bring a SecretStore with an identity
+    of their own, so that a tenant's store reaches that tenant's secrets alone.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:ExternalSecrets"
+
+    def __init__(
+        self,
+        name: str,
+        settings: AddonSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
+        policy = namespace.allow(
+            "operator",
+            pods={},
+            # The API server asks the webhook from its network interfaces.
+            ingress=[Rule(tuple(map(network, context.settings.network.api_cidrs())), (("TCP", WEBHOOK_PORT),))],
+            # AWS and the API server, which have no addresses that a policy could name.
+            egress=[Rule((anywhere(),), (("TCP", 443),)), *to_identity(context.settings.cluster.workload_identity)],
+            opts=self.child(depends_on=namespace.policies),
+        )
+        identity = WorkloadIdentity(
+            name,
+            role_name=f"{context.project}-external-secrets",
+            account=ServiceAccount(NAMESPACE, ACCOUNT),
+            provider=context.cluster.identity_provider,
+            statements=[
+                Statement(
+                    "ReadPlatformSecrets",
+                    READ_SECRET,
+                    (
+                        pulumi.Output.format(
+                            "arn:aws:secretsmanager:{0}:{1}:secret:{2}/platform/*",
+                            context.region,
+                            context.account_id,
+                            context.project,
+                        ),
+                    ),
+                )
+            ],
+            create_service_account=False,
+            opts=self.child(),
+        )
+        self.release = release(
+            name,
+            settings,
+            context,
+            chart=EXTERNAL_SECRETS,
+            namespace=NAMESPACE,
+            values=self._values(context, identity),
+            opts=self.child(depends_on=[policy, *identity.policies]),
+        )
+        self.finish(role_arn=identity.role_arn)
+
+    def _values(self, context: AddonContext, identity: WorkloadIdentity) -> dict[str, Any]:
+        budget = {"podDisruptionBudget": {"enabled": True, "maxUnavailable": 1}} if context.replicas > 1 else {}
+        return {
+            "installCRDs": True,
+            # Neither cluster-wide secrets nor writing back: less that the operator may do.
+            "crds": {
+                "createClusterExternalSecret": False,
+                "createClusterGenerator": False,
+                "createClusterPushSecret": False,
+                "createPushSecret": False,
+            },
+            "processClusterExternalSecret": False,
+            "processClusterGenerator": False,
+            "processClusterPushSecret": False,
+            "processPushSecret": False,
+            "replicaCount": context.replicas,
+            "leaderElect": context.replicas > 1,
+            **budget,
+            "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
+            "resources": {"requests": {"cpu": "25m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
+            "rbac": {"servicebindings": {"create": False}},
+            "webhook": {
+                "port": WEBHOOK_PORT,
+                "replicaCount": context.replicas,
+                **budget,
+                "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+            },
+            "certController": {
+                "replicaCount": 1,
+                "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+            },
+            "global": {"topologySpreadConstraints": spread(context.replicas)},
+        }

@@ -1,0 +1,103 @@
+"""Karpenter: nodes that come for the pods that wait."""
+
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from catalog.versions import KARPENTER, KARPENTER_CRD
+from components.base.component import Component
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spread
+from components.cluster.addons.karpenter_policies import karpenter_statements
+from components.cluster.addons.karpenter_queue import InterruptionQueue
+from components.cluster.node_role import NodeRole
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from config.addons import Karpenter as KarpenterSettings
+
+ACCOUNT = "karpenter"
+
+
+class Karpenter(Component):
+    """The controller with its definitions, its queue of interruptions, and the role and way in of the nodes it makes.
+
+    It runs on node groups: never on nodes that it might take away itself. An account that has never used Spot needs
+    the service-linked role of Spot first, which Karpenter may not make:
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:Karpenter"
+
+    def __init__(
+        self,
+        name: str,
+        settings: KarpenterSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self.node_role = NodeRole(
+            f"{name}-node-role",
+            role_name=f"{context.cluster_name}-karpenter-node",
+            policies=context.settings.cluster.node_role.policies,
+            opts=self.child(),
+        )
+        # What EKS does by itself for a node group.
+        entry = aws.eks.AccessEntry(
+            f"{name}-nodes",
+            cluster_name=context.cluster_name,
+            principal_arn=self.node_role.arn,
+            type="EC2_LINUX",
+            opts=self.child(depends_on=[context.cluster.eks]),
+        )
+        queue = InterruptionQueue(f"{name}-queue", cluster_name=context.cluster_name, opts=self.child())
+        identity = WorkloadIdentity(
+            name,
+            role_name=f"{context.project}-karpenter",
+            account=ServiceAccount(SYSTEM_NAMESPACE, ACCOUNT),
+            provider=context.cluster.identity_provider,
+            named_statements=karpenter_statements(
+                context.region,
+                context.account_id,
+                context.cluster_name,
+                node_role_arn=self.node_role.arn,
+                queue_arn=queue.arn,
+            ),
+            create_service_account=False,
+            opts=self.child(),
+        )
+        # Helm installs definitions with a chart and never changes them again: they are a release of their own.
+        definitions = release(f"{name}-crd", settings, context, chart=KARPENTER_CRD, values={}, opts=self.child())
+        self.release = release(
+            name,
+            settings,
+            context,
+            chart=KARPENTER,
+            values=self._values(context, identity, queue),
+            skip_crds=True,
+            opts=self.child(depends_on=[definitions, *identity.policies, *queue.filled_by]),
+        )
+        self.ready: list[pulumi.Resource] = [self.release, entry, *self.node_role.attachments]
+        """What its pools wait for, and what has to outlive them: with it their nodes go."""
+        self.finish(role_arn=identity.role_arn)
+
+    def _values(self, context: AddonContext, identity: WorkloadIdentity, queue: InterruptionQueue) -> dict[str, Any]:
+        return {
+            "replicas": context.replicas,
+            "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
+            "topologySpreadConstraints": spread(context.replicas),
+            # It has to work before CoreDNS does: it may be what makes room for it.
+            "dnsPolicy": "Default",
+            "controller": {
+                # Said here, because the hop limit of one keeps the instance metadata from pods.
+                "env": [{"name": "AWS_REGION", "value": context.region}],
+                "resources": {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
+            },
+            "settings": {
+                "clusterName": context.cluster_name,
+                "eksControlPlane": True,
+                "interruptionQueue": queue.queue_name,
+                "batchIdleDuration": f"{self._settings.batch_idle_seconds}s",
+            },
+        }

@@ -1,0 +1,102 @@
+"""How Karpenter hears that AWS is about to take a node away."""
+
+from __future__ import annotations
+
+import json
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.base.component import Component, named
+from components.base.documents import json_document
+from components.base.naming import QUEUE_LIMIT, RULE_LIMIT, fit
+
+RETENTION_SECONDS = 300
+"""A warning of two minutes is of no use to anybody after five."""
+
+EVENTS = {
+    "health": ("aws.health", "AWS Health Event"),
+    "spot-interruption": ("aws.ec2", "EC2 Spot Instance Interruption Warning"),
+    "rebalance": ("aws.ec2", "EC2 Instance Rebalance Recommendation"),
+    "state-change": ("aws.ec2", "EC2 Instance State-change Notification"),
+    "capacity-reservation": ("aws.ec2", "EC2 Capacity Reservation Instance Interruption Warning"),
+}
+"""Source and detail type by the end of a rule's name: https://karpenter.sh/v1.14/reference/cloudformation/"""
+
+
+class InterruptionQueue(Component):
+    """A queue that EventBridge fills with the warnings of EC2 and Health, and takes them from these alone."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:InterruptionQueue"
+
+    def __init__(self, name: str, *, cluster_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        queue_name = fit(f"{cluster_name}-karpenter", QUEUE_LIMIT)
+        queue = aws.sqs.Queue(
+            name,
+            name=queue_name,
+            message_retention_seconds=RETENTION_SECONDS,
+            sqs_managed_sse_enabled=True,
+            tags=named(queue_name),
+            opts=self.child(),
+        )
+        rules = {event: self._rule(event, cluster_name) for event in EVENTS}
+        policy = aws.sqs.QueuePolicy(
+            name,
+            queue_url=queue.url,
+            policy=_only_from(queue.arn, [rule.arn for rule in rules.values()]),
+            opts=self.child(),
+        )
+        self.filled_by: list[pulumi.Resource] = [
+            aws.cloudwatch.EventTarget(
+                f"{name}-{event}",
+                rule=rule.name,
+                target_id="karpenter",
+                arn=queue.arn,
+                opts=self.child(depends_on=[policy]),
+            )
+            for event, rule in rules.items()
+        ]
+        """What brings the warnings."""
+        self.queue_name: pulumi.Output[str] = queue.name
+        self.arn: pulumi.Output[str] = queue.arn
+        self.finish(queue_name=self.queue_name, arn=self.arn)
+
+    def _rule(self, event: str, cluster_name: str) -> aws.cloudwatch.EventRule:
+        source, detail_type = EVENTS[event]
+        return aws.cloudwatch.EventRule(
+            f"{self.name}-{event}",
+            # The end tells the rules apart, so that it is the cluster's name which gives way.
+            name=f"{fit(cluster_name, RULE_LIMIT - len(f'-karpenter-{event}'))}-karpenter-{event}",
+            description=f"{detail_type}, for Karpenter of {cluster_name}",
+            event_pattern=json.dumps({"source": [source], "detail-type": [detail_type]}),
+            opts=self.child(),
+        )
+
+
+def _only_from(queue_arn: pulumi.Input[str], rule_arns: list[pulumi.Output[str]]) -> pulumi.Output[str]:
+    """A policy that lets these rules send, and nobody do anything without TLS."""
+    return json_document(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "OnlyTheseRulesSend",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "events.amazonaws.com"},
+                    "Action": "sqs:SendMessage",
+                    "Resource": queue_arn,
+                    "Condition": {"ArnEquals": {"aws:SourceArn": rule_arns}},
+                },
+                {
+                    "Sid": "DenyInsecureTransport",
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Action": "sqs:*",
+                    "Resource": queue_arn,
+                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                },
+            ],
+        }
+    )

@@ -1,0 +1,85 @@
+"""The AWS Load Balancer Controller."""
+
+from typing import Any, ClassVar
+
+import pulumi
+
+from catalog.versions import LOAD_BALANCER_CONTROLLER
+from components.base.component import Component
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spread
+from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from config.addons import LoadBalancerController as LoadBalancerControllerSettings
+
+ACCOUNT = "aws-load-balancer-controller"
+
+
+class LoadBalancerController(Component):
+    """Connects pods with load balancers: with those of Pulumi, or, by `ingress.owner`, with its own from Ingresses."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:LoadBalancerController"
+
+    def __init__(
+        self,
+        name: str,
+        settings: LoadBalancerControllerSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        vpc_id = context.cluster.vpc_id
+        makes_balancers = context.settings.ingress.owner == "controller"
+        identity = WorkloadIdentity(
+            name,
+            role_name=f"{context.project}-alb-ingress-controller",
+            policy_name=settings.policy_name,
+            account=ServiceAccount(SYSTEM_NAMESPACE, ACCOUNT),
+            provider=context.cluster.identity_provider,
+            statements=ingress_statements(context.region, context.account_id, context.cluster_name, vpc_id)
+            if makes_balancers
+            else binding_statements(context.region, context.account_id, context.cluster_name),
+            create_service_account=False,
+            opts=self.child(),
+        )
+        self.release = release(
+            name,
+            settings,
+            context,
+            chart=LOAD_BALANCER_CONTROLLER,
+            values=self._values(context, identity, makes_balancers=makes_balancers),
+            opts=self.child(depends_on=identity.policies),
+        )
+        self.role_arn = identity.role_arn
+        self.finish(role_arn=self.role_arn)
+
+    def _values(self, context: AddonContext, identity: WorkloadIdentity, *, makes_balancers: bool) -> dict[str, Any]:
+        return {
+            "clusterName": context.cluster_name,
+            # Said here, because the hop limit of one keeps the instance metadata from pods.
+            "region": context.region,
+            "vpcId": context.cluster.vpc_id,
+            "replicaCount": context.replicas,
+            **({"podDisruptionBudget": {"maxUnavailable": 1}} if context.replicas > 1 else {}),
+            "topologySpreadConstraints": spread(context.replicas, ACCOUNT),
+            "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
+            "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
+            "podSecurityContext": {"fsGroup": 65534, "seccompProfile": {"type": "RuntimeDefault"}},
+            "securityContext": {"capabilities": {"drop": ["ALL"]}},
+            "keepTLSSecret": True,
+            # It would stand between every Service and the API server, from before the controller is ready.
+            "enableServiceMutatorWebhook": False,
+            "enableShield": False,
+            "enableWaf": False,
+            "enableWafv2": False,
+            "controllerConfig": {
+                "featureGates": {"EnableServiceController": False, "ALBGatewayAPI": False, "NLBGatewayAPI": False}
+            },
+            "createIngressClassResource": makes_balancers,
+            "ingressClassParams": {"create": makes_balancers},
+            "webhookConfig": {"disableIngressValidation": not makes_balancers},
+            "defaultTargetType": "ip",
+            "defaultLoadBalancerScheme": "internal",
+            "defaultSSLPolicy": context.settings.ingress.tls_policy,
+            "defaultTags": context.settings.project.default_tags(),
+        }

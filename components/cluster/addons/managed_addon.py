@@ -1,0 +1,29 @@
+"""An add-on that EKS installs and that needs nothing beside its configuration."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pulumi
+
+from components.base.component import Component
+from components.cluster.addons.addon import AddonContext, eks_addon
+from config.addons import Addon as AddonSettings
+
+
+class ManagedAddon(Component):
+    """kube-proxy, CoreDNS, metrics-server or the Pod Identity agent, by its name in EKS."""
+
+    TOKEN: ClassVar[str] = "ai-platform:addons:ManagedAddon"
+
+    def __init__(
+        self,
+        name: str,
+        settings: AddonSettings,
+        *,
+        context: AddonContext,
+        configuration: Mapping[str, Any] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self.addon = eks_addon(name, settings, context, addon=name, configuration=configuration, opts=self.child())
+        self.finish()

@@ -1,0 +1,1 @@
+"""What the parts on the cluster are given of the platform."""

@@ -1,0 +1,1 @@
+"""Users, schemas and migrations of databases, set up by Jobs."""

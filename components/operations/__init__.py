@@ -1,0 +1,1 @@
+"""What watches, starts and stops, bounds and saves the platform."""

@@ -1,0 +1,152 @@
+"""Where an environment's dumps are, and what its backup and its restore test have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from catalog.versions import AWS_CLI_IMAGE, POSTGRES_CLIENT_IMAGE
+from components.data.bucket import Bucket
+from components.database_setup.database_user import POSTGRES_USER_ID
+from components.identity.policy import Statement
+from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED, Step, cron_job
+from components.kubernetes.pods import environment, mount, resources, volume
+from config.environments import Backup
+from config.workloads.resources import Amounts, Resources
+
+FOLDER = Path(__file__).parent / "scripts"
+SCRIPTS = {file.name: file.read_text(encoding="utf-8") for file in sorted(FOLDER.iterdir()) if file.suffix}
+EXECUTABLE = 0o755
+
+COPYING = Resources(requests=Amounts(cpu="100m", memory="256Mi"), limits=Amounts(memory="512Mi"))
+"""The AWS CLI holds several parts of 8 MB at a time beside itself."""
+
+RETRIES = 2
+DEADLINE_SECONDS = 4 * 3600
+START_WITHIN_SECONDS = 3600
+"""A clock that stood still for longer leaves the run out; without this bound a CronJob that missed more than 100 never
+starts again: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#job-creation"""
+
+WITHOUT_ROLE = "eks.amazonaws.com/skip-containers"
+"""Names containers that get no token of the role:
+https://github.com/aws/amazon-eks-pod-identity-webhook#amazon-eks-pod-identity-webhook"""
+
+CRON_JOB_LIMIT = 52
+"""https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#cronjob-limitations"""
+
+
+@dataclass(frozen=True)
+class Dumps:
+    """An environment, its schema's secret, and the folder of a bucket that keeps its dumps."""
+
+    environment: str
+    namespace: str
+    region: str
+    settings: Backup
+    bucket: Bucket
+    kms_key_arn: str | None
+    secret_name: pulumi.Input[str]
+    """With PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD and DB_SCHEMA."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """By which network policies let pods to the database and to AWS."""
+
+    annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    priority_class: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The folder, with its slash."""
+        return self.settings.folder(self.environment)
+
+    def statements(self, reads: bool) -> list[Statement]:
+        """What one who puts dumps there may do, or one who reads them: neither does the other, and neither deletes."""
+        objects = (pulumi.Output.format("{0}/{1}*", self.bucket.arn, self.prefix),)
+        condition = {"StringLike": {"s3:prefix": [f"{self.prefix}*"]}}
+        keys = ("kms:Decrypt",) if reads else ("kms:GenerateDataKey", "kms:Decrypt")
+        return [
+            Statement("FindDumps", ("s3:ListBucket",), (self.bucket.arn,), condition),
+            Statement("ReadDumps", ("s3:GetObject",), objects)
+            if reads
+            else Statement("KeepDumps", ("s3:PutObject", "s3:AbortMultipartUpload"), objects),
+            *([Statement("UseKey", keys, (self.kms_key_arn,))] if self.kms_key_arn else []),
+        ]
+
+    def cron_job(
+        self,
+        name: str,
+        *,
+        labels: Mapping[str, str],
+        schedule: str,
+        suspended: bool = False,
+        steps: Sequence[Step],
+        database_step: str,
+        scripts: str,
+        opts: pulumi.ResourceOptions,
+    ) -> kubernetes.batch.v1.CronJob:
+        """What handles dumps by a schedule, as the service account of its own name. The step that logs in to the
+        database gets no token of the role; `scripts` is the ConfigMap with them, and `labels` come before those of all.
+        """
+        return cron_job(
+            name,
+            namespace=self.namespace,
+            labels={**self.labels, **labels, **UNMESHED},
+            schedule=schedule,
+            time_zone=self.settings.time_zone,
+            suspended=suspended,
+            steps=steps,
+            user=POSTGRES_USER_ID,
+            service_account=name,
+            priority_class=self.priority_class,
+            retries=RETRIES,
+            deadline_seconds=DEADLINE_SECONDS,
+            start_within_seconds=START_WITHIN_SECONDS,
+            volumes=self._volumes(scripts),
+            annotations={**UNDISTURBED, WITHOUT_ROLE: database_step, **self.annotations},
+            opts=opts,
+        )
+
+    def with_database(self, name: str, script: str, *, database: str | None = None) -> Step:
+        """A step with PostgreSQL's programs, in the environment's database or another one."""
+        keys = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "DB_SCHEMA", *([] if database else ["PGDATABASE"])]
+        plain = {
+            "ENVIRONMENT": self.environment,
+            "PGSSLMODE": "require",
+            **({"PGDATABASE": database} if database else {}),
+        }
+        login = [
+            kubernetes.core.v1.EnvVarArgs(
+                name=key,
+                value_from=kubernetes.core.v1.EnvVarSourceArgs(
+                    secret_key_ref=kubernetes.core.v1.SecretKeySelectorArgs(name=self.secret_name, key=key)
+                ),
+            )
+            for key in keys
+        ]
+        return self._step(name, script, POSTGRES_CLIENT_IMAGE, [*environment(plain), *login], SMALL)
+
+    def with_bucket(self, name: str, script: str) -> Step:
+        """A step with the AWS CLI."""
+        plain: dict[str, pulumi.Input[str]] = {
+            "ENVIRONMENT": self.environment,
+            "BUCKET": self.bucket.bucket_name,
+            "PREFIX": self.prefix,
+            "AWS_REGION": self.region,
+        }
+        return self._step(name, script, AWS_CLI_IMAGE, environment(plain), COPYING)
+
+    def _step(
+        self, name: str, script: str, image: str, env: Sequence[kubernetes.core.v1.EnvVarArgs], size: Resources
+    ) -> Step:
+        mounts = [mount("backup", "/backup"), mount("scripts", "/scripts", read_only=True)]
+        return Step(name, image, [f"/scripts/{script}"], env, resources(size, scratch=self.settings.scratch), mounts)
+
+    def _volumes(self, scripts: str) -> list[kubernetes.core.v1.VolumeArgs]:
+        """The disk for one dump, and the ConfigMap with the scripts."""
+        disk = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=self.settings.scratch)
+        files = kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=scripts, default_mode=EXECUTABLE)
+        return [volume("backup", empty_dir=disk), volume("scripts", config_map=files)]

@@ -1,0 +1,38 @@
+"""All from which a platform comes back: backups, and what lies in another region."""
+
+from collections.abc import Callable, Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from components.data.replica import replicate
+from components.data.stores import Stores
+from components.operations.backup.vaults import Backups
+from config.settings import Settings
+
+
+def protect(
+    settings: Settings,
+    *,
+    stores: Stores,
+    account_id: pulumi.Input[str],
+    elsewhere: Mapping[str, aws.Provider],
+    in_aws: Callable[[], pulumi.ResourceOptions],
+) -> dict[str, pulumi.Input[str]]:
+    """The replicas and the backups that a stack file asks for; their outputs."""
+    found = replicate(settings, buckets=stores.buckets, account_id=account_id, elsewhere=elsewhere, in_aws=in_aws)
+    backups = settings.backups
+    if backups is None:
+        return found
+    built = Backups(
+        "backups",
+        backups,
+        project=settings.project.name,
+        region=settings.project.region,
+        account_id=account_id,
+        vault_names=settings.vault_names(),
+        tags=settings.backup_tags(),
+        second_region=elsewhere[backups.second_region] if backups.second_region else None,
+        opts=in_aws(),
+    )
+    return {**found, **built.outputs}

@@ -1,0 +1,240 @@
+"""The values of the chart kube-prometheus-stack.
+
+https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from catalog.quantities import amount
+from components.cluster.addons.ebs_csi import STORAGE_CLASS
+from components.kubernetes.network_policy import NAMESPACE_LABEL
+from components.operations.monitoring.names import (
+    DATA_SOURCE,
+    GRAFANA,
+    GRAFANA_PORT,
+    NODE_NAMESPACE,
+    RELEASE,
+    receiver_secret,
+)
+from components.operations.monitoring.routing import SECRETS_FOLDER
+from config.monitoring import NAMESPACE, Monitoring
+
+Values = dict[str, Any]
+
+SCRAPE_INTERVAL = "30s"
+ALERTMANAGER_VOLUME = "1Gi"
+"""Silences, and who has been told what: without it a restart would tell everybody everything again."""
+
+RETENTION_PERCENT = 85
+"""Of its volume, above which Prometheus drops the oldest blocks: a full one would stop it. The rest is for what is not
+a block yet: https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects"""
+
+CRITICAL = "system-cluster-critical"
+"""What tells of trouble does not give way in it."""
+
+COUNTED_ONCE: Values = {
+    "sourceLabels": ["__name__", "container"],
+    "action": "drop",
+    "regex": "container_(cpu_usage_seconds_total|memory_working_set_bytes);",
+}
+"""The kubelet tells of a pod as a whole, beside its containers: a sum over a namespace would count everything twice."""
+
+_CADVISOR_DROPS: tuple[Values, ...] = (
+    {
+        "sourceLabels": ["__name__"],
+        "action": "drop",
+        "regex": "container_cpu_(cfs_throttled_seconds_total|load_average_10s|system_seconds_total|user_seconds_total)",
+    },
+    {
+        "sourceLabels": ["__name__"],
+        "action": "drop",
+        "regex": "container_fs_(io_current|io_time_seconds_total|io_time_weighted_seconds_total|reads_merged_total"
+        "|sector_reads_total|sector_writes_total|writes_merged_total)",
+    },
+    {"sourceLabels": ["__name__"], "action": "drop", "regex": "container_memory_(mapped_file|swap)"},
+    {"sourceLabels": ["__name__"], "action": "drop", "regex": "container_(file_descriptors|tasks_state|threads_max)"},
+    {
+        "sourceLabels": ["__name__", "scope"],
+        "action": "drop",
+        "regex": "container_memory_failures_total;hierarchy",
+    },
+    {"sourceLabels": ["__name__"], "action": "drop", "regex": "container_spec.*"},
+    # What belongs to no pod.
+    {"sourceLabels": ["id", "pod"], "action": "drop", "regex": ".+;"},
+)
+"""What the chart leaves out by itself: a list of values replaces its own."""
+
+
+def asked(cpu: str, memory: str, limit: str) -> Values:
+    """Requests, and a limit of memory alone: a limit of CPU slows down what has time to spare."""
+    return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": limit}}
+
+
+def chart_values(
+    settings: Monitoring,
+    *,
+    alertmanager: Values,
+    login: pulumi.Input[str],
+    role: str,
+    default_storage_class: bool,
+) -> Values:
+    """The values; `login` is the secret of Grafana's administrator, `role` what Grafana's account may read."""
+    return {
+        "fullnameOverride": RELEASE,
+        "cleanPrometheusOperatorObjectNames": True,
+        **_of_eks(),
+        "kubelet": {"serviceMonitor": {"cAdvisorMetricRelabelings": [COUNTED_ONCE, *_CADVISOR_DROPS]}},
+        "defaultRules": {"rules": {"windows": False}},
+        "prometheusOperator": _operator(),
+        "prometheus": _prometheus(settings, _volume(settings.storage.size, default=default_storage_class)),
+        "alertmanager": _alertmanager(
+            settings, alertmanager, _volume(ALERTMANAGER_VOLUME, default=default_storage_class)
+        ),
+        "grafana": _grafana(settings, login, role),
+        "kube-state-metrics": {
+            "fullnameOverride": "kube-state-metrics",
+            # It need not see what nobody asks for, secrets least of all.
+            "collectorsExclude": [
+                "certificatesigningrequests",
+                "configmaps",
+                "leases",
+                "mutatingwebhookconfigurations",
+                "secrets",
+                "validatingwebhookconfigurations",
+            ],
+            "resources": asked("10m", "64Mi", "256Mi"),
+        },
+        "prometheus-node-exporter": {
+            "fullnameOverride": "node-exporter",
+            "namespaceOverride": NODE_NAMESPACE,
+            "resources": asked("10m", "32Mi", "64Mi"),
+        },
+    }
+
+
+def _of_eks() -> Values:
+    """AWS runs these where nobody can ask them; kube-proxy listens on the node itself alone.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/view-raw-metrics.html
+    """
+    return {part: {"enabled": False} for part in ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")}
+
+
+def _operator() -> Values:
+    return {
+        # A webhook would stand between every rule and the API server, and bring certificates and jobs that make them.
+        # The rules are tried by promtool before they get here, and the operator leaves out what it cannot read.
+        "admissionWebhooks": {"enabled": False},
+        "tls": {"enabled": False},
+        "priorityClassName": CRITICAL,
+        "resources": asked("20m", "64Mi", "256Mi"),
+        "prometheusConfigReloader": {"resources": asked("5m", "24Mi", "64Mi")},
+    }
+
+
+def _volume(size: str, *, default: bool) -> Values:
+    """A claim; without the platform's storage class, of the one that the cluster has as default."""
+    return {
+        "volumeClaimTemplate": {
+            "spec": {
+                **({"storageClassName": STORAGE_CLASS} if default else {}),
+                "accessModes": ["ReadWriteOnce"],
+                "resources": {"requests": {"storage": size}},
+            }
+        }
+    }
+
+
+def _prometheus(settings: Monitoring, volume: Values) -> Values:
+    every = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
+    size = amount("storage", settings.storage.size) * RETENTION_PERCENT // 100 // 1024**2
+    return {
+        "prometheusSpec": {
+            # A second one would ask everything twice, keep everything twice, and cost as much again. Without a node
+            # the only one is back within minutes, with its volume: in the same zone, where the platform keeps a node.
+            "replicas": 1,
+            "retention": f"{settings.storage.retention_days}d",
+            # Of 1024 times 1024 bytes.
+            "retentionSize": f"{size}MB",
+            "scrapeInterval": SCRAPE_INTERVAL,
+            "evaluationInterval": SCRAPE_INTERVAL,
+            "storageSpec": volume,
+            "priorityClassName": CRITICAL,
+            "enableServiceLinks": False,
+            "resources": asked("200m", "1Gi", "2Gi"),
+            # Those of every namespace, whatever their labels; not those of this chart alone.
+            **{f"{kind}SelectorNilUsesHelmValues": False for kind in every},
+        }
+    }
+
+
+def _alertmanager(settings: Monitoring, configuration: Values, volume: Values) -> Values:
+    receivers = sorted(settings.receivers)
+    return {
+        "config": configuration,
+        "alertmanagerSpec": {
+            "replicas": 1,
+            "storage": volume,
+            "priorityClassName": CRITICAL,
+            "enableServiceLinks": False,
+            "automountServiceAccountToken": False,
+            # Who is told stands in the stack file: no other namespace adds to it.
+            "alertmanagerConfigNamespaceSelector": {"matchLabels": {NAMESPACE_LABEL: NAMESPACE}},
+            "resources": asked("10m", "64Mi", "128Mi"),
+            # Optional, or a receiver whose secret nobody has filled yet would keep it from telling the others.
+            "volumes": [
+                {"name": name, "secret": {"secretName": name, "optional": True}}
+                for name in map(receiver_secret, receivers)
+            ],
+            "volumeMounts": [
+                {"name": name, "mountPath": f"{SECRETS_FOLDER}/{name}", "readOnly": True}
+                for name in map(receiver_secret, receivers)
+            ],
+        },
+    }
+
+
+def _grafana(settings: Monitoring, login: pulumi.Input[str], role: str) -> Values:
+    # ConfigMaps of its own namespace: by itself it would read every secret of the cluster.
+    sidecar = {"resource": "configmap", "searchNamespace": NAMESPACE}
+    return {
+        "fullnameOverride": GRAFANA,
+        "admin": {"existingSecret": login, "userKey": "admin-user", "passwordKey": "admin-password"},
+        "envValueFrom": {"GF_SECURITY_SECRET_KEY": {"secretKeyRef": {"name": login, "key": "secret-key"}}},
+        # Dashboards are code, users there are none: nothing is lost with a pod.
+        "persistence": {"enabled": False},
+        "testFramework": {"enabled": False},
+        "rbac": {"namespaced": True, "useExistingRole": role},
+        "service": {"port": GRAFANA_PORT},
+        "resources": asked("50m", "192Mi", "384Mi"),
+        "defaultDashboardsEditable": False,
+        "sidecar": {
+            "resources": asked("5m", "72Mi", "144Mi"),
+            "dashboards": {**sidecar, "label": "grafana_dashboard", "labelValue": "1"},
+            "datasources": {**sidecar, "uid": DATA_SOURCE, "alertmanager": {"uid": "alertmanager"}},
+        },
+        "grafana.ini": _grafana_configuration(settings),
+    }
+
+
+def _grafana_configuration(settings: Monitoring) -> Mapping[str, Any]:
+    """https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/"""
+    return {
+        "server": {"root_url": f"https://{settings.host}"} if settings.host else {},
+        "security": {"cookie_secure": settings.host is not None, "disable_gravatar": True},
+        "auth.anonymous": {"enabled": False},
+        "users": {"allow_sign_up": False, "allow_org_create": False},
+        "snapshots": {"external_enabled": False},
+        # Nothing is told or asked of others.
+        "analytics": {
+            "reporting_enabled": False,
+            "check_for_updates": False,
+            "check_for_plugin_updates": False,
+            "feedback_links_enabled": False,
+        },
+        "news": {"news_feed_enabled": False},
+        "plugins": {"preinstall_disabled": True, "plugin_admin_enabled": False},
+    }

@@ -1,0 +1,186 @@
+"""What sleeps, and when: EventBridge Scheduler calls RDS, EKS and EC2 itself, or one function that does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.base.component import Component
+from components.base.naming import ROLE_LIMIT, fit
+from components.identity.policy import Statement, policy_document, service_trust
+from components.operations.schedule.function import StartStop
+from config.nodes import Scaling
+from config.scheduler import Scheduler
+from config.schedules import Schedule, eventbridge_expression
+
+TARGET = "arn:aws:scheduler:::aws-sdk"
+"""Universal targets: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"""
+
+
+class Sleep(Component):
+    """Schedules that stop and start databases and servers and scale node groups to nothing and back.
+
+    `databases` maps a key to the instance's identifier and schedule, `node_groups` a group's name to its scaling and
+    schedule, `servers` a key to the ids of its instances and the schedule. One role may do just that. With a
+    `function` the schedules call that, and its role may.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:schedule:Sleep"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        project: str,
+        region: str,
+        account_id: pulumi.Input[str],
+        cluster_name: str,
+        databases: Mapping[str, tuple[str, pulumi.Input[str], Schedule]],
+        node_groups: Mapping[str, tuple[Scaling, Schedule]],
+        servers: Mapping[str, tuple[Sequence[pulumi.Input[str]], Schedule]] | None = None,
+        function: Scheduler | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._cluster_name = cluster_name
+        servers = servers or {}
+        self._group = aws.scheduler.ScheduleGroup(name, name=fit(project, 64), opts=self.child())
+        rights = _rights(
+            region=region,
+            account_id=account_id,
+            cluster_name=cluster_name,
+            databases=databases,
+            node_groups=node_groups,
+            servers=servers,
+        )
+        self._function: StartStop | None = None
+        if function is not None:
+            self._function = StartStop(
+                f"{name}-function",
+                function,
+                project=project,
+                region=region,
+                account_id=account_id,
+                targets={
+                    "cluster": cluster_name,
+                    "nodeGroups": {group: _sizes(scaling) for group, (scaling, _) in node_groups.items()},
+                    "instances": {key: list(ids) for key, (ids, _) in servers.items()},
+                    "databases": {identifier: {} for identifier, _, _ in databases.values()},
+                },
+                statements=rights,
+                opts=self.child(),
+            )
+            rights = [Statement("Call", ("lambda:InvokeFunction",), (self._function.arn,))]
+        self._role = self._make_role(project, rights)
+        for key, (identifier, _, schedule) in databases.items():
+            self._database(key, identifier, schedule)
+        for group, (scaling, schedule) in node_groups.items():
+            self._nodes(group, scaling, schedule)
+        for key, (ids, schedule) in servers.items():
+            self._servers(key, ids, schedule)
+        self.finish()
+
+    def _make_role(self, project: str, statements: Sequence[Statement]) -> aws.iam.Role:
+        role = aws.iam.Role(
+            self.name,
+            name=fit(f"{project}-sleep", ROLE_LIMIT),
+            # Only schedules of this group:
+            # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+            assume_role_policy=service_trust(
+                "scheduler.amazonaws.com", {"ArnLike": {"aws:SourceArn": self._group.arn}}
+            ),
+            opts=self.child(),
+        )
+        aws.iam.RolePolicy(self.name, role=role.id, policy=policy_document(*statements), opts=self.child())
+        return role
+
+    def _database(self, key: str, identifier: str, schedule: Schedule) -> None:
+        target = {"DbInstanceIdentifier": identifier}
+        event = {"databases": [identifier]}
+        self._schedule(f"{key}-database", "stop", schedule, "rds:stopDBInstance", target=target, event=event)
+        self._schedule(f"{key}-database", "start", schedule, "rds:startDBInstance", target=target, event=event)
+
+    def _nodes(self, group: str, scaling: Scaling, schedule: Schedule) -> None:
+        for action, size in (("stop", Scaling(min=0, desired=0, max=scaling.max)), ("start", scaling)):
+            sizes = {f"{key[0].upper()}{key[1:]}": value for key, value in _sizes(size).items()}
+            target = {"ClusterName": self._cluster_name, "NodegroupName": group, "ScalingConfig": sizes}
+            event = {"nodeGroups": [group]}
+            self._schedule(f"{group}-nodes", action, schedule, "eks:updateNodegroupConfig", target=target, event=event)
+
+    def _servers(self, key: str, ids: Sequence[pulumi.Input[str]], schedule: Schedule) -> None:
+        target = {"InstanceIds": list(ids)}
+        event = {"instances": [key]}
+        self._schedule(f"{key}-servers", "stop", schedule, "ec2:stopInstances", target=target, event=event)
+        self._schedule(f"{key}-servers", "start", schedule, "ec2:startInstances", target=target, event=event)
+
+    def _schedule(
+        self,
+        label: str,
+        action: str,
+        schedule: Schedule,
+        call: str,
+        *,
+        target: Mapping[str, Any],
+        event: Mapping[str, Any],
+    ) -> None:
+        """Calls AWS with `target`, or the function with the action and `event`."""
+        arn: pulumi.Input[str] = f"{TARGET}:{call}"
+        said = target
+        if self._function is not None:
+            arn, said = self._function.arn, {"action": action, **event}
+        aws.scheduler.Schedule(
+            f"{self.name}-{label}-{action}",
+            name=fit(f"{label}-{action}", 64),
+            group_name=self._group.name,
+            schedule_expression=eventbridge_expression(schedule.stop if action == "stop" else schedule.start),
+            schedule_expression_timezone=schedule.time_zone,
+            flexible_time_window=aws.scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
+            target=aws.scheduler.ScheduleTargetArgs(
+                arn=arn,
+                role_arn=self._role.arn,
+                input=pulumi.Output.json_dumps(said),
+                retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
+                    maximum_event_age_in_seconds=3600, maximum_retry_attempts=5
+                ),
+            ),
+            opts=self.child(),
+        )
+
+
+def _sizes(scaling: Scaling) -> dict[str, int]:
+    """As EKS has them: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html"""
+    return {"minSize": scaling.min, "desiredSize": scaling.desired, "maxSize": scaling.max}
+
+
+def _rights(
+    *,
+    region: str,
+    account_id: pulumi.Input[str],
+    cluster_name: str,
+    databases: Mapping[str, tuple[str, pulumi.Input[str], Schedule]],
+    node_groups: Mapping[str, tuple[Scaling, Schedule]],
+    servers: Mapping[str, tuple[Sequence[pulumi.Input[str]], Schedule]],
+) -> list[Statement]:
+    """To do to each of them what its schedule asks for."""
+    statements = []
+    if databases:
+        actions = ("rds:StopDBInstance", "rds:StartDBInstance")
+        statements.append(Statement("StopAndStartDatabases", actions, tuple(arn for _, arn, _ in databases.values())))
+    if node_groups:
+        groups = [
+            pulumi.Output.format("arn:aws:eks:{0}:{1}:nodegroup/{2}/{3}/*", region, account_id, cluster_name, group)
+            for group in node_groups
+        ]
+        statements.append(Statement("ResizeNodeGroups", ("eks:UpdateNodegroupConfig",), tuple(groups)))
+    if servers:
+        instances = [
+            pulumi.Output.format("arn:aws:ec2:{0}:{1}:instance/{2}", region, account_id, instance_id)
+            for ids, _ in servers.values()
+            for instance_id in ids
+        ]
+        actions = ("ec2:StopInstances", "ec2:StartInstances")
+        statements.append(Statement("StopAndStartServers", actions, tuple(instances)))
+    return statements

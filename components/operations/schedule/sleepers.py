@@ -1,0 +1,53 @@
+"""Who sleeps by the schedules of a stack file."""
+
+from collections.abc import Callable, Mapping
+
+import pulumi
+
+from components.data.stores import Stores
+from components.instances.server import Server
+from components.operations.schedule.sleep import Sleep
+from config.settings import Settings
+
+
+def put_to_sleep(
+    settings: Settings,
+    *,
+    stores: Stores,
+    servers: Mapping[str, Server],
+    account_id: pulumi.Input[str],
+    in_aws: Callable[[], pulumi.ResourceOptions],
+) -> None:
+    """Stop and start what has a schedule; nothing is built where nothing has one."""
+    databases = {
+        key: (
+            settings.database_identifier(key),
+            stores.databases[key].instance.arn,
+            settings.schedules[database.schedule],
+        )
+        for key, database in settings.databases.items()
+        if database.schedule is not None
+    }
+    groups = {
+        key: (group.scaling, settings.schedules[group.schedule])
+        for key, group in settings.node_groups.items()
+        if group.schedule is not None
+    }
+    instances = {
+        key: (list(servers[key].instance_ids.values()), settings.schedules[server.schedule])
+        for key, server in settings.instances.items()
+        if server.schedule is not None
+    }
+    if databases or groups or instances:
+        Sleep(
+            "sleep",
+            project=settings.project.name,
+            region=settings.project.region,
+            account_id=account_id,
+            cluster_name=settings.cluster_name(),
+            databases=databases,
+            node_groups=groups,
+            servers=instances,
+            function=settings.scheduler,
+            opts=in_aws(),
+        )

@@ -1,0 +1,1 @@
+"""Who shares the cluster, and how they are kept apart."""

@@ -1,0 +1,193 @@
+"""The Deployment of an application in one environment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.kubernetes.pods import (
+    container_security,
+    mount,
+    pod_security,
+    probe,
+    resources,
+    selector,
+    sleep_first,
+    volume,
+)
+from components.kubernetes.pods import environment as variables
+from components.kubernetes.scaling import spread
+from components.sharing.environment.environment import Environment
+from components.sharing.environment.names import CACHE_CONFIGURATION, CONNECTIONS
+from config.applications import Application, Service
+from config.nodes import GPU_TAINT_KEY
+
+SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
+SCRATCH_SIZE = "2Gi"
+STARTUP_PERIOD = 5
+DRAIN_SECONDS = 20
+"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+
+GRACE_SECONDS = 60
+"""With `DRAIN_SECONDS` in it: what is left is for requests that still run."""
+
+DELIVERED = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
+"""Argo CD owns one field of the Deployment, and takes nothing away:
+https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/"""
+
+IMAGE = "spec.template.spec.containers[0].image"
+
+
+def deployment(
+    name: str,
+    settings: Application,
+    *,
+    metadata: kubernetes.meta.v1.ObjectMetaArgs,
+    application: str,
+    service: Service,
+    environment: Environment,
+    labels: Mapping[str, str],
+    delivered: bool,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.apps.v1.Deployment:
+    """The Deployment.
+
+    Where Argo CD brings new versions (`delivered`), it applies manifests with nothing in them but the image, by
+    server-side apply: that field is its own from then on. Pulumi makes the Deployment with the image of the stack file
+    and does not look at it again; otherwise each `pulumi up` would bring the old version back, and Argo CD the new one.
+    """
+    return kubernetes.apps.v1.Deployment(
+        name,
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(
+            name=metadata.name,
+            namespace=metadata.namespace,
+            labels=dict(labels),
+            annotations=DELIVERED if delivered else None,
+        ),
+        spec=kubernetes.apps.v1.DeploymentSpecArgs(
+            # With an autoscaler their number is its own.
+            replicas=None if settings.scaling else settings.replicas,
+            selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
+            strategy=_strategy(settings),
+            template=kubernetes.core.v1.PodTemplateSpecArgs(
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    labels=dict(labels), annotations=environment.pod_annotations or None
+                ),
+                spec=_pod(settings, application, service, environment, labels),
+            ),
+        ),
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=[IMAGE] if delivered else None)),
+    )
+
+
+def _strategy(settings: Application) -> kubernetes.apps.v1.DeploymentStrategyArgs:
+    """A new pod is ready before an old one goes.
+
+    With GPUs the old one goes first: the new one would wait for a GPU that the quota refuses or that nobody has to
+    sell, and the rollout with it.
+    """
+    surge, unavailable = (0, 1) if settings.gpus else (1, 0)
+    return kubernetes.apps.v1.DeploymentStrategyArgs(
+        type="RollingUpdate",
+        rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=surge, max_unavailable=unavailable),
+    )
+
+
+def _pod(
+    settings: Application,
+    application: str,
+    service: Service,
+    environment: Environment,
+    labels: Mapping[str, str],
+) -> kubernetes.core.v1.PodSpecArgs:
+    replicas = settings.scaling.min if settings.scaling else settings.replicas
+    return kubernetes.core.v1.PodSpecArgs(
+        service_account_name=environment.service_account,
+        automount_service_account_token=False,
+        enable_service_links=False,
+        priority_class_name=service.priority_class or environment.priority_class,
+        termination_grace_period_seconds=GRACE_SECONDS,
+        security_context=pod_security(settings.user_id),
+        node_selector=dict(settings.node_selector) or None,
+        tolerations=[kubernetes.core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")]
+        if settings.gpus
+        else None,
+        # GPUs are taken in the zone that has some.
+        topology_spread_constraints=spread(labels, strict=replicas > 1 and not settings.gpus),
+        containers=[_container(settings, application, environment)],
+        volumes=[
+            volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)),
+            *(
+                volume(
+                    f"claim-{key}",
+                    persistent_volume_claim=kubernetes.core.v1.PersistentVolumeClaimVolumeSourceArgs(
+                        claim_name=key, read_only=environment.settings.volumes[key].read_only or None
+                    ),
+                )
+                for key in settings.volumes
+            ),
+        ],
+    )
+
+
+def _container(settings: Application, application: str, environment: Environment) -> kubernetes.core.v1.ContainerArgs:
+    return kubernetes.core.v1.ContainerArgs(
+        name=application,
+        image=settings.image,
+        command=list(settings.command) or None,
+        args=list(settings.arguments) or None,
+        env=_variables(settings, application, environment),
+        env_from=_sources(environment),
+        ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=settings.port)],
+        resources=resources(settings.resources, gpus=settings.gpus),
+        startup_probe=probe(
+            settings.probes.path,
+            period=STARTUP_PERIOD,
+            failures=math.ceil(settings.probes.startup_seconds / STARTUP_PERIOD),
+        ),
+        readiness_probe=probe(settings.probes.path, period=10, failures=3),
+        liveness_probe=probe(settings.probes.path, period=20, failures=6),
+        lifecycle=sleep_first(DRAIN_SECONDS),
+        security_context=container_security(),
+        volume_mounts=[
+            mount("scratch", SCRATCH),
+            *(
+                mount(f"claim-{key}", path, read_only=environment.settings.volumes[key].read_only)
+                for key, path in settings.volumes.items()
+            ),
+        ],
+    )
+
+
+def _variables(
+    settings: Application, application: str, environment: Environment
+) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """Where it is, what the stack file says, and its own secrets."""
+    own = environment.secrets.of_applications.get(application)
+    return [
+        *variables(
+            {
+                "ENVIRONMENT": environment.environment,
+                "NAMESPACE": environment.namespace.namespace,
+                "AWS_DEFAULT_REGION": environment.region,
+                "HOME": SCRATCH,
+                **settings.environment,
+            }
+        ),
+        *(own.environment({variable: variable for variable in settings.secrets}) if own else ()),
+    ]
+
+
+def _sources(environment: Environment) -> list[kubernetes.core.v1.EnvFromSourceArgs] | None:
+    """All of the environment's database, cache and connections."""
+    secrets = environment.secrets
+    sources = [one.all_keys() for one in (secrets.database, secrets.cache, secrets.models) if one is not None]
+    for made, name in ((environment.cache_configuration, CACHE_CONFIGURATION), (environment.connections, CONNECTIONS)):
+        if made is None:
+            continue
+        reference = kubernetes.core.v1.ConfigMapEnvSourceArgs(name=name)
+        sources.append(kubernetes.core.v1.EnvFromSourceArgs(config_map_ref=reference))
+    return sources or None

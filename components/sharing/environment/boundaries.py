@@ -1,0 +1,117 @@
+"""Whom an environment speaks to."""
+
+from collections.abc import Sequence
+
+import pulumi
+
+from components.kubernetes.namespace import ENVIRONMENT_LABEL, Namespace
+from components.kubernetes.network_policy import (
+    NAMESPACE_LABEL,
+    Rule,
+    internet,
+    namespaces,
+    network,
+    to_dns,
+    to_identity,
+)
+from components.sharing.environment.connections import to_connections
+from config.environments import Environment as EnvironmentSettings
+from config.file_systems import NFS_PORT
+from config.settings import Settings
+from config.workloads.kafka import NAMESPACE as KAFKA_NAMESPACE
+from config.workloads.kafka import PORT as KAFKA_PORT
+from config.workloads.redis import NAMESPACE as REDIS_NAMESPACE
+from config.workloads.redis import SENTINEL_PORT
+
+ISTIO_LABEL = ("istio-injection", "enabled")
+ISTIOD_PORT = 15012
+"""Certificates and configuration of sidecars: https://istio.io/latest/docs/ops/deployment/application-requirements/"""
+
+
+def policy_name(environment: str, environments: Sequence[str]) -> str:
+    """What the policy is for, by its name."""
+    others = [other for other in environments if other != environment]
+    return f"deny-to-{others[0]}" if len(others) == 1 else "deny-to-other-environments"
+
+
+def boundaries(
+    settings: Settings, environment: str, namespace: Namespace, *, opts: pulumi.ResourceOptions
+) -> list[pulumi.Resource]:
+    """The policies of all pods of an environment, beside the one that denies everything.
+
+    Pods have addresses of the VPC. So what leads out of the cluster excludes the VPC, and what leads to databases
+    names the data subnets and ports: a rule for the whole VPC would open every pod of the other environment.
+    """
+    own = settings.environments[environment]
+    others = list(settings.environments)
+    peers = namespaces({ENVIRONMENT_LABEL: environment})
+    return [
+        namespace.allow(
+            policy_name(environment, others),
+            pods={},
+            egress=[
+                Rule((peers,)),
+                to_dns(),
+                *_outside(settings),
+                *_data(settings, own),
+                *to_connections(settings, own),
+                *_kafka(settings, environment),
+                *_redis(settings, environment),
+                *_mesh(own),
+            ],
+            opts=opts,
+        ),
+        namespace.allow("from-own-environment", pods={}, ingress=[Rule((peers,))], opts=opts),
+    ]
+
+
+def _outside(settings: Settings) -> list[Rule]:
+    """AWS and the internet, and the interface endpoints of AWS where there are some."""
+    endpoints = settings.network.private_cidrs() if settings.network.endpoints.interface else []
+    return [
+        Rule((internet(str(settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),)),
+        *to_identity(settings.cluster.workload_identity),
+    ]
+
+
+def _data(settings: Settings, own: EnvironmentSettings) -> list[Rule]:
+    """Where databases, caches and file systems stand, on the ports of those that it uses."""
+    ports = []
+    if own.database is not None:
+        key = own.database.cluster
+        server = settings.aurora_clusters.get(key) or settings.databases[key]
+        ports.append(server.port())
+    if own.cache is not None:
+        ports.append(settings.caches[own.cache.cache].port())
+    if own.volumes:
+        ports.append(NFS_PORT)
+    peers = tuple(map(network, settings.network.data_cidrs()))
+    return [Rule(peers, tuple(("TCP", port) for port in ports))] if ports else []
+
+
+def _kafka(settings: Settings, environment: str) -> list[Rule]:
+    """Kafka's brokers, where the environment is one of its callers."""
+    kafka = settings.workloads.kafka
+    if kafka is None or environment not in kafka.callers:
+        return []
+    return [Rule((namespaces({NAMESPACE_LABEL: KAFKA_NAMESPACE}),), (("TCP", KAFKA_PORT),))]
+
+
+def _redis(settings: Settings, environment: str) -> list[Rule]:
+    """Redis and its Sentinels, where the environment is one of its callers."""
+    redis = settings.workloads.redis
+    if redis is None or environment not in redis.callers:
+        return []
+    return [Rule((namespaces({NAMESPACE_LABEL: REDIS_NAMESPACE}),), (("TCP", redis.port), ("TCP", SENTINEL_PORT)))]
+
+
+def _mesh(own: EnvironmentSettings) -> list[Rule]:
+    """A sidecar of Istio does not start without its control plane."""
+    key, value = ISTIO_LABEL
+    if own.labels.get(key) != value:
+        return []
+    istiod = {
+        "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: "istio-system"}},
+        "podSelector": {"matchLabels": {"app": "istiod"}},
+    }
+    return [Rule((istiod,), (("TCP", ISTIOD_PORT),))]

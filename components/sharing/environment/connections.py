@@ -1,0 +1,95 @@
+"""What the services of an environment reach beside their own schema, cache and files."""
+
+from collections.abc import Iterator
+
+import pulumi
+
+from components.context.context import WorkloadContext
+from components.context.endpoints import ModelEndpoint
+from components.data.secret import Secret
+from components.data.server import DatabaseServer
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, namespaces, network
+from components.kubernetes.pods import labels, selector
+from components.workloads.vllm.names import APP as VLLM
+from config.environments import Environment
+from config.settings import Settings
+from config.workloads import litellm
+from config.workloads.vllm import NAMESPACE as MODELS
+
+
+def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Input[str]]:
+    """Where a database of the stack file is; who logs in there is an application's own secret."""
+    prefix = f"{key.upper().replace('-', '_')}_DATABASE"
+    return {
+        f"{prefix}_HOST": server.address,
+        f"{prefix}_PORT": str(server.port),
+        f"{prefix}_NAME": server.database_name,
+    }
+
+
+def model_variables(endpoint: ModelEndpoint) -> dict[str, pulumi.Input[str]]:
+    """Where a language model answers, and what requests call it."""
+    prefix = _model_prefix(endpoint.name)
+    return {f"{prefix}_URL": endpoint.base_url, f"{prefix}_NAME": endpoint.model}
+
+
+def api_keys(own: Environment, platform: WorkloadContext) -> dict[str, tuple[Secret, str]]:
+    """By variable: the secret of each model and of the gateway's caller, and the property that holds the key."""
+    found = {
+        f"{_model_prefix(key)}_API_KEY": (platform.endpoints[key].secret, platform.endpoints[key].key)
+        for key in own.connections.models
+    }
+    if own.connections.gateway is not None:
+        found["GATEWAY_API_KEY"] = platform.callers[own.connections.gateway], litellm.API_KEY
+    return found
+
+
+def _model_prefix(model: str) -> str:
+    return f"{model.upper().replace('-', '_')}_MODEL"
+
+
+def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
+    """What the ConfigMap says: the variables of each database and of each model, and where the gateway is."""
+    found: dict[str, pulumi.Input[str]] = {}
+    for key in own.connections.databases:
+        found |= database_variables(key, platform.databases[key])
+    for key in own.connections.models:
+        found |= model_variables(platform.endpoints[key])
+    if own.connections.gateway is not None:
+        found["GATEWAY_URL"] = litellm.internal_url()
+    return found
+
+
+def to_connections(settings: Settings, own: Environment) -> list[Rule]:
+    """The databases, and the ports that instances open to pods: in the subnets where they stand, because an address is
+    another one when an instance is made anew. Their security groups close what else stands there."""
+    data = tuple(map(network, settings.network.data_cidrs()))
+    databases = sorted({settings.databases[key].port() for key in own.connections.databases})
+    rules = [Rule(data, tuple(("TCP", port) for port in databases))] if databases else []
+    return [*rules, *_to_instances(settings, own), *_to_models(settings, own)]
+
+
+def _to_models(settings: Settings, own: Environment) -> Iterator[Rule]:
+    """The pods that answer of the models that it names, and of no others; and the gateway."""
+    if own.connections.gateway is not None:
+        yield Rule((namespaces({NAMESPACE_LABEL: litellm.NAMESPACE}),), (("TCP", litellm.PORT),))
+    vllm = settings.workloads.vllm
+    if vllm is None or not own.connections.models:
+        return
+    peers = tuple(
+        {
+            "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: MODELS}},
+            "podSelector": {"matchLabels": selector(labels(VLLM, model))},
+        }
+        for model in own.connections.models
+    )
+    yield Rule(peers, (("TCP", vllm.port),))
+
+
+def _to_instances(settings: Settings, own: Environment) -> Iterator[Rule]:
+    tiers = settings.network.tiers()
+    for key in own.connections.instances:
+        server = settings.instances[key]
+        subnets = tiers.public if server.stands_in() == "public" else tiers.private
+        where = tuple(network(str(subnet.cidr)) for subnet in subnets if subnet.zone in server.zones)
+        yield Rule(where, tuple(("TCP", port) for port in server.ports_for_nodes()))

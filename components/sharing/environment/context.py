@@ -1,0 +1,19 @@
+"""What environments are given of the platform, and what their parts share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from components.context.context import WorkloadContext
+from components.data.file_system import FileSystem
+from components.database_setup.schemas import Schemas
+
+
+@dataclass(frozen=True)
+class EnvironmentContext:
+    """The parts of a platform that environments use."""
+
+    platform: WorkloadContext
+    schemas: Mapping[str, Schemas]
+    """What the environments have on a server, by the server's key."""
+
+    file_systems: Mapping[str, FileSystem]

@@ -1,0 +1,96 @@
+"""What pods and Services of tenants may not be, whatever their namespace's owner may do."""
+
+import json
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.base.component import Component
+from components.kubernetes.namespace import TENANT_LABEL
+from components.sharing.tenants.names import labels
+
+
+class TenantAdmission(Component):
+    """Admission policies for all tenants at once; the name on the namespace's label tells one from another.
+
+    - Nodes pull images with a role of their own, which reads every repository of the account: without a check a pod
+      could run, and show, another tenant's image.
+    - A PriorityClass is there for the whole cluster: a pod of `system-node-critical` would drive out all others.
+    - A Service with external addresses takes over traffic to them from every pod of the cluster:
+      https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#denyserviceexternalips
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantAdmission"
+
+    def __init__(self, name: str, *, repositories: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        own = f"'^[^/]+/{repositories}/' + namespaceObject.metadata.labels['{TENANT_LABEL}'] + '([:@].*)?$'"
+        images = " && ".join(
+            f"{there}.all(one, !one.image.contains({json.dumps(f'/{repositories}/')}) || one.image.matches({own}))"
+            for there in (
+                "object.spec.containers",
+                *(
+                    f"(has(object.spec.{kind}) ? object.spec.{kind} : [])"
+                    for kind in ("initContainers", "ephemeralContainers")
+                ),
+            )
+        )
+        self.enforced: list[pulumi.Resource] = [
+            *self._policy(
+                "tenant-pods",
+                ["pods", "pods/ephemeralcontainers"],
+                (images, f"images below {repositories}/ are other tenants' but for your own"),
+                (
+                    "!has(object.spec.priorityClassName) || object.spec.priorityClassName == ''",
+                    "pods of tenants name no priorityClassName",
+                ),
+            ),
+            *self._policy(
+                "tenant-services",
+                ["services"],
+                ("!has(object.spec.externalIPs)", "Services of tenants have no externalIPs"),
+            ),
+        ]
+        """What pods wait for."""
+        self.finish()
+
+    def _policy(self, policy_name: str, resources: list[str], *checks: tuple[str, str]) -> list[pulumi.Resource]:
+        registration: Any = kubernetes.admissionregistration.v1
+        metadata = kubernetes.meta.v1.ObjectMetaArgs(name=policy_name, labels=labels("tenants"))
+        policy = registration.ValidatingAdmissionPolicy(
+            policy_name,
+            metadata=metadata,
+            spec=registration.ValidatingAdmissionPolicySpecArgs(
+                failure_policy="Fail",
+                match_constraints=registration.MatchResourcesArgs(
+                    resource_rules=[
+                        registration.NamedRuleWithOperationsArgs(
+                            api_groups=[""], api_versions=["v1"], operations=["CREATE", "UPDATE"], resources=resources
+                        )
+                    ]
+                ),
+                validations=[
+                    registration.ValidationArgs(expression=expression, message=message, reason="Forbidden")
+                    for expression, message in checks
+                ],
+            ),
+            opts=self.child(),
+        )
+        binding = registration.ValidatingAdmissionPolicyBinding(
+            policy_name,
+            metadata=metadata,
+            spec=registration.ValidatingAdmissionPolicyBindingSpecArgs(
+                policy_name=policy_name,
+                validation_actions=["Deny"],
+                match_resources=registration.MatchResourcesArgs(
+                    namespace_selector=kubernetes.meta.v1.LabelSelectorArgs(
+                        match_expressions=[
+                            kubernetes.meta.v1.LabelSelectorRequirementArgs(key=TENANT_LABEL, operator="Exists")
+                        ]
+                    )
+                ),
+            ),
+            opts=self.child(depends_on=[policy], waits=False),
+        )
+        return [policy, binding]

@@ -1,0 +1,75 @@
+"""What a tenant's pods and Kubeflow's say to each other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, namespace, network
+from components.sharing.tenants.boundaries import service_ranges
+from components.sharing.tenants.kubeflow_names import (
+    GATEWAY_PODS,
+    ISTIO,
+    ISTIOD_PODS,
+    ISTIOD_PORT,
+    KNATIVE,
+    METADATA_PODS,
+    METADATA_PORT,
+    MODEL_METRICS_PORT,
+    MODEL_PORTS,
+    NAMESPACE,
+    NOTEBOOK_CONTROLLER_PODS,
+    NOTEBOOK_PORT,
+    PIPELINES_PODS,
+    PIPELINES_PORTS,
+)
+from config.settings import Settings
+
+
+def openings(settings: Settings, own: Namespace, *, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+    """The policy of all pods of a tenant for what they have of Kubeflow.
+
+    Ways out lead to the mesh's control plane, to Kubeflow Pipelines and to the Kubernetes API, which all ask who calls,
+    and to the record of what steps of pipelines took and made, which does not: it is one for all. The gateway is none
+    of them, nor the one for models within the cluster: through either one tenant would reach another's pods.
+    """
+    kubeflow = settings.kubeflow
+    if kubeflow is None:
+        raise LookupError("the settings have no Kubeflow")
+    egress = [Rule((_pods(ISTIO, ISTIOD_PODS),), _tcp(ISTIOD_PORT))]
+    if kubeflow.has("pipelines"):
+        egress += [
+            Rule((_pods(NAMESPACE, PIPELINES_PODS),), _tcp(*PIPELINES_PORTS)),
+            Rule((_pods(NAMESPACE, METADATA_PODS),), _tcp(METADATA_PORT)),
+            to_kubernetes(settings),
+        ]
+    gateway, ingress = _pods(ISTIO, GATEWAY_PODS), []
+    if kubeflow.has("notebooks"):
+        ingress.append(Rule((gateway, _pods(NAMESPACE, NOTEBOOK_CONTROLLER_PODS)), _tcp(NOTEBOOK_PORT)))
+    if kubeflow.has("kserve"):
+        ingress.append(Rule((gateway,), _tcp(*MODEL_PORTS)))
+    if kubeflow.has("knative"):
+        ingress.append(Rule((namespace(KNATIVE),), _tcp(*MODEL_PORTS, MODEL_METRICS_PORT)))
+    return [own.allow("kubeflow", pods={}, ingress=ingress, egress=egress, opts=opts)]
+
+
+def to_kubernetes(settings: Settings) -> Rule:
+    """The Kubernetes API: by its own subnets' addresses, and by that of the Service `kubernetes`.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
+    """
+    services = [f"{one.network_address + 1}/32" for one in service_ranges(settings)]
+    return Rule(tuple(map(network, [*settings.network.control_plane_cidrs(), *services])), _tcp(443))
+
+
+def _pods(namespace_name: str, labels: Mapping[str, str]) -> dict[str, Any]:
+    """Some pods of another namespace."""
+    return {
+        "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: namespace_name}},
+        "podSelector": {"matchLabels": dict(labels)},
+    }
+
+
+def _tcp(*ports: int) -> Ports:
+    return tuple(("TCP", port) for port in ports)

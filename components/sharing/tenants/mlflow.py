@@ -1,0 +1,238 @@
+"""A tenant's MLflow server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.base.component import Component
+from components.context.context import WorkloadContext
+from components.identity.policy import Statement
+from components.identity.secret_access import SecretAccess
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.jobs import UNMESHED
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.pods import (
+    container_security,
+    environment,
+    labels,
+    mount,
+    pod_security,
+    probe,
+    resources,
+    selector,
+    volume,
+)
+from components.kubernetes.services import service_for
+from components.sharing.tenants.postgresql import Postgresql
+from components.sharing.tenants.postgresql_names import MLFLOW_APP
+from components.workloads.mlflow.environment import (
+    LOCAL,
+    database_environment,
+    service_hosts,
+    store_environment,
+    with_port,
+)
+from components.workloads.mlflow.names import SCRATCH, USER_ID
+from components.workloads.mlflow.server import HEALTH, SCRATCH_SIZE, UPLOAD_SECONDS
+from config.tenants import Tenant
+from config.tenants import TenantMlflow as MlflowSettings
+from config.workloads.mlflow import PORT
+
+SERVICE = MLFLOW_APP
+SERVICE_ACCOUNT = "mlflow"
+GRACE_SECONDS = 60
+POOLS = {"MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "2", "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "3"}
+"""Connections that stay open, and how many more there may be: all tenants share one PostgreSQL."""
+
+UPGRADE = 'exec mlflow db upgrade "${MLFLOW_BACKEND_STORE_URI}"'
+
+
+class TenantPlace(Protocol):
+    """What a server needs of its tenant's namespace."""
+
+    namespace: Namespace
+    bucket_name: pulumi.Output[str]
+    ready: list[pulumi.Resource]
+
+
+class TenantMlflow(Component):
+    """One server with the tenant's own database, for artifacts in the tenant's own bucket.
+
+    It asks for no login. The namespace is the border: its network lets nobody else in, whoever works there may read the
+    passwords that stand in it anyway, and Kubeflow's PodDefault hands out an address and no login.
+
+    The schema is upgraded before the server by its pod: with one replica, which ends before the next begins, nothing
+    else uses the database then. A suspended tenant has no pod, and keeps database and artifacts.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantMlflow"
+
+    def __init__(
+        self,
+        name: str,
+        settings: MlflowSettings,
+        *,
+        tenant: Tenant,
+        place: TenantPlace,
+        database: Postgresql,
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        self._tenant = tenant
+        self._namespace = place.namespace
+        self._labels = {"app": MLFLOW_APP, **labels("mlflow", "server")}
+        self._bucket: pulumi.Output[str] = pulumi.Output.from_input(place.bucket_name)
+        after = self.child(depends_on=place.namespace.policies, waits=False)
+        secret = database.secrets[tenant.name]
+        access = SecretAccess(
+            name,
+            role_name=f"{context.project}-{tenant.name}-mlflow-secrets",
+            namespace=tenant.namespace,
+            region=context.region,
+            provider=context.cluster.identity_provider,
+            secret_arns=[secret.arn],
+            labels=self._labels,
+            opts=after,
+        )
+        login = access.external_secret(
+            "mlflow-database", {"password": (secret.arn, "password")}, version=secret.version_id()
+        )
+        self.identity = self._identity(context, after)
+        # What it speaks to beside: its own namespace, S3 and STS, as all pods of a tenant do.
+        policy = self._namespace.allow(MLFLOW_APP, pods=selector(self._labels), egress=[database.egress()], opts=after)
+        waits = [*place.ready, *self.identity.ready, login.resource, policy]
+        env = [
+            *environment(
+                {
+                    "MLFLOW_BACKEND_STORE_URI": database.url(tenant),
+                    **store_environment(context.region),
+                    **POOLS,
+                }
+            ),
+            *database_environment(login),
+        ]
+        self.deployment = self._deployment(env, [*waits, *([database.job] if database.job else [])])
+        self.service = service_for(
+            name,
+            metadata=self._metadata(SERVICE),
+            labels=self._labels,
+            ports={"http": PORT},
+            opts=after,
+        )
+        self.url = f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}"
+        self.finish(url=self.url)
+
+    def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(
+            name=object_name, namespace=self._tenant.namespace, labels=self._labels
+        )
+
+    def _identity(self, context: WorkloadContext, opts: pulumi.ResourceOptions) -> WorkloadIdentity:
+        """Artifacts in their folder of the bucket, and nothing else of it."""
+        bucket: pulumi.Output[str] = pulumi.Output.concat("arn:aws:s3:::", self._bucket)
+        folder = self._settings.storage_path.strip("/")
+        return WorkloadIdentity(
+            f"{self.name}-server",
+            role_name=f"{context.project}-{self._tenant.name}-mlflow",
+            account=ServiceAccount(self._tenant.namespace, SERVICE_ACCOUNT),
+            provider=context.cluster.identity_provider,
+            statements=[
+                Statement(
+                    "ListArtifacts",
+                    ("s3:ListBucket",),
+                    (bucket,),
+                    {"StringLike": {"s3:prefix": [folder, f"{folder}/*"]}},
+                ),
+                Statement(
+                    "KeepArtifacts",
+                    (
+                        "s3:GetObject",
+                        "s3:PutObject",
+                        "s3:DeleteObject",
+                        "s3:AbortMultipartUpload",
+                        "s3:ListMultipartUploadParts",
+                    ),
+                    (pulumi.Output.format("{0}/{1}/*", bucket, folder),),
+                ),
+            ],
+            labels=self._labels,
+            opts=opts,
+        )
+
+    def _deployment(
+        self, env: Sequence[kubernetes.core.v1.EnvVarArgs], depends_on: Sequence[pulumi.Resource]
+    ) -> kubernetes.apps.v1.Deployment:
+        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)
+        return kubernetes.apps.v1.Deployment(
+            self.name,
+            metadata=self._metadata(MLFLOW_APP),
+            spec=kubernetes.apps.v1.DeploymentSpecArgs(
+                replicas=0 if self._tenant.suspended else 1,
+                strategy=kubernetes.apps.v1.DeploymentStrategyArgs(type="Recreate"),
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(labels={**self._labels, **UNMESHED}),
+                    spec=kubernetes.core.v1.PodSpecArgs(
+                        service_account_name=SERVICE_ACCOUNT,
+                        automount_service_account_token=False,
+                        enable_service_links=False,
+                        termination_grace_period_seconds=GRACE_SECONDS,
+                        security_context=pod_security(USER_ID),
+                        init_containers=[self._container("upgrade", ["sh", "-c", UPGRADE], env)],
+                        containers=[self._container("server", self._command(), env, serves=True)],
+                        volumes=[volume("scratch", empty_dir=scratch)],
+                    ),
+                ),
+            ),
+            opts=self.child(depends_on=depends_on, waits=False),
+        )
+
+    def _container(
+        self,
+        name: str,
+        command: Sequence[pulumi.Input[str]],
+        env: Sequence[kubernetes.core.v1.EnvVarArgs],
+        *,
+        serves: bool = False,
+    ) -> kubernetes.core.v1.ContainerArgs:
+        return kubernetes.core.v1.ContainerArgs(
+            name=name,
+            image=self._settings.image,
+            command=list(command),
+            env=list(env),
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)] if serves else None,
+            resources=resources(self._settings.resources),
+            startup_probe=probe(HEALTH, period=5, failures=60) if serves else None,
+            readiness_probe=probe(HEALTH, period=10, failures=3) if serves else None,
+            liveness_probe=probe(HEALTH, period=20, failures=6) if serves else None,
+            security_context=container_security(),
+            volume_mounts=[mount("scratch", SCRATCH)],
+        )
+
+    def _command(self) -> list[pulumi.Input[str]]:
+        inside = with_port(service_hosts(SERVICE, self._tenant.namespace))
+        # Who forwards a port may take any: on macOS something else has 5000.
+        hosts = [*inside, *with_port(LOCAL, "*")]
+        return [
+            "mlflow",
+            "server",
+            "--host",
+            "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
+            "--port",
+            str(PORT),
+            "--serve-artifacts",
+            "--artifacts-destination",
+            pulumi.Output.format("s3://{0}{1}", self._bucket, self._settings.storage_path),
+            "--allowed-hosts",
+            ",".join(hosts),
+            "--workers",
+            "1",
+            "--uvicorn-opts",
+            f"--timeout-graceful-shutdown {UPLOAD_SECONDS}",
+        ]

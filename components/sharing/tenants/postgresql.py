@@ -1,0 +1,381 @@
+"""The PostgreSQL that keeps what all tenants' MLflow servers record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from catalog.versions import POSTGRES_CLIENT_IMAGE
+from components.base.component import Component
+from components.base.naming import tenant_tags
+from components.cluster.addons.ebs_csi import STORAGE_CLASS
+from components.context.context import WorkloadContext
+from components.data.secret import Secret, secrets_below
+from components.database_setup.database_user import POSTGRES_USER_ID
+from components.identity.secret_access import SecretAccess, SyncedSecret
+from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED
+from components.kubernetes.namespace import TENANT_LABEL, Namespace
+from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, internet, network, pods, to_identity
+from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
+    container_security,
+    environment,
+    labels,
+    mount,
+    pod_security,
+    resources,
+    selector,
+    volume,
+)
+from components.kubernetes.services import service_for
+from components.sharing.tenants.postgresql_backup import TenantBackup
+from components.sharing.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
+from components.sharing.tenants.postgresql_names import (
+    FOLDER,
+    MLFLOW_APP,
+    PORT,
+    SERVER_APP,
+    SERVICE,
+    database_user,
+)
+from config.tenants import Tenant
+from config.tenants import TenantMlflow as MlflowSettings
+from config.workloads.resources import Amounts, Resources
+
+FILES = {name: (FOLDER / name).read_text(encoding="utf-8") for name in ("certificate.py", "pg_hba.conf", "start.sh")}
+CONFIGURATION = "postgres"
+HEADLESS = f"{SERVICE}-pods"
+MOUNT = "/data"
+"""Of the volume; the server's own folder lies within, beside what the file system puts there."""
+
+ROOM = 25
+"""For how many tenants more there is always room: the server restarts once in so many new ones."""
+
+OWN_CONNECTIONS = 20
+OWN_MEMORY_MIB, TENANT_MEMORY_MIB = 512, 16
+"""What the server asks for, and for each tenant: some idle connections of a few megabytes."""
+
+GRACE_SECONDS = 120
+"""The image asks for a fast shutdown (STOPSIGNAL SIGINT), which writes a checkpoint and waits for no client."""
+
+
+class Postgresql(Component):
+    """One PostgreSQL in a namespace of its own, with a user and a database for each tenant.
+
+    One replica on one volume: a second would be another, empty server. So there is no disruption budget, which for one
+    pod could only keep nodes from being drained; autoscalers leave it alone, and a rollout or a lost node is a pause of
+    a minute or two, after which MLflow's pools connect again by themselves.
+
+    Connections are encrypted by a key that lives as long as the pod, logins are SCRAM, and PostgreSQL itself lets a
+    user into the database of its own name alone. Clients do not check the certificate: nobody signed it. Only MLflow's
+    servers in tenants' namespaces and the Job that sets up databases reach the port.
+
+    A password of each tenant is a secret of its own (0.40 USD a month: https://aws.amazon.com/secrets-manager/pricing/):
+    who reads a secret of Secrets Manager reads all of it, and a tenant's store must read its own alone. A tenant that
+    leaves the stack file loses the secret; its user and database stay until a person drops them. Deleting the
+    StatefulSet keeps the volume, deleting the namespace does not.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:tenants:Postgresql"
+
+    def __init__(
+        self,
+        name: str,
+        settings: MlflowSettings,
+        *,
+        tenants: Sequence[Tenant],
+        context: WorkloadContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, opts)
+        self._settings = settings
+        addon = context.settings.addons.ebs_csi
+        self._storage_class = addon.enabled and addon.default_storage_class
+        self._labels = {"app": SERVER_APP, **labels(SERVER_APP, "server")}
+        self._job_labels = labels("tenant-databases", "setup")
+        self._backup_labels = labels("tenant-databases", "backup")
+        self._namespace = Namespace(f"{name}-namespace", namespace=settings.namespace, opts=self.child())
+        self.namespace = settings.namespace
+        self.host = f"{SERVICE}.{settings.namespace}.svc.cluster.local"
+        """What clients call it."""
+
+        self.secrets = {tenant.name: self._secret(context.project, tenant) for tenant in tenants}
+        """The secret of each tenant, by its name, with the property `password`."""
+
+        superuser = self._superuser(context.project)
+        access = self._access(context, superuser)
+        login = access.external_secret(
+            "postgres-superuser", {"password": (superuser.arn, "password")}, version=superuser.version_id()
+        )
+        policies = self._network_policies(context)
+        self._services()
+        server = self._stateful_set(len(tenants), login, policies)
+        self.job: kubernetes.batch.v1.Job | None = None
+        """What pods that log in wait for; none without tenants."""
+
+        if tenants:
+            databases = TenantDatabases(
+                f"{name}-databases",
+                namespace=settings.namespace,
+                host=self.host,
+                tenants=tenants,
+                secrets=self.secrets,
+                access=access,
+                superuser=login,
+                labels=self._job_labels,
+                opts=self.child(depends_on=[self._namespace, server, *policies]),
+            )
+            self.job = databases.job
+            self._back_up(tenants, login, context, after=[databases.job, *policies])
+        self.finish(host=self.host)
+
+    def url(self, tenant: Tenant) -> str:
+        """A SQLAlchemy URL without password: PGPASSWORD of the environment has it."""
+        user = database_user(tenant)
+        return f"postgresql+psycopg2://{user}@{self.host}:{PORT}/{user}"
+
+    def egress(self) -> Rule:
+        """The way of a pod of another namespace to the server."""
+        peer: Mapping[str, Any] = {
+            "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: self.namespace}},
+            "podSelector": {"matchLabels": {"app": SERVER_APP}},
+        }
+        return Rule((peer,), (("TCP", PORT),))
+
+    def _superuser(self, project: str) -> Secret:
+        return Secret(
+            f"{self.name}-superuser",
+            secret_name=f"{project}/{self.namespace}/postgres",
+            description=f"Superuser of PostgreSQL in {self.namespace}",
+            fixed={"username": "postgres", "host": self.host, "port": PORT, "dbname": "postgres"},
+            generated=("password",),
+            opts=self.child(),
+        )
+
+    def _access(self, context: WorkloadContext, superuser: Secret) -> SecretAccess:
+        return SecretAccess(
+            self.name,
+            role_name=f"{context.project}-{self.namespace}-secrets",
+            namespace=self.namespace,
+            region=context.region,
+            provider=context.cluster.identity_provider,
+            # A pattern instead of a list, for which a policy has no room from some fifty tenants on:
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+            secret_arns=[superuser.arn, secrets_below(superuser.arn, self._folder(context.project))],
+            labels=self._labels,
+            opts=self.child(depends_on=[self._namespace]),
+        )
+
+    def _back_up(
+        self,
+        tenants: Sequence[Tenant],
+        superuser: SyncedSecret,
+        context: WorkloadContext,
+        *,
+        after: Sequence[pulumi.Resource],
+    ) -> None:
+        if self._settings.backup is not None:
+            TenantBackup(
+                f"{self.name}-backup",
+                self._settings.backup,
+                namespace=self.namespace,
+                host=self.host,
+                tenants=tenants,
+                superuser=superuser,
+                context=context,
+                labels=self._backup_labels,
+                opts=self.child(depends_on=[self._namespace, *after]),
+            )
+
+    def _secret(self, project: str, tenant: Tenant) -> Secret:
+        return Secret(
+            f"{self.name}-{tenant.name}",
+            secret_name=f"{self._folder(project)}/{tenant.name}",
+            description=f"MLflow of {tenant.name}: its database user",
+            fixed={"username": database_user(tenant), "host": self.host, "port": PORT, "dbname": database_user(tenant)},
+            generated=("password",),
+            tags=tenant_tags(tenant.name),
+            # It is in AWS, and waits for nothing in the cluster.
+            opts=self.child(waits=False),
+        )
+
+    def _folder(self, project: str) -> str:
+        return f"{project}/{self._settings.namespace}/tenants"
+
+    def _network_policies(self, context: WorkloadContext) -> list[pulumi.Resource]:
+        servers: Mapping[str, Any] = {
+            "namespaceSelector": {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]},
+            "podSelector": {"matchLabels": {"app": MLFLOW_APP}},
+        }
+        port: Ports = (("TCP", PORT),)
+        after = self.child(depends_on=[self._namespace])
+        setup, backup = selector(self._job_labels), selector(self._backup_labels)
+        to_server = Rule((pods(selector(self._labels)),), port)
+        clients = [pods(setup)]
+        policies: list[pulumi.Resource] = []
+        if self._settings.backup is not None:
+            network_settings = context.settings.network
+            endpoints = network_settings.private_cidrs() if network_settings.endpoints.interface else []
+            outside = Rule((internet(str(network_settings.cidr)), *map(network, endpoints)), (("TCP", 443),))
+            identity = to_identity(context.settings.cluster.workload_identity)
+            clients.append(pods(backup))
+            policies.append(
+                self._namespace.allow(
+                    "tenant-databases-backup", pods=backup, egress=[to_server, outside, *identity], opts=after
+                )
+            )
+        return [
+            *policies,
+            self._namespace.allow(
+                SERVER_APP,
+                pods=selector(self._labels),
+                ingress=[Rule((servers, *clients), port)],
+                opts=after,
+            ),
+            self._namespace.allow(
+                "tenant-databases",
+                pods=setup,
+                egress=[to_server],
+                opts=after,
+            ),
+        ]
+
+    def _services(self) -> None:
+        """An address that stays, for clients, and the name that a StatefulSet has to have for its pod."""
+        for name, headless in ((SERVICE, False), (HEADLESS, True)):
+            service_for(
+                f"{self.name}-{name}",
+                metadata=self._metadata(name),
+                labels=self._labels,
+                ports={"postgres": PORT},
+                headless=headless,
+                opts=self.child(depends_on=[self._namespace]),
+            )
+
+    def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=self.namespace, labels=self._labels)
+
+    def _stateful_set(
+        self, tenants: int, login: SyncedSecret, policies: Sequence[pulumi.Resource]
+    ) -> kubernetes.apps.v1.StatefulSet:
+        room = math.ceil(tenants / ROOM) * ROOM
+        configuration = kubernetes.core.v1.ConfigMap(
+            self.name,
+            metadata=self._metadata(CONFIGURATION),
+            data=FILES,
+            opts=self.child(depends_on=[self._namespace]),
+        )
+        return kubernetes.apps.v1.StatefulSet(
+            self.name,
+            metadata=self._metadata(SERVER_APP),
+            spec=kubernetes.apps.v1.StatefulSetSpecArgs(
+                service_name=HEADLESS,
+                replicas=1,
+                selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self._labels)),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                        labels={**self._labels, **UNMESHED},
+                        annotations={CONFIGURATION_ANNOTATION: configuration_hash(FILES), **UNDISTURBED},
+                    ),
+                    spec=self._pod(room, login),
+                ),
+                volume_claim_templates=[self._claim()],
+            ),
+            opts=self.child(depends_on=[configuration, login.resource, *policies]),
+        )
+
+    def _claim(self) -> kubernetes.core.v1.PersistentVolumeClaimArgs:
+        return kubernetes.core.v1.PersistentVolumeClaimArgs(
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name="data", labels=selector(self._labels)),
+            spec=kubernetes.core.v1.PersistentVolumeClaimSpecArgs(
+                access_modes=["ReadWriteOnce"],
+                storage_class_name=STORAGE_CLASS if self._storage_class else None,
+                resources=kubernetes.core.v1.VolumeResourceRequirementsArgs(
+                    requests={"storage": self._settings.storage}
+                ),
+            ),
+        )
+
+    def _pod(self, room: int, login: SyncedSecret) -> kubernetes.core.v1.PodSpecArgs:
+        return kubernetes.core.v1.PodSpecArgs(
+            automount_service_account_token=False,
+            enable_service_links=False,
+            termination_grace_period_seconds=GRACE_SECONDS,
+            security_context=pod_security(POSTGRES_USER_ID),
+            init_containers=[self._certificate()],
+            containers=[self._server(room, login)],
+            volumes=[
+                volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit="1Gi")),
+                volume(
+                    "certificate",
+                    empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(medium="Memory", size_limit="1Mi"),
+                ),
+                volume("configuration", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIGURATION)),
+            ],
+        )
+
+    def _certificate(self) -> kubernetes.core.v1.ContainerArgs:
+        """MLflow's image, because it brings Python's cryptography; PostgreSQL's brings no `openssl`."""
+        return kubernetes.core.v1.ContainerArgs(
+            name="certificate",
+            image=self._settings.image,
+            command=["python", "/configuration/certificate.py", "/certificate", self.host],
+            env=environment({"HOME": "/tmp"}),  # noqa: S108, its own volume
+            resources=resources(SMALL),
+            security_context=container_security(),
+            volume_mounts=[
+                mount("scratch", "/tmp"),  # noqa: S108, its own volume
+                mount("configuration", "/configuration", read_only=True),
+                mount("certificate", "/certificate"),
+            ],
+        )
+
+    def _server(self, room: int, login: SyncedSecret) -> kubernetes.core.v1.ContainerArgs:
+        memory = OWN_MEMORY_MIB + room * TENANT_MEMORY_MIB
+        amounts = Resources(
+            requests=Amounts(cpu="250m", memory=f"{memory}Mi"), limits=Amounts(memory=f"{2 * memory}Mi")
+        )
+        return kubernetes.core.v1.ContainerArgs(
+            name="postgres",
+            image=POSTGRES_CLIENT_IMAGE,
+            command=["sh", "/configuration/start.sh"],
+            env=[
+                *environment(
+                    {
+                        "HOME": "/tmp",  # noqa: S108, its own volume
+                        "PGDATA": f"{MOUNT}/pgdata",
+                        "PGPORT": str(PORT),
+                        "MAX_CONNECTIONS": str(OWN_CONNECTIONS + room * CONNECTIONS),
+                    }
+                ),
+                *login.environment({"SUPERUSER_PASSWORD": "password"}),
+            ],
+            ports=[kubernetes.core.v1.ContainerPortArgs(name="postgres", container_port=PORT)],
+            resources=resources(amounts),
+            # After a crash it reads its log first, and takes nobody until then.
+            startup_probe=_ready(period=5, failures=120),
+            readiness_probe=_ready(period=10, failures=3),
+            liveness_probe=_ready(period=20, failures=6),
+            security_context=container_security(),
+            volume_mounts=[
+                mount("data", MOUNT),
+                mount("scratch", "/tmp"),  # noqa: S108, its own volume
+                mount("configuration", "/configuration", read_only=True),
+                mount("certificate", "/certificate", read_only=True),
+            ],
+        )
+
+
+def _ready(*, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
+    """`pg_isready` on the pod's own address; the port is PGPORT."""
+    return kubernetes.core.v1.ProbeArgs(
+        exec_=kubernetes.core.v1.ExecActionArgs(command=["pg_isready", "--host=127.0.0.1", "--quiet"]),
+        period_seconds=period,
+        timeout_seconds=5,
+        failure_threshold=failures,
+    )

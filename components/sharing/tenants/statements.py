@@ -1,0 +1,83 @@
+"""What IAM lets a tenant do: with its own bucket, repository and password, and nothing else.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+"""
+
+from collections.abc import Sequence
+
+import pulumi
+
+from components.identity.policy import Statement
+from components.identity.secret_access import READ_SECRET
+from components.kubeflow.names import login_secret
+from components.sharing.tenants.names import any_of
+from components.sharing.tenants.storage import TenantStorage
+from config.settings import Settings
+from config.tenants import Tenant, Tenants
+
+_LIST = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
+_OBJECTS = (
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+)
+_PULL = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:ListImages",
+)
+_PUSH = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
+
+
+def storage_statements(storage: TenantStorage, *, region: str, delete_images: bool = False) -> list[Statement]:
+    """A tenant's own bucket and repository."""
+    objects = storage.bucket_arn.apply("{0}/*".format)
+    deletion = ("ecr:BatchDeleteImage",) if delete_images else ()
+    return [
+        Statement("ListOwnBucket", _LIST, (storage.bucket_arn,)),
+        Statement("UseOwnObjects", _OBJECTS, (objects,)),
+        Statement("UseOwnRepository", (*_PULL, *_PUSH, *deletion), (storage.repository_arn,)),
+        # A token for the whole registry: what it opens is what the other statements say.
+        Statement(
+            "LogInToRegistry",
+            ("ecr:GetAuthorizationToken",),
+            ("*",),
+            {"StringEquals": {"aws:RequestedRegion": region}},
+        ),
+    ]
+
+
+def login_statement(settings: Settings, tenant: Tenant, account_id: pulumi.Input[str]) -> Statement:
+    """The secret with a tenant's password for Kubeflow; AWS puts six characters of its own behind a secret's name.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
+    """
+    where = f"arn:aws:secretsmanager:{settings.project.region}"
+    name = login_secret(settings.project.name, tenant.name)
+    return Statement(
+        "ReadOwnLogin", READ_SECRET, (pulumi.Output.format("{0}:{1}:secret:{2}-??????", where, account_id, name),)
+    )
+
+
+def instructor_statements(
+    settings: Settings, section: Tenants, tenants: Sequence[Tenant], account_id: pulumi.Input[str]
+) -> list[Statement]:
+    """Reading what tenants keep, by the pattern of their names: IAM takes no list of a thousand."""
+    prefix, suffix = section.resource_prefix or settings.project.name, section.bucket_suffix
+    names = any_of(section.prefix, [tenant.number for tenant in tenants])
+    buckets = [f"arn:aws:s3:::{prefix}-{name}{suffix}" for name in names]
+    where = f"arn:aws:ecr:{settings.project.region}"
+    repositories = [
+        pulumi.Output.format("{0}:{1}:repository/{2}/{3}", where, account_id, prefix, name) for name in names
+    ]
+    return [
+        Statement("ListBucketsOfTenants", _LIST[:2], tuple(buckets)),
+        Statement("ReadObjectsOfTenants", ("s3:GetObject",), tuple(f"{bucket}/*" for bucket in buckets)),
+        Statement("ReadRepositoriesOfTenants", _PULL, tuple(repositories)),
+    ]

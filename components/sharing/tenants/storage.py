@@ -1,0 +1,85 @@
+"""A tenant's bucket and registry."""
+
+import json
+from typing import ClassVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components.base.component import Component, named
+from components.base.naming import tenant_tags
+from components.data.bucket import Bucket
+from components.sharing.tenants.names import ARTIFACTS
+from config.buckets import Bucket as BucketSettings
+from config.tenants import Tenant
+
+UNTAGGED_DAYS = 14
+
+
+class TenantStorage(Component):
+    """Bucket and image repository of one tenant, which outlive all else of it.
+
+    A tenant that is `removed: keep` still has this component under the same name, so nothing of it is replaced.
+    With `removed: delete` AWS refuses to delete a bucket that holds an object or a repository that holds an image:
+    the update fails there and says so, and somebody empties them by hand. Nothing here ever empties one.
+    """
+
+    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantStorage"
+
+    def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._bucket = Bucket(
+            name, BucketSettings(), bucket_name=tenant.bucket, tags=tenant_tags(tenant.name), opts=self.child()
+        )
+        self.bucket_name = self._bucket.bucket_name
+        self.bucket_arn = self._bucket.arn
+        self.folders: list[pulumi.Resource] = [
+            aws.s3.BucketObjectv2(
+                f"{name}-{key.rstrip('/')}",
+                bucket=self.bucket_name,
+                key=key,
+                content="",
+                content_type="application/x-directory",
+                # An object has at most ten tags, a platform up to fifty:
+                # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+                override_provider=aws.s3.BucketObjectv2OverrideProviderArgs(
+                    default_tags=aws.s3.BucketObjectv2OverrideProviderDefaultTagsArgs(tags={})
+                ),
+                opts=self.child(depends_on=[self._bucket]),
+            )
+            for key in ARTIFACTS
+        ]
+        repository = aws.ecr.Repository(
+            name,
+            name=tenant.repository,
+            # What runs under a tag today is what ran under it yesterday.
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
+            encryption_configurations=[aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
+            force_delete=False,
+            tags=named(tenant.repository, tenant_tags(tenant.name)),
+            opts=self.child(),
+        )
+        self.ready: list[pulumi.Resource] = [*self.folders, repository]
+        """What pods wait for: bucket and folders, and where their images are."""
+        self.repository_arn: pulumi.Output[str] = repository.arn
+        self.repository_url: pulumi.Output[str] = repository.repository_url
+        aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_expire_untagged(), opts=self.child())
+        self.finish(bucket_name=self.bucket_name, repository_url=self.repository_url)
+
+
+def _expire_untagged() -> str:
+    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_examples.html"""
+    selection = {
+        "tagStatus": "untagged",
+        "countType": "sinceImagePushed",
+        "countUnit": "days",
+        "countNumber": UNTAGGED_DAYS,
+    }
+    rule = {
+        "rulePriority": 1,
+        "description": "What a push has left without a tag",
+        "selection": selection,
+        "action": {"type": "expire"},
+    }
+    return json.dumps({"rules": [rule]})

@@ -1,0 +1,222 @@
+"""The price table: exact figures, every mistake located at once, what is not known stays unknown."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from catalog.prices import UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
+from tests.each import each
+
+GOOD = """\
+meta: {currency: USD, hours_per_month: 730, compiled: 2026-11-21}
+ec2:
+  us-east-1:
+    t3.medium: {on_demand: 0.0416, spot: 0.0191, unit: USD/h, source: list, as_of: 2026-10-01, confidence: sourced}
+    p5.4xlarge: {on_demand: null, offered: false, unit: USD/h, source: list, as_of: unknown, confidence: sourced}
+services:
+  us-east-1:
+    alb_hour: {price: 0.0225, unit: USD/h, source: list, as_of: 2026-04, confidence: derived, note: halved}
+"""
+
+
+def mistakes(text: str) -> list[str]:
+    """What is said about a price file, without its name."""
+    with pytest.raises(PricesError) as caught:
+        parse_prices(text, "p.yaml")
+    assert all(line.startswith("p.yaml:") for line in caught.value.problems)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return [line.removeprefix("p.yaml:") for line in caught.value.problems]
+
+
+def edited(old: str, new: str) -> str:
+    assert GOOD.count(old) == 1
+    return GOOD.replace(old, new)
+
+
+def test_a_price_has_its_exact_figure_and_where_it_comes_from() -> None:
+    table = parse_prices(GOOD, "p.yaml")
+    price = table.service("us-east-1", "alb_hour")
+    assert price == (Decimal("0.0225"), "USD/h", "list", "2026-04", "derived", "halved")
+    spot = table.instance("us-east-1", "t3.medium", spot=True)
+    assert spot
+    assert spot.price == Decimal("0.0191")
+    assert (table.currency, table.hours_per_month, table.compiled) == ("USD", 730, date(2026, 11, 21))
+
+
+def test_what_is_not_known_is_none_and_never_zero_or_another_regions() -> None:
+    table = load_prices()
+    assert table.instance("eu-west-1", "t3.medium") is None
+    assert table.instance("us-east-1", "x9.large") is None
+    assert table.service("ap-northeast-2", "efs_ia_gb_month") is None
+    assert table.service("us-east-1", "efs_ia_gb_month") is not None
+    assert table.instance("us-west-2", "m5.xlarge", spot=True) is None
+
+
+def test_a_type_that_a_region_does_not_sell_is_told_from_one_that_nobody_asked_about() -> None:
+    table = load_prices()
+    offered = [table.offered("ap-northeast-2", name) for name in ("p5.4xlarge", "t3.medium", "x9.large")]
+    assert offered == [False, True, None]
+
+
+def test_the_shipped_table_has_three_regions_and_only_known_units() -> None:
+    table = load_prices()
+    assert table.regions == ("us-east-1", "us-west-2", "ap-northeast-2")
+    rows = list(table.rows())
+    assert {price.unit for _, price in rows} <= set(UNITS)
+    assert all(price.price > 0 and price.source and price.as_of for _, price in rows)
+    assert len(rows) == 697
+
+
+def test_the_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
+    times = []
+    for _ in range(5):
+        _shipped.cache_clear()
+        start = process_time()
+        load_prices()
+        times.append(process_time() - start)
+    # 16 ms on an idle core; a busy machine and the collector of garbage take their part.
+    assert min(times) < 0.1
+
+
+@each(
+    ("old", "new", "said"),
+    [
+        ("0.0416", "-0.0416", "4: ec2.us-east-1.t3.medium.on_demand: -0.0416 is below zero"),
+        ("0.0416", "cheap", "4: ec2.us-east-1.t3.medium.on_demand: 'cheap' is no number"),
+        ("0.0416", "'0.0416'", "4: ec2.us-east-1.t3.medium.on_demand: '0.0416' is no number"),
+        ("0.0416", ".inf", "4: ec2.us-east-1.t3.medium.on_demand: '.inf' is no number"),
+        ("0.0416", "1_0", "4: ec2.us-east-1.t3.medium.on_demand: '1_0' is no number"),
+        ("0.0416", "[1]", "4: ec2.us-east-1.t3.medium.on_demand: '' is no number"),
+        (
+            "0.0225",
+            "0",
+            "8: services.us-east-1.alb_hour.price: 0 is no price; leave the row out where it is not known",
+        ),
+        (
+            "price: 0.0225, ",
+            "",
+            "8: services.us-east-1.alb_hour.price: is missing; leave the row out where it is not known",
+        ),
+        (
+            "on_demand: 0.0416, ",
+            "",
+            "4: ec2.us-east-1.t3.medium.on_demand: is missing; write null where it is not known",
+        ),
+        ("currency: USD", "currency: EUR", "1: meta.currency: 'EUR' is not known here; choose one of USD"),
+        ("730", "0", "1: meta.hours_per_month: '0' is not within 1 to 744"),
+        ("730", "many", "1: meta.hours_per_month: 'many' is not within 1 to 744"),
+        ("2026-11-21", "someday", "1: meta.compiled: 'someday' is no day; write one like 2026-11-21"),
+        (
+            "0.0225, unit: USD/h",
+            "0.0225, unit: USD/hour",
+            "8: services.us-east-1.alb_hour.unit: 'USD/hour' is not known here; did you mean USD/h?",
+        ),
+        (
+            "confidence: derived",
+            "confidence: derive",
+            "8: services.us-east-1.alb_hour.confidence: 'derive' is not known here; did you mean derived?",
+        ),
+        (
+            ", note: halved",
+            ", nota: halved",
+            "8: services.us-east-1.alb_hour.nota: is an unknown key; did you mean note?",
+        ),
+        (", as_of: 2026-04", "", "8: services.us-east-1.alb_hour.as_of: is missing"),
+        (
+            "source: list, as_of: 2026-04",
+            "source: '', as_of: 2026-04",
+            "8: services.us-east-1.alb_hour.source: is no text",
+        ),
+        ("offered: false", "offered: no", "5: ec2.us-east-1.p5.4xlarge.offered: is neither true nor false"),
+        (
+            "on_demand: null",
+            "on_demand: 6.88",
+            "5: ec2.us-east-1.p5.4xlarge.offered: is false beside a price; keep one of them",
+        ),
+        ("p5.4xlarge:", "t3.medium:", "5: ec2.us-east-1.t3.medium: stands here twice, first in line 4; keep one"),
+        ("services:", "service:", "6: service: is an unknown key; did you mean services?"),
+        (
+            "services:\n  us-east-1:",
+            "services:\n  virginia:",
+            "7: services.virginia: is no region; write one like us-east-1",
+        ),
+    ],
+)
+def test_a_mistake_is_located(old: str, new: str, said: str) -> None:
+    assert said in mistakes(edited(old, new))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ["1: is empty; a price file has meta, ec2 and services"]),
+        ("# nothing\n", ["1: is empty; a price file has meta, ec2 and services"]),
+        ("prices", ["1: is no price file; it begins with `meta:`"]),
+        ("[1, 2]", ["1: is empty; a price file has meta, ec2 and services"]),
+        ("meta: {", ["2: is no YAML: while parsing a flow node did not find expected node content"]),
+        ("a: \x07", ["1: is no YAML: unacceptable character #x0007: control characters are not allowed"]),
+        ("&a x: *a", ["1: *a is an alias; write the value itself"]),
+        ("? [a]\n: b", ["1: has a key that is no text"]),
+        ("[" * 100_000, ["1: is nested more than 20 levels deep"]),
+        ("a: 1\n---\nb: 1", ["2: holds a second document; keep one"]),
+    ],
+)
+def test_what_is_no_price_file_is_one_line(text: str, said: list[str]) -> None:
+    assert mistakes(text) == said
+
+
+def test_a_missing_section_is_named() -> None:
+    said = mistakes(GOOD.replace(GOOD.splitlines(keepends=True)[0], ""))
+    assert said == ["1: meta: is missing"]
+
+
+def test_all_mistakes_come_at_once_in_the_order_of_the_file() -> None:
+    text = edited("0.0416", "-1").replace("0.0225", "x").replace("currency: USD", "currency: GBP")
+    assert [line.split(":")[0] for line in mistakes(text)] == ["1", "4", "8"]
+
+
+@pytest.mark.parametrize("content", [b"a: \xff", None])
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "p.yaml"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(PricesError) as caught:
+        load_prices(path)
+    assert len(caught.value.problems) == 1
+    assert caught.value.problems[0].startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day"),
+    [
+        ("2026-10-01", date(2026, 10, 1)),
+        ("2026-04", date(2026, 4, 1)),
+        ("2026", date(2026, 1, 1)),
+        ("unknown", None),
+        ("unknown (catalog v8; content is of late 2025 or 2026)", None),
+        ("2026-13", None),
+        ("2026-02-30", None),
+    ],
+)
+def test_a_date_in_part_counts_from_its_first_day_and_no_date_is_none(as_of: str, day: date | None) -> None:
+    assert dated(as_of) == day
+
+
+def test_old_prices_are_counted_with_the_oldest_and_undated_ones_apart() -> None:
+    text = edited("as_of: 2026-04", "as_of: unknown")
+    table = parse_prices(text, "p.yaml")
+    assert stale(table, date(2027, 3, 30)) == ["1 of 3 prices have no date: how old they are is not known"]
+    assert stale(table, date(2027, 3, 31)) == [
+        "2 of 3 prices are older than 180 days; the oldest is ec2.us-east-1.t3.medium.on_demand of 2026-10-01",
+        "1 of 3 prices have no date: how old they are is not known",
+    ]
+    assert stale(table, date(2027, 3, 31), days=10_000)[0].startswith("1 of 3")
+
+
+def test_only_the_regions_asked_for_are_judged() -> None:
+    table = load_prices()
+    assert "of 238 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
+    assert age_warnings([], date(2026, 11, 21)) == []

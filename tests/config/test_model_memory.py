@@ -1,0 +1,348 @@
+"""Whether a model has room: figures worked out by hand, measured ones, and what must hold for any model."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.gpus import gpu
+from catalog.instance_types import instance_kind, sizes
+from catalog.models import Figures, known_models
+from catalog.quantities import GIB, MIB
+from config.model_memory import (
+    BLOCK,
+    Pods,
+    Published,
+    demand,
+    divides,
+    fits,
+    kv_cache,
+    layout,
+    longest_context,
+    most_requests,
+    pods_of,
+    published,
+    room,
+    smallest_type,
+    ways_out,
+    weights,
+)
+from config.rules.models.settings import OWN_ARGUMENTS
+from config.workloads.vllm import VllmModel
+from tests.each import each
+
+GPU_TYPES = sorted(name for name, size in sizes().items() if size.gpus and gpu(name))
+
+
+def model(**settings: Any) -> VllmModel:
+    """A model as the stack file writes it."""
+    given = {"model": "Qwen/Qwen3-8B", "contextLength": 8192, "nodeGroup": "gpu", **settings}
+    return VllmModel.model_validate_json(json.dumps(given))
+
+
+def known(name: str) -> Published:
+    """What the table has of a model."""
+    return known_models()[name]
+
+
+# ---- the table
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What of a config.json only the number of parameters depends on."""
+
+    feed_forward: int
+    """`intermediate_size`, or that of an expert."""
+
+    experts: int = 1
+    extra: int = 0
+    """Per layer: biases of queries, keys and values, norms of heads, routers."""
+
+
+PARAMETERS = {
+    "meta-llama/Meta-Llama-3-8B": Inside(14336),
+    "meta-llama/Llama-3.1-8B": Inside(14336),
+    "meta-llama/Llama-3.1-70B": Inside(28672),
+    "meta-llama/Llama-3.1-405B": Inside(53248),
+    "meta-llama/Llama-3.2-1B": Inside(8192),
+    "meta-llama/Llama-3.2-3B": Inside(8192),
+    "Qwen/Qwen2.5-0.5B": Inside(4864, extra=896 + 2 * 128),
+    "Qwen/Qwen2.5-1.5B-Instruct": Inside(8960, extra=1536 + 2 * 256),
+    "Qwen/Qwen2.5-3B-Instruct": Inside(11008, extra=2048 + 2 * 256),
+    "Qwen/Qwen2.5-7B-Instruct": Inside(18944, extra=3584 + 2 * 512),
+    "Qwen/Qwen2.5-14B-Instruct": Inside(13824, extra=5120 + 2 * 1024),
+    "Qwen/Qwen2.5-32B-Instruct": Inside(27648, extra=5120 + 2 * 1024),
+    "Qwen/Qwen2.5-72B-Instruct": Inside(29568, extra=8192 + 2 * 1024),
+    "Qwen/Qwen3-0.6B": Inside(3072, extra=256),
+    "Qwen/Qwen3-1.7B": Inside(6144, extra=256),
+    "Qwen/Qwen3-4B": Inside(9728, extra=256),
+    "Qwen/Qwen3-8B": Inside(12288, extra=256),
+    "Qwen/Qwen3-14B": Inside(17408, extra=256),
+    "Qwen/Qwen3-32B": Inside(25600, extra=256),
+    "Qwen/Qwen3-30B-A3B": Inside(768, experts=128, extra=256 + 128 * 2048),
+    "Qwen/Qwen3-235B-A22B": Inside(1536, experts=128, extra=256 + 128 * 4096),
+    "mistralai/Mistral-7B-v0.3": Inside(14336),
+    "mistralai/Mistral-Nemo-Base-2407": Inside(14336),
+    "mistralai/Mistral-Small-24B-Base-2501": Inside(32768),
+    "mistralai/Mixtral-8x7B-v0.1": Inside(14336, experts=8, extra=8 * 4096),
+    "google/gemma-2-2b": Inside(9216, extra=2 * 2304),
+    "google/gemma-2-9b": Inside(14336, extra=2 * 3584),
+    "google/gemma-2-27b": Inside(36864, extra=2 * 4608),
+    "google/gemma-3-1b-it": Inside(6912, extra=2 * 1152 + 512),
+    "openai/gpt-oss-20b": Inside(2880, experts=32, extra=32 * (2 * 2880 + 2880) + 32 * 2881 + 4096 + 1024 + 2880 + 64),
+    "openai/gpt-oss-120b": Inside(
+        2880, experts=128, extra=128 * (2 * 2880 + 2880) + 128 * 2881 + 4096 + 1024 + 2880 + 64
+    ),
+    "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B": Inside(8960, extra=1536 + 2 * 256),
+}
+
+
+@each("name", PARAMETERS)
+def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_figure_is_a_slip(name: str) -> None:
+    figures, inside = known(name).figures, PARAMETERS[name]
+    attention = figures.hidden_size * figures.head_size * 2 * (figures.attention_heads + figures.kv_heads)
+    feed_forward = 3 * figures.hidden_size * inside.feed_forward * inside.experts
+    layer = attention + feed_forward + 2 * figures.hidden_size + inside.extra
+    tables = figures.vocabulary * figures.hidden_size * (1 if figures.tied_embeddings else 2)
+    made = figures.layers * layer + tables + figures.hidden_size
+    assert made / 1e9 == pytest.approx(figures.parameters_billion, rel=1e-3)
+
+
+@each("name", known_models())
+def test_every_model_of_the_table_has_figures_that_agree_with_each_other(name: str) -> None:
+    figures = known(name).figures
+    assert figures.attention_heads % figures.kv_heads == 0
+    assert figures.sliding_layers <= figures.layers
+    assert (figures.sliding_layers > 0) == (figures.sliding_window > 0)
+    assert figures.vocabulary * figures.hidden_size < figures.parameters_billion * 1e9
+
+
+def test_no_model_stands_in_the_table_twice() -> None:
+    text = (Path(__file__).parents[2] / "catalog" / "data" / "models.yaml").read_text(encoding="utf-8")
+    assert all(len(text.split(f"{name},")) + len(text.split(f"{name}]")) == 3 for name in known_models())
+
+
+# ---- by hand
+
+
+def test_the_weights_of_llama_3_1_8b_are_two_bytes_of_each_parameter() -> None:
+    """8.03 billion x 2 = 16.06 GB, as its four safetensors files have it."""
+    assert weights(known("meta-llama/Llama-3.1-8B").figures, "bfloat16") == 16_060_000_000
+
+
+def test_quantized_weights_keep_the_tables_of_tokens_in_16_bits() -> None:
+    """128256 x 4096 x 2 tables x 2 bytes = 2.10 GB, and 8.03 - 1.05 = 6.98 billion of a byte: 9.08 GB, as published."""
+    size = weights(known("meta-llama/Llama-3.1-8B").figures, "fp8")
+    assert size == pytest.approx(9.08e9, rel=1e-3)
+
+
+def test_four_bits_carry_a_scale_and_a_zero_point() -> None:
+    """152064 x 3584 x 2 x 2 = 2.18 GB, and 6.526 billion x 4.15625 / 8 = 3.39: 5.57 GB, as Qwen's AWQ files have it."""
+    size = weights(known("Qwen/Qwen2.5-7B-Instruct-AWQ").figures, "awq")
+    assert size == pytest.approx(5.57e9, rel=2e-3)
+
+
+def test_the_size_of_mixed_weights_is_that_of_their_files() -> None:
+    assert weights(known("openai/gpt-oss-20b").figures, "mxfp4") == pytest.approx(12.8 * GIB)
+
+
+def test_the_kv_cache_is_keys_and_values_of_each_layer_and_head() -> None:
+    """2 x 36 layers x 8 heads x 128 x 2 bytes = 147,456 a token; x 8192 tokens x 4 requests = 4.5 GiB."""
+    figures = known("Qwen/Qwen3-8B").figures
+    assert kv_cache(figures, model(), context_length=8192, concurrency=4) == 147_456 * 8192 * 4 == int(4.5 * GIB)
+
+
+def test_an_fp8_cache_is_half_as_large_and_one_of_32_bits_twice() -> None:
+    figures = known("Qwen/Qwen3-8B").figures
+    plain = kv_cache(figures, model(), context_length=8192, concurrency=1)
+    assert kv_cache(figures, model(kvCache="fp8"), context_length=8192, concurrency=1) * 2 == plain
+    assert kv_cache(figures, model(precision="float32"), context_length=8192, concurrency=1) == 2 * plain
+
+
+def test_gpus_divide_the_heads_and_have_at_least_one() -> None:
+    """Qwen2.5-7B has four: over eight GPUs each would have its own copy of one."""
+    figures = known("Qwen/Qwen2.5-7B-Instruct").figures
+    one, four, eight = (
+        kv_cache(figures, model(tensorParallel=number), context_length=4096, concurrency=1) for number in (1, 4, 8)
+    )
+    assert one == 4 * four == 4 * eight
+
+
+def test_layers_that_look_back_over_a_window_keep_no_more_than_it_and_a_step() -> None:
+    """gpt-oss-20b: 12 of 24 layers keep 128 + 2048 tokens and a block, of 131072: 2 x 8 x 64 x 2 = 2048 bytes each."""
+    figures = known("openai/gpt-oss-20b").figures
+    size = kv_cache(figures, model(), context_length=131072, concurrency=1)
+    assert size == 2048 * 12 * (131072 + 128 + 2048 + BLOCK)
+
+
+def test_latent_attention_keeps_one_vector_of_a_token_on_every_gpu() -> None:
+    """DeepSeek-R1: 576 numbers x 2 bytes x 61 layers = 70,272 bytes a token, whatever the GPUs."""
+    figures = known("deepseek-ai/DeepSeek-R1").figures
+    for tensor in (1, 8):
+        assert kv_cache(figures, model(tensorParallel=tensor), context_length=1024, concurrency=1) == 70_272 * 1024
+
+
+def test_stages_have_their_layers_and_one_table_of_tokens() -> None:
+    """Llama 70B in two: 40 of 80 layers of 68.45 billion, and 1.05 billion of tokens, by 8 GPUs: 8.82 GB each."""
+    size = weights(known("meta-llama/Llama-3.1-70B").figures, "bfloat16", tensor=8, pipeline=2)
+    assert size == pytest.approx((68.449 / 2 + 1.0507) * 2e9 / 8, rel=1e-3)
+
+
+def test_what_vllm_measured_of_llama_3_8b_is_covered_and_not_by_far() -> None:
+    """https://github.com/vllm-project/vllm/pull/10511: on 79.22 GiB, 14.96 GiB of weights and 1.26 of activations."""
+    wanted = demand(model(model="meta-llama/Meta-Llama-3-8B"), known("meta-llama/Meta-Llama-3-8B"))
+    assert wanted.weights / GIB == pytest.approx(14.96, abs=0.01)
+    assert 1.26 <= wanted.activations / GIB < 1.26 * 1.4
+    h100 = gpu("p5.4xlarge")
+    assert h100 is not None
+    assert 0.95 < h100.memory / (79.22 * GIB) < 1
+
+
+def test_an_a10g_serves_8b_at_8192_tokens_and_not_at_its_whole_context() -> None:
+    """0.9 x 22,888 MiB x 0.97 = 19.5 GiB; 15.3 + 1.1 + 1.7 + 1.2 = 19.3 GiB go in, 40,960 tokens more do not."""
+    a10g, qwen = gpu("g5.xlarge"), known("Qwen/Qwen3-8B")
+    assert a10g is not None
+    assert room(model(), a10g) == int(int(22888 * MIB * 0.97) * 0.9)
+    assert fits(model(), qwen, a10g)
+    assert not fits(model(contextLength=40960), qwen, a10g)
+
+
+def test_ways_out_are_told_the_nearest_first() -> None:
+    wanted = model(contextLength=40960)
+    ways = list(ways_out(wanted, known("Qwen/Qwen3-8B"), "g6.xlarge", 1, sold={"g6.xlarge", "g6e.xlarge"}))
+    assert ways == [
+        "contextLength: 9728",
+        "quantization: fp8",
+        "model: Qwen/Qwen3-8B-AWQ",
+        "instance types like g6e.xlarge",
+    ]
+
+
+def test_a_model_larger_than_a_node_is_led_to_more_nodes() -> None:
+    """DeepSeek-R1 takes 78 GiB of each of eight GPUs: H100s have too little, those of two nodes enough."""
+    wanted = model(model="deepseek-ai/DeepSeek-R1", contextLength=32768, tensorParallel=8)
+    ways = list(ways_out(wanted, known("deepseek-ai/DeepSeek-R1"), "p5.48xlarge", 8))
+    assert ways[0] == "pipelineParallel: 2, over 2 nodes"
+    assert ways[-1] == "instance types like p5e.48xlarge"
+
+
+def test_replicas_are_laid_out_in_whole_stages() -> None:
+    assert layout(model(tensorParallel=4), 8) == Pods(1, 4)
+    assert layout(model(tensorParallel=8, pipelineParallel=2), 8) == Pods(2, 8)
+    assert layout(model(tensorParallel=4, pipelineParallel=4), 8) == Pods(2, 8)
+    assert layout(model(tensorParallel=4, pipelineParallel=3), 8) == Pods(3, 4)
+    assert layout(model(tensorParallel=8), 4) is None
+    with pytest.raises(ValueError, match="8 GPUs share a layer, and a node has 4"):
+        pods_of(model(tensorParallel=8), 4)
+
+
+def test_own_figures_come_before_those_of_the_table() -> None:
+    figures = known("Qwen/Qwen3-8B").figures.model_dump(by_alias=True) | {"contextLength": 131072}
+    found = published(model(figures=figures))
+    assert found is not None
+    assert (found.figures.context_length, found.stored) == (131072, "bfloat16")
+    assert published(model(model="acme/writer")) is None
+
+
+# ---- for any model
+
+
+FIGURES = st.fixed_dictionaries(
+    {
+        "parameters_billion": st.floats(1, 500),
+        "layers": st.integers(2, 128),
+        "hidden_size": st.sampled_from([1024, 2048, 4096, 8192]),
+        "attention_heads": st.sampled_from([16, 32, 64]),
+        "kv_heads": st.sampled_from([1, 2, 4, 8, 16]),
+        "head_size": st.sampled_from([64, 128, 256]),
+        "vocabulary": st.integers(1000, 100_000),
+        "context_length": st.integers(2048, 262_144),
+        "tied_embeddings": st.booleans(),
+        "sliding_layers": st.integers(0, 2),
+        "sliding_window": st.sampled_from([128, 1024, 4096]),
+    }
+).map(lambda figures: Figures(**figures))
+MODELS = st.builds(
+    lambda figures, context, requests, tensor: (
+        model(contextLength=context, concurrency=requests, tensorParallel=tensor),
+        Published(figures, "bfloat16"),
+    ),
+    FIGURES,
+    st.integers(128, 131_072),
+    st.integers(1, 32),
+    st.sampled_from([1, 2, 4, 8]),
+)
+
+
+@given(MODELS, st.sampled_from(GPU_TYPES))
+def test_what_fits_still_fits_with_less(given_model: tuple[VllmModel, Published], instance_type: str) -> None:
+    one, its = given_model
+    on = gpu(instance_type)
+    assert on is not None
+    if fits(one, its, on):
+        for less in ({"context_length": max(one.context_length // 2, 128)}, {"concurrency": 1}, {"batch_requests": 1}):
+            assert fits(one.model_copy(update=less), its, on)
+    else:
+        for more in ({"context_length": one.context_length * 2}, {"concurrency": one.concurrency + 1}):
+            assert not fits(one.model_copy(update=more), its, on)
+
+
+@given(MODELS, st.sampled_from(GPU_TYPES))
+def test_each_way_out_is_one(given_model: tuple[VllmModel, Published], instance_type: str) -> None:
+    one, its = given_model
+    on = gpu(instance_type)
+    assert on is not None
+    context, requests = longest_context(one, its, on), most_requests(one, its, on)
+    if context:
+        assert fits(one.model_copy(update={"context_length": context}), its, on)
+        if context + 256 <= one.context_length:
+            assert not fits(one.model_copy(update={"context_length": context + 256}), its, on)
+    if requests:
+        assert fits(one.model_copy(update={"concurrency": requests}), its, on)
+        assert requests == one.concurrency or not fits(one.model_copy(update={"concurrency": requests + 1}), its, on)
+    other = smallest_type(one, its)
+    if other is not None:
+        name, _, tensor = other.partition(" with tensorParallel: ")
+        there, again = gpu(name), one.model_copy(update={"tensor_parallel": int(tensor)} if tensor else {})
+        assert there is not None
+        assert fits(again, its, there)
+        assert again.gpus() <= sizes()[name].gpus
+
+
+@given(MODELS)
+def test_more_gpus_never_hold_more_of_a_model_each(given_model: tuple[VllmModel, Published]) -> None:
+    one, its = given_model
+    alone = demand(one.model_copy(update={"tensor_parallel": 1}), its)
+    together = demand(one.model_copy(update={"tensor_parallel": 8}), its)
+    assert together.weights * 8 <= alone.weights + 8
+    assert together.kv_cache <= alone.kv_cache
+    staged = demand(one.model_copy(update={"tensor_parallel": 1, "pipeline_parallel": 2}), its)
+    assert staged.weights <= alone.weights
+    assert staged.kv_cache <= alone.kv_cache
+
+
+@given(FIGURES, st.sampled_from([1, 2, 4, 8, 16]))
+def test_gpus_that_divide_a_model_divide_its_heads_evenly(figures: Figures, tensor: int) -> None:
+    if divides(figures, tensor):
+        assert figures.attention_heads % tensor == 0
+        assert figures.kv_heads % tensor == 0 or tensor % figures.kv_heads == 0
+
+
+def test_every_nvidia_gpu_of_the_table_of_instance_types_is_known() -> None:
+    unknown = {
+        size.gpu
+        for name, size in sizes().items()
+        if size.gpus and instance_kind(name).accelerator == "nvidia" and gpu(name) is None
+    }
+    assert unknown == set()
+    assert gpu("m7i.large") is None
+    assert gpu("nowhere.large") is None
+
+
+def test_arguments_of_ones_own_are_none_of_those_that_settings_say() -> None:
+    assert {"max-model-len", "tensor-parallel-size", "port", "api-key"} <= OWN_ARGUMENTS
