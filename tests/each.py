@@ -15,7 +15,7 @@ Test = Callable[..., None]
 FAILURES = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 """What ends a case. A skip is one of them: it would hide every case that comes after it."""
 
-Ids = Sequence[str] | Callable[[Any], object] | None
+Ids = Sequence[str] | None
 
 
 def each(names: str | Sequence[str], values: Iterable[Any], ids: Ids = None) -> Callable[[Test], Test]:
@@ -59,9 +59,7 @@ def _cases(arguments: Sequence[str], values: Sequence[Any], ids: Ids) -> Iterato
     """What each case is called, and its arguments."""
     for index, value in enumerate(values):
         given, title = _unpacked(value, single=len(arguments) == 1)
-        if title is None and callable(ids):
-            title = "-".join(str(ids(item)) for item in given)
-        elif title is None:
+        if title is None:
             title = ids[index] if ids else "-".join(_short(item) for item in given)
         yield title, dict(zip(arguments, given, strict=True))
 

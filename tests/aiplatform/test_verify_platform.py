@@ -12,7 +12,7 @@ from aiplatform.verify.show import document
 from config.loader import load_file
 from tests.aiplatform.verified_platforms import CONTROLLER, SYSTEM, item, node, of_platform, running
 from tests.aiplatform.verify_fakes import FakeCloud, FakeCluster, outcomes, wrong
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.each import each
 
 
@@ -135,7 +135,7 @@ def test_a_pod_that_cannot_log_in_fails_without_telling_the_password(answer: Any
 
 @pytest.mark.requirement("000-ver-13")
 def test_the_login_is_asked_in_mlflows_own_pod_by_its_own_settings() -> None:
-    found = load_file(ROOT, "mlflow", today=TODAY).settings
+    found = load_file(STACK_FILES, "mlflow", today=TODAY).settings
     cluster = FakeCluster(running()[0])
     verify(found, (), [PLATFORM], cluster=cluster, cloud=FakeCloud(running()[1]), caller=Caller())
 

@@ -21,7 +21,7 @@ from components.base.component import Component
 from components.platform import Platform
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.each import each
 from tests.shared import once
 
@@ -33,7 +33,7 @@ def _stacks(folder: Path) -> list[str]:
     return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in folder.glob("Pulumi.*.yaml"))
 
 
-SHIPPED = _stacks(ROOT)
+SHIPPED = _stacks(STACK_FILES)
 VARIANTS = _stacks(FOLDER)
 STACKS = [*SHIPPED, *VARIANTS]
 EVERY_STACK = each("stack", STACKS)
@@ -110,7 +110,7 @@ class Recording(Found):
 @functools.cache
 def settings_of(stack: str) -> Settings:
     """The settings of a shipped stack or of a variant."""
-    return load_file(ROOT if stack in SHIPPED else FOLDER, stack, today=TODAY).settings
+    return load_file(STACK_FILES if stack in SHIPPED else FOLDER, stack, today=TODAY).settings
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """The smallest useful stack file, and a way to spoil it."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from catalog.reading.problems import SettingsError
 from config.loader import Loaded, load_file
 
 ROOT = Path(__file__).parents[2]
+STACK_FILES = ROOT / "tests" / "stacks"
+"""Copies of the stack files as they are shipped: a user changes, adds and deletes those at the top."""
+
 TODAY = date(2026, 11, 21)
 
 BASE = """\
@@ -37,6 +41,13 @@ config:
       database: runs
       bucket: artifacts
 """
+
+
+def shipped_project(folder: Path) -> Path:
+    """Return a folder that becomes a project: the program, and the stack files as they are shipped."""
+    for file in (ROOT / "Pulumi.yaml", ROOT / "__main__.py", *STACK_FILES.glob("Pulumi.*.yaml")):
+        shutil.copy(file, folder)
+    return folder
 
 
 def edited(*edits: tuple[str, str]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from tests.components.base import FOLDER, SHIPPED
-from tests.config.base import ROOT
+from tests.config.base import ROOT, STACK_FILES
 
 TAKE_OVER = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
 """Lets the Kubernetes provider go on with objects that a killed engine made and could not write down."""
@@ -105,10 +105,10 @@ class Engine:
         # A copy: the stack stays the same from its first command to its last, whoever edits the program meanwhile.
         for name in ("__main__.py", "Pulumi.yaml"):
             shutil.copy(ROOT / name, self.project)
-        for name in ("components", "config"):
+        for name in ("catalog", "components", "config"):
             shutil.copytree(ROOT / name, self.project / name, ignore=shutil.ignore_patterns("__pycache__"))
         (self.project / ".venv").symlink_to(sys.prefix)
-        files = ROOT if stack in SHIPPED else FOLDER
+        files = STACK_FILES if stack in SHIPPED else FOLDER
         self._settings = yaml.safe_load((files / f"Pulumi.{stack}.yaml").read_text())
         self.set(**changes)
         self.run("stack", "init", stack).succeeded()

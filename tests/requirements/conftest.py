@@ -14,7 +14,7 @@ from aiplatform.cli.changes import parse_change
 from aiplatform.preview.record import ACCOUNT, record
 from config.loader import load_file
 from config.settings import NAMESPACE
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.query import Planned
 
 WhatIf = Callable[..., Planned]
@@ -23,7 +23,7 @@ WhatIf = Callable[..., Planned]
 @cache
 def planned(stack: str, *changes: str) -> Planned:
     """The plan of a stack with single settings changed, as `--set` does."""
-    loaded = load_file(ROOT, stack, changes=dict(map(parse_change, changes)), today=TODAY)
+    loaded = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY)
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     secrets: dict[str, Any] = {}
     outputs: dict[str, Any] = {}

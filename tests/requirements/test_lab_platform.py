@@ -13,7 +13,7 @@ from config.loader import load_file
 from config.reach import reach
 from config.settings import Settings
 from tests.aiplatform.costing import stack_bill
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.each import each
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
@@ -33,7 +33,7 @@ def lab() -> Planned:
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "lab", today=TODAY).settings
+    return load_file(STACK_FILES, "lab", today=TODAY).settings
 
 
 # --- cluster ---

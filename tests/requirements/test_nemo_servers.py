@@ -7,7 +7,7 @@ import pytest
 
 from catalog.reading.problems import SettingsError
 from config.loader import load_file
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -135,7 +135,7 @@ def test_the_bastion_is_a_t2_medium_in_the_first_public_subnet_with_key_and_elas
 
 @pytest.mark.requirement("001-nod-08")
 def test_the_bastion_starts_from_the_newest_amazon_linux_2023_and_no_fixed_image(nemo: Planned) -> None:
-    text = (ROOT / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
+    text = (STACK_FILES / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
     assert text.count("ami-0662f4965dfc70aca") == 0
     assert text.count("ami:") == 0
     asked = {one for one in _parameters(nemo) if "ami" in one}
@@ -147,7 +147,9 @@ def test_the_bastion_starts_from_the_newest_amazon_linux_2023_and_no_fixed_image
 
 def _parameters(nemo: Planned) -> set[str]:
     """The public parameters that AMIs come from."""
-    return {one.ami_parameter() for one in load_file(ROOT, nemo.plan.stack, today=TODAY).settings.instances.values()}
+    return {
+        one.ami_parameter() for one in load_file(STACK_FILES, nemo.plan.stack, today=TODAY).settings.instances.values()
+    }
 
 
 @pytest.mark.requirement("001-ops-02")

@@ -14,7 +14,7 @@ from catalog.quantities import CPU, GPU, MEMORY, amount
 from config.costs import Costs
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -34,7 +34,7 @@ def pingvas() -> Planned:
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "pingvas", today=TODAY).settings
+    return load_file(STACK_FILES, "pingvas", today=TODAY).settings
 
 
 @pytest.fixture(scope="module")
