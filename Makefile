@@ -31,6 +31,7 @@ lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	MYPYPATH=.github/scripts $(BIN)/mypy .github/scripts
 	$(BIN)/lint-imports
 
 requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
@@ -48,12 +49,13 @@ bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
 	tests/parts/clients-requirements
 GATEWAY := tests/parts/litellm
-COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# Renovate reads the command in the header of a lock file.
+COMPILE := uv pip compile --universal --python-version=3.11 --generate-hashes
 lock: ## compile the lock files (needs uv)
 	for name in $(LOCKED); do \
-		$(COMPILE) $$name.in -o $$name.txt || exit; \
+		$(COMPILE) --output-file=$$name.txt $$name.in || exit; \
 	done
-	$(COMPILE) --override $(GATEWAY)-overrides.in $(GATEWAY)-requirements.in -o $(GATEWAY)-requirements.txt
+	$(COMPILE) --override=$(GATEWAY)-overrides.in --output-file=$(GATEWAY)-requirements.txt $(GATEWAY)-requirements.in
 
 clean: ## remove the virtual environment and every plan
 	rm -rf $(VENV) .plan

@@ -1,4 +1,7 @@
-"""Every version the platform installs. A version bot reads the comments; nothing else in the tree names a version."""
+"""Every version the platform installs; nothing else in the tree names one.
+
+Renovate reads the comment above each version as `renovate.json` says. `versioning` limits what it may propose.
+"""
 
 from typing import NamedTuple
 
@@ -10,6 +13,10 @@ class ChartVersion(NamedTuple):
     name: str
     version: str
 
+
+# What a cluster runs whose stack file names no version. EKS upgrades one minor version at a time.
+# renovate: datasource=endoflife-date depName=amazon-eks versioning=loose
+KUBERNETES = "1.35"
 
 # renovate: datasource=docker depName=ghcr.io/mlflow/mlflow
 MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"
@@ -30,9 +37,11 @@ KAFKA_IMAGE = "docker.io/confluentinc/cp-kafka:8.2.1"
 
 # Kafka 3.9, the last one with ZooKeeper: the two stay at 7.9, which Confluent mends until 2027-02-19.
 # renovate: datasource=docker depName=docker.io/confluentinc/cp-kafka
+#   versioning=regex:^7\.9\.(?<patch>\d+)$
 KAFKA_WITH_ZOOKEEPER_IMAGE = "docker.io/confluentinc/cp-kafka:7.9.11"
 
 # renovate: datasource=docker depName=docker.io/confluentinc/cp-zookeeper
+#   versioning=regex:^7\.9\.(?<patch>\d+)$
 ZOOKEEPER_IMAGE = "docker.io/confluentinc/cp-zookeeper:7.9.11"
 
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
@@ -59,10 +68,12 @@ NVIDIA_DEVICE_PLUGIN = ChartVersion("https://nvidia.github.io/k8s-device-plugin"
 # The Helm chart and the one with its definitions share a version.
 # renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter
 KARPENTER = ChartVersion("oci://public.ecr.aws/karpenter", "karpenter", "1.14.1")
+
+# renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter-crd
 KARPENTER_CRD = ChartVersion("oci://public.ecr.aws/karpenter", "karpenter-crd", "1.14.1")
 
 # The AMI that Karpenter's nodes start from: what was tested, not what is newest. A new release replaces the nodes.
-# renovate: datasource=github-releases depName=awslabs/amazon-eks-ami
+# renovate: datasource=github-releases depName=awslabs/amazon-eks-ami versioning=loose
 AL2023_AMI_RELEASE = "v20260903"
 
 # renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket
@@ -91,28 +102,39 @@ ARGO_CD_IMAGE_UPDATER = ChartVersion("https://argoproj.github.io/argo-helm", "ar
 # renovate: datasource=docker depName=public.ecr.aws/aws-cli/aws-cli
 AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.31.30"
 
+# kubectl works with clusters one minor version older or newer: https://kubernetes.io/releases/version-skew-policy/
 KUBECTL_RELEASES = {
-    # kubectl works with clusters one minor version older or newer: https://kubernetes.io/releases/version-skew-policy/
     # renovate: datasource=github-releases depName=kubernetes/kubernetes
+    #   versioning=regex:^v1\.34\.(?<patch>\d+)$
     "1.34": "v1.34.4",
+    # renovate: datasource=github-releases depName=kubernetes/kubernetes
+    #   versioning=regex:^v1\.35\.(?<patch>\d+)$
     "1.35": "v1.35.4",
+    # renovate: datasource=github-releases depName=kubernetes/kubernetes
+    #   versioning=regex:^v1\.36\.(?<patch>\d+)$
     "1.36": "v1.36.3",
 }
 
 # Within one minor version of the clusters': https://kubernetes.io/releases/version-skew-policy/#kubectl
 # renovate: datasource=docker depName=registry.k8s.io/kubectl
+#   versioning=regex:^v1\.35\.(?<patch>\d+)$
 KUBECTL_IMAGE = "registry.k8s.io/kubectl:v1.35.0"
 
+# The autoscaler simulates the scheduler, so its minor version follows the cluster's.
 CLUSTER_AUTOSCALER_IMAGES = {
-    # The autoscaler simulates the scheduler, so its minor version follows the cluster's.
     # renovate: datasource=docker depName=registry.k8s.io/autoscaling/cluster-autoscaler
+    #   versioning=regex:^v1\.34\.(?<patch>\d+)$
     "1.34": "v1.34.2",
+    # renovate: datasource=docker depName=registry.k8s.io/autoscaling/cluster-autoscaler
+    #   versioning=regex:^v1\.35\.(?<patch>\d+)$
     "1.35": "v1.35.2",
+    # renovate: datasource=docker depName=registry.k8s.io/autoscaling/cluster-autoscaler
+    #   versioning=regex:^v1\.36\.(?<patch>\d+)$
     "1.36": "v1.36.1",
 }
 
 # What the release pins of Dex and oauth2-proxy is in its README: raise them together.
-# renovate: datasource=github-tags depName=kubeflow/manifests
+# renovate: datasource=github-tags depName=kubeflow/manifests versioning=loose
 KUBEFLOW = "26.03"
 
 # renovate: datasource=docker depName=ghcr.io/dexidp/dex

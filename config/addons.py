@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
+from config.overrides import ChartValues
 from config.types.aws import LogGroupName, ManagedPolicyName
 from config.types.programs import PackageVersion
 from config.types.times import RetentionDays
@@ -18,6 +19,9 @@ class Addon(Model):
 
     version: PackageVersion | None = None
     """The add-on or chart version; the one in catalog/versions.py when left out."""
+
+    values: ChartValues = {}
+    """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""
 
 
 class VpcCni(Addon):

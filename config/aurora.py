@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.databases import Backups
+from config.databases import Backups, Parameters
 from config.types.aws import Arn
 from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
 from config.types.names import TagKey, TagValue
@@ -77,7 +77,7 @@ class AuroraCluster(Model):
     log_retention_days: RetentionDays = 30
     """How long CloudWatch keeps the exported logs."""
 
-    parameters: dict[str, str] = {}
+    parameters: Parameters = {}
     """Entries of the cluster parameter group, beside the one that enforces TLS."""
 
     parameter_group: SubnetGroupName | None = None

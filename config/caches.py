@@ -1,10 +1,11 @@
 """ElastiCache replication groups, in one shard, so that databases can be numbered."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from catalog.reading.model import Model
+from config.overrides import Override, ParameterValue, Refused
 from config.types.aws import Arn
 from config.types.databases import CacheNodeType, EngineVersion, ReplicationGroupId
 from config.types.names import Name
@@ -13,6 +14,12 @@ from config.types.times import DailyWindow, WeeklyWindow
 PORT = 6379
 DATABASES = 16
 """The engines' default of `databases`: indexes 0 to 15."""
+
+Parameters = Annotated[
+    dict[str, ParameterValue],
+    Override("parameter", (Refused(("databases", "cluster-enabled"), "environments use 16 numbered databases"),)),
+]
+"""Entries of a parameter group."""
 
 
 class Snapshots(Model):
@@ -43,7 +50,7 @@ class Cache(Model):
     nodes: int = Field(default=2, ge=1, le=6)
     """The primary and its replicas. With two or more they stand in several zones and take over by themselves."""
 
-    parameters: dict[str, str] = {}
+    parameters: Parameters = {}
     """Entries of the parameter group."""
 
     snapshots: Snapshots = Snapshots()

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
+from catalog.versions import KUBERNETES
 from config.security_groups import SecurityGroups
 from config.types.aws import Arn, ClusterName, PolicyName, RoleName
 from config.types.names import DnsLabel, Name, TagKey, TagValue
@@ -92,7 +93,7 @@ class Cluster(Model):
     name: ClusterName | None = None
     """`<project>-eks` when left out."""
 
-    version: KubernetesVersion = "1.35"
+    version: KubernetesVersion = KUBERNETES
     """The Kubernetes version, in quotes."""
 
     support: Literal["STANDARD", "EXTENDED"] = "STANDARD"

@@ -1,10 +1,11 @@
 """RDS instances."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from catalog.reading.model import Model
+from config.overrides import Override, ParameterValue, Refused
 from config.types.aws import Arn
 from config.types.databases import (
     DatabaseClass,
@@ -21,6 +22,11 @@ from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
 
 PORTS = {"postgres": 5432, "mysql": 3306}
 LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}
+TLS = Refused(("rds.force_ssl", "require_secure_transport"), "the database accepts TLS connections only")
+
+Parameters = Annotated[dict[str, ParameterValue], Override("parameter", (TLS,))]
+"""Entries of a parameter group."""
+
 PARAMETERS = {
     # TLS is the only way in: rds.force_ssl is the default since PostgreSQL 15, require_secure_transport is not.
     "postgres": {"rds.force_ssl": "1"},
@@ -103,7 +109,7 @@ class Database(Model):
     log_retention_days: RetentionDays = 30
     """How long CloudWatch keeps the exported logs."""
 
-    parameters: dict[str, str] = {}
+    parameters: Parameters = {}
     """Parameter group entries beside those that enforce TLS."""
 
     deletion_protection: bool = False

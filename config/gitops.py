@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from catalog.reading.model import Model
+from config.overrides import ChartValues
 from config.secrets import SecretKey
 from config.types.contacts import EmailAddress, SlackChannel
 from config.types.names import DnsName, Name
@@ -55,6 +56,9 @@ class ImageUpdater(Model):
     version: PackageVersion | None = None
     """The chart version; the one in catalog/versions.py when left out."""
 
+    values: ChartValues = {}
+    """Values of the chart, merged last over the platform's own."""
+
     images: dict[Name, UpdatedImage] = Field(min_length=1)
     """Images by name."""
 
@@ -76,6 +80,9 @@ class GitOps(Model):
 
     version: PackageVersion | None = None
     """The chart version; the one in catalog/versions.py when left out."""
+
+    values: ChartValues = {}
+    """Values of the chart, merged last over the platform's own."""
 
     repository: GitRepository
     """The HTTPS address of the repository."""

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
+from config.overrides import ChartValues
 from config.secrets import SecretKey
 from config.types.contacts import SlackChannel
 from config.types.names import DnsName, Name
@@ -66,6 +67,9 @@ class Monitoring(Model):
 
     version: PackageVersion | None = None
     """The chart version; the one in catalog/versions.py when left out."""
+
+    values: ChartValues = {}
+    """Values of the chart, merged last over the platform's own."""
 
     storage: Storage = Storage()
     """What Prometheus keeps."""

@@ -12,6 +12,7 @@ from aiplatform.cost.budget import over_budget
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.findings.accepted import weighed
 from aiplatform.findings.names import names
+from aiplatform.findings.overrides import overrides
 from aiplatform.findings.rules import broken
 from aiplatform.fit.fit import fit
 from aiplatform.preview.plan import Plan
@@ -27,6 +28,7 @@ def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
     """Everything that is found, the worst first: pods that find no place, a budget that does not hold, names that break
     the stack's rule, and resources that break one of `aiplatform.findings.rules`."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
+    found += overrides(settings, _platform(plan))
     return in_order(weighed(found, settings.findings, plan))
 
 

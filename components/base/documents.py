@@ -39,3 +39,15 @@ def _filled(value: Any, known: Iterator[Any]) -> Any:  # noqa: ANN401, any JSON
     if isinstance(value, Mapping):
         return {key: _filled(item, known) for key, item in value.items()}
     return [_filled(item, known) for item in value] if isinstance(value, list | tuple) else value
+
+
+def merged(values: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge maps as Helm merges values files: maps key by key, anything else replaced; a null stays, and removes."""
+    found = dict(values)
+    for key, value in over.items():
+        below = found.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            found[key] = merged(below, value)
+        else:
+            found[key] = value
+    return found

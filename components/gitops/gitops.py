@@ -38,7 +38,6 @@ from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, pods
 from components.kubernetes.pods import labels
-from config.addons import Addon
 from config.gitops import GitOps as GitOpsSettings
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 
@@ -75,7 +74,7 @@ class GitOps(Component):
         ]
         self.release = release(
             name,
-            Addon(version=settings.version),
+            settings,
             addons,
             chart=ARGO_CD,
             namespace=NAMESPACE,

@@ -17,7 +17,6 @@ from components.gitops.names import IMAGE_UPDATER, NAMESPACE, REPOSITORY_SECRET
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.pods import labels
-from config.addons import Addon
 from config.gitops import GitOps, ImageUpdater
 
 API_VERSION = "argocd-image-updater.argoproj.io/v1alpha1"
@@ -82,7 +81,7 @@ class Updates(Component):
         registry = repositories[0].url.apply(lambda url: url.partition("/")[0])
         self.release = release(
             name,
-            Addon(version=settings.version),
+            settings,
             addons,
             chart=ARGO_CD_IMAGE_UPDATER,
             namespace=NAMESPACE,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem
 from catalog.support import support
-from config.aurora import ENGINE, TLS_ONLY
+from config.aurora import ENGINE
 from config.rules.stack import Stack, in_order
 from config.rules.support import before
 
@@ -45,15 +45,10 @@ def capacity(stack: Stack) -> Iterator[Problem]:
 
 
 def options(stack: Stack) -> Iterator[Problem]:
-    """Aurora always has backups, TLS stays enforced, and a name means one database."""
+    """Aurora always has backups, and a name means one database."""
     for name, cluster in stack.settings.aurora_clusters.items():
         path: Path = ("auroraClusters", name)
         if name in stack.names("databases"):
             yield Problem(path, f"{name} is a name in databases too, and environments could mean both; rename one")
         if cluster.backups.retention_days == 0:
             yield Problem((*path, "backups", "retentionDays"), "0 is not offered by Aurora; write 1 to 35")
-        for key in TLS_ONLY:
-            if key in cluster.parameters:
-                yield Problem(
-                    (*path, "parameters", key), "is set by the platform, so that TLS is the only way in; remove it"
-                )

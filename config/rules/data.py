@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
 from config.buckets import Bucket
-from config.databases import PARAMETERS, Database
+from config.databases import Database
 from config.rules.stack import Stack
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -95,7 +95,7 @@ def database_windows(stack: Stack) -> Iterator[Problem]:
 
 
 def database_options(stack: Stack) -> Iterator[Problem]:
-    """Logs exist for the engine, and TLS stays enforced."""
+    """Logs exist for the engine, and a protected database has backups."""
     for path, database in _databases(stack):
         for index, log in enumerate(database.log_exports or ()):
             choices = LOGS[database.engine]
@@ -103,13 +103,6 @@ def database_options(stack: Stack) -> Iterator[Problem]:
                 yield Problem(
                     (*path, "logExports", index),
                     f"{log} is no log of {database.engine}{did_you_mean(log, choices)}",
-                    because=((*path, "engine"),),
-                )
-        for key in PARAMETERS[database.engine]:
-            if key in database.parameters:
-                yield Problem(
-                    (*path, "parameters", key),
-                    "is set by the platform, so that TLS is the only way in; remove it",
                     because=((*path, "engine"),),
                 )
         if database.backups.retention_days == 0 and database.deletion_protection:
@@ -156,11 +149,6 @@ def caches(stack: Stack) -> Iterator[Problem]:
             yield Problem(
                 (*path, "service"), "kubernetes is the Service of the API in namespace default; choose another"
             )
-        for key in ("databases", "cluster-enabled"):
-            if key in cache.parameters:
-                yield Problem(
-                    (*path, "parameters", key), "decides how many numbered databases there are, 16; remove it"
-                )
 
 
 def file_systems(stack: Stack) -> Iterator[Problem]:

@@ -6,9 +6,10 @@ from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
+from config.overrides import SECRETS, Override, ParameterValue, Refused
 from config.types.names import LabelKey, LabelValue, Name
 from config.types.network import Port
-from config.types.programs import Image
+from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -33,6 +34,57 @@ ZOOKEEPER_PORT = 2181
 ZOOKEEPER_PEER_PORTS = (2888, 3888)
 OUTSIDE_POD_PORT = 9094
 """Where brokers answer those outside of the cluster, whatever the load balancer's ports are."""
+
+Parameters = Annotated[
+    dict[
+        Annotated[
+            str, matching(r"[a-z]+(?:\.[a-z0-9]+)*", "is not a property of a broker; write it like message.max.bytes")
+        ],
+        ParameterValue,
+    ],
+    Override(
+        "parameter",
+        (
+            Refused(
+                ("listener*", "advertised.*", "inter.broker.*", "port", "host.name", "control.plane.*"),
+                "network policies and the load balancer rely on the listeners",
+            ),
+            Refused(
+                ("broker.id*", "node.id", "process.roles", "controller.*", "zookeeper.*", "cluster.*", "broker.rack"),
+                "the platform forms the cluster",
+            ),
+            Refused(("log.dir", "log.dirs", "metadata.log.dir"), "topics are stored in the broker's volume"),
+            Refused(
+                ("sasl.*", "ssl.*", "security.*", "authorizer.*", "super.users", "principal.*"),
+                "use loadBalancer.users",
+            ),
+            Refused(
+                ("default.replication.factor", "offsets.topic.replication.factor", "transaction.state.log.*"),
+                "use replication and minInSyncReplicas",
+            ),
+            Refused(("min.insync.replicas", "unclean.leader.election.enable"), "use minInSyncReplicas"),
+            Refused(("num.partitions",), "use partitions"),
+            Refused(("log.retention.hours",), "use retentionHours"),
+            Refused(("auto.create.topics.enable",), "use autoCreateTopics"),
+            SECRETS,
+        ),
+    ),
+]
+
+Variables = Annotated[
+    dict[EnvironmentVariable, str],
+    Override(
+        "environment variable",
+        (
+            Refused(("kafka_heap_opts",), "Java's memory is half of resources.limits.memory"),
+            Refused(("kafka_[!ojp]*", "kafka_process_*", "kafka_o[!p]*", "kafka_principal*"), "use parameters"),
+            Refused(
+                ("cluster_id", "peers", "outside", "first_*", "pod_*", "zookeeper_*"), "the platform forms the cluster"
+            ),
+            SECRETS,
+        ),
+    ),
+]
 
 KafkaUser = Annotated[
     str,
@@ -110,6 +162,13 @@ class Kafka(Workload):
 
     auto_create_topics: bool = True
     """Makes a topic when somebody asks for it, as Kafka does by itself; a mistyped name makes one, too."""
+
+    parameters: Parameters = {}
+    """Properties of the brokers, such as `message.max.bytes`, beside those that the platform sets
+    (https://kafka.apache.org/documentation/#brokerconfigs)."""
+
+    environment: Variables = {}
+    """Environment variables of the brokers, such as KAFKA_OPTS and KAFKA_JVM_PERFORMANCE_OPTS."""
 
     callers: tuple[Name, ...] = ()
     """The environments whose pods reach the brokers."""

@@ -7,9 +7,10 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model
 from catalog.versions import LITELLM_IMAGE
 from config.nodes import Taint
+from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
-from config.types.programs import Image
+from config.types.programs import EnvironmentVariable, Image
 from config.types.storage import SecretName
 from config.types.text import matching
 from config.workloads.resources import Amounts, Replicas, Resources
@@ -26,6 +27,45 @@ BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
 
 URL_KINDS = ("azure", "openaiCompatible")
 """Providers without one address for all."""
+
+Variables = Annotated[
+    dict[EnvironmentVariable, str],
+    Override(
+        "environment variable",
+        (
+            Refused(
+                ("database_*", "redis_*", "disable_schema_update", "disable_prisma_*"),
+                "database and cache follow from the other settings",
+            ),
+            Refused(("litellm_master_key", "litellm_salt_key", "*_api_key", "ui_*"), "keys come from Secrets Manager"),
+            Refused(("keepalive_timeout", "num_workers", "port", "host"), "the load balancer's timeouts rely on it"),
+            Refused(
+                ("home", "litellm_ui_path", "litellm_assets_path", "litellm_non_root", "prometheus_multiproc_dir"),
+                "the container's volumes rely on it",
+            ),
+            Refused(("disable_admin_ui",), "use adminUi"),
+            Refused(("litellm_local_model_cost_map",), "budgets rely on the prices of the pinned version"),
+            SECRETS,
+        ),
+    ),
+]
+
+Arguments = Annotated[
+    tuple[Argument, ...],
+    Override(
+        "argument",
+        (
+            Refused(("--config", "--host", "--port", "--model", "--api_base"), "it follows from the other settings"),
+            Refused(
+                ("--num_workers", "--keepalive_timeout", "--run_gunicorn", "--run_hypercorn", "--ssl_*"),
+                "the load balancer's timeouts and the metrics rely on it",
+            ),
+            Refused(
+                ("--use_prisma_*", "--skip_server_startup"), "a Job migrates the database before the servers start"
+            ),
+        ),
+    ),
+]
 
 RouteName = Annotated[
     str,
@@ -175,6 +215,12 @@ class Litellm(Workload):
 
     retries: int = Field(default=2, ge=0, le=10)
     """How often a failed request is tried again before its fallbacks."""
+
+    environment: Variables = {}
+    """Environment variables of the gateway, beside those that the platform sets."""
+
+    arguments: Arguments = ()
+    """Arguments of `litellm`, beside those that the platform sets."""
 
     user_secret: SecretName | None = None
     """Name of the secret with the database user; `<project>/litellm/database` when left out."""

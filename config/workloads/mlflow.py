@@ -1,17 +1,61 @@
 """The MLflow tracking server and model registry."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
+from config.overrides import SECRETS, Argument, Override, Refused
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
-from config.types.programs import Image
+from config.types.programs import EnvironmentVariable, Image
 from config.types.storage import SecretName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Workload
 
 PORT = 5000
+
+Variables = Annotated[
+    dict[EnvironmentVariable, str],
+    Override(
+        "environment variable",
+        (
+            Refused(("mlflow_backend_store_uri", "pg*", "aws_*"), "database and bucket follow from the other settings"),
+            Refused(("mlflow_auth_*", "mlflow_flask_*", "mlflow_crypto_*"), "the platform keeps the logins and keys"),
+            Refused(("mlflow_host", "mlflow_port", "mlflow_workers"), "the server's arguments set it"),
+            Refused(("home", "tmpdir", "mlflow_boto_client_addressing_style"), "the container's volumes rely on it"),
+            Refused(("mlflow_server_enable_job_execution",), "jobs would run on the disk of one replica"),
+            SECRETS,
+        ),
+    ),
+]
+
+Arguments = Annotated[
+    tuple[Argument, ...],
+    Override(
+        "argument",
+        (
+            Refused(("--host", "--port", "--workers", "--app-name"), "it follows from the other settings"),
+            Refused(
+                ("--backend-store-uri", "--registry-store-uri", "--read-replica-backend-store-uri"),
+                "the database follows from workloads.mlflow.database",
+            ),
+            Refused(
+                ("--default-artifact-root", "--serve-artifacts", "--no-serve-artifacts", "--artifacts-*"),
+                "artifacts are stored in workloads.mlflow.bucket, through the server",
+            ),
+            Refused(("--allowed-hosts", "--cors-allowed-origins"), "use extraHosts"),
+            Refused(
+                ("--uvicorn-opts", "--gunicorn-opts", "--waitress-opts", "--dev", "--expose-prometheus"),
+                "the load balancer's timeouts and the metrics rely on it",
+            ),
+            Refused(
+                ("--static-prefix", "--workspace*", "--enable-workspaces"), "probes, users and clients rely on the path"
+            ),
+        ),
+    ),
+]
 
 
 class User(Model):
@@ -65,6 +109,12 @@ class Mlflow(Workload):
 
     extra_hosts: tuple[DnsName, ...] = ()
     """More host names that clients use, for instance of a proxy in front."""
+
+    environment: Variables = {}
+    """Environment variables of the server, beside those that the platform sets."""
+
+    arguments: Arguments = ()
+    """Arguments of `mlflow server`, beside those that the platform sets."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Labels of the nodes it may run on; any without taints when left out."""

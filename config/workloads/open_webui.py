@@ -1,15 +1,16 @@
 """Open WebUI: pages where people talk to models."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from catalog.versions import OPEN_WEBUI_IMAGE
 from config.nodes import Taint
+from config.overrides import SECRETS, Override, Refused
 from config.types.contacts import EmailAddress
 from config.types.names import DnsName, LabelKey, LabelValue, Name
-from config.types.programs import Image
+from config.types.programs import EnvironmentVariable, Image
 from config.types.storage import SecretName
 from config.workloads.litellm import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
@@ -17,6 +18,30 @@ from config.workloads.workload import Workload
 
 NAMESPACE = "open-webui"
 PORT = 8080
+
+Variables = Annotated[
+    dict[EnvironmentVariable, str],
+    Override(
+        "environment variable",
+        (
+            Refused(
+                ("database_*", "pgvector_*", "redis_*", "websocket_*", "s3_*", "storage_provider", "vector_db"),
+                "database, cache and bucket follow from the other settings",
+            ),
+            Refused(("openai_*", "webui_secret_key", "webui_admin_*", "pg*"), "keys come from Secrets Manager"),
+            Refused(("rag_embedding_*", "rag_openai_*"), "use embeddings"),
+            Refused(("enable_signup", "default_user_role"), "use signUp and newUsers"),
+            Refused(("webui_url", "cors_allow_origin", "webui_*_cookie_secure"), "it follows from host"),
+            Refused(("enable_db_migrations",), "a Job migrates the database before the servers start"),
+            Refused(("enable_websocket_support", "uvicorn_workers"), "replicas share connections through the cache"),
+            Refused(
+                ("home", "data_dir", "static_dir", "port", "host", "env", "hf_hub_offline"),
+                "the container's volumes and ports rely on it",
+            ),
+            SECRETS,
+        ),
+    ),
+]
 
 
 class Embeddings(Model):
@@ -73,6 +98,9 @@ class OpenWebui(Workload):
         limits=Amounts(memory="3Gi"),
     )
     """CPU and memory of one replica."""
+
+    environment: Variables = {}
+    """Environment variables of the servers, beside those that the platform sets."""
 
     user_secret: SecretName | None = None
     """Name of the secret with the database user; `<project>/open-webui/database` when left out."""

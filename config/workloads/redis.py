@@ -1,15 +1,17 @@
 """Redis: one primary, its replicas, and the Sentinels that choose another primary when it is gone."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from catalog.quantities import MEMORY, MIB, amount
 from catalog.versions import REDIS_IMAGE
+from config.overrides import SECRETS, Override, ParameterValue, Refused
 from config.types.names import LabelKey, LabelValue, Name
 from config.types.network import Port
-from config.types.programs import Image
+from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Workload
 
@@ -22,6 +24,71 @@ GROUP = "primary"
 MEMORY_PERCENT = 60
 """Of the memory limit for data: the rest is for the copy while a snapshot is written, buffers of replicas and clients.
 https://redis.io/docs/latest/operate/oss_and_stack/management/admin/#memory"""
+
+Parameters = Annotated[
+    dict[
+        Annotated[
+            str,
+            matching(
+                r"[a-z]+(?:-[a-z0-9]+)*", "is not a directive of redis.conf; write it like hash-max-listpack-entries"
+            ),
+        ],
+        ParameterValue,
+    ],
+    Override(
+        "parameter",
+        (
+            Refused(("port", "bind*", "protected-mode", "unixsocket*", "tls-*"), "network policies rely on the port"),
+            Refused(
+                ("user", "requirepass", "masteruser", "masterauth", "aclfile", "acl-*", "rename-command"),
+                "passwords and permissions come from `secret`",
+            ),
+            Refused(
+                (
+                    "replicaof",
+                    "slaveof",
+                    "replica-announce-*",
+                    "min-replicas-*",
+                    "cluster-*",
+                    "replica-serve-stale-data",
+                ),
+                "the Sentinels decide which server is the primary",
+            ),
+            Refused(("maxmemory", "maxmemory-policy"), "use resources.limits.memory and eviction"),
+            Refused(
+                ("appendonly", "appendfsync", "save", "dir", "dbfilename", "append*"), "data would be lost at a restart"
+            ),
+            Refused(
+                ("include", "loadmodule", "daemonize", "supervised", "logfile", "pidfile"), "the container relies on it"
+            ),
+        ),
+    ),
+]
+
+Variables = Annotated[
+    dict[EnvironmentVariable, str],
+    Override(
+        "environment variable",
+        (
+            Refused(
+                (
+                    "pod_*",
+                    "own_port",
+                    "server_port",
+                    "servers",
+                    "servers_domain",
+                    "sentinel*",
+                    "group",
+                    "quorum",
+                    "leave_seconds",
+                    "caller_rights",
+                ),
+                "the start scripts rely on it",
+            ),
+            SECRETS,
+        ),
+    ),
+]
 
 
 class Redis(Workload):
@@ -55,6 +122,13 @@ class Redis(Workload):
         "noeviction"
     )
     """What happens when the memory is full: writes are refused, or keys go."""
+
+    parameters: Parameters = {}
+    """Directives of redis.conf on the servers, beside those that the platform sets
+    (https://redis.io/docs/latest/operate/oss_and_stack/management/config/)."""
+
+    environment: Variables = {}
+    """Environment variables of the servers."""
 
     callers: tuple[Name, ...] = ()
     """The environments (keys of `environments`) that reach it; nobody else does."""

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from catalog.models import Figures
 from catalog.reading.model import Model
 from catalog.versions import VLLM_IMAGE
+from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
 from config.types.names import DnsName, Name, NodeGroupName
 from config.types.network import Port
@@ -55,11 +56,46 @@ ServedName = Annotated[
     ),
 ]
 
-Argument = Annotated[
-    str,
-    matching(
-        r"--[a-z][a-z0-9.-]*(?:=.*)?",
-        "is no argument of vllm serve; write it with its value, like --tool-call-parser=hermes",
+_FOLLOWS = "it follows from the other settings"
+
+Arguments = Annotated[
+    tuple[Argument, ...],
+    Override(
+        "argument",
+        (
+            Refused(
+                ("--model", "--revision", "--served-model-name", "--download-dir", "--load-format", "--dtype"), _FOLLOWS
+            ),
+            Refused(
+                ("--quantization", "--kv-cache-dtype", "--max-model-len", "--max-num-seqs", "--max-num-batched-tokens"),
+                _FOLLOWS,
+            ),
+            Refused(("--gpu-memory-utilization", "--tensor-parallel-size", "--pipeline-parallel-size"), _FOLLOWS),
+            Refused(
+                ("--nnodes", "--node-rank", "--master-addr", "--master-port", "--headless", "--shutdown-timeout"),
+                _FOLLOWS,
+            ),
+            Refused(
+                ("--distributed-executor-backend", "--host", "--port", "--uds", "--root-path", "--ssl-*"), _FOLLOWS
+            ),
+            Refused(("--api-key",), "keys come from Secrets Manager"),
+        ),
+    ),
+]
+
+Variables = Annotated[
+    dict[EnvironmentVariable, str],
+    Override(
+        "environment variable",
+        (
+            Refused(("vllm_api_key", "hf_token", "aws_*"), "keys come from Secrets Manager and the pod's IAM role"),
+            Refused(
+                ("home", "user", "hf_home", "vllm_host_ip", "vllm_port", "lws_*"),
+                "the pod's volumes and ports rely on it",
+            ),
+            Refused(("cuda_visible_devices", "nvidia_visible_devices"), "the device plugin sets it"),
+            SECRETS,
+        ),
     ),
 ]
 
@@ -224,10 +260,10 @@ class VllmModel(Model):
     shared_memory: Quantity = "2Gi"
     """Where the processes of one model pass each other data; it counts against the memory limit."""
 
-    arguments: tuple[Argument, ...] = ()
+    arguments: Arguments = ()
     """More of `vllm serve`, each with its value after an equals sign."""
 
-    environment: dict[EnvironmentVariable, str] = {}
+    environment: Variables = {}
     """Plain environment variables."""
 
     figures: Figures | None = None

@@ -114,7 +114,7 @@ MISTAKES: dict[str, Row] = {
     "Aurora: TLS turned off": (
         shared(("databaseName: shop}", "databaseName: shop, parameters: {rds.force_ssl: '0'}}")),
         (
-            "28: auroraClusters.shared.parameters.rds.force_ssl: is set by the platform, so that TLS is the only way in; remove it",
+            "28: auroraClusters.shared.parameters.rds.force_ssl: the parameter rds.force_ssl cannot be overridden: the database accepts TLS connections only",
         ),
     ),
     "Aurora: a database's name": (
@@ -167,7 +167,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "cache: fewer databases": (
         shared(("cache.t4g.small}", "cache.t4g.small, parameters: {databases: '1'}}")),
-        ("30: caches.shared.parameters.databases: decides how many numbered databases there are, 16; remove it",),
+        (
+            "30: caches.shared.parameters.databases: the parameter databases cannot be overridden: environments use 16 numbered databases",
+        ),
     ),
     "cache: the API's Service": (
         shared(("cache.t4g.small}", "cache.t4g.small, service: kubernetes}")),

@@ -219,11 +219,11 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: an argument that is a setting": row(
         f"{QWEN}, arguments: [--max-model-len=9999]",
-        "arguments[0]: --max-model-len follows from the other settings; remove it, or change those",
+        "arguments[0]: the argument --max-model-len cannot be overridden: it follows from the other settings",
     ),
     "models: an argument without its value": row(
         f"{QWEN}, arguments: [-tp 2]",
-        "arguments[0]: '-tp 2' is no argument of vllm serve; write it with its value, like --tool-call-parser=hermes",
+        "arguments[0]: '-tp 2' is not an argument; write it with its value after an equals sign, like --log-level=debug",
     ),
     "models: fewer tokens than requests in a step": row(
         f"{QWEN}, batchTokens: 128",

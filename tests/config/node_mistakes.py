@@ -152,7 +152,7 @@ MISTAKES: dict[str, Row] = {
     "options: TLS turned off": (
         (("      databaseName: mlflow\n", "      databaseName: mlflow\n      parameters: {rds.force_ssl: '0'}\n"),),
         (
-            "21: databases.runs.parameters.rds.force_ssl: is set by the platform, so that TLS is the only way in; remove it",
+            "21: databases.runs.parameters.rds.force_ssl: the parameter rds.force_ssl cannot be overridden: the database accepts TLS connections only",
         ),
     ),
     "charts: a place that is not used": (

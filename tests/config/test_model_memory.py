@@ -31,7 +31,6 @@ from config.model_memory import (
     ways_out,
     weights,
 )
-from config.rules.models.settings import OWN_ARGUMENTS
 from config.workloads.vllm import VllmModel
 from tests.each import each
 
@@ -342,7 +341,3 @@ def test_every_nvidia_gpu_of_the_table_of_instance_types_is_known() -> None:
     assert unknown == set()
     assert gpu("m7i.large") is None
     assert gpu("nowhere.large") is None
-
-
-def test_arguments_of_ones_own_are_none_of_those_that_settings_say() -> None:
-    assert {"max-model-len", "tensor-parallel-size", "port", "api-key"} <= OWN_ARGUMENTS

@@ -11,6 +11,7 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
 from catalog.versions import ChartVersion
+from components.base.documents import merged
 from components.cluster.control_plane import Cluster
 from config.addons import Addon as AddonSettings
 from config.charts import Charts
@@ -57,6 +58,10 @@ class Installation(Protocol):
     def version(self) -> str | None:
         """The chart version; the one in catalog/versions.py when None."""
 
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the stack file sets of the chart's values, merged last."""
+
 
 class HasSettings(Protocol):
     """What of a context a chart needs."""
@@ -82,7 +87,7 @@ def eks_addon(
         cluster=context.cluster.eks,
         addon_name=addon,
         addon_version=settings.version,
-        configuration_values=dict(configuration) if configuration else None,
+        configuration_values=merged(configuration or {}, settings.values) or None,
         resolve_conflicts_on_create=eks.ResolveConflictsOnCreate.OVERWRITE,
         resolve_conflicts_on_update=eks.ResolveConflictsOnUpdate.OVERWRITE,
         service_account_role_arn=role_arn,
@@ -124,7 +129,7 @@ def release(
         name,
         name=chart.name,
         namespace=namespace,
-        values=dict(values),
+        values=merged(values, settings.values),
         timeout=INSTALL_SECONDS,
         max_history=5,
         cleanup_on_fail=True,

@@ -12,6 +12,7 @@ from components.cluster.addons.karpenter_policies import karpenter_statements
 from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from config.addons import Addon
 from config.addons import Karpenter as KarpenterSettings
 
 ACCOUNT = "karpenter"
@@ -68,7 +69,14 @@ class Karpenter(Component):
             opts=self.child(),
         )
         # Helm installs definitions with a chart and never changes them again: they are a release of their own.
-        definitions = release(f"{name}-crd", settings, context, chart=KARPENTER_CRD, values={}, opts=self.child())
+        definitions = release(
+            f"{name}-crd",
+            Addon(version=settings.version),
+            context,
+            chart=KARPENTER_CRD,
+            values={},
+            opts=self.child(),
+        )
         self.release = release(
             name,
             settings,

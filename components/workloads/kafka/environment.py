@@ -83,7 +83,14 @@ def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, s
         "KAFKA_LOG_RETENTION_HOURS": str(settings.retention_hours),
         "PEERS": domain(BROKER_PODS),
         **_outside(settings, private_domain),
+        **{variable(name): value for name, value in settings.parameters.items()},
+        **settings.environment,
     }
+
+
+def variable(name: str) -> str:
+    """The image's variable of a property of a broker: KAFKA_MESSAGE_MAX_BYTES of message.max.bytes."""
+    return f"KAFKA_{name.replace('.', '_').upper()}"
 
 
 def _outside(settings: Kafka, private_domain: str) -> dict[str, str]:

@@ -139,6 +139,7 @@ class LitellmServer(Component):
             "PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER,
             "KEEPALIVE_TIMEOUT": str(idle_timeout_seconds + KEEP_ALIVE_MARGIN),
             "HOME": SCRATCH,
+            **self._settings.environment,
         }
 
     def _server(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.core.v1.ContainerArgs:
@@ -153,6 +154,7 @@ class LitellmServer(Component):
                 "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
                 "--port",
                 str(PORT),
+                *self._settings.arguments,
             ],
             env=list(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],

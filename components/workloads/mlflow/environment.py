@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -45,9 +45,9 @@ def store_environment(region: str) -> dict[str, str]:
 
 
 def server_environment(
-    user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str
+    user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str, own: Mapping[str, str]
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """The server's environment.
+    """The server's environment, with the stack file's `own` variables last.
 
     https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/
     """
@@ -57,6 +57,7 @@ def server_environment(
                 "MLFLOW_BACKEND_STORE_URI": user.url(runs_database),
                 "MLFLOW_AUTH_CONFIG_PATH": f"{AUTH_FOLDER}/{AUTH_FILE}",
                 **store_environment(region),
+                **own,
             }
         ),
         *database_environment(secrets.database_login),

@@ -92,7 +92,9 @@ class MlflowServer(Component):
         )
         command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
-            self._server(command, server_environment(database_user, secrets, runs_database, region)),
+            self._server(
+                command, server_environment(database_user, secrets, runs_database, region, settings.environment)
+            ),
             {CONFIGURATION_ANNOTATION: configuration_hash(data)},
             [config],
         )
@@ -140,6 +142,7 @@ class MlflowServer(Component):
             PROMETHEUS_FOLDER,
             "--uvicorn-opts",
             f"--timeout-keep-alive {self._keep_alive_seconds} --timeout-graceful-shutdown {UPLOAD_SECONDS}",
+            *self._settings.arguments,
         ]
 
     def _server(

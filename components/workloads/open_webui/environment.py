@@ -98,6 +98,7 @@ def server_environment(
                 "OPENAI_API_BASE_URL": models.base_url,
                 "ENABLE_VERSION_UPDATE_CHECK": "False",
                 **_embeddings(settings, models),
+                **settings.environment,
             }
         ),
     ]

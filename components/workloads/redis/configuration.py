@@ -41,6 +41,7 @@ def _server(settings: Redis) -> str:
             "# A primary that no replica follows any more may have been replaced: it takes no writes.",
             "min-replicas-to-write 1",
             "min-replicas-max-lag 10",
+            *(f"{name} {value}" for name, value in sorted(settings.parameters.items())),
             "",
         ]
     )

@@ -204,6 +204,7 @@ def _variables(kind: Kind, settings: Redis, login: SyncedSecret) -> Sequence[kub
                 "OWN_PORT": str(kind.port),
                 "LEAVE_SECONDS": str(LEAVE_SECONDS),
                 "CALLER_RIGHTS": kind.rights,
+                **(settings.environment if kind.name == SERVER else {}),
             }
         ),
         *login.environment({"REDIS_PASSWORD": "password", "PLATFORM_PASSWORD": "platform"}),

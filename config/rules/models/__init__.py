@@ -15,6 +15,5 @@ RULES: tuple[Rule, ...] = (
     nodes.room_beside_others,
     weights.places_of_weights,
     replicas.numbers,
-    settings.arguments,
     needed_addons.needs,
 )

@@ -8,16 +8,6 @@ from config.model_memory import published
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack
 
-OWN_ARGUMENTS = frozenset(
-    {
-        *("model", "revision", "served-model-name", "host", "port", "api-key", "download-dir", "load-format"),
-        *("dtype", "quantization", "kv-cache-dtype", "max-model-len", "max-num-seqs", "max-num-batched-tokens"),
-        *("gpu-memory-utilization", "tensor-parallel-size", "pipeline-parallel-size", "nnodes", "node-rank"),
-        *("master-addr", "master-port", "headless", "distributed-executor-backend"),
-    }
-)
-"""What settings say, or the platform itself."""
-
 
 def references(stack: Stack) -> Iterator[Problem]:
     """What models name is there."""
@@ -65,15 +55,3 @@ def figures(stack: Stack) -> Iterator[Problem]:
                 f"{model.quantization} is not how {model.model} is published; {other}",
                 because=((*path, "model"),),
             )
-
-
-def arguments(stack: Stack) -> Iterator[Problem]:
-    """Nothing is said twice to vLLM."""
-    for path, _, model in each_model(stack):
-        for index, argument in enumerate(model.arguments):
-            option = argument.removeprefix("--").partition("=")[0]
-            if option in OWN_ARGUMENTS:
-                yield Problem(
-                    (*path, "arguments", index),
-                    f"--{option} follows from the other settings; remove it, or change those",
-                )

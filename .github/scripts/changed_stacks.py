@@ -1,0 +1,73 @@
+"""Write which stacks a change can alter: `changed_stacks.py BASE [HEAD]`, as JSON for a matrix.
+
+A stack file changes its own stack. Documentation, tests and the like change none. Every other file changes all stacks,
+as does a BASE that is not in the history (the first push of a branch, a forced push).
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+STACK_FILE = re.compile(r"Pulumi\..+\.yaml", re.DOTALL)
+STACK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""What Pulumi takes as the name of a stack, and what no command takes for an option."""
+
+UNRELATED = ("docs/", "tests/", "benchmarks/", ".ci/", ".github/ISSUE_TEMPLATE/")
+UNRELATED_FILES = frozenset(
+    {".editorconfig", ".gitignore", ".pre-commit-config.yaml", "LICENSE", "NOTICE", "renovate.json"}
+    | {"requirements-dev.in", "requirements-dev.txt"}
+)
+
+
+def changed_stacks(base: str, head: str = "HEAD") -> list[str]:
+    """The stacks that have a file at `head` and that the files changed since `base` can alter, sorted.
+
+    Raises:
+        ValueError: a stack file has a name that is no name of a stack.
+    """
+    stacks = {name: _stack(name) for name in _git("ls-tree", "-z", "--name-only", head) if STACK_FILE.fullmatch(name)}
+    if subprocess.run(["git", "cat-file", "-e", f"{base}^{{commit}}"], capture_output=True, check=False).returncode:
+        return sorted(stacks.values())
+    changed = _git("diff", "-z", "--name-only", "--no-renames", base, head)
+    if any(map(_alters_all, changed)):
+        return sorted(stacks.values())
+    return sorted(stacks[name] for name in stacks.keys() & set(changed))
+
+
+def _git(*words: str) -> list[str]:
+    ended = subprocess.run(["git", *words], capture_output=True, check=True)
+    return [os.fsdecode(name) for name in ended.stdout.split(b"\0") if name]
+
+
+def _stack(file: str) -> str:
+    name = file.removeprefix("Pulumi.").removesuffix(".yaml")
+    if not STACK.fullmatch(name):
+        # As JSON: a line break in it would end the message and could begin a command of the runner.
+        raise ValueError(f"{json.dumps(file)} does not name a stack; rename it")
+    return name
+
+
+def _alters_all(name: str) -> bool:
+    is_unrelated = name.startswith(UNRELATED) or name in UNRELATED_FILES or name.endswith(".md")
+    return not is_unrelated and not STACK_FILE.fullmatch(name)
+
+
+def main(base: str, head: str = "HEAD") -> int:
+    """0, or 1 when a stack file has an impossible name."""
+    try:
+        line = f"stacks={json.dumps(changed_stacks(base, head))}\n"
+    except ValueError as error:
+        sys.stdout.write(f"::error::{error}\n")
+        return 1
+    sys.stdout.write(line)
+    if output := os.environ.get("GITHUB_OUTPUT"):
+        with Path(output).open("a", encoding="utf-8") as file:
+            file.write(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

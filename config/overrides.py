@@ -1,0 +1,138 @@
+"""What a stack file sets beside the platform's own values, and what it may not set.
+
+A field that is merged over what the platform sets carries an `Override`. One rule refuses what would break a promise,
+and `aiplatform plan` reports what is overridden; neither knows a chart or a workload by name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from catalog.reading.problems import Path
+from config.types.text import matching
+
+Kind = Literal["chart value", "environment variable", "argument", "parameter"]
+
+
+class Refused(NamedTuple):
+    """Names that may not be overridden."""
+
+    patterns: tuple[str, ...]
+    """As `fnmatch` has them, in lower case."""
+
+    why: str
+    """The reason, and the setting to use instead."""
+
+    def matches(self, names: Sequence[str]) -> bool:
+        """Whether one of the names is refused."""
+        return any(fnmatchcase(name.lower(), pattern) for name in names for pattern in self.patterns)
+
+
+@dataclass(frozen=True)
+class Override:
+    """Marks a field whose entries are merged over what the platform sets, last."""
+
+    kind: Kind
+    refused: tuple[Refused, ...] = ()
+
+
+class Overridden(NamedTuple):
+    """One value of a stack file that is merged over the platform's."""
+
+    path: Path
+    name: str
+    """`operator.replicaCount`, `LOG_LEVEL`, `--workers`."""
+
+    value: Any
+    override: Override
+
+    def refusal(self) -> Refused | None:
+        """Why it may not be set; None where it may. Of a chart value each key on its path counts."""
+        names = [*self.name.split("."), self.name] if self.override.kind == "chart value" else [self.name]
+        return next((refused for refused in self.override.refused if refused.matches(names)), None)
+
+
+def overridden(model: BaseModel, path: Path = ()) -> Iterator[Overridden]:
+    """Every overriding value in a settings model, with its place in the stack file."""
+    for name, field in type(model).model_fields.items():
+        value, here = getattr(model, name), (*path, field.alias or name)
+        override = next((one for one in field.metadata if isinstance(one, Override)), None)
+        if override is not None:
+            yield from _entries(value, here, override)
+        else:
+            yield from _inside(value, here)
+
+
+def _inside(value: object, path: Path) -> Iterator[Overridden]:
+    if isinstance(value, BaseModel):
+        yield from overridden(value, path)
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _inside(entry, (*path, key))
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from _inside(entry, (*path, index))
+
+
+def _entries(value: Any, path: Path, override: Override) -> Iterator[Overridden]:  # noqa: ANN401, any YAML value
+    if isinstance(value, tuple):
+        for index, argument in enumerate(value):
+            option, _, given = argument.partition("=")
+            yield Overridden((*path, index), option, given, override)
+    elif override.kind == "chart value":
+        yield from _leaves(value, path, (), override)
+    else:
+        for name, given in value.items():
+            yield Overridden((*path, name), name, given, override)
+
+
+def _leaves(values: Mapping[str, Any], path: Path, keys: tuple[str, ...], override: Override) -> Iterator[Overridden]:
+    for key, value in values.items():
+        here = (*keys, str(key))
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, (*path, key), here, override)
+        else:
+            yield Overridden((*path, key), ".".join(here), value, override)
+
+
+SECRETS = Refused(
+    ("*password", "*passwd", "*secret", "*secretkey", "*token", "*apikey", "*api_key", "*access_key", "*credentials"),
+    "a stack file holds no secrets; name one of section secrets where the workload has a setting for it",
+)
+
+_CHART = (
+    Refused(
+        ("*securitycontext", "hostnetwork", "hostpid", "hostipc", "privileged"),
+        "pods keep to the restricted Pod Security Standard",
+    ),
+    Refused(
+        ("serviceaccount", "serviceaccounts", "serviceaccountname", "rbac", "irsa"),
+        "an IAM role trusts exactly the service account that the platform creates",
+    ),
+    Refused(("port", "ports", "*port", "*ports", "hostport"), "network policies, probes and Services rely on the port"),
+    Refused(
+        ("*secret", "*secretname", "*secretref", "existingsecret*", "*secrets"), "secrets come from Secrets Manager"
+    ),
+    SECRETS,
+    Refused(
+        ("nameoverride", "fullnameoverride", "namespaceoverride", "*-namespaceoverride"),
+        "other resources refer to the objects by these names",
+    ),
+    Refused(("clustername", "vpcid", "region", "interruptionqueue"), "it follows from the other settings"),
+    Refused(("installcrds", "crds", "skipcrds"), "the platform decides how custom resource definitions are installed"),
+)
+
+ChartValues = Annotated[dict[str, Any], Override("chart value", _CHART)]
+"""Values of a Helm chart, or configuration values of an EKS add-on."""
+
+ParameterValue = Annotated[str, matching(r"[^\r\n]*", "is more than one line; write one line")]
+Argument = Annotated[
+    str,
+    matching(
+        r"--[a-z][a-z0-9._-]*(?:=.*)?",
+        "is not an argument; write it with its value after an equals sign, like --log-level=debug",
+    ),
+]

@@ -1,0 +1,15 @@
+"""What a stack file overrides of charts and workloads keeps the platform's promises."""
+
+from collections.abc import Iterator
+
+from catalog.reading.problems import Problem
+from config.overrides import overridden
+from config.rules.stack import Stack
+
+
+def keep_promises(stack: Stack) -> Iterator[Problem]:
+    """No override sets a port, a secret, a security context, or what another setting decides."""
+    for one in overridden(stack.settings):
+        refused = one.refusal()
+        if refused is not None:
+            yield Problem(one.path, f"the {one.override.kind} {one.name} cannot be overridden: {refused.why}")

@@ -1,0 +1,221 @@
+"""The workflows, as GitHub reads them; those of the repository of releases too."""
+
+import os
+import re
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.config.base import ROOT
+from tests.parts import debian
+from tests.parts.go import program
+from tests.parts.place import MissingPartError, absent
+
+OWN = ROOT / ".github" / "workflows"
+RELEASES = ROOT / "docs" / "releases" / ".github" / "workflows"
+FILES = sorted([*OWN.glob("*.yaml"), *RELEASES.glob("*.yaml")])
+ACTION = ROOT / ".github" / "actions" / "pulumi" / "action.yaml"
+READ = {"contents": "read"}
+OIDC = {"contents": "read", "id-token": "write"}
+
+
+def read(file: Path) -> dict[Any, Any]:
+    found: dict[Any, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    # YAML 1.1 takes the key `on` for true.
+    return {"on" if key is True else key: value for key, value in found.items()}
+
+
+def own(name: str) -> dict[Any, Any]:
+    return read(OWN / name)
+
+
+def steps(file: Path) -> list[dict[str, Any]]:
+    found = read(file)
+    return [
+        *found.get("runs", {}).get("steps", ()),
+        *(step for job in found.get("jobs", {}).values() for step in job["steps"]),
+    ]
+
+
+@pytest.fixture(scope="module", params=[*FILES, ACTION], ids=lambda file: file.name)
+def file(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+# --- what holds for each ---
+
+
+def test_actionlint_finds_nothing() -> None:
+    try:
+        actionlint, shellcheck = program("actionlint"), debian.program("shellcheck")
+    except MissingPartError as missing:
+        absent(missing)
+    said = subprocess.run(
+        [actionlint, "-no-color", "-shellcheck", shellcheck, *FILES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (said.stdout + said.stderr, said.returncode) == ("", 0)
+
+
+def test_each_action_is_pinned_by_commit_because_tags_move(file: Path) -> None:
+    used = re.findall(r"uses: (\S+)(.*)", file.read_text(encoding="utf-8"))
+    for action, comment in used:
+        if action.startswith("./"):
+            assert (ROOT / action / "action.yaml").is_file()
+            continue
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), "what a person reads, and Renovate raises"
+
+
+def test_one_action_has_one_commit_everywhere() -> None:
+    used = {
+        line
+        for place in [*FILES, ACTION]
+        for line in re.findall(r"uses: ([^.\s]\S+ # \S+)", place.read_text(encoding="utf-8"))
+    }
+    names = [line.partition("@")[0] for line in used]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_no_expression_is_part_of_a_script(file: Path) -> None:
+    """What users type reaches a script as a variable."""
+    assert [step for step in steps(file) if "${{" in step.get("run", "")] == []
+
+
+def test_a_script_that_a_step_runs_exists(file: Path) -> None:
+    for step in steps(file):
+        for path in re.findall(r"\.github/scripts/\S+|\.ci/\S+", step.get("run", "")):
+            assert (ROOT / path).is_file()
+            assert path.endswith(".py") or os.access(ROOT / path, os.X_OK)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_workflow_grants_nothing_and_every_job_has_a_time_limit(file: Path) -> None:
+    found = read(file)
+    assert found["permissions"] == {}
+    assert all(job["permissions"] and job["timeout-minutes"] <= 120 for job in found["jobs"].values())
+    assert "pull_request_target" not in found["on"], "it runs with secrets what a fork wrote"
+
+
+def test_each_job_may_do_what_it_needs() -> None:
+    granted = {
+        (file.name, name): job["permissions"]
+        for file in sorted(OWN.glob("*.yaml"))
+        for name, job in read(file)["jobs"].items()
+    }
+    assert granted == {
+        ("ci.yaml", "test"): READ,
+        ("deploy.yaml", "changed"): READ,
+        ("deploy.yaml", "dev"): OIDC,
+        ("deploy.yaml", "proposal"): OIDC,
+        ("deploy.yaml", "prod"): OIDC,
+        ("pull-request.yaml", "plan"): READ,
+        ("pull-request.yaml", "preview"): OIDC,
+    }
+
+
+def test_no_workflow_of_this_repository_has_a_secret() -> None:
+    assert [file.name for file in OWN.glob("*.yaml") if "secrets." in file.read_text(encoding="utf-8")] == []
+
+
+# --- ci ---
+
+
+def test_ci_runs_what_a_developer_runs_for_pull_requests_and_main() -> None:
+    found = own("ci.yaml")
+    assert found["on"] == {"push": {"branches": ["main"]}, "pull_request": None}
+    assert [step["run"] for step in found["jobs"]["test"]["steps"] if "run" in step][-1] == ".ci/run"
+
+
+def test_ci_keeps_the_parts_where_they_are_built() -> None:
+    (kept,) = [step["with"] for step in steps(OWN / "ci.yaml") if "actions/cache@" in step.get("uses", "")]
+    assert kept["path"] == "~/.cache/ai-platform"
+    assert kept["key"].startswith(kept["restore-keys"])
+    assert "hashFiles('tests/parts/**')" in kept["key"]
+
+
+# --- pull requests ---
+
+
+def test_a_pull_request_is_planned_without_credentials_and_from_forks() -> None:
+    found = own("pull-request.yaml")
+    plan = found["jobs"]["plan"]
+    assert found["on"] == {"pull_request": None}
+    assert "if" not in plan
+    assert not re.search(r"vars\.|secrets\.|role", str(plan))
+    checkout = plan["steps"][0]["with"]
+    assert checkout == {"fetch-depth": 2, "persist-credentials": False}, "the merge, its base, and no token"
+
+
+def test_plans_are_kept_though_a_stack_has_errors() -> None:
+    plan = own("pull-request.yaml")["jobs"]["plan"]
+    (run,) = [step for step in plan["steps"] if "plan_stacks.py" in step.get("run", "")]
+    kept = plan["steps"][-1]
+    assert run["env"] == {"STACKS": "${{ steps.changed.outputs.stacks }}"}
+    assert kept["if"] == "${{ !cancelled() && steps.changed.outputs.stacks != '[]' }}"
+    # A folder whose name begins with a dot would be left out of the artifact.
+    assert kept["with"]["path"] == "${{ runner.temp }}/plans"
+    assert '"$RUNNER_TEMP/plans"' in run["run"]
+
+
+def test_a_preview_needs_a_role_a_branch_of_this_repository_and_a_stack() -> None:
+    preview = own("pull-request.yaml")["jobs"]["preview"]
+    assert preview["if"].split(" && ") == [
+        "vars.AWS_PREVIEW_ROLE != ''",
+        "github.event.pull_request.head.repo.full_name == github.repository",
+        "needs.plan.outputs.stacks != '[]'",
+    ]
+    assert preview["needs"] == "plan"
+    assert preview["strategy"] == {
+        "fail-fast": False,
+        "matrix": {"stack": "${{ fromJSON(needs.plan.outputs.stacks) }}"},
+    }
+
+
+# --- deployment ---
+
+
+def test_dev_is_updated_on_merge_and_prod_after_it_and_an_approval() -> None:
+    found = own("deploy.yaml")
+    jobs = found["jobs"]
+    assert found["on"] == {"push": {"branches": ["main"]}, "workflow_dispatch": None}
+    assert (jobs["dev"]["environment"], jobs["prod"]["environment"]) == ("dev", "prod")
+    assert jobs["dev"]["needs"] == "changed"
+    assert jobs["prod"]["needs"] == ["changed", "dev", "proposal"]
+    assert "environment" not in jobs["proposal"], "reviewers read it before they approve"
+
+
+def test_a_stack_is_updated_only_where_it_changed_and_what_is_before_it_did_not_fail() -> None:
+    jobs = own("deploy.yaml")["jobs"]
+    changed = "contains(needs.changed.outputs.stacks, '\"{}\"')"
+    assert jobs["dev"]["if"] == changed.format("dev")
+    going_on = "${{ !cancelled() && !failure() && "
+    assert jobs["prod"]["if"] == f"{going_on}{changed.format('prod')} }}}}"
+    assert jobs["proposal"]["if"] == f"{going_on}vars.AWS_PREVIEW_ROLE != '' && {changed.format('prod')} }}}}"
+    assert jobs["changed"]["if"] == "vars.PULUMI_BACKEND_URL != ''"
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_updates_of_a_stack_wait_for_each_other_and_none_is_cut_off(stack: str) -> None:
+    job = own("deploy.yaml")["jobs"][stack]
+    assert job["concurrency"] == {"group": f"stack-{stack}", "cancel-in-progress": False}
+    (run,) = [step for step in job["steps"] if "run_pulumi.py" in step.get("run", "")]
+    assert run["run"].endswith(f"run_pulumi.py up {stack}")
+    assert run["env"] == {"PULUMI_BACKEND_URL": "${{ vars.PULUMI_BACKEND_URL }}"}
+
+
+def test_the_cli_has_the_version_of_the_sdk(tmp_path: Path) -> None:
+    (step,) = [one for one in steps(ACTION) if one.get("id") == "sdk"]
+    output = tmp_path / "output"
+    environment = {"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(output)}
+    subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=ROOT, env=environment, check=True)
+    assert output.read_text(encoding="utf-8") == f"version={version('pulumi')}\n"
+    (cli,) = [one for one in steps(ACTION) if one.get("uses", "").startswith("pulumi/actions@")]
+    assert cli["with"] == {"pulumi-version": "${{ steps.sdk.outputs.version }}"}, "and runs no command of its own"
