@@ -8,7 +8,7 @@ import pytest
 
 from tests.components.base import BOTH, recorded
 
-SCRIPT = Path(__file__).parents[2] / "components" / "data" / "mysql_user.sh"
+SCRIPT = Path(__file__).parents[2] / "components" / "database_setup" / "mysql_user.sh"
 JOB = "kubernetes:batch/v1:Job"
 
 

@@ -16,6 +16,7 @@ from config.loader import load_file
 from config.settings import NAMESPACE
 from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.query import Planned
+from tests.shared import once
 
 WhatIf = Callable[..., Planned]
 
@@ -23,6 +24,10 @@ WhatIf = Callable[..., Planned]
 @cache
 def planned(stack: str, *changes: str) -> Planned:
     """The plan of a stack with single settings changed, as `--set` does."""
+    return once(f"planned {stack} {changes}", lambda: _planned(stack, *changes))
+
+
+def _planned(stack: str, *changes: str) -> Planned:
     loaded = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY)
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     secrets: dict[str, Any] = {}
