@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## formatter, linter and type checker
 	MYPYPATH=.github/scripts $(BIN)/mypy .github/scripts
 	$(BIN)/lint-imports
 
-requirements: $(VENV)/.dev ## which fact is asserted, waived or pending
+requirements: $(VENV)/.dev ## which fact is asserted, deviates, is waived or pending
 	$(BIN)/python -m tests.requirements
 
 schema: $(VENV)/.runtime ## write the JSON Schema that editors read

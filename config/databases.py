@@ -43,11 +43,11 @@ class Storage(Model):
     max_gib: int | None = Field(default=100, ge=20, le=65536)
     """RDS grows the volume up to this; null keeps its size."""
 
-    type: Literal["gp3", "io2"] = "gp3"
-    """The volume type."""
+    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    """The volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
 
     iops: int | None = Field(default=None, ge=1000, le=256000)
-    """Operations a second: io2 needs them, gp3 takes them from 400 GiB on."""
+    """Operations a second: io2 needs them, gp3 takes them from 400 GiB on, gp2 takes none."""
 
     kms_key_arn: Arn | None = None
     """The key that encrypts it; the account's aws/rds key when left out."""

@@ -40,6 +40,12 @@ def database_storage(stack: Stack) -> Iterator[Problem]:
                 f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; leave it out, or raise sizeGib",
                 because=((*path, "storage", "sizeGib"), (*path, "storage", "type")),
             )
+        if storage.type == "gp2" and storage.iops is not None:
+            yield Problem(
+                (*path, "storage", "iops"),
+                "cannot be set on gp2, whose IOPS follow from its size; leave it out, or use gp3",
+                because=((*path, "storage", "type"),),
+            )
         if storage.type == "io2" and storage.iops is None:
             yield Problem((*path, "storage"), "of type io2 needs iops; add it, or take gp3")
 

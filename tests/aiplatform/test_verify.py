@@ -116,7 +116,7 @@ def test_with_hundreds_of_tenants_some_others_are_asked_and_the_number_is_said(t
     assert {asked_about.count(one.number) for one in tenants(many)} == {MOST}
 
 
-@pytest.mark.requirement("002-ver-43")
+@pytest.mark.deviates("002-ver-43")
 @pytest.mark.parametrize(
     ("arn", "groups", "expected"),
     [

@@ -61,7 +61,6 @@ def statements(found: Found, role: str) -> list[Any]:
 
 
 @BOTH
-@pytest.mark.requirement("003-sch-01")
 def test_a_backup_runs_by_the_clock_once_at_a_time_and_not_for_ever(unknown: bool) -> None:
     found = backup(unknown=unknown, schedule="30 1 * * *", timeZone="Asia/Seoul")
     job = found.inputs(CRON_JOB, "prod-db-backup")
@@ -76,7 +75,6 @@ def test_a_backup_runs_by_the_clock_once_at_a_time_and_not_for_ever(unknown: boo
     assert inner["template"]["spec"]["restartPolicy"] == "OnFailure"
 
 
-@pytest.mark.requirement("003-sch-01")
 def test_without_a_setting_it_is_two_oclock_utc() -> None:
     spec = backup().inputs(CRON_JOB, "prod-db-backup")["spec"]
     assert (spec["schedule"], spec["timeZone"]) == ("0 2 * * *", "UTC")

@@ -32,6 +32,17 @@ MISTAKES: dict[str, Row] = {
         ),
         ("21: databases.runs.storage.iops: cannot be set on gp3 below 400 GiB; leave it out, or raise sizeGib",),
     ),
+    "storage: gp2 with IOPS": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                "      databaseName: mlflow\n      storage: {type: gp2, iops: 3000}\n",
+            ),
+        ),
+        (
+            "21: databases.runs.storage.iops: cannot be set on gp2, whose IOPS follow from its size; leave it out, or use gp3",
+        ),
+    ),
     "storage: io2 without IOPS": (
         (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2}\n"),),
         ("21: databases.runs.storage: of type io2 needs iops; add it, or take gp3",),

@@ -53,7 +53,7 @@ def in_pod(
     )
 
 
-@pytest.mark.requirement("000-ver-13")
+@pytest.mark.deviates("000-ver-13")
 def test_mlflows_own_login_counts_the_tables_of_its_database(running: Running) -> None:
     done = in_pod(running, TABLES)
 
@@ -61,7 +61,7 @@ def test_mlflows_own_login_counts_the_tables_of_its_database(running: Running) -
     assert int(done.stdout) > 20
 
 
-@pytest.mark.requirement("000-ver-13")
+@pytest.mark.deviates("000-ver-13")
 def test_without_the_password_the_script_fails(running: Running) -> None:
     done = in_pod(running, TABLES, without=("PGPASSWORD",))
 
