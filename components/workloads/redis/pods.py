@@ -30,7 +30,7 @@ from components.workloads.redis.names import (
     USER_ID,
     domain,
 )
-from config.workloads.redis import GROUP, NAMESPACE, SENTINEL_PORT, SENTINELS, SERVERS, Redis
+from config.workloads.redis import GROUP, NAMESPACE, SENTINEL, SENTINEL_PORT, SERVER, Redis
 from config.workloads.resources import Amounts, Resources
 
 SENTINEL_RESOURCES = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="128Mi"))
@@ -74,7 +74,7 @@ class Kind:
 def servers(settings: Redis) -> Kind:
     """The primary and its replicas."""
     return Kind(
-        name=SERVERS,
+        name=SERVER,
         service=SERVERS_SERVICE,
         script="server.sh",
         folder="/data",
@@ -91,7 +91,7 @@ def servers(settings: Redis) -> Kind:
 def sentinels(settings: Redis) -> Kind:
     """Those who choose the primary."""
     return Kind(
-        name=SENTINELS,
+        name=SENTINEL,
         service=SENTINELS_SERVICE,
         script="sentinel.sh",
         folder="/state",
@@ -202,7 +202,7 @@ def _variables(kind: Kind, settings: Redis, login: SyncedSecret) -> Sequence[kub
                 "OWN_PORT": str(kind.port),
                 "LEAVE_SECONDS": str(LEAVE_SECONDS),
                 "CALLER_RIGHTS": kind.rights,
-                **(settings.environment if kind.name == SERVERS else {}),
+                **(settings.environment if kind.name == SERVER else {}),
             }
         ),
         *login.environment({"REDIS_PASSWORD": "password", "PLATFORM_PASSWORD": "platform"}),
