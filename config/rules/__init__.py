@@ -1,4 +1,4 @@
-"""What must hold between values. A rule is a function from a `Stack` to problems; a new one is added to RULES."""
+"""Checks across values of a stack file. A rule is a function from a `Stack` to problems, listed in RULES."""
 
 from config.rules import (
     access,

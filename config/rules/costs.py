@@ -1,4 +1,4 @@
-"""Assumptions about what the stack has."""
+"""Cost assumptions."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,6 @@ from config.rules.stack import Stack
 
 
 def groups(stack: Stack) -> Iterator[Problem]:
-    """Hours are assumed for node groups that are there."""
+    """Node groups with assumed hours exist."""
     for name in stack.settings.costs.assumptions.group_hours_per_month:
         yield from stack.reference(("costs", "assumptions", "groupHoursPerMonth", name), name, "nodeGroups")

@@ -1,4 +1,4 @@
-"""Workloads that may stand on nodes with taints."""
+"""Tolerations of workloads."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from config.rules.stack import Stack
 
 
 def of_workloads(stack: Stack) -> Iterator[Problem]:
-    """What a workload tolerates is a taint of some nodes."""
+    """A toleration matches a taint of some nodes."""
     workloads = stack.settings.workloads
     tolerated: list[tuple[Path, Sequence[Taint]]] = []
     if workloads.litellm is not None:
@@ -23,6 +23,6 @@ def of_workloads(stack: Stack) -> Iterator[Problem]:
                 shown = sorted({f"{{key: {one.key}, value: {one.value!r}, effect: {one.effect}}}" for one in there})
                 yield Problem(
                     (*path, index),
-                    f"is a taint of no node group or pool; {'write ' + shown[0] if shown else 'remove it'}",
+                    f"matches no taint of a node group or pool; {'set ' + shown[0] if shown else 'remove it'}",
                     because=(("nodeGroups",), ("nodePools",)),
                 )

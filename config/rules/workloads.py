@@ -1,4 +1,4 @@
-"""What workloads and applications refer to and rely on."""
+"""Workloads and applications: references, replicas, resources, GPUs and host names."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ _DOMAIN: Path = ("ingress", "domain")
 
 
 def mlflow_references(stack: Stack) -> Iterator[Problem]:
-    """MLflow's database and bucket are there, and the database is PostgreSQL, of RDS or Aurora."""
+    """MLflow's database and bucket exist, and the database is PostgreSQL (RDS or Aurora)."""
     mlflow = stack.settings.workloads.mlflow
     if mlflow is None:
         return
@@ -28,12 +28,12 @@ def mlflow_references(stack: Stack) -> Iterator[Problem]:
     if database is not None and database.engine != "postgres":
         yield Problem(
             (*_MLFLOW, "database"),
-            f"{mlflow.database} is {database.engine}; MLflow keeps runs and users in PostgreSQL, name such a database",
+            f"{mlflow.database} is a {database.engine} database; choose a PostgreSQL database",
         )
 
 
 def replicas(stack: Stack) -> Iterator[Problem]:
-    """Whatever scales does so upwards, and a number of replicas is said in one way."""
+    """Replica ranges are in order, and replicas are set in one place."""
     settings = stack.settings
     if settings.workloads.mlflow is not None:
         yield from in_order((*_MLFLOW, "replicas"), settings.workloads.mlflow.replicas)
@@ -44,11 +44,13 @@ def replicas(stack: Stack) -> Iterator[Problem]:
     for path, service in _services(stack):
         yield from in_order((*path, "scaling"), service.scaling)
         if service.replicas is not None and service.scaling is not None:
-            yield Problem((*path, "replicas"), "is not used beside scaling; keep one", because=((*path, "scaling"),))
+            yield Problem(
+                (*path, "replicas"), "has no effect with scaling; remove one of them", because=((*path, "scaling"),)
+            )
 
 
 def chat_workloads(stack: Stack) -> Iterator[tuple[Path, Litellm | OpenWebui]]:
-    """The gateway to models and the pages in front of it."""
+    """Yield LiteLLM and Open WebUI with their paths, where they are set."""
     for key, workload in (
         ("litellm", stack.settings.workloads.litellm),
         ("openWebui", stack.settings.workloads.open_webui),
@@ -70,13 +72,13 @@ def _services(stack: Stack) -> Iterator[tuple[Path, Service]]:
 
 
 def resources(stack: Stack) -> Iterator[Problem]:
-    """Kubernetes refuses containers whose requests are above their limits."""
+    """Requests do not exceed limits, as Kubernetes requires."""
     for path, requests, limits, key in _amounts(stack):
         for resource, least, most in ((CPU, requests.cpu, limits.cpu), (MEMORY, requests.memory, limits.memory)):
             if least is not None and most is not None and amount(resource, least) > amount(resource, most):
                 yield Problem(
                     (*path, key, resource),
-                    f"{least} is above the limit, {most}; lower it, or raise the limit",
+                    f"{least} is above the limit, {most}; decrease it, or increase the limit",
                     because=((*path, key.replace("request", "limit")),),
                 )
 
@@ -102,7 +104,7 @@ def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
 
 
 def gpus(stack: Stack) -> Iterator[Problem]:
-    """Where something asks for GPUs there are nodes with some."""
+    """Nodes with GPUs exist where an application requests GPUs."""
     if any(nodes.has_gpus() for _, nodes in all_nodes(stack)):
         return
     for path, environment, application in running(stack):
@@ -111,14 +113,14 @@ def gpus(stack: Stack) -> Iterator[Problem]:
             own = stack.settings.environments[environment].services[name].gpus is not None
             yield Problem(
                 (*path, "gpus") if own else ("applications", name, "gpus"),
-                f"asks for {application.gpus}, and no node group or node pool has GPUs; add one, like "
+                f"requests {application.gpus}, but no node group or node pool has GPUs; add one, for example "
                 "{instanceTypes: [g6.xlarge]}",
                 because=(("nodeGroups",), ("nodePools",)),
             )
 
 
 def public_hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
-    """Every public name, where it is set, and the paths below it that it stands for."""
+    """Yield the path of each setting with a public host, the host, and the URL path that it serves."""
     settings = stack.settings
     for path, section in (
         (_MLFLOW, settings.workloads.mlflow),
@@ -138,27 +140,27 @@ def public_hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
 
 
 def hosts(stack: Stack) -> Iterator[Problem]:
-    """Public names lie in the domain whose zone and certificate the platform has, and each leads to one place."""
+    """Public hosts are in the platform's domain, and each host and path has one target."""
     domain, by_controller = stack.settings.ingress.domain, stack.settings.ingress.owner == "controller"
     mlflow = stack.settings.workloads.mlflow
     if mlflow is not None and mlflow.host is None and by_controller and not mlflow.extra_hosts:
         yield Problem(
             (*_MLFLOW, "host"),
-            "is missing, and a controller's load balancer has no name beforehand that MLflow could be told; "
-            "write a host, or extraHosts",
+            "is missing, and the host name of a controller's load balancer is not known before it exists; "
+            "set host, or extraHosts",
             because=(("ingress", "owner"),),
         )
     first: dict[tuple[str, str], Path] = {}
     for path, host, below in public_hosts(stack):
         if domain is None:
-            yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
+            yield Problem(path, "requires ingress.domain; set it, or remove the host", because=(_DOMAIN,))
         elif host != domain and not host.endswith(f".{domain}"):
-            yield Problem(path, f"{host} is not in ingress.domain, {domain}; write a name below it", because=(_DOMAIN,))
+            yield Problem(path, f"{host} is not in ingress.domain, {domain}; use a name below it", because=(_DOMAIN,))
         elif host == domain and by_controller:
             yield Problem(
                 path,
-                f"{host} is the domain itself, which cannot lead to a controller's load balancer; write a name "
-                "below it, or ingress.owner: pulumi",
+                f"{host} is the domain itself, which cannot be an alias of a controller's load balancer; use a name "
+                "below it, or set ingress.owner: pulumi",
                 because=(_DOMAIN, ("ingress", "owner")),
             )
         other = first.setdefault((host, below), path)
@@ -166,6 +168,6 @@ def hosts(stack: Stack) -> Iterator[Problem]:
             where = host if below == "/" else f"{host}{below}"
             yield Problem(
                 path,
-                f"{where} leads to {show(other[:-1])} too; choose another host or path",
+                f"{where} is already the address of {show(other[:-1])}; choose another host or path",
                 because=((*path[:-1], "path"), (*other[:-1], "path")),
             )

@@ -1,4 +1,4 @@
-"""What a platform is for: one optional setting a workload."""
+"""Settings of workloads: one optional setting for each."""
 
 from catalog.reading.model import Model
 from config.workloads.kafka import Kafka
@@ -13,28 +13,28 @@ class Workloads(Model):
     """Section `ai-platform:workloads`."""
 
     mlflow: Mlflow | None = None
-    """The MLflow tracking server; not built when left out."""
+    """MLflow tracking server; none by default."""
 
     vllm: Vllm | None = None
-    """Language models on GPUs; not built when left out."""
+    """Language models on GPUs, served by vLLM; none by default."""
 
     litellm: Litellm | None = None
-    """The gateway to all models, with keys and budgets; not built when left out."""
+    """LiteLLM, the gateway to all models, with virtual keys and budgets; none by default."""
 
     open_webui: OpenWebui | None = None
-    """Pages where people talk to models; not built when left out."""
+    """Open WebUI, a chat front end; none by default."""
 
     kafka: Kafka | None = None
-    """Kafka; not built when left out."""
+    """Kafka; none by default."""
 
     redis: Redis | None = None
-    """Redis with replicas and Sentinels; not built when left out."""
+    """Redis with replicas and Sentinels; none by default."""
 
     def caches(self) -> dict[str, str]:
-        """The caches that workloads use, by the workload's name in names."""
+        """Return the caches that workloads use, by the workload's name in AWS names."""
         found = {"litellm": self.litellm, "open-webui": self.open_webui}
         return {name: workload.cache for name, workload in found.items() if workload is not None}
 
 
 CACHE_CHANNELS = {"open-webui": ("socketio",)}
-"""Channels that do not begin as a workload's keys do: https://python-socketio.readthedocs.io/en/stable/server.html"""
+"""Pub/sub channels of a workload outside its key prefix: https://python-socketio.readthedocs.io/en/stable/server.html"""

@@ -1,27 +1,27 @@
-"""What every workload's settings tell the platform."""
+"""The base of the settings of every workload."""
 
 from catalog.reading.model import Model
 
 
 class Workload(Model):
-    """A section of `workloads`."""
+    """A setting of `workloads`."""
 
     def own_namespace(self) -> str:
-        """The Kubernetes namespace that is made for it."""
+        """Return the Kubernetes namespace that is created for it."""
         raise NotImplementedError
 
     def public_hosts(self) -> tuple[str, ...]:
-        """The names that the load balancer leads to it."""
+        """Return the public host names that the load balancer routes to it."""
         return ()
 
     def needs_entrance(self) -> bool:
-        """Whether requests come to it by the load balancer."""
+        """Return whether it is reachable through the load balancer."""
         return bool(self.public_hosts())
 
     def needs_database(self) -> bool:
-        """Whether a job has to make it a user in a database."""
+        """Return whether a Job must create its user in a database."""
         return False
 
     def has_volumes(self) -> bool:
-        """Whether it keeps volumes, which go before what makes them."""
+        """Return whether it has volumes, which must be deleted before the driver that provisions them."""
         return False

@@ -167,7 +167,7 @@ def _role(name: str) -> str:
 @pytest.mark.requirement("001-scy-10")
 def test_ssh_to_the_bastion_is_for_named_networks_and_never_the_world(nemo: Planned) -> None:
     assert nemo.openings(nemo.tagged(GROUP, "nemo-bastion-sg"), "in") == {("tcp", 22, 22, "203.0.113.0/24")}
-    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the world"):
+    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the internet"):
         planned("nemo", 'instances.bastion.allowFrom=[{"port": 22, "cidrs": ["0.0.0.0/0"]}]')
 
 
