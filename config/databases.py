@@ -16,8 +16,8 @@ from config.types.databases import (
     MysqlUserName,
     SubnetGroupName,
 )
-from config.types.names import Name
 from config.types.network import Cidr, SecurityGroupName
+from config.types.references import GeneratedSecretRef, ScheduleRef
 from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
 
 PORTS = {"postgres": 5432, "mysql": 3306}
@@ -43,11 +43,11 @@ class Storage(Model):
     max_gib: int | None = Field(default=100, ge=20, le=65536)
     """Maximum size of storage autoscaling in GiB; null disables autoscaling."""
 
-    type: Literal["gp3", "io2"] = "gp3"
-    """Volume type."""
+    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    """Volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
 
     iops: int | None = Field(default=None, ge=1000, le=256000)
-    """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB."""
+    """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
     kms_key_arn: Arn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
@@ -66,7 +66,7 @@ class Backups(Model):
 class Login(Model):
     """Login of a database user."""
 
-    secret: Name
+    secret: GeneratedSecretRef
     """A key of `secrets` with `generate: true`, which has the password in `password`."""
 
 
@@ -135,7 +135,7 @@ class Database(Model):
     """Users of a MySQL database by name, each with all privileges on this database only. Workloads and environments
     define the users of PostgreSQL."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`). RDS starts a stopped instance automatically after seven
     days."""
 

@@ -11,6 +11,19 @@ from config.types.aws import RoleName
 from config.types.databases import DatabaseRole, SchemaName
 from config.types.names import DnsLabel, LabelKey, LabelValue, Name
 from config.types.quantities import Quantity, QuotaResource
+from config.types.references import (
+    ApplicationRef,
+    BucketRef,
+    CacheRef,
+    CallerRef,
+    DatabaseRef,
+    DumpsRef,
+    FileSystemRef,
+    InstanceRef,
+    ModelRef,
+    PostgresRef,
+    PriorityClassRef,
+)
 from config.types.times import Cron, Duration, TimeZone
 from config.workloads.resources import Amounts
 
@@ -42,7 +55,7 @@ class LimitRange(Model):
 class Migration(Model):
     """A Job that migrates the schema before the services start."""
 
-    application: Name
+    application: ApplicationRef
     """The application (a key of `applications`) whose image has the migrations."""
 
     command: tuple[str, ...] = ("alembic", "upgrade", "head")
@@ -72,7 +85,7 @@ class Backup(Model):
     time_zone: TimeZone = "UTC"
     """Time zone of the schedules."""
 
-    bucket: Name
+    bucket: DumpsRef
     """Bucket of the dumps (a key of `buckets`), which deletes them after its `lifecycle.expireDays`."""
 
     prefix: str = Field(default="", pattern=r"^(?:[A-Za-z0-9_-]+/)*$")
@@ -92,7 +105,7 @@ class Backup(Model):
 class EnvironmentDatabase(Model):
     """The environment's schema in a database that environments share."""
 
-    cluster: Name
+    cluster: PostgresRef
     """The database: a key of `auroraClusters` or `databases`."""
 
     schema_name: SchemaName
@@ -117,7 +130,7 @@ class EnvironmentDatabase(Model):
 class EnvironmentCache(Model):
     """The environment's part of a cache that environments share."""
 
-    cache: Name
+    cache: CacheRef
     """The cache: a key of `caches`."""
 
     index: int = Field(ge=0, lt=DATABASES)
@@ -130,7 +143,7 @@ class EnvironmentCache(Model):
 class Volume(Model):
     """A directory of a file system, as a ReadWriteMany volume claim."""
 
-    file_system: Name
+    file_system: FileSystemRef
     """The file system: a key of `fileSystems`."""
 
     access_point: Name
@@ -187,18 +200,18 @@ class Alerts(Model):
 class Connections(Model):
     """Connections of an environment's services to other resources in the VPC."""
 
-    databases: tuple[Name, ...] = ()
+    databases: tuple[DatabaseRef, ...] = ()
     """Keys of `databases` with `users`. Each container has the environment variables `<KEY>_DATABASE_HOST`, `_PORT` and
     `_NAME`; set the password in the application's `secrets`."""
 
-    instances: tuple[Name, ...] = ()
+    instances: tuple[InstanceRef, ...] = ()
     """Keys of `instances`, on the ports that they open to nodes."""
 
-    models: tuple[Name, ...] = ()
+    models: tuple[ModelRef, ...] = ()
     """Keys of `workloads.vllm.models`. Each container has the environment variables `<KEY>_MODEL_URL`, `_NAME` and
     `_API_KEY`."""
 
-    gateway: Name | None = None
+    gateway: CallerRef | None = None
     """The API client of LiteLLM: a key of `workloads.litellm.callers`. Each container has the environment variables
     `GATEWAY_URL` and `_API_KEY`."""
 
@@ -221,7 +234,7 @@ class Environment(Model):
     limit_range: LimitRange = LimitRange()
     """Default requests and limits of containers."""
 
-    priority_classes: tuple[Name, ...] = Field(min_length=1)
+    priority_classes: tuple[PriorityClassRef, ...] = Field(min_length=1)
     """Allowed priority classes of its pods (keys of `priorityClasses`); the first is the default."""
 
     service_account: DnsLabel = "app"
@@ -230,7 +243,7 @@ class Environment(Model):
     role_name: RoleName | None = None
     """Name of the service account's IAM role. Default: `<project>-<key>-app`."""
 
-    buckets: dict[Name, Literal["read", "readWrite"]] = {}
+    buckets: dict[BucketRef, Literal["read", "readWrite"]] = {}
     """Access of its services to buckets, by key of `buckets`; they have no access to others."""
 
     database: EnvironmentDatabase | None = None
@@ -245,7 +258,7 @@ class Environment(Model):
     volumes: dict[Name, Volume] = {}
     """Volume claims by name."""
 
-    services: dict[Name, Service] = {}
+    services: dict[ApplicationRef, Service] = {}
     """Applications of the environment with their overrides, by key of `applications`."""
 
     delivery: Delivery | None = None

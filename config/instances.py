@@ -12,6 +12,7 @@ from config.types.aws import Arn, AvailabilityZone, InstanceType, KeyPairName
 from config.types.names import Name, TagKey, TagValue
 from config.types.network import Cidr
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image
+from config.types.references import InstanceRef, RepositoryRef, ScheduleRef
 from config.types.text import matching
 from config.types.times import RetentionDays
 
@@ -51,7 +52,7 @@ class Container(Model):
     image: Image | None = None
     """Image with registry and tag, for an image outside the repositories of this stack."""
 
-    repository: Name | None = None
+    repository: RepositoryRef | None = None
     """A key of `repositories`, instead of `image`."""
 
     tag: ImageTag | None = None
@@ -116,7 +117,7 @@ class Opening(Model):
     nodes: bool = False
     """Allow the nodes of the cluster and their pods."""
 
-    instances: tuple[Name, ...] = ()
+    instances: tuple[InstanceRef, ...] = ()
     """Allow these entries of `instances`, such as the bastion."""
 
     cidrs: tuple[Cidr, ...] = ()
@@ -185,7 +186,7 @@ class Server(Model):
     log_retention_days: RetentionDays = 30
     """Retention of container logs in CloudWatch, in days."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`); volumes are kept."""
 
     tags: dict[TagKey, TagValue] = {}

@@ -208,30 +208,6 @@ def divisors(figures: Figures) -> tuple[int, ...]:
     return tuple(tensor for tensor in (1, 2, 4, 8) if divides(figures, tensor))
 
 
-class Pods(NamedTuple):
-    """The pods of a replica."""
-
-    nodes: int
-    """Number of nodes, with one pod each."""
-
-    gpus: int
-    """GPUs of each pod."""
-
-
-def layout(model: VllmModel, gpus_per_node: int) -> Pods | None:
-    """Return the pods of a replica: as few as possible, each with whole stages; None if a layer would span nodes."""
-    if model.gpus() <= gpus_per_node:
-        return Pods(1, model.gpus())
-    if model.tensor_parallel > gpus_per_node:
-        return None
-    stages = max(
-        stages
-        for stages in range(1, gpus_per_node // model.tensor_parallel + 1)
-        if model.pipeline_parallel % stages == 0
-    )
-    return Pods(model.pipeline_parallel // stages, model.tensor_parallel * stages)
-
-
 SHORTEST = 2048
 """Minimum context length in tokens that is suggested."""
 
@@ -337,15 +313,3 @@ def _gpu_types() -> tuple[tuple[str, int], ...]:
         if size.gpus and instance_kind(name).architecture == "x86_64"
     ]
     return tuple((name, count) for _, _, name, count in sorted(found))
-
-
-def pods_of(model: VllmModel, gpus_per_node: int) -> Pods:
-    """Return the pods of a replica of a model that the rules have accepted.
-
-    Raises:
-        ValueError: its layers would span nodes.
-    """
-    found = layout(model, gpus_per_node)
-    if found is None:
-        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, but a node has {gpus_per_node}")
-    return found

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.types.names import Name
 from config.types.network import Cidr, SecurityGroupName
+from config.types.references import InstanceRef
 
 NODE_PORTS = (30000, 32767)
 """Node port range of Kubernetes:
@@ -42,7 +42,7 @@ class NodeIngress(Model):
     load_balancer: bool = False
     """Allow the load balancer, whose outbound rules are extended as well."""
 
-    instances: tuple[Name, ...] = ()
+    instances: tuple[InstanceRef, ...] = ()
     """Allow these entries of `instances`."""
 
     cidrs: tuple[Cidr, ...] = ()

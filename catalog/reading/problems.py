@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from catalog.errors import UserError
+
 Path = tuple[str | int, ...]
 """The path of a value: `("network", "subnets", "private", 1, "cidr")`."""
 
@@ -25,15 +27,8 @@ class Problem:
     """The line of the key, where the key is invalid and not the value at `path`."""
 
 
-class SettingsError(Exception):
-    """An invalid stack file.
-
-    Its text has one line for each error, in the order of the file: `Pulumi.lab.yaml:31: network.cidr: ...`.
-    """
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(lines)
-        super().__init__("\n".join(self.lines))
+class SettingsError(UserError):
+    """An invalid stack file: one line for each error, in the order of the file."""
 
 
 def show(path: Path) -> str:

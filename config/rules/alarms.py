@@ -54,7 +54,7 @@ def metrics(stack: Stack) -> Iterator[Problem]:
                 f"{rule.metric} requires the CloudWatch agent; set addons.cloudwatchObservability: {{enabled: true}}",
                 because=(AGENT,),
             )
-        yield from _source(stack, path, rule)
+        yield from _source(path, rule)
 
 
 def _unknown(rule: AlarmRule) -> str:
@@ -72,7 +72,7 @@ def _unknown(rule: AlarmRule) -> str:
     return f"unknown metric {rule.metric!r} of {rule.namespace}{hint}"
 
 
-def _source(stack: Stack, path: Path, rule: AlarmRule) -> Iterator[Problem]:
+def _source(path: Path, rule: AlarmRule) -> Iterator[Problem]:
     """A metric of EC2 has an instance, one of RDS a database, one of the agent neither."""
     for key, wanted, section in (("instance", "AWS/EC2", "instances"), ("database", "AWS/RDS", "databases")):
         given = rule.instance if key == "instance" else rule.database
@@ -80,8 +80,6 @@ def _source(stack: Stack, path: Path, rule: AlarmRule) -> Iterator[Problem]:
             yield Problem((*path, key), f"requires namespace: {wanted}; remove it", because=((*path, "namespace"),))
         elif given is None and rule.namespace == wanted:
             yield Problem(path, f"has no {key}; set {key} to a key of {section}")
-        else:
-            yield from stack.reference((*path, key), given, section)
 
 
 def people(stack: Stack) -> Iterator[Problem]:

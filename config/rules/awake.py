@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
 from config.awake import at_once, awake, times
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.schedules import Schedule, eventbridge_expression
 
 
@@ -35,3 +35,6 @@ def _problems(name: str, schedule: Schedule) -> Iterator[Problem]:
             ("schedules", name, "stop"),
             f"{schedule.stop!r} and the start {schedule.start!r} occur in the same minute of a day; change one of them",
         )
+
+
+RULES: tuple[Rule, ...] = (runs_and_sleeps,)

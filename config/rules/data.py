@@ -6,7 +6,7 @@ from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
 from config.buckets import Bucket
 from config.databases import Database
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = 7 * 24 * 60
@@ -39,6 +39,12 @@ def database_storage(stack: Stack) -> Iterator[Problem]:
                 (*path, "storage", "iops"),
                 f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; remove it, or increase sizeGib",
                 because=((*path, "storage", "sizeGib"), (*path, "storage", "type")),
+            )
+        if storage.type == "gp2" and storage.iops is not None:
+            yield Problem(
+                (*path, "storage", "iops"),
+                "cannot be set on gp2, whose IOPS depend on its size; remove it, or use gp3",
+                because=((*path, "storage", "type"),),
             )
         if storage.type == "io2" and storage.iops is None:
             yield Problem((*path, "storage"), "type io2 requires iops; set it, or use gp3")
@@ -116,9 +122,8 @@ def database_options(stack: Stack) -> Iterator[Problem]:
 
 def database_users(stack: Stack) -> Iterator[Problem]:
     """Users belong to a MySQL database, none is the master user, and their passwords are generated."""
-    kept = stack.settings.secrets
     for path, database in _databases(stack):
-        for user, login in database.users.items():
+        for user in database.users:
             here: Path = (*path, "users", user)
             if database.engine != "mysql":
                 yield Problem(
@@ -129,14 +134,6 @@ def database_users(stack: Stack) -> Iterator[Problem]:
             if user == database.master_username:
                 yield Problem(
                     here, f"{user} is the master user; choose another name", because=((*path, "masterUsername"),)
-                )
-            yield from stack.reference((*here, "secret"), login.secret, "secrets")
-            if login.secret in kept and not kept[login.secret].generate:
-                yield Problem(
-                    (*here, "secret"),
-                    f"{login.secret} is not generated, but the password must be; set secrets.{login.secret}.generate: "
-                    "true",
-                    because=(("secrets", login.secret),),
                 )
 
 
@@ -229,3 +226,14 @@ def buckets(stack: Stack) -> Iterator[Problem]:
             )
         yield from _lifecycle(path, bucket)
         yield from _old_versions(path, bucket)
+
+
+RULES: tuple[Rule, ...] = (
+    database_storage,
+    database_windows,
+    database_options,
+    database_users,
+    buckets,
+    caches,
+    file_systems,
+)

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from catalog.reading.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean, show
 from config.applications import Application
-from config.databases import Database
 from config.environments import Environment
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 RESERVED = (
     "default",
@@ -88,9 +87,7 @@ def _own(stack: Stack) -> Iterator[tuple[Path, str, str, str, object]]:
 def namespaces(stack: Stack) -> Iterator[Problem]:
     """The namespace of an environment is not a namespace of the platform."""
     taken = dict.fromkeys(RESERVED, "the platform")
-    for workload, wanted in stack.settings.workloads:
-        if wanted is not None:
-            taken[wanted.own_namespace()] = f"workloads.{workload}"
+    taken |= {one.settings.own_namespace(): show(one.path) for one in stack.settings.workloads.wanted()}
     for path, name, _ in _environments(stack):
         namespace = stack.settings.namespace(name)
         if namespace in taken:
@@ -99,19 +96,9 @@ def namespaces(stack: Stack) -> Iterator[Problem]:
             )
 
 
-def references(stack: Stack) -> Iterator[Problem]:
-    """References of an environment exist."""
+def services(stack: Stack) -> Iterator[Problem]:
+    """The priority class of a service is one of its environment's."""
     for path, _, environment in _environments(stack):
-        for section, names in (
-            ("applications", [((*path, "services", name), name) for name in environment.services]),
-            ("buckets", [((*path, "buckets", name), name) for name in environment.buckets]),
-            (
-                "priorityClasses",
-                [((*path, "priorityClasses", index), name) for index, name in enumerate(environment.priority_classes)],
-            ),
-        ):
-            for place, name in names:
-                yield from stack.reference(place, name, section)
         for name, service in environment.services.items():
             if service.priority_class is not None and service.priority_class not in environment.priority_classes:
                 yield Problem(
@@ -120,26 +107,16 @@ def references(stack: Stack) -> Iterator[Problem]:
                     f"{did_you_mean(service.priority_class, environment.priority_classes)}",
                     because=((*path, "priorityClasses"),),
                 )
-        if environment.cache:
-            yield from stack.reference((*path, "cache", "cache"), environment.cache.cache, "caches")
 
 
 def databases(stack: Stack) -> Iterator[Problem]:
-    """A schema has an existing PostgreSQL database, an owner that is not the master user, and a bucket for dumps."""
+    """The owner of a schema is not the master user, and a restore test has a separate scratch database."""
     for path, _, environment in _environments(stack):
         database, here = environment.database, (*path, "database")
         if database is None:
             continue
-        yield from stack.reference((*here, "cluster"), database.cluster, "auroraClusters", "databases")
-        if database.migration:
-            application = database.migration.application
-            yield from stack.reference((*here, "migration", "application"), application, "applications")
         aurora, rds = stack.settings.aurora_clusters, stack.settings.databases
         server = aurora.get(database.cluster) or rds.get(database.cluster)
-        if isinstance(server, Database) and server.engine != "postgres":
-            yield Problem(
-                (*here, "cluster"), f"{database.cluster} is a {server.engine} database; choose a PostgreSQL database"
-            )
         if server is not None and database.user == server.master_username:
             yield Problem(
                 (*here, "user"), f"{database.user} is the master user of {database.cluster}; choose another name"
@@ -147,15 +124,6 @@ def databases(stack: Stack) -> Iterator[Problem]:
         backup = database.backup
         if backup is None:
             continue
-        yield from stack.reference((*here, "backup", "bucket"), backup.bucket, "buckets")
-        bucket = stack.settings.buckets.get(backup.bucket)
-        if bucket is not None and bucket.lifecycle.expire_days is None:
-            yield Problem(
-                (*here, "backup", "bucket"),
-                f"dumps in {backup.bucket} never expire; set buckets.{backup.bucket}.lifecycle.expireDays",
-                severity="warning",
-                because=(("buckets", backup.bucket),),
-            )
         if server is not None and database.restore_database() == server.database_name:
             yield Problem(
                 (*here, "backup", "restoreTest", "database"),
@@ -170,7 +138,6 @@ def volumes(stack: Stack) -> Iterator[Problem]:
     for path, name, environment in _environments(stack):
         for key, volume in environment.volumes.items():
             here = (*path, "volumes", key)
-            yield from stack.reference((*here, "fileSystem"), volume.file_system, "fileSystems")
             if volume.file_system in stack.settings.file_systems:
                 points = f"fileSystems.{volume.file_system}.accessPoints"
                 yield from stack.reference((*here, "accessPoint"), volume.access_point, points)
@@ -201,3 +168,6 @@ def priority_classes(stack: Stack) -> Iterator[Problem]:
             yield Problem(
                 ("priorityClasses", name), f"{name} starts with system-, which Kubernetes reserves; rename it"
             )
+
+
+RULES: tuple[Rule, ...] = (apart, namespaces, services, databases, volumes, priority_classes)

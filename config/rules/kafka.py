@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from catalog.quantities import MEMORY, MIB, amount
 from catalog.reading.problems import Path, Problem
-from config.rules.stack import NOUNS, Rule, Stack
+from config.rules.stack import Rule, Stack
 from config.workloads.kafka import NAMESPACE, Kafka, KafkaLoadBalancer, outside_host
 from config.workloads.resources import Resources
 
@@ -29,31 +29,6 @@ def _balancers(stack: Stack) -> Iterator[tuple[Kafka, KafkaLoadBalancer]]:
     for kafka in _found(stack):
         if kafka.load_balancer is not None:
             yield kafka, kafka.load_balancer
-
-
-def references(stack: Stack) -> Iterator[Problem]:
-    """Environments, instances and secrets exist, without duplicates, and passwords are generated."""
-    for kafka in _found(stack):
-        yield from _each(stack, (*_KAFKA, "callers"), kafka.callers, "environments")
-    for _, balancer in _balancers(stack):
-        yield from _each(stack, (*_BALANCER, "instances"), balancer.instances, "instances")
-        for user, one in balancer.users.items():
-            path = (*_BALANCER, "users", user, "secret")
-            yield from stack.reference(path, one.secret, "secrets")
-            secret = stack.settings.secrets.get(one.secret)
-            if secret is not None and not secret.generate:
-                yield Problem(
-                    path,
-                    f"{one.secret} is not generated, but the password must be; set secrets.{one.secret}.generate: true",
-                    because=(("secrets", one.secret, "generate"),),
-                )
-
-
-def _each(stack: Stack, path: Path, names: tuple[str, ...], section: str) -> Iterator[Problem]:
-    for index, name in enumerate(names):
-        yield from stack.reference((*path, index), name, section)
-        if name in names[:index]:
-            yield Problem((*path, index), f"duplicate {NOUNS[section]} {name}")
 
 
 def quorum(stack: Stack) -> Iterator[Problem]:
@@ -158,4 +133,4 @@ def memory(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-RULES: tuple[Rule, ...] = (references, quorum, replication, images, ports, memory)
+RULES: tuple[Rule, ...] = (quorum, replication, images, ports, memory)

@@ -12,7 +12,7 @@ from config.kubeflow import NEEDS, Kubeflow
 from config.nodes import NodeGroup, Nodes
 from config.reach import most_nodes
 from config.rules.nodes import all_nodes
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 _HERE: Path = ("kubeflow",)
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
@@ -127,12 +127,10 @@ def apart(stack: Stack) -> Iterator[Problem]:
         if settings.namespace(key) in own:
             path: Path = ("environments", key, "namespace")
             yield Problem(path, f"{settings.namespace(key)} is already a namespace of Kubeflow; choose another")
-    for workload, wanted in settings.workloads:
-        name = wanted.own_namespace() if wanted is not None else None
+    for workload in settings.workloads.wanted():
+        name = workload.settings.own_namespace()
         if name in own:
-            yield Problem(
-                ("workloads", workload, "namespace"), f"{name} is already a namespace of Kubeflow; choose another"
-            )
+            yield Problem((*workload.path, "namespace"), f"{name} is already a namespace of Kubeflow; choose another")
     place = f"{settings.project.name}/kubeflow/"
     for key in settings.secrets:
         if settings.secret_name(key).startswith(place):
@@ -140,3 +138,6 @@ def apart(stack: Stack) -> Iterator[Problem]:
                 ("secrets", key),
                 f"{settings.secret_name(key)} begins with {place}, which is reserved for {show(_HERE)}; rename it",
             )
+
+
+RULES: tuple[Rule, ...] = (parts, people, nodes, apart)

@@ -1,4 +1,4 @@
-"""Redis: references, Sentinel quorum, ports and memory."""
+"""Redis: Sentinel quorum, ports and memory."""
 
 from collections.abc import Iterator
 
@@ -9,25 +9,6 @@ from config.workloads.redis import SENTINEL_PORT, majority
 _REDIS: Path = ("workloads", "redis")
 LEAST_MIB = 64
 """Minimum memory for data in MiB: less than this is probably a wrong unit."""
-
-
-def references(stack: Stack) -> Iterator[Problem]:
-    """The secret and the environments exist, and the password is generated."""
-    redis = stack.settings.workloads.redis
-    if redis is None:
-        return
-    yield from stack.reference((*_REDIS, "secret"), redis.secret, "secrets")
-    secret = stack.settings.secrets.get(redis.secret)
-    if secret is not None and not secret.generate:
-        yield Problem(
-            (*_REDIS, "secret"),
-            f"{redis.secret} is not generated, but the password must be; set secrets.{redis.secret}.generate: true",
-            because=(("secrets", redis.secret, "generate"),),
-        )
-    for index, caller in enumerate(redis.callers):
-        yield from stack.reference((*_REDIS, "callers", index), caller, "environments")
-        if caller in redis.callers[:index]:
-            yield Problem((*_REDIS, "callers", index), f"duplicate environment {caller}")
 
 
 def quorum(stack: Stack) -> Iterator[Problem]:
@@ -65,4 +46,4 @@ def ports_and_memory(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (references, quorum, ports_and_memory)
+RULES: tuple[Rule, ...] = (quorum, ports_and_memory)

@@ -1,6 +1,6 @@
 """The input of a rule, and checks that several rules share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.settings import Settings
 
-NOUNS = {
+_NOUNS = {
     "accessPoints": "access point",
     "applications": "application",
     "auroraClusters": "database",
@@ -30,6 +30,11 @@ NOUNS = {
     "secrets": "secret",
 }
 """What an entry of each map of a stack file is called in messages."""
+
+
+def noun(sections: Iterable[str]) -> str:
+    """Return what an entry of one of the sections is called in messages: `node group or node pool`."""
+    return " or ".join(dict.fromkeys(_NOUNS[section.rpartition(".")[2]] for section in sections))
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,9 @@ class Stack:
         held = {place: self.names(*map(str, place)) for place in paths}
         names = tuple(one for of_section in held.values() for one in of_section)
         if name is not None and name not in names:
-            nouns = " or ".join(dict.fromkeys(NOUNS[str(place[-1])] for place in paths))
             hint = did_you_mean(name, names) if names else f"; add it to {' or '.join(sections)}"
             empty = tuple(place for place, found in held.items() if not found)
-            yield Problem(path, f"unknown {nouns} {name!r}{hint}", because=empty)
+            yield Problem(path, f"unknown {noun(sections)} {name!r}{hint}", because=empty)
 
 
 class Range(Protocol):

@@ -1,16 +1,36 @@
 """Settings of workloads: one optional setting for each."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from config.workloads.kafka import Kafka
 from config.workloads.litellm import Litellm
 from config.workloads.mlflow import Mlflow
 from config.workloads.open_webui import OpenWebui
 from config.workloads.redis import Redis
 from config.workloads.vllm import Vllm
+from config.workloads.workload import Workload
+
+
+class Wanted(NamedTuple):
+    """A workload of the stack file."""
+
+    key: str
+    """Name of its field in `Workloads`, and of its module in `components.workloads`."""
+
+    path: Path
+    """Path in YAML."""
+
+    name: str
+    """Name of the workload in names of resources."""
+
+    settings: Workload
 
 
 class Workloads(Model):
-    """Section `ai-platform:workloads`."""
+    """Section `ai-platform:workloads`, in dependency order: a workload is defined after those that it calls."""
 
     mlflow: Mlflow | None = None
     """MLflow tracking server; none by default."""
@@ -30,11 +50,9 @@ class Workloads(Model):
     redis: Redis | None = None
     """Redis with replicas and Sentinels; none by default."""
 
-    def caches(self) -> dict[str, str]:
-        """Return the caches that workloads use, by the workload's name in AWS names."""
-        found = {"litellm": self.litellm, "open-webui": self.open_webui}
-        return {name: workload.cache for name, workload in found.items() if workload is not None}
-
-
-CACHE_CHANNELS = {"open-webui": ("socketio",)}
-"""Pub/sub channels of a workload outside its key prefix: https://python-socketio.readthedocs.io/en/stable/server.html"""
+    def wanted(self) -> Iterator[Wanted]:
+        """Yield the workloads of the stack file in dependency order."""
+        for key, field in type(self).model_fields.items():
+            workload: Workload | None = getattr(self, key)
+            if workload is not None:
+                yield Wanted(key, ("workloads", field.alias or key), key.replace("_", "-"), workload)

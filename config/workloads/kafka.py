@@ -1,19 +1,22 @@
 """Kafka: brokers, and a quorum of KRaft controllers or ZooKeeper."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
+from config.nodes import Nodes
 from config.overrides import SECRETS, Override, ParameterValue, Refused
-from config.types.names import LabelKey, LabelValue, Name
+from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.references import EnvironmentRef, GeneratedSecretRef, InstanceRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Need, Served, Workload
 
 NAMESPACE = "kafka"
 BROKERS, ZOOKEEPERS, CONTROLLERS = "kafka", "zookeeper", "controller"
@@ -98,7 +101,7 @@ KafkaUser = Annotated[
 class User(Model):
     """An entry of `workloads.kafka.loadBalancer.users`: a SASL user."""
 
-    secret: Name
+    secret: GeneratedSecretRef
     """A key of `secrets` with `generate: true` for the password; containers of clients refer to it, too."""
 
 
@@ -112,7 +115,7 @@ class KafkaLoadBalancer(Model):
     first_broker_port: Port | None = None
     """Port of broker 0; those of the others follow. Default: the port after `port`."""
 
-    instances: tuple[Name, ...] = Field(min_length=1)
+    instances: tuple[InstanceRef, ...] = Field(min_length=1)
     """Instances (keys of `instances`) that can connect; no others can."""
 
     users: dict[KafkaUser, User] = {}
@@ -126,6 +129,9 @@ class KafkaLoadBalancer(Model):
 
 class Kafka(Workload):
     """Setting `workloads.kafka`."""
+
+    TITLE: ClassVar[str] = "Kafka"
+    HAS_SECRETS: ClassVar[bool] = False
 
     brokers: int = Field(default=3, ge=1, le=50)
     """Number of brokers."""
@@ -172,7 +178,7 @@ class Kafka(Workload):
     environment: Variables = {}
     """Environment variables of the brokers, such as KAFKA_OPTS and KAFKA_JVM_PERFORMANCE_OPTS."""
 
-    callers: tuple[Name, ...] = ()
+    callers: tuple[EnvironmentRef, ...] = ()
     """Environments (keys of `environments`) whose pods can connect to the brokers."""
 
     load_balancer: KafkaLoadBalancer | None = None
@@ -193,9 +199,26 @@ class Kafka(Workload):
         """Return the namespace, which is fixed."""
         return NAMESPACE
 
+    def serves(self) -> Iterator[Served]:
+        """Yield the port of brokers, for the environments in `callers`."""
+        yield Served((PORT,), environments=self.callers)
+
     def has_volumes(self) -> bool:
         """Return True: brokers and controllers have volumes."""
         return True
+
+    def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
+        """Yield required add-ons, with those of the load balancer."""
+        yield from super().needs(nodes)
+        if self.load_balancer is not None:
+            here = ("loadBalancer",)
+            yield Need("loadBalancerController", "registers Kafka's brokers with their load balancer", here)
+            if self.load_balancer.users:
+                yield Need("externalSecrets", "copies the users' passwords to the cluster", (*here, "users"))
+
+    def quorums(self) -> Mapping[str, int]:
+        """Return the number of brokers, and of controllers or ZooKeeper servers."""
+        return {BROKERS: self.brokers, ZOOKEEPERS if self.controllers == "zookeeper" else CONTROLLERS: self.quorum}
 
     def broker_image(self) -> str:
         """Return the image of brokers and KRaft controllers."""

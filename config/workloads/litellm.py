@@ -1,7 +1,8 @@
 """The LiteLLM gateway: one API for the stack's models and those of external providers, with virtual keys and
 budgets."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,13 +13,15 @@ from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
+from config.types.references import CacheRef, ModelRef, PostgresRef, ProviderRef
 from config.types.storage import SecretName
 from config.types.text import matching
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Served, Workload
 
 NAMESPACE = "litellm"
 PORT = 4000
+METRICS_PORT = 4001
 SERVICE = "litellm"
 API_KEY = "apiKey"
 """Property with the virtual key in the secret of an API client."""
@@ -130,10 +133,10 @@ class Provider(Model):
 class Route(Model):
     """An entry of `workloads.litellm.models`: a model, by the name that requests use."""
 
-    vllm: Name | None = None
+    vllm: ModelRef | None = None
     """Model of this stack (a key of `workloads.vllm.models`)."""
 
-    provider: Name | None = None
+    provider: ProviderRef | None = None
     """Provider of an external model (a key of `providers`)."""
 
     model: RouteName | None = None
@@ -179,10 +182,12 @@ class Caller(Model):
 class Litellm(Workload):
     """Setting `workloads.litellm`."""
 
-    database: Name
+    TITLE: ClassVar[str] = "LiteLLM"
+
+    database: PostgresRef
     """PostgreSQL database (a key of `databases` or `auroraClusters`) of virtual keys and spending."""
 
-    cache: Name
+    cache: CacheRef
     """Cache (a key of `caches`) in which all replicas count budgets."""
 
     host: DnsName | None = None
@@ -237,13 +242,18 @@ class Litellm(Workload):
         """Return the namespace, which is fixed."""
         return NAMESPACE
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Return its host; empty if it has none."""
-        return () if self.host is None else (self.host,)
+    def hosts(self) -> Iterator[Host]:
+        """Yield its host, if it has one."""
+        if self.host is not None:
+            yield Host(("host",), self.host)
 
-    def needs_database(self) -> bool:
-        """Return True: virtual keys and spending are in a database."""
-        return True
+    def serves(self) -> Iterator[Served]:
+        """Yield the port of its API, for environments with a virtual key."""
+        yield Served((PORT,), connection="gateway")
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the port of the container that collects the metrics of all server processes."""
+        return (METRICS_PORT,)
 
 
 def internal_url() -> str:

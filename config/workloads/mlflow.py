@@ -1,6 +1,7 @@
 """The MLflow tracking server and model registry."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -10,11 +11,16 @@ from config.overrides import SECRETS, Argument, Override, Refused
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
+from config.types.references import BucketRef, PostgresRef
 from config.types.storage import SecretName
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Probe, Served, Workload
+
+APP = "mlflow"
+"""Label `app.kubernetes.io/name` of its pods, and name of its Deployment."""
 
 PORT = 5000
+METRICS_PORT = 9191
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -71,10 +77,12 @@ class User(Model):
 class Mlflow(Workload):
     """Setting `workloads.mlflow`."""
 
-    database: Name
+    TITLE: ClassVar[str] = "MLflow"
+
+    database: PostgresRef
     """PostgreSQL database (a key of `databases` or `auroraClusters`) of runs, models and users."""
 
-    bucket: Name
+    bucket: BucketRef
     """Bucket (a key of `buckets`) of artifacts. Clients access it only through the server."""
 
     host: DnsName | None = None
@@ -126,14 +134,24 @@ class Mlflow(Workload):
         """Return the namespace."""
         return self.namespace
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Return its host; empty if it has none."""
-        return () if self.host is None else (self.host,)
+    def hosts(self) -> Iterator[Host]:
+        """Yield its host, if it has one."""
+        if self.host is not None:
+            yield Host(("host",), self.host)
 
     def needs_entrance(self) -> bool:
         """Return True: without a host it is reachable at the DNS name of the load balancer."""
         return True
 
-    def needs_database(self) -> bool:
-        """Return True: runs, models and users are in a database."""
-        return True
+    def serves(self) -> Iterator[Served]:
+        """Yield the port of its API, for namespaces with the label of its clients."""
+        yield Served((PORT,))
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the port of the container that collects the metrics of all server processes."""
+        return (METRICS_PORT,)
+
+    def probes(self) -> Iterator[Probe]:
+        """Yield probes of the database of runs and the bucket of artifacts, from pods of the server."""
+        yield Probe("database", APP, "server", "MLFLOW_BACKEND_STORE_URI")
+        yield Probe("bucket", APP, "server", self.bucket)

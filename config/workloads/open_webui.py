@@ -1,6 +1,7 @@
 """Open WebUI: a chat front end for models."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -9,12 +10,13 @@ from catalog.versions import OPEN_WEBUI_IMAGE
 from config.nodes import Taint
 from config.overrides import SECRETS, Override, Refused
 from config.types.contacts import EmailAddress
-from config.types.names import DnsName, LabelKey, LabelValue, Name
+from config.types.names import DnsName, LabelKey, LabelValue
 from config.types.programs import EnvironmentVariable, Image
+from config.types.references import BucketRef, CacheRef, CallerRef, ModelRef, PostgresRef
 from config.types.storage import SecretName
 from config.workloads.litellm import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Workload
 
 NAMESPACE = "open-webui"
 PORT = 8080
@@ -57,22 +59,26 @@ class Embeddings(Model):
 class OpenWebui(Workload):
     """Setting `workloads.openWebui`."""
 
-    database: Name
+    TITLE: ClassVar[str] = "Open WebUI"
+    CACHE_CHANNELS: ClassVar[tuple[str, ...]] = ("socketio",)
+    """https://python-socketio.readthedocs.io/en/stable/server.html"""
+
+    database: PostgresRef
     """PostgreSQL database (a key of `databases` or `auroraClusters`) of users, chats and vectors of documents."""
 
-    cache: Name
+    cache: CacheRef
     """Cache (a key of `caches`) through which replicas share open connections."""
 
-    bucket: Name
+    bucket: BucketRef
     """Bucket (a key of `buckets`) of uploaded files, with prefix `open-webui/`."""
 
     host: DnsName
     """Public host name in the ingress domain."""
 
-    caller: Name | None = None
+    caller: CallerRef | None = None
     """API client of LiteLLM (a key of `workloads.litellm.callers`) whose virtual key it uses."""
 
-    vllm: Name | None = None
+    vllm: ModelRef | None = None
     """Model (a key of `workloads.vllm.models`) that it uses directly, instead of `caller`."""
 
     administrator: EmailAddress
@@ -123,10 +129,6 @@ class OpenWebui(Workload):
         """Return the namespace, which is fixed."""
         return NAMESPACE
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Return its host."""
-        return (self.host,)
-
-    def needs_database(self) -> bool:
-        """Return True: users, chats and vectors are in a database."""
-        return True
+    def hosts(self) -> Iterator[Host]:
+        """Yield its host."""
+        yield Host(("host",), self.host)

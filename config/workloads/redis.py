@@ -1,23 +1,30 @@
 """Redis: a primary, its replicas, and Sentinels, which promote a replica when the primary fails."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from catalog.quantities import MEMORY, MIB, amount
 from catalog.versions import REDIS_IMAGE
 from config.overrides import SECRETS, Override, ParameterValue, Refused
-from config.types.names import LabelKey, LabelValue, Name
+from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.references import EnvironmentRef, GeneratedSecretRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Served, Workload
 
 NAMESPACE = "redis"
 SENTINEL_PORT = 26379
-SENTINEL_SERVICE = "redis-sentinel"
+SERVER = "redis"
+"""Name of the StatefulSet of the servers; scripts refer to its pods as redis-0 and so on."""
+
+SENTINEL = "redis-sentinel"
+"""Name of the StatefulSet and of the Service of the Sentinels."""
+
 GROUP = "primary"
 """Name of the master group, which clients request from the Sentinels."""
 
@@ -95,7 +102,9 @@ Variables = Annotated[
 class Redis(Workload):
     """Setting `workloads.redis`."""
 
-    secret: Name
+    TITLE: ClassVar[str] = "Redis"
+
+    secret: GeneratedSecretRef
     """Secret (a key of `secrets` with `generate: true`) with the password of clients, servers and Sentinels."""
 
     image: Image = REDIS_IMAGE
@@ -132,7 +141,7 @@ class Redis(Workload):
     environment: Variables = {}
     """Environment variables of the servers."""
 
-    callers: tuple[Name, ...] = ()
+    callers: tuple[EnvironmentRef, ...] = ()
     """Environments (keys of `environments`) whose pods can connect; no others can."""
 
     resources: Resources = Resources(
@@ -148,9 +157,17 @@ class Redis(Workload):
         """Return the namespace, which is fixed."""
         return NAMESPACE
 
+    def serves(self) -> Iterator[Served]:
+        """Yield the ports of servers and Sentinels, for the environments in `callers`."""
+        yield Served((self.port, SENTINEL_PORT), environments=self.callers)
+
     def has_volumes(self) -> bool:
         """Return True: servers and Sentinels have volumes."""
         return True
+
+    def quorums(self) -> Mapping[str, int]:
+        """Return the number of servers and Sentinels."""
+        return {SERVER: self.replicas, SENTINEL: self.sentinels}
 
     def agreeing(self) -> int:
         """Return the quorum, set or default."""
@@ -168,4 +185,4 @@ def majority(sentinels: int) -> int:
 
 def sentinel_address() -> str:
     """Return host and port of the Sentinels inside the cluster."""
-    return f"{SENTINEL_SERVICE}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"
+    return f"{SENTINEL}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"

@@ -1,24 +1,33 @@
 """Language models, served by vLLM with the OpenAI API."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from catalog.models import Figures
 from catalog.reading.model import Model
 from catalog.versions import VLLM_IMAGE
+from config.nodes import Nodes
 from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
-from config.types.names import DnsName, Name, NodeGroupName
+from config.types.names import DnsName, Name
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.references import BucketRef, FileSystemRef, NodesRef, ScheduleRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Need, Served, Workload
+
+APP = "vllm"
+"""Label `app.kubernetes.io/name` of its pods; not the name of a Service."""
 
 NAMESPACE = "vllm"
 PORT = 8000
+API = "/v1"
+"""URL path of a host that is routed to a model."""
+
 API_KEY = "apiKey"
 """Property with the API key in the secret of a model."""
 
@@ -116,7 +125,7 @@ Precision = Literal["bfloat16", "float16", "float32"]
 class FileSystemFolder(Model):
     """A directory that all pods of a model share."""
 
-    file_system: Name
+    file_system: FileSystemRef
     """The file system: a key of `fileSystems`."""
 
     access_point: Name
@@ -126,7 +135,7 @@ class FileSystemFolder(Model):
 class BucketFolder(Model):
     """Weights in S3, which vLLM streams to the GPU."""
 
-    bucket: Name
+    bucket: BucketRef
     """The bucket: a key of `buckets`."""
 
     path: Folder
@@ -178,7 +187,7 @@ class ModelScaling(Model):
     waiting_requests: int = Field(default=5, ge=1, le=10000)
     """Waiting requests of each replica above which a replica is added."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """Schedule (a key of `schedules`) of start and stop: at least one replica from start to stop, none otherwise."""
 
     wake_query: str | None = Field(default=None, min_length=1, max_length=1000)
@@ -233,7 +242,7 @@ class VllmModel(Model):
     pipeline_parallel: int = Field(default=1, ge=1, le=64)
     """Pipeline parallelism: groups of GPUs, each with some of the layers; on several nodes if one has too few GPUs."""
 
-    node_group: NodeGroupName
+    node_group: NodesRef
     """Node group or pool with GPUs (a key of `nodeGroups` or `nodePools`)."""
 
     replicas: int | None = Field(default=None, ge=0, le=50)
@@ -287,8 +296,46 @@ class VllmModel(Model):
         return self.autoscaling.max if self.autoscaling is not None else self.least()
 
 
+class Pods(NamedTuple):
+    """The pods of a replica."""
+
+    nodes: int
+    """Number of nodes, with one pod each."""
+
+    gpus: int
+    """GPUs of each pod."""
+
+
+def layout(model: VllmModel, gpus_per_node: int) -> Pods | None:
+    """Return the pods of a replica: as few as possible, each with whole stages; None if a layer would span nodes."""
+    if model.gpus() <= gpus_per_node:
+        return Pods(1, model.gpus())
+    if model.tensor_parallel > gpus_per_node:
+        return None
+    stages = max(
+        stages
+        for stages in range(1, gpus_per_node // model.tensor_parallel + 1)
+        if model.pipeline_parallel % stages == 0
+    )
+    return Pods(model.pipeline_parallel // stages, model.tensor_parallel * stages)
+
+
+def pods_of(model: VllmModel, gpus_per_node: int) -> Pods:
+    """Return the pods of a replica of a model that the rules have accepted.
+
+    Raises:
+        ValueError: its layers would span nodes.
+    """
+    found = layout(model, gpus_per_node)
+    if found is None:
+        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, but a node has {gpus_per_node}")
+    return found
+
+
 class Vllm(Workload):
     """Setting `workloads.vllm`."""
+
+    TITLE: ClassVar[str] = "vLLM"
 
     models: dict[ModelName, VllmModel] = Field(min_length=1)
     """Models by name."""
@@ -303,9 +350,37 @@ class Vllm(Workload):
         """Return the namespace, which is fixed."""
         return NAMESPACE
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Return the hosts of all models."""
-        return tuple(model.host for model in self.models.values() if model.host is not None)
+    def hosts(self) -> Iterator[Host]:
+        """Yield the hosts of models, limited to the API's path: other paths require no key."""
+        for name, model in self.models.items():
+            if model.host is not None:
+                yield Host(("models", name, "host"), model.host, API)
+
+    def serves(self) -> Iterator[Served]:
+        """Yield the port of each model's API."""
+        for name in self.models:
+            yield Served((self.port,), (APP, name), connection="models", name=name, tenants=self.tenants)
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the port of the API, which also has the metrics."""
+        return (self.port,)
+
+    def has_volumes(self) -> bool:
+        """Return whether weights are on volumes."""
+        return any(model.weights.volume is not None for model in self.models.values())
+
+    def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
+        """Yield required add-ons, with those for autoscaling, several nodes and GPUs."""
+        yield from super().needs(nodes)
+        models = self.models.values()
+        placed = [(model, nodes[model.node_group]) for model in models if model.node_group in nodes]
+        pods = [layout(model, group.gpus_per_node()) for model, group in placed if group.has_gpus()]
+        if any(model.autoscaling is not None for model in models):
+            yield Need("keda", "scales models")
+        if any(one is not None and one.nodes > 1 for one in pods):
+            yield Need("leaderWorkerSet", "runs models over several nodes")
+        if any(group.needs_device_plugin() for _, group in placed):
+            yield Need("nvidiaDevicePlugin", "offers GPUs to pods")
 
     def served_name(self, name: str) -> str:
         """Return the name of a model in requests."""

@@ -8,6 +8,7 @@ from time import process_time
 import pytest
 
 from catalog.prices import UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
+from tests.each import each
 
 GOOD = """\
 meta: {currency: USD, hours_per_month: 730, compiled: 2026-11-21}
@@ -25,9 +26,9 @@ def mistakes(text: str) -> list[str]:
     """What is said about a price file, without its name."""
     with pytest.raises(PricesError) as caught:
         parse_prices(text, "p.yaml")
-    assert all(line.startswith("p.yaml:") for line in caught.value.problems)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return [line.removeprefix("p.yaml:") for line in caught.value.problems]
+    assert all(line.startswith("p.yaml:") for line in caught.value.lines)
+    assert str(caught.value) == "\n".join(caught.value.lines)
+    return [line.removeprefix("p.yaml:") for line in caught.value.lines]
 
 
 def edited(old: str, new: str) -> str:
@@ -80,7 +81,7 @@ def test_the_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
     assert min(times) < 0.1
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ("0.0416", "-0.0416", "4: ec2.us-east-1.t3.medium.on_demand: -0.0416 is below zero"),
@@ -184,8 +185,8 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes |
         path.write_bytes(content)
     with pytest.raises(PricesError) as caught:
         load_prices(path)
-    assert len(caught.value.problems) == 1
-    assert caught.value.problems[0].startswith(str(path))
+    assert len(caught.value.lines) == 1
+    assert caught.value.lines[0].startswith(str(path))
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,17 @@ MISTAKES: dict[str, Row] = {
         ),
         ("21: databases.runs.storage.iops: cannot be set on gp3 below 400 GiB; remove it, or increase sizeGib",),
     ),
+    "storage: gp2 with IOPS": (
+        (
+            (
+                "      databaseName: mlflow\n",
+                "      databaseName: mlflow\n      storage: {type: gp2, iops: 3000}\n",
+            ),
+        ),
+        (
+            "21: databases.runs.storage.iops: cannot be set on gp2, whose IOPS depend on its size; remove it, or use gp3",
+        ),
+    ),
     "storage: io2 without IOPS": (
         (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2}\n"),),
         ("21: databases.runs.storage: type io2 requires iops; set it, or use gp3",),

@@ -19,19 +19,19 @@ MISTAKES: dict[str, Row] = {
     "mlflow: needs External Secrets": (
         (("", "  ai-platform:addons: {externalSecrets: {enabled: false}}\n"),),
         (
-            "27: addons.externalSecrets.enabled: must be true, because the add-on copies MLflow's passwords to the cluster; enable it, or remove workloads.mlflow",
+            "27: addons.externalSecrets.enabled: must be true, because the add-on copies its passwords and keys to the cluster; enable it, or remove workloads.mlflow",
         ),
     ),
     "mlflow: needs the load balancer controller": (
         (("", "  ai-platform:addons: {loadBalancerController: {enabled: false}}\n"),),
         (
-            "27: addons.loadBalancerController.enabled: must be true, because the add-on registers MLflow's pods with the load balancer; enable it, or remove workloads.mlflow",
+            "27: addons.loadBalancerController.enabled: must be true, because the add-on registers its pods with the load balancer; enable it, or remove workloads.mlflow",
         ),
     ),
     "mlflow: needs metrics": (
         (("", "  ai-platform:addons: {metricsServer: {enabled: false}}\n"),),
         (
-            "27: addons.metricsServer.enabled: must be true, because the add-on provides the metrics of MLflow's autoscaler; enable it, or remove workloads.mlflow",
+            "27: addons.metricsServer.enabled: must be true, because the add-on provides the metrics of its autoscaler; enable it, or remove workloads.mlflow",
         ),
     ),
     "mlflow: needs pod networking": (
@@ -49,6 +49,12 @@ MISTAKES: dict[str, Row] = {
     "mlflow: a host without a domain": (
         (("", "      host: mlflow.example.com\n"),),
         ("27: workloads.mlflow.host: requires ingress.domain; set it, or remove the host",),
+    ),
+    "mlflow: no name on the load balancer of a controller": (
+        (("", "  ai-platform:ingress: {owner: controller, public: false}\n"),),
+        (
+            "24: workloads.mlflow.host: is missing, and the host name of a controller's load balancer is not known before it exists; set host, or extraHosts",
+        ),
     ),
     "mlflow: a host elsewhere": (
         (("", "      host: mlflow.example.org\n  ai-platform:ingress: {domain: example.com, public: false}\n"),),

@@ -248,7 +248,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: GPUs that nobody offers to pods": row(
         QWEN,
-        "19: addons.nvidiaDevicePlugin.enabled: must be true, because the add-on exposes GPUs to pods; enable it, or remove workloads.vllm",
+        "19: addons.nvidiaDevicePlugin.enabled: must be true, because the add-on offers GPUs to pods; enable it, or remove workloads.vllm",
         nodes=POOL.replace("{enabled: false}}", "{enabled: false}, nvidiaDevicePlugin: {enabled: false}}"),
     ),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.base import edited, mistakes, shared
+from tests.each import each
 
 MANY = """\
 config:
@@ -91,7 +92,7 @@ def test_all_mistakes_are_told_in_one_run_each_once_and_in_the_order_of_the_file
     assert mistakes(tmp_path, MANY) == MANY_LINES
 
 
-@pytest.mark.parametrize(
+@each(
     ("edits", "expected"),
     [
         pytest.param((("public: false", "public: maybe"),), "10: cluster.endpoint.public", id="who may use the endpoint"),

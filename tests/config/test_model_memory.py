@@ -15,23 +15,21 @@ from catalog.models import Figures, known_models
 from catalog.quantities import GIB, MIB
 from config.model_memory import (
     BLOCK,
-    Pods,
     Published,
     demand,
     divides,
     fits,
     kv_cache,
-    layout,
     longest_context,
     most_requests,
-    pods_of,
     published,
     room,
     smallest_type,
     ways_out,
     weights,
 )
-from config.workloads.vllm import VllmModel
+from config.workloads.vllm import Pods, VllmModel, layout, pods_of
+from tests.each import each
 
 GPU_TYPES = sorted(name for name, size in sizes().items() if size.gpus and gpu(name))
 
@@ -100,7 +98,7 @@ PARAMETERS = {
 }
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@each("name", PARAMETERS)
 def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_figure_is_a_slip(name: str) -> None:
     figures, inside = known(name).figures, PARAMETERS[name]
     attention = figures.hidden_size * figures.head_size * 2 * (figures.attention_heads + figures.kv_heads)
@@ -111,7 +109,7 @@ def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_f
     assert made / 1e9 == pytest.approx(figures.parameters_billion, rel=1e-3)
 
 
-@pytest.mark.parametrize("name", known_models())
+@each("name", known_models())
 def test_every_model_of_the_table_has_figures_that_agree_with_each_other(name: str) -> None:
     figures = known(name).figures
     assert figures.attention_heads % figures.kv_heads == 0

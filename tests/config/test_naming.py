@@ -13,7 +13,7 @@ def follows(name: str, naming: Naming = USUAL) -> bool:
     return naming.follows(name, project="shop", environment="dev")
 
 
-@pytest.mark.requirement("004-nam-01", "004-nam-02")
+@pytest.mark.requirement("004-nam-01")
 @pytest.mark.parametrize(
     "name",
     [

@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 
 from tests.config.base import BASE, edited, load, mistakes
+from tests.each import each
 
 
 def alias_bomb() -> str:
@@ -252,7 +253,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
 # fmt: on
 
 
-@pytest.mark.parametrize("oddity", ODDITIES)
+@each("oddity", ODDITIES)
 def test_an_odd_file_is_refused_with_the_line_and_in_no_time(oddity: str, tmp_path: Path) -> None:
     text, expected = ODDITIES[oddity]
     start = process_time()

@@ -88,7 +88,7 @@ def test_the_autoscaler_may_resize_the_groups_of_this_cluster_alone(mlflow: Plan
     assert "eks:DescribeNodegroup" in {action for item in statements for action in item["Action"]}
 
 
-@pytest.mark.requirement("000-nod-02", "000-nod-08", "000-nod-09", "000-nod-12")
+@pytest.mark.requirement("000-nod-08", "000-nod-09", "000-nod-12")
 def test_gpu_workers_are_spot_and_wait_at_none_for_up_to_five(mlflow: Planned) -> None:
     gpu = group(mlflow, "gpu-workers").inputs
     assert gpu["capacityType"] == "SPOT"
@@ -124,7 +124,8 @@ def test_the_autoscaler_is_told_what_a_gpu_node_will_have_or_it_would_never_star
     assert tags[f"{TEMPLATE}/resources/nvidia.com/gpu"] == "1"
 
 
-@pytest.mark.requirement("000-nod-11", "000-nod-02")
+@pytest.mark.requirement("000-nod-11")
+@pytest.mark.deviates("000-nod-02")
 def test_gpu_workers_are_of_several_types_that_aws_still_offers(mlflow: Planned, what_if: WhatIf) -> None:
     gpu = group(mlflow, "gpu-workers").inputs
     assert gpu["instanceTypes"] == ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"]
