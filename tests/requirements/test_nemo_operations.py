@@ -206,9 +206,9 @@ def test_every_pod_of_the_move_finds_a_place_and_the_plan_is_right(loaded: Loade
         "expected": [],
         "maximum": [],
     }
-    blanks = [line for line in loaded.warnings if not line.endswith(" before you build")]
+    blanks = [line for line in loaded.warnings if not line.endswith(" before you deploy")]
     assert blanks == []
-    assert [line for line in loaded.warnings if " did not sell " in line] == [], "the zone of the nodes sells the GPU"
+    assert [line for line in loaded.warnings if " does not offer " in line] == [], "the zone of the nodes sells the GPU"
 
 
 def test_what_is_not_in_the_page_stays_as_it_was(nemo: Planned, moved: Planned) -> None:
