@@ -2,15 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 from aiplatform.cost.bill import SHARED, Owner
 from aiplatform.cost.pools import Nodes, nodes_of_pools
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Json, Plan, Resource
 from components.base.naming import TENANT_TAG
 from components.kubernetes.namespace import TENANT_LABEL
@@ -242,8 +244,12 @@ class Context:
         return {urn: next(iter(workloads)) for urn, workloads in found.items() if len(workloads) == 1}
 
 
+PricingRule: TypeAlias = Callable[[Resource, Context], Iterator[Usage]]
+"""What is billed of a resource."""
+
+
 def group_name(group: Resource) -> str:
-    """The name of a node group in EKS; without one that is given AWS makes one up, which nothing else refers to."""
+    """Return the name of a node group in EKS; AWS generates one where none is given, and nothing refers to it."""
     return str(group.inputs.get("nodeGroupName") or group.urn)
 
 

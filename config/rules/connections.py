@@ -1,30 +1,22 @@
-"""What environments reach in the VPC beside what is theirs."""
+"""Connections of environments to other resources in the VPC."""
 
 from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 
-def references(stack: Stack) -> Iterator[Problem]:
-    """Databases, instances, models and the gateway's caller are there, and answer to pods."""
+def answers(stack: Stack) -> Iterator[Problem]:
+    """Databases have users, and instances have inbound rules for pods."""
     for name, environment in stack.settings.environments.items():
         here: Path = ("environments", name, "connections")
-        for kind, section, keys in (
-            ("databases", "databases", environment.connections.databases),
-            ("instances", "instances", environment.connections.instances),
-            ("models", "workloads.vllm.models", environment.connections.models),
-        ):
-            for index, key in enumerate(keys):
-                yield from stack.reference((*here, kind, index), key, section)
-        yield from stack.reference((*here, "gateway"), environment.connections.gateway, "workloads.litellm.callers")
         for index, key in enumerate(environment.connections.databases):
             database = stack.settings.databases.get(key)
             if database is not None and not database.users:
                 yield Problem(
                     (*here, "databases", index),
-                    f"{key} has no users to log in as; name some in databases.{key}.users, or give the environment a "
-                    "schema of its own with database",
+                    f"{key} has no users; add some to databases.{key}.users, or set database, so that the environment "
+                    "has its own schema",
                     because=(("databases", key, "users"),),
                 )
         for index, key in enumerate(environment.connections.instances):
@@ -32,6 +24,9 @@ def references(stack: Stack) -> Iterator[Problem]:
             if server is not None and not server.ports_for_nodes():
                 yield Problem(
                     (*here, "instances", index),
-                    f"{key} opens no port to pods; write nodes: true beside a port of instances.{key}.allowFrom",
+                    f"{key} has no inbound rule for pods; set nodes: true for a port in instances.{key}.allowFrom",
                     because=(("instances", key, "allowFrom"),),
                 )
+
+
+RULES: tuple[Rule, ...] = (answers,)

@@ -1,40 +1,58 @@
-"""What a platform is for: one optional setting a workload."""
+"""Settings of workloads: one optional setting for each."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from config.workloads.kafka import Kafka
 from config.workloads.litellm import Litellm
 from config.workloads.mlflow import Mlflow
 from config.workloads.open_webui import OpenWebui
 from config.workloads.redis import Redis
 from config.workloads.vllm import Vllm
+from config.workloads.workload import Workload
+
+
+class Wanted(NamedTuple):
+    """A workload of the stack file."""
+
+    key: str
+    """Name of its field in `Workloads`, and of its module in `components.workloads`."""
+
+    path: Path
+    """Path in YAML."""
+
+    name: str
+    """Name of the workload in names of resources."""
+
+    settings: Workload
 
 
 class Workloads(Model):
-    """Section `ai-platform:workloads`."""
+    """Section `ai-platform:workloads`, in dependency order: a workload is defined after those that it calls."""
 
     mlflow: Mlflow | None = None
-    """The MLflow tracking server; not built when left out."""
+    """MLflow tracking server; none by default."""
 
     vllm: Vllm | None = None
-    """Language models on GPUs; not built when left out."""
+    """Language models on GPUs, served by vLLM; none by default."""
 
     litellm: Litellm | None = None
-    """The gateway to all models, with keys and budgets; not built when left out."""
+    """LiteLLM, the gateway to all models, with virtual keys and budgets; none by default."""
 
     open_webui: OpenWebui | None = None
-    """Pages where people talk to models; not built when left out."""
+    """Open WebUI, a chat front end; none by default."""
 
     kafka: Kafka | None = None
-    """Kafka; not built when left out."""
+    """Kafka; none by default."""
 
     redis: Redis | None = None
-    """Redis with replicas and Sentinels; not built when left out."""
+    """Redis with replicas and Sentinels; none by default."""
 
-    def caches(self) -> dict[str, str]:
-        """The caches that workloads use, by the workload's name in names."""
-        found = {"litellm": self.litellm, "open-webui": self.open_webui}
-        return {name: workload.cache for name, workload in found.items() if workload is not None}
-
-
-CACHE_CHANNELS = {"open-webui": ("socketio",)}
-"""Channels that do not begin as a workload's keys do: https://python-socketio.readthedocs.io/en/stable/server.html"""
+    def wanted(self) -> Iterator[Wanted]:
+        """Yield the workloads of the stack file in dependency order."""
+        for key, field in type(self).model_fields.items():
+            workload: Workload | None = getattr(self, key)
+            if workload is not None:
+                yield Wanted(key, ("workloads", field.alias or key), key.replace("_", "-"), workload)

@@ -1,27 +1,143 @@
-"""What every workload's settings tell the platform."""
+"""The interface of a workload's settings, over which rules, network policies, monitoring, cost and `verify` iterate."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
+from config.nodes import Nodes
+from config.types.references import RefersTo
+from config.walk import each, marked
+from config.workloads.resources import Replicas
+
+
+class Host(NamedTuple):
+    """A public host name, the path of its setting, and the URL path that is routed to the workload."""
+
+    path: Path
+    name: str
+    below: str = "/"
+
+
+class Need(NamedTuple):
+    """An add-on that the workload requires."""
+
+    addon: str
+    """Key of the add-on in `addons`, as in YAML."""
+
+    why: str
+    of: Path = ()
+    """The setting that requires it, relative to the workload's. Default: the workload as a whole."""
+
+
+class Connections(Protocol):
+    """The connections of an environment to workloads."""
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of models."""
+
+    @property
+    def gateway(self) -> str | None:
+        """The name of an API client of the gateway."""
+
+
+class Served(NamedTuple):
+    """Ports of the workload, and the clients that can connect."""
+
+    ports: tuple[int, ...]
+    pods: tuple[str, str] | None = None
+    """App and component labels of the pods with these ports. Default: every pod of the namespace."""
+
+    environments: tuple[str, ...] = ()
+    """Environments that can connect, independent of their connections."""
+
+    connection: Literal["models", "gateway"] | None = None
+    """Connection of an environment that allows it to connect."""
+
+    name: str = ""
+    """Name in `connections.models`."""
+
+    tenants: bool = False
+    """Whether pods of tenants can connect."""
+
+    def reached_by(self, environment: str, connections: Connections) -> bool:
+        """Return whether the pods of an environment can connect."""
+        return (
+            environment in self.environments
+            or (self.connection == "models" and self.name in connections.models)
+            or (self.connection == "gateway" and connections.gateway is not None)
+        )
+
+
+class Probe(NamedTuple):
+    """A pod with Python from which `verify` checks access to a database or bucket with the pod's identity."""
+
+    store: Literal["database", "bucket"]
+    app: str
+    component: str
+    argument: str
+    """The environment variable with the SQLAlchemy URL of the database, or the key of the bucket."""
 
 
 class Workload(Model):
-    """A section of `workloads`."""
+    """A setting of `workloads`."""
+
+    TITLE: ClassVar[str]
+    """Display name."""
+
+    HAS_SECRETS: ClassVar[bool] = True
+    """Whether its pods use secrets that External Secrets synchronizes."""
+
+    CACHE_CHANNELS: ClassVar[tuple[str, ...]] = ()
+    """Prefixes of its pub/sub channels in caches, in addition to its key prefix."""
 
     def own_namespace(self) -> str:
-        """The Kubernetes namespace that is made for it."""
+        """Return the Kubernetes namespace that is created for it."""
         raise NotImplementedError
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """The names that the load balancer leads to it."""
-        return ()
+    def hosts(self) -> Iterator[Host]:
+        """Yield the public hosts that the load balancer routes to it."""
+        yield from ()
 
     def needs_entrance(self) -> bool:
-        """Whether requests come to it by the load balancer."""
-        return bool(self.public_hosts())
+        """Return whether it is reachable through the load balancer."""
+        return any(True for _ in self.hosts())
 
-    def needs_database(self) -> bool:
-        """Whether a job has to make it a user in a database."""
-        return False
+    def serves(self) -> Iterator[Served]:
+        """Yield its ports for clients in the cluster."""
+        yield from ()
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the ports of its pods with metrics."""
+        return ()
 
     def has_volumes(self) -> bool:
-        """Whether it keeps volumes, which go before what makes them."""
+        """Return whether it has volumes, which must be deleted before the driver that provisions them."""
         return False
+
+    def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
+        """Yield the add-ons that it requires; `nodes` are all node groups and pools by name."""
+        del nodes
+        yield Need("vpcCni", "assigns addresses to pods")
+        yield Need("coredns", "resolves names in the cluster")
+        if self.HAS_SECRETS:
+            yield Need("externalSecrets", "copies its passwords and keys to the cluster")
+        if self.needs_entrance():
+            yield Need("loadBalancerController", "registers its pods with the load balancer")
+        if any(True for _ in each(self, Replicas)):
+            yield Need("metricsServer", "provides the metrics of its autoscaler")
+        if self.has_volumes():
+            yield Need("ebsCsi", "provisions the volumes of its pods")
+
+    def uses(self, section: str) -> tuple[str, ...]:
+        """Return the keys of a section of the stack file that it refers to."""
+        return tuple(dict.fromkeys(name for _, name, to in marked(self, RefersTo) if section in to.sections))
+
+    def quorums(self) -> Mapping[str, int]:
+        """Return the number of pods of each StatefulSet that requires a majority, by name."""
+        return {}
+
+    def probes(self) -> Iterator[Probe]:
+        """Yield the pods from which `aiplatform verify` checks access to stores."""
+        yield from ()

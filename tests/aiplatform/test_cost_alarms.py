@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from aiplatform.cost.budget import over_budget
 from aiplatform.cost.free import why_free
 from aiplatform.cost.pricing.insights import ADDON
@@ -70,7 +68,6 @@ def test_a_stack_with_alarms_has_a_price_for_all_of_it() -> None:
     assert sum(one.monthly.expected for one in bill.lines if one.item == "kms_key_month") == 3
 
 
-@pytest.mark.requirement("004-cst-17")
 def test_a_budget_below_the_bill_is_told_with_both_figures() -> None:
     bill, costs = stack_bill("alarms"), settings_of("alarms").costs
     assert costs.budget is not None

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from aiplatform.cost.bill import cents
 from catalog.prices import load_prices
 from tests.aiplatform.costing import stack_bill
@@ -78,6 +80,7 @@ def test_the_bill_of_lab_is_the_one_worked_out_by_hand() -> None:
     assert cents(found) == cents(total) == Decimal("604.61")
 
 
+@pytest.mark.requirement("002-cst-01")
 def test_a_course_day_costs_a_day_of_the_platform_and_the_nodes_of_its_eleven_hours() -> None:
     always = sum([*shared().values(), 16 * sum(tenant().values())]) / DAYS  # 240.33 / 30.42 = 7.90
     awake = sum(nodes().values()) / CLASS_DAYS  # 364.29 / 21.73 = 16.77

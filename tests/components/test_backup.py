@@ -11,9 +11,8 @@ from components.identity.workload_identity import IdentityProvider
 from components.operations.backup.backup import DatabaseBackup
 from config.buckets import Bucket as BucketSettings
 from config.environments import Backup
-from tests.components.base import Found, alone, settings_from
+from tests.components.base import BOTH, Found, alone, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 PROVIDER = IdentityProvider("irsa", "shop-eks", "arn:aws:iam::123456789012:oidc-provider/issuer", "issuer")
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1"
@@ -62,7 +61,6 @@ def statements(found: Found, role: str) -> list[Any]:
 
 
 @BOTH
-@pytest.mark.requirement("003-sch-01")
 def test_a_backup_runs_by_the_clock_once_at_a_time_and_not_for_ever(unknown: bool) -> None:
     found = backup(unknown=unknown, schedule="30 1 * * *", timeZone="Asia/Seoul")
     job = found.inputs(CRON_JOB, "prod-db-backup")
@@ -77,7 +75,6 @@ def test_a_backup_runs_by_the_clock_once_at_a_time_and_not_for_ever(unknown: boo
     assert inner["template"]["spec"]["restartPolicy"] == "OnFailure"
 
 
-@pytest.mark.requirement("003-sch-01")
 def test_without_a_setting_it_is_two_oclock_utc() -> None:
     spec = backup().inputs(CRON_JOB, "prod-db-backup")["spec"]
     assert (spec["schedule"], spec["timeZone"]) == ("0 2 * * *", "UTC")

@@ -10,10 +10,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.instances.user_data import LIMIT
 from config.instances import SSH_PORT, Server
-from tests.components.base import STACKS, Recording, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, Recording, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 INSTANCE, VOLUME = "aws:ec2/instance:Instance", "aws:ebs/volume:Volume"
 ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -60,7 +58,7 @@ def rules(recording: Recording, type_: str, name: str) -> Resource:
 
 
 @BOTH
-@pytest.mark.requirement("001-nod-06", "001-scy-05")
+@pytest.mark.requirement("001-scy-05")
 def test_nodes_carry_the_key_pair_and_only_the_bastion_reaches_their_ssh(unknown: bool) -> None:
     found = recorded(SERVERS, unknown)
     assert found.inputs("aws:ec2/launchTemplate:LaunchTemplate", "nodes-workers")["keyName"] == "plant-keys"
@@ -83,7 +81,7 @@ def test_nodes_carry_the_key_pair_and_only_the_bastion_reaches_their_ssh(unknown
 
 
 @BOTH
-@pytest.mark.requirement("001-wkl-03", "001-nod-07")
+@pytest.mark.requirement("001-wkl-03")
 def test_an_instance_has_its_type_its_subnet_and_encrypted_disks(unknown: bool) -> None:
     found = server("vllm-vllm", unknown=unknown)
     assert found["instanceType"] == "g5.xlarge"
@@ -112,7 +110,7 @@ def test_credentials_of_a_server_are_had_with_a_session_alone_and_not_from_a_con
         }
 
 
-@pytest.mark.requirement("001-nod-02", "001-net-08")
+@pytest.mark.requirement("001-net-08")
 def test_a_server_stands_in_a_subnet_of_its_tier_and_zone_one_after_the_other() -> None:
     recording = recorded(SERVERS)
     subnets = {
@@ -291,7 +289,7 @@ def test_an_instance_waits_for_its_rules_and_the_way_out_or_its_first_boot_fails
 # --- what it may do ---
 
 
-@pytest.mark.requirement("001-wkl-08", "001-sto-01")
+@pytest.mark.requirement("001-wkl-08")
 def test_the_role_pulls_from_named_repositories_reads_named_secrets_and_writes_its_own_logs() -> None:
     api, vllm = policy("api"), policy("vllm")
     assert set(api) == {"LogIn", "Pull", "WriteLogs"}
@@ -330,7 +328,7 @@ def test_session_manager_reaches_every_server_so_that_nobody_needs_a_key(unknown
 # --- what runs there ---
 
 
-@pytest.mark.requirement("001-wkl-04", "001-wkl-05", "001-wkl-08")
+@pytest.mark.requirement("001-wkl-05", "001-wkl-08")
 def test_the_model_server_is_published_on_its_port_with_the_gpu_and_its_volume() -> None:
     found = container("vllm-vllm", "server")
     assert found["image"] == "docker.io/vllm/vllm-openai:v0.11.2"

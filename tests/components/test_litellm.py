@@ -5,17 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 from unittest import mock
 
-import pytest
-
 from aiplatform.preview.plan import Resource
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
 from config.workloads.litellm import Caller, Litellm, Price, Route
-from tests.components.base import Recording, recorded, texts
+from tests.components.base import BOTH, Recording, recorded, texts
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 STACK = "chat"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 JOB = "kubernetes:batch/v1:Job"
@@ -228,9 +225,9 @@ def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
 # --- models of the stack itself ---
 
 
-def endpoint(name: str, model: str) -> ModelEndpoint:
+def endpoint(name: str, model: str) -> Endpoint:
     url = f"http://{name}-server.vllm.svc.cluster.local:8000/v1"
-    return ModelEndpoint(name, url, model, mock.create_autospec(Secret), "apiKey", 8000)
+    return Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8000, {}, model)
 
 
 def test_models_of_the_stack_are_there_by_their_names_and_may_have_others_and_a_price() -> None:

@@ -7,13 +7,11 @@ import pytest
 
 from components.operations.monitoring.rules.rule import camel
 from components.operations.monitoring.rules.stores import database
-from components.operations.monitoring.traffic import watched_ports
 from config.awake import longest_gap, times
 from config.schedules import eventbridge_expression
-from tests.components.base import Recording, recorded, settings_of
+from tests.components.base import BOTH, Recording, recorded, settings_of
 
 STACK = "pingvas"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RELEASE, POLICY = "kubernetes:helm.sh/v3:Release", "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 
@@ -146,7 +144,7 @@ def test_prometheus_reaches_what_it_reads_and_nobody_else_reaches_prometheus(unk
         if "namespaceSelector" in peer
     }
     assert reached["prod"] == reached["dev"] == {8001, 8002, 8003, 8004}
-    assert set(reached) == {"kube-system", *watched_ports(recording.settings)}
+    assert set(reached) == {"kube-system", *recording.settings.scraped()}
 
 
 @BOTH

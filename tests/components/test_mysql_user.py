@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
-SCRIPT = Path(__file__).parents[2] / "components" / "data" / "mysql_user.sh"
+SCRIPT = Path(__file__).parents[2] / "components" / "database_setup" / "mysql_user.sh"
 JOB = "kubernetes:batch/v1:Job"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 
 
 def run(folder: Path, **given: str) -> tuple[subprocess.CompletedProcess[str], list[str], str]:
@@ -92,7 +91,7 @@ def test_a_job_makes_the_user_where_only_administrators_read_secrets(unknown: bo
 
 
 @BOTH
-@pytest.mark.requirement("001-db-01", "001-db-02", "001-db-03", "001-db-04", "001-db-06", "001-db-07", "001-db-08")
+@pytest.mark.requirement("001-db-04", "001-db-06", "001-db-07", "001-db-08")
 def test_the_server_is_one_of_mysql_8_4_in_two_zones_and_reached_by_nodes_alone(unknown: bool) -> None:
     recording = recorded("servers", unknown)
     found = recording.inputs("aws:rds/instance:Instance")

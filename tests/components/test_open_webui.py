@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pytest
-
 from aiplatform.preview.plan import Resource
 from catalog.versions import OPEN_WEBUI_IMAGE
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.data.secret import Secret
-from components.workloads.open_webui.models import source
-from tests.components.base import recorded
+from components.workloads.open_webui.workload import asked
+from tests.components.base import BOTH, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 STACK = "chat"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 JOB = "kubernetes:batch/v1:Job"
@@ -173,13 +170,10 @@ def test_it_knows_every_variable_that_it_is_given_or_a_misspelt_one_would_be_ign
 
 
 def test_a_stack_without_a_gateway_asks_one_model_itself() -> None:
-    secret = mock.create_autospec(Secret)
     url = "http://qwen-server.vllm.svc.cluster.local:8002/v1"
-    model = ModelEndpoint("qwen", url, "qwen3-8b", secret, "apiKey", 8002)
+    model = Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8002, {}, "qwen3-8b")
     settings = mock.Mock(caller=None, vllm="qwen")
-    found = source(settings, mock.Mock(endpoints={"qwen": model}))
-    assert (found.base_url, found.secret, found.key) == (model.base_url, secret, "apiKey")
-    assert (found.namespace, found.port, found.client_label) == ("vllm", 8002, {"ai-platform/vllm-client": "true"})
+    assert asked(settings, mock.Mock(endpoints={"qwen": model})) is model
 
 
 def test_it_may_stand_on_nodes_whose_taints_it_is_told_to_tolerate_and_by_default_on_no_such_ones() -> None:

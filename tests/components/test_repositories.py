@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-import pytest
 
 from components.data.repository import Repository
 from config.repositories import Repository as RepositorySettings
-from tests.components.base import Found, alone, recorded, settings_from
+from tests.components.base import BOTH, Found, alone, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 REPOSITORY, RULES = "aws:ecr/repository:Repository", "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 KEY = "arn:aws:kms:us-west-2:111122223333:key/1"
@@ -34,7 +32,6 @@ def rules(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 @BOTH
-@pytest.mark.requirement("001-sto-04")
 def test_a_tag_names_one_image_for_ever_and_each_push_is_looked_through(unknown: bool) -> None:
     inputs = repository({}, unknown=unknown).inputs(REPOSITORY)
     assert (inputs["name"], inputs["imageTagMutability"], inputs["forceDelete"]) == ("shop/backend", "IMMUTABLE", False)

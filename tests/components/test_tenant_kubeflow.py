@@ -9,9 +9,8 @@ import pytest
 from components.sharing.tenants.kubeflow_directory import email_pattern
 from components.sharing.tenants.kubeflow_network import to_kubernetes
 from config.settings import Settings
-from tests.components.base import Recording, recorded, settings_from, settings_of
+from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"
@@ -27,7 +26,7 @@ def found() -> Recording:
     return recorded("profiles")
 
 
-@pytest.mark.requirement("002-ten-03", "002-ten-04", "002-ten-05", "002-ver-08")
+@pytest.mark.requirement("002-ten-03", "002-ten-05")
 def test_there_is_one_profile_a_tenant_whose_own_namespace_has_room_for_no_pod(found: Recording) -> None:
     profiles = {one.inputs["metadata"]["name"]: one.inputs["spec"] for one in found.all(PROFILE)}
     assert set(profiles) == {"profile-user01", "profile-user02", "profile-user03", "profile-user20"}
@@ -62,7 +61,7 @@ def test_a_namespace_is_one_that_the_mesh_the_webhook_and_kubeflows_own_policies
     assert labels["ai-platform/tenant"] == "user01"
 
 
-@pytest.mark.requirement("002-wkl-05", "002-wkl-06", "002-wkl-07", "002-wkl-08")
+@pytest.mark.requirement("002-wkl-05", "002-wkl-06")
 def test_notebooks_find_mlflow_by_a_pod_default(found: Recording) -> None:
     spec = found.inputs(POD_DEFAULT, "tenant-user01-kubeflow-access-mlflow")["spec"]
     assert spec["selector"] == {"matchLabels": {"access-mlflow": "true"}}

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from config.tenants import Tenants
-from tests.components.base import Recording, recorded, settings_from
+from tests.components.base import BOTH, Recording, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 BUCKET = "aws:s3/bucket:Bucket"
 REPOSITORY = "aws:ecr/repository:Repository"
@@ -78,7 +77,7 @@ def test_of_those_who_are_gone_only_the_kept_bucket_and_repository_are_left_unde
     assert kept.urn == staying.urn.replace("user01", "user04"), "another URN would be another bucket"
 
 
-@pytest.mark.requirement("002-sto-02", "002-sto-04", "002-ver-34", "002-ver-35")
+@pytest.mark.requirement("002-sto-04", "002-ver-34", "002-ver-35")
 def test_a_bucket_is_closed_versioned_and_has_both_folders(found: Recording) -> None:
     bucket = found.inputs(BUCKET, "tenant-user01-storage")
     assert (bucket["bucket"], bucket["forceDestroy"]) == ("academy-training-user01-x7", False)
@@ -92,7 +91,6 @@ def test_a_bucket_is_closed_versioned_and_has_both_folders(found: Recording) -> 
     assert all(value is True for key, value in closed.items() if key.startswith(("block", "ignore", "restrict")))
 
 
-@pytest.mark.requirement("002-sto-01", "002-sto-03")
 def test_a_repository_is_scanned_keeps_its_tags_and_is_never_emptied(found: Recording) -> None:
     repository = found.inputs(REPOSITORY, "tenant-user01-storage")
     assert repository["name"] == "academy-training/user01"

@@ -144,6 +144,7 @@ def test_ci_keeps_the_parts_where_they_are_built() -> None:
 # --- pull requests ---
 
 
+@pytest.mark.requirement("004-ops-09")
 def test_a_pull_request_is_planned_without_credentials_and_from_forks() -> None:
     found = own("pull-request.yaml")
     plan = found["jobs"]["plan"]
@@ -182,6 +183,7 @@ def test_a_preview_needs_a_role_a_branch_of_this_repository_and_a_stack() -> Non
 # --- deployment ---
 
 
+@pytest.mark.requirement("004-ops-09")
 def test_dev_is_updated_on_merge_and_prod_after_it_and_an_approval() -> None:
     found = own("deploy.yaml")
     jobs = found["jobs"]

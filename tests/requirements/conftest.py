@@ -1,4 +1,4 @@
-"""The plan of the stack `mlflow`, recorded once, and what it would be with other settings."""
+"""The plans and bills of the documents' stacks, as they are shipped and with other settings."""
 
 import json
 from collections.abc import Callable
@@ -11,11 +11,16 @@ import pulumi_aws as aws
 import pytest
 
 from aiplatform.cli.changes import parse_change
+from aiplatform.cost.bill import Bill
+from aiplatform.cost.pricer import bill
 from aiplatform.preview.record import ACCOUNT, record
+from catalog.prices import load_prices
 from config.loader import load_file
 from config.settings import NAMESPACE
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
+from tests.requirements.coverage import STACKS, deviations
 from tests.requirements.query import Planned
+from tests.shared import once
 
 WhatIf = Callable[..., Planned]
 
@@ -23,7 +28,11 @@ WhatIf = Callable[..., Planned]
 @cache
 def planned(stack: str, *changes: str) -> Planned:
     """The plan of a stack with single settings changed, as `--set` does."""
-    loaded = load_file(ROOT, stack, changes=dict(map(parse_change, changes)), today=TODAY)
+    return once(f"planned {stack} {changes}", lambda: _planned(stack, *changes))
+
+
+def _planned(stack: str, *changes: str) -> Planned:
+    loaded = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY)
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     secrets: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
@@ -46,6 +55,35 @@ def planned(stack: str, *changes: str) -> Planned:
     return Planned(plan, secrets, outputs, account)
 
 
+def billed(stack: str, *changes: str) -> Bill:
+    """The bill of a stack with single settings changed. Assumptions of the bill change no plan."""
+    settings = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY).settings
+    plan = planned(stack, *(change for change in changes if not change.startswith("costs.assumptions."))).plan
+    return bill(plan, settings.costs, load_prices(), today=TODAY, settings=settings)
+
+
+def document_settings(request: pytest.FixtureRequest) -> tuple[str, tuple[str, ...]]:
+    """The stack of the deviations that a test names, and their settings."""
+    ids = [id_ for mark in request.node.iter_markers("deviates") for id_ in mark.args]
+    (stack,) = {STACKS[id_.partition("-")[0]] for id_ in ids}
+    settings = dict.fromkeys(setting for id_ in ids for setting in deviations()[id_].settings)
+    return stack, tuple(settings)
+
+
+@pytest.fixture
+def documented(request: pytest.FixtureRequest) -> Planned:
+    """The plan of a stack with the settings that give the document's values of the deviations that a test names."""
+    stack, settings = document_settings(request)
+    return planned(stack, *settings)
+
+
+@pytest.fixture
+def documented_bill(request: pytest.FixtureRequest) -> Bill:
+    """The bill of a stack with the settings that give the document's values of the deviations that a test names."""
+    stack, settings = document_settings(request)
+    return billed(stack, *settings)
+
+
 @pytest.fixture(scope="session")
 def mlflow() -> Planned:
     """The stack as it is shipped."""
@@ -66,6 +104,12 @@ def what_if() -> WhatIf:
 def nemo() -> Planned:
     """The stack as it is shipped."""
     return planned("nemo")
+
+
+@pytest.fixture(scope="session")
+def pingvas() -> Planned:
+    """The stack as it is shipped."""
+    return planned("pingvas")
 
 
 @pytest.fixture(scope="session")

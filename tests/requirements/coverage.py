@@ -1,30 +1,36 @@
-"""Where each fact stands: asserted by a test, waived, pending for an issue, or open."""
+"""The status of each fact: asserted by a test, deviating, waived, pending or open."""
 
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
+STACK_FILES = ROOT / "tests" / "stacks"
 
 STACKS = {"000": "mlflow", "001": "nemo", "002": "lab", "003": "pingvas", "004": "openwebui"}
 """The stack that each document describes."""
 
 BINDING = frozenset({"must", "contradiction"})
-"""The kinds that have to be asserted, waived or pending; options and what is left for later may stay open."""
+"""The kinds that need a status; options and future facts may stay open."""
 
-MARK = "pytest.mark.requirement"
+ASSERTS, DEVIATES = "pytest.mark.requirement", "pytest.mark.deviates"
+
+DOCUMENTED = frozenset({"documented", "documented_bill"})
+"""The fixtures of `conftest.py` that plan or price a stack with the settings of the deviations that a test names."""
 
 
 class State(StrEnum):
-    """Where a fact stands."""
+    """The status of a fact."""
 
     ASSERTED = "asserted"
+    DEVIATES = "deviates"
     WAIVED = "waived"
     PENDING = "pending"
     OPEN = "open"
@@ -48,20 +54,40 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Deviation:
+    """A fact that a stack does not show as its document states it."""
+
+    reason: str
+    """Why the stack has something else."""
+
+    settings: tuple[str, ...] = ()
+    """What gives the document's value, as `--set` takes it: `network.nat=single`."""
+
+    without: str = ""
+    """Why no setting gives the value, or the rest of it."""
+
+
+@dataclass(frozen=True)
 class Marked:
-    """A test with a requirement mark."""
+    """A test with a `requirement` or `deviates` mark."""
 
     place: str
     """`file.py:line` of the test."""
 
     ids: tuple[str, ...]
-    slips: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     """What is wrong with the mark or the test."""
+
+    deviates: tuple[str, ...] = ()
+    """Deviations that the test proves: with `documented` the document's value, otherwise what the stack has instead."""
+
+    documented: bool = False
+    """Whether the test applies the settings of its deviations."""
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Facts, and what is said about them."""
+    """Facts and their status."""
 
     facts: Mapping[str, Fact]
     marks: tuple[Marked, ...]
@@ -70,7 +96,10 @@ class Coverage:
     documents: frozenset[str] = frozenset(STACKS)
     """The documents whose facts must be covered: those whose stack is shipped."""
 
-    def asserted(self) -> dict[str, list[str]]:
+    deviations: Mapping[str, Deviation] = field(default_factory=dict)
+
+    @cached_property
+    def asserted(self) -> Mapping[str, list[str]]:
         """The tests that assert each id."""
         tests: dict[str, list[str]] = {}
         for marked in self.marks:
@@ -78,75 +107,137 @@ class Coverage:
                 tests.setdefault(id_, []).append(marked.place)
         return tests
 
+    def proofs(self, id_: str, *, documented: bool) -> list[str]:
+        """The tests that prove a deviation: of the document's value, or of what the stack has instead."""
+        return [one.place for one in self.marks if id_ in one.deviates and one.documented is documented]
+
+    def states(self, id_: str) -> list[State]:
+        """Every status that is claimed for a fact; more than one is an error."""
+        claimed = {
+            State.ASSERTED: self.asserted,
+            State.DEVIATES: self.deviations,
+            State.WAIVED: self.waivers,
+            State.PENDING: self.pending,
+        }
+        return [state for state, ids in claimed.items() if id_ in ids]
+
     def state(self, id_: str) -> State:
-        """Where one fact stands."""
-        if id_ in self.asserted():
-            return State.ASSERTED
-        if id_ in self.waivers:
-            return State.WAIVED
-        return State.PENDING if id_ in self.pending else State.OPEN
+        """The status of one fact."""
+        return next(iter(self.states(id_)), State.OPEN)
 
     def reason(self, id_: str) -> str:
-        """Where it is asserted, why it is waived, or what it waits for."""
+        """Where it is asserted, why it deviates or is waived, or what it waits for."""
         match self.state(id_):
             case State.ASSERTED:
-                return ", ".join(self.asserted()[id_])
+                return ", ".join(self.asserted[id_])
+            case State.DEVIATES:
+                return _described(self.deviations[id_])
             case State.WAIVED:
                 return self.waivers[id_]
             case State.PENDING:
-                return f"issue {self.pending[id_]}"
+                return self.pending[id_]
             case State.OPEN:
                 return ""
 
     def counts(self, document: str) -> Counter[State]:
-        """How many facts of a document stand where."""
+        """How many facts of a document have each status."""
         return Counter(self.state(fact.id) for fact in self.facts.values() if fact.document == document)
 
     def problems(self) -> list[str]:
-        """What has to be put right; none when every binding fact is covered once."""
-        return [*self._uncovered(), *self._misnamed(), *self._slips()]
+        """What has to be corrected; none when every binding fact has one status and each status is proven."""
+        return [*self._uncovered(), *self._claims(), *self._deviations(), *self._errors()]
 
     def _uncovered(self) -> Iterator[str]:
         for fact in self.facts.values():
             if fact.document in self.documents and fact.kind in BINDING and self.state(fact.id) is State.OPEN:
-                yield f"{fact.id} is neither asserted nor waived nor pending: {fact.fact}"
+                yield f"{fact.id} is neither asserted nor deviating nor waived nor pending: {fact.fact}"
 
-    def _misnamed(self) -> Iterator[str]:
-        asserted = self.asserted()
-        for title, said in (("waivers.yaml", self.waivers), ("pending.yaml", self.pending)):
+    def _claims(self) -> Iterator[str]:
+        reasons = {id_: one.reason for id_, one in self.deviations.items()}
+        files = (("deviations.yaml", reasons), ("waivers.yaml", self.waivers), ("pending.yaml", self.pending))
+        for title, said in files:
             for id_, reason in said.items():
                 if id_ not in self.facts:
                     yield f"{title} names {id_}, which is no fact"
-                if id_ in asserted:
-                    yield f"{title} names {id_}, which {asserted[id_][0]} asserts"
                 if not reason.strip() or "\n" in reason.strip():
-                    yield f"{title} has to say in one line why or what for {id_} stands there"
-        yield from (f"{id_} is waived and pending" for id_ in self.waivers if id_ in self.pending)
-        for id_, tests in asserted.items():
+                    yield f"{title} has to give a reason for {id_} in one line"
+        for id_ in self.facts:
+            if len(claimed := self.states(id_)) > 1:
+                yield f"{id_} has more than one status: {', '.join(claimed)}"
+        for id_, tests in self.asserted.items():
             if id_ not in self.facts:
                 yield f"{tests[0]} is marked with {id_}, which is no fact"
 
-    def _slips(self) -> Iterator[str]:
-        return (f"{marked.place} {slip}" for marked in self.marks for slip in marked.slips)
+    def _deviations(self) -> Iterator[str]:
+        for id_, deviation in self.deviations.items():
+            if not deviation.settings and not deviation.without.strip():
+                yield f"deviations.yaml has to name settings for {id_}, or say under without why none gives the value"
+            if deviation.settings and not self.proofs(id_, documented=True):
+                yield f"no test sets {', '.join(deviation.settings)} and asserts the document's value of {id_}"
+            if not deviation.settings and not self.proofs(id_, documented=False):
+                yield f"no test asserts what the stack has instead of {id_}"
+        for marked in self.marks:
+            for id_ in marked.deviates:
+                if id_ not in self.deviations:
+                    yield f"{marked.place} is marked with {id_}, which deviations.yaml does not name"
+            if marked.documented and not any(self._settings(id_) for id_ in marked.deviates):
+                yield f"{marked.place} asks for a document's value and names no deviation with settings"
+
+    def _settings(self, id_: str) -> tuple[str, ...]:
+        return self.deviations[id_].settings if id_ in self.deviations else ()
+
+    def _errors(self) -> Iterator[str]:
+        return (f"{marked.place} {error}" for marked in self.marks for error in marked.errors)
+
+
+def _described(deviation: Deviation) -> str:
+    """Reason, settings and limits of a deviation in one paragraph."""
+    parts = [deviation.reason.rstrip(".")]
+    if deviation.settings:
+        parts.append(f"--set {' --set '.join(deviation.settings)}")
+    if deviation.without:
+        parts.append(f"{'not by a setting' if deviation.settings else 'no setting'}: {deviation.without.rstrip('.')}")
+    return "; ".join(parts)
 
 
 def marks_of(source: str, file: str) -> Iterator[Marked]:
-    """The marked tests of a test file; functions alone carry marks here, and only literal ids."""
+    """The marked tests of a test file; only functions may carry marks, and only literal ids."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        decorators = [item for item in node.decorator_list if ast.unparse(item).startswith(MARK)]
-        if decorators:
-            ids = [argument for item in decorators if isinstance(item, ast.Call) for argument in item.args]
-            literal = [item.value for item in ids if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-            slips = []
-            if len(literal) < len(ids) or not ids:
-                slips.append("has a mark without literal ids")
-            if isinstance(node, ast.ClassDef) or not node.name.startswith("test_"):
-                slips.append("is marked, but is no test function")
-            elif not any(map(_looks_at_a_value, ast.walk(node))):
-                slips.append("is marked, but asserts no value")
-            yield Marked(f"{file}:{node.lineno}", tuple(literal), tuple(slips))
+        asserts, deviates = (_decorators(node, mark) for mark in (ASSERTS, DEVIATES))
+        if asserts or deviates:
+            arguments = set() if isinstance(node, ast.ClassDef) else {one.arg for one in node.args.args}
+            documented = bool(DOCUMENTED & arguments)
+            errors = tuple(_errors_of(node, [*asserts, *deviates]))
+            yield Marked(f"{file}:{node.lineno}", _ids(asserts), errors, _ids(deviates), documented)
+
+
+def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, mark: str) -> list[ast.expr]:
+    return [item for item in node.decorator_list if ast.unparse(item).partition("(")[0] == mark]
+
+
+def _arguments(decorators: list[ast.expr]) -> list[ast.expr]:
+    return [argument for item in decorators if isinstance(item, ast.Call) for argument in item.args]
+
+
+def _ids(decorators: list[ast.expr]) -> tuple[str, ...]:
+    """The literal ids of marks."""
+    values = (item.value for item in _arguments(decorators) if isinstance(item, ast.Constant))
+    return tuple(value for value in values if isinstance(value, str))
+
+
+def _errors_of(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, decorators: list[ast.expr]
+) -> Iterator[str]:
+    """What is wrong with the marks of a test, or with the test."""
+    arguments = _arguments(decorators)
+    if not arguments or len(_ids(decorators)) < len(arguments):
+        yield "has a mark without literal ids"
+    if isinstance(node, ast.ClassDef) or not node.name.startswith("test_"):
+        yield "is marked, but is no test function"
+    elif not any(map(_looks_at_a_value, ast.walk(node))):
+        yield "is marked, but asserts no value"
 
 
 def _looks_at_a_value(node: ast.AST) -> bool:
@@ -180,6 +271,23 @@ def _said(file: Path) -> dict[str, str]:
     return {str(id_): str(reason) for id_, reason in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items()}
 
 
+def deviations_of(file: Path) -> dict[str, Deviation]:
+    """The deviations of a file by fact."""
+    records = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return {
+        str(id_): Deviation(**{"reason": "", **record, "settings": tuple(record.get("settings", ()))})
+        for id_, record in records.items()
+    }
+
+
+@cache
+def deviations() -> Mapping[str, Deviation]:
+    """The deviations of this project by fact."""
+    return deviations_of(FOLDER / "deviations.yaml")
+
+
+@cache
+@cache
 def load() -> Coverage:
     """The coverage of this project."""
     tests = sorted(FOLDER.parent.rglob("test_*.py"))
@@ -192,5 +300,8 @@ def load() -> Coverage:
         ),
         waivers=_said(FOLDER / "waivers.yaml"),
         pending=_said(FOLDER / "pending.yaml"),
-        documents=frozenset(document for document, stack in STACKS.items() if (ROOT / f"Pulumi.{stack}.yaml").exists()),
+        documents=frozenset(
+            document for document, stack in STACKS.items() if (STACK_FILES / f"Pulumi.{stack}.yaml").exists()
+        ),
+        deviations=deviations(),
     )

@@ -1,10 +1,12 @@
 """Questions to a plan."""
 
 import base64
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any
 
 from aiplatform.preview.outputs import Context, id_and_outputs
@@ -180,6 +182,18 @@ class Planned:
             return found["value"]
         reference = found["valueFrom"]["secretKeyRef"]
         return f"{reference['name']}/{reference['key']}"
+
+
+@cache
+def _ec2_types() -> Mapping[str, Mapping[str, Json]]:
+    with gzip.open(str(files("moto") / "ec2/resources/instance_types.json.gz")) as packaged:
+        types: Mapping[str, Mapping[str, Json]] = json.load(packaged)
+    return types
+
+
+def ec2_type(name: str) -> Mapping[str, Json]:
+    """What EC2 says of an instance type, by its DescribeInstanceTypes as packaged by moto."""
+    return _ec2_types()[name]
 
 
 def decoded(text: str) -> str:

@@ -81,6 +81,11 @@ def test_the_deployer_may_change_every_service_of_the_plan(
     }
     assert {PREFIXES.get(service, service) for service in made} - allowed == set()
     assert {"eks", "ec2", "rds", "s3", "iam", "acm", "secretsmanager", "logs", "kms"} <= allowed
+    # All of EKS, as the document states, on the clusters of the project.
+    assert (statements["KubernetesClusters"]["Action"], statements["KubernetesClusters"]["Resource"]) == (
+        "eks:*",
+        f"arn:aws:eks:us-west-2:{ACCOUNT}:*/mdpg-mlops-*",
+    )
 
 
 @pytest.mark.requirement("000-iam-03")

@@ -11,7 +11,7 @@ LISTENER = "aws:lb/listener:Listener"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
 
-@pytest.mark.requirement("000-ing-01", "000-ing-02")
+@pytest.mark.deviates("000-ing-01", "000-ing-02")
 def test_an_application_load_balancer_speaks_https_with_the_certificate(mlflow: Planned) -> None:
     balancer = mlflow.one(BALANCER).inputs
     assert (balancer["loadBalancerType"], balancer["internal"]) == ("application", False)
@@ -24,7 +24,6 @@ def test_an_application_load_balancer_speaks_https_with_the_certificate(mlflow: 
     )
 
 
-@pytest.mark.requirement("000-ing-02")
 def test_plain_http_is_sent_to_https(mlflow: Planned) -> None:
     listener = mlflow.one(LISTENER, port=80).inputs
     assert listener["defaultActions"] == [
@@ -32,7 +31,7 @@ def test_plain_http_is_sent_to_https(mlflow: Planned) -> None:
     ]
 
 
-@pytest.mark.requirement("000-ing-02")
+@pytest.mark.deviates("000-ing-02")
 def test_the_host_leads_to_the_pods_of_mlflow_by_their_addresses(mlflow: Planned) -> None:
     group = mlflow.one("aws:lb/targetGroup:TargetGroup")
     rule = mlflow.one("aws:lb/listenerRule:ListenerRule").inputs

@@ -1,77 +1,112 @@
-"""004: what the document says it costs, line by line from its unit prices, and what it gets wrong."""
+"""004: the document's costs in the bill of the stack openwebui, at prices of 2026-11 worked out by hand."""
 
 from decimal import Decimal
 
 import pytest
 
-from aiplatform.cost.prices.documents import cost_table
-from catalog.prices import load_prices
+from aiplatform.cost.bill import Bill, cents
+from tests.config.base import ROOT
+from tests.requirements.conftest import billed
+from tests.requirements.costs import MONTH, cost, lines, near
+from tests.requirements.query import Planned
 
-COSTS = cost_table("004")
-TABLE = load_prices()
-
-
-def base(fact: str) -> Decimal:
-    """A line of the base configuration."""
-    return COSTS.stated(COSTS.line(fact), "before")
+PRIMARY = "nodes-openwebui-primary-nodes"
+MONITORING = ("ecr_", "cloudwatch_", "container_insights")
 
 
-def saving(fact: str) -> Decimal:
-    """What the optimised configuration takes off a line."""
-    line = COSTS.line(fact)
-    return COSTS.stated(line, "before") - COSTS.stated(line, "after")
+@pytest.fixture(scope="module")
+def shipped() -> Bill:
+    """The bill of the stack as it is shipped."""
+    return billed("openwebui")
 
 
-@pytest.mark.requirement(
-    "004-cst-01", "004-cst-02", "004-cst-03", "004-cst-04", "004-cst-05", "004-cst-06", "004-cst-07"
-)
-def test_each_line_of_the_base_comes_out_of_quantity_times_price() -> None:
-    lines = {
-        "004-cst-01": 72,
-        "004-cst-02": 60,
-        "004-cst-03": 4,
-        "004-cst-04": 64,
-        "004-cst-05": 22,
-        "004-cst-06": 1,
-        "004-cst-07": 5,
+def of_the_document(bill: Bill) -> dict[str, Decimal]:
+    """The lines of the document's table."""
+    return {
+        "control plane": cost(bill, "eks_control_plane_hour"),
+        "nodes": cost(bill, "onDemand:", "spot:", of=PRIMARY),
+        "disks": cost(bill, "ebs_", of=PRIMARY),
+        "NAT gateways": cost(bill, "nat_gateway_hour"),
+        "load balancer": cost(bill, "alb_"),
+        "transfer": cost(bill, "data_transfer_out"),
+        "images and monitoring": cost(bill, *MONITORING),
     }
-    assert {fact: base(fact) for fact in lines} == lines
-    assert len(COSTS.lines) == len(lines)
-    quantities = {fact: COSTS.line(fact).before.quantity for fact in ("004-cst-02", "004-cst-03", "004-cst-04")}
-    assert quantities == {"004-cst-02": 2, "004-cst-03": 40, "004-cst-04": 2}
 
 
-@pytest.mark.requirement("004-cst-08")
-def test_the_base_adds_up_to_228() -> None:
-    assert COSTS.total("before") == 228
+@pytest.mark.requirement("004-cst-01")
+def test_control_plane_costs_72_for_720_hours(shipped: Bill) -> None:
+    (line,) = lines(shipped, "eks_control_plane_hour")
+    assert (line.rate.expected * 720, line.monthly.expected) == (72, 73)
 
 
-@pytest.mark.requirement("004-cst-10", "004-cst-11")
-def test_spot_saves_42_which_is_seventy_percent_and_one_nat_gateway_less_saves_32() -> None:
-    assert (saving("004-cst-10"), saving("004-cst-11")) == (42, 32)
-    assert saving("004-cst-10") == base("004-cst-10") * Decimal("0.7")
+@pytest.mark.requirement("004-cst-03", "004-cst-12")
+def test_forty_gb_of_gp3_cost_4_a_dollar_less_than_gp2(shipped: Bill) -> None:
+    found = cost(shipped, "ebs_gp3_gb_month", of=PRIMARY)
+    assert cents(found) == cents(40 * Decimal("0.0912")) == Decimal("3.65")
+    assert near(found, 4) is True
+    gp2 = billed("openwebui", f"nodeGroups.{PRIMARY.removeprefix('nodes-')}.disk.type=gp2")
+    saved = cost(gp2, "ebs_gp2_gb_month", of=PRIMARY) - found
+    assert cents(saved) == cents(40 * (Decimal("0.114") - Decimal("0.0912"))) == Decimal("0.91")
+    assert near(saved, 1) is True
 
 
-@pytest.mark.requirement("004-cst-12", "004-cst-13", "004-cst-14")
-def test_the_optimised_total_is_154_as_the_disks_of_the_base_are_gp3_already() -> None:
-    slip = next(slip for slip in COSTS.slips if "004-cst-14" in slip.facts)
-    assert COSTS.line("004-cst-03").after == COSTS.line("004-cst-03").before
-    assert COSTS.prices[COSTS.line("004-cst-03").before.price].price == Decimal("0.10")
-    assert COSTS.total("after") == 154
-    counted_twice = Decimal(1)
-    assert (COSTS.total("after") - counted_twice, "153" in slip.says) == (153, True)
+@pytest.mark.requirement("004-cst-05")
+def test_load_balancer_costs_22_with_its_traffic(shipped: Bill) -> None:
+    found = cost(shipped, "alb_")
+    assert cents(found) == cents((Decimal("0.0225") + Decimal("0.008")) * MONTH) == Decimal("22.27")
+    assert near(found, 22) is True
 
 
-@pytest.mark.requirement("004-cst-09")
-def test_nodes_nat_and_control_plane_at_prices_of_seoul_lift_the_base_to_267() -> None:
-    assert COSTS.region == "ap-northeast-2"
-    in_seoul = [COSTS.today(COSTS.line(fact), "before", TABLE) for fact in ("004-cst-01", "004-cst-02", "004-cst-04")]
-    assert in_seoul == [73, Decimal("75.92"), Decimal("86.14")]
-    as_stated = sum(base(fact) for fact in ("004-cst-03", "004-cst-05", "004-cst-06", "004-cst-07"))
-    assert round(sum(amount for amount in in_seoul if amount) + as_stated) == 267
+@pytest.mark.requirement("004-cst-09", "004-cst-18")
+@pytest.mark.deviates("004-cst-02", "004-cst-04", "004-cst-07", "004-cst-08")
+def test_lines_of_the_document_cost_298_in_seoul_without_free_tier_or_spot_node(shipped: Bill) -> None:
+    found = of_the_document(shipped)
+    assert {part: cents(amount) for part, amount in found.items()} == {
+        "control plane": Decimal("73.00"),
+        "nodes": cents(2 * Decimal("0.052") * MONTH),  # 75.92
+        "disks": Decimal("3.65"),
+        "NAT gateways": cents(2 * Decimal("0.059") * MONTH),  # 86.14
+        "load balancer": Decimal("22.27"),
+        "transfer": Decimal("0.00"),
+        "images and monitoring": Decimal("36.80"),
+    }
+    assert cents(sum(found.values(), Decimal(0))) == Decimal("297.77")
+    # What the note of 004-cst-09 works out: the same without monitoring beside the document's 5, then the Spot node.
+    as_stated = sum(found.values(), Decimal(0)) - found["images and monitoring"] + 5 + 1
+    assert near(as_stated, 267) is True
+    spot = cost(shipped, "spot:", "ebs_", of="nodes-openwebui-spot-nodes")
+    assert cents(spot) == Decimal("24.19")
+    assert cents(shipped.total.expected) == Decimal("466.14")
 
 
-@pytest.mark.requirement("004-cst-18")
-def test_no_free_tier_is_taken_off_because_little_of_the_design_is_in_one() -> None:
-    transfer = COSTS.today(COSTS.line("004-cst-06"), "before", TABLE)
-    assert transfer == Decimal("1.26")
+@pytest.mark.deviates("004-cst-06")
+def test_ten_gb_beyond_the_free_hundred_cost_1(documented_bill: Bill) -> None:
+    found = cost(documented_bill, "data_transfer_out")
+    assert found == 10 * Decimal("0.126")
+    assert near(found, 1) is True
+
+
+@pytest.mark.deviates("004-cst-10", "004-cst-11", "004-cst-13")
+def test_spot_and_a_single_nat_gateway_save_90_in_seoul(shipped: Bill, documented_bill: Bill) -> None:
+    before, after = of_the_document(shipped), of_the_document(documented_bill)
+    assert [line.item for line in lines(documented_bill, "spot:", of=PRIMARY)] == ["spot:t3.medium"]
+    assert cents(before["nodes"] - after["nodes"]) == cents(2 * MONTH * (Decimal("0.052") - Decimal("0.01995")))
+    assert cents(before["nodes"] - after["nodes"]) == Decimal("46.79")
+    assert round(100 * (1 - after["nodes"] / before["nodes"])) == 62
+    assert before["NAT gateways"] - after["NAT gateways"] == Decimal("0.059") * MONTH == Decimal("43.07")
+    assert cents(sum(after.values(), Decimal(0)) - after["images and monitoring"]) == Decimal("171.11")
+
+
+@pytest.mark.requirement("004-cst-14")
+def test_disks_are_gp3_already_so_154_is_the_optimised_total(openwebui: Planned) -> None:
+    templates = openwebui.all("aws:ec2/launchTemplate:LaunchTemplate")
+    assert {one["ebs"]["volumeType"] for item in templates for one in item.inputs["blockDeviceMappings"]} == {"gp3"}
+    page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    assert page.count("The base prices gp3 already, so nothing is left to move; 228 - 42 - 32 = 154.") == 1
+    assert page.count("| **total** | **228.00** | **154.00** |") == 1
+
+
+@pytest.mark.deviates("004-cst-17")
+def test_budget_of_500_is_above_the_bill(documented: Planned, documented_bill: Bill) -> None:
+    limit = documented.one("aws:budgets/budget:Budget").inputs["limitAmount"]
+    assert documented_bill.total.expected < Decimal(limit) == 500

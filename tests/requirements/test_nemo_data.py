@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from catalog.reading.problems import SettingsError
 from catalog.support import support
 from tests.config.base import TODAY
 from tests.requirements.conftest import planned
@@ -22,7 +23,8 @@ def variables(stateful: Any) -> dict[str, str]:
 # --- database ---
 
 
-@pytest.mark.requirement("001-db-02", "001-db-04", "001-sto-07")
+@pytest.mark.requirement("001-db-02", "001-db-04")
+@pytest.mark.deviates("001-sto-07")
 def test_the_database_has_its_identifier_class_and_a_volume_that_grows(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["identifier"], database["instanceClass"]) == ("nemo-db-instance", "db.t3.micro")
@@ -30,17 +32,19 @@ def test_the_database_has_its_identifier_class_and_a_volume_that_grows(nemo: Pla
     assert database["storageType"] == "gp3", "the better default of the two"
 
 
-@pytest.mark.requirement("001-db-03")
-def test_mysql_is_in_standard_support_and_stays_a_setting(nemo: Planned) -> None:
+@pytest.mark.deviates("001-db-03")
+def test_mysql_is_in_standard_support_and_8_0_is_refused(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["engine"], database["engineVersion"]) == ("mysql", "8.4")
     assert database["engineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
     assert "8.4" in support()["mysql"].supported(TODAY)
     assert "8.0" not in support()["mysql"].supported(TODAY)
-    assert support()["mysql"].versions["8.0"] is not None, "known, so that the loader says when it ended"
+    with pytest.raises(SettingsError, match=r"MySQL 8\.0 left standard support on 2026-07-31; write 8\.4"):
+        planned("nemo", "databases.main.engineVersion='8.0'")
 
 
-@pytest.mark.requirement("001-db-01", "001-db-06", "001-db-08")
+@pytest.mark.requirement("001-db-06", "001-db-08")
+@pytest.mark.deviates("001-db-01")
 def test_two_zones_keep_the_database_in_the_three_private_subnets_closed_to_the_internet(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["multiAz"], database["publiclyAccessible"]) == (True, False)

@@ -49,7 +49,7 @@ def test_images_are_tagged_by_the_minute_they_were_built(nemo: Planned) -> None:
         assert nemo.one(REPOSITORY, name=name).inputs["imageTagMutability"] == "IMMUTABLE"
 
 
-@pytest.mark.requirement("001-git-01", "001-git-04")
+@pytest.mark.requirement("001-git-01", "001-git-04", "001-ops-11")
 def test_argo_cd_is_there_by_its_chart_and_follows_the_repository_of_releases(nemo: Planned) -> None:
     release = nemo.release("argo-cd")
     assert (release["chart"], release["namespace"]) == ("argo-cd", "argocd")

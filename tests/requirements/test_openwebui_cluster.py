@@ -9,7 +9,7 @@ from catalog.reading.problems import SettingsError
 from catalog.support import support
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -22,13 +22,13 @@ MANAGED = "arn:aws:iam::aws:policy/"
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 # --- control plane ---
 
 
-@pytest.mark.requirement("004-clu-01", "004-clu-03", "004-tag-02", "004-nam-02")
+@pytest.mark.requirement("004-clu-01", "004-clu-03", "004-tag-02")
 def test_the_cluster_has_its_name_both_endpoints_and_its_tag_and_named_networks_alone_come_in(
     openwebui: Planned,
 ) -> None:
@@ -37,7 +37,7 @@ def test_the_cluster_has_its_name_both_endpoints_and_its_tag_and_named_networks_
     assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (True, True)
     assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
     assert cluster["clusterTags"]["kubernetes.io/cluster/openwebui-eks-dev"] == "owned"
-    with pytest.raises(SettingsError, match=r"opens the Kubernetes API to the world"):
+    with pytest.raises(SettingsError, match=r"opens the Kubernetes API to the internet"):
         planned("openwebui", "cluster.endpoint.publicCidrs=[0.0.0.0/0]")
 
 
@@ -47,7 +47,7 @@ def test_kubernetes_is_in_standard_support_and_the_documents_version_is_refused(
     assert cluster["version"] == "1.35"
     assert cluster["version"] in support()["kubernetes"].supported(TODAY)
     assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
-    with pytest.raises(SettingsError, match=r"Kubernetes 1\.28 left .* support on .*; write 1\.36 or 1\.35"):
+    with pytest.raises(SettingsError, match=r"support of Kubernetes 1\.28 ended on .*; use 1\.36 or 1\.35"):
         planned("openwebui", "cluster.version='1.28'")
 
 
@@ -82,7 +82,7 @@ def test_primary_nodes_are_as_designed_and_take_any_pod(openwebui: Planned) -> N
     assert (disk["ebs"]["volumeSize"], disk["ebs"]["volumeType"], disk["ebs"]["encrypted"]) == (20, "gp3", "true")
 
 
-@pytest.mark.requirement("004-nod-06", "004-nod-07", "004-ver-15")
+@pytest.mark.requirement("004-nod-06", "004-nod-07", "004-ver-15", "004-nod-08")
 def test_spot_nodes_are_as_designed(openwebui: Planned) -> None:
     group = openwebui.one(GROUP, nodeGroupName=SPOT).inputs
     assert (group["instanceTypes"], group["capacityType"]) == (["t3.medium", "t3.large", "m5.large"], "SPOT")
@@ -131,7 +131,7 @@ def test_at_most_ten_instances_run_and_a_larger_group_is_refused(settings: Setti
     assert settings.project.max_instances == 10
     assert sum(group.scaling.max for group in settings.node_groups.values()) == 7
     assert settings.instances == {}
-    with pytest.raises(SettingsError, match=r"10 is less than the 11 that may run"):
+    with pytest.raises(SettingsError, match=r"up to 11 instances can run .*, more than 10"):
         planned("openwebui", f"nodeGroups.{PRIMARY}.scaling.max=8")
 
 
@@ -176,7 +176,7 @@ def test_the_control_planes_role_has_the_designs_name_and_policy(openwebui: Plan
     assert openwebui.attached("openwebui-eks-service-role") == [f"{MANAGED}AmazonEKSClusterPolicy"]
 
 
-@pytest.mark.requirement("004-iam-02")
+@pytest.mark.deviates("004-iam-02")
 def test_the_nodes_role_has_the_designs_name_and_policies_and_session_manager_instead_of_ssh(
     openwebui: Planned,
 ) -> None:
@@ -253,7 +253,8 @@ def test_each_pod_and_person_has_a_role_of_its_own(openwebui: Planned) -> None:
 # --- names and tags ---
 
 
-@pytest.mark.requirement("004-nam-01", "004-nam-02")
+@pytest.mark.requirement("004-nam-01")
+@pytest.mark.deviates("004-nam-02")
 def test_every_name_follows_the_rule_or_is_a_stated_exception(openwebui: Planned, settings: Settings) -> None:
     assert list(names(openwebui.plan, settings)) == []
     found = {name for resource in openwebui.plan.resources for name in physical_names(resource)}
@@ -281,7 +282,8 @@ def test_the_designs_own_names_stay_and_the_check_knows_that(openwebui: Planned,
     assert sorted(told) == sorted(naming.exceptions)
 
 
-@pytest.mark.requirement("004-tag-01", "004-tag-04")
+@pytest.mark.requirement("004-tag-04")
+@pytest.mark.deviates("004-tag-01")
 def test_all_resources_carry_the_tags_of_the_strategy_and_of_the_costs(openwebui: Planned) -> None:
     # The document says ManagedBy = terraform. Here Pulumi manages, and a tag that says otherwise would mislead.
     assert openwebui.provider_tags == {
@@ -293,7 +295,6 @@ def test_all_resources_carry_the_tags_of_the_strategy_and_of_the_costs(openwebui
         "Department": "engineering",
         "Team": "devops",
     }
-    assert planned("openwebui", "project.tags.Owner=mine").provider_tags["Owner"] == "mine"
     for template in openwebui.all(TEMPLATE):
         for made in template.inputs["tagSpecifications"]:
             assert openwebui.provider_tags.items() <= made["tags"].items()

@@ -11,7 +11,7 @@ from catalog.reading.problems import SettingsError
 from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.costing import stack_bill
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Json, Planned
 
@@ -25,7 +25,7 @@ RECOVERY = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 def arn(plan: Planned, topic: str) -> Json:
@@ -119,22 +119,20 @@ def test_the_budget_tells_at_its_three_thresholds_by_mail_text_message_and_urgen
     assert phones == {text: "+821012345678", urgent: "+821012345678"}
 
 
-@pytest.mark.requirement("004-cst-17")
-def test_a_plan_above_the_budget_is_told_with_both_figures_and_a_higher_limit_is_a_setting(
-    openwebui: Planned, settings: Settings
-) -> None:
+@pytest.mark.deviates("004-cst-17")
+def test_bill_above_the_budget_is_a_finding_with_both_figures(openwebui: Planned, settings: Settings) -> None:
     bill = stack_bill("openwebui")
     (told,) = [one for one in findings(openwebui.plan, settings, bill) if one.rule == "cost-over-budget"]
     assert told.severity == "warning"
     assert f"{bill.total.expected:,.2f} USD a month" in told.message
     assert told.message.endswith("above the budget of 200.00")
-    assert planned("openwebui", "costs.budget.monthlyLimit=500").one(BUDGET).inputs["limitAmount"] == "500"
 
 
 # --- backups ---
 
 
-@pytest.mark.requirement("004-bak-01", "004-bak-02", "004-bak-03")
+@pytest.mark.requirement("004-bak-01", "004-bak-03")
+@pytest.mark.deviates("004-bak-02")
 def test_old_versions_of_the_state_move_to_cheaper_classes_and_the_state_itself_stays(openwebui: Planned) -> None:
     bucket = openwebui.one("aws:s3/bucket:Bucket", bucket=STATE)
     assert re.fullmatch(r"openwebui-terraform-state-[a-z0-9]{6}", bucket.inputs["bucket"])

@@ -4,7 +4,7 @@ import pytest
 
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.query import Json, Planned
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -15,7 +15,7 @@ NAMES = ("litellm", "open-webui")
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 def pod(plan: Planned, name: str) -> Json:
@@ -33,7 +33,8 @@ def secret_variables(plan: Planned, name: str) -> set[str]:
     return {one["name"] for one in server(plan, name)["env"] if "secretKeyRef" in one.get("valueFrom", {})}
 
 
-@pytest.mark.requirement("004-wkl-01", "004-ver-10")
+@pytest.mark.requirement("004-ver-10")
+@pytest.mark.deviates("004-wkl-01")
 def test_replicas_stand_in_both_zones_instead_of_one_each(openwebui: Planned) -> None:
     for name in NAMES:
         assert openwebui.manifest("HorizontalPodAutoscaler", name, name)["spec"]["minReplicas"] == 2
@@ -44,7 +45,8 @@ def test_replicas_stand_in_both_zones_instead_of_one_each(openwebui: Planned) ->
     assert (database["multiAz"], cache["multiAzEnabled"], cache["numCacheClusters"]) == (True, True, 2)
 
 
-@pytest.mark.requirement("004-bak-10", "004-wkl-01")
+@pytest.mark.requirement("004-bak-10")
+@pytest.mark.deviates("004-wkl-01")
 def test_no_pod_keeps_data_on_a_volume_that_is_bound_to_a_zone(openwebui: Planned) -> None:
     assert openwebui.manifests("StatefulSet") == openwebui.manifests("PersistentVolumeClaim") == []
     for name in NAMES:
@@ -108,7 +110,7 @@ def test_each_server_may_read_its_own_secrets_alone(openwebui: Planned) -> None:
         assert others == ({"openwebui/openai"} if name == "litellm" else {"openwebui/litellm/callers/open-webui"})
 
 
-@pytest.mark.requirement("004-sto-01")
+@pytest.mark.deviates("004-sto-01")
 def test_images_state_and_backups_and_logs_lie_outside_the_vpc(openwebui: Planned) -> None:
     repositories = {one.inputs["name"] for one in openwebui.all("aws:ecr/repository:Repository")}
     assert repositories == {"openwebui/open-webui"}

@@ -13,11 +13,6 @@ AUTOMATIC = re.compile(r"\{\{-? if \.automatic \}\}\nspec:(?P<then>.*?)\{\{-? en
 
 
 @pytest.fixture(scope="module")
-def pingvas() -> Planned:
-    return planned("pingvas")
-
-
-@pytest.fixture(scope="module")
 def releases(pingvas: Planned) -> dict[str, Any]:
     """The description of the ApplicationSet."""
     return dict(pingvas.manifest("ApplicationSet", "pingvas-services", "argocd")["spec"])

@@ -7,14 +7,7 @@ from typing import Any
 import pytest
 
 from tests.config.base import ROOT
-from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
-
-
-@pytest.fixture(scope="module")
-def pingvas() -> Planned:
-    """The stack as it is shipped."""
-    return planned("pingvas")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ import pytest
 
 from catalog.versions import POSTGRES_CLIENT_IMAGE
 from tests.config.base import ROOT
-from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
 Json = Any
@@ -22,9 +21,9 @@ CLUSTER = "aws:rds/cluster:Cluster"
 
 
 @pytest.fixture(scope="module")
-def plan() -> Planned:
+def plan(pingvas: Planned) -> Planned:
     """The stack as it is shipped."""
-    return planned("pingvas")
+    return pingvas
 
 
 def pod(manifest: Mapping[str, Json]) -> Json:
@@ -45,6 +44,14 @@ def setup(plan: Planned) -> Mapping[str, str]:
     return data
 
 
+OWNERS = [["dev", "dev_user", "dev_pingvas"], ["prod", "prod_user", "prod_pingvas"]]
+
+
+def owners(plan: Planned) -> list[list[str]]:
+    """Environment, user and schema for which the Job of the schemas runs its SQL."""
+    return [line.split()[:3] for line in setup(plan)["owners"].splitlines()]
+
+
 def variable(container: Json, name: str) -> str:
     """A value, or the secret and key that it comes from."""
     (found,) = (item for item in container["env"] if item["name"] == name)
@@ -55,8 +62,7 @@ def variable(container: Json, name: str) -> str:
 def test_a_job_makes_both_schemas_in_the_one_database(plan: Planned) -> None:
     (container,) = pod(plan.manifest("Job", "shared-schemas", "database-setup"))["containers"]
     assert variable(container, "PGDATABASE") == "pingvas_saas"
-    owners = [line.split()[:3] for line in setup(plan)["owners"].splitlines()]
-    assert owners == [["dev", "dev_user", "dev_pingvas"], ["prod", "prod_user", "prod_pingvas"]]
+    assert owners(plan) == OWNERS
     assert 'CREATE SCHEMA IF NOT EXISTS :"app_schema" AUTHORIZATION :"app_user";' in setup(plan)["schemas.sql"]
 
 
@@ -65,6 +71,7 @@ def test_each_user_has_all_rights_on_its_schema_and_on_what_the_master_makes_the
     plan: Planned,
 ) -> None:
     sql = setup(plan)["schemas.sql"]
+    assert owners(plan) == OWNERS
     assert 'GRANT ALL ON SCHEMA :"app_schema" TO :"app_user";' in sql
     for kind in ("TABLES", "SEQUENCES", "FUNCTIONS", "TYPES"):
         assert f'ALTER DEFAULT PRIVILEGES IN SCHEMA :"app_schema" GRANT ALL ON {kind} TO :"app_user";' in sql
@@ -73,9 +80,28 @@ def test_each_user_has_all_rights_on_its_schema_and_on_what_the_master_makes_the
     assert "REVOKE CREATE ON SCHEMA public FROM PUBLIC;" in sql
 
 
-@pytest.mark.requirement("003-db-14", "003-db-17")
-def test_the_search_path_is_the_users_own_so_that_no_application_has_to_set_it(plan: Planned) -> None:
+@pytest.mark.requirement("003-db-14")
+def test_search_path_of_each_user_is_its_schema_and_public(plan: Planned) -> None:
+    assert owners(plan) == OWNERS
     assert 'ALTER ROLE :"app_user" SET search_path TO :"app_schema", public;' in setup(plan)["schemas.sql"]
+
+
+@EACH
+@pytest.mark.deviates("003-db-17")
+def test_every_pod_of_an_environment_connects_with_its_search_path(plan: Planned, environment: str) -> None:
+    (template,) = (
+        item["spec"]["target"]["template"]["data"]
+        for item in plan.manifests("ExternalSecret")
+        if (item["metadata"]["namespace"], item["metadata"]["name"]) == (environment, "db-credentials")
+    )
+    assert f"/pingvas_saas?options=-c%20search_path%3D{environment}_pingvas&" in template["DATABASE_URL"]
+    deployments = [item for item in plan.manifests("Deployment") if item["metadata"]["namespace"] == environment]
+    assert len(deployments) == 4
+    for item in deployments:
+        (container,) = pod(item)["containers"]
+        assert {"secretRef": {"name": "db-credentials"}} in container["envFrom"], item["metadata"]["name"]
+    (migration,) = pod(plan.manifest("Job", f"{environment}-migration", environment))["containers"]
+    assert variable(migration, "DATABASE_URL") == "db-credentials/DATABASE_URL"
 
 
 @pytest.mark.requirement("003-db-15", "003-sct-05")
@@ -100,7 +126,8 @@ def test_the_job_may_run_again_and_passwords_come_from_secrets(plan: Planned) ->
 
 
 @EACH
-@pytest.mark.requirement("003-sct-03", "003-sct-04")
+@pytest.mark.requirement("003-sct-03")
+@pytest.mark.deviates("003-sct-04")
 def test_each_secret_says_where_the_schema_is_by_the_clusters_endpoint_for_writes(
     plan: Planned, environment: str
 ) -> None:
@@ -142,11 +169,14 @@ def test_alembic_runs_in_the_user_services_image_before_the_services(plan: Plann
         assert variable(container, key) == f"db-credentials/{key}"
 
 
-@pytest.mark.requirement("003-sch-01", "003-ver-19")
+@pytest.mark.requirement("003-ver-19")
+@pytest.mark.deviates("003-sch-01")
 def test_production_is_dumped_at_two_each_night(plan: Planned) -> None:
     job = plan.manifest("CronJob", "prod-db-backup", "prod")
     assert (job["spec"]["schedule"], job["spec"]["timeZone"]) == ("0 2 * * *", "UTC")
     assert pod(job)["restartPolicy"] == "OnFailure"
+    assert [one["image"] for one in pod(job)["initContainers"]] == [POSTGRES_CLIENT_IMAGE]
+    assert "/postgres:17." in POSTGRES_CLIENT_IMAGE, "as new as the server"
     assert [one["metadata"]["name"] for one in plan.manifests("CronJob") if one["metadata"]["namespace"] == "dev"] == []
 
 
@@ -155,14 +185,20 @@ def test_only_productions_schema_is_dumped_as_its_user_from_the_endpoint_that_th
     (dump,) = pod(plan.manifest("CronJob", "prod-db-backup", "prod"))["initContainers"]
     for key in ("PGHOST", "PGUSER", "PGPASSWORD", "PGDATABASE", "DB_SCHEMA"):
         assert variable(dump, key) == f"db-credentials/{key}"
+    login = plan.secret_strings["shared-schemas-prod"]
+    assert (login["username"], login["dbname"], login["schema"]) == ("prod_user", "pingvas_saas", "prod_pingvas")
     assert '\\! pg_dump --format=custom --schema="${DB_SCHEMA}"' in scripts(plan)["dump.sql"]
     host = plan.attribute(plan.one(CLUSTER), "endpoint")
     assert re.fullmatch(r"pingvas-shared-aurora\.cluster-\w+\.us-east-1\.rds\.amazonaws\.com", host)
 
 
-@pytest.mark.requirement("003-bak-05", "003-bak-06")
+@pytest.mark.deviates("003-bak-05", "003-bak-06")
 def test_dumps_are_named_by_the_second_and_kept_seven_days_in_their_bucket(plan: Planned) -> None:
-    (upload,) = pod(plan.manifest("CronJob", "prod-db-backup", "prod"))["containers"]
+    spec = pod(plan.manifest("CronJob", "prod-db-backup", "prod"))
+    (upload,) = spec["containers"]
+    mounted = {mount["name"]: mount["mountPath"] for mount in upload["volumeMounts"]}
+    assert mounted["backup"] == "/backup"
+    assert [volume["emptyDir"] for volume in spec["volumes"] if volume["name"] == "backup"] == [{"sizeLimit": "10Gi"}]
     assert (variable(upload, "BUCKET"), variable(upload, "PREFIX")) == ("pingvas-backups", "prod/")
     text = scripts(plan)["dump.sh"]
     assert 'name="${ENVIRONMENT}_backup_$(date -u +%Y%m%d_%H%M%S)"' in text

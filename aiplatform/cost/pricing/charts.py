@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.storage import claimed
-from aiplatform.cost.usage import Rule, UncountedError, Usage
+from aiplatform.cost.usage import UncountedError, Usage
 from aiplatform.fit.system_pods import bundle, chart_name
 from aiplatform.preview.plan import Json, Resource
 
@@ -55,4 +55,4 @@ def require_known(found: Resource) -> None:
         raise UncountedError(f"nodes, volumes and load balancers of the unknown {brought.what} {brought.name}")
 
 
-CHARTS: Mapping[str, Rule] = {"kubernetes:helm.sh/v3:Release": release}
+CHARTS: Mapping[str, PricingRule] = {"kubernetes:helm.sh/v3:Release": release}

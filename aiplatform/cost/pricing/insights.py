@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import NOTHING
-from aiplatform.cost.index import NODE_GROUPS, Context
+from aiplatform.cost.index import NODE_GROUPS, Context, PricingRule
 from aiplatform.cost.pricing.charts import require_known
 from aiplatform.cost.pricing.compute import node_hours
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 ADDON = "amazon-cloudwatch-observability"
@@ -44,4 +44,4 @@ def addon(found: Resource, context: Context) -> Iterator[Usage]:
 
 _PODS = "insightsPodsPerNode"
 
-INSIGHTS: Mapping[str, Rule] = {"eks:index:Addon": addon, "aws:eks/addon:Addon": addon}
+INSIGHTS: Mapping[str, PricingRule] = {"eks:index:Addon": addon, "aws:eks/addon:Addon": addon}
