@@ -140,9 +140,9 @@ def once(stack: Stack) -> Iterator[Problem]:
                 yield Problem(path, f"{variable} is in environment too; keep one of them")
     for key, environment in stack.settings.environments.items():
         for name, service in environment.services.items():
-            application = stack.settings.applications.get(name)
+            found = stack.settings.applications.get(name)
             for variable in service.environment:
-                if application is not None and variable in application.secrets:
+                if found is not None and variable in found.secrets:
                     message = f"{variable} is in applications.{name}.secrets too; keep one of them"
                     yield Problem(_place(key, name, variable), message)
 
