@@ -1,6 +1,7 @@
 """What every cluster needs to be of use. On unless a stack turns one off."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +14,18 @@ from config.types.times import RetentionDays
 
 class Addon(Model):
     """Something installed on the cluster."""
+
+    NAMESPACE: ClassVar[str | None] = None
+    """The namespace that is made for it; none where it runs in one of Kubernetes or makes its own."""
+
+    ON_DEMAND: ClassVar[bool] = False
+    """Whether it is installed only where something needs it: `config.parts.needs`."""
+
+    CALLS_PROMETHEUS: ClassVar[bool] = False
+    """Whether its pods query Prometheus."""
+
+    SCRAPED_PORTS: ClassVar[tuple[int, ...]] = ()
+    """Where its pods have metrics that Prometheus reads."""
 
     enabled: bool = True
     """False leaves it out."""
@@ -65,6 +78,8 @@ class ClusterAutoscaler(Addon):
 class Karpenter(Addon):
     """Brings nodes for the pods that wait, as `nodePools` says."""
 
+    ON_DEMAND: ClassVar[bool] = True
+
     batch_idle_seconds: int = Field(default=1, ge=1, le=60)
     """How long it waits for more pods before it chooses nodes."""
 
@@ -102,8 +117,33 @@ class CloudwatchObservability(Addon):
         }
 
 
+class OnDemand(Addon):
+    """Installed where something needs it."""
+
+    ON_DEMAND: ClassVar[bool] = True
+
+
+class ExternalSecrets(Addon):
+    """The operator of External Secrets."""
+
+    NAMESPACE: ClassVar[str | None] = "external-secrets"
+
+
+class Keda(OnDemand):
+    """Scales by what Prometheus tells."""
+
+    NAMESPACE: ClassVar[str | None] = "keda"
+    CALLS_PROMETHEUS: ClassVar[bool] = True
+
+
+class LeaderWorkerSet(OnDemand):
+    """Groups of pods that live and die together."""
+
+    NAMESPACE: ClassVar[str | None] = "lws-system"
+
+
 class Addons(Model):
-    """Section `ai-platform:addons`."""
+    """Section `ai-platform:addons`, in the order in which add-ons are installed."""
 
     replicas: int = Field(default=2, ge=1, le=3)
     """Of every controller; with two or more each gets a PodDisruptionBudget."""
@@ -111,48 +151,51 @@ class Addons(Model):
     vpc_cni: VpcCni = VpcCni()
     """Gives pods their addresses."""
 
-    coredns: Addon = Addon()
-    """Names in the cluster."""
-
     kube_proxy: Addon = Addon()
     """The addresses of Services."""
 
-    ebs_csi: EbsCsi = EbsCsi()
-    """Makes volumes on EBS."""
+    eks_pod_identity_agent: OnDemand = OnDemand()
+    """Gives pods their AWS credentials; installed where `cluster.workloadIdentity` is podIdentity."""
+
+    coredns: Addon = Addon()
+    """Names in the cluster."""
 
     metrics_server: Addon = Addon()
     """Without it a HorizontalPodAutoscaler has nothing to measure."""
 
-    load_balancer_controller: LoadBalancerController = LoadBalancerController()
-    """Connects pods with the load balancer."""
+    cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
+    """Container Insights; off unless a stack turns it on."""
 
-    external_secrets: Addon = Addon()
-    """Brings secrets from Secrets Manager into pods."""
+    ebs_csi: EbsCsi = EbsCsi()
+    """Makes volumes on EBS."""
+
+    efs_csi: OnDemand = OnDemand()
+    """Mounts file systems; installed where `fileSystems` names one."""
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
     """Sizes node groups by the pods that wait."""
 
+    nvidia_device_plugin: OnDemand = OnDemand()
+    """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""
+
+    load_balancer_controller: LoadBalancerController = LoadBalancerController()
+    """Connects pods with the load balancer."""
+
+    external_secrets: ExternalSecrets = ExternalSecrets()
+    """Brings secrets from Secrets Manager into pods."""
+
+    keda: Keda = Keda()
+    """Scales by what Prometheus tells; installed where a workload needs it, as models with `autoscaling` do."""
+
+    leader_worker_set: LeaderWorkerSet = LeaderWorkerSet()
+    """Runs one model over several nodes; installed where a workload needs it."""
+
     karpenter: Karpenter = Karpenter()
     """Installed where `nodePools` names a pool."""
 
-    efs_csi: Addon = Addon()
-    """Mounts file systems; installed where `fileSystems` names one."""
-
-    keda: Addon = Addon()
-    """Scales by what Prometheus tells; installed where a model of `workloads.vllm` has `autoscaling`."""
-
-    leader_worker_set: Addon = Addon()
-    """Runs one model over several nodes; installed where a model of `workloads.vllm` needs more than one."""
-
-    nvidia_device_plugin: Addon = Addon()
-    """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""
-
-    cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
-    """Container Insights; off unless a stack turns it on."""
-
-    def named(self, key: str) -> Addon:
-        """Return the settings of an add-on by its key in YAML."""
-        found: Addon = getattr(
-            self, next(name for name, field in type(self).model_fields.items() if field.alias == key)
-        )
-        return found
+    def each(self) -> Iterator[tuple[str, str, Addon]]:
+        """Yield every add-on behind its field here and its key in YAML."""
+        for name, field in type(self).model_fields.items():
+            addon = getattr(self, name)
+            if isinstance(addon, Addon):
+                yield name, field.alias or name, addon

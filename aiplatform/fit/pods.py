@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from aiplatform.fit.constraints import apart, spread, together
 from aiplatform.fit.requests import limit_range_defaults, pod_requests
 from aiplatform.fit.selectors import where
-from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
+from aiplatform.fit.system_pods import DIRECTORY, system_pods
 from aiplatform.fit.volumes import Volumes
 from aiplatform.fit.workloads import Replicas, Workload
+from aiplatform.preview.charts import ADDON, RELEASE
 from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan
 

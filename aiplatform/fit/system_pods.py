@@ -1,19 +1,16 @@
 """The pods that add-ons and charts bring along: no plan shows them, and every node carries them.
 
-Each add-on is here as the Deployments and DaemonSets that it makes, with the requests, replicas, tolerations and spread
-that decide where their pods go. Those of a chart are read from the values that the plan gives to it.
+Who installs a chart or an add-on says in `components` which Deployments and DaemonSets it makes, with the requests,
+replicas, tolerations and spread that decide where their pods go: from the values that the plan gives to it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
-from aiplatform.fit.system.addons import ADDONS
-from aiplatform.fit.system.charts import CHARTS
-from aiplatform.fit.system.pods import EVERYWHERE, SYSTEM, SystemPods, Values
+from aiplatform.preview.charts import ADDON, RELEASE, chart_of, values_of
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF
+from components.kubernetes.charts import EVERYWHERE, SYSTEM, SystemPods
 
-ADDON = "eks:index:Addon"
-RELEASE = "kubernetes:helm.sh/v3:Release"
 DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
 KUBEFLOW = "kubeflow-"
@@ -41,29 +38,9 @@ def system_pods(plan: Plan) -> Iterator[SystemPods]:
         LookupError: nobody wrote down here what an add-on or chart runs.
     """
     for resource in plan.resources:
-        if resource.type == ADDON:
-            yield from _known(ADDONS, str(resource.inputs["addonName"]), resource)(
-                _values(resource, "configurationValues")
-            )
-        elif resource.type == RELEASE:
-            # A chart in a folder is named by its file: <chart>-<version>.tgz.
-            chart = str(resource.inputs["chart"]).rsplit("/", 1)[-1]
-            name = next((known for known in CHARTS if chart == known or chart.startswith(f"{known}-")), chart)
-            yield from _known(CHARTS, name, resource)(_values(resource, "values"))
+        if resource.type in (ADDON, RELEASE):
+            yield from chart_of(resource).pods(values_of(resource))
         elif resource.type == DIRECTORY:
             if not resource.name.startswith(KUBEFLOW):
                 raise LookupError(f"{resource.urn}: which pods its folder brings is not known; add them to {__name__}")
             yield from _kubeflow(resource)
-
-
-def _known(
-    table: Mapping[str, Callable[[Values], Iterator[SystemPods]]], name: str, resource: Resource
-) -> Callable[[Values], Iterator[SystemPods]]:
-    if name not in table:
-        raise LookupError(f"{resource.urn}: which pods {name} brings is not known; add it to {__package__}.system")
-    return table[name]
-
-
-def _values(resource: Resource, key: str) -> Values:
-    given = resource.inputs.get(key)
-    return given if isinstance(given, Mapping) else {}

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
-from config.needs import needs as needs_of
+from config.parts import needs as needs_of
 from config.rules.stack import Rule, Stack
 
 
 def needs(stack: Stack) -> Iterator[Problem]:
     """What something does not work without is not switched off; the first that needs it is told."""
     told = {need.addon: need for need in reversed(list(needs_of(stack.settings))) if need.whose is not None}
-    for key, need in told.items():
-        if not stack.settings.addons.named(key).enabled:
+    for _, key, addon in stack.settings.addons.each():
+        need = told.get(key)
+        if need is not None and not addon.enabled:
             yield Problem(("addons", key, "enabled"), f"false, but it {need.why}; switch it on, or remove {need.whose}")
 
 

@@ -4,12 +4,11 @@ import dataclasses
 
 import pytest
 
-from aiplatform.fit.system.addons import ADDONS
-from aiplatform.fit.system.charts import CHARTS
-from aiplatform.fit.system.pods import SystemPods
-from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
+from aiplatform.fit.system_pods import DIRECTORY, system_pods
+from aiplatform.preview.charts import ADDON, RELEASE, known
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF, asked
+from components.kubernetes.charts import SystemPods
 from config.kubeflow import Kubeflow
 from tests.components.base import STACKS, recorded
 
@@ -31,8 +30,7 @@ def test_what_every_addon_and_chart_of_a_stack_runs_is_known(stack: str) -> None
 def test_every_entry_is_used_by_a_stack() -> None:
     plans = [recorded(stack).plan for stack in STACKS]
     used = {str(one.inputs.get("addonName", one.inputs.get("chart"))) for plan in plans for one in plan.resources}
-    assert {name for name in ADDONS if name not in used} == set()
-    assert {name for name in CHARTS if not any(name in one for one in used)} == set()
+    assert {name for name in known() if not any(name in one for one in used)} == set()
 
 
 def test_what_a_chart_asks_for_is_what_its_values_say() -> None:
@@ -111,7 +109,7 @@ def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
 
 @pytest.mark.parametrize(("type_", "inputs"), [(ADDON, {"addonName": "new"}), (RELEASE, {"chart": "new"})])
 def test_an_addon_that_nobody_wrote_down_is_an_error_with_its_name(type_: str, inputs: dict[str, object]) -> None:
-    with pytest.raises(LookupError, match=r"urn:one: which pods new brings is not known; add it to aiplatform\.fit"):
+    with pytest.raises(LookupError, match="urn:one: which pods new brings is not known; say it where it is installed"):
         list(system_pods(_plan(type_, inputs)))
 
 
