@@ -1,4 +1,4 @@
-"""What every cluster needs to be of use. On unless a stack turns one off."""
+"""Add-ons of the cluster. Each is enabled unless a stack disables it."""
 
 from collections.abc import Iterator
 from typing import ClassVar, Literal
@@ -13,13 +13,13 @@ from config.types.times import RetentionDays
 
 
 class Addon(Model):
-    """Something installed on the cluster."""
+    """An EKS add-on or Helm chart of the cluster."""
 
     NAMESPACE: ClassVar[str | None] = None
-    """The namespace that is made for it; none where it runs in one of Kubernetes or makes its own."""
+    """The namespace that is created for it; none if it runs in kube-system or creates its own."""
 
     ON_DEMAND: ClassVar[bool] = False
-    """Whether it is installed only where something needs it: `config.parts.needs`."""
+    """Whether it is installed only if something requires it: `config.parts.needs`."""
 
     CALLS_PROMETHEUS: ClassVar[bool] = False
     """Whether its pods query Prometheus."""
@@ -28,84 +28,84 @@ class Addon(Model):
     """Where its pods have metrics that Prometheus reads."""
 
     enabled: bool = True
-    """False leaves it out."""
+    """Whether the add-on is installed."""
 
     version: PackageVersion | None = None
-    """The add-on or chart version; the one in catalog/versions.py when left out."""
+    """Version of the EKS add-on or chart. Default: the one in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""
 
 
 class VpcCni(Addon):
-    """Pod networking."""
+    """Pod networking by the Amazon VPC CNI."""
 
     prefix_delegation: bool = True
-    """Hands out /28 prefixes: a t3.medium carries 110 pods instead of 17."""
+    """Whether nodes assign /28 prefixes to network interfaces: a t3.medium can run 110 pods instead of 17."""
 
     network_policy: bool = True
-    """Enforces NetworkPolicies; without it every one of them is decoration."""
+    """Whether NetworkPolicies are enforced; without it they have no effect."""
 
     def gives_prefixes(self) -> bool:
-        """Whether nodes carry as many pods as the stack file says, and not as their addresses allow."""
+        """Return whether `maxPods` of the stack file limits the pods of nodes, and not the number of their
+        addresses."""
         return self.enabled and self.prefix_delegation
 
 
 class EbsCsi(Addon):
-    """Volumes on EBS."""
+    """Volumes of pods on EBS."""
 
     default_storage_class: bool = True
-    """Makes an encrypted gp3 StorageClass the default one: EKS has had none since 1.30."""
+    """Whether an encrypted gp3 StorageClass is created as the default: EKS has none since Kubernetes 1.30."""
 
 
 class LoadBalancerController(Addon):
-    """Connects pods with load balancers."""
+    """AWS Load Balancer Controller: registers pods with load balancers."""
 
     policy_name: ManagedPolicyName | None = None
-    """Name of its IAM policy; the role's, `<project>-alb-ingress-controller`, when left out."""
+    """Name of its IAM policy. Default: the name of its role, `<project>-alb-ingress-controller`."""
 
 
 class ClusterAutoscaler(Addon):
-    """Moves the size of node groups between their limits."""
+    """Cluster Autoscaler: changes the size of node groups between their minimum and maximum."""
 
     expander: Literal["least-waste", "priority", "random", "price"] = "least-waste"
-    """How it chooses among node groups that would fit."""
+    """How it chooses between node groups that fit."""
 
     scale_down_unneeded_minutes: int = Field(default=10, ge=1, le=1440)
-    """How long a node must be idle before it goes."""
+    """Minutes that a node must be unneeded before it is removed."""
 
 
 class Karpenter(Addon):
-    """Brings nodes for the pods that wait, as `nodePools` says."""
+    """Launches nodes for pending pods, as set in `nodePools`."""
 
     ON_DEMAND: ClassVar[bool] = True
 
     batch_idle_seconds: int = Field(default=1, ge=1, le=60)
-    """How long it waits for more pods before it chooses nodes."""
+    """Seconds without a new pending pod before it chooses nodes."""
 
 
 class CloudwatchObservability(Addon):
     """Container Insights: a CloudWatch agent and Fluent Bit on every node."""
 
     enabled: bool = False
-    """Installs it: metrics of nodes and pods, which CloudWatch bills by the observation, and the logs of both."""
+    """Whether it is installed. It sends metrics of nodes and pods, which CloudWatch bills by observation, and logs."""
 
     host_logs: LogGroupName | None = None
-    """Log group of the nodes' kernel, system and login messages; `/aws/containerinsights/<cluster>/host` when left
-    out."""
+    """Log group of the nodes' kernel, system and login messages. Default: `/aws/containerinsights/<cluster>/host`."""
 
     application_logs: LogGroupName | None = None
-    """Log group of what containers write; `/aws/containerinsights/<cluster>/application` when left out."""
+    """Log group of container output. Default: `/aws/containerinsights/<cluster>/application`."""
 
     retention_days: RetentionDays = 30
-    """How long its log groups keep what they hold; the agent itself would keep it for ever."""
+    """Retention of its log groups in days; log groups that the agent creates have no retention."""
 
     open_telemetry: bool = False
-    """Sends metrics of Prometheus' node exporter too, the load average (`node_load1`) among them, which the agent has
-    not; they are asked for in PromQL. Needs a `version` from v6.0.1 on, and brings three kinds of pods more."""
+    """Whether metrics of the Prometheus node exporter are sent as well, such as the load average (`node_load1`), which
+    the agent does not have; query them with PromQL. Requires `version` 6.0.1 or later, and adds three kinds of pods."""
 
     def log_groups(self, cluster_name: str) -> dict[str, str]:
-        """The names of its log groups by what they hold."""
+        """Return the names of its log groups by kind of log."""
         own = f"/aws/containerinsights/{cluster_name}"
         return {
             "host": self.host_logs or f"{own}/host",
@@ -118,7 +118,7 @@ class CloudwatchObservability(Addon):
 
 
 class OnDemand(Addon):
-    """Installed where something needs it."""
+    """An add-on that is installed only if something requires it."""
 
     ON_DEMAND: ClassVar[bool] = True
 
@@ -130,14 +130,14 @@ class ExternalSecrets(Addon):
 
 
 class Keda(OnDemand):
-    """Scales by what Prometheus tells."""
+    """Kubernetes Event-driven Autoscaling."""
 
     NAMESPACE: ClassVar[str | None] = "keda"
     CALLS_PROMETHEUS: ClassVar[bool] = True
 
 
 class LeaderWorkerSet(OnDemand):
-    """Groups of pods that live and die together."""
+    """Groups of pods that start and end together."""
 
     NAMESPACE: ClassVar[str | None] = "lws-system"
 
@@ -146,52 +146,52 @@ class Addons(Model):
     """Section `ai-platform:addons`, in the order in which add-ons are installed."""
 
     replicas: int = Field(default=2, ge=1, le=3)
-    """Of every controller; with two or more each gets a PodDisruptionBudget."""
+    """Replicas of every controller; with two or more, each has a PodDisruptionBudget."""
 
     vpc_cni: VpcCni = VpcCni()
-    """Gives pods their addresses."""
+    """Assigns addresses to pods."""
 
     kube_proxy: Addon = Addon()
-    """The addresses of Services."""
+    """Routes traffic to Services."""
 
     eks_pod_identity_agent: OnDemand = OnDemand()
-    """Gives pods their AWS credentials; installed where `cluster.workloadIdentity` is podIdentity."""
+    """Provides AWS credentials to pods; installed if `cluster.workloadIdentity` is podIdentity."""
 
     coredns: Addon = Addon()
-    """Names in the cluster."""
+    """DNS in the cluster."""
 
     metrics_server: Addon = Addon()
-    """Without it a HorizontalPodAutoscaler has nothing to measure."""
+    """Provides CPU and memory metrics, which HorizontalPodAutoscalers require."""
 
     cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
-    """Container Insights; off unless a stack turns it on."""
+    """Container Insights; disabled by default."""
 
     ebs_csi: EbsCsi = EbsCsi()
-    """Makes volumes on EBS."""
+    """Provisions volumes on EBS."""
 
     efs_csi: OnDemand = OnDemand()
-    """Mounts file systems; installed where `fileSystems` names one."""
+    """Mounts file systems; installed if `fileSystems` has one."""
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
-    """Sizes node groups by the pods that wait."""
+    """Scales node groups by pending pods."""
 
     nvidia_device_plugin: OnDemand = OnDemand()
-    """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""
+    """Exposes GPUs to pods; installed if a node group or pool has GPUs and its AMI does not include the plugin."""
 
     load_balancer_controller: LoadBalancerController = LoadBalancerController()
-    """Connects pods with the load balancer."""
+    """Registers pods with the load balancer."""
 
     external_secrets: ExternalSecrets = ExternalSecrets()
-    """Brings secrets from Secrets Manager into pods."""
+    """External Secrets Operator: copies secrets from Secrets Manager to Kubernetes Secrets."""
 
     keda: Keda = Keda()
-    """Scales by what Prometheus tells; installed where a workload needs it, as models with `autoscaling` do."""
+    """Scales by Prometheus metrics; installed if a workload requires it, such as a model with `autoscaling`."""
 
     leader_worker_set: LeaderWorkerSet = LeaderWorkerSet()
-    """Runs one model over several nodes; installed where a workload needs it."""
+    """Runs a model on several nodes; installed if a workload requires it."""
 
     karpenter: Karpenter = Karpenter()
-    """Installed where `nodePools` names a pool."""
+    """Installed if `nodePools` has a pool."""
 
     def each(self) -> Iterator[tuple[str, str, Addon]]:
         """Yield every add-on behind its field here and its key in YAML."""

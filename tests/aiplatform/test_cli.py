@@ -20,7 +20,7 @@ import config.loader
 from aiplatform.cli.changes import parse_change
 from aiplatform.cli.main import app, main
 from aiplatform.preview.record import record
-from tests.config.base import BASE, ROOT, TODAY
+from tests.config.base import BASE, ROOT, STACK_FILES, TODAY
 from tests.config.test_stack_files import STACKS, engine_values
 
 FINE, WRONG = 0, 2
@@ -91,7 +91,9 @@ def test_a_plan_is_written_beside_the_stack_file_and_shown(project: Path) -> Non
     plan = json.loads((project / ".plan/small/plan.json").read_text())
     assert set(plan) == {"project", "stack", "resources", "outputs"}
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
-    assert {"urn", "type", "name", "parent", "provider", "dependencies", "inputs"} == set(plan["resources"][0])
+    assert {"urn", "type", "name", "parent", "aliases", "provider", "dependencies", "inputs"} == set(
+        plan["resources"][0]
+    )
     assert plan["outputs"]["cluster_name"] == "shop-eks"
     assert "shop-eks" in result.stdout
     assert ".plan/small" in result.stdout
@@ -324,7 +326,7 @@ def the_schema() -> dict[str, Any]:
 def test_the_schema_takes_every_shipped_stack_file(stack: str) -> None:
     schema = the_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
-    values = YAML(typ="safe", pure=True).load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    values = YAML(typ="safe", pure=True).load((STACK_FILES / f"Pulumi.{stack}.yaml").read_text())
     errors = [
         f"{error.json_path}: {error.message}" for error in jsonschema.Draft202012Validator(schema).iter_errors(values)
     ]

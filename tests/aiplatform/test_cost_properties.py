@@ -89,11 +89,13 @@ def test_whatever_is_assumed_the_sizes_keep_their_order_and_the_groups_their_sum
         assert same(sum(found.by(kind).values(), NOTHING), found.total)
 
 
-ITEMS = sorted({line.item for stack in SHIPPED for line in stack_bill(stack).lines if ":" not in line.item})
+def priced_items() -> list[str]:
+    """Everything that the shipped stacks pay for at a price of the table."""
+    return sorted({line.item for stack in SHIPPED for line in stack_bill(stack).lines if ":" not in line.item})
 
 
 @QUICK
-@given(st.sampled_from(SHIPPED), st.sets(st.sampled_from(ITEMS)))
+@given(st.sampled_from(SHIPPED), st.sets(st.deferred(lambda: st.sampled_from(priced_items()))))
 def test_a_missing_price_is_a_line_less_and_a_name_more_and_never_a_zero(stack: str, gone: set[str]) -> None:
     whole = stack_bill(stack)
     services = {

@@ -19,6 +19,7 @@ from config.backups import Backups, RecoveryMinutes
 from tests.aws.model import mistakes, operation
 from tests.components.base import settings_from
 from tests.config.base import ROOT
+from tests.each import each
 
 PAGE = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
 GLOBAL = {"region", "query", "output", "profile"}
@@ -111,7 +112,7 @@ def test_every_tool_of_the_page_is_known_here_or_its_commands_would_go_unread() 
     assert len(of("aws")) >= 30
 
 
-@pytest.mark.parametrize("line", of("aws"))
+@each("line", of("aws"))
 def test_aws_knows_the_operation_and_all_that_is_said_to_it(line: str) -> None:
     _, service, command, *rest = shlex.split(line)
     given = options(rest)
@@ -179,7 +180,7 @@ def test_aiplatform_takes_each_of_its_commands(line: str) -> None:
     assert str(context.params["stack"]).strip("[]'\"").startswith("$STACK")
 
 
-@pytest.mark.parametrize("line", of("kubectl"))
+@each("line", of("kubectl"))
 def test_kubectl_knows_the_verb_its_options_and_the_kind(line: str) -> None:
     verb, *kinds = plain(shlex.split(line)[1:])
     words = shlex.split(line)

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 
 from aiplatform.cli.main import app
 from aiplatform.cli.verify import who_asks
+from aiplatform.errors import AccessError
 from aiplatform.verify import cloud as aws
 from aiplatform.verify.engine import checked
 from aiplatform.verify.lists import KUBEFLOW
 from aiplatform.verify.model import Caller, Subject
-from aiplatform.verify.problem import RefusedError, VerifyError
+from aiplatform.verify.problem import RefusedError
 from config.settings import Settings
 from tests.aiplatform.verify_fakes import FakeCloud, FakeCluster, outcomes
 from tests.aiplatform.verifying import LAB, settings, tenants
@@ -92,7 +93,7 @@ def test_a_missing_kubeconfig_is_a_line_with_the_command_that_writes_one(
 ) -> None:
     status, line = aiplatform(folder, monkeypatch)
 
-    assert status == 2
+    assert status == 3
     assert "run `aws eks update-kubeconfig --region ap-northeast-2 --name mlops-training-cluster`" in line
 
 
@@ -101,7 +102,7 @@ def test_a_kubeconfig_of_another_cluster_is_not_asked(folder: Path, monkeypatch:
 
     status, line = aiplatform(folder, monkeypatch)
 
-    assert status == 2
+    assert status == 3
     assert "no context of the kubeconfig is of the cluster mlops-training-cluster" in line
 
 
@@ -120,7 +121,7 @@ def test_a_kubeconfig_that_is_none_is_a_line(folder: Path, monkeypatch: pytest.M
 
     status, line = aiplatform(folder, monkeypatch)
 
-    assert status == 2
+    assert status == 3
     assert "kubeconfig" in line
 
 
@@ -129,7 +130,7 @@ def test_a_cluster_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pyt
 
     status, line = aiplatform(folder, monkeypatch)
 
-    assert status == 1
+    assert status == 3
     assert "the cluster mlops-training-cluster does not answer" in line
     assert "hidden-from-all" not in line
 
@@ -147,7 +148,7 @@ def test_a_login_that_fails_is_a_line_with_its_reason(
 
     status, line = aiplatform(folder, monkeypatch)
 
-    assert status == 1
+    assert status == 3
     assert line.startswith("lab: no login to the cluster: ")
     assert said in line
 
@@ -155,7 +156,7 @@ def test_a_login_that_fails_is_a_line_with_its_reason(
 def test_missing_aws_credentials_are_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch, "--part", "storage", "--user", "01")
 
-    assert status == 1
+    assert status == 3
     assert line.startswith("lab: no AWS credentials; log in with `aws sso login`")
 
 
@@ -164,12 +165,12 @@ def test_a_profile_that_does_not_exist_is_a_line(folder: Path, monkeypatch: pyte
 
     status, line = aiplatform(folder, monkeypatch, "--part", "storage", "--profile", "teacher")
 
-    assert status == 2
-    assert "there is no AWS profile teacher" in line
+    assert status == 3
+    assert line.startswith("lab: The config profile (teacher) could not be found; log in with `aws sso login`")
 
 
 def test_expired_aws_credentials_are_a_line() -> None:
-    with pytest.raises(VerifyError, match=r"the AWS credentials are expired or wrong \(ExpiredToken\)"):
+    with pytest.raises(AccessError, match=r"the AWS credentials are expired or invalid \(ExpiredToken\)"):
         aws.caller_arn(FakeCloud({"get_caller_identity": RefusedError("ExpiredToken", "the token")}))
 
 
@@ -180,14 +181,14 @@ def test_an_aws_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest
 
     status, line = aiplatform(folder, monkeypatch, "--part", "storage")
 
-    assert status == 1
+    assert status == 3
     assert "AWS cannot be asked" in line
 
 
 def test_nobody_of_the_cluster_is_told_what_helps_and_what_does_not(lab: Settings) -> None:
     review = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
-    with pytest.raises(VerifyError, match="your IAM identity has no access entry"):
+    with pytest.raises(AccessError, match="your IAM identity has no access entry"):
         who_asks(FakeCluster({review: RefusedError("401", "Unauthorized")}), lab)
 
 
@@ -211,10 +212,13 @@ def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Setting
     assert "was not understood" in outcomes(found)[1].detail
 
 
-def test_the_libraries_of_this_command_are_not_imported_by_others() -> None:
+@pytest.mark.parametrize(
+    ("command", "libraries"), [("plan", ("kubernetes", "boto3", "botocore")), ("verify", ("pulumi", "pulumi_aws"))]
+)
+def test_a_command_imports_no_library_that_only_others_need(command: str, libraries: tuple[str, ...]) -> None:
     script = (
-        "import sys, aiplatform.cli.main, aiplatform.cli.plan\n"
-        "print([name for name in ('kubernetes', 'boto3', 'botocore') if name in sys.modules])"
+        f"import sys, aiplatform.cli.main, aiplatform.cli.{command}\n"
+        f"print([name for name in {libraries} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -11,15 +11,16 @@ import pytest
 from typer.testing import CliRunner
 
 from aiplatform.cli.main import app
+from aiplatform.errors import AccessError
 from aiplatform.verify.engine import verify
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PREPARATION, STORAGE, parts_of
 from aiplatform.verify.machine import Computer
 from aiplatform.verify.model import Caller, Cloud, Cluster, Machine, Outcome, Result
-from aiplatform.verify.problem import RefusedError, VerifyError
+from aiplatform.verify.problem import RefusedError
 from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.verifying import LAB, settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 
 SAID = {
     ("aws", "--version"): "aws-cli/2.31.5 Python/3.13.7 Linux/6.1 exe/x86_64\n",
@@ -203,7 +204,7 @@ def test_a_kubectl_that_says_no_json_is_a_failure_and_no_traceback(lab: Settings
     [
         (ROLE.format("user02"), "failed", "AWS knows you as user02, and USER_NUM says user01"),
         ("arn:aws:iam::123456789012:user/mlops-training", "warning", "which is not user01"),
-        (VerifyError("no AWS credentials; log in"), "failed", "no AWS credentials; log in"),
+        (AccessError("no AWS credentials; log in"), "failed", "no AWS credentials; log in"),
         (RefusedError("ExpiredToken", "expired"), "failed", "the login has expired"),
     ],
 )  # fmt: skip
@@ -232,7 +233,7 @@ def test_another_account_than_the_stacks_fails(tmp_path: Path) -> None:
     ("objects", "detail"),
     [
         ({}, "mlops-training-cluster answers and has no Service kube-dns"),
-        (VerifyError("the cluster does not know you (Unauthorized)"), "the cluster does not know you (Unauthorized)"),
+        (AccessError("the cluster does not know you (Unauthorized)"), "the cluster does not know you (Unauthorized)"),
         (RefusedError("403", "services is forbidden"), "refused (403): services is forbidden"),
     ],
 )
@@ -355,7 +356,7 @@ def test_the_command_shows_hints_and_who_is_nobody_is_told_before(bare: Path, mo
 
 
 def test_a_platform_without_tenants_can_be_prepared_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    mlflow = load_file(ROOT, "mlflow", today=TODAY).settings
+    mlflow = load_file(STACK_FILES, "mlflow", today=TODAY).settings
 
     assert [check.title for check in PREPARATION.of(mlflow)][-1] == "Repository"
     monkeypatch.delenv("USER_NUM", raising=False)

@@ -21,10 +21,8 @@ from catalog.versions import (
     NVIDIA_DEVICE_PLUGIN,
 )
 from config.parts import all_nodes
-from tests.components.base import STACKS, recorded
+from tests.components.base import BOTH, EVERY_STACK, recorded
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
 CHARTS = {
     "argocd": ARGO_CD,

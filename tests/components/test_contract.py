@@ -18,10 +18,8 @@ import components
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.base.component import Component
 from components.platform import Platform
-from tests.components.base import STACKS, alone, document, recorded, texts
-
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
+from tests.components.base import BOTH, EVERY_STACK, STACKS, alone, document, record_stack, recorded, texts
+from tests.each import each
 
 
 @functools.cache
@@ -39,7 +37,7 @@ def component_classes() -> dict[str, type[Component]]:
     return {f"{cls.__module__}.{cls.__qualname__}": cls for cls in sorted(own, key=lambda cls: cls.__qualname__)}
 
 
-EVERY_CLASS = pytest.mark.parametrize("cls", component_classes().values(), ids=lambda cls: cls.__name__)
+EVERY_CLASS = each("cls", component_classes().values())
 
 
 def is_component(resource: Resource) -> bool:
@@ -62,6 +60,14 @@ def test_a_token_names_its_class_whatever_the_folder_or_a_move_would_replace_it(
 def test_tokens_are_unique_because_a_type_is_part_of_a_resources_identity() -> None:
     counts = Counter(cls.TOKEN for cls in component_classes().values())
     assert [token for token, count in counts.items() if count > 1] == []
+
+
+def test_former_token_belongs_to_one_class_and_no_token_of_today() -> None:
+    # Two resources that claim one URN of the state are refused by the engine. That an inherited list would do.
+    former = Counter(token for cls in component_classes().values() for token in cls.FORMERLY)
+    assert [token for token, count in former.items() if count > 1] == []
+    assert former.keys() & {cls.TOKEN for cls in component_classes().values()} == set()
+    assert [token for token in former if not re.fullmatch(r"ai-platform:[a-z]+:[A-Z][A-Za-z0-9]*", token)] == []
 
 
 @EVERY_CLASS
@@ -88,15 +94,13 @@ def test_a_component_says_what_it_is(cls: type[Component]) -> None:
 
 @EVERY_CLASS
 def test_every_component_is_in_a_stack_or_in_a_variant_or_its_rules_are_never_tried(cls: type[Component]) -> None:
-    assert any(type(made) is cls for stack in STACKS for made in recorded(stack).made)
+    assert any(cls is made for stack in STACKS for made, _ in recorded(stack).made)
 
 
 @EVERY_STACK
 @BOTH
 def test_every_component_registers_its_outputs_once(stack: str, unknown: bool) -> None:
-    recording = recorded(stack, unknown)
-    finished = Counter(map(id, recording.finished))
-    assert {type(made).__name__: finished[id(made)] for made in recording.made if finished[id(made)] != 1} == {}
+    assert {made.__name__: times for made, times in recorded(stack, unknown).made if times != 1} == {}
 
 
 def test_the_callers_options_do_not_reach_children_or_its_import_id_would() -> None:
@@ -155,7 +159,11 @@ def test_every_resource_hangs_below_the_platform_so_that_nothing_is_left_at_the_
     not_in_a_component = [
         resource.urn
         for resource in recording.plan.resources
-        if resource.parent in urns and resource.urn != platform.urn and not is_component(urns[resource.parent])
+        if resource.parent in urns
+        and resource.urn != platform.urn
+        and not is_component(urns[resource.parent])
+        # pulumi-eks puts its add-ons below its cluster, whatever the program asks for.
+        and (resource.type, urns[resource.parent].type) != ("eks:index:Addon", "eks:index:Cluster")
     ]
     assert not_in_a_component == []
 
@@ -230,7 +238,7 @@ def test_with_a_known_cloud_nothing_is_unknown(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "controller"])
 def test_two_recordings_are_equal_because_nothing_comes_from_the_clock_or_from_chance(stack: str) -> None:
-    assert recorded.__wrapped__(stack).plan == recorded(stack).plan
+    assert record_stack(stack).plan == recorded(stack).plan
 
 
 # --- tags ---

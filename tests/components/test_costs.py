@@ -7,7 +7,7 @@ import pytest
 
 from components.operations.costs.budget import Budget
 from config.costs import Budget as BudgetSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from, settings_of
+from tests.components.base import EVERY_STACK, Found, alone, recorded, settings_from, settings_of
 
 BUDGET, TOPIC = "aws:budgets/budget:Budget", "aws:sns/topic:Topic"
 
@@ -116,7 +116,7 @@ def test_tags_split_the_bill_only_where_the_stack_says_so_because_the_account_th
     assert recorded("data").all(tag) == []
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_a_stack_has_a_budget_where_it_names_somebody_to_write_to(stack: str) -> None:
     asked = settings_of(stack).costs.budget
     assert len(recorded(stack).all(BUDGET)) == (1 if asked and (asked.notify or asked.alerts) else 0)

@@ -9,9 +9,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN
 from components.network.vpc import Network
 from config.network import Network as NetworkSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, Found, alone, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 SUBNET, ROUTE, NAT = "aws:ec2/subnet:Subnet", "aws:ec2/route:Route", "aws:ec2/natGateway:NatGateway"
 TABLE, ASSOCIATION = "aws:ec2/routeTable:RouteTable", "aws:ec2/routeTableAssociation:RouteTableAssociation"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -300,7 +299,7 @@ def test_subnets_of_a_zone_are_those_that_node_groups_ask_for() -> None:
     assert len(found.plan.outputs["private"]) == 2
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 @BOTH
 def test_what_is_public_has_a_way_to_the_internet_and_what_is_private_none_of_its_own(
     stack: str, unknown: bool

@@ -84,5 +84,5 @@ def test_start_and_stop_in_one_minute_are_seen_whatever_the_days(start: str, sto
 
 @pytest.mark.parametrize("text", ["rate(1 hour)", "cron(0 8 * * MON-FRI)", "0 8 ? * MON-FRI *", ""])
 def test_what_is_no_cron_expression_of_eventbridge_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no cron expression"):
+    with pytest.raises(ValueError, match="is not a cron expression"):
         times(text)

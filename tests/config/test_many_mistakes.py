@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.base import edited, mistakes, shared
+from tests.each import each
 
 MANY = """\
 config:
@@ -59,31 +60,31 @@ config:
 
 MANY_LINES = (
     "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters), and not with internal",
-    "6: project.colour: is an unknown key; choose one of name, environment, region, accountId, tags, maxInstances, naming",
+    "6: project.colour: unknown key; choose name, environment, region, accountId, tags, maxInstances or naming",
     "9: network.nat: 'many' is not one of perZone, single, none",
-    "13: network.subnets.public[1].cidr: 10.0.1.0/25 overlaps 10.0.1.0/24 of public[0]; choose one that is free",
+    "13: network.subnets.public[1].cidr: 10.0.1.0/25 overlaps 10.0.1.0/24 of public[0]; choose a free network",
     "15: network.subnets.private[0].cidr: 10.0.4.0/33 is not a network; write address/prefix, like 10.0.4.0/24",
-    "16: network.subnets.private[1].cidr: 10.1.5.0/24 lies outside the VPC's 10.0.0.0/16; choose one inside",
-    "17: network.subnets.private[2].zone: us-east-1a is no zone of us-west-2; write us-west-2a, or change project.region",
-    "19: cluster.version: 1.35 is no text; write it in quotes: '1.35'",
-    "20: cluster.endpoint.public: 'yes' is text; write true or false",
-    "21: cluster.logging.retentionDays: 31 days of retention are not offered; choose one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+    "16: network.subnets.private[1].cidr: 10.1.5.0/24 is outside the VPC's 10.0.0.0/16; choose a network inside it",
+    "17: network.subnets.private[2].zone: us-east-1a is not a zone of us-west-2; use us-west-2a, or change project.region",
+    "19: cluster.version: 1.35 is not a string; write it in quotes: '1.35'",
+    "20: cluster.endpoint.public: 'yes' is a string; write true or false",
+    "21: cluster.logging.retentionDays: 31 days is not a retention of CloudWatch Logs; choose 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653",
     "21: cluster.logging.types[1]: 'audits' is not one of api, audit, authenticator, controllerManager, scheduler; did you mean audit?",
-    "24: nodeGroups.cpu.instanceTypes[1]: t4g.large (arm64, accelerator none) needs another AMI than t3.large (x86_64, none); put it into a group of its own",
-    "25: nodeGroups.cpu.scaling.min: 4 is above max, 3; lower it, or raise max",
-    "26: nodeGroups.cpu.schedule: 'nigth' is no name in schedules; did you mean night?",
-    "28: nodeGroups.gpu.instanceTypes[0]: p3.2xlarge is not offered any more; write g4dn.xlarge, g5.xlarge or g6.xlarge",
+    "24: nodeGroups.cpu.instanceTypes[1]: t4g.large (arm64, accelerator none) requires another AMI than t3.large (x86_64, none); move it to a separate group",
+    "25: nodeGroups.cpu.scaling.min: 4 is above max, 3; decrease it, or increase max",
+    "26: nodeGroups.cpu.schedule: unknown schedule 'nigth'; did you mean night?",
+    "28: nodeGroups.gpu.instanceTypes[0]: p3.2xlarge is no longer offered; use g4dn.xlarge, g5.xlarge or g6.xlarge",
     "29: nodeGroups.gpu.scaling.max: is missing",
-    "31: schedules.night.stop: '0 25 * * *' is not a schedule: '25' is no hour; it takes 0-23",
-    "35: databases.runs.engineVersion: PostgreSQL 15.4 cannot be created any more; write 15.15 or newer, or '15' to follow the minor versions",
+    "31: schedules.night.stop: '0 25 * * *' is not a schedule: invalid hour '25'; use 0-23",
+    "35: databases.runs.engineVersion: PostgreSQL 15.4 is no longer available for new databases; set 15.15 or later, or '15' to follow minor versions",
     "36: databases.runs.instanceClass: 't4g.small' is not an RDS instance class; write it like db.t4g.small",
-    "38: databases.runs.storage.maxGib: 50 leaves no room above sizeGib, 100; raise it, or write null",
-    "39: databases.runs.maintenanceWindow: is encrypted and cannot be read without the stack's key; put the value into Secrets Manager and name it in the section secrets",
+    "38: databases.runs.storage.maxGib: 50 is not above sizeGib, 100; increase it, or set null",
+    "39: databases.runs.maintenanceWindow: is encrypted and cannot be read without the stack's key; store the value in Secrets Manager and add it to the section secrets",
     "41: buckets.artifacts.name: 'Art' is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
-    "41: buckets.artifacts: versioning stands here twice, first in line 41; keep one",
-    "44: workloads.mlflow.database: 'run' is no name in databases or auroraClusters; did you mean runs?",
-    "46: workloads.mlflow.host: needs ingress.domain; add it, or remove the host",
-    "47: addon: is an unknown key; did you mean addons?",
+    "41: buckets.artifacts: duplicate key versioning, first in line 41; remove one",
+    "44: workloads.mlflow.database: unknown database 'run'; did you mean runs?",
+    "46: workloads.mlflow.host: requires ingress.domain; set it, or remove the host",
+    "47: addon: unknown key; did you mean addons?",
 )
 
 
@@ -91,7 +92,7 @@ def test_all_mistakes_are_told_in_one_run_each_once_and_in_the_order_of_the_file
     assert mistakes(tmp_path, MANY) == MANY_LINES
 
 
-@pytest.mark.parametrize(
+@each(
     ("edits", "expected"),
     [
         pytest.param((("public: false", "public: maybe"),), "10: cluster.endpoint.public", id="who may use the endpoint"),

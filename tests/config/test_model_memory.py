@@ -29,6 +29,7 @@ from config.model_memory import (
     weights,
 )
 from config.workloads.vllm import Pods, VllmModel, layout, pods_of
+from tests.each import each
 
 GPU_TYPES = sorted(name for name, size in sizes().items() if size.gpus and gpu(name))
 
@@ -97,7 +98,7 @@ PARAMETERS = {
 }
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@each("name", PARAMETERS)
 def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_figure_is_a_slip(name: str) -> None:
     figures, inside = known(name).figures, PARAMETERS[name]
     attention = figures.hidden_size * figures.head_size * 2 * (figures.attention_heads + figures.kv_heads)
@@ -108,7 +109,7 @@ def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_f
     assert made / 1e9 == pytest.approx(figures.parameters_billion, rel=1e-3)
 
 
-@pytest.mark.parametrize("name", known_models())
+@each("name", known_models())
 def test_every_model_of_the_table_has_figures_that_agree_with_each_other(name: str) -> None:
     figures = known(name).figures
     assert figures.attention_heads % figures.kv_heads == 0
@@ -214,7 +215,7 @@ def test_ways_out_are_told_the_nearest_first() -> None:
         "contextLength: 9728",
         "quantization: fp8",
         "model: Qwen/Qwen3-8B-AWQ",
-        "instance types like g6e.xlarge",
+        "instance types such as g6e.xlarge",
     ]
 
 
@@ -222,8 +223,8 @@ def test_a_model_larger_than_a_node_is_led_to_more_nodes() -> None:
     """DeepSeek-R1 takes 78 GiB of each of eight GPUs: H100s have too little, those of two nodes enough."""
     wanted = model(model="deepseek-ai/DeepSeek-R1", contextLength=32768, tensorParallel=8)
     ways = list(ways_out(wanted, known("deepseek-ai/DeepSeek-R1"), "p5.48xlarge", 8))
-    assert ways[0] == "pipelineParallel: 2, over 2 nodes"
-    assert ways[-1] == "instance types like p5e.48xlarge"
+    assert ways[0] == "pipelineParallel: 2, on 2 nodes"
+    assert ways[-1] == "instance types such as p5e.48xlarge"
 
 
 def test_replicas_are_laid_out_in_whole_stages() -> None:
@@ -232,7 +233,7 @@ def test_replicas_are_laid_out_in_whole_stages() -> None:
     assert layout(model(tensorParallel=4, pipelineParallel=4), 8) == Pods(2, 8)
     assert layout(model(tensorParallel=4, pipelineParallel=3), 8) == Pods(3, 4)
     assert layout(model(tensorParallel=8), 4) is None
-    with pytest.raises(ValueError, match="8 GPUs share a layer, and a node has 4"):
+    with pytest.raises(ValueError, match="8 GPUs share a layer, but a node has 4"):
         pods_of(model(tensorParallel=8), 4)
 
 

@@ -7,7 +7,7 @@ import pytest
 from catalog.quantities import CPU, GPU, MEMORY, MIB, PODS, UNKNOWN, requested
 from config.loader import load_file
 from config.reach import reach
-from tests.config.base import ROOT, TODAY, edited, load, mistakes, shared
+from tests.config.base import STACK_FILES, TODAY, edited, load, mistakes, shared
 
 GROUP = "    cpu:\n      instanceTypes: [t3.large]\n      scaling: {min: 1, desired: 2, max: 3}\n"
 NO_NODES = (GROUP, GROUP.replace("desired: 2", "desired: 0").replace("min: 1", "min: 0"))
@@ -64,7 +64,7 @@ def test_of_a_type_that_the_table_lacks_nothing_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("003-nod-09", "003-pol-01", "003-pol-02")
 def test_the_quotas_of_pingvas_are_within_what_its_nodes_can_grow_to() -> None:
-    settings = load_file(ROOT, "pingvas", today=TODAY).settings
+    settings = load_file(STACK_FILES, "pingvas", today=TODAY).settings
     found = reach(settings)
     assert found[CPU] >= 70_000
     assert found[MEMORY] >= 250 * 1024 * MIB
@@ -76,11 +76,14 @@ def test_the_quotas_of_pingvas_are_within_what_its_nodes_can_grow_to() -> None:
     ("dev", "prod", "lines"),
     [
         ("2", "3790m", []),
-        ("2", "3791m", ["48: 3791m makes 5791m CPU with dev"]),
-        ("5790m", "1m", ["48: 1m makes 5791m CPU with dev"]),
+        ("2", "3791m", ["48: 3791m is 5791m CPU together with dev"]),
+        ("5790m", "1m", ["48: 1m is 5791m CPU together with dev"]),
         # Who promises too much alone is told so, and does not spoil the others' sum.
-        ("6", "3", ["42: 6 is more than the 5790m CPU"]),
-        ("6", "7", ["42: 6 is more than the 5790m CPU", "48: 7 is more than the 5790m CPU"]),
+        ("6", "3", ["42: 6 exceeds the maximum capacity of nodes, 5790m CPU"]),
+        ("6", "7", [
+            "42: 6 exceeds the maximum capacity of nodes, 5790m CPU",
+            "48: 7 exceeds the maximum capacity of nodes, 5790m CPU",
+        ]),
     ],
 )  # fmt: skip
 def test_quotas_are_refused_one_by_one_and_together_from_the_first_unit_that_is_not_there(
@@ -90,7 +93,7 @@ def test_quotas_are_refused_one_by_one_and_together_from_the_first_unit_that_is_
         *shared(('requests.cpu: "2"', f'requests.cpu: "{dev}"'), ('requests.cpu: "3"', f'requests.cpu: "{prod}"'))
     )
     # A quota of 1m is below what its own services ask for, which is another rule's to say.
-    found = [line for line in mistakes(tmp_path, text) if "nodes can grow to" in line]
+    found = [line for line in mistakes(tmp_path, text) if "maximum capacity of nodes" in line]
     shown = [f"{line.partition(':')[0]}: {line.split(': ', 2)[2]}" for line in found]
     assert [one.startswith(expected) for one, expected in zip(shown, lines, strict=True)] == [True] * len(lines)
 

@@ -165,7 +165,7 @@ def test_the_places_of_databases_are_frozen_because_a_subnet_group_cannot_leave_
 
 
 def test_the_smallest_vpc_with_a_tier_for_data_is_twice_as_large_or_it_would_lie_in_the_public_one() -> None:
-    message = "10.0.0.0/25 is too small to divide; take a /24 or larger, or write the subnets one by one"
+    message = "10.0.0.0/25 is too small to divide; use a /24 or larger, or set network.subnets"
     with pytest.raises(ValueError, match=f"^{message}$"):
         carve(IPv4Network("10.0.0.0/25"), 2, data=True)
 
@@ -173,9 +173,9 @@ def test_the_smallest_vpc_with_a_tier_for_data_is_twice_as_large_or_it_would_lie
 @pytest.mark.parametrize(
     ("vpc", "zones", "message"),
     [
-        ("10.0.0.0/26", 2, "10.0.0.0/26 is too small to divide; take a /25 or larger, or write the subnets one by one"),
-        ("10.0.0.0/16", 0, "0 zones cannot be carved; take one to four"),
-        ("10.0.0.0/16", 5, "5 zones cannot be carved; take one to four"),
+        ("10.0.0.0/26", 2, "10.0.0.0/26 is too small to divide; use a /25 or larger, or set network.subnets"),
+        ("10.0.0.0/16", 0, "0 zones are not supported; use one to four"),
+        ("10.0.0.0/16", 5, "5 zones are not supported; use one to four"),
     ],
 )
 def test_what_cannot_be_divided_is_refused_with_the_reason(vpc: str, zones: int, message: str) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aiplatform.errors import CallError
 from aiplatform.preview.manifests import dump, manifests
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.preview.record import record_function
 from aiplatform.preview.write import NotAPlanError, write
+from tests.each import each
 
 
 def _plan(*objects: Mapping[str, object], stack: str = "lab") -> Plan:
@@ -34,7 +36,7 @@ def test_the_document_has_the_documented_keys_in_their_order(platform: Callable[
     write(record_function(platform), tmp_path / "plan")
     document = json.loads((tmp_path / "plan" / "plan.json").read_text())
     assert list(document) == ["project", "stack", "resources", "outputs"]
-    keys = ["urn", "type", "name", "parent", "provider", "dependencies", "inputs"]
+    keys = ["urn", "type", "name", "parent", "aliases", "provider", "dependencies", "inputs"]
     assert all(list(resource) == keys for resource in document["resources"])
     urns = [resource["urn"] for resource in document["resources"]]
     assert urns == sorted(urns)
@@ -64,7 +66,7 @@ def test_each_object_is_a_file_named_by_kind_namespace_and_name(platform: Callab
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "y",
@@ -165,7 +167,7 @@ def test_a_swap_that_fails_half_way_brings_the_earlier_plan_back(
         return rename(self, to)
 
     monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(CallError, match="plan: cannot be written: no space left"):
         write(_plan(stack="new"), target)
     assert json.loads((target / "plan.json").read_text())["stack"] == "old"
     assert list(tmp_path.iterdir()) == [target]

@@ -21,7 +21,7 @@ def test_the_cluster_runs_a_version_in_standard_support(mlflow: Planned, what_if
 
 @pytest.mark.requirement("000-clu-03")
 def test_the_documents_version_is_refused_because_eks_cannot_create_it(what_if: WhatIf) -> None:
-    with pytest.raises(SettingsError, match=r"Kubernetes 1\.28 left .* support on .*; write 1\.36 or 1\.35"):
+    with pytest.raises(SettingsError, match=r"support of Kubernetes 1\.28 ended on .*; use 1\.36 or 1\.35"):
         what_if("cluster.version='1.28'")
 
 
@@ -46,7 +46,7 @@ def test_the_api_is_reached_from_inside_and_from_named_networks_outside(mlflow: 
 
 @pytest.mark.requirement("000-clu-04")
 def test_the_api_cannot_be_opened_to_the_world(what_if: WhatIf) -> None:
-    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens the Kubernetes API to the world"):
+    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens the Kubernetes API to the internet"):
         what_if("cluster.endpoint.publicCidrs=[0.0.0.0/0]")
 
 

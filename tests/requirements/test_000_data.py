@@ -6,7 +6,7 @@ import re
 import pytest
 
 from catalog.reading.problems import SettingsError
-from tests.config.base import ROOT
+from tests.config.base import ROOT, STACK_FILES
 from tests.requirements.conftest import WhatIf
 from tests.requirements.query import Planned
 
@@ -53,7 +53,9 @@ def test_the_engine_is_a_current_major_version_that_follows_its_minor_ones(mlflo
 
 @pytest.mark.requirement("000-db-05")
 def test_the_documents_engine_version_is_refused_because_rds_cannot_create_it(what_if: WhatIf) -> None:
-    with pytest.raises(SettingsError, match=r"PostgreSQL 15\.4 cannot be created any more; write 15\.15 or newer"):
+    with pytest.raises(
+        SettingsError, match=r"PostgreSQL 15\.4 is no longer available for new databases; set 15\.15 or later"
+    ):
         what_if("databases.mlflow.engineVersion='15.4'")
 
 
@@ -154,7 +156,7 @@ def test_no_password_is_a_setting_and_none_is_seen_in_a_plan(mlflow: Planned, wh
     assert "password" not in database
     versions = mlflow.all("aws:secretsmanager/secretVersion:SecretVersion")
     assert {version.inputs["secretString"] for version in versions} == {"[secret]"}
-    with pytest.raises(SettingsError, match=r"databases\.mlflow\.password: is an unknown key"):
+    with pytest.raises(SettingsError, match=r"databases\.mlflow\.password: unknown key"):
         what_if("databases.mlflow.password=changeme")
 
 
@@ -172,7 +174,7 @@ def test_pods_get_the_password_through_external_secrets(mlflow: Planned) -> None
 @pytest.mark.deviates("000-sct-01", "000-sct-05")
 def test_what_is_committed_holds_no_secret_and_what_a_run_writes_is_ignored() -> None:
     # The stack file takes the place of terraform.tfvars. It is committed because nothing in it is secret.
-    text = (ROOT / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
+    text = (STACK_FILES / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
     settings = [line.partition("#")[0] for line in text.splitlines()]
     assert [line for line in settings if re.search(r"secure:|encryptionsalt|password|token", line, re.IGNORECASE)] == []
     assert ".plan/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

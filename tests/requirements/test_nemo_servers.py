@@ -7,7 +7,7 @@ import pytest
 
 from catalog.reading.problems import SettingsError
 from config.loader import load_file
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned, ec2_type
 
@@ -58,7 +58,7 @@ def test_one_gpu_server_and_two_for_the_api_stand_in_the_second_public_subnet(ne
 @pytest.mark.requirement("001-wkl-03")
 def test_a_zone_that_may_lack_the_gpu_server_is_told_before_it_is_built(capsys: pytest.CaptureFixture[str]) -> None:
     elsewhere = planned("nemo", "instances.vllm.zones=[ap-northeast-2b]", "instances.vllm.data.sizeGib=120")
-    assert "instances.vllm.zones[0]: ap-northeast-2b did not sell g5.xlarge in 2026-11" in capsys.readouterr().err
+    assert "instances.vllm.zones[0]: ap-northeast-2b does not offer g5.xlarge, as of 2026-11" in capsys.readouterr().err
     assert elsewhere.one("aws:ebs/volume:Volume").inputs["size"] == 120
 
 
@@ -139,7 +139,7 @@ def test_the_bastion_is_a_t2_medium_in_the_first_public_subnet_with_key_and_elas
 
 @pytest.mark.requirement("001-nod-08")
 def test_the_bastion_starts_from_the_newest_amazon_linux_2023_and_no_fixed_image(nemo: Planned) -> None:
-    text = (ROOT / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
+    text = (STACK_FILES / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
     assert text.count("ami-0662f4965dfc70aca") == 0
     assert text.count("ami:") == 0
     assert _parameters(nemo) == {"bastion": IMAGE, "ai-prod": IMAGE, "ai-dev": IMAGE, "vllm": GPU_IMAGE}
@@ -147,7 +147,7 @@ def test_the_bastion_starts_from_the_newest_amazon_linux_2023_and_no_fixed_image
 
 def _parameters(nemo: Planned) -> dict[str, str | None]:
     """The public parameter that the AMI of each server comes from."""
-    servers = load_file(ROOT, nemo.plan.stack, today=TODAY).settings.instances
+    servers = load_file(STACK_FILES, nemo.plan.stack, today=TODAY).settings.instances
     return {name: server.ami_parameter() for name, server in servers.items()}
 
 
@@ -168,7 +168,7 @@ def _role(name: str) -> str:
 @pytest.mark.requirement("001-scy-10")
 def test_ssh_to_the_bastion_is_for_named_networks_and_never_the_world(nemo: Planned) -> None:
     assert nemo.openings(nemo.tagged(GROUP, "nemo-bastion-sg"), "in") == {("tcp", 22, 22, "203.0.113.0/24")}
-    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the world"):
+    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the internet"):
         planned("nemo", 'instances.bastion.allowFrom=[{"port": 22, "cidrs": ["0.0.0.0/0"]}]')
 
 

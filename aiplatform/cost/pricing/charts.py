@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import NOTHING, always
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.compute import node_hours
 from aiplatform.cost.pricing.storage import claimed
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.charts import ADDON, RELEASE, chart_of, values_of
 from aiplatform.preview.plan import Resource
 
@@ -44,4 +44,4 @@ def chart(found: Resource, context: Context) -> Iterator[Usage]:
     yield Usage("container_insights_observation_million", "1M observations", millions, tuple(dict.fromkeys(assumed)))
 
 
-CHARTS: Mapping[str, Rule] = {ADDON: chart, RELEASE: chart}
+CHARTS: Mapping[str, PricingRule] = {ADDON: chart, RELEASE: chart}

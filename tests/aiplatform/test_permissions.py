@@ -1,4 +1,4 @@
-"""`aiplatform rights`: the policies of who deploys a stack hold all of its names, and IAM takes them."""
+"""`aiplatform permissions`: the policies of who deploys a stack hold all of its names, and IAM takes them."""
 
 import fnmatch
 import json
@@ -7,11 +7,13 @@ from typing import Any
 
 import parliament
 import pytest
+from typer.testing import CliRunner, Result
 
-from aiplatform.errors import FINE, WRONG
-from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies, write_rights
+from aiplatform.cli.main import app
+from aiplatform.errors import FINE, WRONG, CallError
+from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies
 from aiplatform.preview.plan import Plan, Resource
-from tests.components.base import STACKS, recorded
+from tests.components.base import EVERY_STACK, recorded
 from tests.config.base import ROOT
 
 VALUES = {
@@ -94,7 +96,7 @@ def test_a_role_of_its_own_gets_policies_too_and_those_that_the_plan_attaches() 
     assert not [one for one in patterns if fnmatch.fnmatchcase("arn:aws:iam::aws:policy/AdministratorAccess", one)]
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_every_name_of_a_plan_is_allowed_in_policies_that_iam_takes(stack: str) -> None:
     planned = recorded(stack).plan
     project = json.loads(recorded(stack).one("pulumi:providers:aws", "aws").inputs["defaultTags"])["tags"]["Project"]
@@ -132,7 +134,7 @@ def test_the_policies_of_servers_with_plain_names_are_valid() -> None:
 
 def test_a_statement_with_more_names_than_a_policy_holds_is_told() -> None:
     many = [("aws:ecr/repository:Repository", {"name": f"repository-{number:03}"}) for number in range(100)]
-    with pytest.raises(ValueError, match="Images is longer than the 6144 characters of a policy; give names by rule"):
+    with pytest.raises(CallError, match="Images is longer than the 6144 characters of a policy; give names by rule"):
         deployer_policies(plan(*many), VALUES)
 
 
@@ -143,15 +145,23 @@ def test_the_kinds_are_places_of_the_policies() -> None:
     assert [kind.pattern for kind in KINDS if json.dumps(kind.pattern) not in text] == []
 
 
-def test_the_command_writes_one_file_a_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status = write_rights("mlflow", state_bucket="mlops-state", account="111122223333", out=tmp_path)
-    assert (status, capsys.readouterr().out.count("policies for the role that deploys mlflow")) == (FINE, 1)
+def permissions(out: Path, *arguments: str) -> Result:
+    """The command for a stack without `project.accountId`."""
+    call = ["permissions", "--stack", "mlflow", "--state-bucket", "mlops-state", "--out", str(out), *arguments]
+    return CliRunner().invoke(app, call)
+
+
+def test_permissions_writes_one_file_for_each_policy(tmp_path: Path) -> None:
+    result = permissions(tmp_path, "--account", "111122223333")
     written = sorted(path.name for path in tmp_path.iterdir())
     assert written == [f"mlflow-deployer-{number}.json" for number in range(1, len(written) + 1)]
+    line = f"Written to {tmp_path}: {len(written)} policies for the role that deploys mlflow\n"
+    assert (result.exit_code, result.stdout) == (FINE, line)
     assert "arn:aws:s3:::mlops-state" in "".join(path.read_text() for path in tmp_path.iterdir())
 
 
-def test_without_an_account_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert write_rights("mlflow", state_bucket="mlops-state", account=None, out=tmp_path) == WRONG
-    assert capsys.readouterr().err.endswith("mlflow: has no project.accountId; write it, or say --account\n")
+def test_permissions_writes_nothing_without_an_account(tmp_path: Path) -> None:
+    result = permissions(tmp_path)
+    line = "mlflow: has no project.accountId; write it, or say --account\n"
+    assert (result.exit_code, result.stderr) == (WRONG, line)
     assert list(tmp_path.iterdir()) == []
