@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from aiplatform.cost.pricing.insights import ADDON
+
 from aiplatform.cost.budget import over_budget
 from aiplatform.cost.free import why_free
-from aiplatform.cost.pricing.insights import ADDON
 from tests.aiplatform.costing import priced, prices, resource, stack_bill
 from tests.components.base import settings_of
 

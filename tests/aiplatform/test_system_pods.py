@@ -4,14 +4,13 @@ import dataclasses
 
 import pytest
 
-from aiplatform.fit.system.addons import ADDONS
-from aiplatform.fit.system.charts import CHARTS
-from aiplatform.fit.system.pods import SystemPods
-from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, bundle, chart_name, system_pods
+from aiplatform.fit.system_pods import DIRECTORY, bundle, system_pods
 from aiplatform.fit.unknown import unknown
+from aiplatform.preview.charts import ADDON, RELEASE, chart_name, known
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF, asked
 from components.kubeflow.steps import STEPS, address, step_at
+from components.kubernetes.charts import SystemPods
 from config.kubeflow import Kubeflow
 from tests.components.base import EVERY_STACK, STACKS, recorded
 
@@ -34,7 +33,7 @@ def test_what_every_addon_and_chart_of_a_stack_runs_is_known(stack: str) -> None
 def test_every_entry_is_used_by_a_stack() -> None:
     plans = [recorded(stack).plan for stack in STACKS]
     used = {found.name for plan in plans for one in plan.resources if (found := bundle(one)) is not None}
-    assert {*ADDONS, *CHARTS} - used == set()
+    assert set(known()) - used == set()
 
 
 def test_what_a_chart_asks_for_is_what_its_values_say() -> None:

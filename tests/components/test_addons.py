@@ -20,8 +20,7 @@ from catalog.versions import (
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
-from components.cluster.addons.keda import scales
-from components.cluster.addons.leader_worker_set import spans_nodes
+from config.parts import all_nodes
 from tests.components.base import BOTH, EVERY_STACK, recorded
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
@@ -109,9 +108,10 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         expected.add("argocd")
         if settings.gitops.image_updater is not None:
             expected.add("argocd-image-updater")
-    if scales(settings):
+    models = settings.workloads.vllm.models.values() if settings.workloads.vllm is not None else ()
+    if any(model.autoscaling is not None for model in models):
         expected.add("keda")
-    if spans_nodes(settings):
+    if any(model.gpus() > all_nodes(settings)[model.node_group].gpus_per_node() for model in models):
         expected.add("leader-worker-set")
     assert installed == expected
 

@@ -8,6 +8,7 @@ import pytest
 from components.operations.monitoring.rules.rule import camel
 from components.operations.monitoring.rules.stores import database
 from config.awake import longest_gap, times
+from config.parts import scraped
 from config.schedules import eventbridge_expression
 from tests.components.base import BOTH, Recording, recorded, settings_of
 
@@ -144,7 +145,7 @@ def test_prometheus_reaches_what_it_reads_and_nobody_else_reaches_prometheus(unk
         if "namespaceSelector" in peer
     }
     assert reached["prod"] == reached["dev"] == {8001, 8002, 8003, 8004}
-    assert set(reached) == {"kube-system", *recording.settings.scraped()}
+    assert set(reached) == {"kube-system", *scraped(recording.settings)}
 
 
 @BOTH

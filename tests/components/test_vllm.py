@@ -12,10 +12,9 @@ from aiplatform.preview.plan import Resource
 from aiplatform.preview.record import record_function
 from catalog.quantities import GPU
 from catalog.versions import VLLM_IMAGE
-from components.cluster.addons.keda import scales
-from components.cluster.addons.leader_worker_set import spans_nodes
 from components.platform import Platform
 from config.model_memory import OLDEST_CAPABILITY
+from config.parts import installed
 from config.tenants import Tenants
 from config.workloads.vllm import internal_url
 from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
@@ -451,8 +450,7 @@ def test_keda_and_leader_worker_set_are_there_where_a_model_needs_them() -> None
     names = {one.inputs["name"] for one in recorded(STACK).all(RELEASE)}
     assert {"keda", "lws"} <= names
     plain = recorded("prod")
-    assert not scales(plain.settings)
-    assert not spans_nodes(plain.settings)
+    assert not {"keda", "leader_worker_set"} & installed(plain.settings).keys()
     assert names & {one.inputs["name"] for one in plain.all(RELEASE)} >= {"external-secrets"}
     assert not {"keda", "lws"} & {one.inputs["name"] for one in plain.all(RELEASE)}
 
