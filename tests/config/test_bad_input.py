@@ -65,13 +65,13 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_one_located_line_with_the_fix(mistake: str, tmp_path: Path) -> None:
+def test_invalid_value_is_one_located_line_with_a_fix(mistake: str, tmp_path: Path) -> None:
     edits, expected = MISTAKES[mistake]
     assert mistakes(tmp_path, edited(*edits)) == expected
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_only_what_is_called_a_warning_lets_the_program_go_on(mistake: str, tmp_path: Path) -> None:
+def test_only_warnings_let_the_program_continue(mistake: str, tmp_path: Path) -> None:
     text = edited(*MISTAKES[mistake][0])
     if mistake.startswith("warning: "):
         assert load(tmp_path, text).settings.project.name == "shop"
@@ -80,7 +80,7 @@ def test_only_what_is_called_a_warning_lets_the_program_go_on(mistake: str, tmp_
             load(tmp_path, text)
 
 
-def test_the_base_has_no_mistake_so_that_each_row_shows_its_own(tmp_path: Path) -> None:
+def test_base_of_the_table_is_valid(tmp_path: Path) -> None:
     assert mistakes(tmp_path, BASE) == ()
     assert mistakes(tmp_path, edited(*shared())) == ()
 

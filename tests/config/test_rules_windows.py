@@ -34,5 +34,5 @@ from config.rules.data import windows_overlap
         ("00:00-23:59", "sun:23:59-mon:00:00", False),
     ],
 )
-def test_windows_meet_where_they_share_a_minute(daily: str, weekly: str, overlap: bool) -> None:
+def test_windows_overlap_where_they_share_a_minute(daily: str, weekly: str, overlap: bool) -> None:
     assert windows_overlap(daily, weekly) is overlap
