@@ -64,9 +64,7 @@ ARN = "arn:aws:eks:ap-northeast-2:123456789012:cluster/mlops-training-cluster"
 
 
 @pytest.mark.parametrize("number", ["17", "user16", "0", "nobody", ""])
-def test_a_user_that_does_not_exist_is_told_who_does(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, number: str
-) -> None:
+def test_unknown_user_lists_the_users(folder: Path, monkeypatch: pytest.MonkeyPatch, number: str) -> None:
     assert aiplatform(folder, monkeypatch, "--user", number) == (
         2,
         f"lab: there is no user {number}; there are 01 to 15, 20\n",
@@ -74,29 +72,27 @@ def test_a_user_that_does_not_exist_is_told_who_does(
 
 
 @pytest.mark.requirement("002-nam-03", "002-ver-06")
-def test_the_number_may_stand_in_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_can_be_an_environment_variable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER_NUM", "17")
 
     assert aiplatform(folder, monkeypatch) == (2, "lab: there is no user 17; there are 01 to 15, 20\n")
 
 
-def test_a_part_that_does_not_exist_is_told_what_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_part_lists_the_parts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch, "--part", "storag")
 
     assert status == 2
     assert line == "lab: there is no part storag; did you mean storage?\n"
 
 
-def test_a_missing_kubeconfig_is_a_line_with_the_command_that_writes_one(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_kubeconfig_names_the_command_that_writes_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch)
 
     assert status == 2
     assert "run `aws eks update-kubeconfig --region ap-northeast-2 --name mlops-training-cluster`" in line
 
 
-def test_a_kubeconfig_of_another_cluster_is_not_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kubeconfig_of_another_cluster_is_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubeconfig(folder, cluster=ARN.replace("mlops-training", "somebody-elses"))
 
     status, line = aiplatform(folder, monkeypatch)
@@ -105,7 +101,7 @@ def test_a_kubeconfig_of_another_cluster_is_not_asked(folder: Path, monkeypatch:
     assert "no context of the kubeconfig is of the cluster mlops-training-cluster" in line
 
 
-def test_a_context_that_does_not_exist_is_told_which_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_context_lists_the_contexts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubeconfig(folder, cluster=ARN)
 
     assert aiplatform(folder, monkeypatch, "--context", "other") == (
@@ -115,7 +111,7 @@ def test_a_context_that_does_not_exist_is_told_which_do(folder: Path, monkeypatc
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "text", "apiVersion: v1\n"])
-def test_a_kubeconfig_that_is_none_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+def test_invalid_kubeconfig_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     (folder / "no-kubeconfig").write_text(content)
 
     status, line = aiplatform(folder, monkeypatch)
@@ -124,7 +120,7 @@ def test_a_kubeconfig_that_is_none_is_a_line(folder: Path, monkeypatch: pytest.M
     assert "kubeconfig" in line
 
 
-def test_a_cluster_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_cluster_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubeconfig(folder, cluster=ARN)
 
     status, line = aiplatform(folder, monkeypatch)
@@ -138,7 +134,7 @@ def test_a_cluster_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pyt
     ("command", "said"),
     [("sh", "Unable to locate credentials"), ("no-such-program", "no-such-program")],
 )
-def test_a_login_that_fails_is_a_line_with_its_reason(
+def test_failed_login_is_one_line_with_its_reason(
     folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str
 ) -> None:
     arguments = ["-c", "echo Unable to locate credentials >&2; exit 255"]
@@ -152,14 +148,14 @@ def test_a_login_that_fails_is_a_line_with_its_reason(
     assert said in line
 
 
-def test_missing_aws_credentials_are_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_aws_credentials_are_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch, "--part", "storage", "--user", "01")
 
     assert status == 1
     assert line.startswith("lab: no AWS credentials; log in with `aws sso login`")
 
 
-def test_a_profile_that_does_not_exist_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_profile_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "before")
 
     status, line = aiplatform(folder, monkeypatch, "--part", "storage", "--profile", "teacher")
@@ -168,12 +164,12 @@ def test_a_profile_that_does_not_exist_is_a_line(folder: Path, monkeypatch: pyte
     assert "there is no AWS profile teacher" in line
 
 
-def test_expired_aws_credentials_are_a_line() -> None:
+def test_expired_aws_credentials_are_one_line() -> None:
     with pytest.raises(VerifyError, match=r"the AWS credentials are expired or wrong \(ExpiredToken\)"):
         aws.caller_arn(FakeCloud({"get_caller_identity": RefusedError("ExpiredToken", "the token")}))
 
 
-def test_an_aws_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_aws_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "tests")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -184,14 +180,14 @@ def test_an_aws_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest
     assert "AWS cannot be asked" in line
 
 
-def test_nobody_of_the_cluster_is_told_what_helps_and_what_does_not(lab: Settings) -> None:
+def test_identity_without_access_entry_gets_a_hint(lab: Settings) -> None:
     review = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
     with pytest.raises(VerifyError, match="your IAM identity has no access entry"):
         who_asks(FakeCluster({review: RefusedError("401", "Unauthorized")}), lab)
 
 
-def test_a_stack_file_with_a_mistake_is_said_as_everywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_stack_file_is_reported_like_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "Pulumi.lab.yaml").write_text(LAB.replace("first: 1", "first: one"))
 
     status, line = aiplatform(folder, monkeypatch)
@@ -200,7 +196,7 @@ def test_a_stack_file_with_a_mistake_is_said_as_everywhere(folder: Path, monkeyp
     assert line.startswith("Pulumi.lab.yaml:19: tenants.range.first: ")
 
 
-def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Settings) -> None:
+def test_unexpected_answer_is_a_failed_check_without_a_traceback(lab: Settings) -> None:
     subject = Subject(
         lab, FakeCluster({"/api/v1/namespaces/kubeflow-user01": []}), FakeCloud(), Caller(), tenant_=tenants(lab)[0]
     )
@@ -211,7 +207,7 @@ def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Setting
     assert "was not understood" in outcomes(found)[1].detail
 
 
-def test_the_libraries_of_this_command_are_not_imported_by_others() -> None:
+def test_other_commands_do_not_import_the_libraries_of_verify() -> None:
     script = (
         "import sys, aiplatform.cli.main, aiplatform.cli.plan\n"
         "print([name for name in ('kubernetes', 'boto3', 'botocore') if name in sys.modules])"
