@@ -34,7 +34,7 @@ def expected(bill: Bill) -> dict[str, Decimal]:
     # 50 GB of 200 x 0.016; x 0.025
     [("elastic", {"efs_ia_elastic_gb_month": Decimal("0.8")}), ("bursting", {"efs_ia_gb_month": Decimal("1.25")})],
 )
-def test_infrequent_access_is_cheaper_by_the_share_that_moves(throughput: str, cold: dict[str, Decimal]) -> None:
+def test_infrequent_access_price_depends_on_the_throughput_mode(throughput: str, cold: dict[str, Decimal]) -> None:
     found = files(throughputMode=throughput, lifecyclePolicies=MOVES)
     # 150 GB x 0.3
     bill = priced(found, table=TABLE, efsGb=200, efsColdPercent=25)
