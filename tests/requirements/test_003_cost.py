@@ -59,7 +59,7 @@ def test_bill_is_neither_680_nor_944_64(shipped: Bill) -> None:
 
 
 @pytest.mark.requirement("003-cst-02", "003-cst-22")
-def test_cost_page_takes_the_table_for_right_and_rounds_its_saving_up() -> None:
+def test_cost_page_accepts_the_table_and_rounds_its_saving_up() -> None:
     slip = "The diagram says 1,800 before and 680 after, 62 % less. The table adds up line by line, so the table holds."
     assert PAGE.count(slip) == 1
     assert PAGE.count("| **total** | **2,318.40** | **944.64** |") == 1

@@ -114,13 +114,13 @@ def by_hand() -> Decimal:
 
 
 @pytest.mark.requirement("001-cst-01")
-def test_the_bill_of_nemo_is_the_one_worked_out_by_hand() -> None:
+def test_bill_of_nemo_matches_manual_calculation() -> None:
     found = stack_bill("nemo").total.expected
     assert cents(found) == cents(by_hand()) == Decimal("1262.50")
 
 
 @pytest.mark.requirement("001-cst-01")
-def test_six_hours_of_sleep_save_a_quarter_of_what_runs() -> None:
+def test_six_stopped_hours_save_a_quarter_of_the_running_cost() -> None:
     schedules = [
         "nodeGroups.nemo_node_group",
         *(f"instances.{name}" for name in ("bastion", "vllm", "ai-prod", "ai-dev")),
@@ -137,7 +137,7 @@ def test_six_hours_of_sleep_save_a_quarter_of_what_runs() -> None:
 
 
 @pytest.mark.requirement("001-cst-01")
-def test_the_table_of_the_page_is_this_bill() -> None:
+def test_table_of_the_page_is_this_bill() -> None:
     page = (ROOT / "docs" / "nemo.md").read_text(encoding="utf-8")
     lines = dict(re.findall(r"^\| (.+?) \| ([\d,.]+) \|$", page, re.MULTILINE))
     parts = {
@@ -152,7 +152,7 @@ def test_the_table_of_the_page_is_this_bill() -> None:
     assert lines["a month"] == f"{by_hand():,.2f}"
 
 
-def test_the_budget_is_above_the_estimate() -> None:
+def test_budget_is_above_the_estimate() -> None:
     budget = settings_of("nemo").costs.budget
     assert budget is not None
     assert Decimal("1262.50") < Decimal(str(budget.monthly_limit)) == Decimal(1400)
