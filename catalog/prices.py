@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, TypeVar, get_args
 
+from catalog.errors import UserError
 from catalog.reading.document import located
 from catalog.reading.problems import did_you_mean
 from catalog.reading.quick_yaml import Value, read
@@ -40,10 +41,12 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _DATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
-_CONFIDENCES = get_args(Confidence)
+_CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 _SERVICE_KEYS = frozenset({"price", "unit", "source", "as_of", "confidence", "note"})
 _DESCRIPTIVE = frozenset({"vcpus", "memory_gib", "gpu", "arch", "spot_zones"})
 """Keys of an instance type that say no price and are not read."""
+
+_Word = TypeVar("_Word", bound=str)
 
 _INSTANCE_KEYS = _DESCRIPTIVE | {
     *("on_demand", "spot", "unit", "source", "as_of", "confidence", "note"),
@@ -75,12 +78,8 @@ class Instance(NamedTuple):
     """The median over the region's zones on the day it was read: an order of magnitude."""
 
 
-class PricesError(Exception):
-    """A price file that cannot be used: one line a mistake, `prices.yaml:31: ec2.us-east-1.t3.micro.unit: ...`."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
+class PricesError(UserError):
+    """A price file that cannot be used: one line for each error, `prices.yaml:31: ec2.us-east-1.t3.micro.unit: ...`."""
 
 
 @dataclass(frozen=True)
@@ -217,16 +216,15 @@ class _Map(NamedTuple):
         self.problem(key, "is missing" if value is None else "is no text")
         return ""
 
-    def choice(self, key: str, choices: Sequence[str]) -> str:
+    def choice(self, key: str, choices: Sequence[_Word]) -> _Word:
+        """The choice that the file names; the first one where it names none, which is noted."""
         value = self.values.get(key)
-        text = value.text if value is not None else None
-        if text in choices:
-            return text or ""
-        if value is None:
-            self.problem(key, "is missing")
-        else:
-            self.problem(key, f"{text or ''!r} is not known here{did_you_mean(text or '', choices)}")
-        return ""
+        text = (value.text if value is not None else None) or ""
+        found = next((one for one in choices if one == text), None)
+        if found is None:
+            unknown = f"{text!r} is not known here{did_you_mean(text, choices)}"
+            self.problem(key, "is missing" if value is None else unknown)
+        return found or choices[0]
 
     def price(self, key: str) -> Decimal | None:
         """Above zero; None where it is null or not there, which the caller may mind."""
@@ -320,7 +318,7 @@ def _about(row: _Map, units: Sequence[str]) -> tuple[str, str, str, Confidence, 
         row.choice("unit", units),
         row.text("source"),
         row.text("as_of"),
-        cast("Confidence", row.choice("confidence", _CONFIDENCES)),
+        row.choice("confidence", _CONFIDENCES),
         row.text("note") if "note" in row.values else None,
     )
 

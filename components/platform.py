@@ -32,7 +32,7 @@ from components.operations.monitoring.monitoring import Monitoring
 from components.operations.schedule.sleepers import put_to_sleep
 from components.sharing.environments import Environments
 from components.sharing.tenants.tenants import Tenants
-from components.workloads import WORKLOADS
+from components.workloads import build
 from config.settings import Settings
 
 
@@ -232,7 +232,7 @@ class Platform(Component):
         settings = self._settings
         entrance = self._entrance(addons)
         setup = None
-        wanted = any(workload.needs_database() for workload in self._wanted().values())
+        wanted = any(workload.settings.uses("databases") for workload in settings.workloads.wanted())
         users = any(database.users for database in settings.databases.values())
         if wanted or users or any(environment.database for environment in settings.environments.values()):
             setup = Namespace(
@@ -256,18 +256,13 @@ class Platform(Component):
             private_zone_id=self._private_zone_id,
         )
 
-    def _wanted(self) -> dict[str, Any]:
-        """The settings of the workloads that the stack file has, by their key."""
-        found = {key: getattr(self._settings.workloads, key) for key in WORKLOADS}
-        return {key: workload for key, workload in found.items() if workload is not None}
-
     def _entrance(self, addons: ClusterAddons) -> Entrance | None:
         """The way in, where a workload or a host wants one."""
         settings = self._settings
-        workloads = self._wanted().values()
+        workloads = [workload.settings for workload in settings.workloads.wanted()]
         services = [service for one in settings.environments.values() for service in one.services.values()]
         parts = (settings.monitoring, settings.gitops, settings.kubeflow, *services)
-        hosts = [host for workload in workloads for host in workload.public_hosts()]
+        hosts = [host.name for workload in workloads for host in workload.hosts()]
         hosts += [part.host for part in parts if part is not None and part.host is not None]
         if (
             not hosts
@@ -288,15 +283,16 @@ class Platform(Component):
 
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> WorkloadContext:
         """What the stack is for; the context with what workloads have for others."""
-        for key, workload in self._wanted().items():
-            name = key.replace("_", "-")
-            after = [*addons.controllers, *(addons.storage if workload.has_volumes() else [])]
-            built = WORKLOADS[key](name, workload, context=context, opts=self._on_cluster(after))
+        for workload in self._settings.workloads.wanted():
+            after = [*addons.controllers, *(addons.storage if workload.settings.has_volumes() else [])]
+            opts = self._on_cluster(after)
+            built = build(workload.key)(workload.name, workload.settings, context=context, opts=opts)
             self.outputs.update(built.outputs)
             # What it has for those after it.
-            endpoints, callers = getattr(built, "endpoints", {}), getattr(built, "callers", {})
             context = replace(
-                context, endpoints={**context.endpoints, **endpoints}, callers={**context.callers, **callers}
+                context,
+                endpoints={**context.endpoints, **built.endpoints},
+                callers={**context.callers, **built.callers},
             )
         return context
 

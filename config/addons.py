@@ -149,3 +149,10 @@ class Addons(Model):
 
     cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
     """Container Insights; off unless a stack turns it on."""
+
+    def named(self, key: str) -> Addon:
+        """Return the settings of an add-on by its key in YAML."""
+        found: Addon = getattr(
+            self, next(name for name, field in type(self).model_fields.items() if field.alias == key)
+        )
+        return found

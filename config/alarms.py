@@ -9,6 +9,7 @@ from catalog.reading.model import Model
 from config.types.aws import TopicName
 from config.types.contacts import EmailAddress
 from config.types.names import Name
+from config.types.references import DatabaseRef, InstanceRef
 from config.types.text import matching
 
 
@@ -37,10 +38,10 @@ class AlarmRule(Model):
     namespace: Namespace = "ContainerInsights"
     """Who sends it: the agent of `addons.cloudwatchObservability`, EC2 (for one of `instances`) or RDS."""
 
-    instance: Name | None = None
+    instance: InstanceRef | None = None
     """Of `instances`, for AWS/EC2."""
 
-    database: Name | None = None
+    database: DatabaseRef | None = None
     """Of `databases`, for AWS/RDS."""
 
     threshold: float = Field(ge=0, allow_inf_nan=False)

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model
 from config.types.aws import Region
 from config.types.contacts import PhoneNumber
-from config.types.names import NodeGroupName, TagKey
+from config.types.names import TagKey
+from config.types.references import NodeGroupRef
 from config.types.text import matching
 
 Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
@@ -189,7 +190,7 @@ class Assumptions(Model):
     gpu_hours_per_month: Amount = 20
     """Node hours a month of each group that waits at no node, as GPU groups do."""
 
-    group_hours_per_month: dict[NodeGroupName, Amount] = {}
+    group_hours_per_month: dict[NodeGroupRef, Amount] = {}
     """The same for single groups, by name."""
 
     def of(self, name: str) -> Decimal:

@@ -16,8 +16,8 @@ from config.types.databases import (
     MysqlUserName,
     SubnetGroupName,
 )
-from config.types.names import Name
 from config.types.network import Cidr, SecurityGroupName
+from config.types.references import GeneratedSecretRef, ScheduleRef
 from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
 
 PORTS = {"postgres": 5432, "mysql": 3306}
@@ -66,7 +66,7 @@ class Backups(Model):
 class Login(Model):
     """How a user of a database is known."""
 
-    secret: Name
+    secret: GeneratedSecretRef
     """A key of `secrets` with `generate: true`, whose `password` is the user's."""
 
 
@@ -135,7 +135,7 @@ class Database(Model):
     """Users of a MySQL database by name, each with all rights in it and none elsewhere. Those of PostgreSQL come with
     what uses it: workloads and environments."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """The schedule by which the instance is stopped. RDS starts a stopped instance by itself after seven days."""
 
     def port(self) -> int:

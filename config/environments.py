@@ -11,6 +11,19 @@ from config.types.aws import RoleName
 from config.types.databases import DatabaseRole, SchemaName
 from config.types.names import DnsLabel, LabelKey, LabelValue, Name
 from config.types.quantities import Quantity, QuotaResource
+from config.types.references import (
+    ApplicationRef,
+    BucketRef,
+    CacheRef,
+    CallerRef,
+    DatabaseRef,
+    DumpsRef,
+    FileSystemRef,
+    InstanceRef,
+    ModelRef,
+    PostgresRef,
+    PriorityClassRef,
+)
 from config.types.times import Cron, Duration, TimeZone
 from config.workloads.resources import Amounts
 
@@ -41,7 +54,7 @@ class LimitRange(Model):
 class Migration(Model):
     """A Job that brings the schema up to date before the services start."""
 
-    application: Name
+    application: ApplicationRef
     """The application (a key of `applications`) whose image holds the migrations."""
 
     command: tuple[str, ...] = ("alembic", "upgrade", "head")
@@ -70,7 +83,7 @@ class Backup(Model):
     time_zone: TimeZone = "UTC"
     """Of the schedules."""
 
-    bucket: Name
+    bucket: DumpsRef
     """The bucket (a key of `buckets`) that keeps the dumps, for as long as its `lifecycle.expireDays` says."""
 
     prefix: str = Field(default="", pattern=r"^(?:[A-Za-z0-9_-]+/)*$")
@@ -90,7 +103,7 @@ class Backup(Model):
 class EnvironmentDatabase(Model):
     """The environment's schema in a database that it shares with others."""
 
-    cluster: Name
+    cluster: PostgresRef
     """A key of `auroraClusters`, or of `databases`."""
 
     schema_name: SchemaName
@@ -115,7 +128,7 @@ class EnvironmentDatabase(Model):
 class EnvironmentCache(Model):
     """The environment's part of a cache that it shares with others."""
 
-    cache: Name
+    cache: CacheRef
     """A key of `caches`."""
 
     index: int = Field(ge=0, lt=DATABASES)
@@ -128,7 +141,7 @@ class EnvironmentCache(Model):
 class Volume(Model):
     """A folder of a file system, as a ReadWriteMany claim."""
 
-    file_system: Name
+    file_system: FileSystemRef
     """A key of `fileSystems`."""
 
     access_point: Name
@@ -185,17 +198,17 @@ class Alerts(Model):
 class Connections(Model):
     """What services of an environment reach in the VPC beside what is theirs."""
 
-    databases: tuple[Name, ...] = ()
+    databases: tuple[DatabaseRef, ...] = ()
     """Keys of `databases` in which `users` are named. Each container is told `<KEY>_DATABASE_HOST`, `_PORT` and
     `_NAME`; the password is an application's own `secrets`."""
 
-    instances: tuple[Name, ...] = ()
+    instances: tuple[InstanceRef, ...] = ()
     """Keys of `instances`, on the ports that these open to nodes."""
 
-    models: tuple[Name, ...] = ()
+    models: tuple[ModelRef, ...] = ()
     """Keys of `workloads.vllm.models`. Each container is told `<KEY>_MODEL_URL`, `_NAME` and `_API_KEY`."""
 
-    gateway: Name | None = None
+    gateway: CallerRef | None = None
     """A key of `workloads.litellm.callers`, as whom it asks. Each container is told `GATEWAY_URL` and `_API_KEY`."""
 
 
@@ -217,7 +230,7 @@ class Environment(Model):
     limit_range: LimitRange = LimitRange()
     """What a container gets that asks for nothing."""
 
-    priority_classes: tuple[Name, ...] = Field(min_length=1)
+    priority_classes: tuple[PriorityClassRef, ...] = Field(min_length=1)
     """Keys of `priorityClasses`: what its pods may have, the first unless they say otherwise."""
 
     service_account: DnsLabel = "app"
@@ -226,7 +239,7 @@ class Environment(Model):
     role_name: RoleName | None = None
     """The IAM role of that account; `<project>-<key>-app` when left out."""
 
-    buckets: dict[Name, Literal["read", "readWrite"]] = {}
+    buckets: dict[BucketRef, Literal["read", "readWrite"]] = {}
     """Keys of `buckets`, and what its services may do there. They reach no other."""
 
     database: EnvironmentDatabase | None = None
@@ -241,7 +254,7 @@ class Environment(Model):
     volumes: dict[Name, Volume] = {}
     """Claims by name."""
 
-    services: dict[Name, Service] = {}
+    services: dict[ApplicationRef, Service] = {}
     """Keys of `applications`: what runs here, and how."""
 
     delivery: Delivery | None = None

@@ -11,7 +11,18 @@ from config.secrets import SecretKey
 from config.types.contacts import EmailAddress, SlackChannel
 from config.types.names import DnsName, Name
 from config.types.programs import GitRepository, PackageVersion
+from config.types.references import RepositoryRef, SecretRef
 from config.types.times import Duration
+
+NAMESPACE = "argocd"
+METRICS_PORTS = {
+    "application-controller": 8082,
+    "server": 8083,
+    "repo-server": 8084,
+    "applicationset-controller": 8080,
+    "notifications-controller": 9001,
+}
+"""Where each part shows its metrics: the chart's own ports."""
 
 
 class Notifications(Model):
@@ -39,7 +50,7 @@ def _check_expression(value: str) -> str:
 class UpdatedImage(Model):
     """An image whose new versions are looked for."""
 
-    repository: Name
+    repository: RepositoryRef
     """A key of `repositories`."""
 
     tags: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_expression)] = ALLOWED_TAGS
@@ -93,7 +104,7 @@ class GitOps(Model):
     path: str = Field(default="releases", pattern=r"^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$")
     """The folder that holds one folder an environment."""
 
-    credentials: Name | None = None
+    credentials: SecretRef | None = None
     """A key of `secrets` with `username` and `password`, for a private repository."""
 
     application_set: Name | None = None

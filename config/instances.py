@@ -12,6 +12,7 @@ from config.types.aws import Arn, AvailabilityZone, InstanceType, KeyPairName
 from config.types.names import Name, TagKey, TagValue
 from config.types.network import Cidr
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image
+from config.types.references import InstanceRef, RepositoryRef, ScheduleRef
 from config.types.text import matching
 from config.types.times import RetentionDays
 
@@ -53,7 +54,7 @@ class Container(Model):
     image: Image | None = None
     """The image with registry and tag, where it is in no repository of this stack."""
 
-    repository: Name | None = None
+    repository: RepositoryRef | None = None
     """A key of `repositories`, in the place of `image`."""
 
     tag: ImageTag | None = None
@@ -118,7 +119,7 @@ class Opening(Model):
     nodes: bool = False
     """The nodes of the cluster, and with them its pods."""
 
-    instances: tuple[Name, ...] = ()
+    instances: tuple[InstanceRef, ...] = ()
     """Other instances by name, such as the bastion."""
 
     cidrs: tuple[Cidr, ...] = ()
@@ -187,7 +188,7 @@ class Server(Model):
     log_retention_days: RetentionDays = 30
     """How long CloudWatch keeps what its containers say."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """The schedule by which it is stopped and started; its volumes stay."""
 
     tags: dict[TagKey, TagValue] = {}

@@ -17,59 +17,7 @@ from config.messages import explain
 from config.rules import RULES
 from config.rules.stack import Stack
 from config.settings import NAMESPACE, Settings
-
-_STAND_INS: dict[Path, Any] = {
-    # What a required value is taken for when it is wrong, so that the rest of the file can still be checked. Problems
-    # that would rest on one of them are left out again.
-    ("project",): {},
-    ("project", "name"): "stand-in",
-    ("project", "environment"): "stand-in",
-    ("project", "region"): "us-east-1",
-    ("network",): {},
-    ("network", "cidr"): "10.0.0.0/16",
-    ("cluster",): {},
-    ("cluster", "endpoint"): {"public": False},
-    ("nodeGroups",): {},
-    ("nodeGroups", "*", "instanceTypes"): ["t3.medium"],
-    ("nodeGroups", "*", "scaling"): {"min": 0, "desired": 0, "max": 1},
-    ("databases", "*", "engine"): "postgres",
-    ("databases", "*", "engineVersion"): "17",
-    ("databases", "*", "instanceClass"): "db.t4g.small",
-    ("databases", "*", "databaseName"): "standin",
-    ("nodePools", "*", "instanceTypes"): ["m7i.large"],
-    ("nodePools", "*", "limits"): {"cpu": "1000", "memory": "4000Gi"},
-    ("nodePools", "*", "limits", "cpu"): "1000",
-    ("nodePools", "*", "limits", "memory"): "4000Gi",
-    ("auroraClusters", "*", "engineVersion"): "17",
-    ("auroraClusters", "*", "databaseName"): "standin",
-    ("backups", "plans"): {"stand-in": {"schedule": "0 0 * * *", "keepDays": 1}},
-    ("backups", "plans", "*", "schedule"): "0 0 * * *",
-    ("backups", "plans", "*", "keepDays"): 1,
-    ("caches", "*", "engineVersion"): "8.1",
-    ("caches", "*", "nodeType"): "cache.t4g.small",
-    ("fileSystems", "*", "accessPoints"): {"stand-in": {"path": "/stand-in"}},
-    ("fileSystems", "*", "accessPoints", "*", "path"): "/stand-in",
-    ("priorityClasses", "*", "value"): 0,
-    ("priorityClasses", "*", "description"): "stand-in",
-    ("applications", "*", "image"): "example.com/stand-in:1",
-    ("applications", "*", "port"): 8080,
-    ("environments", "*", "quota"): {"pods": "1"},
-    ("environments", "*", "priorityClasses"): ["stand-in"],
-    ("monitoring", "receivers"): {"stand-in": {"slack": {"webhook": {"secret": "stand-in"}, "channel": "#stand-in"}}},
-    ("monitoring", "defaultReceiver"): "stand-in",
-    ("gitops", "repository"): "https://example.com/stand-in",
-    ("workloads", "mlflow", "database"): "stand-in",
-    ("workloads", "mlflow", "bucket"): "stand-in",
-    ("workloads", "litellm", "database"): "stand-in",
-    ("workloads", "litellm", "cache"): "stand-in",
-    ("workloads", "litellm", "providers", "*", "key"): {"secret": "stand-in"},
-    ("workloads", "openWebui", "database"): "stand-in",
-    ("workloads", "openWebui", "cache"): "stand-in",
-    ("workloads", "openWebui", "bucket"): "stand-in",
-    ("workloads", "openWebui", "host"): "stand-in.example.com",
-    ("workloads", "openWebui", "administrator"): "stand-in@example.com",
-}
-
+from config.stand_ins import NONE, stand_in
 
 _REMOVED = object()
 
@@ -188,13 +136,6 @@ def _rests_on(problem: Problem, wrong: list[Path]) -> bool:
     return any(_related(path, bad) for path in (problem.path, *problem.because) for bad in wrong)
 
 
-def _stand_in(path: Path) -> Any:  # noqa: ANN401, a stand-in is of any type
-    for pattern, value in _STAND_INS.items():
-        if len(pattern) == len(path) and all(wanted in (part, "*") for part, wanted in zip(path, pattern, strict=True)):
-            return value
-    return _REMOVED
-
-
 class _Sieve:
     """The values of a stack file, from which those that are wrong are taken out until the rest is valid."""
 
@@ -227,9 +168,9 @@ class _Sieve:
             return True
         if not isinstance(parent, dict):
             return False
-        stand_in = _stand_in(path)
-        if stand_in is not _REMOVED and path not in self.wrong:
-            parent[str(key)] = copy.deepcopy(stand_in)
+        value = stand_in(path) if path not in self.wrong else NONE
+        if value is not NONE:
+            parent[str(key)] = copy.deepcopy(value)
             return True
         return parent.pop(key, _REMOVED) is not _REMOVED
 

@@ -33,7 +33,8 @@ def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401, annotatio
     return None
 
 
-def _model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+def model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    """Return the model that stands at a path below another; None where it is no model."""
     annotation: Any = root
     for part in path:
         annotation = _inside(annotation, part)
@@ -96,7 +97,7 @@ def explain(root: type[BaseModel], error: ErrorDetails, texts: Mapping[Path, str
     error["ctx"] = {"text": texts.get(path, json.dumps(error["input"])), **error.get("ctx", {})}
     kind = error["type"]
     if kind == "extra_forbidden":
-        model = _model_at(root, path[:-1])
+        model = model_at(root, path[:-1])
         return Problem(path, f"is an unknown key{did_you_mean(str(path[-1]), _keys(model) if model else ())}")
     message = _MESSAGES.get(kind)
     return Problem(path, message(error) if message else error["msg"][0].lower() + error["msg"][1:])

@@ -208,30 +208,6 @@ def divisors(figures: Figures) -> tuple[int, ...]:
     return tuple(tensor for tensor in (1, 2, 4, 8) if divides(figures, tensor))
 
 
-class Pods(NamedTuple):
-    """How a replica is laid out."""
-
-    nodes: int
-    """One pod each."""
-
-    gpus: int
-    """Of each pod."""
-
-
-def layout(model: VllmModel, gpus_per_node: int) -> Pods | None:
-    """Pods of one replica: as few as can be, each with whole stages; None where a layer would span nodes."""
-    if model.gpus() <= gpus_per_node:
-        return Pods(1, model.gpus())
-    if model.tensor_parallel > gpus_per_node:
-        return None
-    stages = max(
-        stages
-        for stages in range(1, gpus_per_node // model.tensor_parallel + 1)
-        if model.pipeline_parallel % stages == 0
-    )
-    return Pods(model.pipeline_parallel // stages, model.tensor_parallel * stages)
-
-
 SHORTEST = 2048
 """A context below it is no way out for people who talk to a model."""
 
@@ -336,15 +312,3 @@ def _gpu_types() -> tuple[tuple[str, int], ...]:
         if size.gpus and instance_kind(name).architecture == "x86_64"
     ]
     return tuple((name, count) for _, _, name, count in sorted(found))
-
-
-def pods_of(model: VllmModel, gpus_per_node: int) -> Pods:
-    """The pods of one replica, of a model that the rules have let through.
-
-    Raises:
-        ValueError: its layers would span nodes.
-    """
-    found = layout(model, gpus_per_node)
-    if found is None:
-        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, and a node has {gpus_per_node}")
-    return found

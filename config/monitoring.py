@@ -11,6 +11,7 @@ from config.types.contacts import SlackChannel
 from config.types.names import DnsName, Name
 from config.types.programs import PackageVersion
 from config.types.quantities import Quantity
+from config.types.references import ReceiverRef
 
 NAMESPACE = "monitoring"
 """Namespace of Prometheus, Alertmanager and Grafana."""
@@ -77,7 +78,7 @@ class Monitoring(Model):
     receivers: dict[Name, Receiver] = Field(min_length=1)
     """Ways to reach people, by name."""
 
-    default_receiver: Name
+    default_receiver: ReceiverRef
     """Who gets what no environment claims: the cluster's own alerts."""
 
     host: DnsName | None = None

@@ -10,7 +10,8 @@ from pydantic import Field
 from catalog.instance_types import InstanceKind, gpus, instance_kind, instance_store_gib
 from catalog.reading.model import Model
 from config.types.aws import InstanceType, KeyPairName
-from config.types.names import LabelKey, LabelValue, Name, TagKey, TagValue
+from config.types.names import LabelKey, LabelValue, TagKey, TagValue
+from config.types.references import ScheduleRef
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_LABEL = "nvidia.com/gpu.present"
@@ -158,7 +159,7 @@ class NodeGroup(Nodes):
     key_pair: KeyPairName | None = None
     """A key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager needs none."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """The schedule by which the group sleeps with no node at all."""
 
     def derived_ami_type(self) -> str:

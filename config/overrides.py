@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from catalog.reading.problems import Path
 from config.types.text import matching
+from config.walk import marked
 
 Kind = Literal["chart value", "environment variable", "argument", "parameter"]
 
@@ -55,26 +56,10 @@ class Overridden(NamedTuple):
         return next((refused for refused in self.override.refused if refused.matches(names)), None)
 
 
-def overridden(model: BaseModel, path: Path = ()) -> Iterator[Overridden]:
+def overridden(model: BaseModel) -> Iterator[Overridden]:
     """Every overriding value in a settings model, with its place in the stack file."""
-    for name, field in type(model).model_fields.items():
-        value, here = getattr(model, name), (*path, field.alias or name)
-        override = next((one for one in field.metadata if isinstance(one, Override)), None)
-        if override is not None:
-            yield from _entries(value, here, override)
-        else:
-            yield from _inside(value, here)
-
-
-def _inside(value: object, path: Path) -> Iterator[Overridden]:
-    if isinstance(value, BaseModel):
-        yield from overridden(value, path)
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from _inside(entry, (*path, key))
-    elif isinstance(value, tuple):
-        for index, entry in enumerate(value):
-            yield from _inside(entry, (*path, index))
+    for path, value, override in marked(model, Override):
+        yield from _entries(value, path, override)
 
 
 def _entries(value: Any, path: Path, override: Override) -> Iterator[Overridden]:  # noqa: ANN401, any YAML value

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.types.names import Name
+from config.types.references import SecretRef
 from config.types.storage import SecretName
 
 
@@ -26,7 +26,7 @@ class Secret(Model):
 class SecretKey(Model):
     """One property of a secret."""
 
-    secret: Name
+    secret: SecretRef
     """A key of `secrets`."""
 
     property: str = Field(default="password", min_length=1)

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.types.names import Name
 from config.types.network import Cidr, SecurityGroupName
+from config.types.references import InstanceRef
 
 NODE_PORTS = (30000, 32767)
 """Where Kubernetes opens Services on every node:
@@ -42,7 +42,7 @@ class NodeIngress(Model):
     load_balancer: bool = False
     """Open to the load balancer, which gets the way there, too."""
 
-    instances: tuple[Name, ...] = ()
+    instances: tuple[InstanceRef, ...] = ()
     """Open to these servers of `instances`."""
 
     cidrs: tuple[Cidr, ...] = ()

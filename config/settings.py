@@ -1,5 +1,7 @@
 """The whole of a stack file: one model a section."""
 
+from collections.abc import Iterator
+
 from catalog.reading.model import Model
 from config.addons import Addons
 from config.alarms import Alarms
@@ -15,7 +17,8 @@ from config.databases import Database
 from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
 from config.findings import Findings
-from config.gitops import GitOps
+from config.gitops import METRICS_PORTS, GitOps
+from config.gitops import NAMESPACE as ARGO_CD
 from config.ingress import Ingress
 from config.instances import Server
 from config.kubeflow import Kubeflow
@@ -31,6 +34,7 @@ from config.secrets import Secret
 from config.tenants import Tenants
 from config.types.names import Name, NodeGroupName
 from config.workloads import Workloads
+from config.workloads.workload import Served, Workload
 
 NAMESPACE = "ai-platform"
 """The configuration namespace: the project's name in Pulumi.yaml."""
@@ -192,7 +196,8 @@ class Settings(Model):
             for name, cache in shared.items()
             if cache is not None and cache.cache == key
         }
-        return environments | {name: f"{name}:" for name, cache in self.workloads.caches().items() if cache == key}
+        using = (one.name for one in self.workloads.wanted() if key in one.settings.uses("caches"))
+        return environments | {name: f"{name}:" for name in using}
 
     def file_system_name(self, key: str) -> str:
         """The Name tag of a file system."""
@@ -206,6 +211,32 @@ class Settings(Model):
         """The applications of an environment, as it runs them."""
         chosen = self.environments[environment].services
         return {name: service.of(self.applications[name]) for name, service in chosen.items()}
+
+    def reached(self, environment: str) -> Iterator[tuple[Workload, Served]]:
+        """Yield what the pods of an environment reach of workloads."""
+        connections = self.environments[environment].connections
+        for workload in self.workloads.wanted():
+            for served in workload.settings.serves():
+                if served.reached_by(environment, connections):
+                    yield workload.settings, served
+
+    def clients(self, served: Served) -> list[str]:
+        """Return the environments whose pods reach what a workload serves."""
+        return [key for key, one in self.environments.items() if served.reached_by(key, one.connections)]
+
+    def scraped(self) -> dict[str, tuple[int, ...]]:
+        """Return the ports with metrics in each namespace of the platform's own."""
+        found: dict[str, set[int]] = {}
+        for key in self.environments:
+            for application in self.services(key).values():
+                if application.metrics is not None:
+                    found.setdefault(self.namespace(key), set()).add(application.port)
+        for workload in self.workloads.wanted():
+            if ports := workload.settings.scraped_ports():
+                found.setdefault(workload.settings.own_namespace(), set()).update(ports)
+        if self.gitops is not None:
+            found.setdefault(ARGO_CD, set()).update(METRICS_PORTS.values())
+        return {name: tuple(sorted(ports)) for name, ports in found.items()}
 
     def alarm_topic(self) -> str:
         """The name of the topic that alarms go to."""

@@ -11,6 +11,7 @@ from config.types.contacts import EmailAddress
 from config.types.names import DnsLabel, DnsName, Name
 from config.types.programs import AbsolutePath, Image
 from config.types.quantities import Quantity
+from config.types.references import DumpsRef
 from config.types.text import matching
 from config.types.times import Cron, TimeZone
 from config.workloads.resources import Amounts, Resources
@@ -71,7 +72,7 @@ class Member(Model):
 class MlflowBackup(Model):
     """Dumps of all tenants' databases in a bucket that no tenant reaches."""
 
-    bucket: Name
+    bucket: DumpsRef
     """The bucket (a key of `buckets`) that keeps the dumps, for as long as its `lifecycle.expireDays` says."""
 
     prefix: str = Field(default="tenants/", pattern=r"^(?:[A-Za-z0-9_-]+/)+$")

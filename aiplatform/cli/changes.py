@@ -6,6 +6,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from aiplatform.errors import CallError
 from catalog.reading.problems import Path
 
 _PART = re.compile(r"""(?:([A-Za-z0-9_-]+)|'([^']+)'|"([^"]+)")((?:\[\d+\])*)(?:\.|$)""")
@@ -17,21 +18,21 @@ def parse_change(text: str) -> tuple[Path, Any]:
     A key with a dot stands in quotes: `environments.dev.quota.'requests.cpu'='20'`.
 
     Raises:
-        ValueError: says what is wrong with it.
+        CallError: says what is wrong with it.
     """
     written, equals, value = text.partition("=")
     if not equals:
-        raise ValueError(f"--set {text}: has no value; write it like network.nat=single")
+        raise CallError(f"--set {text}: has no value; write it like network.nat=single")
     path: list[str | int] = []
     rest = f"{written.strip()}."
     while rest:
         match = _PART.match(rest)
         if match is None:
-            raise ValueError(f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max")
+            raise CallError(f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max")
         path.append(match[1] or match[2] or match[3])
         path += [int(index) for index in re.findall(r"\d+", match[4])]
         rest = rest[match.end() :]
     try:
         return tuple(path), YAML(typ="safe", pure=True).load(value)
     except YAMLError:
-        raise ValueError(f"--set {text}: {value!r} is no YAML value") from None
+        raise CallError(f"--set {text}: {value!r} is no YAML value") from None

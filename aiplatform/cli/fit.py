@@ -1,39 +1,27 @@
 """`aiplatform fit`: what pods ask of each node group, and who waits."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from pulumi import RunError
 from rich.console import Console
 from rich.table import Table
 
-from aiplatform.cli.changes import parse_change
-from aiplatform.cli.plan import load_stacks, record_stack
-from aiplatform.errors import FINE, WRONG
+from aiplatform.cli.boundary import about
+from aiplatform.cli.stacks import load_stack, record_stack
 from aiplatform.fit.fit import Fit, GroupFit, fit
-from aiplatform.preview.project import project_folder
 from catalog.quantities import CPU, DISK, GIB, GPU, MEMORY, PODS
 
 COLUMNS = {"CPU": CPU, "memory": MEMORY, "disk": DISK, "pods": PODS, "GPUs": GPU}
 
 
-def show_fit(stack: str, *, changed: Sequence[str]) -> int:
-    """Print how full each node group of a stack is, at its fewest, first and most nodes; the exit status."""
-    errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
-    try:
-        folder = project_folder(Path.cwd())
-        loaded = load_stacks(folder, [stack], dict(map(parse_change, changed)), errors)
-        if loaded is None:
-            return WRONG
-        found = fit(record_stack(folder, stack, loaded[stack], errors), loaded[stack].settings)
-    except (FileNotFoundError, ValueError, LookupError, RunError) as error:
-        errors.print(str(error.args[0] if isinstance(error, LookupError) else error))
-        return WRONG
+def show_fit(name: str, *, changed: Sequence[str]) -> None:
+    """Print how full each node group of a stack is, at its fewest, first and most nodes."""
+    stack = load_stack(name, changed)
+    with about(name):
+        found = fit(record_stack(stack), stack.settings)
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
     for line in (*waiting(found), *(quota.message for quota in found.quotas)):
         screen.print(line, soft_wrap=True)
-    return FINE
 
 
 def table(found: Fit) -> Table:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aiplatform.cli.boundary import Command, Commands, flush
 from aiplatform.cli.output import written
 from aiplatform.cli.prices import app as prices
 from aiplatform.cost.bill import Group, Size
@@ -14,6 +15,7 @@ from aiplatform.finding import FailOn
 
 app = typer.Typer(
     name="aiplatform",
+    cls=Commands,
     help="Read, price and check an AI platform before it is built.",
     no_args_is_help=True,
     add_completion=False,
@@ -21,35 +23,35 @@ app = typer.Typer(
 )
 app.add_typer(prices, name="prices")
 
+_Stack = Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")]
+_Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
+]
+_Out = Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")]
+
 
 @app.callback()
 def _commands() -> None:
     """Read, price and check an AI platform before it is built."""
 
 
-@app.command()
+@app.command(cls=Command)
 def plan(
     stack: Annotated[list[str] | None, typer.Option(help="Whose Pulumi.<stack>.yaml; may be repeated.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-    ] = None,
+    set_: _Set = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; .plan/<stack> when left out.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="From which severity on a finding is a failure.")] = "error",
-    traceback: Annotated[bool, typer.Option(help="Show where an unexpected error comes from.")] = False,
-) -> None:
+) -> int:
     """Show what a stack file builds, with no account, engine or network."""
     from aiplatform.cli.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    status = plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on, traceback=traceback)
-    raise typer.Exit(status)
+    return plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on)
 
 
-@app.command()
+@app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-    ] = None,
+    stack: _Stack = "dev",
+    set_: _Set = None,
     by: Annotated[Group, typer.Option(help="What each row is the total of.")] = "component",
     size: Annotated[Size, typer.Option(help="By which the rows are sorted, or compared.")] = "expected",
     prices_: Annotated[Path | None, typer.Option("--prices", help="Another price file; the shipped one else.")] = None,
@@ -61,26 +63,23 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
     """Show what a stack costs a month at list prices, at its smallest, expected and largest size."""
     from aiplatform.cli.cost import show_cost  # noqa: PLC0415, only this command needs it
 
-    status = show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
-    raise typer.Exit(status)
+    show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
 
 
-@app.command()
+@app.command(cls=Command)
 def fit(
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-    ] = None,
+    stack: _Stack = "dev",
+    set_: _Set = None,
 ) -> None:
     """Show what pods ask of each node group at its fewest, first and most nodes, and which of them wait."""
     from aiplatform.cli.fit import show_fit  # noqa: PLC0415, only this command needs it
 
-    raise typer.Exit(show_fit(stack, changed=set_ or []))
+    show_fit(stack, changed=set_ or [])
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(  # noqa: PLR0917, Typer reads each as an option
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    stack: _Stack = "dev",
     user: Annotated[
         str | None, typer.Option(envvar="USER_NUM", help="A tenant's number; all tenants when left out.")
     ] = None,
@@ -90,30 +89,31 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
         str | None, typer.Option(help="A context of the kubeconfig; the one of the stack's cluster when left out.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
-) -> None:
+) -> int:
     """Ask a platform that runs whether it is what its stack file says, tenant by tenant."""
     from aiplatform.cli.verify import verify_stack  # noqa: PLC0415, only this command asks a cluster
 
-    status = verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
-    raise typer.Exit(status)
+    return verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
 
 
-@app.command()
-def rights(
+@app.command(cls=Command)
+def permissions(
     state_bucket: Annotated[str, typer.Option(help="The bucket that keeps Pulumi's state.")],
-    stack: Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")] = "dev",
+    stack: _Stack = "dev",
     account: Annotated[str | None, typer.Option(help="The AWS account; project.accountId when left out.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The folder to write to; .plan/<stack> when left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write to; .plan/<stack>-permissions when left out.")
+    ] = None,
 ) -> None:
     """Write the IAM policies of the role that deploys a stack: what the plan names, and nothing of others."""
-    from aiplatform.iam.permissions import write_rights  # noqa: PLC0415, only this command needs Pulumi's runtime
+    from aiplatform.cli.permissions import write_permissions  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    raise typer.Exit(write_rights(stack, state_bucket=state_bucket, account=account, out=out))
+    write_permissions(stack, state_bucket=state_bucket, account=account, out=out)
 
 
-@app.command()
+@app.command(cls=Command)
 def rules(
-    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+    out: _Out = None,
 ) -> None:
     """Write what every resource must keep to, as Markdown."""
     from aiplatform.findings.rules.page import page  # noqa: PLC0415, only this command needs it
@@ -121,9 +121,9 @@ def rules(
     written(page(), out)
 
 
-@app.command()
+@app.command(cls=Command)
 def schema(
-    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+    out: _Out = None,
 ) -> None:
     """Write the JSON Schema of a stack file, for editors."""
     from config.schema import stack_file_schema  # noqa: PLC0415, only this command needs it
@@ -139,6 +139,7 @@ def main() -> None:
     """
     gc.disable()
     try:
-        app()
+        app(prog_name="aiplatform")
     finally:
         gc.freeze()
+        flush()

@@ -1,23 +1,20 @@
-"""Texts that a command prints, or writes where it is told to."""
+"""Text that a command prints, or writes to a file."""
 
 from pathlib import Path
 
 import typer
 
-from aiplatform.errors import WRONG
+from aiplatform.errors import writing
 
 
 def written(text: str, out: Path | None) -> None:
-    """Write a text to a file; to the terminal where none is named.
+    """Write a text to a file; print it where no file is named.
 
     Raises:
-        typer.Exit: the file cannot be written, which has been said.
+        CallError: the file cannot be written.
     """
     if out is None:
         typer.echo(text, nl=False)
         return
-    try:
+    with writing(out):
         out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        typer.echo(f"{out}: cannot be written: {error.strerror}", err=True)
-        raise typer.Exit(WRONG) from None

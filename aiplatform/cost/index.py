@@ -1,15 +1,17 @@
 """What a rule can find out about a plan beyond the resource in its hand."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 from aiplatform.cost.bill import SHARED, Owner
 from aiplatform.cost.pools import Nodes, nodes_of_pools
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Json, Plan, Resource
 from components.base.naming import TENANT_TAG
 from components.kubernetes.namespace import TENANT_LABEL
@@ -224,6 +226,10 @@ class Context:
                 if chain and chain[-1].type.startswith(STORES):
                     found.setdefault(chain[-1].urn, set()).add(workload)
         return {urn: next(iter(workloads)) for urn, workloads in found.items() if len(workloads) == 1}
+
+
+PricingRule: TypeAlias = Callable[[Resource, Context], Iterator[Usage]]
+"""What is billed of a resource."""
 
 
 def _between(text: str, begins: str, end: str) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 from aiplatform.cost.bill import NOTHING, Bill, Sizes
 from aiplatform.cost.compare import Known, known, place
 from aiplatform.cost.document import VERSION
+from aiplatform.errors import CallError
 from aiplatform.preview.plan import Json, Plan, Resource
 from catalog.reading.document import located
 
 
-class UnreadableError(Exception):
+class UnreadableError(CallError):
     """A file that is no plan and no bill, or one of another version: one located line."""
 
 
@@ -37,7 +38,7 @@ def _parsed(path: Path) -> tuple[str, Json]:
         text = path.read_text(encoding="utf-8")
         return text, json.loads(text, parse_float=Decimal)
     except OSError as error:
-        raise _wrong(path, 1, f"cannot be read: {error.strerror}") from None
+        raise _wrong(path, 1, f"cannot be read: {error.strerror}") from error
     except json.JSONDecodeError as error:
         raise _wrong(path, error.lineno, f"is no JSON: {error.msg}") from None
     except (ValueError, RecursionError):

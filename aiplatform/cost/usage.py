@@ -1,15 +1,9 @@
 """What a pricing rule says: how much of what a resource uses in a month."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
 
 from aiplatform.cost.bill import Sizes
-from aiplatform.preview.plan import Resource
-
-if TYPE_CHECKING:
-    from aiplatform.cost.index import Context
 
 
 class UncountedError(Exception):
@@ -40,6 +34,3 @@ class Usage:
     note: str = ""
     days: Decimal | None = None
     """On how many days of a month there is any; on all of them where nothing is said."""
-
-
-Rule: TypeAlias = "Callable[[Resource, Context], Iterator[Usage]]"

@@ -1,20 +1,14 @@
-"""`aiplatform rights`: what the role that deploys a stack may do, as policies that IAM takes."""
+"""The IAM policies of the role that deploys a stack."""
 
 import fnmatch
 import json
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from pulumi import RunError
-from rich.console import Console
-
-from aiplatform.cli.plan import load_stacks, record_stack
-from aiplatform.errors import FINE, WRONG
+from aiplatform.errors import CallError
 from aiplatform.preview.plan import Plan, Resource
-from aiplatform.preview.project import project_folder
 from config.settings import Settings
 
 LIMIT = 6144
@@ -172,7 +166,7 @@ def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
     `values` are project, region, account, stateBucket, secondRegion and smsRegion.
 
     Raises:
-        ValueError: one statement alone is too long.
+        CallError: one statement alone is too long.
     """
     statements = [
         _extended(statement, plan, values)
@@ -242,9 +236,7 @@ def _packed(statements: Sequence[Statement]) -> Iterator[dict[str, Any]]:
     held: list[Statement] = []
     for statement in statements:
         if _length([statement]) > LIMIT:
-            raise ValueError(
-                f"{statement['Sid']} is longer than the {LIMIT} characters of a policy; give names by rule"
-            )
+            raise CallError(f"{statement['Sid']} is longer than the {LIMIT} characters of a policy; give names by rule")
         if held and _length([*held, statement]) > LIMIT:
             yield _document(held)
             held = []
@@ -260,35 +252,17 @@ def _length(statements: Sequence[Statement]) -> int:
     return len(json.dumps(_document(statements), separators=(",", ":")))
 
 
-def write_rights(stack: str, *, state_bucket: str, account: str | None, out: Path | None) -> int:
-    """Write the policies of a stack's deployer; the exit status."""
-    errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
-    try:
-        folder = project_folder(Path.cwd())
-        loaded = load_stacks(folder, [stack], {}, errors)
-        if loaded is None:
-            return WRONG
-        values = _values(loaded[stack].settings, state_bucket, account)
-        policies = deployer_policies(record_stack(folder, stack, loaded[stack], errors), values)
-        directory = out or folder / ".plan" / stack
-        directory.mkdir(parents=True, exist_ok=True)
-        for number, policy in enumerate(policies, start=1):
-            text = json.dumps(policy, indent=2) + "\n"
-            (directory / f"{stack}-deployer-{number}.json").write_text(text, encoding="utf-8")
-    except (OSError, ValueError, RunError) as error:
-        errors.print(f"{stack}: {error}")
-        return WRONG
-    screen = Console(highlight=False, markup=False, emoji=False)
-    screen.print(f"Written to {directory}: {len(policies)} policies for the role that deploys {stack}", soft_wrap=True)
-    return FINE
+def deployer_values(settings: Settings, state_bucket: str, account: str | None) -> Values:
+    """Return what the policies of a stack are filled in with.
 
-
-def _values(settings: Settings, state_bucket: str, account: str | None) -> Values:
+    Raises:
+        CallError: the account is not known, or is another than the stack's.
+    """
     known = settings.project.account_id
     if account is None and known is None:
-        raise ValueError("has no project.accountId; write it, or say --account")
+        raise CallError("has no project.accountId; write it, or say --account")
     if account is not None and known not in {None, account}:
-        raise ValueError(f"may only be built in account {known}, and not in {account}")
+        raise CallError(f"may only be built in account {known}, and not in {account}")
     return {
         "project": settings.project.name,
         "region": settings.project.region,

@@ -18,8 +18,10 @@ from aiplatform.preview.outputs import (
     autoname,
     cluster_name,
     id_and_outputs,
+    parent_of,
 )
 from aiplatform.preview.plan import SECRET, Json, Plan, Resource
+from aiplatform.preview.urns import Project, aliases_of, qualified_type
 
 _STACK = "pulumi:pulumi:Stack"
 _CLUSTER = "eks:index:Cluster"
@@ -89,13 +91,13 @@ class RecordingMonitor(MockMonitor):
         heard: Callable[[int], None] | None = None,
     ) -> None:
         super().__init__(_Unasked())
-        self._project = project
-        self._stack = stack
+        self._project = Project(project, stack)
         self._account = account
         self._region = region or "us-east-1"
         self._unknown_outputs = unknown_outputs
         self._heard = heard
         self._recorded: dict[str, Resource] = {}
+        self._aliases: dict[str, tuple[str, ...]] = {}
         self._regions: dict[str, str] = {}
         self._clusters: dict[str, str] = {}
         self._known: dict[str, _Known] = {}
@@ -104,29 +106,31 @@ class RecordingMonitor(MockMonitor):
     def plan(self) -> Plan:
         """Everything recorded so far."""
         resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
-        return Plan(self._project, self._stack, resources, self._outputs)
+        return Plan(self._project.name, self._project.stack, resources, self._outputs)
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The engine's rule: the types of all ancestors but the stack (the base class keeps only the parent's)."""
-        qualified = parent.split("::")[2] if parent else _STACK
-        chain = type_ if qualified == _STACK else f"{qualified}${type_}"
-        return f"urn:pulumi:{self._stack}::{self._project}::{chain}::{name}"
+        return self._project.urn(parent, type_, name)
 
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> _Response:  # noqa: N802
         """Records one resource and answers its outputs."""
-        urn = self.make_urn(request.parent, request.type, request.name)
-        self._refuse(request, urn)
         if request.custom:
             autoname(request.type, request.name, request.object)
         fields = request.object.fields
         shown, altered, references = wire.read(fields)
+        parent = parent_of(request.type, shown) or request.parent
+        urn = self.make_urn(parent, request.type, request.name)
+        self._refuse(request, urn)
+        if aliases := aliases_of(self._project, urn, parent, request.aliases, self._aliases):
+            self._aliases[urn] = aliases
         secrets = set(request.additionalSecretOutputs)
         exact = {name: value for name, value in shown.items() if name not in altered}
         self._recorded[urn] = Resource(
             urn=urn,
             type=request.type,
             name=request.name,
-            parent=request.parent or None,
+            parent=parent or None,
+            aliases=aliases,
             provider=_provider(request),
             dependencies=self._dependencies(urn, {*request.dependencies, *references}),
             inputs=_masked(request.type, shown, secrets, fields),
@@ -162,7 +166,7 @@ class RecordingMonitor(MockMonitor):
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:  # noqa: N802
         """Records what the stack exports. The outputs of components are for the program alone."""
-        if request.urn.split("::")[2] == _STACK:
+        if qualified_type(request.urn) == _STACK:
             self._outputs = wire.read(request.outputs.fields).shown
 
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> SimpleNamespace:  # noqa: N802

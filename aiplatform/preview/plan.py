@@ -29,6 +29,8 @@ class Resource:
     """False for components, local and remote: they have no life in the cloud of their own."""
     remote: bool = False
     """True for components whose children only their provider knows (`eks:index:Cluster`)."""
+    aliases: tuple[str, ...] = ()
+    """The URNs by which an earlier state may know it: its own, and those that follow from its parent's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from aiplatform.errors import CallError
+
 PROGRAM = "__main__.py"
 PROJECT_FILE = "Pulumi.yaml"
 
@@ -10,9 +12,9 @@ def project_folder(start: Path) -> Path:
     """The folder with Pulumi.yaml, `start` or one above it.
 
     Raises:
-        FileNotFoundError: there is none.
+        CallError: there is none.
     """
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file():
             return folder
-    raise FileNotFoundError(f"there is no {PROJECT_FILE} in {start} or above; change into the project's folder")
+    raise CallError(f"{start}: no {PROJECT_FILE} in this folder or above; change into the project's folder")

@@ -72,16 +72,21 @@ def _add(branch: Tree, resource: Resource, children: _Children, width: int) -> N
         branch.add(_line(kind, f"{name}  ({held})", style))
     else:
         inside = branch.add(_line(kind, name, style))
-        repeating = [child for child in children[resource.urn] if _repeats(child, children)]
+        repeating = [child for child in children[resource.urn] if _repeats(child, resource, children)]
         if repeating:
             inside.add(_paragraph([_counted(kind, members) for kind, members in _grouped(repeating)], width - _INDENT))
-        others = [child for child in children[resource.urn] if not _repeats(child, children)]
+        others = [child for child in children[resource.urn] if not _repeats(child, resource, children)]
         _grow(inside, others, children, width - _INDENT)
 
 
-def _repeats(resource: Resource, children: _Children) -> bool:
+def _repeats(resource: Resource, parent: Resource, children: _Children) -> bool:
     """Whether the name of a component's child says nothing that the component's name does not."""
-    return resource.urn not in children and not _is_object(resource)
+    return resource.urn not in children and not _is_object(resource) and not _has_own_name(resource, parent)
+
+
+def _has_own_name(resource: Resource, parent: Resource) -> bool:
+    """Whether it is a component that is not named after its parent, like the add-ons that pulumi-eks holds."""
+    return not resource.custom and not resource.name.startswith(parent.name)
 
 
 def _paragraph(words: Sequence[str], width: int) -> Text:
@@ -96,7 +101,7 @@ def _paragraph(words: Sequence[str], width: int) -> Text:
 def _held(resource: Resource, children: _Children, *, with_names: bool = False) -> str:
     """What a component holds, if nothing of that holds something itself."""
     inside = children[resource.urn]
-    if any(child.urn in children for child in inside):
+    if any(child.urn in children or _has_own_name(child, resource) for child in inside):
         return ""
     return ", ".join(
         f"{_counted(kind, members)} {_name(members[0])}"

@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from aiplatform.errors import CallError, writing
 from aiplatform.preview.manifests import manifests
 from aiplatform.preview.plan import Json, Plan, Resource
 
 PLAN = "plan.json"
 
 
-class NotAPlanError(Exception):
+class NotAPlanError(CallError):
     """The folder holds something else, which a plan must not replace."""
 
 
@@ -20,9 +21,18 @@ def write(plan: Plan, directory: Path, files: Mapping[str, str] | None = None) -
     """Replaces whatever plan the folder held by this one: `plan.json`, `manifests/` and the given files beside them.
 
     All is written to a sibling first and then swapped in, so that a reader finds either plan but never a mixture.
+
+    Raises:
+        NotAPlanError: the folder holds something else.
+        CallError: the folder cannot be written.
     """
     target = directory.resolve()
-    _refuse_foreign(target)
+    with writing(directory):
+        _refuse_foreign(target)
+        _replace(plan, target, files or {})
+
+
+def _replace(plan: Plan, target: Path, files: Mapping[str, str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = _sibling(target, "new")
     try:
@@ -30,7 +40,7 @@ def write(plan: Plan, directory: Path, files: Mapping[str, str] | None = None) -
         for name, text in manifests(plan):
             _write_text(fresh / "manifests" / name, [text])
         _write_text(fresh / PLAN, plan_json(plan))
-        for name, text in (files or {}).items():
+        for name, text in files.items():
             _write_text(fresh / name, [text])
         _swap(fresh, target)
     finally:
@@ -53,6 +63,7 @@ def _described(resource: Resource) -> dict[str, Json]:
         "type": resource.type,
         "name": resource.name,
         "parent": resource.parent,
+        "aliases": list(resource.aliases),
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
         "inputs": resource.inputs,
@@ -66,9 +77,9 @@ def _json(value: Json, *, depth: int = 0) -> str:
 
 def _refuse_foreign(target: Path) -> None:
     if target.exists() and not target.is_dir():
-        raise NotAPlanError(f"{target} is a file; a plan is a folder")
+        raise NotAPlanError(f"{target}: is a file; a plan is a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / PLAN).is_file():
-        raise NotAPlanError(f"{target} holds files but no {PLAN}; choose an empty or new folder for the plan")
+        raise NotAPlanError(f"{target}: holds files but no {PLAN}; choose an empty or new folder for the plan")
 
 
 def _write_text(file: Path, pieces: Iterable[str]) -> None:

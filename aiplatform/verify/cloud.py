@@ -8,17 +8,14 @@ from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import (  # type: ignore[import-untyped]
     BotoCoreError,
     ClientError,
-    NoCredentialsError,
-    ProfileNotFound,
-    TokenRetrievalError,
-    UnauthorizedSSOTokenError,
+    ConnectionError,  # noqa: A004, the name that botocore gives it
+    HTTPClientError,
 )
 
-from aiplatform.errors import WRONG
+from aiplatform.errors import EXPIRED, EXPIRED_KEYS, AccessError, access_error, one_line
 from aiplatform.verify.model import Json
-from aiplatform.verify.problem import EXPIRED, UNREACHABLE, RefusedError, VerifyError
+from aiplatform.verify.problem import UNREACHABLE, RefusedError
 
-LOG_IN = "log in with `aws sso login` or `aws configure`; `aws sts get-caller-identity` says who you are"
 _CONFIG = Config(
     connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}, max_pool_connections=64
 )
@@ -37,19 +34,15 @@ class AwsApi:
 
         Raises:
             RefusedError: AWS refused, or did not answer.
-            VerifyError: there are no credentials.
+            AccessError: there are no credentials.
         """
         try:
             return getattr(self._client(service), operation)(**arguments)
         except ClientError as error:
             said = error.response.get("Error", {})
-            raise RefusedError(str(said.get("Code", "")), str(said.get("Message", ""))) from None
-        except NoCredentialsError:
-            raise VerifyError(f"no AWS credentials; {LOG_IN}") from None
-        except (TokenRetrievalError, UnauthorizedSSOTokenError):
-            raise VerifyError(f"the AWS login has expired; {LOG_IN}") from None
+            raise RefusedError(str(said.get("Code", "")), str(said.get("Message", ""))) from error
         except BotoCoreError as error:
-            raise RefusedError(UNREACHABLE, str(error)) from None
+            raise _unanswered(error) from error
 
     def _client(self, service: str) -> Any:  # noqa: ANN401, it has no types
         # A session may not make two clients at the same time; the clients may be shared.
@@ -59,29 +52,33 @@ class AwsApi:
             return self._clients[service]
 
 
+def _unanswered(error: Exception) -> AccessError:
+    if isinstance(error, ConnectionError | HTTPClientError):
+        return RefusedError(UNREACHABLE, str(error))
+    return access_error(error) or AccessError(one_line(error))
+
+
 def connect(region: str, profile: str | None) -> AwsApi:
     """A region of the account that the credentials belong to.
 
     Raises:
-        VerifyError: there is no such profile.
+        AccessError: there is no such profile, or the AWS configuration cannot be read.
     """
     try:
         return AwsApi(boto3.Session(profile_name=profile, region_name=region))
-    except ProfileNotFound:
-        raise VerifyError(f"there is no AWS profile {profile or 'as AWS_PROFILE says'}; {LOG_IN}", WRONG) from None
     except BotoCoreError as error:
-        raise VerifyError(f"AWS cannot be asked: {' '.join(str(error).split())}", WRONG) from None
+        raise _unanswered(error) from error
 
 
 def caller_arn(cloud: AwsApi) -> str:
     """Who asks.
 
     Raises:
-        VerifyError: nobody does, or nobody answers.
+        AccessError: there are no valid credentials, or AWS does not answer.
     """
     try:
         return str(cloud.call("sts", "get_caller_identity")["Arn"])
     except RefusedError as error:
         if error.code in EXPIRED:
-            raise VerifyError(f"the AWS credentials are expired or wrong ({error.code}); {LOG_IN}") from None
-        raise VerifyError(f"AWS cannot be asked: {error.message or error.code}") from None
+            raise AccessError(EXPIRED_KEYS.format(code=error.code)) from error
+        raise AccessError(f"AWS cannot be asked: {error.message or error.code}") from error

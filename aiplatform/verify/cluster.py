@@ -1,20 +1,18 @@
 """The Kubernetes API, by the official client."""
 
 import json
-import logging
-import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
-from kubernetes import client, config
-from kubernetes.config.config_exception import ConfigException
+from kubernetes import client
 from kubernetes.stream import stream
 
-from aiplatform.errors import WRONG
+from aiplatform.verify.kubeconfig import configuration
 from aiplatform.verify.model import Cluster, Json
-from aiplatform.verify.problem import UNREACHABLE, RefusedError, VerifyError
+from aiplatform.verify.problem import UNREACHABLE, RefusedError
 from config.settings import Settings
 
 CONNECTIONS = 64
@@ -73,9 +71,9 @@ class KubernetesApi:
             output = f"{answer.read_stdout(timeout=1)}{answer.read_stderr(timeout=1)}"
             return int(answer.returncode if answer.returncode is not None else 1), output
         except client.ApiException as error:
-            raise RefusedError(str(error.status or UNREACHABLE), str(error.reason)) from None
+            raise RefusedError(str(error.status or UNREACHABLE), str(error.reason)) from error
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise RefusedError(UNREACHABLE, str(error)) from None
+            raise RefusedError(UNREACHABLE, str(error)) from error
 
     def _call(
         self, method: str, path: str, body: Mapping[str, Json] | None = None, accept: str = "application/json"
@@ -88,15 +86,15 @@ class KubernetesApi:
             answer = self._api.call_api(verb, url, self._impersonating(known), *rest, _request_timeout=TIMEOUT)
             answer.read()
         except client.ApiException as error:
-            raise RefusedError(UNREACHABLE, str(error.reason)) from None
+            raise RefusedError(UNREACHABLE, str(error.reason)) from error
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise RefusedError(UNREACHABLE, _cause(error)) from None
+            raise RefusedError(UNREACHABLE, _cause(error)) from error
         if answer.status == 404:
             return None
         try:
             found = json.loads(answer.data)
-        except ValueError:
-            raise RefusedError(str(answer.status), "the answer is none of a Kubernetes API") from None
+        except ValueError as error:
+            raise RefusedError(str(answer.status), "the answer is none of a Kubernetes API") from error
         if not 200 <= answer.status < 300:
             raise RefusedError(str(answer.status), str(found.get("message", "")))
         return found
@@ -112,71 +110,13 @@ class KubernetesApi:
 
 
 def _cause(error: Exception) -> str:
-    reason = getattr(error, "reason", None)
-    return str(reason or error).partition(">: ")[2] or str(reason or error)
+    """Its text without the connection that it begins with."""
+    return re.sub(r"^(<.*?>|\w+\(.*?\)): ", "", str(getattr(error, "reason", None) or error))
 
 
-def connect(settings: Settings, context: str | None) -> Cluster:
-    """The cluster of a stack, by the kubeconfig.
-
-    Raises:
-        VerifyError: the kubeconfig is missing or wrong, has no context of the cluster, or its login fails.
-    """
-    name, region = settings.cluster_name(), settings.project.region
-    file = os.environ.get("KUBECONFIG") or "~/.kube/config"
-    get_it = f"aws eks update-kubeconfig --region {region} --name {name}"
-    try:
-        contexts, current = config.list_kube_config_contexts(file)  # type: ignore[no-untyped-call]
-    except ConfigException as error:
-        raise VerifyError(f"no kubeconfig can be read ({_line(error)}); run `{get_it}`", WRONG) from None
-    except Exception as error:
-        raise VerifyError(f"the kubeconfig cannot be read: {_line(error)}", WRONG) from None
-    if context is None:
-        mine = [one for one in contexts if _is_of(one, name, region)]
-        if not mine:
-            raise VerifyError(
-                f"no context of the kubeconfig is of the cluster {name}; run `{get_it}`, or name one with --context",
-                WRONG,
-            )
-        context = (current if current in mine else mine[0])["name"]
-    elif context not in (names := [one["name"] for one in contexts]):
-        raise VerifyError(f"the kubeconfig has no context {context}; it has {', '.join(names)}", WRONG)
-    configuration = client.Configuration()
-    said = _Said()
-    root = logging.getLogger()
-    root.addHandler(said)
-    try:
-        config.load_kube_config(  # type: ignore[no-untyped-call]
-            file, context=context, client_configuration=configuration, persist_config=False
-        )
-    except Exception as error:
-        raise VerifyError(f"the context {context} of the kubeconfig cannot be used: {_line(error)}", WRONG) from None
-    finally:
-        root.removeHandler(said)
-    if said.lines:
-        # The client goes on without a token where the program that fetches one fails.
-        raise VerifyError(f"no login to the cluster: {said.lines[-1]}; is `aws sts get-caller-identity` you?")
-    configuration.retries = 1
-    configuration.connection_pool_maxsize = CONNECTIONS
-    return KubernetesApi(client.ApiClient(configuration))
-
-
-def _is_of(context: Mapping[str, Any], name: str, region: str) -> bool:
-    """Whether `aws eks update-kubeconfig` wrote it for this cluster, or its cluster has the name."""
-    cluster = context["context"].get("cluster", "")
-    return cluster == name or (f":eks:{region}:" in cluster and cluster.endswith(f":cluster/{name}"))
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-class _Said(logging.Handler):
-    """Keeps what the client logs, so that it is said once and by us."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(" ".join(record.getMessage().split())[:300])
+def connect(settings: Settings, context: str | None, profile: str | None = None) -> Cluster:
+    """The cluster of a stack, by the kubeconfig; see `kubeconfig.configuration` for what it raises."""
+    found = configuration(settings, context, profile)
+    found.retries = 1
+    found.connection_pool_maxsize = CONNECTIONS
+    return KubernetesApi(client.ApiClient(found))

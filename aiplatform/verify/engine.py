@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from aiplatform.errors import EXPIRED, AccessError
 from aiplatform.verify.model import (
     Caller,
     Check,
@@ -18,7 +19,7 @@ from aiplatform.verify.model import (
     Subject,
     failed,
 )
-from aiplatform.verify.problem import EXPIRED, UNREACHABLE, RefusedError, VerifyError
+from aiplatform.verify.problem import UNREACHABLE, RefusedError
 from config.settings import Settings
 from config.tenants import Tenant
 
@@ -34,12 +35,15 @@ def verify(
     tenants: Sequence[Tenant],
     parts: Sequence[Part],
     *,
-    cluster: Cluster,
-    cloud: Cloud,
+    cluster: Cluster | AccessError | None,
+    cloud: Cloud | AccessError | None,
     caller: Caller,
     machine: Machine | None = None,
 ) -> list[Result]:
-    """Make these parts' checks for these tenants; in the order of the tenants, then of the parts."""
+    """Make these parts' checks for these tenants; in the order of the tenants, then of the parts.
+
+    The cluster and the cloud may be why they cannot be asked, which the checks then report, or None where no part asks.
+    """
     all_ = settings.tenants.all(settings.project.name) if settings.tenants else ()
     with ThreadPoolExecutor(LISTS) as lists, ThreadPoolExecutor(QUESTIONS) as questions:
 
@@ -73,13 +77,13 @@ def _outcome(check: Check, subject: Subject) -> Outcome:
     """What a check found; that it could not be made is something that it found, too."""
     try:
         return check.run(subject)
-    except VerifyError as error:
-        return failed(str(error))
     except RefusedError as error:
         if error.code == UNREACHABLE:
             return failed(f"no answer: {error.message}", "try again; then ask whoever runs the platform")
         if error.code in EXPIRED:
             return failed("the login has expired", "log in again")
         return failed(f"refused ({error.code}): {error.message}", "do your rights reach this? Ask the instructor")
+    except AccessError as error:
+        return failed(str(error))
     except Exception as error:
         return failed(f"the answer was not understood ({type(error).__name__}: {error})")

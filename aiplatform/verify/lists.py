@@ -3,7 +3,7 @@
 from aiplatform.verify import platform, preparation, quorums, servers, storage, tenant
 from aiplatform.verify.isolation import OBJECTS, SERVERS, closed
 from aiplatform.verify.model import Check, Part
-from aiplatform.verify.platform import has
+from aiplatform.verify.platform import has, probed
 from aiplatform.verify.tenant import kubeflow, mlflow
 from config.settings import Settings
 
@@ -92,10 +92,6 @@ def _load_balancer(settings: Settings) -> bool:
     return settings.addons.load_balancer_controller.enabled
 
 
-def _tracking(settings: Settings) -> bool:
-    return settings.workloads.mlflow is not None
-
-
 def _backups(settings: Settings) -> bool:
     return any(one.database and one.database.backup for one in settings.environments.values())
 
@@ -114,8 +110,8 @@ PLATFORM = Part(
         Check(8, "Aurora", platform.aurora, ("003-ver-09",), has("aurora_clusters")),
         Check(9, "Caches", platform.caches, ("003-ver-11",), has("caches")),
         Check(10, "Buckets", platform.buckets, ("000-ver-14", "000-ver-15"), has("buckets")),
-        Check(11, "Database login", platform.database_login, ("000-ver-13",), _tracking),
-        Check(12, "Bucket access", platform.bucket_access, ("000-ver-17",), _tracking),
+        Check(11, "Database login", platform.database_login, ("000-ver-13",), probed("database")),
+        Check(12, "Bucket access", platform.bucket_access, ("000-ver-17",), probed("bucket")),
         Check(13, "Namespaces", platform.namespaces, ("003-ver-12",), has("environments")),
         Check(14, "Quotas", platform.quotas, ("003-ver-13",), has("environments")),
         Check(15, "Network policies", platform.network_policies, ("003-ver-14",), has("environments")),

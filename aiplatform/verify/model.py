@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
+from aiplatform.errors import AccessError
 from components.base.naming import ROLE_LIMIT, fit
 from components.sharing.tenants.names import group
 from config.settings import Settings
@@ -103,13 +104,25 @@ def _one_by_one(function: Callable[[A], B], items: Iterable[A]) -> list[B]:
     return list(map(function, items))
 
 
+def _usable(api: A | AccessError | None, name: str) -> A:
+    if api is None:
+        raise LookupError(f"no part that was chosen asks {name}")
+    if isinstance(api, AccessError):
+        raise api
+    return api
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a check may look at."""
 
     settings: Settings
-    cluster: Cluster
-    cloud: Cloud
+    cluster_: Cluster | AccessError | None
+    """The cluster, or why it cannot be asked; None where no part asks it."""
+
+    cloud_: Cloud | AccessError | None
+    """AWS, in the same way."""
+
     caller: Caller
     tenant_: Tenant | None = None
     """Whom it is about; nobody for the platform."""
@@ -125,6 +138,24 @@ class Subject:
 
     earlier: tuple[Outcome, ...] = ()
     """What the checks before it in the same part found."""
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster.
+
+        Raises:
+            AccessError: it cannot be asked.
+        """
+        return _usable(self.cluster_, "the cluster")
+
+    @property
+    def cloud(self) -> Cloud:
+        """AWS.
+
+        Raises:
+            AccessError: it cannot be asked.
+        """
+        return _usable(self.cloud_, "AWS")
 
     @property
     def tenant(self) -> Tenant:

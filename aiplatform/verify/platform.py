@@ -8,28 +8,27 @@ from aiplatform.verify.ask import CORE, condition, deployment_outcome, missing, 
 from aiplatform.verify.model import Json, Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
 from components.sharing.environment.names import CACHE_CONFIGURATION, DATABASE_SECRET
-from components.workloads.mlflow.names import APP as MLFLOW
 from config.settings import Settings
+from config.workloads.workload import Probe, Workload
 
 _APPLY = "apply the stack again: `pulumi up`"
-_SERVER = f"app.kubernetes.io/name={MLFLOW},app.kubernetes.io/component=server"
 _NODE_GROUP = "eks.amazonaws.com/nodegroup"
 _CAPACITY = "eks.amazonaws.com/capacityType"
 """https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html"""
 
 TABLES = """
-import os, sqlalchemy
-engine = sqlalchemy.create_engine(os.environ["MLFLOW_BACKEND_STORE_URI"])
+import os, sys, sqlalchemy
+engine = sqlalchemy.create_engine(os.environ[sys.argv[1]])
 with engine.connect() as connection:
     print(len(sqlalchemy.inspect(connection).get_table_names()))
 """
-"""Counts the tables of the database that MLflow's own pod is told of, by its own login."""
+"""Counts the tables of the database whose URL is in a variable of the pod, by the pod's own login."""
 
 OBJECTS = """
 import sys, boto3
 print(boto3.client("s3").list_objects_v2(Bucket=sys.argv[1], MaxKeys=1)["KeyCount"])
 """
-"""Lists a bucket by the identity of MLflow's own pod."""
+"""Lists a bucket by the identity of the pod."""
 
 
 def cluster(subject: Subject) -> Outcome:
@@ -209,40 +208,54 @@ def _bucket(subject: Subject, name: str, *, versioned: bool) -> Outcome:
     return passed(f"{name} is there")
 
 
+def _probes(settings: Settings, store: str) -> list[tuple[Workload, Probe]]:
+    found = ((one.settings, probe) for one in settings.workloads.wanted() for probe in one.settings.probes())
+    return [(workload, probe) for workload, probe in found if probe.store == store]
+
+
+def probed(store: str) -> Callable[[Settings], bool]:
+    """Return whether a stack has pods that show how they reach a store."""
+    return lambda settings: bool(_probes(settings, store))
+
+
 def database_login(subject: Subject) -> Outcome:
-    """A pod in the cluster logs in to MLflow's database."""
-    return _in_server(subject, TABLES, (), lambda count: f"MLflow's pod logs in; the database has {count} tables")
+    """The pods of workloads log in to their databases."""
+    return _each(
+        _in_pod(subject, workload, probe, (TABLES, probe.argument), "logs in; the database has {} tables")
+        for workload, probe in _probes(subject.settings, "database")
+    )
 
 
 def bucket_access(subject: Subject) -> Outcome:
-    """A pod in the cluster reads MLflow's bucket by its own identity."""
-    mlflow = subject.settings.workloads.mlflow
-    name = subject.settings.bucket_name(mlflow.bucket) if mlflow else ""
-    return _in_server(subject, OBJECTS, (name,), lambda _: f"MLflow's pod lists s3://{name}")
+    """The pods of workloads read their buckets by their own identities."""
+    buckets = ((*one, subject.settings.bucket_name(one[1].argument)) for one in _probes(subject.settings, "bucket"))
+    return _each(
+        _in_pod(subject, workload, probe, (OBJECTS, name), f"lists s3://{name}") for workload, probe, name in buckets
+    )
 
 
-def _in_server(subject: Subject, script: str, arguments: tuple[str, ...], found: Callable[[str], str]) -> Outcome:
-    """What a script says in a pod of MLflow: what it prints is a number, and nothing else is shown."""
-    mlflow = subject.settings.workloads.mlflow
-    place = mlflow.namespace if mlflow else ""
-    answer = subject.cluster.get(f"{CORE}/{place}/pods", labelSelector=_SERVER) or {}
+def _in_pod(subject: Subject, workload: Workload, probe: Probe, program: tuple[str, str], found: str) -> Outcome:
+    """What a program in Python says in a pod: what it prints is a number, and nothing else is shown."""
+    place, container, title = workload.own_namespace(), probe.component, workload.TITLE
+    selector = f"app.kubernetes.io/name={probe.app},app.kubernetes.io/component={container}"
+    answer = subject.cluster.get(f"{CORE}/{place}/pods", labelSelector=selector) or {}
     running = [pod for pod in answer.get("items", []) if condition(pod, "Ready")]
-    hint = f"kubectl -n {place} logs deployment/{MLFLOW} -c server"
+    hint = f"kubectl -n {place} logs deployment/{probe.app} -c {container}"
     if not running:
-        return failed(f"no pod of MLflow is ready in {place}", hint)
+        return failed(f"no pod of {title} is ready in {place}", hint)
     try:
         status, output = subject.cluster.run(
-            place, running[0]["metadata"]["name"], "server", ("python", "-c", script, *arguments)
+            place, running[0]["metadata"]["name"], container, ("python", "-c", *program)
         )
     except RefusedError as error:
         if error.code in FORBIDDEN:
-            return warned("you may not run a command in MLflow's pod", "who may create pods/exec there can ask")
+            return warned(f"you may not run a command in {title}'s pod", "who may create pods/exec there can ask")
         raise
     lines = output.strip().splitlines() or [""]
     if status != 0:
         # The kind of error alone: its text may hold an address with a login.
-        return failed(f"MLflow's pod fails: {lines[-1].partition(':')[0][:100]}", hint)
-    return passed(found(lines[0] if lines[0].isdigit() else "some"))
+        return failed(f"{title}'s pod fails: {lines[-1].partition(':')[0][:100]}", hint)
+    return passed(f"{title}'s pod {found.format(lines[0] if lines[0].isdigit() else 'some')}")
 
 
 def namespaces(subject: Subject) -> Outcome:

@@ -1,37 +1,16 @@
-"""What keeps a check from being made."""
+"""Why one question to the cluster or to AWS has no answer."""
 
-from aiplatform.errors import FAILED
-
-
-class VerifyError(Exception):
-    """Nothing can be checked; one line says why."""
-
-    def __init__(self, message: str, status: int = FAILED) -> None:
-        self.status = status
-        super().__init__(message)
-
-
-class RefusedError(Exception):
-    """The cluster or AWS said no to one question, or did not answer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        """HTTP's status, the error code of AWS, or `unreachable`."""
-        self.message = " ".join(message.split())[:300]
-        super().__init__(f"{code}: {self.message}")
-
+from aiplatform.errors import AccessError
 
 UNREACHABLE = "unreachable"
 FORBIDDEN = frozenset({"401", "403", "AccessDenied", "AccessDeniedException", "Forbidden", "UnauthorizedOperation"})
-EXPIRED = frozenset(
-    {
-        "401",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidAccessKeyId",
-        "InvalidClientTokenId",
-        "RequestExpired",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
+
+
+class RefusedError(AccessError):
+    """The cluster or AWS refused one request, or did not answer it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        """The HTTP status, the error code of AWS, or `unreachable`."""
+        self.message = " ".join(message.split())[:300]
+        super().__init__(f"{code}: {self.message}")

@@ -1,23 +1,17 @@
-"""Whether all members are there of what agrees among several: Kafka and Redis."""
+"""Whether all members are there of what agrees among several."""
 
 from collections.abc import Iterator
 
 from aiplatform.verify.ask import APPS
 from aiplatform.verify.model import Outcome, Subject, failed, passed
-from components.workloads.redis.names import SENTINEL, SERVER
 from config.settings import Settings
-from config.workloads.kafka import BROKERS, CONTROLLERS, ZOOKEEPERS
 
 
 def wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
-    """Namespace and name of each StatefulSet, and how many pods it has."""
-    kafka, redis = settings.workloads.kafka, settings.workloads.redis
-    if kafka is not None:
-        yield kafka.own_namespace(), BROKERS, kafka.brokers
-        yield kafka.own_namespace(), ZOOKEEPERS if kafka.controllers == "zookeeper" else CONTROLLERS, kafka.quorum
-    if redis is not None:
-        yield redis.own_namespace(), SERVER, redis.replicas
-        yield redis.own_namespace(), SENTINEL, redis.sentinels
+    """Yield namespace and name of each StatefulSet of which a majority has to agree, and how many pods it has."""
+    for workload in settings.workloads.wanted():
+        for name, count in workload.settings.quorums().items():
+            yield workload.settings.own_namespace(), name, count
 
 
 def there(settings: Settings) -> bool:

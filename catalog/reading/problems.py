@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from catalog.errors import UserError
+
 Path = tuple[str | int, ...]
 """The way to a value: `("network", "subnets", "private", 1, "cidr")`."""
 
@@ -25,15 +27,8 @@ class Problem:
     """Where a key is wrong and not the value at `path`: the key's own line."""
 
 
-class SettingsError(Exception):
-    """A stack file that cannot be used.
-
-    Its text holds one line a mistake, in the order of the file: `Pulumi.lab.yaml:31: network.cidr: ...`.
-    """
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(lines)
-        super().__init__("\n".join(self.lines))
+class SettingsError(UserError):
+    """A stack file that cannot be used: one line for each error, in the order of the file."""
 
 
 def show(path: Path) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components.cluster.control_plane import Cluster
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.data.bucket import Bucket
 from components.data.cache import Cache
 from components.data.file_system import FileSystem
@@ -44,12 +44,12 @@ class WorkloadContext:
     """What brings the definition of ServiceMonitors; empty where nothing watches."""
 
     file_systems: Mapping[str, FileSystem] = field(default_factory=dict)
-    endpoints: Mapping[str, ModelEndpoint] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     """The models that workloads before this one serve, by name."""
 
     repositories: Mapping[str, Repository] = field(default_factory=dict)
-    callers: Mapping[str, Secret] = field(default_factory=dict)
-    """The keys of those who ask the gateway before this one, by name."""
+    callers: Mapping[str, Endpoint] = field(default_factory=dict)
+    """The gateway before this one, as each of its API clients uses it, by name."""
 
     database_users: Mapping[str, Sequence[pulumi.Resource]] = field(default_factory=dict)
     """What makes the users of a database of MySQL, by its key."""

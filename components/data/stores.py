@@ -16,7 +16,6 @@ from components.data.repository import Repository
 from components.data.secret import Secret
 from components.network.vpc import Network
 from config.settings import Settings
-from config.workloads import CACHE_CHANNELS
 
 Options = Callable[[], pulumi.ResourceOptions]
 
@@ -125,7 +124,7 @@ def _caches(settings: Settings, place: Mapping[str, Any], in_aws: Options, on_cl
             cache,
             identifier=settings.cache_identifier(key),
             users=settings.cache_users(key),
-            channels=CACHE_CHANNELS,
+            channels={one.name: one.settings.CACHE_CHANNELS for one in settings.workloads.wanted()},
             project=settings.project.name,
             **place,
             opts=in_aws(),

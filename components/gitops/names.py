@@ -1,8 +1,9 @@
 """Names that Argo CD's chart gives and others refer to."""
 
+import config.gitops
 from components.kubernetes.pods import APP_LABEL
 
-NAMESPACE = "argocd"
+NAMESPACE = config.gitops.NAMESPACE
 FULL_NAME = "argocd"
 SERVER = f"{FULL_NAME}-server"
 REPO_SERVER = f"{FULL_NAME}-repo-server"
@@ -24,8 +25,7 @@ LOCAL_CLUSTER = "https://kubernetes.default.svc"
 SERVER_PORT = 8080
 REPO_SERVER_PORT = 8081
 REDIS_PORT = 6379
-METRICS_PORTS = {CONTROLLER: 8082, SERVER: 8083, REPO_SERVER: 8084, APPLICATION_SETS: 8080, NOTIFICATIONS: 9001}
-"""Where each part shows its metrics: the chart's own ports."""
+METRICS_PORTS = {f"{FULL_NAME}-{part}": port for part, port in config.gitops.METRICS_PORTS.items()}
 
 
 def pods_of(part: str) -> dict[str, str]:

@@ -1,18 +1,12 @@
-"""What a platform is for. A new workload is a folder here, a model in config/workloads, and a line in WORKLOADS."""
+"""What a platform is for: a package each, called like its field in `config.workloads.Workloads`."""
 
-from components.workloads.kafka import Kafka
-from components.workloads.litellm import Litellm
-from components.workloads.mlflow import Mlflow
-from components.workloads.open_webui import OpenWebui
-from components.workloads.redis import Redis
-from components.workloads.vllm import Vllm
+from importlib import import_module
+from typing import Any
 
-WORKLOADS = {
-    "mlflow": Mlflow,
-    "vllm": Vllm,
-    "litellm": Litellm,
-    "open_webui": OpenWebui,
-    "kafka": Kafka,
-    "redis": Redis,
-}
-"""By their setting in `workloads`, in the order in which they are built."""
+from components.workloads.workload import Build
+
+
+def build(key: str) -> Build[Any]:
+    """Return the component class of a workload, by its field in `Workloads`."""
+    found: Build[Any] = import_module(f"{__name__}.{key}").BUILD
+    return found

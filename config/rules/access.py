@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from catalog.reading.problems import Problem
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 WORLD = IPv4Network("0.0.0.0/0")
 DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
@@ -99,3 +99,6 @@ def placeholders(stack: Stack) -> Iterator[Problem]:
             f"{gitops.repository} is an example; write a repository of yours before you build",
             severity="warning",
         )
+
+
+RULES: tuple[Rule, ...] = (endpoint, service_cidr, placeholders, aws_rights)

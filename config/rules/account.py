@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.reading.problems import Problem
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.tenants import Tenants
 
 
@@ -60,3 +60,6 @@ def tenants(stack: Stack) -> Iterator[Problem]:
                 severity="warning",
                 because=(("tenants", "members"), ("tenants", "mlflow")),
             )
+
+
+RULES: tuple[Rule, ...] = (tenants,)

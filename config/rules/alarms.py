@@ -55,7 +55,7 @@ def metrics(stack: Stack) -> Iterator[Problem]:
                 "{enabled: true}",
                 because=(AGENT,),
             )
-        yield from _source(stack, path, rule)
+        yield from _source(path, rule)
 
 
 def _unknown(rule: AlarmRule) -> str:
@@ -73,7 +73,7 @@ def _unknown(rule: AlarmRule) -> str:
     return f"nobody sends {rule.metric} to {rule.namespace}{hint}"
 
 
-def _source(stack: Stack, path: Path, rule: AlarmRule) -> Iterator[Problem]:
+def _source(path: Path, rule: AlarmRule) -> Iterator[Problem]:
     """EC2 and RDS measure one thing each, and the agent the whole cluster."""
     for key, wanted, section in (("instance", "AWS/EC2", "instances"), ("database", "AWS/RDS", "databases")):
         given = rule.instance if key == "instance" else rule.database
@@ -81,8 +81,6 @@ def _source(stack: Stack, path: Path, rule: AlarmRule) -> Iterator[Problem]:
             yield Problem((*path, key), f"belongs to namespace: {wanted}; remove it", because=((*path, "namespace"),))
         elif given is None and rule.namespace == wanted:
             yield Problem(path, f"watches no {key}; name one of {section} as {key}")
-        else:
-            yield from stack.reference((*path, key), given, section)
 
 
 def people(stack: Stack) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from catalog.reading.problems import Path, Problem
 from catalog.support import support
 from config.aurora import ENGINE
-from config.rules.stack import Stack, in_order
+from config.rules.stack import Rule, Stack, in_order
 from config.rules.support import before
 
 INSIGHTS_FROM = 2
@@ -52,3 +52,6 @@ def options(stack: Stack) -> Iterator[Problem]:
             yield Problem(path, f"{name} is a name in databases too, and environments could mean both; rename one")
         if cluster.backups.retention_days == 0:
             yield Problem((*path, "backups", "retentionDays"), "0 is not offered by Aurora; write 1 to 35")
+
+
+RULES: tuple[Rule, ...] = (capacity, options)

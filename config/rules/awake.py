@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
 from config.awake import at_once, awake, times
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.schedules import Schedule, eventbridge_expression
 
 
@@ -37,3 +37,6 @@ def _problems(name: str, schedule: Schedule) -> Iterator[Problem]:
             f"{schedule.stop!r} and the start {schedule.start!r} fall on one minute of some day; "
             "choose another time for one of them",
         )
+
+
+RULES: tuple[Rule, ...] = (runs_and_sleeps,)

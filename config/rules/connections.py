@@ -3,21 +3,13 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 
-def references(stack: Stack) -> Iterator[Problem]:
-    """Databases, instances, models and the gateway's caller are there, and answer to pods."""
+def answers(stack: Stack) -> Iterator[Problem]:
+    """Databases and instances answer to pods."""
     for name, environment in stack.settings.environments.items():
         here: Path = ("environments", name, "connections")
-        for kind, section, keys in (
-            ("databases", "databases", environment.connections.databases),
-            ("instances", "instances", environment.connections.instances),
-            ("models", "workloads.vllm.models", environment.connections.models),
-        ):
-            for index, key in enumerate(keys):
-                yield from stack.reference((*here, kind, index), key, section)
-        yield from stack.reference((*here, "gateway"), environment.connections.gateway, "workloads.litellm.callers")
         for index, key in enumerate(environment.connections.databases):
             database = stack.settings.databases.get(key)
             if database is not None and not database.users:
@@ -35,3 +27,6 @@ def references(stack: Stack) -> Iterator[Problem]:
                     f"{key} opens no port to pods; write nodes: true beside a port of instances.{key}.allowFrom",
                     because=(("instances", key, "allowFrom"),),
                 )
+
+
+RULES: tuple[Rule, ...] = (answers,)

@@ -6,7 +6,7 @@ from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
 from config.buckets import Bucket
 from config.databases import Database
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = 7 * 24 * 60
@@ -121,9 +121,8 @@ def database_options(stack: Stack) -> Iterator[Problem]:
 
 def database_users(stack: Stack) -> Iterator[Problem]:
     """Users that are given here are MySQL's, none is the master user, and AWS has made their passwords."""
-    kept = stack.settings.secrets
     for path, database in _databases(stack):
-        for user, login in database.users.items():
+        for user in database.users:
             here: Path = (*path, "users", user)
             if database.engine != "mysql":
                 yield Problem(
@@ -133,14 +132,6 @@ def database_users(stack: Stack) -> Iterator[Problem]:
                 )
             if user == database.master_username:
                 yield Problem(here, f"{user} is the master user; choose another", because=((*path, "masterUsername"),))
-            yield from stack.reference((*here, "secret"), login.secret, "secrets")
-            if login.secret in kept and not kept[login.secret].generate:
-                yield Problem(
-                    (*here, "secret"),
-                    f"{login.secret} is filled by a person, and the password is AWS's to make; "
-                    "write generate: true there",
-                    because=(("secrets", login.secret),),
-                )
 
 
 def caches(stack: Stack) -> Iterator[Problem]:
@@ -228,3 +219,14 @@ def buckets(stack: Stack) -> Iterator[Problem]:
             )
         yield from _lifecycle(path, bucket)
         yield from _old_versions(path, bucket)
+
+
+RULES: tuple[Rule, ...] = (
+    database_storage,
+    database_windows,
+    database_options,
+    database_users,
+    buckets,
+    caches,
+    file_systems,
+)

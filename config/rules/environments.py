@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from catalog.reading.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean, show
 from config.applications import Application
-from config.databases import Database
 from config.environments import Environment
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 RESERVED = (
     "default",
@@ -88,28 +87,16 @@ def _own(stack: Stack) -> Iterator[tuple[Path, str, str, str, object]]:
 def namespaces(stack: Stack) -> Iterator[Problem]:
     """An environment's namespace is none of the platform's."""
     taken = dict.fromkeys(RESERVED, "the platform")
-    for workload, wanted in stack.settings.workloads:
-        if wanted is not None:
-            taken[wanted.own_namespace()] = f"workloads.{workload}"
+    taken |= {one.settings.own_namespace(): show(one.path) for one in stack.settings.workloads.wanted()}
     for path, name, _ in _environments(stack):
         namespace = stack.settings.namespace(name)
         if namespace in taken:
             yield Problem((*path, "namespace"), f"{namespace} is a namespace of {taken[namespace]}; choose another")
 
 
-def references(stack: Stack) -> Iterator[Problem]:
-    """What an environment names is there."""
+def services(stack: Stack) -> Iterator[Problem]:
+    """A service has a priority class that its environment may use."""
     for path, _, environment in _environments(stack):
-        for section, names in (
-            ("applications", [((*path, "services", name), name) for name in environment.services]),
-            ("buckets", [((*path, "buckets", name), name) for name in environment.buckets]),
-            (
-                "priorityClasses",
-                [((*path, "priorityClasses", index), name) for index, name in enumerate(environment.priority_classes)],
-            ),
-        ):
-            for place, name in names:
-                yield from stack.reference(place, name, section)
         for name, service in environment.services.items():
             if service.priority_class is not None and service.priority_class not in environment.priority_classes:
                 yield Problem(
@@ -118,38 +105,21 @@ def references(stack: Stack) -> Iterator[Problem]:
                     f"{did_you_mean(service.priority_class, environment.priority_classes)}",
                     because=((*path, "priorityClasses"),),
                 )
-        if environment.cache:
-            yield from stack.reference((*path, "cache", "cache"), environment.cache.cache, "caches")
 
 
 def databases(stack: Stack) -> Iterator[Problem]:
-    """A schema lies in a PostgreSQL database that is there, owned by a user of its own, and its dumps have a place."""
+    """A schema is owned by a user of its own, and a restore test empties a database of its own."""
     for path, _, environment in _environments(stack):
         database, here = environment.database, (*path, "database")
         if database is None:
             continue
-        yield from stack.reference((*here, "cluster"), database.cluster, "auroraClusters", "databases")
-        if database.migration:
-            application = database.migration.application
-            yield from stack.reference((*here, "migration", "application"), application, "applications")
         aurora, rds = stack.settings.aurora_clusters, stack.settings.databases
         server = aurora.get(database.cluster) or rds.get(database.cluster)
-        if isinstance(server, Database) and server.engine != "postgres":
-            yield Problem((*here, "cluster"), f"{database.cluster} is {server.engine}; name one of PostgreSQL")
         if server is not None and database.user == server.master_username:
             yield Problem((*here, "user"), f"{database.user} is the master user of {database.cluster}; choose another")
         backup = database.backup
         if backup is None:
             continue
-        yield from stack.reference((*here, "backup", "bucket"), backup.bucket, "buckets")
-        bucket = stack.settings.buckets.get(backup.bucket)
-        if bucket is not None and bucket.lifecycle.expire_days is None:
-            yield Problem(
-                (*here, "backup", "bucket"),
-                f"{backup.bucket} keeps every dump for ever; write buckets.{backup.bucket}.lifecycle.expireDays",
-                severity="warning",
-                because=(("buckets", backup.bucket),),
-            )
         if server is not None and database.restore_database() == server.database_name:
             yield Problem(
                 (*here, "backup", "restoreTest", "database"),
@@ -163,7 +133,6 @@ def volumes(stack: Stack) -> Iterator[Problem]:
     for path, name, environment in _environments(stack):
         for key, volume in environment.volumes.items():
             here = (*path, "volumes", key)
-            yield from stack.reference((*here, "fileSystem"), volume.file_system, "fileSystems")
             if volume.file_system in stack.settings.file_systems:
                 points = f"fileSystems.{volume.file_system}.accessPoints"
                 yield from stack.reference((*here, "accessPoint"), volume.access_point, points)
@@ -192,3 +161,6 @@ def priority_classes(stack: Stack) -> Iterator[Problem]:
     for name in stack.settings.priority_classes:
         if name.startswith("system-"):
             yield Problem(("priorityClasses", name), f"{name} begins like those of Kubernetes, system-...; rename it")
+
+
+RULES: tuple[Rule, ...] = (apart, namespaces, services, databases, volumes, priority_classes)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from catalog.reading.problems import Path, Problem, did_you_mean
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.workloads.litellm import Litellm, Route
 
 _LITELLM: Path = ("workloads", "litellm")
@@ -12,32 +12,6 @@ _OPEN_WEBUI: Path = ("workloads", "openWebui")
 _IDLE: Path = ("ingress", "idleTimeoutSeconds")
 MALICIOUS = ("1.82.7", "1.82.8")
 """Of LiteLLM's package on PyPI, which somebody else had published."""
-
-
-def references(stack: Stack) -> Iterator[Problem]:
-    """Database, cache, bucket, secrets and models are there, and the database is PostgreSQL."""
-    litellm, pages = stack.settings.workloads.litellm, stack.settings.workloads.open_webui
-    for path, workload in ((_LITELLM, litellm), (_OPEN_WEBUI, pages)):
-        if workload is not None:
-            yield from stack.reference((*path, "database"), workload.database, "databases", "auroraClusters")
-            yield from stack.reference((*path, "cache"), workload.cache, "caches")
-            database = stack.settings.databases.get(workload.database)
-            if database is not None and database.engine != "postgres":
-                yield Problem(
-                    (*path, "database"),
-                    f"{workload.database} is {database.engine}; it keeps all in PostgreSQL: name such a database",
-                )
-    if litellm is not None:
-        for name, provider in litellm.providers.items():
-            yield from stack.reference((*_LITELLM, "providers", name, "key", "secret"), provider.key.secret, "secrets")
-        for name, route in litellm.models.items():
-            path = (*_LITELLM, "models", name)
-            yield from stack.reference((*path, "vllm"), route.vllm, "workloads.vllm.models")
-            yield from stack.reference((*path, "provider"), route.provider, "workloads.litellm.providers")
-    if pages is not None:
-        yield from stack.reference((*_OPEN_WEBUI, "bucket"), pages.bucket, "buckets")
-        yield from stack.reference((*_OPEN_WEBUI, "caller"), pages.caller, "workloads.litellm.callers")
-        yield from stack.reference((*_OPEN_WEBUI, "vllm"), pages.vllm, "workloads.vllm.models")
 
 
 def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
@@ -138,3 +112,6 @@ def timeouts(stack: Stack) -> Iterator[Problem]:
             severity="warning",
             because=(_IDLE,),
         )
+
+
+RULES: tuple[Rule, ...] = (models, asked, budgets, images, timeouts)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from catalog.reading.problems import Path, Problem
-from config.rules.stack import Stack
+from catalog.reading.problems import Path, Problem, show
+from config.applications import Service
+from config.rules.stack import Rule, Stack
+from config.walk import each
 
 _DOMAIN: Path = ("ingress", "domain")
 
@@ -91,3 +93,50 @@ def targets(stack: Stack) -> Iterator[Problem]:
                 f"instance does not reach {name}, whose Service is a chart's own; write ip, or remove {name}",
                 because=((name.partition(".")[0],),),
             )
+
+
+def public_hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
+    """Every public name, where it is set, and the paths below it that it stands for."""
+    settings = stack.settings
+    for workload in settings.workloads.wanted():
+        for host in workload.settings.hosts():
+            yield (*workload.path, *host.path), host.name, host.below
+    for name, section in (
+        ("monitoring", settings.monitoring),
+        ("gitops", settings.gitops),
+        ("kubeflow", settings.kubeflow),
+    ):
+        if section is not None and section.host is not None:
+            yield (name, "host"), section.host, "/"
+    for path, service in each(settings, Service):
+        if service.host is not None:
+            yield (*path, "host"), service.host, service.path
+
+
+def hosts(stack: Stack) -> Iterator[Problem]:
+    """Public names lie in the domain whose zone and certificate the platform has, and each leads to one place."""
+    domain, by_controller = stack.settings.ingress.domain, stack.settings.ingress.owner == "controller"
+    first: dict[tuple[str, str], Path] = {}
+    for path, host, below in public_hosts(stack):
+        if domain is None:
+            yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
+        elif host != domain and not host.endswith(f".{domain}"):
+            yield Problem(path, f"{host} is not in ingress.domain, {domain}; write a name below it", because=(_DOMAIN,))
+        elif host == domain and by_controller:
+            yield Problem(
+                path,
+                f"{host} is the domain itself, which cannot lead to a controller's load balancer; write a name "
+                "below it, or ingress.owner: pulumi",
+                because=(_DOMAIN, ("ingress", "owner")),
+            )
+        other = first.setdefault((host, below), path)
+        if other != path:
+            where = host if below == "/" else f"{host}{below}"
+            yield Problem(
+                path,
+                f"{where} leads to {show(other[:-1])} too; choose another host or path",
+                because=((*path[:-1], "path"), (*other[:-1], "path")),
+            )
+
+
+RULES: tuple[Rule, ...] = (zone, reach, certificate, targets, hosts)

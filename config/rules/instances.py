@@ -6,7 +6,7 @@ from itertools import combinations
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.instances import SSH_PORT, Container, Opening, Server
 from config.rules.nodes import known_type
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 WIDEST = 8
 """The largest network that one organization has: two halves of the world are the world, too."""
@@ -48,19 +48,6 @@ def placement(stack: Stack) -> Iterator[Problem]:
                     f"{zone} has no {kind} subnet{did_you_mean(zone, zones)}",
                     because=(("network",), (*path, "tier")),
                 )
-
-
-def references(stack: Stack) -> Iterator[Problem]:
-    """What an instance names is there."""
-    for path, _, server in _servers(stack):
-        for index, opening in enumerate(server.allow_from):
-            for place, other in enumerate(opening.instances):
-                yield from stack.reference((*path, "allowFrom", index, "instances", place), other, "instances")
-        for name, container in server.containers.items():
-            here: Path = (*path, "containers", name)
-            yield from stack.reference((*here, "repository"), container.repository, "repositories")
-            for variable, key in container.secrets.items():
-                yield from stack.reference((*here, "secrets", variable, "secret"), key.secret, "secrets")
 
 
 def names(stack: Stack) -> Iterator[Problem]:
@@ -198,3 +185,6 @@ def volumes(stack: Stack) -> Iterator[Problem]:
                 f"{data.throughput} MiB/s need {data.throughput * IOPS_PER_MIBPS} iops; raise iops, {data.iops}",
                 because=((*path, "data", "iops"),),
             )
+
+
+RULES: tuple[Rule, ...] = (types, placement, names, openings, containers, volumes)

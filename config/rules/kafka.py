@@ -1,4 +1,4 @@
-"""Kafka: who agrees on its leaders, how many keep what is written, and who gets in."""
+"""Kafka: who agrees on its leaders, how many keep what is written, images, ports and memory."""
 
 import re
 from collections.abc import Iterator
@@ -29,31 +29,6 @@ def _balancers(stack: Stack) -> Iterator[tuple[Kafka, KafkaLoadBalancer]]:
     for kafka in _found(stack):
         if kafka.load_balancer is not None:
             yield kafka, kafka.load_balancer
-
-
-def references(stack: Stack) -> Iterator[Problem]:
-    """Environments, instances and secrets are there, each once, and AWS makes the passwords."""
-    for kafka in _found(stack):
-        yield from _each(stack, (*_KAFKA, "callers"), kafka.callers, "environments")
-    for _, balancer in _balancers(stack):
-        yield from _each(stack, (*_BALANCER, "instances"), balancer.instances, "instances")
-        for user, one in balancer.users.items():
-            path = (*_BALANCER, "users", user, "secret")
-            yield from stack.reference(path, one.secret, "secrets")
-            secret = stack.settings.secrets.get(one.secret)
-            if secret is not None and not secret.generate:
-                yield Problem(
-                    path,
-                    f"{one.secret} is filled by a person, and Kafka would wait for it; write generate: true there",
-                    because=(("secrets", one.secret, "generate"),),
-                )
-
-
-def _each(stack: Stack, path: Path, names: tuple[str, ...], section: str) -> Iterator[Problem]:
-    for index, name in enumerate(names):
-        yield from stack.reference((*path, index), name, section)
-        if name in names[:index]:
-            yield Problem((*path, index), f"{name} stands here twice; keep one")
 
 
 def quorum(stack: Stack) -> Iterator[Problem]:
@@ -157,4 +132,4 @@ def memory(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-RULES: tuple[Rule, ...] = (references, quorum, replication, images, ports, memory)
+RULES: tuple[Rule, ...] = (quorum, replication, images, ports, memory)

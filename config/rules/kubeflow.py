@@ -12,7 +12,7 @@ from config.kubeflow import NEEDS, Kubeflow
 from config.nodes import NodeGroup, Nodes
 from config.reach import most_nodes
 from config.rules.nodes import all_nodes
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 _HERE: Path = ("kubeflow",)
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
@@ -123,10 +123,10 @@ def apart(stack: Stack) -> Iterator[Problem]:
         if settings.namespace(key) in own:
             path: Path = ("environments", key, "namespace")
             yield Problem(path, f"{settings.namespace(key)} is a namespace of Kubeflow; choose another")
-    for workload, wanted in settings.workloads:
-        name = wanted.own_namespace() if wanted is not None else None
+    for workload in settings.workloads.wanted():
+        name = workload.settings.own_namespace()
         if name in own:
-            yield Problem(("workloads", workload, "namespace"), f"{name} is a namespace of Kubeflow; choose another")
+            yield Problem((*workload.path, "namespace"), f"{name} is a namespace of Kubeflow; choose another")
     place = f"{settings.project.name}/kubeflow/"
     for key in settings.secrets:
         if settings.secret_name(key).startswith(place):
@@ -134,3 +134,6 @@ def apart(stack: Stack) -> Iterator[Problem]:
                 ("secrets", key),
                 f"{settings.secret_name(key)} lies below {place}, where {show(_HERE)} keeps its own; rename it",
             )
+
+
+RULES: tuple[Rule, ...] = (parts, people, nodes, apart)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from catalog.reading.problems import Path, Problem
-from config.rules.stack import Stack
-from config.secrets import SecretKey
+from catalog.reading.problems import Problem
+from config.rules.stack import Rule, Stack
 
 
 def receivers(stack: Stack) -> Iterator[Problem]:
@@ -21,7 +20,6 @@ def receivers(stack: Stack) -> Iterator[Problem]:
     monitoring = stack.settings.monitoring
     if monitoring is None:
         return
-    yield from stack.reference(("monitoring", "defaultReceiver"), monitoring.default_receiver, "monitoring.receivers")
     told = {one.alerts.receiver for one in environments.values() if one.alerts} | {monitoring.default_receiver}
     for name in monitoring.receivers:
         if name not in told:
@@ -49,25 +47,4 @@ def deliveries(stack: Stack) -> Iterator[Problem]:
             )
 
 
-def secrets(stack: Stack) -> Iterator[Problem]:
-    """Every secret that is named is there."""
-    for path, name in _named(stack):
-        yield from stack.reference(path, name, "secrets")
-
-
-def _named(stack: Stack) -> Iterator[tuple[Path, str]]:
-    keys: list[tuple[Path, SecretKey]] = []
-    for name, application in stack.settings.applications.items():
-        keys += [(("applications", name, "secrets", key), value) for key, value in application.secrets.items()]
-    monitoring, gitops = stack.settings.monitoring, stack.settings.gitops
-    for name, receiver in monitoring.receivers.items() if monitoring else ():
-        path: Path = ("monitoring", "receivers", name)
-        if receiver.slack:
-            keys.append(((*path, "slack", "webhook"), receiver.slack.webhook))
-        if receiver.pagerduty:
-            keys.append(((*path, "pagerduty", "routingKey"), receiver.pagerduty.routing_key))
-    if gitops and gitops.notifications:
-        keys.append((("gitops", "notifications", "token"), gitops.notifications.token))
-    yield from (((*path, "secret"), key.secret) for path, key in keys)
-    if gitops and gitops.credentials:
-        yield ("gitops", "credentials"), gitops.credentials
+RULES: tuple[Rule, ...] = (receivers, deliveries)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.settings import Settings
 from config.types.databases import check_database_identifier, check_replication_group_id
 from config.types.storage import check_bucket_name, check_repository_name
@@ -66,7 +66,7 @@ def unique(stack: Stack) -> Iterator[Problem]:
 def _taken(stack: Stack) -> Iterator[Problem]:
     """Workloads and environments keep their secrets in places of their own."""
     settings = stack.settings
-    workloads = [workload.replace("_", "-") for workload, wanted in settings.workloads if wanted is not None]
+    workloads = [workload.name for workload in settings.workloads.wanted()]
     for key in settings.secrets:
         name = settings.secret_name(key)
         for kind, owners in (("workload", workloads), ("environment", list(settings.environments))):
@@ -132,3 +132,6 @@ def charts(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, "must begin with oci:// for source: oci")
     if settings.source == "folder" and not settings.location:
         yield Problem(path, "is missing; name the folder that `helm pull` wrote the charts to")
+
+
+RULES: tuple[Rule, ...] = (unique, charts)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from catalog.reading.problems import Path, Problem
 from config.network import NetworkAclRule
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.subnets import SMALLEST_SUBNET, smallest_vpc
 
 LARGEST = 16
@@ -188,3 +188,6 @@ def region(stack: Stack) -> Iterator[Problem]:
             f"{other} is not project.region, {stack.settings.project.region}, which counts; remove it",
             because=(_REGION,),
         )
+
+
+RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls, region)

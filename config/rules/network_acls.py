@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from catalog.reading.problems import Problem
 from config.network import NetworkAclRule
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 WORLD = IPv4Network("0.0.0.0/0")
 FIRST_EPHEMERAL, LAST = 1024, 65535
@@ -89,3 +89,6 @@ def _without(span: tuple[int, int], first: int, last: int) -> list[tuple[int, in
         return [span]
     parts = [(span[0], first - 1), (last + 1, span[1])]
     return [part for part in parts if part[0] <= part[1]]
+
+
+RULES: tuple[Rule, ...] = (answers,)

@@ -11,7 +11,7 @@ from catalog.reading.problems import Path, Problem, did_you_mean, nearest
 from catalog.support import support
 from config.node_pools import NodePool
 from config.nodes import NodeGroup, Nodes
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 _FAMILY = re.compile(r"([a-z]+?)-?(\d+).*", re.ASCII)
 
@@ -226,3 +226,16 @@ def room_for_the_system(stack: Stack) -> Iterator[Problem]:
         "holds no group without GPUs and taints; CoreDNS and the controllers need one",
         because=(("nodeGroups",),) if len(groups) < len(stack.names("nodeGroups")) else (),
     )
+
+
+RULES: tuple[Rule, ...] = (
+    scaling,
+    instance_types,
+    known_types,
+    ami_type,
+    instance_stores,
+    placement,
+    room_for_the_system,
+    within_limit,
+    key_pairs,
+)

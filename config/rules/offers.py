@@ -7,7 +7,7 @@ from catalog.instance_types import family, instance_kind, sizes
 from catalog.offers import SINCE, regions, sold
 from catalog.reading.problems import Path, Problem
 from config.rules.nodes import all_nodes, may_be_new
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 ASK = "aws ec2 describe-instance-type-offerings --location-type availability-zone"
 SUGGESTED = 3
@@ -92,3 +92,6 @@ def _zones_of(region: str) -> frozenset[str]:
     return frozenset[str]().union(
         *(sold(one).get(region, frozenset()) for one in ("m5.large", "t3.large", "m7i.large"))
     )
+
+
+RULES: tuple[Rule, ...] = (in_region, in_zones)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
 from config.overrides import overridden
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 
 def keep_promises(stack: Stack) -> Iterator[Problem]:
@@ -13,3 +13,6 @@ def keep_promises(stack: Stack) -> Iterator[Problem]:
         refused = one.refusal()
         if refused is not None:
             yield Problem(one.path, f"the {one.override.kind} {one.name} cannot be overridden: {refused.why}")
+
+
+RULES: tuple[Rule, ...] = (keep_promises,)

@@ -9,7 +9,7 @@ from catalog.instance_types import sizes
 from catalog.quantities import CPU, GPU, MEMORY, quantity
 from catalog.reading.problems import Path, Problem
 from config.reach import limits
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 _KEYS = {CPU: "cpu", MEMORY: "memory", GPU: "gpus"}
 
@@ -61,3 +61,6 @@ def beside_groups(stack: Stack) -> Iterator[Problem]:
             severity="warning",
             because=(("addons",),),
         )
+
+
+RULES: tuple[Rule, ...] = (within_limits, beside_groups)

@@ -9,7 +9,7 @@ from config.applications import Application
 from config.environments import Environment
 from config.reach import reach
 from config.rules.environments import running
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
 """What the nodes can grow to rests on these."""
@@ -78,3 +78,6 @@ def _at_least(application: Application, environment: Environment) -> Counter[str
         PODS: 1,
     }
     return Counter({name: value * replicas for name, value in each.items()})
+
+
+RULES: tuple[Rule, ...] = (within_reach, enough_for_services)

@@ -1,4 +1,4 @@
-"""Redis: who reaches it, with what password, and how many Sentinels agree."""
+"""Redis: how many Sentinels agree, ports and memory."""
 
 from collections.abc import Iterator
 
@@ -9,25 +9,6 @@ from config.workloads.redis import SENTINEL_PORT, majority
 _REDIS: Path = ("workloads", "redis")
 LEAST_MIB = 64
 """Less memory for data than this is a mistyped unit."""
-
-
-def references(stack: Stack) -> Iterator[Problem]:
-    """The secret and the environments are there, and AWS makes the password."""
-    redis = stack.settings.workloads.redis
-    if redis is None:
-        return
-    yield from stack.reference((*_REDIS, "secret"), redis.secret, "secrets")
-    secret = stack.settings.secrets.get(redis.secret)
-    if secret is not None and not secret.generate:
-        yield Problem(
-            (*_REDIS, "secret"),
-            f"{redis.secret} is filled by a person, and Redis would wait for it; write generate: true there",
-            because=(("secrets", redis.secret, "generate"),),
-        )
-    for index, caller in enumerate(redis.callers):
-        yield from stack.reference((*_REDIS, "callers", index), caller, "environments")
-        if caller in redis.callers[:index]:
-            yield Problem((*_REDIS, "callers", index), f"{caller} stands here twice; keep one")
 
 
 def quorum(stack: Stack) -> Iterator[Problem]:
@@ -65,4 +46,4 @@ def ports_and_memory(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (references, quorum, ports_and_memory)
+RULES: tuple[Rule, ...] = (quorum, ports_and_memory)

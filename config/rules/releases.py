@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem, did_you_mean
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 
 def image_updates(stack: Stack) -> Iterator[Problem]:
@@ -13,8 +13,6 @@ def image_updates(stack: Stack) -> Iterator[Problem]:
     if gitops is None or gitops.image_updater is None:
         return
     path: Path = ("gitops", "imageUpdater")
-    for alias, image in gitops.image_updater.images.items():
-        yield from stack.reference((*path, "images", alias, "repository"), image.repository, "repositories")
     delivered = tuple(name for name, one in stack.settings.environments.items() if one.delivery is not None)
     for index, name in enumerate(gitops.image_updater.environments):
         if name not in delivered:
@@ -34,3 +32,6 @@ def image_updates(stack: Stack) -> Iterator[Problem]:
             "cannot commit: gitops.credentials is missing; name a secret with username and password that may push",
             because=(("gitops", "credentials"),),
         )
+
+
+RULES: tuple[Rule, ...] = (image_updates,)

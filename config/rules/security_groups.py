@@ -5,7 +5,7 @@ from itertools import combinations
 
 from catalog.reading.problems import Path, Problem
 from config.rules.instances import WIDEST
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.security_groups import NodeIngress
 
 INGRESS: Path = ("cluster", "securityGroups", "nodes", "ingress")
@@ -22,8 +22,6 @@ def node_ingress(stack: Stack) -> Iterator[Problem]:
     for index, opening in enumerate(openings):
         path = (*INGRESS, index)
         yield from _opening(path, opening)
-        for place, name in enumerate(opening.instances):
-            yield from stack.reference((*path, "instances", place), name, "instances")
         if opening.load_balancer and stack.settings.ingress.owner == "controller":
             yield Problem(
                 (*path, "loadBalancer"),
@@ -104,3 +102,6 @@ def roles(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, f"lacks {JOIN}, without which nodes cannot join; add it")
     if not set(PULL) & set(policies):
         yield Problem(path, f"lacks {PULL[0]}, without which nodes cannot pull images; add it")
+
+
+RULES: tuple[Rule, ...] = (node_ingress, group_names, owner, roles)

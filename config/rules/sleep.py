@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 
 def schedules(stack: Stack) -> Iterator[Problem]:
@@ -29,11 +29,4 @@ def function(stack: Stack) -> Iterator[Problem]:
         )
 
 
-def references(stack: Stack) -> Iterator[Problem]:
-    """A schedule that something names is there; a protected database does not sleep unnoticed."""
-    for name, group in stack.settings.node_groups.items():
-        yield from stack.reference(("nodeGroups", name, "schedule"), group.schedule, "schedules")
-    for name, database in stack.settings.databases.items():
-        yield from stack.reference(("databases", name, "schedule"), database.schedule, "schedules")
-    for name, server in stack.settings.instances.items():
-        yield from stack.reference(("instances", name, "schedule"), server.schedule, "schedules")
+RULES: tuple[Rule, ...] = (schedules, function)

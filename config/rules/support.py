@@ -8,7 +8,7 @@ from catalog.reading.problems import Path, Problem, did_you_mean
 from catalog.support import NOTICE, Product, Retired, support
 from config.aurora import ENGINE as AURORA
 from config.rules.nodes import all_nodes
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 
 
 def _choices(product: Product, today: date) -> str:
@@ -120,3 +120,6 @@ def retired(stack: Stack) -> Iterator[Problem]:
     for name, server in stack.settings.instances.items():
         place = ("instances", name, "instanceType")
         yield from _retired(support()["instanceFamilies"], place, family(server.instance_type), server.instance_type)
+
+
+RULES: tuple[Rule, ...] = (kubernetes, engines, retired)

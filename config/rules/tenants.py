@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from catalog.quantities import CPU, GPU, MEMORY, PODS, amount, shown
-from catalog.reading.problems import Path, Problem
+from catalog.reading.problems import Path, Problem, show
 from config.reach import reach
 from config.rules.environments import RESERVED
-from config.rules.stack import Stack
+from config.rules.stack import Rule, Stack
 from config.tenants import Tenant, TenantQuota, Tenants
 from config.types.storage import check_bucket_name
 
@@ -149,9 +149,7 @@ def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
     """What is somebody else's already, and whose."""
     settings = stack.settings
     taken = {("namespace", name): "the platform" for name in RESERVED}
-    for workload, wanted in settings.workloads:
-        if wanted is not None:
-            taken["namespace", wanted.own_namespace()] = f"workloads.{workload}"
+    taken |= {("namespace", one.settings.own_namespace()): show(one.path) for one in settings.workloads.wanted()}
     if section.mlflow is not None:
         taken["namespace", section.mlflow.namespace] = "tenants.mlflow"
     if any(tenant.suspended for tenant in section.all(settings.project.name)):
@@ -251,18 +249,12 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-def backups(stack: Stack) -> Iterator[Problem]:
-    """Dumps go into a bucket that is there, and that forgets them some day."""
-    section = stack.settings.tenants
-    if section is None or section.mlflow is None or section.mlflow.backup is None:
-        return
-    path, name = (*_HERE, "mlflow", "backup", "bucket"), section.mlflow.backup.bucket
-    yield from stack.reference(path, name, "buckets")
-    bucket = stack.settings.buckets.get(name)
-    if bucket is not None and bucket.lifecycle.expire_days is None:
-        yield Problem(
-            path,
-            f"{name} keeps every dump for ever; write buckets.{name}.lifecycle.expireDays",
-            severity="warning",
-            because=(("buckets", name),),
-        )
+RULES: tuple[Rule, ...] = (
+    numbers,
+    names,
+    apart,
+    seen_by_instructors,
+    within_reach,
+    enough_for_services,
+    profiles,
+)

@@ -1,16 +1,36 @@
 """What a platform is for: one optional setting a workload."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from config.workloads.kafka import Kafka
 from config.workloads.litellm import Litellm
 from config.workloads.mlflow import Mlflow
 from config.workloads.open_webui import OpenWebui
 from config.workloads.redis import Redis
 from config.workloads.vllm import Vllm
+from config.workloads.workload import Workload
+
+
+class Wanted(NamedTuple):
+    """A workload that the stack file has."""
+
+    key: str
+    """Its field here, and the module in `components.workloads` that builds it."""
+
+    path: Path
+    """Its path in YAML."""
+
+    name: str
+    """Its part of the names of resources."""
+
+    settings: Workload
 
 
 class Workloads(Model):
-    """Section `ai-platform:workloads`."""
+    """Section `ai-platform:workloads`, in the order in which workloads are built: what one calls is above it."""
 
     mlflow: Mlflow | None = None
     """The MLflow tracking server; not built when left out."""
@@ -30,11 +50,9 @@ class Workloads(Model):
     redis: Redis | None = None
     """Redis with replicas and Sentinels; not built when left out."""
 
-    def caches(self) -> dict[str, str]:
-        """The caches that workloads use, by the workload's name in names."""
-        found = {"litellm": self.litellm, "open-webui": self.open_webui}
-        return {name: workload.cache for name, workload in found.items() if workload is not None}
-
-
-CACHE_CHANNELS = {"open-webui": ("socketio",)}
-"""Channels that do not begin as a workload's keys do: https://python-socketio.readthedocs.io/en/stable/server.html"""
+    def wanted(self) -> Iterator[Wanted]:
+        """Yield the workloads that the stack file has."""
+        for key, field in type(self).model_fields.items():
+            workload: Workload | None = getattr(self, key)
+            if workload is not None:
+                yield Wanted(key, ("workloads", field.alias or key), key.replace("_", "-"), workload)

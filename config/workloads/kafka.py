@@ -1,19 +1,22 @@
 """Kafka: brokers that keep topics, and the nodes that agree on who leads them."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
+from config.nodes import Nodes
 from config.overrides import SECRETS, Override, ParameterValue, Refused
-from config.types.names import LabelKey, LabelValue, Name
+from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.references import EnvironmentRef, GeneratedSecretRef, InstanceRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Need, Served, Workload
 
 NAMESPACE = "kafka"
 BROKERS, ZOOKEEPERS, CONTROLLERS = "kafka", "zookeeper", "controller"
@@ -98,7 +101,7 @@ KafkaUser = Annotated[
 class User(Model):
     """Named in `workloads.kafka.loadBalancer.users`: who logs in from outside."""
 
-    secret: Name
+    secret: GeneratedSecretRef
     """The key of `secrets` with the password, which has `generate: true`; the clients' containers name it too."""
 
 
@@ -111,7 +114,7 @@ class KafkaLoadBalancer(Model):
     first_broker_port: Port | None = None
     """The port of broker 0; those of the others follow. The one after `port` when left out."""
 
-    instances: tuple[Name, ...] = Field(min_length=1)
+    instances: tuple[InstanceRef, ...] = Field(min_length=1)
     """The instances (keys of `instances`) that get through. Nobody else does."""
 
     users: dict[KafkaUser, User] = {}
@@ -125,6 +128,9 @@ class KafkaLoadBalancer(Model):
 
 class Kafka(Workload):
     """Setting `workloads.kafka`."""
+
+    TITLE: ClassVar[str] = "Kafka"
+    HAS_SECRETS: ClassVar[bool] = False
 
     brokers: int = Field(default=3, ge=1, le=50)
     """How many brokers."""
@@ -170,7 +176,7 @@ class Kafka(Workload):
     environment: Variables = {}
     """Environment variables of the brokers, such as KAFKA_OPTS and KAFKA_JVM_PERFORMANCE_OPTS."""
 
-    callers: tuple[Name, ...] = ()
+    callers: tuple[EnvironmentRef, ...] = ()
     """The environments whose pods reach the brokers."""
 
     load_balancer: KafkaLoadBalancer | None = None
@@ -188,12 +194,29 @@ class Kafka(Workload):
     """Labels of the nodes they may run on; any without taints when left out."""
 
     def own_namespace(self) -> str:
-        """The namespace, which nobody chooses."""
+        """Return the namespace, which nobody chooses."""
         return NAMESPACE
 
+    def serves(self) -> Iterator[Served]:
+        """Yield the brokers, for the environments that call them."""
+        yield Served((PORT,), environments=self.callers)
+
     def has_volumes(self) -> bool:
-        """For topics, and for who leads them."""
+        """Return true: for topics, and for who leads them."""
         return True
+
+    def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
+        """Yield what the load balancer needs beside the rest."""
+        yield from super().needs(nodes)
+        if self.load_balancer is not None:
+            here = ("loadBalancer",)
+            yield Need("loadBalancerController", "connects Kafka's brokers with their load balancer", here)
+            if self.load_balancer.users:
+                yield Need("externalSecrets", "brings the users' passwords to Kafka", (*here, "users"))
+
+    def quorums(self) -> Mapping[str, int]:
+        """Return its brokers, and who decides which of them leads."""
+        return {BROKERS: self.brokers, ZOOKEEPERS if self.controllers == "zookeeper" else CONTROLLERS: self.quorum}
 
     def broker_image(self) -> str:
         """The image of brokers, and of Kafka's own controllers."""

@@ -1,6 +1,7 @@
 """The LiteLLM gateway: one API for the stack's own models and those of outside providers, with keys and budgets."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,13 +12,15 @@ from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
+from config.types.references import CacheRef, ModelRef, PostgresRef, ProviderRef
 from config.types.storage import SecretName
 from config.types.text import matching
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Served, Workload
 
 NAMESPACE = "litellm"
 PORT = 4000
+METRICS_PORT = 4001
 SERVICE = "litellm"
 API_KEY = "apiKey"
 """The property of a caller's secret that holds its key."""
@@ -129,10 +132,10 @@ class Provider(Model):
 class Route(Model):
     """Named in `workloads.litellm.models`: what requests call a model, and who answers."""
 
-    vllm: Name | None = None
+    vllm: ModelRef | None = None
     """A model of this stack, a key of `workloads.vllm.models`."""
 
-    provider: Name | None = None
+    provider: ProviderRef | None = None
     """Or a key of `providers`."""
 
     model: RouteName | None = None
@@ -177,10 +180,12 @@ class Caller(Model):
 class Litellm(Workload):
     """Setting `workloads.litellm`."""
 
-    database: Name
+    TITLE: ClassVar[str] = "LiteLLM"
+
+    database: PostgresRef
     """The PostgreSQL server (a key of `databases` or `auroraClusters`) that keeps keys and spending."""
 
-    cache: Name
+    cache: CacheRef
     """The cache (a key of `caches`) by which all replicas count a budget together."""
 
     host: DnsName | None = None
@@ -232,16 +237,21 @@ class Litellm(Workload):
     """Taints of nodes that it may run on beside those without, such as Spot ones."""
 
     def own_namespace(self) -> str:
-        """The namespace, which nobody chooses."""
+        """Return the namespace, which nobody chooses."""
         return NAMESPACE
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Its host, where it has one."""
-        return () if self.host is None else (self.host,)
+    def hosts(self) -> Iterator[Host]:
+        """Yield its host, where it has one."""
+        if self.host is not None:
+            yield Host(("host",), self.host)
 
-    def needs_database(self) -> bool:
-        """For keys and spending."""
-        return True
+    def serves(self) -> Iterator[Served]:
+        """Yield its API, for environments with a key."""
+        yield Served((PORT,), connection="gateway")
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the port of the container that counts for all server processes."""
+        return (METRICS_PORT,)
 
 
 def internal_url() -> str:

@@ -1,6 +1,7 @@
 """The MLflow tracking server and model registry."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -10,11 +11,16 @@ from config.overrides import SECRETS, Argument, Override, Refused
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
+from config.types.references import BucketRef, PostgresRef
 from config.types.storage import SecretName
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Probe, Served, Workload
+
+APP = "mlflow"
+"""The label `app.kubernetes.io/name` of its pods, and the name of its Deployment."""
 
 PORT = 5000
+METRICS_PORT = 9191
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -68,10 +74,12 @@ class User(Model):
 class Mlflow(Workload):
     """Setting `workloads.mlflow`."""
 
-    database: Name
+    TITLE: ClassVar[str] = "MLflow"
+
+    database: PostgresRef
     """The PostgreSQL database (a key of `databases`) that keeps runs, models and users."""
 
-    bucket: Name
+    bucket: BucketRef
     """The bucket (a key of `buckets`) that keeps artifacts. Clients reach it through the server alone."""
 
     host: DnsName | None = None
@@ -120,17 +128,27 @@ class Mlflow(Workload):
     """Labels of the nodes it may run on; any without taints when left out."""
 
     def own_namespace(self) -> str:
-        """The namespace."""
+        """Return the namespace."""
         return self.namespace
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Its host, where it has one."""
-        return () if self.host is None else (self.host,)
+    def hosts(self) -> Iterator[Host]:
+        """Yield its host, where it has one."""
+        if self.host is not None:
+            yield Host(("host",), self.host)
 
     def needs_entrance(self) -> bool:
-        """Always: without a host it answers at the load balancer's own name."""
+        """Return true: without a host it answers at the load balancer's own name."""
         return True
 
-    def needs_database(self) -> bool:
-        """For runs, models and users."""
-        return True
+    def serves(self) -> Iterator[Served]:
+        """Yield its API, which namespaces with the label of its clients reach."""
+        yield Served((PORT,))
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the port of the container that counts for all server processes."""
+        return (METRICS_PORT,)
+
+    def probes(self) -> Iterator[Probe]:
+        """Yield its servers, which log in to the database of runs and reach the bucket of artifacts."""
+        yield Probe("database", APP, "server", "MLFLOW_BACKEND_STORE_URI")
+        yield Probe("bucket", APP, "server", self.bucket)

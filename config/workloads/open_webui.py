@@ -1,6 +1,7 @@
 """Open WebUI: pages where people talk to models."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -9,12 +10,13 @@ from catalog.versions import OPEN_WEBUI_IMAGE
 from config.nodes import Taint
 from config.overrides import SECRETS, Override, Refused
 from config.types.contacts import EmailAddress
-from config.types.names import DnsName, LabelKey, LabelValue, Name
+from config.types.names import DnsName, LabelKey, LabelValue
 from config.types.programs import EnvironmentVariable, Image
+from config.types.references import BucketRef, CacheRef, CallerRef, ModelRef, PostgresRef
 from config.types.storage import SecretName
 from config.workloads.litellm import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Workload
 
 NAMESPACE = "open-webui"
 PORT = 8080
@@ -57,22 +59,26 @@ class Embeddings(Model):
 class OpenWebui(Workload):
     """Setting `workloads.openWebui`."""
 
-    database: Name
+    TITLE: ClassVar[str] = "Open WebUI"
+    CACHE_CHANNELS: ClassVar[tuple[str, ...]] = ("socketio",)
+    """https://python-socketio.readthedocs.io/en/stable/server.html"""
+
+    database: PostgresRef
     """The PostgreSQL server (a key of `databases` or `auroraClusters`) of users, chats and the vectors of documents."""
 
-    cache: Name
+    cache: CacheRef
     """The cache (a key of `caches`) by which all replicas share open connections."""
 
-    bucket: Name
+    bucket: BucketRef
     """The bucket (a key of `buckets`) that keeps uploaded files, below `open-webui/`."""
 
     host: DnsName
     """The public name, within the ingress domain."""
 
-    caller: Name | None = None
+    caller: CallerRef | None = None
     """The key of `workloads.litellm.callers` by which it asks the gateway for models."""
 
-    vllm: Name | None = None
+    vllm: ModelRef | None = None
     """Or the one model of `workloads.vllm.models` that it asks itself."""
 
     administrator: EmailAddress
@@ -120,13 +126,9 @@ class OpenWebui(Workload):
         return self
 
     def own_namespace(self) -> str:
-        """The namespace, which nobody chooses."""
+        """Return the namespace, which nobody chooses."""
         return NAMESPACE
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Its host."""
-        return (self.host,)
-
-    def needs_database(self) -> bool:
-        """For users, chats and vectors."""
-        return True
+    def hosts(self) -> Iterator[Host]:
+        """Yield its host."""
+        yield Host(("host",), self.host)

@@ -1,23 +1,30 @@
 """Redis: one primary, its replicas, and the Sentinels that choose another primary when it is gone."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from catalog.quantities import MEMORY, MIB, amount
 from catalog.versions import REDIS_IMAGE
 from config.overrides import SECRETS, Override, ParameterValue, Refused
-from config.types.names import LabelKey, LabelValue, Name
+from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.references import EnvironmentRef, GeneratedSecretRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Served, Workload
 
 NAMESPACE = "redis"
 SENTINEL_PORT = 26379
-SENTINEL_SERVICE = "redis-sentinel"
+SERVER = "redis"
+"""The StatefulSet of the servers; the scripts call its pods redis-0 and so on."""
+
+SENTINEL = "redis-sentinel"
+"""The StatefulSet of the Sentinels, and the Service that leads to any of them."""
+
 GROUP = "primary"
 """What clients ask the Sentinels for."""
 
@@ -94,7 +101,9 @@ Variables = Annotated[
 class Redis(Workload):
     """Setting `workloads.redis`."""
 
-    secret: Name
+    TITLE: ClassVar[str] = "Redis"
+
+    secret: GeneratedSecretRef
     """The password of clients, of servers and Sentinels alike: a key of `secrets`, with `generate: true`."""
 
     image: Image = REDIS_IMAGE
@@ -130,7 +139,7 @@ class Redis(Workload):
     environment: Variables = {}
     """Environment variables of the servers."""
 
-    callers: tuple[Name, ...] = ()
+    callers: tuple[EnvironmentRef, ...] = ()
     """The environments (keys of `environments`) that reach it; nobody else does."""
 
     resources: Resources = Resources(
@@ -143,12 +152,20 @@ class Redis(Workload):
     """Labels of the nodes it may run on; any without taints when left out."""
 
     def own_namespace(self) -> str:
-        """The namespace, which nobody chooses."""
+        """Return the namespace, which nobody chooses."""
         return NAMESPACE
 
+    def serves(self) -> Iterator[Served]:
+        """Yield servers and Sentinels, for the environments that call them."""
+        yield Served((self.port, SENTINEL_PORT), environments=self.callers)
+
     def has_volumes(self) -> bool:
-        """Of each server and Sentinel."""
+        """Return true: of each server and Sentinel."""
         return True
+
+    def quorums(self) -> Mapping[str, int]:
+        """Return its servers and Sentinels."""
+        return {SERVER: self.replicas, SENTINEL: self.sentinels}
 
     def agreeing(self) -> int:
         """How many Sentinels have to miss the primary."""
@@ -166,4 +183,4 @@ def majority(sentinels: int) -> int:
 
 def sentinel_address() -> str:
     """Where any Sentinel answers inside the cluster."""
-    return f"{SENTINEL_SERVICE}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"
+    return f"{SENTINEL}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"

@@ -1,24 +1,33 @@
 """Language models, served by vLLM behind the API of OpenAI."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from catalog.models import Figures
 from catalog.reading.model import Model
 from catalog.versions import VLLM_IMAGE
+from config.nodes import Nodes
 from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
-from config.types.names import DnsName, Name, NodeGroupName
+from config.types.names import DnsName, Name
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
+from config.types.references import BucketRef, FileSystemRef, NodesRef, ScheduleRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
-from config.workloads.workload import Workload
+from config.workloads.workload import Host, Need, Served, Workload
+
+APP = "vllm"
+"""Of labels. No Service has this name."""
 
 NAMESPACE = "vllm"
 PORT = 8000
+API = "/v1"
+"""The path of a host that leads to a model."""
+
 API_KEY = "apiKey"
 """The property of a model's secret that holds its API key."""
 
@@ -113,7 +122,7 @@ Precision = Literal["bfloat16", "float16", "float32"]
 class FileSystemFolder(Model):
     """A folder that all pods of a model share."""
 
-    file_system: Name
+    file_system: FileSystemRef
     """A key of `fileSystems`."""
 
     access_point: Name
@@ -123,7 +132,7 @@ class FileSystemFolder(Model):
 class BucketFolder(Model):
     """Weights in S3, from where vLLM streams them into the GPU."""
 
-    bucket: Name
+    bucket: BucketRef
     """A key of `buckets`."""
 
     path: Folder
@@ -175,7 +184,7 @@ class ModelScaling(Model):
     waiting_requests: int = Field(default=5, ge=1, le=10000)
     """Requests that wait for a place in a batch, of each replica, above which one is added."""
 
-    schedule: Name | None = None
+    schedule: ScheduleRef | None = None
     """The schedule (a key of `schedules`) by which it is on with one replica or more, and off otherwise."""
 
     wake_query: str | None = Field(default=None, min_length=1, max_length=1000)
@@ -230,7 +239,7 @@ class VllmModel(Model):
     pipeline_parallel: int = Field(default=1, ge=1, le=64)
     """Groups of GPUs that each have some of the layers; over several nodes where one has too few GPUs."""
 
-    node_group: NodeGroupName
+    node_group: NodesRef
     """A key of `nodeGroups` or `nodePools`, with GPUs."""
 
     replicas: int | None = Field(default=None, ge=0, le=50)
@@ -284,8 +293,46 @@ class VllmModel(Model):
         return self.autoscaling.max if self.autoscaling is not None else self.least()
 
 
+class Pods(NamedTuple):
+    """How a replica is laid out."""
+
+    nodes: int
+    """One pod each."""
+
+    gpus: int
+    """Of each pod."""
+
+
+def layout(model: VllmModel, gpus_per_node: int) -> Pods | None:
+    """Pods of one replica: as few as can be, each with whole stages; None where a layer would span nodes."""
+    if model.gpus() <= gpus_per_node:
+        return Pods(1, model.gpus())
+    if model.tensor_parallel > gpus_per_node:
+        return None
+    stages = max(
+        stages
+        for stages in range(1, gpus_per_node // model.tensor_parallel + 1)
+        if model.pipeline_parallel % stages == 0
+    )
+    return Pods(model.pipeline_parallel // stages, model.tensor_parallel * stages)
+
+
+def pods_of(model: VllmModel, gpus_per_node: int) -> Pods:
+    """The pods of one replica, of a model that the rules have let through.
+
+    Raises:
+        ValueError: its layers would span nodes.
+    """
+    found = layout(model, gpus_per_node)
+    if found is None:
+        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, and a node has {gpus_per_node}")
+    return found
+
+
 class Vllm(Workload):
     """Setting `workloads.vllm`."""
+
+    TITLE: ClassVar[str] = "vLLM"
 
     models: dict[ModelName, VllmModel] = Field(min_length=1)
     """Models by name."""
@@ -297,12 +344,40 @@ class Vllm(Workload):
     """Whether pods of tenants reach the models. Each model asks for its API key all the same."""
 
     def own_namespace(self) -> str:
-        """The namespace, which nobody chooses."""
+        """Return the namespace, which nobody chooses."""
         return NAMESPACE
 
-    def public_hosts(self) -> tuple[str, ...]:
-        """Those of the models."""
-        return tuple(model.host for model in self.models.values() if model.host is not None)
+    def hosts(self) -> Iterator[Host]:
+        """Yield those of the models: the paths beside the API ask for no key."""
+        for name, model in self.models.items():
+            if model.host is not None:
+                yield Host(("models", name, "host"), model.host, API)
+
+    def serves(self) -> Iterator[Served]:
+        """Yield the API of each model."""
+        for name in self.models:
+            yield Served((self.port,), (APP, name), connection="models", name=name, tenants=self.tenants)
+
+    def scraped_ports(self) -> tuple[int, ...]:
+        """Return the port of the API."""
+        return (self.port,)
+
+    def has_volumes(self) -> bool:
+        """Return whether weights are on volumes."""
+        return any(model.weights.volume is not None for model in self.models.values())
+
+    def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
+        """Yield what scales models, runs them over several nodes and offers GPUs to them."""
+        yield from super().needs(nodes)
+        models = self.models.values()
+        placed = [(model, nodes[model.node_group]) for model in models if model.node_group in nodes]
+        pods = [layout(model, group.gpus_per_node()) for model, group in placed if group.has_gpus()]
+        if any(model.autoscaling is not None for model in models):
+            yield Need("keda", "scales models")
+        if any(one is not None and one.nodes > 1 for one in pods):
+            yield Need("leaderWorkerSet", "runs models over several nodes")
+        if any(group.needs_device_plugin() for _, group in placed):
+            yield Need("nvidiaDevicePlugin", "offers GPUs to pods")
 
     def served_name(self, name: str) -> str:
         """What requests call a model."""

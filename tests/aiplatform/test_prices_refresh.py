@@ -10,16 +10,18 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import ANY, Stubber
 from typer.testing import CliRunner
 
+from aiplatform.cli.boundary import explained
 from aiplatform.cli.main import app
 from aiplatform.cost.prices import refresh
 from aiplatform.cost.prices.edit import edited, scalar
 from aiplatform.cost.prices.price_list import Cloud
 from aiplatform.cost.prices.queries import instance_query, query_of
-from aiplatform.cost.prices.refresh import RefreshError, check_region, refresh_file
+from aiplatform.cost.prices.refresh import check_region, refresh_file
+from aiplatform.errors import LOG_IN, CallError
 from catalog.prices import load_prices
 from tests.config.base import ROOT
 
@@ -326,11 +328,13 @@ def test_spot_price_is_the_median_of_the_latest_price_of_each_zone(answers: Answ
     assert answers.cloud.spot(SEOUL, ["t3.medium"]) == {"t3.medium": Decimal("0.02")}
 
 
-def test_refused_call_is_one_line_and_the_file_is_unchanged(file: Path, answers: Answers) -> None:
+def test_refresh_leaves_the_file_untouched_when_aws_refuses(file: Path, answers: Answers) -> None:
     answers.ec2.add_client_error("describe_spot_price_history", "UnauthorizedOperation", "You are not authorized")
-    with pytest.raises(RefreshError, match=r"cannot be read: .*not authorized") as caught:
+    with pytest.raises(ClientError) as caught:
         refresh_file(file, SEOUL, answers.cloud, TODAY)
-    assert (caught.value.status, file.read_text(), "\n" in str(caught.value)) == (1, FILE, False)
+    assert file.read_text() == FILE
+    line = "AWS refuses DescribeSpotPriceHistory (UnauthorizedOperation): You are not authorized"
+    assert explained(caught.value) == ((line,), 3)
 
 
 class Flat(Cloud):
@@ -373,10 +377,12 @@ class Down:
         raise EndpointConnectionError(endpoint_url="https://api.pricing.us-east-1.amazonaws.com")
 
 
-def test_missing_network_is_one_line_and_the_file_is_unchanged(file: Path) -> None:
-    with pytest.raises(RefreshError, match="Could not connect"):
+def test_refresh_leaves_the_file_untouched_without_a_network(file: Path) -> None:
+    with pytest.raises(EndpointConnectionError) as caught:
         refresh_file(file, SEOUL, Cloud(Down(), Down()), TODAY)
     assert file.read_text() == FILE
+    url = "https://api.pricing.us-east-1.amazonaws.com"
+    assert explained(caught.value) == ((f'AWS cannot be asked: Could not connect to the endpoint URL: "{url}"',), 3)
 
 
 def test_missing_credentials_are_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -386,24 +392,21 @@ def test_missing_credentials_are_one_line(file: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
     result = CliRunner().invoke(app, ["prices", "refresh", "--region", SEOUL, "--file", str(file)])
-    assert result.exit_code == 1
-    assert result.stderr == "no AWS credentials; log in with `aws sso login`, or set AWS_PROFILE\n"
+    assert result.exit_code == 3
+    assert result.stderr == f"no AWS credentials; {LOG_IN}\n"
     assert file.read_text() == FILE
 
 
 def test_unknown_profile_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     result = CliRunner().invoke(app, ["prices", "refresh", "--region", SEOUL, "--file", str(file)])
-    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-    assert "nobody" in result.stderr
+    line = f"The config profile (nobody) could not be found; {LOG_IN}\n"
+    assert (result.exit_code, result.stderr) == (3, line)
 
 
 def test_invalid_region_is_refused_before_any_request() -> None:
-    with pytest.raises(
-        RefreshError, match=r"--region us-eest-1: is no region of AWS; did you mean us-\w+-1\?"
-    ) as caught:
+    with pytest.raises(CallError, match=r"--region us-eest-1: is no region of AWS; did you mean us-\w+-1\?"):
         check_region("us-eest-1")
-    assert caught.value.status == 2
     check_region(SEOUL)
 
 
@@ -418,7 +421,7 @@ def test_unwritable_folder_is_one_line_and_leaves_no_file(
     answers.products(hourly("APN2-BoxUsage:t3.medium", "0.052"))
     answers.products()
     answers.products()
-    with pytest.raises(RefreshError, match="cannot be written: Permission denied"):
+    with pytest.raises(CallError, match="cannot be written: Permission denied"):
         refresh_file(file, SEOUL, answers.cloud, TODAY)
     assert [path.name for path in file.parent.iterdir()] == ["prices.yaml"]
     assert file.read_text() == FILE

@@ -141,7 +141,7 @@ def test_database_login_is_checked_in_the_pod_of_mlflow() -> None:
 
     login, bucket = cluster.ran
     assert login[:3] == ("ml-platform", "mlflow-1", "server")
-    assert 'os.environ["MLFLOW_BACKEND_STORE_URI"]' in login[-1]
+    assert login[-1] == "MLFLOW_BACKEND_STORE_URI"
     assert bucket[-1] == "mdpg-mlops-mlflow-artifacts"
 
 

@@ -11,11 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from aiplatform.cli.main import app
+from aiplatform.errors import AccessError
 from aiplatform.verify.engine import verify
 from aiplatform.verify.lists import KUBEFLOW, MLFLOW, PREPARATION, STORAGE, parts_of
 from aiplatform.verify.machine import Computer
 from aiplatform.verify.model import Caller, Cloud, Cluster, Machine, Outcome, Result
-from aiplatform.verify.problem import RefusedError, VerifyError
+from aiplatform.verify.problem import RefusedError
 from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.verifying import LAB, settings
@@ -201,7 +202,7 @@ def test_kubectl_without_json_output_fails_without_a_traceback(lab: Settings) ->
     [
         (ROLE.format("user02"), "failed", "AWS knows you as user02, and USER_NUM says user01"),
         ("arn:aws:iam::123456789012:user/mlops-training", "warning", "which is not user01"),
-        (VerifyError("no AWS credentials; log in"), "failed", "no AWS credentials; log in"),
+        (AccessError("no AWS credentials; log in"), "failed", "no AWS credentials; log in"),
         (RefusedError("ExpiredToken", "expired"), "failed", "the login has expired"),
     ],
 )  # fmt: skip
@@ -230,7 +231,7 @@ def test_account_of_another_stack_fails(tmp_path: Path) -> None:
     ("objects", "detail"),
     [
         ({}, "mlops-training-cluster answers and has no Service kube-dns"),
-        (VerifyError("the cluster does not know you (Unauthorized)"), "the cluster does not know you (Unauthorized)"),
+        (AccessError("the cluster does not know you (Unauthorized)"), "the cluster does not know you (Unauthorized)"),
         (RefusedError("403", "services is forbidden"), "refused (403): services is forbidden"),
     ],
 )

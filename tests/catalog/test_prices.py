@@ -25,9 +25,9 @@ def mistakes(text: str) -> list[str]:
     """What is said about a price file, without its name."""
     with pytest.raises(PricesError) as caught:
         parse_prices(text, "p.yaml")
-    assert all(line.startswith("p.yaml:") for line in caught.value.problems)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return [line.removeprefix("p.yaml:") for line in caught.value.problems]
+    assert all(line.startswith("p.yaml:") for line in caught.value.lines)
+    assert str(caught.value) == "\n".join(caught.value.lines)
+    return [line.removeprefix("p.yaml:") for line in caught.value.lines]
 
 
 def edited(old: str, new: str) -> str:
@@ -184,8 +184,8 @@ def test_unreadable_file_is_one_line(tmp_path: Path, content: bytes | None) -> N
         path.write_bytes(content)
     with pytest.raises(PricesError) as caught:
         load_prices(path)
-    assert len(caught.value.problems) == 1
-    assert caught.value.problems[0].startswith(str(path))
+    assert len(caught.value.lines) == 1
+    assert caught.value.lines[0].startswith(str(path))
 
 
 @pytest.mark.parametrize(

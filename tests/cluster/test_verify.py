@@ -439,7 +439,7 @@ def test_an_expired_token_is_one_line(lab: Lab, monkeypatch: pytest.MonkeyPatch,
 
     status, output, errors = aiplatform(lab, monkeypatch, "--context", "tests")
 
-    assert (status, output) == (1, "")
+    assert (status, output) == (3, "")
     assert errors.count("\n") == 1
     assert "does not know you (Unauthorized)" in errors
     assert "aws eks update-kubeconfig --region ap-northeast-2 --name mlops-training-cluster" in errors

@@ -104,10 +104,15 @@ class Recording(Found):
         return {"aws": cloud, "eks": cloud, "kubernetes": self.one("pulumi:providers:kubernetes").urn}
 
 
+def stack_file(stack: str) -> Path:
+    """The file of a shipped stack or of a variant."""
+    return (ROOT if stack in SHIPPED else FOLDER) / f"Pulumi.{stack}.yaml"
+
+
 @functools.cache
 def settings_of(stack: str) -> Settings:
     """The settings of a shipped stack or of a variant."""
-    return load_file(ROOT if stack in SHIPPED else FOLDER, stack, today=TODAY).settings
+    return load_file(stack_file(stack).parent, stack, today=TODAY).settings
 
 
 @functools.cache

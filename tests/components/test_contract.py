@@ -66,6 +66,14 @@ def test_tokens_are_unique() -> None:
     assert [token for token, count in counts.items() if count > 1] == []
 
 
+def test_former_token_belongs_to_one_class_and_no_token_of_today() -> None:
+    # Two resources that claim one URN of the state are refused by the engine. That an inherited list would do.
+    former = Counter(token for cls in component_classes().values() for token in cls.FORMERLY)
+    assert [token for token, count in former.items() if count > 1] == []
+    assert former.keys() & {cls.TOKEN for cls in component_classes().values()} == set()
+    assert [token for token in former if not re.fullmatch(r"ai-platform:[a-z]+:[A-Z][A-Za-z0-9]*", token)] == []
+
+
 @EVERY_CLASS
 def test_component_takes_its_name_first_and_collaborators_by_keyword(cls: type[Component]) -> None:
     _, name, *rest = inspect.signature(cls.__init__, eval_str=True).parameters.values()
@@ -157,7 +165,11 @@ def test_every_resource_is_below_the_platform(stack: str, unknown: bool) -> None
     not_in_a_component = [
         resource.urn
         for resource in recording.plan.resources
-        if resource.parent in urns and resource.urn != platform.urn and not is_component(urns[resource.parent])
+        if resource.parent in urns
+        and resource.urn != platform.urn
+        and not is_component(urns[resource.parent])
+        # pulumi-eks puts its add-ons below its cluster, whatever the program asks for.
+        and (resource.type, urns[resource.parent].type) != ("eks:index:Addon", "eks:index:Cluster")
     ]
     assert not_in_a_component == []
 

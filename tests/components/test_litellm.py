@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from aiplatform.preview.plan import Resource
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
@@ -229,9 +229,9 @@ def test_replicas_spread_over_two_zones_and_one_may_be_unavailable() -> None:
 # --- models of the stack itself ---
 
 
-def endpoint(name: str, model: str) -> ModelEndpoint:
+def endpoint(name: str, model: str) -> Endpoint:
     url = f"http://{name}-server.vllm.svc.cluster.local:8000/v1"
-    return ModelEndpoint(name, url, model, mock.create_autospec(Secret), "apiKey", 8000)
+    return Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8000, {}, model)
 
 
 def test_models_of_the_stack_are_listed_with_aliases_and_price() -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from components.operations.monitoring.rules.rule import camel
 from components.operations.monitoring.rules.stores import database
-from components.operations.monitoring.traffic import watched_ports
 from config.awake import longest_gap, times
 from config.schedules import eventbridge_expression
 from tests.components.base import Recording, recorded, settings_of
@@ -146,7 +145,7 @@ def test_prometheus_egress_allows_its_targets_and_its_ingress_its_clients(unknow
         if "namespaceSelector" in peer
     }
     assert reached["prod"] == reached["dev"] == {8001, 8002, 8003, 8004}
-    assert set(reached) == {"kube-system", *watched_ports(recording.settings)}
+    assert set(reached) == {"kube-system", *recording.settings.scraped()}
 
 
 @BOTH

@@ -11,9 +11,9 @@ import pytest
 
 from aiplatform.preview.plan import Resource
 from catalog.versions import OPEN_WEBUI_IMAGE
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.data.secret import Secret
-from components.workloads.open_webui.models import source
+from components.workloads.open_webui.workload import asked
 from tests.components.base import recorded
 
 BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
@@ -174,13 +174,10 @@ def test_every_variable_is_known_to_the_image(unknown: bool) -> None:
 
 
 def test_models_come_from_a_model_server_without_a_gateway() -> None:
-    secret = mock.create_autospec(Secret)
     url = "http://qwen-server.vllm.svc.cluster.local:8002/v1"
-    model = ModelEndpoint("qwen", url, "qwen3-8b", secret, "apiKey", 8002)
+    model = Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8002, {}, "qwen3-8b")
     settings = mock.Mock(caller=None, vllm="qwen")
-    found = source(settings, mock.Mock(endpoints={"qwen": model}))
-    assert (found.base_url, found.secret, found.key) == (model.base_url, secret, "apiKey")
-    assert (found.namespace, found.port, found.client_label) == ("vllm", 8002, {"ai-platform/vllm-client": "true"})
+    assert asked(settings, mock.Mock(endpoints={"qwen": model})) is model
 
 
 def test_taints_are_tolerated_only_where_set() -> None:

@@ -113,7 +113,7 @@ MISTAKES: dict[str, Row] = {
     "environments: no such database": (
         shared(("{cluster: shared, schemaName: prod_shop", "{cluster: run, schemaName: prod_shop")),
         (
-            "50: environments.prod.database.cluster: 'run' is no name in auroraClusters or databases; did you mean runs?",
+            "50: environments.prod.database.cluster: 'run' is no name in databases or auroraClusters; did you mean runs?",
         ),
     ),
     "environments: a database of MySQL": (
@@ -124,7 +124,7 @@ MISTAKES: dict[str, Row] = {
                 "    old: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: old}\n  ai-platform:buckets",
             ),
         ),
-        ("51: environments.prod.database.cluster: old is mysql; name one of PostgreSQL",),
+        ("51: environments.prod.database.cluster: old is mysql; name a database of PostgreSQL",),
     ),
     "environments: the master user": (
         shared(("prod_user", "platform")),
@@ -269,7 +269,7 @@ MISTAKES: dict[str, Row] = {
     "environments: need External Secrets": (
         shared(("", "  ai-platform:addons: {externalSecrets: {enabled: false}}\n")),
         (
-            "58: addons.externalSecrets.enabled: false, but it brings MLflow's passwords into its pods; switch it on, or remove workloads.mlflow",
+            "58: addons.externalSecrets.enabled: false, but it brings passwords and keys into its pods; switch it on, or remove workloads.mlflow",
         ),
     ),
     "environments: need network policies": (

@@ -71,7 +71,7 @@ MISTAKES: dict[str, Row] = {
         row(
             "    litellm:\n      database: runs",
             "    litellm:\n      database: shop",
-            "32: workloads.litellm.database: shop is mysql; it keeps all in PostgreSQL: name such a database",
+            "32: workloads.litellm.database: shop is mysql; name a database of PostgreSQL",
         )
     ),
     "gateway: a provider's secret that is not there": row(

@@ -75,7 +75,7 @@ MISTAKES: dict[str, Row] = {
     "kafka: a password that a person fills": row(
         "{secret: kafka-predictor}",
         "{secret: token}",
-        "46: workloads.kafka.loadBalancer.users.predictor.secret: token is filled by a person, and Kafka would wait for it; write generate: true there",
+        "46: workloads.kafka.loadBalancer.users.predictor.secret: token is filled by a person, and the password is AWS's to make; write generate: true there",
     ),
     "kafka: a user with a sign that shells take": row(
         "users: {predictor:",

@@ -10,9 +10,7 @@ MISTAKES: dict[str, Row] = {
             ("engine: postgres", "engine: mysql"),
             ('"17"', '"8.4"'),
         ),
-        (
-            "25: workloads.mlflow.database: runs is mysql; MLflow keeps runs and users in PostgreSQL, name such a database",
-        ),
+        ("25: workloads.mlflow.database: runs is mysql; name a database of PostgreSQL",),
     ),
     "mlflow: replicas the wrong way round": (
         (("", "      replicas: {min: 6, max: 5}\n"),),
@@ -21,19 +19,19 @@ MISTAKES: dict[str, Row] = {
     "mlflow: needs External Secrets": (
         (("", "  ai-platform:addons: {externalSecrets: {enabled: false}}\n"),),
         (
-            "27: addons.externalSecrets.enabled: false, but it brings MLflow's passwords into its pods; switch it on, or remove workloads.mlflow",
+            "27: addons.externalSecrets.enabled: false, but it brings passwords and keys into its pods; switch it on, or remove workloads.mlflow",
         ),
     ),
     "mlflow: needs the load balancer controller": (
         (("", "  ai-platform:addons: {loadBalancerController: {enabled: false}}\n"),),
         (
-            "27: addons.loadBalancerController.enabled: false, but it connects MLflow's pods with the load balancer; switch it on, or remove workloads.mlflow",
+            "27: addons.loadBalancerController.enabled: false, but it connects its pods with the load balancer; switch it on, or remove workloads.mlflow",
         ),
     ),
     "mlflow: needs metrics": (
         (("", "  ai-platform:addons: {metricsServer: {enabled: false}}\n"),),
         (
-            "27: addons.metricsServer.enabled: false, but it measures what MLflow's autoscaler needs; switch it on, or remove workloads.mlflow",
+            "27: addons.metricsServer.enabled: false, but it measures what its autoscaler needs; switch it on, or remove workloads.mlflow",
         ),
     ),
     "mlflow: needs pod networking": (
@@ -51,6 +49,12 @@ MISTAKES: dict[str, Row] = {
     "mlflow: a host without a domain": (
         (("", "      host: mlflow.example.com\n"),),
         ("27: workloads.mlflow.host: needs ingress.domain; add it, or remove the host",),
+    ),
+    "mlflow: no name on the load balancer of a controller": (
+        (("", "  ai-platform:ingress: {owner: controller, public: false}\n"),),
+        (
+            "24: workloads.mlflow.host: is missing, and a controller's load balancer has no name beforehand that MLflow could be told; write a host, or extraHosts",
+        ),
     ),
     "mlflow: a host elsewhere": (
         (("", "      host: mlflow.example.org\n  ai-platform:ingress: {domain: example.com, public: false}\n"),),

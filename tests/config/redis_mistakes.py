@@ -34,7 +34,7 @@ MISTAKES: dict[str, Row] = {
     "redis: a secret that a person fills": row(
         "secret: keys",
         "secret: other",
-        "31: workloads.redis.secret: other is filled by a person, and Redis would wait for it; write generate: true there",
+        "31: workloads.redis.secret: other is filled by a person, and the password is AWS's to make; write generate: true there",
     ),
     "redis: no secret": row("      secret: keys\n", "", "30: workloads.redis.secret: is missing"),
     "redis: a caller that is not there": row(

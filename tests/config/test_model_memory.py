@@ -15,23 +15,20 @@ from catalog.models import Figures, known_models
 from catalog.quantities import GIB, MIB
 from config.model_memory import (
     BLOCK,
-    Pods,
     Published,
     demand,
     divides,
     fits,
     kv_cache,
-    layout,
     longest_context,
     most_requests,
-    pods_of,
     published,
     room,
     smallest_type,
     ways_out,
     weights,
 )
-from config.workloads.vllm import VllmModel
+from config.workloads.vllm import Pods, VllmModel, layout, pods_of
 
 GPU_TYPES = sorted(name for name, size in sizes().items() if size.gpus and gpu(name))
 

@@ -16,11 +16,13 @@ from typing import Any
 
 import yaml
 
-from tests.components.base import FOLDER, SHIPPED
+from tests.components.base import stack_file
 from tests.config.base import ROOT
 
 TAKE_OVER = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
 """Lets the Kubernetes provider go on with objects that a killed engine made and could not write down."""
+
+PROGRAM = ("__main__.py", "Pulumi.yaml", "catalog", "components", "config")
 
 QUIET = 1.0
 """Seconds without a write after which the engine waits for something."""
@@ -90,7 +92,14 @@ class Engine:
     """A stack of the project as a person has it: a checkout, a login and a passphrase."""
 
     def __init__(
-        self, folder: Path, stack: str, programs: Path, changes: Mapping[str, Any], *, checkpoints: bool = True
+        self,
+        folder: Path,
+        stack: str,
+        programs: Path,
+        changes: Mapping[str, Any],
+        *,
+        checkpoints: bool = True,
+        release: Path | None = None,
     ) -> None:
         self._checkpoints = checkpoints
         self.folder = folder
@@ -102,15 +111,10 @@ class Engine:
         self._count = 0
         for made in (self.project, self.state, folder / "home", folder / "events"):
             made.mkdir()
-        # A copy: the stack stays the same from its first command to its last, whoever edits the program meanwhile.
-        for name in ("__main__.py", "Pulumi.yaml"):
-            shutil.copy(ROOT / name, self.project)
-        for name in ("components", "config"):
-            shutil.copytree(ROOT / name, self.project / name, ignore=shutil.ignore_patterns("__pycache__"))
         (self.project / ".venv").symlink_to(sys.prefix)
-        files = ROOT if stack in SHIPPED else FOLDER
-        self._settings = yaml.safe_load((files / f"Pulumi.{stack}.yaml").read_text())
-        self.set(**changes)
+        self._changes = changes
+        self._settings: dict[str, Any] = {}
+        self.install(release or ROOT, release / f"Pulumi.{stack}.yaml" if release else stack_file(stack))
         self.run("stack", "init", stack).succeeded()
         # From now on the stack file has the salt of the passphrase.
         self._settings = yaml.safe_load(self._file.read_text())
@@ -118,6 +122,23 @@ class Engine:
     @property
     def _file(self) -> Path:
         return self.project / f"Pulumi.{self.stack}.yaml"
+
+    def install(self, release: Path, stack_file: Path) -> None:
+        """Put the program and the stack file of a checkout in the place of those before.
+
+        They are copied: the stack stays the same between two commands, whoever edits the program meanwhile.
+        """
+        for name in PROGRAM:
+            source, target = release / name, self.project / name
+            if target.is_dir():
+                shutil.rmtree(target)
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            elif source.is_file():
+                shutil.copy(source, target)
+        # The stack file keeps the salt of the passphrase.
+        self._settings |= yaml.safe_load(stack_file.read_text())
+        self.set(**self._changes)
 
     def set(self, **sections: Any) -> None:
         """Change sections of the stack file; what is a mapping is merged, at any depth."""

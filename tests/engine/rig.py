@@ -110,11 +110,13 @@ def running_rig(
     *,
     busy: bool = False,
     checkpoints: bool = True,
+    release: Path | None = None,
 ) -> Iterator[Rig]:
     """A stack that is not up yet, with an account and a cluster of its own; skips where a part is missing.
 
     With `busy` the engine reaches the API server by a way on which requests can be refused and held up. Without
-    `checkpoints` it writes its state once, at the end of a command, and not after each resource.
+    `checkpoints` it writes its state once, at the end of a command, and not after each resource. A `release` is the
+    checkout of another program, with stack files of its own.
     """
     account, cluster = folder / "account", folder / "cluster"
     account.mkdir()
@@ -141,6 +143,6 @@ def running_rig(
         cloud, api = Cloud(account), Api(control_plane)
         controllers = parts.enter_context(Controllers(api, cloud, settings_of(stack), recorded(stack).plan))
         wanted = {**({"charts": dict(charts)} if charts else {}), **(changes or {})}
-        engine = Engine(folder, stack, folder / "bin", wanted, checkpoints=checkpoints)
+        engine = Engine(folder, stack, folder / "bin", wanted, checkpoints=checkpoints, release=release)
         yield Rig(engine, cloud, api, controllers, way)
         assert controllers.troubles == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aiplatform.preview.urns import qualified_type
 from tests.components.base import SHIPPED, recorded, settings_of
 from tests.engine.engine import Run
 from tests.engine.rig import Rig, running_rig
@@ -88,25 +89,23 @@ def life(
         proven("stacks previewed, brought up, repeated, refreshed and destroyed on the real engine")
 
 
-def _kind_and_name(urn: str) -> tuple[str, str]:
-    return urn.split("::")[2].rpartition("$")[2], urn.rpartition("::")[2]
+def _type(urn: str) -> str:
+    return qualified_type(urn).rpartition("$")[2]
 
 
 def test_the_engines_preview_is_the_plan(life: Life) -> None:
-    plan = {(resource.type, resource.name) for resource in recorded(life.stack).plan.resources}
-    urns = [resource["urn"] for resource in life.preview.resources()]
-    engine = {_kind_and_name(urn) for urn in urns}
-    assert plan - engine == set()
+    plan = {resource.urn: resource.parent or "" for resource in recorded(life.stack).plan.resources}
+    engine = {one["urn"]: one["new"].get("parent", "") for one in life.preview.resources()}
+    assert {urn: engine.get(urn) for urn in plan} == plan
     # What pulumi_eks makes inside of its components only its plugin knows: one AWS resource each, and its provider.
-    inside = {_kind_and_name(urn) for urn in urns if "$eks:index:" in urn and not urn.split("$")[-1].startswith("eks:")}
-    assert {type_ for type_, _ in inside} == {
+    inside = {urn for urn in engine if "$eks:index:" in urn and not _type(urn).startswith("eks:")}
+    assert {_type(urn) for urn in inside} == {
         "aws:eks/cluster:Cluster",
         "aws:eks/addon:Addon",
         "aws:eks/nodeGroup:NodeGroup",
         "pulumi:providers:kubernetes",
     }
-    others = {(type_, name) for type_, name in engine - plan - inside if not type_.startswith("pulumi:")}
-    assert others == set()
+    assert {urn for urn in engine.keys() - plan.keys() - inside if not _type(urn).startswith("pulumi:")} == set()
     proven("resources of plans found again in the engine's previews", len(plan))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aiplatform.errors import CallError
 from aiplatform.preview.manifests import dump, manifests
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.preview.record import record_function
@@ -34,7 +35,7 @@ def test_the_document_has_the_documented_keys_in_their_order(platform: Callable[
     write(record_function(platform), tmp_path / "plan")
     document = json.loads((tmp_path / "plan" / "plan.json").read_text())
     assert list(document) == ["project", "stack", "resources", "outputs"]
-    keys = ["urn", "type", "name", "parent", "provider", "dependencies", "inputs"]
+    keys = ["urn", "type", "name", "parent", "aliases", "provider", "dependencies", "inputs"]
     assert all(list(resource) == keys for resource in document["resources"])
     urns = [resource["urn"] for resource in document["resources"]]
     assert urns == sorted(urns)
@@ -165,7 +166,7 @@ def test_a_swap_that_fails_half_way_brings_the_earlier_plan_back(
         return rename(self, to)
 
     monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(CallError, match="plan: cannot be written: no space left"):
         write(_plan(stack="new"), target)
     assert json.loads((target / "plan.json").read_text())["stack"] == "old"
     assert list(tmp_path.iterdir()) == [target]

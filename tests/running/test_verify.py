@@ -55,7 +55,7 @@ def in_pod(
 
 @pytest.mark.deviates("000-ver-13")
 def test_mlflows_own_login_counts_the_tables_of_its_database(running: Running) -> None:
-    done = in_pod(running, TABLES)
+    done = in_pod(running, TABLES, "MLFLOW_BACKEND_STORE_URI")
 
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 20
@@ -63,7 +63,7 @@ def test_mlflows_own_login_counts_the_tables_of_its_database(running: Running) -
 
 @pytest.mark.deviates("000-ver-13")
 def test_without_the_password_the_script_fails(running: Running) -> None:
-    done = in_pod(running, TABLES, without=("PGPASSWORD",))
+    done = in_pod(running, TABLES, "MLFLOW_BACKEND_STORE_URI", without=("PGPASSWORD",))
 
     assert done.returncode == 1
     assert "OperationalError" in done.stderr

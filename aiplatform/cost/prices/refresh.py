@@ -3,19 +3,18 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 import botocore.session  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # type: ignore[import-untyped]
 
 from aiplatform.cost.prices.edit import Row, edited, flow
 from aiplatform.cost.prices.price_list import Cloud
 from aiplatform.cost.prices.queries import instance_query, query_of
-from aiplatform.errors import FAILED, WRONG
+from aiplatform.errors import CallError, writing
 from catalog.prices import Instance, Price, PricesError, PriceTable, load_prices, parse_prices
 from catalog.reading.problems import did_you_mean
 
@@ -24,11 +23,7 @@ SPOT_SOURCE = "EC2 DescribeSpotPriceHistory"
 
 
 class RefreshError(Exception):
-    """Nothing was written; one line says why."""
-
-    def __init__(self, message: str, status: int = FAILED) -> None:
-        self.status = status
-        super().__init__(message)
+    """Nothing was written, as the program made something else than a price file of the answers."""
 
 
 class Outcome(NamedTuple):
@@ -51,39 +46,28 @@ class Outcome(NamedTuple):
             yield f"without a single answer, left as they are: {', '.join(self.kept)}"
 
 
-@contextmanager
-def _refusals_told() -> Iterator[None]:
-    try:
-        yield
-    except NoCredentialsError:
-        raise RefreshError("no AWS credentials; log in with `aws sso login`, or set AWS_PROFILE") from None
-    except (BotoCoreError, ClientError) as error:
-        cause = " ".join(str(error).split())
-        raise RefreshError(f"the AWS Price List cannot be read: {cause}") from None
-
-
 def connect(region: str) -> Cloud:
     """The region's clients.
 
     Raises:
-        RefreshError: it is no region, or the profile of the shell does not exist.
+        CallError: it is no region.
+        BotoCoreError: the profile of the shell does not exist.
     """
-    with _refusals_told():
-        check_region(region)
-        return Cloud.connect(region)
+    check_region(region)
+    return Cloud.connect(region)
 
 
 def check_region(region: str) -> None:
     """Refuse what is no region before anything is sent.
 
     Raises:
-        RefreshError: with the nearest region.
+        CallError: with the nearest region.
     """
     regions = botocore.session.get_session().get_available_regions("ec2")
     if region not in regions:
         near = did_you_mean(region, regions)
         hint = near if "did you mean" in near else "; write one like us-east-1"
-        raise RefreshError(f"--region {region}: is no region of AWS{hint}", WRONG)
+        raise CallError(f"--region {region}: is no region of AWS{hint}")
 
 
 class _Found(NamedTuple):
@@ -97,8 +81,10 @@ def refresh_file(path: Path, region: str, cloud: Cloud, today: date) -> Outcome:
     """Write the region's prices of today into the file: in one step, or not at all.
 
     Raises:
-        RefreshError: the API could not be asked, or the file cannot be written.
-        PricesError: the file is none.
+        PricesError: the file is no price file.
+        BotoCoreError: the API cannot be asked.
+        ClientError: it refuses.
+        CallError: the file cannot be written.
     """
     table = load_prices(path)
     # As bytes, so that line ends stay what they are.
@@ -135,12 +121,11 @@ def _ask(
     cloud: Cloud, region: str, instances: Mapping[str, Instance], units: Mapping[str, str]
 ) -> Mapping[str, _Found]:
     """What the API says of each instance type and each item."""
-    with _refusals_told():
-        spot = cloud.spot(region, instances) if instances else {}
-        found = {name: _Found(cloud.price(instance_query(name), region, "USD/h"), spot.get(name)) for name in instances}
-        for item, unit in units.items():
-            query = query_of(item)
-            found[item] = _Found(cloud.price(query, region, unit) if query else None)
+    spot = cloud.spot(region, instances) if instances else {}
+    found = {name: _Found(cloud.price(instance_query(name), region, "USD/h"), spot.get(name)) for name in instances}
+    for item, unit in units.items():
+        query = query_of(item)
+        found[item] = _Found(cloud.price(query, region, unit) if query else None)
     return found
 
 
@@ -199,19 +184,20 @@ def _write(path: Path, text: str) -> None:
     try:
         parse_prices(text, str(path))
     except PricesError as error:
-        raise RefreshError(f"nothing was written, as the result would be no price file: {error.problems[0]}") from None
+        raise RefreshError(f"nothing was written, as the result would be no price file: {error.lines[0]}") from None
     temporary = None
     try:
-        mode = path.stat().st_mode
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".prices-", delete=False
-        ) as new:
-            temporary = Path(new.name)
-            new.write(text)
-        temporary.chmod(mode)
-        os.replace(temporary, path)  # noqa: PTH105, the name says that it is one step
-    except OSError as error:
+        with writing(path):
+            mode = path.stat().st_mode
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=path.parent, prefix=".prices-", delete=False
+            ) as new:
+                temporary = Path(new.name)
+                new.write(text)
+            temporary.chmod(mode)
+            os.replace(temporary, path)  # noqa: PTH105, the name says that it is one step
+    except CallError:
         if temporary:
             with suppress(OSError):
                 temporary.unlink()
-        raise RefreshError(f"{path}: cannot be written: {error.strerror}") from None
+        raise

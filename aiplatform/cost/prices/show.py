@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from rich.table import Table
 
+from aiplatform.errors import CallError
 from catalog.prices import Price, PriceTable
 
 
-class UnknownError(Exception):
+class UnknownError(CallError):
     """A region or a type that the table does not have; the text names the nearest ones."""
 
 

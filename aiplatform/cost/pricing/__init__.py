@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from aiplatform.cost.index import PricingRule
 from aiplatform.cost.pricing.aurora import AURORA
 from aiplatform.cost.pricing.backups import BACKUPS
 from aiplatform.cost.pricing.balancing import BALANCING
@@ -20,9 +21,8 @@ from aiplatform.cost.pricing.pools import POOLS
 from aiplatform.cost.pricing.secrets import SECRETS
 from aiplatform.cost.pricing.storage import STORAGE
 from aiplatform.cost.pricing.tenants import TENANTS
-from aiplatform.cost.usage import Rule
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, PricingRule] = {
     **COMPUTE,
     **POOLS,
     **CLUSTER,

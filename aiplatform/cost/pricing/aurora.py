@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -59,4 +59,4 @@ def _cluster(found: Resource, context: Context) -> Resource | None:
     return next(named, None) or context.neighbour(found, CLUSTER)
 
 
-AURORA: Mapping[str, Rule] = {CLUSTER: cluster, "aws:rds/clusterInstance:ClusterInstance": instance}
+AURORA: Mapping[str, PricingRule] = {CLUSTER: cluster, "aws:rds/clusterInstance:ClusterInstance": instance}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 OF_VOLUMES = "priced as snapshots of volumes, of databases it is more"
@@ -36,7 +36,7 @@ def _transfer(context: Context) -> Usage:
     return Usage("data_transfer_inter_region_out_gb", "GB", always(context.assumed(*assumed)), assumed)
 
 
-BACKUPS: Mapping[str, Rule] = {
+BACKUPS: Mapping[str, PricingRule] = {
     "aws:backup/vault:Vault": vault,
     "aws:backup/plan:Plan": plan,
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": replication,

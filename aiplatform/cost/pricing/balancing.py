@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 _ALB = "alb.ingress.kubernetes.io"
@@ -64,7 +64,7 @@ def _public_subnets(context: Context) -> int:
     return sum(tag in (each.inputs.get("tags") or {}) for each in context.of("aws:ec2/subnet:Subnet"))
 
 
-BALANCING: Mapping[str, Rule] = {
+BALANCING: Mapping[str, PricingRule] = {
     "aws:lb/loadBalancer:LoadBalancer": load_balancer,
     "kubernetes:networking.k8s.io/v1:Ingress": ingress,
     "kubernetes:core/v1:Service": service,

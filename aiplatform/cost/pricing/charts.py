@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.storage import claimed
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Json, Resource
 
 Values = Mapping[str, Json]
@@ -41,4 +41,4 @@ def release(found: Resource, context: Context) -> Iterator[Usage]:
                 yield from claimed(spec, always(replicas), context)
 
 
-CHARTS: Mapping[str, Rule] = {"kubernetes:helm.sh/v3:Release": release}
+CHARTS: Mapping[str, PricingRule] = {"kubernetes:helm.sh/v3:Release": release}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 from catalog.support import support
 
@@ -29,4 +29,4 @@ def _is_extended(cluster: Resource, context: Context) -> bool:
     return version is not None and version.standard is not None and version.standard <= context.today
 
 
-CLUSTER: Mapping[str, Rule] = {"eks:index:Cluster": control_plane, "aws:eks/cluster:Cluster": control_plane}
+CLUSTER: Mapping[str, PricingRule] = {"eks:index:Cluster": control_plane, "aws:eks/cluster:Cluster": control_plane}

@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Instances, Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Instances, Usage
 from aiplatform.preview.plan import Json, Resource
 
 _TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -105,7 +105,7 @@ def asleep_note(share: Decimal) -> str:
     return f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
 
 
-COMPUTE: Mapping[str, Rule] = {
+COMPUTE: Mapping[str, PricingRule] = {
     "eks:index:ManagedNodeGroup": node_group,
     "aws:eks/nodeGroup:NodeGroup": node_group,
     "aws:ebs/volume:Volume": single_volume,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 GP3_STRIPED_FROM, GP3_IOPS = 400, 12000
@@ -69,7 +69,7 @@ def cache(group: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("backup_elasticache_gb_month", "GB-month", snapshots, ("backupGb",), "beyond the free one")
 
 
-DATABASE: Mapping[str, Rule] = {
+DATABASE: Mapping[str, PricingRule] = {
     "aws:rds/instance:Instance": instance,
     "aws:elasticache/replicationGroup:ReplicationGroup": cache,
     "aws:elasticache/cluster:Cluster": cache,

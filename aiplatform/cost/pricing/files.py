@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 NOT_COUNTED = {
@@ -40,7 +40,7 @@ def backups(found: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("aws_backup_efs_warm_gb_month", "GB-month", always(context.assumed("efsGb")), ("efsGb",))
 
 
-FILES: Mapping[str, Rule] = {
+FILES: Mapping[str, PricingRule] = {
     "aws:efs/fileSystem:FileSystem": file_system,
     "aws:efs/backupPolicy:BackupPolicy": backups,
 }

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 DAYS = 30
@@ -26,4 +26,4 @@ def function(found: Resource, context: Context) -> Iterator[Usage]:
     yield Usage(f"lambda_gb_second_{architecture}", "GB-s", always(calls * SECONDS * memory))
 
 
-FUNCTIONS: Mapping[str, Rule] = {"aws:lambda/function:Function": function}
+FUNCTIONS: Mapping[str, PricingRule] = {"aws:lambda/function:Function": function}

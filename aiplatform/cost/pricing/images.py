@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 
@@ -15,4 +15,4 @@ def repository(_: Resource, context: Context) -> Iterator[Usage]:
     )
 
 
-IMAGES: Mapping[str, Rule] = {"aws:ecr/repository:Repository": repository}
+IMAGES: Mapping[str, PricingRule] = {"aws:ecr/repository:Repository": repository}

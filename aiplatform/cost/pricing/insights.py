@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import NOTHING
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.compute import node_hours
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 ADDON = "amazon-cloudwatch-observability"
@@ -40,4 +40,4 @@ def addon(found: Resource, context: Context) -> Iterator[Usage]:
 
 _PODS = "insightsPodsPerNode"
 
-INSIGHTS: Mapping[str, Rule] = {"eks:index:Addon": addon}
+INSIGHTS: Mapping[str, PricingRule] = {"eks:index:Addon": addon}

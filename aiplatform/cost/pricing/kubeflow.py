@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.storage import claimed
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 from catalog.kubeflow_pods import VOLUMES_OF
 
@@ -16,4 +16,4 @@ def directory(found: Resource, context: Context) -> Iterator[Usage]:
         yield from claimed({"resources": {"requests": {"storage": size}}}, always(1), context)
 
 
-KUBEFLOW: Mapping[str, Rule] = {"kubernetes:kustomize/v2:Directory": directory}
+KUBEFLOW: Mapping[str, PricingRule] = {"kubernetes:kustomize/v2:Directory": directory}

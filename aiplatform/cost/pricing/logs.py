@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 COMPRESSED = Decimal("0.15")
@@ -45,7 +45,7 @@ def alarm(_: Resource, __: Context) -> Iterator[Usage]:
     yield Usage("cloudwatch_alarm_month", "alarm-metric-month", always(1))
 
 
-LOGS: Mapping[str, Rule] = {
+LOGS: Mapping[str, PricingRule] = {
     "aws:cloudwatch/logGroup:LogGroup": log_group,
     "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
 }

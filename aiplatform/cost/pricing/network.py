@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 _NAT = "aws:ec2/natGateway:NatGateway"
@@ -74,7 +74,7 @@ def vpc(_: Resource, context: Context) -> Iterator[Usage]:
     yield Usage("data_transfer_cross_az_gb_each_direction", "GB", always(gigabytes), ("crossZoneGb",), "both ends")
 
 
-NETWORK: Mapping[str, Rule] = {
+NETWORK: Mapping[str, PricingRule] = {
     _NAT: nat_gateway,
     _ENDPOINT: endpoint,
     "aws:ec2/eip:Eip": address,

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from aiplatform.cost.bill import NOTHING, Sizes
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.compute import hours_of, volume
 from aiplatform.cost.pricing.storage import gibibytes
-from aiplatform.cost.usage import Instances, Rule, Usage
+from aiplatform.cost.usage import Instances, Usage
 from aiplatform.fit.karpenter import allowed_types, limits_of
 from aiplatform.preview.plan import Resource
 from catalog.capacity import whole
@@ -122,4 +122,4 @@ def _disks(template: Mapping[str, Any], context: Context) -> list[dict[str, Any]
     ]
 
 
-POOLS: Mapping[str, Rule] = {NODE_POOL: node_pool}
+POOLS: Mapping[str, PricingRule] = {NODE_POOL: node_pool}

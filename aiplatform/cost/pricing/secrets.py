@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 
@@ -25,7 +25,7 @@ def zone(_: Resource, __: Context) -> Iterator[Usage]:
     yield Usage("route53_hosted_zone_month", "zone-month", always(1))
 
 
-SECRETS: Mapping[str, Rule] = {
+SECRETS: Mapping[str, PricingRule] = {
     "aws:kms/key:Key": key,
     "aws:secretsmanager/secret:Secret": secret,
     "aws:route53/zone:Zone": zone,

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.compute import volume
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Json, Resource
 
 _LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -103,7 +103,7 @@ def volume_type(name: Json, context: Context) -> str | None:
     return "gp3" if name is None else str(name)
 
 
-STORAGE: Mapping[str, Rule] = {
+STORAGE: Mapping[str, PricingRule] = {
     "aws:s3/bucket:Bucket": bucket,
     _CLAIM: claim,
     "kubernetes:apps/v1:StatefulSet": stateful_set,

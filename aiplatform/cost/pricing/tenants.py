@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes
-from aiplatform.cost.index import Context, namespace_of
+from aiplatform.cost.index import Context, PricingRule, namespace_of
 from aiplatform.cost.pricing.compute import volume
 from aiplatform.cost.pricing.storage import gibibytes, volume_type
-from aiplatform.cost.usage import Rule, Usage
+from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 
@@ -24,4 +24,4 @@ def quota(found: Resource, context: Context) -> Iterator[Usage]:
         yield from volume(each, gigabytes, ("volumeGbPerTenant",), "what the tenant's pods claim")
 
 
-TENANTS: Mapping[str, Rule] = {"kubernetes:core/v1:ResourceQuota": quota}
+TENANTS: Mapping[str, PricingRule] = {"kubernetes:core/v1:ResourceQuota": quota}

@@ -7,7 +7,7 @@ from aiplatform.preview.outputs.aws_compute import COMPUTE
 from aiplatform.preview.outputs.aws_data import DATA
 from aiplatform.preview.outputs.aws_identity import IDENTITY
 from aiplatform.preview.outputs.aws_network import NETWORK
-from aiplatform.preview.outputs.eks import cluster_name, eks_answer
+from aiplatform.preview.outputs.eks import cluster_name, eks_answer, parent_of
 from aiplatform.preview.outputs.invokes import answer_call, answer_invoke
 from aiplatform.preview.outputs.kubernetes import autoname, is_object, kubernetes_answer
 from aiplatform.preview.outputs.shape import Context, Reference, Shape, regional
@@ -23,6 +23,7 @@ __all__ = [
     "cluster_name",
     "id_and_outputs",
     "is_object",
+    "parent_of",
 ]
 
 SHAPES: Mapping[str, Shape] = {**NETWORK, **IDENTITY, **DATA, **COMPUTE, **ALARMS}

@@ -24,6 +24,14 @@ _ECHOED = (
 )
 
 
+def parent_of(type_: str, inputs: Mapping[str, Json]) -> str:
+    """The URN of the parent that pulumi-eks gives a component, whatever the program asks for; empty for no other one.
+
+    https://github.com/pulumi/pulumi-eks/blob/master/nodejs/eks/addons/addon.ts
+    """
+    return str(inputs["cluster"]["urn"]) if type_ == "eks:index:Addon" else ""
+
+
 def eks_answer(
     type_: str, logical: str, inputs: Mapping[str, Json], context: Context
 ) -> tuple[str, dict[str, Json]] | None:

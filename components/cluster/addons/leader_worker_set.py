@@ -10,8 +10,8 @@ from components.cluster.addons.addon import AddonContext, release
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, network
 from config.addons import Addon as AddonSettings
-from config.model_memory import pods_of
 from config.settings import Settings
+from config.workloads.vllm import pods_of
 
 NAMESPACE = "lws-system"
 WEBHOOK_PORT = 9443

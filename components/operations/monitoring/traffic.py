@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from components.cluster.addons.keda import NAMESPACE as KEDA
 from components.cluster.addons.keda import scales
-from components.gitops.names import METRICS_PORTS as ARGO_CD_PORTS
-from components.gitops.names import NAMESPACE as ARGO_CD
 from components.kubernetes.network_policy import (
     NAMESPACE_LABEL,
     Ports,
@@ -34,10 +32,8 @@ from components.operations.monitoring.names import (
     STATE_METRICS,
     STATE_METRICS_PORTS,
 )
-from components.workloads.mlflow.names import METRICS_PORT as MLFLOW_METRICS_PORT
 from config.monitoring import PROMETHEUS_PORT
 from config.settings import Settings
-from config.workloads.vllm import NAMESPACE as VLLM
 
 
 @dataclass(frozen=True)
@@ -48,22 +44,6 @@ class Part:
     pods: Mapping[str, str]
     ingress: list[Rule]
     egress: list[Rule]
-
-
-def watched_ports(settings: Settings) -> dict[str, tuple[int, ...]]:
-    """The ports that Prometheus reads in each namespace of the platform's own."""
-    found: dict[str, set[int]] = {}
-    for key in settings.environments:
-        for application in settings.services(key).values():
-            if application.metrics is not None:
-                found.setdefault(settings.namespace(key), set()).add(application.port)
-    if (mlflow := settings.workloads.mlflow) is not None:
-        found.setdefault(mlflow.namespace, set()).add(MLFLOW_METRICS_PORT)
-    if (vllm := settings.workloads.vllm) is not None:
-        found.setdefault(VLLM, set()).add(vllm.port)
-    if settings.gitops is not None:
-        found.setdefault(ARGO_CD, set()).update(ARGO_CD_PORTS.values())
-    return {name: tuple(sorted(ports)) for name, ports in found.items()}
 
 
 def parts(settings: Settings, *, balancer: Sequence[str], exporter: bool) -> Iterator[Part]:
@@ -131,7 +111,7 @@ def _scrapes(settings: Settings, *, exporter: bool) -> Iterator[Rule]:
         "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
     }
     yield Rule((names,), _tcp(COREDNS_PORT))
-    for name, ports in watched_ports(settings).items():
+    for name, ports in settings.scraped().items():
         yield Rule((namespace(name),), _tcp(*ports))
 
 

@@ -18,10 +18,6 @@ from components.sharing.environment.connections import to_connections
 from config.environments import Environment as EnvironmentSettings
 from config.file_systems import NFS_PORT
 from config.settings import Settings
-from config.workloads.kafka import NAMESPACE as KAFKA_NAMESPACE
-from config.workloads.kafka import PORT as KAFKA_PORT
-from config.workloads.redis import NAMESPACE as REDIS_NAMESPACE
-from config.workloads.redis import SENTINEL_PORT
 
 ISTIO_LABEL = ("istio-injection", "enabled")
 ISTIOD_PORT = 15012
@@ -54,9 +50,7 @@ def boundaries(
                 to_dns(),
                 *_outside(settings),
                 *_data(settings, own),
-                *to_connections(settings, own),
-                *_kafka(settings, environment),
-                *_redis(settings, environment),
+                *to_connections(settings, environment),
                 *_mesh(own),
             ],
             opts=opts,
@@ -87,22 +81,6 @@ def _data(settings: Settings, own: EnvironmentSettings) -> list[Rule]:
         ports.append(NFS_PORT)
     peers = tuple(map(network, settings.network.data_cidrs()))
     return [Rule(peers, tuple(("TCP", port) for port in ports))] if ports else []
-
-
-def _kafka(settings: Settings, environment: str) -> list[Rule]:
-    """Kafka's brokers, where the environment is one of its callers."""
-    kafka = settings.workloads.kafka
-    if kafka is None or environment not in kafka.callers:
-        return []
-    return [Rule((namespaces({NAMESPACE_LABEL: KAFKA_NAMESPACE}),), (("TCP", KAFKA_PORT),))]
-
-
-def _redis(settings: Settings, environment: str) -> list[Rule]:
-    """Redis and its Sentinels, where the environment is one of its callers."""
-    redis = settings.workloads.redis
-    if redis is None or environment not in redis.callers:
-        return []
-    return [Rule((namespaces({NAMESPACE_LABEL: REDIS_NAMESPACE}),), (("TCP", redis.port), ("TCP", SENTINEL_PORT)))]
 
 
 def _mesh(own: EnvironmentSettings) -> list[Rule]:

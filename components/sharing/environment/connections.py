@@ -1,20 +1,18 @@
 """What the services of an environment reach beside their own schema, cache and files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pulumi
 
 from components.context.context import WorkloadContext
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, namespaces, network
+from components.kubernetes.network_policy import Rule, namespace, network
 from components.kubernetes.pods import labels, selector
-from components.workloads.vllm.names import APP as VLLM
 from config.environments import Environment
 from config.settings import Settings
-from config.workloads import litellm
-from config.workloads.vllm import NAMESPACE as MODELS
 
 
 def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Input[str]]:
@@ -27,9 +25,9 @@ def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Inp
     }
 
 
-def model_variables(endpoint: ModelEndpoint) -> dict[str, pulumi.Input[str]]:
+def model_variables(name: str, endpoint: Endpoint) -> dict[str, pulumi.Input[str]]:
     """Where a language model answers, and what requests call it."""
-    prefix = _model_prefix(endpoint.name)
+    prefix = _model_prefix(name)
     return {f"{prefix}_URL": endpoint.base_url, f"{prefix}_NAME": endpoint.model}
 
 
@@ -40,7 +38,8 @@ def api_keys(own: Environment, platform: WorkloadContext) -> dict[str, tuple[Sec
         for key in own.connections.models
     }
     if own.connections.gateway is not None:
-        found["GATEWAY_API_KEY"] = platform.callers[own.connections.gateway], litellm.API_KEY
+        gateway = platform.callers[own.connections.gateway]
+        found["GATEWAY_API_KEY"] = gateway.secret, gateway.key
     return found
 
 
@@ -54,36 +53,30 @@ def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str
     for key in own.connections.databases:
         found |= database_variables(key, platform.databases[key])
     for key in own.connections.models:
-        found |= model_variables(platform.endpoints[key])
+        found |= model_variables(key, platform.endpoints[key])
     if own.connections.gateway is not None:
-        found["GATEWAY_URL"] = litellm.internal_url()
+        found["GATEWAY_URL"] = platform.callers[own.connections.gateway].base_url
     return found
 
 
-def to_connections(settings: Settings, own: Environment) -> list[Rule]:
+def to_connections(settings: Settings, environment: str) -> list[Rule]:
     """The databases, and the ports that instances open to pods: in the subnets where they stand, because an address is
     another one when an instance is made anew. Their security groups close what else stands there."""
-    data = tuple(map(network, settings.network.data_cidrs()))
+    own, data = settings.environments[environment], tuple(map(network, settings.network.data_cidrs()))
     databases = sorted({settings.databases[key].port() for key in own.connections.databases})
     rules = [Rule(data, tuple(("TCP", port) for port in databases))] if databases else []
-    return [*rules, *_to_instances(settings, own), *_to_models(settings, own)]
+    return [*rules, *_to_instances(settings, own), *_to_workloads(settings, environment)]
 
 
-def _to_models(settings: Settings, own: Environment) -> Iterator[Rule]:
-    """The pods that answer of the models that it names, and of no others; and the gateway."""
-    if own.connections.gateway is not None:
-        yield Rule((namespaces({NAMESPACE_LABEL: litellm.NAMESPACE}),), (("TCP", litellm.PORT),))
-    vllm = settings.workloads.vllm
-    if vllm is None or not own.connections.models:
-        return
-    peers = tuple(
-        {
-            "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: MODELS}},
-            "podSelector": {"matchLabels": selector(labels(VLLM, model))},
-        }
-        for model in own.connections.models
-    )
-    yield Rule(peers, (("TCP", vllm.port),))
+def _to_workloads(settings: Settings, environment: str) -> Iterator[Rule]:
+    """The pods of workloads that serve it, and no others."""
+    found: dict[tuple[str, tuple[int, ...]], list[Mapping[str, Any]]] = {}
+    for workload, served in settings.reached(environment):
+        pod = {"podSelector": {"matchLabels": selector(labels(*served.pods))}} if served.pods else {}
+        place = workload.own_namespace()
+        found.setdefault((place, served.ports), []).append({**namespace(place), **pod})
+    for (_, ports), peers in found.items():
+        yield Rule(tuple(peers), tuple(("TCP", port) for port in ports))
 
 
 def _to_instances(settings: Settings, own: Environment) -> Iterator[Rule]:

@@ -6,9 +6,9 @@ from typing import Any
 import pulumi
 
 from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import NAMESPACE_LABEL, Rule, internet, network, to_dns, to_identity
+from components.kubernetes.network_policy import Rule, internet, network, to_dns, to_identity
+from components.kubernetes.network_policy import namespace as in_namespace
 from config.settings import Settings
-from config.workloads.vllm import NAMESPACE as MODELS
 
 _OWN_PODS: dict[str, Any] = {"podSelector": {}}
 
@@ -43,16 +43,19 @@ def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.Resourc
                 to_dns(),
                 outside,
                 *to_identity(settings.cluster.workload_identity),
-                *_to_models(settings),
+                *_to_workloads(settings),
             ],
             opts=opts,
         )
     ]
 
 
-def _to_models(settings: Settings) -> list[Rule]:
-    """The language models, where they are there for tenants, too."""
-    vllm = settings.workloads.vllm
-    if vllm is None or not vllm.tenants:
-        return []
-    return [Rule(({"namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: MODELS}}},), (("TCP", vllm.port),))]
+def _to_workloads(settings: Settings) -> list[Rule]:
+    """The workloads that serve tenants, too."""
+    served = {
+        (workload.settings.own_namespace(), one.ports): None
+        for workload in settings.workloads.wanted()
+        for one in workload.settings.serves()
+        if one.tenants
+    }
+    return [Rule((in_namespace(place),), tuple(("TCP", port) for port in ports)) for place, ports in served]

@@ -1,5 +1,7 @@
 """Kafka: brokers, those who agree on their leaders, and the ways in."""
 
 from components.workloads.kafka.workload import Kafka
+from components.workloads.workload import Build
+from config.workloads.kafka import Kafka as Settings
 
-__all__ = ["Kafka"]
+BUILD: Build[Settings] = Kafka

@@ -13,6 +13,7 @@ from components.kubernetes.pods import labels, selector
 from components.workloads.kafka.balancer import KafkaBalancer
 from components.workloads.kafka.servers import APP, KafkaServers, Server, brokers, entry, quorum
 from components.workloads.kafka.users import KafkaUsers
+from components.workloads.workload import Workload
 from config.workloads.kafka import (
     BOOTSTRAP,
     NAMESPACE,
@@ -28,7 +29,7 @@ from config.workloads.kafka import CONTROLLER_PORT as CONTROLLERS_PORT
 from config.workloads.kafka import Kafka as KafkaSettings
 
 
-class Kafka(Component):
+class Kafka(Component, Workload):
     """A namespace with the brokers and what decides who of them leads, the way in for environments, and a load balancer
     for those outside.
 

@@ -1,5 +1,7 @@
 """The LiteLLM gateway."""
 
 from components.workloads.litellm.workload import Litellm
+from components.workloads.workload import Build
+from config.workloads.litellm import Litellm as Settings
 
-__all__ = ["Litellm"]
+BUILD: Build[Settings] = Litellm

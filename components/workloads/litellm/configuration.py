@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.workloads.litellm.names import CACHE_NAMESPACE
 from config.workloads.litellm import Litellm, Route
 
@@ -30,7 +30,7 @@ def routes(settings: Litellm, models: Mapping[str, str]) -> dict[str, Route]:
     return {**own, **settings.models}
 
 
-def configuration(settings: Litellm, endpoints: Mapping[str, ModelEndpoint]) -> str:
+def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
     """`config.yaml`; JSON is YAML, and always the same bytes."""
     found = routes(settings, {name: endpoint.model for name, endpoint in endpoints.items()})
     document = {
@@ -75,7 +75,7 @@ def configuration(settings: Litellm, endpoints: Mapping[str, ModelEndpoint]) -> 
     return json.dumps(document, indent=2)
 
 
-def _parameters(settings: Litellm, route: Route, endpoints: Mapping[str, ModelEndpoint]) -> dict[str, Any]:
+def _parameters(settings: Litellm, route: Route, endpoints: Mapping[str, Endpoint]) -> dict[str, Any]:
     if route.vllm is not None:
         endpoint = endpoints[route.vllm]
         found: dict[str, Any] = {

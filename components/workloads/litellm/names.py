@@ -7,7 +7,6 @@ CONFIG = "litellm-config"
 CONFIG_FILE = "config.yaml"
 CONFIG_FOLDER = "/etc/litellm"
 SCRIPTS = "litellm-scripts"
-METRICS_PORT = 4001
 USER_ID = 65532
 """Any will do: https://docs.litellm.ai/release_notes/v1.90.6/v1-90-6"""
 

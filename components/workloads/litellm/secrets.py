@@ -47,7 +47,7 @@ class LitellmSecrets(Component):
         }
         cache = context.caches[settings.cache].secrets[APP]
         outside = {provider: context.secrets[one.key.secret] for provider, one in settings.providers.items()}
-        models = {endpoint.name: endpoint.secret for endpoint in context.endpoints.values()}
+        models = {name: endpoint.secret for name, endpoint in context.endpoints.items()}
         every = [database_user.secret, cache, self.master, salt, *self.callers.values(), *outside.values()]
         arns = {secret.secret_name: secret.arn for secret in (*every, *models.values())}
         access = SecretAccess(
@@ -63,8 +63,8 @@ class LitellmSecrets(Component):
         self._sync(access, database_user.secret, cache, salt)
         self._wanted = {
             **{
-                variable("vllm", endpoint.name): (endpoint.secret.arn, endpoint.key)
-                for endpoint in context.endpoints.values()
+                variable("vllm", name): (endpoint.secret.arn, endpoint.key)
+                for name, endpoint in context.endpoints.items()
             },
             **{
                 variable("provider", provider): (outside[provider].arn, one.key.property)

@@ -32,12 +32,11 @@ from components.workloads.litellm.names import (
     CONFIG_FILE,
     CONFIG_FOLDER,
     DATABASE,
-    METRICS_PORT,
     SCRATCH,
     USER_ID,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
-from config.workloads.litellm import NAMESPACE, PORT, SERVICE
+from config.workloads.litellm import METRICS_PORT, NAMESPACE, PORT, SERVICE
 from config.workloads.litellm import Litellm as LitellmSettings
 
 ALIVE = "/health/liveliness"

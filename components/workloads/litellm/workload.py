@@ -8,11 +8,11 @@ import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
-from components.data.secret import Secret
+from components.context.endpoints import Endpoint
 from components.database_setup.workload_user import workload_user
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
-from components.kubernetes.namespace import ENVIRONMENT_LABEL, Namespace
+from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
     Rule,
@@ -31,21 +31,19 @@ from components.workloads.litellm.names import (
     CLIENT_LABEL,
     DATABASE,
     DATABASE_USER,
-    METRICS_PORT,
     SCRIPTS,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
 from components.workloads.litellm.server import ALIVE, LitellmServer
-from components.workloads.vllm.names import CLIENT_LABEL as VLLM_CLIENT_LABEL
+from components.workloads.workload import Workload, environments
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
-from config.workloads.litellm import NAMESPACE, PORT, SERVICE, internal_url
+from config.workloads.litellm import API_KEY, METRICS_PORT, NAMESPACE, PORT, SERVICE, internal_url
 from config.workloads.litellm import Litellm as LitellmSettings
-from config.workloads.vllm import NAMESPACE as VLLM_NAMESPACE
 
 FILES = Path(__file__).parent / "files"
 
 
-class Litellm(Component):
+class Litellm(Component, Workload):
     """Database user, secrets, schema, gateways, callers and the way in, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Litellm"
@@ -69,7 +67,7 @@ class Litellm(Component):
             namespace=NAMESPACE,
             labels={
                 **READINESS_LABEL,
-                **(VLLM_CLIENT_LABEL if context.endpoints else {}),
+                **{key: value for one in context.endpoints.values() for key, value in one.client_label.items()},
             },
             opts=self.child(),
         )
@@ -90,7 +88,10 @@ class Litellm(Component):
             labels=labels(APP, "secrets"),
             opts=self.child(depends_on=[self._namespace]),
         )
-        self.callers: dict[str, Secret] = secrets.callers
+        self.callers = {
+            caller: Endpoint(internal_url(), secret, API_KEY, NAMESPACE, PORT, CLIENT_LABEL)
+            for caller, secret in secrets.callers.items()
+        }
         server = self._run(secrets, [*secrets.synced(), *self._network_policies()])
         self.ready = server.deployment
         url = self._route(server)
@@ -173,11 +174,8 @@ class Litellm(Component):
 
     def _clients(self) -> list[dict[str, Any]]:
         """The namespaces that ask it."""
-        environments = self._context.settings.environments.items()
-        return [
-            namespaces(CLIENT_LABEL),
-            *(namespaces({ENVIRONMENT_LABEL: key}) for key, one in environments if one.connections.gateway is not None),
-        ]
+        served = [one for api in self._settings.serves() for one in environments(self._context.settings, api)]
+        return [namespaces(CLIENT_LABEL), *served]
 
     def _network_policies(self) -> list[pulumi.Resource]:
         settings, context = self._settings, self._context
@@ -186,7 +184,8 @@ class Litellm(Component):
         egress = [database, Rule(data, (("TCP", context.caches[settings.cache].port),))]
         if context.endpoints:
             models: Ports = tuple(("TCP", port) for port in sorted({one.port for one in context.endpoints.values()}))
-            egress.append(Rule((namespace(VLLM_NAMESPACE),), models))
+            places = dict.fromkeys(one.namespace for one in context.endpoints.values())
+            egress.append(Rule(tuple(map(namespace, places)), models))
         if settings.providers:
             egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
         balancer = tuple(map(network, context.entrance.source_cidrs())) if settings.host else ()

@@ -1,8 +1,6 @@
 """What the parts of MLflow call each other."""
 
-APP = "mlflow"
 SERVICE = "mlflow"
-METRICS_PORT = 9191
 DATABASE_USER = "mlflow_app"
 """Not the master user: that one's password rotates every week."""
 

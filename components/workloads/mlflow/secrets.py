@@ -10,7 +10,8 @@ from components.context.context import WorkloadContext
 from components.data.secret import Secret
 from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from components.workloads.mlflow.names import ADMIN, APP
+from components.workloads.mlflow.names import ADMIN
+from config.workloads.mlflow import APP
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 

@@ -29,9 +29,9 @@ from components.workloads.mlflow.environment import (
     auth_configuration,
     server_environment,
 )
-from components.workloads.mlflow.names import APP, METRICS_PORT, SCRATCH, SERVICE, USER_ID, USERS_DATABASE
+from components.workloads.mlflow.names import SCRATCH, SERVICE, USER_ID, USERS_DATABASE
 from components.workloads.mlflow.secrets import MlflowSecrets
-from config.workloads.mlflow import PORT
+from config.workloads.mlflow import APP, METRICS_PORT, PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 CONFIG = "mlflow-config"

@@ -28,10 +28,8 @@ from components.kubernetes.pods import configuration_hash, labels, selector
 from components.operations.monitoring.watched import service_monitor
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
 from components.workloads.mlflow.names import (
-    APP,
     CLIENT_LABEL,
     DATABASE_USER,
-    METRICS_PORT,
     SCRIPTS,
     SERVICE,
     USERS_DATABASE,
@@ -40,14 +38,15 @@ from components.workloads.mlflow.secrets import MlflowSecrets
 from components.workloads.mlflow.server import MlflowServer
 from components.workloads.mlflow.upgrade import upgrade_job
 from components.workloads.mlflow.users import MlflowUsers
+from components.workloads.workload import Workload
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
-from config.workloads.mlflow import PORT
+from config.workloads.mlflow import APP, METRICS_PORT, PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 FILES = Path(__file__).parent / "files"
 
 
-class Mlflow(Component):
+class Mlflow(Component, Workload):
     """Database user, secrets, identity, schema upgrade, server, users and the way in, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Mlflow"

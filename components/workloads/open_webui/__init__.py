@@ -1,5 +1,7 @@
 """Open WebUI: pages where people talk to models."""
 
 from components.workloads.open_webui.workload import OpenWebui
+from components.workloads.workload import Build
+from config.workloads.open_webui import OpenWebui as Settings
 
-__all__ = ["OpenWebui"]
+BUILD: Build[Settings] = OpenWebui

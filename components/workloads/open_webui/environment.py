@@ -8,10 +8,10 @@ from __future__ import annotations
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.context.endpoints import Endpoint
 from components.data.cache import Cache
 from components.database_setup.database_user import DatabaseUser
 from components.kubernetes.pods import environment
-from components.workloads.open_webui.models import Source
 from components.workloads.open_webui.names import DATABASE, FILES_FOLDER, SCRATCH
 from components.workloads.open_webui.secrets import OpenWebuiSecrets
 from config.workloads.open_webui import OpenWebui
@@ -61,7 +61,7 @@ def server_environment(
     region: str,
     bucket_name: pulumi.Input[str],
     cache: Cache,
-    models: Source,
+    models: Endpoint,
     database_user: DatabaseUser,
     secrets: OpenWebuiSecrets,
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
@@ -104,7 +104,7 @@ def server_environment(
     ]
 
 
-def _embeddings(settings: OpenWebui, models: Source) -> dict[str, str]:
+def _embeddings(settings: OpenWebui, models: Endpoint) -> dict[str, str]:
     """Who computes vectors of documents."""
     if settings.embeddings is None:
         # The model lies in the image; without these it would be looked for on the Hub at each start.

@@ -10,10 +10,10 @@ import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
+from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SecretAccess
-from components.workloads.open_webui.models import Source
 from components.workloads.open_webui.names import APP
 from config.workloads.open_webui import NAMESPACE
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
@@ -30,7 +30,7 @@ class OpenWebuiSecrets(Component):
         settings: OpenWebuiSettings,
         *,
         context: WorkloadContext,
-        models: Source,
+        models: Endpoint,
         database_user: DatabaseUser,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
@@ -69,7 +69,7 @@ class OpenWebuiSecrets(Component):
         self._sync(access, database_user.secret, cache, server, models)
         self.finish(administrator_secret_arn=self.administrator.arn)
 
-    def _sync(self, access: SecretAccess, database: Secret, cache: Secret, server: Secret, models: Source) -> None:
+    def _sync(self, access: SecretAccess, database: Secret, cache: Secret, server: Secret, models: Endpoint) -> None:
         self.database_login = access.external_secret(
             "open-webui-database", {"password": (database.arn, "password")}, version=database.version_id()
         )

@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
+from components.context.endpoints import Endpoint
 from components.database_setup.database_user import DatabaseUser
 from components.database_setup.workload_user import workload_user
 from components.identity.policy import Statement
@@ -20,7 +21,6 @@ from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
 from components.kubernetes.pods import environment, labels, resources, selector
 from components.workloads.open_webui.environment import common_environment, database_environment, server_environment
-from components.workloads.open_webui.models import Source, source
 from components.workloads.open_webui.names import (
     APP,
     DATABASE,
@@ -33,6 +33,7 @@ from components.workloads.open_webui.names import (
 )
 from components.workloads.open_webui.secrets import OpenWebuiSecrets
 from components.workloads.open_webui.server import ALIVE, OpenWebuiServer
+from components.workloads.workload import Workload
 from config.workloads.open_webui import NAMESPACE, PORT
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
 from config.workloads.resources import Amounts, Resources
@@ -42,7 +43,7 @@ MIGRATION_SECONDS = 1800
 """A large table takes minutes to change; after half an hour somebody has to look."""
 
 
-class OpenWebui(Component):
+class OpenWebui(Component, Workload):
     """Database user, secrets, identity, schema, servers and the way in, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:OpenWebui"
@@ -59,7 +60,7 @@ class OpenWebui(Component):
         self._settings = settings
         self._context = context
         self._server_labels, self._migration_labels = (labels(APP, part) for part in ("server", "migration"))
-        self._models = source(settings, context)
+        self._models = asked(settings, context)
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
@@ -177,7 +178,7 @@ class OpenWebui(Component):
         settings, context = self._settings, self._context
         data = tuple(map(network, context.settings.network.data_cidrs()))
         database = Rule(data, (("TCP", context.databases[settings.database].port),))
-        models: Source = self._models
+        models: Endpoint = self._models
         balancer = tuple(map(network, context.entrance.source_cidrs()))
         after = self.child(depends_on=[self._namespace])
         return [
@@ -199,3 +200,8 @@ class OpenWebui(Component):
                 "open-webui-migration", pods=selector(self._migration_labels), egress=[database], opts=after
             ),
         ]
+
+
+def asked(settings: OpenWebuiSettings, context: WorkloadContext) -> Endpoint:
+    """Return the API that it asks for models: the gateway, or one model of the stack."""
+    return context.callers[settings.caller] if settings.caller else context.endpoints[str(settings.vllm)]

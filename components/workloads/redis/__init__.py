@@ -1,5 +1,7 @@
 """Redis, watched by Sentinels."""
 
 from components.workloads.redis.workload import Redis
+from components.workloads.workload import Build
+from config.workloads.redis import Redis as Settings
 
-__all__ = ["Redis"]
+BUILD: Build[Settings] = Redis

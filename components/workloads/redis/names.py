@@ -3,12 +3,6 @@
 from config.workloads.redis import NAMESPACE
 
 APP = "redis"
-SERVER = "redis"
-"""The StatefulSet of the servers; the scripts call its pods redis-0 and so on."""
-
-SENTINEL = "redis-sentinel"
-"""The StatefulSet of the Sentinels, and the Service that leads to any of them."""
-
 SERVERS_SERVICE = "redis-servers"
 SENTINELS_SERVICE = "redis-sentinels"
 CONFIGURATION = "redis"

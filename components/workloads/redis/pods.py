@@ -25,14 +25,12 @@ from components.workloads.redis.names import (
     CONFIGURATION,
     GRACE_SECONDS,
     LEAVE_SECONDS,
-    SENTINEL,
     SENTINELS_SERVICE,
-    SERVER,
     SERVERS_SERVICE,
     USER_ID,
     domain,
 )
-from config.workloads.redis import GROUP, NAMESPACE, SENTINEL_PORT, Redis
+from config.workloads.redis import GROUP, NAMESPACE, SENTINEL, SENTINEL_PORT, SERVER, Redis
 from config.workloads.resources import Amounts, Resources
 
 SENTINEL_RESOURCES = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="128Mi"))

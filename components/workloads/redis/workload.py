@@ -19,17 +19,18 @@ from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.stateful import headless
 from components.workloads.redis.configuration import files
-from components.workloads.redis.names import APP, CONFIGURATION, SENTINEL
+from components.workloads.redis.names import APP, CONFIGURATION
 from components.workloads.redis.pods import Kind, sentinels, servers
 from components.workloads.redis.pods import pods as stateful_pods
-from config.workloads.redis import NAMESPACE, SENTINEL_PORT, sentinel_address
+from components.workloads.workload import Workload
+from config.workloads.redis import NAMESPACE, SENTINEL, SENTINEL_PORT, sentinel_address
 from config.workloads.redis import Redis as RedisSettings
 
 POD_LABEL = "statefulset.kubernetes.io/pod-name"
 """https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label"""
 
 
-class Redis(Component):
+class Redis(Component, Workload):
     """Servers and Sentinels in a namespace of their own, reached by the environments that the stack file names.
 
     Two passwords: that of clients stands in the stack's secret, whose holders reach data alone. With the other one

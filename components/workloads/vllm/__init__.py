@@ -1,5 +1,7 @@
 """Language models behind the API of OpenAI."""
 
 from components.workloads.vllm.workload import Vllm
+from components.workloads.workload import Build
+from config.workloads.vllm import Vllm as Settings
 
-__all__ = ["Vllm"]
+BUILD: Build[Settings] = Vllm

@@ -9,8 +9,7 @@ import pulumi
 
 from catalog.models import Published
 from components.workloads.vllm.names import GROUP_PORT, MODELS, SCRATCH
-from config.model_memory import Pods
-from config.workloads.vllm import VllmModel
+from config.workloads.vllm import Pods, VllmModel
 
 COMMAND = ("vllm", "serve")
 DRAIN_SECONDS = 60

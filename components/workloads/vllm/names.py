@@ -1,8 +1,5 @@
 """What the parts of vLLM call each other."""
 
-APP = "vllm"
-"""Of labels. No Service has this name."""
-
 CLIENT_LABEL = {"ai-platform/vllm-client": "true"}
 """Namespaces with this label reach the models inside the cluster."""
 

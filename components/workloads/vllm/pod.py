@@ -23,10 +23,9 @@ from components.kubernetes.pods import (
 from components.kubernetes.scaling import spread
 from components.workloads.vllm.arguments import COMMAND, DRAIN_SECONDS, arguments, variables
 from components.workloads.vllm.names import MODELS, SCRATCH, SHARED_MEMORY, USER_ID
-from config.model_memory import Pods
 from config.node_pools import NodePool
 from config.nodes import Nodes, Taint
-from config.workloads.vllm import VllmModel
+from config.workloads.vllm import Pods, VllmModel
 
 GROUP_LABEL = "eks.amazonaws.com/nodegroup"
 POOL_LABEL = "karpenter.sh/nodepool"

@@ -12,11 +12,11 @@ from components.base.component import Component
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.services import service_for
-from components.workloads.vllm.names import APP, worker
+from components.workloads.vllm.names import worker
 from components.workloads.vllm.pod import ModelPods
 from components.workloads.vllm.scaling import scaled_object
 from config.schedules import Schedule
-from config.workloads.vllm import NAMESPACE, service_name
+from config.workloads.vllm import APP, NAMESPACE, service_name
 
 GROUPS_API = "leaderworkerset.x-k8s.io/v1"
 

@@ -11,8 +11,7 @@ from components.data.file_system_claim import SharedFolder
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.pods import labels
-from components.workloads.vllm.names import APP
-from config.workloads.vllm import NAMESPACE, VllmModel
+from config.workloads.vllm import APP, NAMESPACE, VllmModel
 
 
 class ModelWeights(Component):

@@ -1,16 +1,15 @@
 """vLLM as a whole."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
-from components.context.endpoints import ModelEndpoint
+from components.context.endpoints import Endpoint
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
-from components.kubernetes.namespace import ENVIRONMENT_LABEL, TENANT_LABEL, Namespace
+from components.kubernetes.namespace import TENANT_LABEL, Namespace
 from components.kubernetes.network_policy import (
     Ports,
     Rule,
@@ -24,22 +23,20 @@ from components.kubernetes.network_policy import (
 from components.kubernetes.pods import labels, selector
 from components.operations.monitoring.watched import service_monitor
 from components.workloads.vllm.arguments import source
-from components.workloads.vllm.names import APP, CLIENT_LABEL
+from components.workloads.vllm.names import CLIENT_LABEL
 from components.workloads.vllm.pod import HEALTH, ModelPods
 from components.workloads.vllm.secrets import VllmSecrets
 from components.workloads.vllm.server import ModelServer, pods_of_a_model
 from components.workloads.vllm.weights import ModelWeights
-from config.model_memory import pods_of, published
+from components.workloads.workload import Workload, environments
+from config.model_memory import published
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.nodes import Nodes
-from config.workloads.vllm import API_KEY, NAMESPACE, VllmModel, internal_url, service_name
+from config.workloads.vllm import API, API_KEY, APP, NAMESPACE, VllmModel, internal_url, pods_of, service_name
 from config.workloads.vllm import Vllm as VllmSettings
 
-API = "/v1"
-"""What of a host leads to a model: the paths beside it ask for no key."""
 
-
-class Vllm(Component):
+class Vllm(Component, Workload):
     """A namespace with all models, each with a key, weights, servers and ways in of its own."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Vllm"
@@ -58,7 +55,7 @@ class Vllm(Component):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
-            labels=READINESS_LABEL if settings.public_hosts() else None,
+            labels=READINESS_LABEL if settings.needs_entrance() else None,
             opts=self.child(),
         )
         self._secrets = VllmSecrets(
@@ -68,14 +65,15 @@ class Vllm(Component):
             labels=labels(APP, "secrets"),
             opts=self.child(depends_on=[self._namespace]),
         )
-        self.endpoints: Mapping[str, ModelEndpoint] = {
-            model: ModelEndpoint(
-                model,
+        self.endpoints = {
+            model: Endpoint(
                 internal_url(model, settings.port),
-                settings.served_name(model),
                 self._secrets.api_keys[model],
                 API_KEY,
+                NAMESPACE,
                 settings.port,
+                CLIENT_LABEL,
+                settings.served_name(model),
             )
             for model in settings.models
         }
@@ -158,11 +156,7 @@ class Vllm(Component):
         port: Ports = (("TCP", settings.port),)
         callers = [
             namespaces(CLIENT_LABEL),
-            *(
-                namespaces({ENVIRONMENT_LABEL: key})
-                for key, environment in context.settings.environments.items()
-                if model in environment.connections.models
-            ),
+            *environments(context.settings, next(one for one in settings.serves() if one.name == model)),
             *(map(network, context.entrance.source_cidrs()) if one.host is not None else ()),
             *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
             *([namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []),

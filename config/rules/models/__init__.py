@@ -1,10 +1,10 @@
 """Language models: what they refer to, and whether they have room on their GPUs, before anybody rents one."""
 
-from config.rules.models import computing, gpu_memory, needed_addons, nodes, replicas, settings, weights
+from config.rules.models import computing, gpu_memory, nodes, replicas, settings, weights
 from config.rules.stack import Rule
 
 RULES: tuple[Rule, ...] = (
-    settings.references,
+    settings.folders,
     settings.figures,
     computing.gpus,
     computing.parallelism,
@@ -15,5 +15,4 @@ RULES: tuple[Rule, ...] = (
     nodes.room_beside_others,
     weights.places_of_weights,
     replicas.numbers,
-    needed_addons.needs,
 )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from catalog.gpus import gpu
 from catalog.prices import load_prices
 from catalog.reading.problems import Problem
-from config.model_memory import can_compute, demand, divides, layout, room, ways_out
+from config.model_memory import can_compute, demand, divides, room, ways_out
 from config.rules.models.placed import each_placed, shown_gib
 from config.rules.stack import Stack
+from config.workloads.vllm import layout
 
 _DECIDING = (
     *("model", "figures", "precision", "quantization", "kvCache", "concurrency", "batchRequests", "batchTokens"),

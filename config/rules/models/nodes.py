@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from catalog.quantities import CPU, DISK, GIB, GPU, MEMORY, Amounts, amount, shown
 from catalog.reading.problems import Path, Problem
 from config.capacity import each_offers
-from config.model_memory import layout, published
+from config.model_memory import published
 from config.nodes import Nodes
 from config.reach import most_nodes, reach
 from config.rules.models.placed import each_model, nodes_of, shown_gpus
 from config.rules.stack import Stack
-from config.workloads.vllm import VllmModel
+from config.workloads.vllm import VllmModel, layout
 
 IMAGE = 25 * GIB
 """Disk that vLLM's image takes beside a model: 10 GB to fetch, and what is in it unpacked."""

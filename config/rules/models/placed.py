@@ -6,10 +6,10 @@ from typing import NamedTuple
 from catalog.models import Published
 from catalog.quantities import GIB
 from catalog.reading.problems import Path
-from config.model_memory import Pods, layout, published
+from config.model_memory import published
 from config.nodes import Nodes
 from config.rules.stack import Stack
-from config.workloads.vllm import VllmModel
+from config.workloads.vllm import Pods, VllmModel, layout
 
 
 def each_model(stack: Stack) -> Iterator[tuple[Path, str, VllmModel]]:

@@ -9,22 +9,12 @@ from config.rules.models.placed import each_model
 from config.rules.stack import Stack
 
 
-def references(stack: Stack) -> Iterator[Problem]:
-    """What models name is there."""
+def folders(stack: Stack) -> Iterator[Problem]:
+    """A shared folder of weights is an access point of its file system."""
     for path, _, model in each_model(stack):
-        yield from stack.reference((*path, "nodeGroup"), model.node_group, "nodeGroups", "nodePools")
-        if model.token_secret is not None:
-            yield from stack.reference((*path, "tokenSecret", "secret"), model.token_secret.secret, "secrets")
-        if model.autoscaling is not None:
-            yield from stack.reference((*path, "autoscaling", "schedule"), model.autoscaling.schedule, "schedules")
-        if model.weights.streamed is not None:
-            yield from stack.reference(
-                (*path, "weights", "streamed", "bucket"), model.weights.streamed.bucket, "buckets"
-            )
         shared = model.weights.shared
         if shared is not None:
             here = (*path, "weights", "shared")
-            yield from stack.reference((*here, "fileSystem"), shared.file_system, "fileSystems")
             points = stack.names("fileSystems", shared.file_system, "accessPoints")
             if points and shared.access_point not in points:
                 message = f"{shared.access_point!r} is no access point of {shared.file_system}"

@@ -1,4 +1,4 @@
-"""`aiplatform rights`: the policies of who deploys a stack hold all of its names, and IAM takes them."""
+"""`aiplatform permissions`: the policies of who deploys a stack hold all of its names, and IAM takes them."""
 
 import fnmatch
 import json
@@ -7,9 +7,11 @@ from typing import Any
 
 import parliament
 import pytest
+from typer.testing import CliRunner, Result
 
-from aiplatform.errors import FINE, WRONG
-from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies, write_rights
+from aiplatform.cli.main import app
+from aiplatform.errors import FINE, WRONG, CallError
+from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies
 from aiplatform.preview.plan import Plan, Resource
 from tests.components.base import STACKS, recorded
 from tests.config.base import ROOT
@@ -130,7 +132,7 @@ def test_policies_of_servers_with_other_names_are_valid() -> None:
 
 def test_statement_with_too_many_names_is_reported() -> None:
     many = [("aws:ecr/repository:Repository", {"name": f"repository-{number:03}"}) for number in range(100)]
-    with pytest.raises(ValueError, match="Images is longer than the 6144 characters of a policy; give names by rule"):
+    with pytest.raises(CallError, match="Images is longer than the 6144 characters of a policy; give names by rule"):
         deployer_policies(plan(*many), VALUES)
 
 
@@ -141,15 +143,23 @@ def test_patterns_occur_in_the_policies() -> None:
     assert [kind.pattern for kind in KINDS if json.dumps(kind.pattern) not in text] == []
 
 
-def test_command_writes_one_file_for_each_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status = write_rights("mlflow", state_bucket="mlops-state", account="111122223333", out=tmp_path)
-    assert (status, capsys.readouterr().out.count("policies for the role that deploys mlflow")) == (FINE, 1)
+def permissions(out: Path, *arguments: str) -> Result:
+    """The command for a stack without `project.accountId`."""
+    call = ["permissions", "--stack", "mlflow", "--state-bucket", "mlops-state", "--out", str(out), *arguments]
+    return CliRunner().invoke(app, call)
+
+
+def test_permissions_writes_one_file_for_each_policy(tmp_path: Path) -> None:
+    result = permissions(tmp_path, "--account", "111122223333")
     written = sorted(path.name for path in tmp_path.iterdir())
     assert written == [f"mlflow-deployer-{number}.json" for number in range(1, len(written) + 1)]
+    line = f"Written to {tmp_path}: {len(written)} policies for the role that deploys mlflow\n"
+    assert (result.exit_code, result.stdout) == (FINE, line)
     assert "arn:aws:s3:::mlops-state" in "".join(path.read_text() for path in tmp_path.iterdir())
 
 
-def test_nothing_is_written_without_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert write_rights("mlflow", state_bucket="mlops-state", account=None, out=tmp_path) == WRONG
-    assert capsys.readouterr().err.endswith("mlflow: has no project.accountId; write it, or say --account\n")
+def test_permissions_writes_nothing_without_an_account(tmp_path: Path) -> None:
+    result = permissions(tmp_path)
+    line = "mlflow: has no project.accountId; write it, or say --account\n"
+    assert (result.exit_code, result.stderr) == (WRONG, line)
     assert list(tmp_path.iterdir()) == []

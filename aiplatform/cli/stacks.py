@@ -1,0 +1,105 @@
+"""The one way in which commands find, load and preview stacks."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from aiplatform.cli.boundary import about
+from aiplatform.cli.changes import parse_change
+from aiplatform.preview.plan import Plan
+from aiplatform.preview.project import PROGRAM, project_folder
+from catalog.reading.problems import SettingsError
+from config.loader import Loaded, load_file
+from config.settings import NAMESPACE, Settings
+
+SHOWN_EVERY = 20
+"""Resources between two updates of the progress: drawing each would take longer than making it."""
+
+
+class Stack(NamedTuple):
+    """A stack whose file is right."""
+
+    name: str
+    folder: Path
+    """The project's."""
+
+    loaded: Loaded
+
+    @property
+    def settings(self) -> Settings:
+        """What its file sets."""
+        return self.loaded.settings
+
+    @property
+    def plan_folder(self) -> Path:
+        """Where its plan is written by default."""
+        return self.folder / ".plan" / self.name
+
+
+def load_stacks(names: Sequence[str], changes: Sequence[str] = ()) -> list[Stack]:
+    """Load stacks of the project around the current folder, each once, with the values of `--set`.
+
+    Raises:
+        CallError: there is no project, or a change cannot be read.
+        SettingsError: with the errors of all of these stack files.
+    """
+    folder = project_folder(Path.cwd())
+    changed = dict(map(parse_change, changes))
+    stacks: list[Stack] = []
+    lines: list[str] = []
+    for name in dict.fromkeys(names):
+        try:
+            stacks.append(Stack(name, folder, load_file(folder, name, changes=changed)))
+        except SettingsError as error:
+            lines += error.lines
+    if lines:
+        raise SettingsError(lines)
+    return stacks
+
+
+def load_stack(name: str, changes: Sequence[str] = ()) -> Stack:
+    """Load one stack; see `load_stacks`."""
+    (stack,) = load_stacks([name], changes)
+    return stack
+
+
+def record_stack(stack: Stack) -> Plan:
+    """Preview what a stack builds.
+
+    Raises:
+        RunError: the program refuses to build it.
+    """
+    from aiplatform.preview.record import ACCOUNT, record  # noqa: PLC0415, Pulumi's runtime: verify previews nothing
+
+    config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in stack.loaded.sections.items()}
+    project = stack.settings.project
+    with about(stack.name), _progress(stack.name) as heard:
+        return record(
+            stack.folder / PROGRAM,
+            project=NAMESPACE,
+            stack=stack.name,
+            config=config,
+            account=project.account_id or ACCOUNT,
+            region=project.region,
+            heard=heard,
+        )
+
+
+@contextmanager
+def _progress(stack: str) -> Iterator[Callable[[int], None] | None]:
+    """Show how far the program is; nothing where stderr is no terminal, so that a log holds results alone."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Console(stderr=True, soft_wrap=True).status(f"Previewing {stack}") as status:
+
+        def heard(resources: int) -> None:
+            if resources % SHOWN_EVERY == 0:
+                status.update(f"Previewing {stack}: {resources} resources")
+
+        yield heard

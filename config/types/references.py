@@ -1,0 +1,47 @@
+"""Names that refer to something else in the stack file: every value of such a type is checked, wherever it is."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from config.types.names import Name, NodeGroupName
+
+
+@dataclass(frozen=True)
+class RefersTo:
+    """A name in one of these sections; `monitoring.receivers` is one within another."""
+
+    sections: tuple[str, ...]
+    engine: str | None = None
+    """What the database has to be."""
+
+    generated: bool = False
+    """Whether AWS has to make the value of the secret."""
+
+    dumps: bool = False
+    """Whether the bucket keeps dumps, which have to expire."""
+
+
+def _of(*sections: str, engine: str | None = None, generated: bool = False, dumps: bool = False) -> RefersTo:
+    return RefersTo(sections, engine, generated, dumps)
+
+
+ApplicationRef = Annotated[Name, _of("applications")]
+BucketRef = Annotated[Name, _of("buckets")]
+CacheRef = Annotated[Name, _of("caches")]
+CallerRef = Annotated[Name, _of("workloads.litellm.callers")]
+DatabaseRef = Annotated[Name, _of("databases")]
+DumpsRef = Annotated[Name, _of("buckets", dumps=True)]
+EnvironmentRef = Annotated[Name, _of("environments")]
+FileSystemRef = Annotated[Name, _of("fileSystems")]
+GeneratedSecretRef = Annotated[Name, _of("secrets", generated=True)]
+InstanceRef = Annotated[Name, _of("instances")]
+ModelRef = Annotated[Name, _of("workloads.vllm.models")]
+NodeGroupRef = Annotated[NodeGroupName, _of("nodeGroups")]
+NodesRef = Annotated[NodeGroupName, _of("nodeGroups", "nodePools")]
+PostgresRef = Annotated[Name, _of("databases", "auroraClusters", engine="postgres")]
+PriorityClassRef = Annotated[Name, _of("priorityClasses")]
+ProviderRef = Annotated[Name, _of("workloads.litellm.providers")]
+ReceiverRef = Annotated[Name, _of("monitoring.receivers")]
+RepositoryRef = Annotated[Name, _of("repositories")]
+ScheduleRef = Annotated[Name, _of("schedules")]
+SecretRef = Annotated[Name, _of("secrets")]
