@@ -118,7 +118,7 @@ def test_divided_rate_has_the_digits_of_cost_json() -> None:
     assert [text for text in _read(_page("prod")).text if re.fullmatch(r"\d+\.\d{7,}|\dE\+\d+", text)] == []
 
 
-def test_plan_without_findings_says_so() -> None:
+def test_page_without_findings_has_a_note() -> None:
     assert "Nothing was found." in " ".join(_read(_page("dev", found=())).text)
 
 

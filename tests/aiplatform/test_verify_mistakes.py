@@ -211,7 +211,7 @@ def test_unexpected_answer_is_a_failed_check_without_a_traceback(lab: Settings) 
 @pytest.mark.parametrize(
     ("command", "libraries"), [("plan", ("kubernetes", "boto3", "botocore")), ("verify", ("pulumi", "pulumi_aws"))]
 )
-def test_a_command_imports_no_library_that_only_others_need(command: str, libraries: tuple[str, ...]) -> None:
+def test_command_imports_no_library_of_other_commands(command: str, libraries: tuple[str, ...]) -> None:
     script = (
         f"import sys, aiplatform.cli.main, aiplatform.cli.{command}\n"
         f"print([name for name in {libraries} if name in sys.modules])"

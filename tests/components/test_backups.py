@@ -124,7 +124,7 @@ def test_selection_waits_for_the_policies_of_its_role() -> None:
     assert set(rights) <= before
 
 
-def test_vault_is_locked_only_where_the_stack_file_says_so() -> None:
+def test_vault_is_locked_only_where_set() -> None:
     locks = kept().all("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
     assert {lock.inputs["backupVaultName"] for lock in locks} == {"keep-safe", "keep-safe-copies"}
     for lock in locks:

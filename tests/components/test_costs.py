@@ -38,7 +38,7 @@ def test_budget_filters_by_the_default_project_tag() -> None:
     assert budget()["costFilters"] == [{"name": "TagKeyValue", "values": ["user:Project$Shop"]}]
 
 
-def test_budget_covers_the_account_where_the_scope_says_so() -> None:
+def test_budget_covers_the_account_where_the_scope_is_account() -> None:
     assert "costFilters" not in budget(scope="account")
 
 

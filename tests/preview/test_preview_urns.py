@@ -68,7 +68,7 @@ def test_aliases_follow_from_those_of_all_ancestors() -> None:
 
 
 @pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-def test_addon_of_pulumi_eks_is_a_child_of_its_cluster_whatever_parent_it_is_given(unknown: bool) -> None:
+def test_addon_of_pulumi_eks_is_a_child_of_its_cluster_for_any_parent(unknown: bool) -> None:
     def build() -> None:
         provider = aws.Provider("aws", region="eu-central-1")
         outer = pulumi.ComponentResource(OUTER, "outer", None, pulumi.ResourceOptions(providers=[provider]))

@@ -143,7 +143,7 @@ def test_deviation_with_a_setting_needs_a_test_that_applies_it(source: str) -> N
     ]
 
 
-def test_deviation_without_a_setting_says_why_and_is_shown_by_a_test() -> None:
+def test_deviation_without_a_setting_has_a_reason_and_a_test() -> None:
     unreachable = {"000-net-03": Deviation("AWS has retired it", without="AWS has retired it")}
     shown = GOOD + PROVEN.replace("documented", "plan")
     assert covered(shown, deviations=unreachable).problems() == []
