@@ -1,4 +1,4 @@
-"""Findings that a stack file says are meant to be so."""
+"""Findings that a stack file accepts."""
 
 from aiplatform.finding import Finding
 from aiplatform.findings.accepted import weighed

@@ -1,4 +1,4 @@
-"""The error boundary: what each command prints of each fault, and with which exit status it ends."""
+"""The error boundary: the message and the exit status of each command for each fault."""
 
 import json
 import os

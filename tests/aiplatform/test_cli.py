@@ -1,4 +1,4 @@
-"""`aiplatform` as people and CI call it: exit statuses, what is written, and where mistakes are said."""
+"""`aiplatform` on the command line: exit statuses, files and error messages."""
 
 import gc
 import json

@@ -1,4 +1,4 @@
-"""What alarms, topics and Container Insights cost, worked out by hand."""
+"""The cost of alarms, topics and Container Insights, calculated by hand."""
 
 from decimal import Decimal
 

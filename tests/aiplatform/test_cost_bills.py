@@ -1,4 +1,4 @@
-"""The bills of the shipped stacks, worked out by hand from unit prices, and what holds for the bill of any stack."""
+"""The bills of the shipped stacks, calculated by hand from unit prices, and properties of every bill."""
 
 import time
 from collections.abc import Callable

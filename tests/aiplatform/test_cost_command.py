@@ -1,4 +1,4 @@
-"""`aiplatform cost` as people call it, and `cost.json` as other tools read it."""
+"""`aiplatform cost` on the command line, and the format of `cost.json`."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The bill of file systems, worked out by hand."""
+"""The bill of file systems, calculated by hand."""
 
 from decimal import Decimal
 from typing import Any

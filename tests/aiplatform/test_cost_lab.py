@@ -1,4 +1,4 @@
-"""The bill of the class: worked out by hand at Seoul's prices, a month, a course day and one trainee."""
+"""The bill of the stack lab, calculated by hand at Seoul's prices: a month, a course day and one trainee."""
 
 from decimal import Decimal
 

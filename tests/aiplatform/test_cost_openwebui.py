@@ -1,4 +1,4 @@
-"""The bill of the stack openwebui by hand, at the prices of Seoul and Oregon, and what its document saves."""
+"""The bill of the stack openwebui, calculated by hand at prices of Seoul and Oregon, and the document's savings."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What holds for the bill of any platform, tried on many."""
+"""Properties of the bill of any platform."""
 
 import json
 from dataclasses import replace

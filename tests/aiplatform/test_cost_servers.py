@@ -1,4 +1,4 @@
-"""The bill of servers beside the cluster, worked out by hand."""
+"""The bill of EC2 servers, calculated by hand."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whose a cost is: tenants' own things by tag and namespace, nodes by what their pods may ask for."""
+"""The cost of tenants: resources by tag and namespace, nodes by quota."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Advice, when it is followed, makes the pods fit."""
+"""The advice of a fit finding makes the pods fit."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`aiplatform fit` as people call it."""
+"""`aiplatform fit` on the command line."""
 
 import pytest
 from typer.testing import CliRunner, Result

@@ -1,4 +1,4 @@
-"""What fits, against figures worked out by hand, and what must hold for any figures."""
+"""The fit of pods on nodes against figures calculated by hand, and properties of every fit."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pods on the nodes that Karpenter would bring."""
+"""The fit of pods on nodes of Karpenter pools."""
 
 from collections.abc import Mapping
 from typing import Any

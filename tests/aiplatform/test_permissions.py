@@ -1,4 +1,4 @@
-"""`aiplatform permissions`: the policies of who deploys a stack hold all of its names, and IAM takes them."""
+"""`aiplatform permissions`: the policies of the deployer cover every name of a stack and are valid for IAM."""
 
 import fnmatch
 import json

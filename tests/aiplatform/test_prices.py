@@ -1,4 +1,4 @@
-"""`aiplatform prices` as people call it: tables, exit statuses, and the page of the documents."""
+"""`aiplatform prices` on the command line: tables, exit statuses, and the page of the documents."""
 
 import subprocess
 import sys

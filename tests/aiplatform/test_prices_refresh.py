@@ -1,4 +1,4 @@
-"""`aiplatform prices refresh`, against the documents that GetProducts answers with; nothing is sent anywhere."""
+"""`aiplatform prices refresh` against recorded answers of GetProducts; no request is sent."""
 
 import json
 import shutil

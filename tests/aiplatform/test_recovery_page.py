@@ -1,4 +1,4 @@
-"""docs/recovery.md: every command of it is one that its tool takes, and its figures are those of the settings."""
+"""docs/recovery.md: its tools accept every command, and its figures are those of the settings."""
 
 import json
 import re

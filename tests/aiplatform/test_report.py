@@ -1,4 +1,4 @@
-"""The page that a person opens: whole, true to the plan, and harmless whatever stands in a stack file."""
+"""The report: complete, equal to the plan, and safe for any value of a stack file."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The pods that add-ons and charts bring, read out of a plan."""
+"""The pods of add-ons and charts, derived from a plan."""
 
 import dataclasses
 

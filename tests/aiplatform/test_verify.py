@@ -1,4 +1,4 @@
-"""`aiplatform verify`: its lists of checks, many tenants at a time, who asks, and what is shown."""
+"""`aiplatform verify`: lists of checks, parallel tenants, the caller, and the output."""
 
 import json
 import os

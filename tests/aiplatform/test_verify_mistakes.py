@@ -1,4 +1,4 @@
-"""What `aiplatform verify` says when it cannot ask: a line, and never a traceback."""
+"""Errors of `aiplatform verify`: one line, never a traceback."""
 
 import json
 import subprocess

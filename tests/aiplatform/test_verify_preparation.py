@@ -1,4 +1,4 @@
-"""`aiplatform verify --part preparation`: tools, credentials, the way to the cluster and the own number."""
+"""`aiplatform verify --part preparation`: tools, credentials, connection and the user's number."""
 
 import json
 import stat

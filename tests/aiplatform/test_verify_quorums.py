@@ -1,4 +1,4 @@
-"""Members of Kafka and Redis: as many are asked for as the plan makes, and one that is not ready is told."""
+"""Members of Kafka and Redis: their number is that of the plan, and an unready one is reported."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Servers beside the cluster and applications in it: what runs, what sleeps, and what is missing."""
+"""EC2 servers and applications: running, stopped by schedule, and missing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`aiplatform verify` of storage, in an S3 and ECR that run."""
+"""`aiplatform verify` of storage, on moto's S3 and ECR."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""How Chromium comes to a machine that has none, as in CI: with a stand-in for apt-get."""
+"""The installation of Chromium on a machine without it, with a stub of apt-get."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The report of every shipped stack in a browser: true, whole, readable by everybody, and nobody's way in."""
+"""The report of every shipped stack in a browser: correct, complete, accessible and safe."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a node offers to pods, against figures that nodes have shown."""
+"""The allocatable capacity of nodes, against figures of real nodes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where EC2 sells what: the table against its source, and what is read out of it."""
+"""The zones that offer an instance type: the table against its source, and look-ups."""
 
 import gzip
 import json

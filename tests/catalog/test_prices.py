@@ -1,4 +1,4 @@
-"""The price table: exact figures, every mistake located at once, what is not known stays unknown."""
+"""The price table: exact figures, errors located in one run, unknown prices."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the API server lets each person and each service account of a stack do, asked for real."""
+"""API permissions of each user and service account of a stack, on a real API server."""
 
 from collections.abc import Iterator
 

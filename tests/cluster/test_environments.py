@@ -1,4 +1,4 @@
-"""Two environments on one real control plane: who is admitted, how many, and who gives way to whom."""
+"""Two environments on one control plane: admission, quotas and preemption."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What goes wrong in a cluster, and what is left of the platform while it does."""
+"""Faults in a cluster, and the state of the platform meanwhile."""
 
 import copy
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The objects of language models, of kinds that charts bring, on a real API server with their definitions."""
+"""The objects of language models on a real API server with the definitions of their charts."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Who reaches whom on every stack: what cyclonus computes from the applied objects equals a table that was reviewed."""
+"""Connectivity of every stack: cyclonus's result for the applied objects equals a reviewed table."""
 
 import copy
 import functools

@@ -1,4 +1,4 @@
-"""Releases on a real API server: what Argo CD applies, by whom and over what. Nothing of it is kept (dryRun=All)."""
+"""Releases on a real API server: the objects and permissions of Argo CD (dryRun=All)."""
 
 from pathlib import Path
 from typing import Any

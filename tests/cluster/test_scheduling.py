@@ -1,4 +1,4 @@
-"""Where the real scheduler puts the pods of every stack."""
+"""The placement of the pods of every stack by the real scheduler."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A class of tenants on a real API server: what each may do to each, and which pods are let in."""
+"""Tenants on a real API server: their permissions in each other's namespaces, and pod admission."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""`aiplatform verify` of a lab on a real API server: each check sees what is missing or wrong."""
+"""`aiplatform verify` of a lab on a real API server: each check detects a missing or wrong object."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""`aiplatform verify` of tenants as the platform makes them: what it expects is what a plan holds, rights included."""
+"""`aiplatform verify` of the tenants of a plan, with their permissions."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Add-ons: the values of each chart, where charts come from, and what one replica leaves out."""
+"""Add-ons: the values and the source of each chart, and disruption budgets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

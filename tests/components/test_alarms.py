@@ -1,4 +1,4 @@
-"""Alarms watch what the agent sends, and reach people by e-mail and in Slack."""
+"""CloudWatch alarms: their metrics, and notifications by e-mail and in Slack."""
 
 import json
 from typing import Any

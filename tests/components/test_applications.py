@@ -1,4 +1,4 @@
-"""Applications as environments run them."""
+"""Applications of environments."""
 
 from collections.abc import Mapping
 from typing import Any

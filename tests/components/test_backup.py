@@ -1,4 +1,4 @@
-"""Backup and restore test of an environment's schema, by themselves."""
+"""Backup and restore test of an environment's schema."""
 
 import json
 from typing import Any

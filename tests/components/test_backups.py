@@ -1,4 +1,4 @@
-"""Backups by AWS Backup, replicas in another region, and what people may do in AWS."""
+"""AWS Backup, replicas in another region, and AWS permissions of users."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Caches, their users and their names in the cluster."""
+"""Caches, their users and their service names."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What services of an environment reach in the VPC: databases of MySQL and servers beside the cluster."""
+"""Connections of an environment's services in the VPC: MySQL databases and EC2 servers."""
 
 import json
 from typing import Any

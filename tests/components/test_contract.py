@@ -1,4 +1,4 @@
-"""What holds for every component and every resource, whatever the stack: parents, providers, tags, names, outputs."""
+"""Rules for every component and resource of every stack: parents, providers, tags, names, outputs."""
 
 import functools
 import importlib

@@ -1,4 +1,4 @@
-"""A budget writes to people before the money is gone, and counts what the platform pays."""
+"""Budgets: their notifications and their filters."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Environments beside each other: two on the stack pingvas, three on a stack that uses what that one does not."""
+"""Environments: two of the stack pingvas, and three of a stack with its other settings."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Argo CD: its rights, its network, what it is told, and the applications that it makes."""
+"""Argo CD: its permissions, network policies, configuration and applications."""
 
 from collections.abc import Mapping
 from typing import Any

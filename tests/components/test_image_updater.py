@@ -1,4 +1,4 @@
-"""Argo CD Image Updater: what it reads, what it may do, and where it writes."""
+"""Argo CD Image Updater: its sources, permissions and commits."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The way in: the load balancer of Pulumi's or the controller's, with a domain or inside."""
+"""Ingress: the load balancer of Pulumi or of the controller, with a domain or internal."""
 
 import json
 

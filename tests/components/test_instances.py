@@ -1,4 +1,4 @@
-"""Servers beside the cluster: who gets in, what they may do, what stays when they are replaced."""
+"""EC2 servers: inbound rules, permissions, and data that outlives a replacement."""
 
 import json
 from collections.abc import Mapping

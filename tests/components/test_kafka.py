@@ -1,4 +1,4 @@
-"""Kafka with its own controllers (streams) and with ZooKeeper (zookeeper): what its pods are told and who gets in."""
+"""Kafka with its own controllers (streams) and with ZooKeeper (zookeeper): configuration and access."""
 
 from collections.abc import Mapping
 from typing import Any

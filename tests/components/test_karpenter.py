@@ -1,4 +1,4 @@
-"""Karpenter and its pools: what its nodes are, what it may do, how it hears of interruptions, and who goes when."""
+"""Karpenter and its pools: nodes, permissions, interruption events, and order of deletion."""
 
 import json
 from typing import Any

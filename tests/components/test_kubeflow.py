@@ -1,4 +1,4 @@
-"""Kubeflow: the order of its parts, who can log in, and who reaches what."""
+"""Kubeflow: the order of its parts, logins, and network policies."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""LiteLLM: what it is told, where its secrets are, the order of its parts, and who reaches it."""
+"""LiteLLM: configuration, secrets, order of resources, and network policies."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Every Kubernetes object that the platform makes, on every stack: pods of today's standards, closed namespaces."""
+"""Rules for every Kubernetes object of every stack: pod security, requests, default-deny namespaces."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""MLflow: the traps of its server, the order of its parts, and what restarts it."""
+"""MLflow: server settings, order of resources, and restarts."""
 
 import configparser
 import hashlib

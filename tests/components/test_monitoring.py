@@ -1,4 +1,4 @@
-"""Monitoring: what the chart is told, who may reach whom, and what each part may do."""
+"""Monitoring: chart values, network policies and permissions."""
 
 import json
 from typing import Any

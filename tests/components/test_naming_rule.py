@@ -1,4 +1,4 @@
-"""A naming rule over a whole platform: default names follow it, given ones stay, and a plan tells who breaks it."""
+"""The naming rule on a whole platform: default names follow it, and a finding lists the others."""
 
 import json
 from dataclasses import replace

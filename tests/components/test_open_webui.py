@@ -1,4 +1,4 @@
-"""Open WebUI: what makes several replicas one, the order of its parts, and what it may reach."""
+"""Open WebUI: state shared by replicas, order of resources, and network policies."""
 
 import json
 import re

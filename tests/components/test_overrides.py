@@ -1,4 +1,4 @@
-"""What a stack file sets beside the platform's own values reaches the chart or the server, last."""
+"""Overrides of a stack file reach the chart or the server, and are merged last."""
 
 import functools
 import json

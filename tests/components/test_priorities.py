@@ -1,4 +1,4 @@
-"""Listener rules keep their places whatever comes and goes beside them."""
+"""Priorities of listener rules do not depend on other rules."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Redis: names that stay, who reaches it, what stands together, and what a client may do."""
+"""Redis: stable names, network policies, placement, and permissions of clients."""
 
 from collections.abc import Mapping
 from typing import Any

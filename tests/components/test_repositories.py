@@ -1,4 +1,4 @@
-"""Registries of images."""
+"""ECR repositories."""
 
 import json
 from collections.abc import Mapping

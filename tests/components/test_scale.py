@@ -1,4 +1,4 @@
-"""A thousand tenants: what one more takes does not depend on how many there are. Counted, not timed."""
+"""A thousand tenants: one more costs the same at any number. Counted, not timed."""
 
 import functools
 import json

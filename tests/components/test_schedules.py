@@ -1,4 +1,4 @@
-"""What sleeps: the calls of EventBridge Scheduler, word for word, and a role that may make them and no others."""
+"""Schedules: the calls of EventBridge Scheduler, and a role that allows only these."""
 
 import json
 

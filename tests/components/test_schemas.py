@@ -1,4 +1,4 @@
-"""Schemas of a shared database and what migrates them, by themselves."""
+"""Schemas of a shared database and their migrations."""
 
 import json
 from typing import Any

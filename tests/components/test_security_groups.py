@@ -1,4 +1,4 @@
-"""Security groups and roles under names that a design gives them, and what it opens besides."""
+"""Security groups and roles with the names and rules of a design."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a server does at boot: its scripts run as they are, with stand-ins for what only a server has."""
+"""The boot scripts of a server, run unchanged with stubs for the programs of an instance."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The program against a cloud that answers with nothing but what it was given, as a recording provider does."""
+"""The program against a cloud that returns only its inputs, as a recording provider does."""
 
 import json
 import subprocess

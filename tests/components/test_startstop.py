@@ -1,4 +1,4 @@
-"""The function that carries out schedules: its code against a cloud of moto, and what it may do."""
+"""The function that runs schedules: its code against moto, and its permissions."""
 
 import json
 import runpy

@@ -1,4 +1,4 @@
-"""Nobody of one tenant gets at another: every pair, in Kubernetes, in AWS and on the network."""
+"""Tenants are isolated in Kubernetes, AWS and the network (all pairs)."""
 
 import json
 from collections.abc import Callable

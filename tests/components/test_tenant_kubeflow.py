@@ -1,4 +1,4 @@
-"""What tenants have of Kubeflow, by values: one of a range, one who is away, one with an address of its own."""
+"""Kubeflow objects of tenants: of a range, a suspended one, and one with another e-mail address."""
 
 import json
 import re

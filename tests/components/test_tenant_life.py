@@ -1,4 +1,4 @@
-"""Adding, suspending and removing one tenant: two plans differ in what is that tenant's, and in little else."""
+"""Adding, suspending and removing one tenant: two plans differ in the resources of that tenant."""
 
 import functools
 import json

@@ -1,4 +1,4 @@
-"""The tenants' PostgreSQL, and a tracking server of each tenant."""
+"""The PostgreSQL of all tenants, and the tracking server of each tenant."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Tenants by values: one of a range, one who differs, one who is away, an instructor, and what is left of two."""
+"""Tenants: of a range, with overrides, suspended, an instructor, and two removed ones."""
 
 import json
 from typing import Any

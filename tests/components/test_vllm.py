@@ -1,4 +1,4 @@
-"""Language models: what vLLM is told, where its pods run, who reaches them, and what moves their number."""
+"""Language models: arguments of vLLM, placement, network policies and scaling."""
 
 import json
 from collections.abc import Iterator, Mapping

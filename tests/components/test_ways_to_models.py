@@ -1,4 +1,4 @@
-"""Who asks the models of a stack: applications of environments by themselves, and people through the gateway."""
+"""Connections to models: applications directly, and users through the gateway."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What tenants take of an account's quotas, against what plans make."""
+"""Account quotas that tenants use, against the resources of plans."""
 
 from collections import Counter
 

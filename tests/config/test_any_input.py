@@ -1,4 +1,4 @@
-"""Whatever a stack file holds, it ends in settings or in located lines: never in a traceback, never without end."""
+"""Any stack file ends in settings or in located lines, in bounded time and without a traceback."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""What a person can get wrong, one row a mistake: the located line with the fix, and nothing beside it.
+"""Invalid values, one row each: exactly one located line with the fix.
 
 The rows of a concern stand in its `*_mistakes.py`.
 """

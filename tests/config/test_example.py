@@ -1,4 +1,4 @@
-"""The example shows every setting there is, and all of it works."""
+"""The example shows every setting and is valid."""
 
 import types
 import typing

@@ -1,4 +1,4 @@
-"""Several mistakes in one file: each is told once, and none for another."""
+"""Several errors in one file: each is reported once."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 from pathlib import Path

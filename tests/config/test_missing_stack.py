@@ -1,4 +1,4 @@
-"""A stack that is not there, or cannot be read."""
+"""A stack file that is missing or unreadable."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whether a model has room: figures worked out by hand, measured ones, and what must hold for any model."""
+"""The memory of a model: figures calculated by hand, measured ones, and properties of any model."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What follows from settings: AMI types, taints, expressions, names."""
+"""Values derived from settings: AMI types, taints, expressions, names."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rule for names: what it calls things, and which names follow it."""
+"""The naming rule: default names, and the names that follow it."""
 
 import pytest
 from pydantic import ValidationError

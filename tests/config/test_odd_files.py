@@ -1,4 +1,4 @@
-"""Files that are odd: refused with the line, or read as YAML says."""
+"""Malformed files: refused with the line, or read as YAML specifies."""
 # ruff: noqa: E501, RUF001, the expected lines stand here whole, and some mistakes are odd letters
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a stack file may override of charts and workloads, and what is refused by name."""
+"""Overrides of charts and workloads in a stack file, and those that are refused by name."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What nodes can grow to, worked out by hand, and the quotas that have to stay below it."""
+"""The maximum capacity of nodes, calculated by hand, and quotas within it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is out of date, on the days around each date."""
+"""Versions out of support, on the days around each date."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""When RDS backs up and when it maintains: it refuses two windows that meet."""
+"""Backup and maintenance windows of RDS, which must not overlap."""
 
 import pytest
 

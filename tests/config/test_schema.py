@@ -1,4 +1,4 @@
-"""The JSON Schema by which editors complete and check a stack file."""
+"""The JSON Schema that editors use for stack files."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every shipped stack file is one that the program takes, read from the file or handed over by the engine."""
+"""Every shipped stack file is valid, read from the file or passed by the engine."""
 
 import json
 from pathlib import Path

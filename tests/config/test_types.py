@@ -1,4 +1,4 @@
-"""The domain types: what AWS and Kubernetes take, and what they refuse."""
+"""The domain types: values that AWS and Kubernetes accept, and values that they refuse."""
 # ruff: noqa: E501, RUF001, one row a type, and some bad values are odd letters
 
 from typing import Any

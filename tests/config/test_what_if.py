@@ -1,4 +1,4 @@
-"""Values from elsewhere than the file: a what-if of the command line, and what the engine hands over."""
+"""Values from outside the file: `--set` of the command line, and values of the engine."""
 
 from pathlib import Path
 

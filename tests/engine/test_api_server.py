@@ -1,4 +1,4 @@
-"""An API server that is busy, broken or slow while the engine works."""
+"""The engine with an API server that is busy, broken or slow."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What goes wrong while the engine works: it says what, loses nothing, and goes on where it stopped.
+"""Faults while the engine works: they are reported, lose nothing, and the next run continues.
 
 One stack from its first `up` to its end; each test goes on where the one before has left it.
 """

@@ -1,4 +1,4 @@
-"""What is written down of Kubeflow's manifests is what kustomize makes of them."""
+"""The tables of Kubeflow's manifests equal what kustomize builds."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Every stack that is shipped, from its first preview to its end."""
+"""The life of every shipped stack, from its first preview to its destroy."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

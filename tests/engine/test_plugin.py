@@ -1,4 +1,4 @@
-"""The stand-in for AWS refuses what AWS refuses: otherwise the stacks' lives would prove nothing. Needs no engine."""
+"""The AWS stub refuses what AWS refuses. Needs no engine."""
 
 from collections.abc import Mapping
 from pathlib import Path

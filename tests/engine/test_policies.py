@@ -1,4 +1,4 @@
-"""The policy pack on the engine: what `aiplatform plan` finds stops it before anything is created."""
+"""The policy pack on the engine: findings of `aiplatform plan` stop it before any resource is created."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""The policy pack without an engine: what it answers for a resource as the engine hands it over."""
+"""The policy pack without an engine: its answers for the resources of the engine."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What the preview answers has the shape that the cloud gives it."""
+"""Outputs of the preview have the format of the cloud."""
 
 import importlib
 import inspect

@@ -1,4 +1,4 @@
-"""The plan holds what the engine would see."""
+"""The plan has the registrations that the engine would receive."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""No secret reaches a plan, wherever the program puts it."""
+"""No secret reaches a plan."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A plan is read on a terminal of 80 columns."""
+"""The tree of a plan on a terminal of 80 columns."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""URNs are those of the engine: of resources, of parents that a plugin decides on, and of former names."""
+"""URNs of a plan are those of the engine: of resources, of plugin-defined parents, and of former names."""
 
 import pulumi
 import pulumi_aws as aws

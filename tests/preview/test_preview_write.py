@@ -1,4 +1,4 @@
-"""A plan is on disk as a whole or not at all."""
+"""A plan is written to disk as a whole or not at all."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The folder of releases that is shipped, against the Deployments of the plan."""
+"""The shipped folder of releases, against the Deployments of the plan."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The workflows of a repository of releases: what they may do, and their steps in a repository.
+"""The workflows of a repository of releases: their permissions, and their steps in a repository.
 
 What holds for every workflow is in `tests/repository/test_workflows.py`.
 """

@@ -1,4 +1,4 @@
-"""Which stacks a change can alter, in temporary repositories."""
+"""The stacks that a change affects, in temporary repositories."""
 
 import json
 

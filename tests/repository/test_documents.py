@@ -1,4 +1,4 @@
-"""Lists in documents hold what the code holds, and documents for contributors what GitHub reads."""
+"""Lists in documents equal those of the code, and documents for contributors are valid for GitHub."""
 
 import re
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""What a package of this repository says of itself, and what Pulumi requires to run it."""
+"""The metadata of the package, and the Pulumi version that it requires."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What a pull request shows of the stacks that it changes."""
+"""The summary of a pull request for the stacks that it changes."""
 
 import html
 import json

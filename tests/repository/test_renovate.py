@@ -1,4 +1,4 @@
-"""Renovate reads every version of the versions module, and its comments say what the code says."""
+"""Renovate reads every version of the versions module, and comments name the package of the code."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Previews and updates by Pulumi's engine, with a stand-in for its program."""
+"""Previews and updates by Pulumi's engine, with a stub of its program."""
 
 import json
 import subprocess

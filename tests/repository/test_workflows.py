@@ -1,4 +1,4 @@
-"""The workflows, as GitHub reads them; those of the repository of releases too."""
+"""The workflows as GitHub reads them, including those of the repository of releases."""
 
 import os
 import re

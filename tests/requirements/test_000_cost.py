@@ -1,4 +1,4 @@
-"""000: the document's costs in the bill of the stack mlflow, at prices of 2026-11 worked out by hand."""
+"""000: the document's costs in the bill of the stack mlflow, calculated by hand at prices of 2026-11."""
 
 from decimal import Decimal
 

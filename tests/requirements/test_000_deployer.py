@@ -1,4 +1,4 @@
-"""000: who deploys has a policy of its own, as wide as the plan and no wider."""
+"""000: the deployer has a policy that allows the plan and no more."""
 
 import fnmatch
 import json

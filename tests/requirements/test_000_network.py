@@ -1,4 +1,4 @@
-"""000: VPC, subnets, NAT, and the tags by which Kubernetes and people find them."""
+"""000: VPC, subnets, NAT, and tags."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""000: state, deployment and troubleshooting, which the program cannot do for its users, so the pages must say it."""
+"""000: state, deployment and troubleshooting, which the pages document."""
 
 import json
 import re

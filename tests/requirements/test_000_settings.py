@@ -1,4 +1,4 @@
-"""000: what the document's variables are here, outputs, and what a plan can say of verification."""
+"""000: the document's variables as settings, outputs, and its verification by a plan."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""003: the document's new costs in the bill of the stack pingvas, at prices of 2026-11 worked out by hand."""
+"""003: the document's new costs in the bill of the stack pingvas, calculated by hand at prices of 2026-11."""
 
 from decimal import Decimal
 

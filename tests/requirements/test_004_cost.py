@@ -1,4 +1,4 @@
-"""004: the document's costs in the bill of the stack openwebui, at prices of 2026-11 worked out by hand."""
+"""004: the document's costs in the bill of the stack openwebui, calculated by hand at prices of 2026-11."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""002: the cluster under a class, which its document leaves open: network, nodes, Kubeflow, way in, hours and cost."""
+"""002: the cluster of a class, which its document leaves open: network, nodes, Kubeflow, ingress, hours and cost."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""002: fifteen trainees and an instructor, each with an environment of the own and no way into another's."""
+"""002: fifteen trainees and an instructor, each with an isolated environment."""
 
 import json
 from collections.abc import Mapping

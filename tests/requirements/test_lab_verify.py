@@ -1,4 +1,4 @@
-"""002: its checklists and its script that runs all parts, as `aiplatform verify` has them."""
+"""002: the checklists and the script of the course, as `aiplatform verify` has them."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""001: the cluster, its nodes, its identities and what is installed on it."""
+"""001: the cluster, its nodes, roles and add-ons."""
 
 import json
 

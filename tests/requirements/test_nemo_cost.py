@@ -1,4 +1,4 @@
-"""001: what the document leaves out: its bill, each line worked out by hand at Seoul's prices, and what sleep saves."""
+"""001: the bill, which the document lacks, calculated by hand at Seoul's prices, and the savings by schedules."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""001: the applications, their images, and how new versions come."""
+"""001: the applications, their images, and their releases."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""001: the network in Seoul, the way in, names, and who reaches whom inside of the VPC."""
+"""001: the network in Seoul, ingress, DNS names, and connections inside the VPC."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""001: which module owns what, what is watched and kept, and the servers' work moved into the cluster."""
+"""001: components and their resources, monitoring and backups, and the servers' work moved into the cluster."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""001: the AI servers and the bastion beside the cluster, and the function that stops and starts them."""
+"""001: the AI servers, the bastion, and the function that stops and starts them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""004: network, security groups, network ACLs and the way in of the stack openwebui."""
+"""004: network, security groups, network ACLs and ingress of the stack openwebui."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""004: what watches, backs up and limits the stack openwebui, and what its document wants checked of it."""
+"""004: monitoring, backups and budget of the stack openwebui, and the deliverables of its document."""
 
 import json
 import re

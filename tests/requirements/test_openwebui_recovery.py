@@ -1,4 +1,4 @@
-"""004: backups, what comes back after which failure, and who may do what in AWS."""
+"""004: backups, recovery from each failure, and AWS permissions."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""003: two environments on one cluster, apart by namespace, quota, network, priority, identity, database and cache."""
+"""003: two environments on one cluster, isolated by namespace, quota, network, priority, role and data."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Releases by Argo CD, and what the document gets wrong about them."""
+"""Releases by Argo CD, and the errors of the document about them."""
 
 import re
 from typing import Any

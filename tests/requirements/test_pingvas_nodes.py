@@ -1,4 +1,4 @@
-"""003: two system nodes for both environments, and nodes that Karpenter brings for the rest."""
+"""003: two system nodes for both environments, and Karpenter nodes for the rest."""
 
 import json
 from collections.abc import Mapping

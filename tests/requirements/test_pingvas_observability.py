@@ -1,4 +1,4 @@
-"""003: what is watched and who is told, over the whole plan of the stack."""
+"""003: monitoring and notifications over the whole plan of the stack."""
 
 import json
 from collections.abc import Mapping

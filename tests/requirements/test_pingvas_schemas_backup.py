@@ -1,4 +1,4 @@
-"""003: schemas of one database, their migration, their dumps, and the proof that a dump can be restored.
+"""003: schemas of one database, their migration, their dumps, and the restore test.
 
 What the SQL and the scripts do is proven on a real PostgreSQL by tests/running/test_schemas.py, test_migration.py and
 test_backup.py, which take them from the same plan.

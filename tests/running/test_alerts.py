@@ -1,5 +1,5 @@
-"""Alerts as rendered, tried by promtool: each fires when it should and is silent when it should be; who is told, by
-amtool; and that every panel of a dashboard asks Prometheus something it understands."""
+"""Alerts as rendered: each fires and stays silent as it must (promtool), routes have the right receiver (amtool), and
+Prometheus accepts the query of every dashboard panel."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Kafka as rendered, with its own controllers and with ZooKeeper: three real brokers, through both listeners."""
+"""Kafka as rendered, with its own controllers and with ZooKeeper: three real brokers, both listeners."""
 
 import itertools
 import time

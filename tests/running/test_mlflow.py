@@ -1,4 +1,4 @@
-"""MLflow as rendered: the Deployments and Jobs of every stack are run, on a real database and an S3."""
+"""MLflow as rendered: the Deployments and Jobs of every stack run on a real database and an S3."""
 
 import hashlib
 import json

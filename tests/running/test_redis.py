@@ -1,4 +1,4 @@
-"""Redis and its Sentinels as rendered, each pod at an address of its own: primaries go, and data stays."""
+"""Redis and its Sentinels as rendered, each pod with its own address: failover without data loss."""
 
 import secrets
 import shutil

@@ -1,4 +1,4 @@
-"""The Job of a shared database as rendered, on a PostgreSQL with RDS's master user: each environment to itself."""
+"""The Job of a shared database as rendered, on a PostgreSQL with RDS's master user: environments are isolated."""
 
 import subprocess
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The tenants' PostgreSQL and MLflow as rendered: each tenant to itself, and nothing lost."""
+"""The tenants' PostgreSQL and MLflow as rendered: tenants are isolated, and nothing is lost."""
 
 import contextlib
 import itertools

@@ -1,4 +1,4 @@
-"""What `aiplatform verify` runs in MLflow's pod, run with the environment that the rendered pod has."""
+"""The scripts that `aiplatform verify` runs in MLflow's pod, with the environment of the rendered pod."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What the rules say of resources that break them, of ones that nearly do, and of values that nobody knows yet."""
+"""The rules on resources that break them, that nearly do, and that have unknown values."""
 
 import copy
 import json
