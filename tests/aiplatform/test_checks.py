@@ -18,7 +18,7 @@ from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import load_prices
 from tests.aiplatform.test_cli import Today
 from tests.components.base import SHIPPED, recorded
-from tests.config.base import ROOT
+from tests.config.base import shipped_project
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ ERROR, WARNING, INFO = (Finding(f"rule-{one}", one, "urn", f"it is {one}", "do t
 
 
 def _planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, list[dict[str, str]]]:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(shipped_project(tmp_path))
     result = CliRunner().invoke(app, ["plan", "--stack", "mlflow", "--out", str(tmp_path / "plan"), *arguments])
     return result.exit_code, result.output, json.loads((tmp_path / "plan" / FINDINGS).read_text())
 

@@ -20,7 +20,7 @@ import config.loader
 from aiplatform.cli.changes import parse_change
 from aiplatform.cli.main import app, main
 from aiplatform.preview.record import record
-from tests.config.base import BASE, ROOT, TODAY
+from tests.config.base import BASE, ROOT, STACK_FILES, TODAY
 from tests.config.test_stack_files import STACKS, engine_values
 
 FINE, WRONG = 0, 2
@@ -323,7 +323,7 @@ def the_schema() -> dict[str, Any]:
 def test_schema_accepts_every_shipped_stack_file(stack: str) -> None:
     schema = the_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
-    values = YAML(typ="safe", pure=True).load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    values = YAML(typ="safe", pure=True).load((STACK_FILES / f"Pulumi.{stack}.yaml").read_text())
     errors = [
         f"{error.json_path}: {error.message}" for error in jsonschema.Draft202012Validator(schema).iter_errors(values)
     ]

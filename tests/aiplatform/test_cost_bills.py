@@ -20,10 +20,9 @@ from catalog.prices import PriceTable, load_prices
 from components.platform import Platform
 from config.costs import Costs
 from tests.aiplatform.costing import plan, priced, resource, stack_bill
-from tests.components.base import STACKS, recorded, settings_from
+from tests.components.base import EVERY_STACK, STACKS, recorded, settings_from
 from tests.config.base import TODAY
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 TABLE = load_prices()
 MONTH = Decimal(730)
 OREGON = "us-west-2"

@@ -16,7 +16,7 @@ from aiplatform.cost.compare import changes, known
 from aiplatform.cost.document import document
 from aiplatform.cost.show import WIDTH, comparison, summary, table
 from tests.aiplatform.costing import priced, resource, stack_bill
-from tests.components.base import SHIPPED, STACKS, settings_of
+from tests.components.base import EVERY_STACK, SHIPPED, settings_of
 from tests.config.base import BASE, ROOT, TODAY
 
 FINE, WRONG = 0, 2
@@ -61,7 +61,7 @@ def cost(*arguments: str) -> list[str]:
 # --- the table ---
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 @pytest.mark.parametrize("by", KEYS)
 def test_table_of_every_stack_fits_80_columns(stack: str, by: Any) -> None:
     for size in SIZES:

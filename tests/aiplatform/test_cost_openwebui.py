@@ -9,7 +9,7 @@ from aiplatform.cost.pricer import bill
 from catalog.prices import load_prices
 from config.loader import load_file
 from tests.aiplatform.costing import stack_bill
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 
 TABLE = load_prices()
@@ -103,7 +103,7 @@ def test_lines_of_the_document_cost_261_in_seoul() -> None:
 
 @pytest.mark.requirement("004-net-14")
 def test_single_nat_gateway_saves_a_gateway_and_still_exceeds_the_budget() -> None:
-    settings = load_file(ROOT, "openwebui", today=TODAY).settings
+    settings = load_file(STACK_FILES, "openwebui", today=TODAY).settings
     plan = planned("openwebui", "network.nat=single").plan
     single = bill(plan, settings.costs, TABLE, today=TODAY, settings=settings).total.expected
     saved = MONTH * (each("nat_gateway_hour") + each("public_ipv4_hour"))  # 43.07 + 3.65 = 46.72

@@ -87,11 +87,13 @@ def test_sizes_stay_in_order_and_groups_sum_for_any_assumption(stack: str, assum
         assert same(sum(found.by(kind).values(), NOTHING), found.total)
 
 
-ITEMS = sorted({line.item for stack in SHIPPED for line in stack_bill(stack).lines if ":" not in line.item})
+def priced_items() -> list[str]:
+    """Everything that the shipped stacks pay for at a price of the table."""
+    return sorted({line.item for stack in SHIPPED for line in stack_bill(stack).lines if ":" not in line.item})
 
 
 @QUICK
-@given(st.sampled_from(SHIPPED), st.sets(st.sampled_from(ITEMS)))
+@given(st.sampled_from(SHIPPED), st.sets(st.deferred(lambda: st.sampled_from(priced_items()))))
 def test_missing_price_removes_a_line_and_adds_a_name_and_never_a_zero(stack: str, gone: set[str]) -> None:
     whole = stack_bill(stack)
     services = {

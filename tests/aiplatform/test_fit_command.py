@@ -1,17 +1,19 @@
 """`aiplatform fit` on the command line."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner, Result
 
 import config.loader
 from aiplatform.cli.main import app
 from tests.aiplatform.test_cli import Today
-from tests.config.base import ROOT
+from tests.config.base import shipped_project
 
 
 @pytest.fixture(autouse=True)
-def _here_and_on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def _here_and_on_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shipped_project(tmp_path))
     monkeypatch.setattr(config.loader, "date", Today)
 
 

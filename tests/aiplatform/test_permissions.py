@@ -13,7 +13,7 @@ from aiplatform.cli.main import app
 from aiplatform.errors import FINE, WRONG, CallError
 from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies
 from aiplatform.preview.plan import Plan, Resource
-from tests.components.base import STACKS, recorded
+from tests.components.base import EVERY_STACK, recorded
 from tests.config.base import ROOT
 
 VALUES = {
@@ -94,7 +94,7 @@ def test_role_with_another_name_allows_the_policies_that_the_plan_attaches() -> 
     assert not [one for one in patterns if fnmatch.fnmatchcase("arn:aws:iam::aws:policy/AdministratorAccess", one)]
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_names_of_a_plan_are_allowed_in_policies_that_iam_accepts(stack: str) -> None:
     planned = recorded(stack).plan
     project = json.loads(recorded(stack).one("pulumi:providers:aws", "aws").inputs["defaultTags"])["tags"]["Project"]

@@ -19,6 +19,7 @@ from config.backups import Backups, RecoveryMinutes
 from tests.aws.model import mistakes, operation
 from tests.components.base import settings_from
 from tests.config.base import ROOT
+from tests.each import each
 
 PAGE = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
 GLOBAL = {"region", "query", "output", "profile"}
@@ -112,7 +113,7 @@ def test_every_tool_of_the_page_is_known() -> None:
     assert len(of("aws")) >= 30
 
 
-@pytest.mark.parametrize("line", of("aws"))
+@each("line", of("aws"))
 def test_aws_accepts_every_operation_and_its_options(line: str) -> None:
     _, service, command, *rest = shlex.split(line)
     given = options(rest)
@@ -180,7 +181,7 @@ def test_aiplatform_accepts_every_command(line: str) -> None:
     assert str(context.params["stack"]).strip("[]'\"").startswith("$STACK")
 
 
-@pytest.mark.parametrize("line", of("kubectl"))
+@each("line", of("kubectl"))
 def test_kubectl_accepts_every_verb_option_and_kind(line: str) -> None:
     verb, *kinds = plain(shlex.split(line)[1:])
     words = shlex.split(line)

@@ -11,14 +11,14 @@ from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF, asked
 from config.kubeflow import Kubeflow
-from tests.components.base import STACKS, recorded
+from tests.components.base import EVERY_STACK, STACKS, recorded
 
 
 def _plan(type_: str, inputs: dict[str, object]) -> Plan:
     return Plan("p", "s", (Resource("urn:one", type_, "one", None, None, (), inputs),), {})
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_pods_of_every_addon_and_chart_are_known(stack: str) -> None:
     plan = recorded(stack).plan
     installed = [one for one in plan.resources if one.type in (ADDON, RELEASE)]

@@ -20,7 +20,7 @@ from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.verify_fakes import FakeCloud, FakeCluster, outcomes
 from tests.aiplatform.verifying import LAB, SMALL, settings, tenants
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 
 PATIENCE = 0.5
 """Seconds that a slow answer takes."""
@@ -58,7 +58,7 @@ def test_checks_of_absent_parts_are_left_out_and_numbers_stay(tmp_path: Path) ->
 
 
 def test_stack_without_tenants_is_checked_as_a_platform() -> None:
-    found = load_file(ROOT, "mlflow", today=TODAY).settings
+    found = load_file(STACK_FILES, "mlflow", today=TODAY).settings
 
     assert [part.key for part in parts_of(found)] == ["platform"]
     assert 11 in [check.number for check in PLATFORM.of(found)]

@@ -7,6 +7,7 @@ import pytest
 from aiplatform.verify.problem import RefusedError
 from tests.aiplatform.verified_platforms import node, of_platform, shared
 from tests.aiplatform.verify_fakes import outcomes, wrong
+from tests.each import each
 
 
 @pytest.mark.requirement("003-ver-07", "003-ver-08", "003-ver-09", "003-ver-11", "003-ver-12", "003-ver-13",
@@ -72,7 +73,7 @@ ENVIRONMENTS_WRONG: dict[str, tuple[str, Any, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", ENVIRONMENTS_WRONG)
+@each("case", ENVIRONMENTS_WRONG)
 def test_environment_check_fails_alone_when_its_object_is_missing_or_wrong(case: str) -> None:
     place, instead, number, said = ENVIRONMENTS_WRONG[case]
     objects, answers = shared()

@@ -12,7 +12,8 @@ from aiplatform.verify.show import document
 from config.loader import load_file
 from tests.aiplatform.verified_platforms import CONTROLLER, SYSTEM, item, node, of_platform, running
 from tests.aiplatform.verify_fakes import FakeCloud, FakeCluster, outcomes, wrong
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
+from tests.each import each
 
 
 @pytest.mark.requirement("000-ver-05", "000-ver-06", "000-ver-10", "000-ver-11", "000-ver-12", "000-ver-17")
@@ -98,7 +99,7 @@ PLATFORM_WRONG: dict[str, tuple[str, Any, int, str]] = {
 
 @pytest.mark.requirement("000-ver-05", "000-ver-06", "000-ver-10", "000-ver-11", "000-ver-12")
 @pytest.mark.deviates("000-ver-03")
-@pytest.mark.parametrize("case", PLATFORM_WRONG)
+@each("case", PLATFORM_WRONG)
 def test_platform_check_fails_alone_when_its_object_is_missing_or_wrong(case: str) -> None:
     place, instead, number, said = PLATFORM_WRONG[case]
     objects, answers = running()
@@ -135,7 +136,7 @@ def test_failed_database_login_does_not_reveal_the_password(answer: Any, verdict
 
 @pytest.mark.deviates("000-ver-13")
 def test_database_login_is_checked_in_the_pod_of_mlflow() -> None:
-    found = load_file(ROOT, "mlflow", today=TODAY).settings
+    found = load_file(STACK_FILES, "mlflow", today=TODAY).settings
     cluster = FakeCluster(running()[0])
     verify(found, (), [PLATFORM], cluster=cluster, cloud=FakeCloud(running()[1]), caller=Caller())
 

@@ -20,7 +20,7 @@ from aiplatform.verify.problem import RefusedError
 from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.verifying import LAB, settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 
 SAID = {
     ("aws", "--version"): "aws-cli/2.31.5 Python/3.13.7 Linux/6.1 exe/x86_64\n",
@@ -352,7 +352,7 @@ def test_command_shows_hints_and_refuses_an_unknown_user(bare: Path, monkeypatch
 
 
 def test_platform_without_tenants_has_preparation_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    mlflow = load_file(ROOT, "mlflow", today=TODAY).settings
+    mlflow = load_file(STACK_FILES, "mlflow", today=TODAY).settings
 
     assert [check.title for check in PREPARATION.of(mlflow)][-1] == "Repository"
     monkeypatch.delenv("USER_NUM", raising=False)

@@ -8,7 +8,7 @@ from aiplatform.verify.lists import PLATFORM
 from aiplatform.verify.model import Caller, Result
 from config.loader import load_file
 from tests.aiplatform.verify_fakes import FakeCloud, FakeCluster
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 
 
 def item(name: str, **more: Any) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def running() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def of_platform(stack: str, objects: Mapping[str, Any], answers: Mapping[str, Any], **more: Any) -> Result:
-    found = load_file(ROOT, stack, today=TODAY).settings
+    found = load_file(STACK_FILES, stack, today=TODAY).settings
     cluster = FakeCluster(objects)
     if "answer" in more:
         cluster.answer = more["answer"]
@@ -56,7 +56,7 @@ def of_platform(stack: str, objects: Mapping[str, Any], answers: Mapping[str, An
 
 def shared() -> tuple[dict[str, Any], dict[str, Any]]:
     """What the cluster and the account of the stack `pingvas` hold."""
-    found = load_file(ROOT, "pingvas", today=TODAY).settings
+    found = load_file(STACK_FILES, "pingvas", today=TODAY).settings
     objects, answers = running()
     group = "pingvas-shared-eks-system"
     nodes = [node("one", str(found.network.private_cidrs()[0]).replace("0/", "9/").partition("/")[0], group=group)]

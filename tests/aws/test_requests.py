@@ -11,7 +11,8 @@ from tests.aws.model import expression, operation
 from tests.aws.operations import OPERATIONS
 from tests.aws.refusals import Judged, judge
 from tests.aws.remote import aws_resources
-from tests.components.base import STACKS, recorded
+from tests.components.base import EVERY_STACK, STACKS, recorded
+from tests.each import each
 from tests.parts.counts import proven
 
 
@@ -26,7 +27,7 @@ def _judged(stack: str) -> Mapping[tuple[str, str], Judged]:
     }
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_aws_accepts_every_request_of_a_stack(stack: str) -> None:
     judged = _judged(stack)
     refusals = {f"{type_} {name}": found.refusals for (type_, name), found in judged.items() if found.refusals}
@@ -147,7 +148,7 @@ RULE, NODES = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 
 
-@pytest.mark.parametrize(
+@each(
     ("type_", "fault", "refusal"),
     [
         (GROUP, {"targetType": "pod"}, "elbv2:CreateTargetGroup: TargetType: 'pod' is not one of instance, ip"),

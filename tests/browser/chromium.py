@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.parts.place import MissingPartError
+from tests.parts.place import MissingPartError, building
 
 PACKAGE = "chromium"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -60,7 +60,8 @@ def _run(*command: str) -> str:
 def main() -> int:
     """0, or 1 when it could not be had."""
     try:
-        path = program(build=True)
+        with building():
+            path = program(build=True)
     except MissingPartError as error:
         sys.stderr.write(f"{error}\n")
         return 1

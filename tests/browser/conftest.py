@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 
 from tests.browser import chromium
 from tests.components.base import SHIPPED
-from tests.config.base import ROOT
+from tests.config.base import shipped_project
 from tests.parts.place import MissingPartError, absent
 
 LOOKS = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
@@ -78,8 +78,10 @@ def plans(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     assert program.exists()
     folder = tmp_path_factory.mktemp("plans")
     stacks = [word for stack in SHIPPED for word in ("--stack", stack)]
+    project = folder / "project"
+    project.mkdir()
     command = [sys.executable, "-m", "aiplatform", "plan", *stacks, "--out", str(folder), "--fail-on", "never"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=shipped_project(project), check=True, capture_output=True)
     return {stack: Written(folder / stack) for stack in SHIPPED}
 
 

@@ -8,6 +8,7 @@ from time import process_time
 import pytest
 
 from catalog.prices import UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
+from tests.each import each
 
 GOOD = """\
 meta: {currency: USD, hours_per_month: 730, compiled: 2026-11-21}
@@ -80,7 +81,7 @@ def test_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
     assert min(times) < 0.1
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ("0.0416", "-0.0416", "4: ec2.us-east-1.t3.medium.on_demand: -0.0416 is below zero"),

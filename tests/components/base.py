@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -20,7 +21,9 @@ from components.base.component import Component
 from components.platform import Platform
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
+from tests.each import each
+from tests.shared import once
 
 Section = TypeVar("Section", bound=BaseModel)
 FOLDER = Path(__file__).parent / "stacks"
@@ -30,9 +33,12 @@ def _stacks(folder: Path) -> list[str]:
     return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in folder.glob("Pulumi.*.yaml"))
 
 
-SHIPPED = _stacks(ROOT)
+SHIPPED = _stacks(STACK_FILES)
 VARIANTS = _stacks(FOLDER)
 STACKS = [*SHIPPED, *VARIANTS]
+EVERY_STACK = each("stack", STACKS)
+BOTH = each("unknown", [False, True], ids=["known", "unknown"])
+"""What the cloud answers is known, as after an update, or not, as in the first preview of a stack."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,8 @@ class Recording(Found):
     """A whole stack."""
 
     settings: Settings
-    made: tuple[Component, ...]
-    """Every component that was instantiated."""
-
-    finished: tuple[Component, ...]
-    """Every component that registered its outputs, once for each time."""
+    made: tuple[tuple[type[Component], int], ...]
+    """The class of every component that was instantiated, and how often it registered its outputs."""
 
     invokes: tuple[tuple[str, str], ...]
     """The token and the provider of every data source that was asked."""
@@ -106,7 +109,7 @@ class Recording(Found):
 
 def stack_file(stack: str) -> Path:
     """The file of a shipped stack or of a variant."""
-    return (ROOT if stack in SHIPPED else FOLDER) / f"Pulumi.{stack}.yaml"
+    return (STACK_FILES if stack in SHIPPED else FOLDER) / f"Pulumi.{stack}.yaml"
 
 
 @functools.cache
@@ -118,6 +121,11 @@ def settings_of(stack: str) -> Settings:
 @functools.cache
 def recorded(stack: str, unknown: bool = False) -> Recording:
     """A stack as the program builds it; with `unknown` nothing is known that only the cloud can tell."""
+    return once(f"{stack}, {unknown}", lambda: record_stack(stack, unknown))
+
+
+def record_stack(stack: str, unknown: bool = False) -> Recording:
+    """A new recording of a stack."""
     settings = settings_of(stack)
     made: list[Component] = []
     finished: list[Component] = []
@@ -148,7 +156,8 @@ def recorded(stack: str, unknown: bool = False) -> Recording:
         mock.patch.object(RecordingMonitor, "Invoke", watched_invoke),
     ):
         plan = record_function(build, stack=stack, unknown_outputs=unknown)
-    return Recording(plan, settings, tuple(made), tuple(finished), tuple(invokes))
+    times = Counter(map(id, finished))
+    return Recording(plan, settings, tuple((type(one), times[id(one)]) for one in made), tuple(invokes))
 
 
 def alone(build: Callable[[], object], *, unknown: bool = False) -> Found:

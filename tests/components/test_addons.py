@@ -22,10 +22,8 @@ from catalog.versions import (
 )
 from components.cluster.addons.keda import scales
 from components.cluster.addons.leader_worker_set import spans_nodes
-from tests.components.base import STACKS, recorded
+from tests.components.base import BOTH, EVERY_STACK, recorded
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
 CHARTS = {
     "argocd": ARGO_CD,

@@ -8,10 +8,9 @@ import pytest
 from catalog.metrics import CONTAINER_INSIGHTS
 from components.cluster.addons.fluent_bit import files
 from config.addons import CloudwatchObservability
-from tests.components.base import STACKS, Recording, recorded, settings_of
+from tests.components.base import BOTH, EVERY_STACK, Recording, recorded, settings_of
 
 STACK = "alarms"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 ALARM, TOPIC, GROUP = (
     "aws:cloudwatch/metricAlarm:MetricAlarm",
     "aws:sns/topic:Topic",
@@ -80,7 +79,7 @@ def test_instances_have_an_alarm_each_and_a_database_alarm_compares_below() -> N
     assert disk["alarmDescription"] == "FreeStorageSpace: lowest value over 5 min below 4000000000"
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_alarms_are_those_of_the_stack_file_and_no_topic_exists_without_them(stack: str) -> None:
     settings = settings_of(stack)
     assert len(recorded(stack).all(ALARM)) >= (len(settings.alarms.rules) if settings.alarms else 0)

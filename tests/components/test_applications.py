@@ -5,11 +5,9 @@ from typing import Any
 from unittest import mock
 
 import pulumi
-import pytest
 
-from tests.components.base import Recording, recorded
+from tests.components.base import BOTH, Recording, record_stack, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 HPA = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
@@ -168,8 +166,8 @@ def test_image_changes_are_ignored_where_argo_cd_delivers_and_nothing_else_is() 
         initialize(self, type_, name, *args, **more)
 
     with mock.patch.object(pulumi.CustomResource, "__init__", watched):
-        recorded.__wrapped__("pingvas")
-        recorded.__wrapped__("environments")
+        record_stack("pingvas")
+        record_stack("environments")
     image = ["spec.template.spec.containers[0].image"]
     assert (ignored["dev-user-service"], ignored["prod-user-service"]) == (image, image)
     assert not ignored["live-gallery"]

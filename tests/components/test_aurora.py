@@ -10,9 +10,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN
 from components.data.aurora import AuroraCluster
 from config.aurora import AuroraCluster as AuroraSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, STACKS, Found, alone, recorded, settings_from, settings_of
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CLUSTER, INSTANCE = "aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance"
 GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 PLAIN = {"engineVersion": "17", "databaseName": "shop"}
@@ -116,7 +115,7 @@ def test_security_group_allows_nodes_only_and_has_no_egress(unknown: bool) -> No
     assert {item.inputs["publiclyAccessible"] for item in found.all(INSTANCE)} == {False}
 
 
-@pytest.mark.parametrize("stack", [stack for stack in STACKS if recorded(stack).settings.aurora_clusters])
+@pytest.mark.parametrize("stack", [stack for stack in STACKS if settings_of(stack).aurora_clusters])
 @BOTH
 def test_cluster_is_encrypted_and_rds_manages_its_master_password(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)

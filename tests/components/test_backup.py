@@ -11,9 +11,8 @@ from components.identity.workload_identity import IdentityProvider
 from components.operations.backup.backup import DatabaseBackup
 from config.buckets import Bucket as BucketSettings
 from config.environments import Backup
-from tests.components.base import Found, alone, settings_from
+from tests.components.base import BOTH, Found, alone, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 PROVIDER = IdentityProvider("irsa", "shop-eks", "arn:aws:iam::123456789012:oidc-provider/issuer", "issuer")
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1"

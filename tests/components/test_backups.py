@@ -9,7 +9,7 @@ import pytest
 
 from aiplatform.preview.plan import Resource
 from tests.aiplatform.costing import stack_bill
-from tests.components.base import STACKS, recorded
+from tests.components.base import EVERY_STACK, STACKS, recorded
 
 PLAN, SELECTION, VAULT = "aws:backup/plan:Plan", "aws:backup/selection:Selection", "aws:backup/vault:Vault"
 REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
@@ -89,7 +89,7 @@ def test_volumes_of_the_csi_driver_and_databases_have_the_backup_tag() -> None:
     assert kept().inputs("aws:rds/cluster:Cluster")["tags"]["Backup"] == "keep"
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_volumes_have_the_backup_tag_only_where_backups_are_configured(stack: str) -> None:
     wanted = recorded(stack).settings.backups is not None
     assert bool(recorded(stack).all(PLAN)) is wanted

@@ -11,15 +11,14 @@ import pytest
 from aiplatform.preview.plan import SECRET, UNKNOWN
 from components.data.cache import COMMANDS, Cache
 from config.caches import Cache as CacheSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, STACKS, Found, alone, recorded, settings_from, settings_of
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 GROUP, USER = "aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/user:User"
 USERS, PARAMETERS = "aws:elasticache/userGroup:UserGroup", "aws:elasticache/parameterGroup:ParameterGroup"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 REDIS = {"engine": "redis", "engineVersion": "7.1", "nodeType": "cache.r6g.large"}
 VALKEY = {"engine": "valkey", "engineVersion": "8.1", "nodeType": "cache.t4g.small"}
-WITH_CACHES = [stack for stack in STACKS if recorded(stack).settings.caches]
+WITH_CACHES = [stack for stack in STACKS if settings_of(stack).caches]
 
 
 def cache(settings: Mapping[str, Any], *, unknown: bool = False, users: Mapping[str, str] | None = None) -> Found:

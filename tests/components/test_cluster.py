@@ -15,10 +15,8 @@ from aiplatform.preview.plan import UNKNOWN
 from components.cluster.node_group import template_tags
 from components.cluster.user_data import bottlerocket, nodeadm
 from config.nodes import NodeGroup as NodeGroupSettings
-from tests.components.base import STACKS, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, recorded, settings_from
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CLUSTER, GROUP, TEMPLATE = "eks:index:Cluster", "eks:index:ManagedNodeGroup", "aws:ec2/launchTemplate:LaunchTemplate"
 TAG = "aws:autoscaling/tag:Tag"
 PREFIX = "k8s.io/cluster-autoscaler/node-template"

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
 SERVERS, NAMESPACE = "servers", "production"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 
 
 def egress() -> list[tuple[set[str], set[int]]]:

@@ -18,10 +18,8 @@ import components
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.base.component import Component
 from components.platform import Platform
-from tests.components.base import STACKS, alone, document, recorded, texts
-
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
+from tests.components.base import BOTH, EVERY_STACK, STACKS, alone, document, record_stack, recorded, texts
+from tests.each import each
 
 
 @functools.cache
@@ -39,7 +37,7 @@ def component_classes() -> dict[str, type[Component]]:
     return {f"{cls.__module__}.{cls.__qualname__}": cls for cls in sorted(own, key=lambda cls: cls.__qualname__)}
 
 
-EVERY_CLASS = pytest.mark.parametrize("cls", component_classes().values(), ids=lambda cls: cls.__name__)
+EVERY_CLASS = each("cls", component_classes().values())
 
 
 def is_component(resource: Resource) -> bool:
@@ -98,15 +96,13 @@ def test_component_has_a_docstring(cls: type[Component]) -> None:
 
 @EVERY_CLASS
 def test_every_component_is_built_by_a_stack_or_a_variant(cls: type[Component]) -> None:
-    assert any(type(made) is cls for stack in STACKS for made in recorded(stack).made)
+    assert any(cls is made for stack in STACKS for made, _ in recorded(stack).made)
 
 
 @EVERY_STACK
 @BOTH
 def test_component_registers_its_outputs_once(stack: str, unknown: bool) -> None:
-    recording = recorded(stack, unknown)
-    finished = Counter(map(id, recording.finished))
-    assert {type(made).__name__: finished[id(made)] for made in recording.made if finished[id(made)] != 1} == {}
+    assert {made.__name__: times for made, times in recorded(stack, unknown).made if times != 1} == {}
 
 
 def test_options_of_the_caller_are_not_passed_to_children() -> None:
@@ -244,7 +240,7 @@ def test_known_outputs_leave_no_input_unknown(stack: str) -> None:
 @pytest.mark.parametrize("stack", ["dev", "controller"])
 def test_two_recordings_are_equal(stack: str) -> None:
     # Nothing depends on the clock or on chance.
-    assert recorded.__wrapped__(stack).plan == recorded(stack).plan
+    assert record_stack(stack).plan == recorded(stack).plan
 
 
 # --- tags ---

@@ -7,7 +7,7 @@ import pytest
 
 from components.operations.costs.budget import Budget
 from config.costs import Budget as BudgetSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from, settings_of
+from tests.components.base import EVERY_STACK, Found, alone, recorded, settings_from, settings_of
 
 BUDGET, TOPIC = "aws:budgets/budget:Budget", "aws:sns/topic:Topic"
 
@@ -118,7 +118,7 @@ def test_allocation_tags_are_activated_only_where_set() -> None:
     assert recorded("data").all(tag) == []
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 def test_budget_exists_where_a_recipient_is_set(stack: str) -> None:
     asked = settings_of(stack).costs.budget
     assert len(recorded(stack).all(BUDGET)) == (1 if asked and (asked.notify or asked.alerts) else 0)

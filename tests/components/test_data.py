@@ -15,10 +15,8 @@ from components.data.database import Database
 from components.data.secret import PASSWORD_LENGTH, Secret
 from config.buckets import Bucket as BucketSettings
 from config.databases import Database as DatabaseSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, Found, alone, recorded, settings_from
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 INSTANCE, GROUP = "aws:rds/instance:Instance", "aws:rds/parameterGroup:ParameterGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"

@@ -7,9 +7,8 @@ import pytest
 
 from aiplatform.preview.plan import UNKNOWN
 from components.sharing.environment.boundaries import policy_name
-from tests.components.base import Recording, recorded
+from tests.components.base import BOTH, Recording, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 REGISTRATION = "kubernetes:admissionregistration.k8s.io/v1:"
 SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type

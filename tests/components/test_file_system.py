@@ -11,10 +11,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN
 from components.data.file_system import FileSystem
 from config.file_systems import FileSystem as FileSystemSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, Found, alone, recorded, settings_from
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 FILES, POINT = "aws:efs/fileSystem:FileSystem", "aws:efs/accessPoint:AccessPoint"
 TARGET, POLICY = "aws:efs/mountTarget:MountTarget", "aws:efs/fileSystemPolicy:FileSystemPolicy"
 BACKUPS, GROUP = "aws:efs/backupPolicy:BackupPolicy", "aws:ec2/securityGroup:SecurityGroup"

@@ -12,9 +12,8 @@ from components.gitops.names import METRICS_PORTS
 from components.gitops.notifications import templates, triggers
 from components.gitops.values import chart_values
 from config.gitops import GitOps
-from tests.components.base import recorded, settings_from, settings_of
+from tests.components.base import BOTH, recorded, settings_from, settings_of
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 REPOSITORY = "https://github.com/example/pingvas-releases"
 DEV = Delivered("dev", "dev", automatic=True, self_heal=True, wave=1)
 PROD = Delivered("prod", "prod", automatic=False, self_heal=False, wave=2)

@@ -10,10 +10,7 @@ import parliament
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN, Resource
-from tests.components.base import STACKS, recorded
-
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+from tests.components.base import BOTH, EVERY_STACK, STACKS, recorded
 
 REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/"
 WITHOUT_RESOURCE_RIGHTS = {

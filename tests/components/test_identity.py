@@ -8,9 +8,8 @@ from aiplatform.preview.plan import UNKNOWN
 from components.base.naming import fit
 from components.identity.policy import Statement
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
-from tests.components.base import Found, alone, recorded
+from tests.components.base import BOTH, Found, alone, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 ISSUER = "oidc.eks.us-west-2.amazonaws.com/id/ABC"
 PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"
 ROLE, ACCOUNT = "aws:iam/role:Role", "kubernetes:core/v1:ServiceAccount"

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from aiplatform.fit.system_pods import system_pods
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RELEASE = "kubernetes:helm.sh/v3:Release"
 UPDATER = "kubernetes:argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater"
 NAME = "argocd-image-updater"

@@ -5,9 +5,8 @@ import json
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 BALANCER, LISTENER, RULE = (
     "aws:lb/loadBalancer:LoadBalancer",
     "aws:lb/listener:Listener",

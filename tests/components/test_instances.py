@@ -10,10 +10,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.instances.user_data import LIMIT
 from config.instances import SSH_PORT, Server
-from tests.components.base import STACKS, Recording, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, Recording, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
 INSTANCE, VOLUME = "aws:ec2/instance:Instance", "aws:ebs/volume:Volume"
 ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

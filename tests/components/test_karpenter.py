@@ -3,15 +3,13 @@
 import json
 from typing import Any
 
-import pytest
-
 from aiplatform.preview.plan import UNKNOWN
 from catalog.versions import AL2023_AMI_RELEASE, BOTTLEROCKET_AMI_RELEASE
-from tests.components.base import STACKS, Recording, recorded, settings_of
+from tests.components.base import BOTH, STACKS, Recording, recorded, settings_of
+from tests.each import each
 
 WITH_POOLS = [stack for stack in STACKS if settings_of(stack).node_pools]
-EVERY_STACK = pytest.mark.parametrize("stack", WITH_POOLS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+EVERY_STACK = each("stack", WITH_POOLS)
 POOL, CLASS = "kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
@@ -308,7 +306,7 @@ def test_workloads_depend_on_pools(stack: str, unknown: bool) -> None:
             assert pools <= recording.before(one), one.name
 
 
-@pytest.mark.parametrize("stack", [stack for stack in STACKS if stack not in WITH_POOLS])
+@each("stack", [stack for stack in STACKS if stack not in WITH_POOLS])
 def test_karpenter_is_absent_without_pools(stack: str) -> None:
     found = [one.name for one in recorded(stack).plan.resources if "karpenter" in f"{one.type}{one.name}"]
     assert found == []

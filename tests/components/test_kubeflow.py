@@ -18,10 +18,9 @@ from components.kubeflow.dex import GROUP, KINDS
 from components.kubeflow.names import ISSUER, OPEN_PATHS
 from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen
 from config.kubeflow import NEEDS, PARTS, Kubeflow
-from tests.components.base import Recording, recorded, settings_from
+from tests.components.base import BOTH, Recording, recorded, settings_from
 from tests.config.base import ROOT
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 DIRECTORY = "kubernetes:kustomize/v2:Directory"
 DEPLOYMENT, CONFIG = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:ConfigMap"
 SECRET, VERSION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"

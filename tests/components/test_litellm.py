@@ -5,17 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 from unittest import mock
 
-import pytest
-
 from aiplatform.preview.plan import Resource
 from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
 from config.workloads.litellm import Caller, Litellm, Price, Route
-from tests.components.base import Recording, recorded, texts
+from tests.components.base import BOTH, Recording, recorded, texts
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 STACK = "chat"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 JOB = "kubernetes:batch/v1:Job"

@@ -4,16 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
-
 from aiplatform.preview.plan import SECRET, Resource
-from tests.components.base import STACKS, recorded, texts
+from tests.components.base import BOTH, EVERY_STACK, recorded, texts
 
 WITHOUT_WORKLOADS = frozenset({"bare", "alarms", "backups"})
 """Variants in which nothing runs on the cluster."""
 
-EVERY_STACK = pytest.mark.parametrize("stack", STACKS)
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 GROUPS = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 SERVERS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")

@@ -15,11 +15,11 @@ import pytest
 from aiplatform.preview.outputs import Context, id_and_outputs
 from aiplatform.preview.plan import UNKNOWN, Resource
 from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
-from tests.components.base import Recording, alone, recorded
+from tests.components.base import BOTH, Recording, alone, record_stack, recorded
+from tests.each import each
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 WITH_MLFLOW = ["dev", "mlflow", "prod", "controller", "data", "inside", "long", "offline"]
-EVERY_STACK = pytest.mark.parametrize("stack", WITH_MLFLOW)
+EVERY_STACK = each("stack", WITH_MLFLOW)
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SERVER = "mlflow-server"
@@ -412,7 +412,7 @@ def replaced(secret: str) -> dict[str, list[str]]:
         return identifier, outputs
 
     with mock.patch("aiplatform.preview.monitor.id_and_outputs", changed):
-        return secrets_of(recorded.__wrapped__("mlflow"))
+        return secrets_of(record_stack("mlflow"))
 
 
 @pytest.mark.parametrize(

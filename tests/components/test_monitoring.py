@@ -9,10 +9,9 @@ from components.operations.monitoring.rules.rule import camel
 from components.operations.monitoring.rules.stores import database
 from config.awake import longest_gap, times
 from config.schedules import eventbridge_expression
-from tests.components.base import Recording, recorded, settings_of
+from tests.components.base import BOTH, Recording, recorded, settings_of
 
 STACK = "pingvas"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RELEASE, POLICY = "kubernetes:helm.sh/v3:Release", "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 

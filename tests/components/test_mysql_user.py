@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
-SCRIPT = Path(__file__).parents[2] / "components" / "data" / "mysql_user.sh"
+SCRIPT = Path(__file__).parents[2] / "components" / "database_setup" / "mysql_user.sh"
 JOB = "kubernetes:batch/v1:Job"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 
 
 def run(folder: Path, **given: str) -> tuple[subprocess.CompletedProcess[str], list[str], str]:

@@ -11,9 +11,7 @@ from aiplatform.findings.names import names, physical_names
 from aiplatform.preview.plan import Plan
 from components.base.naming import LOAD_BALANCER_LIMIT
 from components.base.renaming import renaming
-from tests.components.base import Found, recorded
-
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+from tests.components.base import BOTH, Found, recorded
 
 
 def called(found: Found, type_: str, name: str) -> Any:

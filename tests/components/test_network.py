@@ -9,9 +9,8 @@ import pytest
 from aiplatform.preview.plan import UNKNOWN
 from components.network.vpc import Network
 from config.network import Network as NetworkSettings
-from tests.components.base import STACKS, Found, alone, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, Found, alone, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 SUBNET, ROUTE, NAT = "aws:ec2/subnet:Subnet", "aws:ec2/route:Route", "aws:ec2/natGateway:NatGateway"
 TABLE, ASSOCIATION = "aws:ec2/routeTable:RouteTable", "aws:ec2/routeTableAssociation:RouteTableAssociation"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -302,7 +301,7 @@ def test_subnets_of_a_zone_are_those_of_node_groups() -> None:
     assert len(found.plan.outputs["private"]) == 2
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@EVERY_STACK
 @BOTH
 def test_public_subnets_route_to_the_internet_and_private_ones_do_not(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pytest
-
 from aiplatform.preview.plan import Resource
 from catalog.versions import OPEN_WEBUI_IMAGE
 from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.workloads.open_webui.workload import asked
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 STACK = "chat"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 JOB = "kubernetes:batch/v1:Job"

@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
 from aiplatform.cost.pricer import bill
 from aiplatform.findings.checks import findings
 from catalog.prices import load_prices
 from components.workloads.redis.configuration import CALLER_RIGHTS, files
 from config.workloads.redis import Redis, majority
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 from tests.config.base import TODAY
 
 STACK = "redis"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 SERVICE = "kubernetes:core/v1:Service"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"

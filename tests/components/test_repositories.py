@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-import pytest
 
 from components.data.repository import Repository
 from config.repositories import Repository as RepositorySettings
-from tests.components.base import Found, alone, recorded, settings_from
+from tests.components.base import BOTH, Found, alone, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 REPOSITORY, RULES = "aws:ecr/repository:Repository", "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 KEY = "arn:aws:kms:us-west-2:111122223333:key/1"

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,9 +20,10 @@ MLFLOW = "    mlflow: {}\n"
 
 
 @functools.cache
-def _class(folder: Path, count: int, more: str) -> Found:
-    (folder / "Pulumi.class.yaml").write_text(STACK.format(count=count, instructor="0001") + more)
-    settings = load_file(folder, "class", today=TODAY).settings
+def _class(count: int, more: str) -> Found:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "Pulumi.class.yaml").write_text(STACK.format(count=count, instructor="0001") + more)
+        settings = load_file(Path(folder), "class", today=TODAY).settings
     return Found(record_function(lambda: Platform("academy", settings), stack="class"))
 
 
@@ -37,15 +39,15 @@ def _visits(found: Found) -> int:
 
 
 @pytest.mark.parametrize("more", ["", MLFLOW], ids=["alone", "mlflow"])
-def test_dependency_count_grows_linearly_with_tenants(tmp_path: Path, more: str) -> None:
-    ten, twenty, forty = (_class(tmp_path, count, more) for count in (10, 20, 40))
+def test_dependency_count_grows_linearly_with_tenants(more: str) -> None:
+    ten, twenty, forty = (_class(count, more) for count in (10, 20, 40))
     assert _edges(forty) - _edges(twenty) == 2 * (_edges(twenty) - _edges(ten))
     resources = len(twenty.plan.resources) - len(ten.plan.resources)
     assert _edges(twenty) - _edges(ten) <= 2 * resources, "whoever waits for one that waits need not wait for the rest"
 
 
-def test_dependency_visits_grow_linearly_with_tenants(tmp_path: Path) -> None:
-    ten, twenty, forty = (_class(tmp_path, count, "") for count in (10, 20, 40))
+def test_dependency_visits_grow_linearly_with_tenants() -> None:
+    ten, twenty, forty = (_class(count, "") for count in (10, 20, 40))
     assert _visits(forty) - _visits(twenty) == 2 * (_visits(twenty) - _visits(ten))
 
 

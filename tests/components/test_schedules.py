@@ -8,9 +8,8 @@ from aiplatform.preview.plan import UNKNOWN
 from components.operations.schedule.sleep import Sleep
 from config.nodes import Scaling
 from config.schedules import Schedule
-from tests.components.base import Found, alone, recorded
+from tests.components.base import BOTH, Found, alone, recorded
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 NIGHTS = Schedule(start="0 7 * * MON-FRI", stop="30 19 * * *", time_zone="Europe/Berlin")
 DATABASE = "arn:aws:rds:us-west-2:123456789012:db:shop-db"

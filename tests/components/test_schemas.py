@@ -16,9 +16,8 @@ from components.kubernetes.namespace import Namespace
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION
 from config.applications import Application
 from config.environments import EnvironmentDatabase, Migration
-from tests.components.base import Found, alone, settings_from
+from tests.components.base import BOTH, Found, alone, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 JOB, CONFIG_MAP = "kubernetes:batch/v1:Job", "kubernetes:core/v1:ConfigMap"
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
 MASTER = "arn:aws:secretsmanager:us-west-2:123456789012:secret:rds!cluster-1"

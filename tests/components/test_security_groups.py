@@ -1,10 +1,7 @@
 """Security groups and roles with the names and rules of a design."""
 
-import pytest
+from tests.components.base import BOTH, Found, recorded
 
-from tests.components.base import Found, recorded
-
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 GROUP, TEMPLATE = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/launchTemplate:LaunchTemplate"
 IN, OUT = (
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",

@@ -3,12 +3,11 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from config.loader import load_file
-from tests.components.base import ROOT
+from tests.config.base import ROOT, STACK_FILES, TODAY
 
 PROGRAM = """
 import json, runpy, sys
@@ -32,7 +31,7 @@ print(json.dumps(outputs))
 
 @pytest.mark.parametrize("stack", ["dev", "mlflow", "prod"])
 def test_program_runs_with_outputs_that_a_recording_cloud_leaves_out(stack: str) -> None:
-    sections = load_file(Path(ROOT), stack).sections
+    sections = load_file(STACK_FILES, stack, today=TODAY).sections
     config = {f"ai-platform:{name}": json.dumps(value) for name, value in sections.items()}
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, stack],

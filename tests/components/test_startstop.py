@@ -10,13 +10,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
-CODE = Path(__file__).parents[2] / "components" / "schedule" / "files" / "startstop.py"
+CODE = Path(__file__).parents[2] / "components" / "operations" / "schedule" / "files" / "startstop.py"
 REGION = "ap-northeast-2"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 FUNCTION = "aws:lambda/function:Function"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 
 
 class Cloud:

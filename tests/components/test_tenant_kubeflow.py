@@ -9,9 +9,8 @@ import pytest
 from components.sharing.tenants.kubeflow_directory import email_pattern
 from components.sharing.tenants.kubeflow_network import to_kubernetes
 from config.settings import Settings
-from tests.components.base import Recording, recorded, settings_from, settings_of
+from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 PROFILE = "kubernetes:kubeflow.org/v1:Profile"

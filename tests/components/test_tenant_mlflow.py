@@ -9,7 +9,7 @@ import pytest
 
 from aiplatform.preview.plan import Resource
 from config.tenants import Tenant
-from tests.components.base import document, recorded, settings_of, texts
+from tests.components.base import BOTH, document, recorded, settings_of, texts
 
 STACK = "tenants"
 SYSTEM = "mlflow-system"
@@ -20,7 +20,6 @@ POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 SERVICE = "kubernetes:core/v1:Service"
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105, a type
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 
 
 def tenants() -> tuple[Tenant, ...]:

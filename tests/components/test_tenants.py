@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from config.tenants import Tenants
-from tests.components.base import Recording, recorded, settings_from
+from tests.components.base import BOTH, Recording, recorded, settings_from
 
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 BUCKET = "aws:s3/bucket:Bucket"
 REPOSITORY = "aws:ecr/repository:Repository"

@@ -18,10 +18,9 @@ from components.platform import Platform
 from config.model_memory import OLDEST_CAPABILITY
 from config.tenants import Tenants
 from config.workloads.vllm import internal_url
-from tests.components.base import Recording, recorded, settings_from, settings_of
+from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
 
 STACK = "vllm"
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 DEPLOYMENT, SERVICE = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Service"
 GROUPS = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 SCALED, BUDGET = "kubernetes:keda.sh/v1alpha1:ScaledObject", "kubernetes:policy/v1:PodDisruptionBudget"

@@ -3,14 +3,11 @@
 import json
 from typing import Any
 
-import pytest
-
-from tests.components.base import recorded
+from tests.components.base import BOTH, recorded
 
 STACK = "assistants"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
-BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
 PORT = [{"protocol": "TCP", "port": 8002}]
 
 

@@ -1,5 +1,6 @@
 """The smallest useful stack file, and a way to spoil it."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from catalog.reading.problems import SettingsError
 from config.loader import Loaded, load_file
 
 ROOT = Path(__file__).parents[2]
+STACK_FILES = ROOT / "tests" / "stacks"
+"""Copies of the stack files as they are shipped: a user changes, adds and deletes those at the top."""
+
 TODAY = date(2026, 11, 21)
 
 BASE = """\
@@ -39,6 +43,13 @@ config:
 """
 
 
+def shipped_project(folder: Path) -> Path:
+    """Return a folder that becomes a project: the program, and the stack files as they are shipped."""
+    for file in (ROOT / "Pulumi.yaml", ROOT / "__main__.py", *STACK_FILES.glob("Pulumi.*.yaml")):
+        shutil.copy(file, folder)
+    return folder
+
+
 def edited(*edits: tuple[str, str]) -> str:
     """The base with each text replaced; every one has to be there once, "" stands for the end of the file."""
     text = BASE
@@ -61,9 +72,14 @@ def load(folder: Path, text: str | bytes, *, today: date = TODAY) -> Loaded:
 def mistakes(folder: Path, text: str | bytes, *, today: date = TODAY) -> tuple[str, ...]:
     """The lines of the error, or of the warnings where there is none, without the file's name."""
     try:
-        lines = load(folder, text, today=today).warnings
+        return told(load(folder, text, today=today))
     except SettingsError as error:
-        lines = error.lines
+        return told(error)
+
+
+def told(answer: Loaded | SettingsError) -> tuple[str, ...]:
+    """The lines of an answer, without the file's name."""
+    lines = answer.lines if isinstance(answer, SettingsError) else answer.warnings
     assert all(line.startswith("Pulumi.bad.yaml:") for line in lines)
     return tuple(line.removeprefix("Pulumi.bad.yaml:") for line in lines)
 

@@ -19,7 +19,7 @@ from catalog.reading.document import parse
 from catalog.reading.problems import SettingsError
 from config.loader import Loaded, load, load_config, load_file
 from config.settings import NAMESPACE, Settings
-from tests.config.base import BASE, ROOT, TODAY, edited, shared
+from tests.config.base import BASE, ROOT, STACK_FILES, TODAY, edited, shared
 
 EXAMPLE = ROOT / "docs" / "example-stack.yaml"
 LINE = re.compile(r"Pulumi\.[a-z]+\.yaml:\d+: .+")
@@ -161,7 +161,7 @@ FULL = {
     for name, text in (
         ("base", BASE),
         ("shared", edited(*shared())),
-        *((path.name, path.read_text()) for path in [*sorted(ROOT.glob("Pulumi.*.yaml")), EXAMPLE]),
+        *((path.name, path.read_text()) for path in [*sorted(STACK_FILES.glob("Pulumi.*.yaml")), EXAMPLE]),
     )
 }
 

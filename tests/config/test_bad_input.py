@@ -3,13 +3,16 @@
 The rows of a concern stand in its `*_mistakes.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from catalog.reading.problems import Problem, SettingsError
 from config import loader
+from config.loader import Loaded
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
@@ -36,7 +39,8 @@ from tests.config import (
     tenant_mistakes,
     vpc_mistakes,
 )
-from tests.config.base import BASE, edited, load, mistakes, shared
+from tests.config.base import BASE, edited, load, mistakes, shared, told
+from tests.each import each
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **form_mistakes.MISTAKES,
@@ -64,28 +68,18 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_invalid_value_is_one_located_line_with_a_fix(mistake: str, tmp_path: Path) -> None:
-    edits, expected = MISTAKES[mistake]
-    assert mistakes(tmp_path, edited(*edits)) == expected
+@dataclass(frozen=True)
+class Answers:
+    """What the loader answers to each row, and the rules that a row breaks."""
+
+    of: Mapping[str, Loaded | SettingsError]
+    broken: frozenset[Rule]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_only_warnings_let_the_program_continue(mistake: str, tmp_path: Path) -> None:
-    text = edited(*MISTAKES[mistake][0])
-    if mistake.startswith("warning: "):
-        assert load(tmp_path, text).settings.project.name == "shop"
-    else:
-        with pytest.raises(SettingsError):
-            load(tmp_path, text)
-
-
-def test_base_of_the_table_is_valid(tmp_path: Path) -> None:
-    assert mistakes(tmp_path, BASE) == ()
-    assert mistakes(tmp_path, edited(*shared())) == ()
-
-
-def test_every_rule_has_a_row_that_breaks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """Each row loaded once."""
+    folder = tmp_path_factory.mktemp("mistakes")
     broken: set[Rule] = set()
 
     def watched(rule: Rule) -> Rule:
@@ -96,7 +90,32 @@ def test_every_rule_has_a_row_that_breaks_it(tmp_path: Path, monkeypatch: pytest
 
         return run
 
-    monkeypatch.setattr(loader, "RULES", tuple(map(watched, RULES)))
-    for edits, _ in MISTAKES.values():
-        mistakes(tmp_path, edited(*edits))
-    assert [f"{rule.__module__}.{rule.__name__}" for rule in RULES if rule not in broken] == []
+    def answer(edits: tuple[tuple[str, str], ...]) -> Loaded | SettingsError:
+        try:
+            return load(folder, edited(*edits))
+        except SettingsError as error:
+            return error
+
+    with mock.patch.object(loader, "RULES", tuple(map(watched, RULES))):
+        return Answers({name: answer(edits) for name, (edits, _) in MISTAKES.items()}, frozenset(broken))
+
+
+@each("mistake", MISTAKES)
+def test_invalid_value_is_one_located_line_with_a_fix(mistake: str, answers: Answers) -> None:
+    assert told(answers.of[mistake]) == MISTAKES[mistake][1]
+
+
+@each("mistake", MISTAKES)
+def test_only_warnings_let_the_program_continue(mistake: str, answers: Answers) -> None:
+    answer = answers.of[mistake]
+    assert isinstance(answer, Loaded) == mistake.startswith("warning: ")
+    assert isinstance(answer, SettingsError) or answer.settings.project.name == "shop"
+
+
+def test_base_of_the_table_is_valid(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, BASE) == ()
+    assert mistakes(tmp_path, edited(*shared())) == ()
+
+
+def test_every_rule_has_a_row_that_breaks_it(answers: Answers) -> None:
+    assert [f"{rule.__module__}.{rule.__name__}" for rule in RULES if rule not in answers.broken] == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.base import edited, mistakes, shared
+from tests.each import each
 
 MANY = """\
 config:
@@ -91,7 +92,7 @@ def test_errors_are_reported_once_in_one_run_in_file_order(tmp_path: Path) -> No
     assert mistakes(tmp_path, MANY) == MANY_LINES
 
 
-@pytest.mark.parametrize(
+@each(
     ("edits", "expected"),
     [
         pytest.param((("public: false", "public: maybe"),), "10: cluster.endpoint.public", id="who may use the endpoint"),

@@ -29,6 +29,7 @@ from config.model_memory import (
     weights,
 )
 from config.workloads.vllm import Pods, VllmModel, layout, pods_of
+from tests.each import each
 
 GPU_TYPES = sorted(name for name, size in sizes().items() if size.gpus and gpu(name))
 
@@ -97,7 +98,7 @@ PARAMETERS = {
 }
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@each("name", PARAMETERS)
 def test_parameter_counts_follow_from_the_layer_sizes(name: str) -> None:
     figures, inside = known(name).figures, PARAMETERS[name]
     attention = figures.hidden_size * figures.head_size * 2 * (figures.attention_heads + figures.kv_heads)
@@ -108,7 +109,7 @@ def test_parameter_counts_follow_from_the_layer_sizes(name: str) -> None:
     assert made / 1e9 == pytest.approx(figures.parameters_billion, rel=1e-3)
 
 
-@pytest.mark.parametrize("name", known_models())
+@each("name", known_models())
 def test_figures_of_every_model_are_consistent(name: str) -> None:
     figures = known(name).figures
     assert figures.attention_heads % figures.kv_heads == 0

@@ -14,6 +14,7 @@ from config.project import Project
 from config.schedules import eventbridge_expression
 from config.settings import Settings
 from tests.config.base import BASE, load
+from tests.each import each
 
 
 def group(*instance_types: str, **values: Any) -> NodeGroup:
@@ -26,7 +27,7 @@ def database(**values: Any) -> Database:
     return Database.model_validate(base | values)
 
 
-@pytest.mark.parametrize(
+@each(
     ("instance_type", "architecture", "accelerator"),
     [
         ("t3.medium", "x86_64", "none"),
@@ -135,7 +136,7 @@ def test_given_disk_is_kept() -> None:
     assert group("g5.xlarge", disk={"sizeGib": 500, "throughput": 250}).root_disk().throughput == 250
 
 
-@pytest.mark.parametrize(
+@each(
     ("cron", "expression"),
     [
         ("0 8 * * *", "cron(0 8 * * ? *)"),

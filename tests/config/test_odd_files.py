@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 
 from tests.config.base import BASE, edited, load, mistakes
+from tests.each import each
 
 
 def alias_bomb() -> str:
@@ -249,7 +250,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
 # fmt: on
 
 
-@pytest.mark.parametrize("oddity", ODDITIES)
+@each("oddity", ODDITIES)
 def test_malformed_file_is_refused_with_its_line_in_bounded_time(oddity: str, tmp_path: Path) -> None:
     text, expected = ODDITIES[oddity]
     start = process_time()

@@ -10,7 +10,7 @@ from catalog.reading.problems import SettingsError
 from config.loader import load_file
 from config.overrides import overridden
 from tests.components.base import VARIANTS, recorded
-from tests.config.base import ROOT
+from tests.config.base import ROOT, STACK_FILES
 
 NO_SECRETS = "a stack file holds no secrets; name one of section secrets where the workload has a setting for it"
 ALLOWED = {
@@ -72,7 +72,7 @@ REFUSED: Mapping[str, tuple[str, Any, str, str]] = {
 
 
 def _loaded(path: str, value: Any) -> Any:
-    return load_file(ROOT, "mlflow", changes={tuple(path.split(".")): value})
+    return load_file(STACK_FILES, "mlflow", changes={tuple(path.split(".")): value})
 
 
 @pytest.mark.parametrize(("path", "value"), ALLOWED.values(), ids=ALLOWED)

@@ -7,7 +7,7 @@ import pytest
 from catalog.quantities import CPU, GPU, MEMORY, MIB, PODS, UNKNOWN, requested
 from config.loader import load_file
 from config.reach import reach
-from tests.config.base import ROOT, TODAY, edited, load, mistakes, shared
+from tests.config.base import STACK_FILES, TODAY, edited, load, mistakes, shared
 
 GROUP = "    cpu:\n      instanceTypes: [t3.large]\n      scaling: {min: 1, desired: 2, max: 3}\n"
 NO_NODES = (GROUP, GROUP.replace("desired: 2", "desired: 0").replace("min: 1", "min: 0"))
@@ -64,7 +64,7 @@ def test_unknown_instance_type_has_no_capacity(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("003-nod-09", "003-pol-01", "003-pol-02")
 def test_quotas_of_pingvas_are_within_the_maximum_capacity() -> None:
-    settings = load_file(ROOT, "pingvas", today=TODAY).settings
+    settings = load_file(STACK_FILES, "pingvas", today=TODAY).settings
     found = reach(settings)
     assert found[CPU] >= 70_000
     assert found[MEMORY] >= 250 * 1024 * MIB

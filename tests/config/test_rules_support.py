@@ -7,6 +7,7 @@ import pytest
 
 from catalog.support import NOTICE, support
 from tests.config.base import edited, mistakes, shared
+from tests.each import each
 
 DAY = timedelta(days=1)
 
@@ -18,7 +19,7 @@ def kubernetes(folder: Path, version: str, level: str, today: date) -> str:
     return lines[0].removeprefix("10: cluster.version: ").partition(";")[0] if lines else ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("version", "level", "today", "said"),
     [
         ("1.34", "STANDARD", date(2026, 9, 2), ""),
@@ -77,7 +78,7 @@ def test_engine_version_warns_for_90_days_and_is_refused_after_support(
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("engine", "version", "today", "said"),
     [
         ("redis", "5.0.6", date(2026, 1, 30), "Redis OSS 5.0 leaves standard support on 2026-01-31"),

@@ -1,11 +1,10 @@
 """Backup and maintenance windows of RDS, which must not overlap."""
 
-import pytest
-
 from config.rules.data import windows_overlap
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("daily", "weekly", "overlap"),
     [
         ("03:00-04:00", "sun:04:00-sun:05:00", False),

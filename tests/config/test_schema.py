@@ -1,5 +1,6 @@
 """The JSON Schema that editors use for stack files."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from ruamel.yaml import YAML
 
 from config.schema import stack_file_schema
 from config.settings import Settings
-from tests.config.base import BASE, ROOT
+from tests.config.base import BASE, ROOT, STACK_FILES
+from tests.each import each
 
-STACK_FILES = sorted(path.name for path in ROOT.glob("Pulumi.*.yaml"))
 SCHEMA = stack_file_schema()
 
 
@@ -48,9 +49,9 @@ def test_keys_are_those_of_the_file() -> None:
     assert {"nodeGroups", "instanceTypes", "publicCidrs"} <= set(keys)
 
 
-@pytest.mark.parametrize("name", STACK_FILES)
-def test_shipped_stack_file_matches_the_schema(name: str) -> None:
-    assert errors((ROOT / name).read_text()) == []
+@each("file", [*STACK_FILES.glob("Pulumi.*.yaml"), *ROOT.glob("Pulumi.*.yaml")])
+def test_a_stack_file_meets_the_schema(file: Path) -> None:
+    assert errors(file.read_text()) == []
 
 
 def test_base_of_the_tests_matches_the_schema() -> None:

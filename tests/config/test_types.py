@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from config.types import aws, databases, names, network, programs, quantities, storage, times
+from tests.each import each
 
 GOOD: dict[str, tuple[Any, list[str]]] = {
     "Cidr": (network.Cidr, ["10.0.0.0/16", "0.0.0.0/0", "192.168.4.16/28", "203.0.113.7/32"]),
@@ -112,13 +113,13 @@ def test_valid_and_invalid_tables_cover_the_same_types() -> None:
     assert set(BAD) == set(GOOD)
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, (_, values) in GOOD.items() for value in values])
+@each(("name", "value"), [(name, value) for name, (_, values) in GOOD.items() for value in values])
 def test_valid_value_is_kept_as_written(name: str, value: str) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(GOOD[name][0])
     assert adapter.dump_python(adapter.validate_python(value, strict=True), mode="json") == value
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
+@each(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
 def test_invalid_value_is_refused_with_the_valid_form(name: str, value: str) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(GOOD[name][0]).validate_python(value, strict=True)
@@ -127,8 +128,8 @@ def test_invalid_value_is_refused_with_the_valid_form(name: str, value: str) -> 
     assert error["type"] in ("value_error", "string_too_long")
 
 
-@pytest.mark.parametrize("name", sorted(set(GOOD) - {"Cidr"}))
-@pytest.mark.parametrize("value", [None, 5, 1.5, True, ["a"], {"a": "b"}])
+@each("name", sorted(set(GOOD) - {"Cidr"}))
+@each("value", [None, 5, 1.5, True, ["a"], {"a": "b"}])
 def test_text_is_not_converted_to_numbers(name: str, value: object) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(GOOD[name][0]).validate_python(value, strict=True)
@@ -141,7 +142,7 @@ def test_network_is_text(value: object) -> None:
         TypeAdapter(network.Cidr).validate_python(value, strict=True)
 
 
-@pytest.mark.parametrize("days", times.RETENTION_DAYS)
+@each("days", times.RETENTION_DAYS)
 def test_cloudwatch_retentions_are_valid(days: int) -> None:
     assert TypeAdapter(times.RetentionDays).validate_python(days, strict=True) == days
 

@@ -1,4 +1,4 @@
-"""Get every real part that is not on this machine, and say where each one is."""
+"""Get every real part that is not on this machine, and say where each one is: `python -m tests.parts [NAME]...`."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.parts import clients, debian, go, kafka, litellm, mlflow, postgresql, redis
-from tests.parts.place import MissingPartError
+from tests.parts.place import MissingPartError, building
 
 PARTS: dict[str, Callable[..., Path]] = {
     **{name: partial(go.program, name) for module in go.GO_MODULES for name in sorted(module.programs)},
@@ -23,13 +23,14 @@ PARTS: dict[str, Callable[..., Path]] = {
 """Each finds its part, or builds it when it is called with `build=True`."""
 
 
-def main() -> int:
+def main(*names: str) -> int:
     """0, or 1 when a part could not be had."""
     missing = 0
-    for name, find in PARTS.items():
+    for name in names or PARTS:
         started = time.monotonic()
         try:
-            path = find(build=True)
+            with building():
+                path = PARTS[name](build=True)
         except MissingPartError as error:
             sys.stderr.write(f"{name}: {error}\n")
             missing += 1
@@ -39,4 +40,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -12,7 +12,7 @@ from typing import Any
 import urllib3
 import yaml
 
-from tests.parts.place import MissingPartError, kept
+from tests.parts.place import MissingPartError, building, kept
 
 PINNED = Path(__file__).with_suffix(".yaml")
 
@@ -112,6 +112,7 @@ def fetch() -> Path:
 
 if __name__ == "__main__":
     try:
-        sys.stdout.write(f"{fetch()}\n")
+        with building():
+            sys.stdout.write(f"{fetch()}\n")
     except MissingPartError as error:
         sys.exit(f"{error}; or set CRDS_DIR to a folder that has them")

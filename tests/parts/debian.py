@@ -23,7 +23,9 @@ def program(name: str, *, build: bool = False) -> Path:
             return Path(found)
     if not build:
         raise MissingPartError(f"{name} is not on PATH: `make parts` fetches Debian's package {PACKAGES[name]}")
-    fetch(PACKAGES[name], cached.parents[2])
+    begun = cached.parents[2].with_suffix(".part")
+    fetch(PACKAGES[name], begun)
+    begun.rename(cached.parents[2])
     return cached
 
 

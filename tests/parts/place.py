@@ -3,10 +3,13 @@
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from tests.shared import locked
 
 
 class MissingPartError(Exception):
@@ -20,8 +23,20 @@ def kept(name: str, *pinned: Path, also: Iterable[str] = ()) -> Path:
         digest.update(file.read_bytes())
     for text in also:
         digest.update(text.encode())
+    return _cache() / f"{name}-{digest.hexdigest()[:16]}"
+
+
+def _cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "ai-platform" / f"{name}-{digest.hexdigest()[:16]}"
+    return Path(base) / "ai-platform"
+
+
+def building() -> AbstractContextManager[None]:
+    """Wait until nobody else builds a part, and keep others waiting meanwhile: two builds write the same files.
+
+    Whoever builds looks for the part only then, and may find that another run has just built it.
+    """
+    return locked(_cache() / "building.lock")
 
 
 def required() -> bool:

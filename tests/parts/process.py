@@ -1,13 +1,17 @@
 """Programs that run beside the tests, and end with them."""
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.shared import locked
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -77,11 +81,34 @@ def _end_with_parent() -> None:
 
 
 def free_port() -> int:
-    """A port on the loopback address that nobody listens on."""
+    """Return a port of the loopback address that nothing listens on and that no other call returns soon.
+
+    The system would choose one of those that it also gives to connections: another process may have it before the
+    program that is meant to listen there. The ports here are handed out in a circle, to all test workers of a user.
+    """
+    counter = Path(tempfile.gettempdir()) / f"ai-platform-ports-{os.getuid()}"
+    with locked(counter.with_suffix(".lock")):
+        last = int(counter.read_text()) if counter.is_file() else 0
+        for step in range(1, len(_PORTS) + 1):
+            number = (last + step) % len(_PORTS)
+            if _is_free(_PORTS[number]):
+                counter.write_text(str(number))
+                return _PORTS[number]
+    raise NotReadyError(f"every port from {_PORTS[0]} to {_PORTS[-1]} is taken")
+
+
+_PORTS = range(12000, 30000)
+"""Below those that systems give to connections, and below the node ports of Kubernetes."""
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def listens(port: int) -> bool:

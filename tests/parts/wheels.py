@@ -1,6 +1,5 @@
 """Parts that are Python packages: each in a virtual environment of its own, made from a lock file with hashes."""
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,12 +18,16 @@ def environment(name: str, lock: Path, *, build: bool = False) -> Path:
         MissingPartError: it is not in the cache, and was not to be built or could not be.
     """
     folder = kept(name, lock, also=[sys.version])
-    if folder.is_dir():
+    begun = folder.with_name(f"{folder.name}.part")
+    if folder.is_dir() and not begun.exists():
         return folder
     if not build:
         raise MissingPartError(f"{name} is not in the cache: `make parts` installs {lock.name}")
-    # Where it is going to stay, for the programs in it name their folder; a broken one must not be found again.
-    venv.create(folder, with_pip=True)
+    # Where it is going to stay, for the programs in it name their folder. As long as the other file is there, this is
+    # one that somebody installs right now, or that was left half done.
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    begun.touch()
+    venv.create(folder, clear=True, with_pip=True)
     finished = subprocess.run(
         # A lock names every package: what each of them wants besides has been decided when it was compiled.
         [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *WHOLE, "-r", lock],
@@ -34,6 +37,6 @@ def environment(name: str, lock: Path, *, build: bool = False) -> Path:
         cwd=tempfile.gettempdir(),
     )
     if finished.returncode:
-        shutil.rmtree(folder)
         raise MissingPartError(f"{lock.name} could not be installed:\n{finished.stderr[-2000:]}")
+    begun.unlink()
     return folder

@@ -18,7 +18,7 @@ from policies.pack import STACK, policies
 from policies.stack_findings import stack_findings
 from policies.values import plain
 from tests.components.base import recorded
-from tests.config.base import ROOT
+from tests.config.base import ROOT, shipped_project
 
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OPEN = {"cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 22.0, "toPort": 22.0}
@@ -114,9 +114,11 @@ def test_stack_policy_reports_findings_of_several_resources(monkeypatch: pytest.
     assert set(asked) == {("dev", ROOT)}
 
 
-def test_stack_findings_are_those_of_the_preview_without_resource_rules() -> None:
+def test_stack_findings_are_those_of_the_preview_without_resource_rules(
+    tmp_path: Path,
+) -> None:
     # Its document asks for more than its budget: 004-cst-17.
-    found = stack_findings("openwebui", ROOT)
+    found = stack_findings("openwebui", shipped_project(tmp_path))
     assert [(one.rule, one.severity) for one in found if one.severity != "info"] == [("cost-over-budget", "warning")]
 
 

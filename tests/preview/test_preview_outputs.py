@@ -15,6 +15,7 @@ import pytest
 
 from aiplatform.preview.outputs import SHAPES, Context, answer_invoke, id_and_outputs
 from aiplatform.preview.record import record_function
+from tests.each import each
 
 HERE = Context("123456789012", "eu-central-1")
 
@@ -44,7 +45,7 @@ def _properties(resource: type) -> set[str]:
     return {getattr(member.fget, "_pulumi_name", name) for name, member in getters}
 
 
-@pytest.mark.parametrize("token", sorted(SHAPES))
+@each("token", sorted(SHAPES))
 def test_described_types_exist_and_have_the_answered_outputs(token: str) -> None:
     properties = _properties(_class(token))
     identifier, outputs = id_and_outputs(token, "logical", {}, HERE)
@@ -53,7 +54,7 @@ def test_described_types_exist_and_have_the_answered_outputs(token: str) -> None
     assert "arn" not in properties or "arn" in outputs or token.split(":")[2] in {"EventTarget", "TopicPolicy"}
 
 
-@pytest.mark.parametrize("token", sorted(SHAPES))
+@each("token", sorted(SHAPES))
 def test_answer_depends_on_its_arguments_only(token: str) -> None:
     assert id_and_outputs(token, "logical", {}, HERE) == id_and_outputs(token, "logical", {}, HERE)
 
@@ -78,7 +79,7 @@ def test_ids_have_the_format_of_aws(token: str, pattern: str) -> None:
     assert re.fullmatch(pattern, _outputs(token)["id"])
 
 
-@pytest.mark.parametrize(
+@each(
     ("token", "inputs", "arn"),
     [
         ("aws:iam/role:Role", {"name": "r", "path": "/team/"}, "arn:aws:iam::123456789012:role/team/r"),

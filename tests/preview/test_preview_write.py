@@ -12,6 +12,7 @@ from aiplatform.preview.manifests import dump, manifests
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.preview.record import record_function
 from aiplatform.preview.write import NotAPlanError, write
+from tests.each import each
 
 
 def _plan(*objects: Mapping[str, object], stack: str = "lab") -> Plan:
@@ -65,7 +66,7 @@ def test_object_file_is_named_by_kind_namespace_and_name(platform: Callable[[], 
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "y",

@@ -17,9 +17,10 @@ from aiplatform.preview.record import ACCOUNT, record
 from catalog.prices import load_prices
 from config.loader import load_file
 from config.settings import NAMESPACE
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.coverage import STACKS, deviations
 from tests.requirements.query import Planned
+from tests.shared import once
 
 WhatIf = Callable[..., Planned]
 
@@ -27,7 +28,11 @@ WhatIf = Callable[..., Planned]
 @cache
 def planned(stack: str, *changes: str) -> Planned:
     """The plan of a stack with single settings changed, as `--set` does."""
-    loaded = load_file(ROOT, stack, changes=dict(map(parse_change, changes)), today=TODAY)
+    return once(f"planned {stack} {changes}", lambda: _planned(stack, *changes))
+
+
+def _planned(stack: str, *changes: str) -> Planned:
+    loaded = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY)
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     secrets: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
@@ -52,7 +57,7 @@ def planned(stack: str, *changes: str) -> Planned:
 
 def billed(stack: str, *changes: str) -> Bill:
     """The bill of a stack with single settings changed. Assumptions of the bill change no plan."""
-    settings = load_file(ROOT, stack, changes=dict(map(parse_change, changes)), today=TODAY).settings
+    settings = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY).settings
     plan = planned(stack, *(change for change in changes if not change.startswith("costs.assumptions."))).plan
     return bill(plan, settings.costs, load_prices(), today=TODAY, settings=settings)
 

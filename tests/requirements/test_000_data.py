@@ -6,7 +6,7 @@ import re
 import pytest
 
 from catalog.reading.problems import SettingsError
-from tests.config.base import ROOT
+from tests.config.base import ROOT, STACK_FILES
 from tests.requirements.conftest import WhatIf
 from tests.requirements.query import Planned
 
@@ -173,7 +173,7 @@ def test_pods_get_the_password_through_external_secrets(mlflow: Planned) -> None
 @pytest.mark.deviates("000-sct-01", "000-sct-05")
 def test_committed_files_hold_no_secret_and_generated_files_are_ignored() -> None:
     # The stack file takes the place of terraform.tfvars. It is committed because nothing in it is secret.
-    text = (ROOT / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
+    text = (STACK_FILES / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
     settings = [line.partition("#")[0] for line in text.splitlines()]
     assert [line for line in settings if re.search(r"secure:|encryptionsalt|password|token", line, re.IGNORECASE)] == []
     assert ".plan/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

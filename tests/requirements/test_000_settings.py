@@ -7,14 +7,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from catalog.versions import MLFLOW_IMAGE
-from tests.config.base import ROOT
+from tests.config.base import ROOT, STACK_FILES
 from tests.requirements.query import Planned
 
 
 @pytest.fixture(scope="module")
 def written() -> dict[str, Any]:
     """The stack file's sections as they are written."""
-    text = (ROOT / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
+    text = (STACK_FILES / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
     config = YAML(typ="safe", pure=True).load(text)["config"]
     return {key.removeprefix("ai-platform:"): value for key, value in config.items()}
 

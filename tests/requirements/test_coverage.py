@@ -12,7 +12,7 @@ from aiplatform.cli.changes import parse_change
 from catalog.reading.problems import Path
 from tests.requirements.coverage import (
     BINDING,
-    ROOT,
+    STACK_FILES,
     STACKS,
     Coverage,
     Deviation,
@@ -174,7 +174,7 @@ def value_at(stack: Any, path: Path) -> Any:
 
 def test_settings_of_deviations_differ_from_the_stack_files() -> None:
     files = {
-        document: yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+        document: yaml.safe_load((STACK_FILES / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
         for document, stack in STACKS.items()
     }
     same = [

@@ -13,7 +13,8 @@ from config.loader import load_file
 from config.reach import reach
 from config.settings import Settings
 from tests.aiplatform.costing import stack_bill
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
+from tests.each import each
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -32,7 +33,7 @@ def lab() -> Planned:
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "lab", today=TODAY).settings
+    return load_file(STACK_FILES, "lab", today=TODAY).settings
 
 
 # --- cluster ---
@@ -227,7 +228,7 @@ def test_users_may_read_every_namespace_of_kubeflow(lab: Planned, settings: Sett
 
 
 @pytest.mark.requirement("002-wkl-12", "002-sto-04", "002-wkl-15")
-@pytest.mark.parametrize("name", [*(f"user{number:02}" for number in range(1, 16)), "user20"])
+@each("name", [*(f"user{number:02}" for number in range(1, 16)), "user20"])
 def test_pipelines_store_artifacts_in_the_bucket_of_the_tenant(lab: Planned, name: str) -> None:
     data = lab.manifest("ConfigMap", "kfp-launcher", f"kubeflow-{name}")["data"]
     assert data["defaultPipelineRoot"] == f"s3://mlops-training-{name}/kubeflow-pipeline-artifacts"
@@ -236,7 +237,7 @@ def test_pipelines_store_artifacts_in_the_bucket_of_the_tenant(lab: Planned, nam
 
 
 @pytest.mark.requirement("002-wkl-09")
-@pytest.mark.parametrize("name", [*(f"user{number:02}" for number in range(1, 16)), "user20"])
+@each("name", [*(f"user{number:02}" for number in range(1, 16)), "user20"])
 def test_pipelines_and_notebooks_reach_their_server_and_it_the_database(lab: Planned, name: str) -> None:
     place = f"kubeflow-{name}"
     inside = lab.manifest("NetworkPolicy", "own-tenant", place)["spec"]

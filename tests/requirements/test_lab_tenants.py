@@ -10,6 +10,7 @@ from catalog.quantities import CPU, MEMORY, amount
 from tests.components.base import recorded
 from tests.components.isolation import World, crossings, things
 from tests.config.base import ROOT
+from tests.each import each
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -18,7 +19,7 @@ TRAINEES, INSTRUCTOR = NUMBERS[:-1], NUMBERS[-1]
 RBAC = "rbac.authorization.k8s.io"
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-2"
-EVERYONE = pytest.mark.parametrize("number", NUMBERS)
+EVERYONE = each("number", NUMBERS)
 
 ENTRY, ROLE = "aws:eks/accessEntry:AccessEntry", "aws:iam/role:Role"
 BUCKET, REPOSITORY = "aws:s3/bucket:Bucket", "aws:ecr/repository:Repository"

@@ -13,14 +13,14 @@ from aiplatform.verify.model import Caller, Check, Checked, Outcome, Part, Resul
 from config.loader import load_file
 from config.settings import Settings
 from config.tenants import Tenant
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY, shipped_project
 from tests.requirements.coverage import load
 
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """The stack's settings."""
-    return load_file(ROOT, "lab", today=TODAY).settings
+    return load_file(STACK_FILES, "lab", today=TODAY).settings
 
 
 def numbers(part: Part) -> dict[str, int]:
@@ -99,14 +99,18 @@ def _run(monkeypatch: pytest.MonkeyPatch, failures: int, folder: Path) -> int:
 @pytest.mark.deviates("002-ver-44")
 @pytest.mark.parametrize(("failures", "status"), [(0, FINE), (1, FAILED), (255, FAILED), (256, FAILED)])
 def test_exit_status_is_1_for_any_number_of_failures(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failures: int, status: int
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, failures: int, status: int
 ) -> None:
-    assert _run(monkeypatch, failures, ROOT) == status
+    assert _run(monkeypatch, failures, shipped_project(tmp_path)) == status
     assert json.loads(capsys.readouterr().out)["failed"] == failures
 
 
 @pytest.mark.requirement("002-ver-46")
-@pytest.mark.parametrize("folder", ["docs", "aiplatform/iam/data"])
-def test_checks_run_from_any_folder_and_change_none(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
-    assert _run(monkeypatch, 0, ROOT / folder) == FINE
-    assert Path.cwd() == ROOT / folder
+@pytest.mark.parametrize("folder", ["docs", "docs/iam"])
+def test_checks_run_from_any_folder_and_change_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
+    below = shipped_project(tmp_path) / folder
+    below.mkdir(parents=True)
+    assert _run(monkeypatch, 0, below) == FINE
+    assert Path.cwd() == below

@@ -11,7 +11,7 @@ from catalog.support import support
 from components.cluster.addons.load_balancer_controller_policy import ingress_statements
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned, ec2_type
 
@@ -23,7 +23,7 @@ MANAGED = "arn:aws:iam::aws:policy/"
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "nemo", today=TODAY).settings
+    return load_file(STACK_FILES, "nemo", today=TODAY).settings
 
 
 def private_ids(nemo: Planned) -> set[str]:

@@ -12,7 +12,7 @@ from aiplatform.fit.fit import fit
 from aiplatform.preview.record import record
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.query import Planned
 
 INSTANCE, GROUP = "aws:ec2/instance:Instance", "aws:ec2/securityGroup:SecurityGroup"
@@ -131,7 +131,7 @@ def test_checks_that_the_document_lacks_are_documented(look: str) -> None:
 def moved_file(folder: Path) -> Loaded:
     """The shipped stack file with the sections of docs/nemo.md in the places of its own."""
     (block,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    document = yaml.safe_load((ROOT / "Pulumi.nemo.yaml").read_text(encoding="utf-8"))
+    document = yaml.safe_load((STACK_FILES / "Pulumi.nemo.yaml").read_text(encoding="utf-8"))
     document["config"].update(yaml.safe_load(block)["config"])
     # JSON is YAML, and leaves no doubt about an account that begins with a zero.
     (folder / "Pulumi.nemo.yaml").write_text(json.dumps(document, indent=1), encoding="utf-8")
@@ -163,7 +163,9 @@ def test_model_moves_from_its_server_to_a_gpu_node_by_the_stack_file(moved: Plan
     assert (group["instanceTypes"], group["amiType"]) == (["g5.xlarge"], "AL2023_x86_64_NVIDIA")
     pod = moved.manifest("Deployment", "qwen3-8b", "vllm")["spec"]["template"]["spec"]
     server = first_container(moved, "qwen3-8b", "vllm")
-    before = yaml.safe_load((ROOT / "Pulumi.nemo.yaml").read_text(encoding="utf-8"))["config"]["ai-platform:instances"]
+    before = yaml.safe_load((STACK_FILES / "Pulumi.nemo.yaml").read_text(encoding="utf-8"))["config"][
+        "ai-platform:instances"
+    ]
     assert server["image"] == before["vllm"]["containers"]["server"]["image"]
     assert server["resources"]["limits"]["nvidia.com/gpu"] == "1"
     command = [*server.get("command", ()), *server.get("args", ())]

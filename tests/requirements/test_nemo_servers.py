@@ -7,7 +7,7 @@ import pytest
 
 from catalog.reading.problems import SettingsError
 from config.loader import load_file
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned, ec2_type
 
@@ -139,7 +139,7 @@ def test_bastion_is_a_t2_medium_in_the_first_public_subnet_with_key_and_eip(nemo
 
 @pytest.mark.requirement("001-nod-08")
 def test_bastion_uses_the_newest_amazon_linux_2023(nemo: Planned) -> None:
-    text = (ROOT / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
+    text = (STACK_FILES / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
     assert text.count("ami-0662f4965dfc70aca") == 0
     assert text.count("ami:") == 0
     assert _parameters(nemo) == {"bastion": IMAGE, "ai-prod": IMAGE, "ai-dev": IMAGE, "vllm": GPU_IMAGE}
@@ -147,7 +147,7 @@ def test_bastion_uses_the_newest_amazon_linux_2023(nemo: Planned) -> None:
 
 def _parameters(nemo: Planned) -> dict[str, str | None]:
     """The public parameter that the AMI of each server comes from."""
-    servers = load_file(ROOT, nemo.plan.stack, today=TODAY).settings.instances
+    servers = load_file(STACK_FILES, nemo.plan.stack, today=TODAY).settings.instances
     return {name: server.ami_parameter() for name, server in servers.items()}
 
 

@@ -9,7 +9,7 @@ from catalog.reading.problems import SettingsError
 from catalog.support import support
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -22,7 +22,7 @@ MANAGED = "arn:aws:iam::aws:policy/"
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 # --- control plane ---

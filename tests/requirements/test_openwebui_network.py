@@ -8,7 +8,7 @@ from config.loader import load_file
 from config.rules.network_acls import answers
 from config.rules.stack import Stack
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -26,7 +26,7 @@ ANYWHERE = "0.0.0.0/0"
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 def subnet(plan: Planned, cidr: str) -> str:
@@ -299,7 +299,7 @@ def test_acls_of_the_document_warn_of_dropped_return_traffic(settings: Settings)
         "public": {"ingress": web, "egress": everything},
         "private": {"ingress": [{"number": 100, "protocol": "all", "cidr": "10.0.0.0/16"}], "egress": everything},
     }
-    changed = load_file(ROOT, "openwebui", today=TODAY, changes={("network", "networkAcls"): document})
+    changed = load_file(STACK_FILES, "openwebui", today=TODAY, changes={("network", "networkAcls"): document})
     told = [line for line in changed.warnings if "networkAcls" in line]
     assert len(told) == 5
     assert sum("allow tcp 1024-65535 from 0.0.0.0/0" in line for line in told) == 2

@@ -11,7 +11,7 @@ from catalog.reading.problems import SettingsError
 from config.loader import load_file
 from config.settings import Settings
 from tests.aiplatform.costing import stack_bill
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.requirements.conftest import planned
 from tests.requirements.query import Json, Planned
 
@@ -25,7 +25,7 @@ RECOVERY = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 def arn(plan: Planned, topic: str) -> Json:

@@ -4,7 +4,7 @@ import pytest
 
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.query import Json, Planned
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -15,7 +15,7 @@ NAMES = ("litellm", "open-webui")
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "openwebui", today=TODAY).settings
+    return load_file(STACK_FILES, "openwebui", today=TODAY).settings
 
 
 def pod(plan: Planned, name: str) -> Json:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from catalog.reading.problems import SettingsError
-from tests.config.base import ROOT
+from tests.config.base import STACK_FILES
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
 
@@ -135,7 +135,8 @@ def test_rds_manages_the_master_password(pingvas: Planned) -> None:
     assert cluster.keys().isdisjoint({"masterPassword", "masterPasswordWo"})
     assert ":secret:rds!cluster-" in pingvas.outputs["aurora_master_secret_arn"]
     settings = [
-        line.partition("#")[0] for line in (ROOT / "Pulumi.pingvas.yaml").read_text(encoding="utf-8").splitlines()
+        line.partition("#")[0]
+        for line in (STACK_FILES / "Pulumi.pingvas.yaml").read_text(encoding="utf-8").splitlines()
     ]
     assert [line for line in settings if re.search(r"secure:|encryptionsalt|password", line, re.IGNORECASE)] == []
     with pytest.raises(SettingsError, match=r"auroraClusters\.shared\.masterPassword: is an unknown key"):

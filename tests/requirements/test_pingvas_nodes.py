@@ -16,7 +16,7 @@ from catalog.quantities import CPU, GPU, MEMORY, amount
 from config.costs import Costs
 from config.loader import load_file
 from config.settings import Settings
-from tests.config.base import ROOT, TODAY
+from tests.config.base import STACK_FILES, TODAY
 from tests.requirements.costs import MONTH
 from tests.requirements.query import Planned
 
@@ -30,7 +30,7 @@ ROLE = f"{CLUSTER}-karpenter-node"
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Its settings."""
-    return load_file(ROOT, "pingvas", today=TODAY).settings
+    return load_file(STACK_FILES, "pingvas", today=TODAY).settings
 
 
 @pytest.fixture(scope="module")

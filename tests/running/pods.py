@@ -21,7 +21,7 @@ from urllib.parse import quote_plus
 
 from aiplatform.preview.plan import Resource
 from components.data.secret import Secret
-from tests.components.base import Recording, recorded
+from tests.components.base import Recording, record_stack
 from tests.parts.counts import proven
 from tests.parts.process import Program, start
 
@@ -174,7 +174,7 @@ def stack(name: str) -> Stack:
         initialize(self, *arguments, **given)
 
     with mock.patch.object(Secret, "__init__", watched):
-        found = recorded.__wrapped__(name)
+        found = record_stack(name)
     return Stack(name, found, Vault(fixed))
 
 

@@ -15,6 +15,7 @@ from aiplatform.preview.plan import UNKNOWN, Resource
 from tests.aiplatform.findings.rules.cases import CASES, PASSWORD, Case, Inputs
 from tests.components.base import SHIPPED, recorded
 from tests.config.base import ROOT
+from tests.each import each
 
 BY_NAME = {rule.name: rule for rule in rules()}
 EACH = [pytest.param(name, case, id=f"{name}-{index}") for name in CASES for index, case in enumerate(CASES[name])]
@@ -34,7 +35,7 @@ def test_every_rule_has_a_case() -> None:
     assert len(BY_NAME) == len(rules()), "two rules have the same name"
 
 
-@pytest.mark.parametrize(("name", "case"), EACH)
+@each(("name", "case"), EACH)
 def test_resource_that_breaks_a_rule_has_a_message_and_a_fix(name: str, case: Case) -> None:
     (finding,) = findings(name, case.wrong)
     assert case.said in finding.message
@@ -43,12 +44,12 @@ def test_resource_that_breaks_a_rule_has_a_message_and_a_fix(name: str, case: Ca
     assert finding.severity == BY_NAME[name].severity
 
 
-@pytest.mark.parametrize(("name", "case"), EACH)
+@each(("name", "case"), EACH)
 def test_nearest_resource_that_follows_a_rule_has_no_finding(name: str, case: Case) -> None:
     assert findings(name, case.right) == []
 
 
-@pytest.mark.parametrize(("name", "case"), EACH)
+@each(("name", "case"), EACH)
 def test_values_that_only_the_cloud_knows_break_no_rule(name: str, case: Case) -> None:
     """The engine asks at its preview, when much is unknown, and again before it creates: then it is known."""
     for inputs in _each_unknown(case.right):
@@ -73,8 +74,8 @@ def test_finding_does_not_repeat_a_secret() -> None:
     assert PASSWORD not in said
 
 
-@pytest.mark.parametrize("unknown", [False, True])
-@pytest.mark.parametrize("stack", SHIPPED)
+@each("unknown", [False, True])
+@each("stack", SHIPPED)
 def test_shipped_stack_breaks_only_the_data_loss_rule_as_info(stack: str, unknown: bool) -> None:
     found = {(one.rule, one.severity) for one in broken(recorded(stack, unknown).plan.resources)}
     assert found <= {("data-loss", "info")}
