@@ -50,7 +50,7 @@ def test_keys_are_those_of_the_file() -> None:
 
 
 @each("file", [*STACK_FILES.glob("Pulumi.*.yaml"), *ROOT.glob("Pulumi.*.yaml")])
-def test_a_stack_file_meets_the_schema(file: Path) -> None:
+def test_stack_file_matches_the_schema(file: Path) -> None:
     assert errors(file.read_text()) == []
 
 
