@@ -228,9 +228,9 @@ def test_failures_have_the_recovery_times_of_the_design() -> None:
         [cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")
     ]
     times = {row[0]: (row[1].partition(";")[0], row[2]) for row in rows if len(row) == 5}
-    assert times["a zone"] == ("by itself", "10 minutes")
-    assert times["the cluster"] == ("by a person", "2 hours")
-    assert times["the region"] == ("by a person", "4 hours")
+    assert times["a zone"] == ("automatically", "10 minutes")
+    assert times["the cluster"] == ("manually", "2 hours")
+    assert times["the region"] == ("manually", "4 hours")
 
 
 @pytest.mark.requirement("004-bak-10")
@@ -247,7 +247,7 @@ def test_step_durations_are_those_of_the_settings() -> None:
     ]
     assumed = RecoveryMinutes()
     assert minutes == [assumed.assess, assumed.divert, assumed.rebuild, assumed.restore, assumed.verify]
-    assert f"| together | {assumed.total()}, which is 3 h 45 min |" in PAGE
+    assert f"| total | {assumed.total()}, which is 3 h 45 min |" in PAGE
 
 
 @pytest.mark.requirement("004-ops-03", "004-ops-04", "004-ops-05", "004-ops-06")

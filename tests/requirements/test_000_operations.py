@@ -82,14 +82,14 @@ def test_deployment_is_documented_with_its_duration(page: Page) -> None:
 
 @pytest.mark.requirement("000-iam-03")
 def test_deployer_permissions_are_documented(page: Page) -> None:
-    rights = page("docs/operate.md", "Who may deploy")
+    permissions = page("docs/operate.md", "Deployment permissions")
     services = ("VPCs", "EKS", "RDS", "S3", "IAM roles", "ACM", "Secrets Manager", "CloudWatch Logs", "KMS")
-    assert [service for service in services if service not in rights] == []
+    assert [service for service in services if service not in permissions] == []
 
 
 @pytest.mark.requirement("000-iam-09")
 def test_administrator_access_is_not_needed(mlflow: Planned, page: Page) -> None:
-    assert "needs no AdministratorAccess" in page("docs/operate.md", "Who may deploy")
+    assert "needs no AdministratorAccess" in page("docs/operate.md", "Deployment permissions")
     attached = {policy for role in mlflow.all("aws:iam/role:Role") for policy in mlflow.attached(role.inputs["name"])}
     names = {arn.rpartition("/")[2] for arn in attached}
     assert names.isdisjoint({"AdministratorAccess", "PowerUserAccess", "IAMFullAccess"}) is True
@@ -99,27 +99,27 @@ def test_administrator_access_is_not_needed(mlflow: Planned, page: Page) -> None
 
 @pytest.mark.requirement("000-ops-14")
 def test_remedy_for_failed_creation_is_documented(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
-    rights = "the deploying role's rights for EKS, EC2, RDS and S3"
-    assert in_order(help_, "`ResourceNotFoundException`", "`aws sts get-caller-identity`", rights) is True
+    help_ = page("docs/operate.md", "Troubleshooting")
+    permissions = "the deploying role's permissions for EKS, EC2, RDS and S3"
+    assert in_order(help_, "`ResourceNotFoundException`", "`aws sts get-caller-identity`", permissions) is True
 
 
 @pytest.mark.requirement("000-ops-15")
 def test_remedy_for_unauthorized_kubectl_is_documented(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
+    help_ = page("docs/operate.md", "Troubleshooting")
     login = "`aws eks get-token --cluster-name mdpg-mlops-eks`"
     assert in_order(help_, "Unauthorized", "kubeconfig_command", "get-contexts", login, "`cluster.access`") is True
 
 
 @pytest.mark.deviates("000-ops-16")
 def test_remedy_for_database_timeouts_is_documented(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
-    fix = "Fix it in the stack file; a rule made by hand is undone"
-    assert in_order(help_, "timeout", "`mdpg-mlops-rds-sg`", "5432 from the node group alone", fix) is True
+    help_ = page("docs/operate.md", "Troubleshooting")
+    fix = "Fix it in the stack file; the next update removes a manual rule"
+    assert in_order(help_, "timeout", "`mdpg-mlops-rds-sg`", "5432 from the node group only", fix) is True
 
 
 @pytest.mark.requirement("000-ops-17")
 def test_remedy_for_web_identity_errors_is_documented(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
+    help_ = page("docs/operate.md", "Troubleshooting")
     account = "`kube-system/aws-load-balancer-controller`"
     assert in_order(help_, "`WebIdentityErr`", "alb_controller_role_arn", account, "`cluster_oidc_issuer_url`") is True

@@ -198,9 +198,9 @@ def test_zone_loss_is_survived_and_recovery_steps_fit_their_times(openwebui: Pla
     assert steps.total() <= 4 * 60
     assert steps.rebuild + steps.verify <= 2 * 60, "of a cluster whose data is not in it"
     for row in (
-        "| a zone | by itself",
-        "| the cluster | by a person | 2 hours",
-        "| the region | by a person | 4 hours",
+        "| a zone | automatically",
+        "| the cluster | manually | 2 hours",
+        "| the region | manually | 4 hours",
     ):
         assert RECOVERY.count(row) == 1
 
@@ -230,7 +230,7 @@ def test_runbook_has_four_steps_in_order() -> None:
     parts = re.split(r"^## ", RECOVERY, flags=re.M)
     told = {part.partition("\n")[0]: part.lower() for part in parts}
     wanted = {
-        "Step 1: assess": ("how far does it go", "what is lost", "one person decides"),
+        "Step 1: assess": ("extent of the failure", "data that is lost", "incident lead decides"),
         "Step 2: divert, notify, collect logs": ("**divert.**", "**notify.**", "**collect.**"),
         "Step 3: rebuild and restore": ("pulumi up", "### restore data"),
         "Step 4: verify": ("function", "monitoring"),
