@@ -57,7 +57,7 @@ def test_items_of_part_2_except_the_browser_page_are_checks() -> None:
     assert numbers(KUBEFLOW)["PodDefault"] == 6, "access-ml-pipeline is looked for there"
     page = (ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
     assert page.count("$ kubectl -n kubeflow-user07 port-forward svc/mlflow-server 5001:5000") == 1
-    assert page.count("Port 5000 of a Mac is AirPlay's") == 1
+    assert page.count("Port 5000 is in use by AirPlay on a Mac") == 1
 
 
 @pytest.mark.requirement("002-ver-50", "002-ops-05")

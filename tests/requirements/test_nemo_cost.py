@@ -70,7 +70,7 @@ def database() -> dict[str, Decimal]:
 
 
 def network() -> dict[str, Decimal]:
-    """The ways in and out."""
+    """Control plane, load balancers, NAT and network."""
     return {
         "control plane": MONTH * each("eks_control_plane_hour"),  # 73.00
         "NAT gateway": MONTH * each("nat_gateway_hour"),  # 43.07
@@ -144,12 +144,12 @@ def test_table_of_the_page_is_this_bill() -> None:
         "nodes, servers and the bastion, 18 hours a day": machines(),
         "disks and volumes": volumes(),
         "database and backups": database(),
-        "control plane, ways in and out": network(),
+        "control plane, load balancers, NAT and network": network(),
         "keys, secrets, images, logs, metrics, alarms": rest(),
     }
     for name, part in parts.items():
         assert lines[name] == f"{sum(part.values(), Decimal()):,.2f}", name
-    assert lines["a month"] == f"{by_hand():,.2f}"
+    assert lines["total"] == f"{by_hand():,.2f}"
 
 
 def test_budget_is_above_the_estimate() -> None:

@@ -118,7 +118,7 @@ def test_database_and_volumes_are_backed_up_for_a_week(nemo: Planned) -> None:
         "https://onurivit01.store/",
         "vllm:8002 ai-prod:8000 ai-dev:8001",
         "deploy/argocd-image-updater",
-        "A round trip of sleep",
+        "To test the schedule",
     ],
 )
 def test_checks_that_the_document_lacks_are_documented(look: str) -> None:
