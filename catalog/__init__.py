@@ -1,1 +1,1 @@
-"""What AWS, Kubernetes and models are: tables and look-ups, without settings."""
+"""Facts about AWS, Kubernetes and models: tables and look-ups, independent of settings."""

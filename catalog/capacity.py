@@ -1,4 +1,4 @@
-"""What pods can ask of a node: an instance type, less what the machine, the kubelet and the system keep."""
+"""Allocatable resources of nodes: those of the instance type, less what the kubelet and the system reserve."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,15 +7,15 @@ from catalog.instance_types import gpus, sizes
 from catalog.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, Amounts
 
 SMALL_NODE_PODS = 110
-"""The most pods of a node with fewer than 30 vCPUs: https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html"""
+"""Maximum pods of a node with fewer than 30 vCPUs: https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html"""
 
 LARGE_NODE_PODS = 250
 PREFIX = 16
-"""The addresses of a /28 prefix."""
+"""Number of addresses of a /28 prefix."""
 
 
 class Allocatable(NamedTuple):
-    """CPU in thousandths of a core, memory in MiB, root disk in MiB."""
+    """Allocatable resources: CPU in millicores, memory and root disk in MiB, number of pods and GPUs."""
 
     cpu_millis: int
     memory_mib: int
@@ -25,13 +25,14 @@ class Allocatable(NamedTuple):
 
 
 def allocatable(instance_type: str, *, disk_gib: int, max_pods: int | None = None) -> Allocatable:
-    """What a node of Amazon Linux 2023 offers; without `max_pods` the pods are those that its addresses allow.
+    """Return the allocatable resources of a node with Amazon Linux 2023 and a root disk of `disk_gib` GiB.
 
-    https://awslabs.github.io/amazon-eks-ami/ (kubelet's reserve) and Karpenter's estimate of the memory that a machine
-    keeps for itself (7.5 %). A g5.xlarge has 3920m and 14162Mi, a t3.medium 3246Mi (reference: current facts).
+    Without `max_pods`, the number of pods is the number that the addresses of the type allow. Sources:
+    https://awslabs.github.io/amazon-eks-ami/ (kubelet reservation), and Karpenter's estimate of the memory that the
+    hypervisor and kernel take (7.5 %). A g5.xlarge has 3920m and 14162Mi, a t3.medium 3246Mi.
 
     Raises:
-        KeyError: the table has no such type.
+        KeyError: the table of instance types has no such type.
     """
     size = sizes()[instance_type]
     pods = pods_by_addresses(instance_type)
@@ -48,9 +49,13 @@ def allocatable(instance_type: str, *, disk_gib: int, max_pods: int | None = Non
 
 
 def pods_by_addresses(instance_type: str, *, prefixes: bool = False) -> int:
-    """How many pods get an address: https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet
+    """Return the number of pods of a node: https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet
 
-    Two pods more than addresses, for those of the host's network. Prefixes multiply them up to the recommended limit.
+    It is the number of addresses plus two pods of the host network. With prefix delegation it is higher, up to the
+    recommended maximum of 110 or 250 pods.
+
+    Raises:
+        KeyError: the table of instance types has no such type.
     """
     size = sizes()[instance_type]
     free = size.interfaces * (size.addresses - 1)
@@ -60,29 +65,33 @@ def pods_by_addresses(instance_type: str, *, prefixes: bool = False) -> int:
 
 
 def _reserved_cpu(vcpus: int) -> int:
-    """The kubelet's thousandths: 6 % of the first core, 1 % of the second, 0.5 % of two more, 0.25 % of the rest."""
+    """Return the kubelet's millicores: 6 % of the first core, 1 % of the second, 0.5 % of the next two, then 0.25 %."""
     tenths = 600 * min(vcpus, 1) + 100 * min(max(vcpus - 1, 0), 1) + 50 * min(max(vcpus - 2, 0), 2)
     return (tenths + 25 * max(vcpus - 4, 0)) // 10
 
 
 def whole(instance_type: str) -> Amounts:
-    """What a node counts against the limits of its pool: the whole machine."""
+    """Return what a node counts against the limits of its node pool: all resources of its instance type.
+
+    Raises:
+        KeyError: the table of instance types has no such type.
+    """
     size = sizes()[instance_type]
     return {CPU: size.vcpus * 1000, MEMORY: size.memory_mib * MIB, GPU: size.gpus}
 
 
 def type_offers(instance_type: str, *, disk_gib: int, max_pods: int | None) -> Amounts:
-    """What a node of this type can allocate, by resource.
+    """Return the allocatable resources of a node with a root disk of `disk_gib` GiB, by resource name.
 
     Raises:
-        KeyError: the table has no such type.
+        KeyError: the table of instance types has no such type.
     """
     pods = max_pods or pods_by_addresses(instance_type)
     return amounts_of(allocatable(instance_type, disk_gib=disk_gib, max_pods=pods), gpus(instance_type))
 
 
 def amounts_of(node: Allocatable, gpu_count: int) -> Amounts:
-    """The same by the names of resources, in their units."""
+    """Return allocatable resources by resource name: CPU in millicores, memory and disk in bytes."""
     return {
         CPU: node.cpu_millis,
         MEMORY: node.memory_mib * MIB,
@@ -93,11 +102,12 @@ def amounts_of(node: Allocatable, gpu_count: int) -> Amounts:
 
 
 def within(limits: Amounts, types: Iterable[tuple[Amounts, Amounts]]) -> Amounts:
-    """The most that a pool's nodes together can allocate, of types given as (what one offers, the whole machine).
+    """Return the maximum allocatable resources of a node pool with `limits`.
 
-    Limits count whole machines, of which the system keeps a share that is another for each type. Which types will come
-    is not known, so each resource is worked out for the type that offers the most of it within a limit, and the limit
-    that allows the least of it counts. More than this is never there; a little less may be.
+    Each of `types` is a pair: allocatable resources of a node, and all resources of its instance type. Limits count
+    all resources, and the reserved share differs between types. Karpenter chooses the type, so each resource is
+    calculated for the type with the highest share of it within a limit, and the lowest result counts. The pool never
+    has more than this, and can have less.
     """
     each = list(types)
     found: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""What a GPU can do, by the name that the table of instance types gives it."""
+"""Memory and compute capability of GPUs, by their name in the table of instance types."""
 
 from typing import NamedTuple
 
@@ -11,10 +11,10 @@ class Gpu(NamedTuple):
 
     name: str
     memory: int
-    """Bytes that a program finds."""
+    """Usable memory in bytes."""
 
     capability: tuple[int, int]
-    """The compute capability."""
+    """CUDA compute capability, major and minor version."""
 
 
 _CAPABILITIES: dict[str, tuple[int, int]] = {
@@ -37,14 +37,14 @@ _CAPABILITIES: dict[str, tuple[int, int]] = {
 }
 
 _USABLE = {"T4": 0.91, "T4g": 0.91}
-"""A T4 keeps a sixteenth of its memory for error correction, and tells the whole."""
+"""Usable share of GPU memory: a T4 reserves a sixteenth for ECC, and AWS documents the total."""
 
 _USABLE_OTHERWISE = 0.97
-"""The driver keeps the rest: an H100 shows 79.2 of 80 GiB (https://github.com/vllm-project/vllm/pull/10511)."""
+"""The driver reserves the rest: an H100 shows 79.2 of 80 GiB (https://github.com/vllm-project/vllm/pull/10511)."""
 
 
 def gpu(instance_type: str) -> Gpu | None:
-    """The GPU of an instance type; None where the tables have none."""
+    """Return the GPU of an instance type; None if it has none, or if the tables lack the type or the GPU."""
     size = sizes().get(instance_type)
     if size is None or size.gpu not in _CAPABILITIES or not size.gpus:
         return None

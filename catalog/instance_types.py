@@ -1,4 +1,4 @@
-"""What an EC2 instance type is, as far as a node group has to know before it is built."""
+"""EC2 instance types: size, architecture, accelerator, network interfaces, local disks."""
 
 import csv
 import functools
@@ -15,28 +15,28 @@ _NEURON = re.compile(r"(?:inf|trn)\d+[a-z]*")
 _GRAVITON = re.compile(r"(?:a1|[a-z]+\d+g[a-z]*|im4gn|is4gen|p6e-gb\d+)")
 
 _OLD_STORES = frozenset({"c3", "d2", "g2", "h1", "i2", "m3", "r3", "x1", "x1e"})
-"""Families whose instance store is no NVMe: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-specs.html"""
+"""Families whose instance store is not NVMe: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-specs.html"""
 
 _UNLISTED_GPUS = {
-    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html; EC2 offers it in Capacity Blocks alone.
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html; EC2 offers it only in Capacity Blocks.
     "p6e-gb200.36xlarge": 4,
 }
 
 
 class InstanceKind(NamedTuple):
-    """What decides the AMI of a node."""
+    """Architecture and accelerator, which decide the AMI of a node."""
 
     architecture: Architecture
     accelerator: Accelerator
 
 
 def family(instance_type: str) -> str:
-    """`g5` of `g5.xlarge`."""
+    """Return the family of an instance type: `g5` of `g5.xlarge`."""
     return instance_type.split(".", maxsplit=1)[0]
 
 
 def instance_kind(instance_type: str) -> InstanceKind:
-    """The processor and accelerator of an instance type, read from its family's name.
+    """Return architecture and accelerator of an instance type, derived from the name of its family.
 
     https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
     """
@@ -49,7 +49,7 @@ def instance_kind(instance_type: str) -> InstanceKind:
 
 
 def gpus(instance_type: str) -> int:
-    """How many NVIDIA GPUs a node of this type offers to pods; one for a GPU type that the table lacks."""
+    """Return the number of NVIDIA GPUs of an instance type; 1 for a GPU type that the table lacks."""
     size = sizes().get(instance_type)
     if size is not None:
         return size.gpus
@@ -64,18 +64,18 @@ class Size(NamedTuple):
     memory_mib: int
     interfaces: int
     addresses: int
-    """IPv4 addresses of an interface, its own among them."""
+    """IPv4 addresses of a network interface, the primary one included."""
 
     gpus: int
     gpu: str
     gpu_memory_mib: int
-    """Of one GPU."""
+    """Memory of one GPU in MiB."""
 
     local_storage_gb: int
 
 
 def instance_store_gib(instance_type: str) -> int | None:
-    """The NVMe disks that are part of a machine, together; None of a type that the table lacks."""
+    """Return the total size of the NVMe instance store in GiB; None if the table lacks the type."""
     size = sizes().get(instance_type)
     if size is None:
         return None
@@ -84,7 +84,7 @@ def instance_store_gib(instance_type: str) -> int | None:
 
 @functools.cache
 def sizes() -> Mapping[str, Size]:
-    """Every instance type that the table knows."""
+    """Return the table of instance types by name, read from `data/instance-types.csv`."""
     text = (files("catalog") / "data" / "instance-types.csv").read_text(encoding="utf-8")
     rows = csv.reader(line for line in text.splitlines() if not line.startswith("#"))
     next(rows)

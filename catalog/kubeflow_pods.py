@@ -1,8 +1,8 @@
-"""What the pods of Kubeflow's manifests ask for: no plan shows them.
+"""Requests of the pods of Kubeflow's manifests, which a plan does not contain.
 
-Read out of release 26.03: `kustomize build` of each folder in components/kubeflow/steps.py, and the values of
-istio-sidecar-injector for what the mesh puts into a pod. Some ask for nothing; by what is used in practice the release
-comes to more memory: https://github.com/kubeflow/manifests/tree/26.03#kubeflow-components-versions
+Source: release 26.03, `kustomize build` of each folder in components/kubeflow/steps.py, and the values of
+istio-sidecar-injector for the injected sidecar. Some containers have no requests; the measured memory use is higher:
+https://github.com/kubeflow/manifests/tree/26.03#kubeflow-components-versions
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from catalog.quantities import CPU, MEMORY, PODS, Amounts, amount
 
 Asked = Mapping[str, str]
 SIDECAR: Asked = {CPU: "10m", MEMORY: "40Mi"}
-"""What the mesh's proxy asks for in each pod that it is in."""
+"""Requests of the Istio sidecar in each pod with injection."""
 
 
 class KubeflowPods(NamedTuple):
@@ -24,10 +24,10 @@ class KubeflowPods(NamedTuple):
     containers: tuple[Asked, ...]
     meshed: bool
     everywhere: bool = False
-    """One on each node."""
+    """Whether it is a DaemonSet."""
 
     def asked(self) -> tuple[Asked, ...]:
-        """What each of its containers asks for, the mesh's with them."""
+        """Return the requests of each container, the sidecar included."""
         return (*self.containers, SIDECAR) if self.meshed else self.containers
 
 
@@ -86,10 +86,10 @@ PODS_OF: Mapping[str, tuple[KubeflowPods, ...]] = {
         KubeflowPods(_K, "llmisvc-controller-manager", (_asks("100m", "300Mi"),), True),
     ),
 }
-"""By step; those that are not here bring no pods."""
+"""Pods by installation step; other steps have no pods."""
 
 VOLUMES_OF: Mapping[str, tuple[str, ...]] = {"pipelines": ("20Gi", "20Gi")}
-"""What each claim of a step asks for: MySQL and SeaweedFS."""
+"""Requested size of each volume claim of a step: MySQL and SeaweedFS."""
 
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "certificates": ("cert-manager",),
@@ -105,7 +105,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
 
 
 def asked(parts: Iterable[str]) -> Amounts:
-    """What the pods of these parts of `kubeflow.parts` ask for together, those of each node left out."""
+    """Return the sum of the requests of the pods of `parts` (of `kubeflow.parts`), DaemonSets excluded."""
     total: Counter[str] = Counter()
     for step in (step for part in parts for step in _STEPS.get(part, ())):
         for pods in PODS_OF[step]:

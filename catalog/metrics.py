@@ -1,4 +1,4 @@
-"""Metrics that something in a platform sends to CloudWatch, and how each is read."""
+"""CloudWatch metrics of a platform, and the default statistic of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ Missing = Literal["missing", "notBreaching", "breaching", "ignore"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """How a metric is read where a stack file does not say."""
+    """Defaults of an alarm on a metric."""
 
     statistic: Statistic
     missing: Missing = "missing"
-    """What an alarm makes of a minute without it. A share of a node that is not measured is not known: the alarm says
-    so. A count of failures that nobody sends is none: the alarm rests."""
+    """How an alarm treats missing data. A missing utilization is insufficient data. A missing count of failures means
+    no failure."""
 
 
 SHARE, COUNT, LEFT = Metric("Average"), Metric("Sum", "notBreaching"), Metric("Minimum")
@@ -69,7 +69,7 @@ CONTAINER_INSIGHTS: Mapping[str, Metric] = {
         "apiserver_request_total_5xx",
     ),
 }
-"""Those that the agent sends for the cluster as a whole (dimension ClusterName) with enhanced observability:
+"""Metrics of the agent for the whole cluster (dimension ClusterName) with enhanced observability:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html"""
 
 EC2: Mapping[str, Metric] = {
@@ -98,4 +98,4 @@ METRICS: Mapping[Namespace, Mapping[str, Metric]] = {
 }
 
 ONLY_AN_AGENT_SEES = ("mem", "disk", "load", "swap", "filesystem")
-"""Parts of names of what a hypervisor cannot see: EC2 by itself sends none of it."""
+"""Parts of the names of metrics that EC2 does not send, because the hypervisor cannot measure them."""

@@ -1,4 +1,4 @@
-"""Models on the Hugging Face Hub whose figures are known, read from `data/models.yaml`."""
+"""Figures of models on the Hugging Face Hub, read from `data/models.yaml`."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -11,14 +11,14 @@ from pydantic import Field
 from catalog.reading.model import Model
 
 Stored = Literal["bfloat16", "fp8", "awq", "gptq", "mxfp4"]
-"""How the weights of a published model are stored."""
+"""Data type of the weights of a published model."""
 
 
 class Figures(Model):
-    """What decides how much memory a model takes, as its config.json has it."""
+    """Figures that decide how much memory a model takes; their names in its config.json are in backquotes."""
 
     parameters_billion: float = Field(gt=0, le=5000, allow_inf_nan=False)
-    """All parameters, those of experts that a token does not use too."""
+    """Total number of parameters in billions, inactive experts included."""
 
     layers: int = Field(ge=1, le=1000)
     """`num_hidden_layers`."""
@@ -33,7 +33,7 @@ class Figures(Model):
     """`num_key_value_heads`."""
 
     head_size: int = Field(ge=1, le=2048)
-    """`head_dim`, or the hidden size over the attention heads."""
+    """`head_dim`, or the hidden size divided by the attention heads."""
 
     vocabulary: int = Field(ge=100, le=2_000_000)
     """`vocab_size`."""
@@ -42,19 +42,19 @@ class Figures(Model):
     """`max_position_embeddings`."""
 
     tied_embeddings: bool = False
-    """`tie_word_embeddings`: one table for what comes in and what goes out."""
+    """`tie_word_embeddings`: input and output share one embedding table."""
 
     sliding_layers: int = Field(default=0, ge=0, le=1000)
-    """Layers that look back over `sliding_window` tokens alone."""
+    """Layers whose attention is limited to `sliding_window` tokens."""
 
     sliding_window: int = Field(default=0, ge=0, le=10_485_760)
     """`sliding_window`."""
 
     latent_size: int | None = Field(default=None, ge=1, le=65536)
-    """`kv_lora_rank` and `qk_rope_head_dim` together, where the model has multi-head latent attention."""
+    """Sum of `kv_lora_rank` and `qk_rope_head_dim`, for a model with multi-head latent attention."""
 
     weights_gib: float | None = Field(default=None, gt=0, le=20000, allow_inf_nan=False)
-    """The size of the weights' files, where their parameters are of several precisions."""
+    """Size of the weight files in GiB, for a model whose parameters have several precisions."""
 
 
 class Known(Model):
@@ -65,7 +65,7 @@ class Known(Model):
 
 
 class Published(NamedTuple):
-    """A model that the platform knows."""
+    """The figures of a published model, and the data type of its weights."""
 
     figures: Figures
     stored: Stored
@@ -73,7 +73,7 @@ class Published(NamedTuple):
 
 @functools.cache
 def known_models() -> Mapping[str, Published]:
-    """Every model of the table, by its name on the Hub."""
+    """Return the table of models by their name on the Hub."""
     text = files("catalog").joinpath("data/models.yaml").read_text(encoding="utf-8")
     raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are safe ones
     entries = [Known.model_validate(entry, strict=False) for entry in raw["models"]]

@@ -1,6 +1,6 @@
-"""List prices of AWS, read from `data/prices.yaml`: what a thing costs an hour, a gigabyte, a month.
+"""AWS list prices, read from `data/prices.yaml`: USD an hour, a GB, a month, or another unit of UNITS.
 
-A price that is not there is None, never zero and never another region's: whoever adds up says "at least".
+A missing price is None, never zero and never that of another region: a sum with a missing price is a minimum.
 """
 
 import re
@@ -19,7 +19,7 @@ from catalog.reading.problems import did_you_mean
 from catalog.reading.quick_yaml import Value, read
 
 Confidence = Literal["sourced", "derived", "recalled"]
-"""Read in the named source; computed from such a number; or from memory."""
+"""Read in the named source, computed from a sourced figure, or without a source."""
 
 CURRENCIES = ("USD",)
 
@@ -31,10 +31,10 @@ UNITS = tuple(
         *("secret-month", "key-month", "zone-month", "alarm-month", "alarm-metric-month"),
     )
 )
-"""What a price can be per; nobody can multiply by another one."""
+"""The units that prices can have."""
 
 STALE_AFTER = 180
-"""Days after which a price is worth a second look: AWS changes list prices a few times a year."""
+"""Days after which prices should be refreshed: AWS changes list prices a few times a year."""
 
 _LONGEST_MONTH = 744
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
@@ -44,7 +44,7 @@ _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 _SERVICE_KEYS = frozenset({"price", "unit", "source", "as_of", "confidence", "note"})
 _DESCRIPTIVE = frozenset({"vcpus", "memory_gib", "gpu", "arch", "spot_zones"})
-"""Keys of an instance type that say no price and are not read."""
+"""Keys of an instance type that are not read, because they are not prices."""
 
 _Word = TypeVar("_Word", bound=str)
 
@@ -59,7 +59,7 @@ class Price(NamedTuple):
 
     price: Decimal
     unit: str
-    """One of UNITS: `USD/h`."""
+    """One of UNITS, such as `USD/h`."""
 
     source: str
     as_of: str
@@ -75,47 +75,47 @@ class Instance(NamedTuple):
     offered: bool
     on_demand: Price | None
     spot: Price | None
-    """The median over the region's zones on the day it was read: an order of magnitude."""
+    """The median of the region's zones on the day of `as_of`: Spot prices change, so that it is an estimate."""
 
 
 class PricesError(UserError):
-    """A price file that cannot be used: one line for each error, `prices.yaml:31: ec2.us-east-1.t3.micro.unit: ...`."""
+    """An invalid price file: one line for each error, `prices.yaml:31: ec2.us-east-1.t3.micro.unit: ...`."""
 
 
 @dataclass(frozen=True)
 class PriceTable:
-    """The list prices of some regions."""
+    """List prices by region."""
 
     currency: str
     hours_per_month: int
-    """What a month is: 730 hours, as AWS counts it."""
+    """Hours of a month: 730, as the AWS Pricing Calculator counts."""
 
     compiled: date
     regions: tuple[str, ...]
     instances: Mapping[str, Mapping[str, Instance]] = field(repr=False)
-    """By region and type."""
+    """Prices by region and instance type."""
 
     services: Mapping[str, Mapping[str, Price]] = field(repr=False)
-    """By region and item."""
+    """Prices by region and item."""
 
     def instance(self, region: str, instance_type: str, *, spot: bool = False) -> Price | None:
-        """USD an hour of an EC2 instance with Linux; None where the table does not say, or nobody sells it there."""
+        """Return the price of an instance with Linux in USD an hour; None without an offer or price in the region."""
         row = self.instances.get(region, {}).get(instance_type)
         if row is None:
             return None
         return row.spot if spot else row.on_demand
 
     def offered(self, region: str, instance_type: str) -> bool | None:
-        """Whether the region sells the type; None where the table does not know."""
+        """Return whether the region offers the type; None if the table has no entry."""
         row = self.instances.get(region, {}).get(instance_type)
         return None if row is None else row.offered
 
     def service(self, region: str, item: str) -> Price | None:
-        """The price of an item as the file names it, like `nat_gateway_hour`; None where the table does not say."""
+        """Return the price of an item, such as `nat_gateway_hour`; None if the table has no entry."""
         return self.services.get(region, {}).get(item)
 
     def rows(self, regions: Sequence[str] | None = None) -> Iterator[tuple[str, Price]]:
-        """Every price with its place: `ec2.us-east-1.t3.micro.on_demand`."""
+        """Yield every price with its path, such as `ec2.us-east-1.t3.micro.on_demand`."""
         for region in self.regions if regions is None else regions:
             for name, row in self.instances.get(region, {}).items():
                 if row.on_demand:
@@ -127,10 +127,10 @@ class PriceTable:
 
 
 def load_prices(path: Path | None = None) -> PriceTable:
-    """The shipped table, or that of another file of the same shape.
+    """Load the packaged table, or another file with the same schema.
 
     Raises:
-        PricesError: the file cannot be read, or holds a mistake; all of them at once.
+        PricesError: the file cannot be read or is invalid; the error has a line for each problem.
     """
     return _shipped() if path is None else _load(path)
 
@@ -147,15 +147,15 @@ def _load(path: Path) -> PriceTable:
     except OSError as error:
         raise PricesError([f"{path}: cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
-        raise PricesError([f"{path}:1: is no text in UTF-8"]) from None
+        raise PricesError([f"{path}:1: is not UTF-8 text"]) from None
     return parse_prices(text, str(path))
 
 
 def parse_prices(text: str, name: str) -> PriceTable:
-    """A price table from its text; `name` is what its problems are located in.
+    """Parse a price table; `name` is the file name that error messages show.
 
     Raises:
-        PricesError: the text holds mistakes.
+        PricesError: the text is invalid.
     """
     file = _File(name)
     root, problems = read(text)
@@ -169,7 +169,7 @@ def parse_prices(text: str, name: str) -> PriceTable:
 
 @dataclass
 class _File:
-    """Where problems are noted."""
+    """Collects problems with their lines."""
 
     name: str
     problems: list[tuple[int, str]] = field(default_factory=list)
@@ -179,7 +179,7 @@ class _File:
 
 
 class _Map(NamedTuple):
-    """A map of the file: each of its keys is read by a method that notes what is wrong with it."""
+    """A map of the file. Each method reads one key and records its problems."""
 
     values: Mapping[str, Value]
     line: int
@@ -192,7 +192,7 @@ class _Map(NamedTuple):
 
     def only(self, keys: frozenset[str]) -> None:
         for key in self.values.keys() - keys:
-            self.problem(key, f"is an unknown key{did_you_mean(key, sorted(keys))}")
+            self.problem(key, f"unknown key{did_you_mean(key, sorted(keys))}")
 
     def map(self, key: str) -> "_Map":
         value = self.values.get(key)
@@ -200,7 +200,7 @@ class _Map(NamedTuple):
         if value is not None and value.values:
             return _Map(value.values, value.line, path, self.file)
         empty = value is not None and (value.empty or value.values is not None)
-        self.problem(key, "is missing" if value is None else "is empty" if empty else "is no map")
+        self.problem(key, "is missing" if value is None else "is empty" if empty else "is not a map")
         return _Map({}, self.line, path, self.file)
 
     def maps(self) -> "Iterator[tuple[str, _Map]]":
@@ -213,31 +213,31 @@ class _Map(NamedTuple):
         value = self.values.get(key)
         if value is not None and value.text and not value.empty:
             return value.text
-        self.problem(key, "is missing" if value is None else "is no text")
+        self.problem(key, "is missing" if value is None else "is not a string")
         return ""
 
     def choice(self, key: str, choices: Sequence[_Word]) -> _Word:
-        """The choice that the file names; the first one where it names none, which is noted."""
+        """Return the choice in the file; the first one if the value is invalid, which is recorded as a problem."""
         value = self.values.get(key)
         text = (value.text if value is not None else None) or ""
         found = next((one for one in choices if one == text), None)
         if found is None:
-            unknown = f"{text!r} is not known here{did_you_mean(text, choices)}"
+            unknown = f"{text!r} is not valid{did_you_mean(text, choices)}"
             self.problem(key, "is missing" if value is None else unknown)
         return found or choices[0]
 
     def price(self, key: str) -> Decimal | None:
-        """Above zero; None where it is null or not there, which the caller may mind."""
+        """Return a positive number; None if it is null or missing, which is left to the caller to report."""
         value = self.values.get(key)
         if value is None or value.empty:
             return None
         text = value.text or ""
         if not value.plain or not _NUMBER.fullmatch(text):
-            self.problem(key, f"{text!r} is no number")
+            self.problem(key, f"{text!r} is not a number")
             return None
         number = Decimal(text)
         if number <= 0:
-            known = "0 is no price; leave the row out where it is not known"
+            known = "0 is not a price; remove the row if the price is unknown"
             self.problem(key, known if number == 0 else f"{text} is below zero")
             return None
         return number
@@ -253,10 +253,10 @@ class _Map(NamedTuple):
 
 def _table(root: Value, file: _File) -> PriceTable | None:
     if root.text and not root.empty:
-        file.problem(root.line, "", "is no price file; it begins with `meta:`")
+        file.problem(root.line, "", "is not a price file; it must begin with `meta:`")
         return None
     if not root.values:
-        file.problem(1, "", "is empty; a price file has meta, ec2 and services")
+        file.problem(1, "", "is empty; add meta, ec2 and services")
         return None
     top = _Map(root.values, 1, "", file)
     top.only(frozenset({"meta", "ec2", "services"}))
@@ -276,7 +276,7 @@ def _table(root: Value, file: _File) -> PriceTable | None:
 def _regions(section: _Map) -> Iterator[tuple[str, _Map]]:
     for region, rows in section.maps():
         if not _REGION.fullmatch(region):
-            section.problem(region, "is no region; write one like us-east-1")
+            section.problem(region, "is not a region; write it like us-east-1")
         yield region, rows
 
 
@@ -286,9 +286,9 @@ def _instances(rows: _Map) -> Iterator[tuple[str, Instance]]:
         offered, on_demand, spot = row.truth("offered", default=True), row.price("on_demand"), row.price("spot")
         unit, source, as_of, confidence, note = _about(row, ("USD/h",))
         if "on_demand" not in row.values:
-            row.problem("on_demand", "is missing; write null where it is not known")
+            row.problem("on_demand", "is missing; write null if the price is unknown")
         if not offered and (on_demand or spot):
-            row.problem("offered", "is false beside a price; keep one of them")
+            row.problem("offered", "is false, but there is a price; remove one of them")
         spot_source = row.text("spot_source") if "spot_source" in row.values else source
         spot_as_of = row.text("spot_as_of") if "spot_as_of" in row.values else as_of
         yield (
@@ -306,14 +306,14 @@ def _services(rows: _Map) -> Iterator[tuple[str, Price]]:
         row.only(_SERVICE_KEYS)
         price = row.price("price")
         if "price" not in row.values or row.values["price"].empty:
-            row.problem("price", "is missing; leave the row out where it is not known")
+            row.problem("price", "is missing; remove the row if the price is unknown")
         about = _about(row, UNITS)
         if price:
             yield item, Price(price, *about)
 
 
 def _about(row: _Map, units: Sequence[str]) -> tuple[str, str, str, Confidence, str | None]:
-    """Unit, source, date, confidence and note of a row."""
+    """Return unit, source, date, confidence and note of a row."""
     return (
         row.choice("unit", units),
         row.text("source"),
@@ -336,14 +336,14 @@ def _compiled(meta: _Map) -> date:
     try:
         return date.fromisoformat(text) if text else date.min
     except ValueError:
-        meta.problem("compiled", f"{text!r} is no day; write one like 2026-11-21")
+        meta.problem("compiled", f"{text!r} is not a date; write it like 2026-11-21")
         return date.min
 
 
 def dated(as_of: str) -> date | None:
-    """The first day that `2026-10-01`, `2026-04` or `2026` can mean; None for anything else, which is no date.
+    """Return the first day of `2026-10-01`, `2026-04` or `2026`; None if the text is not a date.
 
-    A month or a year counts from its first day: a price is looked at again too early rather than too late.
+    A month or a year counts from its first day, so that a price is reported as stale too early rather than too late.
     """
     found = _DATED.fullmatch(as_of)
     if not found:
@@ -358,12 +358,12 @@ def dated(as_of: str) -> date | None:
 def stale(
     table: PriceTable, today: date, days: int = STALE_AFTER, *, regions: Sequence[str] | None = None
 ) -> list[str]:
-    """What is old about the prices of the regions, all of them by default: a sentence each, none where all is fresh."""
+    """Return warnings about stale prices of `regions` (all by default); `days` is the maximum age."""
     return age_warnings(table.rows(regions), today, days)
 
 
 def age_warnings(rows: Iterable[tuple[str, Price]], today: date, days: int = STALE_AFTER) -> list[str]:
-    """How many of the prices are older than so many days, with the oldest, and how many nobody knows the age of."""
+    """Return warnings: the number of prices older than `days` with the oldest one, and the number without a date."""
     dates = [(dated(price.as_of), place) for place, price in rows]
     old = sorted((day, place) for day, place in dates if day and (today - day).days > days)
     undated = sum(day is None for day, _ in dates)
@@ -372,5 +372,5 @@ def age_warnings(rows: Iterable[tuple[str, Price]], today: date, days: int = STA
         day, place = old[0]
         said.append(f"{len(old)} of {len(dates)} prices are older than {days} days; the oldest is {place} of {day}")
     if undated:
-        said.append(f"{undated} of {len(dates)} prices have no date: how old they are is not known")
+        said.append(f"{undated} of {len(dates)} prices have no date, so that their age is unknown")
     return said

@@ -1,4 +1,4 @@
-"""Kubernetes quantities as whole numbers: CPU in thousandths of a core, all else in bytes or pieces."""
+"""Kubernetes quantities as integers: CPU in millicores, memory and storage in bytes, other resources as counts."""
 
 import functools
 import re
@@ -14,10 +14,10 @@ MIB = 1024**2
 GIB = 1024**3
 
 UNKNOWN = 2**50
-"""Of an instance type that the table lacks: nothing is said about it rather than something wrong."""
+"""Capacity of an instance type that the table lacks: so high that no check reports it."""
 
 Amounts = Mapping[str, int]
-"""How much of each resource."""
+"""Amounts by resource name."""
 
 _QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
 _SUFFIXES = {
@@ -36,46 +36,46 @@ def _number(text: str) -> Fraction:
     if match is None:
         raise ValueError(f"{text!r} is not a Kubernetes quantity")
     digits, exponent, suffix = match.groups()
-    # A longer exponent is no amount of anything, and would take all memory to work out.
+    # A longer exponent is never a valid amount, and calculating it would exhaust the memory.
     if exponent and len(exponent) > 4:
         raise ValueError(f"{text!r} is not a Kubernetes quantity")
     return Fraction(digits) * (Fraction(10) ** int(exponent[1:]) if exponent else _SUFFIXES[suffix or ""])
 
 
 def amount(resource: str, quantity: object) -> int:
-    """A quantity in the unit of its resource, rounded up as the scheduler does.
+    """Convert a quantity to an integer in the unit of its resource, rounded up as the scheduler does.
 
     https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 
     Raises:
-        ValueError: it is no quantity.
+        ValueError: the quantity is invalid.
     """
     number = _number(str(quantity)) * (1000 if resource.rpartition(".")[2] == CPU else 1)
     return -(-number.numerator // number.denominator)
 
 
 MANY_CORES = 10_000
-"""Thousandths from which nobody counts in thousandths."""
+"""Millicores from which CPU is shown in cores."""
 
 
 def shown(resource: str, value: int) -> str:
-    """An amount as people write it, with what it is of: `3920m CPU`, `168.5 CPU`, `14162Mi memory`."""
+    """Format an amount with its resource for a message: `3920m CPU`, `168.5 CPU`, `14162Mi memory`."""
     written = f"{value / 1000:.4g}" if resource == CPU and value >= MANY_CORES else quantity(resource, value)
     return f"{written} {title(resource)}"
 
 
 def title(resource: str) -> str:
-    """What people call a resource."""
+    """Return the name of a resource in messages."""
     return _TITLES.get(resource, resource)
 
 
 REQUESTS = "requests."
 _OF_PODS = {CPU: CPU, MEMORY: MEMORY, DISK: DISK, PODS: PODS}
-"""Keys of a quota that mean the requests of pods though they do not say so."""
+"""Quota keys without the prefix `requests.` that limit requests of pods."""
 
 
 def requested(key: str) -> str | None:
-    """The resource of nodes whose requests a key of a quota limits; none for limits, storage or counts of objects."""
+    """Return the node resource whose requests a quota key limits; None for limits, storage and object counts."""
     resource = key.removeprefix(REQUESTS) if key.startswith(REQUESTS) else _OF_PODS.get(key)
     return None if resource == "storage" or ".storageclass." in key else resource
 
@@ -85,7 +85,7 @@ _BINARY = (("Gi", GIB), ("Mi", MIB), ("Ki", 1024))
 
 
 def quantity(resource: str, value: int) -> str:
-    """An amount as it stands in a manifest, with the largest unit that gives a whole number."""
+    """Format an amount as in a manifest, with the largest unit that gives an integer."""
     if resource == CPU:
         return f"{value}m" if value % 1000 else str(value // 1000)
     if resource in (MEMORY, DISK):

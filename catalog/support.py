@@ -1,4 +1,4 @@
-"""Support dates of AWS, read from `data/support.yaml`: the one place that knows what is out of date."""
+"""AWS support dates and retired types, read from `data/support.yaml`."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,24 +10,24 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 NOTICE = timedelta(days=90)
-"""How long before its end a version is warned about: time for one planned upgrade."""
+"""Time before the end of support at which a warning is reported: enough for a planned upgrade."""
 
 
 class Version(BaseModel):
-    """The support of one version; a date that AWS has not announced is None."""
+    """The end of standard and extended support of a version; None if AWS has not announced a date."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     standard: date | None = None
     extended: date | None = None
     oldest: str | None = None
-    """The oldest minor version that can still be created."""
+    """The oldest minor version that is available for new databases."""
     pauses: str | None = None
-    """Of Aurora: the oldest minor version that scales to zero."""
+    """Aurora only: the oldest minor version that can pause at 0 ACU."""
 
 
 class Retired(BaseModel):
-    """Something AWS no longer offers, and what replaces it."""
+    """A type that AWS no longer offers, and its replacement."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,7 +36,7 @@ class Retired(BaseModel):
 
 
 class Product(BaseModel):
-    """The versions of one product by name, oldest first."""
+    """The versions and retired types of a product by name, oldest first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,7 +45,7 @@ class Product(BaseModel):
     retired: Mapping[str, Retired] = Field(default_factory=lambda: MappingProxyType({}))
 
     def supported(self, today: date) -> tuple[str, ...]:
-        """The versions in standard support, newest first; one whose end is not announced counts."""
+        """Return the versions in standard support on `today`, newest first, those without an announced end included."""
         return tuple(
             name
             for name, version in reversed(tuple(self.versions.items()))
@@ -55,7 +55,7 @@ class Product(BaseModel):
 
 @cache
 def support() -> Mapping[str, Product]:
-    """The table by product: kubernetes, the engines of databases and caches, amiTypes, instanceFamilies."""
+    """Return the table by product: kubernetes, the engines of databases and caches, amiTypes, instanceFamilies."""
     text = files("catalog").joinpath("data/support.yaml").read_text(encoding="utf-8")
     raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are safe ones
     return {name: Product.model_validate(product) for name, product in raw.items()}

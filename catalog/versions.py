@@ -1,4 +1,4 @@
-"""Every version the platform installs; nothing else in the tree names one.
+"""Versions of everything that the platform installs; no other module contains a version.
 
 Renovate reads the comment above each version as `renovate.json` says. `versioning` limits what it may propose.
 """

@@ -1,1 +1,1 @@
-"""What a person may set: one pydantic model an area, one loader, the rules between areas."""
+"""Settings of a stack file: one module of pydantic models for each area, one loader, and rules across areas."""

@@ -1,4 +1,4 @@
-"""What every cluster needs to be of use. On unless a stack turns one off."""
+"""Add-ons of the cluster. Each is enabled unless a stack disables it."""
 
 from typing import Literal
 
@@ -12,85 +12,85 @@ from config.types.times import RetentionDays
 
 
 class Addon(Model):
-    """Something installed on the cluster."""
+    """An EKS add-on or Helm chart of the cluster."""
 
     enabled: bool = True
-    """False leaves it out."""
+    """Whether the add-on is installed."""
 
     version: PackageVersion | None = None
-    """The add-on or chart version; the one in catalog/versions.py when left out."""
+    """Version of the EKS add-on or chart. Default: the one in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""
 
 
 class VpcCni(Addon):
-    """Pod networking."""
+    """Pod networking by the Amazon VPC CNI."""
 
     prefix_delegation: bool = True
-    """Hands out /28 prefixes: a t3.medium carries 110 pods instead of 17."""
+    """Whether nodes assign /28 prefixes to network interfaces: a t3.medium can run 110 pods instead of 17."""
 
     network_policy: bool = True
-    """Enforces NetworkPolicies; without it every one of them is decoration."""
+    """Whether NetworkPolicies are enforced; without it they have no effect."""
 
     def gives_prefixes(self) -> bool:
-        """Whether nodes carry as many pods as the stack file says, and not as their addresses allow."""
+        """Return whether `maxPods` of the stack file limits the pods of nodes, and not the number of their
+        addresses."""
         return self.enabled and self.prefix_delegation
 
 
 class EbsCsi(Addon):
-    """Volumes on EBS."""
+    """Volumes of pods on EBS."""
 
     default_storage_class: bool = True
-    """Makes an encrypted gp3 StorageClass the default one: EKS has had none since 1.30."""
+    """Whether an encrypted gp3 StorageClass is created as the default: EKS has none since Kubernetes 1.30."""
 
 
 class LoadBalancerController(Addon):
-    """Connects pods with load balancers."""
+    """AWS Load Balancer Controller: registers pods with load balancers."""
 
     policy_name: ManagedPolicyName | None = None
-    """Name of its IAM policy; the role's, `<project>-alb-ingress-controller`, when left out."""
+    """Name of its IAM policy. Default: the name of its role, `<project>-alb-ingress-controller`."""
 
 
 class ClusterAutoscaler(Addon):
-    """Moves the size of node groups between their limits."""
+    """Cluster Autoscaler: changes the size of node groups between their minimum and maximum."""
 
     expander: Literal["least-waste", "priority", "random", "price"] = "least-waste"
-    """How it chooses among node groups that would fit."""
+    """How it chooses between node groups that fit."""
 
     scale_down_unneeded_minutes: int = Field(default=10, ge=1, le=1440)
-    """How long a node must be idle before it goes."""
+    """Minutes that a node must be unneeded before it is removed."""
 
 
 class Karpenter(Addon):
-    """Brings nodes for the pods that wait, as `nodePools` says."""
+    """Launches nodes for pending pods, as set in `nodePools`."""
 
     batch_idle_seconds: int = Field(default=1, ge=1, le=60)
-    """How long it waits for more pods before it chooses nodes."""
+    """Seconds without a new pending pod before it chooses nodes."""
 
 
 class CloudwatchObservability(Addon):
     """Container Insights: a CloudWatch agent and Fluent Bit on every node."""
 
     enabled: bool = False
-    """Installs it: metrics of nodes and pods, which CloudWatch bills by the observation, and the logs of both."""
+    """Whether it is installed. It sends metrics of nodes and pods, which CloudWatch bills by observation, and logs."""
 
     host_logs: LogGroupName | None = None
-    """Log group of the nodes' kernel, system and login messages; `/aws/containerinsights/<cluster>/host` when left
-    out."""
+    """Log group of the nodes' kernel, system and login messages. Default: `/aws/containerinsights/<cluster>/host`."""
 
     application_logs: LogGroupName | None = None
-    """Log group of what containers write; `/aws/containerinsights/<cluster>/application` when left out."""
+    """Log group of container output. Default: `/aws/containerinsights/<cluster>/application`."""
 
     retention_days: RetentionDays = 30
-    """How long its log groups keep what they hold; the agent itself would keep it for ever."""
+    """Retention of its log groups in days; log groups that the agent creates have no retention."""
 
     open_telemetry: bool = False
-    """Sends metrics of Prometheus' node exporter too, the load average (`node_load1`) among them, which the agent has
-    not; they are asked for in PromQL. Needs a `version` from v6.0.1 on, and brings three kinds of pods more."""
+    """Whether metrics of the Prometheus node exporter are sent as well, such as the load average (`node_load1`), which
+    the agent does not have; query them with PromQL. Requires `version` 6.0.1 or later, and adds three kinds of pods."""
 
     def log_groups(self, cluster_name: str) -> dict[str, str]:
-        """The names of its log groups by what they hold."""
+        """Return the names of its log groups by kind of log."""
         own = f"/aws/containerinsights/{cluster_name}"
         return {
             "host": self.host_logs or f"{own}/host",
@@ -106,49 +106,49 @@ class Addons(Model):
     """Section `ai-platform:addons`."""
 
     replicas: int = Field(default=2, ge=1, le=3)
-    """Of every controller; with two or more each gets a PodDisruptionBudget."""
+    """Replicas of every controller; with two or more, each has a PodDisruptionBudget."""
 
     vpc_cni: VpcCni = VpcCni()
-    """Gives pods their addresses."""
+    """Assigns addresses to pods."""
 
     coredns: Addon = Addon()
-    """Names in the cluster."""
+    """DNS in the cluster."""
 
     kube_proxy: Addon = Addon()
-    """The addresses of Services."""
+    """Routes traffic to Services."""
 
     ebs_csi: EbsCsi = EbsCsi()
-    """Makes volumes on EBS."""
+    """Provisions volumes on EBS."""
 
     metrics_server: Addon = Addon()
-    """Without it a HorizontalPodAutoscaler has nothing to measure."""
+    """Provides CPU and memory metrics, which HorizontalPodAutoscalers require."""
 
     load_balancer_controller: LoadBalancerController = LoadBalancerController()
-    """Connects pods with the load balancer."""
+    """Registers pods with the load balancer."""
 
     external_secrets: Addon = Addon()
-    """Brings secrets from Secrets Manager into pods."""
+    """External Secrets Operator: copies secrets from Secrets Manager to Kubernetes Secrets."""
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
-    """Sizes node groups by the pods that wait."""
+    """Scales node groups by pending pods."""
 
     karpenter: Karpenter = Karpenter()
-    """Installed where `nodePools` names a pool."""
+    """Installed if `nodePools` has a pool."""
 
     efs_csi: Addon = Addon()
-    """Mounts file systems; installed where `fileSystems` names one."""
+    """Mounts file systems; installed if `fileSystems` has one."""
 
     keda: Addon = Addon()
-    """Scales by what Prometheus tells; installed where a model of `workloads.vllm` has `autoscaling`."""
+    """Scales by Prometheus metrics; installed if a model of `workloads.vllm` has `autoscaling`."""
 
     leader_worker_set: Addon = Addon()
-    """Runs one model over several nodes; installed where a model of `workloads.vllm` needs more than one."""
+    """Runs a model on several nodes; installed if a model of `workloads.vllm` needs more than one."""
 
     nvidia_device_plugin: Addon = Addon()
-    """Installed where a node group or pool has GPUs and its AMI does not bring the plugin."""
+    """Exposes GPUs to pods; installed if a node group or pool has GPUs and its AMI does not include the plugin."""
 
     cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
-    """Container Insights; off unless a stack turns it on."""
+    """Container Insights; disabled by default."""
 
     def named(self, key: str) -> Addon:
         """Return the settings of an add-on by its key in YAML."""

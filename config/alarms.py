@@ -1,4 +1,4 @@
-"""CloudWatch alarms, and who hears of them."""
+"""CloudWatch alarms and their recipients."""
 
 from typing import Annotated
 
@@ -14,82 +14,82 @@ from config.types.text import matching
 
 
 class SlackChannel(Model):
-    """A channel that Amazon Q Developer in chat applications writes to."""
+    """A Slack channel, to which Amazon Q Developer in chat applications posts."""
 
-    workspace_id: Annotated[str, matching(r"[0-9A-Z]{1,255}", "is no id of a Slack workspace; write it like T0123ABCD")]
-    """The workspace's id. A person lets AWS into the workspace once, in the console of Amazon Q Developer in chat
-    applications: no API does that."""
+    workspace_id: Annotated[str, matching(r"[0-9A-Z]{1,255}", "is not a Slack workspace ID; write it like T0123ABCD")]
+    """ID of the workspace. Authorize AWS in the workspace once, in the console of Amazon Q Developer in chat
+    applications: there is no API for it."""
 
     channel_id: Annotated[
         str,
         matching(
-            r"[A-Za-z0-9]{1,255}", "is no id of a Slack channel; copy it from the channel's details, like C0123ABCD"
+            r"[A-Za-z0-9]{1,255}", "is not a Slack channel ID; copy it from the channel's details, like C0123ABCD"
         ),
     ]
-    """The channel's id, not its name. In a private channel somebody has to invite @Amazon Q."""
+    """ID of the channel, not its name. Invite @Amazon Q to a private channel."""
 
 
 class AlarmRule(Model):
-    """One alarm."""
+    """A CloudWatch alarm."""
 
     metric: Annotated[str, Field(min_length=1, max_length=255)]
-    """The metric's name in CloudWatch."""
+    """Name of the metric in CloudWatch."""
 
     namespace: Namespace = "ContainerInsights"
-    """Who sends it: the agent of `addons.cloudwatchObservability`, EC2 (for one of `instances`) or RDS."""
+    """Source of the metric: the agent of `addons.cloudwatchObservability`, EC2 (for an entry of `instances`) or RDS."""
 
     instance: InstanceRef | None = None
-    """Of `instances`, for AWS/EC2."""
+    """A key of `instances`, for AWS/EC2."""
 
     database: DatabaseRef | None = None
-    """Of `databases`, for AWS/RDS."""
+    """A key of `databases`, for AWS/RDS."""
 
     threshold: float = Field(ge=0, allow_inf_nan=False)
-    """The value at which it goes off: percent of a utilization, a number of pods."""
+    """Threshold in the unit of the metric, such as percent of a utilization, or a number of pods."""
 
     below: bool = False
-    """Goes off below the threshold, as for what is left of a disk, and not at or above it."""
+    """Whether the alarm fires below the threshold, as for free disk space, and not at or above it."""
 
     minutes: int = Field(default=5, ge=1, le=1440)
-    """The time over which the metric is read."""
+    """Evaluation period in minutes."""
 
     statistic: Statistic | None = None
-    """How the values of that time, of all nodes or pods together, become one: their average for a utilization, their
-    sum for a count when left out. Maximum goes off where a single node is above it."""
+    """Statistic over the period and over all nodes or pods. Default: average for a utilization, sum for a count. With
+    Maximum the alarm fires when a single node exceeds the threshold."""
 
     missing: Missing | None = None
-    """What a time without a value is: `missing` (not known, and said so) for a utilization, `notBreaching` (fine) for a
-    count when left out. Write `notBreaching` for a cluster that sleeps."""
+    """Treatment of missing data. Default: `missing` (insufficient data) for a utilization, `notBreaching` for a count.
+    Set `notBreaching` for a cluster with a schedule."""
 
     slack: bool = False
-    """Writes to the Slack channel too."""
+    """Whether the alarm is also sent to the Slack channel."""
 
     def known(self) -> Metric | None:
-        """How its metric is read by itself; None where nobody sends it."""
+        """Return the defaults of its metric; None if the namespace has no such metric."""
         return METRICS[self.namespace].get(self.metric)
 
     def read_by(self) -> Statistic:
-        """The statistic."""
+        """Return the statistic, set or default."""
         known = self.known()
         return self.statistic or (known.statistic if known else "Average")
 
     def without_values(self) -> Missing:
-        """What a time without a value is."""
+        """Return the treatment of missing data, set or default."""
         known = self.known()
         return self.missing or (known.missing if known else "missing")
 
 
 class Alarms(Model):
-    """Section `ai-platform:alarms`: made where it stands in the stack file."""
+    """Section `ai-platform:alarms`: alarms are created if the stack file has this section."""
 
     topic: TopicName | None = None
-    """Name of the SNS topic that all alarms go to; `<project>-alarms` when left out."""
+    """Name of the SNS topic of all alarms. Default: `<project>-alarms`."""
 
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=20)
-    """Who gets an e-mail, once they have confirmed the one that asks them."""
+    """Recipients of e-mails; each must confirm the subscription."""
 
     slack: SlackChannel | None = None
-    """Where alarms with `slack: true` are told, and urgent alerts of the budget."""
+    """Slack channel of alarms with `slack: true`, and of urgent alerts of the budget."""
 
     rules: dict[Name, AlarmRule] = Field(min_length=1)
     """Alarms by name."""

@@ -1,4 +1,4 @@
-"""Applications that environments run: what they are, once; how many and where, in each environment."""
+"""Applications that environments run, with overrides of each environment."""
 
 from pydantic import Field
 
@@ -11,76 +11,76 @@ from config.workloads.resources import Amounts, Resources
 
 
 class Probes(Model):
-    """How Kubernetes knows that it works."""
+    """Health probes."""
 
     path: UrlPath = "/health"
-    """Answers 200 when it does; the load balancer asks it too."""
+    """URL path that returns 200 when the application is healthy; the load balancer's health check uses it, too."""
 
     startup_seconds: int = Field(default=60, ge=10, le=3600)
-    """How long the first answer may take: loading a model takes minutes."""
+    """Seconds until the first successful probe is required: loading a model takes minutes."""
 
 
 class Metrics(Model):
-    """Where Prometheus reads it, and what its metrics are called."""
+    """Where Prometheus scrapes the application, and the names of its metrics."""
 
     path: UrlPath = "/metrics"
-    """At the application's port."""
+    """URL path of the metrics, on the application's port."""
 
     requests: MetricName = "http_requests_total"
-    """Counts requests; label `status` holds the code."""
+    """Counter of requests; its label `status` has the HTTP status code."""
 
     latency: MetricName = "http_request_duration_seconds"
-    """The histogram of their durations in seconds, without `_bucket`."""
+    """Histogram of request durations in seconds, without `_bucket`."""
 
     queue: MetricName | None = None
-    """A gauge of what waits to be worked on; alerts and dashboards follow it."""
+    """Gauge of the queue length, for alerts and dashboards."""
 
 
 class Scaling(Model):
     """The HorizontalPodAutoscaler."""
 
     min: int = Field(default=2, ge=1, le=200)
-    """The fewest replicas."""
+    """Minimum replicas."""
 
     max: int = Field(ge=1, le=200)
-    """The most replicas."""
+    """Maximum replicas."""
 
     cpu_percent: int = Field(default=70, ge=10, le=100)
-    """Average CPU, in per cent of the request, above which it adds a replica."""
+    """Target CPU utilization in percent of the request."""
 
 
 class Application(Model):
-    """Named in section `ai-platform:applications`; an environment runs those it names under `services`."""
+    """An entry of section `ai-platform:applications`; environments run the applications in their `services`."""
 
     image: Image
-    """Registry, name and tag."""
+    """Image with registry and tag."""
 
     port: Port
-    """Where it listens, and the port of its Service."""
+    """Port of the container and of its Service."""
 
     command: tuple[str, ...] = ()
-    """Instead of the image's own."""
+    """Command. Default: the entrypoint of the image."""
 
     arguments: tuple[str, ...] = ()
-    """After the command."""
+    """Arguments of the command."""
 
     replicas: int = Field(default=1, ge=0, le=200)
-    """How many, unless `scaling` says between what."""
+    """Replicas; not used with `scaling`."""
 
     scaling: Scaling | None = None
-    """Moves the replicas by their CPU."""
+    """Scales the replicas by CPU utilization."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="100m", memory="256Mi"),
         limits=Amounts(memory="512Mi"),
     )
-    """CPU and memory of one replica."""
+    """CPU and memory of a replica."""
 
     gpus: int = Field(default=0, ge=0, le=8)
-    """NVIDIA GPUs of one replica."""
+    """NVIDIA GPUs of a replica."""
 
     user_id: int = Field(default=1000, ge=1, le=65535)
-    """The user that it runs as; never root."""
+    """User ID of the process; root is not allowed."""
 
     environment: dict[EnvironmentVariable, str] = {}
     """Plain environment variables."""
@@ -89,50 +89,50 @@ class Application(Model):
     """Environment variables from secrets."""
 
     volumes: dict[Name, AbsolutePath] = {}
-    """Where it sees the environment's volumes, by their name there."""
+    """Mount paths of the environment's volumes, by name of the volume."""
 
     probes: Probes = Probes()
-    """What it is asked for, to know that it works."""
+    """Startup, readiness and liveness probes."""
 
     metrics: Metrics | None = None
-    """Not read by Prometheus when left out."""
+    """Metrics for Prometheus; none by default."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes it may run on."""
+    """Node labels that its pods require."""
 
 
 class Service(Model):
-    """An application in one environment; what is left out is as the application says."""
+    """An application in an environment; what is not set has the value of the application."""
 
     image: Image | None = None
-    """A version of its own."""
+    """Image of this environment."""
 
     replicas: int | None = Field(default=None, ge=0, le=200)
-    """How many; 0 keeps all but the pods."""
+    """Replicas; 0 keeps all resources except pods."""
 
     scaling: Scaling | None = None
-    """Moves the replicas by their CPU."""
+    """Scales the replicas by CPU utilization."""
 
     resources: Resources | None = None
-    """CPU and memory of one replica."""
+    """CPU and memory of a replica."""
 
     gpus: int | None = Field(default=None, ge=0, le=8)
-    """NVIDIA GPUs of one replica."""
+    """NVIDIA GPUs of a replica."""
 
     environment: dict[EnvironmentVariable, str] = {}
-    """Plain environment variables, beside the application's."""
+    """Plain environment variables, in addition to the application's."""
 
     priority_class: Name | None = None
-    """A key of `priorityClasses`; the environment's when left out."""
+    """A key of `priorityClasses`. Default: the first of the environment."""
 
     host: DnsName | None = None
-    """The public name, within the ingress domain. Without one it is reached inside the cluster alone."""
+    """Public host name in the ingress domain. Default: only reachable inside the cluster."""
 
     path: UrlPath = "/"
-    """What of the host leads to it."""
+    """URL path of the host that is routed to it."""
 
     def of(self, application: Application) -> Application:
-        """The application as this environment runs it."""
+        """Return the application with the overrides of this service."""
         own = {
             name: value
             for name in ("image", "replicas", "scaling", "resources", "gpus")

@@ -16,107 +16,108 @@ ENGINE = "aurora-postgresql"
 PORT = 5432
 INSTANCE_CLASS = "db.serverless"
 INSIGHTS_DAYS = 7
-"""The days of Performance Insights that cost nothing: https://aws.amazon.com/rds/performance-insights/pricing/"""
+"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
 
 TLS_ONLY = {"rds.force_ssl": "1"}
 
 
 class Capacity(Model):
-    """What each instance may grow and shrink between, in Aurora Capacity Units of about 2 GiB of memory."""
+    """Capacity range of each instance in Aurora Capacity Units (ACU) of about 2 GiB of memory."""
 
     min: float = Field(default=0.5, ge=0, le=256, multiple_of=0.5)
-    """The least; 0 lets instances pause, on versions that can, while nobody is connected."""
+    """Minimum capacity; 0 pauses instances without connections, on engine versions that support it."""
 
     max: float = Field(default=4, ge=1, le=256, multiple_of=0.5)
-    """The most: what a runaway query can cost."""
+    """Maximum capacity, which limits the cost."""
 
     pause_after_seconds: int | None = Field(default=None, ge=300, le=86400)
-    """With a minimum of 0: how long without a connection until an instance pauses."""
+    """With a minimum of 0: seconds without a connection until an instance pauses."""
 
 
 class AuroraCluster(Model):
-    """Named in section `ai-platform:auroraClusters`. It holds databases as `databases` does, under the same names."""
+    """An entry of section `ai-platform:auroraClusters`. Its settings have the same names as those of `databases`."""
 
     engine_version: EngineVersion
     """A major version such as `"17"` follows Aurora's minor upgrades; `"17.7"` pins one."""
 
     identifier: DatabaseIdentifier | None = None
-    """`<project>-<key>-aurora` when left out."""
+    """Cluster identifier. Default: `<project>-<key>-aurora`."""
 
     instance_prefix: DatabaseIdentifier | None = None
-    """The instances are called `<prefix>-writer`, `<prefix>-reader`, `<prefix>-reader-2`, and the last snapshot begins
-    with it; the identifier when left out. After a failover the names stay, and the roles change."""
+    """Prefix of instance identifiers (`<prefix>-writer`, `<prefix>-reader`, `<prefix>-reader-2`) and of the final
+    snapshot. Default: the cluster identifier. A failover changes the roles of instances, not their names."""
 
     readers: int = Field(default=1, ge=0, le=15)
-    """Instances beside the writer; the first is what a failover takes."""
+    """Number of readers; the first one is the failover target."""
 
     database_name: DatabaseName
-    """The database made at first."""
+    """Name of the initial database."""
 
     master_username: DatabaseUser = "platform"
-    """Its password is made, kept and rotated by RDS. Workloads get users of their own."""
+    """Master user; RDS generates, stores and rotates its password. Workloads have their own users."""
 
     capacity: Capacity = Capacity()
-    """How far each instance scales."""
+    """Capacity range of each instance."""
 
     storage: Literal["standard", "ioOptimized"] = "standard"
-    """Standard pays for each read and write; I/O-optimized pays more for the rest and nothing for those."""
+    """Storage configuration: Standard bills I/O requests; I/O-Optimized does not, at higher prices for capacity and
+    storage."""
 
     kms_key_arn: Arn | None = None
-    """The key that encrypts it; the account's aws/rds key when left out."""
+    """KMS key of the storage. Default: the account's aws/rds key."""
 
     backups: Backups = Backups()
-    """Automated backups; Aurora keeps one day at least."""
+    """Automated backups; Aurora requires a retention of at least one day."""
 
     maintenance_window: WeeklyWindow = "sun:04:00-sun:05:00"
     """UTC."""
 
     log_exports: tuple[Literal["postgresql", "iam-db-auth-error", "instance"], ...] = ("postgresql",)
-    """Logs that go to CloudWatch."""
+    """Logs that are exported to CloudWatch."""
 
     log_retention_days: RetentionDays = 30
-    """How long CloudWatch keeps the exported logs."""
+    """Retention of exported logs in days."""
 
     parameters: Parameters = {}
-    """Entries of the cluster parameter group, beside the one that enforces TLS."""
+    """Parameters of the cluster parameter group, in addition to the one that enforces TLS."""
 
     parameter_group: SubnetGroupName | None = None
-    """Name of the cluster parameter group; `<identifier>-postgresql<major>` when left out. A name of your own has to
-    change with the major version: the group's family does, and both groups exist during the upgrade."""
+    """Name of the cluster parameter group. Default: `<identifier>-postgresql<major>`. Change an explicit name with the
+    major version: the group's family changes, and both groups exist during the upgrade."""
 
     performance_insights: bool = True
-    """Keeps seven days of the load by query, free of charge, and shows them in Database Insights. AWS advises a minimum
-    of 2 ACU with it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
+    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights. AWS
+    recommends at least 2 ACU: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
 
     deletion_protection: bool = True
-    """RDS refuses to delete it until this is false again."""
+    """Whether RDS rejects its deletion until this is false."""
 
     final_snapshot: bool = True
-    """Makes a snapshot when it is deleted."""
+    """Whether a snapshot is created on deletion."""
 
     subnet_group: SubnetGroupName | None = None
-    """Name of the DB subnet group; `<identifier>-subnets` when left out."""
+    """Name of the DB subnet group. Default: `<identifier>-subnets`."""
 
     security_group: SecurityGroupName | None = None
-    """Name of the security group; `<identifier>-sg` when left out."""
+    """Name of the security group. Default: `<identifier>-sg`."""
 
     tags: dict[TagKey, TagValue] = {}
-    """Tags of the cluster, beside the platform's."""
+    """Tags of the cluster, in addition to the platform's."""
 
     def port(self) -> int:
-        """PostgreSQL's port."""
+        """Return the port of PostgreSQL."""
         return PORT
 
     def major_version(self) -> str:
-        """`17` of 17.7."""
+        """Return the major version: `17` of 17.7."""
         return self.engine_version.split(".", maxsplit=1)[0]
 
     def all_parameters(self) -> dict[str, str]:
-        """The parameter that enforces TLS and the stack's own."""
+        """Return the stack's parameters and the one that enforces TLS."""
         return {**TLS_ONLY, **self.parameters}
 
     def instance_names(self, identifier: str) -> list[str]:
-        """The identifiers of writer and readers, in this order."""
+        """Return the identifiers of the writer and the readers, in this order."""
         prefix = self.instance_prefix or identifier
         readers = ["reader" if number == 1 else f"reader-{number}" for number in range(1, self.readers + 1)]
         return [f"{prefix}-{role}" for role in ("writer", *readers)]

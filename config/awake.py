@@ -1,4 +1,4 @@
-"""How long a schedule keeps something awake, worked out from its two cron expressions."""
+"""Running hours of a schedule, calculated from its two cron expressions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from itertools import chain
 MINUTES_A_DAY = 24 * 60
 WEEK = 7
 LEAP_CYCLE = 4 * 365 + 1
-"""Days after which months and days come again, 29 February too. The days of the week are then five off: a schedule
-that sets both a month and a weekday is off by less than a day in four years."""
+"""Days after which dates repeat, 29 February included. Weekdays are then shifted by five: the result for a schedule
+that sets both a month and a weekday deviates by less than a day in four years."""
 
 RDS_STARTS_AFTER = WEEK * MINUTES_A_DAY
-"""Minutes after which RDS starts a stopped instance by itself:
+"""Minutes after which RDS starts a stopped instance automatically:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html"""
 
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -22,25 +22,25 @@ _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When an EventBridge expression fires, in local time: summer time moves an hour now and gives it back later."""
+    """The times of an EventBridge expression in local time; daylight saving time is ignored, because it cancels out."""
 
     minutes: tuple[int, ...]
-    """Of the day, ascending."""
+    """Minutes of the day, ascending."""
 
     days: frozenset[int] | None
-    """Of the month; None for every day."""
+    """Days of the month; None for every day."""
 
     months: frozenset[int] | None
     weekdays: frozenset[int] | None
-    """Sunday is 1, as EventBridge counts."""
+    """Weekdays, from Sunday = 1 as in EventBridge; None for every weekday."""
 
     @property
     def weekly(self) -> bool:
-        """Whether each week is like every other."""
+        """Return whether it repeats every week."""
         return self.days is None and self.months is None
 
     def on(self, weekday: int, day: int, month: int) -> bool:
-        """Whether it fires on such a day."""
+        """Return whether it occurs on such a day."""
         return (
             (self.weekdays is None or weekday in self.weekdays)
             and (self.days is None or day in self.days)
@@ -49,15 +49,15 @@ class Times:
 
 
 def times(expression: str) -> Times:
-    """`cron(0 8 ? * MON-FRI *)` as EventBridge Scheduler reads it; the year is taken for `*`.
+    """Parse `cron(0 8 ? * MON-FRI *)` as EventBridge Scheduler does; the year is ignored.
 
     Raises:
-        ValueError: it is no such expression.
+        ValueError: the expression is invalid.
     """
     body = expression.removeprefix("cron(").removesuffix(")")
     fields = body.split()
     if body == expression or len(fields) != 6:
-        raise ValueError(f"{expression!r} is no cron expression of EventBridge")
+        raise ValueError(f"{expression!r} is not a cron expression of EventBridge")
     minute, hour, day, month, weekday, _ = fields
     minutes = _numbers(minute, 0, 59) or range(60)
     hours = _numbers(hour, 0, 23) or range(24)
@@ -70,7 +70,7 @@ def times(expression: str) -> Times:
 
 
 def _numbers(field: str, low: int, high: int, names: tuple[str, ...] = ()) -> frozenset[int] | None:
-    """What a field stands for; None for everything."""
+    """Return the values of a field; None for all values."""
     if field in ("*", "?"):
         return None
     return frozenset(chain.from_iterable(_item(item, low, high, names) for item in field.split(",")))
@@ -91,10 +91,10 @@ def _number(text: str, low: int, names: tuple[str, ...]) -> int:
 
 
 def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) -> Fraction:
-    """The share of all time between a start and the next stop, from 0 to 1; 0 without a start, 1 without a stop.
+    """Return the share of time between a start and the next stop, from 0 to 1: 0 without a start, 1 without a stop.
 
-    With `starts_itself_after` minutes of sleep, what sleeps longer wakes by itself and stays awake to the next stop.
-    Where both fire in one minute the stop counts.
+    With `starts_itself_after`, a resource that is stopped for as many minutes starts automatically and runs until the
+    next stop. If start and stop occur in the same minute, the stop counts.
     """
     period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
     events = list(_changes(start, stop, period))
@@ -112,7 +112,7 @@ def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) 
 
 
 def days_awake(start: Times, stop: Times) -> Fraction:
-    """The share of all days on which something is awake for a while, from 0 to 1."""
+    """Return the share of days with running time, from 0 to 1."""
     period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
     events = list(_changes(start, stop, period))
     if len(events) < 2:
@@ -126,10 +126,10 @@ def days_awake(start: Times, stop: Times) -> Fraction:
 
 
 def longest_gap(fires: Times) -> int:
-    """The most minutes between one time that something fires and the next.
+    """Return the maximum number of minutes between two consecutive times.
 
     Raises:
-        ValueError: it never fires.
+        ValueError: it never occurs.
     """
     period = WEEK if fires.weekly else LEAP_CYCLE
     moments = [
@@ -139,20 +139,20 @@ def longest_gap(fires: Times) -> int:
         for minute in fires.minutes
     ]
     if not moments:
-        raise ValueError("it never fires")
+        raise ValueError("it never occurs")
     again = [*moments[1:], moments[0] + period * MINUTES_A_DAY]
     return max(after - before for before, after in zip(moments, again, strict=True))
 
 
 def at_once(start: Times, stop: Times) -> bool:
-    """Whether both fire in one minute of some day."""
+    """Return whether both occur in the same minute of some day."""
     period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
     shared = set(start.minutes) & set(stop.minutes)
     return bool(shared) and any(start.on(*day) and stop.on(*day) for day in _calendar(period))
 
 
 def _changes(start: Times, stop: Times, period: int) -> Iterator[tuple[int, bool]]:
-    """The minutes in which something wakes (True) or goes to sleep, each unlike the one before it in the cycle."""
+    """Yield the minutes of starts (True) and stops (False), alternating within the cycle."""
     found: list[tuple[int, bool]] = []
     for number, day in enumerate(_calendar(period)):
         today = dict.fromkeys(start.minutes, True) if start.on(*day) else {}
@@ -168,7 +168,7 @@ def _changes(start: Times, stop: Times, period: int) -> Iterator[tuple[int, bool
 
 
 def _calendar(period: int) -> Iterator[tuple[int, int, int]]:
-    """Weekday, day and month of each day; the last year of the four is a leap year."""
+    """Yield weekday, day and month of each day of four years, of which the last is a leap year."""
     number = 0
     for year in range(4):
         for month, length in enumerate(_LENGTHS, start=1):

@@ -16,89 +16,91 @@ VaultName = Annotated[
     str,
     matching(
         r"[A-Za-z0-9_-]{2,43}",
-        "is no name of a backup vault; write 2-43 letters, digits, hyphens and underscores",
+        "is not a backup vault name; write 2-43 letters, digits, hyphens and underscores",
     ),
 ]
-"""https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html, less the ending of the copies'."""
+"""https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html, less the suffix for copies."""
 
 COPIES = "-copies"
-"""Ends the name of the vault in the second region."""
+"""Suffix of the name of the vault in the second region."""
 
 LEAST_GAP = 60
-"""Minutes between two backups of a plan, at least: https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html"""
+"""Minimum number of minutes between two backups of a plan:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html"""
 
 
 class BackupPlan(Model):
-    """When a backup is made of everything selected, and how long it is kept."""
+    """Schedule and retention of backups of the selected resources."""
 
     schedule: Cron
-    """When, at most once an hour; AWS Backup begins within `startMinutes` of it."""
+    """Schedule, at most once an hour; AWS Backup begins within `startMinutes` of it."""
 
     time_zone: TimeZone = "UTC"
-    """The IANA time zone of the schedule; AWS Backup follows its summer time."""
+    """IANA time zone of the schedule; AWS Backup applies its daylight saving time."""
 
     keep_days: int = Field(ge=1, le=36500)
-    """Recovery points are deleted after so many days."""
+    """Days after which recovery points are deleted."""
 
     copy_days: int | None = Field(default=None, ge=1, le=36500)
-    """Each recovery point is copied to `secondRegion` and kept there for so many days; not copied when left out."""
+    """Days for which copies of recovery points are kept in `secondRegion`; no copies by default."""
 
     start_minutes: int = Field(default=60, ge=60, le=1440)
-    """A backup that could not begin within so many minutes is missed."""
+    """Minutes within which a backup must begin; later it is skipped."""
 
     def longest_gap(self) -> int:
-        """The most minutes between two backups, which is what can be lost.
+        """Return the maximum number of minutes between two backups, which is what can be lost.
 
         Raises:
-            ValueError: there is no such day.
+            ValueError: the schedule never occurs.
         """
         return longest_gap(times(self.expression()))
 
     def shortest_gap(self) -> int:
-        """The fewest minutes between two backups on one day or on two that follow each other."""
+        """Return the minimum number of minutes between two backups of a day or of two consecutive days."""
         minutes = times(self.expression()).minutes
         again = [*minutes[1:], minutes[0] + MINUTES_A_DAY]
         return min(after - before for before, after in zip(minutes, again, strict=True))
 
     def expression(self) -> str:
-        """The schedule as AWS Backup takes it."""
+        """Return the schedule as a cron expression of AWS Backup."""
         return eventbridge_expression(self.schedule)
 
 
 class VaultLock(Model):
-    """Nobody deletes a recovery point before its time, and with `graceDays` not even AWS can undo that."""
+    """Vault lock: recovery points cannot be deleted before their retention ends. With `graceDays` it is
+    irreversible."""
 
     min_days: int | None = Field(default=None, ge=1, le=36500)
-    """No plan keeps less."""
+    """Minimum retention in days."""
 
     max_days: int | None = Field(default=None, ge=1, le=36500)
-    """No plan keeps more."""
+    """Maximum retention in days."""
 
     grace_days: int | None = Field(default=None, ge=3, le=36500)
-    """After so many days the lock itself can never be removed again, and its vault not deleted while it holds
-    anything. When left out, whoever has the right to may remove the lock."""
+    """Days after which the lock cannot be removed, nor the vault deleted while it has recovery points (compliance
+    mode). Default: principals with the IAM permission can remove the lock (governance mode)."""
 
 
 class RecoveryMinutes(Model):
-    """How long each step of docs/recovery.md takes: assumed here until a drill has measured it."""
+    """Minutes of each step of docs/recovery.md: assumptions, to be replaced by what a drill measures."""
 
     assess: int = Field(default=30, ge=0, le=10080)
     """Scope, impact, and the decision to recover elsewhere."""
 
     divert: int = Field(default=15, ge=0, le=10080)
-    """Traffic to a notice, a message to all, logs put aside."""
+    """Redirect traffic to a notice, inform users, save logs."""
 
     rebuild: int = Field(default=90, ge=0, le=10080)
-    """The platform, by `pulumi up` from nothing: a control plane takes about 10 minutes, a database about 20."""
+    """Create the platform by `pulumi up`: a control plane takes about 10 minutes, a database about 20."""
 
     restore: int = Field(default=60, ge=0, le=10080)
-    """Volumes and databases from their recovery points."""
+    """Restore volumes and databases from their recovery points."""
 
     verify: int = Field(default=30, ge=0, le=10080)
-    """Function, performance, monitoring; traffic back."""
+    """Check function, performance and monitoring, and redirect traffic back."""
 
     def total(self) -> int:
-        """All steps, one after the other."""
+        """Return the sum of all steps in minutes."""
         return self.assess + self.divert + self.rebuild + self.restore + self.verify
 
 
@@ -106,32 +108,33 @@ class Backups(Model):
     """Section `ai-platform:backups`: volumes of the EBS CSI driver's StorageClass, RDS instances, Aurora clusters."""
 
     vault: VaultName | None = None
-    """Name of the vault; `<project>-backups` when left out. The one in the second region ends in -copies."""
+    """Name of the vault. Default: `<project>-backups`. The vault in the second region has the suffix `-copies`."""
 
     plans: dict[Name, BackupPlan] = Field(min_length=1)
-    """Plans by name. Where two begin within the same hour, AWS Backup keeps the one that lasts longer."""
+    """Plans by name. If two begin in the same hour, AWS Backup runs only the one with the longer retention."""
 
     second_region: Region | None = None
-    """Where copies lie, in a vault and under a key of its own."""
+    """Region of copies, with a vault and a KMS key of its own."""
 
     tag: TagKey = "Backup"
-    """What is backed up carries this tag, with the project's name as its value."""
+    """Tag of resources that are backed up; its value is the project's name."""
 
     recovery_point_hours: int | None = Field(default=None, ge=1, le=8760)
-    """How much may be lost at most (RPO). A plan has to meet it, and with a second region one that copies, too."""
+    """Recovery point objective (RPO) in hours. A plan must meet it, and with a second region a plan with copies,
+    too."""
 
     recovery_time_hours: int | None = Field(default=None, ge=1, le=8760)
-    """How long a recovery may take at most (RTO). The steps of `recoveryMinutes` have to fit in it."""
+    """Recovery time objective (RTO) in hours. The steps of `recoveryMinutes` must not exceed it."""
 
     recovery_minutes: RecoveryMinutes = RecoveryMinutes()
-    """How long each step of a recovery takes."""
+    """Minutes of each step of a recovery."""
 
     lock: VaultLock | None = None
-    """Locks the vaults; not locked when left out."""
+    """Vault lock; none by default."""
 
     keep_backups: bool = True
-    """A vault that holds recovery points is not deleted; false lets `pulumi destroy` delete them with it."""
+    """Whether a vault with recovery points is kept; false allows `pulumi destroy` to delete them with the vault."""
 
     def copied(self) -> dict[str, BackupPlan]:
-        """The plans whose recovery points are copied to the second region."""
+        """Return the plans whose recovery points are copied to the second region."""
         return {name: plan for name, plan in self.plans.items() if plan.copy_days is not None}

@@ -13,70 +13,72 @@ StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLAC
 
 
 class Transition(Model):
-    """Moves objects to a cheaper storage class."""
+    """A transition of objects to a cheaper storage class."""
 
     days: int = Field(ge=0)
-    """The age at which they move."""
+    """Age in days at which objects are moved."""
 
     storage_class: StorageClass
-    """GLACIER and DEEP_ARCHIVE objects must be restored before they can be read; GLACIER_IR ones need not."""
+    """Storage class. Objects in GLACIER and DEEP_ARCHIVE must be restored before they can be read, in GLACIER_IR
+    not."""
 
     prefix: str = ""
-    """Only objects whose key begins so; all of them when empty."""
+    """Key prefix of the objects. Default: all objects."""
 
 
 class NoncurrentTransition(Model):
-    """Moves old versions of objects to a cheaper storage class; what an object is today stays where it is."""
+    """A transition of noncurrent versions of objects to a cheaper storage class."""
 
     days: int = Field(ge=0)
-    """How long after it was overwritten or deleted a version moves."""
+    """Days after which a version is moved, from when it was overwritten or deleted."""
 
     storage_class: StorageClass
-    """GLACIER and DEEP_ARCHIVE versions must be restored before they can be read; GLACIER_IR ones need not."""
+    """Storage class. Versions in GLACIER and DEEP_ARCHIVE must be restored before they can be read, in GLACIER_IR
+    not."""
 
 
 class Lifecycle(Model):
-    """What S3 deletes and moves by itself."""
+    """Lifecycle rules: expiration and transitions."""
 
     noncurrent_days: int | None = Field(default=90, ge=1)
-    """Old versions are deleted after so many days (000-sto-08)."""
+    """Days after which noncurrent versions are deleted (000-sto-08)."""
 
     abort_multipart_days: int | None = Field(default=7, ge=1)
-    """Uploads that never ended are deleted after so many days (000-sto-09)."""
+    """Days after which incomplete multipart uploads are deleted (000-sto-09)."""
 
     expire_days: int | None = Field(default=None, ge=1)
-    """Objects are deleted after so many days."""
+    """Days after which objects are deleted; never by default."""
 
     transitions: dict[Name, Transition] = {}
-    """Rules by name."""
+    """Transitions by name."""
 
     noncurrent_transitions: dict[Name, NoncurrentTransition] = {}
-    """Moves of old versions by name, before `noncurrentDays` deletes them."""
+    """Transitions of noncurrent versions by name, before `noncurrentDays` deletes them."""
 
 
 class Bucket(Model):
-    """Named in section `ai-platform:buckets`."""
+    """An entry of section `ai-platform:buckets`."""
 
     name: BucketName | None = None
-    """The global name; `<project>-<key>` when left out."""
+    """Global name. Default: `<project>-<key>`."""
 
     versioning: bool = True
-    """Keeps what is overwritten or deleted, for as long as `lifecycle` says."""
+    """Whether overwritten and deleted objects are kept as noncurrent versions, until `lifecycle` deletes them."""
 
     encryption: Literal["AES256", "aws:kms"] = "AES256"
-    """AES256 with keys of S3's own, or aws:kms."""
+    """Default encryption: AES256 with keys of S3, or aws:kms."""
 
     kms_key_arn: Arn | None = None
-    """The key of `aws:kms`; the account's aws/s3 key when left out."""
+    """KMS key for `aws:kms`. Default: the account's aws/s3 key."""
 
     lifecycle: Lifecycle = Lifecycle()
-    """What S3 deletes or moves, and when."""
+    """Lifecycle rules."""
 
     replicate_to: Region | None = None
-    """Another region, to which S3 copies each new version of each object, deletions too."""
+    """Region to which S3 replicates new versions of objects, delete markers included."""
 
     replica_name: BucketName | None = None
-    """The global name of the bucket there; `<name>-<region>` when left out."""
+    """Global name of the replica. Default: `<name>-<region>`."""
 
     keep_objects: bool = True
-    """A bucket that holds objects is not deleted; false lets `pulumi destroy` delete them with it."""
+    """Whether a bucket with objects is kept; false allows `pulumi destroy` to delete them with the bucket."""

@@ -1,4 +1,4 @@
-"""ElastiCache replication groups, in one shard, so that databases can be numbered."""
+"""ElastiCache replication groups with one shard, so that numbered databases are available."""
 
 from typing import Annotated, Literal
 
@@ -13,65 +13,65 @@ from config.types.times import DailyWindow, WeeklyWindow
 
 PORT = 6379
 DATABASES = 16
-"""The engines' default of `databases`: indexes 0 to 15."""
+"""Default number of databases of the engines: indexes 0 to 15."""
 
 Parameters = Annotated[
     dict[str, ParameterValue],
     Override("parameter", (Refused(("databases", "cluster-enabled"), "environments use 16 numbered databases"),)),
 ]
-"""Entries of a parameter group."""
+"""Parameters of a parameter group."""
 
 
 class Snapshots(Model):
     """Daily snapshots."""
 
     retention_days: int = Field(default=1, ge=0, le=35)
-    """How many are kept; 0 makes none."""
+    """Retention in days; 0 disables snapshots."""
 
     window: DailyWindow = "05:00-06:00"
     """UTC."""
 
 
 class Cache(Model):
-    """Named in section `ai-platform:caches`. Reached by TLS alone, with a user for each environment."""
+    """An entry of section `ai-platform:caches`: TLS only, with a user for each environment."""
 
     engine: Literal["valkey", "redis"] = "valkey"
-    """Valkey speaks Redis's protocol and costs a fifth less."""
+    """Engine; Valkey is compatible with Redis and costs 20 % less."""
 
     engine_version: EngineVersion
-    """Such as `"8.1"` of Valkey or `"7.1"` of Redis: major and minor version, which stay."""
+    """Major and minor version, such as `"8.1"` of Valkey or `"7.1"` of Redis."""
 
     identifier: ReplicationGroupId | None = None
-    """`<project>-<key>` when left out."""
+    """Replication group ID. Default: `<project>-<key>`."""
 
     node_type: CacheNodeType
-    """The size of each node, such as cache.r7g.large."""
+    """Node type, such as cache.r7g.large."""
 
     nodes: int = Field(default=2, ge=1, le=6)
-    """The primary and its replicas. With two or more they stand in several zones and take over by themselves."""
+    """Number of nodes: a primary and replicas. With two or more, they are in several zones, with automatic failover."""
 
     parameters: Parameters = {}
-    """Entries of the parameter group."""
+    """Parameters of the parameter group."""
 
     snapshots: Snapshots = Snapshots()
-    """What is kept to restore from."""
+    """Daily snapshots."""
 
     maintenance_window: WeeklyWindow = "sun:06:00-sun:07:00"
     """UTC."""
 
     kms_key_arn: Arn | None = None
-    """The key that encrypts it; ElastiCache's own when left out."""
+    """KMS key of data at rest. Default: a key of ElastiCache."""
 
     service: Name | None = None
-    """An ExternalName Service of this name in namespace `default` leads to the primary. Its name is in no certificate:
-    clients that check TLS need the real name, which the environments' ConfigMaps hold."""
+    """Name of an ExternalName Service of the primary in namespace `default`. The certificate does not include its name:
+    clients that verify TLS need the endpoint's name, which is in the environments' ConfigMaps."""
 
     def port(self) -> int:
-        """The engines' port."""
+        """Return the port of the engines."""
         return PORT
 
     def family(self) -> str:
-        """The parameter group family: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html"""
+        """Return the parameter group family: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html"""
         major = self.engine_version.split(".", maxsplit=1)[0]
         # One family for all of Redis 6, which is not named after the others' fashion.
         return f"{self.engine}{major}" + (".x" if (self.engine, major) == ("redis", "6") else "")

@@ -1,4 +1,4 @@
-"""What the nodes of a group or pool offer to pods."""
+"""Allocatable resources of the nodes of a group or pool."""
 
 from catalog.capacity import type_offers
 from catalog.instance_types import sizes
@@ -7,7 +7,7 @@ from config.nodes import Nodes
 
 
 def offered(group: Nodes, *, prefixes: bool) -> Amounts:
-    """What every node of a group can allocate, whichever of its types it is."""
+    """Return what every node of a group can allocate: the minimum over its instance types, by resource."""
     each = each_offers(group, prefixes=prefixes)
     if not each:
         amounts = dict.fromkeys((CPU, MEMORY, DISK, PODS), UNKNOWN)
@@ -17,7 +17,7 @@ def offered(group: Nodes, *, prefixes: bool) -> Amounts:
 
 
 def each_offers(group: Nodes, *, prefixes: bool) -> dict[str, Amounts]:
-    """What a node can allocate, by type; types that the table lacks are left out."""
+    """Return what a node can allocate, by instance type; types that the table lacks are omitted."""
     pods = group.max_pods if prefixes else None
     return {
         one: type_offers(one, disk_gib=group.pods_disk_gib(one), max_pods=pods)

@@ -1,4 +1,4 @@
-"""Where Helm charts come from."""
+"""Source of Helm charts."""
 
 from typing import Literal
 
@@ -11,9 +11,10 @@ class Charts(Model):
     """Section `ai-platform:charts`."""
 
     source: Literal["repository", "oci", "folder"] = "repository"
-    """The charts' own repositories; one OCI registry that mirrors them; or a folder with what `helm pull` wrote."""
+    """Source: the charts' own repositories, an OCI registry that mirrors them, or a directory written by `helm
+    pull`."""
 
     location: str | None = Field(
         default=None, examples=["oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/charts", "charts"]
     )
-    """The `oci://` address or the folder; the folder is seen from the project's root."""
+    """The `oci://` URL, or the directory relative to the project's root."""

@@ -1,4 +1,4 @@
-"""The EKS control plane and who may speak to it."""
+"""The EKS control plane, its endpoint, access entries and IAM roles."""
 
 from typing import Literal
 
@@ -25,65 +25,65 @@ AccessPolicy = Literal[
 
 
 class Endpoint(Model):
-    """From where the Kubernetes API is reached."""
+    """Access to the endpoint of the Kubernetes API."""
 
     public: bool = True
-    """Reached from the internet, from `publicCidrs` alone."""
+    """Whether the API has a public endpoint, restricted to `publicCidrs`."""
 
     private: bool = True
-    """Reached inside the VPC."""
+    """Whether the API has a private endpoint in the VPC."""
 
     public_cidrs: tuple[Cidr, ...] = ()
-    """The networks that may use the public endpoint; it has to be closed to the rest of the world."""
+    """Networks that can use the public endpoint; 0.0.0.0/0 is rejected."""
 
 
 class Logging(Model):
     """The control plane's logs in CloudWatch."""
 
     types: tuple[LogType, ...] = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-    """The logs that are kept."""
+    """Types of logs that are enabled."""
 
     retention_days: RetentionDays = 30
-    """How long CloudWatch keeps them."""
+    """Retention in CloudWatch, in days."""
 
 
 AwsRight = Literal["pushImages", "readLogs", "manageInstances", "monitor"]
-"""What a person may do in AWS itself: components/cluster/rights.py says what each needs."""
+"""Sets of IAM permissions of a user, defined in components/cluster/rights.py."""
 
 
 class Access(Model):
-    """One person or team: an EKS access entry with an access policy."""
+    """Access of a user or team: an EKS access entry with an access policy."""
 
     policy: AccessPolicy = "AmazonEKSViewPolicy"
-    """What it allows: the EKS access policy's name."""
+    """Name of the EKS access policy."""
 
     namespaces: tuple[DnsLabel, ...] = ()
-    """Where the policy holds; in the whole cluster when left out."""
+    """Namespaces to which the policy is limited. Default: the whole cluster."""
 
     principal_arn: Arn | None = None
-    """An IAM role or user that exists. Without it the role `<project>-access-<key>` is made, which IAM identities of
-    this account may assume when they have the right to."""
+    """ARN of an existing IAM role or user. Default: the role `<project>-access-<key>` is created, which principals of
+    this account can assume if they have the IAM permission."""
 
     groups: tuple[str, ...] = ()
-    """Kubernetes groups, for RBAC of your own."""
+    """Kubernetes groups, for your own RBAC rules."""
 
     aws: tuple[AwsRight, ...] = ()
-    """Rights in AWS of the role that is made. pushImages: pull and push images of `repositories`; readLogs: this
-    platform's log groups; manageInstances: start, stop, reboot, end and open a shell on its EC2 instances; monitor:
-    metrics and alarms of CloudWatch, this platform's alarms switched on and off."""
+    """IAM permissions of the created role. pushImages: pull and push images of `repositories`; readLogs: read this
+    platform's log groups; manageInstances: start, stop, reboot, terminate and open a session on its EC2 instances;
+    monitor: read CloudWatch metrics and alarms, and enable and disable this platform's alarms."""
 
 
 class NodeRole(Model):
     """The IAM role of the nodes."""
 
     name: RoleName | None = None
-    """That of node groups; `<cluster>-node` when left out. Karpenter's nodes have `<cluster>-karpenter-node`."""
+    """Name of the role of node groups. Default: `<cluster>-node`. Karpenter's nodes have `<cluster>-karpenter-node`."""
 
     policies: tuple[PolicyName, ...] = Field(
         default=("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"), min_length=1, max_length=9
     )
-    """AWS managed policies, by name, beside the one of Session Manager: join the cluster and pull images. The VPC CNI
-    has a role of its own, so AmazonEKS_CNI_Policy is not needed here:
+    """Names of AWS managed policies, in addition to the one of Session Manager. The VPC CNI has its own role, so that
+    AmazonEKS_CNI_Policy is not required:
     https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html"""
 
 
@@ -91,43 +91,43 @@ class Cluster(Model):
     """Section `ai-platform:cluster`."""
 
     name: ClusterName | None = None
-    """`<project>-eks` when left out."""
+    """Name of the cluster. Default: `<project>-eks`."""
 
     version: KubernetesVersion = KUBERNETES
-    """The Kubernetes version, in quotes."""
+    """Kubernetes version, in quotes."""
 
     support: Literal["STANDARD", "EXTENDED"] = "STANDARD"
-    """EXTENDED keeps an old version running for six times the price of the control plane."""
+    """Support policy: EXTENDED keeps an old version, at six times the price of the control plane."""
 
     endpoint: Endpoint
-    """Who reaches the Kubernetes API, and from where."""
+    """Access to the Kubernetes API endpoint."""
 
     logging: Logging = Logging()
-    """The control plane's logs."""
+    """Logs of the control plane."""
 
     encrypt_secrets: bool = True
-    """Envelope encryption of Kubernetes secrets by a KMS key of their own."""
+    """Whether Kubernetes Secrets have envelope encryption with a dedicated KMS key."""
 
     role_name: RoleName | None = None
-    """The control plane's IAM role; `<cluster>-cluster` when left out."""
+    """Name of the control plane's IAM role. Default: `<cluster>-cluster`."""
 
     node_role: NodeRole = NodeRole()
-    """The nodes' IAM role."""
+    """IAM role of the nodes."""
 
     security_groups: SecurityGroups = SecurityGroups()
-    """Names and rules of the security groups of control plane and nodes."""
+    """Names and inbound rules of the security groups of control plane and nodes."""
 
     service_cidr: Cidr | None = None
-    """The network of Services; EKS chooses one beside the VPC's when left out."""
+    """Network of Services. Default: EKS chooses one outside the VPC's network."""
 
     access: dict[Name, Access] = {}
-    """Who may use the cluster, by name."""
+    """Access of users and teams, by name."""
 
     tags: dict[TagKey, TagValue] = {}
-    """Tags of the cluster, beside the platform's."""
+    """Tags of the cluster, in addition to the platform's."""
 
     deletion_protection: bool = False
-    """EKS refuses to delete it until this is false again."""
+    """Whether EKS rejects its deletion until this is false."""
 
     workload_identity: Literal["irsa", "podIdentity"] = "irsa"
-    """How service accounts get their IAM role."""
+    """How service accounts assume IAM roles: IRSA or EKS Pod Identity."""

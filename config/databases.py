@@ -25,7 +25,7 @@ LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowqu
 TLS = Refused(("rds.force_ssl", "require_secure_transport"), "the database accepts TLS connections only")
 
 Parameters = Annotated[dict[str, ParameterValue], Override("parameter", (TLS,))]
-"""Entries of a parameter group."""
+"""Parameters of a parameter group."""
 
 PARAMETERS = {
     # TLS is the only way in: rds.force_ssl is the default since PostgreSQL 15, require_secure_transport is not.
@@ -38,64 +38,64 @@ class Storage(Model):
     """The volume of a database, encrypted."""
 
     size_gib: int = Field(default=20, ge=20, le=65536)
-    """The size at first."""
+    """Initial size in GiB."""
 
     max_gib: int | None = Field(default=100, ge=20, le=65536)
-    """RDS grows the volume up to this; null keeps its size."""
+    """Maximum size of storage autoscaling in GiB; null disables autoscaling."""
 
     type: Literal["gp3", "gp2", "io2"] = "gp3"
-    """The volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
+    """Volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
 
     iops: int | None = Field(default=None, ge=1000, le=256000)
-    """Operations a second: io2 needs them, gp3 takes them from 400 GiB on, gp2 takes none."""
+    """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
     kms_key_arn: Arn | None = None
-    """The key that encrypts it; the account's aws/rds key when left out."""
+    """KMS key of the storage. Default: the account's aws/rds key."""
 
 
 class Backups(Model):
-    """Automated backups, from which any second of the retention can be restored."""
+    """Automated backups with point-in-time recovery."""
 
     retention_days: int = Field(default=7, ge=0, le=35)
-    """How many days back; 0 turns backups off."""
+    """Retention in days; 0 disables backups."""
 
     window: DailyWindow = "03:00-04:00"
     """UTC."""
 
 
 class Login(Model):
-    """How a user of a database is known."""
+    """Login of a database user."""
 
     secret: GeneratedSecretRef
-    """A key of `secrets` with `generate: true`, whose `password` is the user's."""
+    """A key of `secrets` with `generate: true`, which has the password in `password`."""
 
 
 class Database(Model):
-    """Named in section `ai-platform:databases`."""
+    """An entry of section `ai-platform:databases`."""
 
     engine: Literal["postgres", "mysql"]
-    """The database engine."""
+    """Database engine."""
 
     engine_version: EngineVersion
     """A major version such as `"17"` follows RDS's minor upgrades; `"17.7"` pins one."""
 
     instance_class: DatabaseClass
-    """The size of the instance, such as db.t4g.small."""
+    """Instance class, such as db.t4g.small."""
 
     identifier: DatabaseIdentifier | None = None
-    """`<project>-<key>-db` when left out."""
+    """DB instance identifier. Default: `<project>-<key>-db`."""
 
     database_name: DatabaseName
-    """The database made at first."""
+    """Name of the initial database."""
 
     master_username: DatabaseUser = "platform"
-    """Its password is made, kept and rotated by RDS. Workloads get users of their own."""
+    """Master user; RDS generates, stores and rotates its password. Workloads have their own users."""
 
     multi_az: bool = False
-    """Keeps a standby in another zone, at twice the price."""
+    """Whether there is a standby in another zone, at twice the price."""
 
     storage: Storage = Storage()
-    """The volume."""
+    """Storage."""
 
     backups: Backups = Backups()
     """Automated backups."""
@@ -104,53 +104,54 @@ class Database(Model):
     """UTC."""
 
     log_exports: tuple[str, ...] | None = None
-    """The engine's usual ones when left out."""
+    """Logs that are exported to CloudWatch. Default: the usual logs of the engine."""
 
     log_retention_days: RetentionDays = 30
-    """How long CloudWatch keeps the exported logs."""
+    """Retention of exported logs in days."""
 
     parameters: Parameters = {}
-    """Parameter group entries beside those that enforce TLS."""
+    """Parameters of the parameter group, in addition to the one that enforces TLS."""
 
     deletion_protection: bool = False
-    """RDS refuses to delete it until this is false again."""
+    """Whether RDS rejects its deletion until this is false."""
 
     snapshot: Arn | None = None
-    """Made of this snapshot or recovery point, with what is in it, instead of empty; with the master user and database
-    name of then. It has to stay as it is afterwards: another one, or none, makes the database anew."""
+    """ARN of the DB snapshot or recovery point from which the database is restored, with its master user and database
+    name. Do not change or remove it later: a change replaces the database."""
 
     final_snapshot: bool = True
-    """Makes a snapshot when it is deleted."""
+    """Whether a snapshot is created on deletion."""
 
     subnet_group: SubnetGroupName | None = None
-    """Name of the DB subnet group; `<identifier>-subnets` when left out."""
+    """Name of the DB subnet group. Default: `<identifier>-subnets`."""
 
     security_group: SecurityGroupName | None = None
-    """Name of the security group; `<identifier>-sg` when left out."""
+    """Name of the security group. Default: `<identifier>-sg`."""
 
     egress_cidrs: tuple[Cidr, ...] = ()
-    """Networks that the instance itself may call. None: a database answers, and foreign tables are rare."""
+    """Networks to which the instance can open connections, for example for foreign tables. Default: none."""
 
     users: dict[MysqlUserName, Login] = {}
-    """Users of a MySQL database by name, each with all rights in it and none elsewhere. Those of PostgreSQL come with
-    what uses it: workloads and environments."""
+    """Users of a MySQL database by name, each with all privileges on this database only. Workloads and environments
+    define the users of PostgreSQL."""
 
     schedule: ScheduleRef | None = None
-    """The schedule by which the instance is stopped. RDS starts a stopped instance by itself after seven days."""
+    """Schedule of stop and start (a key of `schedules`). RDS starts a stopped instance automatically after seven
+    days."""
 
     def port(self) -> int:
-        """The engine's port."""
+        """Return the port of the engine."""
         return PORTS[self.engine]
 
     def major_version(self) -> str:
-        """`17` of PostgreSQL 17.7, `8.4` of MySQL 8.4.6."""
+        """Return the major version: `17` of PostgreSQL 17.7, `8.4` of MySQL 8.4.6."""
         parts = self.engine_version.split(".")
         return ".".join(parts[: 1 if self.engine == "postgres" else 2])
 
     def exported_logs(self) -> tuple[str, ...]:
-        """The logs that go to CloudWatch."""
+        """Return the logs that are exported to CloudWatch."""
         return LOG_EXPORTS[self.engine] if self.log_exports is None else self.log_exports
 
     def all_parameters(self) -> dict[str, str]:
-        """The engine's TLS parameter and the stack's own."""
+        """Return the stack's parameters and the one that enforces TLS."""
         return {**PARAMETERS[self.engine], **self.parameters}

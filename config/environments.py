@@ -1,4 +1,4 @@
-"""Environments that share a cluster: each with a namespace, a quota, data and an identity of its own."""
+"""Environments of a shared cluster, each with its own namespace, quota, data and identity."""
 
 from typing import Literal
 
@@ -28,37 +28,39 @@ from config.types.times import Cron, Duration, TimeZone
 from config.workloads.resources import Amounts
 
 NAME_LIMIT = 63
-"""Of PostgreSQL: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"""
+"""Maximum length of a PostgreSQL identifier:
+https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"""
 
 
 class PriorityClass(Model):
-    """Named in section `ai-platform:priorityClasses`."""
+    """An entry of section `ai-platform:priorityClasses`."""
 
     value: int = Field(ge=-1_000_000_000, le=1_000_000_000)
-    """Pods with a higher value take the place of pods with a lower one."""
+    """Priority: pods with a higher value preempt pods with a lower one."""
 
     description: str = Field(min_length=1)
-    """Who should use it."""
+    """Description of its use."""
 
 
 class LimitRange(Model):
-    """What a container gets that asks for nothing: with a quota such pods would not be made."""
+    """Default requests and limits of containers: a quota rejects containers without them."""
 
     request: Amounts = Amounts(cpu="100m", memory="128Mi")
-    """Its requests."""
+    """Default requests."""
 
     limit: Amounts = Amounts(memory="512Mi")
-    """Its limits."""
+    """Default limits."""
 
 
 class Migration(Model):
-    """A Job that brings the schema up to date before the services start."""
+    """A Job that migrates the schema before the services start."""
 
     application: ApplicationRef
-    """The application (a key of `applications`) whose image holds the migrations."""
+    """The application (a key of `applications`) whose image has the migrations."""
 
     command: tuple[str, ...] = ("alembic", "upgrade", "head")
-    """Run with DATABASE_URL and DB_SCHEMA; what it keeps about itself belongs into the schema, too."""
+    """Command, with DATABASE_URL and DB_SCHEMA as environment variables. Its version table must be in the schema,
+    too."""
 
 
 class RestoreTest(Model):
@@ -68,197 +70,199 @@ class RestoreTest(Model):
     """When."""
 
     suspended: bool = False
-    """Whether the clock stands still; by hand it can be run all the same."""
+    """Whether the schedule is suspended; the Job can still be started manually."""
 
     database: SchemaName | None = None
-    """The scratch database, emptied before each run; no other environment's. `restore_<schema>` when left out."""
+    """Scratch database, emptied before each run and not shared with other environments. Default: `restore_<schema>`."""
 
 
 class Backup(Model):
-    """Dumps the schema to S3, beside Aurora's own backups: a mistake in one schema need not undo the other."""
+    """Dumps of the schema in S3, in addition to backups of the database: one schema can be restored alone."""
 
     schedule: Cron = "0 2 * * *"
     """When."""
 
     time_zone: TimeZone = "UTC"
-    """Of the schedules."""
+    """Time zone of the schedules."""
 
     bucket: DumpsRef
-    """The bucket (a key of `buckets`) that keeps the dumps, for as long as its `lifecycle.expireDays` says."""
+    """Bucket of the dumps (a key of `buckets`), which deletes them after its `lifecycle.expireDays`."""
 
     prefix: str = Field(default="", pattern=r"^(?:[A-Za-z0-9_-]+/)*$")
-    """The folder in the bucket, ending in a slash; `<environment>/` when left out."""
+    """Prefix in the bucket, with a trailing slash. Default: `<environment>/`."""
 
     scratch: Quantity = "10Gi"
-    """Disk for one dump."""
+    """Disk space for a dump."""
 
     restore_test: RestoreTest | None = RestoreTest()
-    """A backup that nobody has restored is a hope."""
+    """Scheduled restore of the newest dump, which proves that backups are usable; null disables it."""
 
     def folder(self, environment: str) -> str:
-        """The folder in the bucket, ending in a slash."""
+        """Return the prefix in the bucket, with a trailing slash."""
         return self.prefix or f"{environment}/"
 
 
 class EnvironmentDatabase(Model):
-    """The environment's schema in a database that it shares with others."""
+    """The environment's schema in a database that environments share."""
 
     cluster: PostgresRef
-    """A key of `auroraClusters`, or of `databases`."""
+    """The database: a key of `auroraClusters` or `databases`."""
 
     schema_name: SchemaName
-    """The schema; no other environment's."""
+    """Name of the schema, not shared with other environments."""
 
     user: DatabaseRole
-    """Its owner, whose password is generated; no other environment's."""
+    """Owner of the schema, with a generated password, not shared with other environments."""
 
     migration: Migration | None = None
-    """Brings the schema up to date."""
+    """Job that migrates the schema."""
 
     backup: Backup | None = None
-    """Dumps the schema to S3."""
+    """Dumps of the schema in S3."""
 
     def restore_database(self) -> str | None:
-        """The scratch database of the restore test, where there is one."""
+        """Return the scratch database of the restore test; None without a restore test."""
         if self.backup is None or self.backup.restore_test is None:
             return None
         return self.backup.restore_test.database or f"restore_{self.schema_name}"[:NAME_LIMIT]
 
 
 class EnvironmentCache(Model):
-    """The environment's part of a cache that it shares with others."""
+    """The environment's part of a cache that environments share."""
 
     cache: CacheRef
-    """A key of `caches`."""
+    """The cache: a key of `caches`."""
 
     index: int = Field(ge=0, lt=DATABASES)
-    """The number of its database: it keeps keys apart, and protects nothing."""
+    """Number of its database. It separates keys, but does not restrict access."""
 
     key_prefix: str | None = Field(default=None, min_length=1, max_length=40, pattern=r"^[A-Za-z0-9:_-]+$")
-    """Its user reads and writes keys that begin so, and no others; `<environment>:` when left out."""
+    """Key prefix to which its user is restricted. Default: `<environment>:`."""
 
 
 class Volume(Model):
-    """A folder of a file system, as a ReadWriteMany claim."""
+    """A directory of a file system, as a ReadWriteMany volume claim."""
 
     file_system: FileSystemRef
-    """A key of `fileSystems`."""
+    """The file system: a key of `fileSystems`."""
 
     access_point: Name
-    """A key of its `accessPoints`."""
+    """The access point: a key of its `accessPoints`."""
 
     read_only: bool = False
-    """Whether pods can only read it."""
+    """Whether pods have read-only access."""
 
 
 class Delivery(Model):
-    """How Argo CD brings new versions into the environment."""
+    """Delivery of new versions by Argo CD."""
 
     automatic: bool
-    """Whether a commit is enough, or a person has to agree."""
+    """Whether a commit is synced automatically, or requires a manual sync."""
 
     self_heal: bool = False
-    """Undoes what is changed by hand in the cluster."""
+    """Whether Argo CD reverts manual changes in the cluster."""
 
     wave: int = Field(ge=1, le=20)
-    """Environments of a lower wave come first."""
+    """Order of delivery: environments with a lower wave are synced first."""
 
 
 class Alerts(Model):
-    """When somebody is told."""
+    """Alerts of the environment."""
 
     receiver: Name
-    """A key of `monitoring.receivers`."""
+    """The notification target: a key of `monitoring.receivers`."""
 
     group_wait: Duration = "30s"
-    """How long the first message waits for others of the same kind."""
+    """Time that the first notification waits for other alerts of its group."""
 
     repeat_interval: Duration = "4h"
-    """How often it is said again."""
+    """Interval after which a notification is repeated."""
 
     quota_percent: int = Field(default=90, ge=1, le=100)
-    """A quota used above this for five minutes."""
+    """Threshold of quota usage in percent, for five minutes."""
 
     services: bool = False
-    """Whether error rate, latency, restarts, queues and the database are watched, too."""
+    """Whether there are also alerts on error rate, latency, restarts, queues and the database."""
 
     error_percent: float = Field(default=5, gt=0, le=100)
-    """Answers with 5xx, above this for five minutes."""
+    """Threshold of 5xx responses in percent, for five minutes."""
 
     latency_seconds: float = Field(default=1, gt=0, le=600)
-    """The 95th percentile, above this for ten minutes."""
+    """Threshold of the 95th percentile of latency in seconds, for ten minutes."""
 
     queue_length: int = Field(default=100, ge=1)
-    """What waits, above this for ten minutes."""
+    """Threshold of the queue length, for ten minutes."""
 
     database_percent: int = Field(default=90, ge=1, le=100)
-    """The database's capacity used, above this for ten minutes."""
+    """Threshold of database capacity usage in percent, for ten minutes."""
 
 
 class Connections(Model):
-    """What services of an environment reach in the VPC beside what is theirs."""
+    """Connections of an environment's services to other resources in the VPC."""
 
     databases: tuple[DatabaseRef, ...] = ()
-    """Keys of `databases` in which `users` are named. Each container is told `<KEY>_DATABASE_HOST`, `_PORT` and
-    `_NAME`; the password is an application's own `secrets`."""
+    """Keys of `databases` with `users`. Each container has the environment variables `<KEY>_DATABASE_HOST`, `_PORT` and
+    `_NAME`; set the password in the application's `secrets`."""
 
     instances: tuple[InstanceRef, ...] = ()
-    """Keys of `instances`, on the ports that these open to nodes."""
+    """Keys of `instances`, on the ports that they open to nodes."""
 
     models: tuple[ModelRef, ...] = ()
-    """Keys of `workloads.vllm.models`. Each container is told `<KEY>_MODEL_URL`, `_NAME` and `_API_KEY`."""
+    """Keys of `workloads.vllm.models`. Each container has the environment variables `<KEY>_MODEL_URL`, `_NAME` and
+    `_API_KEY`."""
 
     gateway: CallerRef | None = None
-    """A key of `workloads.litellm.callers`, as whom it asks. Each container is told `GATEWAY_URL` and `_API_KEY`."""
+    """The API client of LiteLLM: a key of `workloads.litellm.callers`. Each container has the environment variables
+    `GATEWAY_URL` and `_API_KEY`."""
 
 
 class Environment(Model):
-    """Named in section `ai-platform:environments`; the key is the label `environment` of its namespace."""
+    """An entry of section `ai-platform:environments`; its key is the label `environment` of its namespace."""
 
     title: str | None = Field(default=None, min_length=1, max_length=40)
-    """What people call it, such as Production."""
+    """Display name, such as Production."""
 
     namespace: DnsLabel | None = None
-    """Its namespace; the key when left out."""
+    """Namespace. Default: the key."""
 
     labels: dict[LabelKey, LabelValue] = {}
-    """Labels of the namespace, beside `environment`."""
+    """Labels of the namespace, in addition to `environment`."""
 
     quota: dict[QuotaResource, Quantity] = Field(min_length=1)
-    """The ResourceQuota `<key>-quota`: what all its pods together may ask for."""
+    """ResourceQuota `<key>-quota` of the namespace."""
 
     limit_range: LimitRange = LimitRange()
-    """What a container gets that asks for nothing."""
+    """Default requests and limits of containers."""
 
     priority_classes: tuple[PriorityClassRef, ...] = Field(min_length=1)
-    """Keys of `priorityClasses`: what its pods may have, the first unless they say otherwise."""
+    """Allowed priority classes of its pods (keys of `priorityClasses`); the first is the default."""
 
     service_account: DnsLabel = "app"
-    """The service account of its services."""
+    """Service account of its services."""
 
     role_name: RoleName | None = None
-    """The IAM role of that account; `<project>-<key>-app` when left out."""
+    """Name of the service account's IAM role. Default: `<project>-<key>-app`."""
 
     buckets: dict[BucketRef, Literal["read", "readWrite"]] = {}
-    """Keys of `buckets`, and what its services may do there. They reach no other."""
+    """Access of its services to buckets, by key of `buckets`; they have no access to others."""
 
     database: EnvironmentDatabase | None = None
-    """Its schema."""
+    """Schema of the environment."""
 
     cache: EnvironmentCache | None = None
-    """Its part of a cache."""
+    """Part of a cache of the environment."""
 
     connections: Connections = Connections()
-    """What else its services reach in the VPC."""
+    """Connections to other resources in the VPC."""
 
     volumes: dict[Name, Volume] = {}
-    """Claims by name."""
+    """Volume claims by name."""
 
     services: dict[ApplicationRef, Service] = {}
-    """Keys of `applications`: what runs here, and how."""
+    """Applications of the environment with their overrides, by key of `applications`."""
 
     delivery: Delivery | None = None
-    """By Argo CD, where `gitops` is set."""
+    """Delivery by Argo CD; requires section `gitops`."""
 
     alerts: Alerts | None = None
-    """By Prometheus, where `monitoring` is set."""
+    """Alerts by Prometheus; requires section `monitoring`."""

@@ -1,4 +1,4 @@
-"""What is known and meant: findings that a stack accepts."""
+"""Findings that a stack accepts."""
 
 from typing import Annotated
 
@@ -8,25 +8,26 @@ from catalog.reading.model import Model
 from config.types.text import matching
 
 RuleName = Annotated[
-    str, matching(r"[a-z0-9]+(-[a-z0-9]+)*", "is no name of a rule; write it as `findings.json` does, like open-port")
+    str,
+    matching(r"[a-z0-9]+(-[a-z0-9]+)*", "is not the name of a rule; write it as in `findings.json`, like open-port"),
 ]
 
 
 class Accepted(Model):
-    """A finding that is meant to be so."""
+    """An accepted finding."""
 
     rule: RuleName
-    """The rule, as `findings.json` names it."""
+    """Name of the rule, as in `findings.json`."""
 
     resource: str = Field("*", min_length=1)
-    """The name of the resource in Pulumi, the last part of its URN; `*` stands for any signs."""
+    """Name of the resource in Pulumi, the last part of its URN; `*` matches any characters."""
 
     reason: str = Field(min_length=1)
-    """Why it is meant, for whoever reads the stack file next."""
+    """Why it is accepted."""
 
 
 class Findings(Model):
-    """What becomes of findings."""
+    """Section `ai-platform:findings`."""
 
     accepted: tuple[Accepted, ...] = ()
-    """Findings that neither stop a build nor count as a failure; they are listed with their reason."""
+    """Accepted findings: they do not fail a plan or a deployment, and are listed with their reason."""

@@ -1,4 +1,4 @@
-"""Argo CD: new versions of applications from Git."""
+"""Argo CD: delivery of new versions of applications from Git."""
 
 import re
 from typing import Annotated, Literal
@@ -22,50 +22,50 @@ METRICS_PORTS = {
     "applicationset-controller": 8080,
     "notifications-controller": 9001,
 }
-"""Where each part shows its metrics: the chart's own ports."""
+"""Metrics port of each component, as in the chart."""
 
 
 class Notifications(Model):
-    """What Argo CD says in Slack about each release."""
+    """Notifications of Argo CD in Slack about each release."""
 
     token: SecretKey
-    """Where the Slack app's token is kept."""
+    """Secret with the token of the Slack app."""
 
     channel: SlackChannel
-    """Such as #releases."""
+    """Slack channel, such as #releases."""
 
 
 ALLOWED_TAGS = "^prod-[0-9]{8}-[0-9]{4}$"
-"""Such as prod-20250714-1752, where the last in the alphabet is the newest, too."""
+"""Tags such as prod-20250714-1752, whose alphabetical order is their order in time."""
 
 
 def _check_expression(value: str) -> str:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
     return value
 
 
 class UpdatedImage(Model):
-    """An image whose new versions are looked for."""
+    """An image that is updated to new versions."""
 
     repository: RepositoryRef
-    """A key of `repositories`."""
+    """The repository: a key of `repositories`."""
 
     tags: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_expression)] = ALLOWED_TAGS
-    """A regular expression of the tags that count."""
+    """Regular expression of allowed tags."""
 
     strategy: Literal["alphabetical", "newest-build"] = "alphabetical"
-    """The last tag in the alphabet, or the one whose image was built last."""
+    """Which tag is the newest: the last in alphabetical order, or the one with the newest build."""
 
 
 class ImageUpdater(Model):
-    """Argo CD Image Updater: commits new images to the repository of releases, into `kustomization.yaml` of each
-    environment's folder, which has to list the images there."""
+    """Argo CD Image Updater: commits new images to the repository of releases, in `kustomization.yaml` of each
+    environment's directory, which must list the images."""
 
     version: PackageVersion | None = None
-    """The chart version; the one in catalog/versions.py when left out."""
+    """Chart version. Default: the one in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, merged last over the platform's own."""
@@ -74,50 +74,51 @@ class ImageUpdater(Model):
     """Images by name."""
 
     environments: tuple[Name, ...] = ()
-    """The environments that get them, of those that Argo CD delivers to; all of these when left out."""
+    """Environments that are updated, of those with a delivery. Default: all of them."""
 
     interval: Duration = "2m"
-    """How often it looks."""
+    """Interval of checks for new images."""
 
     email: EmailAddress = "image-updater@argocd.internal"
-    """Whose the commits are."""
+    """E-mail address of the author of commits."""
 
 
 class GitOps(Model):
-    """Section `ai-platform:gitops`: installed where it stands in the stack file.
+    """Section `ai-platform:gitops`: Argo CD is installed if the stack file has this section.
 
-    The platform makes the Deployments; what lies in Git are the parts of them that releases change, such as images.
+    The platform creates the Deployments; Git has only the fields that releases change, such as images.
     """
 
     version: PackageVersion | None = None
-    """The chart version; the one in catalog/versions.py when left out."""
+    """Chart version. Default: the one in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, merged last over the platform's own."""
 
     repository: GitRepository
-    """The HTTPS address of the repository."""
+    """HTTPS URL of the repository."""
 
     revision: str = Field(default="main", min_length=1)
-    """The branch or tag that is followed."""
+    """Branch or tag."""
 
     path: str = Field(default="releases", pattern=r"^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$")
-    """The folder that holds one folder an environment."""
+    """Directory that has a directory for each environment."""
 
     credentials: SecretRef | None = None
     """A key of `secrets` with `username` and `password`, for a private repository."""
 
     application_set: Name | None = None
-    """Name of the ApplicationSet; `<project>-services` when left out."""
+    """Name of the ApplicationSet. Default: `<project>-services`."""
 
     notifications: Notifications | None = None
-    """What is said in Slack."""
+    """Notifications in Slack."""
 
     image_updater: ImageUpdater | None = None
-    """Looks for new images; nobody does when left out. `credentials` have to let it push."""
+    """Updates images; none by default. Requires `credentials` that can push."""
 
     admin: bool = True
-    """Whether the administrator can log in: set it to false once nobody has to make tokens or look around as him."""
+    """Whether the built-in administrator can log in; set it to false when you no longer create tokens with it."""
 
     host: DnsName | None = None
-    """Argo CD's public name; without one `kubectl port-forward` leads to it, and the release workflow cannot."""
+    """Public host name of Argo CD. Default: none; then it is reachable by `kubectl port-forward`, but not by the
+    release workflow."""

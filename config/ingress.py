@@ -1,4 +1,4 @@
-"""The load balancer, its names and its certificate."""
+"""The load balancer, its hosted zone and its certificate."""
 
 from typing import Literal
 
@@ -11,59 +11,59 @@ from config.types.network import Cidr, HostedZoneId, SecurityGroupName, TlsPolic
 
 
 class Zone(Model):
-    """The Route 53 zone of the domain: made here, looked up by name, or given by its id."""
+    """The Route 53 hosted zone of the domain: created, looked up by name, or given by its ID."""
 
     create: bool = False
-    """Makes the zone."""
+    """Whether the hosted zone is created."""
 
     id: HostedZoneId | None = None
-    """The id of a zone that is there."""
+    """ID of an existing hosted zone."""
 
     lookup: bool = False
-    """Finds the zone by its name, in the account of the credentials."""
+    """Whether the hosted zone is looked up by name, in the account of the credentials."""
 
 
 class Ingress(Model):
     """Section `ai-platform:ingress`."""
 
     domain: DnsName | None = None
-    """The domain of every host. Without one the load balancer is internal and speaks plain HTTP inside the VPC."""
+    """Domain of all hosts. Without a domain the load balancer is internal and serves HTTP in the VPC."""
 
     zone: Zone = Zone(create=True)
-    """The Route 53 zone of the domain."""
+    """Route 53 hosted zone of the domain."""
 
     public: bool = True
-    """With a domain: reachable from the internet, as far as `inboundCidrs` lets."""
+    """Whether the load balancer is internet-facing, restricted to `inboundCidrs`; requires a domain."""
 
     inbound_cidrs: tuple[Cidr, ...] = ()
-    """Who may connect. The VPC alone when left out; an internet-facing load balancer needs it."""
+    """Networks that can connect. Default: the VPC; required for an internet-facing load balancer."""
 
     certificate_arn: Arn | None = None
-    """A certificate of ACM in this region. Without it one is requested and validated through the zone."""
+    """ARN of an ACM certificate in this region. Default: one is requested and validated by DNS."""
 
     tls_policy: TlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-    """TLS 1.2 and 1.3 with forward secrecy and post-quantum key exchange:
+    """TLS policy. The default has TLS 1.2 and 1.3 with forward secrecy and post-quantum key exchange:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 
     owner: Literal["pulumi", "controller"] = "pulumi"
-    """Who makes the load balancer: Pulumi (it is in the preview, the bill and the destroy), or the controller from
-    Ingress objects."""
+    """What creates the load balancer: Pulumi (it is part of preview, bill and destroy), or the controller from Ingress
+    objects."""
 
     targets: Literal["ip", "instance"] = "ip"
-    """Requests go to the pods themselves, or to a port that each node opens for them (30000-32767), for designs in
-    which the load balancer reaches nodes on those ports alone. `instance` is for the servers of workloads and
-    environments: charts make Services of their own."""
+    """Target type: pods (`ip`), or node ports 30000-32767 (`instance`), for designs in which the load balancer only
+    reaches node ports. `instance` is supported for workloads and environments, not for Services of charts."""
 
     security_group: SecurityGroupName | None = None
-    """The exact name of the load balancer's security group; one that begins with `<project>-alb-` when left out."""
+    """Exact name of the load balancer's security group. Default: a generated name that begins with `<project>-alb-`."""
 
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4000)
-    """A connection without data is closed after so long."""
+    """Seconds after which an idle connection is closed."""
 
     deletion_protection: bool = False
-    """AWS refuses to delete the load balancer until this is false again."""
+    """Whether AWS rejects the deletion of the load balancer until this is false."""
 
     @property
     def internet_facing(self) -> bool:
-        """Without a domain there is no certificate, so it stays inside."""
+        """Return whether the load balancer is internet-facing; without a domain, and so without a certificate, it is
+        not."""
         return self.public and self.domain is not None

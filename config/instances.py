@@ -1,4 +1,4 @@
-"""Plain EC2 servers: section `ai-platform:instances`."""
+"""EC2 instances outside the cluster: section `ai-platform:instances`."""
 
 from typing import Annotated, Literal
 
@@ -21,201 +21,199 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 SSH_PORT = 22
 
 AmiId = Annotated[
-    str, matching(r"ami-[0-9a-f]{8}(?:[0-9a-f]{9})?", "is no AMI; write its id, like ami-0123456789abcdef0")
+    str, matching(r"ami-[0-9a-f]{8}(?:[0-9a-f]{9})?", "is not an AMI ID; write it like ami-0123456789abcdef0")
 ]
 ImageTag = Annotated[
     str,
-    matching(
-        r"(?!latest$)\w[\w.-]{0,127}", "is no tag that stays; write one like prod-20250714-1752, and never latest"
-    ),
+    matching(r"(?!latest$)\w[\w.-]{0,127}", "is not a fixed tag; write it like prod-20250714-1752, without latest"),
 ]
 FolderName = Annotated[
-    str, matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "is no name of a folder; write it without a slash, like models")
+    str, matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "is not a directory name; write it without a slash, like models")
 ]
 
 
 class PublishedPort(Model):
-    """A port of the server that leads into a container."""
+    """A published port of a container."""
 
     host: Port
-    """The server's port."""
+    """Port of the instance."""
 
     container: Port | None = None
-    """The container's port; the same as the server's when left out."""
+    """Port of the container. Default: the port of the instance."""
 
     def inside(self) -> int:
-        """The container's port."""
+        """Return the port of the container."""
         return self.container or self.host
 
 
 class Container(Model):
-    """A container that the server starts, at each boot and whenever it ends."""
+    """A container that the instance runs, started at boot and restarted when it exits."""
 
     image: Image | None = None
-    """The image with registry and tag, where it is in no repository of this stack."""
+    """Image with registry and tag, for an image outside the repositories of this stack."""
 
     repository: RepositoryRef | None = None
-    """A key of `repositories`, in the place of `image`."""
+    """A key of `repositories`, instead of `image`."""
 
     tag: ImageTag | None = None
-    """The tag in that repository."""
+    """Tag in the repository."""
 
     command: tuple[str, ...] = ()
-    """Arguments for the image's entry point; its own when left out."""
+    """Arguments of the entrypoint. Default: those of the image."""
 
     ports: tuple[PublishedPort, ...] = ()
-    """Ports of the server that lead into it; `allowFrom` says who reaches them."""
+    """Published ports; set inbound rules for them in `allowFrom`."""
 
     environment: dict[EnvironmentVariable, str] = {}
     """Plain environment variables."""
 
     secrets: dict[EnvironmentVariable, SecretKey] = {}
-    """Environment variables from `secrets`, read by the server's role at each start and written down nowhere."""
+    """Environment variables from `secrets`, read with the instance's role at each start and not stored on disk."""
 
     gpus: bool = False
-    """Gives it all GPUs of the server."""
+    """Whether it has access to all GPUs of the instance."""
 
     shared_memory_gib: int | None = Field(default=None, ge=1, le=1024)
-    """Size of /dev/shm, which processes that share GPUs need; Docker's 64 MiB when left out."""
+    """Size of /dev/shm in GiB, for processes that share GPUs. Default: 64 MiB, Docker's default."""
 
     memory_gib: int | None = Field(default=None, ge=1, le=24576)
-    """The most memory it gets; all of the server when left out."""
+    """Memory limit in GiB. Default: none."""
 
     mounts: dict[AbsolutePath, FolderName] = {}
-    """Folders of the data volume by the place where the container sees them."""
+    """Directories of the data volume, by mount path in the container."""
 
 
 class DataVolume(Model):
-    """An encrypted gp3 volume of its own, which stays when the server is replaced."""
+    """An encrypted gp3 data volume, which is kept when the instance is replaced."""
 
     size_gib: int = Field(ge=1, le=16384)
-    """Its size; it may grow, and the file system grows with it at the next boot."""
+    """Size in GiB. It can be increased; the file system is extended at the next boot."""
 
     iops: int = Field(default=3000, ge=3000, le=80000)
-    """Operations a second."""
+    """IOPS."""
 
     throughput: int = Field(default=125, ge=125, le=2000)
-    """MiB a second."""
+    """Throughput in MiB/s."""
 
     path: AbsolutePath = "/data"
-    """Where it is mounted."""
+    """Mount path."""
 
     kms_key_arn: Arn | None = None
-    """The key that encrypts it; the account's aws/ebs key when left out."""
+    """KMS key of the volume. Default: the account's aws/ebs key."""
 
     final_snapshot: bool = True
-    """Makes a snapshot when it is deleted."""
+    """Whether a snapshot is created on deletion."""
 
 
 class Opening(Model):
-    """Who reaches a port, and nobody else does. The whole internet never can."""
+    """An inbound rule of an instance. Access from the whole internet is rejected."""
 
     port: Port
-    """The port, or the first of several."""
+    """Port, or first port of a range."""
 
     to_port: Port | None = None
-    """The last port of several."""
+    """Last port of a range. Default: the first port."""
 
     nodes: bool = False
-    """The nodes of the cluster, and with them its pods."""
+    """Allow the nodes of the cluster and their pods."""
 
     instances: tuple[InstanceRef, ...] = ()
-    """Other instances by name, such as the bastion."""
+    """Allow these entries of `instances`, such as the bastion."""
 
     cidrs: tuple[Cidr, ...] = ()
     """Networks."""
 
     def last(self) -> int:
-        """The last port."""
+        """Return the last port."""
         return self.to_port or self.port
 
 
 class Server(Model):
-    """Named in section `ai-platform:instances`: EC2 instances of one kind beside the cluster.
+    """An entry of section `ai-platform:instances`: EC2 instances of one kind outside the cluster.
 
-    They are reached by Session Manager without a key, and by each other and by pods under a private name.
+    They support Session Manager, which requires no key pair, and have DNS records in the private hosted zone.
     """
 
     role: Literal["server", "bastion"] = "server"
-    """A bastion is the way in for people: an Elastic IP, SSH from the networks in `allowFrom`, kubectl and AWS CLI."""
+    """Role: a bastion has an Elastic IP, SSH access from the networks in `allowFrom`, kubectl and the AWS CLI."""
 
     instance_type: InstanceType
-    """Such as t3.medium, or g5.xlarge for one with a GPU."""
+    """Instance type, such as t3.medium, or g5.xlarge with a GPU."""
 
     ami: AmiId | None = None
-    """An Amazon Linux 2023 image to start from. Left out: the newest of Amazon Linux 2023, or with GPUs the newest
-    Deep Learning Base image, as it was when the instance was made; newer ones replace nothing by themselves."""
+    """AMI with Amazon Linux 2023. Default: the newest Amazon Linux 2023 AMI, or with GPUs the newest Deep Learning Base
+    AMI, when the instance is created; a newer AMI does not replace the instance."""
 
     tier: Literal["public", "private"] | None = None
-    """The kind of subnet; public for a bastion and private for a server when left out. A public one brings an address,
-    and still only those in `allowFrom` get in."""
+    """Subnet tier. Default: public for a bastion, private for a server. An instance in a public subnet has a public IP
+    address, and still only allows the sources in `allowFrom`."""
 
     zones: tuple[AvailabilityZone, ...] = Field(min_length=1)
-    """Where the instances stand, one zone after the other. A zone may lack a type of instance with GPUs: ask
+    """Zones of the instances, in turn. Some zones do not offer types with GPUs; check with
     `aws ec2 describe-instance-type-offerings --location-type availability-zone`."""
 
     count: int = Field(default=1, ge=1, le=20)
-    """How many of them."""
+    """Number of instances."""
 
     disk_gib: int | None = Field(default=None, ge=8, le=16384)
-    """The root volume, which holds the images; 20, or 100 with GPUs when left out."""
+    """Size of the root volume in GiB, which has the container images. Default: 20, or 100 with GPUs."""
 
     data: DataVolume | None = None
-    """A volume for what has to stay, one for each instance."""
+    """Data volume of each instance; none by default."""
 
     containers: dict[Name, Container] = {}
-    """What runs on it, by name."""
+    """Containers by name."""
 
     allow_from: tuple[Opening, ...] = ()
-    """Who reaches which port."""
+    """Inbound rules."""
 
     internet_ports: tuple[Port, ...] = (443,)
-    """TCP ports of the internet that it may call itself; in the VPC it may call all. Add 80 for package mirrors
-    without TLS, which Amazon Linux 2023 has none of."""
+    """TCP ports on the internet to which it can connect; in the VPC it can connect to all ports. Add 80 for package
+    repositories without TLS, which Amazon Linux 2023 does not need."""
 
     elastic_ip: bool = False
-    """A public address that stays; a bastion always has one."""
+    """Whether it has an Elastic IP; a bastion always has one."""
 
     key_pair: KeyPairName | None = None
-    """A key pair of the account, for SSH; Session Manager needs none."""
+    """Key pair of the account for SSH; Session Manager requires none."""
 
     cluster_access: AccessPolicy | None = None
-    """The EKS access policy of its role: what kubectl may do there. None when left out."""
+    """EKS access policy of its role, for kubectl. Default: none."""
 
     nodes_ssh: bool = False
-    """Lets SSH from it reach the nodes of the cluster."""
+    """Whether nodes of the cluster allow SSH from it."""
 
     log_retention_days: RetentionDays = 30
-    """How long CloudWatch keeps what its containers say."""
+    """Retention of container logs in CloudWatch, in days."""
 
     schedule: ScheduleRef | None = None
-    """The schedule by which it is stopped and started; its volumes stay."""
+    """Schedule of stop and start (a key of `schedules`); volumes are kept."""
 
     tags: dict[TagKey, TagValue] = {}
-    """Tags of its instances and volumes, beside the platform's."""
+    """Tags of its instances and volumes, in addition to the platform's."""
 
     def is_bastion(self) -> bool:
-        """Whether people come in by it."""
+        """Return whether it is a bastion."""
         return self.role == "bastion"
 
     def stands_in(self) -> Literal["public", "private"]:
-        """The kind of its subnet."""
+        """Return the tier of its subnet."""
         return self.tier or ("public" if self.is_bastion() else "private")
 
     def has_gpus(self) -> bool:
-        """Whether it has NVIDIA GPUs."""
+        """Return whether it has NVIDIA GPUs."""
         return instance_kind(self.instance_type).accelerator == "nvidia"
 
     def has_elastic_ip(self) -> bool:
-        """Whether its public address stays."""
+        """Return whether it has an Elastic IP."""
         return self.elastic_ip or self.is_bastion()
 
     def root_gib(self) -> int:
-        """The size of the root volume."""
+        """Return the size of the root volume in GiB."""
         return self.disk_gib or (100 if self.has_gpus() else 20)
 
     def ami_parameter(self) -> str:
-        """The public parameter that names the newest AMI.
+        """Return the public SSM parameter of the newest AMI.
 
         https://docs.aws.amazon.com/linux/al2023/ug/ec2.html,
         https://docs.aws.amazon.com/dlami/latest/devguide/aws-deep-learning-x86-base-gpu-ami-amazon-linux-2023.html
@@ -227,14 +225,14 @@ class Server(Model):
         return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
 
     def ports_for_nodes(self) -> list[int]:
-        """The ports that are open to nodes, and with them to pods."""
+        """Return the ports with an inbound rule for nodes and pods."""
         openings = (opening for opening in self.allow_from if opening.nodes)
         return sorted({port for opening in openings for port in range(opening.port, opening.last() + 1)})
 
     def names(self, key: str) -> list[str]:
-        """The name of each instance: the key, with a number where there are several."""
+        """Return the name of each instance: the key, numbered if there are several."""
         return [key] if self.count == 1 else [f"{key}-{number}" for number in range(1, self.count + 1)]
 
     def zone_of(self, number: int) -> str:
-        """The zone of an instance, counted from 0."""
+        """Return the zone of an instance by its number, from 0."""
         return self.zones[number % len(self.zones)]

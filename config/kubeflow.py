@@ -1,4 +1,4 @@
-"""Kubeflow: the community's platform of notebooks, pipelines and model servers, with a login of our own."""
+"""Kubeflow: notebooks, pipelines and model serving of the community, with a login by Dex."""
 
 from typing import Annotated, Literal
 
@@ -35,7 +35,7 @@ PARTS: tuple[KubeflowPart, ...] = (
     "knative",
     "kserve",
 )
-"""All of them, each after those that it needs."""
+"""All parts, in dependency order."""
 
 NEEDS: dict[KubeflowPart, tuple[KubeflowPart, ...]] = {
     "certificates": (),
@@ -49,10 +49,10 @@ NEEDS: dict[KubeflowPart, tuple[KubeflowPart, ...]] = {
     "knative": ("istio",),
     "kserve": ("certificates", "istio", "knative"),
 }
-"""What does not work without which others."""
+"""The parts that each part requires."""
 
 SHARED_NAMESPACES = ("kubeflow", "kubeflow-system")
-"""Made with any part: `kubeflow` holds most of them and the gateway that all routes name."""
+"""Namespaces of every installation: `kubeflow` has most parts and the gateway of all routes."""
 
 NAMESPACES: dict[KubeflowPart, tuple[str, ...]] = {
     "certificates": ("cert-manager",),
@@ -60,47 +60,47 @@ NAMESPACES: dict[KubeflowPart, tuple[str, ...]] = {
     "login": ("auth", "oauth2-proxy"),
     "knative": ("knative-serving",),
 }
-"""Which a part has beside the shared ones."""
+"""Namespaces of a part, in addition to the shared ones."""
 
 ManifestSource = Annotated[
     str,
     Field(max_length=200),
     matching(
         r"https://[a-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+|/?(?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+",
-        "is neither the HTTPS address of a Git repository nor a folder; write it like "
+        "is neither the HTTPS URL of a Git repository nor a directory; write it like "
         "https://github.com/kubeflow/manifests or manifests",
     ),
 ]
 
 
 class Kubeflow(Model):
-    """Section `ai-platform:kubeflow`: installed where it stands in the stack file.
+    """Section `ai-platform:kubeflow`: Kubeflow is installed if the stack file has this section.
 
-    People are the section `tenants`: each logs in with its e-mail address and a password that was made for it.
+    Its users are the tenants of section `tenants`: each logs in with an e-mail address and a generated password.
     """
 
     version: PackageVersion = KUBEFLOW
-    """The release of the community's manifests; no other than the one that the project's own folders name."""
+    """Release of the community's manifests; only the default is supported."""
 
     source: ManifestSource = "https://github.com/kubeflow/manifests"
-    """Where the manifests are: a Git repository, or a folder with what `git clone` wrote, seen from the project's
-    root. A few name GitHub all the same: docs/decisions/kubeflow.md says how Git finds copies of those."""
+    """Source of the manifests: a Git repository, or a directory with a clone, relative to the project's root. A few
+    manifests refer to GitHub nevertheless: docs/decisions/kubeflow.md describes how to redirect Git to copies."""
 
     parts: tuple[KubeflowPart, ...] = Field(default=PARTS, min_length=1)
-    """What is installed; leave out what nobody uses, and what needs it."""
+    """Parts to install. To omit a part, omit those that require it, too."""
 
     host: DnsName | None = None
-    """The dashboard's public name, below `ingress.domain`; without one `kubectl port-forward` leads to it."""
+    """Public host name of the dashboard, in `ingress.domain`. Default: none; use `kubectl port-forward`."""
 
     def has(self, part: KubeflowPart) -> bool:
-        """Whether a part is installed."""
+        """Return whether a part is installed."""
         return part in self.parts
 
     def chosen(self) -> tuple[KubeflowPart, ...]:
-        """The parts in the order in which they are made, whatever order the stack file has."""
+        """Return the parts in installation order, independent of their order in the stack file."""
         return tuple(part for part in PARTS if part in self.parts)
 
     def namespaces(self) -> tuple[str, ...]:
-        """The system namespaces of what is installed, in alphabetical order."""
+        """Return the system namespaces of the installed parts in alphabetical order."""
         own = {name for part in self.chosen() for name in NAMESPACES.get(part, ())}
         return tuple(sorted({*own, *SHARED_NAMESPACES}))

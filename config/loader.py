@@ -1,4 +1,4 @@
-"""From a stack file to settings, or to every mistake in it at once."""
+"""Load a stack file into settings, or report all of its errors at once."""
 
 import copy
 import json
@@ -24,28 +24,28 @@ _REMOVED = object()
 
 @dataclass(frozen=True)
 class Loaded:
-    """Valid settings, and what a person should know about them."""
+    """Valid settings with their warnings."""
 
     settings: Settings
     warnings: tuple[str, ...]
     """One located line each."""
 
     sections: Mapping[str, Any]
-    """The values as they were written, by section."""
+    """The values as written in the stack file, by section."""
 
 
 def stack_file(folder: FilePath, stack: str) -> FilePath:
-    """Where Pulumi keeps the settings of a stack."""
+    """Return the path of a stack file, as Pulumi names it."""
     return folder / f"Pulumi.{stack}.yaml"
 
 
 def load_file(
     folder: FilePath, stack: str, *, changes: Mapping[Path, Any] | None = None, today: date | None = None
 ) -> Loaded:
-    """Load a stack file; `changes` overrides single values, for a "what if".
+    """Load a stack file; `changes` overrides single values, as `--set` does.
 
     Raises:
-        SettingsError: with every mistake, one located line each.
+        SettingsError: the file is invalid; the error has a located line for each problem.
     """
     document = read(folder, stack)
     for path, value in (changes or {}).items():
@@ -53,27 +53,27 @@ def load_file(
         try:
             _place(document.sections, path, value)
         except (LookupError, ValueError, TypeError, AttributeError):
-            message = "cannot be set, there is no such place; a list takes an item's number, or the next one"
+            message = "cannot be set, because the path does not exist; use the index of a list item, or the next index"
             raise SettingsError([document.locate(Problem(path, message))]) from None
     return load(document, today=today)
 
 
 def read(folder: FilePath, stack: str) -> Document:
-    """Read a stack file without judging its values.
+    """Read a stack file without validating its values.
 
     Raises:
-        SettingsError: there is no such file, or it is no stack file.
+        SettingsError: the file does not exist, or is not a stack file.
     """
     path = stack_file(folder, stack)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         stacks = sorted(file.name[len("Pulumi.") : -len(".yaml")] for file in folder.glob("Pulumi.*.yaml"))
-        message = f"there is no such stack file{did_you_mean(stack, stacks)}"
+        message = f"stack file not found{did_you_mean(stack, stacks)}"
         raise SettingsError([located(path.name, 1, message)]) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise SettingsError([f"{path.name}:{line}: is no UTF-8 text, at byte {error.start}"]) from None
+        raise SettingsError([f"{path.name}:{line}: is not UTF-8 text, at byte {error.start}"]) from None
     except (OSError, ValueError) as error:
         cause = error.strerror if isinstance(error, OSError) else error
         raise SettingsError([located(path.name, 1, f"cannot be read: {cause}")]) from None
@@ -81,30 +81,30 @@ def read(folder: FilePath, stack: str) -> Document:
 
 
 def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, today: date | None = None) -> Loaded:
-    """Load what Pulumi's engine hands to a running program; the stack file, where there is one, gives the lines.
+    """Load the configuration that Pulumi's engine passes to a program; the stack file, if it exists, gives the lines.
 
     Raises:
-        SettingsError: with every mistake, one located line each.
+        SettingsError: the configuration is invalid; the error has a located line for each problem.
     """
     try:
         document = read(folder, stack)
     except SettingsError:
         document = Document(stack_file(folder, stack).name)
     document.sections, document.others = decode(values, NAMESPACE)
-    # The engine has decrypted what the file holds encrypted; whether a key may hold it is for the models to say.
+    # The engine has decrypted encrypted values of the file; the models decide whether a key accepts them.
     document.problems = []
     return load(document, today=today)
 
 
 def load(document: Document, *, today: date | None = None) -> Loaded:
-    """Judge the values of a document.
+    """Validate the values of a document; rules compare dates with `today`.
 
     Raises:
-        SettingsError: with every mistake, one located line each.
+        SettingsError: the document is invalid; the error has a located line for each problem.
     """
     unreadable = [problem.path for problem in document.problems if problem.line is None]
     settings, problems, sieve = _validate(document)
-    # What cannot be read at all is one mistake, whatever it stands for.
+    # A value that cannot be read is reported once, without the problems that follow from it.
     problems = [problem for problem in problems if not any(_within(problem.path, path) for path in unreadable)]
     problems = [*document.problems, *problems]
     wrong = [*sieve.wrong, *unreadable]
@@ -137,16 +137,16 @@ def _rests_on(problem: Problem, wrong: list[Path]) -> bool:
 
 
 class _Sieve:
-    """The values of a stack file, from which those that are wrong are taken out until the rest is valid."""
+    """The values of a stack file; invalid ones are removed until the rest is valid."""
 
     def __init__(self, sections: Mapping[str, Any]) -> None:
         self.values = copy.deepcopy(dict(sections))
         self.wrong: list[Path] = []
-        """What was left out or replaced."""
+        """Paths of values that were removed or replaced."""
         self._kept: dict[Path, list[int]] = {}
 
     def remove(self, paths: list[Path]) -> bool:
-        """Take out the values at these paths, or what holds them where they are missing; whether anything changed."""
+        """Remove the values at these paths, or their parents if they are missing; return whether anything changed."""
         shortened: dict[Path, list[Any]] = {}
         before = len(self.wrong)
         for path in paths:
@@ -175,7 +175,7 @@ class _Sieve:
         return parent.pop(key, _REMOVED) is not _REMOVED
 
     def original(self, path: Path) -> Path:
-        """The path in the stack file of what now has this path: taken out items have moved the others up."""
+        """Return the path in the stack file of a remaining value: removed list items have shifted the indexes."""
         shown = list(path)
         for length in range(len(path)):
             kept, index = self._kept.get(path[:length]), path[length]
@@ -184,32 +184,32 @@ class _Sieve:
         return tuple(shown)
 
     def restore(self, problem: Problem) -> Problem:
-        """A problem of the remaining values, with the paths of the stack file."""
+        """Return a problem of the remaining values with the paths of the stack file."""
         return replace(problem, path=self.original(problem.path), because=tuple(map(self.original, problem.because)))
 
 
 def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Sieve]:
-    """Settings of what is valid, and the problems of single values."""
+    """Return settings of the valid values, the problems of single values, and the removed values."""
     sieve = _Sieve(document.sections)
     problems: list[Problem] | None = None
     while True:
         try:
             settings = Settings.model_validate_json(json.dumps(sieve.values), by_alias=True, by_name=False)
         except ValidationError as error:
-            found = [explain(Settings, detail, document.texts) for detail in error.errors()]
+            details = error.errors()
+            found = [explain(Settings, detail, document.texts) for detail in details]
+            short = [detail["type"] == "too_short" for detail in details]
         else:
             return settings, problems or [], sieve
         if problems is None:
-            problems = [problem for problem in found if not _follows(problem, found)]
+            problems = [one for one, few in zip(found, short, strict=True) if not (few and _follows(one, found))]
         if not sieve.remove([problem.path for problem in found]):
             return None, problems, sieve
 
 
 def _follows(problem: Problem, found: list[Problem]) -> bool:
-    """Whether a list is only too short because some of its items are wrong."""
-    return "items; it needs" in problem.message and any(
-        other.path[: len(problem.path)] == problem.path and other.path != problem.path for other in found
-    )
+    """Return whether a list is too short only because some of its items are invalid."""
+    return any(other.path[: len(problem.path)] == problem.path and other.path != problem.path for other in found)
 
 
 def _follow(values: Any, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type
@@ -222,7 +222,7 @@ def _follow(values: Any, path: Path) -> Any:  # noqa: ANN401, a YAML value is of
 
 
 def _place(sections: dict[str, Any], path: Path, value: Any) -> None:  # noqa: ANN401, a YAML value is of any type
-    """Set one value, making the maps on the way to it."""
+    """Set a value, creating missing maps on its path."""
     here: Any = sections
     for part, following in pairwise(path):
         if isinstance(here, list):

@@ -1,4 +1,4 @@
-"""pydantic's errors in the words of a stack file: what is wrong there and what to write instead."""
+"""Convert pydantic's errors to problems of a stack file: what is wrong, and what to write instead."""
 
 import json
 import types
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from catalog.reading.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean, nearest
 
 
 def _keys(model: type[BaseModel]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def _keys(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401, annotations have no common type
-    """The type of one item of a map or list, or of one key of a model."""
+    """Return the type of an item of a map or list, or of a key of a model."""
     origin = typing.get_origin(annotation)
     arguments = [argument for argument in typing.get_args(annotation) if argument is not type(None)]
     if origin is typing.Annotated:
@@ -34,7 +34,7 @@ def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401, annotatio
 
 
 def model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """Return the model that stands at a path below another; None where it is no model."""
+    """Return the model at a path below another model; None if the path is not a model."""
     annotation: Any = root
     for part in path:
         annotation = _inside(annotation, part)
@@ -45,9 +45,9 @@ def model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
 
 def _kind(value: object) -> str:
     if isinstance(value, str):
-        return f"{value!r} is text"
+        return f"{value!r} is a string"
     if isinstance(value, bool):
-        return f"{str(value).lower()} is true or false"
+        return f"{str(value).lower()} is a boolean"
     if isinstance(value, int | float):
         return f"{value} is a number"
     return {dict: "is a map", list: "is a list", type(None): "is empty"}.get(type(value), "is of another type")
@@ -55,9 +55,9 @@ def _kind(value: object) -> str:
 
 def _literal(error: ErrorDetails) -> str:
     choices = [choice.strip("'") for choice in str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
-    hint = did_you_mean(str(error["input"]), choices)
-    listed = f"; choose one of {', '.join(choices)}"
-    return f"{error['input']!r} is not one of {', '.join(choices)}{'' if hint == listed else hint}"
+    best = nearest(str(error["input"]), choices)
+    hint = f"; did you mean {best}?" if best else ""
+    return f"{error['input']!r} is not one of {', '.join(choices)}{hint}"
 
 
 _MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
@@ -65,39 +65,39 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
     "value_error": lambda error: str(error["ctx"]["error"]),
     "literal_error": _literal,
     "string_type": lambda error: (
-        f"{error['ctx']['text']} is no text; write it in quotes: '{error['ctx']['text']}'"
+        f"{error['ctx']['text']} is not a string; write it in quotes: '{error['ctx']['text']}'"
         if isinstance(error["input"], int | float)
-        else f"{_kind(error['input'])}; write text"
+        else f"{_kind(error['input'])}; write a string"
     ),
     "int_type": lambda error: (
-        f"{error['ctx']['text']} is not a whole number; write one"
+        f"{error['ctx']['text']} is not an integer; write an integer"
         if isinstance(error["input"], float)
-        else f"{_kind(error['input'])}; write a whole number without quotes"
+        else f"{_kind(error['input'])}; write an integer without quotes"
     ),
-    "int_from_float": lambda error: f"{error['input']} is not a whole number",
+    "int_from_float": lambda error: f"{error['input']} is not an integer",
     "bool_type": lambda error: f"{_kind(error['input'])}; write true or false",
-    "dict_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
-    "model_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
-    "model_attributes_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` a line",
+    "dict_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` per line",
+    "model_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` per line",
+    "model_attributes_type": lambda error: f"{_kind(error['input'])}; write a map, one `key: value` per line",
     "tuple_type": lambda error: f"{_kind(error['input'])}; write a list, each item after a hyphen",
-    "greater_than_equal": lambda error: f"{error['input']} is too small; the least is {error['ctx']['ge']}",
-    "less_than_equal": lambda error: f"{error['input']} is too large; the most is {error['ctx']['le']}",
+    "greater_than_equal": lambda error: f"{error['input']} is too small; the minimum is {error['ctx']['ge']}",
+    "less_than_equal": lambda error: f"{error['input']} is too large; the maximum is {error['ctx']['le']}",
     "too_short": lambda error: (
-        f"has {error['ctx']['actual_length']} items; it needs {error['ctx']['min_length']} or more"
+        f"has {error['ctx']['actual_length']} items; the minimum is {error['ctx']['min_length']}"
     ),
-    "too_long": lambda error: f"has more than {error['ctx']['max_length']} items",
-    "string_too_long": lambda error: f"is longer than {error['ctx']['max_length']} characters",
-    "string_too_short": lambda _: "is empty; write some text",
+    "too_long": lambda error: f"has more than {error['ctx']['max_length']} items; remove some",
+    "string_too_long": lambda error: f"is longer than {error['ctx']['max_length']} characters; shorten it",
+    "string_too_short": lambda _: "is empty; set a value",
 }
 
 
 def explain(root: type[BaseModel], error: ErrorDetails, texts: Mapping[Path, str]) -> Problem:
-    """One of pydantic's errors over `root` as a problem of the stack file; `texts` says how numbers are written."""
+    """Convert an error of pydantic for the model `root` to a problem; `texts` has numbers as written in the file."""
     path = tuple(part for part in error["loc"] if part != "[key]")
     error["ctx"] = {"text": texts.get(path, json.dumps(error["input"])), **error.get("ctx", {})}
     kind = error["type"]
     if kind == "extra_forbidden":
         model = model_at(root, path[:-1])
-        return Problem(path, f"is an unknown key{did_you_mean(str(path[-1]), _keys(model) if model else ())}")
+        return Problem(path, f"unknown key{did_you_mean(str(path[-1]), _keys(model) if model else ())}")
     message = _MESSAGES.get(kind)
     return Problem(path, message(error) if message else error["msg"][0].lower() + error["msg"][1:])

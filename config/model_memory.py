@@ -1,15 +1,15 @@
-"""Whether a language model has room on a GPU, worked out from its figures before any is rented.
+"""Estimate the GPU memory of a language model from its figures, to decide whether it fits on a GPU.
 
-vLLM takes a part of each GPU's memory (`gpuMemoryUtilization`), loads the weights, runs the largest batch once to see
-what that takes, and keeps the rest for the KV cache; it does not start where that holds less than one request of the
-whole context length: https://docs.vllm.ai/en/latest/configuration/conserving_memory/. What is worked out here:
+vLLM uses a share of each GPU's memory (`gpuMemoryUtilization`), loads the weights, profiles the largest batch, and uses
+the rest for the KV cache; it does not start if the rest is too small for one request of the full context length:
+https://docs.vllm.ai/en/latest/configuration/conserving_memory/. The estimate has four parts:
 
-- weights: parameters x bits of each; the tables of tokens stay in 16 bits when the rest is quantized
+- weights: parameters x bits of each; embedding tables stay in 16 bits when the rest is quantized
 - KV cache: 2 x layers x KV heads x head size x bytes x context x requests, in blocks of 16 tokens
-- activations: ten times the logits of a whole batch, as vLLM's own measurements show, and those of a step's tokens
-- CUDA: its libraries, the buffers of GPUs that work together, and the graphs
+- activations: ten times the logits of a full batch, as vLLM's measurements show, and those of a step's tokens
+- CUDA: its libraries, communication buffers of several GPUs, and CUDA graphs
 
-The last two are estimates, and rather too high: a model that is let through starts.
+The last two are conservative estimates: a model that passes this check starts.
 """
 
 import functools
@@ -24,20 +24,20 @@ from catalog.quantities import GIB
 from config.workloads.vllm import VllmModel
 
 OLDEST_CAPABILITY = (7, 5)
-"""vLLM's kernels: https://docs.vllm.ai/en/latest/getting_started/installation/gpu/"""
+"""Minimum compute capability of vLLM's kernels: https://docs.vllm.ai/en/latest/getting_started/installation/gpu/"""
 
 BLOCK = 16
-"""Tokens of one block of the KV cache: https://docs.vllm.ai/en/latest/api/vllm/config/#vllm.config.CacheConfig"""
+"""Tokens of a block of the KV cache: https://docs.vllm.ai/en/latest/api/vllm/config/#vllm.config.CacheConfig"""
 
 _BITS = {
     "bfloat16": 16.0,
     "float16": 16.0,
     "float32": 32.0,
     "fp8": 8.0,
-    # Four bits, and for each 128 of them a scale of 16 and a zero point of 4.
+    # Four bits, and for each group of 128 weights a scale of 16 bits and a zero point of 4.
     "awq": 4 + 20 / 128,
     "gptq": 4 + 20 / 128,
-    # Four bits, and for each 32 of them a scale of 8.
+    # Four bits, and for each group of 32 weights a scale of 8 bits.
     "mxfp4": 4.25,
 }
 _CAPABILITY = {
@@ -49,22 +49,22 @@ _CAPABILITY = {
 }
 
 LOGITS = 10
-"""Of a batch's logits in 32 bits: 1.26 GiB of 256 requests with 128,256 tokens to choose from:
+"""Multiple of a batch's logits in 32 bits: 1.26 GiB for 256 requests with a vocabulary of 128,256 tokens:
 https://github.com/vllm-project/vllm/pull/10511"""
 
 HIDDEN = 16
-"""Of a step's hidden states: the feed-forward part has up to eight times their size, twice."""
+"""Multiple of a step's hidden states: the feed-forward layer has up to eight times their size, twice."""
 
 CUDA = GIB // 2
 TOGETHER = GIB
-"""Buffers of NCCL and of vLLM's own all-reduce, where several GPUs share a layer."""
+"""Bytes of communication buffers of NCCL and vLLM's all-reduce, if several GPUs share a layer."""
 
 GRAPHS = GIB // 50
-"""Of each layer: half a GiB or more of 32 layers."""
+"""Bytes of CUDA graphs for each layer: about 0.6 GiB for 32 layers."""
 
 
 def published(model: VllmModel) -> Published | None:
-    """What is known of a model, its own figures first; None where nobody said any."""
+    """Return the figures of a model, set or from the table; None if neither has them."""
     found = known_models().get(model.model)
     if model.figures is not None:
         return Published(model.figures, found.stored if found else "bfloat16")
@@ -72,14 +72,14 @@ def published(model: VllmModel) -> Published | None:
 
 
 def kept(model: VllmModel, stored: Stored) -> str:
-    """How its weights lie in the GPU."""
+    """Return the data type or quantization of the weights in GPU memory."""
     if model.quantization is not None:
         return model.quantization
     return model.precision if stored == "bfloat16" else stored
 
 
 class Demand(NamedTuple):
-    """Bytes on the fullest of its GPUs."""
+    """Memory in bytes on the GPU with the highest use."""
 
     weights: int
     kv_cache: int
@@ -87,12 +87,12 @@ class Demand(NamedTuple):
     cuda: int
 
     def total(self) -> int:
-        """All of it."""
+        """Return the sum in bytes."""
         return sum(self)
 
 
 def weights(figures: Figures, bits: str, *, tensor: int = 1, pipeline: int = 1, as_published: bool = True) -> int:
-    """Bytes of weights on the fullest GPU; all of them with one."""
+    """Return the bytes of weights on the GPU with the most of them; by default all weights on one GPU."""
     tables = figures.vocabulary * figures.hidden_size
     all_tables = tables * (1 if figures.tied_embeddings else 2)
     parameters = figures.parameters_billion * 1e9
@@ -102,21 +102,21 @@ def weights(figures: Figures, bits: str, *, tensor: int = 1, pipeline: int = 1, 
         layers = max(figures.weights_gib * GIB - all_tables * wide, 0)
     if pipeline == 1:
         return math.ceil((layers + all_tables * wide) / tensor)
-    # The first stage has the table of what comes in, the last that of what goes out.
+    # The first stage has the input embeddings, the last one the output embeddings.
     return math.ceil((layers / figures.layers * math.ceil(figures.layers / pipeline) + tables * wide) / tensor)
 
 
 def kv_cache(figures: Figures, model: VllmModel, *, context_length: int, concurrency: int) -> int:
-    """Bytes of the KV cache on the fullest GPU that hold so many requests of this length."""
+    """Return the bytes of KV cache on each GPU for `concurrency` requests of `context_length` tokens."""
     width = 1 if model.kv_cache == "fp8" else 4 if model.precision == "float32" else 2
     if figures.latent_size is not None:
-        # One for all heads, and whole on each GPU.
+        # Latent attention has one cache for all heads, replicated on each GPU.
         token = figures.latent_size * width
     else:
-        # A GPU has at least one head, with as many copies as there are GPUs too many.
+        # A GPU has at least one head: with more GPUs than heads, heads are replicated.
         token = 2 * math.ceil(figures.kv_heads / model.tensor_parallel) * figures.head_size * width
     held = _blocks(context_length) * BLOCK
-    # A request that is read in steps holds the window and the step: SlidingWindowSpec of vLLM.
+    # With chunked prefill a request holds the window and the step: SlidingWindowSpec of vLLM.
     windowed = min(figures.sliding_window + model.batch_tokens, context_length)
     held_windowed = (_blocks(windowed) + 1) * BLOCK
     sliding = min(figures.sliding_layers, figures.layers)
@@ -131,7 +131,7 @@ def _blocks(tokens: int) -> int:
 
 
 def demand(model: VllmModel, known: Published) -> Demand:
-    """What a model takes of its fullest GPU."""
+    """Return the memory that a model takes on the GPU with the highest use."""
     figures, bits = known.figures, kept(model, known.stored)
     requests = max(model.batch_requests, model.concurrency)
     together = model.tensor_parallel > 1 or model.pipeline_parallel > 1
@@ -150,45 +150,45 @@ def demand(model: VllmModel, known: Published) -> Demand:
 
 
 def room(model: VllmModel, on: Gpu) -> int:
-    """Bytes that vLLM takes of a GPU."""
+    """Return the bytes of a GPU that vLLM can use."""
     return int(on.memory * model.gpu_memory_utilization)
 
 
 def fits(model: VllmModel, known: Published, on: Gpu) -> bool:
-    """Whether it has room, and the GPU can work with its numbers."""
+    """Return whether the model fits into the GPU's memory, and the GPU supports it."""
     return can_compute(model, known, on) is None and demand(model, known).total() <= room(model, on)
 
 
 class Inability(NamedTuple):
-    """What a GPU cannot do."""
+    """A setting that a GPU does not support."""
 
     setting: str
-    """The setting that asks for it, as the stack file writes it."""
+    """The setting, by its name in the stack file."""
 
     reason: str
-    """Why, and what to write instead."""
+    """The reason, and what to set instead."""
 
 
 def can_compute(model: VllmModel, known: Published, on: Gpu) -> Inability | None:
-    """What the GPU cannot do; None where it can all."""
+    """Return the first setting that the GPU does not support; None if it supports all."""
     other = "choose a node group with A10G, L4 or newer"
     if on.capability < OLDEST_CAPABILITY:
-        return Inability("nodeGroup", f"{_named(on)}, and vLLM needs 7.5 or more; {other}")
+        return Inability("nodeGroup", f"{_named(on)}, but vLLM requires 7.5 or higher; {other}")
     method = kept(model, known.stored)
     least = _CAPABILITY.get(method)
     if least is not None and on.capability < least:
-        return Inability("nodeGroup", f"{_named(on)}, and {method} needs {least[0]}.{least[1]}; {other}")
+        return Inability("nodeGroup", f"{_named(on)}, but {method} requires {least[0]}.{least[1]}; {other}")
     if model.precision == "bfloat16" and on.capability < (8, 0):
         if needs_bfloat16(model):
-            return Inability("nodeGroup", f"{_named(on)} and has no bfloat16, which {model.model} needs; {other}")
-        return Inability("precision", f"{_named(on)} and has no bfloat16; write float16")
+            return Inability("nodeGroup", f"{_named(on)} and no bfloat16, which {model.model} requires; {other}")
+        return Inability("precision", f"{_named(on)} and no bfloat16; set float16")
     if model.kv_cache == "fp8" and on.capability < (8, 9):
-        return Inability("kvCache", f"{_named(on)}, and an fp8 KV cache needs 8.9; write auto")
+        return Inability("kvCache", f"{_named(on)}, but an fp8 KV cache requires 8.9; set auto")
     return None
 
 
 def needs_bfloat16(model: VllmModel) -> bool:
-    """Whether vLLM refuses float16: Gemma's numbers are too large for it (_FLOAT16_NOT_SUPPORTED_MODELS of vLLM)."""
+    """Return whether vLLM rejects float16: Gemma overflows (_FLOAT16_NOT_SUPPORTED_MODELS of vLLM)."""
     return model.model.startswith("google/gemma-")
 
 
@@ -197,25 +197,26 @@ def _named(on: Gpu) -> str:
 
 
 def divides(figures: Figures, tensor: int) -> bool:
-    """Whether so many GPUs can share each layer: vLLM's own conditions."""
+    """Return whether `tensor` GPUs can share each layer, by vLLM's conditions."""
     heads = figures.attention_heads % tensor == 0
     keys = figures.kv_heads % tensor == 0 or tensor % figures.kv_heads == 0
     return heads and (keys or figures.latent_size is not None)
 
 
 def divisors(figures: Figures) -> tuple[int, ...]:
-    """How many GPUs can share its layers, as far as nodes have some."""
+    """Return the tensor parallel sizes up to 8 that the model supports."""
     return tuple(tensor for tensor in (1, 2, 4, 8) if divides(figures, tensor))
 
 
 SHORTEST = 2048
-"""A context below it is no way out for people who talk to a model."""
+"""Minimum context length in tokens that is suggested."""
 
 STEP = 256
 
 
 def longest_context(model: VllmModel, known: Published, on: Gpu) -> int:
-    """The longest context, in steps of 256 tokens, that has room with everything else as it is; 0 if none has."""
+    """Return the longest context length that fits with the other settings unchanged, in steps of 256 tokens; 0 if
+    none."""
     return _most(
         model.context_length // STEP,
         lambda steps: fits(model.model_copy(update={"context_length": steps * STEP}), known, on),
@@ -223,12 +224,12 @@ def longest_context(model: VllmModel, known: Published, on: Gpu) -> int:
 
 
 def most_requests(model: VllmModel, known: Published, on: Gpu) -> int:
-    """The most requests of the whole length that have room at once; 0 if none has."""
+    """Return the maximum number of concurrent requests of full length that fit; 0 if none."""
     return _most(model.concurrency, lambda number: fits(model.model_copy(update={"concurrency": number}), known, on))
 
 
 def _most(upper: int, good: Callable[[int], bool]) -> int:
-    """The largest number up to `upper` that is good, where all below a good one are."""
+    """Return the largest number up to `upper` for which `good` is true, if it is true for all smaller ones."""
     low, high = 0, upper
     while low < high:
         middle = (low + high + 1) // 2
@@ -239,9 +240,9 @@ def _most(upper: int, good: Callable[[int], bool]) -> int:
 def ways_out(
     model: VllmModel, known: Published, instance_type: str, gpus_per_node: int, *, sold: Collection[str] = ()
 ) -> Iterator[str]:
-    """What would make a model that has no room fit, the nearest first; each alone is enough.
+    """Yield changes that make a model fit, smallest change first; each is sufficient.
 
-    Other instance types are of those that are `sold`; of all where none are named.
+    Other instance types are limited to those in `sold`, if it is not empty.
     """
     on = gpu(instance_type)
     if on is None:
@@ -258,11 +259,11 @@ def ways_out(
             yield text
     other = smallest_type(model, known, sold)
     if other is not None:
-        yield f"instance types like {other}"
+        yield f"instance types such as {other}"
 
 
 def _lighter(model: VllmModel, known: Published) -> Iterator[tuple[str, VllmModel]]:
-    """The same model with smaller numbers, on the same GPUs."""
+    """Yield the model with smaller data types, on the same GPUs."""
     if known.stored == "bfloat16" and model.quantization is None:
         yield "quantization: fp8", model.model_copy(update={"quantization": "fp8"})
     if model.kv_cache == "auto":
@@ -275,7 +276,7 @@ def _lighter(model: VllmModel, known: Published) -> Iterator[tuple[str, VllmMode
 
 
 def _wider(model: VllmModel, known: Published, gpus_per_node: int) -> Iterator[tuple[str, VllmModel]]:
-    """The same model over more GPUs: of its node, then of more nodes."""
+    """Yield the model on more GPUs: of its node, then of more nodes."""
     for tensor in divisors(known.figures):
         if model.tensor_parallel < tensor <= gpus_per_node // model.pipeline_parallel:
             yield f"tensorParallel: {tensor}", model.model_copy(update={"tensor_parallel": tensor})
@@ -283,13 +284,13 @@ def _wider(model: VllmModel, known: Published, gpus_per_node: int) -> Iterator[t
         for pipeline in (2, 4):
             if model.pipeline_parallel < pipeline:
                 yield (
-                    f"pipelineParallel: {pipeline}, over {pipeline} nodes",
+                    f"pipelineParallel: {pipeline}, on {pipeline} nodes",
                     model.model_copy(update={"pipeline_parallel": pipeline}),
                 )
 
 
 def smallest_type(model: VllmModel, known: Published, sold: Collection[str] = ()) -> str | None:
-    """The smallest instance type on which it fits, over all its GPUs where they can share its layers."""
+    """Return the smallest instance type on which the model fits, on all of its GPUs if they can share layers."""
     for name, count in _gpu_types():
         on = gpu(name)
         if on is None or (sold and name not in sold):

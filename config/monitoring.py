@@ -24,24 +24,24 @@ class Slack(Model):
     """Messages to a Slack channel, through an incoming webhook."""
 
     webhook: SecretKey
-    """Where the webhook's URL is kept."""
+    """Secret with the URL of the webhook."""
 
     channel: SlackChannel
-    """Such as #alerts."""
+    """Slack channel, such as #alerts."""
 
 
 class PagerDuty(Model):
     """Incidents in PagerDuty, through Events API v2."""
 
     routing_key: SecretKey
-    """Where the integration key is kept."""
+    """Secret with the integration key."""
 
 
 class Receiver(Model):
-    """Named in `monitoring.receivers`: one way to reach people."""
+    """An entry of `monitoring.receivers`: a notification target."""
 
     slack: Slack | None = None
-    """Messages to a channel."""
+    """Messages to a Slack channel."""
 
     pagerduty: PagerDuty | None = None
     """Incidents."""
@@ -49,37 +49,37 @@ class Receiver(Model):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.slack is None) == (self.pagerduty is None):
-            raise ValueError("reaches nobody, or by two ways at once; write one of slack and pagerduty")
+            raise ValueError("must have exactly one target; set slack or pagerduty")
         return self
 
 
 class Storage(Model):
-    """How much Prometheus keeps."""
+    """Storage of Prometheus."""
 
     size: Quantity = "50Gi"
-    """Its volume."""
+    """Size of the volume."""
 
     retention_days: int = Field(default=15, ge=1, le=365)
-    """How long."""
+    """Retention in days."""
 
 
 class Monitoring(Model):
-    """Section `ai-platform:monitoring`: installed where it stands in the stack file."""
+    """Section `ai-platform:monitoring`: monitoring is installed if the stack file has this section."""
 
     version: PackageVersion | None = None
-    """The chart version; the one in catalog/versions.py when left out."""
+    """Chart version. Default: the one in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, merged last over the platform's own."""
 
     storage: Storage = Storage()
-    """What Prometheus keeps."""
+    """Storage of Prometheus."""
 
     receivers: dict[Name, Receiver] = Field(min_length=1)
-    """Ways to reach people, by name."""
+    """Notification targets by name."""
 
     default_receiver: ReceiverRef
-    """Who gets what no environment claims: the cluster's own alerts."""
+    """Notification target of alerts of the cluster, which belong to no environment."""
 
     host: DnsName | None = None
-    """Grafana's public name; without one `kubectl port-forward` leads to it."""
+    """Public host name of Grafana. Default: none; use `kubectl port-forward`."""

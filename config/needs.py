@@ -1,4 +1,4 @@
-"""Which add-ons a stack needs, who needs each, and for what."""
+"""The add-ons that a stack requires, with the setting that requires each and the reason."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,14 +11,14 @@ from config.walk import each
 
 
 class Needed(NamedTuple):
-    """Why an add-on is needed."""
+    """Why an add-on is required."""
 
     addon: str
-    """Its key in `addons`, as in YAML."""
+    """Key of the add-on in `addons`, as in YAML."""
 
     why: str
     whose: str | None
-    """The setting that needs it; none where a stack may bring a replacement of its own."""
+    """The setting that requires it; None if a stack can have a replacement for the add-on."""
 
 
 def all_nodes(settings: Settings) -> dict[str, Nodes]:
@@ -27,7 +27,7 @@ def all_nodes(settings: Settings) -> dict[str, Nodes]:
 
 
 def needs(settings: Settings) -> Iterator[Needed]:
-    """Yield every need for an add-on: those of workloads first, then those of sections."""
+    """Yield the required add-ons: those of workloads first, then those of sections."""
     nodes = all_nodes(settings)
     for workload in settings.workloads.wanted():
         for need in workload.settings.needs(nodes):
@@ -37,15 +37,15 @@ def needs(settings: Settings) -> Iterator[Needed]:
     if settings.file_systems:
         yield Needed("efsCsi", "mounts file systems", "fileSystems")
     if settings.node_pools:
-        yield Needed("karpenter", "brings the nodes of node pools", "nodePools")
+        yield Needed("karpenter", "launches the nodes of node pools", "nodePools")
     if any(group.needs_device_plugin() for group in nodes.values()):
-        yield Needed("nvidiaDevicePlugin", "offers GPUs to pods", None)
+        yield Needed("nvidiaDevicePlugin", "exposes GPUs to pods", None)
     if any(database.users for database in settings.databases.values()):
-        yield Needed("externalSecrets", "brings the users' passwords to the Jobs that make them", "users of databases")
+        yield Needed("externalSecrets", "copies the users' passwords to the cluster", "users of databases")
 
 
 def _pods(whose: str) -> Iterator[Needed]:
-    yield Needed("vpcCni", "gives pods their addresses", whose)
+    yield Needed("vpcCni", "assigns addresses to pods", whose)
     yield Needed("coredns", "resolves names in the cluster", whose)
 
 
@@ -53,11 +53,11 @@ def _of_environments(settings: Settings) -> Iterator[Needed]:
     if not settings.environments:
         return
     yield from _pods("environments")
-    yield Needed("externalSecrets", "brings the environments' passwords into their pods", "environments")
+    yield Needed("externalSecrets", "copies the environments' passwords to the cluster", "environments")
     if any(True for _ in each(settings, Scaling)):
-        yield Needed("metricsServer", "measures what the services' autoscalers need", "scaling")
+        yield Needed("metricsServer", "provides the metrics of the services' autoscalers", "scaling")
     if any(service.host for _, service in each(settings, Service)):
-        yield Needed("loadBalancerController", "connects pods with the load balancer", "every host")
+        yield Needed("loadBalancerController", "registers pods with the load balancer", "every host")
 
 
 def _of_sections(settings: Settings) -> Iterator[Needed]:
@@ -65,21 +65,21 @@ def _of_sections(settings: Settings) -> Iterator[Needed]:
     if tenants is not None:
         yield from _pods("tenants")
         if tenants.mlflow is not None:
-            why = "brings the tenants' database passwords into their pods"
+            why = "copies the tenants' database passwords to the cluster"
             yield Needed("externalSecrets", why, "tenants.mlflow")
-            yield Needed("ebsCsi", "makes the volume of the tenants' PostgreSQL", "tenants.mlflow")
+            yield Needed("ebsCsi", "provisions the volume of the tenants' PostgreSQL", "tenants.mlflow")
     if kubeflow is not None:
         yield from _pods("kubeflow")
         if kubeflow.has("login"):
-            why = "brings the hashes of passwords to Kubeflow's login"
-            yield Needed("externalSecrets", why, "kubeflow's part login")
+            why = "copies the password hashes of Kubeflow's login to the cluster"
+            yield Needed("externalSecrets", why, "login from kubeflow.parts")
         if kubeflow.has("pipelines"):
-            yield Needed("ebsCsi", "makes the volumes of pipelines", "kubeflow's part pipelines")
+            yield Needed("ebsCsi", "provisions the volumes of Kubeflow Pipelines", "pipelines from kubeflow.parts")
     if settings.monitoring is not None:
-        yield Needed("externalSecrets", "brings the receivers' keys to Alertmanager", "monitoring")
-        yield Needed("ebsCsi", "makes Prometheus' volume", "monitoring")
+        yield Needed("externalSecrets", "copies the receivers' keys to the cluster", "monitoring")
+        yield Needed("ebsCsi", "provisions the volume of Prometheus", "monitoring")
     if settings.gitops is not None:
-        yield Needed("externalSecrets", "brings Argo CD's credentials to it", "gitops")
+        yield Needed("externalSecrets", "copies Argo CD's credentials to the cluster", "gitops")
     for section in (settings.monitoring, settings.gitops, kubeflow):
         if section is not None and section.host is not None:
-            yield Needed("loadBalancerController", "connects pods with the load balancer", "every host")
+            yield Needed("loadBalancerController", "registers pods with the load balancer", "every host")

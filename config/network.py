@@ -1,4 +1,4 @@
-"""The VPC and what leads in and out of it."""
+"""The VPC: subnets, NAT gateways, endpoints, network ACLs and flow logs."""
 
 from typing import Literal
 
@@ -13,150 +13,157 @@ from config.types.times import RetentionDays
 
 
 class Subnet(Model):
-    """One subnet, given by hand."""
+    """A subnet."""
 
     cidr: Cidr
-    """Its network, within the VPC's."""
+    """Network of the subnet, inside the VPC's."""
 
     zone: AvailabilityZone
-    """The availability zone it lies in."""
+    """Availability zone."""
 
     name: str | None = None
-    """The Name tag; `<vpc>-<tier>-<zone>` when left out."""
+    """Name tag. Default: `<vpc>-<tier>-<zone>`."""
 
 
 class Subnets(Model):
-    """The subnets one by one; the tiers may differ in number."""
+    """Subnets of each tier; the number can differ between tiers."""
 
     public: tuple[Subnet, ...] = ()
-    """Load balancers and NAT gateways."""
+    """Subnets of load balancers and NAT gateways."""
 
     private: tuple[Subnet, ...] = Field(min_length=1)
-    """Nodes, pods and, without a tier of their own, databases; in at least two zones: EKS and RDS ask for that."""
+    """Subnets of nodes and pods, and of databases without data subnets; in at least two zones, which EKS and RDS
+    require."""
 
     data: tuple[Subnet, ...] = ()
-    """Databases, caches and file systems, without a way out; in the private subnets when left out."""
+    """Subnets of databases, caches and file systems, without a route to the internet. Default: the private subnets."""
 
     control_plane: tuple[Subnet, ...] = ()
-    """The Kubernetes API's own addresses in the VPC, /28 each in two zones or more; in the private subnets when left
-    out."""
+    """Subnets of the Kubernetes API's addresses in the VPC, a /28 in each of at least two zones. Default: the private
+    subnets."""
 
 
 class FlowLogs(Model):
-    """Who spoke with whom, in CloudWatch Logs."""
+    """VPC flow logs in CloudWatch Logs."""
 
     traffic: Literal["ALL", "ACCEPT", "REJECT"] = "ALL"
-    """Which connections are logged."""
+    """Traffic that is logged."""
 
     retention_days: RetentionDays = 30
-    """How long CloudWatch keeps them."""
+    """Retention in CloudWatch, in days."""
 
     aggregation_seconds: Literal[60, 600] = 600
-    """The time that one record sums up."""
+    """Maximum aggregation interval of a record in seconds."""
 
     log_group: str | None = None
-    """Name of the log group; `/aws/vpc/<vpc>/flow-logs` when left out."""
+    """Name of the log group. Default: `/aws/vpc/<vpc>/flow-logs`."""
 
 
 class Endpoints(Model):
-    """AWS services reached without NAT."""
+    """VPC endpoints of AWS services, which bypass NAT gateways."""
 
     gateway: tuple[Literal["s3", "dynamodb"], ...] = ("s3",)
-    """Free of charge. Without the one for S3 every image layer and every model from S3 is billed by the NAT gateway."""
+    """Gateway endpoints, free of charge. Without s3 the NAT gateway bills every image layer and every model from S3."""
 
     interface: tuple[ServiceName, ...] = ()
-    """Service names as AWS has them behind com.amazonaws.<region>: ecr.api, sts, secretsmanager."""
+    """Interface endpoints by service name without com.amazonaws.<region>: ecr.api, sts, secretsmanager."""
 
 
 class NetworkAclRule(Model):
-    """One numbered rule of a network ACL. Network ACLs are stateless: replies need a rule of their own."""
+    """A numbered rule of a network ACL. Network ACLs are stateless: responses need a rule, too."""
 
     number: int = Field(ge=1, le=32766)
-    """Its place: the lowest number that matches decides."""
+    """Rule number: the matching rule with the lowest number applies."""
 
     action: Literal["allow", "deny"] = "allow"
-    """What happens to traffic that matches."""
+    """Action for matching traffic."""
 
     protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
-    """The protocol; `all` has no ports."""
+    """Protocol; `all` has no ports."""
 
     cidr: Cidr
-    """The network at the other end."""
+    """Source network of inbound rules, destination network of outbound rules."""
 
     from_port: int = Field(default=0, ge=0, le=65535)
-    """The first port."""
+    """First port."""
 
     to_port: int = Field(default=65535, ge=0, le=65535)
-    """The last port."""
+    """Last port."""
 
 
 class NetworkAcl(Model):
-    """The rules of one tier's network ACL."""
+    """The network ACL of a tier."""
 
     ingress: tuple[NetworkAclRule, ...] = ()
-    """Rules for what comes in."""
+    """Inbound rules."""
 
     egress: tuple[NetworkAclRule, ...] = ()
-    """Rules for what goes out."""
+    """Outbound rules."""
 
 
 class NetworkAcls(Model):
-    """Network ACLs beside the security groups; a tier without one keeps the VPC's default that allows all."""
+    """Network ACLs, in addition to security groups; a tier without one has the VPC's default, which allows all
+    traffic."""
 
     public: NetworkAcl | None = None
-    """The public subnets' rules."""
+    """Network ACL of the public subnets."""
 
     private: NetworkAcl | None = None
-    """The private subnets' rules."""
+    """Network ACL of the private subnets."""
 
     data: NetworkAcl | None = None
-    """The data subnets' rules."""
+    """Network ACL of the data subnets."""
 
 
 class Network(Model):
     """Section `ai-platform:network`."""
 
     cidr: Cidr
-    """The address range of the VPC, between /16 and /28."""
+    """Address range of the VPC, /16 to /28."""
 
     name: str | None = None
-    """The Name tag of the VPC; `<project>-vpc` when left out."""
+    """Name tag of the VPC. Default: `<project>-vpc`."""
 
     zones: tuple[AvailabilityZone, ...] = Field(default=(), max_length=4)
-    """Two to four availability zones; subnets are carved for them from the CIDR unless `subnets` gives them."""
+    """Two to four availability zones, for which the VPC's network is divided into subnets; not used with `subnets`."""
 
     subnets: Subnets | None = None
-    """The subnets one by one."""
+    """Explicit subnets. Default: the VPC's network is divided for `zones`."""
 
     cluster_tag: Literal["shared", "owned"] = "shared"
-    """What the tag `kubernetes.io/cluster/<name>` of the subnets says. Controllers take both; `shared` lets another
-    cluster use them, too."""
+    """Value of the tag `kubernetes.io/cluster/<name>` of the subnets. Controllers accept both; `shared` allows another
+    cluster to use the subnets, too."""
 
     data_subnets: bool = False
-    """Carves a third tier for databases, caches and file systems, without a way out, so that network policies can name
-    what pods may reach there. It is for a new platform: databases that stand elsewhere would be replaced."""
+    """Whether there are data subnets for databases, caches and file systems, without a route to the internet, so that
+    network policies can select them. Only for a new platform: existing databases would be replaced."""
 
     control_plane_subnets: bool = False
-    """Carves small subnets for the Kubernetes API's addresses in the VPC, so that network policies can name it and no
-    pod beside it."""
+    """Whether there are small subnets for the Kubernetes API's addresses in the VPC, so that network policies can
+    select the API without pods."""
 
     nat: Literal["perZone", "single", "none"] = "perZone"
-    """NAT gateways: one a zone with a public subnet, one for all, or none (then interface endpoints must do)."""
+    """NAT gateways: one for each zone with a public subnet, a single one, or none, which requires interface
+    endpoints."""
 
     flow_logs: FlowLogs | None = FlowLogs()
-    """Set to null to have none."""
+    """VPC flow logs; null disables them."""
 
     endpoints: Endpoints = Endpoints()
-    """Ways to AWS services that bypass NAT."""
+    """VPC endpoints of AWS services, which bypass NAT gateways."""
 
     private_domain: DnsName | None = None
-    """The private zone of the VPC, in which `instances` have their names; `<project>.internal` when left out."""
+    """Domain of the private hosted zone with the DNS records of `instances`. Default: `<project>.internal`."""
 
     network_acls: NetworkAcls = NetworkAcls()
-    """Network ACLs beside the security groups."""
+    """Network ACLs, in addition to security groups."""
 
     def tiers(self) -> Subnets:
-        """The subnets of each tier, given or carved."""
+        """Return the subnets of each tier, explicit or divided.
+
+        Raises:
+            ValueError: the VPC's network cannot be divided for the zones.
+        """
         if self.subnets is not None:
             return self.subnets
         carved = carve(self.cidr, len(self.zones), data=self.data_subnets, control_plane=self.control_plane_subnets)
@@ -171,30 +178,30 @@ class Network(Model):
         )
 
     def public_cidrs(self) -> list[str]:
-        """The networks of load balancers that face the internet."""
+        """Return the networks of the public subnets."""
         return [str(subnet.cidr) for subnet in self.tiers().public]
 
     def private_cidrs(self) -> list[str]:
-        """The networks of nodes and pods."""
+        """Return the networks of nodes and pods."""
         return [str(subnet.cidr) for subnet in self.tiers().private]
 
     def data_cidrs(self) -> list[str]:
-        """The networks of databases, caches and file systems."""
+        """Return the networks of databases, caches and file systems."""
         return [str(subnet.cidr) for subnet in self.tiers().data] or self.private_cidrs()
 
     def has_control_plane_subnets(self) -> bool:
-        """Whether the control plane has a tier of its own."""
+        """Return whether the control plane has its own subnets."""
         return bool(self.subnets.control_plane) if self.subnets else self.control_plane_subnets
 
     def control_plane_cidrs(self) -> list[str]:
-        """The networks of the Kubernetes API's addresses; none where pods have addresses of the same ones."""
+        """Return the networks of the Kubernetes API's addresses; empty if pods have addresses in the same subnets."""
         return [str(subnet.cidr) for subnet in self.tiers().control_plane]
 
     def api_cidrs(self) -> list[str]:
-        """The networks from which the Kubernetes API calls webhooks: its own, or those of nodes and pods."""
+        """Return the networks from which the Kubernetes API calls webhooks: its own, or those of nodes and pods."""
         return self.control_plane_cidrs() or self.private_cidrs()
 
     def nat_zones(self) -> tuple[str, ...]:
-        """The zones that hold a NAT gateway."""
+        """Return the zones with a NAT gateway."""
         zones = tuple(dict.fromkeys(subnet.zone for subnet in self.tiers().public))
         return {"perZone": zones, "single": zones[:1], "none": ()}[self.nat]

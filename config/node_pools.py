@@ -1,4 +1,4 @@
-"""Karpenter's node pools: nodes that come for the pods that wait, and go when nobody needs them."""
+"""Karpenter's node pools: nodes that are launched for pending pods and removed when they are not needed."""
 
 from typing import Literal
 
@@ -11,42 +11,42 @@ from config.types.times import Duration, NodeAge
 
 
 class Limits(Model):
-    """What all nodes of a pool together may have. Without limits a mistake in a Deployment has no end."""
+    """Limits of all nodes of a pool together, which bound the cost of an erroneous Deployment."""
 
     cpu: Quantity
-    """Cores, such as 64."""
+    """CPU cores, such as 64."""
 
     memory: Quantity
     """Memory, such as 256Gi."""
 
     gpus: int | None = Field(default=None, ge=0, le=1000)
-    """NVIDIA GPUs; a pool with GPUs needs it."""
+    """NVIDIA GPUs; required for a pool with GPUs."""
 
 
 class Consolidation(Model):
-    """When Karpenter takes nodes away or replaces them by cheaper ones."""
+    """When Karpenter removes nodes, or replaces them by cheaper ones."""
 
     policy: Literal["WhenEmpty", "WhenEmptyOrUnderutilized"] = "WhenEmptyOrUnderutilized"
-    """WhenEmpty never moves a running pod: right for training and long GPU jobs."""
+    """Consolidation policy; WhenEmpty never evicts a running pod, as training and long GPU jobs require."""
 
     after: Duration = "1m"
-    """How long a node must have had no change of pods."""
+    """Time without a change of pods after which a node can be consolidated."""
 
 
 class NodePool(Nodes):
-    """Named in section `ai-platform:nodePools`; the key is the name of NodePool and EC2NodeClass."""
+    """An entry of section `ai-platform:nodePools`; its key is the name of NodePool and EC2NodeClass."""
 
     capacity: tuple[Literal["spot", "onDemand"], ...] = Field(default=("spot", "onDemand"), min_length=1, max_length=2)
-    """What it may buy. With both it takes Spot first, and on demand where there is none."""
+    """Capacity types. With both, Karpenter prefers Spot and uses On-Demand if there is no Spot capacity."""
 
     limits: Limits
-    """What all its nodes together may have."""
+    """Limits of all its nodes together."""
 
     consolidation: Consolidation = Consolidation()
-    """When nodes go."""
+    """Consolidation of its nodes."""
 
     expire_after: NodeAge = "720h"
-    """A node is replaced by a fresh one at this age."""
+    """Age at which a node is replaced."""
 
     weight: int = Field(default=1, ge=1, le=100)
-    """Among several pools that would fit, the heaviest is asked first."""
+    """Weight: of the pools that fit, Karpenter uses the one with the highest weight."""

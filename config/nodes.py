@@ -1,6 +1,6 @@
-"""Nodes: managed node groups, and what Karpenter's node pools share with them.
+"""Nodes: managed node groups, and the settings that Karpenter's node pools share with them.
 
-What follows from the instance types (AMI, taint, labels) is derived, never written twice.
+AMI type, taint and labels are derived from the instance types.
 """
 
 from typing import Literal
@@ -15,7 +15,7 @@ from config.types.references import ScheduleRef
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_LABEL = "nvidia.com/gpu.present"
-"""The device plugin's DaemonSet selects this label: https://github.com/NVIDIA/k8s-device-plugin"""
+"""The label that the DaemonSet of the device plugin selects: https://github.com/NVIDIA/k8s-device-plugin"""
 
 AmiType = Literal[
     "AL2023_x86_64_STANDARD",
@@ -31,139 +31,141 @@ AmiType = Literal[
     "AL2_x86_64_GPU",
     "AL2_ARM_64",
 ]
-"""The values of the EKS API; the loader refuses those of AL2, with the date."""
+"""Values of the EKS API; rules reject those of AL2 with the end of support."""
 
 
 class Scaling(Model):
-    """How many nodes; the autoscaler moves `desired` between the others."""
+    """Size of a node group; the autoscaler changes `desired` between `min` and `max`."""
 
     min: int = Field(ge=0, le=450)
-    """The fewest nodes; zero costs nothing while nobody needs one."""
+    """Minimum nodes; a group with 0 nodes has no cost."""
 
     desired: int = Field(ge=0, le=450)
-    """The nodes at first."""
+    """Initial nodes."""
 
     max: int = Field(ge=1, le=450)
-    """The most nodes."""
+    """Maximum nodes."""
 
 
 class Taint(Model):
-    """Keeps pods without the toleration away, as Kubernetes writes it."""
+    """A taint, which repels pods without a toleration."""
 
     key: LabelKey
-    """Its key."""
+    """Key of the taint."""
 
     value: LabelValue = ""
-    """Its value."""
+    """Value of the taint."""
 
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = "NoSchedule"
-    """What happens to pods that do not tolerate it."""
+    """Effect on pods that do not tolerate it."""
 
 
 class Disk(Model):
     """The root volume of a node, encrypted."""
 
     size_gib: int = Field(ge=20, le=16384)
-    """Its size. A node needs room for its images, and a GPU node for the model's weights."""
+    """Size in GiB, for container images, and on GPU nodes for the weights of models."""
 
     type: Literal["gp3", "gp2", "io2"] = "gp3"
-    """The volume type; gp3 unless a workload has been measured to need io2."""
+    """Volume type; gp3 is enough unless a workload requires io2."""
 
     iops: int | None = Field(default=None, ge=3000, le=80000)
-    """Operations a second; the type's own when left out."""
+    """Provisioned IOPS. Default: the baseline of the type."""
 
     throughput: int | None = Field(default=None, ge=125, le=2000)
-    """MiB/s of a gp3 volume."""
+    """Throughput of a gp3 volume in MiB/s."""
 
 
 class Nodes(Model):
-    """What node groups and Karpenter's node pools share. What follows from the instance types is derived here."""
+    """Settings that node groups and node pools share, and values that are derived from the instance types."""
 
     instance_types: tuple[InstanceType, ...] = Field(min_length=1, max_length=20)
-    """Alike in processor, GPUs and size. Spot needs several, or it waits for capacity."""
+    """Instance types with the same architecture and GPUs, of similar size. Set several for Spot, because a single type
+    can be unavailable."""
 
     operating_system: Literal["AL2023", "BOTTLEROCKET"] = "AL2023"
-    """Amazon Linux 2023 or Bottlerocket."""
+    """Operating system: Amazon Linux 2023 or Bottlerocket."""
 
     disk: Disk | None = None
-    """30 GiB, or 200 GiB with GPUs (images with CUDA and a model's weights do not fit the default of 20) unless
-    `instanceStore` holds those."""
+    """Root volume. Default: 30 GiB, or 200 GiB with GPUs and without `instanceStore`, for images with CUDA and the
+    weights of models."""
 
     instance_store: Literal["RAID0"] | None = None
-    """RAID0 makes one disk of the NVMe disks that are part of the machine, for images and all that pods write on the
-    node; the root volume keeps the rest. It is faster, costs nothing more, and is empty on each new node."""
+    """RAID0 combines the NVMe instance store disks to one disk for images and ephemeral storage of pods. It is faster
+    than EBS, has no extra cost, and is empty on each new node."""
 
     labels: dict[LabelKey, LabelValue] = {}
-    """Labels of its nodes, beside those that are derived."""
+    """Node labels, in addition to derived ones."""
 
     taints: tuple[Taint, ...] = ()
-    """Taints of its nodes, beside those that are derived."""
+    """Node taints, in addition to derived ones."""
 
     tags: dict[TagKey, TagValue] = {}
-    """Its tags, beside the platform's."""
+    """Tags, in addition to the platform's."""
 
     zones: tuple[str, ...] = ()
-    """The zones of its nodes; all with a private subnet when left out."""
+    """Zones of its nodes. Default: all zones with a private subnet."""
 
     max_pods: int = Field(default=110, ge=8, le=250)
-    """More than a small node's addresses allow by themselves: the VPC CNI hands out prefixes."""
+    """Maximum pods of a node; with prefix delegation it can exceed the number of the node's addresses."""
 
     def kind(self) -> InstanceKind:
-        """Processor and accelerator of the first instance type; the loader has checked that all agree."""
+        """Return architecture and accelerator of the first instance type; rules check that all types agree."""
         return instance_kind(self.instance_types[0])
 
     def has_gpus(self) -> bool:
-        """Whether its nodes offer NVIDIA GPUs."""
+        """Return whether its nodes have NVIDIA GPUs."""
         return self.kind().accelerator == "nvidia"
 
     def gpus_per_node(self) -> int:
-        """The fewest GPUs that a node of this group has."""
+        """Return the minimum number of GPUs of a node over its instance types."""
         return min(gpus(instance_type) for instance_type in self.instance_types)
 
     def needs_device_plugin(self) -> bool:
-        """Bottlerocket's NVIDIA variant brings the device plugin, AL2023's does not."""
+        """Return whether GPU nodes need the device plugin: Bottlerocket's NVIDIA variant includes it, AL2023's does
+        not."""
         return self.has_gpus() and self.operating_system == "AL2023"
 
     def all_labels(self) -> dict[str, str]:
-        """Its labels and the one that marks GPU nodes."""
+        """Return its labels and the label of GPU nodes."""
         return {**self.labels, **({GPU_LABEL: "true"} if self.has_gpus() else {})}
 
     def all_taints(self) -> tuple[Taint, ...]:
-        """Its taints and the one that keeps other pods off GPU nodes."""
+        """Return its taints and the taint of GPU nodes."""
         if not self.has_gpus() or any(taint.key == GPU_TAINT_KEY for taint in self.taints):
             return self.taints
         return (*self.taints, Taint(key=GPU_TAINT_KEY, value="true", effect="NoSchedule"))
 
     def root_disk(self) -> Disk:
-        """The root volume, given or by default."""
+        """Return the root volume, set or default."""
         return self.disk or Disk(size_gib=200 if self.has_gpus() and self.instance_store is None else 30)
 
     def pods_disk_gib(self, instance_type: str) -> int:
-        """The disk of a node of this type on which images and the files of pods lie."""
+        """Return the size in GiB of the disk with images and ephemeral storage, for a node of this instance type."""
         store = instance_store_gib(instance_type) if self.instance_store is not None else None
         return store or self.root_disk().size_gib
 
 
 class NodeGroup(Nodes):
-    """Named in section `ai-platform:nodeGroups`; the key is the name of the node group in EKS."""
+    """An entry of section `ai-platform:nodeGroups`; its key is the name of the node group in EKS."""
 
     capacity: Literal["onDemand", "spot"] = "onDemand"
-    """On demand, or Spot: cheaper, and taken away at two minutes' notice."""
+    """Capacity type: On-Demand, or Spot, which is cheaper and can be interrupted with two minutes' notice."""
 
     scaling: Scaling
-    """How many nodes."""
+    """Minimum, initial and maximum nodes."""
 
     ami_type: AmiType | None = None
-    """Derived from operating system and instance types; a value given here has to agree with them."""
+    """AMI type. Default: derived from operating system and instance types, which an explicit value must match."""
 
     key_pair: KeyPairName | None = None
-    """A key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager needs none."""
+    """Key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager requires none."""
 
     schedule: ScheduleRef | None = None
-    """The schedule by which the group sleeps with no node at all."""
+    """Schedule (a key of `schedules`) by which the group is scaled to 0 nodes and back."""
 
     def derived_ami_type(self) -> str:
-        """The AMI type that operating system, processor and accelerator ask for."""
+        """Return the AMI type of the operating system, architecture and accelerator."""
         kind = self.kind()
         arm = kind.architecture == "arm64"
         if self.operating_system == "BOTTLEROCKET":

@@ -1,7 +1,7 @@
-"""What a stack file sets beside the platform's own values, and what it may not set.
+"""Values of a stack file that override the platform's, and those that cannot be overridden.
 
-A field that is merged over what the platform sets carries an `Override`. One rule refuses what would break a promise,
-and `aiplatform plan` reports what is overridden; neither knows a chart or a workload by name.
+A field whose entries are merged over the platform's values has an `Override`. One rule rejects overrides of values that
+the platform depends on, and `aiplatform plan` reports the others; neither contains the name of a chart or workload.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,29 +19,29 @@ Kind = Literal["chart value", "environment variable", "argument", "parameter"]
 
 
 class Refused(NamedTuple):
-    """Names that may not be overridden."""
+    """Names that cannot be overridden."""
 
     patterns: tuple[str, ...]
-    """As `fnmatch` has them, in lower case."""
+    """Patterns of `fnmatch` in lower case."""
 
     why: str
     """The reason, and the setting to use instead."""
 
     def matches(self, names: Sequence[str]) -> bool:
-        """Whether one of the names is refused."""
+        """Return whether a pattern matches one of the names."""
         return any(fnmatchcase(name.lower(), pattern) for name in names for pattern in self.patterns)
 
 
 @dataclass(frozen=True)
 class Override:
-    """Marks a field whose entries are merged over what the platform sets, last."""
+    """Marks a field whose entries are merged over the platform's values, last."""
 
     kind: Kind
     refused: tuple[Refused, ...] = ()
 
 
 class Overridden(NamedTuple):
-    """One value of a stack file that is merged over the platform's."""
+    """A value of a stack file that is merged over the platform's."""
 
     path: Path
     name: str
@@ -51,13 +51,13 @@ class Overridden(NamedTuple):
     override: Override
 
     def refusal(self) -> Refused | None:
-        """Why it may not be set; None where it may. Of a chart value each key on its path counts."""
+        """Return why it cannot be set; None if it can. For a chart value, each key on its path is checked."""
         names = [*self.name.split("."), self.name] if self.override.kind == "chart value" else [self.name]
         return next((refused for refused in self.override.refused if refused.matches(names)), None)
 
 
 def overridden(model: BaseModel) -> Iterator[Overridden]:
-    """Every overriding value in a settings model, with its place in the stack file."""
+    """Yield every override in a settings model, with its path in the stack file."""
     for path, value, override in marked(model, Override):
         yield from _entries(value, path, override)
 
@@ -85,39 +85,42 @@ def _leaves(values: Mapping[str, Any], path: Path, keys: tuple[str, ...], overri
 
 SECRETS = Refused(
     ("*password", "*passwd", "*secret", "*secretkey", "*token", "*apikey", "*api_key", "*access_key", "*credentials"),
-    "a stack file holds no secrets; name one of section secrets where the workload has a setting for it",
+    "secrets do not belong in a stack file; use the section secrets",
 )
 
 _CHART = (
     Refused(
         ("*securitycontext", "hostnetwork", "hostpid", "hostipc", "privileged"),
-        "pods keep to the restricted Pod Security Standard",
+        "pods comply with the restricted Pod Security Standard",
     ),
     Refused(
         ("serviceaccount", "serviceaccounts", "serviceaccountname", "rbac", "irsa"),
-        "an IAM role trusts exactly the service account that the platform creates",
+        "an IAM role trusts only the service account that the platform creates",
     ),
-    Refused(("port", "ports", "*port", "*ports", "hostport"), "network policies, probes and Services rely on the port"),
     Refused(
-        ("*secret", "*secretname", "*secretref", "existingsecret*", "*secrets"), "secrets come from Secrets Manager"
+        ("port", "ports", "*port", "*ports", "hostport"), "network policies, probes and Services depend on the port"
+    ),
+    Refused(
+        ("*secret", "*secretname", "*secretref", "existingsecret*", "*secrets"),
+        "secrets are synchronized from Secrets Manager",
     ),
     SECRETS,
     Refused(
         ("nameoverride", "fullnameoverride", "namespaceoverride", "*-namespaceoverride"),
-        "other resources refer to the objects by these names",
+        "other resources refer to the objects by name",
     ),
-    Refused(("clustername", "vpcid", "region", "interruptionqueue"), "it follows from the other settings"),
-    Refused(("installcrds", "crds", "skipcrds"), "the platform decides how custom resource definitions are installed"),
+    Refused(("clustername", "vpcid", "region", "interruptionqueue"), "it is derived from other settings"),
+    Refused(("installcrds", "crds", "skipcrds"), "the platform installs custom resource definitions"),
 )
 
 ChartValues = Annotated[dict[str, Any], Override("chart value", _CHART)]
 """Values of a Helm chart, or configuration values of an EKS add-on."""
 
-ParameterValue = Annotated[str, matching(r"[^\r\n]*", "is more than one line; write one line")]
+ParameterValue = Annotated[str, matching(r"[^\r\n]*", "has more than one line; write one line")]
 Argument = Annotated[
     str,
     matching(
         r"--[a-z][a-z0-9._-]*(?:=.*)?",
-        "is not an argument; write it with its value after an equals sign, like --log-level=debug",
+        "is not an argument; write option and value with an equals sign, like --log-level=debug",
     ),
 ]

@@ -1,4 +1,4 @@
-"""What the platform is called, where it stands and how its resources are tagged."""
+"""Name, environment, region, account and tags of the platform."""
 
 from pydantic import Field
 
@@ -12,37 +12,37 @@ class Project(Model):
     """Section `ai-platform:project`."""
 
     name: ProjectName
-    """Prefixes the name of every AWS resource."""
+    """Name of the platform: the prefix of the names of AWS resources."""
 
     environment: EnvironmentName
-    """The tag `Environment` of every resource: production, development, ..."""
+    """Value of the tag `Environment` of every resource, such as production or development."""
 
     region: Region
-    """The AWS region of everything."""
+    """AWS region of the platform."""
 
     account_id: AccountId | None = None
-    """The only account that this stack may be built in. Without it the account of the credentials is asked for."""
+    """The account to which this stack can be deployed. Default: the account of the credentials."""
 
     tags: dict[TagKey, TagValue] = Field(default={}, max_length=40)
-    """Tags of every resource, beside Project, Environment and ManagedBy."""
+    """Tags of every resource, in addition to Project, Environment and ManagedBy."""
 
     max_instances: int | None = Field(default=None, ge=1, le=10_000)
-    """The most EC2 instances that may come to run at once, by the largest sizes of node groups, the limits of node
-    pools, and servers; no limit when left out."""
+    """Maximum EC2 instances that can run at the same time, by the maximum of node groups, the limits of node pools, and
+    `instances`. Default: no limit."""
 
     naming: Naming | None = None
-    """A rule that the names of AWS resources follow, and that `aiplatform plan` checks; none when left out."""
+    """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""
 
     def called(self, kind: str) -> str:
-        """The default name of something of this platform: `<project>-<kind>`, or what the naming rule makes of it."""
+        """Return the default name of a kind of resource: `<project>-<kind>`, or the name by the naming rule."""
         if self.naming is None:
             return f"{self.name}-{kind}"
         return self.naming.name(kind, project=self.name, environment=self.environment)
 
     def follows_naming(self, name: str) -> bool:
-        """Whether a name is as the naming rule wants it; every name is where there is none."""
+        """Return whether a name follows the naming rule; True without a rule."""
         return self.naming is None or self.naming.follows(name, project=self.name, environment=self.environment)
 
     def default_tags(self) -> dict[str, str]:
-        """The tags that the AWS provider puts on everything."""
+        """Return the default tags of the AWS provider."""
         return {"Project": self.name, "Environment": self.environment, "ManagedBy": "Pulumi", **self.tags}

@@ -1,4 +1,4 @@
-"""What the nodes of a stack can grow to: node groups at their maximum, node pools within their limits."""
+"""Maximum capacity of the nodes of a stack: node groups at their maximum, node pools within their limits."""
 
 from collections import Counter
 
@@ -12,7 +12,7 @@ from config.settings import Settings
 
 
 def reach(settings: Settings) -> Amounts:
-    """What all nodes offer together at their most, the pods of every node not yet taken off."""
+    """Return the maximum allocatable resources of all nodes together, before DaemonSets."""
     total: Counter[str] = Counter()
     for group in settings.node_groups.values():
         total.update(_group(group, settings.addons))
@@ -22,7 +22,7 @@ def reach(settings: Settings) -> Amounts:
 
 
 def most_nodes(group: NodeGroup, addons: Addons) -> int:
-    """Without the Cluster Autoscaler a group stays as it starts."""
+    """Return the maximum nodes of a group; without the Cluster Autoscaler these are its desired nodes."""
     return group.scaling.max if addons.cluster_autoscaler.enabled else group.scaling.desired
 
 
@@ -32,7 +32,7 @@ def _group(group: NodeGroup, addons: Addons) -> Amounts:
 
 
 def limits(pool: NodePool) -> Amounts:
-    """CPU in thousandths of a core, memory in bytes and GPUs."""
+    """Return the limits of a pool: CPU in millicores, memory in bytes, and GPUs."""
     given = {CPU: pool.limits.cpu, MEMORY: pool.limits.memory, GPU: pool.limits.gpus}
     return {name: amount(name, value) for name, value in given.items() if value is not None}
 

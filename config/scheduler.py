@@ -1,4 +1,4 @@
-"""Who carries out schedules."""
+"""The Lambda function of scheduled stop and start."""
 
 from typing import Annotated
 
@@ -18,16 +18,16 @@ FunctionName = Annotated[
 
 
 class Scheduler(Model):
-    """Section `ai-platform:scheduler`: a function that stops and starts what names a schedule, by it or by hand.
+    """Section `ai-platform:scheduler`: a Lambda function that stops and starts resources by schedule or on demand.
 
-    Without this section EventBridge Scheduler calls EKS, EC2 and RDS itself, which costs nothing and needs no code.
+    Without this section EventBridge Scheduler calls EKS, EC2 and RDS directly, which is free and requires no code.
     """
 
     function: FunctionName | None = None
-    """The name of the Lambda function; `<project>-startstop` when left out, as the deploying role may make it."""
+    """Name of the Lambda function. Default: `<project>-startstop`, a name that the deploying role can create."""
 
     timeout_seconds: int = Field(default=60, ge=10, le=900)
-    """How long one call may take."""
+    """Timeout of an invocation in seconds."""
 
     log_retention_days: RetentionDays = 30
-    """How long CloudWatch keeps what it did."""
+    """Retention of its logs in CloudWatch, in days."""

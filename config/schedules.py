@@ -1,26 +1,26 @@
-"""When something may sleep."""
+"""Schedules of scheduled stop and start."""
 
 from catalog.reading.model import Model
 from config.types.times import DAYS, Cron, TimeZone
 
 
 class Schedule(Model):
-    """Named in section `ai-platform:schedules`; databases and node groups refer to it."""
+    """An entry of section `ai-platform:schedules`; databases, instances and node groups refer to it by name."""
 
     start: Cron
-    """When it wakes, five cron fields such as `0 8 * * MON-FRI`."""
+    """Start time: five cron fields such as `0 8 * * MON-FRI`."""
 
     stop: Cron
-    """When it goes to sleep."""
+    """Stop time: five cron fields such as `0 20 * * MON-FRI`."""
 
     time_zone: TimeZone
-    """The IANA time zone of both; EventBridge Scheduler follows its summer time."""
+    """IANA time zone of both times; EventBridge Scheduler applies its daylight saving time."""
 
 
 def eventbridge_expression(cron: str) -> str:
-    """Five cron fields as EventBridge Scheduler writes them.
+    """Convert five cron fields to the fields of an EventBridge Scheduler expression.
 
-    EventBridge has a sixth field, the year, wants `?` for the day field that is not set, and counts weekdays from
+    EventBridge has a sixth field, the year, requires `?` for the day field that is not set, and counts weekdays from
     Sunday = 1 where cron has Sunday = 0: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
     minute, hour, day, month, weekday = cron.upper().split()
@@ -33,7 +33,7 @@ _FROM_SUNDAY = (*DAYS[-1:], *DAYS[:-1])
 
 
 def _weekdays(item: str) -> str:
-    """Weekdays by name: a range that ends within a week from Sunday stays one, everything else is listed."""
+    """Convert weekdays to names: a range within a week that begins on Sunday is kept, other ranges are listed."""
     body, slash, step = item.partition("/")
     if body == "*":
         first, last = 0, 6
@@ -50,5 +50,5 @@ def _weekdays(item: str) -> str:
 
 
 def _number(day: str) -> int:
-    """Sunday is 0, and 7 where a range ends."""
+    """Return the number of a weekday: Sunday is 0, or 7 at the end of a range."""
     return int(day) if day.isdigit() else _FROM_SUNDAY.index(day)

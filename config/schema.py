@@ -7,7 +7,7 @@ from config.settings import NAMESPACE, Settings
 
 
 def stack_file_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of `Pulumi.<stack>.yaml`; the sections of other namespaces are left free."""
+    """Return the JSON Schema 2020-12 of `Pulumi.<stack>.yaml`; values of other namespaces are not restricted."""
     sections = Settings.model_json_schema(by_alias=True)
     definitions = sections.pop("$defs")
     properties = {f"{NAMESPACE}:{key}": value for key, value in sections["properties"].items()}

@@ -1,4 +1,4 @@
-"""Secrets Manager."""
+"""Secrets of Secrets Manager."""
 
 from pydantic import Field
 
@@ -8,23 +8,23 @@ from config.types.storage import SecretName
 
 
 class Secret(Model):
-    """Named in section `ai-platform:secrets`. The value never stands in the stack file."""
+    """An entry of section `ai-platform:secrets`. The stack file never contains the value."""
 
     name: SecretName | None = None
-    """`<project>/<key>` when left out."""
+    """Name in Secrets Manager. Default: `<project>/<key>`."""
 
     description: str = Field(min_length=1)
-    """What it is for, shown in Secrets Manager."""
+    """Description in Secrets Manager."""
 
     recovery_days: int = Field(default=7, ge=7, le=30)
-    """How long a deleted secret can be restored."""
+    """Recovery window of a deleted secret in days."""
 
     generate: bool = False
-    """True lets AWS make a password once; false leaves the secret empty for a person to fill."""
+    """True generates a password once; false creates the secret without a value, which you set later."""
 
 
 class SecretKey(Model):
-    """One property of a secret."""
+    """A property of a secret."""
 
     secret: SecretRef
     """A key of `secrets`."""

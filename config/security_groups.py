@@ -1,4 +1,4 @@
-"""The security groups of the control plane and the nodes: exact names, and what else they let in."""
+"""Security groups of the control plane and the nodes: exact names and additional inbound rules."""
 
 from typing import Literal
 
@@ -9,70 +9,70 @@ from config.types.network import Cidr, SecurityGroupName
 from config.types.references import InstanceRef
 
 NODE_PORTS = (30000, 32767)
-"""Where Kubernetes opens Services on every node:
+"""Node port range of Kubernetes:
 https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport"""
 
 
 class ControlPlaneGroup(Model):
-    """The group of the Kubernetes API's addresses in the VPC, beside the one that EKS makes."""
+    """The additional security group of the control plane's network interfaces in the VPC."""
 
     name: SecurityGroupName | None = None
-    """Its exact name; one that begins with the cluster's and that AWS completes when left out."""
+    """Exact name. Default: a generated name that begins with the cluster's name."""
 
     egress_anywhere: bool = False
-    """Lets the control plane open connections to any address, not to the nodes alone."""
+    """Whether the control plane can connect to any address, not only to nodes."""
 
 
 class NodeIngress(Model):
-    """Ports of the nodes and their pods that are open to others than the control plane and the nodes."""
+    """An additional inbound rule of the nodes and their pods."""
 
     from_port: int = Field(ge=1, le=65535)
-    """The first port."""
+    """First port."""
 
     to_port: int | None = Field(default=None, ge=1, le=65535)
-    """The last port; the first alone when left out."""
+    """Last port. Default: the first port."""
 
     protocol: Literal["tcp", "udp"] = "tcp"
-    """Its protocol."""
+    """Protocol."""
 
     description: str = Field(default="", max_length=200, pattern=r"^[A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]*$")
-    """What it is for; AWS takes letters and digits of ASCII:
+    """Description of the rule, in the ASCII characters that AWS accepts:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html"""
 
     load_balancer: bool = False
-    """Open to the load balancer, which gets the way there, too."""
+    """Allow the load balancer, whose outbound rules are extended as well."""
 
     instances: tuple[InstanceRef, ...] = ()
-    """Open to these servers of `instances`."""
+    """Allow these entries of `instances`."""
 
     cidrs: tuple[Cidr, ...] = ()
-    """Open to these networks."""
+    """Allow these networks."""
 
     def last(self) -> int:
-        """The last port."""
+        """Return the last port."""
         return self.from_port if self.to_port is None else self.to_port
 
     def label(self) -> str:
-        """`30000-32767`, or with another protocol than TCP `53-udp`."""
+        """Format the ports as `30000-32767`, or `53-udp` for another protocol than TCP."""
         ports = f"{self.from_port}" if self.last() == self.from_port else f"{self.from_port}-{self.last()}"
         return ports if self.protocol == "tcp" else f"{ports}-{self.protocol}"
 
 
 class NodesGroup(Model):
-    """The group of the nodes and their pods."""
+    """The security group of the nodes and their pods."""
 
     name: SecurityGroupName | None = None
-    """Its exact name; one that begins with the cluster's and that AWS completes when left out."""
+    """Exact name. Default: a generated name that begins with the cluster's name."""
 
     cluster_group: bool = False
-    """Nodes carry the group that EKS makes for the cluster, too: with it the control plane and they reach each other
-    on every port."""
+    """Whether nodes also have the cluster security group of EKS, which allows all traffic between them and the control
+    plane."""
 
     ingress: tuple[NodeIngress, ...] = ()
-    """What they let in beside the control plane, each other and the load balancer's requests to its targets."""
+    """Inbound rules in addition to those for the control plane, other nodes and the load balancer's targets."""
 
     def load_balancer_ingress(self, *, node_ports: bool) -> list[NodeIngress]:
-        """What is open to the load balancer by this, with all that NodePort Services may get where it asks them."""
+        """Return the inbound rules for the load balancer, with the node port range if `node_ports`."""
         wanted = [opening for opening in self.ingress if opening.load_balancer]
         first, last = NODE_PORTS
         covered = any(
@@ -86,10 +86,10 @@ class NodesGroup(Model):
 
 
 class SecurityGroups(Model):
-    """The groups of the cluster. A name once given stays: AWS replaces a group whose name changes."""
+    """Security groups of the cluster. Do not change a name: AWS replaces a security group whose name changes."""
 
     control_plane: ControlPlaneGroup = ControlPlaneGroup()
-    """Of the control plane."""
+    """Security group of the control plane."""
 
     nodes: NodesGroup = NodesGroup()
-    """Of the nodes."""
+    """Security group of the nodes."""

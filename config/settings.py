@@ -1,4 +1,4 @@
-"""The whole of a stack file: one model a section."""
+"""All settings of a stack file: one model for each section."""
 
 from collections.abc import Iterator
 
@@ -59,22 +59,22 @@ class Settings(Model):
     """Karpenter's node pools by name; with one of them Karpenter is installed."""
 
     addons: Addons = Addons()
-    """What every cluster needs."""
+    """Add-ons of the cluster."""
 
     charts: Charts = Charts()
-    """Where Helm charts come from."""
+    """Source of Helm charts."""
 
     schedules: dict[Name, Schedule] = {}
-    """When something may sleep, by name."""
+    """Schedules of stop and start, by name."""
 
     scheduler: Scheduler | None = None
-    """A function that carries out schedules; EventBridge Scheduler does it itself when left out."""
+    """Lambda function that runs schedules. Default: EventBridge Scheduler calls the services directly."""
 
     databases: dict[Name, Database] = {}
     """RDS instances by name."""
 
     aurora_clusters: dict[Name, AuroraCluster] = {}
-    """Aurora clusters by name; no name stands in `databases` too."""
+    """Aurora clusters by name; a name that `databases` has is not allowed."""
 
     caches: dict[Name, Cache] = {}
     """ElastiCache replication groups by name."""
@@ -89,82 +89,82 @@ class Settings(Model):
     """ECR repositories by name."""
 
     secrets: dict[Name, Secret] = {}
-    """Secrets by name; their values never stand here."""
+    """Secrets by name, without their values."""
 
     instances: dict[Name, Server] = {}
-    """EC2 instances beside the cluster, by name."""
+    """EC2 instances outside the cluster, by name."""
 
     ingress: Ingress = Ingress()
-    """The load balancer, its names and its certificate."""
+    """The load balancer, its DNS records and its certificate."""
 
     priority_classes: dict[Name, PriorityClass] = {}
-    """Which pods come first, by name."""
+    """Priority classes of pods, by name."""
 
     applications: dict[Name, Application] = {}
-    """What environments run, by name."""
+    """Applications that environments run, by name."""
 
     environments: dict[Name, Environment] = {}
-    """Environments that share the cluster, by name."""
+    """Environments, isolated in the same cluster, by name."""
 
     kubeflow: Kubeflow | None = None
-    """Kubeflow; not built when left out."""
+    """Kubeflow; not installed without this section."""
 
     tenants: Tenants | None = None
-    """People who share the cluster, each in a place of their own; not built when left out."""
+    """Tenants: users with isolated namespaces in the same cluster; none without this section."""
 
     monitoring: Monitoring | None = None
-    """Prometheus, Alertmanager and Grafana; not built when left out."""
+    """Prometheus, Alertmanager and Grafana; not installed without this section."""
 
     alarms: Alarms | None = None
-    """CloudWatch alarms; none when left out."""
+    """CloudWatch alarms; none without this section."""
 
     gitops: GitOps | None = None
-    """Argo CD; not built when left out."""
+    """Argo CD; not installed without this section."""
 
     backups: Backups | None = None
-    """Backups of volumes and databases by AWS Backup, beside those that databases make themselves."""
+    """Backups of volumes and databases by AWS Backup, in addition to the automated backups of databases."""
 
     workloads: Workloads = Workloads()
-    """What the platform is for."""
+    """Workloads: MLflow, vLLM, LiteLLM, Open WebUI, Kafka and Redis."""
 
     costs: Costs = Costs()
-    """What it may cost, and what is assumed about its use."""
+    """Budget, and assumptions about usage for the cost estimate."""
 
     findings: Findings = Findings()
-    """Which findings are meant to be so."""
+    """Accepted findings."""
 
     def cluster_name(self) -> str:
-        """The name of the EKS cluster."""
+        """Return the name of the EKS cluster."""
         return self.cluster.name or self.project.called("eks")
 
     def vpc_name(self) -> str:
-        """The Name tag of the VPC."""
+        """Return the Name tag of the VPC."""
         return self.network.name or self.project.called("vpc")
 
     def private_domain(self) -> str:
-        """The private zone in which instances have their names."""
+        """Return the domain of the private hosted zone with the instances' DNS records."""
         return self.network.private_domain or f"{self.project.name}.internal"
 
     def bucket_name(self, key: str) -> str:
-        """The global name of a bucket."""
+        """Return the global name of a bucket."""
         return self.buckets[key].name or self.project.called(key)
 
     def replica_name(self, key: str) -> str:
-        """The global name of a bucket's replica."""
+        """Return the global name of a bucket's replica."""
         bucket = self.buckets[key]
         return bucket.replica_name or f"{self.bucket_name(key)}-{bucket.replicate_to}"
 
     def vault_names(self) -> tuple[str, str]:
-        """The names of the vault of backups and of the one for their copies."""
+        """Return the names of the backup vault and of the vault for copies."""
         name = (self.backups.vault if self.backups else None) or self.project.called("backups")
         return name, f"{name}{COPIES}"
 
     def backup_tags(self) -> dict[str, str]:
-        """What is backed up carries these tags."""
+        """Return the tags that select resources for AWS Backup."""
         return {self.backups.tag: self.project.name} if self.backups else {}
 
     def other_regions(self) -> tuple[str, ...]:
-        """The regions beside the platform's own that something of it stands in."""
+        """Return the other regions in which the platform has resources."""
         wanted = [
             self.backups.second_region if self.backups else None,
             *(bucket.replicate_to for bucket in self.buckets.values()),
@@ -173,23 +173,23 @@ class Settings(Model):
         return tuple(sorted({region for region in wanted if region is not None}))
 
     def repository_name(self, key: str) -> str:
-        """The name of a repository in the account's registry."""
+        """Return the name of a repository in the account's registry."""
         return self.repositories[key].name or f"{self.project.name}/{key}"
 
     def database_identifier(self, key: str) -> str:
-        """The identifier of an RDS instance."""
+        """Return the identifier of an RDS instance."""
         return self.databases[key].identifier or self.project.called(f"{key}-db")
 
     def aurora_identifier(self, key: str) -> str:
-        """The identifier of an Aurora cluster."""
+        """Return the identifier of an Aurora cluster."""
         return self.aurora_clusters[key].identifier or self.project.called(f"{key}-aurora")
 
     def cache_identifier(self, key: str) -> str:
-        """The identifier of a replication group."""
+        """Return the identifier of a replication group."""
         return self.caches[key].identifier or self.project.called(key)
 
     def cache_users(self, key: str) -> dict[str, str]:
-        """What the keys of each environment and workload begin with in a cache."""
+        """Return the key prefix of each environment and workload in a cache."""
         shared = {name: environment.cache for name, environment in self.environments.items()}
         environments = {
             name: cache.key_prefix or f"{name}:"
@@ -200,20 +200,20 @@ class Settings(Model):
         return environments | {name: f"{name}:" for name in using}
 
     def file_system_name(self, key: str) -> str:
-        """The Name tag of a file system."""
+        """Return the Name tag of a file system."""
         return self.file_systems[key].name or self.project.called(f"{key}-efs")
 
     def namespace(self, environment: str) -> str:
-        """The namespace of an environment."""
+        """Return the namespace of an environment."""
         return self.environments[environment].namespace or environment
 
     def services(self, environment: str) -> dict[str, Application]:
-        """The applications of an environment, as it runs them."""
+        """Return the applications of an environment with its overrides applied."""
         chosen = self.environments[environment].services
         return {name: service.of(self.applications[name]) for name, service in chosen.items()}
 
     def reached(self, environment: str) -> Iterator[tuple[Workload, Served]]:
-        """Yield what the pods of an environment reach of workloads."""
+        """Yield the ports of workloads to which the pods of an environment can connect."""
         connections = self.environments[environment].connections
         for workload in self.workloads.wanted():
             for served in workload.settings.serves():
@@ -221,11 +221,11 @@ class Settings(Model):
                     yield workload.settings, served
 
     def clients(self, served: Served) -> list[str]:
-        """Return the environments whose pods reach what a workload serves."""
+        """Return the environments whose pods can connect to ports of a workload."""
         return [key for key, one in self.environments.items() if served.reached_by(key, one.connections)]
 
     def scraped(self) -> dict[str, tuple[int, ...]]:
-        """Return the ports with metrics in each namespace of the platform's own."""
+        """Return the ports with metrics, by namespace of the platform."""
         found: dict[str, set[int]] = {}
         for key in self.environments:
             for application in self.services(key).values():
@@ -239,17 +239,17 @@ class Settings(Model):
         return {name: tuple(sorted(ports)) for name, ports in found.items()}
 
     def alarm_topic(self) -> str:
-        """The name of the topic that alarms go to."""
+        """Return the name of the SNS topic of alarms."""
         return (self.alarms.topic if self.alarms else None) or self.project.called("alarms")
 
     def budget_name(self) -> str:
-        """The name of the budget in AWS."""
+        """Return the name of the budget in AWS Budgets."""
         return (self.costs.budget.name if self.costs.budget else None) or self.project.called("monthly")
 
     def sms_region(self) -> str:
-        """Where text messages leave from."""
+        """Return the region from which text messages are sent."""
         return (self.costs.budget.sms_region if self.costs.budget else None) or self.project.region
 
     def secret_name(self, key: str) -> str:
-        """The name of a secret in Secrets Manager."""
+        """Return the name of a secret in Secrets Manager."""
         return self.secrets[key].name or f"{self.project.name}/{key}"

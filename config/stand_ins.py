@@ -1,4 +1,4 @@
-"""What a required value is taken for when it is wrong, so that the rest of a stack file can still be checked."""
+"""Replacements of invalid required values, so that the rest of a stack file is still checked."""
 
 import json
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from config.settings import Settings
 NONE = object()
 
 _OF: dict[Path, Any] = {
-    # Where the first value that is valid would draw problems of its own.
+    # Settings for which the first valid value would cause other problems.
     ("cluster", "endpoint"): {"public": False},
     ("nodeGroups",): {},
     ("nodeGroups", "*", "instanceTypes"): ["t3.medium"],
@@ -38,17 +38,17 @@ _CANDIDATES = (
     *("stand-in", "standin", "us-east-1", "10.0.0.0/16", "0 0 * * *", "/stand-in", "#stand-in"),
     *("stand-in.example.com", "stand-in@example.com", "https://example.com/stand-in", "example.com/stand-in:1"),
 )
-"""Texts alone: no number is without meaning."""
+"""Only strings: every number could be meaningful."""
 
 
 def stand_in(path: Path) -> Any:  # noqa: ANN401, a stand-in is of any type
-    """Return a value for a required setting; NONE for one that can be left out."""
+    """Return a valid value of a required setting; NONE for an optional one."""
     for pattern, value in reversed(_OF.items()):
         above = path[: len(pattern)]
         if len(above) == len(pattern) and all(
             wanted in (part, "*") for part, wanted in zip(above, pattern, strict=True)
         ):
-            # Below a place that has a value of its own that one is taken as a whole.
+            # A replacement of a parent is used as a whole.
             return value if len(pattern) == len(path) else NONE
     model = model_at(Settings, path[:-1])
     fields = model.model_fields.values() if model is not None else ()
@@ -57,7 +57,7 @@ def stand_in(path: Path) -> Any:  # noqa: ANN401, a stand-in is of any type
 
 
 def _valid(field: FieldInfo, path: Path) -> Any:  # noqa: ANN401, a stand-in is of any type
-    """The first value that the field takes: a model or map of what it requires in turn, or one of the candidates."""
+    """Return the first valid value of a field: a model or map of its required fields, or one of the candidates."""
     annotation: Any = Annotated[field.annotation, *field.metadata, None]
     adapter = TypeAdapter(annotation)
     made = [_required(path), {"stand-in": _required((*path, "stand-in"))}]

@@ -1,4 +1,4 @@
-"""How a VPC's addresses are divided when a stack file names zones and no subnets."""
+"""Division of a VPC into subnets, for a stack file that sets zones and no subnets."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
@@ -6,33 +6,33 @@ from itertools import islice
 from typing import NamedTuple
 
 PRIVATE_BITS = 3
-"""A private subnet takes an eighth of the VPC: pods get addresses from it, 8,187 of them in a /16."""
+"""A private subnet is an eighth of the VPC: pods have its addresses, 8,187 of them in a /16."""
 
 PUBLIC_BITS = 8
-"""A public subnet takes a 256th: only load balancers and NAT gateways live there."""
+"""A public subnet is a 256th of the VPC: it has only load balancers and NAT gateways."""
 
 DATA_BITS = 8
-"""A data subnet takes as little: databases, caches and mount targets have few addresses."""
+"""A data subnet is a 256th of the VPC: databases, caches and mount targets have few addresses."""
 
 CONTROL_PLANE_PREFIX = 28
-"""EKS puts four network interfaces into them at most, and five more while it updates a cluster:
+"""EKS creates up to four network interfaces in these subnets, and five more during an update:
 https://docs.aws.amazon.com/eks/latest/best-practices/subnets.html"""
 
 SMALLEST_SUBNET = 28
 """https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
 
 SMALLEST_VPC = 25
-"""Below this an eighth of the VPC is smaller than the smallest subnet."""
+"""Longest prefix of a VPC with an eighth that is at least the smallest subnet."""
 
 SMALLEST_VPC_WITH_DATA = 24
-"""Below this the public and the data subnets of four zones do not fit into half of the VPC."""
+"""Longest prefix of a VPC with a half that has room for public and data subnets of four zones."""
 
 SMALLEST_VPC_WITH_CONTROL_PLANE = 23
-"""Below this those of the control plane would lie among the data subnets."""
+"""Longest prefix of a VPC whose control plane subnets do not overlap the data subnets."""
 
 
 class Tiers(NamedTuple):
-    """The networks of each tier, one a zone, in the order of the zones."""
+    """The networks of each tier, one for each zone, in the order of the zones."""
 
     public: tuple[IPv4Network, ...]
     private: tuple[IPv4Network, ...]
@@ -41,7 +41,7 @@ class Tiers(NamedTuple):
 
 
 def smallest_vpc(*, data: bool, control_plane: bool = False) -> int:
-    """The prefix of the smallest VPC that can be divided, with or without tiers for data and the control plane."""
+    """Return the longest prefix of a VPC that can be divided, with or without tiers for data and the control plane."""
     if control_plane:
         return SMALLEST_VPC_WITH_CONTROL_PLANE
     return SMALLEST_VPC_WITH_DATA if data else SMALLEST_VPC
@@ -50,9 +50,9 @@ def smallest_vpc(*, data: bool, control_plane: bool = False) -> int:
 def carve(vpc: IPv4Network, zones: int, *, data: bool = False, control_plane: bool = False) -> Tiers:
     """Divide `vpc` among 1-4 `zones`: private subnets from the lower half, public ones from the start of the upper.
 
-    Data subnets begin in the middle of the upper half, those of the control plane in the middle of what is behind. The
-    place of a zone depends on its position alone, so that neither a zone added at the end nor another tier moves a
-    subnet; what lies behind them stays free.
+    Data subnets begin in the middle of the upper half, control plane subnets in the middle of the rest. The network of
+    a zone depends only on its position, so that neither a zone added at the end nor another tier moves a subnet; the
+    remaining addresses are free.
 
     Raises:
         ValueError: the VPC is smaller than a /25, than a /24 with data or a /23 with subnets of the control plane, or
@@ -60,9 +60,9 @@ def carve(vpc: IPv4Network, zones: int, *, data: bool = False, control_plane: bo
     """
     smallest = smallest_vpc(data=data, control_plane=control_plane)
     if vpc.prefixlen > smallest:
-        raise ValueError(f"{vpc} is too small to divide; take a /{smallest} or larger, or write the subnets one by one")
+        raise ValueError(f"{vpc} is too small to divide; use a /{smallest} or larger, or set network.subnets")
     if not 1 <= zones <= 4:
-        raise ValueError(f"{zones} zones cannot be carved; take one to four")
+        raise ValueError(f"{zones} zones are not supported; use one to four")
     lower, upper = vpc.subnets(prefixlen_diff=1)
     private = lower.subnets(new_prefix=min(vpc.prefixlen + PRIVATE_BITS, SMALLEST_SUBNET))
     public = upper.subnets(new_prefix=min(vpc.prefixlen + PUBLIC_BITS, SMALLEST_SUBNET))

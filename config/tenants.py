@@ -1,4 +1,4 @@
-"""Tenants: people who share a cluster and must not meet, such as a class of trainees and their instructor."""
+"""Tenants: users of a shared cluster who are isolated from each other, such as trainees and their instructor."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ TenantNumber = Annotated[
 
 
 class TenantQuota(Model):
-    """What all pods of a tenant together may ask for, and what they may use."""
+    """Quota of a tenant, for the requests and for the limits of all pods together."""
 
     cpu: Quantity = "8"
     """Cores."""
@@ -37,84 +37,85 @@ class TenantQuota(Model):
     """Pods."""
 
     storage: Quantity = "100Gi"
-    """What all its volumes together hold."""
+    """Storage requests of all volumes together."""
 
 
 class Range(Model):
-    """Tenants by number, from the first to the last."""
+    """A range of tenant numbers."""
 
     first: int = Field(default=1, ge=0, le=9999)
-    """The first number."""
+    """First number."""
 
     last: int = Field(ge=0, le=9999)
-    """The last number."""
+    """Last number."""
 
 
 class Member(Model):
-    """One tenant that differs from the others, or stands outside of the range."""
+    """A tenant that differs from the others, or is outside the range."""
 
     instructor: bool = False
-    """May look into every tenant."""
+    """Whether the tenant is an instructor, who can read the resources of every tenant."""
 
     suspended: bool = False
-    """Scaled to nothing; its data stay."""
+    """Whether the tenant is suspended: scaled to zero, with its data kept."""
 
     email: EmailAddress | None = None
-    """`<name>@<domain>` when left out."""
+    """E-mail address. Default: `<name>@<domain>`."""
 
     quota: TenantQuota | None = None
-    """The section's when left out."""
+    """Quota. Default: `quota` of the section."""
 
     principal_arn: Arn | None = None
-    """The IAM identity of the person; a role `<project>-tenant-<name>` is made when left out."""
+    """ARN of the user's IAM principal. Default: a role `<project>-tenant-<name>` is created."""
 
 
 class MlflowBackup(Model):
-    """Dumps of all tenants' databases in a bucket that no tenant reaches."""
+    """Dumps of all tenants' databases in a bucket to which no tenant has access."""
 
     bucket: DumpsRef
-    """The bucket (a key of `buckets`) that keeps the dumps, for as long as its `lifecycle.expireDays` says."""
+    """Bucket of the dumps (a key of `buckets`), which deletes them after its `lifecycle.expireDays`."""
 
     prefix: str = Field(default="tenants/", pattern=r"^(?:[A-Za-z0-9_-]+/)+$")
-    """The folder in the bucket, ending in a slash."""
+    """Prefix in the bucket, with a trailing slash."""
 
     schedule: Cron = "0 2 * * *"
     """When."""
 
     time_zone: TimeZone = "UTC"
-    """Of the schedule."""
+    """Time zone of the schedule."""
 
     scratch: Quantity = "10Gi"
-    """Disk for the dumps of one run."""
+    """Disk space for the dumps of a run."""
 
 
 class TenantMlflow(Model):
-    """A tracking server of each tenant, with a database of its own on a PostgreSQL that all share."""
+    """An MLflow tracking server for each tenant, with its own database on a shared PostgreSQL."""
 
     image: Image = MLFLOW_IMAGE
-    """Must hold psycopg2 and boto3, as the `-full` images do."""
+    """Image with psycopg2 and boto3, such as the `-full` images."""
 
     namespace: DnsLabel = "mlflow-system"
-    """Where PostgreSQL runs."""
+    """Namespace of PostgreSQL."""
 
     storage: Quantity = "50Gi"
-    """PostgreSQL's volume."""
+    """Size of PostgreSQL's volume."""
 
     storage_path: AbsolutePath = "/mlflow-artifacts"
-    """The folder of a tenant's bucket that keeps artifacts, after a slash."""
+    """Prefix of artifacts in a tenant's bucket, with a leading slash."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="100m", memory="512Mi"),
         limits=Amounts(cpu="1", memory="1Gi"),
     )
-    """CPU and memory of one server, which takes 425 MiB idle; limits, because a tenant's quota counts them."""
+    """CPU and memory of a server, which uses 425 MiB when idle. Limits are set because a tenant's quota requires
+    them."""
 
     backup: MlflowBackup | None = None
-    """Dumps of the databases; none are made without it."""
+    """Dumps of the databases; none by default."""
 
 
 class Tenant(NamedTuple):
-    """A tenant with all its names worked out."""
+    """A tenant with its derived names."""
 
     number: str
     name: str
@@ -133,59 +134,59 @@ class Tenants(Model):
     """Section `ai-platform:tenants`."""
 
     range: Range | None = None
-    """The tenants that are alike."""
+    """Range of tenants with the same settings."""
 
     members: dict[TenantNumber, Member] = {}
-    """Those who differ, by number in quotes; a number within the range changes that tenant."""
+    """Tenants with other settings, by number in quotes; a number within the range changes that tenant."""
 
     removed: dict[TenantNumber, Literal["keep", "delete"]] = {}
-    """Tenants of the past, within the range or not: `keep` leaves bucket and repository, `delete` removes them when
-    they are empty. A line that is taken out here is forgotten, with what it kept."""
+    """Removed tenants, by number in quotes: `keep` keeps bucket and repository, `delete` deletes them when they are
+    empty. Deleting an entry of `keep` deletes what it kept."""
 
     prefix: Name = "user"
-    """Names are the prefix and the number: user07."""
+    """Prefix of tenant names, followed by the number: user07."""
 
     digits: int = Field(default=2, ge=2, le=4)
-    """How many digits the numbers of the range have."""
+    """Number of digits of the numbers of the range."""
 
     domain: DnsName = "mlops.local"
-    """Of the e-mail addresses."""
+    """Domain of e-mail addresses."""
 
     namespace_prefix: str = Field(default="", pattern=r"^(?:[a-z][a-z0-9-]{0,20}-)?$")
-    """Before the name: `kubeflow-` makes kubeflow-user07."""
+    """Prefix of namespaces: `kubeflow-` results in kubeflow-user07."""
 
     profile_prefix: str = Field(default="profile-", pattern=r"^(?:[a-z][a-z0-9-]{0,20}-)?$")
-    """Before the name of the Profile."""
+    """Prefix of Profile names."""
 
     resource_prefix: Name | None = None
-    """Of buckets `<prefix>-<name>` and repositories `<prefix>/<name>`; the project's name when left out."""
+    """Prefix of buckets `<prefix>-<name>` and repositories `<prefix>/<name>`. Default: the project's name."""
 
     bucket_suffix: str = Field(default="", pattern=r"^(?:-[a-z0-9-]{1,20})?$")
-    """After the name of each bucket: their names are global."""
+    """Suffix of bucket names, which are global."""
 
     quota: TenantQuota = TenantQuota()
-    """Of each tenant."""
+    """Quota of each tenant."""
 
     overcommit: float = Field(default=1, ge=1, le=10, allow_inf_nan=False)
-    """How many times over the quotas together may promise what the nodes can grow to: 1 is never."""
+    """Maximum ratio of the sum of quotas to the maximum capacity of nodes; 1 allows no overcommitment."""
 
     instructors_change: bool = False
-    """Whether instructors may change what is in other tenants, or only look."""
+    """Whether instructors can change resources of other tenants, or only read them."""
 
     profiles: bool = False
-    """Makes Kubeflow's Profiles and PodDefaults; needs Kubeflow on the cluster."""
+    """Whether Profiles and PodDefaults of Kubeflow are created; requires section `kubeflow`."""
 
     mlflow: TenantMlflow | None = None
-    """A tracking server of each tenant."""
+    """MLflow tracking server of each tenant; none by default."""
 
     def all(self, project: str) -> tuple[Tenant, ...]:
-        """The tenants in the order of their numbers, with the names that follow."""
+        """Return the tenants in the order of their numbers; `project` is the default of `resourcePrefix`."""
         span = range(self.range.first, self.range.last + 1) if self.range else ()
         numbers = {f"{number:0{self.digits}d}" for number in span} | set(self.members)
         return tuple(self._tenant(number, project) for number in sorted(numbers - set(self.removed)))
 
     def kept(self, project: str) -> tuple[Tenant, ...]:
-        """Those of the past whose bucket and repository stay."""
+        """Return the removed tenants whose bucket and repository are kept."""
         numbers = sorted(number for number, what in self.removed.items() if what == "keep")
         return tuple(self._tenant(number, project) for number in numbers)
 

@@ -1,4 +1,4 @@
-"""Find the values of a kind in settings, wherever a model declares one: no rule needs a list of the places."""
+"""Find the values of a type in settings, at any path, so that rules need no list of paths."""
 
 import builtins
 import types
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Found(NamedTuple):
-    """A value that carries a marker in its type, such as `RefersTo`."""
+    """A value whose type is annotated with a marker, such as `RefersTo`."""
 
     path: Path
     value: Any
@@ -43,7 +43,7 @@ _VISITS: dict[tuple[type[BaseModel], type[object]], Visit | None] = {}
 
 
 def _of_model(model: type[BaseModel], wanted: type[object]) -> Visit | None:
-    """How to walk through a model; None where nothing below it can be of that kind."""
+    """Return a function that walks through a model; None if no value below it can have the type."""
     if (model, wanted) not in _VISITS:
         _VISITS[model, wanted] = _through(model, wanted)
     return _VISITS[model, wanted]

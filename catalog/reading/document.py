@@ -1,4 +1,4 @@
-"""A stack file as YAML 1.2, with the line of every value."""
+"""Read a stack file as YAML 1.2, with the line of every value."""
 
 import json
 import math
@@ -16,16 +16,16 @@ from ruamel.yaml.reader import ReaderError
 from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean, show
 
 STACK_FILE_KEYS = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
-"""What the Pulumi CLI writes at the top of a stack file."""
+"""Top-level keys of a stack file, as the Pulumi CLI writes them."""
 
 DEEPEST = 40
-"""Nesting beyond this is no stack file, and would exhaust the stack before it is refused."""
+"""Maximum nesting: deeper nesting would exhaust the call stack."""
 
 MOST = 20_000
-"""More values than this, with every alias written out, are no stack file: aliases of aliases would fill the memory."""
+"""Maximum number of values with aliases expanded: aliases of aliases could exhaust the memory."""
 
 _BEYOND = 2**63
-"""No number of a stack file needs more than 64 bits, and not every reader of JSON keeps more."""
+"""Numbers are limited to 64 bits: not every JSON parser preserves more."""
 
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _MERGE = "tag:yaml.org,2002:merge"
@@ -34,35 +34,35 @@ _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "
 
 @dataclass
 class Document:
-    """What a stack file says, section by section, and where it says it."""
+    """The values of a stack file by section, and their lines."""
 
     name: str
     sections: dict[str, Any] = field(default_factory=dict)
     """The values of the namespace, by section."""
 
     others: dict[str, Any] = field(default_factory=dict)
-    """The values of other namespaces, by their whole key: `aws:region`."""
+    """The values of other namespaces by full key, such as `aws:region`."""
 
     lines: dict[Path, int] = field(default_factory=dict)
     texts: dict[Path, str] = field(default_factory=dict)
-    """Numbers and truth values as they are written: `1.30`, where the value is 1.3."""
+    """Numbers and booleans as written: `1.30`, where the value is 1.3."""
 
     problems: list[Problem] = field(default_factory=list)
     changed: list[Path] = field(default_factory=list)
-    """Values that come from the command line instead."""
+    """Values that are set on the command line."""
 
     def line(self, path: Path) -> int:
-        """The line of a value, or of the nearest thing around it."""
+        """Return the line of a value, or of the nearest map or list that contains it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
     def line_of(self, problem: Problem) -> int:
-        """The line of a problem: that of its key, or of its value."""
+        """Return the line of a problem: that of its key, or of its value."""
         return self.line(problem.path) if problem.line is None else problem.line
 
     def locate(self, problem: Problem) -> str:
-        """`Pulumi.lab.yaml:31: network.cidr: ...`, in one line whatever the file says."""
+        """Format a problem as `Pulumi.lab.yaml:31: network.cidr: ...`, in one line."""
         where = show(problem.path)
         for path in self.changed if problem.line is None else ():
             if problem.path[: len(path)] == path or path[: len(problem.path)] == problem.path:
@@ -71,7 +71,7 @@ class Document:
 
 
 def located(name: str, line: int, text: str) -> str:
-    """One line, whatever the file says: what cannot be printed is escaped."""
+    """Format a located message in one line; characters that cannot be printed are escaped."""
     return _printable(f"{name}:{line}: {text}")
 
 
@@ -79,19 +79,19 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
-class _TooLarge(Exception):  # noqa: N818, it is no mistake of the program
-    """There are more values than a stack file can have."""
+class _TooLarge(Exception):  # noqa: N818, it is not an error of the program
+    """The file has more values than MOST."""
 
 
 def _scalar(node: ScalarNode, constructor: SafeConstructor) -> Any:  # noqa: ANN401, a YAML scalar is of any type
-    """Numbers, booleans and null as YAML 1.2 has them; everything else, dates too, stays text.
+    """Parse numbers, booleans and null as in YAML 1.2; everything else, dates included, is a string.
 
     Raises:
-        ValueError: the value is none that settings can hold; the message is a problem's.
+        ValueError: the value is not supported; the text is the message of a problem.
     """
     text = str(node.value)
     if _broken(text):
-        raise ValueError("holds half of a surrogate pair, which is no text; write the character itself")
+        raise ValueError("has half of a surrogate pair, which is not a valid character; write the character itself")
     if str(node.tag) not in _PLAIN_TAGS:
         return text
     try:
@@ -99,23 +99,21 @@ def _scalar(node: ScalarNode, constructor: SafeConstructor) -> Any:  # noqa: ANN
     except (YAMLError, ValueError, LookupError, TypeError, ArithmeticError):
         raise ValueError(f"{_short(text)!r} cannot be read as {str(node.tag).rpartition(':')[2]}") from None
     if isinstance(value, int) and abs(value) >= _BEYOND:
-        raise ValueError(f"{_short(text)} is beyond 64 bits; write a smaller number, or text in quotes")
+        raise ValueError(f"{_short(text)} exceeds 64 bits; use a smaller number, or a string in quotes")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{_short(text)} is no finite number; write a number, or text in quotes")
+        raise ValueError(f"{_short(text)} is not a finite number; use a number, or a string in quotes")
     if isinstance(value, int) and _LEADING_ZERO.fullmatch(text):
-        raise ValueError(
-            f"{text} begins with a zero, which YAML 1.1 takes for octal; write {value}, or '{text}' for text"
-        )
+        raise ValueError(f"{text} begins with a zero and is octal in YAML 1.1; write {value}, or '{text}' for a string")
     return value if value is None or isinstance(value, bool | int | float) else text
 
 
 def _broken(text: str) -> bool:
-    """Whether text holds half a surrogate pair: it can be escaped in YAML, and not be encoded."""
+    """Return whether text has half a surrogate pair, which can be escaped in YAML but not encoded."""
     return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _sources(node: MappingNode) -> Iterator[Node]:
-    """What a map merges, one after the other."""
+    """Yield the maps that a map merges with `<<`."""
     for key_node, value_node in node.value:
         if str(key_node.tag) == _MERGE:
             yield from value_node.value if isinstance(value_node, SequenceNode) else (value_node,)
@@ -127,13 +125,13 @@ def _short(text: str) -> str:
 
 @dataclass
 class _Reader:
-    """Turns nodes into values and notes lines, repeated keys and encrypted values."""
+    """Converts YAML nodes to values; records lines, duplicate keys and encrypted values."""
 
     document: Document
     constructor: SafeConstructor
     values: int = 0
     around: list[Node] = field(default_factory=list)
-    """The nodes on the way to this one: an alias to one of them would never end."""
+    """The ancestors of the current node: an alias to one of them is a cycle."""
 
     def read(self, node: Node, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type
         self.document.lines.setdefault(path, node.start_mark.line + 1)
@@ -153,9 +151,9 @@ class _Reader:
             self.around.pop()
 
     def pairs(self, node: MappingNode, path: Path, merging: tuple[Node, ...] = ()) -> dict[str, tuple[Node, Node]]:
-        """The keys of a map with their nodes: its own, then what it merges, the first of equal ones.
+        """Return the keys of a map with their nodes: its own keys first, then merged ones (https://yaml.org/type/merge.html).
 
-        https://yaml.org/type/merge.html; what is merged is judged where it stands, not once more here.
+        Problems of a merged map are reported where it is defined, not here.
         """
         found: dict[str, tuple[Node, Node]] = {}
         for key_node, value_node in node.value:
@@ -164,9 +162,9 @@ class _Reader:
             if str(key_node.tag) == _MERGE:
                 continue
             if not isinstance(key_node, ScalarNode) or _broken(key):
-                message = "has a key that is no text; write a word"
+                message = "has a key that is not a string; use a string"
             elif key in found:
-                message = f"{key} stands here twice, first in line {found[key][0].start_mark.line + 1}; keep one"
+                message = f"duplicate key {key}, first in line {found[key][0].start_mark.line + 1}; remove one"
             else:
                 found[key] = (key_node, value_node)
                 continue
@@ -178,7 +176,7 @@ class _Reader:
                     found.setdefault(key, pair)
             elif not merging:
                 line = source.start_mark.line + 1
-                self._problem(path, "can merge other maps and nothing else; correct the <<", line=line)
+                self._problem(path, "merges a value that is not a map; correct the <<", line=line)
         return found
 
     def _count(self) -> None:
@@ -207,7 +205,7 @@ class _Reader:
             self._problem(
                 path,
                 "is encrypted and cannot be read without the stack's key; "
-                "put the value into Secrets Manager and name it in the section secrets",
+                "store the value in Secrets Manager and add it to the section secrets",
             )
         return values
 
@@ -218,31 +216,31 @@ def _compose(yaml: YAML, text: str, name: str) -> MappingNode:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         cause = " ".join(filter(None, (error.context, error.problem)))
-        raise SettingsError([located(name, mark.line + 1 if mark else 1, f"is no YAML: {cause}")]) from None
+        raise SettingsError([located(name, mark.line + 1 if mark else 1, f"invalid YAML: {cause}")]) from None
     except RecursionError:
-        raise SettingsError([f"{name}:1: is no YAML: it is nested too deep"]) from None
+        raise SettingsError([f"{name}:1: invalid YAML: nested too deep"]) from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise SettingsError([f"{name}:{line}: is no YAML: it holds the character U+{error.character:04X}"]) from None
+        raise SettingsError(
+            [f"{name}:{line}: invalid YAML: it contains the character U+{error.character:04X}"]
+        ) from None
     except (YAMLError, ValueError, AssertionError) as error:
         cause = str(error).partition("\n")[0] or "it cannot be read"
-        raise SettingsError([located(name, 1, f"is no YAML: {cause}")]) from None
+        raise SettingsError([located(name, 1, f"invalid YAML: {cause}")]) from None
     if node is None or (isinstance(node, ScalarNode) and not node.value):
-        raise SettingsError(
-            [f"{name}:1: is empty; a stack file begins with `config:` and `ai-platform:project:` below"]
-        )
+        raise SettingsError([f"{name}:1: is empty; begin with `config:` and below it `ai-platform:project:`"])
     if not isinstance(node, MappingNode):
-        raise SettingsError([f"{name}:{node.start_mark.line + 1}: is no stack file; it begins with `config:`"])
+        raise SettingsError([f"{name}:{node.start_mark.line + 1}: is not a stack file; it must begin with `config:`"])
     return node
 
 
 def parse(text: str, name: str, namespace: str) -> Document:
-    """Read a stack file.
+    """Parse the text of a stack file; `name` is the file name that error messages show.
 
-    Mistakes that leave something to read are collected in `Document.problems`.
+    Errors that do not prevent reading the rest are collected in `Document.problems`.
 
     Raises:
-        SettingsError: the file is empty, no YAML, or holds no `config:`.
+        SettingsError: the file is empty, is not YAML, or has no `config:`.
     """
     yaml = YAML(typ="safe", pure=True)
     root = _compose(yaml, text, name)
@@ -255,24 +253,22 @@ def parse(text: str, name: str, namespace: str) -> Document:
             if key == "config":
                 line, config = key_node.start_mark.line + 1, value_node
             elif key not in STACK_FILE_KEYS:
-                message = f"is no key of a stack file{did_you_mean(key, STACK_FILE_KEYS)}"
+                message = f"unknown key of a stack file{did_you_mean(key, STACK_FILE_KEYS)}"
                 document.problems.append(Problem((key,), message, line=key_node.start_mark.line + 1))
         if not isinstance(config, MappingNode):
             missing = Problem(
-                ("config",), "is no map; write the sections below it" if "config" in keys else "is missing", line=line
+                ("config",), "is not a map; add the sections below it" if "config" in keys else "is missing", line=line
             )
             raise SettingsError(dict.fromkeys(map(document.locate, (*document.problems, missing))))
         values = reader.read(config, ())
     except _TooLarge:
-        raise SettingsError(
-            [f"{name}:1: holds more than {MOST} values with its aliases written out; remove aliases"]
-        ) from None
+        raise SettingsError([f"{name}:1: has more than {MOST} values with aliases expanded; remove aliases"]) from None
     _divide(document, values, namespace)
     return document
 
 
 def _divide(document: Document, values: Mapping[str, Any], namespace: str) -> None:
-    """Split the values by namespace; the paths of this namespace begin at the section."""
+    """Split the values by namespace; paths of `namespace` begin at the section."""
     prefix = f"{namespace}:"
 
     def shorten(path: Path) -> Path:
@@ -293,7 +289,7 @@ def _divide(document: Document, values: Mapping[str, Any], namespace: str) -> No
 
 
 def decode(values: Mapping[str, str], namespace: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Pulumi's configuration, in which every object is a JSON text, as sections and as values of other namespaces."""
+    """Decode Pulumi's configuration, in which objects are JSON, into sections and values of other namespaces."""
     sections: dict[str, Any] = {}
     others: dict[str, Any] = {}
     prefix = f"{namespace}:"

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 class Model(BaseModel):
     """Frozen, closed to unknown keys, camelCase in YAML and snake_case in Python.
 
-    Stack files are validated as strict JSON: a quoted number is no number, and an unquoted `1.35` is no version.
+    Stack files are validated as strict JSON: a quoted number is a string, and an unquoted `1.35` is a number.
     """
 
     model_config = ConfigDict(

@@ -1,4 +1,4 @@
-"""What is wrong with a stack file, and where."""
+"""Problems of a stack file, and the format of their messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,31 +8,31 @@ from typing import Literal
 from catalog.errors import UserError
 
 Path = tuple[str | int, ...]
-"""The way to a value: `("network", "subnets", "private", 1, "cidr")`."""
+"""The path of a value: `("network", "subnets", "private", 1, "cidr")`."""
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: the value's path, and one sentence with the cause and the fix."""
+    """One error or warning: the path of the value, and one sentence with the cause and the fix."""
 
     path: Path
     message: str
     severity: Severity = "error"
     because: tuple[Path, ...] = ()
-    """Other values that the message rests on: where one of them is wrong itself, this problem is not reported."""
+    """Other values that the message depends on: if one of them is invalid, this problem is not reported."""
 
     line: int | None = None
-    """Where a key is wrong and not the value at `path`: the key's own line."""
+    """The line of the key, where the key is invalid and not the value at `path`."""
 
 
 class SettingsError(UserError):
-    """A stack file that cannot be used: one line for each error, in the order of the file."""
+    """An invalid stack file: one line for each error, in the order of the file."""
 
 
 def show(path: Path) -> str:
-    """`network.subnets.private[1].cidr`."""
+    """Format a path as `network.subnets.private[1].cidr`."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -43,16 +43,22 @@ def show(path: Path) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that `word` most likely means, whatever its case."""
+    """Return the choice that is most similar to `word`, ignoring case; None if no choice is similar."""
     by_lower = {choice.lower(): choice for choice in choices}
     found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """`; did you mean cpu?`, or the names that exist, or that there are none."""
+    """Return `; did you mean cpu?`, or `; choose cpu or gpu`; empty if there is nothing to choose from."""
     names = tuple(choices)
     best = nearest(word, names)
     if best:
         return f"; did you mean {best}?"
-    return f"; choose one of {', '.join(names)}" if names else ""
+    return f"; choose {alternatives(names)}" if names else ""
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """Format names as `cpu, gpu or system`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last

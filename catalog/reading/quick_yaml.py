@@ -1,6 +1,6 @@
-"""YAML with the line of every value, read in milliseconds: for data files of thousands of lines that every plan reads.
+"""A fast YAML reader that keeps the line of every value, for data files of thousands of lines that every plan reads.
 
-`catalog.reading.document` reads what people write by hand, with more care and a hundred times slower.
+`catalog.reading.document` reads stack files; it checks more and is a hundred times slower.
 """
 
 from collections.abc import Mapping
@@ -9,34 +9,34 @@ from typing import NamedTuple
 import yaml
 
 DEEPEST = 20
-"""Nesting beyond this is no data file, and would exhaust the C stack of a parser that builds a tree."""
+"""Maximum nesting: deeper nesting could exhaust the C stack of the parser."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Value(NamedTuple):
-    """A value as it is written: nothing is resolved, so that `0.10` stays what it is."""
+    """A value as written: scalars are not converted, so that `0.10` keeps its digits."""
 
     line: int
-    """That of its key, where it has one."""
+    """The line of its key, or of the value if it has no key."""
 
     text: str | None = None
-    """None for a map or a list."""
+    """The text of a scalar; None for a map or a list."""
 
     plain: bool = False
-    """Whether the text is written without quotes: only then it can be a number, a truth value or null."""
+    """Whether the text is not quoted: only then can it be a number, a boolean or null."""
 
     values: Mapping[str, "Value"] | None = None
-    """The values of a map; None for text or a list, whose items are not kept."""
+    """The values of a map; None for a scalar, or for a list, whose items are not kept."""
 
     @property
     def empty(self) -> bool:
-        """Whether it is null, or nothing."""
+        """Return whether the value is null or empty."""
         return self.plain and self.text in {"", "~", "null", "Null", "NULL"}
 
 
 class Slip(NamedTuple):
-    """A mistake in the YAML itself."""
+    """A YAML error with its line."""
 
     line: int
     path: str
@@ -44,7 +44,7 @@ class Slip(NamedTuple):
 
 
 class _Frame:
-    """A map or a list that is being read."""
+    """A map or list during parsing."""
 
     __slots__ = ("key", "key_line", "line", "values")
 
@@ -55,7 +55,7 @@ class _Frame:
         self.key_line = 0
 
 
-class _Refused(Exception):  # noqa: N818, it is a mistake of the file and none of the program
+class _Refused(Exception):  # noqa: N818, it is an error of the file, not of the program
     def __init__(self, line: int, message: str) -> None:
         self.line = line
         super().__init__(message)
@@ -77,9 +77,9 @@ class _Reader:
             frame = self.frames.pop()
             self._add(Value(frame.line, None, False, frame.values))
         elif isinstance(event, yaml.AliasEvent):
-            raise _Refused(line, f"*{event.anchor} is an alias; write the value itself")
+            raise _Refused(line, f"*{event.anchor} is an alias, which is not supported; write the value itself")
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            raise _Refused(line, "holds a second document; keep one")
+            raise _Refused(line, "has a second document; remove one")
 
     def _scalar(self, line: int, text: str, *, plain: bool) -> None:
         frame = self.frames[-1] if self.frames else None
@@ -89,7 +89,7 @@ class _Reader:
         if text in frame.values:
             path = ".".join([*(frame.key for frame in self.frames if frame.key), text])
             first = frame.values[text].line
-            self.slips.append(Slip(line, path, f"stands here twice, first in line {first}; keep one"))
+            self.slips.append(Slip(line, path, f"duplicate key, first in line {first}; remove one"))
         frame.key, frame.key_line = text, line
 
     def _open(self, line: int, values: dict[str, Value] | None) -> None:
@@ -98,7 +98,7 @@ class _Reader:
         around = self.frames[-1] if self.frames else None
         if around and around.values is not None:
             if around.key is None:
-                raise _Refused(line, "has a key that is no text")
+                raise _Refused(line, "has a key that is not a string")
             line = around.key_line
         self.frames.append(_Frame(line, values))
 
@@ -113,7 +113,7 @@ class _Reader:
 
 
 def read(text: str) -> tuple[Value | None, list[Slip]]:
-    """What a file says, and what is wrong with it; None where nothing can be read."""
+    """Parse a file; return its root, or None if it cannot be parsed, and its errors."""
     reader = _Reader()
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -123,10 +123,10 @@ def read(text: str) -> tuple[Value | None, list[Slip]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         cause = " ".join(filter(None, (error.context, error.problem)))
-        return None, [*reader.slips, Slip(mark.line + 1 if mark else 1, "", f"is no YAML: {cause}")]
+        return None, [*reader.slips, Slip(mark.line + 1 if mark else 1, "", f"invalid YAML: {cause}")]
     except yaml.YAMLError as error:
         cause = str(error).partition("\n")[0]
-        return None, [*reader.slips, Slip(_line_of(text, error), "", f"is no YAML: {cause}")]
+        return None, [*reader.slips, Slip(_line_of(text, error), "", f"invalid YAML: {cause}")]
     return reader.root or Value(1), reader.slips
 
 

@@ -1,4 +1,5 @@
-"""What must hold between values. A rule is a function from a `Stack` to problems; each module lists its RULES."""
+"""Checks across values of a stack file. A rule is a function from a `Stack` to problems; each module lists its
+RULES."""
 
 import pkgutil
 from importlib import import_module
@@ -10,4 +11,4 @@ RULES: tuple[Rule, ...] = tuple(
     for module in pkgutil.iter_modules(__path__)
     for rule in getattr(import_module(f"{__name__}.{module.name}"), "RULES", ())
 )
-"""Those of every module."""
+"""The rules of every module."""

@@ -1,4 +1,4 @@
-"""Who reaches the Kubernetes API, and Service addresses."""
+"""Access to the Kubernetes API, IAM permissions of users, and Service addresses."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
@@ -8,95 +8,97 @@ from config.rules.stack import Rule, Stack
 
 WORLD = IPv4Network("0.0.0.0/0")
 DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
-"""RFC 5737: nobody has these addresses."""
+"""RFC 5737: reserved for documentation, never assigned."""
 
 EXAMPLES = (".example.com", ".example.net", ".example.org")
-"""RFC 2606: nobody can have a certificate for these domains."""
+"""RFC 2606: reserved for documentation; no CA issues a certificate for them."""
 
 PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 def endpoint(stack: Stack) -> Iterator[Problem]:
-    """The API has an endpoint, and the public one is not open to the world."""
+    """The API has an endpoint, and a public endpoint is restricted to networks."""
     settings = stack.settings.cluster.endpoint
     path = ("cluster", "endpoint")
     if not settings.public and not settings.private:
-        yield Problem(path, "is neither public nor private; switch one on")
+        yield Problem(path, "is neither public nor private; enable one of them")
     if settings.public and not settings.public_cidrs:
         yield Problem(
             (*path, "publicCidrs"),
-            "is missing; name the networks of your people and your CI, or set public: false",
+            "is missing; set the networks of your users and your CI, or public: false",
             because=((*path, "public"),),
         )
     if not settings.public and settings.public_cidrs:
-        yield Problem((*path, "publicCidrs"), "limits a public endpoint that is off; remove it, or set public: true")
+        yield Problem((*path, "publicCidrs"), "has no effect with public: false; remove it, or set public: true")
     for index, cidr in enumerate(settings.public_cidrs):
         if cidr == WORLD:
             yield Problem(
-                (*path, "publicCidrs", index), "0.0.0.0/0 opens the Kubernetes API to the world; name your networks"
+                (*path, "publicCidrs", index), "0.0.0.0/0 opens the Kubernetes API to the internet; set your networks"
             )
 
 
 def aws_rights(stack: Stack) -> Iterator[Problem]:
-    """Rights in AWS are those of a role that is made here, and there is something that they are rights to."""
+    """IAM permissions are granted to roles that this stack creates, on resources that exist."""
     settings = stack.settings
     for name, access in settings.cluster.access.items():
         path = ("cluster", "access", name, "aws")
         if access.aws and access.principal_arn is not None:
             yield Problem(
                 path,
-                "gives rights to a role that is made here, and principalArn is one that is there; remove one of them",
+                "grants IAM permissions to a role that this stack creates, but principalArn names an existing one; "
+                "remove one of them",
                 because=(("cluster", "access", name, "principalArn"),),
             )
         if "pushImages" in access.aws and not settings.repositories:
             yield Problem(
                 (*path, access.aws.index("pushImages")),
-                "pushImages has no repository to push to; name one in repositories, or remove it",
+                "pushImages has no repository to push to; add one to repositories, or remove it",
                 because=(("repositories",),),
             )
         if len(set(access.aws)) < len(access.aws):
-            yield Problem(path, "names a right twice; keep one")
+            yield Problem(path, "has a duplicate permission; remove one")
 
 
 def service_cidr(stack: Stack) -> Iterator[Problem]:
-    """Services live in a private range of their own: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
+    """Services have their own private range: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
     cidr = stack.settings.cluster.service_cidr
     if cidr is None:
         return
     path = ("cluster", "serviceCidr")
     if not any(cidr.subnet_of(private) for private in PRIVATE_RANGES) or not 12 <= cidr.prefixlen <= 24:
         yield Problem(
-            path, f"{cidr} is no network for Services; take a /12 to /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
+            path,
+            f"{cidr} is not a valid Service network; use a /12 to /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
         )
     if cidr.overlaps(stack.settings.network.cidr):
         yield Problem(
             path,
-            f"{cidr} overlaps the VPC's {stack.settings.network.cidr}; choose another",
+            f"{cidr} overlaps the VPC's {stack.settings.network.cidr}; choose another network",
             because=(("network", "cidr"),),
         )
 
 
 def placeholders(stack: Stack) -> Iterator[Problem]:
-    """What a shipped stack file leaves for its user to fill in; built as it is, nobody could reach the cluster."""
+    """Placeholders of the shipped stack files are replaced before a deployment."""
     for index, cidr in enumerate(stack.settings.cluster.endpoint.public_cidrs):
         if any(cidr.subnet_of(example) for example in DOCUMENTATION):
             yield Problem(
                 ("cluster", "endpoint", "publicCidrs", index),
-                f"{cidr} is a documentation address; write your own networks before you build",
+                f"{cidr} is reserved for documentation; set your networks before you deploy",
                 severity="warning",
             )
     domain = stack.settings.ingress.domain
     if domain is not None and f".{domain}".endswith(EXAMPLES):
         yield Problem(
             ("ingress", "domain"),
-            f"{domain} is an example; write a domain of yours before you build",
+            f"{domain} is an example domain; set your own before you deploy",
             severity="warning",
         )
     gitops = stack.settings.gitops
     if gitops is not None and gitops.repository.split("/")[3] == "example":
         yield Problem(
             ("gitops", "repository"),
-            f"{gitops.repository} is an example; write a repository of yours before you build",
+            f"{gitops.repository} is an example repository; set your own before you deploy",
             severity="warning",
         )
 

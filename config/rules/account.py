@@ -1,4 +1,4 @@
-"""What an AWS account holds by default, where tenants come near it."""
+"""Default AWS account quotas that the resources of tenants count against."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from config.tenants import Tenants
 
 
 class AccountQuota(NamedTuple):
-    """What AWS lets an account have until somebody asks for more."""
+    """A quota of an AWS account, and its default."""
 
     what: str
     most: int
@@ -23,25 +23,26 @@ BUCKETS = AccountQuota("S3 buckets", 10_000)
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html"""
 
 OTHERS = 0.1
-"""The part of a quota that is left to the platform itself and to whatever else is in the account."""
+"""Share of a quota that is reserved for the platform itself and other resources of the account."""
 
 
 def roles(section: Tenants, project: str) -> int:
-    """A person's, unless it is there already, that of the pods, and with MLflow the server's and its secrets'."""
+    """Count the IAM roles of tenants: one for pods, one for the user unless it exists, two more with MLflow."""
     each = 3 if section.mlflow is not None else 1
     return sum(each + (tenant.principal_arn is None) for tenant in section.all(project))
 
 
 def policies(section: Tenants, project: str) -> int:
-    """One of each role that pods have; a person's is part of the role."""
+    """Count the managed policies of tenants: one for each role of pods; a user's policy is inline."""
     return (3 if section.mlflow is not None else 1) * len(section.all(project))
 
 
 def tenants(stack: Stack) -> Iterator[Problem]:
-    """Tenants leave room in the account for all else.
+    """Tenants stay below the default quotas of the account, with a reserve.
 
-    ECR's 100,000 repositories and Secrets Manager's 500,000 secrets of a region are more than any stack has tenants,
-    and EKS states no quota of access entries: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
+    The defaults of ECR (100,000 repositories) and Secrets Manager (500,000 secrets a region) exceed the maximum number
+    of tenants, and EKS documents no quota of access entries:
+    https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
     """
     section, project = stack.settings.tenants, stack.settings.project.name
     if section is None:
@@ -55,8 +56,8 @@ def tenants(stack: Stack) -> Iterator[Problem]:
         if count > quota.most * (1 - OTHERS):
             yield Problem(
                 ("tenants", "range") if section.range else ("tenants",),
-                f"makes {count:,} {quota.what} beside the platform's own, and an account has {quota.most:,} by default;"
-                " ask AWS for more in Service Quotas, or spread tenants over accounts",
+                f"requires {count:,} {quota.what} in addition to the platform's own, and the default quota is "
+                f"{quota.most:,}; request an increase in Service Quotas, or distribute tenants over accounts",
                 severity="warning",
                 because=(("tenants", "members"), ("tenants", "mlflow")),
             )

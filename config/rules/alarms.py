@@ -1,4 +1,4 @@
-"""Alarms watch what somebody measures, and reach somebody."""
+"""Alarms have a metric that exists and a recipient."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ SMS_REGIONS = (
 
 
 def metrics(stack: Stack) -> Iterator[Problem]:
-    """An alarm on a metric that nobody sends rests for ever, as if all were well."""
+    """The metric of an alarm exists: an alarm without data never fires."""
     alarms = stack.settings.alarms
     for name, rule in alarms.rules.items() if alarms else ():
         path: Path = ("alarms", "rules", name)
@@ -51,55 +51,54 @@ def metrics(stack: Stack) -> Iterator[Problem]:
         elif rule.namespace == "ContainerInsights" and not stack.settings.addons.cloudwatch_observability.enabled:
             yield Problem(
                 (*path, "metric"),
-                f"{rule.metric} comes from an agent that this stack has not; write addons.cloudwatchObservability: "
-                "{enabled: true}",
+                f"{rule.metric} requires the CloudWatch agent; set addons.cloudwatchObservability: {{enabled: true}}",
                 because=(AGENT,),
             )
         yield from _source(path, rule)
 
 
 def _unknown(rule: AlarmRule) -> str:
-    """Why nobody sends a metric, and what to write instead."""
+    """Explain why a metric does not exist, with the metric or namespace to use instead."""
     elsewhere = [namespace for namespace, names in METRICS.items() if rule.metric in names]
     if elsewhere:
-        return f"{rule.metric} is none of {rule.namespace} but of {elsewhere[0]}; write namespace: {elsewhere[0]}"
+        return f"{rule.metric} is not a metric of {rule.namespace}; set namespace: {elsewhere[0]}"
     if rule.namespace == "AWS/EC2" and any(part in rule.metric.lower() for part in ONLY_AN_AGENT_SEES):
         return (
-            f"EC2 sends no {rule.metric}: it does not see into an instance; write node_memory_utilization or "
-            "node_filesystem_utilization of namespace: ContainerInsights, which the agent on the nodes sends"
+            f"AWS/EC2 has no metric {rule.metric}, because EC2 does not measure inside an instance; set namespace: "
+            "ContainerInsights and node_memory_utilization or node_filesystem_utilization, which the agent sends"
         )
     names = METRICS[rule.namespace]
     hint = did_you_mean(rule.metric, names) or ""
-    return f"nobody sends {rule.metric} to {rule.namespace}{hint}"
+    return f"unknown metric {rule.metric!r} of {rule.namespace}{hint}"
 
 
 def _source(path: Path, rule: AlarmRule) -> Iterator[Problem]:
-    """EC2 and RDS measure one thing each, and the agent the whole cluster."""
+    """A metric of EC2 has an instance, one of RDS a database, one of the agent neither."""
     for key, wanted, section in (("instance", "AWS/EC2", "instances"), ("database", "AWS/RDS", "databases")):
         given = rule.instance if key == "instance" else rule.database
         if given is not None and rule.namespace != wanted:
-            yield Problem((*path, key), f"belongs to namespace: {wanted}; remove it", because=((*path, "namespace"),))
+            yield Problem((*path, key), f"requires namespace: {wanted}; remove it", because=((*path, "namespace"),))
         elif given is None and rule.namespace == wanted:
-            yield Problem(path, f"watches no {key}; name one of {section} as {key}")
+            yield Problem(path, f"has no {key}; set {key} to a key of {section}")
 
 
 def people(stack: Stack) -> Iterator[Problem]:
-    """Whoever an alarm is to reach is there."""
+    """Alarms have recipients, and each recipient receives something."""
     alarms = stack.settings.alarms
     if alarms is None:
         return
     if not alarms.emails and alarms.slack is None:
-        yield Problem(("alarms",), "reach nobody; write emails or slack", severity="warning")
+        yield Problem(("alarms",), "no recipient; set emails or slack", severity="warning")
     for name, rule in alarms.rules.items():
         if rule.slack and alarms.slack is None:
             yield Problem(
                 ("alarms", "rules", name, "slack"),
-                "true writes to no channel; write alarms.slack, or remove it",
+                "requires alarms.slack; set it, or remove this",
                 because=(("alarms", "slack"),),
             )
     if alarms.slack is not None and not any(rule.slack for rule in alarms.rules.values()) and not _urgent(stack):
         yield Problem(
-            ("alarms", "slack"), "is told nothing; write slack: true at a rule, or remove it", severity="warning"
+            ("alarms", "slack"), "receives no alarm; set slack: true in a rule, or remove it", severity="warning"
         )
 
 
@@ -109,7 +108,7 @@ def _urgent(stack: Stack) -> bool:
 
 
 def budget(stack: Stack) -> Iterator[Problem]:
-    """A notice of the budget reaches somebody, and text messages leave from a region that sends them."""
+    """Budget alerts have recipients, and text messages are sent from a region that supports them."""
     found = stack.settings.costs.budget
     if found is None:
         return
@@ -119,16 +118,16 @@ def budget(stack: Stack) -> Iterator[Problem]:
     for index, one in enumerate(found.alerts):
         place: Path = (*path, "alerts", index)
         if one.sms and not found.phones:
-            yield Problem((*place, "sms"), "true reaches no phone; write phones", because=((*path, "phones"),))
+            yield Problem((*place, "sms"), "no phone number; set phones", because=((*path, "phones"),))
         if one.urgent and not found.phones and not slack:
             yield Problem(
                 (*place, "urgent"),
-                "true reaches nobody beside what e-mail does; write phones or alarms.slack",
+                "adds no recipient to e-mail; set phones or alarms.slack",
                 severity="warning",
                 because=((*path, "phones"), ("alarms",)),
             )
         if not one.sms and not one.urgent and not (one.emails and found.notify):
-            yield Problem(place, "reaches nobody; write notify, or sms with phones", because=((*path, "notify"),))
+            yield Problem(place, "no recipient; set notify, or sms with phones", because=((*path, "notify"),))
     yield from _phones(stack, path)
 
 
@@ -139,7 +138,7 @@ def _phones(stack: Stack, path: Path) -> Iterator[Problem]:
     if not any(one.sms or one.urgent for one in found.alerts):
         yield Problem(
             (*path, "phones"),
-            "are told nothing; write sms: true at an alert, or remove them",
+            "receive no alert; set sms: true in an alert, or remove them",
             because=((*path, "alerts"),),
         )
     region = stack.settings.sms_region()
@@ -147,28 +146,28 @@ def _phones(stack: Stack, path: Path) -> Iterator[Problem]:
         near = next((one for one in SMS_REGIONS if one.rpartition("-")[0] == region.rpartition("-")[0]), "us-east-1")
         yield Problem(
             (*path, "smsRegion" if found.sms_region else "phones"),
-            f"AWS sends no text messages from {region}; write smsRegion: {near}",
+            f"AWS sends no text messages from {region}; set smsRegion: {near}",
             because=(("project", "region"), (*path, "smsRegion")),
         )
 
 
 def agent(stack: Stack) -> Iterator[Problem]:
-    """What the add-on is asked for is what its version knows, in log groups of its own."""
+    """The add-on's version supports its settings, and its log groups are not shared."""
     wanted = stack.settings.addons.cloudwatch_observability
     if not wanted.enabled:
         return
     if wanted.open_telemetry and not _has_open_telemetry(wanted.version):
         yield Problem(
             (*AGENT, "openTelemetry"),
-            "true is known from v6.0.1 of the add-on on, which need not be the cluster's default; write a version like "
-            "v6.4.0-eksbuild.1",
+            "requires version 6.0.1 of the add-on or later, and the default can be older; set version, "
+            "for example v6.4.0-eksbuild.1",
             because=((*AGENT, "version"),),
         )
     network = stack.settings.network
     if wanted.open_telemetry and network.nat == "none" and "monitoring" not in network.endpoints.interface:
         yield Problem(
             (*AGENT, "openTelemetry"),
-            "true has no way to CloudWatch without NAT; add monitoring to network.endpoints.interface",
+            "cannot reach CloudWatch without a NAT gateway; add monitoring to network.endpoints.interface",
             severity="warning",
             because=(("network", "nat"), ("network", "endpoints")),
         )
@@ -179,7 +178,8 @@ def agent(stack: Stack) -> Iterator[Problem]:
     for kind, name in wanted.log_groups(stack.settings.cluster_name()).items():
         if name in taken:
             yield Problem(
-                (*AGENT, keys.get(kind, "hostLogs")), f"{name} is the log group of {taken[name]} too; choose another"
+                (*AGENT, keys.get(kind, "hostLogs")),
+                f"{name} is already the log group of {taken[name]}; choose another",
             )
         taken.setdefault(name, f"{kind} logs")
 

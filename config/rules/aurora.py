@@ -1,4 +1,4 @@
-"""Aurora clusters: what the instances scale between, and what Aurora does otherwise than RDS."""
+"""Aurora clusters: capacity range, and options in which Aurora differs from RDS instances."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ INSIGHTS_FROM = 2
 
 
 def capacity(stack: Stack) -> Iterator[Problem]:
-    """Instances scale upwards, and pause where the version can."""
+    """The capacity range is valid, and instances pause only where the engine version supports it."""
     for name, cluster in stack.settings.aurora_clusters.items():
         path: Path = ("auroraClusters", name)
         here, size = (*path, "capacity"), cluster.capacity
@@ -21,7 +21,7 @@ def capacity(stack: Stack) -> Iterator[Problem]:
         if size.pause_after_seconds is not None and size.min > 0:
             yield Problem(
                 (*here, "pauseAfterSeconds"),
-                f"is not used, because instances stop at min, {size.min:g}; write min: 0, or remove it",
+                f"has no effect, because the minimum capacity is {size.min:g}; set min: 0, or remove it",
                 because=((*here, "min"),),
             )
         version = support()[ENGINE].versions.get(cluster.major_version())
@@ -30,28 +30,28 @@ def capacity(stack: Stack) -> Iterator[Problem]:
         if size.min == 0 and version is not None and creatable and before(cluster.engine_version, version.pauses):
             yield Problem(
                 (*here, "min"),
-                f"0 lets instances pause, which Aurora PostgreSQL {cluster.engine_version} cannot; "
-                f"write engineVersion {version.pauses} or newer, or min: 0.5",
+                f"Aurora PostgreSQL {cluster.engine_version} cannot pause at 0; "
+                f"set engineVersion {version.pauses} or later, or min: 0.5",
                 because=((*path, "engineVersion"),),
             )
         if cluster.performance_insights and size.min <= size.max < INSIGHTS_FROM:
             yield Problem(
                 (*here, "max"),
-                f"{size.max:g} leaves Performance Insights too little memory; AWS advises {INSIGHTS_FROM} or more, "
-                "or write performanceInsights: false",
+                f"{size.max:g} is not enough memory for Performance Insights; set {INSIGHTS_FROM} or more, as AWS "
+                "recommends, or performanceInsights: false",
                 severity="warning",
                 because=((*path, "performanceInsights"),),
             )
 
 
 def options(stack: Stack) -> Iterator[Problem]:
-    """Aurora always has backups, and a name means one database."""
+    """Aurora always has backups, and a name is unique among databases."""
     for name, cluster in stack.settings.aurora_clusters.items():
         path: Path = ("auroraClusters", name)
         if name in stack.names("databases"):
-            yield Problem(path, f"{name} is a name in databases too, and environments could mean both; rename one")
+            yield Problem(path, f"{name} is also a key of databases; rename one of them")
         if cluster.backups.retention_days == 0:
-            yield Problem((*path, "backups", "retentionDays"), "0 is not offered by Aurora; write 1 to 35")
+            yield Problem((*path, "backups", "retentionDays"), "Aurora does not support 0; set 1 to 35")
 
 
 RULES: tuple[Rule, ...] = (capacity, options)

@@ -1,4 +1,4 @@
-"""Schedules that change nothing."""
+"""Schedules that never start or never stop anything."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from config.schedules import Schedule, eventbridge_expression
 
 
 def runs_and_sleeps(stack: Stack) -> Iterator[Problem]:
-    """What refers to a schedule runs at some time and sleeps at another."""
+    """A schedule both starts and stops its resources."""
     for name, schedule in stack.settings.schedules.items():
-        # That they are one and the same is another rule's to say.
+        # sleep.schedules reports a start and stop that are the same.
         if schedule.start != schedule.stop:
             yield from _problems(name, schedule)
 
@@ -22,20 +22,18 @@ def _problems(name: str, schedule: Schedule) -> Iterator[Problem]:
     if share == 0:
         yield Problem(
             ("schedules", name, "start"),
-            f"{schedule.start!r} never wakes anything before {schedule.stop!r} stops it; what sleeps by it never runs: "
-            "choose a start that comes, or leave the schedule out and set the sizes to 0",
+            f"{schedule.start!r} never starts anything before {schedule.stop!r} stops it; choose another start, or "
+            "remove the schedule and set the sizes to 0",
         )
     elif share == 1:
         yield Problem(
             ("schedules", name, "stop"),
-            f"{schedule.stop!r} never comes; what sleeps by it always runs: choose a stop that comes, "
-            "or leave the schedule out",
+            f"{schedule.stop!r} never occurs, so that nothing stops; choose another stop, or remove the schedule",
         )
     elif at_once(start, stop):
         yield Problem(
             ("schedules", name, "stop"),
-            f"{schedule.stop!r} and the start {schedule.start!r} fall on one minute of some day; "
-            "choose another time for one of them",
+            f"{schedule.stop!r} and the start {schedule.start!r} occur in the same minute of a day; change one of them",
         )
 
 

@@ -1,4 +1,4 @@
-"""What environments reach in the VPC beside what is theirs."""
+"""Connections of environments to other resources in the VPC."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from config.rules.stack import Rule, Stack
 
 
 def answers(stack: Stack) -> Iterator[Problem]:
-    """Databases and instances answer to pods."""
+    """Databases have users, and instances have inbound rules for pods."""
     for name, environment in stack.settings.environments.items():
         here: Path = ("environments", name, "connections")
         for index, key in enumerate(environment.connections.databases):
@@ -15,8 +15,8 @@ def answers(stack: Stack) -> Iterator[Problem]:
             if database is not None and not database.users:
                 yield Problem(
                     (*here, "databases", index),
-                    f"{key} has no users to log in as; name some in databases.{key}.users, or give the environment a "
-                    "schema of its own with database",
+                    f"{key} has no users; add some to databases.{key}.users, or set database, so that the environment "
+                    "has its own schema",
                     because=(("databases", key, "users"),),
                 )
         for index, key in enumerate(environment.connections.instances):
@@ -24,7 +24,7 @@ def answers(stack: Stack) -> Iterator[Problem]:
             if server is not None and not server.ports_for_nodes():
                 yield Problem(
                     (*here, "instances", index),
-                    f"{key} opens no port to pods; write nodes: true beside a port of instances.{key}.allowFrom",
+                    f"{key} has no inbound rule for pods; set nodes: true for a port in instances.{key}.allowFrom",
                     because=(("instances", key, "allowFrom"),),
                 )
 

@@ -15,7 +15,7 @@ LOGS = {
     "mysql": ("audit", "error", "general", "slowquery", "iam-db-auth-error"),
 }
 GP3_IOPS_FROM_GIB = 400
-"""Below this RDS sets a gp3 volume's IOPS itself:
+"""Below this size in GiB RDS sets the IOPS of a gp3 volume:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"""
 
 
@@ -25,29 +25,29 @@ def _databases(stack: Stack) -> Iterator[tuple[Path, Database]]:
 
 
 def database_storage(stack: Stack) -> Iterator[Problem]:
-    """A volume may only grow, and IOPS are only sold with a large one."""
+    """Storage can grow, and IOPS are set only where RDS accepts them."""
     for path, database in _databases(stack):
         storage = database.storage
         if storage.max_gib is not None and storage.max_gib <= storage.size_gib:
             yield Problem(
                 (*path, "storage", "maxGib"),
-                f"{storage.max_gib} leaves no room above sizeGib, {storage.size_gib}; raise it, or write null",
+                f"{storage.max_gib} is not above sizeGib, {storage.size_gib}; increase it, or set null",
                 because=((*path, "storage", "sizeGib"),),
             )
         if storage.type == "gp3" and storage.iops is not None and storage.size_gib < GP3_IOPS_FROM_GIB:
             yield Problem(
                 (*path, "storage", "iops"),
-                f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; leave it out, or raise sizeGib",
+                f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; remove it, or increase sizeGib",
                 because=((*path, "storage", "sizeGib"), (*path, "storage", "type")),
             )
         if storage.type == "gp2" and storage.iops is not None:
             yield Problem(
                 (*path, "storage", "iops"),
-                "cannot be set on gp2, whose IOPS follow from its size; leave it out, or use gp3",
+                "cannot be set on gp2, whose IOPS depend on its size; remove it, or use gp3",
                 because=((*path, "storage", "type"),),
             )
         if storage.type == "io2" and storage.iops is None:
-            yield Problem((*path, "storage"), "of type io2 needs iops; add it, or take gp3")
+            yield Problem((*path, "storage"), "type io2 requires iops; set it, or use gp3")
 
 
 def _servers(stack: Stack) -> Iterator[tuple[Path, Database | AuroraCluster]]:
@@ -73,7 +73,7 @@ def _weekly(window: str) -> tuple[int, int]:
 
 
 def windows_overlap(daily: str, weekly: str) -> bool:
-    """Whether a daily and a weekly window, both in UTC, share a minute."""
+    """Return whether a daily and a weekly window, both in UTC, overlap."""
     start, length = _weekly(weekly)
     return any(
         (other - start) % WEEK < length or (start - other) % WEEK < other_length
@@ -83,11 +83,11 @@ def windows_overlap(daily: str, weekly: str) -> bool:
 
 def _too_short(path: Path, window: str, length: int, least: int) -> Iterator[Problem]:
     if length < least:
-        yield Problem(path, f"{window} is shorter than {least} minutes; lengthen it")
+        yield Problem(path, f"{window} is shorter than {least} minutes; extend it")
 
 
 def database_windows(stack: Stack) -> Iterator[Problem]:
-    """RDS refuses a backup window that meets the maintenance window, and windows under half an hour."""
+    """Backup and maintenance windows do not overlap and have at least 30 minutes, as RDS requires."""
     for path, database in _servers(stack):
         daily, weekly = database.backups.window, database.maintenance_window
         yield from _too_short((*path, "backups", "window"), daily, _daily(daily)[0][1], 30)
@@ -95,7 +95,8 @@ def database_windows(stack: Stack) -> Iterator[Problem]:
         if windows_overlap(database.backups.window, database.maintenance_window):
             yield Problem(
                 (*path, "maintenanceWindow"),
-                f"{database.maintenance_window} meets the backup window, {database.backups.window}; move one",
+                f"{database.maintenance_window} overlaps the backup window, {database.backups.window}; change one of "
+                "them",
                 because=((*path, "backups", "window"),),
             )
 
@@ -108,34 +109,36 @@ def database_options(stack: Stack) -> Iterator[Problem]:
             if log not in choices:
                 yield Problem(
                     (*path, "logExports", index),
-                    f"{log} is no log of {database.engine}{did_you_mean(log, choices)}",
+                    f"unknown log {log!r} of {database.engine}{did_you_mean(log, choices)}",
                     because=((*path, "engine"),),
                 )
         if database.backups.retention_days == 0 and database.deletion_protection:
             yield Problem(
                 (*path, "backups", "retentionDays"),
-                "0 turns backups off for a database that is protected from deletion; keep at least one day",
+                "0 disables backups of a database with deletion protection; set at least 1",
                 severity="warning",
             )
 
 
 def database_users(stack: Stack) -> Iterator[Problem]:
-    """Users that are given here are MySQL's, none is the master user, and AWS has made their passwords."""
+    """Users belong to a MySQL database, none is the master user, and their passwords are generated."""
     for path, database in _databases(stack):
         for user in database.users:
             here: Path = (*path, "users", user)
             if database.engine != "mysql":
                 yield Problem(
                     here,
-                    "is no user of MySQL; those of PostgreSQL come with workloads and environments: remove it",
+                    "users of PostgreSQL are defined by workloads and environments; remove it",
                     because=((*path, "engine"),),
                 )
             if user == database.master_username:
-                yield Problem(here, f"{user} is the master user; choose another", because=((*path, "masterUsername"),))
+                yield Problem(
+                    here, f"{user} is the master user; choose another name", because=((*path, "masterUsername"),)
+                )
 
 
 def caches(stack: Stack) -> Iterator[Problem]:
-    """ElastiCache wants windows of an hour, and the platform sets what environments rest on:
+    """Snapshot and maintenance windows have at least 60 minutes, and the Service name is free:
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
     for name, cache in stack.settings.caches.items():
         path: Path = ("caches", name)
@@ -144,19 +147,20 @@ def caches(stack: Stack) -> Iterator[Problem]:
         yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 60)
         if cache.service == "kubernetes":
             yield Problem(
-                (*path, "service"), "kubernetes is the Service of the API in namespace default; choose another"
+                (*path, "service"),
+                "kubernetes is the Service of the Kubernetes API in namespace default; choose another",
             )
 
 
 def file_systems(stack: Stack) -> Iterator[Problem]:
-    """Two access points of a file system are two folders."""
+    """Access points of a file system have different directories."""
     for name, file_system in stack.settings.file_systems.items():
         first: dict[str, str] = {}
         for key, point in file_system.access_points.items():
             if first.setdefault(point.path, key) != key:
                 yield Problem(
                     ("fileSystems", name, "accessPoints", key, "path"),
-                    f"{point.path} is the folder of {first[point.path]} too; choose another",
+                    f"{point.path} is already the directory of access point {first[point.path]}; choose another",
                     because=(("fileSystems", name, "accessPoints", first[point.path]),),
                 )
 
@@ -166,28 +170,31 @@ def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:
         here = (*path, "lifecycle", "transitions", name)
         if transition.storage_class in ("STANDARD_IA", "ONEZONE_IA") and transition.days < 30:
             yield Problem(
-                (*here, "days"), f"{transition.days} is too early for {transition.storage_class}; S3 takes 30 or more"
+                (*here, "days"),
+                f"{transition.days} is too early for {transition.storage_class}; S3 requires 30 or more",
             )
         expires = bucket.lifecycle.expire_days
         if expires is not None and expires <= transition.days:
             yield Problem(
-                (*here, "days"), f"{transition.days} is not before expireDays, {expires}; objects would be gone"
+                (*here, "days"),
+                f"{transition.days} is not before expireDays, {expires}; decrease it, or increase expireDays",
             )
         if transition.storage_class in ("GLACIER", "DEEP_ARCHIVE"):
             yield Problem(
                 (*here, "storageClass"),
-                f"{transition.storage_class} objects must be restored before they are read; GLACIER_IR ones need not",
+                f"{transition.storage_class} objects must be restored before they can be read; use GLACIER_IR to read "
+                "them directly",
                 severity="warning",
             )
 
 
 def _old_versions(path: Path, bucket: Bucket) -> Iterator[Problem]:
-    """Moves of old versions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"""
+    """Transitions of noncurrent versions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"""
     moves = bucket.lifecycle.noncurrent_transitions
     if moves and not bucket.versioning:
         yield Problem(
             (*path, "lifecycle", "noncurrentTransitions"),
-            "moves old versions, and versioning is off; switch it on, or remove this",
+            "requires versioning; enable it, or remove this",
             because=((*path, "versioning"),),
         )
     deleted = bucket.lifecycle.noncurrent_days
@@ -195,26 +202,26 @@ def _old_versions(path: Path, bucket: Bucket) -> Iterator[Problem]:
     for name, move in sorted(moves.items(), key=lambda item: item[1].days):
         here = (*path, "lifecycle", "noncurrentTransitions", name, "days")
         if move.storage_class in ("STANDARD_IA", "ONEZONE_IA") and move.days < 30:
-            yield Problem(here, f"{move.days} is too early for {move.storage_class}; S3 takes 30 or more")
+            yield Problem(here, f"{move.days} is too early for {move.storage_class}; S3 requires 30 or more")
         if deleted is not None and deleted <= move.days:
             yield Problem(
                 here,
-                f"{move.days} is not before noncurrentDays, {deleted}; versions would be gone: raise it, or null",
+                f"{move.days} is not before noncurrentDays, {deleted}; decrease it, or increase noncurrentDays",
                 because=((*path, "lifecycle", "noncurrentDays"),),
             )
         if move.days in earlier:
-            yield Problem(here, f"{move.days} is that of {earlier[move.days]} too; choose another")
+            yield Problem(here, f"{move.days} is already the day of transition {earlier[move.days]}; choose another")
         earlier.setdefault(move.days, name)
 
 
 def buckets(stack: Stack) -> Iterator[Problem]:
-    """Encryption and lifecycle rules that S3 takes."""
+    """Encryption and lifecycle rules are valid for S3."""
     for name, bucket in stack.settings.buckets.items():
         path: Path = ("buckets", name)
         if bucket.kms_key_arn is not None and bucket.encryption != "aws:kms":
             yield Problem(
                 (*path, "kmsKeyArn"),
-                f"is not used with encryption {bucket.encryption}; write aws:kms, or remove it",
+                f"has no effect with encryption {bucket.encryption}; set encryption: aws:kms, or remove it",
                 because=((*path, "encryption"),),
             )
         yield from _lifecycle(path, bucket)

@@ -1,4 +1,4 @@
-"""Environments: what is theirs alone, and what they refer to."""
+"""Environments: isolation, and references to other sections."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -21,7 +21,7 @@ RESERVED = (
     "lws-system",
     "vllm",
 )
-"""Namespaces of Kubernetes and of the platform; workloads have more."""
+"""Namespaces of Kubernetes and of the platform; workloads add their own."""
 
 
 def _environments(stack: Stack) -> Iterator[tuple[Path, str, Environment]]:
@@ -30,7 +30,7 @@ def _environments(stack: Stack) -> Iterator[tuple[Path, str, Environment]]:
 
 
 def running(stack: Stack) -> Iterator[tuple[Path, str, Application]]:
-    """Each service of each environment with its path, the environment and the application as it runs there."""
+    """Yield the path, the environment and the application of each service, with the service's overrides applied."""
     for path, environment, settings in _environments(stack):
         for name, service in settings.services.items():
             application = stack.settings.applications.get(name)
@@ -39,13 +39,13 @@ def running(stack: Stack) -> Iterator[tuple[Path, str, Application]]:
 
 
 def apart(stack: Stack) -> Iterator[Problem]:
-    """What keeps environments apart belongs to one of them."""
+    """Namespaces, schemas, roles and key prefixes are unique to an environment."""
     first: dict[tuple[str, str, object], str] = {}
     for path, environment, what, place, value in _own(stack):
         other = first.setdefault((what, place, value), environment)
         if other != environment:
             where = f" in {place}" if place else ""
-            yield Problem(path, f"{value} is the {what} of environment {other}{where} too; choose another")
+            yield Problem(path, f"{value} is already the {what} of environment {other}{where}; choose another")
     caches = [
         (path, name, environment.cache.cache, stack.settings.cache_users(environment.cache.cache)[name])
         for path, name, environment in _environments(stack)
@@ -55,13 +55,13 @@ def apart(stack: Stack) -> Iterator[Problem]:
         if ours == theirs and prefix != begins and (prefix.startswith(begins) or begins.startswith(prefix)):
             yield Problem(
                 (*path, "cache", "keyPrefix"),
-                f"{prefix} and {begins} of environment {other} begin alike, so that one reads the other's keys; "
+                f"{prefix} overlaps key prefix {begins} of environment {other}, which could read the other's keys; "
                 "choose another",
             )
 
 
 def _own(stack: Stack) -> Iterator[tuple[Path, str, str, str, object]]:
-    """What is one environment's alone: its path, the environment, what it is, where it is one, and its value."""
+    """Yield the values that are unique to an environment: path, environment, kind, the scope of uniqueness, value."""
     for path, name, environment in _environments(stack):
         yield (*path, "namespace"), name, "namespace", "", stack.settings.namespace(name)
         if environment.role_name:
@@ -78,37 +78,39 @@ def _own(stack: Stack) -> Iterator[tuple[Path, str, str, str, object]]:
         yield (*here, "user"), name, "user", server, database.user
         if database.backup:
             bucket, prefix = f"buckets.{database.backup.bucket}", database.backup.prefix or f"{name}/"
-            yield (*here, "backup", "prefix"), name, "folder", bucket, prefix
+            yield (*here, "backup", "prefix"), name, "prefix", bucket, prefix
         scratch = database.restore_database()
         if scratch is not None:
             yield (*here, "backup", "restoreTest", "database"), name, "scratch database", server, scratch
 
 
 def namespaces(stack: Stack) -> Iterator[Problem]:
-    """An environment's namespace is none of the platform's."""
+    """The namespace of an environment is not a namespace of the platform."""
     taken = dict.fromkeys(RESERVED, "the platform")
     taken |= {one.settings.own_namespace(): show(one.path) for one in stack.settings.workloads.wanted()}
     for path, name, _ in _environments(stack):
         namespace = stack.settings.namespace(name)
         if namespace in taken:
-            yield Problem((*path, "namespace"), f"{namespace} is a namespace of {taken[namespace]}; choose another")
+            yield Problem(
+                (*path, "namespace"), f"{namespace} is already a namespace of {taken[namespace]}; choose another"
+            )
 
 
 def services(stack: Stack) -> Iterator[Problem]:
-    """A service has a priority class that its environment may use."""
+    """The priority class of a service is one of its environment's."""
     for path, _, environment in _environments(stack):
         for name, service in environment.services.items():
             if service.priority_class is not None and service.priority_class not in environment.priority_classes:
                 yield Problem(
                     (*path, "services", name, "priorityClass"),
-                    f"{service.priority_class} is not among the environment's priorityClasses"
+                    f"{service.priority_class} is not in the environment's priorityClasses"
                     f"{did_you_mean(service.priority_class, environment.priority_classes)}",
                     because=((*path, "priorityClasses"),),
                 )
 
 
 def databases(stack: Stack) -> Iterator[Problem]:
-    """A schema is owned by a user of its own, and a restore test empties a database of its own."""
+    """The owner of a schema is not the master user, and a restore test has a separate scratch database."""
     for path, _, environment in _environments(stack):
         database, here = environment.database, (*path, "database")
         if database is None:
@@ -116,19 +118,22 @@ def databases(stack: Stack) -> Iterator[Problem]:
         aurora, rds = stack.settings.aurora_clusters, stack.settings.databases
         server = aurora.get(database.cluster) or rds.get(database.cluster)
         if server is not None and database.user == server.master_username:
-            yield Problem((*here, "user"), f"{database.user} is the master user of {database.cluster}; choose another")
+            yield Problem(
+                (*here, "user"), f"{database.user} is the master user of {database.cluster}; choose another name"
+            )
         backup = database.backup
         if backup is None:
             continue
         if server is not None and database.restore_database() == server.database_name:
             yield Problem(
                 (*here, "backup", "restoreTest", "database"),
-                f"{server.database_name} is the database of {database.cluster}, which the test empties; choose another",
+                f"{server.database_name} is the database of {database.cluster}, and the restore test drops its data; "
+                "choose another",
             )
 
 
 def volumes(stack: Stack) -> Iterator[Problem]:
-    """A volume is a folder that is there, and what an application mounts is a volume of its environment."""
+    """A volume has an existing access point and one writing environment, and a mounted volume exists."""
     writers: dict[tuple[str, str], str] = {}
     for path, name, environment in _environments(stack):
         for key, volume in environment.volumes.items():
@@ -140,7 +145,7 @@ def volumes(stack: Stack) -> Iterator[Problem]:
             if not volume.read_only and writers.setdefault(folder, name) != name:
                 yield Problem(
                     here,
-                    f"lets {name} change what environment {writers[folder]} writes; write readOnly: true in one",
+                    f"is also writable in environment {writers[folder]}; set readOnly: true in one of them",
                     severity="warning",
                     because=(("environments", writers[folder], "volumes"),),
                 )
@@ -151,16 +156,18 @@ def volumes(stack: Stack) -> Iterator[Problem]:
                 hint = did_you_mean(key, there) if there else ""
                 yield Problem(
                     path,
-                    f"mounts volume {key!r}, and environment {name} has none of that name{hint or '; add it'}",
+                    f"mounts unknown volume {key!r} of environment {name}{hint or '; add it'}",
                     because=(("environments", name, "volumes"),) if not there else (),
                 )
 
 
 def priority_classes(stack: Stack) -> Iterator[Problem]:
-    """Kubernetes keeps some names for itself."""
+    """Names of priority classes do not start with system-, which Kubernetes reserves."""
     for name in stack.settings.priority_classes:
         if name.startswith("system-"):
-            yield Problem(("priorityClasses", name), f"{name} begins like those of Kubernetes, system-...; rename it")
+            yield Problem(
+                ("priorityClasses", name), f"{name} starts with system-, which Kubernetes reserves; rename it"
+            )
 
 
 RULES: tuple[Rule, ...] = (apart, namespaces, services, databases, volumes, priority_classes)

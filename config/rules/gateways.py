@@ -1,4 +1,4 @@
-"""What the gateway to models and the pages in front of it refer to and rely on."""
+"""LiteLLM (the gateway to models) and Open WebUI (the chat front end)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,18 +11,18 @@ _LITELLM: Path = ("workloads", "litellm")
 _OPEN_WEBUI: Path = ("workloads", "openWebui")
 _IDLE: Path = ("ingress", "idleTimeoutSeconds")
 MALICIOUS = ("1.82.7", "1.82.8")
-"""Of LiteLLM's package on PyPI, which somebody else had published."""
+"""Compromised releases of LiteLLM on PyPI."""
 
 
 def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
-    """Every model by what requests call it: the stack's own, too."""
+    """Return every model by the name that requests use, models of workloads.vllm included."""
     vllm = stack.settings.workloads.vllm
     own = {vllm.served_name(name): Route(vllm=name) for name in vllm.models} if vllm is not None else {}
     return {**own, **litellm.models}
 
 
 def models(stack: Stack) -> Iterator[Problem]:
-    """There are models, fallbacks name some of them, and no model falls back to itself."""
+    """There are models, fallbacks exist, and no model is its own fallback."""
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
@@ -30,20 +30,20 @@ def models(stack: Stack) -> Iterator[Problem]:
     if not routes:
         yield Problem(
             (*_LITELLM, "models"),
-            "is empty, and workloads.vllm has no model either; name one, or remove workloads.litellm",
+            "is empty, and workloads.vllm has no model; add a model, or remove workloads.litellm",
             because=because,
         )
     for name, route in litellm.models.items():
         for index, fallback in enumerate(route.fallbacks):
             path = (*_LITELLM, "models", name, "fallbacks", index)
             if fallback == name:
-                yield Problem(path, f"{name} cannot stand in for itself; name another model")
+                yield Problem(path, f"{name} cannot be its own fallback; choose another model")
             elif fallback not in routes:
-                yield Problem(path, f"{fallback!r} is no model{did_you_mean(fallback, routes)}", because=because)
+                yield Problem(path, f"unknown model {fallback!r}{did_you_mean(fallback, routes)}", because=because)
 
 
 def asked(stack: Stack) -> Iterator[Problem]:
-    """Callers and pages name models that are there."""
+    """Models of API clients and of Open WebUI exist."""
     litellm, pages = stack.settings.workloads.litellm, stack.settings.workloads.open_webui
     if litellm is None:
         return
@@ -52,15 +52,15 @@ def asked(stack: Stack) -> Iterator[Problem]:
         for index, model in enumerate(caller.models):
             if model not in routes:
                 path = (*_LITELLM, "callers", name, "models", index)
-                yield Problem(path, f"{model!r} is no model{did_you_mean(model, routes)}", because=because)
+                yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
     if pages is not None and pages.embeddings is not None and pages.embeddings.model not in routes:
         model = pages.embeddings.model
         path = (*_OPEN_WEBUI, "embeddings", "model")
-        yield Problem(path, f"{model!r} is no model{did_you_mean(model, routes)}", because=because)
+        yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
 
 
 def budgets(stack: Stack) -> Iterator[Problem]:
-    """A budget is spent: LiteLLM reckons a model at nothing whose price it does not know."""
+    """A budget has priced models: LiteLLM counts a model without a price as free."""
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
@@ -76,8 +76,8 @@ def budgets(stack: Stack) -> Iterator[Problem]:
         if caller.budget is not None and unpriced:
             yield Problem(
                 (*_LITELLM, "callers", name, "budget"),
-                f"is never spent by {', '.join(unpriced)}, which LiteLLM has no price of; add price to "
-                f"workloads.litellm.models.{unpriced[0]}, or limit tokensPerMinute instead",
+                f"does not limit {', '.join(unpriced)}, which has no price in LiteLLM; add price to "
+                f"workloads.litellm.models.{unpriced[0]}, or set tokensPerMinute instead",
                 because=((*_LITELLM, "models"), (*_LITELLM, "callers", name, "models")),
             )
 
@@ -88,7 +88,7 @@ def _kind(litellm: Litellm, route: Route) -> str | None:
 
 
 def images(stack: Stack) -> Iterator[Problem]:
-    """No version that is known to be malicious."""
+    """The version is not a compromised one."""
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
@@ -97,18 +97,18 @@ def images(stack: Stack) -> Iterator[Problem]:
     if version and version[1] in MALICIOUS:
         yield Problem(
             (*_LITELLM, "image"),
-            f"{version[1]} of LiteLLM was published by an attacker and steals secrets; write another version",
+            f"LiteLLM {version[1]} is a compromised release that steals secrets; use another version",
         )
 
 
 def timeouts(stack: Stack) -> Iterator[Problem]:
-    """The load balancer waits as long as the gateway for an answer that comes in one piece."""
+    """The load balancer's idle timeout is not below the gateway's request timeout."""
     litellm, idle = stack.settings.workloads.litellm, stack.settings.ingress.idle_timeout_seconds
     if litellm is not None and litellm.host is not None and idle < litellm.request_timeout_seconds:
         yield Problem(
             (*_LITELLM, "requestTimeoutSeconds"),
-            f"{litellm.request_timeout_seconds} is above ingress.idleTimeoutSeconds, {idle}: the load balancer drops "
-            "answers that are not streamed before the gateway does; raise that one, or lower this one",
+            f"{litellm.request_timeout_seconds} is above ingress.idleTimeoutSeconds, {idle}, after which the load "
+            "balancer closes an idle connection; decrease it, or increase ingress.idleTimeoutSeconds",
             severity="warning",
             because=(_IDLE,),
         )

@@ -1,4 +1,4 @@
-"""The load balancer's reach, zone and certificate."""
+"""The load balancer: scheme, inbound networks, hosted zone, certificate and targets."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _DOMAIN: Path = ("ingress", "domain")
 
 
 def zone(stack: Stack) -> Iterator[Problem]:
-    """A domain has one zone: made here, looked up, or given."""
+    """A domain has one hosted zone: created, looked up, or given by id."""
     ingress = stack.settings.ingress
     chosen = [
         name
@@ -19,25 +19,25 @@ def zone(stack: Stack) -> Iterator[Problem]:
         if value
     ]
     if ingress.domain is not None and len(chosen) != 1:
-        found = " and ".join(chosen) if chosen else "nothing"
-        yield Problem(("ingress", "zone"), f"says {found}; write one of create: true, lookup: true or id: Z...")
+        found = f"sets {' and '.join(chosen)}" if chosen else "is missing"
+        yield Problem(("ingress", "zone"), f"{found}; set one of create: true, lookup: true or id: Z...")
     if ingress.domain is None and "zone" in stack.names("ingress"):
         yield Problem(
             ("ingress", "zone"),
-            "belongs to a domain, and ingress.domain is missing; add it, or remove the zone",
+            "requires ingress.domain; set it, or remove the zone",
             because=(_DOMAIN,),
         )
 
 
 def reach(stack: Stack) -> Iterator[Problem]:
-    """An internet-facing load balancer says who may connect, and stands in two public subnets."""
+    """An internet-facing load balancer has inbound networks and public subnets in two zones."""
     ingress = stack.settings.ingress
     if not ingress.internet_facing:
         return
     if not ingress.inbound_cidrs:
         yield Problem(
             ("ingress", "inboundCidrs"),
-            "is missing for a load balancer that faces the internet; write 0.0.0.0/0 for everybody, or your networks, "
+            "is missing for an internet-facing load balancer; set your networks, 0.0.0.0/0 for the internet, "
             "or public: false",
             because=(("ingress", "public"),),
         )
@@ -45,32 +45,32 @@ def reach(stack: Stack) -> Iterator[Problem]:
     if subnets is not None and len({subnet.zone for subnet in subnets.public}) < 2:
         yield Problem(
             ("ingress", "public"),
-            "needs public subnets in two zones; add one to network.subnets.public, or write public: false",
+            "requires public subnets in two zones; add one to network.subnets.public, or set public: false",
             because=(("network", "subnets"),),
         )
 
 
 def certificate(stack: Stack) -> Iterator[Problem]:
-    """A certificate belongs to a domain and to the region of its load balancer."""
+    """A certificate has a domain and is in the region of the load balancer."""
     ingress, region = stack.settings.ingress, stack.settings.project.region
     if ingress.certificate_arn is None:
         return
     path = ("ingress", "certificateArn")
     if ingress.domain is None:
-        yield Problem(path, "needs ingress.domain; add it, or remove the certificate", because=(_DOMAIN,))
+        yield Problem(path, "requires ingress.domain; set it, or remove the certificate", because=(_DOMAIN,))
     parts = ingress.certificate_arn.split(":")
     if parts[2] != "acm":
-        yield Problem(path, f"names a resource of {parts[2]}; write the ARN of an ACM certificate")
+        yield Problem(path, f"is the ARN of a resource of {parts[2]}; set the ARN of an ACM certificate")
     elif parts[3] != region:
         yield Problem(
             path,
-            f"is a certificate of {parts[3]}; the load balancer in {region} needs one there",
+            f"is a certificate in {parts[3]}; set one in {region}, the region of the load balancer",
             because=(("project", "region"),),
         )
 
 
 def targets(stack: Stack) -> Iterator[Problem]:
-    """Ports of nodes are opened for servers whose pods this program makes."""
+    """Targets of type instance have NodePort Services of this program."""
     settings = stack.settings
     path: Path = ("ingress", "targets")
     if settings.ingress.targets == "ip":
@@ -78,7 +78,7 @@ def targets(stack: Stack) -> Iterator[Problem]:
     if settings.ingress.owner == "controller":
         yield Problem(
             path,
-            "instance needs a load balancer that Pulumi owns; write ip, or owner: pulumi",
+            "instance requires owner: pulumi; set it, or targets: ip",
             because=(("ingress", "owner"),),
         )
     charts = {
@@ -90,13 +90,13 @@ def targets(stack: Stack) -> Iterator[Problem]:
         if wanted:
             yield Problem(
                 path,
-                f"instance does not reach {name}, whose Service is a chart's own; write ip, or remove {name}",
+                f"instance cannot reach {name}, whose Service has no node port; set targets: ip, or remove {name}",
                 because=((name.partition(".")[0],),),
             )
 
 
 def public_hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
-    """Every public name, where it is set, and the paths below it that it stands for."""
+    """Yield the path of each setting with a public host, the host, and the URL path that it serves."""
     settings = stack.settings
     for workload in settings.workloads.wanted():
         for host in workload.settings.hosts():
@@ -114,19 +114,19 @@ def public_hosts(stack: Stack) -> Iterator[tuple[Path, str, str]]:
 
 
 def hosts(stack: Stack) -> Iterator[Problem]:
-    """Public names lie in the domain whose zone and certificate the platform has, and each leads to one place."""
+    """Public hosts are in the platform's domain, and each host and path has one target."""
     domain, by_controller = stack.settings.ingress.domain, stack.settings.ingress.owner == "controller"
     first: dict[tuple[str, str], Path] = {}
     for path, host, below in public_hosts(stack):
         if domain is None:
-            yield Problem(path, "needs ingress.domain; add it, or remove the host", because=(_DOMAIN,))
+            yield Problem(path, "requires ingress.domain; set it, or remove the host", because=(_DOMAIN,))
         elif host != domain and not host.endswith(f".{domain}"):
-            yield Problem(path, f"{host} is not in ingress.domain, {domain}; write a name below it", because=(_DOMAIN,))
+            yield Problem(path, f"{host} is not in ingress.domain, {domain}; use a name below it", because=(_DOMAIN,))
         elif host == domain and by_controller:
             yield Problem(
                 path,
-                f"{host} is the domain itself, which cannot lead to a controller's load balancer; write a name "
-                "below it, or ingress.owner: pulumi",
+                f"{host} is the domain itself, which cannot be an alias of a controller's load balancer; use a name "
+                "below it, or set ingress.owner: pulumi",
                 because=(_DOMAIN, ("ingress", "owner")),
             )
         other = first.setdefault((host, below), path)
@@ -134,7 +134,7 @@ def hosts(stack: Stack) -> Iterator[Problem]:
             where = host if below == "/" else f"{host}{below}"
             yield Problem(
                 path,
-                f"{where} leads to {show(other[:-1])} too; choose another host or path",
+                f"{where} is already the address of {show(other[:-1])}; choose another host or path",
                 because=((*path[:-1], "path"), (*other[:-1], "path")),
             )
 

@@ -1,4 +1,4 @@
-"""EC2 instances: where they stand, what runs on them, and who gets in."""
+"""EC2 instances: placement, containers and inbound rules."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -9,11 +9,11 @@ from config.rules.nodes import known_type
 from config.rules.stack import Rule, Stack
 
 WIDEST = 8
-"""The largest network that one organization has: two halves of the world are the world, too."""
+"""The shortest prefix that an inbound rule may have: two /1 networks are the internet, too."""
 
 USER_DATA_ROOM = 6000
-"""Characters that commands and environments of a server may have: EC2 takes 16 KB of user data, and what the platform
-writes there itself is below 10."""
+"""Maximum number of characters of commands and environment variables of a server: EC2 accepts 16 KB of user data, of
+which the platform uses less than 10."""
 
 IOPS_PER_MIBPS = 4
 """https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html"""
@@ -25,20 +25,20 @@ def _servers(stack: Stack) -> Iterator[tuple[Path, str, Server]]:
 
 
 def types(stack: Stack) -> Iterator[Problem]:
-    """The type is on sale."""
+    """EC2 offers the instance type."""
     for path, _, server in _servers(stack):
         yield from known_type((*path, "instanceType"), server.instance_type)
 
 
 def placement(stack: Stack) -> Iterator[Problem]:
-    """An instance stands in a zone with a subnet of its kind, and people reach a bastion from outside."""
+    """An instance is in a zone with a subnet of its tier, and a bastion in a public subnet."""
     try:
         tiers = stack.settings.network.tiers()
     except ValueError:
         return
     for path, _, server in _servers(stack):
         if server.is_bastion() and server.tier == "private":
-            yield Problem((*path, "tier"), "private keeps people out of a bastion; write public, or remove it")
+            yield Problem((*path, "tier"), "a bastion must be reachable; set public, or remove it")
         kind = server.stands_in()
         zones = tuple(dict.fromkeys(subnet.zone for subnet in (tiers.public if kind == "public" else tiers.private)))
         for index, zone in enumerate(server.zones):
@@ -51,27 +51,27 @@ def placement(stack: Stack) -> Iterator[Problem]:
 
 
 def names(stack: Stack) -> Iterator[Problem]:
-    """Several instances of one kind are numbered, and their names are nobody else's."""
+    """Instance names, numbered ones included, are unique, and the private domain does not hide the public one."""
     first: dict[str, str] = {}
     for path, key, server in _servers(stack):
         for name in dict.fromkeys((key, *server.names(key))):
             if name in first:
-                yield Problem(path, f"{name} is the name of an instance of {first[name]} too; rename one")
+                yield Problem(path, f"{name} is already the name of an instance of {first[name]}; rename one of them")
             first.setdefault(name, key)
     domain, public = stack.settings.private_domain(), stack.settings.ingress.domain
     if first and public is not None and f".{public}".endswith(f".{domain}"):
         yield Problem(
             ("network", "privateDomain"),
-            f"{domain} would hide {public} from the VPC; choose another",
+            f"{domain} would hide {public} in the VPC; choose another domain",
             because=(("ingress", "domain"),),
         )
 
 
-# --- who gets in ---
+# --- inbound rules ---
 
 
 def openings(stack: Stack) -> Iterator[Problem]:
-    """Ports open to somebody, each once, and never to the world."""
+    """Each inbound rule has sources, no port is opened twice to a source, and none to the internet."""
     for path, _, server in _servers(stack):
         for index, opening in enumerate(server.allow_from):
             yield from _opening((*path, "allowFrom", index), opening)
@@ -80,14 +80,14 @@ def openings(stack: Stack) -> Iterator[Problem]:
             if shared and opening.port <= other.last() and other.port <= opening.last():
                 yield Problem(
                     (*path, "allowFrom", two),
-                    f"opens a port to {shared[0]} that allowFrom[{one}] opens already; write each once",
+                    f"opens a port to {shared[0]} that allowFrom[{one}] already opens; remove one of them",
                 )
         if server.is_bastion() and not any(
             opening.port <= SSH_PORT <= opening.last() and opening.cidrs for opening in server.allow_from
         ):
             yield Problem(
                 (*path, "allowFrom"),
-                f"lets nobody in at the bastion; write the networks of your people: {{port: {SSH_PORT}, cidrs: [...]}}",
+                f"the bastion has no inbound rule for SSH; set your networks: {{port: {SSH_PORT}, cidrs: [...]}}",
             )
 
 
@@ -97,25 +97,25 @@ def _sources(opening: Opening) -> tuple[str, ...]:
 
 def _opening(path: Path, opening: Opening) -> Iterator[Problem]:
     if not _sources(opening):
-        yield Problem(path, "opens a port to nobody; write nodes: true, instances or cidrs")
+        yield Problem(path, "the rule has no source; set nodes, instances or cidrs")
     if opening.last() < opening.port:
         yield Problem((*path, "toPort"), f"{opening.last()} is below port, {opening.port}; swap them")
     for index, cidr in enumerate(opening.cidrs):
         if cidr.prefixlen < WIDEST:
             yield Problem(
                 (*path, "cidrs", index),
-                f"{cidr} opens port {opening.port} to the world; name the networks that need it",
+                f"{cidr} opens port {opening.port} to the internet; set the networks that need it",
             )
     for name, values in (("instances", opening.instances), ("cidrs", opening.cidrs)):
         if len(set(values)) < len(values):
-            yield Problem((*path, name), "names one of them twice; keep one")
+            yield Problem((*path, name), "has a duplicate entry; remove one")
 
 
-# --- what runs there ---
+# --- containers ---
 
 
 def containers(stack: Stack) -> Iterator[Problem]:
-    """Each container has one image, ports of its own, and what it asks for is there."""
+    """Each container has one image, unique host ports, and the GPUs and volumes that it requests exist."""
     for path, _, server in _servers(stack):
         published: dict[int, str] = {}
         for name, container in server.containers.items():
@@ -125,24 +125,26 @@ def containers(stack: Stack) -> Iterator[Problem]:
             if container.gpus and not server.has_gpus():
                 yield Problem(
                     (*here, "gpus"),
-                    f"asks for GPUs, and {server.instance_type} has none; take one such as g5.xlarge, or remove it",
+                    f"requests GPUs, but {server.instance_type} has none; use a type such as g5.xlarge, or remove it",
                     because=((*path, "instanceType"),),
                 )
             if container.mounts and server.data is None:
                 yield Problem(
-                    (*here, "mounts"), f"needs a data volume; add data to {path[1]}", because=((*path, "data"),)
+                    (*here, "mounts"),
+                    f"requires a data volume; set instances.{path[1]}.data",
+                    because=((*path, "data"),),
                 )
             for variable in container.secrets:
                 if variable in container.environment:
                     yield Problem(
-                        (*here, "secrets", variable), f"{variable} stands in environment too; keep one of them"
+                        (*here, "secrets", variable), f"{variable} is also set in environment; remove one of them"
                     )
         room = sum(map(_length, server.containers.values()))
         if room > USER_DATA_ROOM:
             yield Problem(
                 (*path, "containers"),
-                f"has commands and environments of {room} characters, and EC2's user data takes {USER_DATA_ROOM}; "
-                "put long values into a file of the image, or into secrets",
+                f"has commands and environment variables of {room} characters, but EC2 user data has room for "
+                f"{USER_DATA_ROOM}; move long values to a file of the image, or to secrets",
             )
 
 
@@ -154,11 +156,9 @@ def _length(container: Container) -> int:
 def _image(path: Path, container: Container) -> Iterator[Problem]:
     if (container.image is None) == (container.repository is None):
         said = "neither image nor repository" if container.image is None else "both image and repository"
-        yield Problem(path, f"has {said}; write one of them", because=((*path, "image"), (*path, "repository")))
+        yield Problem(path, f"has {said}; set one of them", because=((*path, "image"), (*path, "repository")))
     elif (container.repository is None) != (container.tag is None):
-        fix = (
-            "tag is missing beside repository; add it" if container.tag is None else "has a tag beside image; remove it"
-        )
+        fix = "repository requires tag; set it" if container.tag is None else "tag has no effect with image; remove it"
         yield Problem(path, fix, because=((*path, "tag"),))
 
 
@@ -166,23 +166,24 @@ def _ports(path: Path, name: str, container: Container, published: dict[int, str
     for index, port in enumerate(container.ports):
         if port.host in published:
             other = published[port.host]
-            where = "here" if other == name else f"by {other}"
-            yield Problem((*path, "ports", index, "host"), f"{port.host} is taken {where} already; choose another")
+            where = "this container" if other == name else f"container {other}"
+            yield Problem((*path, "ports", index, "host"), f"{port.host} is already a port of {where}; choose another")
         elif port.host == SSH_PORT:
             yield Problem(
-                (*path, "ports", index, "host"), f"{SSH_PORT} is the port of the server's own SSH; choose another"
+                (*path, "ports", index, "host"), f"{SSH_PORT} is the SSH port of the instance; choose another"
             )
         published.setdefault(port.host, name)
 
 
 def volumes(stack: Stack) -> Iterator[Problem]:
-    """A volume's speed is one that EBS sells."""
+    """The throughput of a volume is within the EBS ratio of throughput to IOPS."""
     for path, _, server in _servers(stack):
         data = server.data
         if data is not None and data.throughput * IOPS_PER_MIBPS > data.iops:
             yield Problem(
                 (*path, "data", "throughput"),
-                f"{data.throughput} MiB/s need {data.throughput * IOPS_PER_MIBPS} iops; raise iops, {data.iops}",
+                f"{data.throughput} MiB/s requires {data.throughput * IOPS_PER_MIBPS} iops, but iops is {data.iops}; "
+                "increase iops",
                 because=((*path, "data", "iops"),),
             )
 

@@ -1,4 +1,4 @@
-"""Kafka: who agrees on its leaders, how many keep what is written, images, ports and memory."""
+"""Kafka: controller quorum, replication, images, ports and memory."""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from config.workloads.resources import Resources
 _KAFKA: Path = ("workloads", "kafka")
 _BALANCER: Path = (*_KAFKA, "loadBalancer")
 LEAST_MIB = {"resources": 1024, "quorumResources": 512}
-"""Half of it is Java's heap, and below that a broker or controller does not start, or not for long."""
+"""Minimum memory limit in MiB: half of it is the Java heap, and with less a broker or controller does not run."""
 
 LAST_PORT = 65535
 WITHOUT_ZOOKEEPER = {"cp-kafka": 8, "kafka": 4}
-"""The major version of an image from which on its Kafka is 4, which has no ZooKeeper any more:
+"""First major version of each image with Kafka 4, which does not support ZooKeeper:
 https://docs.confluent.io/platform/current/installation/versions-interoperability.html"""
 
 
@@ -32,66 +32,65 @@ def _balancers(stack: Stack) -> Iterator[tuple[Kafka, KafkaLoadBalancer]]:
 
 
 def quorum(stack: Stack) -> Iterator[Problem]:
-    """Most of those who agree have to be there: with an even number as many may fail as with one less."""
+    """The quorum is odd: an even number tolerates no more failures than the odd number below it."""
     for kafka in _found(stack):
         if kafka.quorum % 2 == 0:
             yield Problem(
                 (*_KAFKA, "quorum"),
-                f"{kafka.quorum} is even, and no more of them may fail than of {kafka.quorum - 1}; "
-                f"write {kafka.quorum - 1} or {kafka.quorum + 1}",
+                f"{kafka.quorum} is even and tolerates no more failures than {kafka.quorum - 1}; "
+                f"set {kafka.quorum - 1} or {kafka.quorum + 1}",
             )
 
 
 def replication(stack: Stack) -> Iterator[Problem]:
-    """Each copy is on a broker of its own, and a write does not need all of them."""
+    """There is a broker for each replica, and a write does not require every replica."""
     for kafka in _found(stack):
         copies, needed = kafka.replication, kafka.min_in_sync_replicas
         if copies > kafka.brokers:
             yield Problem(
                 (*_KAFKA, "replication"),
-                f"{copies} is more than the {kafka.brokers} brokers that there are, and no topic could be made; "
-                f"write {kafka.brokers} or less",
+                f"{copies} replicas exceed the {kafka.brokers} brokers, so that no topic can be created; "
+                f"set {kafka.brokers} or less",
                 because=((*_KAFKA, "brokers"),),
             )
         elif needed > copies:
             yield Problem(
                 (*_KAFKA, "minInSyncReplicas"),
-                f"{needed} is more than replication, {copies}, and nothing could be written; "
-                f"write {max(copies - 1, 1)}",
+                f"{needed} exceeds replication, {copies}, so that nothing can be written; set {max(copies - 1, 1)}",
                 because=((*_KAFKA, "replication"),),
             )
         elif needed == copies > 1:
             yield Problem(
                 (*_KAFKA, "minInSyncReplicas"),
-                f"{needed} is all of replication: with one broker lost or renewed nothing can be written; "
-                f"write {copies - 1}",
+                f"{needed} equals replication, so that nothing can be written while a broker is unavailable; "
+                f"set {copies - 1}",
                 severity="warning",
                 because=((*_KAFKA, "replication"),),
             )
 
 
 def images(stack: Stack) -> Iterator[Problem]:
-    """The image has the start scripts that are relied on, and with ZooKeeper a Kafka that still knows it."""
+    """The image has the start scripts of Confluent or Apache, and with ZooKeeper a Kafka version that supports it."""
     for kafka in _found(stack):
         given = [("image", kafka.image)] + ([("zookeeperImage", kafka.zookeeper_image)] if kafka.image else [])
         for key, image in given:
             if image is not None and "/bitnami" in f"/{image}":
                 yield Problem(
                     (*_KAFKA, key),
-                    "Bitnami's images are mended no more, and start in another way; write Confluent's, or leave it out",
+                    "Bitnami images are no longer maintained and have other start scripts; use a Confluent image, or "
+                    "remove it",
                 )
         found = re.search(r"(?:^|/)(cp-kafka|kafka):v?(\d+)\.", kafka.image or "")
         if kafka.controllers == "zookeeper" and found and int(found[2]) >= WITHOUT_ZOOKEEPER[found[1]]:
             yield Problem(
                 (*_KAFKA, "image"),
-                f"{found[1]} {found[2]} has no ZooKeeper any more; leave it out for Kafka 3.9, "
-                "or write controllers: kraft",
+                f"{found[1]} {found[2]} does not support ZooKeeper; remove it for Kafka 3.9, or set controllers: kraft",
                 because=((*_KAFKA, "controllers"),),
             )
 
 
 def ports(stack: Stack) -> Iterator[Problem]:
-    """The load balancer has one port to begin at and one for each broker, and a name of its own."""
+    """The load balancer has a bootstrap port, a port for each broker, and a host name of its own."""
     for kafka, balancer in _balancers(stack):
         first, last = balancer.broker_port(0), balancer.broker_port(kafka.brokers - 1)
         key = "firstBrokerPort" if balancer.first_broker_port is not None else "port"
@@ -99,26 +98,28 @@ def ports(stack: Stack) -> Iterator[Problem]:
         if last > LAST_PORT:
             yield Problem(
                 (*_BALANCER, key),
-                f"leaves no port for {kafka.brokers} brokers below {LAST_PORT + 1}; write a lower one",
+                f"leaves no port for {kafka.brokers} brokers below {LAST_PORT + 1}; set a lower port",
                 because=because,
             )
         elif first <= balancer.port <= last:
             yield Problem(
                 (*_BALANCER, key),
-                f"{balancer.port} is the port of a broker ({first}-{last}) and the one to begin at; "
-                f"write firstBrokerPort: {balancer.port + 1}",
+                f"{balancer.port} is both the bootstrap port and a broker's port ({first}-{last}); "
+                f"set firstBrokerPort: {balancer.port + 1}",
                 because=because,
             )
         host = outside_host(stack.settings.private_domain())
         for name, server in stack.settings.instances.items():
             if NAMESPACE in (name, *server.names(name)):
                 yield Problem(
-                    ("instances", name), f"{host} is the name of Kafka's load balancer; rename it", because=(_BALANCER,)
+                    ("instances", name),
+                    f"{host} is the host name of Kafka's load balancer; rename the instance",
+                    because=(_BALANCER,),
                 )
 
 
 def memory(stack: Stack) -> Iterator[Problem]:
-    """Java starts in what it gets."""
+    """The memory limit is enough for Java."""
     for kafka in _found(stack):
         amounts: tuple[tuple[str, Resources], ...] = (
             ("resources", kafka.resources),
@@ -128,7 +129,7 @@ def memory(stack: Stack) -> Iterator[Problem]:
             if amount(MEMORY, one.limits.memory) < LEAST_MIB[key] * MIB:
                 yield Problem(
                     (*_KAFKA, key, "limits", "memory"),
-                    f"{one.limits.memory} is too little for Java; write {LEAST_MIB[key]}Mi or more",
+                    f"{one.limits.memory} is too little for Java; set {LEAST_MIB[key]}Mi or more",
                 )
 
 

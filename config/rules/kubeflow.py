@@ -1,4 +1,4 @@
-"""Kubeflow: parts that need each other, nodes that can run it, and people who can log in."""
+"""Kubeflow: dependencies of its parts, login, nodes and namespaces."""
 
 from collections.abc import Iterator
 
@@ -19,68 +19,72 @@ _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
 
 
 def parts(stack: Stack) -> Iterator[Problem]:
-    """Each part is there once, with those and with what else it needs."""
+    """Each part is listed once, with the parts and the storage that it requires."""
     section = stack.settings.kubeflow
     if section is None:
         return
     for index, part in enumerate(section.parts):
         path = (*_HERE, "parts", index)
         if part in section.parts[:index]:
-            yield Problem(path, f"{part} stands here twice; keep one")
+            yield Problem(path, f"duplicate part {part}")
             continue
         missing = [one for one in NEEDS[part] if one not in section.parts]
         if missing:
             yield Problem(
                 path,
-                f"{part} needs {', '.join(missing)}; add what is missing, or take {part} out",
+                f"{part} requires {', '.join(missing)}; add what is missing, or remove {part}",
                 because=((*_HERE, "parts"),),
             )
     if section.version != KUBEFLOW:
         yield Problem(
             (*_HERE, "version"),
-            f"{section.version} is not {KUBEFLOW}, which the project's own folders name; leave version out",
+            f"{section.version} is not {KUBEFLOW}, the only supported version; remove it",
         )
     storage = stack.settings.addons.ebs_csi
     if section.has("pipelines") and storage.enabled and not storage.default_storage_class:
         yield Problem(
             ("addons", "ebsCsi", "defaultStorageClass"),
-            "false leaves the volumes of Kubeflow's pipelines without a class; write true, or leave pipelines out",
+            "Kubeflow Pipelines requires a default StorageClass; set true, or remove pipelines from kubeflow.parts",
             because=((*_HERE, "parts"),),
         )
 
 
 def people(stack: Stack) -> Iterator[Problem]:
-    """Whoever comes by the host has to log in and sees something, and there is somebody who can."""
+    """A public host requires a login and a dashboard, and a login requires users."""
     section = stack.settings.kubeflow
     if section is None:
         return
     because = ((*_HERE, "parts"),)
     if section.host is not None and not section.has("login"):
         yield Problem(
-            (*_HERE, "host"), "lets everybody in without the part login; add it, or remove the host", because=because
+            (*_HERE, "host"),
+            "gives access without authentication; add login to kubeflow.parts, or remove the host",
+            because=because,
         )
     elif section.host is not None and not section.has("dashboard"):
         yield Problem(
-            (*_HERE, "host"), "shows nothing without the part dashboard; add it, or remove the host", because=because
+            (*_HERE, "host"),
+            "requires the part dashboard; add it to kubeflow.parts, or remove the host",
+            because=because,
         )
     if section.has("login") and "tenants" not in stack.sections:
         yield Problem(
             _HERE,
-            "nobody can log in without tenants; add that section, or leave login out of the parts",
+            "has no users that can log in; add the section tenants, or remove login from kubeflow.parts",
             severity="warning",
             because=because,
         )
 
 
 def _can_run(nodes: Nodes) -> bool:
-    """Whether its pods go there: they tolerate no taint, and many of its images are for x86-64 alone."""
+    """Return whether Kubeflow's pods run on the nodes: they tolerate no taint, and many images are x86-64 only."""
     return not [taint for taint in nodes.all_taints() if taint.effect != "PreferNoSchedule"] and all(
         instance_kind(one).architecture == "x86_64" for one in nodes.instance_types
     )
 
 
 def nodes(stack: Stack) -> Iterator[Problem]:
-    """There are nodes that its pods can run on, and enough of them."""
+    """There are nodes that Kubeflow's pods can run on, with enough maximum capacity."""
     section = stack.settings.kubeflow
     if section is None:
         return
@@ -88,8 +92,8 @@ def nodes(stack: Stack) -> Iterator[Problem]:
     if not usable:
         yield Problem(
             _HERE,
-            "has no nodes to run on: they need an x86-64 type and no taint, because some images are for no other; "
-            "add a node group like {instanceTypes: [m7i.xlarge]}",
+            "no node group can run Kubeflow's pods, which require x86-64 instances without taints; "
+            "add one, for example {instanceTypes: [m7i.xlarge]}",
             because=_NODES,
         )
     elif all(isinstance(one, NodeGroup) for one in usable):
@@ -106,15 +110,15 @@ def _room(stack: Stack, section: Kubeflow, groups: list[NodeGroup]) -> Iterator[
         if wanted[resource] > there:
             yield Problem(
                 _HERE,
-                f"its own pods ask for {shown(resource, wanted[resource])}, and the nodes that they can run on grow to "
-                f"{shown(resource, there)}; let those grow further, or leave parts out",
+                f"its pods request {shown(resource, wanted[resource])}, but the maximum capacity of nodes that can run "
+                f"them is {shown(resource, there)}; increase it, or remove parts",
                 because=_NODES,
             )
             return
 
 
 def apart(stack: Stack) -> Iterator[Problem]:
-    """Its namespaces and the names of its secrets are nobody else's; tenants have a rule of their own."""
+    """Kubeflow's namespaces and secret names are not used by others; tenants.profiles checks those of tenants."""
     settings, section = stack.settings, stack.settings.kubeflow
     if section is None:
         return
@@ -122,17 +126,17 @@ def apart(stack: Stack) -> Iterator[Problem]:
     for key in settings.environments:
         if settings.namespace(key) in own:
             path: Path = ("environments", key, "namespace")
-            yield Problem(path, f"{settings.namespace(key)} is a namespace of Kubeflow; choose another")
+            yield Problem(path, f"{settings.namespace(key)} is already a namespace of Kubeflow; choose another")
     for workload in settings.workloads.wanted():
         name = workload.settings.own_namespace()
         if name in own:
-            yield Problem((*workload.path, "namespace"), f"{name} is a namespace of Kubeflow; choose another")
+            yield Problem((*workload.path, "namespace"), f"{name} is already a namespace of Kubeflow; choose another")
     place = f"{settings.project.name}/kubeflow/"
     for key in settings.secrets:
         if settings.secret_name(key).startswith(place):
             yield Problem(
                 ("secrets", key),
-                f"{settings.secret_name(key)} lies below {place}, where {show(_HERE)} keeps its own; rename it",
+                f"{settings.secret_name(key)} begins with {place}, which is reserved for {show(_HERE)}; rename it",
             )
 
 

@@ -1,4 +1,4 @@
-"""MLflow: what its servers have to know."""
+"""MLflow: host names of its server."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,13 @@ from config.rules.stack import Rule, Stack
 
 
 def host(stack: Stack) -> Iterator[Problem]:
-    """MLflow knows the names that clients call it by: it refuses requests to any other."""
+    """The host names of MLflow are known, because it rejects requests to others."""
     mlflow, by_controller = stack.settings.workloads.mlflow, stack.settings.ingress.owner == "controller"
     if mlflow is not None and mlflow.host is None and by_controller and not mlflow.extra_hosts:
         yield Problem(
             ("workloads", "mlflow", "host"),
-            "is missing, and a controller's load balancer has no name beforehand that MLflow could be told; "
-            "write a host, or extraHosts",
+            "is missing, and the host name of a controller's load balancer is not known before it exists; "
+            "set host, or extraHosts",
             because=(("ingress", "owner"),),
         )
 

@@ -1,4 +1,4 @@
-"""Who is told, and what is delivered."""
+"""Notification targets, deliveries by Argo CD, and secrets."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from config.rules.stack import Rule, Stack
 
 
 def receivers(stack: Stack) -> Iterator[Problem]:
-    """Whoever is to be told is there, and whoever is there is told something."""
+    """Notification targets exist, and each target receives alerts."""
     environments = stack.settings.environments
     for name, environment in environments.items():
         alerts, path = environment.alerts, ("environments", name, "alerts")
@@ -16,7 +16,8 @@ def receivers(stack: Stack) -> Iterator[Problem]:
         if "monitoring" in stack.sections:
             yield from stack.reference((*path, "receiver"), alerts.receiver, "monitoring.receivers")
         else:
-            yield Problem(path, "say nothing without monitoring; add that section, or remove them", severity="warning")
+            message = "requires the section monitoring; add it, or remove alerts"
+            yield Problem(path, message, severity="warning")
     monitoring = stack.settings.monitoring
     if monitoring is None:
         return
@@ -25,24 +26,25 @@ def receivers(stack: Stack) -> Iterator[Problem]:
         if name not in told:
             yield Problem(
                 ("monitoring", "receivers", name),
-                "is told nothing; name it in an environment's alerts or as defaultReceiver, or remove it",
+                "receives no alerts; set it in an environment's alerts or as defaultReceiver, or remove it",
                 severity="warning",
                 because=(("environments",), ("monitoring", "defaultReceiver")),
             )
 
 
 def deliveries(stack: Stack) -> Iterator[Problem]:
-    """Argo CD is there for what it delivers, and heals nothing that waits for a person."""
+    """A delivery requires Argo CD, and self-healing requires automatic sync."""
     for name, environment in stack.settings.environments.items():
         delivery, path = environment.delivery, ("environments", name, "delivery")
         if delivery is None:
             continue
         if "gitops" not in stack.sections:
-            yield Problem(path, "brings nothing without gitops; add that section, or remove it", severity="warning")
+            message = "requires the section gitops; add it, or remove the delivery"
+            yield Problem(path, message, severity="warning")
         if delivery.self_heal and not delivery.automatic:
             yield Problem(
                 (*path, "selfHeal"),
-                "true heals nothing where automatic is false: a person agrees to each change; write false",
+                "has no effect with automatic: false; set false",
                 because=((*path, "automatic"),),
             )
 

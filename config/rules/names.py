@@ -1,4 +1,4 @@
-"""Names that AWS wants once, and where charts come from."""
+"""Unique physical names, and the source of charts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -48,23 +48,23 @@ def _instances(settings: Settings) -> Iterator[tuple[Path, str]]:
 
 
 def unique(stack: Stack) -> Iterator[Problem]:
-    """Two of a kind never share a physical name, and tags differ in more than case."""
+    """Physical names are unique, and tag keys differ in more than case."""
     for kind, names in _named(stack):
         first: dict[str, Path] = {}
         for path, name in names:
             if name in first:
-                yield Problem(path, f"{name} is the name of {kind} {first[name][1]} too; choose another")
+                yield Problem(path, f"{name} is already the name of {kind} {first[name][1]}; choose another")
             first.setdefault(name, path)
     yield from _derived(stack)
     yield from _taken(stack)
     tags = Counter(key.lower() for key in stack.settings.project.tags)
     for lower, count in tags.items():
         if count > 1:
-            yield Problem(("project", "tags"), f"{lower} stands here {count} times in different case; keep one")
+            yield Problem(("project", "tags"), f"{lower} occurs {count} times in different case; keep one")
 
 
 def _taken(stack: Stack) -> Iterator[Problem]:
-    """Workloads and environments keep their secrets in places of their own."""
+    """The secret name prefixes of workloads and environments are not used by other secrets."""
     settings = stack.settings
     workloads = [workload.name for workload in settings.workloads.wanted()]
     for key in settings.secrets:
@@ -73,19 +73,19 @@ def _taken(stack: Stack) -> Iterator[Problem]:
             for place in (f"{settings.project.name}/{owner}/" for owner in owners):
                 if name.startswith(place):
                     yield Problem(
-                        ("secrets", key), f"{name} lies below {place}, where that {kind} keeps its own; rename it"
+                        ("secrets", key), f"{name} begins with {place}, which is reserved for that {kind}; rename it"
                     )
     for environment in settings.environments:
         if environment in workloads:
             yield Problem(
                 ("environments", environment),
-                f"{environment} is a workload too, and both keep secrets below {settings.project.name}/{environment}/; "
-                "rename it",
+                f"{environment} is also a workload, and both would have secrets below "
+                f"{settings.project.name}/{environment}/; rename it",
             )
 
 
 def _derived(stack: Stack) -> Iterator[Problem]:
-    """A name made of the project's and the key is one that AWS takes, too."""
+    """Default names, composed of the project's name and a key, are valid in AWS."""
     settings = stack.settings
     made = [
         (("buckets", key), "name", settings.bucket_name(key), check_bucket_name)
@@ -115,23 +115,23 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         try:
             check(name)
         except ValueError as error:
-            yield Problem(path, f"{error}, or write {field}", because=(("project", "name"),))
+            yield Problem(path, f"{error}, or set {field}", because=(("project", "name"),))
 
 
 def charts(stack: Stack) -> Iterator[Problem]:
-    """A mirror has an address, and the charts' own repositories need none."""
+    """A mirror has a location, and the charts' own repositories have none."""
     settings = stack.settings.charts
     path = ("charts", "location")
     if settings.source == "repository" and settings.location is not None:
         yield Problem(
             path,
-            "is not used with source: repository; write source: oci or folder, or remove it",
+            "has no effect with source: repository; set source: oci or folder, or remove it",
             because=(("charts", "source"),),
         )
     if settings.source == "oci" and not (settings.location or "").startswith("oci://"):
-        yield Problem(path, "must begin with oci:// for source: oci")
+        yield Problem(path, "must begin with oci:// when source is oci")
     if settings.source == "folder" and not settings.location:
-        yield Problem(path, "is missing; name the folder that `helm pull` wrote the charts to")
+        yield Problem(path, "is missing; set the directory to which `helm pull` wrote the charts")
 
 
 RULES: tuple[Rule, ...] = (unique, charts)

@@ -1,4 +1,4 @@
-"""Without some add-ons a platform would be built and would not work."""
+"""Add-ons that settings require: without them a platform could be deployed and would not work."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,18 @@ from config.rules.stack import Rule, Stack
 
 
 def needs(stack: Stack) -> Iterator[Problem]:
-    """What something does not work without is not switched off; the first that needs it is told."""
+    """Add-ons that a setting requires are enabled; the first such setting is reported."""
     told = {need.addon: need for need in reversed(list(needs_of(stack.settings))) if need.whose is not None}
     for key, need in told.items():
         if not stack.settings.addons.named(key).enabled:
-            yield Problem(("addons", key, "enabled"), f"false, but it {need.why}; switch it on, or remove {need.whose}")
+            yield Problem(
+                ("addons", key, "enabled"),
+                f"must be true, because the add-on {need.why}; enable it, or remove {need.whose}",
+            )
 
 
 def apart(stack: Stack) -> Iterator[Problem]:
-    """Those who share a cluster are kept apart by network policies."""
+    """Environments and tenants that share a cluster are isolated by network policies."""
     settings, cni = stack.settings, stack.settings.addons.vpc_cni
     shared = (
         (bool(settings.environments), "environment", "environments"),
@@ -26,7 +29,7 @@ def apart(stack: Stack) -> Iterator[Problem]:
         if there and cni.enabled and not cni.network_policy:
             yield Problem(
                 ("addons", "vpcCni", "networkPolicy"),
-                f"false lets every {one} reach the others; switch it on, or remove {whose}",
+                f"must be true, because network policies isolate each {one}; enable it, or remove {whose}",
             )
 
 

@@ -1,4 +1,4 @@
-"""What network ACLs drop: they know no connections, so that an answer needs a rule as much as its question."""
+"""Traffic that network ACLs drop: they are stateless, so that responses need a rule as requests do."""
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
@@ -10,14 +10,14 @@ from config.rules.stack import Rule, Stack
 
 WORLD = IPv4Network("0.0.0.0/0")
 FIRST_EPHEMERAL, LAST = 1024, 65535
-"""Where answers go: of NAT gateways and load balancers from 1024 on, of Linux from 32768 on:
+"""Ephemeral ports, the destination of responses: 1024 and above for NAT gateways and load balancers, 32768 for Linux:
 https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
 
 Direction = Literal["ingress", "egress"]
 
 
 class Flow(NamedTuple):
-    """Traffic that has to pass, and what is lost without it."""
+    """Traffic that must be allowed, and what fails without it."""
 
     direction: Direction
     protocol: Literal["tcp", "udp"]
@@ -28,7 +28,7 @@ class Flow(NamedTuple):
 
 
 def answers(stack: Stack) -> Iterator[Problem]:
-    """Answers from the internet reach NAT gateways and nodes, and the tiers reach each other."""
+    """Responses from the internet reach NAT gateways and nodes, and the tiers reach each other."""
     network = stack.settings.network
     acls = network.network_acls
     ways_out = network.nat != "none"
@@ -48,26 +48,26 @@ def answers(stack: Stack) -> Iterator[Problem]:
 
 
 def _needed(tier: str, vpc: IPv4Network, *, ways_out: bool) -> Iterator[Flow]:
-    inside = "what the VPC's subnets say to each other"
+    inside = "traffic between the VPC's subnets"
     yield Flow("ingress", "tcp", vpc, 0, LAST, inside)
     yield Flow("egress", "tcp", vpc, 0, LAST, inside)
     if tier == "public":
-        yield Flow("egress", "tcp", WORLD, FIRST_EPHEMERAL, LAST, "the load balancer's answers")
+        yield Flow("egress", "tcp", WORLD, FIRST_EPHEMERAL, LAST, "responses of the load balancer")
     if ways_out:
-        lost = "answers from the internet, images and AWS among them"
+        lost = "responses from the internet, those of AWS and image registries included"
         yield Flow("ingress", "tcp", WORLD, FIRST_EPHEMERAL, LAST, lost)
-        yield Flow("ingress", "udp", WORLD, FIRST_EPHEMERAL, LAST, "answers from the internet by UDP")
+        yield Flow("ingress", "udp", WORLD, FIRST_EPHEMERAL, LAST, "UDP responses from the internet")
         yield Flow("egress", "tcp", WORLD, 443, 443, "requests to the internet")
 
 
 def dropped(rules: Sequence[NetworkAclRule], flow: Flow) -> tuple[int, int] | None:
-    """The first ports of a flow that the rules do not let through as a whole; None where they do."""
+    """Return the first port range of a flow that the rules do not allow; None if they allow all of it."""
     left = [(flow.first, flow.last)]
     for rule in sorted(rules, key=lambda one: one.number):
         if rule.protocol not in {"all", flow.protocol}:
             continue
         first, last = (0, LAST) if rule.protocol == "all" else (rule.from_port, rule.to_port)
-        # What is denied to a part of a network is meant so.
+        # A deny rule for a part of the network is taken as intended.
         if not flow.cidr.subnet_of(rule.cidr):
             continue
         if rule.action == "deny":
@@ -84,7 +84,7 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def _without(span: tuple[int, int], first: int, last: int) -> list[tuple[int, int]]:
-    """What is left of a range of ports without another one."""
+    """Return the parts of a port range that are outside another range."""
     if not _meet(span, (first, last)):
         return [span]
     parts = [(span[0], first - 1), (last + 1, span[1])]

@@ -1,4 +1,4 @@
-"""Node groups and node pools: sizes, instance types and where they stand."""
+"""Node groups and node pools: sizes, instance types, AMI types and placement."""
 
 import math
 import re
@@ -22,7 +22,7 @@ def _groups(stack: Stack) -> Iterator[tuple[Path, NodeGroup]]:
 
 
 def all_nodes(stack: Stack) -> Iterator[tuple[Path, Nodes]]:
-    """Node groups and node pools with their paths."""
+    """Yield node groups and node pools with their paths."""
     yield from _groups(stack)
     for name, pool in stack.settings.node_pools.items():
         yield ("nodePools", name), pool
@@ -35,24 +35,26 @@ def _spot_alone(nodes: Nodes) -> bool:
 
 
 def scaling(stack: Stack) -> Iterator[Problem]:
-    """The least, the present and the largest number of nodes are in order."""
+    """The minimum, desired and maximum number of nodes are in order."""
     for path, group in _groups(stack):
         size = group.scaling
         if size.min > size.max:
-            # Wherever desired is then, it is no mistake of its own.
-            yield Problem((*path, "scaling", "min"), f"{size.min} is above max, {size.max}; lower it, or raise max")
+            # desired cannot be valid then and is not reported.
+            yield Problem(
+                (*path, "scaling", "min"), f"{size.min} is above max, {size.max}; decrease it, or increase max"
+            )
         elif size.min > size.desired:
             yield Problem(
-                (*path, "scaling", "desired"), f"{size.desired} is below min, {size.min}; raise it, or lower min"
+                (*path, "scaling", "desired"), f"{size.desired} is below min, {size.min}; increase it, or decrease min"
             )
         elif size.desired > size.max:
             yield Problem(
-                (*path, "scaling", "desired"), f"{size.desired} is above max, {size.max}; lower it, or raise max"
+                (*path, "scaling", "desired"), f"{size.desired} is above max, {size.max}; decrease it, or increase max"
             )
 
 
 def instance_types(stack: Stack) -> Iterator[Problem]:
-    """The types of a group share an AMI, stand there once, and are several where Spot needs a choice."""
+    """The types of a group share an AMI, have no duplicates, and a Spot group has more than one."""
     for path, group in all_nodes(stack):
         first = group.instance_types[0]
         for index, instance_type in enumerate(group.instance_types):
@@ -60,43 +62,43 @@ def instance_types(stack: Stack) -> Iterator[Problem]:
                 ours, theirs = instance_kind(instance_type), instance_kind(first)
                 yield Problem(
                     (*path, "instanceTypes", index),
-                    f"{instance_type} ({ours.architecture}, accelerator {ours.accelerator}) needs another AMI than "
-                    f"{first} ({theirs.architecture}, {theirs.accelerator}); put it into a group of its own",
+                    f"{instance_type} ({ours.architecture}, accelerator {ours.accelerator}) requires another AMI than "
+                    f"{first} ({theirs.architecture}, {theirs.accelerator}); move it to a separate group",
                 )
         for instance_type, count in Counter(group.instance_types).items():
             if count > 1:
-                yield Problem((*path, "instanceTypes"), f"{instance_type} stands here {count} times; keep one")
+                yield Problem((*path, "instanceTypes"), f"duplicate instance type {instance_type}")
         if _spot_alone(group) and len(set(group.instance_types)) == 1:
             yield Problem(
                 (*path, "instanceTypes"),
-                f"offers Spot {first} alone and waits when there is none; add types of the same size",
+                f"a single Spot instance type, {first}, can be unavailable; add types of the same size",
                 severity="warning",
             )
 
 
 def known_types(stack: Stack) -> Iterator[Problem]:
-    """The types are on sale. A generation that is newer than the table only gets a warning."""
+    """EC2 offers the instance types. A newer generation than the table of types has is a warning."""
     for path, group in all_nodes(stack):
         for index, instance_type in enumerate(group.instance_types):
             yield from known_type((*path, "instanceTypes", index), instance_type)
 
 
 def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
-    """A problem where EC2 does not sell a type; what it has retired is another rule's to say."""
+    """Report a type that EC2 does not offer; support.retired reports retired families."""
     if instance_type in sizes() or family(instance_type) in support()["instanceFamilies"].retired:
         return
     if may_be_new(family(instance_type)):
         yield Problem(
             place,
-            f"{instance_type} is not in the table of instance types; whether pods fit it cannot be checked",
+            f"{instance_type} is not in the table of instance types; whether pods fit on it cannot be checked",
             "warning",
         )
     else:
-        yield Problem(place, f"{instance_type} is no instance type that EC2 offers{_nearest(instance_type)}")
+        yield Problem(place, f"unknown instance type {instance_type!r}{_nearest(instance_type)}")
 
 
 def may_be_new(name: str) -> bool:
-    """Whether a family is of the newest generation of its kind, or of one to come: `m10g`, not `m4x`."""
+    """Return whether a family is of the newest known generation of its kind, or newer: `m10g`, not `m4x`."""
     families = {family(one) for one in sizes()}
     ours = _FAMILY.fullmatch(name)
     if name in families or ours is None or len(ours[2]) > 2:
@@ -106,17 +108,19 @@ def may_be_new(name: str) -> bool:
 
 
 def _nearest(instance_type: str) -> str:
-    """`; did you mean g5.2xlarge?`: a size of the family, or the size of the family that is meant."""
+    """Return `; did you mean g5.2xlarge?`: another size of the family, or the size in a similar family."""
     name, _, size = instance_type.partition(".")
     of_family = [one for one in sizes() if family(one) == name]
     if of_family:
         return did_you_mean(instance_type, of_family)
     similar = nearest(name[:40], sorted({family(one) for one in sizes() if one.endswith(f".{size}")}))
-    return f"; did you mean {similar}.{size}?" if similar else "; write one like t3.large, m7i.large or g6.xlarge"
+    return (
+        f"; did you mean {similar}.{size}?" if similar else "; choose a type such as t3.large, m7i.large or g6.xlarge"
+    )
 
 
 def instance_stores(stack: Stack) -> Iterator[Problem]:
-    """One disk can be made of NVMe disks where every type has some."""
+    """Every type has NVMe disks where instanceStore is set."""
     for path, group in all_nodes(stack):
         for index, instance_type in enumerate(group.instance_types if group.instance_store is not None else ()):
             if instance_store_gib(instance_type) == 0:
@@ -129,27 +133,27 @@ def instance_stores(stack: Stack) -> Iterator[Problem]:
 
 
 def _with_store(instance_type: str) -> str:
-    """`, m7gd.large has one`: the same machine with disks, by AWS's name for it."""
+    """Return `, m7gd.large has one`: the type of the same size with NVMe disks; empty if there is none."""
     name, _, size = instance_type.partition(".")
     found = f"{name}d.{size}"
     return f", {found} has one" if instance_store_gib(found) else ""
 
 
 def ami_type(stack: Stack) -> Iterator[Problem]:
-    """An AMI type given by hand agrees with the instance types."""
+    """An explicit AMI type matches the instance types."""
     for path, group in _groups(stack):
         derived = group.derived_ami_type()
-        # AL2 is refused by the rule on what is retired.
+        # support.retired reports AL2.
         if group.ami_type is not None and not group.ami_type.startswith("AL2_") and group.ami_type != derived:
             yield Problem(
                 (*path, "amiType"),
-                f"{group.ami_type} does not fit {group.instance_types[0]}; write {derived}, or leave it out",
+                f"{group.ami_type} does not match {group.instance_types[0]}; set {derived}, or remove it",
                 because=((*path, "instanceTypes"), (*path, "operatingSystem")),
             )
 
 
 def placement(stack: Stack) -> Iterator[Problem]:
-    """Nodes stand in zones that have a private subnet."""
+    """Nodes are in zones with a private subnet, and taints have no duplicates."""
     zones = (
         tuple(dict.fromkeys(subnet.zone for subnet in stack.settings.network.tiers().private))
         if _carvable(stack)
@@ -166,24 +170,24 @@ def placement(stack: Stack) -> Iterator[Problem]:
         keys = Counter((taint.key, taint.effect) for taint in group.taints)
         for (key, effect), count in keys.items():
             if count > 1:
-                yield Problem((*path, "taints"), f"{key} with {effect} stands here {count} times; keep one")
+                yield Problem((*path, "taints"), f"duplicate taint {key} with {effect}")
 
 
 def key_pairs(stack: Stack) -> Iterator[Problem]:
-    """A key opens nothing where nobody reaches the nodes' SSH."""
+    """A key pair requires an instance that reaches the SSH port of nodes."""
     ways_in = [server for server in stack.settings.instances.values() if server.nodes_ssh]
     for path, group in _groups(stack):
         if group.key_pair is not None and not ways_in:
             yield Problem(
                 (*path, "keyPair"),
-                "opens nothing: no instance has nodesSsh: true; add it to the bastion, or remove the key pair and use "
-                "Session Manager",
+                "no instance has nodesSsh: true; set it for the bastion, or remove the key pair and use Session "
+                "Manager",
                 because=(("instances",),),
             )
 
 
 def within_limit(stack: Stack) -> Iterator[Problem]:
-    """Nodes and servers together stay within the number that the project allows itself."""
+    """Nodes and instances together do not exceed `project.maxInstances`."""
     settings, most = stack.settings, stack.settings.project.max_instances
     if most is None:
         return
@@ -195,13 +199,13 @@ def within_limit(stack: Stack) -> Iterator[Problem]:
         parts = ", ".join(f"{name} {count}" for name, count in counts)
         yield Problem(
             ("project", "maxInstances"),
-            f"{most} is less than the {total} that may run ({parts}); lower them, or raise it",
+            f"up to {total} instances can run ({parts}), more than {most}; decrease them, or increase it",
             because=(("nodeGroups",), ("nodePools",), ("instances",)),
         )
 
 
 def _most_nodes(pool: NodePool) -> int:
-    """How many nodes of its smallest type fit into a pool's limits."""
+    """Return the number of nodes of the smallest type that a pool's CPU limit allows."""
     smallest = min((size.vcpus for one in pool.instance_types if (size := sizes().get(one))), default=1)
     return math.ceil(amount(CPU, pool.limits.cpu) / 1000 / smallest)
 
@@ -215,7 +219,7 @@ def _carvable(stack: Stack) -> bool:
 
 
 def room_for_the_system(stack: Stack) -> Iterator[Problem]:
-    """CoreDNS and the controllers tolerate no taint: at least one group without any has to be there."""
+    """A node group without taints exists: CoreDNS and the controllers tolerate none."""
     groups = stack.settings.node_groups
     if any(
         not [taint for taint in group.all_taints() if taint.effect != "PreferNoSchedule"] for group in groups.values()
@@ -223,7 +227,7 @@ def room_for_the_system(stack: Stack) -> Iterator[Problem]:
         return
     yield Problem(
         ("nodeGroups",),
-        "holds no group without GPUs and taints; CoreDNS and the controllers need one",
+        "has no group without GPUs and taints, which CoreDNS and the controllers require; add one",
         because=(("nodeGroups",),) if len(groups) < len(stack.names("nodeGroups")) else (),
     )
 

@@ -1,4 +1,4 @@
-"""What EC2 sells in the region and in the zones of a stack."""
+"""Instance types that EC2 offers in the region and in the zones of a stack."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,24 +22,24 @@ def _types(stack: Stack) -> Iterator[tuple[Path, str]]:
 
 
 def in_region(stack: Stack) -> Iterator[Problem]:
-    """The types are sold in the region; of the newest generation nobody knows whether they are by now."""
+    """EC2 offers the types in the region. The newest generation is a warning: the table may be out of date."""
     region = stack.settings.project.region
     if region not in regions():
         return
     for path, instance_type in _types(stack):
         if instance_type in sizes() and region not in sold(instance_type):
             others = _alike(instance_type, region)
-            hint = f"write {' or '.join(others)}" if others else "choose another type, or another region"
+            hint = f"use {' or '.join(others)}" if others else "choose another type, or another region"
             yield Problem(
                 path,
-                f"{instance_type} is not sold in {region}, as of {SINCE}; {hint}",
+                f"{instance_type} is not offered in {region}, as of {SINCE}; {hint}",
                 severity="warning" if may_be_new(family(instance_type)) else "error",
                 because=(("project", "region"),),
             )
 
 
 def _alike(instance_type: str, region: str) -> list[str]:
-    """Types of the same size, kind and letter that the region has, the newest first."""
+    """Return types of the same size, kind and letter that the region offers, newest first."""
     name, _, size = instance_type.partition(".")
     letter = re.match(r"[a-z]+", name)
     found = [
@@ -55,9 +55,9 @@ def _alike(instance_type: str, region: str) -> list[str]:
 
 
 def in_zones(stack: Stack) -> Iterator[Problem]:
-    """A zone sells what shall stand there, as far as accounts name their zones alike.
+    """Zones offer the types of their node groups and instances; zone names can differ between older accounts.
 
-    Karpenter looks for itself where it finds what a node pool allows.
+    Node pools are not checked: Karpenter chooses the zone.
     """
     try:
         private = tuple(dict.fromkeys(subnet.zone for subnet in stack.settings.network.tiers().private))
@@ -75,20 +75,20 @@ def in_zones(stack: Stack) -> Iterator[Problem]:
 def _sold_out(path: Path, zone: str, instance_types: Sequence[str]) -> Iterator[Problem]:
     region = zone[:-1]
     offered = [sold(one).get(region, frozenset()) for one in instance_types]
-    # A type that the whole region lacks is another rule's to say, and of an unknown zone nothing is known.
+    # in_region reports a type that the whole region lacks; nothing is known of an unknown zone.
     if not all(offered) or zone in frozenset().union(*offered) or zone not in _zones_of(region):
         return
     elsewhere = ", ".join(sorted(frozenset[str]().union(*offered)))
     yield Problem(
         path,
-        f"{zone} did not sell {' or '.join(instance_types)} in {SINCE}, {elsewhere} did; as some accounts name zones "
-        f"otherwise, ask `{ASK}` before you build",
+        f"{zone} does not offer {' or '.join(instance_types)}, as of {SINCE} (offered in {elsewhere}); zone names can "
+        f"differ between accounts, so check with `{ASK}` before you deploy",
         severity="warning",
     )
 
 
 def _zones_of(region: str) -> frozenset[str]:
-    """The zones of a region: each sells m5 or its successors."""
+    """Return the zones of a region: those that offer m5, t3 or m7i."""
     return frozenset[str]().union(
         *(sold(one).get(region, frozenset()) for one in ("m5.large", "t3.large", "m7i.large"))
     )

@@ -1,4 +1,4 @@
-"""What a stack file overrides of charts and workloads keeps the platform's promises."""
+"""Overrides of charts and workloads do not set what the platform depends on."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from config.rules.stack import Rule, Stack
 
 
 def keep_promises(stack: Stack) -> Iterator[Problem]:
-    """No override sets a port, a secret, a security context, or what another setting decides."""
+    """No override sets a port, a secret, a security context, or a value that another setting decides."""
     for one in overridden(stack.settings):
         refused = one.refusal()
         if refused is not None:

@@ -1,4 +1,4 @@
-"""Karpenter's node pools: limits and what else brings nodes."""
+"""Karpenter's node pools: limits, names, and other autoscalers."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ _KEYS = {CPU: "cpu", MEMORY: "memory", GPU: "gpus"}
 
 
 def within_limits(stack: Stack) -> Iterator[Problem]:
-    """The limits let a node come, and speak of GPUs where there are any."""
+    """The limits allow at least one node, and limit GPUs where the types have GPUs."""
     for name, pool in stack.settings.node_pools.items():
         path: Path = ("nodePools", name, "limits")
         types: tuple[Path, ...] = (("nodePools", name, "instanceTypes"),)
         if pool.has_gpus() and pool.limits.gpus is None:
-            yield Problem(
-                (*path, "gpus"), "is missing for a pool with GPUs, the dearest of its parts; add it", because=types
-            )
+            yield Problem((*path, "gpus"), "is missing for a pool with GPUs; set it to limit their cost", because=types)
         if not pool.has_gpus() and pool.limits.gpus is not None:
             yield Problem(
-                (*path, "gpus"), f"limits GPUs, and {pool.instance_types[0]} has none; remove it", because=types
+                (*path, "gpus"),
+                f"has no effect, because {pool.instance_types[0]} has no GPUs; remove it",
+                because=types,
             )
             continue
         known = [one for one in pool.instance_types if one in sizes()]
@@ -35,7 +35,7 @@ def within_limits(stack: Stack) -> Iterator[Problem]:
                 least = quantity(resource, whole(smallest)[resource])
                 yield Problem(
                     (*path, _KEYS[resource]),
-                    f"{quantity(resource, limit)} lets no node come, {smallest} has {least}; raise it",
+                    f"{quantity(resource, limit)} allows no node, because {smallest} has {least}; increase it",
                     because=types,
                 )
 
@@ -45,19 +45,19 @@ def _has(resource: str, instance_type: str) -> int:
 
 
 def beside_groups(stack: Stack) -> Iterator[Problem]:
-    """A name means one kind of nodes, and one autoscaler answers a pod that waits."""
+    """Names are unique among node groups and pools, and one autoscaler launches nodes."""
     settings = stack.settings
     for name, pool in settings.node_pools.items():
         if name in stack.names("nodeGroups"):
-            yield Problem(("nodePools", name), f"{name} is a name in nodeGroups too; rename one")
+            yield Problem(("nodePools", name), f"{name} is also a key of nodeGroups; rename one of them")
         for capacity, count in Counter(pool.capacity).items():
             if count > 1:
-                yield Problem(("nodePools", name, "capacity"), f"{capacity} stands here {count} times; keep one")
+                yield Problem(("nodePools", name, "capacity"), f"duplicate capacity {capacity}")
     if settings.node_pools and settings.addons.cluster_autoscaler.enabled:
         yield Problem(
             ("nodePools",),
-            "bring nodes for a pod that waits, and so does the Cluster Autoscaler at the same time; "
-            "write addons.clusterAutoscaler.enabled: false",
+            "Karpenter and the Cluster Autoscaler both launch nodes for a pending pod; "
+            "set addons.clusterAutoscaler.enabled: false",
             severity="warning",
             because=(("addons",),),
         )

@@ -1,4 +1,4 @@
-"""Quotas: what the nodes can grow to, and what an environment's own services ask for."""
+"""Quotas of environments, compared with the maximum capacity of nodes and with requests of services."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from config.rules.environments import running
 from config.rules.stack import Rule, Stack
 
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
-"""What the nodes can grow to rests on these."""
+"""Sections that decide the maximum capacity of nodes."""
 
 
 def within_reach(stack: Stack) -> Iterator[Problem]:
-    """Nodes can grow to each quota and to all of them: what is promised twice is there for one."""
+    """The maximum capacity of nodes covers each quota and the sum of all quotas."""
     nodes, before = reach(stack.settings), defaultdict[str, list[tuple[str, int]]](list)
     for name, environment in stack.settings.environments.items():
         for key, quantity in environment.quota.items():
@@ -24,20 +24,20 @@ def within_reach(stack: Stack) -> Iterator[Problem]:
             if resource is None:
                 continue
             hard, there = amount(resource, quantity), nodes.get(resource, 0)
-            earlier, fix = before[resource], "lower it, or let nodes grow further"
+            earlier, fix = before[resource], "decrease it, or increase the maximum of nodes"
             total = sum(other for _, other in earlier)
             if hard > there:
                 yield Problem(
                     path,
-                    f"{quantity} is more than the {shown(resource, there)} that nodes can grow to; {fix}",
+                    f"{quantity} exceeds the maximum capacity of nodes, {shown(resource, there)}; {fix}",
                     because=_NODES,
                 )
             elif total + hard > there >= total:
                 others = ", ".join(other for other, _ in earlier)
                 yield Problem(
                     path,
-                    f"{quantity} makes {shown(resource, total + hard)} with {others}, and nodes can grow to "
-                    f"{shown(resource, there)}; {fix}",
+                    f"{quantity} is {shown(resource, total + hard)} together with {others}, but the maximum capacity "
+                    f"of nodes is {shown(resource, there)}; {fix}",
                     because=(*_NODES, *(("environments", other, "quota") for other, _ in earlier)),
                 )
             if hard <= there:
@@ -45,7 +45,7 @@ def within_reach(stack: Stack) -> Iterator[Problem]:
 
 
 def enough_for_services(stack: Stack) -> Iterator[Problem]:
-    """The services of an environment fit into its quota at their fewest replicas."""
+    """The services of an environment fit into its quota at their minimum replicas."""
     asked = defaultdict[str, Counter[str]](Counter)
     for _, name, application in running(stack):
         asked[name].update(_at_least(application, stack.settings.environments[name]))
@@ -56,14 +56,14 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
             if resource is not None and asked[name][resource] > amount(resource, quantity):
                 yield Problem(
                     (*path, key),
-                    f"{quantity} is less than the {shown(resource, asked[name][resource])} that its services ask for "
-                    "at their fewest replicas; raise it, or lower replicas or requests",
+                    f"{quantity} is less than the {shown(resource, asked[name][resource])} that its services request "
+                    "at minimum replicas; increase it, or decrease replicas or requests",
                     because=because,
                 )
         if "limits.cpu" in environment.quota and environment.limit_range.limit.cpu is None:
             yield Problem(
                 (*path, "limits.cpu"),
-                "keeps containers without a CPU limit from being made; write limitRange.limit.cpu, or remove it",
+                "rejects containers without a CPU limit; set limitRange.limit.cpu, or remove it",
                 because=(("environments", name, "limitRange"),),
             )
 

@@ -1,4 +1,4 @@
-"""Redis: how many Sentinels agree, ports and memory."""
+"""Redis: Sentinel quorum, ports and memory."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from config.workloads.redis import SENTINEL_PORT, majority
 
 _REDIS: Path = ("workloads", "redis")
 LEAST_MIB = 64
-"""Less memory for data than this is a mistyped unit."""
+"""Minimum memory for data in MiB: less than this is probably a wrong unit."""
 
 
 def quorum(stack: Stack) -> Iterator[Problem]:
-    """Most of the Sentinels have to miss the primary, and one of them may be missing itself."""
+    """The quorum is a majority of the Sentinels, and less than all of them."""
     redis = stack.settings.workloads.redis
     if redis is None or redis.quorum is None:
         return
@@ -20,12 +20,12 @@ def quorum(stack: Stack) -> Iterator[Problem]:
     choice = str(least) if least == most else f"{least} to {most}"
     because = ((*_REDIS, "sentinels"),)
     if redis.quorum > redis.sentinels:
-        message = f"{redis.quorum} is more than the {redis.sentinels} Sentinels that there are; write {choice}"
+        message = f"{redis.quorum} exceeds the {redis.sentinels} Sentinels; set {choice}"
     elif redis.quorum < least:
-        message = f"{redis.quorum} of {redis.sentinels} Sentinels are not most of them; write {choice}"
+        message = f"{redis.quorum} of {redis.sentinels} Sentinels is not a majority; set {choice}"
     elif redis.quorum > most:
         message = (
-            f"{redis.quorum} of {redis.sentinels} Sentinels are all: with one lost none is replaced; write {choice}"
+            f"{redis.quorum} of {redis.sentinels} Sentinels allows no failover while one is unavailable; set {choice}"
         )
     else:
         return
@@ -33,16 +33,16 @@ def quorum(stack: Stack) -> Iterator[Problem]:
 
 
 def ports_and_memory(stack: Stack) -> Iterator[Problem]:
-    """Servers and Sentinels have ports of their own, and data has room."""
+    """Servers and Sentinels have different ports, and the memory limit leaves room for data."""
     redis = stack.settings.workloads.redis
     if redis is None:
         return
     if redis.port == SENTINEL_PORT:
-        yield Problem((*_REDIS, "port"), f"{redis.port} is the Sentinels'; choose another, like 6379")
+        yield Problem((*_REDIS, "port"), f"{redis.port} is the port of the Sentinels; choose another, such as 6379")
     if redis.memory_mib() < LEAST_MIB:
         yield Problem(
             (*_REDIS, "resources", "limits", "memory"),
-            f"{redis.resources.limits.memory} leaves {redis.memory_mib()} MiB for data; write 128Mi or more",
+            f"{redis.resources.limits.memory} leaves {redis.memory_mib()} MiB for data; set 128Mi or more",
         )
 
 

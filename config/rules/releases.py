@@ -1,4 +1,4 @@
-"""What Argo CD delivers, and what looks for new images."""
+"""Image updates of environments that Argo CD delivers."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,7 @@ from config.rules.stack import Rule, Stack
 
 
 def image_updates(stack: Stack) -> Iterator[Problem]:
-    """New images are looked for in repositories of this stack, for environments that Argo CD delivers to, and what is
-    found can be committed."""
+    """Image updates have repositories of this stack, environments with a delivery, and credentials to commit."""
     gitops = stack.settings.gitops
     if gitops is None or gitops.image_updater is None:
         return
@@ -16,20 +15,20 @@ def image_updates(stack: Stack) -> Iterator[Problem]:
     delivered = tuple(name for name, one in stack.settings.environments.items() if one.delivery is not None)
     for index, name in enumerate(gitops.image_updater.environments):
         if name not in delivered:
-            hint = did_you_mean(name, delivered) if delivered else "; no environment has a delivery"
+            hint = did_you_mean(name, delivered) if delivered else "; set delivery in an environment"
             yield Problem(
                 (*path, "environments", index),
-                f"{name!r} is no environment that Argo CD delivers to{hint}",
+                f"no environment with delivery is named {name!r}{hint}",
                 because=(("environments",),),
             )
     if not delivered:
         yield Problem(
-            path, "has nothing to update: no environment has a delivery; add one", because=(("environments",),)
+            path, "has no environment to update; set delivery in an environment", because=(("environments",),)
         )
     if gitops.credentials is None:
         yield Problem(
             path,
-            "cannot commit: gitops.credentials is missing; name a secret with username and password that may push",
+            "requires gitops.credentials to commit; set a secret whose username and password can push",
             because=(("gitops", "credentials"),),
         )
 

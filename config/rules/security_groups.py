@@ -1,4 +1,4 @@
-"""The security groups of the cluster, and the IAM role of its nodes."""
+"""Security groups of the cluster, and IAM roles of control plane and nodes."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -17,7 +17,7 @@ JOIN, PULL = "AmazonEKSWorkerNodePolicy", ("AmazonEC2ContainerRegistryPullOnly",
 
 
 def node_ingress(stack: Stack) -> Iterator[Problem]:
-    """Ports of nodes are open to somebody, in order, each once and never to the world."""
+    """Each inbound rule of nodes has sources, no port is opened twice to a source, and none to the internet."""
     openings = stack.settings.cluster.security_groups.nodes.ingress
     for index, opening in enumerate(openings):
         path = (*INGRESS, index)
@@ -25,7 +25,7 @@ def node_ingress(stack: Stack) -> Iterator[Problem]:
         if opening.load_balancer and stack.settings.ingress.owner == "controller":
             yield Problem(
                 (*path, "loadBalancer"),
-                "needs a load balancer that Pulumi owns: the controller's has a security group of its own; write "
+                "is not supported with ingress.owner: controller, which creates its own security group; set "
                 "ingress.owner: pulumi, or remove it",
                 because=(("ingress", "owner"),),
             )
@@ -34,21 +34,22 @@ def node_ingress(stack: Stack) -> Iterator[Problem]:
         meet = opening.from_port <= other.last() and other.from_port <= opening.last()
         if shared and meet and opening.protocol == other.protocol:
             yield Problem(
-                (*INGRESS, two), f"opens a port to {shared[0]} that ingress[{one}] opens already; write each once"
+                (*INGRESS, two), f"opens a port to {shared[0]} that ingress[{one}] already opens; remove one of them"
             )
 
 
 def _opening(path: Path, opening: NodeIngress) -> Iterator[Problem]:
     if not _sources(opening):
-        yield Problem(path, "opens ports to nobody; write loadBalancer: true, instances or cidrs")
+        yield Problem(path, "the rule has no source; set loadBalancer, instances or cidrs")
     if opening.last() < opening.from_port:
         yield Problem((*path, "toPort"), f"{opening.last()} is below fromPort, {opening.from_port}; swap them")
     for place, cidr in enumerate(opening.cidrs):
         if cidr.prefixlen < WIDEST:
-            yield Problem((*path, "cidrs", place), f"{cidr} opens nodes to the world; name the networks that need it")
+            message = f"{cidr} opens nodes to the internet; set the networks that need it"
+            yield Problem((*path, "cidrs", place), message)
     for name, values in (("instances", opening.instances), ("cidrs", opening.cidrs)):
         if len(set(values)) < len(values):
-            yield Problem((*path, name), "names one of them twice; keep one")
+            yield Problem((*path, name), "has a duplicate entry; remove one")
 
 
 def _sources(opening: NodeIngress) -> tuple[str, ...]:
@@ -57,7 +58,7 @@ def _sources(opening: NodeIngress) -> tuple[str, ...]:
 
 
 def group_names(stack: Stack) -> Iterator[Problem]:
-    """Security groups of one VPC have names of their own; a name that begins with the cluster's is no trouble."""
+    """Security group names are unique in the VPC; generated names, which begin with the cluster's, always are."""
     groups = stack.settings.cluster.security_groups
     named: list[tuple[Path, str | None]] = [
         (("cluster", "securityGroups", "controlPlane", "name"), groups.control_plane.name),
@@ -70,38 +71,39 @@ def group_names(stack: Stack) -> Iterator[Problem]:
             continue
         if name in first:
             place = ".".join(map(str, first[name]))
-            yield Problem(path, f"{name} is the name of the security group {place} too; choose another")
+            yield Problem(path, f"{name} is already set as {place}; choose another")
         first.setdefault(name, path)
 
 
 def owner(stack: Stack) -> Iterator[Problem]:
-    """The controller names the security group of its load balancer itself."""
+    """A security group name of the load balancer requires that Pulumi owns the load balancer."""
     ingress = stack.settings.ingress
     if ingress.security_group is not None and ingress.owner == "controller":
         yield Problem(
             ("ingress", "securityGroup"),
-            "is not used with owner: controller, which makes a group of its own; remove it, or write owner: pulumi",
+            "has no effect with owner: controller, which creates its own security group; remove it, or set owner: "
+            "pulumi",
             because=(("ingress", "owner"),),
         )
 
 
 def roles(stack: Stack) -> Iterator[Problem]:
-    """The roles are two, nodes can join and pull, and no policy stands there twice."""
+    """Control plane and nodes have different roles, nodes can join and pull images, and no policy is duplicated."""
     cluster = stack.settings.cluster
     path: Path = ("cluster", "nodeRole")
     if cluster.node_role.name is not None and cluster.node_role.name == cluster.role_name:
-        yield Problem((*path, "name"), f"{cluster.role_name} is the control plane's role too; choose another")
+        yield Problem((*path, "name"), f"{cluster.role_name} is already the role of the control plane; choose another")
     policies = cluster.node_role.policies
     path = (*path, "policies")
     for index, policy in enumerate(policies):
         if policy in policies[:index]:
-            yield Problem((*path, index), f"{policy} stands here twice; keep one")
+            yield Problem((*path, index), f"duplicate policy {policy}")
         elif policy == SESSION_MANAGER:
             yield Problem((*path, index), f"{policy} is always attached; remove it")
     if JOIN not in policies:
-        yield Problem(path, f"lacks {JOIN}, without which nodes cannot join; add it")
+        yield Problem(path, f"requires {JOIN}, without which nodes cannot join; add it")
     if not set(PULL) & set(policies):
-        yield Problem(path, f"lacks {PULL[0]}, without which nodes cannot pull images; add it")
+        yield Problem(path, f"requires {PULL[0]}, without which nodes cannot pull images; add it")
 
 
 RULES: tuple[Rule, ...] = (node_ingress, group_names, owner, roles)

@@ -1,4 +1,4 @@
-"""Schedules and what refers to them."""
+"""Schedules, and references to them."""
 
 from collections.abc import Iterator
 
@@ -7,14 +7,14 @@ from config.rules.stack import Rule, Stack
 
 
 def schedules(stack: Stack) -> Iterator[Problem]:
-    """Waking and going to sleep are different times."""
+    """Start and stop of a schedule differ."""
     for name, schedule in stack.settings.schedules.items():
         if schedule.start == schedule.stop:
-            yield Problem(("schedules", name, "stop"), f"{schedule.stop!r} is the start too; choose another time")
+            yield Problem(("schedules", name, "stop"), f"{schedule.stop!r} equals start; choose another time")
 
 
 def function(stack: Stack) -> Iterator[Problem]:
-    """The function that carries out schedules has something to do."""
+    """The scheduler function has resources to stop and start."""
     settings = stack.settings
     schedules = [
         *(group.schedule for group in settings.node_groups.values()),
@@ -24,7 +24,7 @@ def function(stack: Stack) -> Iterator[Problem]:
     if settings.scheduler is not None and not any(schedules):
         yield Problem(
             ("scheduler",),
-            "has nothing to stop: no node group, database or instance has a schedule; give one to some, or remove it",
+            "no node group, database or instance has a schedule; set schedule in one of them, or remove the section",
             because=(("nodeGroups",), ("databases",), ("instances",)),
         )
 

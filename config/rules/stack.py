@@ -1,6 +1,6 @@
-"""What a rule looks at."""
+"""The input of a rule, and checks that several rules share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -8,55 +8,82 @@ from typing import Any, Protocol
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.settings import Settings
 
+_NOUNS = {
+    "accessPoints": "access point",
+    "applications": "application",
+    "auroraClusters": "database",
+    "buckets": "bucket",
+    "caches": "cache",
+    "callers": "API client",
+    "databases": "database",
+    "environments": "environment",
+    "fileSystems": "file system",
+    "instances": "instance",
+    "models": "model",
+    "nodeGroups": "node group",
+    "nodePools": "node pool",
+    "priorityClasses": "priority class",
+    "providers": "provider",
+    "receivers": "receiver",
+    "repositories": "repository",
+    "schedules": "schedule",
+    "secrets": "secret",
+}
+"""What an entry of each map of a stack file is called in messages."""
+
+
+def noun(sections: Iterable[str]) -> str:
+    """Return what an entry of one of the sections is called in messages: `node group or node pool`."""
+    return " or ".join(dict.fromkeys(_NOUNS[section.rpartition(".")[2]] for section in sections))
+
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack file whose single values are valid (those that were not are left out)."""
+    """A stack file without its invalid values."""
 
     settings: Settings
     sections: Mapping[str, Any]
-    """What the file says, wrong values too."""
+    """The values of the file by section, invalid ones included."""
 
     others: Mapping[str, Any]
-    """The values of other namespaces, by their whole key."""
+    """The values of other namespaces by full key, such as `aws:region`."""
 
     today: date
 
     def names(self, *path: str) -> tuple[str, ...]:
-        """The names in a map, of wrong entries too: a reference to one of them is no mistake of its own."""
+        """Return the keys of a map, invalid entries included: a reference to an invalid entry is not a second error."""
         entries: Any = self.sections
         for part in path:
             entries = entries.get(part) if isinstance(entries, Mapping) else None
         return tuple(map(str, entries)) if isinstance(entries, Mapping) else ()
 
     def reference(self, path: Path, name: str | None, *sections: str) -> Iterator[Problem]:
-        """A problem where `name` is no name of the sections (`monitoring.receivers` is one within another)."""
+        """Report `name` if none of the sections has it; `monitoring.receivers` is a map inside a section."""
         paths: list[Path] = [tuple(section.split(".")) for section in sections]
         held = {place: self.names(*map(str, place)) for place in paths}
         names = tuple(one for of_section in held.values() for one in of_section)
         if name is not None and name not in names:
-            where = " or ".join(sections)
-            hint = did_you_mean(name, names) if names else f"; {where} holds none, add it there"
+            hint = did_you_mean(name, names) if names else f"; add it to {' or '.join(sections)}"
             empty = tuple(place for place, found in held.items() if not found)
-            yield Problem(path, f"{name!r} is no name in {where}{hint}", because=empty)
+            yield Problem(path, f"unknown {noun(sections)} {name!r}{hint}", because=empty)
 
 
 class Range(Protocol):
-    """Something between two numbers."""
+    """Settings with a minimum and a maximum."""
 
     @property
     def min(self) -> float:
-        """The least."""
+        """The minimum."""
 
     @property
     def max(self) -> float:
-        """The most."""
+        """The maximum."""
 
 
 def in_order(path: Path, size: Range | None) -> Iterator[Problem]:
-    """A problem where the least is above the most."""
+    """Report a minimum above the maximum."""
     if size is not None and size.min > size.max:
-        message = f"{size.min:g} is above max, {size.max:g}; lower it, or raise max"
+        message = f"{size.min:g} is above max, {size.max:g}; decrease it, or increase max"
         yield Problem((*path, "min"), message, because=((*path, "max"),))
 
 

@@ -1,4 +1,4 @@
-"""What is out of date, by the dates in `data/support.yaml`."""
+"""Versions out of support and retired types, by the dates in `data/support.yaml`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from config.rules.stack import Rule, Stack
 
 
 def _choices(product: Product, today: date) -> str:
-    return " or ".join(product.supported(today)[:2]) or "a newer one"
+    return " or ".join(product.supported(today)[:2]) or "a newer version"
 
 
 def _version(
@@ -21,7 +21,7 @@ def _version(
     version = product.versions.get(name)
     if version is None:
         choices = product.supported(today)
-        yield Problem(path, f"{title} {name} is not known to AWS{did_you_mean(name, choices)}", because=because)
+        yield Problem(path, f"unknown {title} version {name!r}{did_you_mean(name, choices)}", because=because)
         return
     end = version.extended if extended else version.standard
     if end is None:
@@ -29,19 +29,19 @@ def _version(
     kind = "extended" if extended else "standard"
     if end <= today:
         yield Problem(
-            path, f"{title} {name} left {kind} support on {end}; write {_choices(product, today)}", because=because
+            path, f"{kind} support of {title} {name} ended on {end}; use {_choices(product, today)}", because=because
         )
     elif end - today <= NOTICE:
         yield Problem(
             path,
-            f"{title} {name} leaves {kind} support on {end}; plan the step to {_choices(product, end)}",
+            f"{kind} support of {title} {name} ends on {end}; plan the upgrade to {_choices(product, end)}",
             "warning",
             because,
         )
 
 
 def kubernetes(stack: Stack) -> Iterator[Problem]:
-    """The cluster's version can be created, and stays in the support that is paid for."""
+    """The cluster's Kubernetes version exists and is in standard or extended support, as set."""
     cluster = stack.settings.cluster
     path = ("cluster", "version")
     yield from _version(
@@ -69,23 +69,23 @@ TITLES = {
 
 
 def before(version: str, other: str | None) -> bool:
-    """Whether a minor version is older than another; a major version alone follows the newest."""
+    """Return whether a minor version is older than another; a major version alone follows the newest minor one."""
     return other is not None and "." in version and _minor(version) < _minor(other)
 
 
 def _engines(stack: Stack) -> Iterator[tuple[Path, str, str, str]]:
-    """The path, the engine, the version as it is written and the version whose support counts."""
+    """Yield path, engine, version as written, and the version that has support dates."""
     for name, database in stack.settings.databases.items():
         yield ("databases", name), database.engine, database.engine_version, database.major_version()
     for name, cluster in stack.settings.aurora_clusters.items():
         yield ("auroraClusters", name), AURORA, cluster.engine_version, cluster.major_version()
     for name, cache in stack.settings.caches.items():
-        # Patch releases are AWS's to choose, such as 5.0.6.
+        # AWS chooses the patch release, such as 5.0.6.
         yield ("caches", name), cache.engine, cache.engine_version, ".".join(cache.engine_version.split(".")[:2])
 
 
 def engines(stack: Stack) -> Iterator[Problem]:
-    """The engine's version is supported, and its minor version can still be created."""
+    """The engine's version is supported, and its minor version is available for new databases."""
     for place, engine, written, counts in _engines(stack):
         product, title, path = support()[engine], TITLES[engine], (*place, "engineVersion")
         because: tuple[Path, ...] = ((*place, "engine"),)
@@ -95,8 +95,8 @@ def engines(stack: Stack) -> Iterator[Problem]:
         if written != counts and before(written, oldest):
             yield Problem(
                 path,
-                f"{title} {written} cannot be created any more; write {oldest} or newer, "
-                f"or '{counts}' to follow the minor versions",
+                f"{title} {written} is no longer available for new databases; set {oldest} or later, "
+                f"or '{counts}' to follow minor versions",
                 because=because,
             )
 
@@ -105,11 +105,11 @@ def _retired(product: Product, path: Path, name: str, shown: str) -> Iterator[Pr
     retired: Retired | None = product.retired.get(name)
     if retired is not None:
         since = f" since {retired.since}" if retired.since else ""
-        yield Problem(path, f"{shown} is not offered any more{since}; write {retired.use}")
+        yield Problem(path, f"{shown} is no longer offered{since}; use {retired.use}")
 
 
 def retired(stack: Stack) -> Iterator[Problem]:
-    """AMI types and instance families that AWS no longer offers."""
+    """AMI types and instance families are not retired."""
     for name, group in stack.settings.node_groups.items():
         if group.ami_type is not None:
             yield from _retired(support()["amiTypes"], ("nodeGroups", name, "amiType"), group.ami_type, group.ami_type)

@@ -1,4 +1,4 @@
-"""Tenants: what is one's alone, names that AWS and Kubernetes take, and quotas that there is room for."""
+"""Tenants: isolation, valid names, quotas compared with the capacity of nodes, profiles and backups."""
 
 import re
 from collections.abc import Iterator
@@ -17,52 +17,54 @@ _LABEL_LIMIT = 63
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names"""
 
 _MOST = 5000
-"""Beyond it a plan takes minutes, and namespaces are more than a control plane serves well:
+"""Maximum number of tenants: with more, a plan takes minutes, and namespaces exceed what a control plane supports well:
 https://github.com/kubernetes/community/blob/master/sig-scalability/configs-and-limits/thresholds.md"""
 
 _MOST_PROFILES = 2000
-"""Kubeflow's pages learn of all tenants from one object, which holds some 500 bytes of each; etcd takes 1.5 MiB:
+"""Maximum number of profiles: Kubeflow stores all of them in one object, 500 bytes each; etcd accepts 1.5 MiB:
 https://etcd.io/docs/v3.5/dev-guide/limit/"""
 
 _PROFILES: Path = (*_HERE, "profiles")
 
 
 def _place(section: Tenants, tenant: Tenant) -> Path:
-    """Where the stack file says that there is this tenant."""
+    """Return the path that defines a tenant."""
     return (*_HERE, "members", tenant.number) if tenant.number in section.members else (*_HERE, "range")
 
 
 def numbers(stack: Stack) -> Iterator[Problem]:
-    """A range goes up, has room for its digits, and whoever is removed is no member too."""
+    """A range is in order and fits its digits, and a removed tenant is not a member."""
     section = stack.settings.tenants
     if section is None:
         return
     span = section.range
     if span is not None and span.first > span.last:
-        yield Problem((*_HERE, "range", "first"), f"{span.first} is above last, {span.last}; lower it, or raise last")
+        yield Problem(
+            (*_HERE, "range", "first"), f"{span.first} is above last, {span.last}; decrease it, or increase last"
+        )
     elif span is not None and span.last - span.first >= _MOST:
-        yield Problem((*_HERE, "range", "last"), f"makes more than {_MOST} tenants; use several clusters")
+        yield Problem((*_HERE, "range", "last"), f"defines more than {_MOST} tenants; use several clusters")
     if span is not None and len(str(span.last)) > section.digits:
         yield Problem(
             (*_HERE, "range", "last"),
-            f"{span.last} has more than {section.digits} digits; write digits: {len(str(span.last))}",
+            f"{span.last} has more than {section.digits} digits; set digits: {len(str(span.last))}",
             because=((*_HERE, "digits"),),
         )
     for number in section.members:
         if number in section.removed:
-            yield Problem((*_HERE, "members", number), f"{number} is in removed too; take one of the two out")
+            yield Problem((*_HERE, "members", number), f"{number} is also in removed; delete one of the two entries")
     for number, what in section.removed.items():
         if what == "keep":
             bucket = next(one.bucket for one in section.kept(stack.settings.project.name) if one.number == number)
             yield Problem(
                 (*_HERE, "removed", number),
-                f"bucket {bucket} and its repository stay, and cost what they hold; write delete once they are empty",
+                f"bucket {bucket} and its repository are kept and have a cost; set delete when they are empty",
                 severity="warning",
             )
 
 
 def names(stack: Stack) -> Iterator[Problem]:
-    """What is made of a number is a name that Kubernetes and S3 take."""
+    """Names composed of a tenant's number are valid in Kubernetes and S3."""
     section = stack.settings.tenants
     if section is None:
         return
@@ -79,14 +81,14 @@ def names(stack: Stack) -> Iterator[Problem]:
         try:
             check_bucket_name(tenant.bucket)
         except ValueError as error:
-            # One is enough: all names are made alike.
+            # All names are composed in the same way: one report is enough.
             if "bucket" not in seen:
                 seen.add("bucket")
                 yield Problem(_place(section, tenant), f"{error}, or change resourcePrefix", because=because)
 
 
 def apart(stack: Stack) -> Iterator[Problem]:
-    """Namespaces, e-mail addresses, principals and buckets belong to one."""
+    """Namespaces, e-mail addresses, principals and buckets are unique to a tenant."""
     section, project = stack.settings.tenants, stack.settings.project.name
     if section is None:
         return
@@ -98,38 +100,36 @@ def apart(stack: Stack) -> Iterator[Problem]:
         for what, value in own.items():
             other = taken.setdefault((what, value), f"tenant {tenant.name}")
             if other != f"tenant {tenant.name}":
-                yield Problem(_place(section, tenant), f"{value} is the {what} of {other} too; choose another")
+                yield Problem(_place(section, tenant), f"{value} is already the {what} of {other}; choose another")
 
 
 def profiles(stack: Stack) -> Iterator[Problem]:
-    """Profiles need Kubeflow, and names that are no namespace of somebody else: Kubeflow makes one of each."""
+    """Profiles require Kubeflow, and names that are not a namespace: Kubeflow creates a namespace for each profile."""
     settings, section = stack.settings, stack.settings.tenants
     if section is None or not section.profiles:
         return
     kubeflow = settings.kubeflow
     if kubeflow is None:
-        yield Problem(_PROFILES, "needs Kubeflow; write the section kubeflow, or leave it out")
+        yield Problem(_PROFILES, "requires the section kubeflow; add it, or remove profiles")
         return
     for part in ("profiles", "admissionWebhook"):
         if not kubeflow.has(part):
             yield Problem(
                 _PROFILES,
-                f"needs the part {part} of Kubeflow; add it to kubeflow.parts, or leave it out",
+                f"requires the Kubeflow part {part}; add it to kubeflow.parts, or remove profiles",
                 because=(("kubeflow", "parts"),),
             )
     if kubeflow.has("pipelines") and not settings.network.has_control_plane_subnets():
         own = "subnets.controlPlane" if settings.network.subnets else "controlPlaneSubnets: true"
         yield Problem(
             _PROFILES,
-            "lets steps of pipelines reach the Kubernetes API, whose addresses lie among those of other tenants' pods; "
-            f"write network.{own}, or leave pipelines out of kubeflow.parts",
+            "pipeline steps need access to the Kubernetes API, whose addresses are in the same subnets as other "
+            f"tenants' pods; set network.{own}, or remove pipelines from kubeflow.parts",
             because=(("network",),),
         )
     tenants = section.all(settings.project.name)
     if len(tenants) > _MOST_PROFILES:
-        yield Problem(
-            _PROFILES, f"{len(tenants)} tenants are more than the {_MOST_PROFILES} that Kubeflow's pages know"
-        )
+        yield Problem(_PROFILES, f"{len(tenants)} tenants exceed the {_MOST_PROFILES} profiles that Kubeflow supports")
     taken = {name: whose for (what, name), whose in _taken(stack, section).items() if what == "namespace"}
     taken |= {tenant.namespace: f"tenant {tenant.name}" for tenant in tenants}
     for tenant in tenants:
@@ -138,15 +138,15 @@ def profiles(stack: Stack) -> Iterator[Problem]:
                 (*_HERE, "profilePrefix")
                 if section.profile_prefix == section.namespace_prefix
                 else _place(section, tenant),
-                f"{tenant.profile} is the namespace of {taken[tenant.profile]}, and Kubeflow makes one of that name "
-                "for the Profile; choose another profilePrefix",
+                f"{tenant.profile} is already the namespace of {taken[tenant.profile]}, and Kubeflow creates a "
+                "namespace of that name for the Profile; choose another profilePrefix",
                 because=((*_HERE, "namespacePrefix"),),
             )
             return
 
 
 def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
-    """What is somebody else's already, and whose."""
+    """Return the owner of each namespace, bucket and principal that is already in use."""
     settings = stack.settings
     taken = {("namespace", name): "the platform" for name in RESERVED}
     taken |= {("namespace", one.settings.own_namespace()): show(one.path) for one in settings.workloads.wanted()}
@@ -165,7 +165,7 @@ def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
 
 
 def seen_by_instructors(stack: Stack) -> Iterator[Problem]:
-    """Instructors read all buckets whose names look like a tenant's, which no other bucket's may."""
+    """No other bucket matches the name pattern of tenants' buckets, which instructors can read."""
     settings, section = stack.settings, stack.settings.tenants
     if section is None or not any(member.instructor for member in section.members.values()):
         return
@@ -175,13 +175,14 @@ def seen_by_instructors(stack: Stack) -> Iterator[Problem]:
         if alike.fullmatch(settings.bucket_name(key)):
             yield Problem(
                 ("buckets", key, "name"),
-                f"{settings.bucket_name(key)} looks like a tenant's bucket, which instructors read; choose another",
+                f"{settings.bucket_name(key)} matches the names of tenants' buckets, which instructors can read; "
+                "choose another",
                 because=(_HERE,),
             )
 
 
 def within_reach(stack: Stack) -> Iterator[Problem]:
-    """Nodes can grow to each tenant's quota, and to all of them beside the environments', unless more is promised."""
+    """The maximum capacity of nodes covers each tenant's quota, and with `overcommit` the sum of all quotas."""
     section = stack.settings.tenants
     if section is None:
         return
@@ -198,15 +199,15 @@ def within_reach(stack: Stack) -> Iterator[Problem]:
                 told = True
                 yield Problem(
                     _quota(section, tenant),
-                    f"{shown(resource, hard)} of {tenant.name} is more than the {shown(resource, there)} that nodes "
-                    "can grow to; lower it, or let nodes grow further",
+                    f"{shown(resource, hard)} of {tenant.name} exceeds the maximum capacity of nodes, "
+                    f"{shown(resource, there)}; decrease it, or increase the maximum of nodes",
                     because=_NODES,
                 )
         if not told and total > there * section.overcommit:
             yield Problem(
                 (*_HERE, "quota"),
-                f"all tenants and environments together may ask for {shown(resource, total)}, and nodes can grow to "
-                f"{shown(resource, there)}; let nodes grow further, lower it, or say so with overcommit",
+                f"the quotas of tenants and environments add up to {shown(resource, total)}, but the maximum capacity "
+                f"of nodes is {shown(resource, there)}; increase it, decrease the quotas, or set overcommit",
                 because=(*_NODES, (*_HERE, "members"), (*_HERE, "range"), ("environments",)),
             )
 
@@ -228,7 +229,7 @@ def _quota(section: Tenants, tenant: Tenant) -> Path:
 
 
 def enough_for_services(stack: Stack) -> Iterator[Problem]:
-    """A tenant's own MLflow server fits into its quota, by what it asks for and by what it may use."""
+    """A tenant's MLflow server fits into the quota, by its requests and by its limits."""
     section = stack.settings.tenants
     if section is None or section.mlflow is None:
         return
@@ -244,7 +245,7 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
                 told.add(key)
                 yield Problem(
                     key,
-                    f"is less than the {shown(resource, most)} of the tenant's own MLflow server; raise it",
+                    f"is less than the {shown(resource, most)} of the tenant's MLflow server; increase it",
                     because=((*_HERE, "mlflow"),),
                 )
 

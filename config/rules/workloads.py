@@ -1,4 +1,4 @@
-"""What workloads and applications rely on."""
+"""Workloads and applications: replicas, resources, GPUs and tolerations."""
 
 from collections.abc import Iterator
 
@@ -14,23 +14,25 @@ from config.workloads.resources import Amounts, Replicas, Resources
 
 
 def replicas(stack: Stack) -> Iterator[Problem]:
-    """Whatever scales does so upwards, and a number of replicas is said in one way."""
+    """Replica ranges are in order, and replicas are set in one place."""
     found: list[tuple[Path, Range]] = [*each(stack.settings, Replicas), *each(stack.settings, Scaling)]
     for path, size in found:
         yield from in_order(path, size)
     for path, service in each(stack.settings, Service):
         if service.replicas is not None and service.scaling is not None:
-            yield Problem((*path, "replicas"), "is not used beside scaling; keep one", because=((*path, "scaling"),))
+            yield Problem(
+                (*path, "replicas"), "has no effect with scaling; remove one of them", because=((*path, "scaling"),)
+            )
 
 
 def resources(stack: Stack) -> Iterator[Problem]:
-    """Kubernetes refuses containers whose requests are above their limits."""
+    """Requests do not exceed limits, as Kubernetes requires."""
     for path, requests, limits, key in _amounts(stack):
         for resource, least, most in ((CPU, requests.cpu, limits.cpu), (MEMORY, requests.memory, limits.memory)):
             if least is not None and most is not None and amount(resource, least) > amount(resource, most):
                 yield Problem(
                     (*path, key, resource),
-                    f"{least} is above the limit, {most}; lower it, or raise the limit",
+                    f"{least} is above the limit, {most}; decrease it, or increase the limit",
                     because=((*path, key.replace("request", "limit")),),
                 )
 
@@ -44,20 +46,20 @@ def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
 
 
 def tolerations(stack: Stack) -> Iterator[Problem]:
-    """What a workload tolerates is a taint of some nodes."""
+    """A toleration matches a taint of some nodes."""
     there = [taint for _, nodes in all_nodes(stack) for taint in nodes.all_taints()]
     for path, taint in each(stack.settings.workloads, Taint):
         if taint not in there:
             shown = sorted({f"{{key: {one.key}, value: {one.value!r}, effect: {one.effect}}}" for one in there})
             yield Problem(
                 ("workloads", *path),
-                f"is a taint of no node group or pool; {'write ' + shown[0] if shown else 'remove it'}",
+                f"matches no taint of a node group or pool; {'set ' + shown[0] if shown else 'remove it'}",
                 because=(("nodeGroups",), ("nodePools",)),
             )
 
 
 def gpus(stack: Stack) -> Iterator[Problem]:
-    """Where something asks for GPUs there are nodes with some."""
+    """Nodes with GPUs exist where an application requests GPUs."""
     if any(nodes.has_gpus() for _, nodes in all_nodes(stack)):
         return
     for path, environment, application in running(stack):
@@ -66,7 +68,7 @@ def gpus(stack: Stack) -> Iterator[Problem]:
             own = stack.settings.environments[environment].services[name].gpus is not None
             yield Problem(
                 (*path, "gpus") if own else ("applications", name, "gpus"),
-                f"asks for {application.gpus}, and no node group or node pool has GPUs; add one, like "
+                f"requests {application.gpus}, but no node group or node pool has GPUs; add one, for example "
                 "{instanceTypes: [g6.xlarge]}",
                 because=(("nodeGroups",), ("nodePools",)),
             )

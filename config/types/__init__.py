@@ -1,1 +1,1 @@
-"""Domain types that the settings share. Each says in its error what is wrong and what to write instead."""
+"""Domain types of the settings. The error of each type says what is wrong and what to write instead."""

@@ -1,4 +1,4 @@
-"""Where in AWS something stands, who may use it, and what AWS calls it."""
+"""Regions, zones, accounts, ARNs and names of AWS resources."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ AvailabilityZone = Annotated[
     str, matching(r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]", "is not an availability zone; write it like us-west-2a")
 ]
 
-AccountId = Annotated[str, matching(r"\d{12}", "is not an AWS account id; write its 12 digits in quotes")]
+AccountId = Annotated[str, matching(r"\d{12}", "is not an AWS account ID; write 12 digits in quotes")]
 
 Arn = Annotated[
     str,
@@ -31,7 +31,7 @@ RoleName = Annotated[
 ]
 
 ManagedPolicyName = Annotated[
-    str, matching(r"[\w+=,.@-]{1,128}", "is no name of an IAM policy; write at most 128 letters, digits and +=,.@_-")
+    str, matching(r"[\w+=,.@-]{1,128}", "is not an IAM policy name; write at most 128 letters, digits and +=,.@_-")
 ]
 
 PolicyName = Annotated[
@@ -50,9 +50,7 @@ InstanceType = Annotated[
     ),
 ]
 
-KeyPairName = Annotated[
-    str, matching(r"[ -~]{1,255}", "is no name of a key pair; write at most 255 letters, digits and signs of ASCII")
-]
+KeyPairName = Annotated[str, matching(r"[ -~]{1,255}", "is not a key pair name; write at most 255 ASCII characters")]
 
 ClusterName = Annotated[
     str,
@@ -66,11 +64,11 @@ LogGroupName = Annotated[
     str,
     matching(
         r"[A-Za-z0-9_/.#-]{1,512}",
-        "is no name of a log group; write at most 512 letters, digits and signs of _/.#- like /aws/application/shop",
+        "is not a log group name; write at most 512 letters, digits and _/.#-, like /aws/application/shop",
     ),
 ]
 
 TopicName = Annotated[
-    str, matching(r"[A-Za-z0-9_-]{1,240}", "is no name of a topic; write at most 240 letters, digits, _ and -")
+    str, matching(r"[A-Za-z0-9_-]{1,240}", "is not a topic name; write at most 240 letters, digits, _ and -")
 ]
-"""What SNS takes, and room for an ending: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+"""16 characters fewer than SNS accepts, for a suffix: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""

@@ -1,4 +1,4 @@
-"""Where somebody is reached."""
+"""Phone numbers, e-mail addresses and Slack channels."""
 
 from typing import Annotated
 
@@ -7,16 +7,19 @@ from pydantic import Field
 from config.types.text import matching
 
 PhoneNumber = Annotated[
-    str, matching(r"\+[1-9]\d{6,14}", "is no phone number; write it in quotes with its country, like '+821012345678'")
+    str,
+    matching(
+        r"\+[1-9]\d{6,14}", "is not a phone number; write it in quotes with its country code, like '+821012345678'"
+    ),
 ]
-"""E.164, as SNS takes it: https://docs.aws.amazon.com/sns/latest/dg/sms_sms-to-phone.html"""
+"""E.164, the format of SNS: https://docs.aws.amazon.com/sns/latest/dg/sms_sms-to-phone.html"""
 
 EmailAddress = Annotated[
     str,
     Field(max_length=254),
     matching(
         r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}",
-        "is no e-mail address; write it like you@example.com",
+        "is not an e-mail address; write it like you@example.com",
     ),
 ]
 

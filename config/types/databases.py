@@ -1,4 +1,4 @@
-"""Databases and caches, and what is in them."""
+"""Names, versions and classes of databases, caches, schemas and users."""
 
 import re
 from typing import Annotated
@@ -17,7 +17,11 @@ DatabaseClass = Annotated[
 
 
 def check_database_identifier(value: str) -> str:
-    """Refuse an identifier that RDS refuses."""
+    """Return a valid RDS identifier.
+
+    Raises:
+        ValueError: RDS does not accept it.
+    """
     if not re.fullmatch(r"[a-z](?!.*--)(?:[a-z0-9-]{0,61}[a-z0-9])?", value):
         raise ValueError(
             f"{quoted(value)} is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, "
@@ -44,7 +48,7 @@ DatabaseUser = Annotated[
     str,
     matching(
         r"(?!(?:rdsadmin|admin|postgres|root)$)[A-Za-z][A-Za-z0-9_]{0,15}",
-        "is not a master user name that RDS takes; write at most 16 letters, digits and underscores, "
+        "is not a master user name that RDS accepts; write at most 16 letters, digits and underscores, "
         "not admin, postgres, root or rdsadmin",
     ),
 ]
@@ -53,7 +57,7 @@ MysqlUserName = Annotated[
     str,
     matching(
         r"(?!(?:root|rdsadmin|mysql.*)$)[a-z][a-z0-9_]{0,31}",
-        "is not a MySQL user of your own; write at most 32 lower-case letters, digits and underscores, not root, "
+        "is not a MySQL user name; write at most 32 lower-case letters, digits and underscores, not root, "
         "rdsadmin or mysql...",
     ),
 ]
@@ -62,7 +66,7 @@ SchemaName = Annotated[
     str,
     matching(
         r"(?!(?:public|information_schema|postgres|rdsadmin)$)(?!pg_)[a-z_][a-z0-9_]{0,62}",
-        "is not a schema of your own; write at most 63 lower-case letters, digits and underscores, not public, "
+        "is not a schema name; write at most 63 lower-case letters, digits and underscores, not public, "
         "postgres or pg_...",
     ),
 ]
@@ -71,7 +75,7 @@ DatabaseRole = Annotated[
     str,
     matching(
         r"(?!(?:public|postgres|none|rdsadmin)$)(?!pg_|rds_)[a-z_][a-z0-9_]{0,62}",
-        "is not a database user of your own; write at most 63 lower-case letters, digits and underscores, not "
+        "is not a database user name; write at most 63 lower-case letters, digits and underscores, not "
         "postgres, rdsadmin or pg_...",
     ),
 ]
@@ -94,10 +98,14 @@ CacheNodeType = Annotated[
 
 
 def check_replication_group_id(value: str) -> str:
-    """Refuse an identifier that ElastiCache refuses."""
+    """Return a valid replication group ID.
+
+    Raises:
+        ValueError: ElastiCache does not accept it.
+    """
     if not re.fullmatch(r"[a-z](?!.*--)(?:[a-z0-9-]{0,38}[a-z0-9])?", value):
         raise ValueError(
-            f"{quoted(value)} is not a replication group id; write 1-40 lower-case letters, digits and single "
+            f"{quoted(value)} is not a replication group ID; write 1-40 lower-case letters, digits and single "
             "hyphens, beginning with a letter"
         )
     return value

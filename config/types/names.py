@@ -1,4 +1,4 @@
-"""Names: of what the stack file holds, of hosts, and of what AWS and Kubernetes are told about both."""
+"""Names of entries of a stack file, host names, labels and tags."""
 
 from typing import Annotated
 
@@ -12,20 +12,20 @@ Name = Annotated[
     str,
     matching(
         r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
-        "is not a usable name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
+        "is not a valid name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
     ),
 ]
-"""The name of something in the stack file: it becomes part of AWS and Kubernetes names."""
+"""The key of an entry of the stack file; it becomes part of AWS and Kubernetes names."""
 
 NodeGroupName = Annotated[
     str,
     matching(
         r"[a-z](?:[a-z0-9_-]{0,38}[a-z0-9])?",
-        "is no usable name of a node group; write 1-40 lower-case letters, digits, hyphens and underscores, beginning "
+        "is not a node group name; write 1-40 lower-case letters, digits, hyphens and underscores, beginning "
         "with a letter",
     ),
 ]
-"""A `Name` that may hold underscores, as EKS takes them."""
+"""A `Name` that can contain underscores, which EKS accepts."""
 
 ProjectName = Annotated[
     str,
@@ -40,7 +40,7 @@ EnvironmentName = Annotated[
     str,
     matching(
         r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?",
-        "is not an environment; write 1-20 lower-case letters, digits and hyphens, like production",
+        "is not an environment name; write 1-20 lower-case letters, digits and hyphens, like production",
     ),
 ]
 

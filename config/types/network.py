@@ -1,4 +1,4 @@
-"""Networks and the ways through them."""
+"""Networks, ports, URL paths, and names of security groups, hosted zones, TLS policies and services."""
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
@@ -33,11 +33,9 @@ Cidr = Annotated[
 """An IPv4 network in CIDR notation, without host bits."""
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
-"""Above 1023: an ordinary user cannot open the others."""
+"""A port above 1023: lower ports require a privileged user."""
 
-UrlPath = Annotated[
-    str, matching(r"/|(?:/[A-Za-z0-9._~-]+)+", "is not a path of a URL; write it like /health or /api/v1")
-]
+UrlPath = Annotated[str, matching(r"/|(?:/[A-Za-z0-9._~-]+)+", "is not a URL path; write it like /health or /api/v1")]
 
 SecurityGroupName = Annotated[
     str,
@@ -48,18 +46,18 @@ SecurityGroupName = Annotated[
 ]
 
 HostedZoneId = Annotated[
-    str, matching(r"Z[A-Z0-9]{1,31}", "is not a hosted zone id; write it like Z0123456789ABCDEFGHIJ")
+    str, matching(r"Z[A-Z0-9]{1,31}", "is not a hosted zone ID; write it like Z0123456789ABCDEFGHIJ")
 ]
 
 TlsPolicy = Annotated[
     str,
     matching(
         r"ELBSecurityPolicy-TLS13-1-[23][A-Za-z0-9-]*",
-        "is not a TLS policy of today; write one of ELBSecurityPolicy-TLS13-1-2-... or ELBSecurityPolicy-TLS13-1-3-...",
+        "is not a current TLS policy; use ELBSecurityPolicy-TLS13-1-2-... or ELBSecurityPolicy-TLS13-1-3-...",
     ),
 ]
 
 ServiceName = Annotated[
     str, matching(r"[a-z0-9][a-z0-9.-]{0,62}", "is not the name of an AWS service; write it like ecr.api or sts")
 ]
-"""What follows com.amazonaws.<region> in the name of a VPC endpoint's service."""
+"""The service name of a VPC endpoint, without the prefix com.amazonaws.<region>."""

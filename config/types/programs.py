@@ -1,4 +1,4 @@
-"""What runs: its image and version, its variables, paths and metrics."""
+"""Images, versions, Git repositories, paths, environment variables and metrics."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ Image = Annotated[
     str,
     matching(
         r"[a-z0-9][a-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)+(?::(?!latest$)[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?",
-        "is not an image with registry and tag; write it like ghcr.io/mlflow/mlflow:v3.17.2-full, and never :latest",
+        "is not an image with registry and tag; write it like ghcr.io/mlflow/mlflow:v3.17.2-full, without :latest",
     ),
-    matching(r".+/.+(?::.+|@sha256:.+)", "has no tag; write one, like ghcr.io/mlflow/mlflow:v3.17.2-full"),
+    matching(r".+/.+(?::.+|@sha256:.+)", "has no tag; write it like ghcr.io/mlflow/mlflow:v3.17.2-full"),
 ]
 
 PackageVersion = Annotated[
@@ -23,7 +23,7 @@ GitRepository = Annotated[
     str,
     matching(
         r"https://[a-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+",
-        "is not the HTTPS address of a Git repository; write it like https://github.com/you/releases",
+        "is not the HTTPS URL of a Git repository; write it like https://github.com/you/releases",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""How much of something there may be."""
+"""Kubernetes quantities and the resources of quotas."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ QuotaResource = Annotated[
     matching(
         r"(?:(?:requests|limits)\.(?:cpu|memory|ephemeral-storage|nvidia\.com/gpu)|requests\.storage"
         r"|pods|services|persistentvolumeclaims|secrets|configmaps|count/[a-z0-9.-]+)",
-        "is not a resource of a quota; write it like requests.cpu, requests.memory, requests.nvidia.com/gpu, pods, "
+        "is not a quota resource; write it like requests.cpu, requests.memory, requests.nvidia.com/gpu, pods, "
         "services or persistentvolumeclaims",
     ),
 ]

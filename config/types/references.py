@@ -1,4 +1,4 @@
-"""Names that refer to something else in the stack file: every value of such a type is checked, wherever it is."""
+"""Names of other entries of the stack file: every value of such a type is checked, at any path."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,17 +8,17 @@ from config.types.names import Name, NodeGroupName
 
 @dataclass(frozen=True)
 class RefersTo:
-    """A name in one of these sections; `monitoring.receivers` is one within another."""
+    """The name of an entry in one of these sections; `monitoring.receivers` is a map inside a section."""
 
     sections: tuple[str, ...]
     engine: str | None = None
-    """What the database has to be."""
+    """The engine that a database must have."""
 
     generated: bool = False
-    """Whether AWS has to make the value of the secret."""
+    """Whether the value of the secret must be generated."""
 
     dumps: bool = False
-    """Whether the bucket keeps dumps, which have to expire."""
+    """Whether the bucket is for dumps, which must expire."""
 
 
 def _of(*sections: str, engine: str | None = None, generated: bool = False, dumps: bool = False) -> RefersTo:

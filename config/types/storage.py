@@ -1,4 +1,4 @@
-"""Buckets, repositories of images and secrets."""
+"""Names of buckets, image repositories and secrets."""
 
 import re
 from typing import Annotated
@@ -9,7 +9,11 @@ from config.types.text import matching, quoted
 
 
 def check_bucket_name(value: str) -> str:
-    """Refuse a bucket name that S3 refuses, and one with a dot."""
+    """Return a valid bucket name.
+
+    Raises:
+        ValueError: S3 does not accept it, or it has a dot.
+    """
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
         raise ValueError(
             f"{quoted(value)} is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, "
@@ -19,19 +23,22 @@ def check_bucket_name(value: str) -> str:
         ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
     )
     if reserved or re.fullmatch(r"\d+\.\d+\.\d+\.\d+", value):
-        raise ValueError(f"{quoted(value)} is a form that S3 reserves; choose another bucket name")
+        raise ValueError(f"{quoted(value)} is reserved by S3; choose another bucket name")
     if "." in value:
         raise ValueError(f"{quoted(value)} has a dot, which breaks TLS to the bucket's host name; use hyphens")
     return value
 
 
 BucketName = Annotated[str, AfterValidator(check_bucket_name)]
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; dots are refused because of TLS."""
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; dots are rejected because of TLS."""
 
 
 def check_repository_name(value: str) -> str:
-    """Refuse a repository name that ECR refuses:
-    https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html"""
+    """Return a valid repository name: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+
+    Raises:
+        ValueError: ECR does not accept it.
+    """
     part = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
     if not re.fullmatch(rf"(?=.{{2,256}}\Z){part}(?:/{part})*", value):
         raise ValueError(
@@ -46,6 +53,6 @@ SecretName = Annotated[
     matching(r"[A-Za-z0-9/_+=.@-]{1,200}", "is not a Secrets Manager name; write letters, digits and /_+=.@-"),
     matching(
         r".*(?<!-[A-Za-z0-9]{6})",
-        "ends in a hyphen and six characters, which Secrets Manager takes for its own suffix; choose another name",
+        "ends with a hyphen and six characters, like the suffix that Secrets Manager adds; choose another name",
     ),
 ]

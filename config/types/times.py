@@ -1,4 +1,4 @@
-"""When something happens and how long it lasts."""
+"""Durations, schedules, time zones, windows and retention."""
 
 import re
 from typing import Annotated
@@ -6,17 +6,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
+from catalog.reading.problems import alternatives
 from config.types.text import matching, quoted
 
 Duration = Annotated[
     str,
     matching(r"(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=[hms])", "is not a duration; write it like 30s, 5m, 1h or 720h"),
 ]
-"""As Go writes it, and Kubernetes and Prometheus with it: hours, minutes and seconds."""
+"""Hours, minutes and seconds in Go's notation, which Kubernetes and Prometheus use."""
 
 NodeAge = Annotated[
     str,
-    matching(r"Never|(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=[hms])", "is not an age of nodes; write it like 720h, or Never"),
+    matching(r"Never|(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=[hms])", "is not a maximum node age; write it like 720h, or Never"),
 ]
 
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -56,20 +57,21 @@ def _check_cron(value: str) -> str:
     if len(fields) != len(_FIELDS):
         raise ValueError(
             f"{quoted(value)} is not a schedule; write five cron fields (minute hour day month weekday), "
-            "like '0 8 * * MON-FRI'"
+            "for example '0 8 * * MON-FRI'"
         )
     for field, (title, low, high, names) in zip(fields, _FIELDS, strict=True):
         if not all(_valid_cron_item(item, low, high, names) for item in field.split(",")):
-            raise ValueError(f"{quoted(value)} is not a schedule: {quoted(field)} is no {title}; it takes {low}-{high}")
+            raise ValueError(f"{quoted(value)} is not a schedule: invalid {title} {quoted(field)}; use {low}-{high}")
     if fields[2] != "*" and fields[4] != "*":
         raise ValueError(
-            f"{quoted(value)} sets both a day of the month and a weekday; EventBridge takes only one, make the other *"
+            f"{quoted(value)} sets both a day of the month and a weekday, but EventBridge supports only one; set the "
+            "other to *"
         )
     return value
 
 
 Cron = Annotated[str, AfterValidator(_check_cron)]
-"""Five fields, as Kubernetes and crontab write them."""
+"""Five cron fields, as in Kubernetes and crontab."""
 
 
 def _check_time_zone(value: str) -> str:
@@ -118,13 +120,13 @@ RETENTION_DAYS = (
     3288,
     3653,
 )
-"""The retentions that CloudWatch Logs offers, in days: PutRetentionPolicy in its API reference."""
+"""Retention periods of CloudWatch Logs in days: PutRetentionPolicy in its API reference."""
 
 
 def _check_retention(days: int) -> int:
     if days not in RETENTION_DAYS:
         raise ValueError(
-            f"{days} days of retention are not offered; choose one of {', '.join(map(str, RETENTION_DAYS))}"
+            f"{days} days is not a retention of CloudWatch Logs; choose {alternatives(map(str, RETENTION_DAYS))}"
         )
     return days
 

@@ -1,4 +1,4 @@
-"""What a platform is for: one optional setting a workload."""
+"""Settings of workloads: one optional setting for each."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,43 +15,43 @@ from config.workloads.workload import Workload
 
 
 class Wanted(NamedTuple):
-    """A workload that the stack file has."""
+    """A workload of the stack file."""
 
     key: str
-    """Its field here, and the module in `components.workloads` that builds it."""
+    """Name of its field in `Workloads`, and of its module in `components.workloads`."""
 
     path: Path
-    """Its path in YAML."""
+    """Path in YAML."""
 
     name: str
-    """Its part of the names of resources."""
+    """Name of the workload in names of resources."""
 
     settings: Workload
 
 
 class Workloads(Model):
-    """Section `ai-platform:workloads`, in the order in which workloads are built: what one calls is above it."""
+    """Section `ai-platform:workloads`, in dependency order: a workload is defined after those that it calls."""
 
     mlflow: Mlflow | None = None
-    """The MLflow tracking server; not built when left out."""
+    """MLflow tracking server; none by default."""
 
     vllm: Vllm | None = None
-    """Language models on GPUs; not built when left out."""
+    """Language models on GPUs, served by vLLM; none by default."""
 
     litellm: Litellm | None = None
-    """The gateway to all models, with keys and budgets; not built when left out."""
+    """LiteLLM, the gateway to all models, with virtual keys and budgets; none by default."""
 
     open_webui: OpenWebui | None = None
-    """Pages where people talk to models; not built when left out."""
+    """Open WebUI, a chat front end; none by default."""
 
     kafka: Kafka | None = None
-    """Kafka; not built when left out."""
+    """Kafka; none by default."""
 
     redis: Redis | None = None
-    """Redis with replicas and Sentinels; not built when left out."""
+    """Redis with replicas and Sentinels; none by default."""
 
     def wanted(self) -> Iterator[Wanted]:
-        """Yield the workloads that the stack file has."""
+        """Yield the workloads of the stack file in dependency order."""
         for key, field in type(self).model_fields.items():
             workload: Workload | None = getattr(self, key)
             if workload is not None:

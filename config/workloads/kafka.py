@@ -1,4 +1,4 @@
-"""Kafka: brokers that keep topics, and the nodes that agree on who leads them."""
+"""Kafka: brokers, and a quorum of KRaft controllers or ZooKeeper."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
@@ -20,28 +20,28 @@ from config.workloads.workload import Need, Served, Workload
 
 NAMESPACE = "kafka"
 BROKERS, ZOOKEEPERS, CONTROLLERS = "kafka", "zookeeper", "controller"
-"""The StatefulSets: their pods are called kafka-0, kafka-1 and so on."""
+"""Names of the StatefulSets: their pods are named kafka-0, kafka-1 and so on."""
 
 BROKER_PODS, ZOOKEEPER_PODS, CONTROLLER_PODS = "kafka-brokers", "zookeeper-servers", "kafka-controllers"
-"""The headless Services, in which each pod has a name."""
+"""Names of the headless Services, in which each pod has a DNS name."""
 
 BOOTSTRAP = "kafka-bootstrap"
-"""The Service where clients of the cluster begin. Never `kafka`: Kubernetes would tell pods a KAFKA_PORT, which ends
-the image's start script with `port is deprecated`."""
+"""Name of the bootstrap Service. Not `kafka`: Kubernetes would set the environment variable KAFKA_PORT in pods, with
+which the image's start script exits with `port is deprecated`."""
 
 PORT = 9092
-"""Where brokers answer each other and the clients of the cluster."""
+"""Port of brokers for each other and for clients in the cluster."""
 
 CONTROLLER_PORT = 9093
 ZOOKEEPER_PORT = 2181
 ZOOKEEPER_PEER_PORTS = (2888, 3888)
 OUTSIDE_POD_PORT = 9094
-"""Where brokers answer those outside of the cluster, whatever the load balancer's ports are."""
+"""Port of brokers for clients outside the cluster, independent of the load balancer's ports."""
 
 Parameters = Annotated[
     dict[
         Annotated[
-            str, matching(r"[a-z]+(?:\.[a-z0-9]+)*", "is not a property of a broker; write it like message.max.bytes")
+            str, matching(r"[a-z]+(?:\.[a-z0-9]+)*", "is not a broker property; write it like message.max.bytes")
         ],
         ParameterValue,
     ],
@@ -50,7 +50,7 @@ Parameters = Annotated[
         (
             Refused(
                 ("listener*", "advertised.*", "inter.broker.*", "port", "host.name", "control.plane.*"),
-                "network policies and the load balancer rely on the listeners",
+                "network policies and the load balancer depend on the listeners",
             ),
             Refused(
                 ("broker.id*", "node.id", "process.roles", "controller.*", "zookeeper.*", "cluster.*", "broker.rack"),
@@ -93,36 +93,37 @@ KafkaUser = Annotated[
     str,
     matching(
         r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?",
-        "is no name of a user; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
+        "is not a user name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
     ),
 ]
 
 
 class User(Model):
-    """Named in `workloads.kafka.loadBalancer.users`: who logs in from outside."""
+    """An entry of `workloads.kafka.loadBalancer.users`: a SASL user."""
 
     secret: GeneratedSecretRef
-    """The key of `secrets` with the password, which has `generate: true`; the clients' containers name it too."""
+    """A key of `secrets` with `generate: true` for the password; containers of clients refer to it, too."""
 
 
 class KafkaLoadBalancer(Model):
-    """An internal network load balancer for clients beside the cluster: one port to begin at, and one a broker."""
+    """An internal Network Load Balancer for clients outside the cluster: a bootstrap port, and a port for each
+    broker."""
 
     port: Port = 9094
-    """Where clients begin: any broker answers, and tells them the ports of all."""
+    """Bootstrap port: any broker answers with the ports of all brokers."""
 
     first_broker_port: Port | None = None
-    """The port of broker 0; those of the others follow. The one after `port` when left out."""
+    """Port of broker 0; those of the others follow. Default: the port after `port`."""
 
     instances: tuple[InstanceRef, ...] = Field(min_length=1)
-    """The instances (keys of `instances`) that get through. Nobody else does."""
+    """Instances (keys of `instances`) that can connect; no others can."""
 
     users: dict[KafkaUser, User] = {}
-    """Who logs in there, by SCRAM-SHA-512. Without one nobody is asked, and the security groups are all that keeps
-    others out."""
+    """Users by name, authenticated by SCRAM-SHA-512. Without users there is no authentication, and only security groups
+    restrict access."""
 
     def broker_port(self, number: int) -> int:
-        """The port that leads to one broker, counted from 0."""
+        """Return the load balancer's port of a broker by its number, from 0."""
         return (self.first_broker_port or self.port + 1) + number
 
 
@@ -133,101 +134,102 @@ class Kafka(Workload):
     HAS_SECRETS: ClassVar[bool] = False
 
     brokers: int = Field(default=3, ge=1, le=50)
-    """How many brokers."""
+    """Number of brokers."""
 
     controllers: Literal["kraft", "zookeeper"] = "kraft"
-    """Who agrees on the leaders of topics: Kafka's own controllers, or a ZooKeeper ensemble, which Kafka 4 has no more.
-    A cluster never changes from one to the other by this setting: its topics would be gone."""
+    """Metadata quorum: KRaft controllers, or a ZooKeeper ensemble, which Kafka 4 does not support. Do not change it for
+    an existing cluster: its topics would be lost."""
 
     quorum: int = Field(default=3, ge=1, le=7)
-    """How many of these: an odd number, of which less than half may fail."""
+    """Number of controllers or ZooKeeper servers: odd, of which less than half can fail."""
 
     image: Image | None = None
-    """Confluent's cp-kafka, or one made from it: of Kafka 4, or with ZooKeeper of Kafka 3.9, when left out."""
+    """Confluent's cp-kafka, or an image based on it. Default: Kafka 4, or Kafka 3.9 with ZooKeeper."""
 
     zookeeper_image: Image = ZOOKEEPER_IMAGE
-    """Confluent's cp-zookeeper, or one made from it."""
+    """Confluent's cp-zookeeper, or an image based on it."""
 
     storage: Quantity = "50Gi"
-    """The encrypted gp3 volume of each broker."""
+    """Size of the encrypted gp3 volume of each broker."""
 
     quorum_storage: Quantity = "10Gi"
-    """The volume of each controller or ZooKeeper."""
+    """Size of the volume of each controller or ZooKeeper server."""
 
     replication: int = Field(default=3, ge=1, le=50)
-    """How many brokers keep each topic, where it says nothing else."""
+    """Default replication factor of topics."""
 
     min_in_sync_replicas: int = Field(default=2, ge=1, le=50)
-    """How many of them must have what is written with acks=all. With 2 of 3 a broker may fail, and nothing is lost."""
+    """Minimum in-sync replicas of a write with acks=all. With 2 of 3, one broker can fail without data loss."""
 
     partitions: int = Field(default=3, ge=1, le=1000)
-    """Of a topic that says nothing else."""
+    """Default partitions of topics."""
 
     retention_hours: int = Field(default=168, ge=1, le=87600)
-    """How long messages stay. Nothing else frees the volumes: the rate of writing times this must fit them."""
+    """Retention of messages in hours. The volumes must have room for what is written in this time."""
 
     auto_create_topics: bool = True
-    """Makes a topic when somebody asks for it, as Kafka does by itself; a mistyped name makes one, too."""
+    """Whether brokers create a topic when a client uses it, which is Kafka's default; a mistyped name creates one,
+    too."""
 
     parameters: Parameters = {}
-    """Properties of the brokers, such as `message.max.bytes`, beside those that the platform sets
+    """Properties of the brokers, such as `message.max.bytes`, in addition to those that the platform sets
     (https://kafka.apache.org/documentation/#brokerconfigs)."""
 
     environment: Variables = {}
     """Environment variables of the brokers, such as KAFKA_OPTS and KAFKA_JVM_PERFORMANCE_OPTS."""
 
     callers: tuple[EnvironmentRef, ...] = ()
-    """The environments whose pods reach the brokers."""
+    """Environments (keys of `environments`) whose pods can connect to the brokers."""
 
     load_balancer: KafkaLoadBalancer | None = None
-    """The way in for instances beside the cluster; none when left out."""
+    """Load balancer for instances outside the cluster; none by default."""
 
     resources: Resources = Resources(requests=Amounts(cpu="500m", memory="2Gi"), limits=Amounts(memory="2Gi"))
-    """CPU and memory of a broker; half of its memory is Java's heap, the rest is left to the files' cache."""
+    """CPU and memory of a broker; half of the memory is the Java heap, the rest is for the page cache."""
 
     quorum_resources: Resources = Resources(
         requests=Amounts(cpu="100m", memory="768Mi"), limits=Amounts(memory="768Mi")
     )
-    """CPU and memory of a controller or ZooKeeper."""
+    """CPU and memory of a controller or ZooKeeper server."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes they may run on; any without taints when left out."""
+    """Node labels that the pods require. Default: any node without taints."""
 
     def own_namespace(self) -> str:
-        """Return the namespace, which nobody chooses."""
+        """Return the namespace, which is fixed."""
         return NAMESPACE
 
     def serves(self) -> Iterator[Served]:
-        """Yield the brokers, for the environments that call them."""
+        """Yield the port of brokers, for the environments in `callers`."""
         yield Served((PORT,), environments=self.callers)
 
     def has_volumes(self) -> bool:
-        """Return true: for topics, and for who leads them."""
+        """Return True: brokers and controllers have volumes."""
         return True
 
     def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
-        """Yield what the load balancer needs beside the rest."""
+        """Yield required add-ons, with those of the load balancer."""
         yield from super().needs(nodes)
         if self.load_balancer is not None:
             here = ("loadBalancer",)
-            yield Need("loadBalancerController", "connects Kafka's brokers with their load balancer", here)
+            yield Need("loadBalancerController", "registers Kafka's brokers with their load balancer", here)
             if self.load_balancer.users:
-                yield Need("externalSecrets", "brings the users' passwords to Kafka", (*here, "users"))
+                yield Need("externalSecrets", "copies the users' passwords to the cluster", (*here, "users"))
 
     def quorums(self) -> Mapping[str, int]:
-        """Return its brokers, and who decides which of them leads."""
+        """Return the number of brokers, and of controllers or ZooKeeper servers."""
         return {BROKERS: self.brokers, ZOOKEEPERS if self.controllers == "zookeeper" else CONTROLLERS: self.quorum}
 
     def broker_image(self) -> str:
-        """The image of brokers, and of Kafka's own controllers."""
+        """Return the image of brokers and KRaft controllers."""
         return self.image or (KAFKA_WITH_ZOOKEEPER_IMAGE if self.controllers == "zookeeper" else KAFKA_IMAGE)
 
 
 def internal_servers() -> str:
-    """Where clients inside the cluster begin, as `bootstrap.servers` wants it."""
+    """Return `bootstrap.servers` of clients in the cluster."""
     return f"{BOOTSTRAP}.{NAMESPACE}.svc.cluster.local:{PORT}"
 
 
 def outside_host(private_domain: str) -> str:
-    """The load balancer's name in the private zone."""
+    """Return the load balancer's host name in the private hosted zone."""
     return f"{NAMESPACE}.{private_domain}"

@@ -1,4 +1,5 @@
-"""The LiteLLM gateway: one API for the stack's own models and those of outside providers, with keys and budgets."""
+"""The LiteLLM gateway: one API for the stack's models and those of external providers, with virtual keys and
+budgets."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self
@@ -23,13 +24,13 @@ PORT = 4000
 METRICS_PORT = 4001
 SERVICE = "litellm"
 API_KEY = "apiKey"
-"""The property of a caller's secret that holds its key."""
+"""Property with the virtual key in the secret of an API client."""
 
 BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
-"""After so many days LiteLLM begins a budget anew: https://docs.litellm.ai/docs/proxy/users"""
+"""Days after which LiteLLM resets a budget: https://docs.litellm.ai/docs/proxy/users"""
 
 URL_KINDS = ("azure", "openaiCompatible")
-"""Providers without one address for all."""
+"""Providers that require a URL."""
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -38,16 +39,16 @@ Variables = Annotated[
         (
             Refused(
                 ("database_*", "redis_*", "disable_schema_update", "disable_prisma_*"),
-                "database and cache follow from the other settings",
+                "database and cache are derived from other settings",
             ),
             Refused(("litellm_master_key", "litellm_salt_key", "*_api_key", "ui_*"), "keys come from Secrets Manager"),
-            Refused(("keepalive_timeout", "num_workers", "port", "host"), "the load balancer's timeouts rely on it"),
+            Refused(("keepalive_timeout", "num_workers", "port", "host"), "the load balancer's timeouts depend on it"),
             Refused(
                 ("home", "litellm_ui_path", "litellm_assets_path", "litellm_non_root", "prometheus_multiproc_dir"),
-                "the container's volumes rely on it",
+                "the container's volumes depend on it",
             ),
             Refused(("disable_admin_ui",), "use adminUi"),
-            Refused(("litellm_local_model_cost_map",), "budgets rely on the prices of the pinned version"),
+            Refused(("litellm_local_model_cost_map",), "budgets depend on the prices of the pinned version"),
             SECRETS,
         ),
     ),
@@ -58,10 +59,10 @@ Arguments = Annotated[
     Override(
         "argument",
         (
-            Refused(("--config", "--host", "--port", "--model", "--api_base"), "it follows from the other settings"),
+            Refused(("--config", "--host", "--port", "--model", "--api_base"), "it is derived from other settings"),
             Refused(
                 ("--num_workers", "--keepalive_timeout", "--run_gunicorn", "--run_hypercorn", "--ssl_*"),
-                "the load balancer's timeouts and the metrics rely on it",
+                "the load balancer's timeouts and the metrics depend on it",
             ),
             Refused(
                 ("--use_prisma_*", "--skip_server_startup"), "a Job migrates the database before the servers start"
@@ -74,7 +75,7 @@ RouteName = Annotated[
     str,
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}",
-        "is no name of a model in requests; write letters, digits and ._/:-, like gpt-5-mini",
+        "is not a model name of requests; write letters, digits and ._/:-, like gpt-5-mini",
     ),
 ]
 
@@ -82,99 +83,100 @@ HttpsUrl = Annotated[
     str,
     matching(
         r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?",
-        "is no HTTPS address; write it like https://models.example.com/v1",
+        "is not an HTTPS URL; write it like https://models.example.com/v1",
     ),
 ]
 
 
 class Price(Model):
-    """What a million tokens cost in US dollars; of a model of one's own, what they are reckoned at."""
+    """Price in USD per million tokens; for a self-hosted model, the price that counts against budgets."""
 
     input: float = Field(ge=0, le=10_000, allow_inf_nan=False)
-    """Of a request."""
+    """Price of input tokens."""
 
     output: float = Field(ge=0, le=10_000, allow_inf_nan=False)
-    """Of an answer."""
+    """Price of output tokens."""
 
     def per_token(self) -> tuple[float, float]:
-        """Of one token, as LiteLLM wants it."""
+        """Return the prices of one input and one output token in USD, the unit of LiteLLM."""
         return self.input / 1_000_000, self.output / 1_000_000
 
 
 class Provider(Model):
-    """Named in `workloads.litellm.providers`: who answers for models outside."""
+    """An entry of `workloads.litellm.providers`: a provider of external models."""
 
     kind: Literal["openai", "anthropic", "gemini", "mistral", "groq", "openrouter", "azure", "openaiCompatible"]
-    """Whose API it is."""
+    """Kind of API."""
 
     key: SecretKey
-    """The API key, in a secret that a person fills."""
+    """Secret with the API key, whose value you set."""
 
     url: HttpsUrl | None = None
-    """Where it answers; azure and openaiCompatible have to say it."""
+    """URL of the API; required for azure and openaiCompatible."""
 
     api_version: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}(?:-preview)?$")
-    """Of azure, such as 2025-04-01-preview."""
+    """API version of azure, such as 2025-04-01-preview."""
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.kind in URL_KINDS and self.url is None:
-            raise ValueError(f"is {self.kind}, which has no address of its own; add url")
+            raise ValueError(f"{self.kind} requires a URL; set url")
         if self.kind != "azure" and self.api_version is not None:
-            raise ValueError(f"is {self.kind}, which has no apiVersion; remove it")
+            raise ValueError(f"{self.kind} does not support apiVersion; remove it")
         return self
 
     def prefix(self) -> str:
-        """How LiteLLM names it in front of a model: https://docs.litellm.ai/docs/providers"""
+        """Return the prefix of its models in LiteLLM: https://docs.litellm.ai/docs/providers"""
         return "openai" if self.kind == "openaiCompatible" else self.kind
 
 
 class Route(Model):
-    """Named in `workloads.litellm.models`: what requests call a model, and who answers."""
+    """An entry of `workloads.litellm.models`: a model, by the name that requests use."""
 
     vllm: ModelRef | None = None
-    """A model of this stack, a key of `workloads.vllm.models`."""
+    """Model of this stack (a key of `workloads.vllm.models`)."""
 
     provider: ProviderRef | None = None
-    """Or a key of `providers`."""
+    """Provider of an external model (a key of `providers`)."""
 
     model: RouteName | None = None
-    """What the provider calls the model; of azure the deployment."""
+    """Name of the model at the provider; for azure, the deployment."""
 
     price: Price | None = None
-    """LiteLLM knows the prices of well-known models. One that it does not know costs nothing, and no budget ends."""
+    """Price. Default: LiteLLM's price of the model. A model without a price does not count against budgets."""
 
     fallbacks: tuple[RouteName, ...] = ()
-    """Other models that are asked, in this order, when this one fails."""
+    """Models that are used, in this order, when this one fails."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.vllm is None) == (self.provider is None):
-            raise ValueError("has to say who answers: write one of vllm and provider")
+            raise ValueError("must have exactly one of vllm and provider; set one of them")
         if self.provider is not None and self.model is None:
-            raise ValueError(f"does not say which model of {self.provider}; add model")
+            raise ValueError(f"requires the name of a model of {self.provider}; set model")
         if self.vllm is not None and self.model is not None:
-            raise ValueError("is a model of this stack, which has its name there; remove model")
+            raise ValueError("model has no effect with vllm; remove model")
         return self
 
 
 class Caller(Model):
-    """Named in `workloads.litellm.callers`: who has a key. It is generated and kept in Secrets Manager."""
+    """An entry of `workloads.litellm.callers`: an API client. Its virtual key is generated and stored in Secrets
+    Manager."""
 
     models: tuple[RouteName, ...] = ()
-    """What it may ask; every model when left out."""
+    """Allowed models. Default: all."""
 
     budget: float | None = Field(default=None, ge=0.01, le=10_000_000, allow_inf_nan=False)
-    """US dollars, above which its requests are refused."""
+    """Budget in USD, above which its requests are rejected."""
 
     per: Literal["day", "week", "month"] = "month"
-    """When the budget begins anew; a month has 30 days."""
+    """Period after which the budget is reset; a month has 30 days."""
 
     requests_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
-    """Above which its requests are refused."""
+    """Rate limit in requests a minute."""
 
     tokens_per_minute: int | None = Field(default=None, ge=1, le=1_000_000_000)
-    """Above which its requests are refused."""
+    """Rate limit in tokens a minute."""
 
 
 class Litellm(Workload):
@@ -183,77 +185,77 @@ class Litellm(Workload):
     TITLE: ClassVar[str] = "LiteLLM"
 
     database: PostgresRef
-    """The PostgreSQL server (a key of `databases` or `auroraClusters`) that keeps keys and spending."""
+    """PostgreSQL database (a key of `databases` or `auroraClusters`) of virtual keys and spending."""
 
     cache: CacheRef
-    """The cache (a key of `caches`) by which all replicas count a budget together."""
+    """Cache (a key of `caches`) in which all replicas count budgets."""
 
     host: DnsName | None = None
-    """The public name, within the ingress domain. Without one it is reached inside the cluster alone."""
+    """Public host name in the ingress domain. Default: only reachable inside the cluster."""
 
     image: Image = LITELLM_IMAGE
-    """LiteLLM's image for databases, or one made from it. 1.82.7 and 1.82.8 were malicious and are refused."""
+    """LiteLLM's image for databases, or an image based on it. The compromised 1.82.7 and 1.82.8 are rejected."""
 
     providers: dict[Name, Provider] = {}
-    """Who answers for models outside, by name."""
+    """Providers of external models, by name."""
 
     models: dict[RouteName, Route] = {}
-    """By what requests call them. The models of `workloads.vllm` are there by their own names."""
+    """Models by the name that requests use. The models of `workloads.vllm` are included by their own names."""
 
     callers: dict[Name, Caller] = {}
-    """Who has a key, by name."""
+    """API clients by name."""
 
     admin_ui: bool = False
-    """LiteLLM's pages for administrators, at /ui, with the master key as password."""
+    """Whether the admin UI is enabled, at /ui, with the master key as password."""
 
     replicas: Replicas = Replicas()
-    """How many gateways."""
+    """Replicas of the gateway."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="250m", memory="1Gi"),
         limits=Amounts(memory="2Gi"),
     )
-    """CPU and memory of one replica."""
+    """CPU and memory of a replica."""
 
     request_timeout_seconds: int = Field(default=600, ge=1, le=3600)
-    """How long an answer may take."""
+    """Timeout of a request in seconds."""
 
     retries: int = Field(default=2, ge=0, le=10)
-    """How often a failed request is tried again before its fallbacks."""
+    """Number of retries of a failed request, before its fallbacks."""
 
     environment: Variables = {}
-    """Environment variables of the gateway, beside those that the platform sets."""
+    """Environment variables of the gateway, in addition to those that the platform sets."""
 
     arguments: Arguments = ()
-    """Arguments of `litellm`, beside those that the platform sets."""
+    """Arguments of `litellm`, in addition to those that the platform sets."""
 
     user_secret: SecretName | None = None
-    """Name of the secret with the database user; `<project>/litellm/database` when left out."""
+    """Name of the secret with the database user. Default: `<project>/litellm/database`."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes it may run on; any without taints when left out."""
+    """Node labels that its pods require. Default: any node without taints."""
 
     tolerations: tuple[Taint, ...] = ()
-    """Taints of nodes that it may run on beside those without, such as Spot ones."""
+    """Taints that its pods tolerate, such as those of Spot nodes."""
 
     def own_namespace(self) -> str:
-        """Return the namespace, which nobody chooses."""
+        """Return the namespace, which is fixed."""
         return NAMESPACE
 
     def hosts(self) -> Iterator[Host]:
-        """Yield its host, where it has one."""
+        """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
 
     def serves(self) -> Iterator[Served]:
-        """Yield its API, for environments with a key."""
+        """Yield the port of its API, for environments with a virtual key."""
         yield Served((PORT,), connection="gateway")
 
     def scraped_ports(self) -> tuple[int, ...]:
-        """Return the port of the container that counts for all server processes."""
+        """Return the port of the container that collects the metrics of all server processes."""
         return (METRICS_PORT,)
 
 
 def internal_url() -> str:
-    """Where the gateway answers inside the cluster, as clients of OpenAI's API want it."""
+    """Return the base URL of the gateway inside the cluster, for clients of the OpenAI API."""
     return f"http://{SERVICE}.{NAMESPACE}.svc.cluster.local:{PORT}/v1"

@@ -17,7 +17,7 @@ from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Host, Probe, Served, Workload
 
 APP = "mlflow"
-"""The label `app.kubernetes.io/name` of its pods, and the name of its Deployment."""
+"""Label `app.kubernetes.io/name` of its pods, and name of its Deployment."""
 
 PORT = 5000
 METRICS_PORT = 9191
@@ -27,11 +27,13 @@ Variables = Annotated[
     Override(
         "environment variable",
         (
-            Refused(("mlflow_backend_store_uri", "pg*", "aws_*"), "database and bucket follow from the other settings"),
-            Refused(("mlflow_auth_*", "mlflow_flask_*", "mlflow_crypto_*"), "the platform keeps the logins and keys"),
+            Refused(
+                ("mlflow_backend_store_uri", "pg*", "aws_*"), "database and bucket are derived from other settings"
+            ),
+            Refused(("mlflow_auth_*", "mlflow_flask_*", "mlflow_crypto_*"), "the platform manages logins and keys"),
             Refused(("mlflow_host", "mlflow_port", "mlflow_workers"), "the server's arguments set it"),
-            Refused(("home", "tmpdir", "mlflow_boto_client_addressing_style"), "the container's volumes rely on it"),
-            Refused(("mlflow_server_enable_job_execution",), "jobs would run on the disk of one replica"),
+            Refused(("home", "tmpdir", "mlflow_boto_client_addressing_style"), "the container's volumes depend on it"),
+            Refused(("mlflow_server_enable_job_execution",), "jobs would depend on the disk of one replica"),
             SECRETS,
         ),
     ),
@@ -42,10 +44,10 @@ Arguments = Annotated[
     Override(
         "argument",
         (
-            Refused(("--host", "--port", "--workers", "--app-name"), "it follows from the other settings"),
+            Refused(("--host", "--port", "--workers", "--app-name"), "it is derived from other settings"),
             Refused(
                 ("--backend-store-uri", "--registry-store-uri", "--read-replica-backend-store-uri"),
-                "the database follows from workloads.mlflow.database",
+                "the database is derived from workloads.mlflow.database",
             ),
             Refused(
                 ("--default-artifact-root", "--serve-artifacts", "--no-serve-artifacts", "--artifacts-*"),
@@ -54,10 +56,11 @@ Arguments = Annotated[
             Refused(("--allowed-hosts", "--cors-allowed-origins"), "use extraHosts"),
             Refused(
                 ("--uvicorn-opts", "--gunicorn-opts", "--waitress-opts", "--dev", "--expose-prometheus"),
-                "the load balancer's timeouts and the metrics rely on it",
+                "the load balancer's timeouts and the metrics depend on it",
             ),
             Refused(
-                ("--static-prefix", "--workspace*", "--enable-workspaces"), "probes, users and clients rely on the path"
+                ("--static-prefix", "--workspace*", "--enable-workspaces"),
+                "probes, users and clients depend on the path",
             ),
         ),
     ),
@@ -65,10 +68,10 @@ Arguments = Annotated[
 
 
 class User(Model):
-    """A person who logs in to MLflow; the password is generated and kept in Secrets Manager."""
+    """A user of MLflow; the password is generated and stored in Secrets Manager."""
 
     admin: bool = False
-    """May manage other users and every experiment."""
+    """Whether the user can manage other users and every experiment."""
 
 
 class Mlflow(Workload):
@@ -77,78 +80,78 @@ class Mlflow(Workload):
     TITLE: ClassVar[str] = "MLflow"
 
     database: PostgresRef
-    """The PostgreSQL database (a key of `databases`) that keeps runs, models and users."""
+    """PostgreSQL database (a key of `databases` or `auroraClusters`) of runs, models and users."""
 
     bucket: BucketRef
-    """The bucket (a key of `buckets`) that keeps artifacts. Clients reach it through the server alone."""
+    """Bucket (a key of `buckets`) of artifacts. Clients access it only through the server."""
 
     host: DnsName | None = None
-    """The public name, within the ingress domain. Without one it answers at the load balancer's own name."""
+    """Public host name in the ingress domain. Default: the DNS name of the load balancer."""
 
     namespace: DnsLabel = "mlflow"
-    """The Kubernetes namespace, made for it."""
+    """Kubernetes namespace, which is created."""
 
     service_account: DnsLabel = "mlflow"
-    """The service account, bound to the bucket's IAM role."""
+    """Service account, with the bucket's IAM role."""
 
     image: Image = MLFLOW_IMAGE
-    """Must hold psycopg2, boto3 and the auth extra, as the `-full` images do."""
+    """Image with psycopg2, boto3 and the auth extra, such as the `-full` images."""
 
     replicas: Replicas = Replicas()
-    """How many servers."""
+    """Replicas of the server."""
 
     workers: int = Field(default=1, ge=1, le=16)
-    """Server processes of one replica."""
+    """Server processes of a replica."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="250m", memory="768Mi"),
         limits=Amounts(memory="1536Mi"),
     )
-    """CPU and memory of one replica."""
+    """CPU and memory of a replica."""
 
     users: dict[Name, User] = {}
-    """Beside the user `admin`."""
+    """Users by name, in addition to `admin`."""
 
     user_secret: SecretName | None = None
-    """Name of the secret with the database user; `<project>/mlflow/db-password` when left out."""
+    """Name of the secret with the database user. Default: `<project>/mlflow/db-password`."""
 
     role_name: RoleName | None = None
-    """Name of the IAM role and policy for the bucket; `<project>-mlflow-s3-access` when left out."""
+    """Name of the IAM role and policy for the bucket. Default: `<project>-mlflow-s3-access`."""
 
     extra_hosts: tuple[DnsName, ...] = ()
-    """More host names that clients use, for instance of a proxy in front."""
+    """Additional host names that clients use, for example of a proxy."""
 
     environment: Variables = {}
-    """Environment variables of the server, beside those that the platform sets."""
+    """Environment variables of the server, in addition to those that the platform sets."""
 
     arguments: Arguments = ()
-    """Arguments of `mlflow server`, beside those that the platform sets."""
+    """Arguments of `mlflow server`, in addition to those that the platform sets."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes it may run on; any without taints when left out."""
+    """Node labels that its pods require. Default: any node without taints."""
 
     def own_namespace(self) -> str:
         """Return the namespace."""
         return self.namespace
 
     def hosts(self) -> Iterator[Host]:
-        """Yield its host, where it has one."""
+        """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
 
     def needs_entrance(self) -> bool:
-        """Return true: without a host it answers at the load balancer's own name."""
+        """Return True: without a host it is reachable at the DNS name of the load balancer."""
         return True
 
     def serves(self) -> Iterator[Served]:
-        """Yield its API, which namespaces with the label of its clients reach."""
+        """Yield the port of its API, for namespaces with the label of its clients."""
         yield Served((PORT,))
 
     def scraped_ports(self) -> tuple[int, ...]:
-        """Return the port of the container that counts for all server processes."""
+        """Return the port of the container that collects the metrics of all server processes."""
         return (METRICS_PORT,)
 
     def probes(self) -> Iterator[Probe]:
-        """Yield its servers, which log in to the database of runs and reach the bucket of artifacts."""
+        """Yield probes of the database of runs and the bucket of artifacts, from pods of the server."""
         yield Probe("database", APP, "server", "MLFLOW_BACKEND_STORE_URI")
         yield Probe("bucket", APP, "server", self.bucket)

@@ -1,4 +1,4 @@
-"""Open WebUI: pages where people talk to models."""
+"""Open WebUI: a chat front end for models."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self
@@ -28,17 +28,17 @@ Variables = Annotated[
         (
             Refused(
                 ("database_*", "pgvector_*", "redis_*", "websocket_*", "s3_*", "storage_provider", "vector_db"),
-                "database, cache and bucket follow from the other settings",
+                "database, cache and bucket are derived from other settings",
             ),
             Refused(("openai_*", "webui_secret_key", "webui_admin_*", "pg*"), "keys come from Secrets Manager"),
             Refused(("rag_embedding_*", "rag_openai_*"), "use embeddings"),
             Refused(("enable_signup", "default_user_role"), "use signUp and newUsers"),
-            Refused(("webui_url", "cors_allow_origin", "webui_*_cookie_secure"), "it follows from host"),
+            Refused(("webui_url", "cors_allow_origin", "webui_*_cookie_secure"), "it is derived from host"),
             Refused(("enable_db_migrations",), "a Job migrates the database before the servers start"),
             Refused(("enable_websocket_support", "uvicorn_workers"), "replicas share connections through the cache"),
             Refused(
                 ("home", "data_dir", "static_dir", "port", "host", "env", "hf_hub_offline"),
-                "the container's volumes and ports rely on it",
+                "the container's volumes and ports depend on it",
             ),
             SECRETS,
         ),
@@ -47,13 +47,13 @@ Variables = Annotated[
 
 
 class Embeddings(Model):
-    """A model of the gateway that turns documents into vectors."""
+    """The embedding model for documents, a model of LiteLLM."""
 
     model: RouteName
-    """What requests call it."""
+    """Name of the model in requests."""
 
     dimensions: int = Field(default=1536, ge=1, le=2000)
-    """The length of its vectors; pgvector has no index of longer ones: https://github.com/pgvector/pgvector#hnsw."""
+    """Dimensions of its vectors; pgvector cannot index longer vectors: https://github.com/pgvector/pgvector#hnsw."""
 
 
 class OpenWebui(Workload):
@@ -64,69 +64,69 @@ class OpenWebui(Workload):
     """https://python-socketio.readthedocs.io/en/stable/server.html"""
 
     database: PostgresRef
-    """The PostgreSQL server (a key of `databases` or `auroraClusters`) of users, chats and the vectors of documents."""
+    """PostgreSQL database (a key of `databases` or `auroraClusters`) of users, chats and vectors of documents."""
 
     cache: CacheRef
-    """The cache (a key of `caches`) by which all replicas share open connections."""
+    """Cache (a key of `caches`) through which replicas share open connections."""
 
     bucket: BucketRef
-    """The bucket (a key of `buckets`) that keeps uploaded files, below `open-webui/`."""
+    """Bucket (a key of `buckets`) of uploaded files, with prefix `open-webui/`."""
 
     host: DnsName
-    """The public name, within the ingress domain."""
+    """Public host name in the ingress domain."""
 
     caller: CallerRef | None = None
-    """The key of `workloads.litellm.callers` by which it asks the gateway for models."""
+    """API client of LiteLLM (a key of `workloads.litellm.callers`) whose virtual key it uses."""
 
     vllm: ModelRef | None = None
-    """Or the one model of `workloads.vllm.models` that it asks itself."""
+    """Model (a key of `workloads.vllm.models`) that it uses directly, instead of `caller`."""
 
     administrator: EmailAddress
-    """Who is there from the beginning; the password is generated and kept in Secrets Manager."""
+    """E-mail address of the initial administrator; the password is generated and stored in Secrets Manager."""
 
     sign_up: bool = False
-    """Whether anybody may make an account."""
+    """Whether new users can sign up."""
 
     new_users: Literal["pending", "user"] = "pending"
-    """What somebody is who has made an account: waits for an administrator, or may begin."""
+    """Role after sign-up: pending until an administrator approves, or user."""
 
     embeddings: Embeddings | None = None
-    """Without it each replica computes vectors itself, by the small model in the image."""
+    """Embedding model. Default: each replica computes vectors with the small model in the image."""
 
     image: Image = OPEN_WEBUI_IMAGE
-    """Open WebUI's own image, or one made from it."""
+    """Open WebUI's image, or an image based on it."""
 
     replicas: Replicas = Replicas(max=4)
-    """How many servers."""
+    """Replicas of the server."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="250m", memory="1Gi"),
         limits=Amounts(memory="3Gi"),
     )
-    """CPU and memory of one replica."""
+    """CPU and memory of a replica."""
 
     environment: Variables = {}
-    """Environment variables of the servers, beside those that the platform sets."""
+    """Environment variables of the servers, in addition to those that the platform sets."""
 
     user_secret: SecretName | None = None
-    """Name of the secret with the database user; `<project>/open-webui/database` when left out."""
+    """Name of the secret with the database user. Default: `<project>/open-webui/database`."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes it may run on; any without taints when left out."""
+    """Node labels that its pods require. Default: any node without taints."""
 
     tolerations: tuple[Taint, ...] = ()
-    """Taints of nodes that it may run on beside those without, such as Spot ones."""
+    """Taints that its pods tolerate, such as those of Spot nodes."""
 
     @model_validator(mode="after")
     def _asks(self) -> Self:
         if (self.caller is None) == (self.vllm is None):
-            raise ValueError("has to say whom it asks for models: write one of caller and vllm")
+            raise ValueError("must have exactly one of caller and vllm; set one of them")
         if self.embeddings is not None and self.caller is None:
-            raise ValueError("has embeddings of the gateway and no caller; write caller, or remove embeddings")
+            raise ValueError("embeddings require caller; set caller, or remove embeddings")
         return self
 
     def own_namespace(self) -> str:
-        """Return the namespace, which nobody chooses."""
+        """Return the namespace, which is fixed."""
         return NAMESPACE
 
     def hosts(self) -> Iterator[Host]:

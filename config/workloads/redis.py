@@ -1,4 +1,4 @@
-"""Redis: one primary, its replicas, and the Sentinels that choose another primary when it is gone."""
+"""Redis: a primary, its replicas, and Sentinels, which promote a replica when the primary fails."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
@@ -20,16 +20,16 @@ from config.workloads.workload import Served, Workload
 NAMESPACE = "redis"
 SENTINEL_PORT = 26379
 SERVER = "redis"
-"""The StatefulSet of the servers; the scripts call its pods redis-0 and so on."""
+"""Name of the StatefulSet of the servers; scripts refer to its pods as redis-0 and so on."""
 
 SENTINEL = "redis-sentinel"
-"""The StatefulSet of the Sentinels, and the Service that leads to any of them."""
+"""Name of the StatefulSet and of the Service of the Sentinels."""
 
 GROUP = "primary"
-"""What clients ask the Sentinels for."""
+"""Name of the master group, which clients request from the Sentinels."""
 
 MEMORY_PERCENT = 60
-"""Of the memory limit for data: the rest is for the copy while a snapshot is written, buffers of replicas and clients.
+"""Percent of the memory limit for data; the rest is for copies during a snapshot, and buffers of replicas and clients.
 https://redis.io/docs/latest/operate/oss_and_stack/management/admin/#memory"""
 
 Parameters = Annotated[
@@ -45,10 +45,10 @@ Parameters = Annotated[
     Override(
         "parameter",
         (
-            Refused(("port", "bind*", "protected-mode", "unixsocket*", "tls-*"), "network policies rely on the port"),
+            Refused(("port", "bind*", "protected-mode", "unixsocket*", "tls-*"), "network policies depend on the port"),
             Refused(
                 ("user", "requirepass", "masteruser", "masterauth", "aclfile", "acl-*", "rename-command"),
-                "passwords and permissions come from `secret`",
+                "passwords and permissions are derived from `secret`",
             ),
             Refused(
                 (
@@ -66,7 +66,8 @@ Parameters = Annotated[
                 ("appendonly", "appendfsync", "save", "dir", "dbfilename", "append*"), "data would be lost at a restart"
             ),
             Refused(
-                ("include", "loadmodule", "daemonize", "supervised", "logfile", "pidfile"), "the container relies on it"
+                ("include", "loadmodule", "daemonize", "supervised", "logfile", "pidfile"),
+                "the container depends on it",
             ),
         ),
     ),
@@ -90,7 +91,7 @@ Variables = Annotated[
                     "leave_seconds",
                     "caller_rights",
                 ),
-                "the start scripts rely on it",
+                "the start scripts depend on it",
             ),
             SECRETS,
         ),
@@ -104,83 +105,84 @@ class Redis(Workload):
     TITLE: ClassVar[str] = "Redis"
 
     secret: GeneratedSecretRef
-    """The password of clients, of servers and Sentinels alike: a key of `secrets`, with `generate: true`."""
+    """Secret (a key of `secrets` with `generate: true`) with the password of clients, servers and Sentinels."""
 
     image: Image = REDIS_IMAGE
-    """Redis's own image, or one made from it."""
+    """Redis's image, or an image based on it."""
 
     replicas: int = Field(default=3, ge=3, le=9)
-    """How many servers: one primary, and the others its replicas."""
+    """Number of servers: a primary and its replicas."""
 
     sentinels: int = Field(default=3, ge=3, le=9)
-    """How many Sentinels; most of them have to agree on a new primary."""
+    """Number of Sentinels; a majority must agree on a failover."""
 
     quorum: int | None = Field(default=None, ge=1, le=9)
-    """How many Sentinels have to miss the primary; a majority when left out."""
+    """Number of Sentinels that must consider the primary down. Default: a majority."""
 
     down_after_seconds: int = Field(default=10, ge=1, le=600)
-    """How long a server does not answer before a Sentinel misses it."""
+    """Seconds without a response after which a Sentinel considers a server down."""
 
     port: Port = 6379
-    """Of the servers. Sentinels listen on 26379."""
+    """Port of the servers; the port of Sentinels is 26379."""
 
     storage: Quantity = "10Gi"
-    """The volume of each server: twice the data, for the log of changes is written anew beside the old one."""
+    """Size of the volume of each server: at least twice the data, because the append-only file is rewritten to a new
+    file."""
 
     eviction: Literal["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu", "volatile-ttl"] = (
         "noeviction"
     )
-    """What happens when the memory is full: writes are refused, or keys go."""
+    """Eviction policy when the memory is full: writes are rejected (noeviction), or keys are evicted."""
 
     parameters: Parameters = {}
-    """Directives of redis.conf on the servers, beside those that the platform sets
+    """Directives of redis.conf on the servers, in addition to those that the platform sets
     (https://redis.io/docs/latest/operate/oss_and_stack/management/config/)."""
 
     environment: Variables = {}
     """Environment variables of the servers."""
 
     callers: tuple[EnvironmentRef, ...] = ()
-    """The environments (keys of `environments`) that reach it; nobody else does."""
+    """Environments (keys of `environments`) whose pods can connect; no others can."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="100m", memory="1Gi"),
         limits=Amounts(memory="1Gi"),
     )
-    """CPU and memory of one server; 60 % of the memory limit is for data."""
+    """CPU and memory of a server; 60 % of the memory limit is for data."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
-    """Labels of the nodes it may run on; any without taints when left out."""
+    """Node labels that its pods require. Default: any node without taints."""
 
     def own_namespace(self) -> str:
-        """Return the namespace, which nobody chooses."""
+        """Return the namespace, which is fixed."""
         return NAMESPACE
 
     def serves(self) -> Iterator[Served]:
-        """Yield servers and Sentinels, for the environments that call them."""
+        """Yield the ports of servers and Sentinels, for the environments in `callers`."""
         yield Served((self.port, SENTINEL_PORT), environments=self.callers)
 
     def has_volumes(self) -> bool:
-        """Return true: of each server and Sentinel."""
+        """Return True: servers and Sentinels have volumes."""
         return True
 
     def quorums(self) -> Mapping[str, int]:
-        """Return its servers and Sentinels."""
+        """Return the number of servers and Sentinels."""
         return {SERVER: self.replicas, SENTINEL: self.sentinels}
 
     def agreeing(self) -> int:
-        """How many Sentinels have to miss the primary."""
+        """Return the quorum, set or default."""
         return self.quorum if self.quorum is not None else majority(self.sentinels)
 
     def memory_mib(self) -> int:
-        """What data may take of one server's memory."""
+        """Return the memory for data of a server in MiB."""
         return amount(MEMORY, self.resources.limits.memory) * MEMORY_PERCENT // 100 // MIB
 
 
 def majority(sentinels: int) -> int:
-    """So many Sentinels are most of them."""
+    """Return the number of Sentinels that is a majority."""
     return sentinels // 2 + 1
 
 
 def sentinel_address() -> str:
-    """Where any Sentinel answers inside the cluster."""
+    """Return host and port of the Sentinels inside the cluster."""
     return f"{SENTINEL}.{NAMESPACE}.svc.cluster.local:{SENTINEL_PORT}"

@@ -1,4 +1,4 @@
-"""What a container asks for and what it may use, and how many of them there are."""
+"""Requests, limits and replicas of containers."""
 
 from pydantic import Field
 
@@ -7,33 +7,34 @@ from config.types.quantities import Quantity
 
 
 class Amounts(Model):
-    """CPU and memory as Kubernetes writes them."""
+    """CPU and memory as Kubernetes quantities."""
 
     cpu: Quantity | None = None
-    """Cores, such as 500m or 2."""
+    """CPU cores, such as 500m or 2."""
 
     memory: Quantity
     """Memory, such as 512Mi or 4Gi."""
 
 
 class Resources(Model):
-    """Requests and limits of one container. CPU is not limited: a throttled server is slower, not cheaper."""
+    """Requests and limits of a container. CPU has no limit by default: throttling makes a server slower, not
+    cheaper."""
 
     requests: Amounts
-    """What the scheduler keeps free for it."""
+    """Requests, which the scheduler reserves on a node."""
 
     limits: Amounts
-    """Above this memory the container is stopped."""
+    """Limits; a container that exceeds the memory limit is killed."""
 
 
 class Replicas(Model):
     """The HorizontalPodAutoscaler."""
 
     min: int = Field(default=2, ge=1, le=50)
-    """The fewest replicas."""
+    """Minimum replicas."""
 
     max: int = Field(default=5, ge=1, le=50)
-    """The most replicas."""
+    """Maximum replicas."""
 
     cpu_percent: int = Field(default=70, ge=10, le=100)
-    """Average CPU, in per cent of the request, above which it adds a replica."""
+    """Target CPU utilization in percent of the request."""

@@ -1,4 +1,4 @@
-"""Language models, served by vLLM behind the API of OpenAI."""
+"""Language models, served by vLLM with the OpenAI API."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
@@ -21,25 +21,25 @@ from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Host, Need, Served, Workload
 
 APP = "vllm"
-"""Of labels. No Service has this name."""
+"""Label `app.kubernetes.io/name` of its pods; not the name of a Service."""
 
 NAMESPACE = "vllm"
 PORT = 8000
 API = "/v1"
-"""The path of a host that leads to a model."""
+"""URL path of a host that is routed to a model."""
 
 API_KEY = "apiKey"
-"""The property of a model's secret that holds its API key."""
+"""Property with the API key in the secret of a model."""
 
 ModelName = Annotated[
     str,
     matching(
         r"(?!secrets$)(?!.*-(?:server|worker)$)[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
-        "is not a usable name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter "
-        "and not ending in -server or -worker",
+        "is not a valid name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter "
+        "and not ending with -server or -worker",
     ),
 ]
-"""What the model is called in names of Kubernetes objects, and by those who ask it."""
+"""Name of a model in names of Kubernetes objects, and in requests by default."""
 
 ModelId = Annotated[
     str,
@@ -53,7 +53,7 @@ Revision = Annotated[
     str,
     matching(
         r"(?!main$|master$)[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
-        "is no revision that stays what it is; write the commit's hash, or a tag",
+        "is not an immutable revision; write the hash of a commit, or a tag",
     ),
 ]
 
@@ -61,11 +61,11 @@ ServedName = Annotated[
     str,
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}",
-        "is no name of a model in requests; write letters, digits and ._/:-, like qwen3-8b",
+        "is not a model name of requests; write letters, digits and ._/:-, like qwen3-8b",
     ),
 ]
 
-_FOLLOWS = "it follows from the other settings"
+_FOLLOWS = "it is derived from other settings"
 
 Arguments = Annotated[
     tuple[Argument, ...],
@@ -97,10 +97,12 @@ Variables = Annotated[
     Override(
         "environment variable",
         (
-            Refused(("vllm_api_key", "hf_token", "aws_*"), "keys come from Secrets Manager and the pod's IAM role"),
+            Refused(
+                ("vllm_api_key", "hf_token", "aws_*"), "keys come from Secrets Manager and the IAM role of the pod"
+            ),
             Refused(
                 ("home", "user", "hf_home", "vllm_host_ip", "vllm_port", "lws_*"),
-                "the pod's volumes and ports rely on it",
+                "the pod's volumes and ports depend on it",
             ),
             Refused(("cuda_visible_devices", "nvidia_visible_devices"), "the device plugin sets it"),
             SECRETS,
@@ -111,7 +113,8 @@ Variables = Annotated[
 Folder = Annotated[
     str,
     matching(
-        r"[A-Za-z0-9_=.-]+(?:/[A-Za-z0-9_=.-]+)*", "is no folder of a bucket; write it without a slash at the ends"
+        r"[A-Za-z0-9_=.-]+(?:/[A-Za-z0-9_=.-]+)*",
+        "is not a prefix in a bucket; write it without a leading or trailing slash",
     ),
 ]
 
@@ -120,191 +123,191 @@ Precision = Literal["bfloat16", "float16", "float32"]
 
 
 class FileSystemFolder(Model):
-    """A folder that all pods of a model share."""
+    """A directory that all pods of a model share."""
 
     file_system: FileSystemRef
-    """A key of `fileSystems`."""
+    """The file system: a key of `fileSystems`."""
 
     access_point: Name
-    """One of its access points."""
+    """The access point: a key of its `accessPoints`."""
 
 
 class BucketFolder(Model):
-    """Weights in S3, from where vLLM streams them into the GPU."""
+    """Weights in S3, which vLLM streams to the GPU."""
 
     bucket: BucketRef
-    """A key of `buckets`."""
+    """The bucket: a key of `buckets`."""
 
     path: Folder
-    """The folder with config.json, the tokenizer and the weights."""
+    """Prefix of config.json, the tokenizer and the weights."""
 
 
 class Weights(Model):
-    """Where weights lie between two starts: one of these."""
+    """Storage of weights between restarts: exactly one of these."""
 
     node_disk: Quantity | None = None
-    """On the node's own disk: loaded from the Hub at each start. So much of it is asked for."""
+    """Size on the node's root disk, requested as ephemeral storage; weights are downloaded from the Hub at each
+    start."""
 
     instance_store: Quantity | None = None
-    """On the NVMe disks of nodes with `instanceStore`: loaded from the Hub at each start, and faster from there into
-    the GPU than from `nodeDisk`. So much of it is asked for."""
+    """Size on the NVMe disks of nodes with `instanceStore`, requested as ephemeral storage; weights are downloaded from
+    the Hub at each start, and load faster than from `nodeDisk`."""
 
     volume: Quantity | None = None
-    """On an EBS volume of this size: of one replica, and in one zone."""
+    """Size of an EBS volume, for one replica in one zone."""
 
     shared: FileSystemFolder | None = None
-    """On a file system: loaded once for all replicas, in every zone."""
+    """File system; weights are downloaded once for all replicas in all zones."""
 
     streamed: BucketFolder | None = None
-    """In a bucket, put there by a person: nothing is loaded from the Hub."""
+    """Bucket, to which you upload the weights; nothing is downloaded from the Hub."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         ways = (self.node_disk, self.instance_store, self.volume, self.shared, self.streamed)
         if sum(way is not None for way in ways) != 1:
-            raise ValueError(
-                "says none or several places; write one of nodeDisk, instanceStore, volume, shared and streamed"
-            )
+            raise ValueError("must have exactly one storage; set nodeDisk, instanceStore, volume, shared or streamed")
         return self
 
     def on_node(self) -> Quantity | None:
-        """What the pod asks for of the disk on which its node keeps the files of pods."""
+        """Return the request of ephemeral storage of the pod; None if weights are not on the node."""
         return self.node_disk or self.instance_store
 
 
 class ModelScaling(Model):
-    """KEDA moves the replicas by the requests that wait."""
+    """Autoscaling by KEDA, based on waiting requests."""
 
     min: int = Field(default=1, ge=0, le=50)
-    """The fewest replicas. Zero needs something that wakes the model: one that is off has no requests to count."""
+    """Minimum replicas. 0 requires `schedule` or `wakeQuery`, because a model without replicas has no waiting
+    requests."""
 
     max: int = Field(ge=1, le=50)
-    """The most replicas."""
+    """Maximum replicas."""
 
     waiting_requests: int = Field(default=5, ge=1, le=10000)
-    """Requests that wait for a place in a batch, of each replica, above which one is added."""
+    """Waiting requests of each replica above which a replica is added."""
 
     schedule: ScheduleRef | None = None
-    """The schedule (a key of `schedules`) by which it is on with one replica or more, and off otherwise."""
+    """Schedule (a key of `schedules`) of start and stop: at least one replica from start to stop, none otherwise."""
 
     wake_query: str | None = Field(default=None, min_length=1, max_length=1000)
-    """A question to Prometheus; above zero it wakes the model, for instance by what LiteLLM is asked for."""
+    """Prometheus query that starts the model when its value is above zero, for example on requests to LiteLLM."""
 
     cooldown_minutes: int = Field(default=10, ge=1, le=1440)
-    """How long nothing may wait before replicas go."""
+    """Minutes without waiting requests after which replicas are removed."""
 
 
 class VllmModel(Model):
-    """Named in `workloads.vllm.models`: a model, on GPUs of one node group or pool."""
+    """An entry of `workloads.vllm.models`: a model on GPUs of a node group or pool."""
 
     model: ModelId
-    """The model on the Hugging Face Hub."""
+    """Name of the model on the Hugging Face Hub."""
 
     revision: Revision | None = None
-    """The commit or tag; the newest when left out, which may be another at each start."""
+    """Commit or tag. Default: the newest revision, which can change between starts."""
 
     served_name: ServedName | None = None
-    """What requests call it; its name here when left out."""
+    """Name in requests. Default: the key."""
 
     image: Image = VLLM_IMAGE
-    """vLLM's own image, or one made from it."""
+    """vLLM's image, or an image based on it."""
 
     precision: Precision = "bfloat16"
-    """Of what is computed, and of the weights where they are not quantized; float16 on a T4, which has no bfloat16."""
+    """Data type of computations, and of weights without quantization; use float16 on a T4, which has no bfloat16."""
 
     quantization: Quantization | None = None
-    """Of the weights; as the model was published when left out. vLLM makes fp8 itself, from any model at its start."""
+    """Quantization of the weights. Default: as published. vLLM can quantize any model to fp8 at start."""
 
     kv_cache: Literal["auto", "fp8"] = "auto"
-    """The precision of the KV cache: that of `precision`, or half of it."""
+    """Data type of the KV cache: that of `precision`, or fp8."""
 
     context_length: int = Field(ge=128, le=10_485_760)
-    """The most tokens of a request and its answer."""
+    """Maximum tokens of a request and its response."""
 
     concurrency: int = Field(default=1, ge=1, le=4096)
-    """How many requests of the whole context length must find room at once."""
+    """Number of concurrent requests of the full context length that must fit into GPU memory."""
 
     batch_requests: int = Field(default=256, ge=1, le=4096)
-    """The most requests of any length that are worked on at once; the others wait."""
+    """Maximum number of concurrent requests of any length; others wait."""
 
     batch_tokens: int = Field(default=2048, ge=64, le=131072)
-    """The most tokens of one step: more answers sooner to long questions, and later to all others."""
+    """Maximum tokens of a step: a higher value answers long prompts faster, and delays other requests."""
 
     gpu_memory_utilization: float = Field(default=0.9, ge=0.1, le=0.98, allow_inf_nan=False)
-    """The part of each GPU's memory that vLLM takes."""
+    """Share of each GPU's memory that vLLM uses."""
 
     tensor_parallel: int = Field(default=1, ge=1, le=64)
-    """GPUs that share each layer: of one node, as they talk all the time."""
+    """Tensor parallelism: GPUs of one node that share each layer."""
 
     pipeline_parallel: int = Field(default=1, ge=1, le=64)
-    """Groups of GPUs that each have some of the layers; over several nodes where one has too few GPUs."""
+    """Pipeline parallelism: groups of GPUs, each with some of the layers; on several nodes if one has too few GPUs."""
 
     node_group: NodesRef
-    """A key of `nodeGroups` or `nodePools`, with GPUs."""
+    """Node group or pool with GPUs (a key of `nodeGroups` or `nodePools`)."""
 
     replicas: int | None = Field(default=None, ge=0, le=50)
-    """How many; one when left out, unless `autoscaling` says between what."""
+    """Replicas. Default: 1; not used with `autoscaling`."""
 
     autoscaling: ModelScaling | None = None
-    """Moves the replicas by the requests that wait."""
+    """Scales the replicas by waiting requests."""
 
     weights: Weights = Weights(node_disk="60Gi")
-    """Where the weights lie."""
+    """Storage of the weights."""
 
     token_secret: SecretKey | None = None
-    """The Hub's token, for models whose licence a person has to accept."""
+    """Secret with a token of the Hub, for models whose licence must be accepted."""
 
     host: DnsName | None = None
-    """The public name, within the ingress domain. Without one it is reached inside the cluster alone."""
+    """Public host name in the ingress domain. Default: only reachable inside the cluster."""
 
     startup_minutes: int = Field(default=30, ge=2, le=240)
-    """How long loading and compiling may take before the pod counts as failed."""
+    """Minutes for loading and compiling, after which the pod fails."""
 
     resources: Resources = Resources(
         requests=Amounts(cpu="2", memory="10Gi"),
         limits=Amounts(memory="12Gi"),
     )
-    """CPU and memory of one pod, shared memory within."""
+    """CPU and memory of a pod, shared memory included."""
 
     shared_memory: Quantity = "2Gi"
-    """Where the processes of one model pass each other data; it counts against the memory limit."""
+    """Size of the shared memory (/dev/shm) of a pod; it counts against the memory limit."""
 
     arguments: Arguments = ()
-    """More of `vllm serve`, each with its value after an equals sign."""
+    """Additional arguments of `vllm serve`, as `--option=value`."""
 
     environment: Variables = {}
     """Plain environment variables."""
 
     figures: Figures | None = None
-    """Of a model that the platform does not know, or knows otherwise."""
+    """Figures of the model, for a model that is not in the platform's table, or has other figures there."""
 
     def gpus(self) -> int:
-        """The GPUs of one replica."""
+        """Return the GPUs of a replica."""
         return self.tensor_parallel * self.pipeline_parallel
 
     def least(self) -> int:
-        """The fewest replicas."""
+        """Return the minimum replicas."""
         if self.autoscaling is not None:
             return self.autoscaling.min
         return 1 if self.replicas is None else self.replicas
 
     def most(self) -> int:
-        """The most replicas."""
+        """Return the maximum replicas."""
         return self.autoscaling.max if self.autoscaling is not None else self.least()
 
 
 class Pods(NamedTuple):
-    """How a replica is laid out."""
+    """The pods of a replica."""
 
     nodes: int
-    """One pod each."""
+    """Number of nodes, with one pod each."""
 
     gpus: int
-    """Of each pod."""
+    """GPUs of each pod."""
 
 
 def layout(model: VllmModel, gpus_per_node: int) -> Pods | None:
-    """Pods of one replica: as few as can be, each with whole stages; None where a layer would span nodes."""
+    """Return the pods of a replica: as few as possible, each with whole stages; None if a layer would span nodes."""
     if model.gpus() <= gpus_per_node:
         return Pods(1, model.gpus())
     if model.tensor_parallel > gpus_per_node:
@@ -318,14 +321,14 @@ def layout(model: VllmModel, gpus_per_node: int) -> Pods | None:
 
 
 def pods_of(model: VllmModel, gpus_per_node: int) -> Pods:
-    """The pods of one replica, of a model that the rules have let through.
+    """Return the pods of a replica of a model that the rules have accepted.
 
     Raises:
         ValueError: its layers would span nodes.
     """
     found = layout(model, gpus_per_node)
     if found is None:
-        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, and a node has {gpus_per_node}")
+        raise ValueError(f"{model.tensor_parallel} GPUs share a layer, but a node has {gpus_per_node}")
     return found
 
 
@@ -338,28 +341,28 @@ class Vllm(Workload):
     """Models by name."""
 
     port: Port = PORT
-    """Where every model's server listens."""
+    """Port of the servers of all models."""
 
     tenants: bool = False
-    """Whether pods of tenants reach the models. Each model asks for its API key all the same."""
+    """Whether pods of tenants can connect to the models; each model still requires its API key."""
 
     def own_namespace(self) -> str:
-        """Return the namespace, which nobody chooses."""
+        """Return the namespace, which is fixed."""
         return NAMESPACE
 
     def hosts(self) -> Iterator[Host]:
-        """Yield those of the models: the paths beside the API ask for no key."""
+        """Yield the hosts of models, limited to the API's path: other paths require no key."""
         for name, model in self.models.items():
             if model.host is not None:
                 yield Host(("models", name, "host"), model.host, API)
 
     def serves(self) -> Iterator[Served]:
-        """Yield the API of each model."""
+        """Yield the port of each model's API."""
         for name in self.models:
             yield Served((self.port,), (APP, name), connection="models", name=name, tenants=self.tenants)
 
     def scraped_ports(self) -> tuple[int, ...]:
-        """Return the port of the API."""
+        """Return the port of the API, which also has the metrics."""
         return (self.port,)
 
     def has_volumes(self) -> bool:
@@ -367,7 +370,7 @@ class Vllm(Workload):
         return any(model.weights.volume is not None for model in self.models.values())
 
     def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
-        """Yield what scales models, runs them over several nodes and offers GPUs to them."""
+        """Yield required add-ons, with those for autoscaling, several nodes and GPUs."""
         yield from super().needs(nodes)
         models = self.models.values()
         placed = [(model, nodes[model.node_group]) for model in models if model.node_group in nodes]
@@ -380,20 +383,20 @@ class Vllm(Workload):
             yield Need("nvidiaDevicePlugin", "offers GPUs to pods")
 
     def served_name(self, name: str) -> str:
-        """What requests call a model."""
+        """Return the name of a model in requests."""
         return self.models[name].served_name or name
 
 
 def service_name(model: str) -> str:
-    """The Service of a model. Never `vllm`: Kubernetes would tell pods a VLLM_PORT, which vLLM takes for its own."""
+    """Return the Service name of a model. Not `vllm`: Kubernetes would set VLLM_PORT in pods, a setting of vLLM."""
     return f"{model}-server"
 
 
 def internal_url(model: str, port: int = PORT) -> str:
-    """Where the API of a model answers inside the cluster."""
+    """Return the base URL of a model's API inside the cluster."""
     return f"http://{service_name(model)}.{NAMESPACE}.svc.cluster.local:{port}/v1"
 
 
 def api_key_secret_name(project: str, model: str) -> str:
-    """The secret in Secrets Manager with a model's API key."""
+    """Return the name of the secret in Secrets Manager with a model's API key."""
     return f"{project}/vllm/{model}/api-key"

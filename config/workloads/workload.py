@@ -1,5 +1,4 @@
-"""What the settings of a workload tell the rest of the platform: the one interface that rules, policies, monitoring and
-`verify` iterate over."""
+"""The interface of a workload's settings, over which rules, network policies, monitoring, cost and `verify` iterate."""
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal, NamedTuple, Protocol
@@ -13,7 +12,7 @@ from config.workloads.resources import Replicas
 
 
 class Host(NamedTuple):
-    """A public name, where it is set, and the path below it that leads to the workload."""
+    """A public host name, the path of its setting, and the URL path that is routed to the workload."""
 
     path: Path
     name: str
@@ -21,18 +20,18 @@ class Host(NamedTuple):
 
 
 class Need(NamedTuple):
-    """An add-on without which the workload does not work."""
+    """An add-on that the workload requires."""
 
     addon: str
-    """Its key in `addons`, as in YAML."""
+    """Key of the add-on in `addons`, as in YAML."""
 
     why: str
     of: Path = ()
-    """The setting that needs it, below the workload's own; the workload as a whole when left out."""
+    """The setting that requires it, relative to the workload's. Default: the workload as a whole."""
 
 
 class Connections(Protocol):
-    """The connections of an environment that end at workloads."""
+    """The connections of an environment to workloads."""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -44,26 +43,26 @@ class Connections(Protocol):
 
 
 class Served(NamedTuple):
-    """Ports that the workload serves, and to whom."""
+    """Ports of the workload, and the clients that can connect."""
 
     ports: tuple[int, ...]
     pods: tuple[str, str] | None = None
-    """App and component of the pods that listen there; every pod of the namespace when left out."""
+    """App and component labels of the pods with these ports. Default: every pod of the namespace."""
 
     environments: tuple[str, ...] = ()
-    """The environments that reach them whatever their connections are."""
+    """Environments that can connect, independent of their connections."""
 
     connection: Literal["models", "gateway"] | None = None
-    """The connection of an environment that leads there."""
+    """Connection of an environment that allows it to connect."""
 
     name: str = ""
-    """What `connections.models` calls it."""
+    """Name in `connections.models`."""
 
     tenants: bool = False
-    """Whether pods of tenants reach them."""
+    """Whether pods of tenants can connect."""
 
     def reached_by(self, environment: str, connections: Connections) -> bool:
-        """Whether the pods of an environment reach them."""
+        """Return whether the pods of an environment can connect."""
         return (
             environment in self.environments
             or (self.connection == "models" and self.name in connections.models)
@@ -72,73 +71,73 @@ class Served(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """A pod with Python that shows by its own identity whether a store can be reached."""
+    """A pod with Python from which `verify` checks access to a database or bucket with the pod's identity."""
 
     store: Literal["database", "bucket"]
     app: str
     component: str
     argument: str
-    """The environment variable with the URL of the database for SQLAlchemy, or the key of the bucket."""
+    """The environment variable with the SQLAlchemy URL of the database, or the key of the bucket."""
 
 
 class Workload(Model):
-    """A section of `workloads`."""
+    """A setting of `workloads`."""
 
     TITLE: ClassVar[str]
-    """What users call it."""
+    """Display name."""
 
     HAS_SECRETS: ClassVar[bool] = True
-    """Whether External Secrets brings something into its pods."""
+    """Whether its pods use secrets that External Secrets synchronizes."""
 
     CACHE_CHANNELS: ClassVar[tuple[str, ...]] = ()
-    """What channels in its caches begin with, beside its own prefix."""
+    """Prefixes of its pub/sub channels in caches, in addition to its key prefix."""
 
     def own_namespace(self) -> str:
-        """Return the Kubernetes namespace that is made for it."""
+        """Return the Kubernetes namespace that is created for it."""
         raise NotImplementedError
 
     def hosts(self) -> Iterator[Host]:
-        """Yield the names that the load balancer leads to it."""
+        """Yield the public hosts that the load balancer routes to it."""
         yield from ()
 
     def needs_entrance(self) -> bool:
-        """Return whether requests come to it by the load balancer."""
+        """Return whether it is reachable through the load balancer."""
         return any(True for _ in self.hosts())
 
     def serves(self) -> Iterator[Served]:
-        """Yield the ports on which others in the cluster reach it."""
+        """Yield its ports for clients in the cluster."""
         yield from ()
 
     def scraped_ports(self) -> tuple[int, ...]:
-        """Return the ports where its pods have metrics."""
+        """Return the ports of its pods with metrics."""
         return ()
 
     def has_volumes(self) -> bool:
-        """Return whether it claims volumes, which are deleted before what makes them."""
+        """Return whether it has volumes, which must be deleted before the driver that provisions them."""
         return False
 
     def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
-        """Yield the add-ons that it does not work without; `nodes` are all node groups and pools."""
+        """Yield the add-ons that it requires; `nodes` are all node groups and pools by name."""
         del nodes
-        yield Need("vpcCni", "gives pods their addresses")
+        yield Need("vpcCni", "assigns addresses to pods")
         yield Need("coredns", "resolves names in the cluster")
         if self.HAS_SECRETS:
-            yield Need("externalSecrets", "brings passwords and keys into its pods")
+            yield Need("externalSecrets", "copies its passwords and keys to the cluster")
         if self.needs_entrance():
-            yield Need("loadBalancerController", "connects its pods with the load balancer")
+            yield Need("loadBalancerController", "registers its pods with the load balancer")
         if any(True for _ in each(self, Replicas)):
-            yield Need("metricsServer", "measures what its autoscaler needs")
+            yield Need("metricsServer", "provides the metrics of its autoscaler")
         if self.has_volumes():
-            yield Need("ebsCsi", "makes the volumes of its pods")
+            yield Need("ebsCsi", "provisions the volumes of its pods")
 
     def uses(self, section: str) -> tuple[str, ...]:
         """Return the keys of a section of the stack file that it refers to."""
         return tuple(dict.fromkeys(name for _, name, to in marked(self, RefersTo) if section in to.sections))
 
     def quorums(self) -> Mapping[str, int]:
-        """Return how many pods each of its StatefulSets has, of which a majority has to agree."""
+        """Return the number of pods of each StatefulSet that requires a majority, by name."""
         return {}
 
     def probes(self) -> Iterator[Probe]:
-        """Yield the pods that `aiplatform verify` asks what they reach."""
+        """Yield the pods from which `aiplatform verify` checks access to stores."""
         yield from ()

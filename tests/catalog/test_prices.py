@@ -85,63 +85,63 @@ def test_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
     ("old", "new", "said"),
     [
         ("0.0416", "-0.0416", "4: ec2.us-east-1.t3.medium.on_demand: -0.0416 is below zero"),
-        ("0.0416", "cheap", "4: ec2.us-east-1.t3.medium.on_demand: 'cheap' is no number"),
-        ("0.0416", "'0.0416'", "4: ec2.us-east-1.t3.medium.on_demand: '0.0416' is no number"),
-        ("0.0416", ".inf", "4: ec2.us-east-1.t3.medium.on_demand: '.inf' is no number"),
-        ("0.0416", "1_0", "4: ec2.us-east-1.t3.medium.on_demand: '1_0' is no number"),
-        ("0.0416", "[1]", "4: ec2.us-east-1.t3.medium.on_demand: '' is no number"),
+        ("0.0416", "cheap", "4: ec2.us-east-1.t3.medium.on_demand: 'cheap' is not a number"),
+        ("0.0416", "'0.0416'", "4: ec2.us-east-1.t3.medium.on_demand: '0.0416' is not a number"),
+        ("0.0416", ".inf", "4: ec2.us-east-1.t3.medium.on_demand: '.inf' is not a number"),
+        ("0.0416", "1_0", "4: ec2.us-east-1.t3.medium.on_demand: '1_0' is not a number"),
+        ("0.0416", "[1]", "4: ec2.us-east-1.t3.medium.on_demand: '' is not a number"),
         (
             "0.0225",
             "0",
-            "8: services.us-east-1.alb_hour.price: 0 is no price; leave the row out where it is not known",
+            "8: services.us-east-1.alb_hour.price: 0 is not a price; remove the row if the price is unknown",
         ),
         (
             "price: 0.0225, ",
             "",
-            "8: services.us-east-1.alb_hour.price: is missing; leave the row out where it is not known",
+            "8: services.us-east-1.alb_hour.price: is missing; remove the row if the price is unknown",
         ),
         (
             "on_demand: 0.0416, ",
             "",
-            "4: ec2.us-east-1.t3.medium.on_demand: is missing; write null where it is not known",
+            "4: ec2.us-east-1.t3.medium.on_demand: is missing; write null if the price is unknown",
         ),
-        ("currency: USD", "currency: EUR", "1: meta.currency: 'EUR' is not known here; choose one of USD"),
+        ("currency: USD", "currency: EUR", "1: meta.currency: 'EUR' is not valid; choose USD"),
         ("730", "0", "1: meta.hours_per_month: '0' is not within 1 to 744"),
         ("730", "many", "1: meta.hours_per_month: 'many' is not within 1 to 744"),
-        ("2026-11-21", "someday", "1: meta.compiled: 'someday' is no day; write one like 2026-11-21"),
+        ("2026-11-21", "someday", "1: meta.compiled: 'someday' is not a date; write it like 2026-11-21"),
         (
             "0.0225, unit: USD/h",
             "0.0225, unit: USD/hour",
-            "8: services.us-east-1.alb_hour.unit: 'USD/hour' is not known here; did you mean USD/h?",
+            "8: services.us-east-1.alb_hour.unit: 'USD/hour' is not valid; did you mean USD/h?",
         ),
         (
             "confidence: derived",
             "confidence: derive",
-            "8: services.us-east-1.alb_hour.confidence: 'derive' is not known here; did you mean derived?",
+            "8: services.us-east-1.alb_hour.confidence: 'derive' is not valid; did you mean derived?",
         ),
         (
             ", note: halved",
             ", nota: halved",
-            "8: services.us-east-1.alb_hour.nota: is an unknown key; did you mean note?",
+            "8: services.us-east-1.alb_hour.nota: unknown key; did you mean note?",
         ),
         (", as_of: 2026-04", "", "8: services.us-east-1.alb_hour.as_of: is missing"),
         (
             "source: list, as_of: 2026-04",
             "source: '', as_of: 2026-04",
-            "8: services.us-east-1.alb_hour.source: is no text",
+            "8: services.us-east-1.alb_hour.source: is not a string",
         ),
         ("offered: false", "offered: no", "5: ec2.us-east-1.p5.4xlarge.offered: is neither true nor false"),
         (
             "on_demand: null",
             "on_demand: 6.88",
-            "5: ec2.us-east-1.p5.4xlarge.offered: is false beside a price; keep one of them",
+            "5: ec2.us-east-1.p5.4xlarge.offered: is false, but there is a price; remove one of them",
         ),
-        ("p5.4xlarge:", "t3.medium:", "5: ec2.us-east-1.t3.medium: stands here twice, first in line 4; keep one"),
-        ("services:", "service:", "6: service: is an unknown key; did you mean services?"),
+        ("p5.4xlarge:", "t3.medium:", "5: ec2.us-east-1.t3.medium: duplicate key, first in line 4; remove one"),
+        ("services:", "service:", "6: service: unknown key; did you mean services?"),
         (
             "services:\n  us-east-1:",
             "services:\n  virginia:",
-            "7: services.virginia: is no region; write one like us-east-1",
+            "7: services.virginia: is not a region; write it like us-east-1",
         ),
     ],
 )
@@ -152,16 +152,16 @@ def test_error_in_the_file_is_located(old: str, new: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", ["1: is empty; a price file has meta, ec2 and services"]),
-        ("# nothing\n", ["1: is empty; a price file has meta, ec2 and services"]),
-        ("prices", ["1: is no price file; it begins with `meta:`"]),
-        ("[1, 2]", ["1: is empty; a price file has meta, ec2 and services"]),
-        ("meta: {", ["2: is no YAML: while parsing a flow node did not find expected node content"]),
-        ("a: \x07", ["1: is no YAML: unacceptable character #x0007: control characters are not allowed"]),
-        ("&a x: *a", ["1: *a is an alias; write the value itself"]),
-        ("? [a]\n: b", ["1: has a key that is no text"]),
+        ("", ["1: is empty; add meta, ec2 and services"]),
+        ("# nothing\n", ["1: is empty; add meta, ec2 and services"]),
+        ("prices", ["1: is not a price file; it must begin with `meta:`"]),
+        ("[1, 2]", ["1: is empty; add meta, ec2 and services"]),
+        ("meta: {", ["2: invalid YAML: while parsing a flow node did not find expected node content"]),
+        ("a: \x07", ["1: invalid YAML: unacceptable character #x0007: control characters are not allowed"]),
+        ("&a x: *a", ["1: *a is an alias, which is not supported; write the value itself"]),
+        ("? [a]\n: b", ["1: has a key that is not a string"]),
         ("[" * 100_000, ["1: is nested more than 20 levels deep"]),
-        ("a: 1\n---\nb: 1", ["2: holds a second document; keep one"]),
+        ("a: 1\n---\nb: 1", ["2: has a second document; remove one"]),
     ],
 )
 def test_invalid_price_file_is_one_line(text: str, said: list[str]) -> None:
@@ -208,10 +208,10 @@ def test_partial_date_is_its_first_day_and_no_date_is_none(as_of: str, day: date
 def test_old_and_undated_prices_are_counted_separately() -> None:
     text = edited("as_of: 2026-04", "as_of: unknown")
     table = parse_prices(text, "p.yaml")
-    assert stale(table, date(2027, 3, 30)) == ["1 of 3 prices have no date: how old they are is not known"]
+    assert stale(table, date(2027, 3, 30)) == ["1 of 3 prices have no date, so that their age is unknown"]
     assert stale(table, date(2027, 3, 31)) == [
         "2 of 3 prices are older than 180 days; the oldest is ec2.us-east-1.t3.medium.on_demand of 2026-10-01",
-        "1 of 3 prices have no date: how old they are is not known",
+        "1 of 3 prices have no date, so that their age is unknown",
     ]
     assert stale(table, date(2027, 3, 31), days=10_000)[0].startswith("1 of 3")
 

@@ -35,27 +35,27 @@ MISTAKES: dict[str, Row] = {
     "backups: an hour is promised and a day is what is lost": (
         backups(ONLY_DAILY, RPO, ("keepDays: 7", "keepDays: 7, copyDays: 7")),
         (
-            "29: backups.recoveryPointHours: 1 h is promised, and a backup is made every 24 h at most often, by plan daily; back up more often, or promise 24",
-            "29: backups.recoveryPointHours: 1 h is promised, and a copy reaches us-east-1 every 24 h at most often, by plan daily; back up more often, or promise 24",
+            "29: backups.recoveryPointHours: the recovery point is 1 h, but a backup is created every 24 h at best (plan daily); back up more often, or set 24",
+            "29: backups.recoveryPointHours: the recovery point is 1 h, but a copy reaches us-east-1 every 24 h at best (plan daily); back up more often, or set 24",
         ),
     ),
     "backups: copies come later than what is promised": (
         backups(RPO, ("keepDays: 2, copyDays: 2", "keepDays: 2"), ("keepDays: 7", "keepDays: 7, copyDays: 7")),
         (
-            "29: backups.recoveryPointHours: 1 h is promised, and a copy reaches us-east-1 every 24 h at most often, by plan daily; back up more often, or promise 24",
+            "29: backups.recoveryPointHours: the recovery point is 1 h, but a copy reaches us-east-1 every 24 h at best (plan daily); back up more often, or set 24",
         ),
     ),
     "backups: nights without one": (
         backups(RPO, ("0 * * * *", "0 8-20 * * *")),
         (
-            "29: backups.recoveryPointHours: 1 h is promised, and a backup is made every 12 h at most often, by plan hourly; back up more often, or promise 12",
-            "29: backups.recoveryPointHours: 1 h is promised, and a copy reaches us-east-1 every 12 h at most often, by plan hourly; back up more often, or promise 12",
+            "29: backups.recoveryPointHours: the recovery point is 1 h, but a backup is created every 12 h at best (plan hourly); back up more often, or set 12",
+            "29: backups.recoveryPointHours: the recovery point is 1 h, but a copy reaches us-east-1 every 12 h at best (plan hourly); back up more often, or set 12",
         ),
     ),
     "backups: a recovery longer than what is promised": (
         backups(RTO),
         (
-            "29: backups.recoveryTimeHours: 3 h is promised, and the steps of recoveryMinutes take 3.75 h; make one shorter, or promise 4",
+            "29: backups.recoveryTimeHours: the recovery time is 3 h, but the steps of recoveryMinutes take 3.75 h; shorten a step, or set 4",
         ),
     ),
     "warning: backups: a recovery of a region that nothing is copied from": (
@@ -65,47 +65,49 @@ MISTAKES: dict[str, Row] = {
             ("    plans:\n", "    recoveryTimeHours: 4\n    plans:\n"),
         ),
         (
-            "28: backups.recoveryTimeHours: does not hold for the loss of the region, of which nothing is copied; name a secondRegion",
+            "28: backups.recoveryTimeHours: does not cover the loss of the region, because nothing is copied; set secondRegion",
         ),
     ),
     "backups: no plan": (
         (("", "  ai-platform:backups: {plans: {}}\n"),),
-        ("27: backups.plans: has 0 items; it needs 1 or more",),
+        ("27: backups.plans: has 0 items; the minimum is 1",),
     ),
     "backups: more often than AWS Backup works": (
         backups(("0 * * * *", "'0,30 * * * *'")),
-        ("30: backups.plans.hourly.schedule: '0,30 * * * *' comes every 30 minutes; AWS Backup takes one an hour",),
+        (
+            "30: backups.plans.hourly.schedule: '0,30 * * * *' occurs every 30 minutes; AWS Backup supports at most one an hour",
+        ),
     ),
     "backups: a day that never comes": (
         backups(("0 3 * * *", "0 3 30 2 *")),
-        ("31: backups.plans.daily.schedule: '0 3 30 2 *' never comes; choose a day that there is",),
+        ("31: backups.plans.daily.schedule: '0 3 30 2 *' never occurs; choose a day that exists",),
     ),
     "backups: copies with no place": (
         backups(("    secondRegion: us-east-1\n", "")),
-        ("29: backups.plans.hourly.copyDays: has no place for the copies; name a secondRegion",),
+        ("29: backups.plans.hourly.copyDays: requires backups.secondRegion; set it, or remove this",),
     ),
     "backups: copies into the same region": (
         backups(("us-east-1", "us-west-2")),
-        ("28: backups.secondRegion: us-west-2 is the platform's own region; name another one",),
+        ("28: backups.secondRegion: us-west-2 is the platform's own region; choose another",),
     ),
     "backups: a second region without copies": (
         backups((", copyDays: 2", "")),
-        ("28: backups.secondRegion: gets no copy; write copyDays at a plan, or remove it",),
+        ("28: backups.secondRegion: receives no copy; set copyDays in a plan, or remove it",),
     ),
     "backups: a lock that refuses a plan": (
         backups(("    plans:\n", "    lock: {minDays: 3}\n    plans:\n")),
         (
-            "31: backups.plans.hourly.copyDays: 2 days are refused by the lock, which takes 3 to 36500",
-            "31: backups.plans.hourly.keepDays: 2 days are refused by the lock, which takes 3 to 36500",
+            "31: backups.plans.hourly.copyDays: 2 days is outside the range of the vault lock, 3 to 36500",
+            "31: backups.plans.hourly.keepDays: 2 days is outside the range of the vault lock, 3 to 36500",
         ),
     ),
     "backups: a lock that is no span": (
         backups(("    plans:\n", "    lock: {minDays: 30, maxDays: 7}\n    plans:\n")),
-        ("29: backups.lock.minDays: 30 is above maxDays, 7; lower it, or raise maxDays",),
+        ("29: backups.lock.minDays: 30 is above maxDays, 7; decrease it, or increase maxDays",),
     ),
     "backups: a tag that everything has": (
         backups(("    plans:\n", "    tag: project\n    plans:\n")),
-        ("29: backups.tag: Project is a tag of everything; choose another",),
+        ("29: backups.tag: Project is a tag of every resource; choose another",),
     ),
     "warning: backups: volumes that nothing tags": (
         (
@@ -116,69 +118,71 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "29: backups: finds no volume: the StorageClass that tags them is off; switch addons.ebsCsi.defaultStorageClass on, or know that databases alone are backed up",
+            "29: backups: selects no volume, because the StorageClass that tags volumes is disabled; enable addons.ebsCsi.defaultStorageClass, or only databases are backed up",
         ),
     ),
     "backups: a vault's name": (
         backups(("    plans:\n", "    vault: my vault\n    plans:\n")),
         (
-            "29: backups.vault: 'my vault' is no name of a backup vault; write 2-43 letters, digits, hyphens and underscores",
+            "29: backups.vault: 'my vault' is not a backup vault name; write 2-43 letters, digits, hyphens and underscores",
         ),
     ),
     "old versions: moved after they are gone": (
         bucket("lifecycle: {noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
         (
-            "22: buckets.artifacts.lifecycle.noncurrentTransitions.archive.days: 365 is not before noncurrentDays, 90; versions would be gone: raise it, or null",
+            "22: buckets.artifacts.lifecycle.noncurrentTransitions.archive.days: 365 is not before noncurrentDays, 90; decrease it, or increase noncurrentDays",
         ),
     ),
     "old versions: too early for a class": (
         bucket("lifecycle: {noncurrentTransitions: {soon: {days: 7, storageClass: STANDARD_IA}}}"),
         (
-            "22: buckets.artifacts.lifecycle.noncurrentTransitions.soon.days: 7 is too early for STANDARD_IA; S3 takes 30 or more",
+            "22: buckets.artifacts.lifecycle.noncurrentTransitions.soon.days: 7 is too early for STANDARD_IA; S3 requires 30 or more",
         ),
     ),
     "old versions: two moves on one day": (
         bucket(
             "lifecycle: {noncurrentTransitions: {a: {days: 60, storageClass: STANDARD_IA}, b: {days: 60, storageClass: GLACIER}}}"
         ),
-        ("22: buckets.artifacts.lifecycle.noncurrentTransitions.b.days: 60 is that of a too; choose another",),
+        (
+            "22: buckets.artifacts.lifecycle.noncurrentTransitions.b.days: 60 is already the day of transition a; choose another",
+        ),
     ),
     "old versions: of a bucket that keeps none": (
         bucket("versioning: false, lifecycle: {noncurrentTransitions: {a: {days: 60, storageClass: STANDARD_IA}}}"),
-        (
-            "22: buckets.artifacts.lifecycle.noncurrentTransitions: moves old versions, and versioning is off; switch it on, or remove this",
-        ),
+        ("22: buckets.artifacts.lifecycle.noncurrentTransitions: requires versioning; enable it, or remove this",),
     ),
     "warning: replica: none of what a workload keeps": (
         backups(RPO),
-        ("22: buckets.artifacts: is lost with the region, of which 1 h is promised; write replicateTo: us-east-1",),
+        (
+            "22: buckets.artifacts: is lost with the region, although the recovery point is 1 h; set replicateTo: us-east-1",
+        ),
     ),
     "replica: in the same region": (
         bucket("replicateTo: us-west-2"),
-        ("22: buckets.artifacts.replicateTo: us-west-2 is the platform's own region; name another one",),
+        ("22: buckets.artifacts.replicateTo: us-west-2 is the platform's own region; choose another",),
     ),
     "replica: of a bucket without versions": (
         bucket("replicateTo: us-east-1, versioning: false"),
-        ("22: buckets.artifacts.replicateTo: copies versions, and versioning is off; switch it on",),
+        ("22: buckets.artifacts.replicateTo: requires versioning; enable it",),
     ),
     "replica: of objects under a key of this region": (
         bucket("replicateTo: us-east-1, encryption: aws:kms"),
         (
-            "22: buckets.artifacts.replicateTo: takes no objects under aws:kms, whose key is this region's; write encryption: AES256",
+            "22: buckets.artifacts.replicateTo: is not supported with encryption aws:kms, because the key is limited to its region; set encryption: AES256",
         ),
     ),
     "replica: a name for none": (
         bucket("replicaName: shop-elsewhere"),
-        ("22: buckets.artifacts.replicaName: names nothing: there is no replicateTo; write it, or remove this",),
+        ("22: buckets.artifacts.replicaName: requires replicateTo; set it, or remove this",),
     ),
     "replica: the name of another bucket": (
         bucket("replicateTo: us-east-1, replicaName: shop-artifacts"),
-        ("22: buckets.artifacts.replicaName: shop-artifacts is the name of bucket artifacts too; choose another",),
+        ("22: buckets.artifacts.replicaName: shop-artifacts is already the name of bucket artifacts; choose another",),
     ),
     "replica: a name too long": (
         bucket("replicateTo: us-east-1, name: shop-artifacts-with-a-name-that-fills-all-that-s3-gives-1"),
         (
-            "22: buckets.artifacts.replicateTo: 'shop-artifacts-with-a-name-that-fills-all-that-s3-gives-1-us-east-1' is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit, or write replicaName",
+            "22: buckets.artifacts.replicateTo: 'shop-artifacts-with-a-name-that-fills-all-that-s3-gives-1-us-east-1' is not an S3 bucket name; write 3-63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit, or set replicaName",
         ),
     ),
     "replica: images under a key of this region": (
@@ -188,7 +192,9 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:repositories:\n    api: {replicateTo: us-east-1, kmsKeyArn: "arn:aws:kms:us-west-2:111122223333:key/1"}\n',
             ),
         ),
-        ("28: repositories.api.replicateTo: takes no kmsKeyArn, whose key is this region's; remove one of them",),
+        (
+            "28: repositories.api.replicateTo: is not supported with kmsKeyArn, because the key is limited to its region; remove one of them",
+        ),
     ),
     "snapshot: of another region": (
         (
@@ -197,7 +203,7 @@ MISTAKES: dict[str, Row] = {
                 '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-east-1:111122223333:snapshot:runs"\n',
             ),
         ),
-        ("21: databases.runs.snapshot: lies in us-east-1, and RDS restores in one region alone; copy it to us-west-2",),
+        ("21: databases.runs.snapshot: is in us-east-1, and RDS restores only within a region; copy it to us-west-2",),
     ),
     "snapshot: of a cluster": (
         (
@@ -206,9 +212,7 @@ MISTAKES: dict[str, Row] = {
                 '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-west-2:111122223333:cluster-snapshot:runs"\n',
             ),
         ),
-        (
-            "21: databases.runs.snapshot: is no snapshot of an instance; write arn:aws:rds:<region>:<account>:snapshot:<name>",
-        ),
+        ("21: databases.runs.snapshot: is not a DB snapshot; write arn:aws:rds:<region>:<account>:snapshot:<name>",),
     ),
     "rights in AWS: of a role that is there already": (
         (
@@ -218,7 +222,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "12: cluster.access.ci.aws: gives rights to a role that is made here, and principalArn is one that is there; remove one of them",
+            "12: cluster.access.ci.aws: grants IAM permissions to a role that this stack creates, but principalArn names an existing one; remove one of them",
         ),
     ),
     "rights in AWS: to repositories that are not there": (
@@ -229,7 +233,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "12: cluster.access.ci.aws[1]: pushImages has no repository to push to; name one in repositories, or remove it",
+            "12: cluster.access.ci.aws[1]: pushImages has no repository to push to; add one to repositories, or remove it",
         ),
     ),
     "rights in AWS: twice": (
@@ -239,7 +243,7 @@ MISTAKES: dict[str, Row] = {
                 "    endpoint: {public: false}\n    access:\n      ci: {aws: [readLogs, readLogs]}\n",
             ),
         ),
-        ("12: cluster.access.ci.aws: names a right twice; keep one",),
+        ("12: cluster.access.ci.aws: has a duplicate permission; remove one",),
     ),
     "warning: protected without backups": (
         (
@@ -249,13 +253,13 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "22: databases.runs.backups.retentionDays: 0 turns backups off for a database that is protected from deletion; keep at least one day",
+            "22: databases.runs.backups.retentionDays: 0 disables backups of a database with deletion protection; set at least 1",
         ),
     ),
     "warning: archive to restore from": (
         (("artifacts: {}", "artifacts: {lifecycle: {transitions: {cold: {days: 90, storageClass: GLACIER}}}}"),),
         (
-            "22: buckets.artifacts.lifecycle.transitions.cold.storageClass: GLACIER objects must be restored before they are read; GLACIER_IR ones need not",
+            "22: buckets.artifacts.lifecycle.transitions.cold.storageClass: GLACIER objects must be restored before they can be read; use GLACIER_IR to read them directly",
         ),
     ),
 }

@@ -24,34 +24,30 @@ def _with(connections: str) -> tuple[tuple[str, str], ...]:
 MISTAKES: dict[str, Row] = {
     "connections: an unknown database": (
         _with("{databases: [run]}"),
-        ("35: environments.live.connections.databases[0]: 'run' is no name in databases; did you mean runs?",),
+        ("35: environments.live.connections.databases[0]: unknown database 'run'; did you mean runs?",),
     ),
     "connections: a database without users": (
         _with("{databases: [runs]}"),
         (
-            "35: environments.live.connections.databases[0]: runs has no users to log in as; name some in databases.runs.users, or give the environment a schema of its own with database",
+            "35: environments.live.connections.databases[0]: runs has no users; add some to databases.runs.users, or set database, so that the environment has its own schema",
         ),
     ),
     "connections: an unknown instance": (
         _with("{instances: [close]}"),
-        ("35: environments.live.connections.instances[0]: 'close' is no name in instances; did you mean closed?",),
+        ("35: environments.live.connections.instances[0]: unknown instance 'close'; did you mean closed?",),
     ),
     "connections: models where there are none": (
         _with("{models: [chat]}"),
-        (
-            "35: environments.live.connections.models[0]: 'chat' is no name in workloads.vllm.models; workloads.vllm.models holds none, add it there",
-        ),
+        ("35: environments.live.connections.models[0]: unknown model 'chat'; add it to workloads.vllm.models",),
     ),
     "connections: a caller of a gateway that is not there": (
         _with("{gateway: shop}"),
-        (
-            "35: environments.live.connections.gateway: 'shop' is no name in workloads.litellm.callers; workloads.litellm.callers holds none, add it there",
-        ),
+        ("35: environments.live.connections.gateway: unknown API client 'shop'; add it to workloads.litellm.callers",),
     ),
     "connections: an instance that answers nobody": (
         _with("{instances: [closed]}"),
         (
-            "35: environments.live.connections.instances[0]: closed opens no port to pods; write nodes: true beside a port of instances.closed.allowFrom",
+            "35: environments.live.connections.instances[0]: closed has no inbound rule for pods; set nodes: true for a port in instances.closed.allowFrom",
         ),
     ),
 }

@@ -10,18 +10,18 @@ MISTAKES: dict[str, Row] = {
     "file system: a folder too deep": (
         (("", "  ai-platform:fileSystems:\n    models: {accessPoints: {models: {path: /a/b/c/d/e}}}\n"),),
         (
-            "28: fileSystems.models.accessPoints.models.path: '/a/b/c/d/e' is no folder of a file system; write at most four levels and 100 characters, like /models or /data/shared",
+            "28: fileSystems.models.accessPoints.models.path: '/a/b/c/d/e' is not a directory of a file system; write at most four levels and 100 characters, like /models or /data/shared",
         ),
     ),
     "file system: a name that its security group cannot have": (
         (("", "  ai-platform:fileSystems:\n    models: {name: sg-models, accessPoints: {models: {path: /models}}}\n"),),
         (
-            "28: fileSystems.models.name: 'sg-models' is no name for a file system; write at most 200 letters, digits, dots, underscores and hyphens",
+            "28: fileSystems.models.name: 'sg-models' is not a file system name; write at most 200 letters, digits, dots, underscores and hyphens",
         ),
     ),
     "storage: no room to grow": (
         (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {sizeGib: 50, maxGib: 50}\n"),),
-        ("21: databases.runs.storage.maxGib: 50 leaves no room above sizeGib, 50; raise it, or write null",),
+        ("21: databases.runs.storage.maxGib: 50 is not above sizeGib, 50; increase it, or set null",),
     ),
     "storage: gp3 IOPS on a small volume": (
         (
@@ -30,7 +30,7 @@ MISTAKES: dict[str, Row] = {
                 "      databaseName: mlflow\n      storage: {sizeGib: 100, maxGib: 200, iops: 3000}\n",
             ),
         ),
-        ("21: databases.runs.storage.iops: cannot be set on gp3 below 400 GiB; leave it out, or raise sizeGib",),
+        ("21: databases.runs.storage.iops: cannot be set on gp3 below 400 GiB; remove it, or increase sizeGib",),
     ),
     "storage: gp2 with IOPS": (
         (
@@ -40,20 +40,24 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "21: databases.runs.storage.iops: cannot be set on gp2, whose IOPS follow from its size; leave it out, or use gp3",
+            "21: databases.runs.storage.iops: cannot be set on gp2, whose IOPS depend on its size; remove it, or use gp3",
         ),
     ),
     "storage: io2 without IOPS": (
         (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2}\n"),),
-        ("21: databases.runs.storage: of type io2 needs iops; add it, or take gp3",),
+        ("21: databases.runs.storage: type io2 requires iops; set it, or use gp3",),
     ),
     "bucket: a key without its encryption": (
         (("artifacts: {}", "artifacts: {kmsKeyArn: 'arn:aws:kms:us-west-2:111122223333:key/a'}"),),
-        ("22: buckets.artifacts.kmsKeyArn: is not used with encryption AES256; write aws:kms, or remove it",),
+        (
+            "22: buckets.artifacts.kmsKeyArn: has no effect with encryption AES256; set encryption: aws:kms, or remove it",
+        ),
     ),
     "bucket: moved too early": (
         (("artifacts: {}", "artifacts: {lifecycle: {transitions: {cold: {days: 7, storageClass: STANDARD_IA}}}}"),),
-        ("22: buckets.artifacts.lifecycle.transitions.cold.days: 7 is too early for STANDARD_IA; S3 takes 30 or more",),
+        (
+            "22: buckets.artifacts.lifecycle.transitions.cold.days: 7 is too early for STANDARD_IA; S3 requires 30 or more",
+        ),
     ),
     "bucket: moved after it is gone": (
         (
@@ -63,7 +67,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "22: buckets.artifacts.lifecycle.transitions.cold.days: 60 is not before expireDays, 60; objects would be gone",
+            "22: buckets.artifacts.lifecycle.transitions.cold.days: 60 is not before expireDays, 60; decrease it, or increase expireDays",
         ),
     ),
     "bucket: a name that S3 refuses": (
@@ -74,7 +78,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "bucket: a name that S3 reserves": (
         (("artifacts: {}", "artifacts: {name: xn--models}"),),
-        ("22: buckets.artifacts.name: 'xn--models' is a form that S3 reserves; choose another bucket name",),
+        ("22: buckets.artifacts.name: 'xn--models' is reserved by S3; choose another bucket name",),
     ),
     "bucket: a name with a dot": (
         (("artifacts: {}", "artifacts: {name: models.example.com}"),),
@@ -84,11 +88,15 @@ MISTAKES: dict[str, Row] = {
     ),
     "file systems: need their driver": (
         shared(("", "  ai-platform:addons: {efsCsi: {enabled: false}}\n")),
-        ("58: addons.efsCsi.enabled: false, but it mounts file systems; switch it on, or remove fileSystems",),
+        (
+            "58: addons.efsCsi.enabled: must be true, because the add-on mounts file systems; enable it, or remove fileSystems",
+        ),
     ),
     "file systems: one folder twice": (
         shared(("{models: {path: /models}}", "{models: {path: /models}, weights: {path: /models}}")),
-        ("32: fileSystems.models.accessPoints.weights.path: /models is the folder of models too; choose another",),
+        (
+            "32: fileSystems.models.accessPoints.weights.path: /models is already the directory of access point models; choose another",
+        ),
     ),
     "file systems: one name twice": (
         shared(
@@ -97,16 +105,16 @@ MISTAKES: dict[str, Row] = {
                 "    two: {name: shop-models-efs, accessPoints: {a: {path: /a}}}\n    models: {accessPoints",
             )
         ),
-        ("33: fileSystems.models.name: shop-models-efs is the name of file system two too; choose another",),
+        ("33: fileSystems.models.name: shop-models-efs is already the name of file system two; choose another",),
     ),
     "Aurora: the wrong way round": (
         shared(("databaseName: shop}", "databaseName: shop, capacity: {min: 8, max: 4}}")),
-        ("28: auroraClusters.shared.capacity.min: 8 is above max, 4; lower it, or raise max",),
+        ("28: auroraClusters.shared.capacity.min: 8 is above max, 4; decrease it, or increase max",),
     ),
     "Aurora: pauses without a minimum of 0": (
         shared(("databaseName: shop}", "databaseName: shop, capacity: {pauseAfterSeconds: 600}}")),
         (
-            "28: auroraClusters.shared.capacity.pauseAfterSeconds: is not used, because instances stop at min, 0.5; write min: 0, or remove it",
+            "28: auroraClusters.shared.capacity.pauseAfterSeconds: has no effect, because the minimum capacity is 0.5; set min: 0, or remove it",
         ),
     ),
     "Aurora: a version that cannot pause": (
@@ -115,12 +123,12 @@ MISTAKES: dict[str, Row] = {
             ("databaseName: shop}", "databaseName: shop, capacity: {min: 0}}"),
         ),
         (
-            "28: auroraClusters.shared.capacity.min: 0 lets instances pause, which Aurora PostgreSQL 14.9 cannot; write engineVersion 14.12 or newer, or min: 0.5",
+            "28: auroraClusters.shared.capacity.min: Aurora PostgreSQL 14.9 cannot pause at 0; set engineVersion 14.12 or later, or min: 0.5",
         ),
     ),
     "Aurora: no backups": (
         shared(("databaseName: shop}", "databaseName: shop, backups: {retentionDays: 0}}")),
-        ("28: auroraClusters.shared.backups.retentionDays: 0 is not offered by Aurora; write 1 to 35",),
+        ("28: auroraClusters.shared.backups.retentionDays: Aurora does not support 0; set 1 to 35",),
     ),
     "Aurora: TLS turned off": (
         shared(("databaseName: shop}", "databaseName: shop, parameters: {rds.force_ssl: '0'}}")),
@@ -135,12 +143,12 @@ MISTAKES: dict[str, Row] = {
                 "    runs: {databaseName: other, engineVersion: '17'}\n    shared: {engineVersion: \"17\"",
             )
         ),
-        ("28: auroraClusters.runs: runs is a name in databases too, and environments could mean both; rename one",),
+        ("28: auroraClusters.runs: runs is also a key of databases; rename one of them",),
     ),
     "Aurora: windows at once": (
         shared(("databaseName: shop}", "databaseName: shop, maintenanceWindow: sun:03:30-sun:04:30}")),
         (
-            "28: auroraClusters.shared.maintenanceWindow: sun:03:30-sun:04:30 meets the backup window, 03:00-04:00; move one",
+            "28: auroraClusters.shared.maintenanceWindow: sun:03:30-sun:04:30 overlaps the backup window, 03:00-04:00; change one of them",
         ),
     ),
     "Aurora: one identifier twice": (
@@ -151,7 +159,7 @@ MISTAKES: dict[str, Row] = {
             )
         ),
         (
-            "29: auroraClusters.shared.identifier: shop-shared-aurora is the name of Aurora cluster two too; choose another",
+            "29: auroraClusters.shared.identifier: shop-shared-aurora is already the name of Aurora cluster two; choose another",
         ),
     ),
     "Aurora: an instance called like a database": (
@@ -159,7 +167,7 @@ MISTAKES: dict[str, Row] = {
             *shared(("databaseName: shop}", "databaseName: shop, instancePrefix: shop}")),
             ("      databaseName: mlflow\n", "      databaseName: mlflow\n      identifier: shop-writer\n"),
         ),
-        ("29: auroraClusters.shared.instancePrefix: shop-writer is the name of database runs too; choose another",),
+        ("29: auroraClusters.shared.instancePrefix: shop-writer is already the name of database runs; choose another",),
     ),
     "Aurora: a derived name": (
         shared(
@@ -169,12 +177,12 @@ MISTAKES: dict[str, Row] = {
             )
         ),
         (
-            "28: auroraClusters.my--own: 'shop-my--own-aurora' is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, beginning with a letter, or write identifier",
+            "28: auroraClusters.my--own: 'shop-my--own-aurora' is not an RDS identifier; write 1-63 lower-case letters, digits and single hyphens, beginning with a letter, or set identifier",
         ),
     ),
     "cache: a short window": (
         shared(("cache.t4g.small}", "cache.t4g.small, snapshots: {window: '05:00-05:30'}}")),
-        ("30: caches.shared.snapshots.window: 05:00-05:30 is shorter than 60 minutes; lengthen it",),
+        ("30: caches.shared.snapshots.window: 05:00-05:30 is shorter than 60 minutes; extend it",),
     ),
     "cache: fewer databases": (
         shared(("cache.t4g.small}", "cache.t4g.small, parameters: {databases: '1'}}")),
@@ -184,7 +192,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "cache: the API's Service": (
         shared(("cache.t4g.small}", "cache.t4g.small, service: kubernetes}")),
-        ("30: caches.shared.service: kubernetes is the Service of the API in namespace default; choose another",),
+        (
+            "30: caches.shared.service: kubernetes is the Service of the Kubernetes API in namespace default; choose another",
+        ),
     ),
     "cache: one name twice": (
         shared(
@@ -193,7 +203,7 @@ MISTAKES: dict[str, Row] = {
                 "    two: {engineVersion: '8.1', nodeType: cache.t4g.small, identifier: shop-shared}\n    shared: {engineVersion: \"8.1\"",
             )
         ),
-        ("31: caches.shared.identifier: shop-shared is the name of cache two too; choose another",),
+        ("31: caches.shared.identifier: shop-shared is already the name of cache two; choose another",),
     ),
     "cache: a derived name": (
         shared(
@@ -203,7 +213,7 @@ MISTAKES: dict[str, Row] = {
             )
         ),
         (
-            "30: caches.a234567890123456789012345678901234567890: 'shop-a234567890123456789012345678901234567890' is not a replication group id; write 1-40 lower-case letters, digits and single hyphens, beginning with a letter, or write identifier",
+            "30: caches.a234567890123456789012345678901234567890: 'shop-a234567890123456789012345678901234567890' is not a replication group ID; write 1-40 lower-case letters, digits and single hyphens, beginning with a letter, or set identifier",
         ),
     ),
     "repositories: a name with capitals": (
@@ -215,23 +225,23 @@ MISTAKES: dict[str, Row] = {
     "repositories: a key that makes no name": (
         (("", "  ai-platform:repositories: {back--end: {}}\n"),),
         (
-            "27: repositories.back--end: 'shop/back--end' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts, or write name",
+            "27: repositories.back--end: 'shop/back--end' is not an ECR repository name; write 2-256 lower-case letters, digits and single dots, underscores and hyphens, with / between parts, or set name",
         ),
     ),
     "repositories: one name twice": (
         (("", "  ai-platform:repositories: {backend: {}, other: {name: shop/backend}}\n"),),
-        ("27: repositories.other.name: shop/backend is the name of repository backend too; choose another",),
+        ("27: repositories.other.name: shop/backend is already the name of repository backend; choose another",),
     ),
     "repositories: everybody pulls": (
         (("", "  ai-platform:repositories: {backend: {pullers: ['*']}}\n"),),
         (
-            "27: repositories.backend.pullers[0]: '*' is nobody who could pull; write an account's 12 digits in quotes, or the ARN of a role",
+            "27: repositories.backend.pullers[0]: '*' is not an account or principal; write the 12 digits of an account in quotes, or the ARN of a role",
         ),
     ),
     "repositories: a pattern with a blank": (
         (("", "  ai-platform:repositories: {backend: {lifecycle: {tagPatterns: [prod *]}}}\n"),),
         (
-            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is no pattern of tags; write letters, digits, ._- and *, like prod-*",
+            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is not a tag pattern; write letters, digits, ._- and *, like prod-*",
         ),
     ),
     "MySQL: a user of PostgreSQL": (
@@ -239,9 +249,7 @@ MISTAKES: dict[str, Row] = {
             ("databaseName: mlflow\n", "databaseName: mlflow\n      users: {app: {secret: app}}\n"),
             ("", "  ai-platform:secrets: {app: {description: App, generate: true}}\n"),
         ),
-        (
-            "21: databases.runs.users.app: is no user of MySQL; those of PostgreSQL come with workloads and environments: remove it",
-        ),
+        ("21: databases.runs.users.app: users of PostgreSQL are defined by workloads and environments; remove it",),
     ),
     "MySQL: a secret that is not there": (
         (
@@ -250,7 +258,7 @@ MISTAKES: dict[str, Row] = {
                 "    shop: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: shop, users: {app: {secret: app}}}\n  ai-platform:buckets",
             ),
         ),
-        ("21: databases.shop.users.app.secret: 'app' is no name in secrets; secrets holds none, add it there",),
+        ("21: databases.shop.users.app.secret: unknown secret 'app'; add it to secrets",),
     ),
     "MySQL: a password of a person": (
         (
@@ -261,7 +269,7 @@ MISTAKES: dict[str, Row] = {
             ("", "  ai-platform:secrets: {app: {description: App}}\n"),
         ),
         (
-            "21: databases.shop.users.app.secret: app is filled by a person, and the password is AWS's to make; write generate: true there",
+            "21: databases.shop.users.app.secret: app is not generated, but the password must be; set secrets.app.generate: true",
         ),
     ),
     "MySQL: the master user again": (
@@ -272,7 +280,7 @@ MISTAKES: dict[str, Row] = {
             ),
             ("", "  ai-platform:secrets: {app: {description: App, generate: true}}\n"),
         ),
-        ("21: databases.shop.users.platform: platform is the master user; choose another",),
+        ("21: databases.shop.users.platform: platform is the master user; choose another name",),
     ),
     "MySQL: a user of its own": (
         (
@@ -283,7 +291,7 @@ MISTAKES: dict[str, Row] = {
             ("", "  ai-platform:secrets: {app: {description: App, generate: true}}\n"),
         ),
         (
-            "21: databases.shop.users.root: 'root' is not a MySQL user of your own; write at most 32 lower-case letters, digits and underscores, not root, rdsadmin or mysql...",
+            "21: databases.shop.users.root: 'root' is not a MySQL user name; write at most 32 lower-case letters, digits and underscores, not root, rdsadmin or mysql...",
         ),
     ),
 }

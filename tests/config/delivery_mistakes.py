@@ -15,12 +15,12 @@ MISTAKES: dict[str, Row] = {
                 "",
             ),
         ),
-        ("47: environments.dev.alerts: say nothing without monitoring; add that section, or remove them",),
+        ("47: environments.dev.alerts: requires the section monitoring; add it, or remove alerts",),
     ),
     "warning: monitoring: a receiver told nothing": (
         shared(('channel: "#alerts"}}', 'channel: "#alerts"}}, duty: {pagerduty: {routingKey: {secret: slack}}}')),
         (
-            "54: monitoring.receivers.duty: is told nothing; name it in an environment's alerts or as defaultReceiver, or remove it",
+            "54: monitoring.receivers.duty: receives no alerts; set it in an environment's alerts or as defaultReceiver, or remove it",
         ),
     ),
     "warning: a delivery without gitops": (
@@ -28,12 +28,12 @@ MISTAKES: dict[str, Row] = {
             ("{api: {}}", "{api: {}}\n      delivery: {automatic: true, wave: 1}"),
             ("  ai-platform:gitops:\n    repository: https://github.com/shop/releases\n", ""),
         ),
-        ("47: environments.dev.delivery: brings nothing without gitops; add that section, or remove it",),
+        ("47: environments.dev.delivery: requires the section gitops; add it, or remove the delivery",),
     ),
     "warning: gitops: an example's repository": (
         shared(("/shop/releases", "/example/releases")),
         (
-            "57: gitops.repository: https://github.com/example/releases is an example; write a repository of yours before you build",
+            "57: gitops.repository: https://github.com/example/releases is an example repository; set your own before you deploy",
         ),
     ),
 }

@@ -9,39 +9,43 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 MISTAKES: dict[str, Row] = {
     "environments: one index": (
         shared(("index: 1", "index: 0")),
-        ("51: environments.prod.cache.index: 0 is the index of environment dev in caches.shared too; choose another",),
+        (
+            "51: environments.prod.cache.index: 0 is already the index of environment dev in caches.shared; choose another",
+        ),
     ),
     "environments: one namespace": (
         shared(("    prod:\n", "    prod:\n      namespace: dev\n")),
-        ("48: environments.prod.namespace: dev is the namespace of environment dev too; choose another",),
+        ("48: environments.prod.namespace: dev is already the namespace of environment dev; choose another",),
     ),
     "environments: one schema": (
         shared(("prod_shop", "dev_shop")),
         (
-            "50: environments.prod.database.schemaName: dev_shop is the schema of environment dev in shared too; choose another",
+            "50: environments.prod.database.schemaName: dev_shop is already the schema of environment dev in shared; choose another",
         ),
     ),
     "environments: one user": (
         shared(("prod_user", "dev_user")),
-        ("50: environments.prod.database.user: dev_user is the user of environment dev in shared too; choose another",),
+        (
+            "50: environments.prod.database.user: dev_user is already the user of environment dev in shared; choose another",
+        ),
     ),
     "environments: one role": (
         shared(
             ("    dev:\n", "    dev:\n      roleName: shop-app\n"),
             ("    prod:\n", "    prod:\n      roleName: shop-app\n"),
         ),
-        ("49: environments.prod.roleName: shop-app is the role of environment dev too; choose another",),
+        ("49: environments.prod.roleName: shop-app is already the role of environment dev; choose another",),
     ),
     "environments: one key prefix": (
         shared(("index: 1", "index: 1, keyPrefix: 'dev:'")),
         (
-            "51: environments.prod.cache.keyPrefix: dev: is the key prefix of environment dev in caches.shared too; choose another",
+            "51: environments.prod.cache.keyPrefix: dev: is already the key prefix of environment dev in caches.shared; choose another",
         ),
     ),
     "environments: keys that begin alike": (
         shared(("index: 1", "index: 1, keyPrefix: 'dev:prod:'")),
         (
-            "51: environments.prod.cache.keyPrefix: dev:prod: and dev: of environment dev begin alike, so that one reads the other's keys; choose another",
+            "51: environments.prod.cache.keyPrefix: dev:prod: overlaps key prefix dev: of environment dev, which could read the other's keys; choose another",
         ),
     ),
     "environments: an index that there is none of": (
@@ -50,31 +54,33 @@ MISTAKES: dict[str, Row] = {
     ),
     "environments: a namespace of Kubernetes": (
         shared(("    prod:\n", "    prod:\n      namespace: kube-system\n")),
-        ("48: environments.prod.namespace: kube-system is a namespace of the platform; choose another",),
+        ("48: environments.prod.namespace: kube-system is already a namespace of the platform; choose another",),
     ),
     "environments: a namespace of the platform": (
         shared(("    prod:\n", "    monitoring:\n")),
-        ("47: environments.monitoring.namespace: monitoring is a namespace of the platform; choose another",),
+        ("47: environments.monitoring.namespace: monitoring is already a namespace of the platform; choose another",),
     ),
     "environments: a namespace of a workload": (
         shared(("    prod:\n", "    prod:\n      namespace: mlflow\n")),
-        ("48: environments.prod.namespace: mlflow is a namespace of workloads.mlflow; choose another",),
+        ("48: environments.prod.namespace: mlflow is already a namespace of workloads.mlflow; choose another",),
     ),
     "environments: a workload's name": (
         shared(("    prod:\n", "    mlflow:\n      namespace: prod\n")),
-        ("47: environments.mlflow: mlflow is a workload too, and both keep secrets below shop/mlflow/; rename it",),
+        (
+            "47: environments.mlflow: mlflow is also a workload, and both would have secrets below shop/mlflow/; rename it",
+        ),
     ),
     "environments: a secret where an environment keeps its own": (
         shared(("{description: Slack}", "{description: Slack, name: shop/dev/slack}")),
-        ("34: secrets.slack: shop/dev/slack lies below shop/dev/, where that environment keeps its own; rename it",),
+        ("34: secrets.slack: shop/dev/slack begins with shop/dev/, which is reserved for that environment; rename it",),
     ),
     "environments: no such application": (
         shared(("{api: {}}", "{apo: {}}")),
-        ("46: environments.dev.services.apo: 'apo' is no name in applications; did you mean api?",),
+        ("46: environments.dev.services.apo: unknown application 'apo'; did you mean api?",),
     ),
     "environments: no such bucket": (
         shared(("{api: {}}", "{api: {}}\n      buckets: {artefacts: read}")),
-        ("47: environments.dev.buckets.artefacts: 'artefacts' is no name in buckets; did you mean artifacts?",),
+        ("47: environments.dev.buckets.artefacts: unknown bucket 'artefacts'; did you mean artifacts?",),
     ),
     "environments: no such priority class": (
         shared(
@@ -83,7 +89,7 @@ MISTAKES: dict[str, Row] = {
                 '    dev:\n      quota: {requests.cpu: "2", requests.memory: 4Gi, pods: "20"}\n      priorityClasses: [low, lov]',
             )
         ),
-        ("43: environments.dev.priorityClasses[1]: 'lov' is no name in priorityClasses; did you mean low?",),
+        ("43: environments.dev.priorityClasses[1]: unknown priority class 'lov'; did you mean low?",),
     ),
     "environments: a priority class of others": (
         shared(
@@ -94,7 +100,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "47: environments.dev.services.api.priorityClass: high is not among the environment's priorityClasses; choose one of low",
+            "47: environments.dev.services.api.priorityClass: high is not in the environment's priorityClasses; choose low",
         ),
     ),
     "environments: a priority class of Kubernetes": (
@@ -104,17 +110,15 @@ MISTAKES: dict[str, Row] = {
                 "    low: {value: 100, description: Waits}\n    system-high: {value: 200, description: First}\n",
             )
         ),
-        ("38: priorityClasses.system-high: system-high begins like those of Kubernetes, system-...; rename it",),
+        ("38: priorityClasses.system-high: system-high starts with system-, which Kubernetes reserves; rename it",),
     ),
     "environments: no such cache": (
         shared(("{cache: shared, index: 1}", "{cache: share, index: 1}")),
-        ("51: environments.prod.cache.cache: 'share' is no name in caches; did you mean shared?",),
+        ("51: environments.prod.cache.cache: unknown cache 'share'; did you mean shared?",),
     ),
     "environments: no such database": (
         shared(("{cluster: shared, schemaName: prod_shop", "{cluster: run, schemaName: prod_shop")),
-        (
-            "50: environments.prod.database.cluster: 'run' is no name in databases or auroraClusters; did you mean runs?",
-        ),
+        ("50: environments.prod.database.cluster: unknown database 'run'; did you mean runs?",),
     ),
     "environments: a database of MySQL": (
         (
@@ -124,19 +128,19 @@ MISTAKES: dict[str, Row] = {
                 "    old: {engine: mysql, engineVersion: '8.4', instanceClass: db.t4g.small, databaseName: old}\n  ai-platform:buckets",
             ),
         ),
-        ("51: environments.prod.database.cluster: old is mysql; name a database of PostgreSQL",),
+        ("51: environments.prod.database.cluster: old is a mysql database; choose a PostgreSQL database",),
     ),
     "environments: the master user": (
         shared(("prod_user", "platform")),
-        ("50: environments.prod.database.user: platform is the master user of shared; choose another",),
+        ("50: environments.prod.database.user: platform is the master user of shared; choose another name",),
     ),
     "environments: no application to migrate": (
         shared(("user: dev_user", "user: dev_user, migration: {application: apis}")),
-        ("44: environments.dev.database.migration.application: 'apis' is no name in applications; did you mean api?",),
+        ("44: environments.dev.database.migration.application: unknown application 'apis'; did you mean api?",),
     ),
     "environments: no bucket for dumps": (
         shared(("user: dev_user", "user: dev_user, backup: {bucket: dumps}")),
-        ("44: environments.dev.database.backup.bucket: 'dumps' is no name in buckets; choose one of artifacts",),
+        ("44: environments.dev.database.backup.bucket: unknown bucket 'dumps'; choose artifacts",),
     ),
     "environments: one folder for dumps": (
         (
@@ -147,7 +151,7 @@ MISTAKES: dict[str, Row] = {
             ("artifacts: {}", "artifacts: {}\n    dumps: {lifecycle: {expireDays: 7}}"),
         ),
         (
-            "51: environments.prod.database.backup.prefix: all/ is the folder of environment dev in buckets.dumps too; choose another",
+            "51: environments.prod.database.backup.prefix: all/ is already the prefix of environment dev in buckets.dumps; choose another",
         ),
     ),
     "environments: one scratch database": (
@@ -159,7 +163,7 @@ MISTAKES: dict[str, Row] = {
             ("artifacts: {}", "artifacts: {}\n    dumps: {lifecycle: {expireDays: 7}}"),
         ),
         (
-            "51: environments.prod.database.backup.restoreTest.database: scratch is the scratch database of environment dev in shared too; choose another",
+            "51: environments.prod.database.backup.restoreTest.database: scratch is already the scratch database of environment dev in shared; choose another",
         ),
     ),
     "environments: a restore test over the database": (
@@ -168,123 +172,119 @@ MISTAKES: dict[str, Row] = {
             ("artifacts: {}", "artifacts: {}\n    dumps: {lifecycle: {expireDays: 7}}"),
         ),
         (
-            "45: environments.dev.database.backup.restoreTest.database: shop is the database of shared, which the test empties; choose another",
+            "45: environments.dev.database.backup.restoreTest.database: shop is the database of shared, and the restore test drops its data; choose another",
         ),
     ),
     "environments: no such file system": (
         shared(("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: model, accessPoint: models}}")),
-        ("47: environments.dev.volumes.models.fileSystem: 'model' is no name in fileSystems; did you mean models?",),
+        ("47: environments.dev.volumes.models.fileSystem: unknown file system 'model'; did you mean models?",),
     ),
     "environments: no such access point": (
         shared(("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: model}}")),
-        (
-            "47: environments.dev.volumes.models.accessPoint: 'model' is no name in fileSystems.models.accessPoints; did you mean models?",
-        ),
+        ("47: environments.dev.volumes.models.accessPoint: unknown access point 'model'; did you mean models?",),
     ),
     "environments: a volume that the environment lacks": (
         shared(
             ("port: 8080", "port: 8080, volumes: {models: /models}"),
             ("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: models}}"),
         ),
-        (
-            "53: environments.prod.services.api: mounts volume 'models', and environment prod has none of that name; add it",
-        ),
+        ("53: environments.prod.services.api: mounts unknown volume 'models' of environment prod; add it",),
     ),
     "environments: no such secret": (
         shared(("port: 8080", "port: 8080, secrets: {TOKEN: {secret: slak}}")),
-        ("39: applications.api.secrets.TOKEN.secret: 'slak' is no name in secrets; did you mean slack?",),
+        ("39: applications.api.secrets.TOKEN.secret: unknown secret 'slak'; did you mean slack?",),
     ),
     "quota: more than nodes can grow to": (
         shared(('requests.cpu: "3"', 'requests.cpu: "6"')),
         (
-            "48: environments.prod.quota.requests.cpu: 6 is more than the 5790m CPU that nodes can grow to; lower it, or let nodes grow further",
+            "48: environments.prod.quota.requests.cpu: 6 exceeds the maximum capacity of nodes, 5790m CPU; decrease it, or increase the maximum of nodes",
         ),
     ),
     "quota: GPUs that nodes cannot have": (
         shared(('requests.cpu: "3"', 'requests.nvidia.com/gpu: "1"')),
         (
-            "48: environments.prod.quota.requests.nvidia.com/gpu: 1 is more than the 0 nvidia.com/gpu that nodes can grow to; lower it, or let nodes grow further",
+            "48: environments.prod.quota.requests.nvidia.com/gpu: 1 exceeds the maximum capacity of nodes, 0 nvidia.com/gpu; decrease it, or increase the maximum of nodes",
         ),
     ),
     "quota: too much together": (
         shared(('requests.cpu: "3"', 'requests.cpu: "5"')),
         (
-            "48: environments.prod.quota.requests.cpu: 5 makes 7 CPU with dev, and nodes can grow to 5790m CPU; lower it, or let nodes grow further",
+            "48: environments.prod.quota.requests.cpu: 5 is 7 CPU together with dev, but the maximum capacity of nodes is 5790m CPU; decrease it, or increase the maximum of nodes",
         ),
     ),
     "quota: pods that nodes cannot carry": (
         shared(('requests.memory: 8Gi, pods: "20"', 'requests.memory: 8Gi, pods: "331"')),
         (
-            "48: environments.prod.quota.pods: 331 is more than the 330 pods that nodes can grow to; lower it, or let nodes grow further",
+            "48: environments.prod.quota.pods: 331 exceeds the maximum capacity of nodes, 330 pods; decrease it, or increase the maximum of nodes",
         ),
     ),
     "quota: too little for its services": (
         shared(('requests.cpu: "2"', "requests.cpu: 50m")),
         (
-            "42: environments.dev.quota.requests.cpu: 50m is less than the 100m CPU that its services ask for at their fewest replicas; raise it, or lower replicas or requests",
+            "42: environments.dev.quota.requests.cpu: 50m is less than the 100m CPU that its services request at minimum replicas; increase it, or decrease replicas or requests",
         ),
     ),
     "quota: a limit that containers lack": (
         shared(('requests.cpu: "2"', 'limits.cpu: "2"')),
         (
-            "42: environments.dev.quota.limits.cpu: keeps containers without a CPU limit from being made; write limitRange.limit.cpu, or remove it",
+            "42: environments.dev.quota.limits.cpu: rejects containers without a CPU limit; set limitRange.limit.cpu, or remove it",
         ),
     ),
     "quota: no resource of one": (
         shared(('requests.cpu: "2"', 'request.cpu: "2"')),
         (
-            "42: environments.dev.quota.request.cpu: 'request.cpu' is not a resource of a quota; write it like requests.cpu, requests.memory, requests.nvidia.com/gpu, pods, services or persistentvolumeclaims",
+            "42: environments.dev.quota.request.cpu: 'request.cpu' is not a quota resource; write it like requests.cpu, requests.memory, requests.nvidia.com/gpu, pods, services or persistentvolumeclaims",
         ),
     ),
     "alerts: no such receiver": (
         shared(("{api: {}}", "{api: {}}\n      alerts: {receiver: chad}")),
-        ("47: environments.dev.alerts.receiver: 'chad' is no name in monitoring.receivers; did you mean chat?",),
+        ("47: environments.dev.alerts.receiver: unknown receiver 'chad'; did you mean chat?",),
     ),
     "monitoring: no such receiver": (
         shared(("defaultReceiver: chat", "defaultReceiver: pager")),
-        ("55: monitoring.defaultReceiver: 'pager' is no name in monitoring.receivers; choose one of chat",),
+        ("55: monitoring.defaultReceiver: unknown receiver 'pager'; choose chat",),
     ),
     "monitoring: no such secret": (
         shared(("{secret: slack}", "{secret: pagerduty}")),
-        ("54: monitoring.receivers.chat.slack.webhook.secret: 'pagerduty' is no name in secrets; choose one of slack",),
+        ("54: monitoring.receivers.chat.slack.webhook.secret: unknown secret 'pagerduty'; choose slack",),
     ),
     "monitoring: a receiver of two ways": (
         shared(('channel: "#alerts"}', 'channel: "#alerts"}, pagerduty: {routingKey: {secret: slack}}')),
-        ("54: monitoring.receivers.chat: reaches nobody, or by two ways at once; write one of slack and pagerduty",),
+        ("54: monitoring.receivers.chat: must have exactly one target; set slack or pagerduty",),
     ),
     "delivery: heals what waits for a person": (
         shared(("{api: {}}", "{api: {}}\n      delivery: {automatic: false, selfHeal: true, wave: 1}")),
-        (
-            "47: environments.dev.delivery.selfHeal: true heals nothing where automatic is false: a person agrees to each change; write false",
-        ),
+        ("47: environments.dev.delivery.selfHeal: has no effect with automatic: false; set false",),
     ),
     "gitops: no such secret": (
         shared(("/shop/releases", "/shop/releases\n    credentials: git")),
-        ("58: gitops.credentials: 'git' is no name in secrets; choose one of slack",),
+        ("58: gitops.credentials: unknown secret 'git'; choose slack",),
     ),
     "gitops: no such secret for its messages": (
         shared(("/shop/releases", "/shop/releases\n    notifications: {token: {secret: slac}, channel: '#releases'}")),
-        ("58: gitops.notifications.token.secret: 'slac' is no name in secrets; did you mean slack?",),
+        ("58: gitops.notifications.token.secret: unknown secret 'slac'; did you mean slack?",),
     ),
     "environments: need External Secrets": (
         shared(("", "  ai-platform:addons: {externalSecrets: {enabled: false}}\n")),
         (
-            "58: addons.externalSecrets.enabled: false, but it brings passwords and keys into its pods; switch it on, or remove workloads.mlflow",
+            "58: addons.externalSecrets.enabled: must be true, because the add-on copies its passwords and keys to the cluster; enable it, or remove workloads.mlflow",
         ),
     ),
     "environments: need network policies": (
         shared(("", "  ai-platform:addons: {vpcCni: {networkPolicy: false}}\n")),
         (
-            "58: addons.vpcCni.networkPolicy: false lets every environment reach the others; switch it on, or remove environments",
+            "58: addons.vpcCni.networkPolicy: must be true, because network policies isolate each environment; enable it, or remove environments",
         ),
     ),
     "monitoring: needs volumes": (
         shared(("", "  ai-platform:addons: {ebsCsi: {enabled: false}}\n")),
-        ("58: addons.ebsCsi.enabled: false, but it makes Prometheus' volume; switch it on, or remove monitoring",),
+        (
+            "58: addons.ebsCsi.enabled: must be true, because the add-on provisions the volume of Prometheus; enable it, or remove monitoring",
+        ),
     ),
     "environments: an owner beside its own": (
         shared(("{api: {}}", "{api: {}}\n      buckets: [artifacts]")),
-        ("47: environments.dev.buckets: is a list; write a map, one `key: value` a line",),
+        ("47: environments.dev.buckets: is a list; write a map, one `key: value` per line",),
     ),
     "image updates: a repository that is not there": (
         shared(
@@ -294,9 +294,7 @@ MISTAKES: dict[str, Row] = {
                 "    repository: https://github.com/shop/releases\n    credentials: slack\n    imageUpdater: {images: {api: {repository: api}}}\n",
             ),
         ),
-        (
-            "60: gitops.imageUpdater.images.api.repository: 'api' is no name in repositories; repositories holds none, add it there",
-        ),
+        ("60: gitops.imageUpdater.images.api.repository: unknown repository 'api'; add it to repositories",),
     ),
     "image updates: nothing is delivered": (
         shared(
@@ -306,7 +304,7 @@ MISTAKES: dict[str, Row] = {
             ),
             ("", "  ai-platform:repositories: {api: {}}\n"),
         ),
-        ("59: gitops.imageUpdater: has nothing to update: no environment has a delivery; add one",),
+        ("59: gitops.imageUpdater: has no environment to update; set delivery in an environment",),
     ),
     "image updates: an environment that is not delivered to": (
         shared(
@@ -317,9 +315,7 @@ MISTAKES: dict[str, Row] = {
             ),
             ("", "  ai-platform:repositories: {api: {}}\n"),
         ),
-        (
-            "60: gitops.imageUpdater.environments[0]: 'prod' is no environment that Argo CD delivers to; choose one of dev",
-        ),
+        ("60: gitops.imageUpdater.environments[0]: no environment with delivery is named 'prod'; choose dev",),
     ),
     "image updates: nobody may commit": (
         shared(
@@ -331,7 +327,7 @@ MISTAKES: dict[str, Row] = {
             ("", "  ai-platform:repositories: {api: {}}\n"),
         ),
         (
-            "59: gitops.imageUpdater: cannot commit: gitops.credentials is missing; name a secret with username and password that may push",
+            "59: gitops.imageUpdater: requires gitops.credentials to commit; set a secret whose username and password can push",
         ),
     ),
     "image updates: no expression of tags": (
@@ -344,13 +340,13 @@ MISTAKES: dict[str, Row] = {
             ("", "  ai-platform:repositories: {api: {}}\n"),
         ),
         (
-            "60: gitops.imageUpdater.images.api.tags: 'prod-[' is no regular expression: unterminated character set at position 5",
+            "60: gitops.imageUpdater.images.api.tags: 'prod-[' is not a regular expression: unterminated character set at position 5",
         ),
     ),
     "warning: environments: dumps without end": (
         shared(("user: dev_user", "user: dev_user, backup: {bucket: artifacts}")),
         (
-            "44: environments.dev.database.backup.bucket: artifacts keeps every dump for ever; write buckets.artifacts.lifecycle.expireDays",
+            "44: environments.dev.database.backup.bucket: dumps in artifacts never expire; set buckets.artifacts.lifecycle.expireDays",
         ),
     ),
     "warning: environments: two write one folder": (
@@ -362,13 +358,13 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "54: environments.prod.volumes.weights: lets prod change what environment dev writes; write readOnly: true in one",
+            "54: environments.prod.volumes.weights: is also writable in environment dev; set readOnly: true in one of them",
         ),
     ),
     "resources: an application's requests above its limits": (
         shared(("port: 8080", "port: 8080, resources: {requests: {cpu: 250m, memory: 1Gi}, limits: {memory: 512Mi}}")),
         (
-            "39: applications.api.resources.requests.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+            "39: applications.api.resources.requests.memory: 1Gi is above the limit, 512Mi; decrease it, or increase the limit",
         ),
     ),
     "resources: a service's CPU above its limit": (
@@ -376,13 +372,13 @@ MISTAKES: dict[str, Row] = {
             ("{api: {}}", "{api: {resources: {requests: {cpu: '1', memory: 1Gi}, limits: {cpu: 500m, memory: 1Gi}}}}")
         ),
         (
-            "46: environments.dev.services.api.resources.requests.cpu: 1 is above the limit, 500m; lower it, or raise the limit",
+            "46: environments.dev.services.api.resources.requests.cpu: 1 is above the limit, 500m; decrease it, or increase the limit",
         ),
     ),
     "resources: defaults above their limits": (
         shared(("{api: {}}", "{api: {}}\n      limitRange: {request: {memory: 1Gi}}")),
         (
-            "47: environments.dev.limitRange.request.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+            "47: environments.dev.limitRange.request.memory: 1Gi is above the limit, 512Mi; decrease it, or increase the limit",
         ),
     ),
 }

@@ -16,12 +16,12 @@ MISTAKES: dict[str, Row] = {
     ),
     "findings: a reason that says nothing": (
         _accepted("rule: open-port, reason: ''"),
-        ("27: findings.accepted[0].reason: is empty; write some text",),
+        ("27: findings.accepted[0].reason: is empty; set a value",),
     ),
     "findings: a rule by a sentence": (
         _accepted("rule: Open port, reason: everybody may come in"),
         (
-            "27: findings.accepted[0].rule: 'Open port' is no name of a rule; write it as `findings.json` does, like open-port",
+            "27: findings.accepted[0].rule: 'Open port' is not the name of a rule; write it as in `findings.json`, like open-port",
         ),
     ),
 }

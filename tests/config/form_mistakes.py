@@ -7,19 +7,19 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 MISTAKES: dict[str, Row] = {
     "an unknown key gets the nearest one": (
         (("    zones: [us-west-2a, us-west-2b]\n", "    zones: [us-west-2a, us-west-2b]\n    natt: single\n"),),
-        ("9: network.natt: is an unknown key; did you mean nat?",),
+        ("9: network.natt: unknown key; did you mean nat?",),
     ),
     "an unknown key unlike any gets the choices": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false, colour: red}\n"),),
-        ("10: cluster.endpoint.colour: is an unknown key; choose one of public, private, publicCidrs",),
+        ("10: cluster.endpoint.colour: unknown key; choose public, private or publicCidrs",),
     ),
     "an unknown section gets the nearest one": (
         (("", "  ai-platform:bucket: {}\n"),),
-        ("27: bucket: is an unknown key; did you mean buckets?",),
+        ("27: bucket: unknown key; did you mean buckets?",),
     ),
     "snake case is no key of a stack file": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    service_cidr: 172.20.0.0/16\n"),),
-        ("11: cluster.service_cidr: is an unknown key; did you mean serviceCidr?",),
+        ("11: cluster.service_cidr: unknown key; did you mean serviceCidr?",),
     ),
     "a key without the namespace": (
         (("", "  network: {}\n"),),
@@ -28,7 +28,7 @@ MISTAKES: dict[str, Row] = {
     "a section beside config": (
         (("", "network: {}\n"),),
         (
-            "27: network: is no key of a stack file; choose one of config, environment, secretsprovider, encryptedkey, encryptionsalt",
+            "27: network: unknown key of a stack file; choose config, environment, secretsprovider, encryptedkey or encryptionsalt",
         ),
     ),
     "a missing value": ((("    region: us-west-2\n", ""),), ("2: project.region: is missing",)),
@@ -38,45 +38,45 @@ MISTAKES: dict[str, Row] = {
     ),
     "an empty section": (
         (("  ai-platform:cluster:\n    endpoint: {public: false}\n", "  ai-platform:cluster:\n"),),
-        ("9: cluster: is empty; write a map, one `key: value` a line",),
+        ("9: cluster: is empty; write a map, one `key: value` per line",),
     ),
     "text for a number": (
         (("min: 1", "min: '1'"),),
-        ("14: nodeGroups.cpu.scaling.min: '1' is text; write a whole number without quotes",),
+        ("14: nodeGroups.cpu.scaling.min: '1' is a string; write an integer without quotes",),
     ),
     "a number for text": (
         (('"17"', "17"),),
-        ("18: databases.runs.engineVersion: 17 is no text; write it in quotes: '17'",),
+        ("18: databases.runs.engineVersion: 17 is not a string; write it in quotes: '17'",),
     ),
     "a number for text keeps its zeros": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    version: 1.30\n"),),
-        ("11: cluster.version: 1.30 is no text; write it in quotes: '1.30'",),
+        ("11: cluster.version: 1.30 is not a string; write it in quotes: '1.30'",),
     ),
     "a fraction for a whole number": (
         (("min: 1", "min: 1.5"),),
-        ("14: nodeGroups.cpu.scaling.min: 1.5 is not a whole number; write one",),
+        ("14: nodeGroups.cpu.scaling.min: 1.5 is not an integer; write an integer",),
     ),
     "text for a truth value": (
         (("public: false", "public: no"),),
-        ("10: cluster.endpoint.public: 'no' is text; write true or false",),
+        ("10: cluster.endpoint.public: 'no' is a string; write true or false",),
     ),
     "a truth value for text": (
         (("environment: test", "environment: true"),),
-        ("4: project.environment: true is no text; write it in quotes: 'true'",),
+        ("4: project.environment: true is not a string; write it in quotes: 'true'",),
     ),
     "text for a map": (
         (("    endpoint: {public: false}\n", "    endpoint: private\n"),),
-        ("10: cluster.endpoint: 'private' is text; write a map, one `key: value` a line",),
+        ("10: cluster.endpoint: 'private' is a string; write a map, one `key: value` per line",),
     ),
     "text for a list": (
         (("[t3.large]", "t3.large"),),
-        ("13: nodeGroups.cpu.instanceTypes: 't3.large' is text; write a list, each item after a hyphen",),
+        ("13: nodeGroups.cpu.instanceTypes: 't3.large' is a string; write a list, each item after a hyphen",),
     ),
     "a map for a list": (
         (("[t3.large]", "{a: b}"),),
         ("13: nodeGroups.cpu.instanceTypes: is a map; write a list, each item after a hyphen",),
     ),
-    "an empty list": ((("[t3.large]", "[]"),), ("13: nodeGroups.cpu.instanceTypes: has 0 items; it needs 1 or more",)),
+    "an empty list": ((("[t3.large]", "[]"),), ("13: nodeGroups.cpu.instanceTypes: has 0 items; the minimum is 1",)),
     "too many items": (
         (
             (
@@ -84,15 +84,15 @@ MISTAKES: dict[str, Row] = {
                 "    zones: [us-west-2a, us-west-2b, us-west-2c, us-west-2d, us-west-2e]\n",
             ),
         ),
-        ("8: network.zones: has more than 4 items",),
+        ("8: network.zones: has more than 4 items; remove some",),
     ),
     "a number below the least": (
         (("min: 1", "min: -1"),),
-        ("14: nodeGroups.cpu.scaling.min: -1 is too small; the least is 0",),
+        ("14: nodeGroups.cpu.scaling.min: -1 is too small; the minimum is 0",),
     ),
     "a number above the most": (
         (("max: 3", "max: 451"),),
-        ("14: nodeGroups.cpu.scaling.max: 451 is too large; the most is 450",),
+        ("14: nodeGroups.cpu.scaling.max: 451 is too large; the maximum is 450",),
     ),
     "no choice of a list": (
         (("    zones: [us-west-2a, us-west-2b]\n", "    zones: [us-west-2a, us-west-2b]\n    nat: perzone\n"),),
@@ -110,12 +110,12 @@ MISTAKES: dict[str, Row] = {
     "a retention that CloudWatch lacks": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    logging: {retentionDays: 31}\n"),),
         (
-            "11: cluster.logging.retentionDays: 31 days of retention are not offered; choose one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+            "11: cluster.logging.retentionDays: 31 days is not a retention of CloudWatch Logs; choose 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653",
         ),
     ),
     "an empty text": (
         (("", "  ai-platform:secrets: {token: {description: ''}}\n"),),
-        ("27: secrets.token.description: is empty; write some text",),
+        ("27: secrets.token.description: is empty; set a value",),
     ),
     "a name with capitals": (
         (
@@ -123,13 +123,13 @@ MISTAKES: dict[str, Row] = {
             ("bucket: artifacts", "bucket: Artifacts"),
         ),
         (
-            "22: buckets.Artifacts: 'Artifacts' is not a usable name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
-            "26: workloads.mlflow.bucket: 'Artifacts' is not a usable name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
+            "22: buckets.Artifacts: 'Artifacts' is not a valid name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
+            "26: workloads.mlflow.bucket: 'Artifacts' is not a valid name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
         ),
     ),
     "a duplicate name": (
         (("    artifacts: {}", "    artifacts: {}\n    artifacts: {}"),),
-        ("23: buckets: artifacts stands here twice, first in line 22; keep one",),
+        ("23: buckets: duplicate key artifacts, first in line 22; remove one",),
     ),
 }
 # fmt: on

@@ -50,82 +50,82 @@ MISTAKES: dict[str, Row] = {
     "kafka: an environment that is not there": row(
         "callers: [prod]",
         "callers: [prd]",
-        "39: workloads.kafka.callers[0]: 'prd' is no name in environments; did you mean prod?",
+        "39: workloads.kafka.callers[0]: unknown environment 'prd'; did you mean prod?",
     ),
     "kafka: an environment twice": row(
         "callers: [prod]",
         "callers: [prod, prod]",
-        "39: workloads.kafka.callers[1]: prod stands here twice; keep one",
+        "39: workloads.kafka.callers[1]: duplicate environment prod",
     ),
     "kafka: an instance that is not there": row(
         "instances: [predictor]",
         "instances: [predicter]",
-        "45: workloads.kafka.loadBalancer.instances[0]: 'predicter' is no name in instances; did you mean predictor?",
+        "45: workloads.kafka.loadBalancer.instances[0]: unknown instance 'predicter'; did you mean predictor?",
     ),
     "kafka: a load balancer for nobody": row(
         "instances: [predictor]",
         "instances: []",
-        "45: workloads.kafka.loadBalancer.instances: has 0 items; it needs 1 or more",
+        "45: workloads.kafka.loadBalancer.instances: has 0 items; the minimum is 1",
     ),
     "kafka: a user without a secret": row(
         "{secret: kafka-predictor}",
         "{secret: kafka-predicter}",
-        "46: workloads.kafka.loadBalancer.users.predictor.secret: 'kafka-predicter' is no name in secrets; did you mean kafka-predictor?",
+        "46: workloads.kafka.loadBalancer.users.predictor.secret: unknown secret 'kafka-predicter'; did you mean kafka-predictor?",
     ),
     "kafka: a password that a person fills": row(
         "{secret: kafka-predictor}",
         "{secret: token}",
-        "46: workloads.kafka.loadBalancer.users.predictor.secret: token is filled by a person, and the password is AWS's to make; write generate: true there",
+        "46: workloads.kafka.loadBalancer.users.predictor.secret: token is not generated, but the password must be; set secrets.token.generate: true",
     ),
     "kafka: a user with a sign that shells take": row(
         "users: {predictor:",
         'users: {"pre dictor":',
-        "46: workloads.kafka.loadBalancer.users.pre dictor: 'pre dictor' is no name of a user; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
+        "46: workloads.kafka.loadBalancer.users.pre dictor: 'pre dictor' is not a user name; write 1-40 lower-case letters, digits and hyphens, beginning with a letter",
     ),
     "kafka: an even quorum": row(
         "quorum: 3",
         "quorum: 4",
-        "40: workloads.kafka.quorum: 4 is even, and no more of them may fail than of 3; write 3 or 5",
+        "40: workloads.kafka.quorum: 4 is even and tolerates no more failures than 3; set 3 or 5",
     ),
     "kafka: more copies than brokers": row(
         "replication: 3",
         "replication: 4",
-        "41: workloads.kafka.replication: 4 is more than the 3 brokers that there are, and no topic could be made; write 3 or less",
+        "41: workloads.kafka.replication: 4 replicas exceed the 3 brokers, so that no topic can be created; set 3 or less",
     ),
     "kafka: more in sync than there are copies": row(
         "minInSyncReplicas: 2",
         "minInSyncReplicas: 4",
-        "42: workloads.kafka.minInSyncReplicas: 4 is more than replication, 3, and nothing could be written; write 2",
+        "42: workloads.kafka.minInSyncReplicas: 4 exceeds replication, 3, so that nothing can be written; set 2",
     ),
     "warning: kafka with all copies in sync": row(
         "minInSyncReplicas: 2",
         "minInSyncReplicas: 3",
-        "42: workloads.kafka.minInSyncReplicas: 3 is all of replication: with one broker lost or renewed nothing can be written; write 2",
+        "42: workloads.kafka.minInSyncReplicas: 3 equals replication, so that nothing can be written while a broker is unavailable; set 2",
     ),
     "kafka: the port to begin at is a broker's": row(
         "port: 9094\n",
         "port: 9094\n        firstBrokerPort: 9092\n",
-        "45: workloads.kafka.loadBalancer.firstBrokerPort: 9094 is the port of a broker (9092-9094) and the one to begin at; write firstBrokerPort: 9095",
+        "45: workloads.kafka.loadBalancer.firstBrokerPort: 9094 is both the bootstrap port and a broker's port (9092-9094); set firstBrokerPort: 9095",
     ),
     "kafka: no ports left": row(
         "port: 9094\n",
         "port: 65533\n",
-        "44: workloads.kafka.loadBalancer.port: leaves no port for 3 brokers below 65536; write a lower one",
+        "44: workloads.kafka.loadBalancer.port: leaves no port for 3 brokers below 65536; set a lower port",
     ),
     "kafka: an instance with the load balancer's name": row(
         "    predictor: {instanceType: t3.small, zones: [us-west-2a]}\n",
         "    predictor: {instanceType: t3.small, zones: [us-west-2a]}\n    kafka: {instanceType: t3.small, zones: [us-west-2a]}\n",
-        "20: instances.kafka: kafka.shop.internal is the name of Kafka's load balancer; rename it",
+        "20: instances.kafka: kafka.shop.internal is the host name of Kafka's load balancer; rename the instance",
     ),
     "kafka: ZooKeeper with a Kafka that has none": row(
         "quorum: 3",
         "controllers: zookeeper\n      image: docker.io/confluentinc/cp-kafka:8.2.1",
-        "41: workloads.kafka.image: cp-kafka 8 has no ZooKeeper any more; leave it out for Kafka 3.9, or write controllers: kraft",
+        "41: workloads.kafka.image: cp-kafka 8 does not support ZooKeeper; remove it for Kafka 3.9, or set controllers: kraft",
     ),
     "kafka: an image that is mended no more": row(
         "quorum: 3",
         "image: docker.io/bitnami/kafka:4.0.0",
-        "40: workloads.kafka.image: Bitnami's images are mended no more, and start in another way; write Confluent's, or leave it out",
+        "40: workloads.kafka.image: Bitnami images are no longer maintained and have other start scripts; use a Confluent image, or remove it",
     ),
     "kafka: an unknown way to agree": row(
         "quorum: 3",
@@ -135,23 +135,23 @@ MISTAKES: dict[str, Row] = {
     "kafka: too little memory for Java": row(
         "quorum: 3",
         "resources: {requests: {memory: 256Mi}, limits: {memory: 512Mi}}",
-        "40: workloads.kafka.resources.limits.memory: 512Mi is too little for Java; write 1024Mi or more",
+        "40: workloads.kafka.resources.limits.memory: 512Mi is too little for Java; set 1024Mi or more",
     ),
     "kafka: a request above the limit": row(
         "quorum: 3",
         "quorumResources: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}",
-        "40: workloads.kafka.quorumResources.requests.memory: 2Gi is above the limit, 1Gi; lower it, or raise the limit",
+        "40: workloads.kafka.quorumResources.requests.memory: 2Gi is above the limit, 1Gi; decrease it, or increase the limit",
     ),
     "kafka: nobody connects the load balancer": off(
         "loadBalancerController",
-        "44: addons.loadBalancerController.enabled: false, but it connects Kafka's brokers with their load balancer; switch it on, or remove workloads.kafka.loadBalancer",
+        "44: addons.loadBalancerController.enabled: must be true, because the add-on registers Kafka's brokers with their load balancer; enable it, or remove workloads.kafka.loadBalancer",
     ),
     "kafka: nobody brings the passwords": off(
         "externalSecrets",
-        "44: addons.externalSecrets.enabled: false, but it brings the users' passwords to Kafka; switch it on, or remove workloads.kafka.loadBalancer.users",
+        "44: addons.externalSecrets.enabled: must be true, because the add-on copies the users' passwords to the cluster; enable it, or remove workloads.kafka.loadBalancer.users",
     ),
     "kafka: nobody makes the volumes": off(
         "ebsCsi",
-        "44: addons.ebsCsi.enabled: false, but it makes the volumes of its pods; switch it on, or remove workloads.kafka",
+        "44: addons.ebsCsi.enabled: must be true, because the add-on provisions the volumes of its pods; enable it, or remove workloads.kafka",
     ),
 }

@@ -9,7 +9,9 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 MISTAKES: dict[str, Row] = {
     "node group: more instances than the project allows itself": (
         (("    region: us-west-2\n", "    region: us-west-2\n    maxInstances: 2\n"),),
-        ("6: project.maxInstances: 2 is less than the 3 that may run (nodeGroups.cpu 3); lower them, or raise it",),
+        (
+            "6: project.maxInstances: up to 3 instances can run (nodeGroups.cpu 3), more than 2; decrease them, or increase it",
+        ),
     ),
     "node pool: more instances than the project allows itself": (
         (
@@ -20,20 +22,20 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "6: project.maxInstances: 10 is less than the 19 that may run (nodeGroups.cpu 3, nodePools.more 16); lower them, or raise it",
+            "6: project.maxInstances: up to 19 instances can run (nodeGroups.cpu 3, nodePools.more 16), more than 10; decrease them, or increase it",
         ),
     ),
     "scaling: min above desired": (
         (("min: 1, desired: 2", "min: 3, desired: 2"),),
-        ("14: nodeGroups.cpu.scaling.desired: 2 is below min, 3; raise it, or lower min",),
+        ("14: nodeGroups.cpu.scaling.desired: 2 is below min, 3; increase it, or decrease min",),
     ),
     "scaling: desired above max": (
         (("desired: 2, max: 3", "desired: 4, max: 3"),),
-        ("14: nodeGroups.cpu.scaling.desired: 4 is above max, 3; lower it, or raise max",),
+        ("14: nodeGroups.cpu.scaling.desired: 4 is above max, 3; decrease it, or increase max",),
     ),
     "scaling: all in the wrong order": (
         (("min: 1, desired: 2, max: 3", "min: 3, desired: 2, max: 1"),),
-        ("14: nodeGroups.cpu.scaling.min: 3 is above max, 1; lower it, or raise max",),
+        ("14: nodeGroups.cpu.scaling.min: 3 is above max, 1; decrease it, or increase max",),
     ),
     "instance types: no type": (
         (("[t3.large]", "[t3-large]"),),
@@ -42,13 +44,13 @@ MISTAKES: dict[str, Row] = {
     "instance types: two architectures": (
         (("[t3.large]", "[t3.large, t4g.large]"),),
         (
-            "13: nodeGroups.cpu.instanceTypes[1]: t4g.large (arm64, accelerator none) needs another AMI than t3.large (x86_64, none); put it into a group of its own",
+            "13: nodeGroups.cpu.instanceTypes[1]: t4g.large (arm64, accelerator none) requires another AMI than t3.large (x86_64, none); move it to a separate group",
         ),
     ),
     "instance types: CPU and GPU": (
         (("[t3.large]", "[t3.large, g5.xlarge]"),),
         (
-            "13: nodeGroups.cpu.instanceTypes[1]: g5.xlarge (x86_64, accelerator nvidia) needs another AMI than t3.large (x86_64, none); put it into a group of its own",
+            "13: nodeGroups.cpu.instanceTypes[1]: g5.xlarge (x86_64, accelerator nvidia) requires another AMI than t3.large (x86_64, none); move it to a separate group",
         ),
     ),
     "instance store: a type that has none": (
@@ -69,22 +71,20 @@ MISTAKES: dict[str, Row] = {
     ),
     "instance types: one twice": (
         (("[t3.large]", "[t3.large, t3.large]"),),
-        ("13: nodeGroups.cpu.instanceTypes: t3.large stands here 2 times; keep one",),
+        ("13: nodeGroups.cpu.instanceTypes: duplicate instance type t3.large",),
     ),
     "instance types: a size that the family lacks": (
         (("[t3.large]", "[m7i.3xlarge]"),),
-        (
-            "13: nodeGroups.cpu.instanceTypes[0]: m7i.3xlarge is no instance type that EC2 offers; did you mean m7i.xlarge?",
-        ),
+        ("13: nodeGroups.cpu.instanceTypes[0]: unknown instance type 'm7i.3xlarge'; did you mean m7i.xlarge?",),
     ),
     "instance types: a family that there is none of": (
         (("[t3.large]", "[t3b.large]"),),
-        ("13: nodeGroups.cpu.instanceTypes[0]: t3b.large is no instance type that EC2 offers; did you mean t3.large?",),
+        ("13: nodeGroups.cpu.instanceTypes[0]: unknown instance type 't3b.large'; did you mean t3.large?",),
     ),
     "instance types: nothing like it": (
         (("[t3.large]", "[quantum.large]"),),
         (
-            "13: nodeGroups.cpu.instanceTypes[0]: quantum.large is no instance type that EC2 offers; write one like t3.large, m7i.large or g6.xlarge",
+            "13: nodeGroups.cpu.instanceTypes[0]: unknown instance type 'quantum.large'; choose a type such as t3.large, m7i.large or g6.xlarge",
         ),
     ),
     "AMI type: another architecture": (
@@ -95,14 +95,12 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "14: nodeGroups.cpu.amiType: AL2023_ARM_64_STANDARD does not fit t3.large; write AL2023_x86_64_STANDARD, or leave it out",
+            "14: nodeGroups.cpu.amiType: AL2023_ARM_64_STANDARD does not match t3.large; set AL2023_x86_64_STANDARD, or remove it",
         ),
     ),
     "AMI type: retired": (
         (("      instanceTypes: [t3.large]\n", "      instanceTypes: [t3.large]\n      amiType: AL2_x86_64\n"),),
-        (
-            "14: nodeGroups.cpu.amiType: AL2_x86_64 is not offered any more since 2025-11-26; write AL2023_x86_64_STANDARD",
-        ),
+        ("14: nodeGroups.cpu.amiType: AL2_x86_64 is no longer offered since 2025-11-26; use AL2023_x86_64_STANDARD",),
     ),
     "instance family: retired": (
         (
@@ -112,7 +110,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "15: nodeGroups.gpu.instanceTypes[0]: p3.2xlarge is not offered any more; write g4dn.xlarge, g5.xlarge or g6.xlarge",
+            "15: nodeGroups.gpu.instanceTypes[0]: p3.2xlarge is no longer offered; use g4dn.xlarge, g5.xlarge or g6.xlarge",
         ),
     ),
     "placement: no private subnet": (
@@ -126,27 +124,27 @@ MISTAKES: dict[str, Row] = {
                 "    tainted: {instanceTypes: [t3.large], scaling: {min: 0, desired: 0, max: 1}, taints: [{key: a}, {key: a, value: b}]}\n  ai-platform:databases",
             ),
         ),
-        ("15: nodeGroups.tainted.taints: a with NoSchedule stands here 2 times; keep one",),
+        ("15: nodeGroups.tainted.taints: duplicate taint a with NoSchedule",),
     ),
     "no room for the system: GPUs alone": (
         (("[t3.large]", "[g5.xlarge]"),),
-        ("11: nodeGroups: holds no group without GPUs and taints; CoreDNS and the controllers need one",),
+        ("11: nodeGroups: has no group without GPUs and taints, which CoreDNS and the controllers require; add one",),
     ),
     "no room for the system: taints alone": (
         (("      instanceTypes: [t3.large]\n", "      instanceTypes: [t3.large]\n      taints: [{key: a}]\n"),),
-        ("11: nodeGroups: holds no group without GPUs and taints; CoreDNS and the controllers need one",),
+        ("11: nodeGroups: has no group without GPUs and taints, which CoreDNS and the controllers require; add one",),
     ),
     "no room for the system: no group": (
         (
             ("    cpu:\n      instanceTypes: [t3.large]\n      scaling: {min: 1, desired: 2, max: 3}\n", ""),
             ("ai-platform:nodeGroups:", "ai-platform:nodeGroups: {}"),
         ),
-        ("11: nodeGroups: holds no group without GPUs and taints; CoreDNS and the controllers need one",),
+        ("11: nodeGroups: has no group without GPUs and taints, which CoreDNS and the controllers require; add one",),
     ),
     "options: a log of another engine": (
         (("      databaseName: mlflow\n", "      databaseName: mlflow\n      logExports: [postgresql, slowquery]\n"),),
         (
-            "21: databases.runs.logExports[1]: slowquery is no log of postgres; choose one of postgresql, upgrade, iam-db-auth-error",
+            "21: databases.runs.logExports[1]: unknown log 'slowquery' of postgres; choose postgresql, upgrade or iam-db-auth-error",
         ),
     ),
     "options: TLS turned off": (
@@ -157,42 +155,42 @@ MISTAKES: dict[str, Row] = {
     ),
     "charts: a place that is not used": (
         (("", "  ai-platform:charts: {location: charts}\n"),),
-        ("27: charts.location: is not used with source: repository; write source: oci or folder, or remove it",),
+        ("27: charts.location: has no effect with source: repository; set source: oci or folder, or remove it",),
     ),
     "charts: a mirror without oci": (
         (("", "  ai-platform:charts: {source: oci, location: 'https://example.com'}\n"),),
-        ("27: charts.location: must begin with oci:// for source: oci",),
+        ("27: charts.location: must begin with oci:// when source is oci",),
     ),
     "charts: no folder": (
         (("", "  ai-platform:charts: {source: folder}\n"),),
-        ("27: charts.location: is missing; name the folder that `helm pull` wrote the charts to",),
+        ("27: charts.location: is missing; set the directory to which `helm pull` wrote the charts",),
     ),
     "charts: an empty folder name": (
         (("", "  ai-platform:charts: {source: folder, location: ''}\n"),),
-        ("27: charts.location: is missing; name the folder that `helm pull` wrote the charts to",),
+        ("27: charts.location: is missing; set the directory to which `helm pull` wrote the charts",),
     ),
     "scaling: an application the wrong way round": (
         shared(("port: 8080", "port: 8080, scaling: {max: 1}")),
-        ("39: applications.api.scaling.min: 2 is above max, 1; lower it, or raise max",),
+        ("39: applications.api.scaling.min: 2 is above max, 1; decrease it, or increase max",),
     ),
     "scaling: a service the wrong way round": (
         shared(("{api: {}}", "{api: {scaling: {min: 5, max: 4}}}")),
-        ("46: environments.dev.services.api.scaling.min: 5 is above max, 4; lower it, or raise max",),
+        ("46: environments.dev.services.api.scaling.min: 5 is above max, 4; decrease it, or increase max",),
     ),
     "scaling: replicas beside it": (
         shared(("{api: {}}", "{api: {replicas: 2, scaling: {max: 4}}}")),
-        ("46: environments.dev.services.api.replicas: is not used beside scaling; keep one",),
+        ("46: environments.dev.services.api.replicas: has no effect with scaling; remove one of them",),
     ),
     "gpus: none there": (
         shared(("port: 8080", "port: 8080, gpus: 1")),
         (
-            "39: applications.api.gpus: asks for 1, and no node group or node pool has GPUs; add one, like {instanceTypes: [g6.xlarge]}",
+            "39: applications.api.gpus: requests 1, but no node group or node pool has GPUs; add one, for example {instanceTypes: [g6.xlarge]}",
         ),
     ),
     "gpus: a service's, none there": (
         shared(("{api: {}}", "{api: {gpus: 1}}")),
         (
-            "46: environments.dev.services.api.gpus: asks for 1, and no node group or node pool has GPUs; add one, like {instanceTypes: [g6.xlarge]}",
+            "46: environments.dev.services.api.gpus: requests 1, but no node group or node pool has GPUs; add one, for example {instanceTypes: [g6.xlarge]}",
         ),
     ),
     "pools: need Karpenter": (
@@ -203,7 +201,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "27: addons.karpenter.enabled: false, but it brings the nodes of node pools; switch it on, or remove nodePools",
+            "27: addons.karpenter.enabled: must be true, because the add-on launches the nodes of node pools; enable it, or remove nodePools",
         ),
     ),
     "pools: a group's name": (
@@ -213,7 +211,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    cpu: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
             ),
         ),
-        ("29: nodePools.cpu: cpu is a name in nodeGroups too; rename one",),
+        ("29: nodePools.cpu: cpu is also a key of nodeGroups; rename one of them",),
     ),
     "pools: no type": (
         (
@@ -222,9 +220,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.3xlarge, m6i.large], limits: {cpu: "16", memory: 64Gi}}\n',
             ),
         ),
-        (
-            "29: nodePools.more.instanceTypes[0]: m7i.3xlarge is no instance type that EC2 offers; did you mean m7i.xlarge?",
-        ),
+        ("29: nodePools.more.instanceTypes[0]: unknown instance type 'm7i.3xlarge'; did you mean m7i.xlarge?",),
     ),
     "pools: two architectures": (
         (
@@ -234,7 +230,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "29: nodePools.more.instanceTypes[1]: m7g.large (arm64, accelerator none) needs another AMI than m7i.large (x86_64, none); put it into a group of its own",
+            "29: nodePools.more.instanceTypes[1]: m7g.large (arm64, accelerator none) requires another AMI than m7i.large (x86_64, none); move it to a separate group",
         ),
     ),
     "pools: a retired family": (
@@ -245,7 +241,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "29: nodePools.more.instanceTypes[0]: p3.2xlarge is not offered any more; write g4dn.xlarge, g5.xlarge or g6.xlarge",
+            "29: nodePools.more.instanceTypes[0]: p3.2xlarge is no longer offered; use g4dn.xlarge, g5.xlarge or g6.xlarge",
         ),
     ),
     "pools: Spot twice": (
@@ -255,7 +251,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], capacity: [spot, spot], limits: {cpu: "16", memory: 64Gi}}\n',
             ),
         ),
-        ("29: nodePools.more.capacity: spot stands here 2 times; keep one",),
+        ("29: nodePools.more.capacity: duplicate capacity spot",),
     ),
     "pools: a zone without a private subnet": (
         (
@@ -273,7 +269,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [g5.xlarge, g6.xlarge], limits: {cpu: "16", memory: 64Gi}}\n',
             ),
         ),
-        ("29: nodePools.more.limits.gpus: is missing for a pool with GPUs, the dearest of its parts; add it",),
+        ("29: nodePools.more.limits.gpus: is missing for a pool with GPUs; set it to limit their cost",),
     ),
     "pools: a limit of GPUs without any": (
         (
@@ -282,7 +278,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "16", memory: 64Gi, gpus: 2}}\n',
             ),
         ),
-        ("29: nodePools.more.limits.gpus: limits GPUs, and m7i.large has none; remove it",),
+        ("29: nodePools.more.limits.gpus: has no effect, because m7i.large has no GPUs; remove it",),
     ),
     "pools: room for no node": (
         (
@@ -291,7 +287,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [m7i.large, m6i.large], limits: {cpu: "1", memory: 64Gi}}\n',
             ),
         ),
-        ("29: nodePools.more.limits.cpu: 1 lets no node come, m7i.large has 2; raise it",),
+        ("29: nodePools.more.limits.cpu: 1 allows no node, because m7i.large has 2; increase it",),
     ),
     "pools: no GPU allowed": (
         (
@@ -300,18 +296,18 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n  ai-platform:nodePools:\n    more: {instanceTypes: [g5.xlarge, g6.xlarge], limits: {cpu: "16", memory: 64Gi, gpus: 0}}\n',
             ),
         ),
-        ("29: nodePools.more.limits.gpus: 0 lets no node come, g5.xlarge has 1; raise it",),
+        ("29: nodePools.more.limits.gpus: 0 allows no node, because g5.xlarge has 1; increase it",),
     ),
     "warning: Spot with one type": (
         (("      instanceTypes: [t3.large]\n", "      instanceTypes: [t3.large]\n      capacity: spot\n"),),
         (
-            "13: nodeGroups.cpu.instanceTypes: offers Spot t3.large alone and waits when there is none; add types of the same size",
+            "13: nodeGroups.cpu.instanceTypes: a single Spot instance type, t3.large, can be unavailable; add types of the same size",
         ),
     ),
     "warning: instance types: newer than the table": (
         (("[t3.large]", "[m12i.large]"),),
         (
-            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types; whether pods fit it cannot be checked",
+            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types; whether pods fit on it cannot be checked",
         ),
     ),
     "warning: pools: two autoscalers": (
@@ -322,7 +318,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "27: nodePools: bring nodes for a pod that waits, and so does the Cluster Autoscaler at the same time; write addons.clusterAutoscaler.enabled: false",
+            "27: nodePools: Karpenter and the Cluster Autoscaler both launch nodes for a pending pod; set addons.clusterAutoscaler.enabled: false",
         ),
     ),
     "warning: pools: Spot with one type": (
@@ -333,7 +329,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "29: nodePools.more.instanceTypes: offers Spot m7i.large alone and waits when there is none; add types of the same size",
+            "29: nodePools.more.instanceTypes: a single Spot instance type, m7i.large, can be unavailable; add types of the same size",
         ),
     ),
 }

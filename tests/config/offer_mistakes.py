@@ -16,7 +16,7 @@ MISTAKES: dict[str, Row] = {
     "offers: a node group of a type that the region lacks": (
         (*DUBLIN, (GROUP, "    gpu: {instanceTypes: [g6.xlarge], scaling: {min: 0, desired: 0, max: 1}}\n" + GROUP)),
         (
-            "15: nodeGroups.gpu.instanceTypes[0]: g6.xlarge is not sold in eu-west-1, as of 2026-11; write g5.xlarge or g4dn.xlarge",
+            "15: nodeGroups.gpu.instanceTypes[0]: g6.xlarge is not offered in eu-west-1, as of 2026-11; use g5.xlarge or g4dn.xlarge",
         ),
     ),
     "offers: a node pool of a type that the region lacks": (
@@ -28,13 +28,13 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: nodePools.gpu.instanceTypes[1]: g6e.xlarge is not sold in eu-west-1, as of 2026-11; write g5.xlarge or g4dn.xlarge",
+            "28: nodePools.gpu.instanceTypes[1]: g6e.xlarge is not offered in eu-west-1, as of 2026-11; use g5.xlarge or g4dn.xlarge",
         ),
     ),
     "offers: an instance of a type that no other replaces": (
         (("", "  ai-platform:instances:\n    one: {instanceType: hpc7a.48xlarge, zones: [us-west-2a]}\n"),),
         (
-            "28: instances.one.instanceType: hpc7a.48xlarge is not sold in us-west-2, as of 2026-11; choose another type, or another region",
+            "28: instances.one.instanceType: hpc7a.48xlarge is not offered in us-west-2, as of 2026-11; choose another type, or another region",
         ),
     ),
     "warning: offers: an instance in a zone that lacks its type": (
@@ -46,7 +46,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            f"28: instances.one.zones[1]: ap-northeast-2b did not sell g5.xlarge in 2026-11, ap-northeast-2a, ap-northeast-2c, ap-northeast-2d did; as some accounts name zones otherwise, ask `{ASK}` before you build",
+            f"28: instances.one.zones[1]: ap-northeast-2b does not offer g5.xlarge, as of 2026-11 (offered in ap-northeast-2a, ap-northeast-2c, ap-northeast-2d); zone names can differ between accounts, so check with `{ASK}` before you deploy",
         ),
     ),
     "warning: offers: a node group in a zone that lacks all of its types": (
@@ -59,19 +59,19 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            f"15: nodeGroups.gpu.zones[0]: ap-northeast-2b did not sell g5.xlarge or g6.xlarge in 2026-11, ap-northeast-2a, ap-northeast-2c, ap-northeast-2d did; as some accounts name zones otherwise, ask `{ASK}` before you build",
+            f"15: nodeGroups.gpu.zones[0]: ap-northeast-2b does not offer g5.xlarge or g6.xlarge, as of 2026-11 (offered in ap-northeast-2a, ap-northeast-2c, ap-northeast-2d); zone names can differ between accounts, so check with `{ASK}` before you deploy",
         ),
     ),
     "nodes: a name that EKS refuses": (
         (("    cpu:\n", "    cpu nodes:\n"),),
         (
-            "12: nodeGroups.cpu nodes: 'cpu nodes' is no usable name of a node group; write 1-40 lower-case letters, digits, hyphens and underscores, beginning with a letter",
+            "12: nodeGroups.cpu nodes: 'cpu nodes' is not a node group name; write 1-40 lower-case letters, digits, hyphens and underscores, beginning with a letter",
         ),
     ),
     "nodes: a key that opens nothing": (
         (("max: 3}", "max: 3}\n      keyPair: masters"),),
         (
-            "15: nodeGroups.cpu.keyPair: opens nothing: no instance has nodesSsh: true; add it to the bastion, or remove the key pair and use Session Manager",
+            "15: nodeGroups.cpu.keyPair: no instance has nodesSsh: true; set it for the bastion, or remove the key pair and use Session Manager",
         ),
     ),
 }

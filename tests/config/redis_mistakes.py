@@ -29,50 +29,52 @@ def row(old: str, new: str, *told: str) -> Row:
 
 MISTAKES: dict[str, Row] = {
     "redis: a secret that is not there": row(
-        "secret: keys", "secret: kyes", "31: workloads.redis.secret: 'kyes' is no name in secrets; did you mean keys?"
+        "secret: keys", "secret: kyes", "31: workloads.redis.secret: unknown secret 'kyes'; did you mean keys?"
     ),
     "redis: a secret that a person fills": row(
         "secret: keys",
         "secret: other",
-        "31: workloads.redis.secret: other is filled by a person, and the password is AWS's to make; write generate: true there",
+        "31: workloads.redis.secret: other is not generated, but the password must be; set secrets.other.generate: true",
     ),
     "redis: no secret": row("      secret: keys\n", "", "30: workloads.redis.secret: is missing"),
     "redis: a caller that is not there": row(
         "callers: [live]",
         "callers: [life]",
-        "35: workloads.redis.callers[0]: 'life' is no name in environments; did you mean live?",
+        "35: workloads.redis.callers[0]: unknown environment 'life'; did you mean live?",
     ),
     "redis: a caller twice": row(
-        "callers: [live]", "callers: [live, live]", "35: workloads.redis.callers[1]: live stands here twice; keep one"
+        "callers: [live]", "callers: [live, live]", "35: workloads.redis.callers[1]: duplicate environment live"
     ),
     "redis: too few Sentinels": row(
-        "sentinels: 3", "sentinels: 2", "32: workloads.redis.sentinels: 2 is too small; the least is 3"
+        "sentinels: 3", "sentinels: 2", "32: workloads.redis.sentinels: 2 is too small; the minimum is 3"
     ),
     "redis: a quorum above the Sentinels": row(
-        "quorum: 2", "quorum: 4", "33: workloads.redis.quorum: 4 is more than the 3 Sentinels that there are; write 2"
+        "quorum: 2", "quorum: 4", "33: workloads.redis.quorum: 4 exceeds the 3 Sentinels; set 2"
     ),
     "redis: a quorum that is no majority": row(
         "sentinels: 3\n      quorum: 2",
         "sentinels: 5\n      quorum: 2",
-        "33: workloads.redis.quorum: 2 of 5 Sentinels are not most of them; write 3 to 4",
+        "33: workloads.redis.quorum: 2 of 5 Sentinels is not a majority; set 3 to 4",
     ),
     "redis: a quorum of all": row(
         "quorum: 2",
         "quorum: 3",
-        "33: workloads.redis.quorum: 3 of 3 Sentinels are all: with one lost none is replaced; write 2",
+        "33: workloads.redis.quorum: 3 of 3 Sentinels allows no failover while one is unavailable; set 2",
     ),
     "redis: the port of the Sentinels": row(
-        "port: 6379", "port: 26379", "34: workloads.redis.port: 26379 is the Sentinels'; choose another, like 6379"
+        "port: 6379",
+        "port: 26379",
+        "34: workloads.redis.port: 26379 is the port of the Sentinels; choose another, such as 6379",
     ),
     "redis: requests above the limit": row(
         "limits: {memory: 1Gi}",
         "limits: {memory: 512Mi}",
-        "36: workloads.redis.resources.requests.memory: 1Gi is above the limit, 512Mi; lower it, or raise the limit",
+        "36: workloads.redis.resources.requests.memory: 1Gi is above the limit, 512Mi; decrease it, or increase the limit",
     ),
     "redis: no room for data": row(
         "{requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 1Gi}}",
         "{requests: {cpu: 100m, memory: 32Mi}, limits: {memory: 64Mi}}",
-        "36: workloads.redis.resources.limits.memory: 64Mi leaves 38 MiB for data; write 128Mi or more",
+        "36: workloads.redis.resources.limits.memory: 64Mi leaves 38 MiB for data; set 128Mi or more",
     ),
     "redis: an eviction that Redis does not know": row(
         "port: 6379",

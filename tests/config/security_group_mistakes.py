@@ -17,9 +17,7 @@ def ingress(*openings: str, more: str = "") -> tuple[tuple[str, str], ...]:
 MISTAKES: dict[str, Row] = {
     "node ingress: open to nobody": (
         ingress("{fromPort: 80}"),
-        (
-            "14: cluster.securityGroups.nodes.ingress[0]: opens ports to nobody; write loadBalancer: true, instances or cidrs",
-        ),
+        ("14: cluster.securityGroups.nodes.ingress[0]: the rule has no source; set loadBalancer, instances or cidrs",),
     ),
     "node ingress: the wrong way round": (
         ingress("{fromPort: 90, toPort: 80, cidrs: [10.1.0.0/16]}"),
@@ -28,26 +26,24 @@ MISTAKES: dict[str, Row] = {
     "node ingress: open to the world": (
         ingress("{fromPort: 80, cidrs: [0.0.0.0/0]}"),
         (
-            "14: cluster.securityGroups.nodes.ingress[0].cidrs[0]: 0.0.0.0/0 opens nodes to the world; name the networks that need it",
+            "14: cluster.securityGroups.nodes.ingress[0].cidrs[0]: 0.0.0.0/0 opens nodes to the internet; set the networks that need it",
         ),
     ),
     "node ingress: an unknown server": (
         ingress("{fromPort: 80, instances: [bastion]}"),
-        (
-            "14: cluster.securityGroups.nodes.ingress[0].instances[0]: 'bastion' is no name in instances; instances holds none, add it there",
-        ),
+        ("14: cluster.securityGroups.nodes.ingress[0].instances[0]: unknown instance 'bastion'; add it to instances",),
     ),
     "node ingress: opened twice": (
         ingress(
             "{fromPort: 80, toPort: 90, cidrs: [10.1.0.0/16]}", "{fromPort: 85, cidrs: [10.1.0.0/16, 10.2.0.0/16]}"
         ),
         (
-            "15: cluster.securityGroups.nodes.ingress[1]: opens a port to 10.1.0.0/16 that ingress[0] opens already; write each once",
+            "15: cluster.securityGroups.nodes.ingress[1]: opens a port to 10.1.0.0/16 that ingress[0] already opens; remove one of them",
         ),
     ),
     "node ingress: a network twice": (
         ingress("{fromPort: 80, cidrs: [10.1.0.0/16, 10.1.0.0/16]}"),
-        ("14: cluster.securityGroups.nodes.ingress[0].cidrs: names one of them twice; keep one",),
+        ("14: cluster.securityGroups.nodes.ingress[0].cidrs: has a duplicate entry; remove one",),
     ),
     "node ingress: a load balancer of the controller": (
         ingress(
@@ -55,13 +51,13 @@ MISTAKES: dict[str, Row] = {
             more="      extraHosts: [shop.internal.example]\n  ai-platform:ingress: {owner: controller}\n",
         ),
         (
-            "14: cluster.securityGroups.nodes.ingress[0].loadBalancer: needs a load balancer that Pulumi owns: the controller's has a security group of its own; write ingress.owner: pulumi, or remove it",
+            "14: cluster.securityGroups.nodes.ingress[0].loadBalancer: is not supported with ingress.owner: controller, which creates its own security group; set ingress.owner: pulumi, or remove it",
         ),
     ),
     "security groups: one name for two": (
         ((ENDPOINT, f"{ENDPOINT}    securityGroups: {{controlPlane: {{name: shop-sg}}, nodes: {{name: shop-sg}}}}\n"),),
         (
-            "11: cluster.securityGroups.nodes.name: shop-sg is the name of the security group cluster.securityGroups.controlPlane.name too; choose another",
+            "11: cluster.securityGroups.nodes.name: shop-sg is already set as cluster.securityGroups.controlPlane.name; choose another",
         ),
     ),
     "security groups: AWS's own beginning": (
@@ -78,21 +74,21 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: ingress.securityGroup: is not used with owner: controller, which makes a group of its own; remove it, or write owner: pulumi",
+            "28: ingress.securityGroup: has no effect with owner: controller, which creates its own security group; remove it, or set owner: pulumi",
         ),
     ),
     "roles: one for control plane and nodes": (
         ((ENDPOINT, f"{ENDPOINT}    roleName: shop-role\n    nodeRole: {{name: shop-role}}\n"),),
-        ("12: cluster.nodeRole.name: shop-role is the control plane's role too; choose another",),
+        ("12: cluster.nodeRole.name: shop-role is already the role of the control plane; choose another",),
     ),
     "roles: nodes that cannot join": (
         ((ENDPOINT, f"{ENDPOINT}    nodeRole: {{policies: [AmazonEC2ContainerRegistryPullOnly]}}\n"),),
-        ("11: cluster.nodeRole.policies: lacks AmazonEKSWorkerNodePolicy, without which nodes cannot join; add it",),
+        ("11: cluster.nodeRole.policies: requires AmazonEKSWorkerNodePolicy, without which nodes cannot join; add it",),
     ),
     "roles: nodes that cannot pull": (
         ((ENDPOINT, f"{ENDPOINT}    nodeRole: {{policies: [AmazonEKSWorkerNodePolicy]}}\n"),),
         (
-            "11: cluster.nodeRole.policies: lacks AmazonEC2ContainerRegistryPullOnly, without which nodes cannot pull images; add it",
+            "11: cluster.nodeRole.policies: requires AmazonEC2ContainerRegistryPullOnly, without which nodes cannot pull images; add it",
         ),
     ),
     "roles: Session Manager twice": (
@@ -111,7 +107,7 @@ MISTAKES: dict[str, Row] = {
                 f"{ENDPOINT}    nodeRole: {{policies: [AmazonEKSWorkerNodePolicy, AmazonEC2ContainerRegistryReadOnly, AmazonEKSWorkerNodePolicy]}}\n",
             ),
         ),
-        ("11: cluster.nodeRole.policies[2]: AmazonEKSWorkerNodePolicy stands here twice; keep one",),
+        ("11: cluster.nodeRole.policies[2]: duplicate policy AmazonEKSWorkerNodePolicy",),
     ),
     "targets: nodes' ports for the controller's load balancer": (
         (
@@ -120,7 +116,7 @@ MISTAKES: dict[str, Row] = {
                 "      extraHosts: [shop.internal.example]\n  ai-platform:ingress: {owner: controller, targets: instance}\n",
             ),
         ),
-        ("28: ingress.targets: instance needs a load balancer that Pulumi owns; write ip, or owner: pulumi",),
+        ("28: ingress.targets: instance requires owner: pulumi; set it, or targets: ip",),
     ),
     "targets: nodes' ports for the Service of a chart": (
         (
@@ -130,7 +126,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "27: ingress.targets: instance does not reach gitops.host, whose Service is a chart's own; write ip, or remove gitops.host",
+            "27: ingress.targets: instance cannot reach gitops.host, whose Service has no node port; set targets: ip, or remove gitops.host",
         ),
     ),
 }

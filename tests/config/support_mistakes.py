@@ -9,7 +9,7 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 MISTAKES: dict[str, Row] = {
     "support: Kubernetes out": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    version: '1.33'\n"),),
-        ("11: cluster.version: Kubernetes 1.33 left standard support on 2026-07-29; write 1.36 or 1.35",),
+        ("11: cluster.version: standard support of Kubernetes 1.33 ended on 2026-07-29; use 1.36 or 1.35",),
     ),
     "support: Kubernetes out of extended support": (
         (
@@ -18,15 +18,17 @@ MISTAKES: dict[str, Row] = {
                 "    endpoint: {public: false}\n    version: '1.28'\n    support: EXTENDED\n",
             ),
         ),
-        ("11: cluster.version: Kubernetes 1.28 left extended support on 2025-11-26; write 1.36 or 1.35",),
+        ("11: cluster.version: extended support of Kubernetes 1.28 ended on 2025-11-26; use 1.36 or 1.35",),
     ),
     "support: Kubernetes unknown": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    version: '1.99'\n"),),
-        ("11: cluster.version: Kubernetes 1.99 is not known to AWS; choose one of 1.36, 1.35, 1.34",),
+        ("11: cluster.version: unknown Kubernetes version '1.99'; choose 1.36, 1.35 or 1.34",),
     ),
     "warning: Kubernetes leaves soon": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    version: '1.34'\n"),),
-        ("11: cluster.version: Kubernetes 1.34 leaves standard support on 2026-12-02; plan the step to 1.36 or 1.35",),
+        (
+            "11: cluster.version: standard support of Kubernetes 1.34 ends on 2026-12-02; plan the upgrade to 1.36 or 1.35",
+        ),
     ),
     "warning: extended support ends soon": (
         (
@@ -35,21 +37,23 @@ MISTAKES: dict[str, Row] = {
                 "    endpoint: {public: false}\n    version: '1.31'\n    support: EXTENDED\n",
             ),
         ),
-        ("11: cluster.version: Kubernetes 1.31 leaves extended support on 2026-11-26; plan the step to 1.36 or 1.35",),
+        (
+            "11: cluster.version: extended support of Kubernetes 1.31 ends on 2026-11-26; plan the upgrade to 1.36 or 1.35",
+        ),
     ),
     "support: PostgreSQL out": (
         (('"17"', '"13"'),),
-        ("18: databases.runs.engineVersion: PostgreSQL 13 left standard support on 2026-02-28; write 17 or 16",),
+        ("18: databases.runs.engineVersion: standard support of PostgreSQL 13 ended on 2026-02-28; use 17 or 16",),
     ),
     "support: PostgreSQL minor": (
         (('"17"', '"15.4"'),),
         (
-            "18: databases.runs.engineVersion: PostgreSQL 15.4 cannot be created any more; write 15.15 or newer, or '15' to follow the minor versions",
+            "18: databases.runs.engineVersion: PostgreSQL 15.4 is no longer available for new databases; set 15.15 or later, or '15' to follow minor versions",
         ),
     ),
     "support: PostgreSQL unknown": (
         (('"17"', '"99"'),),
-        ("18: databases.runs.engineVersion: PostgreSQL 99 is not known to AWS; choose one of 17, 16, 15, 14",),
+        ("18: databases.runs.engineVersion: unknown PostgreSQL version '99'; choose 17, 16, 15 or 14",),
     ),
     "support: MySQL out": (
         (
@@ -58,39 +62,39 @@ MISTAKES: dict[str, Row] = {
                 "    two: {engine: mysql, engineVersion: '8.0', instanceClass: db.t4g.small, databaseName: a}\n  ai-platform:buckets",
             ),
         ),
-        ("21: databases.two.engineVersion: MySQL 8.0 left standard support on 2026-07-31; write 8.4",),
+        ("21: databases.two.engineVersion: standard support of MySQL 8.0 ended on 2026-07-31; use 8.4",),
     ),
     "warning: Aurora: no memory for Performance Insights": (
         shared(("databaseName: shop}", "databaseName: shop, capacity: {max: 1.5}}")),
         (
-            "28: auroraClusters.shared.capacity.max: 1.5 leaves Performance Insights too little memory; AWS advises 2 or more, or write performanceInsights: false",
+            "28: auroraClusters.shared.capacity.max: 1.5 is not enough memory for Performance Insights; set 2 or more, as AWS recommends, or performanceInsights: false",
         ),
     ),
     "support: Aurora PostgreSQL out": (
         shared(('engineVersion: "17"', 'engineVersion: "13"')),
         (
-            "28: auroraClusters.shared.engineVersion: Aurora PostgreSQL 13 left standard support on 2026-02-28; write 17 or 16",
+            "28: auroraClusters.shared.engineVersion: standard support of Aurora PostgreSQL 13 ended on 2026-02-28; use 17 or 16",
         ),
     ),
     "support: Aurora PostgreSQL minor": (
         shared(('engineVersion: "17"', 'engineVersion: "15.4"')),
         (
-            "28: auroraClusters.shared.engineVersion: Aurora PostgreSQL 15.4 cannot be created any more; write 15.10 or newer, or '15' to follow the minor versions",
+            "28: auroraClusters.shared.engineVersion: Aurora PostgreSQL 15.4 is no longer available for new databases; set 15.10 or later, or '15' to follow minor versions",
         ),
     ),
     "support: Redis out": (
         shared(('{engineVersion: "8.1"', '{engine: redis, engineVersion: "5.0.6"')),
-        ("30: caches.shared.engineVersion: Redis OSS 5.0 left standard support on 2026-01-31; write 7.1 or 7.0",),
+        ("30: caches.shared.engineVersion: standard support of Redis OSS 5.0 ended on 2026-01-31; use 7.1 or 7.0",),
     ),
     "warning: support: Redis leaves soon": (
         shared(('{engineVersion: "8.1"', '{engine: redis, engineVersion: "6.2"')),
         (
-            "30: caches.shared.engineVersion: Redis OSS 6.2 leaves standard support on 2027-01-31; plan the step to 7.1 or 7.0",
+            "30: caches.shared.engineVersion: standard support of Redis OSS 6.2 ends on 2027-01-31; plan the upgrade to 7.1 or 7.0",
         ),
     ),
     "support: no version of Valkey": (
         shared(('{engineVersion: "8.1"', '{engineVersion: "7.1"')),
-        ("30: caches.shared.engineVersion: Valkey 7.1 is not known to AWS; did you mean 8.1?",),
+        ("30: caches.shared.engineVersion: unknown Valkey version '7.1'; did you mean 8.1?",),
     ),
 }
 # fmt: on

@@ -7,11 +7,11 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 MISTAKES: dict[str, Row] = {
     "kubeflow: a part that stands there twice": (
         (("", "  ai-platform:kubeflow: {parts: [istio, istio]}\n"),),
-        ("27: kubeflow.parts[1]: istio stands here twice; keep one",),
+        ("27: kubeflow.parts[1]: duplicate part istio",),
     ),
     "kubeflow: a part without those that it needs": (
         (("", "  ai-platform:kubeflow: {parts: [istio, dashboard]}\n"),),
-        ("27: kubeflow.parts[1]: dashboard needs login, profiles; add what is missing, or take dashboard out",),
+        ("27: kubeflow.parts[1]: dashboard requires login, profiles; add what is missing, or remove dashboard",),
     ),
     "kubeflow: another release than the one that the project's folders name": (
         (
@@ -20,7 +20,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:kubeflow: {version: "26.10"}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
             ),
         ),
-        ("27: kubeflow.version: 26.10 is not 26.03, which the project's own folders name; leave version out",),
+        ("27: kubeflow.version: 26.10 is not 26.03, the only supported version; remove it",),
     ),
     "kubeflow: pipelines whose volumes have no class": (
         (
@@ -30,7 +30,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "29: addons.ebsCsi.defaultStorageClass: false leaves the volumes of Kubeflow's pipelines without a class; write true, or leave pipelines out",
+            "29: addons.ebsCsi.defaultStorageClass: Kubeflow Pipelines requires a default StorageClass; set true, or remove pipelines from kubeflow.parts",
         ),
     ),
     "kubeflow: a host without a login": (
@@ -40,7 +40,7 @@ MISTAKES: dict[str, Row] = {
                 "  ai-platform:kubeflow: {parts: [istio], host: kubeflow.shop.dev}\n  ai-platform:ingress: {domain: shop.dev, public: false}\n",
             ),
         ),
-        ("27: kubeflow.host: lets everybody in without the part login; add it, or remove the host",),
+        ("27: kubeflow.host: gives access without authentication; add login to kubeflow.parts, or remove the host",),
     ),
     "kubeflow: a host that shows nothing": (
         (
@@ -49,7 +49,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:kubeflow: {parts: [istio, login], host: kubeflow.shop.dev}\n  ai-platform:ingress: {domain: shop.dev, public: false}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
             ),
         ),
-        ("27: kubeflow.host: shows nothing without the part dashboard; add it, or remove the host",),
+        ("27: kubeflow.host: requires the part dashboard; add it to kubeflow.parts, or remove the host",),
     ),
     "kubeflow: a host without a domain": (
         (
@@ -58,7 +58,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:kubeflow: {parts: [istio, login, profiles, dashboard], host: kubeflow.shop.dev}\n  ai-platform:tenants: {members: {"07": {}}, quota: {cpu: "1", memory: 1Gi}}\n',
             ),
         ),
-        ("27: kubeflow.host: needs ingress.domain; add it, or remove the host",),
+        ("27: kubeflow.host: requires ingress.domain; set it, or remove the host",),
     ),
     "kubeflow: nodes of another architecture": (
         (
@@ -66,7 +66,7 @@ MISTAKES: dict[str, Row] = {
             ("", "  ai-platform:kubeflow: {parts: [istio]}\n"),
         ),
         (
-            "27: kubeflow: has no nodes to run on: they need an x86-64 type and no taint, because some images are for no other; add a node group like {instanceTypes: [m7i.xlarge]}",
+            "27: kubeflow: no node group can run Kubeflow's pods, which require x86-64 instances without taints; add one, for example {instanceTypes: [m7i.xlarge]}",
         ),
     ),
     "kubeflow: too few nodes": (
@@ -79,7 +79,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "27: kubeflow: its own pods ask for 7638Mi memory, and the nodes that they can run on grow to 6492Mi memory; let those grow further, or leave parts out",
+            "27: kubeflow: its pods request 7638Mi memory, but the maximum capacity of nodes that can run them is 6492Mi memory; increase it, or remove parts",
         ),
     ),
     "kubeflow: a namespace of an environment": (
@@ -89,14 +89,14 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:kubeflow: {parts: [istio]}\n  ai-platform:priorityClasses: {batch: {value: 1, description: x}}\n  ai-platform:environments:\n    auth: {namespace: istio-system, quota: {pods: "1"}, priorityClasses: [batch]}\n',
             ),
         ),
-        ("30: environments.auth.namespace: istio-system is a namespace of Kubeflow; choose another",),
+        ("30: environments.auth.namespace: istio-system is already a namespace of Kubeflow; choose another",),
     ),
     "kubeflow: a namespace of a workload": (
         (
             ("    mlflow:\n      database", "    mlflow:\n      namespace: kubeflow\n      database"),
             ("", "  ai-platform:kubeflow: {parts: [istio]}\n"),
         ),
-        ("25: workloads.mlflow.namespace: kubeflow is a namespace of Kubeflow; choose another",),
+        ("25: workloads.mlflow.namespace: kubeflow is already a namespace of Kubeflow; choose another",),
     ),
     "kubeflow: a secret where it keeps its own": (
         (
@@ -105,7 +105,7 @@ MISTAKES: dict[str, Row] = {
                 "  ai-platform:kubeflow: {parts: [istio]}\n  ai-platform:secrets: {one: {name: shop/kubeflow/one, description: x}}\n",
             ),
         ),
-        ("28: secrets.one: shop/kubeflow/one lies below shop/kubeflow/, where kubeflow keeps its own; rename it",),
+        ("28: secrets.one: shop/kubeflow/one begins with shop/kubeflow/, which is reserved for kubeflow; rename it",),
     ),
     "kubeflow: pipelines without volumes": (
         (
@@ -115,7 +115,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "29: addons.ebsCsi.enabled: false, but it makes the volumes of pipelines; switch it on, or remove kubeflow's part pipelines",
+            "29: addons.ebsCsi.enabled: must be true, because the add-on provisions the volumes of Kubeflow Pipelines; enable it, or remove pipelines from kubeflow.parts",
         ),
     ),
     "tenants: a range that goes down": (
@@ -123,21 +123,21 @@ MISTAKES: dict[str, Row] = {
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
             ("", "  ai-platform:tenants:\n    range: {first: 3, last: 1}\n"),
         ),
-        ("28: tenants.range.first: 3 is above last, 1; lower it, or raise last",),
+        ("28: tenants.range.first: 3 is above last, 1; decrease it, or increase last",),
     ),
     "tenants: a range of thousands": (
         (
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
             ("", "  ai-platform:tenants:\n    range: {first: 0, last: 9000}\n    digits: 4\n"),
         ),
-        ("28: tenants.range.last: makes more than 5000 tenants; use several clusters",),
+        ("28: tenants.range.last: defines more than 5000 tenants; use several clusters",),
     ),
     "tenants: more digits than said": (
         (
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
             ("", "  ai-platform:tenants:\n    range: {last: 100}\n    quota: {cpu: 100m, memory: 100Mi}\n"),
         ),
-        ("28: tenants.range.last: 100 has more than 2 digits; write digits: 3",),
+        ("28: tenants.range.last: 100 has more than 2 digits; set digits: 3",),
     ),
     "tenants: a number that is none": (
         (
@@ -154,7 +154,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:tenants:\n    members: {"07": {}}\n    removed: {"07": delete}\n    quota: {cpu: "1", memory: 1Gi}\n',
             ),
         ),
-        ("28: tenants.members.07: 07 is in removed too; take one of the two out",),
+        ("28: tenants.members.07: 07 is also in removed; delete one of the two entries",),
     ),
     "tenants: a bucket's name that S3 reserves": (
         (
@@ -164,9 +164,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:tenants:\n    range: {last: 2}\n    resourcePrefix: xn--a\n    quota: {cpu: "1", memory: 1Gi}\n',
             ),
         ),
-        (
-            "28: tenants.range: 'xn--a-user01' is a form that S3 reserves; choose another bucket name, or change resourcePrefix",
-        ),
+        ("28: tenants.range: 'xn--a-user01' is reserved by S3; choose another bucket name, or change resourcePrefix",),
     ),
     "tenants: one e-mail address": (
         (
@@ -176,7 +174,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:tenants:\n    members: {"01": {email: user02@mlops.local}, "02": {}}\n    quota: {cpu: "1", memory: 1Gi}\n',
             ),
         ),
-        ("28: tenants.members.02: user02@mlops.local is the e-mail address of tenant user01 too; choose another",),
+        ("28: tenants.members.02: user02@mlops.local is already the e-mail address of tenant user01; choose another",),
     ),
     "tenants: one principal": (
         (
@@ -187,7 +185,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: tenants.members.02: arn:aws:iam::111122223333:role/a is the principal of tenant user01 too; choose another",
+            "28: tenants.members.02: arn:aws:iam::111122223333:role/a is already the principal of tenant user01; choose another",
         ),
     ),
     "tenants: another bucket that looks like one": (
@@ -197,7 +195,7 @@ MISTAKES: dict[str, Row] = {
             ("", '  ai-platform:tenants:\n    members: {"01": {instructor: true}}\n'),
         ),
         (
-            "22: buckets.artifacts.name: shop-userab looks like a tenant's bucket, which instructors read; choose another",
+            "22: buckets.artifacts.name: shop-userab matches the names of tenants' buckets, which instructors can read; choose another",
         ),
     ),
     "tenants: more than nodes can grow to": (
@@ -206,7 +204,7 @@ MISTAKES: dict[str, Row] = {
             ("", '  ai-platform:tenants:\n    members: {"01": {quota: {cpu: "100", memory: 1Gi}}}\n'),
         ),
         (
-            "28: tenants.members.01.quota: 100 CPU of user01 is more than the 57.9 CPU that nodes can grow to; lower it, or let nodes grow further",
+            "28: tenants.members.01.quota: 100 CPU of user01 exceeds the maximum capacity of nodes, 57.9 CPU; decrease it, or increase the maximum of nodes",
         ),
     ),
     "tenants: more together than nodes can grow to": (
@@ -215,7 +213,7 @@ MISTAKES: dict[str, Row] = {
             ("", '  ai-platform:tenants:\n    range: {last: 20}\n    quota: {cpu: "4", memory: 1Gi}\n'),
         ),
         (
-            "29: tenants.quota: all tenants and environments together may ask for 80 CPU, and nodes can grow to 57.9 CPU; let nodes grow further, lower it, or say so with overcommit",
+            "29: tenants.quota: the quotas of tenants and environments add up to 80 CPU, but the maximum capacity of nodes is 57.9 CPU; increase it, decrease the quotas, or set overcommit",
         ),
     ),
     "tenants: a quota too small for the own server": (
@@ -223,11 +221,11 @@ MISTAKES: dict[str, Row] = {
             ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
             ("", "  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: 500m, memory: 1Gi}\n    mlflow: {}\n"),
         ),
-        ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's own MLflow server; raise it",),
+        ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's MLflow server; increase it",),
     ),
     "tenants: Profiles without Kubeflow": (
         (("", "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n"),),
-        ("27: tenants.profiles: needs Kubeflow; write the section kubeflow, or leave it out",),
+        ("27: tenants.profiles: requires the section kubeflow; add it, or remove profiles",),
     ),
     "tenants: Profiles in a Kubeflow without what knows them": (
         (
@@ -238,8 +236,8 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: tenants.profiles: needs the part admissionWebhook of Kubeflow; add it to kubeflow.parts, or leave it out",
-            "28: tenants.profiles: needs the part profiles of Kubeflow; add it to kubeflow.parts, or leave it out",
+            "28: tenants.profiles: requires the Kubeflow part admissionWebhook; add it to kubeflow.parts, or remove profiles",
+            "28: tenants.profiles: requires the Kubeflow part profiles; add it to kubeflow.parts, or remove profiles",
         ),
     ),
     "tenants: pipelines that would reach other tenants' pods": (
@@ -251,7 +249,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: tenants.profiles: lets steps of pipelines reach the Kubernetes API, whose addresses lie among those of other tenants' pods; write network.controlPlaneSubnets: true, or leave pipelines out of kubeflow.parts",
+            "28: tenants.profiles: pipeline steps need access to the Kubernetes API, whose addresses are in the same subnets as other tenants' pods; set network.controlPlaneSubnets: true, or remove pipelines from kubeflow.parts",
         ),
     ),
     "tenants: Profiles of the namespaces' names": (
@@ -263,7 +261,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: tenants.profilePrefix: user01 is the namespace of tenant user01, and Kubeflow makes one of that name for the Profile; choose another profilePrefix",
+            "28: tenants.profilePrefix: user01 is already the namespace of tenant user01, and Kubeflow creates a namespace of that name for the Profile; choose another profilePrefix",
         ),
     ),
     "tenants: more than Kubeflow's pages know": (
@@ -274,7 +272,7 @@ MISTAKES: dict[str, Row] = {
                 "  ai-platform:tenants: {range: {last: 2500}, digits: 4, profiles: true, quota: {cpu: 1m, memory: 1Mi}}\n",
             ),
         ),
-        ("28: tenants.profiles: 2500 tenants are more than the 2000 that Kubeflow's pages know",),
+        ("28: tenants.profiles: 2500 tenants exceed the 2000 profiles that Kubeflow supports",),
     ),
     "tenants: dumps into no bucket": (
         (
@@ -284,7 +282,7 @@ MISTAKES: dict[str, Row] = {
                 '  ai-platform:tenants:\n    range: {last: 2}\n    quota: {cpu: "1", memory: 1Gi}\n    mlflow: {backup: {bucket: nowhere}}\n',
             ),
         ),
-        ("30: tenants.mlflow.backup.bucket: 'nowhere' is no name in buckets; choose one of artifacts",),
+        ("30: tenants.mlflow.backup.bucket: unknown bucket 'nowhere'; choose artifacts",),
     ),
     "tenants: without what their servers need": (
         (
@@ -295,13 +293,13 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "31: addons.ebsCsi.enabled: false, but it makes the volume of the tenants' PostgreSQL; switch it on, or remove tenants.mlflow",
-            "31: addons.vpcCni.networkPolicy: false lets every tenant reach the others; switch it on, or remove tenants",
+            "31: addons.ebsCsi.enabled: must be true, because the add-on provisions the volume of the tenants' PostgreSQL; enable it, or remove tenants.mlflow",
+            "31: addons.vpcCni.networkPolicy: must be true, because network policies isolate each tenant; enable it, or remove tenants",
         ),
     ),
     "warning: kubeflow: nobody can log in": (
         (("", "  ai-platform:kubeflow: {parts: [istio, login]}\n"),),
-        ("27: kubeflow: nobody can log in without tenants; add that section, or leave login out of the parts",),
+        ("27: kubeflow: has no users that can log in; add the section tenants, or remove login from kubeflow.parts",),
     ),
     "warning: tenants: one who leaves something": (
         (
@@ -309,7 +307,7 @@ MISTAKES: dict[str, Row] = {
             ("", '  ai-platform:tenants:\n    removed: {"07": keep}\n'),
         ),
         (
-            "28: tenants.removed.07: bucket shop-user07 and its repository stay, and cost what they hold; write delete once they are empty",
+            "28: tenants.removed.07: bucket shop-user07 and its repository are kept and have a cost; set delete when they are empty",
         ),
     ),
     "warning: tenants: nearly all IAM roles of an account": (
@@ -321,7 +319,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: tenants.range: makes 1,000 IAM roles beside the platform's own, and an account has 1,000 by default; ask AWS for more in Service Quotas, or spread tenants over accounts",
+            "28: tenants.range: requires 1,000 IAM roles in addition to the platform's own, and the default quota is 1,000; request an increase in Service Quotas, or distribute tenants over accounts",
         ),
     ),
 }

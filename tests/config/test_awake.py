@@ -1,4 +1,4 @@
-"""Running hours of a schedule, calculated by hand."""
+"""How long a schedule keeps awake: the hours of a week, counted by hand."""
 
 from fractions import Fraction
 
@@ -84,5 +84,5 @@ def test_start_and_stop_in_one_minute_are_found_on_any_day(start: str, stop: str
 
 @pytest.mark.parametrize("text", ["rate(1 hour)", "cron(0 8 * * MON-FRI)", "0 8 ? * MON-FRI *", ""])
 def test_invalid_eventbridge_expression_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no cron expression"):
+    with pytest.raises(ValueError, match="is not a cron expression"):
         times(text)

@@ -215,7 +215,7 @@ def test_fixes_are_listed_from_the_smallest_change() -> None:
         "contextLength: 9728",
         "quantization: fp8",
         "model: Qwen/Qwen3-8B-AWQ",
-        "instance types like g6e.xlarge",
+        "instance types such as g6e.xlarge",
     ]
 
 
@@ -223,8 +223,8 @@ def test_model_larger_than_a_node_is_advised_more_nodes() -> None:
     """DeepSeek-R1 takes 78 GiB of each of eight GPUs: H100s have too little, those of two nodes enough."""
     wanted = model(model="deepseek-ai/DeepSeek-R1", contextLength=32768, tensorParallel=8)
     ways = list(ways_out(wanted, known("deepseek-ai/DeepSeek-R1"), "p5.48xlarge", 8))
-    assert ways[0] == "pipelineParallel: 2, over 2 nodes"
-    assert ways[-1] == "instance types like p5e.48xlarge"
+    assert ways[0] == "pipelineParallel: 2, on 2 nodes"
+    assert ways[-1] == "instance types such as p5e.48xlarge"
 
 
 def test_replica_layout_has_whole_stages() -> None:
@@ -233,7 +233,7 @@ def test_replica_layout_has_whole_stages() -> None:
     assert layout(model(tensorParallel=4, pipelineParallel=4), 8) == Pods(2, 8)
     assert layout(model(tensorParallel=4, pipelineParallel=3), 8) == Pods(3, 4)
     assert layout(model(tensorParallel=8), 4) is None
-    with pytest.raises(ValueError, match="8 GPUs share a layer, and a node has 4"):
+    with pytest.raises(ValueError, match="8 GPUs share a layer, but a node has 4"):
         pods_of(model(tensorParallel=8), 4)
 
 

@@ -71,12 +71,12 @@ def test_order_of_the_parts_is_a_setting(pattern: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "problem"),
     [
-        ("{project}-{kind}-{environment}", "{kind} is nothing a name is made of"),
-        ("{project}-{type}", "has to hold {environment} once"),
-        ("{project}-{type}-{type}-{environment}", "has to hold {type} once"),
-        ("{type}-{project}-{environment}", "has to begin with {project}-"),
-        ("{project}-{type}_{environment}", "more than lower-case letters"),
-        ("{project}-{type}-{environment}-{", "more than lower-case letters"),
+        ("{project}-{kind}-{environment}", "unknown placeholder {kind}"),
+        ("{project}-{type}", "must contain {environment} once"),
+        ("{project}-{type}-{type}-{environment}", "must contain {type} once"),
+        ("{type}-{project}-{environment}", "must begin with {project}-"),
+        ("{project}-{type}_{environment}", "other characters than lower-case letters"),
+        ("{project}-{type}-{environment}-{", "other characters than lower-case letters"),
     ],
 )
 def test_invalid_pattern_is_refused_with_the_missing_part(pattern: str, problem: str) -> None:

@@ -12,7 +12,7 @@ from config.overrides import overridden
 from tests.components.base import VARIANTS, recorded
 from tests.config.base import ROOT, STACK_FILES
 
-NO_SECRETS = "a stack file holds no secrets; name one of section secrets where the workload has a setting for it"
+NO_SECRETS = "secrets do not belong in a stack file; use the section secrets"
 ALLOWED = {
     "keda: values of its own": ("addons.keda.values", {"resources": {"operator": {"limits": {"memory": "1Gi"}}}}),
     "a log level": ("workloads.mlflow.environment", {"MLFLOW_LOGGING_LEVEL": "DEBUG"}),
@@ -24,19 +24,19 @@ REFUSED: Mapping[str, tuple[str, Any, str, str]] = {
         "addons.keda.values",
         {"service": {"portHttp": 1, "metricsPort": 8080}},
         "chart value service.metricsPort",
-        "network policies, probes and Services rely on the port",
+        "network policies, probes and Services depend on the port",
     ),
     "chart: a security context, wherever it is": (
         "addons.loadBalancerController.values",
         {"controller": {"podSecurityContext": {"runAsUser": 0}}},
         "chart value controller.podSecurityContext.runAsUser",
-        "pods keep to the restricted Pod Security Standard",
+        "pods comply with the restricted Pod Security Standard",
     ),
     "chart: the service account": (
         "addons.externalSecrets.values",
         {"serviceAccount": {"name": "admin"}},
         "chart value serviceAccount.name",
-        "an IAM role trusts exactly the service account that the platform creates",
+        "an IAM role trusts only the service account that the platform creates",
     ),
     "chart: a password": (
         "addons.clusterAutoscaler.values",
@@ -48,7 +48,7 @@ REFUSED: Mapping[str, tuple[str, Any, str, str]] = {
         "workloads.mlflow.environment",
         {"MLFLOW_BACKEND_STORE_URI": "sqlite:///x"},
         "environment variable MLFLOW_BACKEND_STORE_URI",
-        "database and bucket follow from the other settings",
+        "database and bucket are derived from other settings",
     ),
     "mlflow: a token in clear": (
         "workloads.mlflow.environment",
@@ -60,7 +60,7 @@ REFUSED: Mapping[str, tuple[str, Any, str, str]] = {
         "workloads.mlflow.arguments",
         ["--port=80"],
         "argument --port",
-        "it follows from the other settings",
+        "it is derived from other settings",
     ),
     "a database: TLS": (
         "databases.mlflow.parameters",

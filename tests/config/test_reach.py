@@ -76,11 +76,14 @@ def test_quotas_of_pingvas_are_within_the_maximum_capacity() -> None:
     ("dev", "prod", "lines"),
     [
         ("2", "3790m", []),
-        ("2", "3791m", ["48: 3791m makes 5791m CPU with dev"]),
-        ("5790m", "1m", ["48: 1m makes 5791m CPU with dev"]),
+        ("2", "3791m", ["48: 3791m is 5791m CPU together with dev"]),
+        ("5790m", "1m", ["48: 1m is 5791m CPU together with dev"]),
         # Who promises too much alone is told so, and does not spoil the others' sum.
-        ("6", "3", ["42: 6 is more than the 5790m CPU"]),
-        ("6", "7", ["42: 6 is more than the 5790m CPU", "48: 7 is more than the 5790m CPU"]),
+        ("6", "3", ["42: 6 exceeds the maximum capacity of nodes, 5790m CPU"]),
+        ("6", "7", [
+            "42: 6 exceeds the maximum capacity of nodes, 5790m CPU",
+            "48: 7 exceeds the maximum capacity of nodes, 5790m CPU",
+        ]),
     ],
 )  # fmt: skip
 def test_quota_beyond_capacity_is_refused_alone_and_in_sum(
@@ -90,7 +93,7 @@ def test_quota_beyond_capacity_is_refused_alone_and_in_sum(
         *shared(('requests.cpu: "2"', f'requests.cpu: "{dev}"'), ('requests.cpu: "3"', f'requests.cpu: "{prod}"'))
     )
     # A quota of 1m is below what its own services ask for, which is another rule's to say.
-    found = [line for line in mistakes(tmp_path, text) if "nodes can grow to" in line]
+    found = [line for line in mistakes(tmp_path, text) if "maximum capacity of nodes" in line]
     shown = [f"{line.partition(':')[0]}: {line.split(': ', 2)[2]}" for line in found]
     assert [one.startswith(expected) for one, expected in zip(shown, lines, strict=True)] == [True] * len(lines)
 

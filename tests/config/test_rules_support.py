@@ -23,19 +23,19 @@ def kubernetes(folder: Path, version: str, level: str, today: date) -> str:
     ("version", "level", "today", "said"),
     [
         ("1.34", "STANDARD", date(2026, 9, 2), ""),
-        ("1.34", "STANDARD", date(2026, 9, 3), "Kubernetes 1.34 leaves standard support on 2026-12-02"),
-        ("1.34", "STANDARD", date(2026, 12, 1), "Kubernetes 1.34 leaves standard support on 2026-12-02"),
-        ("1.34", "STANDARD", date(2026, 12, 2), "Kubernetes 1.34 left standard support on 2026-12-02"),
+        ("1.34", "STANDARD", date(2026, 9, 3), "standard support of Kubernetes 1.34 ends on 2026-12-02"),
+        ("1.34", "STANDARD", date(2026, 12, 1), "standard support of Kubernetes 1.34 ends on 2026-12-02"),
+        ("1.34", "STANDARD", date(2026, 12, 2), "standard support of Kubernetes 1.34 ended on 2026-12-02"),
         ("1.34", "EXTENDED", date(2026, 12, 2), ""),
         ("1.34", "EXTENDED", date(2027, 9, 2), ""),
-        ("1.34", "EXTENDED", date(2027, 9, 3), "Kubernetes 1.34 leaves extended support on 2027-12-02"),
-        ("1.34", "EXTENDED", date(2027, 12, 2), "Kubernetes 1.34 left extended support on 2027-12-02"),
-        ("1.33", "STANDARD", date(2026, 7, 28), "Kubernetes 1.33 leaves standard support on 2026-07-29"),
-        ("1.33", "STANDARD", date(2026, 7, 29), "Kubernetes 1.33 left standard support on 2026-07-29"),
+        ("1.34", "EXTENDED", date(2027, 9, 3), "extended support of Kubernetes 1.34 ends on 2027-12-02"),
+        ("1.34", "EXTENDED", date(2027, 12, 2), "extended support of Kubernetes 1.34 ended on 2027-12-02"),
+        ("1.33", "STANDARD", date(2026, 7, 28), "standard support of Kubernetes 1.33 ends on 2026-07-29"),
+        ("1.33", "STANDARD", date(2026, 7, 29), "standard support of Kubernetes 1.33 ended on 2026-07-29"),
         ("1.35", "STANDARD", date(2026, 11, 21), ""),
-        ("1.35", "STANDARD", date(2027, 3, 27), "Kubernetes 1.35 left standard support on 2027-03-27"),
+        ("1.35", "STANDARD", date(2027, 3, 27), "standard support of Kubernetes 1.35 ended on 2027-03-27"),
         ("1.36", "STANDARD", date(2030, 1, 1), ""),
-        ("1.27", "EXTENDED", date(2026, 11, 21), "Kubernetes 1.27 is not known to AWS"),
+        ("1.27", "EXTENDED", date(2026, 11, 21), "unknown Kubernetes version '1.27'"),
     ],
 )
 def test_cluster_version_warns_for_90_days_and_is_refused_after_support(
@@ -47,19 +47,19 @@ def test_cluster_version_warns_for_90_days_and_is_refused_after_support(
 @pytest.mark.parametrize(
     ("engine", "version", "today", "said"),
     [
-        ("postgres", "13", date(2026, 2, 27), "PostgreSQL 13 leaves standard support on 2026-02-28"),
-        ("postgres", "13", date(2026, 2, 28), "PostgreSQL 13 left standard support on 2026-02-28"),
+        ("postgres", "13", date(2026, 2, 27), "standard support of PostgreSQL 13 ends on 2026-02-28"),
+        ("postgres", "13", date(2026, 2, 28), "standard support of PostgreSQL 13 ended on 2026-02-28"),
         ("postgres", "14.20", date(2026, 11, 21), ""),
-        ("postgres", "14", date(2026, 11, 30), "PostgreSQL 14 leaves standard support on 2027-02-28"),
-        ("postgres", "15.14", date(2026, 11, 21), "PostgreSQL 15.14 cannot be created any more"),
+        ("postgres", "14", date(2026, 11, 30), "standard support of PostgreSQL 14 ends on 2027-02-28"),
+        ("postgres", "15.14", date(2026, 11, 21), "PostgreSQL 15.14 is no longer available for new databases"),
         ("postgres", "15.15", date(2026, 11, 21), ""),
         ("postgres", "15", date(2026, 11, 21), ""),
         ("postgres", "17.10", date(2026, 11, 21), ""),
-        ("mysql", "8.0.40", date(2026, 7, 30), "MySQL 8.0 leaves standard support on 2026-07-31"),
-        ("mysql", "8.0.40", date(2026, 7, 31), "MySQL 8.0 left standard support on 2026-07-31"),
+        ("mysql", "8.0.40", date(2026, 7, 30), "standard support of MySQL 8.0 ends on 2026-07-31"),
+        ("mysql", "8.0.40", date(2026, 7, 31), "standard support of MySQL 8.0 ended on 2026-07-31"),
         ("mysql", "8.4", date(2026, 11, 21), ""),
-        ("mysql", "8", date(2026, 11, 21), "MySQL 8 is not known to AWS"),
-        ("mysql", "17", date(2026, 11, 21), "MySQL 17 is not known to AWS"),
+        ("mysql", "8", date(2026, 11, 21), "unknown MySQL version '8'"),
+        ("mysql", "17", date(2026, 11, 21), "unknown MySQL version '17'"),
     ],
 )
 def test_engine_version_warns_for_90_days_and_is_refused_after_support(
@@ -81,19 +81,24 @@ def test_engine_version_warns_for_90_days_and_is_refused_after_support(
 @each(
     ("engine", "version", "today", "said"),
     [
-        ("redis", "5.0.6", date(2026, 1, 30), "Redis OSS 5.0 leaves standard support on 2026-01-31"),
-        ("redis", "5.0.6", date(2026, 1, 31), "Redis OSS 5.0 left standard support on 2026-01-31"),
-        ("redis", "4.0.10", date(2026, 11, 21), "Redis OSS 4.0 left standard support on 2026-01-31"),
+        ("redis", "5.0.6", date(2026, 1, 30), "standard support of Redis OSS 5.0 ends on 2026-01-31"),
+        ("redis", "5.0.6", date(2026, 1, 31), "standard support of Redis OSS 5.0 ended on 2026-01-31"),
+        ("redis", "4.0.10", date(2026, 11, 21), "standard support of Redis OSS 4.0 ended on 2026-01-31"),
         ("redis", "6.2", date(2026, 11, 1), ""),
-        ("redis", "6.2", date(2026, 11, 2), "Redis OSS 6.2 leaves standard support on 2027-01-31"),
-        ("redis", "6.2", date(2027, 1, 31), "Redis OSS 6.2 left standard support on 2027-01-31"),
+        ("redis", "6.2", date(2026, 11, 2), "standard support of Redis OSS 6.2 ends on 2027-01-31"),
+        ("redis", "6.2", date(2027, 1, 31), "standard support of Redis OSS 6.2 ended on 2027-01-31"),
         ("redis", "7.1", date(2030, 1, 1), ""),
-        ("redis", "7.2", date(2026, 11, 21), "Redis OSS 7.2 is not known to AWS"),
+        ("redis", "7.2", date(2026, 11, 21), "unknown Redis OSS version '7.2'"),
         ("valkey", "7.2", date(2026, 11, 21), ""),
         ("valkey", "9.0", date(2026, 11, 21), ""),
-        ("aurora-postgresql", "13", date(2026, 2, 27), "Aurora PostgreSQL 13 leaves standard support on 2026-02-28"),
-        ("aurora-postgresql", "13", date(2026, 2, 28), "Aurora PostgreSQL 13 left standard support on 2026-02-28"),
-        ("aurora-postgresql", "15.4", date(2026, 11, 21), "Aurora PostgreSQL 15.4 cannot be created any more"),
+        ("aurora-postgresql", "13", date(2026, 2, 27), "standard support of Aurora PostgreSQL 13 ends on 2026-02-28"),
+        ("aurora-postgresql", "13", date(2026, 2, 28), "standard support of Aurora PostgreSQL 13 ended on 2026-02-28"),
+        (
+            "aurora-postgresql",
+            "15.4",
+            date(2026, 11, 21),
+            "Aurora PostgreSQL 15.4 is no longer available for new databases",
+        ),
         ("aurora-postgresql", "15.10", date(2026, 11, 21), ""),
         ("aurora-postgresql", "17", date(2026, 11, 21), ""),
     ],
@@ -121,8 +126,8 @@ def test_proposed_version_is_in_support(tmp_path: Path) -> None:
 def test_message_has_a_fix_when_every_known_version_is_out_of_support(tmp_path: Path) -> None:
     lines = mistakes(tmp_path, edited(), today=date(2031, 1, 1))
     assert lines == (
-        "9: cluster.version: Kubernetes 1.35 left standard support on 2027-03-27; write 1.36",
-        "18: databases.runs.engineVersion: PostgreSQL 17 left standard support on 2030-02-28; write a newer one",
+        "9: cluster.version: standard support of Kubernetes 1.35 ended on 2027-03-27; use 1.36",
+        "18: databases.runs.engineVersion: standard support of PostgreSQL 17 ended on 2030-02-28; use a newer version",
     )
 
 
@@ -166,4 +171,4 @@ def test_gpus_without_current_drivers_are_refused(instance_type: str, tmp_path: 
         )
     )
     (line,) = mistakes(tmp_path, text)
-    assert line.startswith(f"15: nodeGroups.gpu.instanceTypes[0]: {instance_type} is not offered any more; write ")
+    assert line.startswith(f"15: nodeGroups.gpu.instanceTypes[0]: {instance_type} is no longer offered; use ")

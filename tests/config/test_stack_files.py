@@ -20,7 +20,7 @@ from config.settings import Settings
 from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.each import each
 
-BEFORE = "write your own networks before you build"
+BEFORE = "set your networks before you deploy"
 STACKS = sorted(path.name[len("Pulumi.") : -len(".yaml")] for path in STACK_FILES.glob("Pulumi.*.yaml"))
 ANY_STACK = each("file", [*STACK_FILES.glob("Pulumi.*.yaml"), *ROOT.glob("Pulumi.*.yaml")])
 
@@ -74,12 +74,12 @@ def test_shipped_stack_warns_only_of_values_that_the_user_must_set(stack: str) -
     loaded = load_file(STACK_FILES, stack, today=TODAY)
     assert isinstance(loaded.settings, Settings)
     said = {line.partition(" ")[2] for line in loaded.warnings}
-    assert "cluster.endpoint.publicCidrs[0]: 203.0.113.0/24 is a documentation address; " + BEFORE in said
+    assert "cluster.endpoint.publicCidrs[0]: 203.0.113.0/24 is reserved for documentation; " + BEFORE in said
     domain, gitops = loaded.settings.ingress.domain, loaded.settings.gitops
     blanks = [domain is not None and domain.endswith(".example.com"), gitops is not None]
-    scarce = [line for line in said if " did not sell " in line]
+    scarce = [line for line in said if " does not offer " in line]
     assert len(said) == 1 + sum(blanks) + len(scarce), said
-    assert all(line.endswith(" before you build") for line in said), said
+    assert all(line.endswith(" before you deploy") for line in said), said
 
 
 def test_dev_has_the_cheapest_useful_values() -> None:

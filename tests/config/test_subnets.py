@@ -1,4 +1,4 @@
-"""The subnets of a VPC. Deployed subnets cannot move, so the layouts here are frozen."""
+"""How a VPC is divided. Deployed subnets cannot be moved, so that the layouts here are frozen."""
 
 from ipaddress import IPv4Network
 from itertools import combinations
@@ -164,7 +164,7 @@ def test_data_subnet_layout_is_frozen(vpc: str, zones: int, data: list[str]) -> 
 
 
 def test_smallest_vpc_with_a_data_tier_is_twice_as_large() -> None:
-    message = "10.0.0.0/25 is too small to divide; take a /24 or larger, or write the subnets one by one"
+    message = "10.0.0.0/25 is too small to divide; use a /24 or larger, or set network.subnets"
     with pytest.raises(ValueError, match=f"^{message}$"):
         carve(IPv4Network("10.0.0.0/25"), 2, data=True)
 
@@ -172,9 +172,9 @@ def test_smallest_vpc_with_a_data_tier_is_twice_as_large() -> None:
 @pytest.mark.parametrize(
     ("vpc", "zones", "message"),
     [
-        ("10.0.0.0/26", 2, "10.0.0.0/26 is too small to divide; take a /25 or larger, or write the subnets one by one"),
-        ("10.0.0.0/16", 0, "0 zones cannot be carved; take one to four"),
-        ("10.0.0.0/16", 5, "5 zones cannot be carved; take one to four"),
+        ("10.0.0.0/26", 2, "10.0.0.0/26 is too small to divide; use a /25 or larger, or set network.subnets"),
+        ("10.0.0.0/16", 0, "0 zones are not supported; use one to four"),
+        ("10.0.0.0/16", 5, "5 zones are not supported; use one to four"),
     ],
 )
 def test_vpc_that_cannot_be_divided_is_refused_with_the_reason(vpc: str, zones: int, message: str) -> None:

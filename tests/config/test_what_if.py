@@ -18,7 +18,7 @@ def test_override_is_validated_like_the_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "bad", changes={("nodeGroups", "cpu", "scaling", "max"): 1}, today=TODAY)
     assert error.value.lines == (
-        "Pulumi.bad.yaml:14: nodeGroups.cpu.scaling.desired: 2 is above max, 1; lower it, or raise max",
+        "Pulumi.bad.yaml:14: nodeGroups.cpu.scaling.desired: 2 is above max, 1; decrease it, or increase max",
     )
 
 
@@ -37,7 +37,7 @@ def test_override_of_an_unknown_path_names_the_option(path: tuple[str | int, ...
     load(tmp_path, BASE)
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "bad", changes={path: "us-west-2c"}, today=TODAY)
-    message = "cannot be set, there is no such place; a list takes an item's number, or the next one"
+    message = "cannot be set, because the path does not exist; use the index of a list item, or the next index"
     assert error.value.lines == (f"--set {show(path)}: {message}",)
 
 

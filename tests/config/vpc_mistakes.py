@@ -19,17 +19,15 @@ MISTAKES: dict[str, Row] = {
     ),
     "a VPC too large": (
         (("10.0.0.0/16", "10.0.0.0/8"),),
-        ("7: network.cidr: 10.0.0.0/8 is no size for a VPC; take /16 to /28",),
+        ("7: network.cidr: 10.0.0.0/8 is not a valid size of a VPC; use /16 to /28",),
     ),
     "a VPC too small to divide": (
         (("10.0.0.0/16", "10.0.0.0/26"),),
-        (
-            "7: network.cidr: 10.0.0.0/26 is too small to be divided; take a /25 or larger, or write the subnets one by one",
-        ),
+        ("7: network.cidr: 10.0.0.0/26 is too small to be divided; use a /25 or larger, or set network.subnets",),
     ),
     "a VPC too small": (
         (("10.0.0.0/16", "10.0.0.0/29"),),
-        ("7: network.cidr: 10.0.0.0/29 is no size for a VPC; take /16 to /28",),
+        ("7: network.cidr: 10.0.0.0/29 is not a valid size of a VPC; use /16 to /28",),
     ),
     "NAT without a public subnet": (
         (
@@ -38,7 +36,7 @@ MISTAKES: dict[str, Row] = {
                 "    subnets:\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n",
             ),
         ),
-        ("6: network.nat: perZone needs a public subnet; add one to network.subnets.public, or write none",),
+        ("6: network.nat: perZone requires a public subnet; add one to network.subnets.public, or set none",),
     ),
     "warning: no way out": (
         (
@@ -48,7 +46,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "9: network.nat: none leaves nodes without a way to AWS; add eks-auth, elasticloadbalancing to network.endpoints.interface",
+            "9: network.nat: nodes cannot reach AWS without a NAT gateway; add eks-auth, elasticloadbalancing to network.endpoints.interface",
         ),
     ),
 }

@@ -1,4 +1,4 @@
-"""000: the control plane, its access, its logs and its add-ons."""
+"""000: the control plane, who may speak to it, its logs, and what is installed on it."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_cluster_version_is_in_standard_support(mlflow: Planned, what_if: WhatIf
 @pytest.mark.requirement("000-clu-03")
 def test_version_of_the_document_is_refused(what_if: WhatIf) -> None:
     # EKS cannot create it any more.
-    with pytest.raises(SettingsError, match=r"Kubernetes 1\.28 left .* support on .*; write 1\.36 or 1\.35"):
+    with pytest.raises(SettingsError, match=r"support of Kubernetes 1\.28 ended on .*; use 1\.36 or 1\.35"):
         what_if("cluster.version='1.28'")
 
 
@@ -47,7 +47,7 @@ def test_api_is_reachable_from_inside_and_from_named_networks(mlflow: Planned, w
 
 @pytest.mark.requirement("000-clu-04")
 def test_api_cannot_be_opened_to_the_internet(what_if: WhatIf) -> None:
-    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens the Kubernetes API to the world"):
+    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens the Kubernetes API to the internet"):
         what_if("cluster.endpoint.publicCidrs=[0.0.0.0/0]")
 
 

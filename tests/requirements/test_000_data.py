@@ -1,4 +1,4 @@
-"""000: the database, its secret, its backups and its schedule."""
+"""000: the database, its secret, its backups and its sleep."""
 
 import json
 import re
@@ -54,7 +54,9 @@ def test_engine_is_a_current_major_version_with_minor_upgrades(mlflow: Planned, 
 @pytest.mark.requirement("000-db-05")
 def test_engine_version_of_the_document_is_refused(what_if: WhatIf) -> None:
     # RDS cannot create it any more.
-    with pytest.raises(SettingsError, match=r"PostgreSQL 15\.4 cannot be created any more; write 15\.15 or newer"):
+    with pytest.raises(
+        SettingsError, match=r"PostgreSQL 15\.4 is no longer available for new databases; set 15\.15 or later"
+    ):
         what_if("databases.mlflow.engineVersion='15.4'")
 
 
@@ -155,7 +157,7 @@ def test_no_password_is_a_setting_or_visible_in_a_plan(mlflow: Planned, what_if:
     assert "password" not in database
     versions = mlflow.all("aws:secretsmanager/secretVersion:SecretVersion")
     assert {version.inputs["secretString"] for version in versions} == {"[secret]"}
-    with pytest.raises(SettingsError, match=r"databases\.mlflow\.password: is an unknown key"):
+    with pytest.raises(SettingsError, match=r"databases\.mlflow\.password: unknown key"):
         what_if("databases.mlflow.password=changeme")
 
 

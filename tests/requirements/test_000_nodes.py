@@ -1,4 +1,4 @@
-"""000: CPU and GPU node groups and their autoscaling."""
+"""000: CPU and GPU node groups, and what changes their size."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_cpu_workers_run_amazon_linux_2023_and_bottlerocket_by_setting(mlflow: P
     ],
 )
 def test_amazon_linux_2_images_are_refused(what_if: WhatIf, name: str, ami_type: str, instead: str) -> None:
-    with pytest.raises(SettingsError, match=f"{ami_type} is not offered any more since 2025-11-26; write {instead}"):
+    with pytest.raises(SettingsError, match=f"{ami_type} is no longer offered since 2025-11-26; use {instead}"):
         what_if(f"nodeGroups.{name}.amiType={ami_type}")
 
 
@@ -133,7 +133,7 @@ def test_gpu_workers_have_several_types_that_aws_offers(mlflow: Planned, what_if
     gpu = group(mlflow, "gpu-workers").inputs
     assert gpu["instanceTypes"] == ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"]
     assert gpu["amiType"] == "AL2023_x86_64_NVIDIA"
-    with pytest.raises(SettingsError, match=r"p3\.2xlarge is not offered any more; write g4dn\.xlarge"):
+    with pytest.raises(SettingsError, match=r"p3\.2xlarge is no longer offered; use g4dn\.xlarge"):
         what_if("nodeGroups.gpu-workers.instanceTypes=[p3.2xlarge]")
 
 

@@ -58,7 +58,7 @@ def test_gpu_server_and_two_api_servers_are_in_the_second_public_subnet(nemo: Pl
 @pytest.mark.requirement("001-wkl-03")
 def test_zone_that_may_lack_the_gpu_type_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     elsewhere = planned("nemo", "instances.vllm.zones=[ap-northeast-2b]", "instances.vllm.data.sizeGib=120")
-    assert "instances.vllm.zones[0]: ap-northeast-2b did not sell g5.xlarge in 2026-11" in capsys.readouterr().err
+    assert "instances.vllm.zones[0]: ap-northeast-2b does not offer g5.xlarge, as of 2026-11" in capsys.readouterr().err
     assert elsewhere.one("aws:ebs/volume:Volume").inputs["size"] == 120
 
 
@@ -168,7 +168,7 @@ def _role(name: str) -> str:
 @pytest.mark.requirement("001-scy-10")
 def test_bastion_allows_ssh_from_named_networks_and_never_the_internet(nemo: Planned) -> None:
     assert nemo.openings(nemo.tagged(GROUP, "nemo-bastion-sg"), "in") == {("tcp", 22, 22, "203.0.113.0/24")}
-    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the world"):
+    with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the internet"):
         planned("nemo", 'instances.bastion.allowFrom=[{"port": 22, "cidrs": ["0.0.0.0/0"]}]')
 
 

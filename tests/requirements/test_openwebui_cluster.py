@@ -37,7 +37,7 @@ def test_cluster_has_its_name_both_endpoints_tag_and_named_networks(
     assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (True, True)
     assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
     assert cluster["clusterTags"]["kubernetes.io/cluster/openwebui-eks-dev"] == "owned"
-    with pytest.raises(SettingsError, match=r"opens the Kubernetes API to the world"):
+    with pytest.raises(SettingsError, match=r"opens the Kubernetes API to the internet"):
         planned("openwebui", "cluster.endpoint.publicCidrs=[0.0.0.0/0]")
 
 
@@ -47,7 +47,7 @@ def test_kubernetes_is_in_standard_support_and_the_documented_version_is_refused
     assert cluster["version"] == "1.35"
     assert cluster["version"] in support()["kubernetes"].supported(TODAY)
     assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
-    with pytest.raises(SettingsError, match=r"Kubernetes 1\.28 left .* support on .*; write 1\.36 or 1\.35"):
+    with pytest.raises(SettingsError, match=r"support of Kubernetes 1\.28 ended on .*; use 1\.36 or 1\.35"):
         planned("openwebui", "cluster.version='1.28'")
 
 
@@ -132,7 +132,7 @@ def test_at_most_ten_instances_run_and_a_larger_group_is_refused(settings: Setti
     assert settings.project.max_instances == 10
     assert sum(group.scaling.max for group in settings.node_groups.values()) == 7
     assert settings.instances == {}
-    with pytest.raises(SettingsError, match=r"10 is less than the 11 that may run"):
+    with pytest.raises(SettingsError, match=r"up to 11 instances can run .*, more than 10"):
         planned("openwebui", f"nodeGroups.{PRIMARY}.scaling.max=8")
 
 

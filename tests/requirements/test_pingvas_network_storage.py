@@ -105,7 +105,7 @@ def test_kubernetes_is_in_standard_support_and_the_documented_version_is_refused
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["version"] in {"1.35", "1.36"}
     assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
-    with pytest.raises(SettingsError, match=r"Kubernetes 1\.28 left .* support on .*; write 1\.36 or 1\.35"):
+    with pytest.raises(SettingsError, match=r"support of Kubernetes 1\.28 ended on .*; use 1\.36 or 1\.35"):
         planned("pingvas", "cluster.version='1.28'")
 
 

@@ -1,4 +1,4 @@
-"""Language models: what they refer to, and whether they have room on their GPUs, before anybody rents one."""
+"""Language models: references, and whether they fit on their GPUs and nodes."""
 
 from config.rules.models import computing, gpu_memory, nodes, replicas, settings, weights
 from config.rules.stack import Rule

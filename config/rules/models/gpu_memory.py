@@ -1,4 +1,4 @@
-"""Whether a model has room in the memory of its GPUs."""
+"""Whether a model fits into the memory of its GPUs."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ _DECIDING = (
     *("model", "figures", "precision", "quantization", "kvCache", "concurrency", "batchRequests", "batchTokens"),
     *("gpuMemoryUtilization", "tensorParallel", "pipelineParallel"),
 )
-"""Where one of these is wrong, what a model takes is not known."""
+"""Settings that decide how much GPU memory a model takes."""
 
 
 def room_on_gpus(stack: Stack) -> Iterator[Problem]:
-    """Weights, KV cache and what vLLM itself takes have room on every GPU that the nodes may have."""
+    """Weights, KV cache and the memory that vLLM takes fit on every GPU type of the nodes."""
     for placed in each_placed(stack):
         model, known = placed.model, placed.known
         per_node = placed.nodes.gpus_per_node()
@@ -35,20 +35,20 @@ def room_on_gpus(stack: Stack) -> Iterator[Problem]:
                 continue
             first = wanted._replace(kv_cache=0).total() > room(model, on)
             ways = list(ways_out(model, known, instance_type, per_node, sold=_sold(stack)))[:3]
-            advice = f"write {' or '.join(ways)}" if ways else "choose a smaller model"
+            advice = f"set {' or '.join(ways)}" if ways else "choose a smaller model"
             yield Problem(
                 (*placed.path, "nodeGroup" if first else "contextLength"),
                 f"{model.model} takes {shown_gib(wanted.total())} GiB of "
                 f"{'each' if model.gpus() > 1 else 'one'} {on.name} "
                 f"(weights {shown_gib(wanted.weights)}, {model.concurrency} x {model.context_length} tokens of KV "
                 f"cache {shown_gib(wanted.kv_cache)}, activations {shown_gib(wanted.activations)}, "
-                f"CUDA {shown_gib(wanted.cuda)}), and vLLM has {shown_gib(room(model, on))} there; {advice}",
+                f"CUDA {shown_gib(wanted.cuda)}), but vLLM can use {shown_gib(room(model, on))}; {advice}",
                 because=(*placed.because, *((*placed.path, setting) for setting in _DECIDING)),
             )
             break
 
 
 def _sold(stack: Stack) -> frozenset[str]:
-    """The instance types that have a price in the region; none where no prices of it are known."""
+    """Return the instance types that have a price in the region; empty if there are no prices for it."""
     table, region = load_prices(), stack.settings.project.region
     return frozenset(name for name in table.instances.get(region, {}) if table.instance(region, name) is not None)

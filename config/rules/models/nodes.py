@@ -1,4 +1,4 @@
-"""Whether a model's pods have room on its nodes, alone and beside other models."""
+"""Whether a model's pods fit on its nodes, alone and together with other models."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from config.rules.stack import Stack
 from config.workloads.vllm import VllmModel, layout
 
 IMAGE = 25 * GIB
-"""Disk that vLLM's image takes beside a model: 10 GB to fetch, and what is in it unpacked."""
+"""Bytes of disk that vLLM's image takes: 10 GB compressed, and the unpacked layers."""
 
 
 def room_on_nodes(stack: Stack) -> Iterator[Problem]:
-    """A pod asks for no more than a node of its group has."""
+    """The requests of a pod fit on a node of its group."""
     prefixes = stack.settings.addons.vpc_cni.gives_prefixes()
     for path, _, model in each_model(stack):
         nodes = nodes_of(stack, model)
@@ -29,7 +29,7 @@ def room_on_nodes(stack: Stack) -> Iterator[Problem]:
             found = _too_much(model, nodes, offers, pods.gpus if pods else 0)
             if found is not None:
                 key, message = found
-                yield Problem((*path, *key), f"{message} of a {instance_type}; lower it", because=because)
+                yield Problem((*path, *key), f"{message} of a {instance_type}; decrease it", because=because)
                 break
         else:
             yield from _enough_nodes(stack, path, model, nodes)
@@ -37,7 +37,7 @@ def room_on_nodes(stack: Stack) -> Iterator[Problem]:
 
 
 def _too_much(model: VllmModel, nodes: Nodes, offers: Amounts, gpus_of_pod: int) -> tuple[tuple[str, ...], str] | None:
-    """The first thing of which a pod asks for more than there is."""
+    """Return the setting and the message of the first request that exceeds a node; None if all fit."""
     asked = model.resources.requests
     rows: list[tuple[str, str | None, tuple[str, ...]]] = [
         (CPU, asked.cpu, ("resources", "requests", "cpu")),
@@ -45,15 +45,15 @@ def _too_much(model: VllmModel, nodes: Nodes, offers: Amounts, gpus_of_pod: int)
     ]
     for resource, wanted, key in rows:
         if wanted is not None and amount(resource, wanted) > offers[resource]:
-            return key, f"{wanted} is more than the {shown(resource, offers[resource])} allocatable"
-    # Where the nodes leave their instance store unused, that is the mistake, and another rule tells it.
+            return key, f"{wanted} exceeds the {shown(resource, offers[resource])} allocatable"
+    # weights.places_of_weights reports nodes that do not use their instance store.
     on_disk = model.weights.node_disk or (model.weights.instance_store if nodes.instance_store else None)
     if on_disk is not None and amount(DISK, on_disk) + IMAGE > offers[DISK]:
         left = max(offers[DISK] - IMAGE, 0) // GIB
         name, where = ("nodeDisk", "disk") if model.weights.node_disk else ("instanceStore", "instance store")
-        return ("weights", name), f"{on_disk} is more than the {left}Gi that vLLM's image leaves on the {where}"
+        return ("weights", name), f"{on_disk} exceeds the {left}Gi that vLLM's image leaves free on the {where}"
     if gpus_of_pod > offers.get(GPU, 0):
-        return ("tensorParallel",), f"{gpus_of_pod} GPUs are more than the {offers.get(GPU, 0)}"
+        return ("tensorParallel",), f"{shown_gpus(gpus_of_pod)} exceed the {offers.get(GPU, 0)}"
     return None
 
 
@@ -62,13 +62,13 @@ def _memory(path: Path, model: VllmModel) -> Iterator[Problem]:
     if amount(MEMORY, model.shared_memory) >= limit:
         yield Problem(
             (*path, "sharedMemory"),
-            f"{model.shared_memory} is all of the pod's limit, {model.resources.limits.memory}; lower it",
+            f"{model.shared_memory} is not below the pod's memory limit, {model.resources.limits.memory}; decrease it",
             because=((*path, "resources"),),
         )
 
 
 def _enough_nodes(stack: Stack, path: Path, model: VllmModel, nodes: Nodes) -> Iterator[Problem]:
-    """All replicas of a model have GPUs to run on."""
+    """Report replicas that exceed the maximum capacity of their nodes."""
     pods, known = layout(model, nodes.gpus_per_node()), published(model)
     if pods is None or (known is not None and model.pipeline_parallel > known.figures.layers):
         return
@@ -82,14 +82,14 @@ def _enough_nodes(stack: Stack, path: Path, model: VllmModel, nodes: Nodes) -> I
         key = ("autoscaling", "max") if model.autoscaling else ("replicas",) if model.replicas else ("nodeGroup",)
         yield Problem(
             (*path, *key),
-            f"{model.most()} of {shown_gpus(model.gpus())} each are more replicas than the {there} that "
-            f"{model.node_group} can grow to; lower it, or let the nodes grow",
+            f"{model.most()} replicas of {shown_gpus(model.gpus())} each exceed the maximum capacity of "
+            f"{model.node_group} ({there} replicas); decrease it, or increase the maximum of {model.node_group}",
             because=(("nodeGroups",), ("nodePools",), ("addons",)),
         )
 
 
 def room_beside_others(stack: Stack) -> Iterator[Problem]:
-    """The models of a group have GPUs at their fewest replicas, all at the same time."""
+    """The maximum capacity of a node group is enough for the minimum replicas of all its models together."""
     before: dict[str, list[tuple[str, int]]] = {}
     for path, name, model in each_model(stack):
         nodes = nodes_of(stack, model)
@@ -105,8 +105,8 @@ def room_beside_others(stack: Stack) -> Iterator[Problem]:
             others = ", ".join(other for other, _ in earlier)
             yield Problem(
                 (*path, "nodeGroup"),
-                f"{shown_gpus(own)} beside {taken} of {others} are more than the {there} that {model.node_group} can "
-                "grow to; let it grow, or lower replicas",
+                f"{shown_gpus(own)} in addition to {taken} of {others} exceed the maximum capacity of "
+                f"{model.node_group} ({there}); increase it, or decrease replicas",
                 because=(("nodeGroups",), ("nodePools",), ("addons",)),
             )
         if own <= there:
@@ -114,7 +114,7 @@ def room_beside_others(stack: Stack) -> Iterator[Problem]:
 
 
 def reach_of_pool(stack: Stack, name: str) -> int:
-    """The GPUs that a node pool can grow to; none where it is no pool."""
+    """Return the maximum number of GPUs of a node pool; 0 if there is no such pool."""
     if name not in stack.settings.node_pools:
         return 0
     alone = {"node_groups": {}, "node_pools": {name: stack.settings.node_pools[name]}}

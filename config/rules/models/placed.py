@@ -1,4 +1,4 @@
-"""Which models there are, on which nodes, and how their figures are written in a message."""
+"""The models of a stack, their nodes, and how figures are formatted in messages."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,25 +13,25 @@ from config.workloads.vllm import Pods, VllmModel, layout
 
 
 def each_model(stack: Stack) -> Iterator[tuple[Path, str, VllmModel]]:
-    """Each model behind its place and name."""
+    """Yield the path, name and settings of each model."""
     vllm = stack.settings.workloads.vllm
     for name, model in (vllm.models if vllm else {}).items():
         yield ("workloads", "vllm", "models", name), name, model
 
 
 def nodes_of(stack: Stack, model: VllmModel) -> Nodes | None:
-    """The nodes that it runs on; none where their name is unknown, which another rule tells."""
+    """Return the node group or pool of a model; None if its name is unknown, which another rule reports."""
     settings = stack.settings
     return settings.node_groups.get(model.node_group) or settings.node_pools.get(model.node_group)
 
 
 def section_of(stack: Stack, model: VllmModel) -> str:
-    """Where in a stack file its nodes stand."""
+    """Return the section that defines a model's nodes."""
     return "nodeGroups" if model.node_group in stack.settings.node_groups else "nodePools"
 
 
 def pods_of(stack: Stack, model: VllmModel) -> Pods | None:
-    """The pods of a replica; none where its nodes have no GPUs, or where a layer would span them."""
+    """Return the pods of a replica; None if the nodes have no GPUs, or if a layer would span nodes."""
     nodes = nodes_of(stack, model)
     return layout(model, nodes.gpus_per_node()) if nodes is not None and nodes.has_gpus() else None
 
@@ -44,11 +44,11 @@ class Placed(NamedTuple):
     known: Published
     nodes: Nodes
     because: tuple[Path, ...]
-    """The place of its nodes."""
+    """The paths of its nodes."""
 
 
 def each_placed(stack: Stack) -> Iterator[Placed]:
-    """Each model that has room to be reckoned for."""
+    """Yield each model whose memory can be calculated: its figures are known and its nodes have GPUs."""
     for path, _, model in each_model(stack):
         nodes, known = nodes_of(stack, model), published(model)
         if nodes is not None and nodes.has_gpus() and known is not None:
@@ -57,10 +57,10 @@ def each_placed(stack: Stack) -> Iterator[Placed]:
 
 
 def shown_gpus(number: int) -> str:
-    """How many, in a message."""
+    """Format a number of GPUs."""
     return f"{number} GPU{'' if number == 1 else 's'}"
 
 
 def shown_gib(size: int) -> str:
-    """Bytes as GiB, in a message."""
+    """Format bytes as GiB with one decimal."""
     return f"{size / GIB:.1f}"

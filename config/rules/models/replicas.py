@@ -1,4 +1,4 @@
-"""How many replicas of a model there are, and who wakes one that sleeps."""
+"""Replicas and autoscaling of a model."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,13 @@ from config.rules.stack import Stack, in_order
 
 
 def numbers(stack: Stack) -> Iterator[Problem]:
-    """A number of replicas is said in one way, and a model that sleeps can wake."""
+    """Replicas are set in one place, and a model that scales to zero has a trigger that starts it."""
     for path, _, model in each_model(stack):
         if model.batch_tokens < max(model.batch_requests, model.concurrency):
             yield Problem(
                 (*path, "batchTokens"),
-                f"{model.batch_tokens} is less than a token for each of {max(model.batch_requests, model.concurrency)} "
-                "requests; raise it, or lower batchRequests",
+                f"{model.batch_tokens} is less than one token for each of "
+                f"{max(model.batch_requests, model.concurrency)} requests; increase it, or decrease batchRequests",
                 because=((*path, "batchRequests"), (*path, "concurrency")),
             )
         scaling, here = model.autoscaling, (*path, "autoscaling")
@@ -22,18 +22,19 @@ def numbers(stack: Stack) -> Iterator[Problem]:
         if scaling is None:
             continue
         if model.replicas is not None:
-            yield Problem((*path, "replicas"), "is not used beside autoscaling; keep one", because=(here,))
+            yield Problem((*path, "replicas"), "has no effect with autoscaling; remove one of them", because=(here,))
         if scaling.min == 0 and scaling.schedule is None and scaling.wake_query is None:
             yield Problem(
                 (*here, "min"),
-                "0 is for ever: who is off has no waiting requests to count; write 1, or a schedule, or a wakeQuery",
+                "nothing starts a model with 0 replicas, because it has no waiting requests; set 1, or schedule, or "
+                "wakeQuery",
             )
         for key, value in (("schedule", scaling.schedule), ("wakeQuery", scaling.wake_query)):
             if scaling.min > 0 and value is not None:
                 yield Problem(
                     (*here, key),
-                    "wakes a model that never sleeps; remove it, or write min: 0",
+                    f"has no effect with min: {scaling.min}; remove it, or set min: 0",
                     because=((*here, "min"),),
                 )
         if stack.settings.monitoring is None:
-            yield Problem(here, "asks Prometheus, and there is none; add monitoring, or write replicas")
+            yield Problem(here, "requires the section monitoring; add it, or set replicas instead")

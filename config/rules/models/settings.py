@@ -1,4 +1,4 @@
-"""What a model refers to, and what is said of it once."""
+"""References and figures of a model."""
 
 from collections.abc import Iterator
 
@@ -10,27 +10,27 @@ from config.rules.stack import Stack
 
 
 def folders(stack: Stack) -> Iterator[Problem]:
-    """A shared folder of weights is an access point of its file system."""
+    """Shared weights have an existing access point."""
     for path, _, model in each_model(stack):
         shared = model.weights.shared
         if shared is not None:
             here = (*path, "weights", "shared")
             points = stack.names("fileSystems", shared.file_system, "accessPoints")
             if points and shared.access_point not in points:
-                message = f"{shared.access_point!r} is no access point of {shared.file_system}"
+                message = f"unknown access point {shared.access_point!r} of {shared.file_system}"
                 yield Problem((*here, "accessPoint"), f"{message}{did_you_mean(shared.access_point, points)}")
 
 
 def figures(stack: Stack) -> Iterator[Problem]:
-    """The platform knows what each model takes, and a quantization is one that the model has."""
+    """The figures of each model are known, and the model is published with the chosen quantization."""
     for path, _, model in each_model(stack):
         known = published(model)
         if known is None:
             alike = nearest(model.model, known_models())
-            hint = f"did you mean {alike}? Or write figures" if alike else "write figures"
+            hint = f"did you mean {alike}? Or set figures" if alike else "set figures"
             yield Problem(
                 (*path, "model"),
-                f"{model.model} is no model that the platform knows; {hint}, as its config.json has them",
+                f"the figures of model {model.model} are unknown; {hint}, with the values of its config.json",
                 because=((*path, "figures"),),
             )
         elif model.quantization in ("awq", "gptq") and known.stored != model.quantization and model.figures is None:
@@ -39,9 +39,9 @@ def figures(stack: Stack) -> Iterator[Problem]:
                 for name, other in known_models().items()
                 if other.stored == model.quantization and other.figures == known.figures
             ]
-            other = f"write model: {others[0]}" if others else "write fp8, which vLLM makes itself"
+            other = f"set model: {others[0]}" if others else "set fp8, which vLLM applies itself"
             yield Problem(
                 (*path, "quantization"),
-                f"{model.quantization} is not how {model.model} is published; {other}",
+                f"{model.model} is not published with quantization {model.quantization}; {other}",
                 because=((*path, "model"),),
             )

@@ -1,4 +1,4 @@
-"""Where the weights of a model lie."""
+"""Storage of the weights of a model."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from config.rules.stack import Stack
 
 
 def places_of_weights(stack: Stack) -> Iterator[Problem]:
-    """Weights have room where they lie, and one volume has one reader."""
+    """Weights fit on their storage, and a volume has one pod."""
     for path, _, model in each_model(stack):
         known, here = published(model), (*path, "weights")
         for key, size in (
@@ -24,8 +24,8 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
             if files > amount(DISK, size):
                 yield Problem(
                     (*here, key),
-                    f"{size} does not hold the {shown_gib(files)} GiB of {model.model}; "
-                    f"write {-(-files * 6 // 5 // GIB)}Gi",
+                    f"{size} is too small for the {shown_gib(files)} GiB of {model.model}; "
+                    f"set {-(-files * 6 // 5 // GIB)}Gi",
                     because=((*path, "model"),),
                 )
         nodes = nodes_of(stack, model)
@@ -33,14 +33,13 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
             section = section_of(stack, model)
             yield Problem(
                 (*here, "instanceStore"),
-                f"asks for NVMe disks that {model.node_group} leaves unused; write instanceStore: RAID0 in "
-                f"{section}.{model.node_group}, or nodeDisk here",
+                f"requires {section}.{model.node_group}.instanceStore: RAID0; set it, or use nodeDisk here",
                 because=((section, model.node_group),),
             )
         pods = pods_of(stack, model)
         if model.weights.volume is not None and (model.most() > 1 or (pods is not None and pods.nodes > 1)):
-            yield Problem((*here, "volume"), "is for one pod alone; write shared, or nodeDisk")
+            yield Problem((*here, "volume"), "supports only one pod; use shared, or nodeDisk")
         if model.weights.streamed is not None:
             for key, value in (("tokenSecret", model.token_secret), ("revision", model.revision)):
                 if value is not None:
-                    yield Problem((*path, key), "is not used beside weights.streamed; remove it")
+                    yield Problem((*path, key), "has no effect with weights.streamed; remove it")
