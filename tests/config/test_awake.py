@@ -1,4 +1,4 @@
-"""How long a schedule keeps awake: the hours of a week, counted by hand."""
+"""Running hours of a schedule, calculated by hand."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""How a VPC is divided. Deployed subnets cannot be moved, so that the layouts here are frozen."""
+"""The subnets of a VPC. Deployed subnets cannot move, so the layouts here are frozen."""
 
 from ipaddress import IPv4Network
 from itertools import combinations

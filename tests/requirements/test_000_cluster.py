@@ -1,4 +1,4 @@
-"""000: the control plane, who may speak to it, its logs, and what is installed on it."""
+"""000: the control plane, its access, its logs and its add-ons."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""000: the database, its secret, its backups and its sleep."""
+"""000: the database, its secret, its backups and its schedule."""
 
 import json
 import re

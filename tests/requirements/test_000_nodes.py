@@ -1,4 +1,4 @@
-"""000: CPU and GPU node groups, and what changes their size."""
+"""000: CPU and GPU node groups and their autoscaling."""
 
 import pytest
 
