@@ -9,7 +9,7 @@ from tests.config.base import ROOT
 
 LONGEST = 80
 
-# A name begins with its subject. Each banned word has a plainer one: CONTRIBUTING.md, "A change".
+# A name begins with its subject and uses the words of the AWS and Kubernetes documentation. A reason is a comment.
 ARTICLES = ("a", "an", "the")
 BANNED = (
     *("anybody", "everybody", "nobody", "somebody", "whatever", "whoever", "whom", "person", "people", "thing"),
