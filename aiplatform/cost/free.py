@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from catalog.kubernetes_kinds import RECORDS
+
 _IAM = "IAM is free: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html"
 _VPC = "rules, routes and subnets are free: https://aws.amazon.com/vpc/pricing/"
 _FILES = "a file system is billed by what is in it and what goes through: https://aws.amazon.com/efs/pricing/"
@@ -11,6 +13,7 @@ _POD = "runs on the nodes, which have the price"
 _OBJECT = "an object in the control plane, which has the price"
 
 FREE: Mapping[str, str] = {
+    **dict.fromkeys((f"kubernetes:{kind}" for kind in sorted(RECORDS)), _OBJECT),
     "aws:acm/certificate:Certificate": "public certificates are free: https://aws.amazon.com/certificate-manager/pricing/",
     "aws:acm/certificateValidation:CertificateValidation": "waits for the certificate, and is nothing in AWS",
     "aws:autoscaling/tag:Tag": "tags are free",
@@ -86,41 +89,13 @@ FREE: Mapping[str, str] = {
     "aws:sqs/queuePolicy:QueuePolicy": _PART,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _VPC,
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _VPC,
-    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": _OBJECT,
-    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": _OBJECT,
-    "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": _OBJECT,
     "kubernetes:apps/v1:Deployment": _POD,
-    "kubernetes:argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": _OBJECT,
-    "kubernetes:argoproj.io/v1alpha1:AppProject": _OBJECT,
-    "kubernetes:argoproj.io/v1alpha1:ApplicationSet": _OBJECT,
-    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _OBJECT,
     "kubernetes:batch/v1:CronJob": _POD,
     "kubernetes:batch/v1:Job": _POD,
-    "kubernetes:core/v1:ConfigMap": _OBJECT,
-    "kubernetes:core/v1:LimitRange": _OBJECT,
-    "kubernetes:core/v1:Namespace": _OBJECT,
     "kubernetes:core/v1:PersistentVolume": "a folder of a file system, which has the price",
-    "kubernetes:core/v1:ServiceAccount": _OBJECT,
-    "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding": _OBJECT,
     "kubernetes:external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
-    "kubernetes:external-secrets.io/v1:SecretStore": _OBJECT,
     "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price",
-    "kubernetes:kubeflow.org/v1:Profile": _OBJECT,
-    "kubernetes:kubeflow.org/v1alpha1:PodDefault": _OBJECT,
-    "kubernetes:keda.sh/v1alpha1:ScaledObject": _OBJECT,
     "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": _POD,
-    "kubernetes:monitoring.coreos.com/v1:PrometheusRule": _OBJECT,
-    "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": _OBJECT,
-    "kubernetes:networking.istio.io/v1:VirtualService": _OBJECT,
-    "kubernetes:networking.k8s.io/v1:NetworkPolicy": _OBJECT,
-    "kubernetes:policy/v1:PodDisruptionBudget": _OBJECT,
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": _OBJECT,
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": _OBJECT,
-    "kubernetes:rbac.authorization.k8s.io/v1:Role": _OBJECT,
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": _OBJECT,
-    "kubernetes:scheduling.k8s.io/v1:PriorityClass": _OBJECT,
-    "kubernetes:security.istio.io/v1:AuthorizationPolicy": _OBJECT,
-    "kubernetes:security.istio.io/v1:RequestAuthentication": _OBJECT,
     "kubernetes:storage.k8s.io/v1:StorageClass": "the volumes made by it have the price",
 }
 

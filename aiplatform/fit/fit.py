@@ -1,7 +1,7 @@
 """Whether everything that a plan runs finds a place on the nodes that it brings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiplatform.finding import Finding, Severity, in_order
 from aiplatform.fit.advice import Advice, advise
@@ -11,6 +11,7 @@ from aiplatform.fit.placement import Outcome, Placement, place
 from aiplatform.fit.pods import Sourced, objects, workloads
 from aiplatform.fit.quotas import promised, quota_findings
 from aiplatform.fit.reasons import Reason, reason
+from aiplatform.fit.unknown import unknown
 from aiplatform.fit.volume_findings import volume_findings
 from aiplatform.fit.workloads import LEVELS, Level, Workload
 from aiplatform.preview.plan import Plan
@@ -78,18 +79,20 @@ class Fit:
     quotas: tuple[Finding, ...] = ()
     """What each quota allows of what the nodes can grow to."""
 
+    unknown: tuple[Finding, ...] = ()
+    """What runs pods that are not placed, because they are not known: requests and nodes are a minimum."""
+
 
 def fit(plan: Plan, settings: Settings) -> Fit:
     """Where the pods of a plan would go, at the fewest, the first and the most nodes and replicas.
 
     A pure function: the same plan gives the same answer.
-
-    Raises:
-        LookupError: nobody wrote down which pods an add-on of the plan brings.
     """
     sourced = objects(plan)
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
-    return fit_objects(sourced, [*groups(settings), *pools(sourced, zones)])
+    found = fit_objects(sourced, [*groups(settings), *pools(sourced, zones)])
+    missing = in_order(unknown(plan))
+    return replace(found, findings=in_order([*missing, *found.findings]), unknown=missing)
 
 
 def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:

@@ -1,4 +1,4 @@
-"""The findings of a plan: messages, `findings.json` and exit status."""
+"""What is found wrong with a plan, as a person, a file and an exit status tell it."""
 
 import io
 import json
@@ -10,10 +10,14 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import config.loader
+from aiplatform.cli.fit import at_least
 from aiplatform.cli.main import app
 from aiplatform.cost.pricer import bill
+from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.fit.fit import fit
+from aiplatform.fit.system_pods import RELEASE
 from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import load_prices
 from tests.aiplatform.test_cli import Today
@@ -98,14 +102,61 @@ def test_infos_are_counted_and_other_findings_have_a_fix() -> None:
     assert [one["rule"] for one in json.loads(findings_json([INFO, ERROR]))] == ["rule-error", "rule-info"]
 
 
-def test_unknown_addon_is_reported_and_stops_nothing() -> None:
+RAY = {"apiVersion": "ray.io/v1", "kind": "RayCluster", "metadata": {"name": "new"}}
+VOLCANO = {"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "Job", "metadata": {"name": "new"}}
+UNKNOWN_PODS = {
+    "fit-unknown-add-on": [
+        ("eks:index:Addon", {"addonName": "new"}, "unknown add-on new:"),
+        ("aws:eks/addon:Addon", {"addonName": "new"}, "unknown add-on new:"),
+    ],
+    "fit-unknown-chart": [
+        ("kubernetes:helm.sh/v3:Release", {"chart": "new"}, "unknown chart new:"),
+        ("kubernetes:helm.sh/v3:Release", {"chart": "oci://example.com/charts/new"}, "unknown chart new:"),
+        # The beginning of a chart that is known, and longer than one.
+        ("kubernetes:helm.sh/v3:Release", {"chart": "karpenter-next"}, "unknown chart karpenter-next:"),
+        ("kubernetes:helm.sh/v3:Release", {"chart": "charts/keda-http-1.2.3.tgz"}, "unknown chart keda-http:"),
+    ],
+    "fit-unknown-manifests": [
+        ("kubernetes:kustomize/v2:Directory", {"directory": "manifests/new"}, "unknown manifests manifests/new:"),
+        ("kubernetes:yaml/v2:ConfigGroup", {"files": ["a.yaml"]}, "unknown manifests kubernetes:yaml/v2:ConfigGroup:"),
+    ],
+    "fit-unknown-kind": [
+        ("kubernetes:ray.io/v1:RayCluster", RAY, "unknown kind RayCluster of ray.io/v1:"),
+        # Another group's Job is another kind.
+        ("kubernetes:batch.volcano.sh/v1alpha1:Job", VOLCANO, "unknown kind Job of batch.volcano.sh/v1alpha1:"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "type_", "inputs", "message"), [(rule, *case) for rule, cases in UNKNOWN_PODS.items() for case in cases]
+)
+def test_unknown_pods_are_an_error_and_the_rest_is_placed(
+    rule: str, type_: str, inputs: dict[str, object], message: str
+) -> None:
     recording = recorded("dev")
-    added = Resource("urn:new", "eks:index:Addon", "new", None, None, (), {"addonName": "new"})
+    added = Resource("urn:new", type_, "new", None, None, (), inputs)
     plan = Plan("p", "s", (*recording.plan.resources, added), {})
-    costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
-    (found,) = [one for one in findings(plan, recording.settings, costs) if one.severity != "info"]
-    assert found.rule == "fit-unknown-add-on"
-    assert "which pods new brings is not known" in found.message
+    settings = recording.settings
+    costs = bill(plan, settings.costs, load_prices(), today=date(2026, 11, 21), settings=settings)
+    (found,) = [one for one in findings(plan, settings, costs) if one.severity != "info"]
+    assert (found.rule, found.severity, found.urn) == (rule, "error", "urn:new")
+    assert found.message.startswith(message)
+    assert found.fix
+    # All else is placed as before, and both the fit and the bill say that it is not all.
+    placed, known = fit(plan, settings), fit(recording.plan, settings)
+    assert placed.levels == known.levels
+    assert at_least(placed) == [f"At least: {found.message}; {found.fix}"]
+    assert [one.urn for one in costs.missing] == ["urn:new"]
+    assert summary(costs).startswith("at least")
+    assert not at_least(known)
+
+
+def test_each_unknown_is_its_own_finding() -> None:
+    recording = recorded("dev")
+    added = [Resource(f"urn:{name}", RELEASE, name, None, None, (), {"chart": name}) for name in ("one", "two")]
+    plan = Plan("p", "s", (*recording.plan.resources, *added), {})
+    assert [one.urn for one in fit(plan, recording.settings).unknown] == ["urn:one", "urn:two"]
 
 
 def test_quota_is_reported_with_the_maximum_capacity() -> None:

@@ -1,4 +1,4 @@
-"""The cost of Karpenter pools: nodes that no plan counts, calculated by hand from the pods that need them.
+"""What Karpenter's pools cost: nodes that no plan counts, worked out by hand from the pods that need them.
 
 The stack `pools` has a node group of two m7i.large, of which each offers pods 1930m CPU; the month has 700 hours.
 """
@@ -156,9 +156,19 @@ def test_pool_without_node_groups_is_missing_and_never_free() -> None:
     assert missing.why == "not counted: how many of its pods the node groups carry is not known"
 
 
-def test_unknown_addon_makes_a_pool_missing() -> None:
-    found = priced(*pool("m7i.large"), resource("eks:index:Addon", "new", addonName="new"))
-    assert [each.item for each in found.missing] == ["kubernetes:karpenter.sh/v1:NodePool"]
+def test_pools_are_counted_for_the_pods_that_are_known_and_the_bill_is_a_minimum() -> None:
+    known = priced(*pool("m7i.large"), pods("Deployment", 3, {"cpu": "1500m"}))
+    found = priced(*pool("m7i.large"), pods("Deployment", 3, {"cpu": "1500m"}), new := unknown_addon())
+    assert found.total == known.total
+    assert found.total.expected > 0
+    assert [(each.urn, each.why) for each in found.missing] == [
+        (new.urn, "not counted: nodes, volumes and load balancers of the unknown add-on new")
+    ]
+    assert (found.at_least, known.at_least) == (True, False)
+
+
+def unknown_addon() -> Resource:
+    return resource("eks:index:Addon", "new", addonName="new")
 
 
 def test_bill_lists_each_pool_as_a_component_and_a_node_group() -> None:

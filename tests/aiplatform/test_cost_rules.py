@@ -1,4 +1,4 @@
-"""Each pricing rule against a figure calculated by hand; the arithmetic is in the comments.
+"""Each pricing rule against a figure worked out by hand; the arithmetic stands beside it.
 
 The prices are round and the month has 700 hours, so that no figure comes out by accident.
 """
@@ -98,11 +98,18 @@ def test_groups_can_have_their_own_assumed_hours() -> None:
     assert bill.assumptions == {"groupHoursPerMonth.gpu": Decimal("55.5")}
 
 
-def test_assumed_hours_are_capped_by_schedule_and_size() -> None:
+def test_assumed_hours_are_capped_by_the_largest_size_of_a_group() -> None:
     waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
-    bill = priced(waiting, *sleeps("nodes", "gpu", *OFFICE), table=TYPES, gpuHoursPerMonth=100_000)
-    # 2 nodes x 250 h awake
-    assert only(bill) == (0, 500, 500)
+    # 2 nodes x 700 h
+    assert only(priced(waiting, table=TYPES, gpuHoursPerMonth=100_000)) == (0, 1400, 1400)
+
+
+def test_schedule_of_a_group_that_starts_at_no_node_saves_nothing() -> None:
+    # Both of its calls set the size that the group has, and pods bring nodes at any hour.
+    waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
+    bill = priced(waiting, *sleeps("nodes", "gpu", *OFFICE), table=TYPES, gpuHoursPerMonth=20)
+    assert only(bill) == (0, 20, 1400)
+    assert [line.days for line in bill.lines] == [Decimal(700) / 24]
 
 
 def test_node_pays_for_the_volume_of_its_launch_template() -> None:
@@ -382,10 +389,13 @@ def test_bucket_holds_the_assumed_size_and_moves_a_share_by_lifecycle() -> None:
     table = prices({"s3_standard_gb_month": "0.02", "s3_standard_ia_gb_month": "0.01"})
     bucket = resource("aws:s3/bucket:Bucket", "artifacts")
     moves = {"transitions": [{"days": 90, "storageClass": "STANDARD_IA"}]}
-    lifecycle = resource(LIFECYCLE, "artifacts", rules=[{"noncurrentVersionExpiration": {}}, moves])
+    rules = [{"noncurrentVersionExpiration": {}}, moves]
+    lifecycle = resource(LIFECYCLE, "artifacts", dependencies=(bucket.urn,), rules=rules)
+    # Beside it, of another bucket whose objects stay.
+    other = resource(LIFECYCLE, "an-earlier-name", dependencies=("urn:other",), rules=[])
     # 200 GB x 0.02; a quarter of it x 0.01
     assert only(priced(bucket, table=table, s3GbPerBucket=200)) == always("4")
-    assert amounts(priced(bucket, lifecycle, table=table, s3GbPerBucket=200, s3ColdPercent=25)) == {
+    assert amounts(priced(bucket, other, lifecycle, table=table, s3GbPerBucket=200, s3ColdPercent=25)) == {
         "s3_standard_gb_month": always("3"),
         "s3_standard_ia_gb_month": always("0.5"),
     }

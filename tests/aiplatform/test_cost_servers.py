@@ -1,4 +1,4 @@
-"""The bill of EC2 servers, calculated by hand."""
+"""The bill of servers beside the cluster, worked out by hand."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,11 +25,12 @@ def machine(**inputs: Any) -> Resource:
     return resource("aws:ec2/instance:Instance", "instance-vllm-vllm", parent=SERVER.urn, **{**given, **inputs})
 
 
-def schedules() -> list[Resource]:
+def schedules(machine: Resource) -> list[Resource]:
     return [
         resource(
             "aws:scheduler/schedule:Schedule",
-            f"sleep-vllm-servers-{which}",
+            f"one-{which}",
+            dependencies=(machine.urn,),
             scheduleExpression=expression,
             target={"arn": f"arn:aws:scheduler:::aws-sdk:ec2:{which}Instances", "input": '{"InstanceIds": ["i-1"]}'},
         )
@@ -47,7 +48,8 @@ def test_server_without_a_schedule_is_billed_all_month_with_its_volume() -> None
 
 
 def test_stopped_server_is_billed_for_its_volumes_and_not_its_address() -> None:
-    found = amounts(priced(SERVER, machine(associatePublicIpAddress=True), *schedules(), table=TABLE))
+    one = machine(associatePublicIpAddress=True)
+    found = amounts(priced(SERVER, one, *schedules(one), table=TABLE))
     # 60 of 168 hours: 250 h x 1; 250 h x 0.005; the volume stays
     assert found == {
         "onDemand:g5.xlarge": 250,
@@ -56,13 +58,19 @@ def test_stopped_server_is_billed_for_its_volumes_and_not_its_address() -> None:
     }
 
 
+def test_the_schedule_of_another_server_changes_nothing() -> None:
+    other = resource("aws:ec2/instance:Instance", "other", instanceType="g5.xlarge")
+    found = priced(SERVER, machine(), *schedules(other), table=TABLE)
+    assert amounts(found)["onDemand:g5.xlarge"] == 700
+
+
 def test_elastic_ip_is_billed_once_and_while_stopped() -> None:
     server = machine(associatePublicIpAddress=True)
     address = resource("aws:ec2/eip:Eip", "instance-vllm-vllm")
     held = resource(
         "aws:ec2/eipAssociation:EipAssociation", "instance-vllm-vllm", dependencies=(server.urn, address.urn)
     )
-    found = priced(SERVER, server, address, held, *schedules(), table=TABLE)
+    found = priced(SERVER, server, address, held, *schedules(server), table=TABLE)
     lines = [line for line in found.lines if line.item == "public_ipv4_hour"]
     assert [line.monthly.expected for line in lines] == [Decimal("3.5")], "700 h x 0.005"
 
@@ -84,8 +92,8 @@ def test_startstop_function_stops_the_resources_of_its_event() -> None:
     called = [
         resource(
             "aws:scheduler/schedule:Schedule",
-            f"sleep-vllm-servers-{which}",
-            dependencies=(function.urn,),
+            f"one-{which}",
+            dependencies=(function.urn, machine().urn),
             scheduleExpression=expression,
             target={"arn": arn, "input": events[which]},
         )

@@ -1,4 +1,4 @@
-"""The pods of add-ons and charts, derived from a plan."""
+"""The pods that add-ons and charts bring, read out of a plan."""
 
 import dataclasses
 
@@ -7,9 +7,11 @@ import pytest
 from aiplatform.fit.system.addons import ADDONS
 from aiplatform.fit.system.charts import CHARTS
 from aiplatform.fit.system.pods import SystemPods
-from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
+from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, bundle, chart_name, system_pods
+from aiplatform.fit.unknown import unknown
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF, asked
+from components.kubeflow.steps import STEPS, address, step_at
 from config.kubeflow import Kubeflow
 from tests.components.base import EVERY_STACK, STACKS, recorded
 
@@ -21,6 +23,7 @@ def _plan(type_: str, inputs: dict[str, object]) -> Plan:
 @EVERY_STACK
 def test_pods_of_every_addon_and_chart_are_known(stack: str) -> None:
     plan = recorded(stack).plan
+    assert list(unknown(plan)) == []
     installed = [one for one in plan.resources if one.type in (ADDON, RELEASE)]
     found = list(system_pods(plan))
     assert len(found) >= len(installed)
@@ -30,9 +33,8 @@ def test_pods_of_every_addon_and_chart_are_known(stack: str) -> None:
 
 def test_every_entry_is_used_by_a_stack() -> None:
     plans = [recorded(stack).plan for stack in STACKS]
-    used = {str(one.inputs.get("addonName", one.inputs.get("chart"))) for plan in plans for one in plan.resources}
-    assert {name for name in ADDONS if name not in used} == set()
-    assert {name for name in CHARTS if not any(name in one for one in used)} == set()
+    used = {found.name for plan in plans for one in plan.resources if (found := bundle(one)) is not None}
+    assert {*ADDONS, *CHARTS} - used == set()
 
 
 def test_chart_requests_are_those_of_its_values() -> None:
@@ -109,10 +111,29 @@ def test_chart_in_a_folder_is_known_by_its_file() -> None:
     assert dataclasses.asdict(pods)["replicas"] == 2
 
 
-@pytest.mark.parametrize(("type_", "inputs"), [(ADDON, {"addonName": "new"}), (RELEASE, {"chart": "new"})])
-def test_unknown_addon_is_an_error_with_its_name(type_: str, inputs: dict[str, object]) -> None:
-    with pytest.raises(LookupError, match=r"urn:one: which pods new brings is not known; add it to aiplatform\.fit"):
-        list(system_pods(_plan(type_, inputs)))
+@pytest.mark.parametrize(
+    ("chart", "name"),
+    [
+        ("karpenter", "karpenter"),
+        ("oci://public.ecr.aws/karpenter/karpenter-crd", "karpenter-crd"),
+        ("/charts/karpenter-1.14.0.tgz", "karpenter"),
+        ("charts/karpenter-crd-1.14.0.tgz", "karpenter-crd"),
+        ("kube-prometheus-stack-75.15.1-rc.1+build.tgz", "kube-prometheus-stack"),
+        ("lws-v0.7.0.tgz", "lws"),
+        ("charts/argo-cd/", "argo-cd"),
+        ("charts/argo-cd-9", "argo-cd-9"),
+    ],
+)
+def test_a_chart_has_the_name_of_its_address_or_file(chart: str, name: str) -> None:
+    assert chart_name(chart) == name
+
+
+@pytest.mark.parametrize("source", ["https://github.com/kubeflow/manifests", "manifests", "/srv/manifests"])
+def test_each_folder_of_kubeflow_is_known_by_its_path(source: str) -> None:
+    settings = Kubeflow.model_validate({"source": source, "version": "v26.03"}, by_alias=True)
+    assert [step_at(address(settings, step)) for step in STEPS] == list(STEPS)
+    assert step_at("components/kubeflow/manifests/other") is None
+    assert step_at("elsewhere/kserve") is None
 
 
 def test_argo_cd_runs_its_enabled_parts_in_its_namespace() -> None:
@@ -148,11 +169,10 @@ def test_kubeflow_runs_the_pods_of_installed_parts_with_mesh_proxies() -> None:
         1,
     )
     assert pods["kube-system", "istio-cni-node"].replicas is None
-    others = _plan(DIRECTORY, {})
-    with pytest.raises(LookupError, match=r"urn:one: which pods its folder brings is not known"):
-        list(system_pods(others))
-    roles = dataclasses.replace(others.resources[0], name="kubeflow-roles")
-    assert list(system_pods(dataclasses.replace(others, resources=(roles,)))) == []
+    roles = bundle(_plan(DIRECTORY, {"directory": "components/kubeflow/manifests/roles"}).resources[0])
+    assert roles is not None
+    assert roles.pods is not None, "known to bring none"
+    assert list(roles.pods) == []
 
 
 def test_kubeflow_requests_are_those_of_release_26_03() -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+import pulumi_aws as aws
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
@@ -15,6 +16,10 @@ NIGHTS = Schedule(start="0 7 * * MON-FRI", stop="30 19 * * *", time_zone="Europe
 DATABASE = "arn:aws:rds:us-west-2:123456789012:db:shop-db"
 
 
+def machine(name: str) -> aws.ec2.Instance:
+    return aws.ec2.Instance(name, ami="ami-1", instance_type="t3.micro")
+
+
 def sleep(*, databases: bool = True, groups: bool = True, servers: bool = False, unknown: bool = False) -> Found:
     return alone(
         lambda: Sleep(
@@ -25,7 +30,7 @@ def sleep(*, databases: bool = True, groups: bool = True, servers: bool = False,
             cluster_name="shop-eks",
             databases={"runs": ("shop-db", DATABASE, NIGHTS)} if databases else {},
             node_groups={"cpu": (Scaling(min=1, desired=2, max=5), NIGHTS)} if groups else {},
-            servers={"api": (["i-1", "i-2"], NIGHTS)} if servers else {},
+            servers={"api": ([machine("one"), machine("two")], NIGHTS)} if servers else {},
         ),
         unknown=unknown,
     )
@@ -124,9 +129,16 @@ def test_instances_are_stopped_by_id_and_the_role_allows_those_ids(unknown: bool
     for action in ("stop", "start"):
         target = found.inputs(SCHEDULE, f"sleep-api-servers-{action}")["target"]
         assert target["arn"] == f"arn:aws:scheduler:::aws-sdk:ec2:{action}Instances"
-        assert json.loads(target["input"]) == {"InstanceIds": ["i-1", "i-2"]}
-    ids = [f"arn:aws:ec2:us-west-2:123456789012:instance/i-{number}" for number in (1, 2)]
-    assert allowed(found) == {"ec2:StopInstances": ids, "ec2:StartInstances": ids}
+        machines = {one.urn for one in found.all("aws:ec2/instance:Instance")}
+        assert len(machines) == 2
+        assert machines <= set(found.one(SCHEDULE, f"sleep-api-servers-{action}").dependencies)
+        if unknown:
+            assert target["input"] == UNKNOWN
+            continue
+        ids = json.loads(target["input"])["InstanceIds"]
+        assert [one[:2] for one in ids] == ["i-", "i-"]
+        arns = [f"arn:aws:ec2:us-west-2:123456789012:instance/{one}" for one in ids]
+        assert allowed(found) == {"ec2:StopInstances": arns, "ec2:StartInstances": arns}
 
 
 @pytest.mark.parametrize("stack", ["dev", "offline", "long"])

@@ -37,6 +37,7 @@ from tests.config import (
     server_mistakes,
     support_mistakes,
     tenant_mistakes,
+    variable_mistakes,
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
@@ -65,6 +66,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **server_mistakes.MISTAKES,
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,
+    **variable_mistakes.MISTAKES,
 }
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from aiplatform.cost.bill import NOTHING
-from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.index import NODE_GROUPS, Context, PricingRule
+from aiplatform.cost.pricing.charts import require_known
 from aiplatform.cost.pricing.compute import node_hours
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 ADDON = "amazon-cloudwatch-observability"
-GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 
 OF_A_NODE, OF_A_POD, OF_A_CONTAINER = 26, 35, 12
 """Metrics that the agent sends of each, with enhanced observability and without those of devices, as its source says:
@@ -25,11 +25,15 @@ def addon(found: Resource, context: Context) -> Iterator[Usage]:
 
     Logs and metrics themselves are in the price of an observation: https://aws.amazon.com/cloudwatch/pricing/
     Not counted: what Karpenter's pools bring, the few dozen metrics of the control plane, and OpenTelemetry's.
+
+    Raises:
+        UncountedError: nothing is known of the add-on.
     """
+    require_known(found)
     if found.inputs.get("addonName") != ADDON:
         return
     hours, assumed = NOTHING, [_PODS]
-    for group in context.of(*GROUPS):
+    for group in context.of(*NODE_GROUPS):
         of_group, assumptions = node_hours(group, context)
         hours += of_group
         assumed += assumptions
@@ -40,4 +44,4 @@ def addon(found: Resource, context: Context) -> Iterator[Usage]:
 
 _PODS = "insightsPodsPerNode"
 
-INSIGHTS: Mapping[str, PricingRule] = {"eks:index:Addon": addon}
+INSIGHTS: Mapping[str, PricingRule] = {"eks:index:Addon": addon, "aws:eks/addon:Addon": addon}

@@ -198,7 +198,6 @@ CHARTS: Mapping[str, Callable[[Values], Iterator[SystemPods]]] = {
     "aws-load-balancer-controller": _load_balancer_controller,
     "cluster-autoscaler": _cluster_autoscaler,
     "external-secrets": _external_secrets,
-    # Before the chart whose name is the beginning of its own.
     "karpenter-crd": _no_pods,
     "karpenter": _karpenter,
     "keda": _keda,

@@ -52,6 +52,10 @@ def container(**changes: Any) -> Inputs:
     return pod(containers=[one])
 
 
+def variables(values: Mapping[str, str], **changes: Any) -> Inputs:
+    return container(env=[{"name": name, "value": value} for name, value in values.items()], **changes)
+
+
 def pod(**spec: Any) -> Inputs:
     return {"kind": "Deployment", "metadata": {"name": "app"}, "spec": {"template": {"spec": spec}}}
 
@@ -292,6 +296,24 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "image-version": (
         Case(container(image="registry.example.com:5000/app"), "on the day", container()),
         Case(container(image="app:latest"), "app:latest", container(image="app@sha256:" + "0" * 64)),
+    ),
+    "variable-order": (
+        Case(
+            variables({"BILLING_URL": "$(PLATFORM_BASE)/billing", "PLATFORM_BASE": "http://a"}),
+            "BILLING_URL with $(PLATFORM_BASE), which stays as it is: PLATFORM_BASE stands after it",
+            variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$(PLATFORM_BASE)/billing"}),
+        ),
+        Case(
+            variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$(PLATFORM_BSE)/billing"}),
+            "no variable has that name; did you mean PLATFORM_BASE?",
+            variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$$(PLATFORM_BSE)/billing"}),
+        ),
+        # What a Secret or ConfigMap has stands before all others.
+        Case(
+            variables({"BILLING_URL": "$(HOST)/billing"}),
+            "no variable has that name",
+            variables({"BILLING_URL": "$(HOST)/billing"}, envFrom=[{"configMapRef": {"name": "hosts"}}]),
+        ),
     ),
     "secret-in-clear": (
         Case(
