@@ -1,4 +1,4 @@
-"""What is found wrong with a plan, as a person, a file and an exit status tell it."""
+"""The findings of a plan: messages, `findings.json` and exit status."""
 
 import io
 import json

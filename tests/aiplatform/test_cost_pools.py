@@ -1,4 +1,4 @@
-"""What Karpenter's pools cost: nodes that no plan counts, worked out by hand from the pods that need them.
+"""The cost of Karpenter pools: nodes that no plan counts, calculated by hand from the pods that need them.
 
 The stack `pools` has a node group of two m7i.large, of which each offers pods 1930m CPU; the month has 700 hours.
 """

@@ -1,4 +1,4 @@
-"""Each pricing rule against a figure worked out by hand; the arithmetic stands beside it.
+"""Each pricing rule against a figure calculated by hand; the arithmetic is in the comments.
 
 The prices are round and the month has 700 hours, so that no figure comes out by accident.
 """

@@ -1,4 +1,4 @@
-"""The bill of servers beside the cluster, worked out by hand."""
+"""The bill of EC2 servers, calculated by hand."""
 
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,7 @@ def test_stopped_server_is_billed_for_its_volumes_and_not_its_address() -> None:
     }
 
 
-def test_the_schedule_of_another_server_changes_nothing() -> None:
+def test_schedule_of_another_server_changes_nothing() -> None:
     other = resource("aws:ec2/instance:Instance", "other", instanceType="g5.xlarge")
     found = priced(SERVER, machine(), *schedules(other), table=TABLE)
     assert amounts(found)["onDemand:g5.xlarge"] == 700

@@ -1,4 +1,4 @@
-"""The pods that add-ons and charts bring, read out of a plan."""
+"""The pods of add-ons and charts, derived from a plan."""
 
 import dataclasses
 
@@ -124,7 +124,7 @@ def test_chart_in_a_folder_is_known_by_its_file() -> None:
         ("charts/argo-cd-9", "argo-cd-9"),
     ],
 )
-def test_a_chart_has_the_name_of_its_address_or_file(chart: str, name: str) -> None:
+def test_chart_has_the_name_of_its_address_or_file(chart: str, name: str) -> None:
     assert chart_name(chart) == name
 
 
