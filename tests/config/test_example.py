@@ -1,4 +1,4 @@
-"""The example shows every setting there is, and all of it works."""
+"""The example shows every setting and is valid."""
 
 import types
 import typing
@@ -65,11 +65,11 @@ def shown(model: type[BaseModel], value: Any) -> set[str]:
     return found
 
 
-def test_the_example_is_a_stack_file_without_mistakes_so_that_any_part_of_it_can_be_copied() -> None:
+def test_example_is_a_valid_stack_file() -> None:
     document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
     assert load(document).settings.project.name == "shop-ai"
 
 
-def test_the_example_shows_every_setting_because_it_is_where_people_look_for_one() -> None:
+def test_example_shows_every_setting() -> None:
     document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
     assert settings_of(Settings) - shown(Settings, document.sections) == set()
