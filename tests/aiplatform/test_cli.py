@@ -191,7 +191,7 @@ def test_an_unknown_stack_is_answered_with_the_nearest_there_is(project: Path) -
     result = call("plan", "--stack", "smal")
     assert result.exit_code == WRONG
     (line,) = said(result)
-    assert line.startswith("Pulumi.smal.yaml:1: there is no such stack file")
+    assert line.startswith("Pulumi.smal.yaml:1: stack file not found")
     assert "small" in line
     assert not (project / ".plan").exists()
 

@@ -9,7 +9,9 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 MISTAKES: dict[str, Row] = {
     "environments: one index": (
         shared(("index: 1", "index: 0")),
-        ("51: environments.prod.cache.index: 0 is already the index of environment dev in caches.shared; choose another",),
+        (
+            "51: environments.prod.cache.index: 0 is already the index of environment dev in caches.shared; choose another",
+        ),
     ),
     "environments: one namespace": (
         shared(("    prod:\n", "    prod:\n      namespace: dev\n")),
@@ -23,7 +25,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "environments: one user": (
         shared(("prod_user", "dev_user")),
-        ("50: environments.prod.database.user: dev_user is already the user of environment dev in shared; choose another",),
+        (
+            "50: environments.prod.database.user: dev_user is already the user of environment dev in shared; choose another",
+        ),
     ),
     "environments: one role": (
         shared(
@@ -62,7 +66,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "environments: a workload's name": (
         shared(("    prod:\n", "    mlflow:\n      namespace: prod\n")),
-        ("47: environments.mlflow: mlflow is also a workload, and both would have secrets below shop/mlflow/; rename it",),
+        (
+            "47: environments.mlflow: mlflow is also a workload, and both would have secrets below shop/mlflow/; rename it",
+        ),
     ),
     "environments: a secret where an environment keeps its own": (
         shared(("{description: Slack}", "{description: Slack, name: shop/dev/slack}")),
@@ -112,9 +118,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "environments: no such database": (
         shared(("{cluster: shared, schemaName: prod_shop", "{cluster: run, schemaName: prod_shop")),
-        (
-            "50: environments.prod.database.cluster: unknown database 'run'; did you mean runs?",
-        ),
+        ("50: environments.prod.database.cluster: unknown database 'run'; did you mean runs?",),
     ),
     "environments: a database of MySQL": (
         (
@@ -177,18 +181,14 @@ MISTAKES: dict[str, Row] = {
     ),
     "environments: no such access point": (
         shared(("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: model}}")),
-        (
-            "47: environments.dev.volumes.models.accessPoint: unknown access point 'model'; did you mean models?",
-        ),
+        ("47: environments.dev.volumes.models.accessPoint: unknown access point 'model'; did you mean models?",),
     ),
     "environments: a volume that the environment lacks": (
         shared(
             ("port: 8080", "port: 8080, volumes: {models: /models}"),
             ("{api: {}}", "{api: {}}\n      volumes: {models: {fileSystem: models, accessPoint: models}}"),
         ),
-        (
-            "53: environments.prod.services.api: mounts unknown volume 'models' of environment prod; add it",
-        ),
+        ("53: environments.prod.services.api: mounts unknown volume 'models' of environment prod; add it",),
     ),
     "environments: no such secret": (
         shared(("port: 8080", "port: 8080, secrets: {TOKEN: {secret: slak}}")),
@@ -254,9 +254,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "delivery: heals what waits for a person": (
         shared(("{api: {}}", "{api: {}}\n      delivery: {automatic: false, selfHeal: true, wave: 1}")),
-        (
-            "47: environments.dev.delivery.selfHeal: has no effect with automatic: false; set false",
-        ),
+        ("47: environments.dev.delivery.selfHeal: has no effect with automatic: false; set false",),
     ),
     "gitops: no such secret": (
         shared(("/shop/releases", "/shop/releases\n    credentials: git")),
@@ -280,7 +278,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "monitoring: needs volumes": (
         shared(("", "  ai-platform:addons: {ebsCsi: {enabled: false}}\n")),
-        ("58: addons.ebsCsi.enabled: must be true, because the add-on provisions the volume of Prometheus; enable it, or remove monitoring",),
+        (
+            "58: addons.ebsCsi.enabled: must be true, because the add-on provisions the volume of Prometheus; enable it, or remove monitoring",
+        ),
     ),
     "environments: an owner beside its own": (
         shared(("{api: {}}", "{api: {}}\n      buckets: [artifacts]")),
@@ -294,9 +294,7 @@ MISTAKES: dict[str, Row] = {
                 "    repository: https://github.com/shop/releases\n    credentials: slack\n    imageUpdater: {images: {api: {repository: api}}}\n",
             ),
         ),
-        (
-            "60: gitops.imageUpdater.images.api.repository: unknown repository 'api'; add it to repositories",
-        ),
+        ("60: gitops.imageUpdater.images.api.repository: unknown repository 'api'; add it to repositories",),
     ),
     "image updates: nothing is delivered": (
         shared(
@@ -317,9 +315,7 @@ MISTAKES: dict[str, Row] = {
             ),
             ("", "  ai-platform:repositories: {api: {}}\n"),
         ),
-        (
-            "60: gitops.imageUpdater.environments[0]: no environment with delivery is named 'prod'; choose dev",
-        ),
+        ("60: gitops.imageUpdater.environments[0]: no environment with delivery is named 'prod'; choose dev",),
     ),
     "image updates: nobody may commit": (
         shared(

@@ -62,7 +62,9 @@ MISTAKES: dict[str, Row] = {
         "33: workloads.redis.quorum: 3 of 3 Sentinels allows no failover while one is unavailable; set 2",
     ),
     "redis: the port of the Sentinels": row(
-        "port: 6379", "port: 26379", "34: workloads.redis.port: 26379 is the port of the Sentinels; choose another, such as 6379"
+        "port: 6379",
+        "port: 26379",
+        "34: workloads.redis.port: 26379 is the port of the Sentinels; choose another, such as 6379",
     ),
     "redis: requests above the limit": row(
         "limits: {memory: 1Gi}",

@@ -120,7 +120,7 @@ def test_shared_databases_and_caches_are_warned_about_and_refused_like_others(
 def test_no_version_is_proposed_that_is_out_itself(tmp_path: Path) -> None:
     text = edited(("    endpoint", "    version: '1.28'\n    endpoint"))
     (line,) = [line for line in mistakes(tmp_path, text, today=date(2028, 1, 1)) if "Kubernetes" in line]
-    assert line.endswith("; write 1.36")
+    assert line.endswith("; use 1.36")
 
 
 def test_when_every_known_version_is_out_the_message_still_says_what_to_do(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_subnets_of_the_control_plane_lie_apart_from_all_others_and_move_none(vp
 def test_the_places_of_the_control_plane_are_frozen(vpc: str, zones: int, control_plane: list[str]) -> None:
     tiers = carve(IPv4Network(vpc), zones, control_plane=True)
     assert [str(subnet) for subnet in tiers.control_plane] == control_plane
-    with pytest.raises(ValueError, match="take a /23 or larger"):
+    with pytest.raises(ValueError, match="use a /23 or larger"):
         carve(IPv4Network("10.0.0.0/24"), zones, control_plane=True)
 
 
