@@ -13,8 +13,8 @@ help: ## list the targets
 preview: $(VENV)/.runtime ## preview STACK without a cloud account
 	$(BIN)/aiplatform plan --stack $(STACK)
 
-test: $(VENV)/.dev ## run the tests, on every core
-	$(BIN)/python -m pytest -n auto
+test: $(VENV)/.dev ## run the tests, on up to four cores
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 parts: $(VENV)/.dev ## build the real parts that tests run against (needs Go; once); as root, install Chromium
 	$(BIN)/python -m tests.parts
@@ -25,7 +25,7 @@ crds: $(VENV)/.dev ## fetch the pinned custom resource definitions (CRDS_DIR nam
 
 test-cluster: parts ## run the tests that need real parts, and let none skip
 	@test -n "$(CRDS_DIR)" || $(MAKE) crds
-	REAL_PARTS=required $(BIN)/python -m pytest -n auto tests/browser tests/cluster tests/running
+	REAL_PARTS=required $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/browser tests/cluster tests/running
 
 lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .

@@ -30,11 +30,11 @@ from aiplatform.errors import LOG_IN
 from aiplatform.verify import cluster as kubernetes
 from aiplatform.verify.problem import RefusedError
 from tests.aiplatform.test_cli import Today
+from tests.aiplatform.test_prices_refresh import FILE, SEOUL
 from tests.aiplatform.verify_fakes import FakeCluster
 from tests.config.base import BASE, ROOT
 
 FAILED, WRONG, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
-REGION = "us-west-2"
 
 CALLS: dict[str, tuple[str, ...]] = {
     "plan": ("--stack", "small"),
@@ -45,7 +45,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "rules": (),
     "schema": (),
     "prices show": ("t3.medium",),
-    "prices refresh": ("--region", REGION, "--file", "prices.yaml"),
+    "prices refresh": ("--region", SEOUL, "--file", "prices.yaml"),
     "prices documents": (),
 }
 """Arguments of each command that succeed, where no fault is put in."""
@@ -74,7 +74,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "Pulumi.small.yaml").write_text(BASE)
-    shutil.copy(ROOT / "catalog/data/prices.yaml", tmp_path)
+    (tmp_path / "prices.yaml").write_text(FILE)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "USER_NUM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

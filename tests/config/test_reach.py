@@ -81,7 +81,8 @@ def test_the_quotas_of_pingvas_are_within_what_its_nodes_can_grow_to() -> None:
         # Who promises too much alone is told so, and does not spoil the others' sum.
         ("6", "3", ["42: 6 exceeds the maximum capacity of nodes, 5790m CPU"]),
         ("6", "7", [
-            "42: 6 exceeds the maximum capacity of nodes, 5790m CPU", "48: 7 exceeds the maximum capacity of nodes, 5790m CPU"
+            "42: 6 exceeds the maximum capacity of nodes, 5790m CPU",
+            "48: 7 exceeds the maximum capacity of nodes, 5790m CPU",
         ]),
     ],
 )  # fmt: skip

@@ -287,6 +287,7 @@ def deviations() -> Mapping[str, Deviation]:
 
 
 @cache
+@cache
 def load() -> Coverage:
     """The coverage of this project."""
     tests = sorted(FOLDER.parent.rglob("test_*.py"))

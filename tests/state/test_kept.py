@@ -8,7 +8,7 @@ import pytest
 
 from components.base.component import Component
 from components.data.database import Database
-from tests.components.base import SHIPPED, STACKS, Recording, alone, recorded
+from tests.components.base import SHIPPED, STACKS, Recording, alone, record_stack, recorded
 from tests.state.types import ADDRESS, DATA, IDENTITY, KEPT, MAY_BE_REPLACED
 from tests.state.urns import FOLDER, disputed, kept, listed, lost
 
@@ -57,8 +57,7 @@ def test_table_of_types_has_no_type_that_no_stack_has() -> None:
 def _renamed(**changes: Any) -> Recording:
     """The stack mlflow, with the class of its database changed."""
     with mock.patch.multiple(Database, **changes):
-        again: Recording = recorded.__wrapped__("mlflow")
-    return again
+        return record_stack("mlflow")
 
 
 def test_renamed_token_loses_the_database_without_an_alias() -> None:
