@@ -151,7 +151,7 @@ def test_traceback_keeps_the_lines_and_the_status_of_a_user_error() -> None:
     result = call("fit", "--stack", "smal", "--traceback")
     assert result.exit_code == WRONG
     assert result.stderr.startswith("Traceback (most recent call last):\n")
-    assert result.stderr.endswith("\nPulumi.smal.yaml:1: there is no such stack file; did you mean small?\n")
+    assert result.stderr.endswith("\nPulumi.smal.yaml:1: stack file not found; did you mean small?\n")
 
 
 # --- status 2: the stack file or the call ---
@@ -160,7 +160,7 @@ def test_traceback_keeps_the_lines_and_the_status_of_a_user_error() -> None:
 @pytest.mark.parametrize("name", STACK_COMMANDS)
 def test_unknown_stack_is_one_located_line(name: str) -> None:
     arguments = [word.replace("small", "smal") for word in CALLS[name]]
-    line = "Pulumi.smal.yaml:1: there is no such stack file; did you mean small?"
+    line = "Pulumi.smal.yaml:1: stack file not found; did you mean small?"
     assert fault(call(name, *arguments)) == (WRONG, [line])
 
 

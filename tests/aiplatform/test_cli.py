@@ -193,7 +193,7 @@ def test_unknown_stack_lists_the_nearest_name(project: Path) -> None:
     result = call("plan", "--stack", "smal")
     assert result.exit_code == WRONG
     (line,) = said(result)
-    assert line.startswith("Pulumi.smal.yaml:1: there is no such stack file")
+    assert line.startswith("Pulumi.smal.yaml:1: stack file not found")
     assert "small" in line
     assert not (project / ".plan").exists()
 

@@ -232,10 +232,10 @@ def test_incomparable_file_is_one_located_line(project: Path, text: str, expecte
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["--stack", "smal"], "Pulumi.smal.yaml:1: there is no such stack file; did you mean small?"),
+        (["--stack", "smal"], "Pulumi.smal.yaml:1: stack file not found; did you mean small?"),
         (
             ["--stack", "small", "--compare", "wid"],
-            "Pulumi.wid.yaml:1: there is no such stack file; did you mean wide?",
+            "Pulumi.wid.yaml:1: stack file not found; did you mean wide?",
         ),
         (["--stack", "small", "--compare", "gone.json"], "gone.json:1: there is no such file"),
         (

@@ -120,7 +120,7 @@ def test_shared_databases_and_caches_follow_the_same_support_rule(
 def test_proposed_version_is_in_support(tmp_path: Path) -> None:
     text = edited(("    endpoint", "    version: '1.28'\n    endpoint"))
     (line,) = [line for line in mistakes(tmp_path, text, today=date(2028, 1, 1)) if "Kubernetes" in line]
-    assert line.endswith("; write 1.36")
+    assert line.endswith("; use 1.36")
 
 
 def test_message_has_a_fix_when_every_known_version_is_out_of_support(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_control_plane_subnets_do_not_overlap_and_move_none(vpc: IPv4Network, zo
 def test_control_plane_layout_is_frozen(vpc: str, zones: int, control_plane: list[str]) -> None:
     tiers = carve(IPv4Network(vpc), zones, control_plane=True)
     assert [str(subnet) for subnet in tiers.control_plane] == control_plane
-    with pytest.raises(ValueError, match="take a /23 or larger"):
+    with pytest.raises(ValueError, match="use a /23 or larger"):
         carve(IPv4Network("10.0.0.0/24"), zones, control_plane=True)
 
 

@@ -149,5 +149,5 @@ def test_cloudwatch_retentions_are_valid(days: int) -> None:
 
 @pytest.mark.parametrize("days", [0, -1, 2, 31, 364, 3654])
 def test_other_retentions_are_refused_with_those_of_cloudwatch(days: int) -> None:
-    with pytest.raises(ValidationError, match="choose one of 1, 3, 5, 7, 14, 30, 60, 90"):
+    with pytest.raises(ValidationError, match="choose 1, 3, 5, 7, 14, 30, 60, 90"):
         TypeAdapter(times.RetentionDays).validate_python(days, strict=True)
