@@ -83,11 +83,11 @@ def test_bill_of_lab_matches_manual_calculation() -> None:
 @pytest.mark.requirement("002-cst-01")
 def test_course_day_costs_a_platform_day_and_eleven_node_hours() -> None:
     always = sum([*shared().values(), 16 * sum(tenant().values())]) / DAYS  # 240.33 / 30.42 = 7.90
-    awake = sum(nodes().values()) / CLASS_DAYS  # 364.29 / 21.73 = 16.77
-    assert cents(awake) == cents(
+    running_share = sum(nodes().values()) / CLASS_DAYS  # 364.29 / 21.73 = 16.77
+    assert cents(running_share) == cents(
         11 * 2 * (hour("m7i.xlarge") + hour("m7i.2xlarge")) + 300 * 11 / MONTH * each("ebs_gp3_gb_month")
     )
-    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + awake) == Decimal("24.67")
+    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + running_share) == Decimal("24.67")
 
 
 def test_trainee_costs_its_own_resources_and_the_nodes_of_its_quota() -> None:

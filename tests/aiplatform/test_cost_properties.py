@@ -19,8 +19,8 @@ from aiplatform.cost.read import read_known
 from aiplatform.cost.show import WIDTH, table
 from aiplatform.preview.plan import Resource
 from catalog.prices import load_prices
-from config.awake import awake, times
 from config.costs import Assumptions, Costs
+from config.running_hours import running_share, times
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, plan, priced, resource, sleeps, stack_bill
 from tests.components.base import SHIPPED, recorded
@@ -147,4 +147,4 @@ days = st.sets(st.integers(0, 6), min_size=1).map(lambda chosen: ",".join(map(st
 def test_schedule_and_its_inverse_cover_a_week(start: int, stop: int, on: str, off: str) -> None:
     first, second = (times(eventbridge_expression(f"0 {hour} * * {on_}")) for hour, on_ in ((start, on), (stop, off)))
     if start != stop:
-        assert awake(first, second) + awake(second, first) == 1
+        assert running_share(first, second) + running_share(second, first) == 1

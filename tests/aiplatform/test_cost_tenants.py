@@ -15,7 +15,7 @@ from aiplatform.preview.plan import Resource
 from catalog.prices import PriceTable
 from components.base.naming import TENANT_TAG
 from components.kubernetes.namespace import TENANT_LABEL
-from config.awake import days_awake, times
+from config.running_hours import running_days, times
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, priced, prices, resource, sleeps, stack_bill
 from tests.components.base import settings_of
@@ -229,7 +229,7 @@ def test_retained_resources_of_a_removed_tenant_stay_on_the_bill() -> None:
 
 def share(start: str, stop: str) -> float:
     """Days of the week."""
-    return float(days_awake(times(eventbridge_expression(start)), times(eventbridge_expression(stop))) * 7)
+    return float(running_days(times(eventbridge_expression(start)), times(eventbridge_expression(stop))) * 7)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from aiplatform.cost.pricer import bill
 from aiplatform.finding import Finding
 from aiplatform.findings.checks import findings
 from aiplatform.preview.plan import Plan, Resource
-from aiplatform.report.access import Door, doors, identities
+from aiplatform.report.access import InboundRule, identities, inbound_rules
 from aiplatform.report.page import page
 from aiplatform.report.picture import Picture, picture
 from catalog.prices import load_prices
@@ -124,10 +124,10 @@ def test_page_without_findings_has_a_note() -> None:
 
 def test_inbound_table_of_prod_has_the_load_balancer_and_the_api() -> None:
     recording = recorded("prod")
-    assert doors(recording.plan, IPv4Network("10.20.0.0/16")) == (
-        Door("Kubernetes API of ai-prod-eks", "tcp 443", "203.0.113.0/24", "kubectl"),
-        Door("ai-prod-alb-sg", "tcp 443", "0.0.0.0/0", "Clients"),
-        Door("ai-prod-alb-sg", "tcp 80", "0.0.0.0/0", "Clients"),
+    assert inbound_rules(recording.plan, IPv4Network("10.20.0.0/16")) == (
+        InboundRule("Kubernetes API of ai-prod-eks", "tcp 443", "203.0.113.0/24", "kubectl"),
+        InboundRule("ai-prod-alb-sg", "tcp 443", "0.0.0.0/0", "Clients"),
+        InboundRule("ai-prod-alb-sg", "tcp 80", "0.0.0.0/0", "Clients"),
     )
 
 
@@ -143,7 +143,7 @@ def test_inbound_table_of_prod_has_the_load_balancer_and_the_api() -> None:
 def test_every_external_network_is_in_the_inbound_table(inputs: dict[str, object], ports: str, network: str) -> None:
     group = _resource("aws:ec2/securityGroup:SecurityGroup", "group", {"name": "door"})
     rule = _resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", inputs, [group.urn])
-    (door,) = doors(Plan("project", "stack", (group, rule), {}), IPv4Network("10.0.0.0/16"))
+    (door,) = inbound_rules(Plan("project", "stack", (group, rule), {}), IPv4Network("10.0.0.0/16"))
     assert (door.to, door.ports, door.network) == ("door", ports, network)
     assert door.for_everybody() == network.endswith("/0")
 
@@ -151,7 +151,7 @@ def test_every_external_network_is_in_the_inbound_table(inputs: dict[str, object
 def test_network_within_the_vpc_is_not_in_the_inbound_table() -> None:
     inputs = {"ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "cidrIpv4": "10.0.3.0/24"}
     rule = _resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", inputs)
-    assert doors(Plan("project", "stack", (rule,), {}), IPv4Network("10.0.0.0/16")) == ()
+    assert inbound_rules(Plan("project", "stack", (rule,), {}), IPv4Network("10.0.0.0/16")) == ()
 
 
 def _resource(type_: str, name: str, inputs: dict[str, object], after: list[str] | None = None) -> Resource:
@@ -179,7 +179,7 @@ def test_unknown_policy_does_not_stop_the_page() -> None:
 @pytest.mark.parametrize("stack", SHIPPED)
 def test_diagram_has_every_subnet_without_overlap(stack: str) -> None:
     recording = recorded(stack)
-    drawn = picture(recording.settings, has_entrance=True)
+    drawn = picture(recording.settings, has_ingress=True)
     cidrs = [one.inputs["cidrBlock"] for one in recording.plan.resources if one.type == "aws:ec2/subnet:Subnet"]
     shown = " ".join(box.text for box in drawn.boxes if box.kind == "subnet")
     assert [cidr for cidr in cidrs if cidr not in shown] == []
@@ -190,7 +190,7 @@ def test_diagram_has_every_subnet_without_overlap(stack: str) -> None:
 
 
 def _apart(drawn: Picture) -> None:
-    for kinds in ({"zone"}, {"subnet"}, {"entrance", "nat", "nodes", "server", "store"}):
+    for kinds in ({"zone"}, {"subnet"}, {"balancer", "nat", "nodes", "server", "store"}):
         layer = [box for box in drawn.boxes if box.kind in kinds]
         for number, one in enumerate(layer):
             for other in layer[number + 1 :]:
@@ -200,14 +200,14 @@ def _apart(drawn: Picture) -> None:
 
 def test_diagram_has_every_node_group_nat_gateway_and_store() -> None:
     recording = recorded("prod")
-    drawn = picture(recording.settings, has_entrance=True)
+    drawn = picture(recording.settings, has_ingress=True)
     kinds = [box.kind for box in drawn.boxes]
     assert kinds.count("nat") == sum(one.type == "aws:ec2/natGateway:NatGateway" for one in recording.plan.resources)
     for key in recording.settings.node_groups:
         assert any(box.text.startswith(f"{key}: ") for box in drawn.boxes if box.kind == "nodes")
     assert [box.text for box in drawn.boxes if box.text.startswith("metadata")] == ["metadata: postgres 17, Multi-AZ"]
-    assert "entrance" in kinds
-    assert "entrance" not in [box.kind for box in picture(recording.settings, has_entrance=False).boxes]
+    assert "balancer" in kinds
+    assert "balancer" not in [box.kind for box in picture(recording.settings, has_ingress=False).boxes]
 
 
 def test_page_holds_no_secret_of_the_plan() -> None:
@@ -223,6 +223,6 @@ def test_diagram_shows_the_load_balancer_of_the_plan(stack: str) -> None:
     balancers = [one for one in recording.plan.resources if one.type == "aws:lb/loadBalancer:LoadBalancer"]
     entrances = [one for one in balancers if one.inputs["loadBalancerType"] == "application"]
     said = {
-        box.text for box in picture(recording.settings, has_entrance=bool(entrances)).boxes if box.kind == "entrance"
+        box.text for box in picture(recording.settings, has_ingress=bool(entrances)).boxes if box.kind == "balancer"
     }
     assert said == {f"load balancer, {'internal' if one.inputs['internal'] else 'public'}" for one in entrances}

@@ -16,7 +16,7 @@ from config.settings import Settings
 from tests.cluster.connectivity import reviewed as module
 from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity
 from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
-from tests.cluster.connectivity.peers import Surroundings
+from tests.cluster.connectivity.peers import ConnectivityContext
 from tests.cluster.connectivity.reviewed import TableError, difference, draft, reviewed, table_of
 from tests.cluster.deployment import Deployed
 from tests.components.base import SHIPPED, recorded, settings_of
@@ -44,13 +44,13 @@ def objects_of(stack: str) -> list[dict[str, Any]]:
     return [dict(resource.inputs) for resource in found if "kind" in resource.inputs]
 
 
-def surroundings_of(stack: str) -> Surroundings:
+def surroundings_of(stack: str) -> ConnectivityContext:
     """A stack's addresses, as its file gives them."""
     settings = settings_of(stack)
     network = settings.network
     private = [IPv4Network(cidr) for cidr in network.private_cidrs()]
     public = [IPv4Network(cidr) for cidr in network.public_cidrs()]
-    return Surroundings(
+    return ConnectivityContext(
         vpc=IPv4Network(str(network.cidr)),
         private=private,
         control_plane=[IPv4Network(cidr) for cidr in network.control_plane_cidrs()] or private,

@@ -251,7 +251,7 @@ def test_permissions_are_attached_to_the_listed_access_roles_only() -> None:
     assert {one.inputs["role"] for one in policies} == {"keep-access-developer", "keep-access-operator"}
     for stack in STACKS:
         wanted = {key for key, one in recorded(stack).settings.cluster.access.items() if one.aws}
-        assert {one.name for one in recorded(stack).all("ai-platform:cluster:AwsRights")} == {
+        assert {one.name for one in recorded(stack).all("ai-platform:cluster:AwsPermissions")} == {
             f"rights-{key}" for key in wanted
         }
 

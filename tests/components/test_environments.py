@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.sharing.environment.boundaries import policy_name
+from components.sharing.environment.network_policies import policy_name
 from tests.components.base import BOTH, Recording, recorded
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"

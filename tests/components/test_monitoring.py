@@ -7,8 +7,8 @@ import pytest
 
 from components.operations.monitoring.rules.rule import camel
 from components.operations.monitoring.rules.stores import database
-from config.awake import longest_gap, times
 from config.parts import scraped
+from config.running_hours import longest_gap, times
 from config.schedules import eventbridge_expression
 from tests.components.base import BOTH, Recording, recorded, settings_of
 

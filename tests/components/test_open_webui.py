@@ -173,7 +173,7 @@ def test_every_variable_is_known_to_the_image(unknown: bool) -> None:
 def test_models_come_from_a_model_server_without_a_gateway() -> None:
     url = "http://qwen-server.vllm.svc.cluster.local:8002/v1"
     model = Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8002, {}, "qwen3-8b")
-    settings = mock.Mock(caller=None, vllm="qwen")
+    settings = mock.Mock(virtual_key=None, vllm="qwen")
     assert asked(settings, mock.Mock(endpoints={"qwen": model})) is model
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from aiplatform.cost.pricer import bill
 from aiplatform.findings.checks import findings
 from catalog.prices import load_prices
-from components.workloads.redis.configuration import CALLER_RIGHTS, files
+from components.workloads.redis.configuration import CLIENT_COMMANDS, files
 from config.workloads.redis import Redis, majority
 from tests.components.base import BOTH, recorded
 from tests.config.base import TODAY
@@ -181,6 +181,6 @@ def test_bill_includes_volumes_and_every_pod_fits() -> None:
 
 
 def test_client_user_has_no_administrative_commands() -> None:
-    assert CALLER_RIGHTS.startswith("+@all -@admin -@dangerous ")
-    assert variables("redis")["CALLER_RIGHTS"] == CALLER_RIGHTS
+    assert CLIENT_COMMANDS.startswith("+@all -@admin -@dangerous ")
+    assert variables("redis")["CALLER_RIGHTS"] == CLIENT_COMMANDS
     assert variables("redis-sentinel")["CALLER_RIGHTS"].startswith("-@all ")

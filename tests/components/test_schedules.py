@@ -6,7 +6,7 @@ import pulumi_aws as aws
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.operations.schedule.sleep import Sleep
+from components.operations.schedule.scheduled_stop import Sleep
 from config.nodes import Scaling
 from config.schedules import Schedule
 from tests.components.base import BOTH, Found, alone, recorded

@@ -42,7 +42,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "connections: a caller of a gateway that is not there": (
         _with("{gateway: shop}"),
-        ("35: environments.live.connections.gateway: unknown API client 'shop'; add it to workloads.litellm.callers",),
+        (
+            "35: environments.live.connections.gateway: unknown virtual key 'shop'; add it to workloads.litellm.virtualKeys",
+        ),
     ),
     "connections: an instance that answers nobody": (
         _with("{instances: [closed]}"),

@@ -125,9 +125,9 @@ def test_six_stopped_hours_save_a_quarter_of_the_running_cost() -> None:
         "nodeGroups.nemo_node_group",
         *(f"instances.{name}" for name in ("bastion", "vllm", "ai-prod", "ai-dev")),
     ]
-    awake = planned("nemo", *(f"{one}.schedule=null" for one in schedules), "scheduler=null")
+    running_share = planned("nemo", *(f"{one}.schedule=null" for one in schedules), "scheduler=null")
     settings = settings_of("nemo")
-    found = bill(awake.plan, settings.costs, TABLE, today=TODAY).total.expected
+    found = bill(running_share.plan, settings.costs, TABLE, today=TODAY).total.expected
     # A third more of the machines and of what watches them; the function and its log go.
     more = (sum(machines().values(), Decimal()) + rest()["Container Insights"]) / 3
     gone = rest()["function"] + rest()["its calls"] + each("cloudwatch_logs_ingest_gb")

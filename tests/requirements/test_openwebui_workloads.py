@@ -141,5 +141,5 @@ def test_administrator_approves_users_and_spending_is_limited(settings: Settings
     assert workloads.open_webui is not None
     assert workloads.litellm is not None
     assert (workloads.open_webui.sign_up, workloads.open_webui.new_users) == (False, "pending")
-    assert workloads.litellm.callers["open-webui"].budget == 50
+    assert workloads.litellm.virtual_keys["open-webui"].budget == 50
     assert sorted(workloads.litellm.models) == ["gpt-5-mini", "text-embedding-3-small"]

@@ -93,7 +93,7 @@ class Monitoring(Component):
         self.finish()
 
     def _url(self, host: str) -> pulumi.Output[str]:
-        return self._context.entrance.route(
+        return self._context.ingress.route(
             GRAFANA,
             Destination(
                 namespace=NAMESPACE,
@@ -183,7 +183,7 @@ class Monitoring(Component):
         )
 
     def _network_policies(self) -> list[pulumi.Resource]:
-        balancer = self._context.entrance.source_cidrs() if self._settings.host else []
+        balancer = self._context.ingress.source_cidrs() if self._settings.host else []
         return [
             self._namespace.allow(
                 part.name,

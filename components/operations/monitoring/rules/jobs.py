@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from components.base.naming import fit
 from components.operations.backup.dumps import CRON_JOB_LIMIT
 from components.operations.monitoring.rules.rule import Alert, Group
-from config.awake import longest_gap, times
+from config.running_hours import longest_gap, times
 from config.schedules import eventbridge_expression
 from config.settings import Settings
 

@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from config.awake import RDS_STARTS_AFTER, at_once, awake, times
+from config.running_hours import RDS_STARTS_AFTER, at_once, running_share, times
 from config.schedules import eventbridge_expression
 
 
 def share(start: str, stop: str, **options: int) -> Fraction:
-    return awake(times(eventbridge_expression(start)), times(eventbridge_expression(stop)), **options)
+    return running_share(times(eventbridge_expression(start)), times(eventbridge_expression(stop)), **options)
 
 
 def hours(start: str, stop: str) -> Fraction:
