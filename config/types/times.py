@@ -72,8 +72,10 @@ def _check_cron(value: str) -> str:
 
 
 EventBridgeSchedule = Annotated[str, AfterValidator(_check_cron)]
-"""Schedule of EventBridge Scheduler and AWS Backup, as five cron fields that are converted to their expression: one of the day fields is `*`, Sunday is 0 or 7, and
-a range of weekdays may wrap around the week."""
+"""Schedule of EventBridge Scheduler and AWS Backup, as five cron fields that are converted to their expression.
+
+One of the day fields is `*`, Sunday is 0 or 7, and a range of weekdays may wrap around the week.
+"""
 
 MACROS = {
     "@yearly": "0 0 1 1 *",
