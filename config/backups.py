@@ -10,7 +10,7 @@ from config.schedules import eventbridge_expression
 from config.types.aws import Region
 from config.types.names import Name, TagKey
 from config.types.text import matching
-from config.types.times import Cron, TimeZone
+from config.types.times import EventBridgeSchedule, TimeZone
 
 VaultName = Annotated[
     str,
@@ -32,7 +32,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.ht
 class BackupPlan(Model):
     """Schedule and retention of backups of the selected resources."""
 
-    schedule: Cron
+    schedule: EventBridgeSchedule
     """Schedule, at most once an hour; AWS Backup begins within `startMinutes` of it."""
 
     time_zone: TimeZone = "UTC"

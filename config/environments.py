@@ -24,7 +24,7 @@ from config.types.references import (
     PriorityClassRef,
     VirtualKeyRef,
 )
-from config.types.times import Cron, Duration, TimeZone
+from config.types.times import Duration, KubernetesSchedule, TimeZone
 from config.workloads.resources import Amounts
 
 NAME_LIMIT = 63
@@ -66,7 +66,7 @@ class Migration(Model):
 class RestoreTest(Model):
     """Restores the newest dump into a scratch database and compares the rows of every table."""
 
-    schedule: Cron = "0 4 * * 0"
+    schedule: KubernetesSchedule = "0 4 * * 0"
     """When."""
 
     suspended: bool = False
@@ -79,7 +79,7 @@ class RestoreTest(Model):
 class Backup(Model):
     """Dumps of the schema in S3, in addition to backups of the database: one schema can be restored alone."""
 
-    schedule: Cron = "0 2 * * *"
+    schedule: KubernetesSchedule = "0 2 * * *"
     """When."""
 
     time_zone: TimeZone = "UTC"

@@ -1,16 +1,19 @@
 """Schedules of scheduled stop and start."""
 
+import re
+
 from catalog.reading.model import Model
-from config.types.times import DAYS, Cron, TimeZone
+from config.awake import longest_gap, times
+from config.types.times import DAYS, MACROS, EventBridgeSchedule, TimeZone, is_kubernetes_schedule
 
 
 class Schedule(Model):
     """An entry of section `ai-platform:schedules`; databases, instances and node groups refer to it by name."""
 
-    start: Cron
+    start: EventBridgeSchedule
     """Start time: five cron fields such as `0 8 * * MON-FRI`."""
 
-    stop: Cron
+    stop: EventBridgeSchedule
     """Stop time: five cron fields such as `0 20 * * MON-FRI`."""
 
     time_zone: TimeZone
@@ -27,6 +30,29 @@ def eventbridge_expression(cron: str) -> str:
     if weekday == "*":
         return f"cron({minute} {hour} {day} {month} ? *)"
     return f"cron({minute} {hour} ? {month} {','.join(map(_weekdays, weekday.split(',')))} *)"
+
+
+def kubernetes_expression(cron: str) -> str:
+    """Convert five cron fields of `schedules` to those that Kubernetes and KEDA read: their week does not wrap around,
+    and Sunday is 0."""
+    if is_kubernetes_schedule(cron):
+        return cron
+    *others, weekday = cron.upper().split()
+    return " ".join([*others, ",".join(map(_weekdays, weekday.split(",")))])
+
+
+def kubernetes_gap(schedule: str) -> int:
+    """Return the maximum number of minutes between two runs of a CronJob, seconds of `@every` rounded up.
+
+    Where both day fields are set, either of them starts a run; the weekdays alone count: the result is an upper bound.
+
+    Raises:
+        ValueError: the schedule never occurs.
+    """
+    if schedule.startswith("@every "):
+        parts = {unit: int(number) for number, unit in re.findall(r"(\d+)([hms])", schedule)}
+        return 60 * parts.get("h", 0) + parts.get("m", 0) + -(-parts.get("s", 0) // 60)
+    return longest_gap(times(eventbridge_expression(MACROS.get(schedule.lower(), schedule).replace("?", "*"))))
 
 
 _FROM_SUNDAY = (*DAYS[-1:], *DAYS[:-1])

@@ -13,7 +13,7 @@ from config.types.programs import AbsolutePath, Image
 from config.types.quantities import Quantity
 from config.types.references import DumpsRef
 from config.types.text import matching
-from config.types.times import Cron, TimeZone
+from config.types.times import KubernetesSchedule, TimeZone
 from config.workloads.resources import Amounts, Resources
 
 TenantNumber = Annotated[
@@ -78,7 +78,7 @@ class MlflowBackup(Model):
     prefix: str = Field(default="tenants/", pattern=r"^(?:[A-Za-z0-9_-]+/)+$")
     """Prefix in the bucket, with a trailing slash."""
 
-    schedule: Cron = "0 2 * * *"
+    schedule: KubernetesSchedule = "0 2 * * *"
     """When."""
 
     time_zone: TimeZone = "UTC"

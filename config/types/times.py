@@ -1,6 +1,7 @@
 """Durations, schedules, time zones, windows and retention."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -70,8 +71,134 @@ def _check_cron(value: str) -> str:
     return value
 
 
-Cron = Annotated[str, AfterValidator(_check_cron)]
-"""Five cron fields, as in Kubernetes and crontab."""
+EventBridgeSchedule = Annotated[str, AfterValidator(_check_cron)]
+"""Schedule of EventBridge Scheduler and AWS Backup, as five cron fields that are converted to their expression.
+
+One of the day fields is `*`, Sunday is 0 or 7, and a range of weekdays may wrap around the week.
+"""
+
+MACROS = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+"""https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax"""
+
+
+def _kubernetes_item(item: str, low: int, high: int, names: tuple[str, ...]) -> bool:
+    body, slash, step = item.partition("/")
+    if slash and not re.fullmatch("[1-9][0-9]*", step):
+        return False
+    if body in ("*", "?"):
+        return True
+    first, dash, last = body.partition("-")
+    ends = [first, *([last] if dash else [])]
+    if not all(_in_range(end, low, high, names) for end in ends):
+        return False
+    return not dash or _place(first, low, names) <= _place(last, low, names)
+
+
+def is_kubernetes_schedule(value: str) -> bool:
+    """Return whether a CronJob takes a schedule, as `ParseStandard` of robfig/cron v3 reads it.
+
+    https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format
+    """
+    if value.startswith("@"):
+        every = re.fullmatch(r"@every (?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?", value)
+        return value.lower() in MACROS or every is not None
+    fields = value.split()
+    bounds = (*_FIELDS[:4], ("day of the week", 0, 6, ("SUN", *DAYS[:-1])))
+    return len(fields) == len(bounds) and all(
+        _kubernetes_item(item, low, high, names)
+        for field, (_, low, high, names) in zip(fields, bounds, strict=True)
+        for item in field.split(",")
+    )
+
+
+def _check_kubernetes(value: str) -> str:
+    if not is_kubernetes_schedule(value):
+        raise ValueError(
+            f"{quoted(value)} is not a schedule of a CronJob; set five fields (minute hour day month weekday, with "
+            "Sunday = 0, without L, W and #) such as '0 2 * * *', or a macro such as @daily"
+        )
+    return value
+
+
+KubernetesSchedule = Annotated[str, AfterValidator(_check_kubernetes)]
+"""Schedule of a CronJob: five cron fields, or a macro such as `@daily`."""
+
+_EVENTBRIDGE_FIELDS = (
+    (0, 59, ()),
+    (0, 23, ()),
+    (1, 31, ()),
+    (1, 12, _FIELDS[3][3]),
+    (1, 7, ("SUN", *DAYS[:-1])),
+    (1970, 2199, ()),
+)
+
+
+def is_eventbridge_schedule(value: str) -> bool:
+    """Return whether EventBridge Scheduler takes an expression: `cron(...)`, `rate(...)` or `at(...)`.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+    """
+    kind, _, rest = value.partition("(")
+    body = rest.removesuffix(")")
+    if not rest.endswith(")"):
+        return False
+    if kind == "rate":
+        return re.fullmatch(r"1 (?:minute|hour|day)|(?!1 )[1-9]\d* (?:minute|hour|day)s", body) is not None
+    if kind == "at":
+        return _is_date(body)
+    fields = body.split(" ")
+    if kind != "cron" or len(fields) != len(_EVENTBRIDGE_FIELDS):
+        return False
+    # One of the day fields is `?`: EventBridge supports no union of both.
+    if (fields[2] == "?") == (fields[4] == "?"):
+        return False
+    return all(_eventbridge_field(index, field) for index, field in enumerate(fields))
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _eventbridge_field(index: int, field: str) -> bool:
+    if field in ("*", "?"):
+        return field == "*" or index in (2, 4)
+    return all(_eventbridge_item(index, item) for item in field.split(","))
+
+
+def _eventbridge_item(index: int, item: str) -> bool:
+    low, high, names = _EVENTBRIDGE_FIELDS[index]
+    if index == 2 and (item == "L" or re.fullmatch(r"(?:[1-9]|[12]\d|3[01])W", item)):
+        return True
+    if index == 4:
+        day = "|".join(names)
+        if item == "L" or re.fullmatch(rf"(?:[1-7]|{day})(?:L|#[1-5])", item.upper()):
+            return True
+    body, slash, step = item.partition("/")
+    if slash and not re.fullmatch("[1-9][0-9]*", step):
+        return False
+    if body == "*":
+        return bool(slash)
+    first, dash, last = body.partition("-")
+    ends = [first, *([last] if dash else [])]
+    return all(_in_bounds(end, low, high, names) for end in ends)
+
+
+def _in_bounds(text: str, low: int, high: int, names: tuple[str, ...]) -> bool:
+    return text.upper() in names or (re.fullmatch("[0-9]{1,4}", text) is not None and low <= int(text) <= high)
 
 
 def _check_time_zone(value: str) -> str:

@@ -58,8 +58,8 @@ GOOD: dict[str, tuple[Any, list[str]]] = {
     ),
     "BucketName": (storage.BucketName, ["abc", "mdpg-mlops-artifacts", "0-0", "a" * 63]),
     "SecretName": (storage.SecretName, ["shop/token", "a_b+c=d.e@f", "hugging-face", "x-secrets", "abcdef"]),
-    "Cron": (
-        times.Cron,
+    "EventBridgeSchedule": (
+        times.EventBridgeSchedule,
         ["0 8 * * MON-FRI", "*/15 0-6 1,15 * *", "0 8 * jan-mar 1-5", "59 23 31 DEC *", "0 8 * * FRI-MON", "0 8 * * 0", "0 8 * * 7"],
     ),
     "TimeZone": (times.TimeZone, ["UTC", "Asia/Seoul", "America/Argentina/Buenos_Aires"]),
@@ -101,7 +101,7 @@ BAD: dict[str, list[str]] = {
     "Image": ["mlflow", "mlflow:1", "a/b", "a/b:latest", "registry:5000/a/b", "A/b:1", "a/b@sha256:1", "a/b:", "a/b:1 "],
     "BucketName": ["ab", "a" * 64, "A-b", "a_b", "-ab", "ab-", "a.b.c", "10.0.0.1", "xn--abc", "sthree-a", "amzn-s3-demo-a", "abc-s3alias", "abc--ol-s3", "abc.mrap", "abc--x-s3"],
     "SecretName": ["", "a b", "shop/token-abc123", "api-secret", "ä"],
-    "Cron": ["", "0 8 * *", "0 8 * * * *", "60 8 * * *", "0 24 * * *", "0 8 0 * *", "0 8 32 * *", "0 8 * 13 *", "0 8 * * 8", "0 8 * * MOO", "0 8 1 * MON", "0 20-8 * * *", "0 8 * DEC-JAN *", "*/0 * * * *", "1- * * * *", "a b c d e", "² 8 * * *", "0 8 ? * MON", "@daily", "*/" + "9" * 5000 + " * * * *"],
+    "EventBridgeSchedule": ["", "0 8 * *", "0 8 * * * *", "60 8 * * *", "0 24 * * *", "0 8 0 * *", "0 8 32 * *", "0 8 * 13 *", "0 8 * * 8", "0 8 * * MOO", "0 8 1 * MON", "0 20-8 * * *", "0 8 * DEC-JAN *", "*/0 * * * *", "1- * * * *", "a b c d e", "² 8 * * *", "0 8 ? * MON", "@daily", "*/" + "9" * 5000 + " * * * *"],
     "TimeZone": ["", "Seoul", "Mars/Olympus", "America", "../UTC", "/etc/localtime", "UTC\0", "GMT+25"],
     "DailyWindow": ["3:00-4:00", "03:00", "24:00-01:00", "03:60-04:00", "03:00 - 04:00"],
     "WeeklyWindow": ["sun:04:00", "Sun:04:00-Sun:05:00", "sun:04:00-05:00", "0:04:00-0:05:00"],

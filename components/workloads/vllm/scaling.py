@@ -9,7 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.monitoring import PROMETHEUS_PORT, PROMETHEUS_SERVICE
-from config.schedules import Schedule
+from config.schedules import Schedule, kubernetes_expression
 from config.workloads.vllm import NAMESPACE, ModelScaling, service_name
 
 API_VERSION = "keda.sh/v1alpha1"
@@ -73,8 +73,8 @@ def _triggers(model: str, settings: ModelScaling, schedule: Schedule | None) -> 
                 "type": "cron",
                 "metadata": {
                     "timezone": schedule.time_zone,
-                    "start": schedule.start,
-                    "end": schedule.stop,
+                    "start": kubernetes_expression(schedule.start),
+                    "end": kubernetes_expression(schedule.stop),
                     "desiredReplicas": "1",
                 },
             }

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from components.base.naming import fit
 from components.operations.backup.dumps import CRON_JOB_LIMIT
 from components.operations.monitoring.rules.rule import Alert, Group
-from config.running_hours import longest_gap, times
-from config.schedules import eventbridge_expression
+from config.schedules import kubernetes_gap
 from config.settings import Settings
 
 LATE_SECONDS = 2 * 3600
@@ -38,7 +37,7 @@ def job_alerts(settings: Settings, environment: str) -> Group:
 
 
 def _late(alert: str, what: str, cron_job: str, namespace: str, schedule: str) -> Alert:
-    seconds = 60 * longest_gap(times(eventbridge_expression(schedule))) + LATE_SECONDS
+    seconds = 60 * kubernetes_gap(schedule) + LATE_SECONDS
     return Alert(
         alert,
         " or ".join(missing(cron_job, namespace, seconds)),

@@ -1,0 +1,38 @@
+"""The engine is told what the plan shows: not names alone, but every input."""
+
+from typing import Any
+
+import pytest
+
+from tests.components.base import recorded
+from tests.engine.inputs import ENGINE_UNKNOWN, differences
+from tests.engine.rig import Rig
+from tests.parts.counts import proven
+
+
+@pytest.mark.parametrize(
+    ("plan", "engine", "expected"),
+    [
+        ({"a": 1}, {"a": 1.0}, []),
+        ({"a": "[secret]"}, {"a": {"4dabf18193072939515e22adb298388d": "1b47", "ciphertext": "x"}}, []),
+        ({"a": "vpc-1"}, {"a": ENGINE_UNKNOWN}, []),
+        ({"a": "[unknown]"}, {"a": "known"}, []),
+        ({"a": 1}, {"a": 1, "__defaults": ["b"], "c": None}, []),
+        ({"a": {"b": [1]}}, {"a": {"b": [2]}}, [".a.b[0]: 1 in the plan, 2 in the engine"]),
+        ({"a": [1]}, {"a": [1, 2]}, [".a: 1 items in the plan, 2 in the engine"]),
+        ({"a": 1}, {}, [".a: only the plan has it"]),
+        ({}, {"a": 0}, [".a: only the engine has it"]),
+        ({"a": "1"}, {"a": 1}, [".a: '1' in the plan, 1 in the engine"]),
+    ],
+)  # fmt: skip
+def test_inputs_differ_where_both_are_known_and_not_the_same(plan: Any, engine: Any, expected: list[str]) -> None:
+    assert list(differences(plan, engine)) == expected
+
+
+def test_the_engine_is_told_the_inputs_of_the_plan(dev: Rig) -> None:
+    told = {one["urn"]: one["new"].get("inputs") or {} for one in dev.engine.preview().succeeded().resources()}
+    compared = [one for one in recorded(dev.engine.stack).plan.resources if one.custom and one.urn in told]
+    assert len(compared) > 100
+    found = {one.urn: lines for one in compared if (lines := list(differences(one.inputs, told[one.urn])))}
+    assert found == {}
+    proven("resources whose inputs in the plan are those that the engine was told", len(compared))
