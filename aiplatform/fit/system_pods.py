@@ -1,7 +1,7 @@
-"""The pods that add-ons and charts bring along: no plan shows them, and every node carries them.
+"""The pods of add-ons and charts, which a plan does not contain.
 
-Each add-on is here as the Deployments and DaemonSets that it makes, with the requests, replicas, tolerations and spread
-that decide where their pods go. Those of a chart are read from the values that the plan gives to it.
+Each add-on is defined by its Deployments and DaemonSets, with the requests, replicas, tolerations and topology spread
+that decide where their pods are placed. Those of a chart are read from its values in the plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +17,11 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
 KUBEFLOW = "kubeflow-"
-"""The beginning of the names of Kubeflow's folders; what follows is the step."""
+"""Prefix of the names of Kubeflow's directories of manifests, followed by the step."""
 
 
 def _kubeflow(resource: Resource) -> Iterator[SystemPods]:
-    """What a folder of Kubeflow's manifests runs; the proxy of the mesh is one container more."""
+    """Yield the pods of a directory of Kubeflow's manifests, with the Istio sidecar as a container."""
     for pods in PODS_OF.get(resource.name.removeprefix(KUBEFLOW), ()):
         yield SystemPods(
             pods.name,
@@ -35,10 +35,10 @@ def _kubeflow(resource: Resource) -> Iterator[SystemPods]:
 
 
 def system_pods(plan: Plan) -> Iterator[SystemPods]:
-    """What the add-ons, charts and folders of manifests in a plan run.
+    """Yield the pods of the add-ons, charts and directories of manifests in a plan.
 
     Raises:
-        LookupError: nobody wrote down here what an add-on or chart runs.
+        LookupError: the pods of an add-on or chart are unknown.
     """
     for resource in plan.resources:
         if resource.type == ADDON:
@@ -52,7 +52,7 @@ def system_pods(plan: Plan) -> Iterator[SystemPods]:
             yield from _known(CHARTS, name, resource)(_values(resource, "values"))
         elif resource.type == DIRECTORY:
             if not resource.name.startswith(KUBEFLOW):
-                raise LookupError(f"{resource.urn}: which pods its folder brings is not known; add them to {__name__}")
+                raise LookupError(f"{resource.urn}: the pods of its directory are unknown; add them to {__name__}")
             yield from _kubeflow(resource)
 
 
@@ -60,7 +60,7 @@ def _known(
     table: Mapping[str, Callable[[Values], Iterator[SystemPods]]], name: str, resource: Resource
 ) -> Callable[[Values], Iterator[SystemPods]]:
     if name not in table:
-        raise LookupError(f"{resource.urn}: which pods {name} brings is not known; add it to {__package__}.system")
+        raise LookupError(f"{resource.urn}: the pods of {name} are unknown; add them to {__package__}.system")
     return table[name]
 
 

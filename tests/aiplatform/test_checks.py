@@ -96,7 +96,7 @@ def test_notes_are_counted_and_the_rest_is_shown_with_what_to_do() -> None:
     assert "error    it is error; do this" in printed
     assert "warning  it is warning; do this" in printed
     assert "it is info" not in printed
-    assert "1 note in findings.json" in printed
+    assert "1 info in findings.json" in printed
     assert [one["rule"] for one in json.loads(findings_json([INFO, ERROR]))] == ["rule-error", "rule-info"]
 
 
@@ -107,7 +107,7 @@ def test_an_add_on_that_nobody_wrote_down_is_said_and_stops_nothing() -> None:
     costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
     (found,) = [one for one in findings(plan, recording.settings, costs) if one.severity != "info"]
     assert found.rule == "fit-unknown-add-on"
-    assert "which pods new brings is not known" in found.message
+    assert "the pods of new are unknown" in found.message
 
 
 def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> None:
@@ -127,7 +127,7 @@ def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> 
     (found,) = [one for one in findings(plan, recording.settings, costs) if "team/limit" in one.message]
     most = sum(group.scaling.max * group.max_pods for group in recording.settings.node_groups.values())
     assert (found.rule, found.severity, found.urn) == ("quota-promised", "info", "urn:quota")
-    assert found.message == f"quota team/limit: 9 pods of {most} that nodes can grow to"
+    assert found.message == f"quota team/limit is {900 // most} % (9 of {most} pods) of the maximum capacity"
 
 
 def test_a_changed_stack_shows_what_the_change_saves_line_by_line(

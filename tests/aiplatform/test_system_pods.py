@@ -111,7 +111,7 @@ def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
 
 @pytest.mark.parametrize(("type_", "inputs"), [(ADDON, {"addonName": "new"}), (RELEASE, {"chart": "new"})])
 def test_an_addon_that_nobody_wrote_down_is_an_error_with_its_name(type_: str, inputs: dict[str, object]) -> None:
-    with pytest.raises(LookupError, match=r"urn:one: which pods new brings is not known; add it to aiplatform\.fit"):
+    with pytest.raises(LookupError, match=r"urn:one: the pods of new are unknown; add them to aiplatform\.fit"):
         list(system_pods(_plan(type_, inputs)))
 
 
@@ -149,7 +149,7 @@ def test_kubeflow_runs_the_pods_of_the_parts_that_are_installed_each_with_the_me
     )
     assert pods["kube-system", "istio-cni-node"].replicas is None
     others = _plan(DIRECTORY, {})
-    with pytest.raises(LookupError, match=r"urn:one: which pods its folder brings is not known"):
+    with pytest.raises(LookupError, match=r"urn:one: the pods of its directory are unknown"):
         list(system_pods(others))
     roles = dataclasses.replace(others.resources[0], name="kubeflow-roles")
     assert list(system_pods(dataclasses.replace(others, resources=(roles,)))) == []
