@@ -15,7 +15,7 @@ from components.cluster.addons.installed import ClusterAddons, NodeAddons
 from components.cluster.capacity import node_groups, node_pools
 from components.cluster.control_plane import Cluster
 from components.cluster.rights import grant
-from components.context.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
+from components.context.context import WorkloadContext
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
@@ -33,6 +33,7 @@ from components.operations.schedule.sleepers import put_to_sleep
 from components.sharing.environments import Environments
 from components.sharing.tenants.tenants import Tenants
 from components.workloads import build
+from config.parts import DATABASE_SETUP
 from config.settings import Settings
 
 
@@ -236,8 +237,8 @@ class Platform(Component):
         users = any(database.users for database in settings.databases.values())
         if wanted or users or any(environment.database for environment in settings.environments.values()):
             setup = Namespace(
-                DATABASE_SETUP_NAMESPACE,
-                namespace=DATABASE_SETUP_NAMESPACE,
+                DATABASE_SETUP,
+                namespace=DATABASE_SETUP,
                 opts=self._on_cluster(addons.controllers),
             )
         return WorkloadContext(

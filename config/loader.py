@@ -194,7 +194,7 @@ def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Siev
     problems: list[Problem] | None = None
     while True:
         try:
-            settings = Settings.model_validate_json(json.dumps(sieve.values), by_alias=True, by_name=False)
+            settings = Settings.model_validate_json(_in_order(sieve.values), by_alias=True, by_name=False)
         except ValidationError as error:
             details = error.errors()
             found = [explain(Settings, detail, document.texts) for detail in details]
@@ -205,6 +205,12 @@ def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Siev
             problems = [one for one, few in zip(found, short, strict=True) if not (few and _follows(one, found))]
         if not sieve.remove([problem.path for problem in found]):
             return None, problems, sieve
+
+
+def _in_order(values: Mapping[str, Any]) -> str:
+    """The values as JSON with the keys of every map sorted, as Pulumi's engine hands them to the program: what a stack
+    builds does not depend on the order of its file."""
+    return json.dumps(values, sort_keys=True)
 
 
 def _follows(problem: Problem, found: list[Problem]) -> bool:

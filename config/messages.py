@@ -33,11 +33,16 @@ def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401, annotatio
     return None
 
 
-def model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """Return the model at a path below another model; None if the path is not a model."""
+def _type_at(root: type[BaseModel], path: Path) -> Any:  # noqa: ANN401, annotations have no common type
     annotation: Any = root
     for part in path:
         annotation = _inside(annotation, part)
+    return annotation
+
+
+def model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    """Return the model at a path below another model; None if the path is not a model."""
+    annotation = _type_at(root, path)
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         annotation = next(a for a in typing.get_args(annotation) if a is not type(None))
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
@@ -53,8 +58,18 @@ def _kind(value: object) -> str:
     return {dict: "is a map", list: "is a list", type(None): "is empty"}.get(type(value), "is of another type")
 
 
+def _choices(annotation: Any) -> tuple[str, ...]:  # noqa: ANN401, annotations have no common type
+    """Return the values of every `Literal` in a type."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return tuple(map(str, typing.get_args(annotation)))
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Annotated:
+        arguments = arguments[:1]
+    return tuple(choice for argument in arguments for choice in _choices(argument))
+
+
 def _literal(error: ErrorDetails) -> str:
-    choices = [choice.strip("'") for choice in str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+    choices = error["ctx"]["choices"]
     best = nearest(str(error["input"]), choices)
     hint = f"; did you mean {best}?" if best else ""
     return f"{error['input']!r} is not one of {', '.join(choices)}{hint}"
@@ -96,6 +111,10 @@ def explain(root: type[BaseModel], error: ErrorDetails, texts: Mapping[Path, str
     path = tuple(part for part in error["loc"] if part != "[key]")
     error["ctx"] = {"text": texts.get(path, json.dumps(error["input"])), **error.get("ctx", {})}
     kind = error["type"]
+    if kind == "literal_error":
+        key = error["loc"][-1] == "[key]"
+        annotation = typing.get_args(_type_at(root, path[:-1]))[0] if key else _type_at(root, path)
+        error["ctx"]["choices"] = _choices(annotation)
     if kind == "extra_forbidden":
         model = model_at(root, path[:-1])
         return Problem(path, f"unknown key{did_you_mean(str(path[-1]), _keys(model) if model else ())}")

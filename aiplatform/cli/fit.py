@@ -20,7 +20,7 @@ def show_fit(name: str, *, changed: Sequence[str]) -> None:
         found = fit(record_stack(stack), stack.settings)
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
-    for line in (*waiting(found), *(quota.message for quota in found.quotas)):
+    for line in (*at_least(found), *waiting(found), *(quota.message for quota in found.quotas)):
         screen.print(line, soft_wrap=True)
 
 
@@ -65,4 +65,10 @@ def waiting(found: Fit) -> list[str]:
             why = one.reason.text if one.reason else "no node takes it"
             name = f"{one.workload.kind} {one.workload.namespace}/{one.workload.name}"
             lines.append(f"At {level} size {one.pending} of {one.wanted} pods of {name} wait: {why}")
-    return lines or ["Every pod finds a place at every size."]
+    known = " that is known" if found.unknown else ""
+    return lines or [f"Every pod{known} finds a place at every size."]
+
+
+def at_least(found: Fit) -> list[str]:
+    """What is not in the table, because the pods that it runs are not known."""
+    return [f"At least: {one.message}; {one.fix}" for one in found.unknown]

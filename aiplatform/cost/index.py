@@ -1,6 +1,7 @@
 """What a rule can find out about a plan beyond the resource in its hand."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,9 @@ PLATFORM = "ai-platform:platform:Platform"
 WORKLOADS = "ai-platform:workloads:"
 STORES = "ai-platform:data:"
 _AWS = "pulumi:providers:aws"
+NODE_GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 _SCHEDULE = "aws:scheduler/schedule:Schedule"
+_INSTANCE = "aws:ec2/instance:Instance"
 _NAMESPACE = "kubernetes:core/v1:Namespace"
 
 
@@ -58,22 +61,25 @@ class Context:
         for type_ in types:
             yield from self.by_type.get(type_, ())
 
-    def neighbour(self, resource: Resource, type_: str) -> Resource | None:
-        """The resource of a type that this one waits for, or that hangs below the same parent."""
-        for urn in resource.dependencies:
-            if (found := self.by_urn.get(urn)) is not None and found.type == type_:
-                return found
-        return self._beside.get((type_, resource.parent))
+    def needed(self, resource: Resource, type_: str) -> Resource | None:
+        """The resource of a type that this one depends on."""
+        found = (self.by_urn.get(urn) for urn in resource.dependencies)
+        return next((one for one in found if one is not None and one.type == type_), None)
+
+    def dependent(self, resource: Resource, type_: str) -> Resource | None:
+        """The resource of a type that depends on this one."""
+        return self._dependents.get((type_, resource.urn))
 
     @cached_property
-    def _beside(self) -> Mapping[tuple[str, str | None], Resource]:
-        """The first resource of a type below a parent."""
-        return {(one.type, one.parent): one for one in reversed(self.plan.resources)}
+    def _dependents(self) -> Mapping[tuple[str, str], Resource]:
+        return {(one.type, urn): one for one in self.plan.resources for urn in one.dependencies}
 
     @cached_property
     def _provider(self) -> Mapping[str, Json]:
-        # That of the platform's own region comes first by its name.
-        return next((provider.inputs for provider in self.of(_AWS)), {})
+        """Settings of the AWS provider of most resources: others are of the regions that copies go to."""
+        used = Counter(resource.provider for resource in self.plan.resources)
+        providers = sorted(self.of(_AWS), key=lambda one: (-used[one.urn], str(one.inputs.get("region"))))
+        return providers[0].inputs if providers else {}
 
     @property
     def region(self) -> str:
@@ -113,41 +119,51 @@ class Context:
         """The expressions by what is called and whom it is called for, as EventBridge gets them."""
         found: dict[tuple[str, str], str] = {}
         for schedule in self.of(_SCHEDULE):
-            target = schedule.inputs.get("target") or {}
-            call = str(target.get("arn", "")).rpartition(":")[2]
-            given = json.loads(target.get("input") or "{}")
             expression = str(schedule.inputs.get("scheduleExpression", ""))
-            if call == "updateNodegroupConfig":
-                # A group that waits at no node is given the same sizes by both, so that the name tells them apart.
-                found[schedule.name.rpartition("-")[2], given["NodegroupName"]] = expression
-            elif call in ("stopDBInstance", "startDBInstance"):
-                found[call, given["DbInstanceIdentifier"]] = expression
-            elif call in ("stopInstances", "startInstances"):
-                found[call, _between(schedule.name, "-", f"-servers-{call.removesuffix('Instances')}")] = expression
-            elif ":function:" in str(target.get("arn")) and given.get("action") in ("start", "stop"):
-                action = given["action"]
-                found |= {(action, name): expression for name in given.get("nodeGroups", ())}
-                found |= {(f"{action}Instances", name): expression for name in given.get("instances", ())}
-                found |= {(f"{action}DBInstance", name): expression for name in given.get("databases", ())}
+            found |= dict.fromkeys(self._calls(schedule), expression)
         return found
+
+    def _calls(self, schedule: Resource) -> Iterator[tuple[str, str]]:
+        """What a schedule calls, and for whom: a node group and a database by their names, an instance by its URN."""
+        target = schedule.inputs.get("target") or {}
+        call = str(target.get("arn", "")).rpartition(":")[2]
+        given = json.loads(target.get("input") or "{}")
+        machines = [urn for urn in schedule.dependencies if self._is_instance(urn)]
+        if call == "updateNodegroupConfig":
+            sizes = given.get("ScalingConfig") or {}
+            yield "start" if sizes.get("DesiredSize") else "stop", given["NodegroupName"]
+        elif call in ("stopDBInstance", "startDBInstance"):
+            yield call, given["DbInstanceIdentifier"]
+        elif call in ("stopInstances", "startInstances"):
+            yield from ((call, urn) for urn in machines)
+        elif ":function:" in str(target.get("arn")) and given.get("action") in ("start", "stop"):
+            action = given["action"]
+            yield from ((action, name) for name in given.get("nodeGroups", ()))
+            yield from ((f"{action}Instances", urn) for urn in machines)
+            yield from ((f"{action}DBInstance", name) for name in given.get("databases", ()))
+
+    def _is_instance(self, urn: str) -> bool:
+        resource = self.by_urn.get(urn)
+        return resource is not None and resource.type == _INSTANCE
 
     def group_awake(self, name: str) -> Decimal:
         """The share of the month in which a node group has nodes, from 0 to 1."""
-        return self._awake(("start", name), ("stop", name), None)
+        return Decimal(1) if name in self._at_none else self._awake(("start", name), ("stop", name), None)
+
+    @cached_property
+    def _at_none(self) -> frozenset[str]:
+        """The node groups that start at no node: a schedule gives them the size that they have, and pods bring nodes
+        at any hour."""
+        scaling = {group_name(one): one.inputs.get("scalingConfig") or {} for one in self.of(*NODE_GROUPS)}
+        return frozenset(name for name, sizes in scaling.items() if not sizes.get("desiredSize"))
 
     def instance_awake(self, machine: Resource) -> Decimal:
-        """The share of the month in which an EC2 instance runs, by the kind of server that it belongs to."""
-        kind = self._servers(machine)
-        return self._awake(("startInstances", kind), ("stopInstances", kind), None)
+        """The share of the month in which an EC2 instance runs."""
+        return self._awake(("startInstances", machine.urn), ("stopInstances", machine.urn), None)
 
     def instance_days(self, machine: Resource) -> Decimal:
         """On how many days of the month an EC2 instance runs."""
-        kind = self._servers(machine)
-        return self._days(("startInstances", kind), ("stopInstances", kind))
-
-    def _servers(self, machine: Resource) -> str:
-        server = self.by_urn.get(machine.parent or "")
-        return server.name.removeprefix("instance-") if server is not None else machine.name
+        return self._days(("startInstances", machine.urn), ("stopInstances", machine.urn))
 
     def database_awake(self, identifier: str) -> Decimal:
         """The share of the month in which an RDS instance runs; one that is stopped starts itself after a week."""
@@ -166,7 +182,7 @@ class Context:
 
     def group_days(self, name: str) -> Decimal:
         """On how many days of the month a node group has nodes."""
-        return self._days(("start", name), ("stop", name))
+        return self.all_days if name in self._at_none else self._days(("start", name), ("stop", name))
 
     def database_days(self, identifier: str) -> Decimal:
         """On how many days of the month an RDS instance runs."""
@@ -232,9 +248,9 @@ PricingRule: TypeAlias = Callable[[Resource, Context], Iterator[Usage]]
 """What is billed of a resource."""
 
 
-def _between(text: str, begins: str, end: str) -> str:
-    """`api` of `sleep-api-servers-stop`."""
-    return text.removesuffix(end).partition(begins)[2]
+def group_name(group: Resource) -> str:
+    """Return the name of a node group in EKS; AWS generates one where none is given, and nothing refers to it."""
+    return str(group.inputs.get("nodeGroupName") or group.urn)
 
 
 def _first(chain: tuple[Resource, ...], prefix: str) -> str | None:

@@ -20,14 +20,11 @@ def nodes_of_pools(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]
     """The nodes that the pods of a plan need of each pool, at the least, the usual and the most of them.
 
     Raises:
-        UncountedError: what runs in the plan, or what nodes there are without the pools, is not known.
+        UncountedError: what nodes there are without the pools is not known.
     """
     if settings is None:
         raise UncountedError("how many of its pods the node groups carry is not known")
-    try:
-        sourced = objects(plan)
-    except LookupError as unknown:
-        raise UncountedError(str(unknown.args[0])) from unknown
+    sourced = objects(plan)
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
     brought = pools(sourced, zones)
     pods = workloads(sourced)

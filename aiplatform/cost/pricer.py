@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import Bill, Line, Missing, Sizes, always
 from aiplatform.cost.free import why_free
-from aiplatform.cost.index import Context
+from aiplatform.cost.index import NODE_GROUPS, Context, group_name
 from aiplatform.cost.pricing import RULES
 from aiplatform.cost.pricing.pools import NODE_POOL
 from aiplatform.cost.shares import node_shares
@@ -16,8 +16,6 @@ from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import PriceTable
 from config.costs import Costs
 from config.settings import Settings
-
-_NODE_GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 
 
 def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings: Settings | None = None) -> Bill:
@@ -121,7 +119,7 @@ def _node_group(resource: Resource) -> str | None:
     """The node group or pool that a resource is."""
     if resource.type == NODE_POOL:
         return str((resource.inputs.get("metadata") or {}).get("name"))
-    return str(resource.inputs.get("nodeGroupName") or resource.name) if resource.type in _NODE_GROUPS else None
+    return group_name(resource) if resource.type in NODE_GROUPS else None
 
 
 def _singles(usage: Usage, prices: PriceTable, region: str) -> Iterator[tuple[str, Decimal | None]]:

@@ -122,12 +122,7 @@ def _asked(context: Context) -> dict[str, dict[Size, dict[str, Decimal]]]:
             for name in (CPU, MEMORY, GPU):
                 for size in SIZES[1:]:
                     found[tenant][size][name] += amount(name, hard.get(f"requests.{name}", "0"))
-    try:
-        pods = workloads(objects(context.plan))
-    except LookupError:
-        # A chart that nobody has described: its pods count where there is room for all.
-        return found
-    for one in pods:
+    for one in workloads(objects(context.plan)):
         if one.kind in _JOBS:
             continue
         who = context.tenants.get(one.namespace, SHARED)

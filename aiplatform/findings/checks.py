@@ -33,17 +33,8 @@ def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
 
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:
-    try:
-        found = fit(plan, settings)
-        yield from (*found.findings, *found.quotas)
-    except LookupError as unknown:
-        yield Finding(
-            "fit-unknown-add-on",
-            "warning",
-            _platform(plan),
-            f"whether pods fit cannot be checked: {unknown.args[0]}",
-            "add the pods of the add-on",
-        )
+    found = fit(plan, settings)
+    yield from (*found.findings, *found.quotas)
 
 
 def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:

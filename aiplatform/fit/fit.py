@@ -1,7 +1,7 @@
 """Check whether all pods of a plan fit on its nodes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiplatform.finding import Finding, Severity, in_order
 from aiplatform.fit.advice import Advice, advise
@@ -11,6 +11,7 @@ from aiplatform.fit.placement import Outcome, Placement, place
 from aiplatform.fit.pods import Sourced, objects, workloads
 from aiplatform.fit.quotas import promised, quota_findings
 from aiplatform.fit.reasons import Reason, reason
+from aiplatform.fit.unknown import unknown
 from aiplatform.fit.volume_findings import volume_findings
 from aiplatform.fit.workloads import LEVELS, Level, Workload
 from aiplatform.preview.plan import Plan
@@ -78,18 +79,20 @@ class Fit:
     quotas: tuple[Finding, ...] = ()
     """An info for each quota: its share of the maximum capacity of nodes."""
 
+    unknown: tuple[Finding, ...] = ()
+    """Findings about resources with unknown pods, which are not placed: requests and nodes are a minimum."""
+
 
 def fit(plan: Plan, settings: Settings) -> Fit:
     """Place the pods of a plan at minimum, expected and maximum nodes and replicas.
 
     The result depends only on the arguments.
-
-    Raises:
-        LookupError: the pods of an add-on of the plan are unknown.
     """
     sourced = objects(plan)
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
-    return fit_objects(sourced, [*groups(settings), *pools(sourced, zones)])
+    found = fit_objects(sourced, [*groups(settings), *pools(sourced, zones)])
+    missing = in_order(unknown(plan))
+    return replace(found, findings=in_order([*missing, *found.findings]), unknown=missing)
 
 
 def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from aiplatform.fit.constraints import apart, spread, together
 from aiplatform.fit.requests import limit_range_defaults, pod_requests
 from aiplatform.fit.selectors import where
-from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, system_pods
+from aiplatform.fit.system_pods import bundle
 from aiplatform.fit.volumes import Volumes
 from aiplatform.fit.workloads import Replicas, Workload
 from aiplatform.preview.outputs import is_object
@@ -51,15 +51,12 @@ class Surroundings:
 
 
 def objects(plan: Plan) -> list[Sourced]:
-    """Return the Kubernetes objects of a plan, those of its add-ons and charts included.
-
-    Raises:
-        LookupError: the pods of an add-on or chart are unknown.
-    """
+    """Return the Kubernetes objects of a plan, those of its add-ons and charts included, if they are known."""
     found = [Sourced(one.urn, one.inputs) for one in plan.resources if is_object(one.type, one.inputs)]
     for one in plan.resources:
-        if one.type in (ADDON, DIRECTORY, RELEASE):
-            found.extend(Sourced(one.urn, pods.as_object()) for pods in system_pods(replace(plan, resources=(one,))))
+        brought = bundle(one)
+        if brought is not None:
+            found.extend(Sourced(one.urn, pods.as_object()) for pods in brought.pods or ())
     return found
 
 
@@ -117,6 +114,12 @@ def number(value: object, default: int) -> int:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
 
 
+def group_kind(item: Object) -> str:
+    """Return group and kind of an object: `apps/Deployment`, or `Pod` of the core group."""
+    group, slash, _ = str(item.get("apiVersion", "")).rpartition("/")
+    return f"{group}{slash}{item.get('kind')}"
+
+
 def _horizontal(item: Object) -> tuple[tuple[str, str, str], Bounds]:
     spec = item["spec"]
     least = number(spec.get("minReplicas"), 1)
@@ -134,7 +137,7 @@ def _target(item: Object, reference: Object) -> tuple[str, str, str]:
 
 
 def _of(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
-    reader = _READERS.get(str(sourced.object["kind"]))
+    reader = READERS.get(group_kind(sourced.object))
     if reader is not None:
         yield from reader(sourced, around)
 
@@ -239,16 +242,17 @@ def _training_job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
             yield _workload(sourced, around, template, Replicas(count, count, count), part=str(role).lower())
 
 
-_READERS: Mapping[str, Callable[[Sourced, Surroundings], Iterator[Workload]]] = {
-    "Deployment": _replicated,
-    "StatefulSet": _replicated,
-    "ReplicaSet": _replicated,
-    "DaemonSet": _daemon_set,
+READERS: Mapping[str, Callable[[Sourced, Surroundings], Iterator[Workload]]] = {
+    "apps/Deployment": _replicated,
+    "apps/StatefulSet": _replicated,
+    "apps/ReplicaSet": _replicated,
+    "apps/DaemonSet": _daemon_set,
     "Pod": _pod,
-    "Job": _job,
-    "CronJob": _cron_job,
-    "LeaderWorkerSet": _leader_worker_set,
-    "PyTorchJob": _training_job,
-    "TFJob": _training_job,
-    "MPIJob": _training_job,
+    "batch/Job": _job,
+    "batch/CronJob": _cron_job,
+    "leaderworkerset.x-k8s.io/LeaderWorkerSet": _leader_worker_set,
+    "kubeflow.org/PyTorchJob": _training_job,
+    "kubeflow.org/TFJob": _training_job,
+    "kubeflow.org/MPIJob": _training_job,
 }
+"""Readers of the kinds that run pods, by group and kind."""

@@ -35,7 +35,7 @@ def quota_findings(sourced: Sequence[Sourced], pods: Sequence[Workload], groups:
     for one in sourced:
         if one.object["kind"] == "LimitRange":
             yield from _limit_range(one, groups, by_namespace[namespace_of(one.object)])
-    quotas = list(_quotas(sourced))
+    quotas = _quotas(sourced)
     for quota in quotas:
         yield from _unreachable(quota, nodes)
         yield from _exceeded(quota, by_namespace[quota.namespace])
@@ -77,7 +77,12 @@ def _sum(quotas: Iterable[_Quota]) -> dict[str, int]:
     return total
 
 
-def _quotas(sourced: Iterable[Sourced]) -> Iterator[_Quota]:
+def _quotas(sourced: Iterable[Sourced]) -> list[_Quota]:
+    """Return the quotas in the order of namespace and name, so that findings about all of them are stable."""
+    return sorted(_read(sourced), key=lambda quota: (quota.namespace, quota.name))
+
+
+def _read(sourced: Iterable[Sourced]) -> Iterator[_Quota]:
     for one in sourced:
         item, spec = one.object, one.object.get("spec") or {}
         if item["kind"] == "ResourceQuota" and not spec.get("scopeSelector") and not spec.get("scopes"):

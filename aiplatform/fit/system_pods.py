@@ -1,28 +1,70 @@
-"""The pods of add-ons and charts, which a plan does not contain.
+"""The pods of add-ons, charts and directories of manifests, which a plan does not contain.
 
-Each add-on is defined by its Deployments and DaemonSets, with the requests, replicas, tolerations and topology spread
-that decide where their pods are placed. Those of a chart are read from its values in the plan.
+The component that installs a chart or add-on declares its Deployments and DaemonSets, with the requests, replicas,
+tolerations and topology spread that decide where their pods are placed, derived from its values in the plan.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from aiplatform.fit.system.addons import ADDONS
-from aiplatform.fit.system.charts import CHARTS
-from aiplatform.fit.system.pods import EVERYWHERE, SYSTEM, SystemPods, Values
+from aiplatform.preview.charts import ADDON, AWS_ADDON, RELEASE, chart_of, name_of, values_of
+from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF
+from components.kubeflow.steps import step_at
+from components.kubernetes.charts import EVERYWHERE, SYSTEM, SystemPods
 
-ADDON = "eks:index:Addon"
-RELEASE = "kubernetes:helm.sh/v3:Release"
 DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
-KUBEFLOW = "kubeflow-"
-"""Prefix of the names of Kubeflow's directories of manifests, followed by the step."""
+
+class Bundle(NamedTuple):
+    """A resource whose objects the plan does not contain."""
+
+    what: str
+    """`chart`, `add-on` or `manifests`."""
+
+    name: str
+    pods: Iterable[SystemPods] | None
+    """Its pods; None if they are unknown."""
+
+    table: str
+    """The table in which its pods must be declared."""
 
 
-def _kubeflow(resource: Resource) -> Iterator[SystemPods]:
+def bundle(resource: Resource) -> Bundle | None:
+    """Return the bundle of a resource; None if it has no objects other than itself."""
+    inputs = resource.inputs
+    if resource.type in (ADDON, AWS_ADDON, RELEASE):
+        known = chart_of(resource)
+        pods = None if known is None else known.pods(values_of(resource))
+        what = "chart" if resource.type == RELEASE else "add-on"
+        return Bundle(what, name_of(resource), pods, "CHARTS of the component that installs it")
+    if resource.type == DIRECTORY:
+        folder = str(inputs.get("directory"))
+        step = step_at(folder)
+        described = None if step is None else _kubeflow(step.name)
+        return Bundle(
+            "manifests",
+            folder,
+            described,
+            "STEPS in components/kubeflow/steps.py and PODS_OF in catalog/kubeflow_pods.py",
+        )
+    if resource.type.startswith("kubernetes:") and not is_object(resource.type, inputs):
+        return Bundle("manifests", resource.type, None, "aiplatform/fit/system_pods.py")
+    return None
+
+
+def system_pods(plan: Plan) -> Iterator[SystemPods]:
+    """Yield the pods of the add-ons, charts and directories of manifests in a plan, if they are known."""
+    for resource in plan.resources:
+        found = bundle(resource)
+        if found is not None:
+            yield from found.pods or ()
+
+
+def _kubeflow(step: str) -> Iterator[SystemPods]:
     """Yield the pods of a directory of Kubeflow's manifests, with the Istio sidecar as a container."""
-    for pods in PODS_OF.get(resource.name.removeprefix(KUBEFLOW), ()):
+    for pods in PODS_OF.get(step, ()):
         yield SystemPods(
             pods.name,
             pods.asked(),
@@ -32,38 +74,3 @@ def _kubeflow(resource: Resource) -> Iterator[SystemPods]:
             tolerations=EVERYWHERE if pods.everywhere else (),
             restricted=pods.namespace != SYSTEM,
         )
-
-
-def system_pods(plan: Plan) -> Iterator[SystemPods]:
-    """Yield the pods of the add-ons, charts and directories of manifests in a plan.
-
-    Raises:
-        LookupError: the pods of an add-on or chart are unknown.
-    """
-    for resource in plan.resources:
-        if resource.type == ADDON:
-            yield from _known(ADDONS, str(resource.inputs["addonName"]), resource)(
-                _values(resource, "configurationValues")
-            )
-        elif resource.type == RELEASE:
-            # A chart in a folder is named by its file: <chart>-<version>.tgz.
-            chart = str(resource.inputs["chart"]).rsplit("/", 1)[-1]
-            name = next((known for known in CHARTS if chart == known or chart.startswith(f"{known}-")), chart)
-            yield from _known(CHARTS, name, resource)(_values(resource, "values"))
-        elif resource.type == DIRECTORY:
-            if not resource.name.startswith(KUBEFLOW):
-                raise LookupError(f"{resource.urn}: the pods of its directory are unknown; add them to {__name__}")
-            yield from _kubeflow(resource)
-
-
-def _known(
-    table: Mapping[str, Callable[[Values], Iterator[SystemPods]]], name: str, resource: Resource
-) -> Callable[[Values], Iterator[SystemPods]]:
-    if name not in table:
-        raise LookupError(f"{resource.urn}: the pods of {name} are unknown; add them to {__package__}.system")
-    return table[name]
-
-
-def _values(resource: Resource, key: str) -> Values:
-    given = resource.inputs.get(key)
-    return given if isinstance(given, Mapping) else {}

@@ -200,7 +200,7 @@ def _with_names(patterns: Sequence[str], plan: Plan, values: Values) -> list[str
         if kind.pattern not in patterns:
             continue
         for resource in _of(plan, kind.type):
-            if kind.elsewhere and not _elsewhere(resource, plan):
+            if kind.elsewhere and not _elsewhere(resource, plan, values["region"]):
                 continue
             name = _name(resource, kind.field)
             for exact in kind.exact if name is not None else ():
@@ -217,10 +217,10 @@ def _name(resource: Resource, field: str) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _elsewhere(resource: Resource, plan: Plan) -> bool:
-    """Whether its provider is another than the first, which is that of the platform's own region."""
-    providers = [one.urn for one in _of(plan, "pulumi:providers:aws")]
-    return resource.provider in providers[1:]
+def _elsewhere(resource: Resource, plan: Plan, region: str) -> bool:
+    """Whether its provider is of another region than the platform's own."""
+    providers = {one.urn: one.inputs.get("region") for one in _of(plan, "pulumi:providers:aws")}
+    return providers.get(resource.provider or "", region) != region
 
 
 def _of(plan: Plan, type_: str) -> list[Resource]:

@@ -37,7 +37,7 @@ def doors(plan: Plan, vpc: IPv4Network) -> tuple[Door, ...]:
 
 def _group_name(group: Resource) -> str:
     given = group.inputs.get("tags") or {}
-    return str(given.get("Name") or group.inputs.get("name") or group.name)
+    return str(given.get("Name") or group.inputs.get("name") or group.inputs.get("namePrefix") or "security group")
 
 
 def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[Door]:
@@ -47,7 +47,7 @@ def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[D
         network = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6") or rule.inputs.get("prefixListId")
         if network is None or _inside(str(network), vpc):
             continue
-        group = next((names[urn] for urn in rule.dependencies if urn in names), rule.name)
+        group = next((names[urn] for urn in rule.dependencies if urn in names), str(rule.inputs["securityGroupId"]))
         yield Door(group, _ports(rule.inputs), str(network), str(rule.inputs.get("description") or ""))
 
 
@@ -90,21 +90,21 @@ def identities(plan: Plan) -> tuple[Identity, ...]:
     """Every role that the plan makes, with what it may do."""
     own = {str(one.inputs.get("name")): one for one in plan.resources if one.type == _POLICY}
     arns: dict[str, list[str]] = {}
-    statements: dict[str, list[str]] = {}
+    inline: dict[str, list[list[str]]] = {}
     for one in plan.resources:
         if one.type == _ATTACHMENT:
             arns.setdefault(str(one.inputs.get("role")), []).append(str(one.inputs.get("policyArn")))
         elif one.type == _INLINE:
-            statements.setdefault(str(one.inputs.get("role")), []).extend(_named(one.inputs.get("policy")))
+            inline.setdefault(str(one.inputs.get("role")), []).append(_named(one.inputs.get("policy")))
     found = []
     for one in plan.resources:
         if one.type == _ROLE:
-            role = str(one.inputs.get("name") or one.name)
-            attached = arns.get(role, [])
+            role = str(one.inputs.get("name") or one.inputs.get("namePrefix") or "IAM role")
+            attached = sorted(arns.get(role, []))
             named = [own[name] for arn in attached if (name := arn.rpartition("/")[2]) in own]
             given = [name for policy in named for name in _named(policy.inputs.get("policy"))]
             managed = sorted(arn.removeprefix(_MANAGED) for arn in attached if arn.startswith(_MANAGED))
-            may = (*statements.get(role, []), *given)
+            may = (*(name for policy in sorted(inline.get(role, [])) for name in policy), *given)
             found.append(Identity(role, _subject(one.inputs.get("assumeRolePolicy")), tuple(managed), may))
     return tuple(sorted(found))
 

@@ -18,8 +18,6 @@ from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
 from config.settings import Settings
 
-DATABASE_SETUP_NAMESPACE = "database-setup"
-
 
 @dataclass(frozen=True)
 class WorkloadContext:

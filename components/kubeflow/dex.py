@@ -16,6 +16,7 @@ from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
     configuration_hash,
     container_security,
+    in_order,
     labels,
     mount,
     pod_security,
@@ -191,15 +192,17 @@ class Dex(Component):
             image=DEX_IMAGE,
             # Past the image's entry point, which would look for templates in the configuration.
             command=["dex", "serve", f"{FOLDER}/{FILE}"],
-            env=[
-                kubernetes.core.v1.EnvVarArgs(
-                    name="KUBERNETES_POD_NAMESPACE",
-                    value_from=kubernetes.core.v1.EnvVarSourceArgs(
-                        field_ref=kubernetes.core.v1.ObjectFieldSelectorArgs(field_path="metadata.namespace")
+            env=in_order(
+                [
+                    kubernetes.core.v1.EnvVarArgs(
+                        name="KUBERNETES_POD_NAMESPACE",
+                        value_from=kubernetes.core.v1.EnvVarSourceArgs(
+                            field_ref=kubernetes.core.v1.ObjectFieldSelectorArgs(field_path="metadata.namespace")
+                        ),
                     ),
-                ),
-                *client.environment({SECRET_VARIABLE: "client-secret"}),
-            ],
+                    *client.environment({SECRET_VARIABLE: "client-secret"}),
+                ]
+            ),
             env_from=[passwords.all_keys()] if passwords else None,
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=DEX_PORT)],
             resources=resources(SIZE),

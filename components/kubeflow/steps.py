@@ -66,6 +66,16 @@ def chosen(settings: Kubeflow) -> Iterator[Step]:
     return (step for step in STEPS if step.part is None or settings.has(step.part))
 
 
+def step_at(folder: str) -> Step | None:
+    """The step that a folder is applied for, as `address` writes it; None for a folder that is none of theirs."""
+    path = folder.partition("?")[0].rstrip("/")
+    for step in STEPS:
+        end = f"{OWN_FOLDER}/{step.name}" if step.own else step.path
+        if path == end or path.endswith(f"/{end}"):
+            return step
+    return None
+
+
 def address(settings: Kubeflow, step: Step) -> str:
     """A folder as kustomize reads it: of a Git repository at a tag, or on this disk."""
     if step.own:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.kubernetes.pods import container_security, mount, pod_security, volume
+from components.kubernetes.pods import container_security, environment, in_order, mount, pod_security, volume
 from config.workloads.resources import Amounts, Resources
 
 RETRIES = 6
@@ -40,6 +40,8 @@ class Step:
     env: Sequence[kubernetes.core.v1.EnvVarArgs]
     resources: kubernetes.core.v1.ResourceRequirementsArgs
     mounts: Sequence[kubernetes.core.v1.VolumeMountArgs] = ()
+    named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The variables that values name which are not known yet."""
 
     def container(self) -> kubernetes.core.v1.ContainerArgs:
         """The container, with a folder of its pod's own as home."""
@@ -47,7 +49,7 @@ class Step:
             name=self.name,
             image=self.image,
             command=list(self.command),
-            env=[kubernetes.core.v1.EnvVarArgs(name="HOME", value="/tmp"), *self.env],  # noqa: S108, its own
+            env=in_order([*environment({"HOME": "/tmp"}), *self.env], named=self.named),  # noqa: S108, its own
             resources=self.resources,
             security_context=container_security(),
             volume_mounts=[mount(SCRATCH, "/tmp"), *self.mounts],  # noqa: S108, its own volume
@@ -62,6 +64,7 @@ def job(
     image: str,
     command: Sequence[str],
     env: Sequence[kubernetes.core.v1.EnvVarArgs],
+    named: Mapping[str, Collection[str]] | None = None,
     resources: kubernetes.core.v1.ResourceRequirementsArgs,
     user: int,
     deadline_seconds: int,
@@ -84,7 +87,7 @@ def job(
             backoff_limit=RETRIES,
             active_deadline_seconds=deadline_seconds,
             template=_pods(
-                [Step("job", image, command, env, resources, mounts)],
+                [Step("job", image, command, env, resources, mounts, named or {})],
                 labels=labels,
                 annotations=annotations or {},
                 user=user,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.documents import json_document
+from config import variables as names
 from config.nodes import Taint
 from config.workloads.resources import Amounts, Resources
 
@@ -76,6 +77,19 @@ def _amounts(amounts: Amounts) -> dict[str, str]:
 def environment(values: Mapping[str, pulumi.Input[str]]) -> list[kubernetes.core.v1.EnvVarArgs]:
     """Plain environment variables."""
     return [kubernetes.core.v1.EnvVarArgs(name=name, value=value) for name, value in values.items()]
+
+
+def in_order(
+    variables: Iterable[kubernetes.core.v1.EnvVarArgs], *, named: Mapping[str, Collection[str]] | None = None
+) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """The variables of a container: each after those that its value names as `$(NAME)`, else in alphabetical order.
+
+    Kubernetes leaves a reference to a later variable as it is. `named` has what values name that are not known yet.
+    """
+    by_name = {str(one.name): one for one in variables}
+    mentioned = {name: names.references(one.value) for name, one in by_name.items() if isinstance(one.value, str)}
+    order = names.in_order({**dict.fromkeys(by_name, ()), **mentioned, **(named or {})})
+    return [by_name[name] for name in order if name in by_name]
 
 
 def configuration_hash(data: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:

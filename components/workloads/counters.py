@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi_kubernetes as kubernetes
 
-from components.kubernetes.pods import container_security, environment, resources
+from components.kubernetes.pods import container_security, environment, in_order, resources
 from config.workloads.resources import Amounts, Resources
 
 FILE = "metrics.py"
@@ -31,7 +31,7 @@ def counters(
         name="metrics",
         image=image,
         command=["python", f"{scripts}/{FILE}"],
-        env=environment({"PROMETHEUS_MULTIPROC_DIR": folder, "METRICS_PORT": str(port), "HOME": home}),
+        env=in_order(environment({"PROMETHEUS_MULTIPROC_DIR": folder, "METRICS_PORT": str(port), "HOME": home})),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=port)],
         resources=resources(SIDECAR),
         readiness_probe=kubernetes.core.v1.ProbeArgs(

@@ -1,6 +1,7 @@
 """Plans of a few resources, a price table of round figures, and the bills of the recorded stacks."""
 
 import functools
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -69,20 +70,22 @@ def stack_bill(stack: str) -> Bill:
 
 def sleeps(kind: str, name: str, start: str, stop: str) -> tuple[Resource, Resource]:
     """The two schedules by which a node group or database sleeps, as the platform registers them."""
-    calls = {
-        "nodes": ("eks:updateNodegroupConfig", "eks:updateNodegroupConfig", f'{{"NodegroupName": "{name}"}}'),
-        "database": ("rds:startDBInstance", "rds:stopDBInstance", f'{{"DbInstanceIdentifier": "{name}"}}'),
-    }[kind]
 
-    def schedule(which: str, call: str, expression: str) -> Resource:
+    def schedule(which: str, expression: str) -> Resource:
+        size = 1 if which == "start" else 0
+        scaling = {"MinSize": size, "DesiredSize": size, "MaxSize": 4}
+        call, said = {
+            "nodes": ("eks:updateNodegroupConfig", {"NodegroupName": name, "ScalingConfig": scaling}),
+            "database": (f"rds:{which}DBInstance", {"DbInstanceIdentifier": name}),
+        }[kind]
         return resource(
             "aws:scheduler/schedule:Schedule",
-            f"sleep-{name}-{kind}-{which}",
+            f"anything-{expression}-{name}",
             scheduleExpression=expression,
-            target={"arn": f"arn:aws:scheduler:::aws-sdk:{call}", "input": calls[2]},
+            target={"arn": f"arn:aws:scheduler:::aws-sdk:{call}", "input": json.dumps(said)},
         )
 
-    return schedule("start", calls[0], start), schedule("stop", calls[1], stop)
+    return schedule("start", start), schedule("stop", stop)
 
 
 OFFICE = ("cron(0 8 ? * MON-FRI *)", "cron(0 20 ? * MON-FRI *)")

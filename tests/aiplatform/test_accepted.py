@@ -1,4 +1,4 @@
-"""Findings that a stack file says are meant to be so."""
+"""Findings that a stack file accepts."""
 
 from aiplatform.finding import Finding
 from aiplatform.findings.accepted import weighed
@@ -21,32 +21,33 @@ def _accepting(rule: str, resource: str) -> Findings:
     return Findings(accepted=(Accepted(rule=rule, resource=resource, reason=REASON),))
 
 
-def test_an_accepted_finding_is_no_failure_any_more_and_stays_with_its_reason() -> None:
+def test_accepted_finding_is_no_failure_and_has_its_reason() -> None:
     (found,) = weighed([OPEN], _accepting("open-port", "bastion-ssh-*"), EMPTY)
     assert (found.severity, found.message) == ("info", OPEN.message)
     assert REASON in found.fix
 
 
-def test_only_the_named_resource_is_accepted_so_that_a_second_hole_is_still_seen() -> None:
+def test_acceptance_applies_to_the_named_resource_only() -> None:
     assert OTHER in weighed([OTHER], _accepting("open-port", "bastion-*"), EMPTY)
 
 
-def test_only_the_named_rule_is_accepted() -> None:
+def test_acceptance_applies_to_the_named_rule_only() -> None:
     assert OPEN in weighed([OPEN], _accepting("trust", "*"), EMPTY)
 
 
-def test_an_acceptance_that_nothing_needs_is_told_so_that_it_does_not_wait_for_a_hole_to_come() -> None:
+def test_unused_acceptance_is_a_finding() -> None:
     (found,) = weighed([], _accepting("open-prot", "bastion-*"), EMPTY)
     assert (found.rule, found.severity) == ("accepted-nothing", "info")
     assert "open-prot" in found.message
     assert "bastion-*" in found.message
 
 
-def test_without_acceptances_nothing_changes() -> None:
+def test_findings_without_acceptances_are_unchanged() -> None:
     assert list(weighed([OPEN, OTHER], Findings(), EMPTY)) == [OPEN, OTHER]
 
 
-def test_what_a_provider_makes_of_a_directory_is_no_needless_acceptance_though_no_plan_shows_it() -> None:
+def test_acceptance_of_an_object_of_a_kustomize_directory_is_not_unused() -> None:
+    # A plan does not show these objects.
     kind = "kubernetes:kustomize/v2:Directory"
     directory = Resource(f"urn:{kind}::istio", kind, "istio", None, None, (), {}, custom=False, remote=True)
     plan = Plan("ai-platform", "lab", (directory,), {})

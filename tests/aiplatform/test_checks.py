@@ -1,4 +1,4 @@
-"""What is found wrong with a plan, as a person, a file and an exit status tell it."""
+"""The findings of a plan: messages, `findings.json` and exit status."""
 
 import io
 import json
@@ -10,10 +10,14 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import config.loader
+from aiplatform.cli.fit import at_least
 from aiplatform.cli.main import app
 from aiplatform.cost.pricer import bill
+from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.fit.fit import fit
+from aiplatform.fit.system_pods import RELEASE
 from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import load_prices
 from tests.aiplatform.test_cli import Today
@@ -42,16 +46,14 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_nothing_is_wrong_with_a_stack_that_is_shipped(stack: str) -> None:
+def test_shipped_stack_has_only_known_findings(stack: str) -> None:
     recording = recorded(stack)
     costs = bill(recording.plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
     found = findings(recording.plan, recording.settings, costs)
     assert [one.rule for one in found if one.severity != "info"] == KNOWN.get(stack, [])
 
 
-def test_a_budget_that_does_not_hold_is_a_warning_with_both_figures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_exceeded_budget_is_a_warning_with_both_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, output, found = _planned(tmp_path, monkeypatch, "--set", "costs.budget.monthlyLimit=300")
     assert status == 0
     (finding,) = found
@@ -61,12 +63,12 @@ def test_a_budget_that_does_not_hold_is_a_warning_with_both_figures(
     assert "above the budget of" in " ".join(output.split())
 
 
-def test_a_warning_is_a_failure_for_who_asks_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warning_fails_the_plan_with_fail_on_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = ("--set", "costs.budget.monthlyLimit=300", "--fail-on", "warning")
     assert _planned(tmp_path, monkeypatch, *changed)[0] == 1
 
 
-def test_pods_that_find_no_place_at_the_largest_size_fail_a_plan_that_is_written_all_the_same(
+def test_unschedulable_pods_at_maximum_size_fail_a_plan_that_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requests = 'workloads.mlflow.resources={"requests": {"cpu": "4", "memory": "1Gi"}, "limits": {"memory": "2Gi"}}'
@@ -82,14 +84,14 @@ def test_pods_that_find_no_place_at_the_largest_size_fail_a_plan_that_is_written
     ("severity", "fail_on"),
     [(severity, fail_on) for severity in SEVERITIES for fail_on in (*SEVERITIES, "never")],
 )
-def test_a_finding_fails_from_its_own_severity_on(severity: Severity, fail_on: FailOn) -> None:
+def test_finding_fails_from_its_severity_on(severity: Severity, fail_on: FailOn) -> None:
     one = Finding("rule", severity, "urn", "message", "fix")
     expected = fail_on != "never" and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
     assert fails([one], fail_on) is expected
     assert fails([], fail_on) is False
 
 
-def test_notes_are_counted_and_the_rest_is_shown_with_what_to_do() -> None:
+def test_infos_are_counted_and_other_findings_have_a_fix() -> None:
     screen = Console(file=io.StringIO(), width=80)
     show([ERROR, WARNING, INFO], screen)
     printed = screen.file.getvalue()  # type: ignore[attr-defined]
@@ -100,17 +102,64 @@ def test_notes_are_counted_and_the_rest_is_shown_with_what_to_do() -> None:
     assert [one["rule"] for one in json.loads(findings_json([INFO, ERROR]))] == ["rule-error", "rule-info"]
 
 
-def test_an_add_on_that_nobody_wrote_down_is_said_and_stops_nothing() -> None:
+RAY = {"apiVersion": "ray.io/v1", "kind": "RayCluster", "metadata": {"name": "new"}}
+VOLCANO = {"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "Job", "metadata": {"name": "new"}}
+UNKNOWN_PODS = {
+    "fit-unknown-add-on": [
+        ("eks:index:Addon", {"addonName": "new"}, "unknown add-on new:"),
+        ("aws:eks/addon:Addon", {"addonName": "new"}, "unknown add-on new:"),
+    ],
+    "fit-unknown-chart": [
+        ("kubernetes:helm.sh/v3:Release", {"chart": "new"}, "unknown chart new:"),
+        ("kubernetes:helm.sh/v3:Release", {"chart": "oci://example.com/charts/new"}, "unknown chart new:"),
+        # The beginning of a chart that is known, and longer than one.
+        ("kubernetes:helm.sh/v3:Release", {"chart": "karpenter-next"}, "unknown chart karpenter-next:"),
+        ("kubernetes:helm.sh/v3:Release", {"chart": "charts/keda-http-1.2.3.tgz"}, "unknown chart keda-http:"),
+    ],
+    "fit-unknown-manifests": [
+        ("kubernetes:kustomize/v2:Directory", {"directory": "manifests/new"}, "unknown manifests manifests/new:"),
+        ("kubernetes:yaml/v2:ConfigGroup", {"files": ["a.yaml"]}, "unknown manifests kubernetes:yaml/v2:ConfigGroup:"),
+    ],
+    "fit-unknown-kind": [
+        ("kubernetes:ray.io/v1:RayCluster", RAY, "unknown kind RayCluster of ray.io/v1:"),
+        # Another group's Job is another kind.
+        ("kubernetes:batch.volcano.sh/v1alpha1:Job", VOLCANO, "unknown kind Job of batch.volcano.sh/v1alpha1:"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "type_", "inputs", "message"), [(rule, *case) for rule, cases in UNKNOWN_PODS.items() for case in cases]
+)
+def test_unknown_pods_are_an_error_and_the_rest_is_placed(
+    rule: str, type_: str, inputs: dict[str, object], message: str
+) -> None:
     recording = recorded("dev")
-    added = Resource("urn:new", "eks:index:Addon", "new", None, None, (), {"addonName": "new"})
+    added = Resource("urn:new", type_, "new", None, None, (), inputs)
     plan = Plan("p", "s", (*recording.plan.resources, added), {})
-    costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
-    (found,) = [one for one in findings(plan, recording.settings, costs) if one.severity != "info"]
-    assert found.rule == "fit-unknown-add-on"
-    assert "the pods of new are unknown" in found.message
+    settings = recording.settings
+    costs = bill(plan, settings.costs, load_prices(), today=date(2026, 11, 21), settings=settings)
+    (found,) = [one for one in findings(plan, settings, costs) if one.severity != "info"]
+    assert (found.rule, found.severity, found.urn) == (rule, "error", "urn:new")
+    assert found.message.startswith(message)
+    assert found.fix
+    # All else is placed as before, and both the fit and the bill say that it is not all.
+    placed, known = fit(plan, settings), fit(recording.plan, settings)
+    assert placed.levels == known.levels
+    assert at_least(placed) == [f"At least: {found.message}; {found.fix}"]
+    assert [one.urn for one in costs.missing] == ["urn:new"]
+    assert summary(costs).startswith("at least")
+    assert not at_least(known)
 
 
-def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> None:
+def test_each_unknown_is_its_own_finding() -> None:
+    recording = recorded("dev")
+    added = [Resource(f"urn:{name}", RELEASE, name, None, None, (), {"chart": name}) for name in ("one", "two")]
+    plan = Plan("p", "s", (*recording.plan.resources, *added), {})
+    assert [one.urn for one in fit(plan, recording.settings).unknown] == ["urn:one", "urn:two"]
+
+
+def test_quota_is_reported_with_the_maximum_capacity() -> None:
     recording = recorded("dev")
     hard = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit", "namespace": "team"}}
     quota = Resource(
@@ -130,9 +179,7 @@ def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> 
     assert found.message == f"quota team/limit is {900 // most} % (9 of {most} pods) of the maximum capacity"
 
 
-def test_a_changed_stack_shows_what_the_change_saves_line_by_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changed_stack_shows_savings_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, output, _ = _planned(tmp_path, monkeypatch, "--set", "network.nat=single")
     lines = output.splitlines()
     (gateway,) = [line.split() for line in lines if line.startswith("network-us-west-2c nat_gateway_hour")]

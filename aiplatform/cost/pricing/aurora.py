@@ -56,7 +56,7 @@ def _cluster(found: Resource, context: Context) -> Resource | None:
     """By its identifier, or in a first preview without answers as what the instance waits for."""
     identifier = found.inputs.get("clusterIdentifier")
     named = (one for one in context.of(CLUSTER) if one.inputs.get("clusterIdentifier") == identifier)
-    return next(named, None) or context.neighbour(found, CLUSTER)
+    return next(named, None) or context.needed(found, CLUSTER)
 
 
 AURORA: Mapping[str, PricingRule] = {CLUSTER: cluster, "aws:rds/clusterInstance:ClusterInstance": instance}

@@ -55,7 +55,14 @@ def _annotations(found: Resource) -> Mapping[str, str]:
 
 
 def _first_of_group(found: Resource, group: str, context: Context) -> Resource:
-    return next(each for each in context.of(found.type) if _annotations(each).get(f"{_ALB}/group.name") == group)
+    """Of the Ingresses that share a load balancer the one whose line it is: by namespace and name."""
+    sharing = (each for each in context.of(found.type) if _annotations(each).get(f"{_ALB}/group.name") == group)
+    return min(sharing, key=_namespaced_name)
+
+
+def _namespaced_name(found: Resource) -> tuple[str, str]:
+    metadata = found.inputs.get("metadata") or {}
+    return str(metadata.get("namespace")), str(metadata.get("name"))
 
 
 def _public_subnets(context: Context) -> int:

@@ -1,44 +1,60 @@
-"""What the objects of a chart cost beside the nodes that its pods run on: no plan shows them, its values do."""
+"""What charts and EKS add-ons cost beside the nodes that their pods run on: no plan shows it, their values do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
-from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.bill import NOTHING, always
+from aiplatform.cost.index import NODE_GROUPS, Context, PricingRule
+from aiplatform.cost.pricing.compute import node_hours
 from aiplatform.cost.pricing.storage import claimed
-from aiplatform.cost.usage import Usage
-from aiplatform.preview.plan import Json, Resource
+from aiplatform.cost.usage import UncountedError, Usage
+from aiplatform.fit.system_pods import bundle
+from aiplatform.preview.charts import ADDON, AWS_ADDON, RELEASE, chart_of, values_of
+from aiplatform.preview.plan import Resource
 
-Values = Mapping[str, Json]
-Claims = Iterator[tuple[int, Values]]
+PODS = "insightsPodsPerNode"
+
+AN_HOUR = 60
+"""Observations of a metric: one a minute."""
 
 
-def _kube_prometheus_stack(values: Values) -> Claims:
-    """A claim for each replica of Prometheus and of Alertmanager: their operator makes the StatefulSets.
+def chart(found: Resource, context: Context) -> Iterator[Usage]:
+    """Its volumes, and the observations of nodes and their pods, each pod with one container.
 
-    https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/values.yaml
+    Logs and metrics themselves are in the price of an observation: https://aws.amazon.com/cloudwatch/pricing/
+    Not counted: what Karpenter's pools bring, the few dozen metrics of the control plane, and OpenTelemetry's.
+
+    Raises:
+        UncountedError: nothing is known of the chart or add-on.
     """
-    for part, spec, storage in (
-        ("prometheus", "prometheusSpec", "storageSpec"),
-        ("alertmanager", "alertmanagerSpec", "storage"),
-    ):
-        wanted = (values.get(part) or {}).get(spec) or {}
-        template = (wanted.get(storage) or {}).get("volumeClaimTemplate")
-        if template:
-            yield int(wanted.get("replicas", 1)), template["spec"]
+    known = chart_of(found)
+    if known is None:
+        require_known(found)
+        return
+    for replicas, spec in known.claims(values_of(found)):
+        yield from claimed(spec, always(replicas), context)
+    if known.observations is None:
+        return
+    hours, assumed = NOTHING, [PODS]
+    for group in context.of(*NODE_GROUPS):
+        of_group, assumptions = node_hours(group, context)
+        hours += of_group
+        assumed += assumptions
+    observed = known.observations
+    each = observed.node + context.assumed(PODS) * (observed.pod + observed.container)
+    millions = hours * (each * AN_HOUR / Decimal(1_000_000))
+    yield Usage("container_insights_observation_million", "1M observations", millions, tuple(dict.fromkeys(assumed)))
 
 
-CLAIMS: Mapping[str, Callable[[Values], Claims]] = {"kube-prometheus-stack": _kube_prometheus_stack}
-"""The volumes of each chart that has any."""
+def require_known(found: Resource) -> None:
+    """Check that the pods of a release, an add-on or a folder of manifests are known.
+
+    Raises:
+        UncountedError: they are not, nor the nodes that they need, its volumes and its load balancers.
+    """
+    brought = bundle(found)
+    if brought is not None and brought.pods is None:
+        raise UncountedError(f"nodes, volumes and load balancers of the unknown {brought.what} {brought.name}")
 
 
-def release(found: Resource, context: Context) -> Iterator[Usage]:
-    """The volumes of a chart."""
-    # A chart in a folder is named by its file: <chart>-<version>.tgz.
-    chart, values = str(found.inputs.get("chart")).rsplit("/", 1)[-1], found.inputs.get("values") or {}
-    for name, claims in CLAIMS.items():
-        if chart == name or chart.startswith(f"{name}-"):
-            for replicas, spec in claims(values):
-                yield from claimed(spec, always(replicas), context)
-
-
-CHARTS: Mapping[str, PricingRule] = {"kubernetes:helm.sh/v3:Release": release}
+CHARTS: Mapping[str, PricingRule] = {ADDON: chart, AWS_ADDON: chart, RELEASE: chart}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
-from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.index import Context, PricingRule, group_name
 from aiplatform.cost.usage import Instances, Usage
 from aiplatform.preview.plan import Json, Resource
 
@@ -25,32 +25,32 @@ def node_group(group: Resource, context: Context) -> Iterator[Usage]:
     A node that goes takes its disk with it, so that disks sleep too. Not counted: the Bottlerocket system's own 2 GiB,
     and CPU credits of T instances that work above their baseline for long.
     """
-    days = context.group_days(str(group.inputs.get("nodeGroupName") or group.name))
+    days = context.group_days(group_name(group))
     return (replace(usage, days=days) for usage in _nodes(group, context))
 
 
 def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
-    name = str(group.inputs.get("nodeGroupName") or group.name)
+    name = group_name(group)
     nodes, assumed = node_hours(group, context)
     spot = group.inputs.get("capacityType") == "SPOT"
     types = tuple(group.inputs.get("instanceTypes") or ())
     share = context.group_awake(name)
     asleep = asleep_note(share)
     yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, asleep)
-    template = context.neighbour(group, _TEMPLATE)
+    template = context.needed(group, _TEMPLATE)
     for mapping in (template.inputs.get("blockDeviceMappings") or ()) if template else ():
         yield from volume(mapping.get("ebs") or {}, nodes * (1 / context.hours_per_month), assumed)
 
 
 def node_hours(group: Resource, context: Context) -> tuple[Sizes, tuple[str, ...]]:
     """The hours of all nodes of a group in a month, and the assumptions that they rest on."""
-    name = str(group.inputs.get("nodeGroupName") or group.name)
+    name = group_name(group)
     scaling = group.inputs.get("scalingConfig") or {}
     awake = context.hours_per_month * context.group_awake(name)
     least, usual, most = (int(scaling.get(f"{key}Size") or 0) * awake for key in ("min", "desired", "max"))
     if usual:
         return Sizes(least, usual, max(usual, most)), ()
-    # What waits at no node runs when somebody asks for it, and no longer than the schedule and the size let it.
+    # What waits at no node runs when pods ask for it, and no longer than its size lets it.
     hours, assumption = hours_of(name, context)
     return Sizes(least, min(hours, most), most), (assumption,)
 

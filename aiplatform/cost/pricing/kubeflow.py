@@ -4,15 +4,23 @@ from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.charts import require_known
 from aiplatform.cost.pricing.storage import claimed
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 from catalog.kubeflow_pods import VOLUMES_OF
+from components.kubeflow.steps import step_at
 
 
 def directory(found: Resource, context: Context) -> Iterator[Usage]:
-    """A volume of the cluster's default class for each claim of the folder."""
-    for size in VOLUMES_OF.get(found.name.removeprefix("kubeflow-"), ()):
+    """A volume of the cluster's default class for each claim of the folder.
+
+    Raises:
+        UncountedError: nothing is known of the folder.
+    """
+    require_known(found)
+    step = step_at(str(found.inputs.get("directory")))
+    for size in VOLUMES_OF.get(step.name, ()) if step else ():
         yield from claimed({"resources": {"requests": {"storage": size}}}, always(1), context)
 
 

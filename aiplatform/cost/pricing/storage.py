@@ -8,6 +8,7 @@ from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.compute import volume
 from aiplatform.cost.usage import Usage
+from aiplatform.fit.volumes import DEFAULT_CLASS
 from aiplatform.preview.plan import Json, Resource
 
 _LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -31,7 +32,7 @@ def bucket(found: Resource, context: Context) -> Iterator[Usage]:
     Requests are not counted: a million reads are 0.40 USD, and a training run makes some thousands.
     """
     gigabytes = context.assumed("s3GbPerBucket")
-    storage_class = _coldest(context.neighbour(found, _LIFECYCLE))
+    storage_class = _coldest(context.dependent(found, _LIFECYCLE))
     if storage_class is None:
         yield Usage("s3_standard_gb_month", "GB-month", always(gigabytes), ("s3GbPerBucket",))
         return
@@ -96,7 +97,9 @@ def volume_type(name: Json, context: Context) -> str | None:
     if name == "":
         return None
     for each in context.of("kubernetes:storage.k8s.io/v1:StorageClass"):
-        if name in (None, (each.inputs.get("metadata") or {}).get("name")):
+        metadata = each.inputs.get("metadata") or {}
+        default = (metadata.get("annotations") or {}).get(DEFAULT_CLASS) == "true"
+        if default if name is None else metadata.get("name") == name:
             if each.inputs.get("provisioner") != "ebs.csi.aws.com":
                 return None
             return str((each.inputs.get("parameters") or {}).get("type", "gp3"))

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from aiplatform.findings.rules.rule import Inputs, Problem, Rule
 from aiplatform.findings.rules.values import given, holds, mapping, sequence
+from catalog.reading.problems import did_you_mean, nearest
+from config.variables import references
 
 _PATHS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "Pod": ((),),
@@ -141,6 +143,24 @@ def _may_be_secret(value: str) -> bool:
     return not (value in ("True", "False") or value.isdigit() or value.startswith(("$(", "/")))
 
 
+def _not_expanded(item: Inputs) -> Iterator[Problem]:
+    for container in _containers(item):
+        variables = [mapping(one) for one in sequence(container.inputs.get("env"))]
+        names = [str(given(one.get("name"))) for one in variables]
+        for index, variable in enumerate(variables):
+            for other in references(str(given(variable.get("value")) or "")):
+                if other in names[:index] or (other not in names and container.inputs.get("envFrom")):
+                    continue
+                said = f"container {container.name} has {names[index]} with $({other}), which is not expanded"
+                if other in names:
+                    yield Problem(f"{said}: {other} is defined after it", f"define {other} before {names[index]}")
+                else:
+                    hint = did_you_mean(other, [near] if (near := nearest(other, names)) else ())
+                    yield Problem(
+                        f"{said}: unknown variable{hint}", f"use a variable of the container, or write $$({other})"
+                    )
+
+
 RULES = (
     Rule(
         "node-access",
@@ -174,5 +194,13 @@ RULES = (
         "Environment variables have no secrets in plain text.",
         f"{_SECRETS}/#using-secrets-as-environment-variables",
         _in_clear,
+    ),
+    Rule(
+        "variable-order",
+        "warning",
+        _KUBERNETES,
+        "Variables refer only to variables that are defined before them.",
+        "https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/",
+        _not_expanded,
     ),
 )

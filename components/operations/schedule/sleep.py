@@ -24,7 +24,7 @@ class Sleep(Component):
     """Schedules that stop and start databases and servers and scale node groups to nothing and back.
 
     `databases` maps a key to the instance's identifier and schedule, `node_groups` a group's name to its scaling and
-    schedule, `servers` a key to the ids of its instances and the schedule. One role may do just that. With a
+    schedule, `servers` a key to its instances and the schedule. One role may do just that. With a
     `function` the schedules call that, and its role may.
     """
 
@@ -40,7 +40,7 @@ class Sleep(Component):
         cluster_name: str,
         databases: Mapping[str, tuple[str, pulumi.Input[str], Schedule]],
         node_groups: Mapping[str, tuple[Scaling, Schedule]],
-        servers: Mapping[str, tuple[Sequence[pulumi.Input[str]], Schedule]] | None = None,
+        servers: Mapping[str, tuple[Sequence[aws.ec2.Instance], Schedule]] | None = None,
         function: Scheduler | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -67,7 +67,7 @@ class Sleep(Component):
                 targets={
                     "cluster": cluster_name,
                     "nodeGroups": {group: _sizes(scaling) for group, (scaling, _) in node_groups.items()},
-                    "instances": {key: list(ids) for key, (ids, _) in servers.items()},
+                    "instances": {key: [one.id for one in machines] for key, (machines, _) in servers.items()},
                     "databases": {identifier: {} for identifier, _, _ in databases.values()},
                 },
                 statements=rights,
@@ -79,8 +79,8 @@ class Sleep(Component):
             self._database(key, identifier, schedule)
         for group, (scaling, schedule) in node_groups.items():
             self._nodes(group, scaling, schedule)
-        for key, (ids, schedule) in servers.items():
-            self._servers(key, ids, schedule)
+        for key, (machines, schedule) in servers.items():
+            self._servers(key, machines, schedule)
         self.finish()
 
     def _make_role(self, project: str, statements: Sequence[Statement]) -> aws.iam.Role:
@@ -110,11 +110,13 @@ class Sleep(Component):
             event = {"nodeGroups": [group]}
             self._schedule(f"{group}-nodes", action, schedule, "eks:updateNodegroupConfig", target=target, event=event)
 
-    def _servers(self, key: str, ids: Sequence[pulumi.Input[str]], schedule: Schedule) -> None:
-        target = {"InstanceIds": list(ids)}
+    def _servers(self, key: str, machines: Sequence[aws.ec2.Instance], schedule: Schedule) -> None:
+        target = {"InstanceIds": [one.id for one in machines]}
         event = {"instances": [key]}
-        self._schedule(f"{key}-servers", "stop", schedule, "ec2:stopInstances", target=target, event=event)
-        self._schedule(f"{key}-servers", "start", schedule, "ec2:startInstances", target=target, event=event)
+        for action in ("stop", "start"):
+            call = f"ec2:{action}Instances"
+            # The event names none of them: what the schedule is about has to be seen in the plan all the same.
+            self._schedule(f"{key}-servers", action, schedule, call, target=target, event=event, depends_on=machines)
 
     def _schedule(
         self,
@@ -125,6 +127,7 @@ class Sleep(Component):
         *,
         target: Mapping[str, Any],
         event: Mapping[str, Any],
+        depends_on: Sequence[pulumi.Resource] = (),
     ) -> None:
         """Calls AWS with `target`, or the function with the action and `event`."""
         arn: pulumi.Input[str] = f"{TARGET}:{call}"
@@ -146,7 +149,7 @@ class Sleep(Component):
                     maximum_event_age_in_seconds=3600, maximum_retry_attempts=5
                 ),
             ),
-            opts=self.child(),
+            opts=self.child(depends_on=depends_on),
         )
 
 
@@ -162,7 +165,7 @@ def _rights(
     cluster_name: str,
     databases: Mapping[str, tuple[str, pulumi.Input[str], Schedule]],
     node_groups: Mapping[str, tuple[Scaling, Schedule]],
-    servers: Mapping[str, tuple[Sequence[pulumi.Input[str]], Schedule]],
+    servers: Mapping[str, tuple[Sequence[aws.ec2.Instance], Schedule]],
 ) -> list[Statement]:
     """To do to each of them what its schedule asks for."""
     statements = []
@@ -177,9 +180,9 @@ def _rights(
         statements.append(Statement("ResizeNodeGroups", ("eks:UpdateNodegroupConfig",), tuple(groups)))
     if servers:
         instances = [
-            pulumi.Output.format("arn:aws:ec2:{0}:{1}:instance/{2}", region, account_id, instance_id)
-            for ids, _ in servers.values()
-            for instance_id in ids
+            pulumi.Output.format("arn:aws:ec2:{0}:{1}:instance/{2}", region, account_id, machine.id)
+            for machines, _ in servers.values()
+            for machine in machines
         ]
         actions = ("ec2:StopInstances", "ec2:StartInstances")
         statements.append(Statement("StopAndStartServers", actions, tuple(instances)))

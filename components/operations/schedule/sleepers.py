@@ -34,7 +34,7 @@ def put_to_sleep(
         if group.schedule is not None
     }
     instances = {
-        key: (list(servers[key].instance_ids.values()), settings.schedules[server.schedule])
+        key: (list(servers[key].instances.values()), settings.schedules[server.schedule])
         for key, server in settings.instances.items()
         if server.schedule is not None
     }

@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.kubernetes.pods import (
     container_security,
+    in_order,
     mount,
     pod_security,
     probe,
@@ -167,18 +168,20 @@ def _variables(
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
     """Where it is, what the stack file says, and its own secrets."""
     own = environment.secrets.of_applications.get(application)
-    return [
-        *variables(
-            {
-                "ENVIRONMENT": environment.environment,
-                "NAMESPACE": environment.namespace.namespace,
-                "AWS_DEFAULT_REGION": environment.region,
-                "HOME": SCRATCH,
-                **settings.environment,
-            }
-        ),
-        *(own.environment({variable: variable for variable in settings.secrets}) if own else ()),
-    ]
+    return in_order(
+        [
+            *variables(
+                {
+                    "ENVIRONMENT": environment.environment,
+                    "NAMESPACE": environment.namespace.namespace,
+                    "AWS_DEFAULT_REGION": environment.region,
+                    "HOME": SCRATCH,
+                    **settings.environment,
+                }
+            ),
+            *(own.environment({variable: variable for variable in settings.secrets}) if own else ()),
+        ]
+    )
 
 
 def _sources(environment: Environment) -> list[kubernetes.core.v1.EnvFromSourceArgs] | None:

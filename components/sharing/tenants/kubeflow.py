@@ -157,7 +157,7 @@ class TenantKubeflow(Component):
             spec={
                 "desc": description,
                 "selector": {"matchLabels": {what: "true"}},
-                "env": [{"name": name, "value": value} for name, value in env.items()],
+                "env": [{"name": name, "value": value} for name, value in sorted(env.items())],
                 **more,
             },
         )

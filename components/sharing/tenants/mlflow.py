@@ -18,6 +18,7 @@ from components.kubernetes.namespace import Namespace
 from components.kubernetes.pods import (
     container_security,
     environment,
+    in_order,
     labels,
     mount,
     pod_security,
@@ -205,7 +206,7 @@ class TenantMlflow(Component):
             name=name,
             image=self._settings.image,
             command=list(command),
-            env=list(env),
+            env=in_order(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)] if serves else None,
             resources=resources(self._settings.resources),
             startup_probe=probe(HEALTH, period=5, failures=60) if serves else None,

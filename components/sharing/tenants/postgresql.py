@@ -25,6 +25,7 @@ from components.kubernetes.pods import (
     configuration_hash,
     container_security,
     environment,
+    in_order,
     labels,
     mount,
     pod_security,
@@ -344,17 +345,19 @@ class Postgresql(Component):
             name="postgres",
             image=POSTGRES_CLIENT_IMAGE,
             command=["sh", "/configuration/start.sh"],
-            env=[
-                *environment(
-                    {
-                        "HOME": "/tmp",  # noqa: S108, its own volume
-                        "PGDATA": f"{MOUNT}/pgdata",
-                        "PGPORT": str(PORT),
-                        "MAX_CONNECTIONS": str(OWN_CONNECTIONS + room * CONNECTIONS),
-                    }
-                ),
-                *login.environment({"SUPERUSER_PASSWORD": "password"}),
-            ],
+            env=in_order(
+                [
+                    *environment(
+                        {
+                            "HOME": "/tmp",  # noqa: S108, its own volume
+                            "PGDATA": f"{MOUNT}/pgdata",
+                            "PGPORT": str(PORT),
+                            "MAX_CONNECTIONS": str(OWN_CONNECTIONS + room * CONNECTIONS),
+                        }
+                    ),
+                    *login.environment({"SUPERUSER_PASSWORD": "password"}),
+                ]
+            ),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="postgres", container_port=PORT)],
             resources=resources(amounts),
             # After a crash it reads its log first, and takes nobody until then.

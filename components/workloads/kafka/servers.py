@@ -14,6 +14,7 @@ from components.base.component import Component
 from components.kubernetes.pods import (
     container_security,
     environment,
+    in_order,
     labels,
     mount,
     pod_security,
@@ -208,7 +209,7 @@ class KafkaServers(Component):
             name=server.part,
             image=server.image,
             command=["bash", "-euc", SCRIPTS[server.script]],
-            env=environment(server.environment),
+            env=in_order(environment(server.environment)),
             ports=[
                 kubernetes.core.v1.ContainerPortArgs(name=port, container_port=number)
                 for port, number in server.ports.items()

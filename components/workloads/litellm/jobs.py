@@ -15,7 +15,7 @@ from components.kubernetes.pods import CONFIGURATION_ANNOTATION, environment, mo
 from components.workloads.litellm.configuration import MASTER_KEY
 from components.workloads.litellm.names import SCRATCH, SCRIPTS, USER_ID
 from components.workloads.litellm.secrets import LitellmSecrets
-from components.workloads.litellm.server import database_environment
+from components.workloads.litellm.server import NAMED, database_environment
 from config.workloads.litellm import BUDGET_DAYS, NAMESPACE, PORT, SERVICE, Caller, Litellm
 from config.workloads.resources import Amounts, Resources
 
@@ -60,6 +60,7 @@ def migration_job(
                 }
             ),
         ],
+        named=NAMED,
         resources=resources(MIGRATION),
         user=USER_ID,
         deadline_seconds=MIGRATION_SECONDS,

@@ -16,6 +16,7 @@ from components.kubernetes.pods import (
     configuration_hash,
     container_security,
     environment,
+    in_order,
     mount,
     pod_security,
     probe,
@@ -36,6 +37,7 @@ from components.workloads.litellm.names import (
     USER_ID,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
+from config.variables import references
 from config.workloads.litellm import METRICS_PORT, NAMESPACE, PORT, SERVICE
 from config.workloads.litellm import Litellm as LitellmSettings
 
@@ -59,18 +61,14 @@ KEEP_ALIVE_MARGIN = 15
 """Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
 
 
-def database_environment(user: DatabaseUser) -> dict[str, pulumi.Input[str]]:
-    """The database, with the password that stands before it in the environment; TLS always.
+DATABASE_URL = "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require"
+NAMED = {"DATABASE_URL": references(DATABASE_URL)}
+"""The variables that the URL names, whose address is not known before there is a database."""
 
-    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
-    """
-    url = pulumi.Output.format(
-        "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require",
-        user.user,
-        user.database.address,
-        user.database.port,
-        DATABASE,
-    )
+
+def database_environment(user: DatabaseUser) -> dict[str, pulumi.Input[str]]:
+    """The database; TLS always."""
+    url = pulumi.Output.format(DATABASE_URL, user.user, user.database.address, user.database.port, DATABASE)
     return {"DATABASE_URL": url}
 
 
@@ -155,7 +153,7 @@ class LitellmServer(Component):
                 str(PORT),
                 *self._settings.arguments,
             ],
-            env=list(env),
+            env=in_order(env, named=NAMED),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
             resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
             startup_probe=probe(READY, period=5, failures=60),

@@ -21,6 +21,7 @@ from components.kubernetes.network_policy import (
     namespaces,
     network,
     pods,
+    tcp,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
 from components.operations.monitoring.watched import service_monitor
@@ -183,9 +184,9 @@ class Litellm(Component, Workload):
         database = Rule(data, (("TCP", context.databases[settings.database].port),))
         egress = [database, Rule(data, (("TCP", context.caches[settings.cache].port),))]
         if context.endpoints:
-            models: Ports = tuple(("TCP", port) for port in sorted({one.port for one in context.endpoints.values()}))
+            ports = sorted({one.port for one in context.endpoints.values()})
             places = dict.fromkeys(one.namespace for one in context.endpoints.values())
-            egress.append(Rule(tuple(map(namespace, places)), models))
+            egress.append(Rule(tuple(map(namespace, places)), tcp(*ports)))
         if settings.providers:
             egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
         balancer = tuple(map(network, context.entrance.source_cidrs())) if settings.host else ()

@@ -14,21 +14,21 @@ from components.database_setup.database_user import DatabaseUser
 from components.kubernetes.pods import environment
 from components.workloads.open_webui.names import DATABASE, FILES_FOLDER, SCRATCH
 from components.workloads.open_webui.secrets import OpenWebuiSecrets
+from config.variables import references
 from config.workloads.open_webui import OpenWebui
+
+DATABASE_URL = "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require"
+CACHE_URL = "rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@{0}:{1}/0"
+NAMED = {
+    **dict.fromkeys(("DATABASE_URL", "PGVECTOR_DB_URL"), references(DATABASE_URL)),
+    **dict.fromkeys(("REDIS_URL", "WEBSOCKET_REDIS_URL"), references(CACHE_URL)),
+}
+"""The variables that the URLs name, whose addresses are not known before there is a database or a cache."""
 
 
 def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """The database, with the password that stands before it in the environment; TLS always.
-
-    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
-    """
-    url = pulumi.Output.format(
-        "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require",
-        user.user,
-        user.database.address,
-        user.database.port,
-        DATABASE,
-    )
+    """The database; TLS always."""
+    url = pulumi.Output.format(DATABASE_URL, user.user, user.database.address, user.database.port, DATABASE)
     return [
         *secrets.database_login.environment({"DATABASE_PASSWORD": "password"}),
         *environment(
@@ -66,7 +66,7 @@ def server_environment(
     secrets: OpenWebuiSecrets,
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
     """A server's environment, the same in all replicas."""
-    redis = pulumi.Output.format("rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@{0}:{1}/0", cache.address, cache.port)
+    redis = pulumi.Output.format(CACHE_URL, cache.address, cache.port)
     address = f"https://{settings.host}"
     return [
         *database_environment(database_user, secrets),

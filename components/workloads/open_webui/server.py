@@ -11,6 +11,7 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.kubernetes.pods import (
     container_security,
+    in_order,
     mount,
     pod_security,
     probe,
@@ -20,6 +21,7 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.scaling import scaled_deployment, served, spread
+from components.workloads.open_webui.environment import NAMED
 from components.workloads.open_webui.names import APP, SCRATCH, SERVICE, SERVICE_ACCOUNT, USER_ID
 from config.workloads.open_webui import NAMESPACE, PORT
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
@@ -98,7 +100,7 @@ class OpenWebuiServer(Component):
                 "--timeout-graceful-shutdown",
                 str(ANSWER_SECONDS),
             ],
-            env=list(env),
+            env=in_order(env, named=NAMED),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
             resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
             startup_probe=probe(READY, period=5, failures=120),

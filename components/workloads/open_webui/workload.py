@@ -20,7 +20,12 @@ from components.kubernetes.jobs import UNDISTURBED, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
 from components.kubernetes.pods import environment, labels, resources, selector
-from components.workloads.open_webui.environment import common_environment, database_environment, server_environment
+from components.workloads.open_webui.environment import (
+    NAMED,
+    common_environment,
+    database_environment,
+    server_environment,
+)
 from components.workloads.open_webui.names import (
     APP,
     DATABASE,
@@ -125,6 +130,7 @@ class OpenWebui(Component, Workload):
                 *secrets.server_key.environment({"WEBUI_SECRET_KEY": "secret-key"}),
                 *environment({**common_environment(), "ENABLE_DB_MIGRATIONS": "True"}),
             ],
+            named=NAMED,
             resources=resources(MIGRATION),
             user=USER_ID,
             deadline_seconds=MIGRATION_SECONDS,

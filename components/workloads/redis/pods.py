@@ -14,6 +14,7 @@ from components.kubernetes.pods import (
     configuration_hash,
     container_security,
     environment,
+    in_order,
     mount,
     pod_security,
     resources,
@@ -168,7 +169,7 @@ def _container(kind: Kind, settings: Redis, login: SyncedSecret) -> kubernetes.c
         name=kind.name,
         image=settings.image,
         command=["sh", f"/configuration/{kind.script}"],
-        env=_variables(kind, settings, login),
+        env=in_order(_variables(kind, settings, login)),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="redis", container_port=kind.port)],
         resources=resources(kind.amounts),
         # It waits for most of the Sentinels, and then reads its log.

@@ -13,6 +13,7 @@ from components.identity.secret_access import SyncedSecret
 from components.kubernetes.pods import (
     container_security,
     environment,
+    in_order,
     mount,
     pod_security,
     probe,
@@ -116,16 +117,18 @@ class ModelPods:
                 weights_from=self.weights_from,
                 worker=worker,
             ),
-            env=[
-                *environment(variables(settings, self.region)),
-                *self.keys.environment(
-                    {
-                        "VLLM_API_KEY": "api-key",
-                        **({"HF_TOKEN": "token"} if settings.token_secret is not None else {}),
-                    }
-                ),
-                *([_own_address()] if self.pods.nodes > 1 else []),
-            ],
+            env=in_order(
+                [
+                    *environment(variables(settings, self.region)),
+                    *self.keys.environment(
+                        {
+                            "VLLM_API_KEY": "api-key",
+                            **({"HF_TOKEN": "token"} if settings.token_secret is not None else {}),
+                        }
+                    ),
+                    *([_own_address()] if self.pods.nodes > 1 else []),
+                ]
+            ),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=self.port)] if answers else None,
             resources=resources(
                 settings.resources, scratch=settings.weights.on_node() or SCRATCH_REQUEST, gpus=self.pods.gpus

@@ -1,4 +1,4 @@
-"""For each rule: inputs that break it with a part of what is said of them, and the nearest ones that do not."""
+"""For each rule: inputs that break it with a part of the message, and the nearest inputs that follow it."""
 
 import json
 from collections.abc import Mapping
@@ -50,6 +50,10 @@ def container(**changes: Any) -> Inputs:
         **changes,
     }
     return pod(containers=[one])
+
+
+def variables(values: Mapping[str, str], **changes: Any) -> Inputs:
+    return container(env=[{"name": name, "value": value} for name, value in values.items()], **changes)
 
 
 def pod(**spec: Any) -> Inputs:
@@ -292,6 +296,24 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "image-version": (
         Case(container(image="registry.example.com:5000/app"), "without a fixed version", container()),
         Case(container(image="app:latest"), "app:latest", container(image="app@sha256:" + "0" * 64)),
+    ),
+    "variable-order": (
+        Case(
+            variables({"BILLING_URL": "$(PLATFORM_BASE)/billing", "PLATFORM_BASE": "http://a"}),
+            "BILLING_URL with $(PLATFORM_BASE), which is not expanded: PLATFORM_BASE is defined after it",
+            variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$(PLATFORM_BASE)/billing"}),
+        ),
+        Case(
+            variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$(PLATFORM_BSE)/billing"}),
+            "unknown variable; did you mean PLATFORM_BASE?",
+            variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$$(PLATFORM_BSE)/billing"}),
+        ),
+        # What a Secret or ConfigMap has stands before all others.
+        Case(
+            variables({"BILLING_URL": "$(HOST)/billing"}),
+            "unknown variable",
+            variables({"BILLING_URL": "$(HOST)/billing"}, envFrom=[{"configMapRef": {"name": "hosts"}}]),
+        ),
     ),
     "secret-in-clear": (
         Case(
