@@ -76,8 +76,8 @@ def test_quota_is_compared_with_maximum_groups_and_pool_limits() -> None:
         }
     )  # fmt: skip
     assert tuple(quota.message for quota in found.quotas) == (
-        "quota dev/dev-quota is 39 % (7 of 17.5 CPU), 39 % (20Gi of 51Gi memory), 33 % (1 of 3 nvidia.com/gpu), 9 % (50 "
-        "of 504 pods) of the maximum capacity",
+        "quota dev/dev-quota is 39 % (7 of 17.5 CPU), 39 % (20Gi of 51Gi memory), 33 % (1 of 3 nvidia.com/gpu), 9 % "
+        "(50 of 504 pods) of the maximum capacity",
         "quota prod/prod-quota is 59 % (10.5 of 17.5 CPU), 66 % (2 of 3 nvidia.com/gpu) of the maximum capacity",
         "the sum of all quotas is 99 % (17.5 of 17.5 CPU), 39 % (20Gi of 51Gi memory), 100 % (3 of 3 nvidia.com/gpu), "
         "9 % (50 of 504 pods) of the maximum capacity",
