@@ -12,14 +12,14 @@ from components.base.component import Component
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
 from components.cluster.addons.installed import ClusterAddons, NodeAddons
+from components.cluster.aws_permissions import grant
 from components.cluster.capacity import node_groups, node_pools
 from components.cluster.control_plane import Cluster
-from components.cluster.rights import grant
-from components.context.context import DATABASE_SETUP_NAMESPACE, WorkloadContext
+from components.context.context import WorkloadContext
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
-from components.ingress.entrance import Entrance
+from components.ingress.ingress import Ingress
 from components.instances.instances import Instances
 from components.instances.server import Server
 from components.kubeflow.kubeflow import Kubeflow
@@ -29,10 +29,11 @@ from components.operations.alarms.alarms import Alarms
 from components.operations.backup.recovery import protect
 from components.operations.costs.budget import AllocationTags, Budget
 from components.operations.monitoring.monitoring import Monitoring
-from components.operations.schedule.sleepers import put_to_sleep
+from components.operations.schedule.scheduled import stop_on_schedule
 from components.sharing.environments import Environments
 from components.sharing.tenants.tenants import Tenants
 from components.workloads import build
+from config.parts import DATABASE_SETUP
 from config.settings import Settings
 
 
@@ -71,7 +72,7 @@ class Platform(Component):
         )
         self._recovery()
         self._instances()
-        put_to_sleep(
+        stop_on_schedule(
             settings,
             stores=self.stores,
             servers=self.servers,
@@ -171,7 +172,7 @@ class Platform(Component):
             vpc_cidr=str(settings.network.cidr),
             cluster_groups=self.cluster.security_groups,
             node_ingress=settings.cluster.security_groups.nodes.ingress,
-            surroundings={
+            context={
                 "project": project.name,
                 "region": project.region,
                 "account_id": self._account_id,
@@ -230,14 +231,14 @@ class Platform(Component):
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
         """What all that runs on the cluster is given, with the way in and the place of database jobs if needed."""
         settings = self._settings
-        entrance = self._entrance(addons)
+        ingress = self._ingress(addons)
         setup = None
         wanted = any(workload.settings.uses("databases") for workload in settings.workloads.wanted())
         users = any(database.users for database in settings.databases.values())
         if wanted or users or any(environment.database for environment in settings.environments.values()):
             setup = Namespace(
-                DATABASE_SETUP_NAMESPACE,
-                namespace=DATABASE_SETUP_NAMESPACE,
+                DATABASE_SETUP,
+                namespace=DATABASE_SETUP,
                 opts=self._on_cluster(addons.controllers),
             )
         return WorkloadContext(
@@ -248,7 +249,7 @@ class Platform(Component):
             caches=self.stores.caches,
             buckets=self.stores.buckets,
             secrets=self.stores.secrets,
-            way_in=entrance,
+            ingress_or_none=ingress,
             setup=setup,
             file_systems=self.stores.file_systems,
             repositories=self.stores.repositories,
@@ -256,7 +257,7 @@ class Platform(Component):
             private_zone_id=self._private_zone_id,
         )
 
-    def _entrance(self, addons: ClusterAddons) -> Entrance | None:
+    def _ingress(self, addons: ClusterAddons) -> Ingress | None:
         """The way in, where a workload or a host wants one."""
         settings = self._settings
         workloads = [workload.settings for workload in settings.workloads.wanted()]
@@ -266,12 +267,12 @@ class Platform(Component):
         hosts += [part.host for part in parts if part is not None and part.host is not None]
         if (
             not hosts
-            and not any(workload.needs_entrance() for workload in workloads)
+            and not any(workload.needs_ingress() for workload in workloads)
             # Ports that are open to a load balancer want one.
             and not any(opening.load_balancer for opening in settings.cluster.security_groups.nodes.ingress)
         ):
             return None
-        return Entrance(
+        return Ingress(
             "entrance",
             settings,
             network=self.network,
@@ -361,7 +362,7 @@ class Platform(Component):
     def _export(self, addons: ClusterAddons, context: WorkloadContext) -> None:
         """The outputs, under the names that the documents give them, and what a person needs next."""
         settings = self._settings
-        zone = context.way_in.zone if context.way_in else None
+        zone = context.ingress_or_none.zone if context.ingress_or_none else None
         if zone is not None and zone.name_servers is not None:
             self.outputs["name_servers"] = zone.name_servers
         region, cluster_name = settings.project.region, settings.cluster_name()

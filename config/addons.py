@@ -1,6 +1,7 @@
 """Add-ons of the cluster. Each is enabled unless a stack disables it."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +14,18 @@ from config.types.times import RetentionDays
 
 class Addon(Model):
     """An EKS add-on or Helm chart of the cluster."""
+
+    NAMESPACE: ClassVar[str | None] = None
+    """The namespace that is created for it; none if it runs in kube-system or creates its own."""
+
+    ON_DEMAND: ClassVar[bool] = False
+    """Whether it is installed only if something requires it: `config.parts.needs`."""
+
+    CALLS_PROMETHEUS: ClassVar[bool] = False
+    """Whether its pods query Prometheus."""
+
+    SCRAPED_PORTS: ClassVar[tuple[int, ...]] = ()
+    """Where its pods have metrics that Prometheus reads."""
 
     enabled: bool = True
     """Whether the add-on is installed."""
@@ -66,6 +79,8 @@ class ClusterAutoscaler(Addon):
 class Karpenter(Addon):
     """Launches nodes for pending pods, as set in `nodePools`."""
 
+    ON_DEMAND: ClassVar[bool] = True
+
     batch_idle_seconds: int = Field(default=1, ge=1, le=60)
     """Seconds without a new pending pod before it chooses nodes."""
 
@@ -102,8 +117,33 @@ class CloudwatchObservability(Addon):
         }
 
 
+class OnDemand(Addon):
+    """An add-on that is installed only if something requires it."""
+
+    ON_DEMAND: ClassVar[bool] = True
+
+
+class ExternalSecrets(Addon):
+    """The operator of External Secrets."""
+
+    NAMESPACE: ClassVar[str | None] = "external-secrets"
+
+
+class Keda(OnDemand):
+    """Kubernetes Event-driven Autoscaling."""
+
+    NAMESPACE: ClassVar[str | None] = "keda"
+    CALLS_PROMETHEUS: ClassVar[bool] = True
+
+
+class LeaderWorkerSet(OnDemand):
+    """Groups of pods that start and end together."""
+
+    NAMESPACE: ClassVar[str | None] = "lws-system"
+
+
 class Addons(Model):
-    """Section `ai-platform:addons`."""
+    """Section `ai-platform:addons`, in the order in which add-ons are installed."""
 
     replicas: int = Field(default=2, ge=1, le=3)
     """Replicas of every controller; with two or more, each has a PodDisruptionBudget."""
@@ -111,48 +151,51 @@ class Addons(Model):
     vpc_cni: VpcCni = VpcCni()
     """Assigns addresses to pods."""
 
-    coredns: Addon = Addon()
-    """DNS in the cluster."""
-
     kube_proxy: Addon = Addon()
     """Routes traffic to Services."""
 
-    ebs_csi: EbsCsi = EbsCsi()
-    """Provisions volumes on EBS."""
+    eks_pod_identity_agent: OnDemand = OnDemand()
+    """Provides AWS credentials to pods; installed if `cluster.workloadIdentity` is podIdentity."""
+
+    coredns: Addon = Addon()
+    """DNS in the cluster."""
 
     metrics_server: Addon = Addon()
     """Provides CPU and memory metrics, which HorizontalPodAutoscalers require."""
 
-    load_balancer_controller: LoadBalancerController = LoadBalancerController()
-    """Registers pods with the load balancer."""
+    cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
+    """Container Insights; disabled by default."""
 
-    external_secrets: Addon = Addon()
-    """External Secrets Operator: copies secrets from Secrets Manager to Kubernetes Secrets."""
+    ebs_csi: EbsCsi = EbsCsi()
+    """Provisions volumes on EBS."""
+
+    efs_csi: OnDemand = OnDemand()
+    """Mounts file systems; installed if `fileSystems` has one."""
 
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
     """Scales node groups by pending pods."""
 
+    nvidia_device_plugin: OnDemand = OnDemand()
+    """Exposes GPUs to pods; installed if a node group or pool has GPUs and its AMI does not include the plugin."""
+
+    load_balancer_controller: LoadBalancerController = LoadBalancerController()
+    """Registers pods with the load balancer."""
+
+    external_secrets: ExternalSecrets = ExternalSecrets()
+    """External Secrets Operator: copies secrets from Secrets Manager to Kubernetes Secrets."""
+
+    keda: Keda = Keda()
+    """Scales by Prometheus metrics; installed if a workload requires it, such as a model with `autoscaling`."""
+
+    leader_worker_set: LeaderWorkerSet = LeaderWorkerSet()
+    """Runs a model on several nodes; installed if a workload requires it."""
+
     karpenter: Karpenter = Karpenter()
     """Installed if `nodePools` has a pool."""
 
-    efs_csi: Addon = Addon()
-    """Mounts file systems; installed if `fileSystems` has one."""
-
-    keda: Addon = Addon()
-    """Scales by Prometheus metrics; installed if a model of `workloads.vllm` has `autoscaling`."""
-
-    leader_worker_set: Addon = Addon()
-    """Runs a model on several nodes; installed if a model of `workloads.vllm` needs more than one."""
-
-    nvidia_device_plugin: Addon = Addon()
-    """Exposes GPUs to pods; installed if a node group or pool has GPUs and its AMI does not include the plugin."""
-
-    cloudwatch_observability: CloudwatchObservability = CloudwatchObservability()
-    """Container Insights; disabled by default."""
-
-    def named(self, key: str) -> Addon:
-        """Return the settings of an add-on by its key in YAML."""
-        found: Addon = getattr(
-            self, next(name for name, field in type(self).model_fields.items() if field.alias == key)
-        )
-        return found
+    def each(self) -> Iterator[tuple[str, str, Addon]]:
+        """Yield every add-on behind its field here and its key in YAML."""
+        for name, field in type(self).model_fields.items():
+            addon = getattr(self, name)
+            if isinstance(addon, Addon):
+                yield name, field.alias or name, addon

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.awake import MINUTES_A_DAY, longest_gap, times
+from config.running_hours import MINUTES_A_DAY, longest_gap, times
 from config.schedules import eventbridge_expression
 from config.types.aws import Region
 from config.types.names import Name, TagKey

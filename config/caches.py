@@ -54,7 +54,7 @@ class Cache(Model):
     """Parameters of the parameter group."""
 
     snapshots: Snapshots = Snapshots()
-    """Daily snapshots."""
+    """Time and retention of daily snapshots."""
 
     maintenance_window: WeeklyWindow = "sun:06:00-sun:07:00"
     """UTC."""

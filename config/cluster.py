@@ -47,8 +47,8 @@ class Logging(Model):
     """Retention in CloudWatch, in days."""
 
 
-AwsRight = Literal["pushImages", "readLogs", "manageInstances", "monitor"]
-"""Sets of IAM permissions of a user, defined in components/cluster/rights.py."""
+AwsPermission = Literal["pushImages", "readLogs", "manageInstances", "monitor"]
+"""Sets of IAM permissions of a user, defined in components/cluster/aws_permissions.py."""
 
 
 class Access(Model):
@@ -67,7 +67,7 @@ class Access(Model):
     groups: tuple[str, ...] = ()
     """Kubernetes groups, for your own RBAC rules."""
 
-    aws: tuple[AwsRight, ...] = ()
+    aws: tuple[AwsPermission, ...] = ()
     """IAM permissions of the created role. pushImages: pull and push images of `repositories`; readLogs: read this
     platform's log groups; manageInstances: start, stop, reboot, terminate and open a session on its EC2 instances;
     monitor: read CloudWatch metrics and alarms, and enable and disable this platform's alarms."""

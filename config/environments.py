@@ -15,7 +15,6 @@ from config.types.references import (
     ApplicationRef,
     BucketRef,
     CacheRef,
-    CallerRef,
     DatabaseRef,
     DumpsRef,
     FileSystemRef,
@@ -23,6 +22,7 @@ from config.types.references import (
     ModelRef,
     PostgresRef,
     PriorityClassRef,
+    VirtualKeyRef,
 )
 from config.types.times import Duration, KubernetesSchedule, TimeZone
 from config.workloads.resources import Amounts
@@ -211,8 +211,8 @@ class Connections(Model):
     """Keys of `workloads.vllm.models`. Each container has the environment variables `<KEY>_MODEL_URL`, `_NAME` and
     `_API_KEY`."""
 
-    gateway: CallerRef | None = None
-    """The API client of LiteLLM: a key of `workloads.litellm.callers`. Each container has the environment variables
+    gateway: VirtualKeyRef | None = None
+    """Virtual key of LiteLLM (a key of `workloads.litellm.virtualKeys`). Containers get the environment variables
     `GATEWAY_URL` and `_API_KEY`."""
 
 

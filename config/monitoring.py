@@ -73,7 +73,7 @@ class Monitoring(Model):
     """Values of the chart, merged last over the platform's own."""
 
     storage: Storage = Storage()
-    """Storage of Prometheus."""
+    """Size and retention of the storage of Prometheus."""
 
     receivers: dict[Name, Receiver] = Field(min_length=1)
     """Notification targets by name."""

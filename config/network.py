@@ -150,7 +150,7 @@ class Network(Model):
     """VPC flow logs; null disables them."""
 
     endpoints: Endpoints = Endpoints()
-    """VPC endpoints of AWS services, which bypass NAT gateways."""
+    """VPC endpoints by type."""
 
     private_domain: DnsName | None = None
     """Domain of the private hosted zone with the DNS records of `instances`. Default: `<project>.internal`."""

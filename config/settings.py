@@ -1,7 +1,5 @@
 """All settings of a stack file: one model for each section."""
 
-from collections.abc import Iterator
-
 from catalog.reading.model import Model
 from config.addons import Addons
 from config.alarms import Alarms
@@ -17,8 +15,7 @@ from config.databases import Database
 from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
 from config.findings import Findings
-from config.gitops import METRICS_PORTS, GitOps
-from config.gitops import NAMESPACE as ARGO_CD
+from config.gitops import GitOps
 from config.ingress import Ingress
 from config.instances import Server
 from config.kubeflow import Kubeflow
@@ -34,7 +31,6 @@ from config.secrets import Secret
 from config.tenants import Tenants
 from config.types.names import Name, NodeGroupName
 from config.workloads import Workloads
-from config.workloads.workload import Served, Workload
 
 NAMESPACE = "ai-platform"
 """The configuration namespace: the project's name in Pulumi.yaml."""
@@ -211,32 +207,6 @@ class Settings(Model):
         """Return the applications of an environment with its overrides applied."""
         chosen = self.environments[environment].services
         return {name: service.of(self.applications[name]) for name, service in chosen.items()}
-
-    def reached(self, environment: str) -> Iterator[tuple[Workload, Served]]:
-        """Yield the ports of workloads to which the pods of an environment can connect."""
-        connections = self.environments[environment].connections
-        for workload in self.workloads.wanted():
-            for served in workload.settings.serves():
-                if served.reached_by(environment, connections):
-                    yield workload.settings, served
-
-    def clients(self, served: Served) -> list[str]:
-        """Return the environments whose pods can connect to ports of a workload."""
-        return [key for key, one in self.environments.items() if served.reached_by(key, one.connections)]
-
-    def scraped(self) -> dict[str, tuple[int, ...]]:
-        """Return the ports with metrics, by namespace of the platform."""
-        found: dict[str, set[int]] = {}
-        for key in self.environments:
-            for application in self.services(key).values():
-                if application.metrics is not None:
-                    found.setdefault(self.namespace(key), set()).add(application.port)
-        for workload in self.workloads.wanted():
-            if ports := workload.settings.scraped_ports():
-                found.setdefault(workload.settings.own_namespace(), set()).update(ports)
-        if self.gitops is not None:
-            found.setdefault(ARGO_CD, set()).update(METRICS_PORTS.values())
-        return {name: tuple(sorted(ports)) for name, ports in found.items()}
 
     def alarm_topic(self) -> str:
         """Return the name of the SNS topic of alarms."""

@@ -37,16 +37,15 @@ def each(names: str | Sequence[str], values: Iterable[Any], ids: Ids = None) -> 
         @functools.wraps(test)
         def tried(**fixtures: Any) -> None:
             __tracebackhide__ = True
-            failed: dict[str, BaseException] = {}
+            failed: list[tuple[str, BaseException]] = []
             for title, given in cases:
                 try:
                     test(**given, **fixtures)
                 except FAILURES as error:
-                    failed[title] = error
+                    failed.append((title, error))
             if failed:
-                told = "".join(f"\n{title}: {_text(error)}" for title, error in failed.items())
-                first = next(iter(failed.values()))
-                raise AssertionError(f"{len(failed)} of {len(cases)} cases fail{told}") from first
+                told = "".join(f"\n{title}: {_text(error)}" for title, error in failed)
+                raise AssertionError(f"{len(failed)} of {len(cases)} cases fail{told}") from failed[0][1]
 
         left = [parameter for name, parameter in signature.parameters.items() if name not in arguments]
         tried.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]

@@ -1,19 +1,20 @@
 """What AWS takes nothing for, and why; the list is closed, so that no new type is taken for free unseen."""
 
 from collections.abc import Mapping
+from functools import cache
 
+from aiplatform.preview.charts import known
 from catalog.kubernetes_kinds import RECORDS
+from components.kubernetes.charts import OBJECT, POD
 
 _IAM = "IAM is free: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html"
 _VPC = "rules, routes and subnets are free: https://aws.amazon.com/vpc/pricing/"
 _FILES = "a file system is billed by what is in it and what goes through: https://aws.amazon.com/efs/pricing/"
 _PART = "a part of what it belongs to, which has the price"
 _EVENTS = "events of AWS services are free: https://aws.amazon.com/eventbridge/pricing/"
-_POD = "runs on the nodes, which have the price"
-_OBJECT = "an object in the control plane, which has the price"
 
 FREE: Mapping[str, str] = {
-    **dict.fromkeys((f"kubernetes:{kind}" for kind in sorted(RECORDS)), _OBJECT),
+    **dict.fromkeys((f"kubernetes:{kind}" for kind in sorted(RECORDS)), OBJECT),
     "aws:acm/certificate:Certificate": "public certificates are free: https://aws.amazon.com/certificate-manager/pricing/",
     "aws:acm/certificateValidation:CertificateValidation": "waits for the certificate, and is nothing in AWS",
     "aws:autoscaling/tag:Tag": "tags are free",
@@ -89,13 +90,10 @@ FREE: Mapping[str, str] = {
     "aws:sqs/queuePolicy:QueuePolicy": _PART,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _VPC,
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _VPC,
-    "kubernetes:apps/v1:Deployment": _POD,
-    "kubernetes:batch/v1:CronJob": _POD,
-    "kubernetes:batch/v1:Job": _POD,
+    "kubernetes:apps/v1:Deployment": POD,
+    "kubernetes:batch/v1:CronJob": POD,
+    "kubernetes:batch/v1:Job": POD,
     "kubernetes:core/v1:PersistentVolume": "a folder of a file system, which has the price",
-    "kubernetes:external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
-    "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price",
-    "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": _POD,
     "kubernetes:storage.k8s.io/v1:StorageClass": "the volumes made by it have the price",
 }
 
@@ -104,4 +102,10 @@ def why_free(type_: str) -> str | None:
     """The reason why a type costs nothing; None where none is known."""
     if type_.startswith(("pulumi:", "ai-platform:")):
         return "nothing in AWS by itself"
-    return FREE.get(type_)
+    return FREE.get(type_) or _of_charts().get(type_)
+
+
+@cache
+def _of_charts() -> Mapping[str, str]:
+    """The kinds that charts define."""
+    return {f"kubernetes:{kind}": why for chart in known().values() for kind, why in chart.kinds.items()}

@@ -16,8 +16,8 @@ from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Json, Plan, Resource
 from components.base.naming import TENANT_TAG
 from components.kubernetes.namespace import TENANT_LABEL
-from config.awake import RDS_STARTS_AFTER, awake, days_awake, times
 from config.costs import Assumptions
+from config.running_hours import RDS_STARTS_AFTER, running_days, running_share, times
 from config.settings import Settings
 
 PLATFORM = "ai-platform:platform:Platform"
@@ -146,9 +146,9 @@ class Context:
         resource = self.by_urn.get(urn)
         return resource is not None and resource.type == _INSTANCE
 
-    def group_awake(self, name: str) -> Decimal:
+    def group_hours(self, name: str) -> Decimal:
         """The share of the month in which a node group has nodes, from 0 to 1."""
-        return Decimal(1) if name in self._at_none else self._awake(("start", name), ("stop", name), None)
+        return Decimal(1) if name in self._at_none else self._running(("start", name), ("stop", name), None)
 
     @cached_property
     def _at_none(self) -> frozenset[str]:
@@ -157,23 +157,23 @@ class Context:
         scaling = {group_name(one): one.inputs.get("scalingConfig") or {} for one in self.of(*NODE_GROUPS)}
         return frozenset(name for name, sizes in scaling.items() if not sizes.get("desiredSize"))
 
-    def instance_awake(self, machine: Resource) -> Decimal:
+    def instance_hours(self, machine: Resource) -> Decimal:
         """The share of the month in which an EC2 instance runs."""
-        return self._awake(("startInstances", machine.urn), ("stopInstances", machine.urn), None)
+        return self._running(("startInstances", machine.urn), ("stopInstances", machine.urn), None)
 
     def instance_days(self, machine: Resource) -> Decimal:
         """On how many days of the month an EC2 instance runs."""
         return self._days(("startInstances", machine.urn), ("stopInstances", machine.urn))
 
-    def database_awake(self, identifier: str) -> Decimal:
+    def database_hours(self, identifier: str) -> Decimal:
         """The share of the month in which an RDS instance runs; one that is stopped starts itself after a week."""
-        return self._awake(("startDBInstance", identifier), ("stopDBInstance", identifier), RDS_STARTS_AFTER)
+        return self._running(("startDBInstance", identifier), ("stopDBInstance", identifier), RDS_STARTS_AFTER)
 
-    def _awake(self, start: tuple[str, str], stop: tuple[str, str], itself: int | None) -> Decimal:
+    def _running(self, start: tuple[str, str], stop: tuple[str, str], itself: int | None) -> Decimal:
         wakes, sleeps = self._schedules.get(start), self._schedules.get(stop)
         if wakes is None or sleeps is None:
             return Decimal(1)
-        return _decimal(awake(times(wakes), times(sleeps), starts_itself_after=itself))
+        return _decimal(running_share(times(wakes), times(sleeps), starts_itself_after=itself))
 
     @property
     def all_days(self) -> Decimal:
@@ -193,7 +193,7 @@ class Context:
         if wakes is None or sleeps is None:
             return self.all_days
         # What never wakes costs nothing on any day.
-        return self.all_days * (_decimal(days_awake(times(wakes), times(sleeps))) or 1)
+        return self.all_days * (_decimal(running_days(times(wakes), times(sleeps))) or 1)
 
     # --- owners ---
 

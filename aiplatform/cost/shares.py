@@ -96,8 +96,13 @@ def _nodes(context: Context, lines: Iterable[Line]) -> dict[str, _Nodes]:
 
 def _at_once(hours: Sizes, name: str, context: Context) -> Sizes:
     """How many nodes there are while there are any: who runs for twenty hours a month is one node then."""
-    awake = context.hours_per_month * context.group_awake(name)
-    return Sizes(*(max(each / awake, Decimal(1)) if each and awake else Decimal(0) for each in map(hours.at, SIZES)))
+    running_share = context.hours_per_month * context.group_hours(name)
+    return Sizes(
+        *(
+            max(each / running_share, Decimal(1)) if each and running_share else Decimal(0)
+            for each in map(hours.at, SIZES)
+        )
+    )
 
 
 def _kind(group: Resource, types: list[str]) -> str:

@@ -9,7 +9,7 @@ from aiplatform.preview.plan import Plan
 from config.findings import Accepted, Findings
 
 
-def weighed(found: Iterable[Finding], settings: Findings, plan: Plan) -> Iterator[Finding]:
+def with_accepted(found: Iterable[Finding], settings: Findings, plan: Plan) -> Iterator[Finding]:
     """The findings; those that are accepted are only good to know, and so is an acceptance that nothing needs.
 
     What a provider makes of a directory of manifests (`kubeflow-istio:kube-system/istio-cni-node`) no plan shows: the

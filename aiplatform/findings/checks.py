@@ -10,7 +10,7 @@ from rich.table import Table
 from aiplatform.cost.bill import Bill
 from aiplatform.cost.budget import over_budget
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
-from aiplatform.findings.accepted import weighed
+from aiplatform.findings.accepted import with_accepted
 from aiplatform.findings.names import names
 from aiplatform.findings.overrides import overrides
 from aiplatform.findings.rules import broken
@@ -29,7 +29,7 @@ def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
     the stack's rule, and resources that break one of `aiplatform.findings.rules`."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += overrides(settings, _platform(plan))
-    return in_order(weighed(found, settings.findings, plan))
+    return in_order(with_accepted(found, settings.findings, plan))
 
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:

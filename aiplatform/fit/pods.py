@@ -36,7 +36,7 @@ class Bounds(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Neighbours:
     """What other objects say about the pods of a workload."""
 
     autoscalers: Mapping[tuple[str, str, str], Bounds]
@@ -63,13 +63,13 @@ def objects(plan: Plan) -> list[Sourced]:
 def workloads(given: Iterable[Sourced]) -> list[Workload]:
     """Everything among the objects that runs pods, in the order given."""
     sourced = list(given)
-    around = surroundings([one.object for one in sourced])
-    found = [workload for one in sourced for workload in _of(one, around)]
+    near = neighbours([one.object for one in sourced])
+    found = [workload for one in sourced for workload in _of(one, near)]
     volumes = Volumes.of([one.object for one in sourced])
     return [volumes.place(one) for one in found]
 
 
-def surroundings(given: Sequence[Object]) -> Surroundings:
+def neighbours(given: Sequence[Object]) -> Neighbours:
     """Autoscalers, priority classes, LimitRanges and namespaces."""
     by_kind: dict[str, list[Object]] = {}
     for one in given:
@@ -83,7 +83,7 @@ def surroundings(given: Sequence[Object]) -> Surroundings:
     ]
     classes = {name_of(one): number(one.get("value"), 0) for one in by_kind.get("PriorityClass", ())}
     default = [name_of(one) for one in by_kind.get("PriorityClass", ()) if one.get("globalDefault") is True]
-    return Surroundings(
+    return Neighbours(
         dict(scaled),
         {**SYSTEM_PRIORITIES, **classes, "": classes[default[0]] if default else 0},
         {namespace: limit_range_defaults(items) for namespace, items in ranges.items()},
@@ -136,15 +136,15 @@ def _target(item: Object, reference: Object) -> tuple[str, str, str]:
     return namespace_of(item), str(reference.get("kind", "Deployment")), str(reference["name"])
 
 
-def _of(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+def _of(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
     reader = READERS.get(group_kind(sourced.object))
     if reader is not None:
-        yield from reader(sourced, around)
+        yield from reader(sourced, near)
 
 
-def _scaled(item: Object, around: Surroundings) -> Replicas:
+def _scaled(item: Object, near: Neighbours) -> Replicas:
     given = (item.get("spec") or {}).get("replicas")
-    bounds = around.autoscalers.get((namespace_of(item), str(item["kind"]), name_of(item)))
+    bounds = near.autoscalers.get((namespace_of(item), str(item["kind"]), name_of(item)))
     if bounds is None:
         return Replicas(*[number(given, 1)] * 3)
     return Replicas(
@@ -152,9 +152,7 @@ def _scaled(item: Object, around: Surroundings) -> Replicas:
     )
 
 
-def _workload(
-    sourced: Sourced, around: Surroundings, template: Object, replicas: Replicas, *, part: str = ""
-) -> Workload:
+def _workload(sourced: Sourced, near: Neighbours, template: Object, replicas: Replicas, *, part: str = "") -> Workload:
     item, spec = sourced.object, template.get("spec") or {}
     namespace, labels = namespace_of(item), labels_of(template)
     plain = Workload(
@@ -162,10 +160,10 @@ def _workload(
         namespace,
         name_of(item),
         replicas,
-        tuple(sorted(pod_requests(spec, around.defaults.get(namespace, {})).items())),
+        tuple(sorted(pod_requests(spec, near.defaults.get(namespace, {})).items())),
         where(spec),
         labels,
-        priority=number(spec.get("priority"), around.priorities.get(str(spec.get("priorityClassName") or ""), 0)),
+        priority=number(spec.get("priority"), near.priorities.get(str(spec.get("priorityClassName") or ""), 0)),
         part=part,
         urn=sourced.urn,
         claims=tuple(_claims(spec)),
@@ -174,8 +172,8 @@ def _workload(
     return replace(
         plain,
         spread=spread(spec, plain),
-        apart=apart(spec, plain, around.namespaces),
-        together=together(spec, plain, around.namespaces),
+        apart=apart(spec, plain, near.namespaces),
+        together=together(spec, plain, near.namespaces),
     )
 
 
@@ -191,47 +189,47 @@ def _claims(spec: Object) -> Iterator[str]:
             yield str(claim.get("claimName", ""))
 
 
-def _replicated(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+def _replicated(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
     spec = sourced.object.get("spec") or {}
-    yield _workload(sourced, around, spec.get("template") or {}, _scaled(sourced.object, around))
+    yield _workload(sourced, near, spec.get("template") or {}, _scaled(sourced.object, near))
 
 
-def _daemon_set(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+def _daemon_set(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
     spec = sourced.object.get("spec") or {}
-    yield _workload(sourced, around, spec.get("template") or {}, Replicas(0, 0, 0))
+    yield _workload(sourced, near, spec.get("template") or {}, Replicas(0, 0, 0))
 
 
-def _pod(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
-    yield _workload(sourced, around, sourced.object, Replicas(1, 1, 1))
+def _pod(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
+    yield _workload(sourced, near, sourced.object, Replicas(1, 1, 1))
 
 
-def _job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
-    yield from _run(sourced, around, sourced.object.get("spec") or {})
+def _job(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
+    yield from _run(sourced, near, sourced.object.get("spec") or {})
 
 
-def _cron_job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+def _cron_job(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
     template = (sourced.object.get("spec") or {}).get("jobTemplate") or {}
-    yield from _run(sourced, around, template.get("spec") or {})
+    yield from _run(sourced, near, template.get("spec") or {})
 
 
-def _run(sourced: Sourced, around: Surroundings, spec: Object) -> Iterator[Workload]:
+def _run(sourced: Sourced, near: Neighbours, spec: Object) -> Iterator[Workload]:
     at_once = number(spec.get("parallelism"), 1)
     completions = number(spec.get("completions"), at_once)
     count = 0 if spec.get("suspend") is True else min(at_once, completions)
-    yield _workload(sourced, around, spec.get("template") or {}, Replicas(count, count, count))
+    yield _workload(sourced, near, spec.get("template") or {}, Replicas(count, count, count))
 
 
-def _leader_worker_set(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+def _leader_worker_set(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
     """Groups of a leader and workers: https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/"""
     group = (sourced.object.get("spec") or {}).get("leaderWorkerTemplate") or {}
-    groups, workers = _scaled(sourced.object, around), group.get("workerTemplate") or {}
+    groups, workers = _scaled(sourced.object, near), group.get("workerTemplate") or {}
     size = number(group.get("size"), 1)
-    yield _workload(sourced, around, group.get("leaderTemplate") or workers, groups, part="leader")
+    yield _workload(sourced, near, group.get("leaderTemplate") or workers, groups, part="leader")
     if size > 1:
-        yield _workload(sourced, around, workers, Replicas(*(count * (size - 1) for count in groups)), part="worker")
+        yield _workload(sourced, near, workers, Replicas(*(count * (size - 1) for count in groups)), part="worker")
 
 
-def _training_job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
+def _training_job(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
     """Kubeflow's PyTorchJob, TFJob and MPIJob: a template for each role."""
     for key, roles in (sourced.object.get("spec") or {}).items():
         if not key.endswith("ReplicaSpecs") or not isinstance(roles, Mapping):
@@ -239,10 +237,10 @@ def _training_job(sourced: Sourced, around: Surroundings) -> Iterator[Workload]:
         for role, given in roles.items():
             count = number(given.get("replicas"), 1)
             template = given.get("template") or {}
-            yield _workload(sourced, around, template, Replicas(count, count, count), part=str(role).lower())
+            yield _workload(sourced, near, template, Replicas(count, count, count), part=str(role).lower())
 
 
-READERS: Mapping[str, Callable[[Sourced, Surroundings], Iterator[Workload]]] = {
+READERS: Mapping[str, Callable[[Sourced, Neighbours], Iterator[Workload]]] = {
     "apps/Deployment": _replicated,
     "apps/StatefulSet": _replicated,
     "apps/ReplicaSet": _replicated,

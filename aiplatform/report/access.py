@@ -16,7 +16,7 @@ _MANAGED = "arn:aws:iam::aws:policy/"
 
 
 @dataclass(frozen=True, order=True)
-class Door:
+class InboundRule:
     """What is open to a network outside the VPC."""
 
     to: str
@@ -29,7 +29,7 @@ class Door:
         return self.network.endswith("/0")
 
 
-def doors(plan: Plan, vpc: IPv4Network) -> tuple[Door, ...]:
+def inbound_rules(plan: Plan, vpc: IPv4Network) -> tuple[InboundRule, ...]:
     """Rules of security groups that name networks outside, and the networks that reach the Kubernetes API."""
     names = {one.urn: _group_name(one) for one in plan.resources if one.type == _GROUP}
     return tuple(sorted({*_rules(plan, names, vpc), *_endpoints(plan)}))
@@ -40,7 +40,7 @@ def _group_name(group: Resource) -> str:
     return str(given.get("Name") or group.inputs.get("name") or group.inputs.get("namePrefix") or "security group")
 
 
-def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[Door]:
+def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[InboundRule]:
     for rule in plan.resources:
         if rule.type != _INGRESS:
             continue
@@ -48,7 +48,7 @@ def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[D
         if network is None or _inside(str(network), vpc):
             continue
         group = next((names[urn] for urn in rule.dependencies if urn in names), str(rule.inputs["securityGroupId"]))
-        yield Door(group, _ports(rule.inputs), str(network), str(rule.inputs.get("description") or ""))
+        yield InboundRule(group, _ports(rule.inputs), str(network), str(rule.inputs.get("description") or ""))
 
 
 def _inside(network: str, vpc: IPv4Network) -> bool:
@@ -66,11 +66,11 @@ def _ports(rule: Mapping[str, Json]) -> str:
     return f"{rule.get('ipProtocol')} {span}"
 
 
-def _endpoints(plan: Plan) -> Iterator[Door]:
+def _endpoints(plan: Plan) -> Iterator[InboundRule]:
     for cluster in plan.resources:
         if cluster.type == _CLUSTER and cluster.inputs.get("endpointPublicAccess"):
             for network in cluster.inputs.get("publicAccessCidrs") or ["0.0.0.0/0"]:
-                yield Door(f"Kubernetes API of {cluster.inputs.get('name')}", "tcp 443", str(network), "kubectl")
+                yield InboundRule(f"Kubernetes API of {cluster.inputs.get('name')}", "tcp 443", str(network), "kubectl")
 
 
 @dataclass(frozen=True, order=True)

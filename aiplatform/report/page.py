@@ -17,7 +17,7 @@ from aiplatform.cost.show import summary as cost_summary
 from aiplatform.finding import SEVERITIES, Finding
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.tree import summary, tree
-from aiplatform.report.access import doors, identities
+from aiplatform.report.access import identities, inbound_rules
 from aiplatform.report.picture import picture
 from config.settings import Settings
 
@@ -56,9 +56,9 @@ class Branch:
 
 def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]) -> str:
     """The page. The same plan, prices and findings give the same bytes."""
-    has_entrance = any(one.type == _LOAD_BALANCER for one in plan.resources)
+    has_ingress = any(one.type == _LOAD_BALANCER for one in plan.resources)
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
-    ways_in = doors(plan, IPv4Network(str(settings.network.cidr)))
+    from_outside = inbound_rules(plan, IPv4Network(str(settings.network.cidr)))
     lines = sorted(bill.lines, key=lambda line: (-line.monthly.expected, line.owner.urn, line.item))
     return _template().render(
         plan=plan,
@@ -68,13 +68,13 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
         costs=cost_summary(bill),
         severities={one: sum(finding.severity == one for finding in findings) for one in SEVERITIES},
         findings=[(finding, finding.urn.rpartition("::")[2]) for finding in findings],
-        picture=picture(settings, has_entrance=has_entrance),
+        picture=picture(settings, has_ingress=has_ingress),
         parts=[(title, rows) for title, rows in parts if len(rows) > 1],
         lines=lines[:LINES],
         rest=lines[LINES:],
         rest_monthly=sum((line.monthly.expected for line in lines[LINES:]), Decimal(0)),
-        doors=ways_in,
-        doors_for_everybody=sum(door.for_everybody() for door in ways_in),
+        inbound_rules=from_outside,
+        open_to_the_internet=sum(one.for_everybody() for one in from_outside),
         identities=identities(plan),
         branches=[_branch(below) for below in tree(plan, _WIDTH).children],
     )

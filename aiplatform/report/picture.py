@@ -8,7 +8,7 @@ from config.network import Subnet
 from config.nodes import NodeGroup
 from config.settings import Settings
 
-Kind = Literal["zone", "subnet", "entrance", "nat", "nodes", "server", "store"]
+Kind = Literal["zone", "subnet", "balancer", "nat", "nodes", "server", "store"]
 
 _ZONE_WIDTH, _GAP, _MARGIN = 250, 16, 12
 _HEAD, _BAR, _BAR_GAP = 26, 26, 6
@@ -46,7 +46,7 @@ class Thing:
     """One in each zone, where else it is one over all of them."""
 
 
-def picture(settings: Settings, *, has_entrance: bool) -> Picture:
+def picture(settings: Settings, *, has_ingress: bool) -> Picture:
     """The VPC of a stack. What spans zones is drawn across them; what is in zones apart is drawn in each."""
     tiers = settings.network.tiers()
     rows: list[tuple[str, Sequence[Subnet]]] = [
@@ -60,7 +60,7 @@ def picture(settings: Settings, *, has_entrance: bool) -> Picture:
     top = _MARGIN + _HEAD
     for tier, subnets in rows:
         if subnets:
-            things = list(_things(settings, tier, has_entrance=has_entrance))
+            things = list(_things(settings, tier, has_ingress=has_ingress))
             height = _HEAD + len(things) * (_BAR + _BAR_GAP) + _BAR_GAP
             boxes += _subnets(tier, subnets, zones, top, height)
             boxes += _bars(things, zones, top + _HEAD)
@@ -102,15 +102,15 @@ def _runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield run[0], run[-1]
 
 
-def _things(settings: Settings, tier: str, *, has_entrance: bool) -> Iterator[Thing]:
+def _things(settings: Settings, tier: str, *, has_ingress: bool) -> Iterator[Thing]:
     network = settings.network
     tiers = network.tiers()
     public = frozenset(subnet.zone for subnet in tiers.public)
     private = frozenset(subnet.zone for subnet in tiers.private)
     data = frozenset(subnet.zone for subnet in tiers.data) or private
     outward = settings.ingress.internet_facing
-    if has_entrance and tier == ("public" if outward else "private"):
-        yield Thing("entrance", f"load balancer, {'public' if outward else 'internal'}", public if outward else private)
+    if has_ingress and tier == ("public" if outward else "private"):
+        yield Thing("balancer", f"load balancer, {'public' if outward else 'internal'}", public if outward else private)
     if tier == "public":
         yield Thing("nat", "NAT gateway", frozenset(network.nat_zones()), apart=True)
     for key, server in settings.instances.items():

@@ -73,7 +73,7 @@ def node_pools(
             security_group_ids=context.cluster.node_security_group_ids,
             default_tags=settings.project.default_tags(),
             prefix_delegation=cni.enabled and cni.prefix_delegation,
-            opts=options(karpenter.ready),
+            opts=options(karpenter.installed),
         ).pool
         for key, pool in settings.node_pools.items()
     ]

@@ -13,12 +13,10 @@ from components.data.file_system import FileSystem
 from components.data.repository import Repository
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.ingress.entrance import Entrance
+from components.ingress.ingress import Ingress
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
 from config.settings import Settings
-
-DATABASE_SETUP_NAMESPACE = "database-setup"
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class WorkloadContext:
     caches: Mapping[str, Cache]
     buckets: Mapping[str, Bucket]
     secrets: Mapping[str, Secret]
-    way_in: Entrance | None
+    ingress_or_none: Ingress | None
     """None where nothing asks for one."""
 
     setup: Namespace | None
@@ -67,11 +65,11 @@ class WorkloadContext:
         return self.private_zone_id
 
     @property
-    def entrance(self) -> Entrance:
+    def ingress(self) -> Ingress:
         """How requests come in: there for every workload, and for all that has a host."""
-        if self.way_in is None:
+        if self.ingress_or_none is None:
             raise LookupError("no workload and no host asks for a way in")
-        return self.way_in
+        return self.ingress_or_none
 
     @property
     def database_setup(self) -> Namespace:

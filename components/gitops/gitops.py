@@ -29,8 +29,8 @@ from components.gitops.names import (
     SLACK_TOKEN_KEY,
     pods_of,
 )
+from components.gitops.rbac import DeliveryRbac
 from components.gitops.releases import Releases
-from components.gitops.rights import DeliveryRights
 from components.gitops.values import chart_values
 from components.identity.secret_access import SecretAccess
 from components.ingress.destination import Destination
@@ -70,7 +70,7 @@ class GitOps(Component):
         rights = [
             granted
             for one in self._environments
-            for granted in DeliveryRights(f"{name}-{one.environment}", namespace=one.namespace, opts=self.child()).made
+            for granted in DeliveryRbac(f"{name}-{one.environment}", namespace=one.namespace, opts=self.child()).made
         ]
         self.release = release(
             name,
@@ -113,7 +113,7 @@ class GitOps(Component):
             )
 
     def _url(self, host: str) -> pulumi.Output[str]:
-        return self._context.entrance.route(
+        return self._context.ingress.route(
             self.name,
             Destination(
                 namespace=NAMESPACE,
@@ -181,7 +181,7 @@ class GitOps(Component):
         manifests = Rule((pods(pods_of(REPO_SERVER)),), (("TCP", REPO_SERVER_PORT),))
         people = []
         if self._settings.host is not None:
-            balancer = tuple(map(network, self._context.entrance.source_cidrs()))
+            balancer = tuple(map(network, self._context.ingress.source_cidrs()))
             people = [Rule(balancer, (("TCP", SERVER_PORT),))]
         asking = {
             SERVER: (people, [https, redis, manifests]),

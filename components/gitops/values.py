@@ -37,7 +37,7 @@ def chart_values(
             # The chart's own policies let every namespace in.
             "networkPolicy": {"create": False},
         },
-        # Else the controller may do everything in the whole cluster: the roles are in components/gitops/rights.py.
+        # Else the controller may do everything in the whole cluster: the roles are in components/gitops/rbac.py.
         "createClusterRoles": False,
         "configs": {
             "cm": _settings(settings),

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.base.component import Component, named
 from components.cluster.security_groups import ClusterSecurityGroups
-from components.instances.server import Server, Surroundings
+from components.instances.server import Server, ServerContext
 from components.network.vpc import ANYWHERE, Network
 from config.instances import SSH_PORT, Opening
 from config.instances import Server as ServerSettings
@@ -38,7 +38,7 @@ class Instances(Component):
         vpc_cidr: str,
         cluster_groups: ClusterSecurityGroups,
         node_ingress: Sequence[NodeIngress] = (),
-        surroundings: Mapping[str, Any],
+        context: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`surroundings` is all of `Surroundings` but the zone, which is made here; `node_ingress` says what the nodes
@@ -57,7 +57,7 @@ class Instances(Component):
             tags=named(domain),
             opts=self.child(),
         )
-        around = Surroundings(**surroundings, zone_id=zone.zone_id, domain=domain)
+        around = ServerContext(**context, zone_id=zone.zone_id, domain=domain)
         self._groups = {key: self._group(key, around.project, network.vpc_id) for key in servers}
         self.servers: dict[str, Server] = {}
         for key, settings in servers.items():
@@ -66,7 +66,7 @@ class Instances(Component):
                 f"instance-{key}",
                 settings,
                 key=key,
-                surroundings=around,
+                context=around,
                 subnet_ids=network.subnet_of_each_zone(settings.stands_in()),
                 security_group_id=self._groups[key].id,
                 opts=self.child(depends_on=[*rules, *network.ways_out]),

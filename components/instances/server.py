@@ -25,7 +25,7 @@ RECORD_TTL = 60
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ServerContext:
     """What a server finds around it."""
 
     project: str
@@ -60,7 +60,7 @@ class Server(Component):
         settings: ServerSettings,
         *,
         key: str,
-        surroundings: Surroundings,
+        context: ServerContext,
         subnet_ids: Mapping[str, pulumi.Input[str]],
         security_group_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
@@ -69,11 +69,11 @@ class Server(Component):
         super().__init__(name, opts)
         self._settings = settings
         self._key = key
-        self._around = surroundings
+        self._around = context
         self._log_group = self._logs()
         self.role = self._make_role()
         self._profile = aws.iam.InstanceProfile(
-            name, name=fit(f"{surroundings.project}-{key}-instance", ROLE_LIMIT), role=self.role.name, opts=self.child()
+            name, name=fit(f"{context.project}-{key}-instance", ROLE_LIMIT), role=self.role.name, opts=self.child()
         )
         self._access()
         self._ami = self._image()

@@ -78,7 +78,7 @@ class Kubeflow(Component):
 
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if self._settings.host is not None:
-            self.outputs["kubeflow_url"] = self._way_in(self._settings.host)
+            self.outputs["kubeflow_url"] = self._ingress_rules(self._settings.host)
         self.finish()
 
     def _login(self, settings: Settings, after: pulumi.Resource) -> Login:
@@ -145,9 +145,9 @@ class Kubeflow(Component):
             )
         ]
 
-    def _way_in(self, host: str) -> pulumi.Output[str]:
+    def _ingress_rules(self, host: str) -> pulumi.Output[str]:
         """The load balancer's way to the gateway, whose own policies let no address of the VPC in."""
-        entrance, after = self._context.entrance, [self.steps["istio"]]
+        ingress, after = self._context.ingress, [self.steps["istio"]]
         opened = network_policy(
             f"{self.name}-load-balancer",
             namespace=GATEWAY_NAMESPACE,
@@ -155,14 +155,14 @@ class Kubeflow(Component):
             pods=GATEWAY_PODS,
             ingress=[
                 Rule(
-                    tuple(map(network, entrance.source_cidrs())),
+                    tuple(map(network, ingress.source_cidrs())),
                     (("TCP", GATEWAY_POD_PORT), ("TCP", STATUS_PORT)),
                 )
             ],
             egress=None,
             opts=self.child(depends_on=after),
         )
-        return entrance.route(
+        return ingress.route(
             self.name,
             Destination(
                 namespace=GATEWAY_NAMESPACE,

@@ -62,6 +62,11 @@ def internet(vpc_cidr: str, *others: str) -> dict[str, Any]:
     return {"ipBlock": {"cidr": "0.0.0.0/0", "except": [vpc_cidr, LINK_LOCAL, *others]}}
 
 
+def tcp(*ports: int) -> Ports:
+    """Ports of TCP."""
+    return tuple(("TCP", port) for port in ports)
+
+
 def to_dns() -> Rule:
     """CoreDNS."""
     peer = {

@@ -9,6 +9,7 @@ from components.context.context import WorkloadContext
 from components.context.endpoints import Endpoint
 from components.kubernetes.namespace import ENVIRONMENT_LABEL
 from components.kubernetes.network_policy import namespaces
+from config.parts import clients
 from config.settings import Settings
 from config.workloads.workload import Served
 from config.workloads.workload import Workload as WorkloadSettings
@@ -45,4 +46,4 @@ class Build(Protocol[S_contra]):
 
 def environments(settings: Settings, served: Served) -> list[dict[str, Any]]:
     """Return the environments that a workload serves, as peers of a network policy."""
-    return [namespaces({ENVIRONMENT_LABEL: key}) for key in settings.clients(served)]
+    return [namespaces({ENVIRONMENT_LABEL: key}) for key in clients(settings, served)]

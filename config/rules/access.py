@@ -37,7 +37,7 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
             )
 
 
-def aws_rights(stack: Stack) -> Iterator[Problem]:
+def aws_permissions(stack: Stack) -> Iterator[Problem]:
     """IAM permissions are granted to roles that this stack creates, on resources that exist."""
     settings = stack.settings
     for name, access in settings.cluster.access.items():
@@ -103,4 +103,4 @@ def placeholders(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (endpoint, service_cidr, placeholders, aws_rights)
+RULES: tuple[Rule, ...] = (endpoint, service_cidr, placeholders, aws_permissions)

@@ -3,25 +3,11 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from catalog.reading.problems import Path, Problem, did_you_mean, show
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.applications import Application
 from config.environments import Environment
+from config.parts import namespaces as taken_namespaces
 from config.rules.stack import Rule, Stack
-
-RESERVED = (
-    "default",
-    "kube-system",
-    "kube-public",
-    "kube-node-lease",
-    "external-secrets",
-    "database-setup",
-    "monitoring",
-    "argocd",
-    "keda",
-    "lws-system",
-    "vllm",
-)
-"""Namespaces of Kubernetes and of the platform; workloads add their own."""
 
 
 def _environments(stack: Stack) -> Iterator[tuple[Path, str, Environment]]:
@@ -86,8 +72,7 @@ def _own(stack: Stack) -> Iterator[tuple[Path, str, str, str, object]]:
 
 def namespaces(stack: Stack) -> Iterator[Problem]:
     """The namespace of an environment is not a namespace of the platform."""
-    taken = dict.fromkeys(RESERVED, "the platform")
-    taken |= {one.settings.own_namespace(): show(one.path) for one in stack.settings.workloads.wanted()}
+    taken = taken_namespaces(stack.settings)
     for path, name, _ in _environments(stack):
         namespace = stack.settings.namespace(name)
         if namespace in taken:

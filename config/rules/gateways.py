@@ -48,10 +48,10 @@ def asked(stack: Stack) -> Iterator[Problem]:
     if litellm is None:
         return
     routes, because = _routes(stack, litellm), ((*_LITELLM, "models"), ("workloads", "vllm"))
-    for name, caller in litellm.callers.items():
+    for name, caller in litellm.virtual_keys.items():
         for index, model in enumerate(caller.models):
             if model not in routes:
-                path = (*_LITELLM, "callers", name, "models", index)
+                path = (*_LITELLM, "virtualKeys", name, "models", index)
                 yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
     if pages is not None and pages.embeddings is not None and pages.embeddings.model not in routes:
         model = pages.embeddings.model
@@ -70,15 +70,15 @@ def budgets(stack: Stack) -> Iterator[Problem]:
         for name, route in routes.items()
         if route.price is None and (route.vllm is not None or _kind(litellm, route) == "openaiCompatible")
     ]
-    for name, caller in litellm.callers.items():
+    for name, caller in litellm.virtual_keys.items():
         asked = caller.models or tuple(routes)
         unpriced = [model for model in asked if model in free]
         if caller.budget is not None and unpriced:
             yield Problem(
-                (*_LITELLM, "callers", name, "budget"),
+                (*_LITELLM, "virtualKeys", name, "budget"),
                 f"does not limit {', '.join(unpriced)}, which has no price in LiteLLM; add price to "
                 f"workloads.litellm.models.{unpriced[0]}, or set tokensPerMinute instead",
-                because=((*_LITELLM, "models"), (*_LITELLM, "callers", name, "models")),
+                because=((*_LITELLM, "models"), (*_LITELLM, "virtualKeys", name, "models")),
             )
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
-from config.needs import needs as needs_of
+from config.parts import needs as needs_of
 from config.rules.stack import Rule, Stack
 
 
 def needs(stack: Stack) -> Iterator[Problem]:
     """Add-ons that a setting requires are enabled; the first such setting is reported."""
     told = {need.addon: need for need in reversed(list(needs_of(stack.settings))) if need.whose is not None}
-    for key, need in told.items():
-        if not stack.settings.addons.named(key).enabled:
+    for _, key, addon in stack.settings.addons.each():
+        need = told.get(key)
+        if need is not None and not addon.enabled:
             yield Problem(
                 ("addons", key, "enabled"),
                 f"must be true, because the add-on {need.why}; enable it, or remove {need.whose}",

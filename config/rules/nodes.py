@@ -175,9 +175,9 @@ def placement(stack: Stack) -> Iterator[Problem]:
 
 def key_pairs(stack: Stack) -> Iterator[Problem]:
     """A key pair requires an instance that reaches the SSH port of nodes."""
-    ways_in = [server for server in stack.settings.instances.values() if server.nodes_ssh]
+    ssh_sources = [server for server in stack.settings.instances.values() if server.nodes_ssh]
     for path, group in _groups(stack):
-        if group.key_pair is not None and not ways_in:
+        if group.key_pair is not None and not ssh_sources:
             yield Problem(
                 (*path, "keyPair"),
                 "no instance has nodesSsh: true; set it for the bastion, or remove the key pair and use Session "

@@ -14,7 +14,7 @@ _NOUNS = {
     "auroraClusters": "database",
     "buckets": "bucket",
     "caches": "cache",
-    "callers": "API client",
+    "virtualKeys": "virtual key",
     "databases": "database",
     "environments": "environment",
     "fileSystems": "file system",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from catalog.quantities import CPU, GPU, MEMORY, PODS, amount, shown
-from catalog.reading.problems import Path, Problem, show
+from catalog.reading.problems import Path, Problem
+from config.parts import namespaces
 from config.reach import reach
-from config.rules.environments import RESERVED
 from config.rules.stack import Rule, Stack
 from config.tenants import Tenant, TenantQuota, Tenants
 from config.types.storage import check_bucket_name
@@ -148,8 +148,7 @@ def profiles(stack: Stack) -> Iterator[Problem]:
 def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
     """Return the owner of each namespace, bucket and principal that is already in use."""
     settings = stack.settings
-    taken = {("namespace", name): "the platform" for name in RESERVED}
-    taken |= {("namespace", one.settings.own_namespace()): show(one.path) for one in settings.workloads.wanted()}
+    taken = {("namespace", name): whose for name, whose in namespaces(settings).items()}
     if section.mlflow is not None:
         taken["namespace", section.mlflow.namespace] = "tenants.mlflow"
     if any(tenant.suspended for tenant in section.all(settings.project.name)):

@@ -28,7 +28,7 @@ def _of(*sections: str, engine: str | None = None, generated: bool = False, dump
 ApplicationRef = Annotated[Name, _of("applications")]
 BucketRef = Annotated[Name, _of("buckets")]
 CacheRef = Annotated[Name, _of("caches")]
-CallerRef = Annotated[Name, _of("workloads.litellm.callers")]
+VirtualKeyRef = Annotated[Name, _of("workloads.litellm.virtualKeys")]
 DatabaseRef = Annotated[Name, _of("databases")]
 DumpsRef = Annotated[Name, _of("buckets", dumps=True)]
 EnvironmentRef = Annotated[Name, _of("environments")]

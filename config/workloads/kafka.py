@@ -178,7 +178,7 @@ class Kafka(Workload):
     environment: Variables = {}
     """Environment variables of the brokers, such as KAFKA_OPTS and KAFKA_JVM_PERFORMANCE_OPTS."""
 
-    callers: tuple[EnvironmentRef, ...] = ()
+    environments: tuple[EnvironmentRef, ...] = ()
     """Environments (keys of `environments`) whose pods can connect to the brokers."""
 
     load_balancer: KafkaLoadBalancer | None = None
@@ -200,8 +200,8 @@ class Kafka(Workload):
         return NAMESPACE
 
     def serves(self) -> Iterator[Served]:
-        """Yield the port of brokers, for the environments in `callers`."""
-        yield Served((PORT,), environments=self.callers)
+        """Yield the port of brokers, for the environments in `environments`."""
+        yield Served((PORT,), environments=self.environments)
 
     def has_volumes(self) -> bool:
         """Return True: brokers and controllers have volumes."""

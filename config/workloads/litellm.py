@@ -159,8 +159,8 @@ class Route(Model):
         return self
 
 
-class Caller(Model):
-    """An entry of `workloads.litellm.callers`: an API client. Its virtual key is generated and stored in Secrets
+class VirtualKey(Model):
+    """An entry of `workloads.litellm.virtualKeys`: an API client. Its virtual key is generated and stored in Secrets
     Manager."""
 
     models: tuple[RouteName, ...] = ()
@@ -202,7 +202,7 @@ class Litellm(Workload):
     models: dict[RouteName, Route] = {}
     """Models by the name that requests use. The models of `workloads.vllm` are included by their own names."""
 
-    callers: dict[Name, Caller] = {}
+    virtual_keys: dict[Name, VirtualKey] = {}
     """API clients by name."""
 
     admin_ui: bool = False

@@ -139,7 +139,7 @@ class Mlflow(Workload):
         if self.host is not None:
             yield Host(("host",), self.host)
 
-    def needs_entrance(self) -> bool:
+    def needs_ingress(self) -> bool:
         """Return True: without a host it is reachable at the DNS name of the load balancer."""
         return True
 

@@ -12,7 +12,7 @@ from config.overrides import SECRETS, Override, Refused
 from config.types.contacts import EmailAddress
 from config.types.names import DnsName, LabelKey, LabelValue
 from config.types.programs import EnvironmentVariable, Image
-from config.types.references import BucketRef, CacheRef, CallerRef, ModelRef, PostgresRef
+from config.types.references import BucketRef, CacheRef, ModelRef, PostgresRef, VirtualKeyRef
 from config.types.storage import SecretName
 from config.workloads.litellm import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
@@ -75,11 +75,11 @@ class OpenWebui(Workload):
     host: DnsName
     """Public host name in the ingress domain."""
 
-    caller: CallerRef | None = None
+    virtual_key: VirtualKeyRef | None = None
     """API client of LiteLLM (a key of `workloads.litellm.callers`) whose virtual key it uses."""
 
     vllm: ModelRef | None = None
-    """Model (a key of `workloads.vllm.models`) that it uses directly, instead of `caller`."""
+    """Model (a key of `workloads.vllm.models`) that it uses directly, instead of `virtualKey`."""
 
     administrator: EmailAddress
     """E-mail address of the initial administrator; the password is generated and stored in Secrets Manager."""
@@ -119,10 +119,10 @@ class OpenWebui(Workload):
 
     @model_validator(mode="after")
     def _asks(self) -> Self:
-        if (self.caller is None) == (self.vllm is None):
-            raise ValueError("must have exactly one of caller and vllm; set one of them")
-        if self.embeddings is not None and self.caller is None:
-            raise ValueError("embeddings require caller; set caller, or remove embeddings")
+        if (self.virtual_key is None) == (self.vllm is None):
+            raise ValueError("must have exactly one of virtualKey and vllm; set one of them")
+        if self.embeddings is not None and self.virtual_key is None:
+            raise ValueError("embeddings require virtualKey; set virtualKey, or remove embeddings")
         return self
 
     def own_namespace(self) -> str:

@@ -141,7 +141,7 @@ class Redis(Workload):
     environment: Variables = {}
     """Environment variables of the servers."""
 
-    callers: tuple[EnvironmentRef, ...] = ()
+    environments: tuple[EnvironmentRef, ...] = ()
     """Environments (keys of `environments`) whose pods can connect; no others can."""
 
     resources: Resources = Resources(
@@ -158,8 +158,8 @@ class Redis(Workload):
         return NAMESPACE
 
     def serves(self) -> Iterator[Served]:
-        """Yield the ports of servers and Sentinels, for the environments in `callers`."""
-        yield Served((self.port, SENTINEL_PORT), environments=self.callers)
+        """Yield the ports of servers and Sentinels, for the environments in `environments`."""
+        yield Served((self.port, SENTINEL_PORT), environments=self.environments)
 
     def has_volumes(self) -> bool:
         """Return True: servers and Sentinels have volumes."""

@@ -100,7 +100,7 @@ class Workload(Model):
         """Yield the public hosts that the load balancer routes to it."""
         yield from ()
 
-    def needs_entrance(self) -> bool:
+    def needs_ingress(self) -> bool:
         """Return whether it is reachable through the load balancer."""
         return any(True for _ in self.hosts())
 
@@ -123,7 +123,7 @@ class Workload(Model):
         yield Need("coredns", "resolves names in the cluster")
         if self.HAS_SECRETS:
             yield Need("externalSecrets", "copies its passwords and keys to the cluster")
-        if self.needs_entrance():
+        if self.needs_ingress():
             yield Need("loadBalancerController", "registers its pods with the load balancer")
         if any(True for _ in each(self, Replicas)):
             yield Need("metricsServer", "provides the metrics of its autoscaler")

@@ -1,4 +1,4 @@
-"""The error boundary: what each command prints of each fault, and with which exit status it ends."""
+"""The error boundary: the message and the exit status of each command for each fault."""
 
 import json
 import os
@@ -151,16 +151,16 @@ def test_traceback_keeps_the_lines_and_the_status_of_a_user_error() -> None:
     result = call("fit", "--stack", "smal", "--traceback")
     assert result.exit_code == WRONG
     assert result.stderr.startswith("Traceback (most recent call last):\n")
-    assert result.stderr.endswith("\nPulumi.smal.yaml:1: there is no such stack file; did you mean small?\n")
+    assert result.stderr.endswith("\nPulumi.smal.yaml:1: stack file not found; did you mean small?\n")
 
 
 # --- status 2: the stack file or the call ---
 
 
 @pytest.mark.parametrize("name", STACK_COMMANDS)
-def test_an_unknown_stack_is_one_located_line(name: str) -> None:
+def test_unknown_stack_is_one_located_line(name: str) -> None:
     arguments = [word.replace("small", "smal") for word in CALLS[name]]
-    line = "Pulumi.smal.yaml:1: there is no such stack file; did you mean small?"
+    line = "Pulumi.smal.yaml:1: stack file not found; did you mean small?"
     assert fault(call(name, *arguments)) == (WRONG, [line])
 
 
@@ -174,7 +174,7 @@ def test_every_error_of_a_stack_file_is_a_located_line(name: str, project: Path)
 
 
 @pytest.mark.parametrize("name", STACK_COMMANDS)
-def test_a_folder_without_a_project_is_one_line(name: str, project: Path) -> None:
+def test_folder_without_a_project_is_one_line(name: str, project: Path) -> None:
     (project / "Pulumi.yaml").unlink()
     line = f"{project}: no Pulumi.yaml in this folder or above; change into the project's folder"
     assert fault(call(name, *CALLS[name])) == (WRONG, [line])
@@ -187,7 +187,7 @@ def test_each_line_of_a_program_that_refuses_names_the_stack(name: str, project:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_an_unknown_option_shows_the_usage(name: str) -> None:
+def test_unknown_option_shows_the_usage(name: str) -> None:
     status, lines = fault(call(name, "--nonsense"))
     usage = lines[0].split(" [OPTIONS]")[0]
     assert (status, usage) == (WRONG, " ".join(["Usage: aiplatform", *name.split()]))
@@ -204,11 +204,11 @@ def test_an_unknown_option_shows_the_usage(name: str) -> None:
         ("prices documents", "prices.yaml/new: cannot be written: Not a directory"),
     ],
 )
-def test_an_output_that_cannot_be_written_is_one_line(name: str, line: str) -> None:
+def test_unwritable_output_is_one_line(name: str, line: str) -> None:
     assert fault(call(name, *CALLS[name], "--out", "prices.yaml/new")) == (WRONG, [line])
 
 
-def test_an_os_error_of_a_file_names_it() -> None:
+def test_os_error_names_its_file() -> None:
     with pytest.raises(OSError, match="absent") as caught:
         Path("absent").read_text()
     assert explained(caught.value) == (("absent: No such file or directory",), WRONG)
@@ -218,7 +218,7 @@ def test_an_os_error_of_a_file_names_it() -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_an_unexpected_error_is_one_line_with_its_type(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_error_is_one_line_with_its_type(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(INSIDE[name], raising(ZeroDivisionError("on\npurpose")))
     monkeypatch.setattr("aiplatform.cost.prices.refresh.connect", lambda _: None)
     place = "small: " if name in STACK_COMMANDS else ""
@@ -227,21 +227,21 @@ def test_an_unexpected_error_is_one_line_with_its_type(name: str, monkeypatch: p
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_an_interrupt_ends_with_130_and_prints_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupt_exits_with_130_and_prints_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(INSIDE[name], raising(KeyboardInterrupt()))
     monkeypatch.setattr("aiplatform.cost.prices.refresh.connect", lambda _: None)
     assert fault(call(name, *CALLS[name])) == (INTERRUPTED, [])
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_broken_pipe_prints_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_pipe_prints_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(INSIDE[name], raising(BrokenPipeError(32, "Broken pipe")))
     monkeypatch.setattr("aiplatform.cost.prices.refresh.connect", lambda _: None)
     assert fault(call(name, *CALLS[name])) == (FAILED, [])
 
 
 @pytest.mark.parametrize("arguments", [("schema",), ("prices", "show", "t3.medium"), ("--help",)])
-def test_a_reader_that_went_away_gets_no_complaint_of_python(arguments: tuple[str, ...]) -> None:
+def test_closed_pipe_prints_no_python_error(arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "wb") as stdout:  # noqa: PTH123, a descriptor has no path
@@ -319,7 +319,7 @@ def test_refresh_on_a_computer_without_credentials_is_one_line() -> None:
 
 
 @pytest.mark.parametrize("name", ["prices refresh", "verify"])
-def test_an_unknown_aws_profile_is_one_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_aws_profile_is_one_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kubernetes, "connect", lambda *_: FakeCluster({}))
     monkeypatch.setenv("AWS_PROFILE", "absent")
     place = "small: " if name in STACK_COMMANDS else ""
@@ -346,7 +346,7 @@ def test_verify_without_a_kubeconfig_names_the_command_that_writes_one() -> None
     assert fault(call("verify", *CALLS["verify"])) == (UNAVAILABLE, [line])
 
 
-def test_verify_with_the_kubeconfig_of_another_cluster_does_not_ask_it(project: Path) -> None:
+def test_verify_does_not_use_the_kubeconfig_of_another_cluster(project: Path) -> None:
     kubeconfig(project, cluster="other")
     reason = "no context of the kubeconfig is of the cluster shop-eks"
     line = f"small: {reason}; run `{UPDATE}`, or name one with --context"
@@ -393,14 +393,14 @@ def test_verify_of_a_cluster_that_refuses_is_one_line(
         (TimeoutError("10 seconds"), "no connection: 10 seconds"),
     ],
 )
-def test_an_error_of_a_connection_that_no_command_expects_is_one_line(error: Exception, line: str) -> None:
+def test_unexpected_connection_error_is_one_line(error: Exception, line: str) -> None:
     assert explained(error) == ((line,), UNAVAILABLE)
 
 
 # --- the environment ---
 
 
-def test_the_profile_reaches_the_login_of_the_kubeconfig_and_not_the_environment(project: Path) -> None:
+def test_profile_reaches_the_kubeconfig_login_without_the_environment(project: Path) -> None:
     plugin = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "sh",

@@ -1,4 +1,4 @@
-"""What is found wrong with a plan, as a person, a file and an exit status tell it."""
+"""The findings of a plan: messages, `findings.json` and exit status."""
 
 import io
 import json
@@ -46,16 +46,14 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_nothing_is_wrong_with_a_stack_that_is_shipped(stack: str) -> None:
+def test_shipped_stack_has_only_known_findings(stack: str) -> None:
     recording = recorded(stack)
     costs = bill(recording.plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
     found = findings(recording.plan, recording.settings, costs)
     assert [one.rule for one in found if one.severity != "info"] == KNOWN.get(stack, [])
 
 
-def test_a_budget_that_does_not_hold_is_a_warning_with_both_figures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_exceeded_budget_is_a_warning_with_both_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, output, found = _planned(tmp_path, monkeypatch, "--set", "costs.budget.monthlyLimit=300")
     assert status == 0
     (finding,) = found
@@ -65,12 +63,12 @@ def test_a_budget_that_does_not_hold_is_a_warning_with_both_figures(
     assert "above the budget of" in " ".join(output.split())
 
 
-def test_a_warning_is_a_failure_for_who_asks_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warning_fails_the_plan_with_fail_on_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = ("--set", "costs.budget.monthlyLimit=300", "--fail-on", "warning")
     assert _planned(tmp_path, monkeypatch, *changed)[0] == 1
 
 
-def test_pods_that_find_no_place_at_the_largest_size_fail_a_plan_that_is_written_all_the_same(
+def test_unschedulable_pods_at_maximum_size_fail_a_plan_that_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requests = 'workloads.mlflow.resources={"requests": {"cpu": "4", "memory": "1Gi"}, "limits": {"memory": "2Gi"}}'
@@ -86,14 +84,14 @@ def test_pods_that_find_no_place_at_the_largest_size_fail_a_plan_that_is_written
     ("severity", "fail_on"),
     [(severity, fail_on) for severity in SEVERITIES for fail_on in (*SEVERITIES, "never")],
 )
-def test_a_finding_fails_from_its_own_severity_on(severity: Severity, fail_on: FailOn) -> None:
+def test_finding_fails_from_its_severity_on(severity: Severity, fail_on: FailOn) -> None:
     one = Finding("rule", severity, "urn", "message", "fix")
     expected = fail_on != "never" and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
     assert fails([one], fail_on) is expected
     assert fails([], fail_on) is False
 
 
-def test_notes_are_counted_and_the_rest_is_shown_with_what_to_do() -> None:
+def test_infos_are_counted_and_other_findings_have_a_fix() -> None:
     screen = Console(file=io.StringIO(), width=80)
     show([ERROR, WARNING, INFO], screen)
     printed = screen.file.getvalue()  # type: ignore[attr-defined]
@@ -161,7 +159,7 @@ def test_each_unknown_is_its_own_finding() -> None:
     assert [one.urn for one in fit(plan, recording.settings).unknown] == ["urn:one", "urn:two"]
 
 
-def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> None:
+def test_quota_is_reported_with_the_maximum_capacity() -> None:
     recording = recorded("dev")
     hard = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit", "namespace": "team"}}
     quota = Resource(
@@ -181,9 +179,7 @@ def test_what_each_quota_promises_is_noted_with_what_the_nodes_can_grow_to() -> 
     assert found.message == f"quota team/limit: 9 pods of {most} that nodes can grow to"
 
 
-def test_a_changed_stack_shows_what_the_change_saves_line_by_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changed_stack_shows_savings_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, output, _ = _planned(tmp_path, monkeypatch, "--set", "network.nat=single")
     lines = output.splitlines()
     (gateway,) = [line.split() for line in lines if line.startswith("network-us-west-2c nat_gateway_hour")]

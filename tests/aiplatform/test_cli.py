@@ -1,4 +1,4 @@
-"""`aiplatform` as people and CI call it: exit statuses, what is written, and where mistakes are said."""
+"""`aiplatform` on the command line: exit statuses, files and error messages."""
 
 import gc
 import json
@@ -83,7 +83,7 @@ def said(result: Result) -> list[str]:
 # --- fine ---
 
 
-def test_a_plan_is_written_beside_the_stack_file_and_shown(project: Path) -> None:
+def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> None:
     result = call("plan", "--stack", "small")
     assert result.exit_code == FINE
     assert said(result) == []
@@ -99,7 +99,7 @@ def test_a_plan_is_written_beside_the_stack_file_and_shown(project: Path) -> Non
     assert ".plan/small" in result.stdout
 
 
-def test_it_works_from_a_folder_below_as_git_does(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_finds_the_project_from_a_subfolder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     below = project / "docs" / "deep"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
@@ -116,13 +116,13 @@ def test_it_works_from_a_folder_below_as_git_does(project: Path, monkeypatch: py
         ('nodeGroups.cpu.labels."example.com/team"=x', ("nodeGroups", "cpu", "labels", "example.com/team"), "x"),
     ],
 )
-def test_set_names_any_key_of_a_stack_file_also_one_with_a_dot(
+def test_set_accepts_any_key_of_a_stack_file_even_with_a_dot(
     text: str, path: tuple[str | int, ...], value: str
 ) -> None:
     assert parse_change(text) == (path, value)
 
 
-def test_set_changes_values_for_one_run_and_leaves_the_file_alone(project: Path) -> None:
+def test_set_changes_one_run_and_not_the_file(project: Path) -> None:
     before = (project / "Pulumi.small.yaml").read_bytes()
     changes = ("--set", "network.nat=none", "--set", "nodeGroups.cpu.scaling.max=9", "--set", "project.name=store")
     result = call("plan", "--stack", "small", *changes, "--out", "what-if")
@@ -140,7 +140,7 @@ def test_set_changes_values_for_one_run_and_leaves_the_file_alone(project: Path)
     )
 
 
-def test_several_stacks_get_a_folder_each(project: Path) -> None:
+def test_several_stacks_have_a_folder_each(project: Path) -> None:
     (project / "Pulumi.other.yaml").write_text(BASE.replace("name: shop", "name: other"))
     result = call("plan", "--stack", "small", "--stack", "other", "--stack", "small", "--out", "plans")
     assert result.exit_code == FINE
@@ -151,7 +151,7 @@ def test_several_stacks_get_a_folder_each(project: Path) -> None:
     assert names == {"small": "shop-eks", "other": "other-eks"}
 
 
-def test_a_plan_replaces_the_one_before_and_what_it_held(project: Path) -> None:
+def test_plan_replaces_the_previous_plan_and_its_files(project: Path) -> None:
     assert call("plan", "--stack", "small").exit_code == FINE
     stale = project / ".plan/small/manifests/stale.yaml"
     stale.write_text("old")
@@ -163,7 +163,7 @@ def test_a_plan_replaces_the_one_before_and_what_it_held(project: Path) -> None:
 # --- wrong ---
 
 
-def test_a_wrong_stack_file_gives_all_its_mistakes_on_stderr_and_writes_nothing(project: Path) -> None:
+def test_invalid_stack_file_prints_all_errors_on_stderr_and_writes_nothing(project: Path) -> None:
     wrong = BASE.replace("us-west-2b", "us-east-1b").replace("min: 1,", "min: 4,").replace("t3.large", "t3.big")
     (project / "Pulumi.small.yaml").write_text(f"{wrong}  ai-platform:netwrk: {{}}\n")
     before = files(project)
@@ -178,7 +178,7 @@ def test_a_wrong_stack_file_gives_all_its_mistakes_on_stderr_and_writes_nothing(
     assert files(project) == before
 
 
-def test_with_several_stacks_one_mistake_stops_all_and_every_mistake_is_said(project: Path) -> None:
+def test_error_in_one_of_several_stacks_stops_all_and_prints_every_error(project: Path) -> None:
     (project / "Pulumi.one.yaml").write_text(BASE.replace("10.0.0.0/16", "10.0.0.0/33"))
     (project / "Pulumi.two.yaml").write_text("")
     before = files(project)
@@ -189,16 +189,16 @@ def test_with_several_stacks_one_mistake_stops_all_and_every_mistake_is_said(pro
     assert files(project) == before
 
 
-def test_an_unknown_stack_is_answered_with_the_nearest_there_is(project: Path) -> None:
+def test_unknown_stack_lists_the_nearest_name(project: Path) -> None:
     result = call("plan", "--stack", "smal")
     assert result.exit_code == WRONG
     (line,) = said(result)
-    assert line.startswith("Pulumi.smal.yaml:1: there is no such stack file")
+    assert line.startswith("Pulumi.smal.yaml:1: stack file not found")
     assert "small" in line
     assert not (project / ".plan").exists()
 
 
-def test_without_a_project_it_says_where_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_project_is_reported_with_a_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = call("plan")
     assert result.exit_code == WRONG
@@ -218,7 +218,7 @@ def test_without_a_project_it_says_where_to_go(tmp_path: Path, monkeypatch: pyte
         ("netwrk.nat=none", "netwrk"),
     ],
 )
-def test_a_change_that_makes_no_sense_is_said_in_one_line(project: Path, change: str, part: str) -> None:
+def test_invalid_change_is_reported_in_one_line(project: Path, change: str, part: str) -> None:
     result = call("plan", "--stack", "small", "--set", change)
     assert result.exit_code == WRONG
     lines = said(result)
@@ -229,7 +229,7 @@ def test_a_change_that_makes_no_sense_is_said_in_one_line(project: Path, change:
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_an_output_that_is_no_plan_is_left_as_it_is(project: Path, what: str) -> None:
+def test_folder_without_a_plan_is_not_replaced(project: Path, what: str) -> None:
     target = project / "precious"
     kept = target / "thesis.txt" if what == "folder" else target
     kept.parent.mkdir(exist_ok=True)
@@ -241,7 +241,7 @@ def test_an_output_that_is_no_plan_is_left_as_it_is(project: Path, what: str) ->
     assert not [path for path in project.iterdir() if path.name.startswith(".precious")]
 
 
-def test_an_output_that_is_no_plan_is_a_wrong_call(project: Path) -> None:
+def test_folder_without_a_plan_as_output_is_a_usage_error(project: Path) -> None:
     (project / "thesis.txt").write_text("years of work")
     result = call("plan", "--stack", "small", "--out", "thesis.txt")
     assert result.exit_code == WRONG
@@ -249,7 +249,7 @@ def test_an_output_that_is_no_plan_is_a_wrong_call(project: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["plna"], ["plan", "--stak", "dev"], ["plan", "--out"]])
-def test_a_call_that_is_misspelt_has_the_status_of_a_wrong_call(arguments: list[str]) -> None:
+def test_misspelt_command_is_a_usage_error(arguments: list[str]) -> None:
     result = call(*arguments)
     assert result.exit_code == WRONG
     assert said(result)
@@ -274,7 +274,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
-def test_two_processes_give_the_same_bytes_whatever_their_hash_seed(project: Path) -> None:
+def test_two_processes_write_the_same_bytes_for_any_hash_seed(project: Path) -> None:
     seen = []
     for seed in ("0", "4711"):
         done = run(project, "plan", "--stack", "small", "--out", f"plan-{seed}", PYTHONHASHSEED=seed)
@@ -285,7 +285,7 @@ def test_two_processes_give_the_same_bytes_whatever_their_hash_seed(project: Pat
     assert len(seen[0]) > 10
 
 
-def test_a_process_ends_with_status_2_and_its_mistakes_on_stderr(project: Path) -> None:
+def test_process_exits_with_status_2_and_errors_on_stderr(project: Path) -> None:
     (project / "Pulumi.small.yaml").write_text("config: [")
     done = run(project, "plan", "--stack", "small")
     assert (done.returncode, done.stdout) == (WRONG, "")
@@ -293,15 +293,14 @@ def test_a_process_ends_with_status_2_and_its_mistakes_on_stderr(project: Path) 
     assert line.startswith("Pulumi.small.yaml:1: ")
 
 
-def test_no_account_is_needed_and_none_is_looked_for(project: Path) -> None:
+def test_plan_needs_and_looks_up_no_account(project: Path) -> None:
     nothing = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "", "HOME": str(project)}
     done = run(project, "plan", "--stack", "small", PATH=str(Path(sys.executable).parent), **nothing)
     assert (done.returncode, done.stderr) == (FINE, "")
 
 
-def test_a_process_does_not_look_for_garbage_before_it_ends_because_that_takes_a_third_of_its_time(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_process_skips_the_final_garbage_collection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # It takes a third of the time.
     monkeypatch.setattr(sys, "argv", ["aiplatform", "schema", "--out", str(tmp_path / "schema.json")])
     try:
         with pytest.raises(SystemExit):
@@ -323,7 +322,7 @@ def the_schema() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_schema_takes_every_shipped_stack_file(stack: str) -> None:
+def test_schema_accepts_every_shipped_stack_file(stack: str) -> None:
     schema = the_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     values = YAML(typ="safe", pure=True).load((STACK_FILES / f"Pulumi.{stack}.yaml").read_text())
@@ -342,24 +341,24 @@ def test_the_schema_takes_every_shipped_stack_file(stack: str) -> None:
         BASE.replace("engine: postgres", "engine: oracle"),
     ],
 )
-def test_the_schema_marks_what_the_loader_refuses(spoilt: str) -> None:
+def test_schema_refuses_what_the_loader_refuses(spoilt: str) -> None:
     values = YAML(typ="safe", pure=True).load(spoilt)
     assert list(jsonschema.Draft202012Validator(the_schema()).iter_errors(values))
 
 
-def test_the_schema_that_editors_read_is_up_to_date() -> None:
+def test_committed_schema_is_up_to_date() -> None:
     written = ROOT / "docs" / "stack.schema.json"
     if not written.exists():
         pytest.skip("docs/stack.schema.json is not there; make schema writes it")
     assert written.read_text(encoding="utf-8") == call("schema").stdout, "run make schema"
 
 
-def test_the_schema_can_be_written_to_a_file(tmp_path: Path) -> None:
+def test_schema_can_be_written_to_a_file(tmp_path: Path) -> None:
     assert call("schema", "--out", str(tmp_path / "schema.json")).exit_code == FINE
     assert json.loads((tmp_path / "schema.json").read_text()) == the_schema()
 
 
-def test_a_schema_that_cannot_be_written_is_said_without_a_traceback(tmp_path: Path) -> None:
+def test_unwritable_schema_is_reported_without_a_traceback(tmp_path: Path) -> None:
     result = call("schema", "--out", str(tmp_path / "missing" / "schema.json"))
     assert result.exit_code == WRONG
     assert said(result)
@@ -368,7 +367,7 @@ def test_a_schema_that_cannot_be_written_is_said_without_a_traceback(tmp_path: P
 # --- the program under the engine ---
 
 
-def test_under_the_engine_wrong_settings_end_in_located_lines_not_in_a_traceback(project: Path) -> None:
+def test_engine_reports_invalid_settings_in_located_lines(project: Path) -> None:
     (project / "Pulumi.small.yaml").write_text(BASE.replace("us-west-2b", "us-east-1b"))
     values = {
         key: json.dumps(value)
@@ -384,7 +383,7 @@ def test_under_the_engine_wrong_settings_end_in_located_lines_not_in_a_traceback
     assert "us-east-1b" in lines[0]
 
 
-def test_under_the_engine_all_mistakes_come_in_one_run() -> None:
+def test_engine_reports_all_errors_in_one_run() -> None:
     values = engine_values("dev") | {
         "ai-platform:network": '{"cidr": "10.10.0.0/16", "zones": ["us-west-2a"]}',
         "ai-platform:cluster": '{"version": "1.28", "endpoint": {"public": false}}',
@@ -397,7 +396,7 @@ def test_under_the_engine_all_mistakes_come_in_one_run() -> None:
 
 
 @pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-def test_under_the_engine_the_program_exports_what_the_platform_promises(unknown: bool) -> None:
+def test_engine_exports_the_outputs_of_the_platform(unknown: bool) -> None:
     plan = record(
         ROOT / "__main__.py",
         project="ai-platform",

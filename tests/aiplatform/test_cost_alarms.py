@@ -1,10 +1,11 @@
-"""What alarms, topics and Container Insights cost, worked out by hand."""
+"""The cost of alarms, topics and Container Insights, calculated by hand."""
 
 from decimal import Decimal
 
+from aiplatform.cost.pricing.insights import ADDON
+
 from aiplatform.cost.budget import over_budget
 from aiplatform.cost.free import why_free
-from aiplatform.cost.pricing.insights import ADDON
 from tests.aiplatform.costing import priced, prices, resource, stack_bill
 from tests.components.base import settings_of
 
@@ -28,7 +29,7 @@ INSIGHTS = resource("eks:index:Addon", "insights", addonName=ADDON)
 ITEM = "container_insights_observation_million"
 
 
-def test_an_observation_is_one_metric_of_a_node_pod_or_container_in_a_minute() -> None:
+def test_observation_is_one_metric_per_node_pod_or_container_a_minute() -> None:
     bill = priced(GROUP, INSIGHTS, table=TABLE, insightsPodsPerNode=10)
     (line,) = (one for one in bill.lines if one.item == ITEM)
     # 2 nodes x 700 h x 60 min x (26 + 10 x (35 + 12)) = 41,664,000; at most 4 nodes
@@ -38,12 +39,12 @@ def test_an_observation_is_one_metric_of_a_node_pod_or_container_in_a_minute() -
     assert line.assumptions == ("insightsPodsPerNode",)
 
 
-def test_other_addons_cost_what_their_nodes_do() -> None:
+def test_other_addons_cost_their_nodes_only() -> None:
     bill = priced(GROUP, resource("eks:index:Addon", "names", addonName="coredns"), table=TABLE)
     assert [one for one in (*bill.lines, *bill.missing) if ITEM in str(one)] == []
 
 
-def test_the_metrics_own_log_group_is_in_the_price_of_an_observation_and_others_are_not() -> None:
+def test_metrics_log_group_is_included_in_the_price_of_observations() -> None:
     def group(name: str) -> Decimal:
         found = resource("aws:cloudwatch/logGroup:LogGroup", "it", name=name, retentionInDays=30)
         return priced(found, table=TABLE, logsGbPerMonth=2).total.expected
@@ -53,14 +54,14 @@ def test_the_metrics_own_log_group_is_in_the_price_of_an_observation_and_others_
     assert group("/aws/application/shop") == Decimal("1.009")
 
 
-def test_an_alarm_is_ten_cents_a_month_and_who_hears_of_it_is_free() -> None:
+def test_alarm_costs_ten_cents_a_month_and_notifications_are_free() -> None:
     alarms = [resource("aws:cloudwatch/metricAlarm:MetricAlarm", name) for name in ("cpu", "memory", "pods")]
     assert priced(*alarms, table=TABLE).total.expected == Decimal("0.30")
     for type_ in ("sns/topic:Topic", "sns/topicSubscription:TopicSubscription", "sns/topicPolicy:TopicPolicy"):
         assert why_free(f"aws:{type_}") is not None
 
 
-def test_a_stack_with_alarms_has_a_price_for_all_of_it() -> None:
+def test_stack_with_alarms_has_a_price_for_all_of_it() -> None:
     bill = stack_bill("alarms")
     assert bill.missing == ()
     assert sum(one.monthly.expected for one in bill.lines if one.item == "cloudwatch_alarm_month") == Decimal("0.7")
@@ -68,7 +69,7 @@ def test_a_stack_with_alarms_has_a_price_for_all_of_it() -> None:
     assert sum(one.monthly.expected for one in bill.lines if one.item == "kms_key_month") == 3
 
 
-def test_a_budget_below_the_bill_is_told_with_both_figures() -> None:
+def test_budget_below_the_bill_is_reported_with_both_figures() -> None:
     bill, costs = stack_bill("alarms"), settings_of("alarms").costs
     assert costs.budget is not None
     low = costs.model_copy(update={"budget": costs.budget.model_copy(update={"monthly_limit": 200})})

@@ -1,4 +1,4 @@
-"""The bills of the shipped stacks, worked out by hand from unit prices, and what holds for the bill of any stack."""
+"""The bills of the shipped stacks, calculated by hand from unit prices, and properties of every bill."""
 
 import time
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def team() -> Decimal:
 # --- by hand ---
 
 
-def test_the_bill_of_dev_is_the_one_worked_out_by_hand() -> None:
+def test_bill_of_dev_matches_manual_calculation() -> None:
     """Beside each line: the amount at the prices of 2026-11-21."""
     office = Decimal(5 * 12) / (7 * 24) * MONTH  # 260.71 hours
     cheap = (hour("t3a.large", spot=True), hour("t3.large", spot=True), hour("m5.large", spot=True))
@@ -97,7 +97,7 @@ def test_the_bill_of_dev_is_the_one_worked_out_by_hand() -> None:
     assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("297.76")
 
 
-def test_the_bill_of_mlflow_is_the_one_worked_out_by_hand() -> None:
+def test_bill_of_mlflow_matches_manual_calculation() -> None:
     """Beside each line: the amount at the prices of 2026-11-21."""
     gpu = (hour("g4dn.xlarge", spot=True), hour("g5.xlarge", spot=True), hour("g6.xlarge", spot=True))
     by_hand = {
@@ -127,7 +127,7 @@ def test_the_bill_of_mlflow_is_the_one_worked_out_by_hand() -> None:
     assert cents(stack_bill("mlflow").total.expected) == cents(total) == Decimal("371.81")
 
 
-def test_the_total_of_prod_is_the_one_worked_out_by_hand() -> None:
+def test_total_of_prod_matches_manual_calculation() -> None:
     gpu = (hour("g4dn.xlarge", spot=True) + hour("g5.xlarge", spot=True) + hour("g6.xlarge", spot=True)) / 3
     nodes = 3 * MONTH * hour("m7i.large") + 3 * 50 * each("ebs_gp3_gb_month")  # 220.75 + 12.00
     # 20 hours of a Spot node with 200 GB: 7.81 + 0.44
@@ -162,22 +162,22 @@ def test_the_total_of_prod_is_the_one_worked_out_by_hand() -> None:
 
 
 @EVERY_STACK
-def test_every_type_has_a_pricing_rule_or_a_reason_why_it_is_free(stack: str) -> None:
+def test_every_type_has_a_pricing_rule_or_a_reason_to_be_free(stack: str) -> None:
     types = {each.type for each in recorded(stack).plan.resources}
     assert sorted(type_ for type_ in types if type_ not in RULES and why_free(type_) is None) == []
 
 
-def test_no_type_is_both_priced_and_free_and_each_reason_is_said() -> None:
+def test_no_type_is_both_priced_and_free_and_every_reason_is_stated() -> None:
     assert RULES.keys() & FREE.keys() == set()
     assert [type_ for type_, reason in FREE.items() if len(reason) < 10] == []
 
 
-def test_no_type_is_called_free_that_no_stack_has_because_nobody_would_look_again() -> None:
+def test_every_free_type_is_in_use() -> None:
     types = {each.type for stack in STACKS for each in recorded(stack).plan.resources}
     assert sorted(FREE.keys() - types) == []
 
 
-def test_a_type_without_rule_and_reason_makes_the_bill_a_least_and_is_named() -> None:
+def test_type_without_rule_and_reason_makes_the_bill_a_minimum() -> None:
     bill = priced(resource("aws:quantum/computer:Computer", "one"))
     assert bill.at_least
     assert [(each.item, each.why) for each in bill.missing] == [
@@ -186,7 +186,7 @@ def test_a_type_without_rule_and_reason_makes_the_bill_a_least_and_is_named() ->
 
 
 @EVERY_STACK
-def test_quantities_are_counted_in_the_unit_of_their_price_or_the_product_means_nothing(stack: str) -> None:
+def test_quantities_have_the_unit_of_their_price(stack: str) -> None:
     bill = stack_bill(stack)
     assert bill.lines or bill.region not in TABLE.regions
     for line in bill.lines:
@@ -199,7 +199,7 @@ def test_quantities_are_counted_in_the_unit_of_their_price_or_the_product_means_
 
 @EVERY_STACK
 @pytest.mark.parametrize("group", KEYS)
-def test_the_groups_of_a_bill_add_up_to_its_total(stack: str, group: Group) -> None:
+def test_groups_of_a_bill_sum_to_its_total(stack: str, group: Group) -> None:
     bill = stack_bill(stack)
     rest = sum(bill.by(group).values(), NOTHING) - bill.total
     # The last of 28 digits depends on the order in which amounts are added.
@@ -207,37 +207,37 @@ def test_the_groups_of_a_bill_add_up_to_its_total(stack: str, group: Group) -> N
 
 
 @EVERY_STACK
-def test_the_smallest_size_costs_no_more_than_the_expected_and_that_no_more_than_the_largest(stack: str) -> None:
+def test_minimum_expected_and_maximum_are_in_order(stack: str) -> None:
     for line in stack_bill(stack).lines:
         assert 0 <= line.monthly.minimum <= line.monthly.expected <= line.monthly.maximum, line.item
 
 
 @EVERY_STACK
-def test_every_assumption_that_a_line_rests_on_is_told_with_its_value(stack: str) -> None:
+def test_assumptions_of_a_line_are_listed_with_their_value(stack: str) -> None:
     bill = stack_bill(stack)
     assert {name for line in bill.lines for name in line.assumptions} == bill.assumptions.keys()
 
 
 @pytest.mark.parametrize("stack", ["dev", "data", "offline"])
-def test_the_same_plan_gives_the_same_bytes(stack: str) -> None:
+def test_same_plan_gives_the_same_bytes(stack: str) -> None:
     recording = recorded(stack)
     again = bill(recording.plan, recording.settings.costs, TABLE, today=TODAY)
     assert cost_json(again) == cost_json(stack_bill(stack))
 
 
-def test_a_database_and_a_bucket_belong_to_the_workload_that_alone_uses_them() -> None:
+def test_database_and_bucket_belong_to_their_only_workload() -> None:
     workloads = {line.owner.component: line.owner.workload for line in stack_bill("mlflow").lines}
     assert (workloads["database-mlflow"], workloads["bucket-mlflow-artifacts"]) == ("mlflow", "mlflow")
     assert (workloads["network"], workloads["cluster"]) == ("shared", "shared")
 
 
-def test_nodes_belong_to_their_group_and_everything_to_the_environment_of_the_tags() -> None:
+def test_nodes_belong_to_their_group_and_resources_to_the_tagged_environment() -> None:
     bill = stack_bill("prod")
     assert bill.by("nodeGroup").keys() == {"none", "system", "gpu", "gpu-spot"}
     assert bill.by("environment").keys() == {"production"}
 
 
-def test_the_tags_of_a_resource_say_another_environment_or_tenant_than_the_platforms() -> None:
+def test_resource_tags_override_environment_and_tenant() -> None:
     tagged = resource("aws:kms/key:Key", "one", tags={"Environment": "production", "Tenant": "vision"})
     bill = priced(tagged, resource("aws:kms/key:Key", "two"))
     assert bill.by("environment").keys() == {"production", "staging"}
@@ -256,7 +256,7 @@ def without(*items: str) -> PriceTable:
     return replace(TABLE, services=services)
 
 
-def test_a_missing_price_is_told_and_the_rest_of_the_bill_stays_as_it_is() -> None:
+def test_missing_price_is_reported_and_other_lines_are_unchanged() -> None:
     recording = recorded("prod")
     whole = stack_bill("prod")
     found = bill(recording.plan, recording.settings.costs, without("alb_hour", "nat_gateway_hour"), today=TODAY)
@@ -268,14 +268,14 @@ def test_a_missing_price_is_told_and_the_rest_of_the_bill_stays_as_it_is() -> No
     assert found.lines == tuple(line for line in whole.lines if line.item not in ("alb_hour", "nat_gateway_hour"))
 
 
-def test_a_region_that_the_table_does_not_know_is_never_given_anothers_prices() -> None:
+def test_region_without_prices_never_uses_those_of_another() -> None:
     found = stack_bill("controller")
     assert found.region not in TABLE.regions
     assert found.lines == ()
     assert len(found.missing) > 20
 
 
-def test_a_spot_type_without_a_price_is_told_and_the_others_of_its_group_stand_for_it() -> None:
+def test_spot_type_without_a_price_is_reported_and_replaced_by_its_group() -> None:
     given = {"instanceTypes": ["m6i.large", "x9.huge"], "capacityType": "SPOT", "nodeGroupName": "cpu"}
     sizes = {"minSize": 1, "desiredSize": 1, "maxSize": 1}
     found = priced(resource("eks:index:ManagedNodeGroup", scalingConfig=sizes, **given))
@@ -283,7 +283,7 @@ def test_a_spot_type_without_a_price_is_told_and_the_others_of_its_group_stand_f
     assert [each.item for each in found.missing] == ["spot:x9.huge"]
 
 
-def test_nothing_of_something_without_a_price_costs_nothing_and_is_not_missed() -> None:
+def test_zero_quantity_without_a_price_costs_nothing() -> None:
     gateway = resource("aws:ec2/internetGateway:InternetGateway")
     assert not priced(gateway, table=without("data_transfer_out_first_10tb_gb"), dataTransferOutGb=50).at_least
     assert priced(gateway, table=without("data_transfer_out_first_10tb_gb"), dataTransferOutGb=150).at_least
@@ -296,7 +296,7 @@ def limited(limit: float) -> Costs:
     return settings_from(Costs, {"budget": {"monthlyLimit": limit}})
 
 
-def test_a_bill_above_the_limit_is_told_with_both_figures_and_what_costs_most() -> None:
+def test_bill_above_the_limit_is_reported_with_figures_and_largest_lines() -> None:
     over = over_budget(stack_bill("dev"), limited(150))
     assert over is not None
     assert over.message == "dev is expected to cost 297.76 USD a month, 147.76 above the budget of 150.00"
@@ -305,14 +305,14 @@ def test_a_bill_above_the_limit_is_told_with_both_figures_and_what_costs_most() 
     )
 
 
-def test_a_bill_at_the_limit_or_without_one_is_no_finding() -> None:
+def test_bill_at_the_limit_or_without_one_is_no_finding() -> None:
     two = priced(resource("aws:kms/key:Key", "a"), resource("aws:kms/key:Key", "b"))
     assert over_budget(two, limited(2)) is None
     assert over_budget(two, limited(1.99)) is not None
     assert over_budget(two, Costs()) is None
 
 
-def test_a_bill_that_lacks_prices_is_at_least_above_the_limit() -> None:
+def test_bill_with_missing_prices_is_a_minimum_above_the_limit() -> None:
     found = priced(resource("aws:kms/key:Key"), resource("aws:x/y:Z"))
     over = over_budget(found, limited(0.5))
     assert over is not None
@@ -332,7 +332,7 @@ def seconds(work: Callable[[], object]) -> float:
     return min(found)
 
 
-def test_the_bill_adds_a_twentieth_to_the_time_of_a_plan_at_most(capsys: pytest.CaptureFixture[str]) -> None:
+def test_billing_adds_at_most_a_twentieth_to_the_time_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:
     settings = recorded("prod").settings
 
     def build() -> None:
@@ -350,5 +350,5 @@ def test_the_bill_adds_a_twentieth_to_the_time_of_a_plan_at_most(capsys: pytest.
     assert added <= 0.05 * alone
 
 
-def test_a_plan_of_nothing_costs_nothing() -> None:
+def test_empty_plan_costs_nothing() -> None:
     assert bill(plan(), Costs(), TABLE, today=TODAY).total == NOTHING

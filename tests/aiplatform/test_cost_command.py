@@ -1,4 +1,4 @@
-"""`aiplatform cost` as people call it, and `cost.json` as other tools read it."""
+"""`aiplatform cost` on the command line, and the format of `cost.json`."""
 
 import json
 import shutil
@@ -63,14 +63,14 @@ def cost(*arguments: str) -> list[str]:
 
 @EVERY_STACK
 @pytest.mark.parametrize("by", KEYS)
-def test_the_table_of_every_stack_fits_80_columns(stack: str, by: Any) -> None:
+def test_table_of_every_stack_fits_80_columns(stack: str, by: Any) -> None:
     for size in SIZES:
         lines = list(table(stack_bill(stack), settings_of(stack).costs, by=by, size=size))
         assert [line for line in lines if len(line) > WIDTH] == []
 
 
 @pytest.mark.usefixtures("project")
-def test_the_dearest_comes_first_at_the_size_that_is_asked_for() -> None:
+def test_groups_are_sorted_by_cost_at_the_requested_size() -> None:
     for size, column in (("minimum", -3), ("expected", -2), ("maximum", -1)):
         rows = cost("--stack", "small", "--size", size)[3:]
         amounts = [float(row.split()[column].replace(",", "")) for row in rows[: rows.index("") - 1]]
@@ -79,7 +79,7 @@ def test_the_dearest_comes_first_at_the_size_that_is_asked_for() -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_the_total_has_the_three_sizes_and_the_first_line_says_the_same_in_whole_dollars() -> None:
+def test_total_has_three_sizes_and_the_summary_rounds_them_to_dollars() -> None:
     lines = cost("--stack", "small")
     total = next(line for line in lines if line.startswith("total")).split()[1:]
     least, usual, most = (f"{float(amount.replace(',', '')):,.0f}" for amount in total)
@@ -87,13 +87,13 @@ def test_the_total_has_the_three_sizes_and_the_first_line_says_the_same_in_whole
 
 
 @pytest.mark.usefixtures("project")
-def test_each_assumption_is_printed_with_its_value_and_meaning() -> None:
+def test_assumptions_are_printed_with_value_and_meaning() -> None:
     text = "\n".join(cost("--stack", "small", "--set", "costs.assumptions.natGbPerMonth=250"))
     assert "  natGbPerMonth 250: GB a month through all NAT gateways together" in text
 
 
 @pytest.mark.usefixtures("project")
-def test_the_budget_is_printed_with_both_figures() -> None:
+def test_budget_is_printed_with_both_figures() -> None:
     text = " ".join(" ".join(cost("--stack", "wide")).split())
     total = document_of("wide")["monthly"]
     assert f"wide is expected to cost {total:,.2f} USD a month, {total - 100:,.2f} above the budget of 100.00" in text
@@ -101,7 +101,7 @@ def test_the_budget_is_printed_with_both_figures() -> None:
     assert f"Budget 1,000.00 USD a month: {1000 - total:,.2f} left" in left
 
 
-def test_missing_prices_are_named_once_and_the_total_is_a_least(project: Path) -> None:
+def test_missing_prices_are_listed_once_and_the_total_is_a_minimum(project: Path) -> None:
     prices = (ROOT / "catalog" / "data" / "prices.yaml").read_text(encoding="utf-8")
     (project / "prices.yaml").write_text(prices.replace("    alb_hour: ", "    albert_hour: "), encoding="utf-8")
     lines = cost("--stack", "small", "--prices", "prices.yaml")
@@ -110,7 +110,7 @@ def test_missing_prices_are_named_once_and_the_total_is_a_least(project: Path) -
     assert "  alb_hour: no price in us-west-2" in lines
 
 
-def test_a_region_without_any_price_has_no_total_that_somebody_could_take_for_one() -> None:
+def test_region_without_prices_has_no_total() -> None:
     assert summary(stack_bill("controller")) == (
         f"cost not known, {len(stack_bill('controller').missing)} prices are missing"
     )
@@ -120,7 +120,7 @@ def test_a_region_without_any_price_has_no_total_that_somebody_could_take_for_on
 
 
 @pytest.mark.usefixtures("project")
-def test_a_change_is_compared_line_by_line_with_the_stack_as_it_is() -> None:
+def test_change_is_compared_by_line_with_the_current_stack() -> None:
     lines = cost("--stack", "small", "--set", "network.nat=perZone", "--compare", "small")
     assert lines[0] == "small --set network.nat=perZone against small, USD a month, expected size"
     # A second gateway for 730 h x 0.045, with an address for 730 h x 0.005; the traffic is shared.
@@ -133,28 +133,28 @@ def test_a_change_is_compared_line_by_line_with_the_stack_as_it_is() -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_stacks_compare_because_their_names_are_no_part_of_a_place() -> None:
+def test_comparison_of_stacks_ignores_their_names() -> None:
     assert cost("--stack", "wide", "--compare", "small")[-1].split()[-1] == "+36.50"
     assert cost("--stack", "small", "--compare", "small")[1:] == ["No line differs."]
 
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("kept", ["plan.json", "cost.json"])
-def test_a_kept_plan_and_a_kept_bill_compare_like_the_stack_they_are_of(kept: str) -> None:
+def test_saved_plan_and_saved_bill_compare_like_their_stack(kept: str) -> None:
     assert call("plan", "--stack", "small", "--out", "kept").exit_code == FINE
     assert cost("--stack", "small", "--compare", f"kept/{kept}")[1:] == ["No line differs."]
     assert cost("--stack", "wide", "--compare", f"kept/{kept}")[-1].split()[-1] == "+36.50"
 
 
 @pytest.mark.usefixtures("project")
-def test_a_comparison_as_json_has_before_after_and_the_lines_between() -> None:
+def test_json_comparison_has_before_after_and_changed_lines() -> None:
     found = json.loads("\n".join(cost("--stack", "wide", "--compare", "small", "--json")))
     assert found["change"]["monthly"] == 36.5
     assert found["lines"][0]["item"] == "nat_gateway_hour"
     assert found["lines"][0]["change"] == {"monthly": 32.85, "minimum": 32.85, "maximum": 32.85}
 
 
-def test_other_assumptions_are_told_because_they_are_no_change_of_the_platform() -> None:
+def test_changed_assumptions_are_reported() -> None:
     key = resource("aws:ec2/vpc:Vpc")
     old, new = (known(priced(key, crossZoneGb=each)) for each in (100, 50.5))
     lines = list(comparison(old, new, changes(old, new), "expected"))
@@ -169,7 +169,7 @@ def document_of(stack: str) -> dict[str, Any]:
     return found
 
 
-def test_a_plan_holds_the_bill_that_cost_prints_as_json(project: Path) -> None:
+def test_plan_includes_the_bill_that_cost_prints_as_json(project: Path) -> None:
     result = call("plan", "--stack", "small", "--out", "kept")
     assert result.exit_code == FINE
     kept = json.loads((project / "kept" / "cost.json").read_text(encoding="utf-8"))
@@ -179,7 +179,7 @@ def test_a_plan_holds_the_bill_that_cost_prints_as_json(project: Path) -> None:
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_the_document_has_what_its_contract_names(stack: str) -> None:
+def test_document_has_the_documented_keys(stack: str) -> None:
     found = document(stack_bill(stack))
     assert {"region", "currency", "monthly", "lines", "minimum", "maximum", "missing", "assumptions", "by"} <= set(
         found
@@ -222,7 +222,7 @@ def test_the_document_has_what_its_contract_names(stack: str) -> None:
         ),
     ],
 )
-def test_a_kept_file_that_cannot_be_compared_is_one_located_line(project: Path, text: str, expected: str) -> None:
+def test_incomparable_file_is_one_located_line(project: Path, text: str, expected: str) -> None:
     (project / "old.json").write_text(text)
     result = call("cost", "--stack", "small", "--compare", "old.json")
     assert (result.exit_code, result.stderr.splitlines(), result.stdout) == (WRONG, [expected], "")
@@ -232,10 +232,10 @@ def test_a_kept_file_that_cannot_be_compared_is_one_located_line(project: Path, 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["--stack", "smal"], "Pulumi.smal.yaml:1: there is no such stack file; did you mean small?"),
+        (["--stack", "smal"], "Pulumi.smal.yaml:1: stack file not found; did you mean small?"),
         (
             ["--stack", "small", "--compare", "wid"],
-            "Pulumi.wid.yaml:1: there is no such stack file; did you mean wide?",
+            "Pulumi.wid.yaml:1: stack file not found; did you mean wide?",
         ),
         (["--stack", "small", "--compare", "gone.json"], "gone.json:1: there is no such file"),
         (
@@ -245,19 +245,19 @@ def test_a_kept_file_that_cannot_be_compared_is_one_located_line(project: Path, 
         (["--stack", "small", "--prices", "gone.yaml"], "gone.yaml: cannot be read: No such file or directory"),
     ],
 )
-def test_a_wrong_call_is_one_line_and_status_2(arguments: list[str], expected: str) -> None:
+def test_wrong_call_is_one_line_and_status_2(arguments: list[str], expected: str) -> None:
     result = call("cost", *arguments)
     assert (result.exit_code, result.stderr.splitlines()) == (WRONG, [expected])
 
 
-def test_a_price_file_with_a_mistake_is_said_with_its_line(project: Path) -> None:
+def test_error_in_the_price_file_is_reported_with_its_line(project: Path) -> None:
     (project / "prices.yaml").write_text("meta: {}\n")
     result = call("cost", "--stack", "small", "--prices", "prices.yaml")
     assert result.exit_code == WRONG
     assert all(line.startswith("prices.yaml:") for line in result.stderr.splitlines())
 
 
-def test_a_schedule_that_never_runs_is_one_located_line(project: Path) -> None:
+def test_impossible_schedule_is_one_located_line(project: Path) -> None:
     schedule = "  ai-platform:schedules: {night: {start: 0 8 31 2 *, stop: 0 20 * * *, timeZone: UTC}}\n"
     (project / "Pulumi.bad.yaml").write_text(BASE + schedule)
     result = call("cost", "--stack", "bad")
@@ -267,7 +267,7 @@ def test_a_schedule_that_never_runs_is_one_located_line(project: Path) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_old_and_undated_prices_are_warned_of_beside_the_bill() -> None:
+def test_old_and_undated_prices_are_reported_with_the_bill() -> None:
     result = call("cost", "--stack", "small", "--set", "costs.priceMaxAgeDays=1")
     warnings = [line for line in result.stderr.splitlines() if line.startswith("warning: ") and "prices" in line]
     assert result.exit_code == FINE

@@ -1,4 +1,4 @@
-"""The bill of file systems, worked out by hand."""
+"""The bill of file systems, calculated by hand."""
 
 from decimal import Decimal
 from typing import Any
@@ -34,9 +34,7 @@ def expected(bill: Bill) -> dict[str, Decimal]:
     # 50 GB of 200 x 0.016; x 0.025
     [("elastic", {"efs_ia_elastic_gb_month": Decimal("0.8")}), ("bursting", {"efs_ia_gb_month": Decimal("1.25")})],
 )
-def test_what_moves_to_infrequent_access_is_cheaper_by_the_throughput(
-    throughput: str, cold: dict[str, Decimal]
-) -> None:
+def test_infrequent_access_price_depends_on_the_throughput_mode(throughput: str, cold: dict[str, Decimal]) -> None:
     found = files(throughputMode=throughput, lifecyclePolicies=MOVES)
     # 150 GB x 0.3
     bill = priced(found, table=TABLE, efsGb=200, efsColdPercent=25)
@@ -44,13 +42,13 @@ def test_what_moves_to_infrequent_access_is_cheaper_by_the_throughput(
     assert bill.assumptions == {"efsGb": 200, "efsColdPercent": 25}
 
 
-def test_where_nothing_moves_all_of_it_has_the_standard_price() -> None:
+def test_file_system_without_lifecycle_has_the_standard_price() -> None:
     bill = priced(files(throughputMode="bursting"), table=TABLE, efsGb=200, efsColdPercent=25)
     assert expected(bill) == {"efs_standard_gb_month": 60}
     assert bill.assumptions == {"efsGb": 200}
 
 
-def test_backups_are_as_large_as_the_file_system_and_those_that_are_off_cost_nothing() -> None:
+def test_backups_cost_the_size_of_the_file_system_and_disabled_ones_nothing() -> None:
     kind = "aws:efs/backupPolicy:BackupPolicy"
     on, off = (resource(kind, backupPolicy={"status": status}) for status in ("ENABLED", "DISABLED"))
     # 200 GB x 0.05
@@ -62,17 +60,17 @@ def test_backups_are_as_large_as_the_file_system_and_those_that_are_off_cost_not
     ("throughput", "note"),
     [("elastic", "GB read and written come on top, at prices that the table does not have"), ("bursting", "")],
 )
-def test_the_bill_says_what_of_elastic_throughput_it_does_not_count(throughput: str, note: str) -> None:
+def test_bill_names_the_elastic_throughput_that_it_omits(throughput: str, note: str) -> None:
     (line,) = priced(files(throughputMode=throughput), table=TABLE).lines
     assert line.note == note
 
 
-def test_a_claim_of_a_volume_that_is_there_already_is_no_volume_of_its_own() -> None:
+def test_claim_of_an_existing_volume_is_no_volume() -> None:
     spec = {"storageClassName": "", "resources": {"requests": {"storage": "20Gi"}}}
     assert priced(resource("kubernetes:core/v1:PersistentVolumeClaim", spec=spec), table=TABLE).lines == ()
 
 
-def test_all_parts_of_a_file_system_have_a_price_or_a_reason_for_none() -> None:
+def test_every_resource_of_a_file_system_has_a_price_or_a_reason() -> None:
     for part in ("accessPoint:AccessPoint", "mountTarget:MountTarget", "fileSystemPolicy:FileSystemPolicy"):
         assert (why_free(f"aws:efs/{part}") or "").endswith("https://aws.amazon.com/efs/pricing/")
     bill = stack_bill("data")

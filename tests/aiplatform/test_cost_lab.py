@@ -1,4 +1,4 @@
-"""The bill of the class: worked out by hand at Seoul's prices, a month, a course day and one trainee."""
+"""The bill of the stack lab, calculated by hand at Seoul's prices: a month, a course day and one trainee."""
 
 from decimal import Decimal
 
@@ -74,23 +74,23 @@ def shared() -> dict[str, Decimal]:
     }
 
 
-def test_the_bill_of_lab_is_the_one_worked_out_by_hand() -> None:
+def test_bill_of_lab_matches_manual_calculation() -> None:
     found = stack_bill("lab").total.expected
     total = sum([*nodes().values(), *shared().values(), 16 * sum(tenant().values())])
     assert cents(found) == cents(total) == Decimal("604.61")
 
 
 @pytest.mark.requirement("002-cst-01")
-def test_a_course_day_costs_a_day_of_the_platform_and_the_nodes_of_its_eleven_hours() -> None:
+def test_course_day_costs_a_platform_day_and_eleven_node_hours() -> None:
     always = sum([*shared().values(), 16 * sum(tenant().values())]) / DAYS  # 240.33 / 30.42 = 7.90
-    awake = sum(nodes().values()) / CLASS_DAYS  # 364.29 / 21.73 = 16.77
-    assert cents(awake) == cents(
+    running_share = sum(nodes().values()) / CLASS_DAYS  # 364.29 / 21.73 = 16.77
+    assert cents(running_share) == cents(
         11 * 2 * (hour("m7i.xlarge") + hour("m7i.2xlarge")) + 300 * 11 / MONTH * each("ebs_gp3_gb_month")
     )
-    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + awake) == Decimal("24.67")
+    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + running_share) == Decimal("24.67")
 
 
-def test_a_trainee_costs_the_own_things_and_the_nodes_that_are_kept_for_the_quota() -> None:
+def test_trainee_costs_its_own_resources_and_the_nodes_of_its_quota() -> None:
     """At the maximum, where all promised room is there: 8 CPU and 16 GiB of 88 CPU-units of 2,080."""
     weight = 9 * 8 + 16
     all_nodes = 4 * (9 * 4 + 16) + 18 * (9 * 8 + 32)
@@ -104,7 +104,7 @@ def test_a_trainee_costs_the_own_things_and_the_nodes_that_are_kept_for_the_quot
     assert set(bill.tenants) == {*(f"user{number:02}" for number in range(1, 16)), "user20"}
 
 
-def test_nobody_in_class_leaves_the_bill_of_what_does_not_sleep() -> None:
+def test_bill_without_classes_is_that_of_resources_without_a_schedule() -> None:
     asleep = sum([*shared().values(), 16 * sum(tenant().values())])
     assert cents(asleep) == Decimal("240.33")
     assert cents(stack_bill("lab").total.expected - sum(nodes().values())) == cents(asleep)

@@ -1,4 +1,4 @@
-"""The bill of the stack openwebui by hand, at the prices of Seoul and Oregon, and what its document saves."""
+"""The bill of the stack openwebui, calculated by hand at prices of Seoul and Oregon, and the document's savings."""
 
 from decimal import Decimal
 
@@ -90,19 +90,19 @@ def insights() -> Decimal:
     return millions * each("container_insights_observation_million")  # 77.526 x 0.21 = 16.28
 
 
-def test_the_bill_of_openwebui_is_the_one_worked_out_by_hand() -> None:
+def test_bill_of_openwebui_matches_manual_calculation() -> None:
     found = stack_bill("openwebui").total.expected
     total = sum([*of_the_document().values(), *beside_it().values(), *in_oregon().values(), insights()])
     assert cents(found) == cents(total) == Decimal("466.14")
 
 
-def test_the_documents_own_lines_come_to_261_in_seoul_and_the_rest_is_what_it_forgets() -> None:
+def test_lines_of_the_document_cost_261_in_seoul() -> None:
     assert cents(sum(of_the_document().values(), Decimal(0))) == Decimal("261.47")
     assert of_the_document()["transfer out"] == 0
 
 
 @pytest.mark.requirement("004-net-14")
-def test_one_nat_gateway_saves_a_gateway_and_its_address_and_does_not_meet_the_budget() -> None:
+def test_single_nat_gateway_saves_a_gateway_and_still_exceeds_the_budget() -> None:
     settings = load_file(STACK_FILES, "openwebui", today=TODAY).settings
     plan = planned("openwebui", "network.nat=single").plan
     single = bill(plan, settings.costs, TABLE, today=TODAY, settings=settings).total.expected

@@ -1,4 +1,4 @@
-"""What Karpenter's pools cost: nodes that no plan counts, worked out by hand from the pods that need them.
+"""The cost of Karpenter pools: nodes that no plan counts, calculated by hand from the pods that need them.
 
 The stack `pools` has a node group of two m7i.large, of which each offers pods 1930m CPU; the month has 700 hours.
 """
@@ -86,7 +86,7 @@ def only(found: Bill) -> tuple[Decimal, Decimal, Decimal]:
     return one
 
 
-def test_the_pods_that_find_no_room_in_the_node_group_bring_a_node_and_the_limits_say_how_many_more() -> None:
+def test_pods_beyond_the_node_group_add_a_node_up_to_the_limits() -> None:
     # Two of three pods go on the group. Then 1 node x 700 h, at 0.03 or at the mean of 0.03 and 0.05;
     # a limit of 8 cores is 4 nodes x 700 h, on demand at 0.10.
     found = priced(*pool("m7i.large", "m6i.large"), pods("Deployment", 3, {"cpu": "1500m"}))
@@ -94,25 +94,25 @@ def test_the_pods_that_find_no_room_in_the_node_group_bring_a_node_and_the_limit
     assert found.assumptions == {}
 
 
-def test_a_node_pays_for_its_disk() -> None:
+def test_pool_node_pays_for_its_disk() -> None:
     found = amounts(priced(*pool("m7i.large", gib=30), pods("Deployment", 4, {"cpu": "1500m"})))
     # 2, 2 and 4 nodes x 30 GB x 0.1
     assert found["ebs_gp3_gb_month"] == (6, 6, 12)
 
 
-def test_a_pool_that_no_pod_asks_for_runs_the_assumed_hours_as_a_group_that_waits_at_no_node() -> None:
+def test_pool_without_pods_runs_the_assumed_hours() -> None:
     found = priced(*pool("m7i.large", "m6i.large"), gpuHoursPerMonth=50)
     # 0; 50 h x 0.04; the limits
     assert only(found) == (0, 2, 280)
     assert found.assumptions == {"gpuHoursPerMonth": 50}
 
 
-def test_a_pool_has_hours_of_its_own_by_its_name() -> None:
+def test_assumed_hours_of_a_pool_are_set_by_its_name() -> None:
     found = priced(*pool("m7i.large"), groupHoursPerMonth={"general": 10})
     assert only(found) == (0, Decimal("0.5"), 280)
 
 
-def test_spot_alone_is_never_on_demand() -> None:
+def test_spot_pool_is_never_on_demand() -> None:
     # 4 nodes x 700 h x 0.05 at the most
     assert only(
         priced(*pool("m7i.large", "m6i.large", capacity=("spot",)), pods("Deployment", 3, {"cpu": "1500m"}))
@@ -124,32 +124,32 @@ def test_spot_alone_is_never_on_demand() -> None:
 
 
 @pytest.mark.parametrize("capacity", [("on-demand",), ()])
-def test_on_demand_takes_the_cheapest_type_as_karpenter_does(capacity: tuple[str, ...]) -> None:
+def test_on_demand_uses_the_cheapest_type_as_karpenter_does(capacity: tuple[str, ...]) -> None:
     # 1 node x 700 h x 0.08; 4 x 700 h x 0.10
     assert only(
         priced(*pool("m7i.large", "m6i.large", capacity=capacity), pods("Deployment", 3, {"cpu": "1500m"}))
     ) == (56, 56, 280)
 
 
-def test_what_a_larger_type_uses_of_the_limits_is_not_there_for_smaller_ones() -> None:
+def test_larger_type_uses_limits_that_smaller_ones_then_lack() -> None:
     # A pod of 3 cores needs the xlarge: 700 h x 0.11, on demand 0.20. The other 4 of 8 cores are 2 large ones.
     found = amounts(priced(*pool("m7i.large", "m7i.xlarge"), pods("Deployment", 1, {"cpu": "3"})))
     assert found == {"spot:m7i.large": (0, 0, 140), "spot:m7i.xlarge": (77, 77, 140)}
 
 
-def test_the_tightest_limit_counts() -> None:
+def test_tightest_limit_applies() -> None:
     limits = {"cpu": "64", "memory": "256Gi", "nvidia.com/gpu": "2"}
     found = priced(*pool("g5.xlarge", limits=limits), pods("Deployment", 1, {"nvidia.com/gpu": "1"}))
     # 700 h x 0.4; 2 GPUs x 700 h x 1
     assert only(found) == (280, 280, 1400)
 
 
-def test_a_node_that_a_job_needs_is_gone_when_the_job_is_done() -> None:
+def test_node_of_a_job_is_removed_after_the_job() -> None:
     found = priced(*pool("m7i.large"), pods("Job", 3, {"cpu": "1500m"}), gpuHoursPerMonth=20)
     assert only(found)[1] == 1
 
 
-def test_without_the_node_groups_a_pool_is_told_as_missing_and_never_as_free() -> None:
+def test_pool_without_node_groups_is_missing_and_never_free() -> None:
     found = bill(plan(*pool("m7i.large")), Costs(), TABLE, today=TODAY)
     (missing,) = found.missing
     assert (found.lines, missing.item) == ((), "kubernetes:karpenter.sh/v1:NodePool")
@@ -171,7 +171,7 @@ def unknown_addon() -> Resource:
     return resource("eks:index:Addon", "new", addonName="new")
 
 
-def test_the_bill_of_a_stack_has_each_pool_as_a_component_and_among_the_node_groups() -> None:
+def test_bill_lists_each_pool_as_a_component_and_a_node_group() -> None:
     found = stack_bill("pools")
     assert {"pool-general", "pool-gpu", "pool-bottlerocket"} <= found.by("component").keys()
     assert found.by("nodeGroup").keys() == {"none", "system", "general", "gpu", "bottlerocket"}

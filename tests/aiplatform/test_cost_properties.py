@@ -1,4 +1,4 @@
-"""What holds for the bill of any platform, tried on many."""
+"""Properties of the bill of any platform."""
 
 import json
 from dataclasses import replace
@@ -19,8 +19,8 @@ from aiplatform.cost.read import read_known
 from aiplatform.cost.show import WIDTH, table
 from aiplatform.preview.plan import Resource
 from catalog.prices import load_prices
-from config.awake import awake, times
 from config.costs import Assumptions, Costs
+from config.running_hours import running_share, times
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, plan, priced, resource, sleeps, stack_bill
 from tests.components.base import SHIPPED, recorded
@@ -78,9 +78,7 @@ def test_more_nodes_never_cost_less(  # noqa: PLR0917, hypothesis hands them ove
 
 @QUICK
 @given(st.sampled_from(SHIPPED), assumptions)
-def test_whatever_is_assumed_the_sizes_keep_their_order_and_the_groups_their_sum(
-    stack: str, assumed: dict[str, Any]
-) -> None:
+def test_sizes_stay_in_order_and_groups_sum_for_any_assumption(stack: str, assumed: dict[str, Any]) -> None:
     costs = Costs.model_validate_json(json.dumps({"assumptions": assumed}))
     found = bill(recorded(stack).plan, costs, TABLE, today=TODAY)
     for line in found.lines:
@@ -96,7 +94,7 @@ def priced_items() -> list[str]:
 
 @QUICK
 @given(st.sampled_from(SHIPPED), st.sets(st.deferred(lambda: st.sampled_from(priced_items()))))
-def test_a_missing_price_is_a_line_less_and_a_name_more_and_never_a_zero(stack: str, gone: set[str]) -> None:
+def test_missing_price_removes_a_line_and_adds_a_name_and_never_a_zero(stack: str, gone: set[str]) -> None:
     whole = stack_bill(stack)
     services = {
         region: MappingProxyType({item: price for item, price in prices.items() if item not in gone})
@@ -113,7 +111,7 @@ def test_a_missing_price_is_a_line_less_and_a_name_more_and_never_a_zero(stack: 
 
 @QUICK
 @given(groups, assumptions)
-def test_a_bill_does_not_differ_from_itself_as_it_is_or_read_back(one: Resource, assumed: dict[str, Any]) -> None:
+def test_bill_does_not_differ_from_itself_or_its_saved_form(one: Resource, assumed: dict[str, Any]) -> None:
     found = priced(one, *sleeps("nodes", "cpu", *OFFICE), resource("aws:ec2/vpc:Vpc"), **assumed)
     assert changes(known(found), known(found)) == ()
     assert changes(read_back(found), known(found)) == ()
@@ -131,7 +129,7 @@ def read_back(found: Bill) -> Any:
 
 @QUICK
 @given(st.lists(groups, max_size=3), st.text(min_size=1, max_size=70), st.sampled_from(sorted(KEYS)))
-def test_a_table_fits_80_columns_whatever_the_names_and_figures(found: list[Resource], name: str, by: Any) -> None:
+def test_table_fits_80_columns_for_any_names_and_figures(found: list[Resource], name: str, by: Any) -> None:
     component = resource("ai-platform:test:Part", name)
     parts = [replace(each, urn=f"{each.urn}{n}", parent=component.urn) for n, each in enumerate(found)]
     costs = Costs.model_validate_json('{"budget": {"monthlyLimit": 1}}')
@@ -146,7 +144,7 @@ days = st.sets(st.integers(0, 6), min_size=1).map(lambda chosen: ",".join(map(st
 
 @QUICK
 @given(hours_of_day, hours_of_day, days, days)
-def test_a_schedule_and_its_opposite_make_a_whole_week(start: int, stop: int, on: str, off: str) -> None:
+def test_schedule_and_its_inverse_cover_a_week(start: int, stop: int, on: str, off: str) -> None:
     first, second = (times(eventbridge_expression(f"0 {hour} * * {on_}")) for hour, on_ in ((start, on), (stop, off)))
     if start != stop:
-        assert awake(first, second) + awake(second, first) == 1
+        assert running_share(first, second) + running_share(second, first) == 1

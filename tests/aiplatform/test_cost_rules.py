@@ -1,4 +1,4 @@
-"""Each pricing rule against a figure worked out by hand; the arithmetic stands beside it.
+"""Each pricing rule against a figure calculated by hand; the arithmetic is in the comments.
 
 The prices are round and the month has 700 hours, so that no figure comes out by accident.
 """
@@ -58,31 +58,32 @@ def always(amount: str) -> tuple[Decimal, Decimal, Decimal]:
 # --- nodes ---
 
 
-def test_nodes_cost_their_hours_at_the_smallest_desired_and_largest_size() -> None:
+def test_nodes_cost_their_hours_at_minimum_desired_and_maximum_size() -> None:
     # 1, 2 and 4 nodes x 700 h x 0.10
     assert only(priced(group(), table=TYPES)) == (70, 140, 280)
 
 
-def test_asleep_nodes_cost_nothing_because_the_group_has_none() -> None:
+def test_stopped_nodes_cost_nothing() -> None:
     # 60 of 168 hours x 700 h = 250 h a node
     assert only(priced(group(), *sleeps("nodes", "cpu", *OFFICE), table=TYPES)) == (25, 50, 100)
 
 
-def test_the_schedule_of_another_group_changes_nothing() -> None:
+def test_schedule_of_another_group_changes_nothing() -> None:
     assert only(priced(group(), *sleeps("nodes", "gpu", *OFFICE), table=TYPES)) == (70, 140, 280)
 
 
-def test_on_demand_takes_the_first_type_as_eks_goes_through_the_list_in_its_order() -> None:
+def test_on_demand_uses_the_first_type() -> None:
+    # EKS tries the list in its order.
     assert only(priced(group(instanceTypes=["t3.large", "t3a.large"]), table=TYPES)) == (70, 140, 280)
 
 
-def test_spot_counts_the_cheapest_the_mean_and_the_dearest_type_because_aws_takes_what_it_can_spare() -> None:
+def test_spot_uses_the_cheapest_mean_and_most_expensive_type() -> None:
     spot = group(instanceTypes=["t3.large", "t3a.large", "m5.large"], capacityType="SPOT")
     # 1 x 700 h x 0.03; 2 x 700 h x (0.05 + 0.03 + 0.07) / 3; 4 x 700 h x 0.07
     assert only(priced(spot, table=TYPES)) == (21, 70, 196)
 
 
-def test_a_group_that_waits_at_no_node_runs_the_assumed_hours() -> None:
+def test_group_at_zero_runs_the_assumed_hours() -> None:
     waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
     bill = priced(waiting, table=TYPES, gpuHoursPerMonth=20)
     # 0; 20 h x 1; 2 x 700 h x 1
@@ -90,7 +91,7 @@ def test_a_group_that_waits_at_no_node_runs_the_assumed_hours() -> None:
     assert bill.assumptions == {"gpuHoursPerMonth": 20}
 
 
-def test_single_groups_have_hours_of_their_own() -> None:
+def test_groups_can_have_their_own_assumed_hours() -> None:
     waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
     bill = priced(waiting, table=TYPES, groupHoursPerMonth={"gpu": 55.5, "other": 1})
     assert only(bill)[1] == Decimal("55.5")
@@ -111,7 +112,7 @@ def test_schedule_of_a_group_that_starts_at_no_node_saves_nothing() -> None:
     assert [line.days for line in bill.lines] == [Decimal(700) / 24]
 
 
-def test_a_node_pays_for_the_disk_of_its_launch_template_while_it_lives() -> None:
+def test_node_pays_for_the_volume_of_its_launch_template() -> None:
     template = resource(TEMPLATE, "cpu", blockDeviceMappings=[{"ebs": {"volumeSize": 50, "volumeType": "gp3"}}])
     other = resource(TEMPLATE, "other", blockDeviceMappings=[{"ebs": {"volumeSize": 900, "volumeType": "gp3"}}])
     with_disk = resource(GROUP, "cpu", dependencies=(template.urn,), **group().inputs)
@@ -120,7 +121,7 @@ def test_a_node_pays_for_the_disk_of_its_launch_template_while_it_lives() -> Non
     assert found["ebs_gp3_gb_month"][1] == Decimal("3.571429")
 
 
-def test_operations_and_throughput_beyond_what_gp3_has_are_paid() -> None:
+def test_iops_and_throughput_above_the_gp3_baseline_are_billed() -> None:
     table = prices({"ebs_gp3_gb_month": "0.1", "ebs_gp3_iops_month": "0.005", "ebs_gp3_throughput_month": "0.04"})
     volume = resource("aws:ebs/volume:Volume", size=100, type="gp3", iops=5000, throughput=225)
     # 100 GB x 0.1; 2,000 beyond 3,000 x 0.005; 100 beyond 125 x 0.04
@@ -139,7 +140,7 @@ def test_operations_and_throughput_beyond_what_gp3_has_are_paid() -> None:
     # Standard support of 1.33 ended on 2026-07-29, that of 1.35 ends in 2027: 700 h x 0.1 or 0.6.
     [("1.35", "EXTENDED", 70), ("1.33", "EXTENDED", 420), ("1.33", "STANDARD", 70), ("1.33", None, 420)],
 )
-def test_a_control_plane_costs_six_times_as_much_in_extended_support(
+def test_control_plane_in_extended_support_costs_six_times_as_much(
     version: str, support: str | None, expected: int
 ) -> None:
     table = prices({"eks_control_plane_hour": "0.1", "eks_control_plane_extended_hour": "0.6"})
@@ -151,7 +152,7 @@ def test_a_control_plane_costs_six_times_as_much_in_extended_support(
 # --- the network ---
 
 
-def test_gateways_share_the_traffic_and_each_has_its_hours() -> None:
+def test_nat_gateways_share_the_traffic_and_each_is_billed_by_hour() -> None:
     table = prices({"nat_gateway_hour": "0.05", "nat_gateway_gb": "0.04", "public_ipv4_hour": "0.005"})
     three = [resource("aws:ec2/natGateway:NatGateway", name) for name in "abc"]
     address = resource("aws:ec2/eip:Eip")
@@ -163,7 +164,7 @@ def test_gateways_share_the_traffic_and_each_has_its_hours() -> None:
     }
 
 
-def test_interface_endpoints_cost_an_hour_and_zone_and_gateway_endpoints_nothing() -> None:
+def test_interface_endpoints_are_billed_by_hour_and_zone_and_gateway_ones_are_free() -> None:
     table = prices({"vpc_endpoint_interface_hour": "0.01", "vpc_endpoint_interface_gb": "0.02"})
     kind = "aws:ec2/vpcEndpoint:VpcEndpoint"
     endpoints = (
@@ -188,14 +189,14 @@ def test_interface_endpoints_cost_an_hour_and_zone_and_gateway_endpoints_nothing
         (20_340, {"data_transfer_out_first_10tb_gb": "1024", "data_transfer_out_next_40tb_gb": "800"}),
     ],
 )
-def test_what_leaves_aws_is_free_up_to_100_gb_and_cheaper_from_10_tb(gigabytes: int, expected: dict[str, str]) -> None:
+def test_internet_egress_is_free_to_100_gb_and_cheaper_from_10_tb(gigabytes: int, expected: dict[str, str]) -> None:
     table = prices({"data_transfer_out_first_10tb_gb": "0.1", "data_transfer_out_next_40tb_gb": "0.08"})
     gateway = resource("aws:ec2/internetGateway:InternetGateway")
     found = amounts(priced(gateway, table=table, dataTransferOutGb=gigabytes))
     assert found == {item: always(amount) for item, amount in expected.items()}
 
 
-def test_traffic_between_zones_is_paid_at_both_ends() -> None:
+def test_traffic_between_zones_is_billed_in_both_directions() -> None:
     table = prices({"data_transfer_cross_az_gb_each_direction": "0.01"})
     # 150 GB x 2 x 0.01
     assert only(priced(resource("aws:ec2/vpc:Vpc"), table=table, crossZoneGb=150)) == always("3")
@@ -213,7 +214,7 @@ BALANCERS = prices(
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
 
-def test_a_public_load_balancer_has_an_address_in_each_subnet_and_an_internal_one_none() -> None:
+def test_public_load_balancer_has_an_address_per_subnet_and_internal_none() -> None:
     public = resource(BALANCER, loadBalancerType="application", internal=False, subnets=["a", "b", "c"])
     internal = resource(BALANCER, loadBalancerType="application", internal=True, subnets=["a", "b"])
     # 700 h x 0.02; 2 units x 700 h x 0.01; 3 addresses x 700 h x 0.005
@@ -222,7 +223,7 @@ def test_a_public_load_balancer_has_an_address_in_each_subnet_and_an_internal_on
     assert amounts(priced(internal, table=BALANCERS, lcu=2)) == own
 
 
-def test_ingresses_of_one_group_share_a_load_balancer_with_an_address_a_public_subnet() -> None:
+def test_ingresses_of_one_group_share_a_load_balancer() -> None:
     notes = {"alb.ingress.kubernetes.io/scheme": "internet-facing", "alb.ingress.kubernetes.io/group.name": "shared"}
     kind = "kubernetes:networking.k8s.io/v1:Ingress"
     two = [resource(kind, name, metadata={"name": name, "annotations": notes}) for name in ("a", "b")]
@@ -232,7 +233,7 @@ def test_ingresses_of_one_group_share_a_load_balancer_with_an_address_a_public_s
     assert (found["alb_hour"], found["public_ipv4_hour"]) == (always("14"), always("7"))
 
 
-def test_a_service_is_a_network_load_balancer_where_its_type_says_so() -> None:
+def test_service_of_type_load_balancer_is_a_network_load_balancer() -> None:
     kind = "kubernetes:core/v1:Service"
     balanced = resource(kind, "a", spec={"type": "LoadBalancer"}, metadata={"name": "a"})
     inner = resource(kind, "b", spec={"type": "ClusterIP"}, metadata={"name": "b"})
@@ -263,7 +264,7 @@ def database(**inputs: Any) -> Resource:
     return resource(RDS, identifier="shop-db", **{**given, **inputs})
 
 
-def test_a_database_in_two_zones_has_the_prices_of_two_for_the_instance_and_its_storage() -> None:
+def test_multi_az_database_has_multi_az_prices_for_instance_and_storage() -> None:
     # 700 h x 0.06; 20 GB x 0.2, and 100 GB x 0.2 once it has grown
     assert amounts(priced(database(multiAz=True, maxAllocatedStorage=100), table=DATABASES)) == {
         "rds_postgres_multi_az_db.t4g.small": always("42"),
@@ -271,7 +272,7 @@ def test_a_database_in_two_zones_has_the_prices_of_two_for_the_instance_and_its_
     }
 
 
-def test_a_stopped_database_pays_for_its_storage_and_not_for_the_instance() -> None:
+def test_stopped_database_is_billed_for_storage_only() -> None:
     found = amounts(priced(database(), *sleeps("database", "shop-db", *OFFICE), table=DATABASES))
     # 60/168 x 700 h = 250 h x 0.03; 20 GB x 0.1 all month
     assert found == {
@@ -280,7 +281,7 @@ def test_a_stopped_database_pays_for_its_storage_and_not_for_the_instance() -> N
     }
 
 
-def test_backups_and_the_secret_that_rds_keeps_are_paid() -> None:
+def test_backups_and_the_secret_of_rds_are_billed() -> None:
     given = database(backupRetentionPeriod=7, manageMasterUserPassword=True)
     found = amounts(priced(given, table=DATABASES, backupGb=40))
     # 40 GB x 0.095; one secret
@@ -288,7 +289,7 @@ def test_backups_and_the_secret_that_rds_keeps_are_paid() -> None:
     assert found["secrets_manager_secret_month"] == always("0.4")
 
 
-def test_a_cache_pays_for_each_node_and_replica() -> None:
+def test_cache_is_billed_per_node_and_replica() -> None:
     table = prices({"elasticache_valkey_cache.t4g.small": "0.02"})
     kind = "aws:elasticache/replicationGroup:ReplicationGroup"
     given = {"engine": "valkey", "nodeType": "cache.t4g.small"}
@@ -299,7 +300,7 @@ def test_a_cache_pays_for_each_node_and_replica() -> None:
     assert only(priced(resource(kind, **given), table=table)) == always("14")
 
 
-def test_a_cache_keeps_one_snapshot_for_nothing_and_pays_for_more() -> None:
+def test_cache_has_one_free_snapshot() -> None:
     table = prices({"elasticache_redis_cache.t4g.small": "0.02", "backup_elasticache_gb_month": "0.085"})
     kind = "aws:elasticache/replicationGroup:ReplicationGroup"
     given = {"engine": "redis", "nodeType": "cache.t4g.small", "numCacheClusters": 1}
@@ -349,14 +350,14 @@ def aurora(least: float, most: float, **inputs: Any) -> tuple[Resource, Resource
     ],
     ids=["between", "pauses", "not below the least", "not above the most"],
 )
-def test_a_serverless_instance_pays_for_its_least_for_what_is_assumed_and_for_its_most(
+def test_serverless_instance_is_billed_at_minimum_assumed_and_maximum_capacity(
     least: float, most: float, assumed: float, amounts_of_acus: tuple[str, str, str]
 ) -> None:
     found = amounts(priced(*aurora(least, most), table=AURORA, auroraAcu=assumed))
     assert found["aurora_pg_serverless_v2_acu_hour"] == tuple(map(Decimal, amounts_of_acus))
 
 
-def test_an_aurora_cluster_pays_for_its_storage_its_requests_its_backups_and_its_secret() -> None:
+def test_aurora_cluster_is_billed_for_storage_requests_backups_and_secret() -> None:
     given = aurora(0.5, 4, manageMasterUserPassword=True)
     found = amounts(priced(*given, table=AURORA, auroraGb=50, auroraIoMillions=30, backupGb=40))
     found.pop("aurora_pg_serverless_v2_acu_hour")
@@ -369,7 +370,7 @@ def test_an_aurora_cluster_pays_for_its_storage_its_requests_its_backups_and_its
     }
 
 
-def test_io_optimized_storage_pays_more_for_capacity_and_room_and_nothing_for_requests() -> None:
+def test_io_optimized_storage_raises_capacity_and_storage_and_frees_requests() -> None:
     found = amounts(priced(*aurora(1, 1, storageType="aurora-iopt1"), table=AURORA, auroraGb=40, backupGb=0))
     # 700 h x 0.16; 40 x 0.225
     assert found == {
@@ -384,7 +385,7 @@ def test_io_optimized_storage_pays_more_for_capacity_and_room_and_nothing_for_re
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
 
-def test_a_bucket_holds_what_is_assumed_and_a_part_of_it_where_its_lifecycle_moves_it() -> None:
+def test_bucket_holds_the_assumed_size_and_moves_a_share_by_lifecycle() -> None:
     table = prices({"s3_standard_gb_month": "0.02", "s3_standard_ia_gb_month": "0.01"})
     bucket = resource("aws:s3/bucket:Bucket", "artifacts")
     moves = {"transitions": [{"days": 90, "storageClass": "STANDARD_IA"}]}
@@ -400,7 +401,7 @@ def test_a_bucket_holds_what_is_assumed_and_a_part_of_it_where_its_lifecycle_mov
     }
 
 
-def test_the_volumes_of_a_chart_are_paid_by_its_values_wherever_the_chart_is_from() -> None:
+def test_volumes_of_a_chart_are_billed_by_its_values() -> None:
     table = prices({"ebs_gp3_gb_month": "0.1"})
 
     def claim(size: str) -> dict[str, Any]:
@@ -420,7 +421,7 @@ def test_the_volumes_of_a_chart_are_paid_by_its_values_wherever_the_chart_is_fro
     assert amounts(priced(other, table=table)) == {}
 
 
-def test_the_volumes_that_pods_claim_are_paid_asleep_and_awake() -> None:
+def test_claimed_volumes_are_billed_while_stopped_and_running() -> None:
     table = prices({"ebs_gp3_gb_month": "0.1"})
     spec = {"resources": {"requests": {"storage": "20Gi"}}}
     claim = resource("kubernetes:core/v1:PersistentVolumeClaim", spec=spec)
@@ -434,7 +435,7 @@ def test_the_volumes_that_pods_claim_are_paid_asleep_and_awake() -> None:
 @pytest.mark.parametrize(
     ("written", "expected"), [("20Gi", "20"), ("512Mi", "0.5"), ("1Ti", "1024"), ("1073741824", "1"), ("2.5Gi", "2.5")]
 )
-def test_quantities_of_kubernetes_are_counted_in_gib_as_ebs_bills(written: str, expected: str) -> None:
+def test_kubernetes_quantities_are_counted_in_gib(written: str, expected: str) -> None:
     assert gibibytes(written) == Decimal(expected)
 
 
@@ -450,12 +451,12 @@ def test_quantities_of_kubernetes_are_counted_in_gib_as_ebs_bills(written: str, 
         ("aws:cloudwatch/metricAlarm:MetricAlarm", "cloudwatch_alarm_month"),
     ],
 )
-def test_what_is_paid_by_the_piece_is_paid_once(type_: str, item: str) -> None:
+def test_resources_with_a_unit_price_are_billed_once(type_: str, item: str) -> None:
     two = [resource(type_, name) for name in ("a", "b")]
     assert amounts(priced(*two, table=prices({item: "0.4"}))) == {item: always("0.8")}
 
 
-def test_logs_are_paid_as_they_come_and_a_seventh_of_them_as_they_lie() -> None:
+def test_logs_are_billed_at_ingestion_and_a_seventh_as_storage() -> None:
     table = prices({"cloudwatch_logs_ingest_gb": "0.5", "cloudwatch_logs_storage_gb_month": "0.03"})
     kind = "aws:cloudwatch/logGroup:LogGroup"
     group = resource(kind, name="/aws/eks/shop-eks/cluster", retentionInDays=60)
@@ -467,7 +468,7 @@ def test_logs_are_paid_as_they_come_and_a_seventh_of_them_as_they_lie() -> None:
     }
 
 
-def test_each_kind_of_log_has_an_assumption_of_its_own() -> None:
+def test_each_kind_of_log_has_its_own_assumption() -> None:
     kind = "aws:cloudwatch/logGroup:LogGroup"
     flows = "arn:aws:logs:us-west-2:123456789012:log-group:/aws/vpc/flows"
     bill = priced(

@@ -1,4 +1,4 @@
-"""The bill of servers beside the cluster, worked out by hand."""
+"""The bill of EC2 servers, calculated by hand."""
 
 from decimal import Decimal
 from typing import Any
@@ -42,12 +42,12 @@ def amounts(bill: Bill) -> dict[str, Decimal]:
     return {line.item: line.monthly.expected for line in bill.lines}
 
 
-def test_a_server_that_never_sleeps_is_paid_all_month_with_its_root_volume() -> None:
+def test_server_without_a_schedule_is_billed_all_month_with_its_volume() -> None:
     # 700 h x 1; 100 GB x 0.1
     assert amounts(priced(SERVER, machine(), table=TABLE)) == {"onDemand:g5.xlarge": 700, "ebs_gp3_gb_month": 10}
 
 
-def test_a_server_that_sleeps_keeps_its_volumes_and_gives_its_address_back() -> None:
+def test_stopped_server_is_billed_for_its_volumes_and_not_its_address() -> None:
     one = machine(associatePublicIpAddress=True)
     found = amounts(priced(SERVER, one, *schedules(one), table=TABLE))
     # 60 of 168 hours: 250 h x 1; 250 h x 0.005; the volume stays
@@ -58,13 +58,13 @@ def test_a_server_that_sleeps_keeps_its_volumes_and_gives_its_address_back() -> 
     }
 
 
-def test_the_schedule_of_another_server_changes_nothing() -> None:
+def test_schedule_of_another_server_changes_nothing() -> None:
     other = resource("aws:ec2/instance:Instance", "other", instanceType="g5.xlarge")
     found = priced(SERVER, machine(), *schedules(other), table=TABLE)
     assert amounts(found)["onDemand:g5.xlarge"] == 700
 
 
-def test_an_elastic_ip_is_paid_once_and_asleep_too() -> None:
+def test_elastic_ip_is_billed_once_and_while_stopped() -> None:
     server = machine(associatePublicIpAddress=True)
     address = resource("aws:ec2/eip:Eip", "instance-vllm-vllm")
     held = resource(
@@ -75,7 +75,7 @@ def test_an_elastic_ip_is_paid_once_and_asleep_too() -> None:
     assert [line.monthly.expected for line in lines] == [Decimal("3.5")], "700 h x 0.005"
 
 
-def test_a_data_volume_is_paid_by_its_size_and_what_it_does_beyond_the_baseline() -> None:
+def test_data_volume_is_billed_by_size_and_performance_above_baseline() -> None:
     volume = resource("aws:ebs/volume:Volume", type="gp3", size=200, iops=4000, throughput=250)
     # 200 GB x 0.1; 1000 x 0.005; 125 x 0.04
     assert amounts(priced(volume, table=TABLE)) == {
@@ -85,7 +85,7 @@ def test_a_data_volume_is_paid_by_its_size_and_what_it_does_beyond_the_baseline(
     }
 
 
-def test_a_function_that_schedules_call_puts_to_sleep_what_the_event_names() -> None:
+def test_startstop_function_stops_the_resources_of_its_event() -> None:
     arn = "arn:aws:lambda:us-west-2:123456789012:function:eks-ec2-startstop"
     events = {which: f'{{"action": "{which}", "instances": ["vllm"]}}' for which in ("start", "stop")}
     function = resource("aws:lambda/function:Function", "sleep-function", memorySize=256, architectures=["arm64"])

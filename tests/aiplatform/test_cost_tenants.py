@@ -1,4 +1,4 @@
-"""Whose a cost is: tenants' own things by tag and namespace, nodes by what their pods may ask for."""
+"""The cost of tenants: resources by tag and namespace, nodes by quota."""
 
 import json
 from decimal import Decimal
@@ -15,7 +15,7 @@ from aiplatform.preview.plan import Resource
 from catalog.prices import PriceTable
 from components.base.naming import TENANT_TAG
 from components.kubernetes.namespace import TENANT_LABEL
-from config.awake import days_awake, times
+from config.running_hours import running_days, times
 from config.schedules import eventbridge_expression
 from tests.aiplatform.costing import OFFICE, priced, prices, resource, sleeps, stack_bill
 from tests.components.base import settings_of
@@ -83,20 +83,20 @@ def shown(sizes: Sizes) -> list[Decimal]:
 # --- nodes ---
 
 
-def test_a_tenant_has_of_the_nodes_what_its_quota_is_of_them_because_they_are_kept_for_it() -> None:
+def test_tenant_share_of_nodes_is_that_of_its_quota() -> None:
     bill = bill_of(nodes(), *tenant("one", cpu="1", memory="4Gi"))
     # 13 of 52 as expected, 13 of 104 at the maximum; no pod of it is in the plan.
     assert shown(bill.by("tenant")["one"]) == [0, 350, 350]
     assert shown(bill.by("tenant")[SHARED]) == [700, 1050, 2450]
 
 
-def test_at_the_least_it_has_what_its_pods_ask_for() -> None:
+def test_minimum_share_of_a_tenant_is_that_of_its_requests() -> None:
     bill = bill_of(nodes(), *tenant("one", cpu="2", memory="8Gi"), server("ns-one", "1", "4Gi"))
     # 13 of 26, and then 26 of 52.
     assert shown(bill.by("tenant")["one"])[:2] == [350, 700]
 
 
-def test_where_more_is_promised_than_there_is_the_platforms_pods_count_and_all_get_less() -> None:
+def test_overcommitted_quotas_share_the_nodes_in_proportion() -> None:
     platform = server("kube-system", "1", "4Gi")
     two = (*tenant("one", cpu="2", memory="8Gi"), *tenant("two", cpu="2", memory="8Gi"))
     bill = bill_of(nodes(sizes=(1, 1, 4)), *two, platform)
@@ -108,7 +108,7 @@ def test_where_more_is_promised_than_there_is_the_platforms_pods_count_and_all_g
     assert shown(bill.by("tenant")[SHARED])[2] == 1400
 
 
-def test_nodes_with_gpus_are_divided_by_gpus_alone() -> None:
+def test_gpu_nodes_are_divided_by_gpus_only() -> None:
     gpu = nodes("gpu", "g5.xlarge", (0, 0, 4))
     bill = bill_of(gpu, nodes(), *tenant("one", **{"nvidia.com/gpu": "1"}), *tenant("two", cpu="2", memory="8Gi"))
     parts = bill.by("tenant")
@@ -117,13 +117,14 @@ def test_nodes_with_gpus_are_divided_by_gpus_alone() -> None:
     assert shown(parts["two"]) == [0, 700, 700]
 
 
-def test_two_who_may_have_the_same_gpu_share_its_hours() -> None:
+def test_tenants_with_access_to_one_gpu_share_its_hours() -> None:
     gpu = nodes("gpu", "g5.xlarge", (0, 0, 4))
     bill = bill_of(gpu, *(each for name in ("one", "two") for each in tenant(name, **{"nvidia.com/gpu": "1"})))
     assert [shown(bill.by("tenant")[name])[1] for name in ("one", "two")] == [20, 20]
 
 
-def test_nodes_with_a_taint_of_their_own_stay_shared_because_tenants_pods_do_not_go_there() -> None:
+def test_nodes_with_a_taint_are_shared() -> None:
+    # Pods of tenants do not run there.
     bill = bill_of(nodes(taints=TAINT), nodes("open"), *tenant("one", cpu="1", memory="4Gi"))
     assert shown(bill.by("tenant")["one"])[1] == 350
     preferred = [{**TAINT[0], "effect": "PREFER_NO_SCHEDULE"}]
@@ -132,18 +133,18 @@ def test_nodes_with_a_taint_of_their_own_stay_shared_because_tenants_pods_do_not
     assert shown(bill.by("tenant")["one"])[1] == 350
 
 
-def test_who_is_suspended_starts_no_pod_and_has_no_part_of_the_nodes() -> None:
+def test_suspended_tenant_has_no_share_of_nodes() -> None:
     bill = bill_of(nodes(), *tenant("one", pods="0", cpu="1", memory="4Gi"))
     assert bill.by("tenant").keys() == {SHARED}
 
 
-def test_nodes_that_sleep_are_divided_as_those_that_do_not() -> None:
+def test_nodes_with_a_schedule_are_divided_like_others() -> None:
     bill = bill_of(nodes(), *sleeps("nodes", "cpu", *OFFICE), *tenant("one", cpu="1", memory="4Gi"))
     # 250 of 700 hours.
     assert shown(bill.by("tenant")["one"])[1:] == [125, 125]
 
 
-def test_a_stack_without_tenants_has_all_of_it_shared() -> None:
+def test_stack_without_tenants_is_shared_as_a_whole() -> None:
     assert bill_of(nodes(), server("team", "1", "4Gi")).by("tenant").keys() == {SHARED}
 
 
@@ -152,9 +153,7 @@ quotas = st.lists(st.tuples(st.integers(1, 64), st.integers(1, 256)), min_size=1
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=3, max_size=3).map(sorted), quotas)
-def test_nobody_has_less_than_nothing_and_all_parts_are_the_whole(
-    sizes: list[int], given_quotas: list[tuple[int, int]]
-) -> None:
+def test_shares_are_never_negative_and_sum_to_the_total(sizes: list[int], given_quotas: list[tuple[int, int]]) -> None:
     least, usual, most = sizes
     who = [
         each
@@ -172,7 +171,7 @@ def test_nobody_has_less_than_nothing_and_all_parts_are_the_whole(
 # --- what is one's own ---
 
 
-def test_what_has_the_tag_is_the_tenants_and_so_is_what_lies_in_its_namespace() -> None:
+def test_tagged_resources_and_those_of_its_namespace_belong_to_a_tenant() -> None:
     claims = {
         "metadata": {"name": "it", "namespace": "ns-one"},
         "spec": {"resources": {"requests": {"storage": "50Gi"}}},
@@ -192,9 +191,7 @@ def test_what_has_the_tag_is_the_tenants_and_so_is_what_lies_in_its_namespace() 
 
 
 @pytest.mark.parametrize(("assumed", "storage", "expected"), [(10, "100Gi", 1), (10, "5Gi", "0.5"), (40, "100Gi", 4)])
-def test_volumes_of_a_tenant_are_assumed_and_are_never_more_than_its_quota(
-    assumed: int, storage: str, expected: float
-) -> None:
+def test_assumed_volumes_of_a_tenant_stay_within_its_quota(assumed: int, storage: str, expected: float) -> None:
     disks = resource(
         "kubernetes:storage.k8s.io/v1:StorageClass", metadata={"name": "gp3"}, provisioner="ebs.csi.aws.com"
     )
@@ -205,13 +202,13 @@ def test_volumes_of_a_tenant_are_assumed_and_are_never_more_than_its_quota(
     assert bill.assumptions == {"volumeGbPerTenant": assumed}
 
 
-def test_a_quota_that_is_no_tenants_costs_nothing() -> None:
+def test_quota_of_another_namespace_costs_nothing() -> None:
     _, quota = tenant("one", storage="100Gi")
     assert bill_of(quota).lines == ()
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod", "tenants"])
-def test_each_tenants_bucket_images_password_and_volumes_are_its_own_in_every_stack(stack: str) -> None:
+def test_bucket_images_password_and_volumes_belong_to_their_tenant(stack: str) -> None:
     section = settings_of(stack).tenants
     assert section is not None
     everybody = {tenant.name for tenant in section.all(settings_of(stack).project.name)}
@@ -222,7 +219,7 @@ def test_each_tenants_bucket_images_password_and_volumes_are_its_own_in_every_st
     assert everybody <= set(bill.tenants)
 
 
-def test_what_is_kept_of_who_is_gone_stays_on_the_bill_under_the_name() -> None:
+def test_retained_resources_of_a_removed_tenant_stay_on_the_bill() -> None:
     items = {line.item for line in stack_bill("tenants").lines if line.owner.tenant == "user04"}
     assert items == {"s3_standard_gb_month", "ecr_storage_gb_month"}
 
@@ -232,7 +229,7 @@ def test_what_is_kept_of_who_is_gone_stays_on_the_bill_under_the_name() -> None:
 
 def share(start: str, stop: str) -> float:
     """Days of the week."""
-    return float(days_awake(times(eventbridge_expression(start)), times(eventbridge_expression(stop))) * 7)
+    return float(running_days(times(eventbridge_expression(start)), times(eventbridge_expression(stop))) * 7)
 
 
 @pytest.mark.parametrize(
@@ -248,15 +245,15 @@ def share(start: str, stop: str) -> float:
         ("0 8 31 2 *", "0 20 * * *", 0),
     ],
 )
-def test_the_days_on_which_something_is_awake_for_a_while(start: str, stop: str, days: float) -> None:
+def test_days_with_running_hours_are_counted(start: str, stop: str, days: float) -> None:
     assert share(start, stop) == days
 
 
-def test_days_of_a_month_are_counted_over_four_years() -> None:
+def test_days_of_a_month_are_averaged_over_four_years() -> None:
     assert share("0 8 1 * *", "0 20 1 * *") == pytest.approx(7 * 48 / 1461)
 
 
-def test_a_course_day_is_the_hours_of_class_of_what_sleeps_and_a_day_of_all_else() -> None:
+def test_course_day_adds_scheduled_hours_and_a_day_of_all_else() -> None:
     cluster = resource("aws:eks/cluster:Cluster", version="1.35", upgradePolicy={"supportType": "STANDARD"})
     bill = bill_of(nodes(), cluster, *sleeps("nodes", "cpu", *OFFICE), *tenant("one", cpu="1", memory="4Gi"))
     # Two nodes for 12 hours at 1 USD; the control plane for 24 at 0.1.
@@ -267,12 +264,12 @@ def test_a_course_day_is_the_hours_of_class_of_what_sleeps_and_a_day_of_all_else
     }
 
 
-def test_where_nothing_sleeps_a_day_is_a_day_of_the_month() -> None:
+def test_course_day_without_a_schedule_is_a_day_of_the_month() -> None:
     bill = stack_bill("prod")
     assert cents(bill.sum_of("day").expected) == cents(bill.total.expected * 24 / 730)
 
 
-def test_table_and_document_tell_month_day_and_what_one_costs_with_its_part_of_the_rest() -> None:
+def test_table_and_document_have_month_day_and_full_share_of_a_tenant() -> None:
     bill = bill_of(nodes(), *sleeps("nodes", "cpu", *OFFICE), *tenant("one", cpu="1", memory="4Gi"))
     lines = list(table(bill, settings_of("dev").costs, by="tenant", size="expected"))
     day = lines.index(next(line for line in lines if line.startswith("on a course day")))
@@ -288,6 +285,6 @@ def test_table_and_document_tell_month_day_and_what_one_costs_with_its_part_of_t
     assert document["courseDay"]["monthly"] == 24.0
 
 
-def test_a_stack_without_tenants_tells_no_course_day_in_the_table() -> None:
+def test_stack_without_tenants_has_no_course_day() -> None:
     lines = table(bill_of(nodes()), settings_of("dev").costs, by="tenant", size="expected")
     assert not any("course" in line for line in lines)

@@ -1,4 +1,4 @@
-"""Advice, when it is followed, makes the pods fit."""
+"""The advice of a fit finding makes the pods fit."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ WISHES: st.SearchStrategy[dict[str, Any]] = st.sampled_from([{}, {"nodeSelector"
 
 
 @given(PODS, st.integers(1, 12), WISHES, st.booleans())
-def test_whoever_follows_the_advice_has_no_pod_of_that_workload_waiting(
+def test_advice_places_every_pod_of_its_workload(
     requests: dict[str, str], replicas: int, wishes: dict[str, Any], gpu: bool
 ) -> None:
     asked = {**requests, **({"nvidia.com/gpu": "1"} if gpu else {})}

@@ -1,4 +1,4 @@
-"""`aiplatform fit` as people call it."""
+"""`aiplatform fit` on the command line."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def _fit(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["fit", "--stack", "mlflow", *arguments])
 
 
-def test_each_group_is_shown_at_three_sizes_with_what_is_asked_of_what_there_is() -> None:
+def test_groups_are_shown_at_three_sizes_with_requests_and_capacity() -> None:
     result = _fit()
     rows = [line.split() for line in result.stdout.splitlines() if line.startswith("cpu-workers")]
     assert result.exit_code == 0
@@ -34,13 +34,13 @@ def test_each_group_is_shown_at_three_sizes_with_what_is_asked_of_what_there_is(
     assert all(len(line) <= 80 for line in result.stdout.splitlines())
 
 
-def test_who_waits_is_named_with_the_reason() -> None:
+def test_pending_workload_is_named_with_the_reason() -> None:
     result = _fit("--set", "nodeGroups.cpu-workers.scaling.max=2")
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
     assert "At maximum size 1 of 5 pods of Deployment ml-platform/mlflow wait: asks for 816Mi memory" in said
 
 
-def test_a_stack_that_is_not_there_is_one_line_and_status_2() -> None:
+def test_unknown_stack_is_one_line_and_status_2() -> None:
     result = CliRunner().invoke(app, ["fit", "--stack", "none"])
     assert (result.exit_code, len(result.stderr.splitlines()), result.stdout) == (2, 1, "")

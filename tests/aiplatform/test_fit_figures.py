@@ -1,4 +1,4 @@
-"""What fits, against figures worked out by hand, and what must hold for any figures."""
+"""The fit of pods on nodes against figures calculated by hand, and properties of every fit."""
 
 from typing import Any
 
@@ -59,19 +59,19 @@ def _only(found: Fit, rule: str) -> Finding:
         (GPU, "8", 8),
     ],
 )
-def test_a_quantity_is_a_whole_number_rounded_up(resource: str, text: object, value: int) -> None:
+def test_quantity_is_a_whole_number_rounded_up(resource: str, text: object, value: int) -> None:
     expected = 1 if text == "100u" else value
     assert amount("cpu" if resource == "requests.cpu" else resource, text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "[unknown]", "1 Gi", "1e99999", "--1"])
-def test_what_is_no_quantity_is_said_to_be_none(text: str) -> None:
+def test_invalid_quantity_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a Kubernetes quantity"):
         amount("memory", text)
 
 
 @given(st.integers(1, 2**50), st.sampled_from([CPU, MEMORY, DISK, GPU]))
-def test_a_quantity_that_is_written_reads_the_same(value: int, resource: str) -> None:
+def test_formatted_quantity_parses_to_the_same_value(value: int, resource: str) -> None:
     assert amount(resource, quantity(resource, value)) == value
 
 
@@ -79,7 +79,7 @@ def _container(cpu: str, **more: str) -> dict[str, Any]:
     return {"resources": {"requests": {"cpu": cpu}}, **more}
 
 
-def test_a_start_that_needs_more_than_the_run_decides_and_sidecars_run_along_with_both() -> None:
+def test_init_containers_raise_requests_and_sidecars_add_to_both_phases() -> None:
     spec = {
         # The sidecar is there when the second start runs: 100m + 900m. Then 100m + 300m + 200m run.
         "initContainers": [_container("950m"), _container("100m", restartPolicy="Always"), _container("900m")],
@@ -89,17 +89,17 @@ def test_a_start_that_needs_more_than_the_run_decides_and_sidecars_run_along_wit
     assert pod_requests(spec, {}) == {"cpu": 1010}
 
 
-def test_a_limit_stands_for_a_request_and_then_the_default_of_the_namespace() -> None:
+def test_limit_then_namespace_default_replaces_a_missing_request() -> None:
     spec = {"containers": [{"resources": {"limits": {"cpu": "2"}}}, {"resources": {}}]}
     assert pod_requests(spec, {"cpu": 100, "memory": 5}) == {"cpu": 2100, "memory": 10}
 
 
-def test_what_is_said_of_the_whole_pod_takes_the_place_of_its_containers() -> None:
+def test_pod_level_requests_override_those_of_containers() -> None:
     spec = {"resources": {"requests": {"cpu": "1"}}, "containers": [_container("300m")]}
     assert pod_requests(spec, {}) == {"cpu": 1000}
 
 
-def test_replicas_come_from_the_autoscaler_and_from_its_least_where_none_are_given() -> None:
+def test_replicas_come_from_the_autoscaler_or_its_minimum() -> None:
     scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "a"}, "minReplicas": 2, "maxReplicas": 9}
     keda = {"scaleTargetRef": {"name": "b"}, "maxReplicaCount": 4}
     found = workloads(
@@ -114,7 +114,7 @@ def test_replicas_come_from_the_autoscaler_and_from_its_least_where_none_are_giv
     assert [one.replicas for one in found] == [Replicas(2, 2, 9), Replicas(0, 3, 4), Replicas(1, 1, 1)]
 
 
-def test_a_group_of_leader_and_workers_has_two_kinds_of_pods() -> None:
+def test_leader_worker_group_has_two_kinds_of_pods() -> None:
     template = {"spec": {"containers": [{"resources": {"limits": {GPU: "8"}}}]}}
     (leader, worker) = workloads(
         [
@@ -129,13 +129,13 @@ def test_a_group_of_leader_and_workers_has_two_kinds_of_pods() -> None:
     assert worker.asks(GPU) == 8
 
 
-def test_of_several_instance_types_the_least_of_each_resource_counts() -> None:
+def test_minimum_of_each_resource_counts_for_several_instance_types() -> None:
     gpu = next(group for group in groups(settings_of("mlflow")) if group.name == "gpu-workers")
     # g4dn.xlarge, g5.xlarge and g6.xlarge: 3920m each; the one with 58 pods keeps most memory for itself.
     assert gpu.offered == {CPU: 3920, MEMORY: 14162 * MIB, DISK: 183296 * MIB, PODS: 110, GPU: 1}
 
 
-def test_the_nodes_of_stack_mlflow_carry_what_the_figures_of_its_pods_add_up_to() -> None:
+def test_nodes_of_mlflow_carry_the_sum_of_their_pod_requests() -> None:
     found = fit(recorded("mlflow").plan, settings_of("mlflow"))
     (nodes, _) = found.levels["expected"].groups
     # Two t3.medium, 1930m and 3246Mi each. Daemon sets: 50m + 100m + 30m, 120Mi. Controllers: 800m, 2324Mi.
@@ -147,7 +147,7 @@ def test_the_nodes_of_stack_mlflow_carry_what_the_figures_of_its_pods_add_up_to(
     assert nodes.pods == 2 * 3 + 15 + 2
 
 
-def test_the_five_replicas_of_mlflow_need_a_third_node_because_two_more_fill_the_first_two() -> None:
+def test_five_replicas_of_mlflow_need_a_third_node() -> None:
     levels = fit(recorded("mlflow").plan, settings_of("mlflow")).levels
     assert levels["minimum"].nodes_needed["cpu-workers"] == 2
     assert levels["maximum"].nodes_needed["cpu-workers"] == 3
@@ -160,11 +160,11 @@ WAITS = {
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_a_shipped_stack_fits_and_says_nothing(stack: str) -> None:
+def test_shipped_stack_fits_without_findings(stack: str) -> None:
     assert [one.rule for one in fit(recorded(stack).plan, settings_of(stack)).findings] == WAITS.get(stack, [])
 
 
-def test_a_pod_larger_than_a_node_is_told_the_figures_and_the_two_nearest_ways_out() -> None:
+def test_oversized_pod_is_reported_with_figures_and_two_fixes() -> None:
     tolerant = {"tolerations": [{"operator": "Exists"}]}
     found = fit_objects(
         [deployment("train", 1, {"cpu": "4"}, **tolerant)], [group_of("gpu", "g5.xlarge", taints=(GPU_TAINT,))]
@@ -175,7 +175,7 @@ def test_a_pod_larger_than_a_node_is_told_the_figures_and_the_two_nearest_ways_o
     assert finding.fix == "lower its request of cpu to 3900m, or use g5.2xlarge in nodeGroups.gpu.instanceTypes"
 
 
-def test_pods_that_need_more_nodes_than_there_may_be_are_told_how_many() -> None:
+def test_node_shortage_is_reported_with_the_number_of_nodes() -> None:
     # A t3.large has 1930m: one pod of 1 CPU a node; five pods need five nodes.
     found = fit_objects([deployment("web", 5, {"cpu": "1"})], [group_of("cpu", "t3.large", most=3)])
     finding = _only(found, "fit-pending")
@@ -183,7 +183,7 @@ def test_pods_that_need_more_nodes_than_there_may_be_are_told_how_many() -> None
     assert finding.fix == "raise nodeGroups.cpu.scaling.max to 5"
 
 
-def test_replicas_of_an_autoscaler_that_do_not_fit_are_a_warning_with_both_figures() -> None:
+def test_autoscaled_replicas_that_do_not_fit_are_a_warning_with_figures() -> None:
     scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "minReplicas": 2, "maxReplicas": 9}
     items = [deployment("web", None, {"cpu": "1"}), item_of("HorizontalPodAutoscaler", "web", scaler)]
     finding = _only(fit_objects(items, [group_of("cpu", "t3.large", most=3)]), "fit-autoscaling")
@@ -193,12 +193,12 @@ def test_replicas_of_an_autoscaler_that_do_not_fit_are_a_warning_with_both_figur
     assert finding.fix == "raise nodeGroups.cpu.scaling.max to 9"
 
 
-def test_what_waits_for_the_autoscaler_alone_is_worth_a_word_and_no_more() -> None:
+def test_pods_pending_scale_up_are_info() -> None:
     (finding,) = fit_objects([deployment("web", 2, {"cpu": "1"})], [group_of("cpu", "t3.large")]).findings
     assert (finding.rule, finding.severity) == ("fit-waits", "info")
 
 
-def test_a_pod_that_wants_a_gpu_is_told_of_the_taint_and_not_of_the_nodes_without_gpus() -> None:
+def test_gpu_pod_is_reported_with_the_taint_and_not_with_other_nodes() -> None:
     pods = deployment("infer", 1, {GPU: "1"})
     on = [group_of("cpu", "t3.large"), group_of("gpu", "g5.xlarge", taints=(GPU_TAINT,))]
     finding = _only(fit_objects([pods], on), "fit-pending")
@@ -206,13 +206,13 @@ def test_a_pod_that_wants_a_gpu_is_told_of_the_taint_and_not_of_the_nodes_withou
     assert finding.fix == "let it tolerate nvidia.com/gpu (operator Exists) to use group gpu"
 
 
-def test_without_any_gpu_the_advice_is_a_group_that_has_some() -> None:
+def test_advice_without_gpus_is_a_gpu_group() -> None:
     finding = _only(fit_objects([deployment("infer", 1, {GPU: "1"})], [group_of("cpu", "t3.large")]), "fit-pending")
     assert "asks for 1 nvidia.com/gpu; a node of group cpu offers 0 nvidia.com/gpu" in finding.message
     assert "like {instanceTypes: [g4dn.xlarge]} as nodeGroups.gpu" in finding.fix
 
 
-def test_a_label_that_no_node_has_is_added_to_the_group() -> None:
+def test_missing_label_is_advised_for_the_group() -> None:
     pods = deployment("web", 1, {}, nodeSelector={"team": "a"})
     assert (
         _only(fit_objects([pods], [group_of("cpu", "t3.large")]), "fit-pending").fix
@@ -220,7 +220,7 @@ def test_a_label_that_no_node_has_is_added_to_the_group() -> None:
     )
 
 
-def test_a_quota_above_all_nodes_and_a_pod_above_its_quota_are_named() -> None:
+def test_quota_above_capacity_and_pod_above_quota_are_named() -> None:
     quota = item_of("ResourceQuota", "limit", {"hard": {"requests.nvidia.com/gpu": "4", "requests.cpu": "500m"}})
     found = fit_objects([quota, deployment("web", 1, {"cpu": "1"})], [group_of("cpu", "t3.large")])
     unreachable, refused = _only(found, "quota-unreachable"), _only(found, "quota-refuses")
@@ -229,7 +229,7 @@ def test_a_quota_above_all_nodes_and_a_pod_above_its_quota_are_named() -> None:
     assert refused.fix.startswith("raise requests.cpu to 1 or more")
 
 
-def test_a_volume_in_a_zone_without_nodes_keeps_its_pod_waiting() -> None:
+def test_volume_in_a_zone_without_nodes_leaves_its_pod_pending() -> None:
     terms = [{"matchExpressions": [{"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["us-west-2c"]}]}]
     volume = item_of("PersistentVolume", "disk", {"nodeAffinity": {"required": {"nodeSelectorTerms": terms}}})
     claim = item_of("PersistentVolumeClaim", "data", {"volumeName": "disk"})
@@ -239,13 +239,13 @@ def test_a_volume_in_a_zone_without_nodes_keeps_its_pod_waiting() -> None:
     assert _only(found, "fit-pending").fix == "add us-west-2c to nodeGroups.cpu.zones"
 
 
-def test_a_claim_without_a_class_waits_where_the_cluster_has_no_default_one() -> None:
+def test_claim_without_a_class_is_pending_without_a_default_class() -> None:
     spec = {"template": {"spec": {"containers": []}}, "volumeClaimTemplates": [{"spec": {}}]}
     found = fit_objects([item_of("StatefulSet", "db", spec)], [group_of("cpu", "t3.large")])
     assert _only(found, "volume-class").severity == "error"
 
 
-def test_findings_are_written_worst_first_and_once() -> None:
+def test_findings_are_written_once_by_severity() -> None:
     first, second = Finding("b", "info", "u", "m", "f"), Finding("a", "error", "u", "m", "f")
     assert [one["rule"] for one in as_json([first, second, first])] == ["a", "b"]
 
@@ -260,16 +260,14 @@ REQUESTS = st.fixed_dictionaries(
 
 
 @given(REQUESTS, st.integers(1, 30), st.integers(1, 3))
-def test_a_larger_node_never_carries_fewer_pods_that_are_alike(
-    requests: dict[str, str], replicas: int, most: int
-) -> None:
+def test_larger_node_never_carries_fewer_equal_pods(requests: dict[str, str], replicas: int, most: int) -> None:
     pods = workloads([deployment("web", replicas, requests)])
     counts = [place([group_of("cpu", one, most=most)], pods, "maximum", "maximum").outcomes[0].placed for one in SIZES]
     assert counts == sorted(counts)
 
 
 @given(st.lists(st.tuples(REQUESTS, st.integers(1, 8)), min_size=1, max_size=5), st.integers(1, 4))
-def test_nothing_is_placed_beyond_what_a_node_can_allocate(pods: list[tuple[dict[str, str], int]], most: int) -> None:
+def test_placement_stays_within_allocatable_resources(pods: list[tuple[dict[str, str], int]], most: int) -> None:
     items = [deployment(f"w{index}", count, requests) for index, (requests, count) in enumerate(pods)]
     placement = place([group_of("cpu", "t3.large", most=most)], workloads(items), "maximum", "maximum")
     assert all(value >= 0 for node in placement.cluster.nodes for value in node.free.values())

@@ -1,4 +1,4 @@
-"""Pods on the nodes that Karpenter would bring."""
+"""The fit of pods on nodes of Karpenter pools."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,33 +18,33 @@ def _fit(replicas: int, requests: dict[str, str], limits: dict[str, str] | None 
     return fit_objects(items, [group_of("cpu", "t3.medium"), *pools(items, ZONES)])
 
 
-def test_a_pool_brings_the_smallest_node_that_is_large_enough() -> None:
+def test_pool_adds_the_smallest_node_that_fits() -> None:
     found = _fit(1, {"cpu": "6"}, None, "m7i")
     (_, brought) = found.levels["expected"].groups
     assert (brought.name, brought.nodes) == ("train/m7i.2xlarge", 1)
     assert found.findings == ()
 
 
-def test_the_limits_of_a_pool_keep_pods_waiting() -> None:
+def test_pool_limits_leave_pods_pending() -> None:
     # Each pod needs an m7i.2xlarge of 8 vCPUs; a limit of 20 allows two of them.
     found = _fit(3, {"cpu": "6"}, {"cpu": "20"}, "m7i")
     (waiting,) = found.levels["expected"].pending()
     assert (waiting.placed, waiting.pending) == (2, 1)
 
 
-def test_a_pool_of_gpus_is_no_place_for_more_gpus_than_its_largest_type_has() -> None:
+def test_gpu_request_above_the_largest_type_of_a_pool_is_not_placed() -> None:
     assert _fit(1, {GPU: "8"}, None, "g5").findings == ()
     (finding,) = _fit(1, {GPU: "9"}, None, "g5").findings
     assert "asks for 9 nvidia.com/gpu; a node of group train/g5.48xlarge offers 8 nvidia.com/gpu" in finding.message
 
 
-def test_a_limit_of_gpus_keeps_pods_waiting_though_cpu_and_memory_are_left() -> None:
+def test_gpu_limit_leaves_pods_pending_with_free_cpu_and_memory() -> None:
     found = _fit(3, {GPU: "1"}, {"cpu": "1000", GPU: "2"}, "g5")
     (waiting,) = found.levels["expected"].pending()
     assert (waiting.placed, waiting.pending) == (2, 1)
 
 
-def test_pods_of_a_pool_have_its_nvme_disks_where_the_node_class_makes_one_of_them() -> None:
+def test_pods_use_the_instance_store_where_the_node_class_has_raid() -> None:
     wanted = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["g5.xlarge"]}]
     reference = {"name": "fast"}
     pool = item_of("NodePool", "gpu", {"template": {"spec": {"requirements": wanted, "nodeClassRef": reference}}})
@@ -67,7 +67,7 @@ def _quotas(hard: Mapping[str, dict[str, str]]) -> Fit:
     return fit_objects(items, [group_of("cpu", "t3.medium"), *pools(items, ZONES)])
 
 
-def test_each_quota_is_held_against_groups_at_their_maximum_and_pools_within_their_limits() -> None:
+def test_quota_is_compared_with_maximum_groups_and_pool_limits() -> None:
     # 3 x 1930m and, because of the GPUs, 3 x 3920m; 3 x 3246Mi and 3 x 14162Mi; 3 x 110 and 3 x 58 pods.
     found = _quotas(
         {
@@ -85,14 +85,14 @@ def test_each_quota_is_held_against_groups_at_their_maximum_and_pools_within_the
     assert found.findings == ()
 
 
-def test_quotas_that_only_together_are_too_much_are_worth_a_note() -> None:
+def test_quotas_that_exceed_capacity_in_sum_are_info() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "2"}, "prod": {f"requests.{GPU}": "2"}, "lab": {"pods": "4"}})
     (note,) = found.findings
     assert (note.rule, note.severity, note.urn) == ("quota-overcommitted", "info", "urn:prod-quota")
     assert "of 2 namespaces together allow 4 nvidia.com/gpu, and all nodes together offer 3" in note.message
 
 
-def test_a_quota_that_lets_no_pod_in_promises_nothing() -> None:
+def test_quota_without_pods_uses_no_capacity() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "2"}, "away": {f"requests.{GPU}": "2", "pods": "0"}})
     assert found.findings == ()
     assert [quota.message for quota in found.quotas] == [
@@ -100,13 +100,13 @@ def test_a_quota_that_lets_no_pod_in_promises_nothing() -> None:
     ]
 
 
-def test_a_quota_beyond_all_nodes_is_warned_about_and_not_added_up() -> None:
+def test_quota_above_all_nodes_is_a_warning_and_not_summed() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "4"}, "prod": {f"requests.{GPU}": "2"}})
     (finding,) = found.findings
     assert (finding.rule, finding.severity) == ("quota-unreachable", "warning")
     assert finding.fix == "lower requests.nvidia.com/gpu to 3, or let nodes grow further"
 
 
-def test_a_quota_of_objects_says_nothing_about_nodes() -> None:
+def test_object_quota_is_not_compared_with_nodes() -> None:
     (note,) = _quotas({"dev": {"services": "9"}}).quotas
     assert (note.message, note.severity) == ("quota dev/dev-quota: limits nothing of nodes", "info")

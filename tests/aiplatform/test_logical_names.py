@@ -17,7 +17,7 @@ from aiplatform.fit.fit import fit
 from aiplatform.iam.permissions import deployer_policies
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.preview.record import ACCOUNT
-from aiplatform.report.access import doors, identities
+from aiplatform.report.access import identities, inbound_rules
 from catalog.prices import load_prices
 from config.findings import Findings
 from config.settings import Settings
@@ -82,7 +82,7 @@ def _told(plan: Plan, settings: Settings) -> dict[str, Any]:
             level: {one.workload.identity: [one.wanted, one.placed] for one in at.workloads}
             for level, at in placed.levels.items()
         },
-        "access": [doors(plan, settings.network.cidr), identities(plan)],
+        "access": [inbound_rules(plan, settings.network.cidr), identities(plan)],
         "permissions": deployer_policies(plan, names),
     }
 

@@ -1,4 +1,4 @@
-"""`aiplatform permissions`: the policies of who deploys a stack hold all of its names, and IAM takes them."""
+"""`aiplatform permissions`: the policies of the deployer cover every name of a stack and are valid for IAM."""
 
 import fnmatch
 import json
@@ -47,7 +47,7 @@ def allowed(policies: list[dict[str, Any]], sid: str) -> list[str]:
     return [found] if isinstance(found, str) else found
 
 
-def test_a_stack_whose_names_begin_with_its_project_gets_the_rule_alone() -> None:
+def test_stack_with_project_names_needs_only_the_rule() -> None:
     policies = deployer_policies(plan(("aws:s3/bucket:Bucket", {"bucket": "shop-artifacts"})), VALUES)
     assert allowed(policies, "Buckets") == ["arn:aws:s3:::shop-*", "arn:aws:s3:::shop-*/*"]
 
@@ -73,9 +73,7 @@ def test_a_stack_whose_names_begin_with_its_project_gets_the_rule_alone() -> Non
         ("aws:secretsmanager/secret:Secret", {"name": "a/b"}, "Secrets", ("secretsmanager:{}:secret:a/b-??????",)),
     ],
 )
-def test_a_name_of_its_own_is_allowed_as_it_is_and_nothing_like_it(
-    type_: str, inputs: dict[str, str], sid: str, arns: tuple[str, ...]
-) -> None:
+def test_other_name_is_allowed_exactly(type_: str, inputs: dict[str, str], sid: str, arns: tuple[str, ...]) -> None:
     without, policies = (deployer_policies(plan(*made), VALUES) for made in ((), ((type_, inputs),)))
     added = [one for one in allowed(policies, sid) if one not in allowed(without, sid)]
     assert added == [f"arn:aws:{arn.format('ap-northeast-2:111122223333')}" for arn in arns]
@@ -83,7 +81,7 @@ def test_a_name_of_its_own_is_allowed_as_it_is_and_nothing_like_it(
     assert others == {key: one for key, one in statements(without).items() if key != sid}
 
 
-def test_a_role_of_its_own_gets_policies_too_and_those_that_the_plan_attaches() -> None:
+def test_role_with_another_name_allows_the_policies_that_the_plan_attaches() -> None:
     role = ("aws:iam/role:Role", {"name": "eks-cluster-role"})
     reader = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
     attached = ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"policyArn": reader})
@@ -97,7 +95,7 @@ def test_a_role_of_its_own_gets_policies_too_and_those_that_the_plan_attaches() 
 
 
 @EVERY_STACK
-def test_every_name_of_a_plan_is_allowed_in_policies_that_iam_takes(stack: str) -> None:
+def test_names_of_a_plan_are_allowed_in_policies_that_iam_accepts(stack: str) -> None:
     planned = recorded(stack).plan
     project = json.loads(recorded(stack).one("pulumi:providers:aws", "aws").inputs["defaultTags"])["tags"]["Project"]
     values = {**VALUES, "project": project}
@@ -119,7 +117,7 @@ def test_every_name_of_a_plan_is_allowed_in_policies_that_iam_takes(stack: str) 
         assert len(json.dumps(policy, separators=(",", ":"))) <= LIMIT
 
 
-def test_the_policies_of_servers_with_plain_names_are_valid() -> None:
+def test_policies_of_servers_with_other_names_are_valid() -> None:
     policies = deployer_policies(recorded("servers").plan, SERVERS)
     assert "arn:aws:lambda:ap-northeast-2:123456789012:function:eks-ec2-startstop" in allowed(policies, "Functions")
     assert allowed(policies, "Images") == [
@@ -132,13 +130,13 @@ def test_the_policies_of_servers_with_plain_names_are_valid() -> None:
         assert {finding.issue for finding in analyzed.findings} <= {"RESOURCE_STAR", "RESOURCE_MISMATCH"}
 
 
-def test_a_statement_with_more_names_than_a_policy_holds_is_told() -> None:
+def test_statement_with_too_many_names_is_reported() -> None:
     many = [("aws:ecr/repository:Repository", {"name": f"repository-{number:03}"}) for number in range(100)]
     with pytest.raises(CallError, match="Images is longer than the 6144 characters of a policy; give names by rule"):
         deployer_policies(plan(*many), VALUES)
 
 
-def test_the_kinds_are_places_of_the_policies() -> None:
+def test_patterns_occur_in_the_policies() -> None:
     text = "".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "aiplatform/iam/data").glob("deployer-policy*.json")
     )

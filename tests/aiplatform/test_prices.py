@@ -1,4 +1,4 @@
-"""`aiplatform prices` as people call it: tables, exit statuses, and the page of the documents."""
+"""`aiplatform prices` on the command line: tables, exit statuses, and the page of the documents."""
 
 import subprocess
 import sys
@@ -22,22 +22,22 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["prices", *arguments])
 
 
-def test_the_committed_page_is_what_the_command_writes_so_that_it_never_lags_behind_the_prices(tmp_path: Path) -> None:
+def test_committed_page_is_the_output_of_the_command(tmp_path: Path) -> None:
     written = tmp_path / "cost.md"
     assert run("documents", "--out", str(written)).exit_code == 0
     assert written.read_text() == (ROOT / "docs/cost.md").read_text()
 
 
-def test_the_page_goes_to_the_terminal_when_no_file_is_named() -> None:
+def test_page_is_printed_without_an_output_file() -> None:
     assert run("documents").output == cost_page(TABLE)
 
 
-def test_a_page_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+def test_unwritable_page_is_one_line(tmp_path: Path) -> None:
     result = run("documents", "--out", str(tmp_path / "missing" / "cost.md"))
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 
 
-def test_a_region_without_prices_leaves_every_line_missing_and_never_takes_another_regions() -> None:
+def test_region_without_prices_leaves_every_line_missing() -> None:
     about = "unit: USD/h, source: list, as_of: '2026', confidence: sourced"
     text = (
         "meta: {currency: USD, hours_per_month: 730, compiled: 2026-11-21}\n"
@@ -52,7 +52,7 @@ def test_a_region_without_prices_leaves_every_line_missing_and_never_takes_anoth
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_line_without_a_price_today_makes_the_sum_a_least(document: str) -> None:
+def test_line_without_a_current_price_makes_the_sum_a_minimum(document: str) -> None:
     costs = cost_table(document)
     lines = [costs.today(line, "after", TABLE) for line in costs.lines]
     total = costs.total_today("after", TABLE)
@@ -60,7 +60,7 @@ def test_a_line_without_a_price_today_makes_the_sum_a_least(document: str) -> No
     assert total.at_least is (None in lines)
 
 
-def test_the_price_that_the_table_lacks_is_named() -> None:
+def test_missing_price_is_named() -> None:
     item = "elasticache_redis_cache.r6g.large"
     services = {**TABLE.services["us-east-1"]}
     assert cost_table("003").missing(TABLE) == ()
@@ -69,7 +69,7 @@ def test_the_price_that_the_table_lacks_is_named() -> None:
     assert cost_table("003").missing(poorer) == (item,)
 
 
-def test_none_of_something_costs_nothing_even_where_its_price_is_not_known() -> None:
+def test_zero_quantity_costs_nothing_without_a_price() -> None:
     assert Term(instance="x9.large", quantity=0).amount(TABLE, "us-east-1") == 0
     assert Term(instance="x9.large").amount(TABLE, "us-east-1") is None
 
@@ -77,15 +77,15 @@ def test_none_of_something_costs_nothing_even_where_its_price_is_not_known() -> 
 @pytest.mark.parametrize(
     ("amount", "text"), [("1373.755", "1,373.76"), ("0.125", "0.13"), ("0", "0.00"), ("1e6", "1,000,000.00")]
 )
-def test_money_is_rounded_half_up_as_a_bill_is(amount: str, text: str) -> None:
+def test_money_is_rounded_half_up(amount: str, text: str) -> None:
     assert money(Decimal(amount)) == text
 
 
-def test_a_share_is_rounded_half_up() -> None:
+def test_percentage_is_rounded_half_up() -> None:
     assert percent(Decimal("59.25"), Decimal(100)) == Decimal("59.3")
 
 
-def test_an_instance_type_is_shown_in_each_region_with_its_source() -> None:
+def test_instance_type_is_shown_in_each_region_with_its_source() -> None:
     result = run("show", "t3.medium")
     assert result.exit_code == 0
     rows = [line.split() for line in result.stdout.splitlines()]
@@ -94,7 +94,7 @@ def test_an_instance_type_is_shown_in_each_region_with_its_source() -> None:
     assert "skypilot-org/skypilot-catalog" in rows[4][1]
 
 
-def test_a_database_class_is_shown_with_every_engine_and_one_region_on_request() -> None:
+def test_database_class_is_shown_by_engine_and_optionally_one_region() -> None:
     result = run("show", "db.t4g.micro", "--region", "us-east-1")
     names = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("us-east-1")]
     assert names == [
@@ -105,7 +105,7 @@ def test_a_database_class_is_shown_with_every_engine_and_one_region_on_request()
     ]
 
 
-def test_a_type_that_the_region_does_not_sell_is_shown_as_such_and_has_no_price() -> None:
+def test_unsold_type_is_shown_without_a_price() -> None:
     result = run("show", "p5.4xlarge", "--region", "ap-northeast-2")
     assert result.exit_code == 0
     assert "not offered" in result.stdout
@@ -123,18 +123,18 @@ def test_a_type_that_the_region_does_not_sell_is_shown_as_such_and_has_no_price(
         (("t3.medium", "--file", "/nowhere.yaml"), "/nowhere.yaml: cannot be read: No such file or directory"),
     ],
 )
-def test_a_slip_is_one_line_with_the_nearest_and_status_2(arguments: tuple[str, ...], said: str) -> None:
+def test_misspelt_type_is_one_line_with_the_nearest_and_status_2(arguments: tuple[str, ...], said: str) -> None:
     result = run("show", *arguments)
     assert result.exit_code == 2
     assert result.stderr.startswith(said)
     assert result.stderr.count("\n") == 1
 
 
-def test_undated_prices_are_said_to_be_so() -> None:
+def test_undated_prices_are_marked() -> None:
     assert "have no date" in run("show", "t3.medium").stderr
 
 
-def test_a_plan_does_not_pay_for_boto3_or_the_price_table() -> None:
+def test_plan_does_not_import_boto3_or_the_price_table() -> None:
     unwanted = ("boto3", "botocore", "catalog.prices")
     code = f"import sys, aiplatform.cli.main; print([m for m in {unwanted} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

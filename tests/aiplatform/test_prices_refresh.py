@@ -1,4 +1,4 @@
-"""`aiplatform prices refresh`, against the documents that GetProducts answers with; nothing is sent anywhere."""
+"""`aiplatform prices refresh` against recorded answers of GetProducts; no request is sent."""
 
 import json
 import shutil
@@ -131,7 +131,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_rows_of_the_region_are_read_and_everything_else_stays_byte_for_byte(file: Path, answers: Answers) -> None:
+def test_refresh_updates_rows_of_the_region_and_keeps_all_other_bytes(file: Path, answers: Answers) -> None:
     answers.spots(spot(f"{SEOUL}a", "0.0150"), spot(f"{SEOUL}c", "0.0250"), spot(f"{SEOUL}-wl1-sel-1", "9"))
     answers.products(hourly("APN2-BoxUsage:t3.medium", "0.0520000000"))
     answers.products(hourly("APN2-NatGateway-Hours", "0.0590000000"))
@@ -151,7 +151,7 @@ def test_rows_of_the_region_are_read_and_everything_else_stays_byte_for_byte(fil
     ]
 
 
-def test_a_row_without_an_answer_keeps_its_figure_and_its_date(file: Path, answers: Answers) -> None:
+def test_row_without_an_answer_keeps_its_price_and_date(file: Path, answers: Answers) -> None:
     answers.spots()
     answers.products()
     answers.products()
@@ -161,7 +161,7 @@ def test_a_row_without_an_answer_keeps_its_figure_and_its_date(file: Path, answe
     assert outcome.kept == ("t3.medium", "nat_gateway_hour", "data_transfer_inter_region_out_gb")
 
 
-def test_a_spot_price_that_was_not_read_keeps_its_own_source_and_day(file: Path, answers: Answers) -> None:
+def test_unread_spot_price_keeps_its_source_and_date(file: Path, answers: Answers) -> None:
     answers.spots()
     answers.products(hourly("APN2-BoxUsage:t3.medium", "0.052"))
     answers.products(hourly("APN2-NatGateway-Hours", "0.059"))
@@ -174,7 +174,7 @@ def test_a_spot_price_that_was_not_read_keeps_its_own_source_and_day(file: Path,
     assert (read.price, read.source, read.as_of, read.note) == (Decimal("0.052"), refresh.SOURCE, "2026-12-01", None)
 
 
-def test_a_region_the_file_lacks_gets_the_rows_that_others_have(file: Path, answers: Answers) -> None:
+def test_new_region_gets_the_rows_of_others(file: Path, answers: Answers) -> None:
     answers.spots(spot("eu-west-1a", "0.018"))
     answers.products(hourly("EU-BoxUsage:t3.medium", "0.0456"))
     answers.products(hourly("EU-NatGateway-Hours", "0.048"))
@@ -188,7 +188,7 @@ def test_a_region_the_file_lacks_gets_the_rows_that_others_have(file: Path, answ
     assert [line for line in file.read_text().splitlines() if "eu-west-1" not in line][:3] == FILE.splitlines()[:3]
 
 
-def test_a_file_in_block_style_is_changed_in_place_too(tmp_path: Path, answers: Answers) -> None:
+def test_file_in_block_style_is_edited_in_place(tmp_path: Path, answers: Answers) -> None:
     path = tmp_path / "prices.yaml"
     path.write_text(
         f"{HEAD}ec2:\n  {SEOUL}:\n    t3.medium:\n      offered: true\n      on_demand: 0.05\n      spot: null\n"
@@ -281,7 +281,7 @@ def test_a_file_in_block_style_is_changed_in_place_too(tmp_path: Path, answers: 
         ("alb_hour", "USD/h", [product({"usagetype": "LoadBalancerUsage"}, "GB", ("0", "0.0225"))], None),
     ],
 )
-def test_the_document_of_a_row_is_told_from_its_neighbours(
+def test_product_of_a_row_is_distinguished_from_similar_ones(
     item: str, unit: str, documents: list[dict[str, Any]], price: str | None, answers: Answers
 ) -> None:
     query = query_of(item)
@@ -293,7 +293,7 @@ def test_the_document_of_a_row_is_told_from_its_neighbours(
     assert found == (None if price is None else Decimal(price))
 
 
-def test_what_is_asked_names_the_region_the_type_and_shared_linux(answers: Answers) -> None:
+def test_query_names_region_type_and_shared_linux(answers: Answers) -> None:
     wanted = {
         "regionCode": SEOUL,
         "instanceType": "t3.medium",
@@ -308,7 +308,7 @@ def test_what_is_asked_names_the_region_the_type_and_shared_linux(answers: Answe
     assert answers.cloud.price(instance_query("t3.medium"), SEOUL, "USD/h") == Decimal("0.052")
 
 
-def test_all_pages_are_read_and_the_same_question_is_asked_once(answers: Answers) -> None:
+def test_all_pages_are_read_and_equal_queries_are_sent_once(answers: Answers) -> None:
     answers.products(more="page 2")
     answers.products(product({"usagetype": "TimedStorage-ByteHrs"}, "GB-Mo", ("0", "0.03")))
     storage, query = query_of("cloudwatch_logs_storage_gb_month"), query_of("cloudwatch_logs_ingest_gb")
@@ -318,7 +318,7 @@ def test_all_pages_are_read_and_the_same_question_is_asked_once(answers: Answers
     assert answers.cloud.price(query, "us-east-1", "USD/GB") is None
 
 
-def test_spot_is_the_median_of_the_zones_own_latest_prices(answers: Answers) -> None:
+def test_spot_price_is_the_median_of_the_latest_price_of_each_zone(answers: Answers) -> None:
     answers.spots(
         spot(f"{SEOUL}a", "0.05", minute=1),
         spot(f"{SEOUL}a", "0.01", minute=2),
@@ -350,7 +350,7 @@ class Flat(Cloud):
         return dict.fromkeys(instance_types, Decimal("0.5"))
 
 
-def test_the_shipped_file_keeps_its_shape_and_its_other_regions(tmp_path: Path) -> None:
+def test_shipped_file_keeps_its_structure_and_other_regions(tmp_path: Path) -> None:
     shipped = ROOT / "catalog/data/prices.yaml"
     path = tmp_path / "prices.yaml"
     shutil.copy(shipped, path)
@@ -385,7 +385,7 @@ def test_refresh_leaves_the_file_untouched_without_a_network(file: Path) -> None
     assert explained(caught.value) == ((f'AWS cannot be asked: Could not connect to the endpoint URL: "{url}"',), 3)
 
 
-def test_without_credentials_the_command_says_so_in_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -397,20 +397,20 @@ def test_without_credentials_the_command_says_so_in_one_line(file: Path, monkeyp
     assert file.read_text() == FILE
 
 
-def test_a_profile_that_does_not_exist_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_profile_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     result = CliRunner().invoke(app, ["prices", "refresh", "--region", SEOUL, "--file", str(file)])
     line = f"The config profile (nobody) could not be found; {LOG_IN}\n"
     assert (result.exit_code, result.stderr) == (3, line)
 
 
-def test_what_is_no_region_is_refused_before_anything_is_sent() -> None:
+def test_invalid_region_is_refused_before_any_request() -> None:
     with pytest.raises(CallError, match=r"--region us-eest-1: is no region of AWS; did you mean us-\w+-1\?"):
         check_region("us-eest-1")
     check_region(SEOUL)
 
 
-def test_a_folder_that_cannot_be_written_is_one_line_and_leaves_nothing_behind(
+def test_unwritable_folder_is_one_line_and_leaves_no_file(
     file: Path, answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -451,10 +451,10 @@ def test_most_rows_of_the_shipped_table_are_known_to_the_api() -> None:
         ("a: b", '"a: b"'),
     ],
 )
-def test_a_value_is_quoted_where_yaml_would_misread_it(value: str, written: str) -> None:
+def test_value_is_quoted_where_yaml_would_misread_it(value: str, written: str) -> None:
     assert scalar(value) == written
 
 
-def test_letters_beyond_ascii_do_not_shift_an_edit() -> None:
+def test_non_ascii_characters_do_not_shift_an_edit() -> None:
     text = "a:\n  비용: {k: 과금, n: 1} # 구조\n"
     assert edited(text, {("a", "비용"): {"n": "2", "m": "3"}}) == "a:\n  비용: {k: 과금, n: 2, m: 3} # 구조\n"

@@ -1,4 +1,4 @@
-"""The page that a person opens: whole, true to the plan, and harmless whatever stands in a stack file."""
+"""The report: complete, equal to the plan, and safe for any value of a stack file."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from aiplatform.cost.pricer import bill
 from aiplatform.finding import Finding
 from aiplatform.findings.checks import findings
 from aiplatform.preview.plan import Plan, Resource
-from aiplatform.report.access import Door, doors, identities
+from aiplatform.report.access import InboundRule, identities, inbound_rules
 from aiplatform.report.page import page
 from aiplatform.report.picture import Picture, picture
 from catalog.prices import load_prices
@@ -73,7 +73,7 @@ def _page(stack: str, *, plan: Plan | None = None, found: tuple[Finding, ...] | 
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_the_page_is_whole_and_fetches_nothing_so_that_it_opens_from_a_mail(stack: str) -> None:
+def test_page_is_self_contained(stack: str) -> None:
     reader = _read(_page(stack))
     assert reader.fetched == []
     assert not {"script", "link", "iframe", "img"} & set(reader.tags)
@@ -81,7 +81,7 @@ def test_the_page_is_whole_and_fetches_nothing_so_that_it_opens_from_a_mail(stac
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_the_page_tells_the_bill_and_the_findings_of_the_files_beside_it(stack: str) -> None:
+def test_page_has_the_bill_and_findings_of_its_plan(stack: str) -> None:
     text = " ".join(_read(_page(stack)).text)
     costs = _bill(stack)
     assert f"{cents(costs.total.expected):,} USD" in text
@@ -93,11 +93,11 @@ def test_the_page_tells_the_bill_and_the_findings_of_the_files_beside_it(stack: 
         assert name in text
 
 
-def test_the_same_plan_gives_the_same_bytes() -> None:
+def test_same_plan_gives_the_same_bytes() -> None:
     assert _page("dev") == _page("dev")
 
 
-def test_what_a_stack_file_or_the_cloud_says_is_never_taken_for_markup() -> None:
+def test_values_are_escaped() -> None:
     evil = "<script>alert(1)</script>"
     plan = recorded("dev").plan
     found = (Finding("rule", "error", f"urn::{evil}", evil, evil),)
@@ -106,28 +106,28 @@ def test_what_a_stack_file_or_the_cloud_says_is_never_taken_for_markup() -> None
     assert "".join(_read(html).text).count(evil) == 5
 
 
-def test_an_output_of_many_values_reads_as_json_and_not_as_a_script_would_have_it() -> None:
+def test_output_of_several_values_is_shown_as_json() -> None:
     value = {"who": "R&D's <team>", "where": "Zürich"}
     html = _page("dev", plan=replace(recorded("dev").plan, outputs={"about": value}))
     assert """{"who": "R&D's <team>", "where": "Zürich"}""" in _read(html).text
 
 
-def test_a_rate_that_was_divided_has_no_more_digits_than_cost_json() -> None:
+def test_divided_rate_has_the_digits_of_cost_json() -> None:
     rates = {line.rate.expected for line in _bill("prod").lines}
     assert any(len(str(rate)) > 12 for rate in rates)
     assert [text for text in _read(_page("prod")).text if re.fullmatch(r"\d+\.\d{7,}|\dE\+\d+", text)] == []
 
 
-def test_a_plan_without_findings_says_so() -> None:
+def test_page_without_findings_has_a_note() -> None:
     assert "Nothing was found." in " ".join(_read(_page("dev", found=())).text)
 
 
-def test_the_ways_in_of_prod_are_its_load_balancer_for_all_and_the_api_for_one_network() -> None:
+def test_inbound_table_of_prod_has_the_load_balancer_and_the_api() -> None:
     recording = recorded("prod")
-    assert doors(recording.plan, IPv4Network("10.20.0.0/16")) == (
-        Door("Kubernetes API of ai-prod-eks", "tcp 443", "203.0.113.0/24", "kubectl"),
-        Door("ai-prod-alb-sg", "tcp 443", "0.0.0.0/0", "Clients"),
-        Door("ai-prod-alb-sg", "tcp 80", "0.0.0.0/0", "Clients"),
+    assert inbound_rules(recording.plan, IPv4Network("10.20.0.0/16")) == (
+        InboundRule("Kubernetes API of ai-prod-eks", "tcp 443", "203.0.113.0/24", "kubectl"),
+        InboundRule("ai-prod-alb-sg", "tcp 443", "0.0.0.0/0", "Clients"),
+        InboundRule("ai-prod-alb-sg", "tcp 80", "0.0.0.0/0", "Clients"),
     )
 
 
@@ -140,25 +140,25 @@ def test_the_ways_in_of_prod_are_its_load_balancer_for_all_and_the_api_for_one_n
         ({"ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "cidrIpv4": "[unknown]"}, "tcp 80", "[unknown]"),
     ],
 )
-def test_every_kind_of_network_outside_is_a_way_in(inputs: dict[str, object], ports: str, network: str) -> None:
+def test_every_external_network_is_in_the_inbound_table(inputs: dict[str, object], ports: str, network: str) -> None:
     group = _resource("aws:ec2/securityGroup:SecurityGroup", "group", {"name": "door"})
     rule = _resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", inputs, [group.urn])
-    (door,) = doors(Plan("project", "stack", (group, rule), {}), IPv4Network("10.0.0.0/16"))
+    (door,) = inbound_rules(Plan("project", "stack", (group, rule), {}), IPv4Network("10.0.0.0/16"))
     assert (door.to, door.ports, door.network) == ("door", ports, network)
     assert door.for_everybody() == network.endswith("/0")
 
 
-def test_a_network_within_the_vpc_is_no_way_in() -> None:
+def test_network_within_the_vpc_is_not_in_the_inbound_table() -> None:
     inputs = {"ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "cidrIpv4": "10.0.3.0/24"}
     rule = _resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", inputs)
-    assert doors(Plan("project", "stack", (rule,), {}), IPv4Network("10.0.0.0/16")) == ()
+    assert inbound_rules(Plan("project", "stack", (rule,), {}), IPv4Network("10.0.0.0/16")) == ()
 
 
 def _resource(type_: str, name: str, inputs: dict[str, object], after: list[str] | None = None) -> Resource:
     return Resource(f"urn:{type_}::{name}", type_, name, None, None, tuple(after or ()), inputs)
 
 
-def test_a_role_is_told_with_who_assumes_it_and_all_that_it_may() -> None:
+def test_role_is_shown_with_its_principals_and_permissions() -> None:
     told = {one.role: one for one in identities(recorded("prod").plan)}
     autoscaler = told["ai-prod-cluster-autoscaler"]
     assert autoscaler.assumed_by == "kube-system:cluster-autoscaler"
@@ -170,16 +170,16 @@ def test_a_role_is_told_with_who_assumes_it_and_all_that_it_may() -> None:
     assert told["ai-prod-access-operator"].statements == ("WriteKubeconfig",)
 
 
-def test_a_policy_that_is_not_known_before_it_is_built_stops_nothing() -> None:
+def test_unknown_policy_does_not_stop_the_page() -> None:
     role = _resource("aws:iam/role:Role", "role", {"name": "role", "assumeRolePolicy": "[unknown]"})
     (one,) = identities(Plan("project", "stack", (role,), {}))
     assert (one.role, one.assumed_by, one.statements) == ("role", "", ())
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_the_picture_has_every_subnet_and_nothing_lies_on_something_else(stack: str) -> None:
+def test_diagram_has_every_subnet_without_overlap(stack: str) -> None:
     recording = recorded(stack)
-    drawn = picture(recording.settings, has_entrance=True)
+    drawn = picture(recording.settings, has_ingress=True)
     cidrs = [one.inputs["cidrBlock"] for one in recording.plan.resources if one.type == "aws:ec2/subnet:Subnet"]
     shown = " ".join(box.text for box in drawn.boxes if box.kind == "subnet")
     assert [cidr for cidr in cidrs if cidr not in shown] == []
@@ -190,7 +190,7 @@ def test_the_picture_has_every_subnet_and_nothing_lies_on_something_else(stack: 
 
 
 def _apart(drawn: Picture) -> None:
-    for kinds in ({"zone"}, {"subnet"}, {"entrance", "nat", "nodes", "server", "store"}):
+    for kinds in ({"zone"}, {"subnet"}, {"balancer", "nat", "nodes", "server", "store"}):
         layer = [box for box in drawn.boxes if box.kind in kinds]
         for number, one in enumerate(layer):
             for other in layer[number + 1 :]:
@@ -198,19 +198,19 @@ def _apart(drawn: Picture) -> None:
                 assert beside or one.y + one.height <= other.y or other.y + other.height <= one.y, (one, other)
 
 
-def test_every_node_group_nat_gateway_and_store_of_a_stack_is_in_its_picture() -> None:
+def test_diagram_has_every_node_group_nat_gateway_and_store() -> None:
     recording = recorded("prod")
-    drawn = picture(recording.settings, has_entrance=True)
+    drawn = picture(recording.settings, has_ingress=True)
     kinds = [box.kind for box in drawn.boxes]
     assert kinds.count("nat") == sum(one.type == "aws:ec2/natGateway:NatGateway" for one in recording.plan.resources)
     for key in recording.settings.node_groups:
         assert any(box.text.startswith(f"{key}: ") for box in drawn.boxes if box.kind == "nodes")
     assert [box.text for box in drawn.boxes if box.text.startswith("metadata")] == ["metadata: postgres 17, Multi-AZ"]
-    assert "entrance" in kinds
-    assert "entrance" not in [box.kind for box in picture(recording.settings, has_entrance=False).boxes]
+    assert "balancer" in kinds
+    assert "balancer" not in [box.kind for box in picture(recording.settings, has_ingress=False).boxes]
 
 
-def test_no_secret_of_a_plan_reaches_the_page() -> None:
+def test_page_holds_no_secret_of_the_plan() -> None:
     plan = recorded("prod").plan
     masked = json.dumps([one.inputs for one in plan.resources if one.type.endswith("SecretVersion")])
     assert "[secret]" in masked
@@ -218,11 +218,11 @@ def test_no_secret_of_a_plan_reaches_the_page() -> None:
 
 
 @pytest.mark.parametrize("stack", SHIPPED)
-def test_the_picture_says_of_the_load_balancer_what_the_plan_asks_aws_for(stack: str) -> None:
+def test_diagram_shows_the_load_balancer_of_the_plan(stack: str) -> None:
     recording = recorded(stack)
     balancers = [one for one in recording.plan.resources if one.type == "aws:lb/loadBalancer:LoadBalancer"]
     entrances = [one for one in balancers if one.inputs["loadBalancerType"] == "application"]
     said = {
-        box.text for box in picture(recording.settings, has_entrance=bool(entrances)).boxes if box.kind == "entrance"
+        box.text for box in picture(recording.settings, has_ingress=bool(entrances)).boxes if box.kind == "balancer"
     }
     assert said == {f"load balancer, {'internal' if one.inputs['internal'] else 'public'}" for one in entrances}

@@ -1,17 +1,16 @@
-"""The pods that add-ons and charts bring, read out of a plan."""
+"""The pods of add-ons and charts, derived from a plan."""
 
 import dataclasses
 
 import pytest
 
-from aiplatform.fit.system.addons import ADDONS
-from aiplatform.fit.system.charts import CHARTS
-from aiplatform.fit.system.pods import SystemPods
-from aiplatform.fit.system_pods import ADDON, DIRECTORY, RELEASE, bundle, chart_name, system_pods
+from aiplatform.fit.system_pods import DIRECTORY, bundle, system_pods
 from aiplatform.fit.unknown import unknown
+from aiplatform.preview.charts import ADDON, RELEASE, chart_name, known
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF, asked
 from components.kubeflow.steps import STEPS, address, step_at
+from components.kubernetes.charts import SystemPods
 from config.kubeflow import Kubeflow
 from tests.components.base import EVERY_STACK, STACKS, recorded
 
@@ -21,7 +20,7 @@ def _plan(type_: str, inputs: dict[str, object]) -> Plan:
 
 
 @EVERY_STACK
-def test_what_every_addon_and_chart_of_a_stack_runs_is_known(stack: str) -> None:
+def test_pods_of_every_addon_and_chart_are_known(stack: str) -> None:
     plan = recorded(stack).plan
     assert list(unknown(plan)) == []
     installed = [one for one in plan.resources if one.type in (ADDON, RELEASE)]
@@ -34,10 +33,10 @@ def test_what_every_addon_and_chart_of_a_stack_runs_is_known(stack: str) -> None
 def test_every_entry_is_used_by_a_stack() -> None:
     plans = [recorded(stack).plan for stack in STACKS]
     used = {found.name for plan in plans for one in plan.resources if (found := bundle(one)) is not None}
-    assert {*ADDONS, *CHARTS} - used == set()
+    assert set(known()) - used == set()
 
 
-def test_what_a_chart_asks_for_is_what_its_values_say() -> None:
+def test_chart_requests_are_those_of_its_values() -> None:
     by_name = {one.name: one for one in system_pods(recorded("prod").plan)}
     controller = by_name["aws-load-balancer-controller"]
     assert controller.containers == [{"cpu": "50m", "memory": "128Mi"}]
@@ -48,7 +47,7 @@ def test_what_a_chart_asks_for_is_what_its_values_say() -> None:
     assert webhook.spread == by_name["external-secrets"].spread
 
 
-def test_what_models_bring_along_is_what_their_charts_make() -> None:
+def test_model_addons_run_the_pods_of_their_charts() -> None:
     """As `helm template` renders them: two Deployments of KEDA without its webhooks, and one of LeaderWorkerSet."""
     by_name = {one.name: one for one in system_pods(recorded("vllm").plan)}
     operator, metrics = by_name["keda-operator"], by_name["keda-operator-metrics-apiserver"]
@@ -66,7 +65,7 @@ def test_what_models_bring_along_is_what_their_charts_make() -> None:
     assert "keda-admission-webhooks" not in by_name
 
 
-def test_container_insights_runs_an_agent_and_fluent_bit_everywhere_and_asks_what_its_values_say() -> None:
+def test_container_insights_runs_an_agent_and_fluent_bit_on_every_node() -> None:
     """As `helm template` renders chart 6.4.0, and its operator the agents; OpenTelemetry brings three kinds more."""
     found = {one.name: one for one in system_pods(recorded("alarms").plan) if one.namespace == "amazon-cloudwatch"}
     everywhere = {name: list(one.containers) for name, one in found.items() if one.replicas is None}
@@ -82,7 +81,7 @@ def test_container_insights_runs_an_agent_and_fluent_bit_everywhere_and_asks_wha
     assert plain == {"cloudwatch-agent", "fluent-bit", "amazon-cloudwatch-observability"}
 
 
-def test_the_object_of_a_daemon_set_has_no_replicas_and_that_of_a_deployment_its_own() -> None:
+def test_daemon_set_has_no_replicas_and_a_deployment_has_its_own() -> None:
     daemon = SystemPods("agent", [{"cpu": "1m"}]).as_object()
     server = SystemPods("server", [{}], replicas=2, restricted=True).as_object()
     assert (daemon["kind"], "replicas" in daemon["spec"]) == ("DaemonSet", False)
@@ -91,13 +90,13 @@ def test_the_object_of_a_daemon_set_has_no_replicas_and_that_of_a_deployment_its
     assert container["securityContext"]["runAsNonRoot"] is True
 
 
-def test_without_network_policies_the_cni_runs_no_agent() -> None:
+def test_cni_without_network_policies_runs_no_agent() -> None:
     off = {"addonName": "vpc-cni", "configurationValues": {"enableNetworkPolicy": "false"}}
     (alone,) = system_pods(_plan(ADDON, off))
     assert len(alone.containers) == 1
 
 
-def test_the_efs_driver_asks_little_of_each_of_its_three_containers_where_the_values_say_so() -> None:
+def test_efs_driver_requests_are_those_of_its_values() -> None:
     (controller, node) = (pods for pods in system_pods(recorded("data").plan) if pods.name.startswith("efs-csi-"))
     assert (controller.containers, controller.replicas) == ([{"cpu": "10m", "memory": "64Mi"}] * 3, 2)
     assert (node.containers, node.replicas, node.host_network) == ([{}] * 3, None, True)
@@ -105,7 +104,7 @@ def test_the_efs_driver_asks_little_of_each_of_its_three_containers_where_the_va
     assert by_itself.containers == [{"cpu": "200m"}] * 3
 
 
-def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
+def test_chart_in_a_folder_is_known_by_its_file() -> None:
     release = {"chart": "/charts/cluster-autoscaler-9.59.0.tgz", "values": {"replicaCount": 2}}
     (pods,) = system_pods(_plan(RELEASE, release))
     assert dataclasses.asdict(pods)["replicas"] == 2
@@ -124,7 +123,7 @@ def test_a_chart_in_a_folder_is_known_by_its_file() -> None:
         ("charts/argo-cd-9", "argo-cd-9"),
     ],
 )
-def test_a_chart_has_the_name_of_its_address_or_file(chart: str, name: str) -> None:
+def test_chart_has_the_name_of_its_address_or_file(chart: str, name: str) -> None:
     assert chart_name(chart) == name
 
 
@@ -136,7 +135,7 @@ def test_each_folder_of_kubeflow_is_known_by_its_path(source: str) -> None:
     assert step_at("elsewhere/kserve") is None
 
 
-def test_argo_cd_runs_its_parts_in_its_namespace_and_what_is_switched_off_not_at_all() -> None:
+def test_argo_cd_runs_its_enabled_parts_in_its_namespace() -> None:
     values = {"server": {"replicas": 2, "resources": {"requests": {"cpu": "25m"}}}, "notifications": {"enabled": False}}
     found = {one.name: one for one in system_pods(_plan(RELEASE, {"chart": "argo-cd", "values": values}))}
     assert {one.namespace for one in found.values()} == {"argocd"}
@@ -146,7 +145,7 @@ def test_argo_cd_runs_its_parts_in_its_namespace_and_what_is_switched_off_not_at
     assert "argocd-notifications-controller" not in found
 
 
-def test_the_monitoring_chart_runs_what_its_operator_makes_too() -> None:
+def test_monitoring_chart_includes_the_pods_of_its_operator() -> None:
     """As `helm template` and the operator have it: two StatefulSets, three Deployments and a DaemonSet."""
     pods = [one for one in system_pods(recorded("pingvas").plan) if one.namespace in ("monitoring", "node-exporter")]
     asked = {(one.name, one.replicas): [(each["cpu"], each["memory"]) for each in one.containers] for one in pods}
@@ -160,7 +159,7 @@ def test_the_monitoring_chart_runs_what_its_operator_makes_too() -> None:
     }
 
 
-def test_kubeflow_runs_the_pods_of_the_parts_that_are_installed_each_with_the_meshs_proxy() -> None:
+def test_kubeflow_runs_the_pods_of_installed_parts_with_mesh_proxies() -> None:
     pods = {(one.namespace, one.name): one for one in system_pods(recorded("kubeflow").plan)}
     assert pods["istio-system", "istiod"].containers == ({"cpu": "500m", "memory": "2048Mi"},)
     server = pods["kubeflow", "ml-pipeline"]
@@ -175,7 +174,7 @@ def test_kubeflow_runs_the_pods_of_the_parts_that_are_installed_each_with_the_me
     assert list(roles.pods) == []
 
 
-def test_all_of_kubeflow_asks_for_what_release_26_03_does() -> None:
+def test_kubeflow_requests_are_those_of_release_26_03() -> None:
     """By hand from `kustomize build`; the release's own table counts use, and parts that are not installed here."""
     assert asked(Kubeflow().chosen()) == {"pods": 35, "cpu": 2632, "memory": 7638 * 1024**2}
     assert asked(("istio", "login", "profiles")) == {"pods": 3, "cpu": 610, "memory": 2216 * 1024**2}

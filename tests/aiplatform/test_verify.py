@@ -1,4 +1,4 @@
-"""`aiplatform verify`: its lists of checks, many tenants at a time, who asks, and what is shown."""
+"""`aiplatform verify`: lists of checks, parallel tenants, the caller, and the output."""
 
 import json
 import os
@@ -30,7 +30,7 @@ PATIENCE = 0.5
 
 
 @pytest.mark.requirement("002-ver-07", "002-ver-16", "002-ver-21", "002-ver-27", "002-ver-32", "002-ver-37")
-def test_the_parts_have_the_documents_checks_with_its_numbers() -> None:
+def test_parts_have_the_checks_of_the_document_with_its_numbers() -> None:
     numbers = {part.key: [check.number for check in part.checks] for part in (KUBEFLOW, MLFLOW, STORAGE)}
 
     assert numbers == {
@@ -43,21 +43,21 @@ def test_the_parts_have_the_documents_checks_with_its_numbers() -> None:
     assert [part.following for part in (KUBEFLOW, MLFLOW, STORAGE)] == ["mlflow", "storage", ""]
 
 
-def test_no_two_checks_of_a_part_share_a_number_and_each_names_its_facts() -> None:
+def test_check_numbers_are_unique_and_every_check_names_its_facts() -> None:
     for part in PARTS.values():
         numbers = [check.number for check in part.checks]
         assert numbers == list(range(1, len(numbers) + 1))
         assert all(check.facts for check in part.checks)
 
 
-def test_what_the_flavour_without_kubeflow_lacks_is_not_asked_and_keeps_the_numbers(tmp_path: Path) -> None:
+def test_checks_of_absent_parts_are_left_out_and_numbers_stay(tmp_path: Path) -> None:
     plain = settings(tmp_path, SMALL.replace("    profiles: true\n", "").replace("    mlflow: {}\n", ""))
 
     assert [check.number for check in KUBEFLOW.of(plain)] == [1, 3, 4, 5, 7, 8, 10]
     assert [check.number for check in MLFLOW.of(plain)] == [1, 3, 4, 7]
 
 
-def test_a_stack_without_tenants_is_checked_as_a_platform() -> None:
+def test_stack_without_tenants_is_checked_as_a_platform() -> None:
     found = load_file(STACK_FILES, "mlflow", today=TODAY).settings
 
     assert [part.key for part in parts_of(found)] == ["platform"]
@@ -67,7 +67,7 @@ def test_a_stack_without_tenants_is_checked_as_a_platform() -> None:
 # --- many tenants ---
 
 
-def test_all_tenants_are_checked_in_the_time_of_the_slowest_and_not_the_sum(tmp_path: Path) -> None:
+def test_tenants_are_checked_in_parallel(tmp_path: Path) -> None:
     class_ = settings(tmp_path, LAB)
     calls: list[str] = []
 
@@ -92,7 +92,7 @@ def test_all_tenants_are_checked_in_the_time_of_the_slowest_and_not_the_sum(tmp_
     assert took < 1.5 * each < len(calls) * PATIENCE / 10
 
 
-def test_isolation_asks_about_all_others_at_the_same_time(tmp_path: Path) -> None:
+def test_isolation_of_all_tenants_is_checked_in_parallel(tmp_path: Path) -> None:
     class_ = settings(tmp_path, LAB)
     cluster = FakeCluster({}, seconds=PATIENCE / 10)
 
@@ -106,7 +106,7 @@ def test_isolation_asks_about_all_others_at_the_same_time(tmp_path: Path) -> Non
     assert took < len(cluster.asked) * PATIENCE / 10 / 2
 
 
-def test_with_hundreds_of_tenants_some_others_are_asked_and_the_number_is_said(tmp_path: Path) -> None:
+def test_isolation_samples_other_tenants_above_the_limit_and_reports_it(tmp_path: Path) -> None:
     many = settings(tmp_path, SMALL.replace("last: 2}", "last: 60}").replace("max: 9", "max: 400"))
     first, *_ = tenants(many)
     (result,) = verify(many, [first], [MLFLOW], cluster=FakeCluster({}), cloud=FakeCloud(), caller=Caller("op"))
@@ -129,7 +129,7 @@ def test_with_hundreds_of_tenants_some_others_are_asked_and_the_number_is_said(t
         ("", (), ["01", "02", "20"]),
     ],
 )
-def test_a_trainee_is_known_by_group_or_role_and_an_instructor_sees_all(
+def test_trainee_is_identified_by_group_or_role_and_instructor_sees_all(
     lab: Settings, arn: str, groups: tuple[str, ...], expected: list[str]
 ) -> None:
     first, *others = tenants(lab)
@@ -153,7 +153,7 @@ def _check(number: int, outcome: Outcome) -> Check:
     return Check(number, f"Title {number}", lambda _: outcome, ("002-ver-07",))
 
 
-def test_a_failure_is_shown_with_its_hint_and_points_to_no_further_part(lab: Settings) -> None:
+def test_failure_is_shown_with_its_hint_and_no_next_part(lab: Settings) -> None:
     long = "x" * 90
     part = Part(
         "kubeflow",
@@ -182,13 +182,13 @@ def test_a_failure_is_shown_with_its_hint_and_points_to_no_further_part(lab: Set
         (STORAGE, "failed", "1 checks failed. Look at the failed part, mend it or ask the instructor."),
     ],
 )
-def test_the_end_says_what_comes_next_or_whom_to_ask(lab: Settings, part: Part, verdict: Any, said: str) -> None:
+def test_summary_names_the_next_step_or_a_contact(lab: Settings, part: Part, verdict: Any, said: str) -> None:
     result = Result(part, tenants(lab)[0], (Checked(part.checks[0], Outcome(verdict, "so")),))
 
     assert ending([result]) == said
 
 
-def test_the_table_of_sixteen_tenants_fits_a_narrow_terminal(tmp_path: Path) -> None:
+def test_table_of_sixteen_tenants_fits_a_narrow_terminal(tmp_path: Path) -> None:
     class_ = settings(tmp_path, LAB)
     results = verify(
         class_,

@@ -12,7 +12,7 @@ from tests.each import each
 
 @pytest.mark.requirement("003-ver-07", "003-ver-08", "003-ver-09", "003-ver-11", "003-ver-12", "003-ver-13",
                          "003-ver-14", "003-ver-15", "003-ver-16", "003-ver-19")  # fmt: skip
-def test_environments_that_share_a_cluster_pass_what_their_document_lists() -> None:
+def test_correct_environments_pass_every_check_of_the_document() -> None:
     result = of_platform("pingvas", *shared())
 
     assert wrong(result) == {}
@@ -74,7 +74,7 @@ ENVIRONMENTS_WRONG: dict[str, tuple[str, Any, int, str]] = {
 
 
 @each("case", ENVIRONMENTS_WRONG)
-def test_each_check_of_environments_fails_alone_when_what_it_looks_at_is_missing_or_wrong(case: str) -> None:
+def test_environment_check_fails_alone_when_its_object_is_missing_or_wrong(case: str) -> None:
     place, instead, number, said = ENVIRONMENTS_WRONG[case]
     objects, answers = shared()
     if case == "nodes on demand":

@@ -1,4 +1,4 @@
-"""What `aiplatform verify` says when it cannot ask: a line, and never a traceback."""
+"""Errors of `aiplatform verify`: one line, never a traceback."""
 
 import json
 import subprocess
@@ -65,9 +65,7 @@ ARN = "arn:aws:eks:ap-northeast-2:123456789012:cluster/mlops-training-cluster"
 
 
 @pytest.mark.parametrize("number", ["17", "user16", "0", "nobody", ""])
-def test_a_user_that_does_not_exist_is_told_who_does(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, number: str
-) -> None:
+def test_unknown_user_lists_the_users(folder: Path, monkeypatch: pytest.MonkeyPatch, number: str) -> None:
     assert aiplatform(folder, monkeypatch, "--user", number) == (
         2,
         f"lab: there is no user {number}; there are 01 to 15, 20\n",
@@ -75,29 +73,27 @@ def test_a_user_that_does_not_exist_is_told_who_does(
 
 
 @pytest.mark.requirement("002-nam-03", "002-ver-06")
-def test_the_number_may_stand_in_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_can_be_an_environment_variable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER_NUM", "17")
 
     assert aiplatform(folder, monkeypatch) == (2, "lab: there is no user 17; there are 01 to 15, 20\n")
 
 
-def test_a_part_that_does_not_exist_is_told_what_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_part_lists_the_parts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch, "--part", "storag")
 
     assert status == 2
     assert line == "lab: there is no part storag; did you mean storage?\n"
 
 
-def test_a_missing_kubeconfig_is_a_line_with_the_command_that_writes_one(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_kubeconfig_names_the_command_that_writes_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch)
 
     assert status == 3
     assert "run `aws eks update-kubeconfig --region ap-northeast-2 --name mlops-training-cluster`" in line
 
 
-def test_a_kubeconfig_of_another_cluster_is_not_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kubeconfig_of_another_cluster_is_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubeconfig(folder, cluster=ARN.replace("mlops-training", "somebody-elses"))
 
     status, line = aiplatform(folder, monkeypatch)
@@ -106,7 +102,7 @@ def test_a_kubeconfig_of_another_cluster_is_not_asked(folder: Path, monkeypatch:
     assert "no context of the kubeconfig is of the cluster mlops-training-cluster" in line
 
 
-def test_a_context_that_does_not_exist_is_told_which_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_context_lists_the_contexts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubeconfig(folder, cluster=ARN)
 
     assert aiplatform(folder, monkeypatch, "--context", "other") == (
@@ -116,7 +112,7 @@ def test_a_context_that_does_not_exist_is_told_which_do(folder: Path, monkeypatc
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "text", "apiVersion: v1\n"])
-def test_a_kubeconfig_that_is_none_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+def test_invalid_kubeconfig_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     (folder / "no-kubeconfig").write_text(content)
 
     status, line = aiplatform(folder, monkeypatch)
@@ -125,7 +121,7 @@ def test_a_kubeconfig_that_is_none_is_a_line(folder: Path, monkeypatch: pytest.M
     assert "kubeconfig" in line
 
 
-def test_a_cluster_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_cluster_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kubeconfig(folder, cluster=ARN)
 
     status, line = aiplatform(folder, monkeypatch)
@@ -139,7 +135,7 @@ def test_a_cluster_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pyt
     ("command", "said"),
     [("sh", "Unable to locate credentials"), ("no-such-program", "no-such-program")],
 )
-def test_a_login_that_fails_is_a_line_with_its_reason(
+def test_failed_login_is_one_line_with_its_reason(
     folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str
 ) -> None:
     arguments = ["-c", "echo Unable to locate credentials >&2; exit 255"]
@@ -153,14 +149,14 @@ def test_a_login_that_fails_is_a_line_with_its_reason(
     assert said in line
 
 
-def test_missing_aws_credentials_are_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_aws_credentials_are_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, line = aiplatform(folder, monkeypatch, "--part", "storage", "--user", "01")
 
     assert status == 3
     assert line.startswith("lab: no AWS credentials; log in with `aws sso login`")
 
 
-def test_a_profile_that_does_not_exist_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_profile_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "before")
 
     status, line = aiplatform(folder, monkeypatch, "--part", "storage", "--profile", "teacher")
@@ -169,12 +165,12 @@ def test_a_profile_that_does_not_exist_is_a_line(folder: Path, monkeypatch: pyte
     assert line.startswith("lab: The config profile (teacher) could not be found; log in with `aws sso login`")
 
 
-def test_expired_aws_credentials_are_a_line() -> None:
+def test_expired_aws_credentials_are_one_line() -> None:
     with pytest.raises(AccessError, match=r"the AWS credentials are expired or invalid \(ExpiredToken\)"):
         aws.caller_arn(FakeCloud({"get_caller_identity": RefusedError("ExpiredToken", "the token")}))
 
 
-def test_an_aws_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_aws_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "tests")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -185,14 +181,14 @@ def test_an_aws_that_does_not_answer_is_a_line(folder: Path, monkeypatch: pytest
     assert "AWS cannot be asked" in line
 
 
-def test_nobody_of_the_cluster_is_told_what_helps_and_what_does_not(lab: Settings) -> None:
+def test_identity_without_access_entry_gets_a_hint(lab: Settings) -> None:
     review = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
     with pytest.raises(AccessError, match="your IAM identity has no access entry"):
         who_asks(FakeCluster({review: RefusedError("401", "Unauthorized")}), lab)
 
 
-def test_a_stack_file_with_a_mistake_is_said_as_everywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_stack_file_is_reported_like_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "Pulumi.lab.yaml").write_text(LAB.replace("first: 1", "first: one"))
 
     status, line = aiplatform(folder, monkeypatch)
@@ -201,7 +197,7 @@ def test_a_stack_file_with_a_mistake_is_said_as_everywhere(folder: Path, monkeyp
     assert line.startswith("Pulumi.lab.yaml:19: tenants.range.first: ")
 
 
-def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Settings) -> None:
+def test_unexpected_answer_is_a_failed_check_without_a_traceback(lab: Settings) -> None:
     subject = Subject(
         lab, FakeCluster({"/api/v1/namespaces/kubeflow-user01": []}), FakeCloud(), Caller(), tenant_=tenants(lab)[0]
     )
@@ -215,7 +211,7 @@ def test_what_was_not_understood_is_a_failure_and_never_a_traceback(lab: Setting
 @pytest.mark.parametrize(
     ("command", "libraries"), [("plan", ("kubernetes", "boto3", "botocore")), ("verify", ("pulumi", "pulumi_aws"))]
 )
-def test_a_command_imports_no_library_that_only_others_need(command: str, libraries: tuple[str, ...]) -> None:
+def test_command_imports_no_library_of_other_commands(command: str, libraries: tuple[str, ...]) -> None:
     script = (
         f"import sys, aiplatform.cli.main, aiplatform.cli.{command}\n"
         f"print([name for name in {libraries} if name in sys.modules])"

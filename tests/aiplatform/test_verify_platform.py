@@ -18,7 +18,7 @@ from tests.each import each
 
 @pytest.mark.requirement("000-ver-05", "000-ver-06", "000-ver-10", "000-ver-11", "000-ver-12", "000-ver-17")
 @pytest.mark.deviates("000-ver-03", "000-ver-13")
-def test_a_platform_as_it_should_be_passes_what_its_document_lists() -> None:
+def test_correct_platform_passes_every_check_of_the_document() -> None:
     result = of_platform("mlflow", *running())
 
     assert wrong(result) == {}
@@ -100,7 +100,7 @@ PLATFORM_WRONG: dict[str, tuple[str, Any, int, str]] = {
 @pytest.mark.requirement("000-ver-05", "000-ver-06", "000-ver-10", "000-ver-11", "000-ver-12")
 @pytest.mark.deviates("000-ver-03")
 @each("case", PLATFORM_WRONG)
-def test_each_check_of_a_platform_fails_alone_when_what_it_looks_at_is_missing_or_wrong(case: str) -> None:
+def test_platform_check_fails_alone_when_its_object_is_missing_or_wrong(case: str) -> None:
     place, instead, number, said = PLATFORM_WRONG[case]
     objects, answers = running()
     (answers if place in answers else objects)[place] = instead
@@ -126,7 +126,7 @@ def test_each_check_of_a_platform_fails_alone_when_what_it_looks_at_is_missing_o
         ((1, ""), "failed", "MLflow's pod fails: "),
     ],
 )
-def test_a_pod_that_cannot_log_in_fails_without_telling_the_password(answer: Any, verdict: str, said: str) -> None:
+def test_failed_database_login_does_not_reveal_the_password(answer: Any, verdict: str, said: str) -> None:
     result = of_platform("mlflow", *running(), answer=answer)
 
     for number in (11, 12):
@@ -135,7 +135,7 @@ def test_a_pod_that_cannot_log_in_fails_without_telling_the_password(answer: Any
 
 
 @pytest.mark.deviates("000-ver-13")
-def test_the_login_is_asked_in_mlflows_own_pod_by_its_own_settings() -> None:
+def test_database_login_is_checked_in_the_pod_of_mlflow() -> None:
     found = load_file(STACK_FILES, "mlflow", today=TODAY).settings
     cluster = FakeCluster(running()[0])
     verify(found, (), [PLATFORM], cluster=cluster, cloud=FakeCloud(running()[1]), caller=Caller())
@@ -146,7 +146,7 @@ def test_the_login_is_asked_in_mlflows_own_pod_by_its_own_settings() -> None:
     assert bucket[-1] == "mdpg-mlops-mlflow-artifacts"
 
 
-def test_a_group_that_sleeps_is_a_warning_and_no_failure() -> None:
+def test_stopped_group_is_a_warning() -> None:
     objects, answers = running()
     objects["/api/v1/nodes"] = {"items": []}
 

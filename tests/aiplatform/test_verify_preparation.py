@@ -1,4 +1,4 @@
-"""`aiplatform verify --part preparation`: tools, credentials, the way to the cluster and the own number."""
+"""`aiplatform verify --part preparation`: tools, credentials, connection and the user's number."""
 
 import json
 import stat
@@ -112,7 +112,7 @@ def wrong(result: Result) -> dict[str, str]:
 
 @pytest.mark.requirement("002-ops-02", "002-ver-01", "002-ver-03", "002-ver-47")
 @pytest.mark.deviates("002-ver-04")
-def test_a_computer_as_it_should_be_passes_and_says_what_is_there(lab: Settings) -> None:
+def test_prepared_computer_passes_with_details(lab: Settings) -> None:
     result = prepared(lab)
 
     assert (result.summary, result.score) == ("passed 7, failed 0, warnings 0", "7/7")
@@ -127,7 +127,7 @@ def test_a_computer_as_it_should_be_passes_and_says_what_is_there(lab: Settings)
     ]
 
 
-def test_preparation_stands_before_the_three_parts_and_is_none_of_them(lab: Settings) -> None:
+def test_preparation_precedes_the_three_parts_and_is_not_one_of_them(lab: Settings) -> None:
     assert parts_of(lab) == [KUBEFLOW, MLFLOW, STORAGE]
     assert (PREPARATION.number, PREPARATION.following) == (0, "kubeflow")
     assert [len(part.checks) for part in parts_of(lab)] == [10, 7, 6]
@@ -143,7 +143,7 @@ def test_preparation_stands_before_the_three_parts_and_is_none_of_them(lab: Sett
         (("git", "--version"), "Git", "`brew install git`, or on Windows https://git-scm.com/"),
     ],
 )  # fmt: skip
-def test_a_missing_tool_fails_with_the_way_to_get_it(
+def test_missing_tool_fails_with_the_way_to_install_it(
     lab: Settings, command: tuple[str, ...], title: str, hint: str
 ) -> None:
     result = prepared(lab, said={**SAID, command: None})
@@ -161,14 +161,14 @@ def test_a_missing_tool_fails_with_the_way_to_get_it(
         (("aws", "--version"), "AWS CLI", "fish\n", "`aws --version` says 'fish', which names no version"),
     ],
 )
-def test_an_old_tool_fails(lab: Settings, command: tuple[str, ...], title: str, said: str, detail: str) -> None:
+def test_old_tool_fails(lab: Settings, command: tuple[str, ...], title: str, said: str, detail: str) -> None:
     assert wrong(prepared(lab, said={**SAID, command: said})) == {title: detail}
 
 
 @pytest.mark.parametrize(
     "version", ["git version 2.39.5 (Apple Git-154)", "git version 2.51.0.windows.1", "git version 2.50"]
 )
-def test_git_of_every_system_is_understood(lab: Settings, version: str) -> None:
+def test_git_version_of_every_system_is_parsed(lab: Settings, version: str) -> None:
     assert wrong(prepared(lab, said={**SAID, ("git", "--version"): version})) == {}
 
 
@@ -178,9 +178,7 @@ def test_git_of_every_system_is_understood(lab: Settings, version: str) -> None:
     [("v1.27.4", "failed"), ("v1.33.9", "failed"), ("v1.34.0", "passed"), ("v1.35.9", "passed"),
      ("v1.36.0-eks-1", "passed"), ("v1.37.1", "failed"), ("v2.35.0", "failed"), ("one", "failed")],
 )  # fmt: skip
-def test_kubectl_may_be_one_minor_version_from_the_cluster_and_no_more(
-    lab: Settings, version: str, verdict: str
-) -> None:
+def test_kubectl_may_differ_by_one_minor_version(lab: Settings, version: str, verdict: str) -> None:
     assert lab.cluster.version == "1.35"
     command = ("kubectl", "version", "--client", "--output=json")
 
@@ -189,7 +187,7 @@ def test_kubectl_may_be_one_minor_version_from_the_cluster_and_no_more(
     assert found(result)["kubectl"].verdict == verdict
 
 
-def test_a_kubectl_that_says_no_json_is_a_failure_and_no_traceback(lab: Settings) -> None:
+def test_kubectl_without_json_output_fails_without_a_traceback(lab: Settings) -> None:
     command = ("kubectl", "version", "--client", "--output=json")
 
     assert wrong(prepared(lab, said={**SAID, command: "[]"})) == {
@@ -208,7 +206,7 @@ def test_a_kubectl_that_says_no_json_is_a_failure_and_no_traceback(lab: Settings
         (RefusedError("ExpiredToken", "expired"), "failed", "the login has expired"),
     ],
 )  # fmt: skip
-def test_aws_has_to_know_the_person_and_one_key_for_all_is_told_apart(
+def test_aws_login_must_be_the_tenant_role_and_a_shared_key_is_a_warning(
     lab: Settings, arn: str | Exception, verdict: str, said: str
 ) -> None:
     outcome = found(prepared(lab, arn=arn))["AWS login"]
@@ -219,7 +217,7 @@ def test_aws_has_to_know_the_person_and_one_key_for_all_is_told_apart(
         assert outcome.hint == "name the profile that takes on mlops-tenant-user01: AWS_PROFILE or --profile"
 
 
-def test_another_account_than_the_stacks_fails(tmp_path: Path) -> None:
+def test_account_of_another_stack_fails(tmp_path: Path) -> None:
     elsewhere = settings(tmp_path, LAB.replace("name: mlops\n", 'name: mlops\n    accountId: "111122223333"\n', 1))
 
     outcome = found(prepared(elsewhere))["AWS login"]
@@ -237,14 +235,14 @@ def test_another_account_than_the_stacks_fails(tmp_path: Path) -> None:
         (RefusedError("403", "services is forbidden"), "refused (403): services is forbidden"),
     ],
 )
-def test_a_cluster_that_does_not_answer_the_person_fails(
+def test_cluster_that_refuses_the_user_fails(
     lab: Settings, objects: Mapping[str, Any] | Exception, detail: str
 ) -> None:
     assert wrong(prepared(lab, objects=objects)) == {"EKS connection": detail}
 
 
 @pytest.mark.requirement("002-nam-03", "002-nam-04", "002-nam-05", "002-nam-06", "002-ops-06")
-def test_a_variable_that_is_missing_or_somebody_elses_is_told_for_both_kinds_of_shell(lab: Settings) -> None:
+def test_wrong_or_missing_variable_gets_a_hint_for_both_shells(lab: Settings) -> None:
     of_another = {**OWN, "S3_BUCKET": "mlops-training-user02"}
     del of_another["AWS_REGION"]
 
@@ -267,13 +265,13 @@ def test_a_variable_that_is_missing_or_somebody_elses_is_told_for_both_kinds_of_
         ("16", "USER_NUM is 16, which is nobody's number"),
     ],
 )
-def test_a_number_that_nobody_has_fails(lab: Settings, number: str | None, said: str) -> None:
+def test_unknown_number_fails(lab: Settings, number: str | None, said: str) -> None:
     variables = {} if number is None else {"USER_NUM": number}
 
     assert wrong(prepared(lab, variables=variables))["Variables"] == said
 
 
-def test_a_folder_that_is_no_clone_is_a_warning(lab: Settings) -> None:
+def test_folder_without_a_clone_is_a_warning(lab: Settings) -> None:
     result = prepared(lab, said={**SAID, ("git", "rev-parse", "--show-toplevel"): None})
 
     assert found(result)["Repository"].verdict == "warning"
@@ -291,9 +289,7 @@ def tool(folder: Path, name: str, *, says: str, status: int = 0) -> None:
 
 
 @pytest.mark.requirement("002-ops-07")
-def test_tools_are_asked_without_a_shell_so_that_the_checks_run_on_every_system(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tools_are_called_without_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     tool(tmp_path, "good", says="fine")
     tool(tmp_path, "bad", says="no", status=3)
@@ -324,7 +320,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_on_a_bare_computer_the_command_finds_all_that_is_missing_at_once(bare: Path) -> None:
+def test_bare_computer_gets_every_missing_tool_in_one_run(bare: Path) -> None:
     result = CliRunner().invoke(app, ["verify", "--stack", "lab", "--part", "preparation", "--json"])
 
     assert bare.exists()
@@ -342,7 +338,7 @@ def test_on_a_bare_computer_the_command_finds_all_that_is_missing_at_once(bare: 
 
 
 @pytest.mark.deviates("002-ver-43")
-def test_the_command_shows_hints_and_who_is_nobody_is_told_before(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_shows_hints_and_refuses_an_unknown_user(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     shown = CliRunner().invoke(app, ["verify", "--stack", "lab", "--part", "preparation"]).stdout
 
@@ -355,7 +351,7 @@ def test_the_command_shows_hints_and_who_is_nobody_is_told_before(bare: Path, mo
     assert (result.exit_code, result.stderr) == (2, "lab: there is no user 16; there are 01 to 15, 20\n")
 
 
-def test_a_platform_without_tenants_can_be_prepared_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_platform_without_tenants_has_preparation_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     mlflow = load_file(STACK_FILES, "mlflow", today=TODAY).settings
 
     assert [check.title for check in PREPARATION.of(mlflow)][-1] == "Repository"

@@ -1,4 +1,4 @@
-"""Members of Kafka and Redis: as many are asked for as the plan makes, and one that is not ready is told."""
+"""Members of Kafka and Redis: their number is that of the plan, and an unready one is reported."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def well(stack: str) -> dict[str, Any]:
 
 
 @STACKS
-def test_it_asks_for_what_the_plan_makes(stack: str) -> None:
+def test_expected_members_are_those_of_the_plan(stack: str) -> None:
     planned = {
         (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"], item.inputs["spec"]["replicas"])
         for item in recorded(stack).all(STATEFUL_SET)
@@ -43,7 +43,7 @@ def test_it_asks_for_what_the_plan_makes(stack: str) -> None:
 
 
 @STACKS
-def test_all_members_are_named_when_they_are_there(stack: str) -> None:
+def test_complete_quorum_lists_all_members(stack: str) -> None:
     found = asked(stack, well(stack))
     assert found.verdict == "passed"
     for _, name, count in wanted(settings_of(stack)):
@@ -51,7 +51,7 @@ def test_all_members_are_named_when_they_are_there(stack: str) -> None:
 
 
 @STACKS
-def test_a_member_that_is_not_ready_and_a_set_that_is_not_there_are_told(stack: str) -> None:
+def test_unready_member_and_missing_set_are_reported(stack: str) -> None:
     for namespace, name, count in wanted(settings_of(stack)):
         objects = well(stack)
         objects[path(namespace, name)] = {"status": {"readyReplicas": count - 1}}
@@ -64,5 +64,5 @@ def test_a_member_that_is_not_ready_and_a_set_that_is_not_there_are_told(stack: 
         assert asked(stack, objects).detail == f"there is no StatefulSet {name} in {namespace}"
 
 
-def test_a_stack_without_any_is_not_asked() -> None:
+def test_stack_without_quorums_is_not_checked() -> None:
     assert not there(settings_of("mlflow"))

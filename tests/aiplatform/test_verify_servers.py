@@ -1,4 +1,4 @@
-"""Servers beside the cluster and applications in it: what runs, what sleeps, and what is missing."""
+"""EC2 servers and applications: running, stopped by schedule, and missing."""
 
 from typing import Any
 
@@ -46,41 +46,41 @@ def of_applications(objects: dict[str, Any]) -> Outcome:
     return applications(one)
 
 
-def test_the_names_are_those_of_the_plan() -> None:
+def test_expected_names_are_those_of_the_plan() -> None:
     planned = [one.inputs["tags"]["Name"] for one in recorded(STACK).all("aws:ec2/instance:Instance")]
     assert sorted(planned) == sorted(NAMES)
 
 
-def test_all_run() -> None:
+def test_running_servers_pass() -> None:
     found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-vllm'": "terminated"})
     assert (found.verdict, found.detail) == ("passed", "bastion, vllm, ai-prod, ai-dev run")
 
 
-def test_a_server_that_sleeps_by_schedule_is_no_failure() -> None:
+def test_server_stopped_by_schedule_is_no_failure() -> None:
     found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-vllm": "stopped"})
     assert (found.verdict, found.detail) == ("warning", "stopped: nemo-vllm; do they sleep by schedule?")
 
 
 @pytest.mark.parametrize("state", ["pending", "stopping"])
-def test_a_server_on_its_way_is_told(state: str) -> None:
+def test_starting_server_is_reported(state: str) -> None:
     found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-ai-dev": state})
     assert (found.verdict, found.detail) == ("failed", f"nemo-ai-dev is {state}")
 
 
-def test_a_server_that_is_gone_is_told() -> None:
+def test_missing_server_is_reported() -> None:
     found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-ai-prod": "terminated"})
     assert (found.verdict, found.detail) == ("failed", "there is no instance nemo-ai-prod")
 
 
 @pytest.mark.requirement("001-ver-01")
-def test_frontend_and_backend_have_to_be_available() -> None:
+def test_frontend_and_backend_must_be_available() -> None:
     found = of_applications({BACKEND: AVAILABLE, FRONTEND: AVAILABLE})
     assert (found.verdict, found.detail) == ("passed", "frontend is available, 3 ready; backend is available, 3 ready")
     assert of_applications({FRONTEND: AVAILABLE}).detail == "there is no Deployment backend in production"
 
 
 @pytest.mark.requirement("001-ver-01")
-def test_the_part_of_the_platform_looks_at_both_where_there_are_some() -> None:
+def test_platform_part_checks_servers_and_applications_where_they_exist() -> None:
     titles = {check.title for check in PLATFORM.of(settings_of(STACK))}
     assert {"EKS cluster", "Nodes", "Databases", "Quorums", "Servers", "Applications"} <= titles
     without = {check.title for check in PLATFORM.of(settings_of("mlflow"))}

@@ -1,4 +1,4 @@
-"""`aiplatform verify` of storage, in an S3 and ECR that run."""
+"""`aiplatform verify` of storage, on moto's S3 and ECR."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def storage(lab: Settings, cloud: Cloud) -> Result:
     "002-ver-40",
     "002-ver-41",
 )
-def test_storage_as_it_should_be_passes_six_of_six(lab: Settings, cloud: aws.AwsApi) -> None:
+def test_correct_storage_passes_six_checks(lab: Settings, cloud: aws.AwsApi) -> None:
     fill_storage(cloud, tenants(lab)[0])
 
     result = storage(lab, cloud)
@@ -72,7 +72,7 @@ def test_storage_as_it_should_be_passes_six_of_six(lab: Settings, cloud: aws.Aws
         ),
     ],
 )
-def test_each_storage_check_fails_alone_when_its_object_is_missing(
+def test_storage_check_fails_alone_when_its_object_is_missing(
     lab: Settings, cloud: aws.AwsApi, take_away: Callable[[Any, Any], object], expected: set[int]
 ) -> None:
     first = tenants(lab)[0]
@@ -86,14 +86,14 @@ def test_each_storage_check_fails_alone_when_its_object_is_missing(
     assert all(outcomes(result)[number].hint for number in expected)
 
 
-def test_without_the_bucket_all_that_lies_in_it_fails(lab: Settings, cloud: aws.AwsApi) -> None:
+def test_missing_bucket_fails_every_check_of_its_objects(lab: Settings, cloud: aws.AwsApi) -> None:
     cloud.call("ecr", "create_repository", repositoryName=tenants(lab)[0].repository)
 
     assert wrong(storage(lab, cloud)) == dict.fromkeys((1, 3, 4), "there is no bucket mlops-training-user01")
 
 
 @pytest.mark.requirement("002-ver-23", "002-ver-24")
-def test_part_2_misses_a_bucket_and_a_repository_too(lab: Settings, cloud: aws.AwsApi) -> None:
+def test_part_2_reports_a_missing_bucket_and_repository(lab: Settings, cloud: aws.AwsApi) -> None:
     subject = Subject(lab, FakeCluster({}), cloud, Caller(), tenant_=tenants(lab)[0])
 
     found = outcomes(checked(MLFLOW, subject))
@@ -116,7 +116,9 @@ def test_part_2_misses_a_bucket_and_a_repository_too(lab: Settings, cloud: aws.A
         ("head_bucket", "ExpiredToken", 1, "the login has expired"),
     ],
 )
-def test_a_refusal_says_what_is_needed(lab: Settings, operation: str, code: str, number: int, said: str) -> None:
+def test_refusal_names_the_required_permission(
+    lab: Settings, operation: str, code: str, number: int, said: str
+) -> None:
     found = outcomes(storage(lab, FakeCloud({operation: RefusedError(code, "no")})))[number]
 
     assert found.verdict == "failed"
@@ -124,7 +126,7 @@ def test_a_refusal_says_what_is_needed(lab: Settings, operation: str, code: str,
     assert found.hint
 
 
-def test_a_bucket_elsewhere_fails(lab: Settings) -> None:
+def test_bucket_in_another_region_fails(lab: Settings) -> None:
     headers = {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": "us-east-1"}}}
 
     found = outcomes(storage(lab, FakeCloud({"head_bucket": headers})))[1]
@@ -132,7 +134,7 @@ def test_a_bucket_elsewhere_fails(lab: Settings) -> None:
     assert found.detail == "mlops-training-user01 is in us-east-1, not in ap-northeast-2"
 
 
-def test_the_script_that_lists_a_bucket_runs(cloud: aws.AwsApi) -> None:
+def test_bucket_listing_script_runs(cloud: aws.AwsApi) -> None:
     cloud.call("s3", "create_bucket", Bucket="one", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
     done = subprocess.run(
         [sys.executable, "-c", platform.OBJECTS, "one"],

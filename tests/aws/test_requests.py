@@ -28,7 +28,7 @@ def _judged(stack: str) -> Mapping[tuple[str, str], Judged]:
 
 
 @EVERY_STACK
-def test_aws_takes_every_request_of_a_stack(stack: str) -> None:
+def test_aws_accepts_every_request_of_a_stack(stack: str) -> None:
     judged = _judged(stack)
     refusals = {f"{type_} {name}": found.refusals for (type_, name), found in judged.items() if found.refusals}
     assert refusals == {}
@@ -37,7 +37,7 @@ def test_aws_takes_every_request_of_a_stack(stack: str) -> None:
     proven("requests of stacks that AWS's service models accept", requests)
 
 
-def test_every_entry_of_the_table_is_of_use_because_a_dead_one_proves_nothing() -> None:
+def test_every_entry_of_the_table_is_in_use() -> None:
     used: dict[str, set[str]] = {}
     for stack in STACKS:
         for (type_, _), found in _judged(stack).items():
@@ -54,7 +54,7 @@ def test_every_entry_of_the_table_is_of_use_because_a_dead_one_proves_nothing() 
     proven("types of AWS resources held against their operations", len(OPERATIONS))
 
 
-def test_every_pattern_of_the_operations_is_understood_because_an_unread_one_would_pass_everything() -> None:
+def test_every_pattern_of_the_operations_is_parsed() -> None:
     def patterns(shape: Any, seen: frozenset[str] = frozenset()) -> set[str]:
         if shape.name in seen:
             return set()
@@ -136,7 +136,8 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
 
 
 @pytest.mark.parametrize("type_", sorted(GOOD))
-def test_a_good_request_is_taken_so_that_the_spoiled_ones_fail_for_their_fault_alone(type_: str) -> None:
+def test_valid_request_is_accepted(type_: str) -> None:
+    # The invalid ones below differ by one fault.
     judged = judge(type_, "name", GOOD[type_])
     assert judged.refusals == ()
     assert judged.asked
@@ -190,7 +191,7 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
         ("aws:kinesis/stream:Stream", {"name": "events"}, "aws:kinesis/stream:Stream is a type with no operation"),
     ],
 )
-def test_a_request_that_aws_would_refuse_is_refused_with_its_operation_and_its_reason(
+def test_invalid_request_is_refused_with_operation_and_reason(
     type_: str, fault: Mapping[str, Any], refusal: str
 ) -> None:
     spoiled = {name: value for name, value in {**GOOD.get(type_, {}), **fault}.items() if value is not None}
@@ -198,7 +199,7 @@ def test_a_request_that_aws_would_refuse_is_refused_with_its_operation_and_its_r
     assert any(refusal in line for line in refusals), refusals
 
 
-def test_default_tags_count_with_a_resources_own_because_aws_sees_them_together() -> None:
+def test_default_tags_count_with_resource_tags() -> None:
     own = {f"own-{number}": "x" for number in range(30)}
     default = {f"default-{number}": "x" for number in range(30)}
     assert judge(GROUP, "name", {**GOOD[GROUP], "tags": own}).refusals == ()

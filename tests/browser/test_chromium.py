@@ -1,4 +1,4 @@
-"""How Chromium comes to a machine that has none, as in CI: with a stand-in for apt-get."""
+"""The installation of Chromium on a machine without it, with a stub of apt-get."""
 
 import os
 from pathlib import Path
@@ -24,16 +24,14 @@ def _program(folder: Path, name: str, *lines: str) -> Path:
     return file
 
 
-def test_a_chromium_that_is_there_is_taken_without_asking_for_packages(programs: Path) -> None:
+def test_installed_chromium_is_used_without_apt(programs: Path) -> None:
     there = _program(programs, "chromium")
     _program(programs, "apt-get", "exit 1")
     assert chromium.program(build=True) == there
     assert not (programs / "said").exists()
 
 
-def test_a_machine_without_chromium_gets_it_after_the_lists_of_packages_that_images_lack(
-    programs: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_chromium_is_installed_after_apt_get_update(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = f"echo '#!/bin/sh' > {programs}/chromium; /bin/chmod 755 {programs}/chromium"
     lists = f"{programs}/lists"
     _program(programs, "apt-get", f"[ $1 = update ] && : > {lists}", f"[ -e {lists} ] || exit 100", made)
@@ -43,15 +41,13 @@ def test_a_machine_without_chromium_gets_it_after_the_lists_of_packages_that_ima
     assert capsys.readouterr().out == f"chromium: {programs}/chromium\n"
 
 
-def test_a_package_that_cannot_be_had_is_said_in_one_line(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failed_installation_is_reported_in_one_line(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _program(programs, "apt-get", "echo 'E: Unable to locate package chromium' >&2", "exit 100")
     assert chromium.main() == 1
     assert capsys.readouterr().err == "chromium could not be installed: E: Unable to locate package chromium\n"
 
 
-def test_nobody_but_root_is_asked_for_packages_because_apt_would_refuse(
-    programs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_apt_is_not_called_without_root(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _program(programs, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(MissingPartError, match="sudo apt-get install chromium"):
@@ -59,7 +55,7 @@ def test_nobody_but_root_is_asked_for_packages_because_apt_would_refuse(
     assert not (programs / "said").exists()
 
 
-def test_without_chromium_the_reason_names_the_command_that_gets_it(programs: Path) -> None:
+def test_missing_chromium_is_an_error_with_the_command_that_installs_it(programs: Path) -> None:
     assert not list(programs.iterdir())
     with pytest.raises(MissingPartError, match="`make parts` installs chromium"):
         chromium.program()

@@ -1,4 +1,4 @@
-"""The report of every shipped stack in a browser: true, whole, readable by everybody, and nobody's way in."""
+"""The report of every shipped stack in a browser: correct, complete, accessible and safe."""
 
 import json
 import re
@@ -32,9 +32,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_page_opens_from_a_disk_and_asks_for_nothing_so_that_it_can_be_mailed(
-    written: Written, open_page: Open
-) -> None:
+def test_page_opens_from_disk_without_any_request(written: Written, open_page: Open) -> None:
     opened = open_page(written.report)
     opened.page.wait_for_load_state("networkidle")
     assert opened.requests == [written.report.as_uri()]
@@ -42,7 +40,7 @@ def test_the_page_opens_from_a_disk_and_asks_for_nothing_so_that_it_can_be_maile
     proven("reports that opened in a browser")
 
 
-def test_the_figures_that_a_person_reads_first_are_those_of_the_files(written: Written, open_page: Open) -> None:
+def test_headline_figures_are_those_of_the_files(written: Written, open_page: Open) -> None:
     costs, findings, plan = (written.read(name) for name in ("cost.json", "findings.json", "plan.json"))
     shown = open_page(written.report).page
     assert shown.title().partition(": ")[0] == costs["stack"] == plan["stack"]
@@ -54,15 +52,13 @@ def test_the_figures_that_a_person_reads_first_are_those_of_the_files(written: W
     assert int(third.split()[0]) + int(third.split()[2]) <= len(plan["resources"])
 
 
-def test_the_parts_of_the_bill_that_are_shown_add_up_to_the_figure_above_them(
-    written: Written, open_page: Open
-) -> None:
+def test_shown_parts_of_the_bill_sum_to_the_total(written: Written, open_page: Open) -> None:
     rows = open_page(written.report).ask("rows", "costs")
     total = sum(float(expected.replace(",", "")) for *_, expected, _ in rows)
     assert total == pytest.approx(written.read("cost.json")["monthly"], abs=0.005 * (len(rows) + 1))
 
 
-def test_the_largest_lines_of_the_bill_are_shown_as_they_are_priced_and_the_rest_is_named(
+def test_largest_lines_of_the_bill_are_shown_with_their_price_and_the_rest_named(
     written: Written, open_page: Open
 ) -> None:
     lines = written.read("cost.json")["lines"]
@@ -82,7 +78,7 @@ def test_the_largest_lines_of_the_bill_are_shown_as_they_are_priced_and_the_rest
     assert opened.page.get_by_text(f"{left} lines more").is_visible() == (left > 0)
 
 
-def test_every_finding_is_to_be_seen_with_what_helps(written: Written, open_page: Open) -> None:
+def test_every_finding_is_visible_with_its_fix(written: Written, open_page: Open) -> None:
     findings = written.read("findings.json")
     rows = open_page(written.report).ask("rows", "findings") if findings else []
     assert [[_plain(cell) for cell in row] for row in rows] == [
@@ -96,7 +92,7 @@ def test_every_finding_is_to_be_seen_with_what_helps(written: Written, open_page
     ]
 
 
-def test_every_link_of_the_contents_brings_its_section_into_sight(written: Written, open_page: Open) -> None:
+def test_every_link_of_the_contents_scrolls_to_its_section(written: Written, open_page: Open) -> None:
     shown = open_page(written.report, script=False).page
     links = shown.get_by_role("navigation", name="Sections").get_by_role("link").all()
     assert len(links) == shown.locator("h2").count() > 0
@@ -111,7 +107,7 @@ def test_every_link_of_the_contents_brings_its_section_into_sight(written: Writt
         assert -1 < place["y"] <= 900 - place["height"]
 
 
-def test_all_that_is_folded_opens_and_closes_by_keyboard_alone(written: Written, open_page: Open) -> None:
+def test_collapsed_sections_open_and_close_by_keyboard(written: Written, open_page: Open) -> None:
     opened = open_page(written.report)
     folded = opened.ask("closed")
     assert folded
@@ -129,9 +125,7 @@ def test_all_that_is_folded_opens_and_closes_by_keyboard_alone(written: Written,
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_no_part_of_the_page_leaves_the_window_and_wide_tables_scroll_in_their_own_box(
-    written: Written, open_page: Open, width: int
-) -> None:
+def test_page_stays_within_the_window_and_wide_tables_scroll(written: Written, open_page: Open, width: int) -> None:
     opened = open_page(written.report, width=width)
     assert opened.ask("outside") == []
     opened.ask("open")
@@ -139,7 +133,7 @@ def test_no_part_of_the_page_leaves_the_window_and_wide_tables_scroll_in_their_o
     assert opened.ask("crushed") == []
 
 
-def test_a_wide_table_on_a_phone_scrolls_by_keyboard(written: Written, open_page: Open) -> None:
+def test_wide_table_on_a_phone_scrolls_by_keyboard(written: Written, open_page: Open) -> None:
     shown = open_page(written.report, width=PHONE).page
     box = shown.locator("#outputs ~ .scroll")
     assert box.evaluate("(one) => one.scrollWidth > one.clientWidth")
@@ -154,7 +148,7 @@ def test_a_wide_table_on_a_phone_scrolls_by_keyboard(written: Written, open_page
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_text_stands_out_from_its_ground_for_weak_eyes(written: Written, open_page: Open, dark: bool) -> None:
+def test_text_contrast_meets_the_accessibility_minimum(written: Written, open_page: Open, dark: bool) -> None:
     opened = open_page(written.report, dark=dark)
     ground = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") != dark
@@ -168,7 +162,7 @@ def _stands_out(found: list[dict[str, Any]]) -> None:
     proven("texts whose contrast was measured", len(found))
 
 
-def test_a_screen_reader_gets_a_name_for_every_picture_and_every_column(written: Written, open_page: Open) -> None:
+def test_images_and_columns_have_accessible_names(written: Written, open_page: Open) -> None:
     opened = open_page(written.report)
     opened.ask("open")
     nodes = opened.page.context.new_cdp_session(opened.page).send("Accessibility.getFullAXTree")["nodes"]
@@ -181,14 +175,12 @@ def test_a_screen_reader_gets_a_name_for_every_picture_and_every_column(written:
         assert all(name.strip() for name in names[role]), (role, names[role])
 
 
-def test_names_in_the_picture_end_within_their_shapes(written: Written, open_page: Open) -> None:
+def test_diagram_labels_end_within_their_shapes(written: Written, open_page: Open) -> None:
     assert open_page(written.report).ask("spilled") == []
 
 
 @pytest.mark.parametrize("stack", ["offline", "pools"], ids=["networks", "node-pools"])
-def test_names_that_are_too_long_for_their_shapes_are_cut_and_said_whole_to_whoever_points_at_them(
-    stack: str, tmp_path: Path, open_page: Open
-) -> None:
+def test_long_diagram_labels_are_cut_and_have_a_tooltip(stack: str, tmp_path: Path, open_page: Open) -> None:
     settings = settings_of(stack)
     provider = _resource("pulumi:providers:aws", "aws", None, region="us-west-2")
     plan = Plan("project", stack, (provider,), {})
@@ -203,7 +195,7 @@ def test_names_that_are_too_long_for_their_shapes_are_cut_and_said_whole_to_whoe
     assert [shown for shown, whole in cut if not whole.startswith(shown)] == []
 
 
-def test_a_browser_without_javascript_shows_the_same(written: Written, open_page: Open) -> None:
+def test_page_without_javascript_is_the_same(written: Written, open_page: Open) -> None:
     plain, full = (open_page(written.report, script=script).page for script in (False, True))
     assert plain.inner_text("body") == full.inner_text("body")
     summary = plain.locator("summary", has_text="The largest lines of the bill")
@@ -213,9 +205,7 @@ def test_a_browser_without_javascript_shows_the_same(written: Written, open_page
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_paper_shows_all_that_is_folded_on_a_screen_in_ink_that_white_bears(
-    written: Written, open_page: Open, dark: bool
-) -> None:
+def test_print_shows_collapsed_sections_in_dark_ink(written: Written, open_page: Open, dark: bool) -> None:
     opened = open_page(written.report, width=PAPER, dark=dark)
     contents = opened.page.get_by_role("navigation").inner_text().split("\n")
     assert opened.ask("hidden")
@@ -230,7 +220,7 @@ def test_paper_shows_all_that_is_folded_on_a_screen_in_ink_that_white_bears(
     _stands_out(opened.ask("contrasts", True))
 
 
-def test_what_a_plan_says_is_shown_as_text_and_runs_nothing(tmp_path: Path, open_page: Open) -> None:
+def test_plan_values_are_text_and_run_nothing(tmp_path: Path, open_page: Open) -> None:
     file = tmp_path / "report.html"
     file.write_text(_evil_page(), encoding="utf-8")
     opened = open_page(file)
@@ -262,7 +252,7 @@ def test_what_a_plan_says_is_shown_as_text_and_runs_nothing(tmp_path: Path, open
     assert any(f"node group {EVIL}: " in title for title in opened.page.locator("svg title").all_text_contents())
 
 
-def test_even_a_script_that_got_into_the_page_is_not_run(tmp_path: Path, open_page: Open) -> None:
+def test_content_security_policy_blocks_an_injected_script(tmp_path: Path, open_page: Open) -> None:
     file = tmp_path / "report.html"
     script = "<script>document.title = 'taken'</script>"
     file.write_text(_evil_page().replace("</body>", f"{script}</body>"), encoding="utf-8")

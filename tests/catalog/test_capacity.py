@@ -1,4 +1,4 @@
-"""What a node offers to pods, against figures that nodes have shown."""
+"""The allocatable capacity of nodes, against figures of real nodes."""
 
 import pytest
 
@@ -16,11 +16,11 @@ from catalog.instance_types import gpus, sizes
         ("p5.48xlarge", 500, Allocatable(191450, 1938410, 449 * 1024, 100, 8)),
     ],
 )
-def test_a_node_keeps_a_share_for_itself(instance_type: str, disk_gib: int, offered: Allocatable) -> None:
+def test_node_reserves_a_share_of_its_capacity(instance_type: str, disk_gib: int, offered: Allocatable) -> None:
     assert allocatable(instance_type, disk_gib=disk_gib) == offered
 
 
-def test_the_pod_limit_of_the_settings_holds_but_the_reserve_is_that_of_the_addresses() -> None:
+def test_pod_limit_of_the_settings_applies_and_the_reserve_follows_addresses() -> None:
     plain, many = (allocatable("t3.medium", disk_gib=30, max_pods=pods) for pods in (None, 110))
     assert many == plain._replace(pods=110)
 
@@ -29,7 +29,7 @@ def test_the_pod_limit_of_the_settings_holds_but_the_reserve_is_that_of_the_addr
     ("instance_type", "plain", "with_prefixes"),
     [("t3.small", 11, 110), ("t3.medium", 17, 110), ("t3.large", 35, 110), ("m5.16xlarge", 737, 250)],
 )
-def test_prefixes_lift_the_number_of_pods_to_the_recommended_limit(
+def test_prefix_delegation_raises_pods_to_the_recommended_limit(
     instance_type: str, plain: int, with_prefixes: int
 ) -> None:
     assert pods_by_addresses(instance_type) == plain
@@ -47,11 +47,11 @@ def test_prefixes_lift_the_number_of_pods_to_the_recommended_limit(
         ("m7i.large", 0),
     ],
 )
-def test_gpus_are_those_that_pods_can_ask_for(instance_type: str, count: int) -> None:
+def test_gpus_are_those_that_pods_can_request(instance_type: str, count: int) -> None:
     assert gpus(instance_type) == count
 
 
-def test_every_row_is_a_machine() -> None:
+def test_every_row_has_valid_figures() -> None:
     assert len(sizes()) > 1000
     for name, size in sizes().items():
         assert min(size.vcpus, size.memory_mib, size.interfaces) > 0, name

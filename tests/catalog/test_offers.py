@@ -1,4 +1,4 @@
-"""Where EC2 sells what: the table against its source, and what is read out of it."""
+"""The zones that offer an instance type: the table against its source, and look-ups."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ TABLE = (files("catalog") / "data" / "instance-offers.csv").read_text(encoding="
 
 
 @pytest.mark.skipif(f"moto {version('moto')} " not in TABLE, reason="another release of moto has newer offers")
-def test_the_table_says_of_every_type_what_its_source_says() -> None:
+def test_offers_of_every_type_are_those_of_the_source() -> None:
     offered: dict[str, set[str]] = defaultdict(set)
     folder = files("moto") / "ec2" / "resources" / "instance_type_offerings" / "availability-zone"
     for file in folder.iterdir():
@@ -26,18 +26,18 @@ def test_the_table_says_of_every_type_what_its_source_says() -> None:
     assert table == {one: offered[one] for one in sizes()}
 
 
-def test_every_line_is_a_family_or_a_type_that_the_other_table_has() -> None:
+def test_every_line_is_a_family_or_type_of_the_instance_table() -> None:
     known = {*sizes(), *map(family, sizes())}
     assert [line for line in _lines() if line not in known] == []
 
 
-def test_a_zone_of_seoul_lacks_what_the_others_sell() -> None:
+def test_zone_of_seoul_lacks_types_of_the_others() -> None:
     assert sold("g5.xlarge")["ap-northeast-2"] == {f"ap-northeast-2{letter}" for letter in "acd"}
     assert len(sold("t3.large")["ap-northeast-2"]) == 4
 
 
 @pytest.mark.parametrize("instance_type", ["m99.large", "nonsense"])
-def test_of_a_type_that_is_not_in_the_table_nothing_is_known(instance_type: str) -> None:
+def test_unknown_type_has_no_offers(instance_type: str) -> None:
     assert sold(instance_type) == {}
 
 

@@ -1,4 +1,4 @@
-"""The price table: exact figures, every mistake located at once, what is not known stays unknown."""
+"""The price table: exact figures, errors located in one run, unknown prices."""
 
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ def edited(old: str, new: str) -> str:
     return GOOD.replace(old, new)
 
 
-def test_a_price_has_its_exact_figure_and_where_it_comes_from() -> None:
+def test_price_has_an_exact_figure_and_a_source() -> None:
     table = parse_prices(GOOD, "p.yaml")
     price = table.service("us-east-1", "alb_hour")
     assert price == (Decimal("0.0225"), "USD/h", "list", "2026-04", "derived", "halved")
@@ -46,7 +46,7 @@ def test_a_price_has_its_exact_figure_and_where_it_comes_from() -> None:
     assert (table.currency, table.hours_per_month, table.compiled) == ("USD", 730, date(2026, 11, 21))
 
 
-def test_what_is_not_known_is_none_and_never_zero_or_another_regions() -> None:
+def test_unknown_price_is_none_and_never_zero_or_of_another_region() -> None:
     table = load_prices()
     assert table.instance("eu-west-1", "t3.medium") is None
     assert table.instance("us-east-1", "x9.large") is None
@@ -55,13 +55,13 @@ def test_what_is_not_known_is_none_and_never_zero_or_another_regions() -> None:
     assert table.instance("us-west-2", "m5.xlarge", spot=True) is None
 
 
-def test_a_type_that_a_region_does_not_sell_is_told_from_one_that_nobody_asked_about() -> None:
+def test_unsold_type_differs_from_an_unknown_one() -> None:
     table = load_prices()
     offered = [table.offered("ap-northeast-2", name) for name in ("p5.4xlarge", "t3.medium", "x9.large")]
     assert offered == [False, True, None]
 
 
-def test_the_shipped_table_has_three_regions_and_only_known_units() -> None:
+def test_shipped_table_has_three_regions_and_known_units_only() -> None:
     table = load_prices()
     assert table.regions == ("us-east-1", "us-west-2", "ap-northeast-2")
     rows = list(table.rows())
@@ -70,7 +70,7 @@ def test_the_shipped_table_has_three_regions_and_only_known_units() -> None:
     assert len(rows) == 697
 
 
-def test_the_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
+def test_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
     times = []
     for _ in range(5):
         _shipped.cache_clear()
@@ -145,7 +145,7 @@ def test_the_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
         ),
     ],
 )
-def test_a_mistake_is_located(old: str, new: str, said: str) -> None:
+def test_error_in_the_file_is_located(old: str, new: str, said: str) -> None:
     assert said in mistakes(edited(old, new))
 
 
@@ -164,22 +164,22 @@ def test_a_mistake_is_located(old: str, new: str, said: str) -> None:
         ("a: 1\n---\nb: 1", ["2: has a second document; remove one"]),
     ],
 )
-def test_what_is_no_price_file_is_one_line(text: str, said: list[str]) -> None:
+def test_invalid_price_file_is_one_line(text: str, said: list[str]) -> None:
     assert mistakes(text) == said
 
 
-def test_a_missing_section_is_named() -> None:
+def test_missing_section_is_named() -> None:
     said = mistakes(GOOD.replace(GOOD.splitlines(keepends=True)[0], ""))
     assert said == ["1: meta: is missing"]
 
 
-def test_all_mistakes_come_at_once_in_the_order_of_the_file() -> None:
+def test_errors_are_reported_in_one_run_in_file_order() -> None:
     text = edited("0.0416", "-1").replace("0.0225", "x").replace("currency: USD", "currency: GBP")
     assert [line.split(":")[0] for line in mistakes(text)] == ["1", "4", "8"]
 
 
 @pytest.mark.parametrize("content", [b"a: \xff", None])
-def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes | None) -> None:
+def test_unreadable_file_is_one_line(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "p.yaml"
     if content:
         path.write_bytes(content)
@@ -201,11 +201,11 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes |
         ("2026-02-30", None),
     ],
 )
-def test_a_date_in_part_counts_from_its_first_day_and_no_date_is_none(as_of: str, day: date | None) -> None:
+def test_partial_date_is_its_first_day_and_no_date_is_none(as_of: str, day: date | None) -> None:
     assert dated(as_of) == day
 
 
-def test_old_prices_are_counted_with_the_oldest_and_undated_ones_apart() -> None:
+def test_old_and_undated_prices_are_counted_separately() -> None:
     text = edited("as_of: 2026-04", "as_of: unknown")
     table = parse_prices(text, "p.yaml")
     assert stale(table, date(2027, 3, 30)) == ["1 of 3 prices have no date, so that their age is unknown"]
@@ -216,7 +216,7 @@ def test_old_prices_are_counted_with_the_oldest_and_undated_ones_apart() -> None
     assert stale(table, date(2027, 3, 31), days=10_000)[0].startswith("1 of 3")
 
 
-def test_only_the_regions_asked_for_are_judged() -> None:
+def test_only_requested_regions_are_checked() -> None:
     table = load_prices()
     assert "of 238 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
     assert age_warnings([], date(2026, 11, 21)) == []

@@ -1,4 +1,4 @@
-"""What the API server lets each person and each service account of a stack do, asked for real."""
+"""API permissions of each user and service account of a stack, on a real API server."""
 
 from collections.abc import Iterator
 
@@ -90,7 +90,7 @@ def _expected(deployed: Deployed, asker: Asker) -> set[tuple[str, str]]:
     return inside | ({("read every secret", "")} if "read secrets" in ALLOWED[asker.policy] else set())
 
 
-def test_each_person_may_do_what_the_access_policy_says_and_only_there(deployed: Deployed) -> None:
+def test_each_user_has_the_permissions_of_its_access_policy_in_its_namespaces(deployed: Deployed) -> None:
     asked = list(people(deployed))
     settings = deployed.recording.settings
     servers = [server for server in settings.instances.values() if server.cluster_access is not None]
@@ -106,14 +106,14 @@ def test_each_person_may_do_what_the_access_policy_says_and_only_there(deployed:
                 deployed.api.delete(binding)
 
 
-def test_no_service_account_of_the_platform_may_do_anything_with_the_api(deployed: Deployed) -> None:
+def test_platform_service_accounts_have_no_api_permissions(deployed: Deployed) -> None:
     asked = list(service_accounts(deployed))
     assert len(asked) > len(namespaces(deployed))
     for asker in asked:
         assert list(_ask(deployed, asker)) == [], asker.user
 
 
-def test_the_master_password_of_a_database_is_read_by_administrators_of_the_whole_cluster_alone(
+def test_master_password_is_readable_by_cluster_administrators_only(
     deployed: Deployed,
 ) -> None:
     for asker in people(deployed):
@@ -122,14 +122,12 @@ def test_the_master_password_of_a_database_is_read_by_administrators_of_the_whol
             assert "database-setup" not in asker.namespaces
 
 
-def test_somebody_without_an_access_entry_may_do_nothing(deployed: Deployed) -> None:
+def test_user_without_an_access_entry_has_no_permissions(deployed: Deployed) -> None:
     assert list(_ask(deployed, Asker("arn:aws:sts::111122223333:assumed-role/other/session", ()))) == []
 
 
 @pytest.mark.parametrize("policy", ALLOWED)
-def test_the_table_of_what_a_policy_allows_is_that_of_the_role_which_stands_for_it(
-    deployed: Deployed, policy: str
-) -> None:
+def test_access_policy_table_matches_the_role_that_replaces_it(deployed: Deployed, policy: str) -> None:
     """Every policy that a stack file may name, in one namespace alone."""
     asker = Asker(f"arn:aws:sts::111122223333:assumed-role/{policy}/session", (), policy, ("default",))
     (binding,) = bindings(asker)

@@ -1,4 +1,4 @@
-"""Two environments on one real control plane: who is admitted, how many, and who gives way to whom."""
+"""Two environments on one control plane: admission, quotas and preemption."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +94,7 @@ def node_of(deployed: Deployed, item: Object) -> str | None:
         ("prod", "dev-low", "pods of prod write priorityClassName: prod-high or prod-critical"),
     ],
 )
-def test_a_pod_with_anothers_class_or_none_is_refused_and_told_which_to_write(
+def test_pod_with_another_or_no_priority_class_is_refused_with_the_allowed_ones(
     deployed: Deployed, namespace: str, priority: str | None, said: str
 ) -> None:
     wanted = pod("tests-refused", namespace, priority=priority, nodes=NOWHERE)
@@ -108,17 +108,19 @@ def test_a_pod_with_anothers_class_or_none_is_refused_and_told_which_to_write(
 @pytest.mark.parametrize(
     ("namespace", "priority"), [("dev", "dev-low"), ("prod", "prod-high"), ("prod", "prod-critical")]
 )
-def test_a_pod_with_a_class_of_its_environment_is_admitted(deployed: Deployed, namespace: str, priority: str) -> None:
+def test_pod_with_a_priority_class_of_its_environment_is_admitted(
+    deployed: Deployed, namespace: str, priority: str
+) -> None:
     admitted = deployed.api.apply(pod("tests-admitted", namespace, priority=priority, nodes=NOWHERE), dry_run=True)
     assert admitted.object["spec"]["priorityClassName"] == priority
     assert admitted.object["spec"]["preemptionPolicy"] == "PreemptLowerPriority"
 
 
-def test_other_namespaces_name_no_class(deployed: Deployed) -> None:
+def test_other_namespaces_require_no_priority_class(deployed: Deployed) -> None:
     deployed.api.apply(pod("tests-free", "default", priority=None, nodes=NOWHERE), dry_run=True)
 
 
-def test_the_developer_starts_pods_in_dev_as_dev_alone_and_none_in_prod(deployed: Deployed) -> None:
+def test_developer_creates_pods_in_dev_only_with_the_class_of_dev(deployed: Deployed) -> None:
     (developer,) = (person for person in people(deployed) if person.policy == "AmazonEKSEditPolicy")
     assert developer.namespaces == ("dev",)
     bound = list(bindings(developer))
@@ -146,7 +148,7 @@ def test_the_developer_starts_pods_in_dev_as_dev_alone_and_none_in_prod(deployed
 # --- how many ---
 
 
-def test_the_51st_pod_of_dev_is_refused_by_its_quota(deployed: Deployed) -> None:
+def test_51st_pod_of_dev_exceeds_its_quota(deployed: Deployed) -> None:
     def used() -> int:
         status = deployed.api.get("v1", "ResourceQuota", "dev", "dev-quota").get("status", {})
         return int(status.get("used", {}).get("pods", 0))
@@ -163,7 +165,7 @@ def test_the_51st_pod_of_dev_is_refused_by_its_quota(deployed: Deployed) -> None
     proven("pods refused by quota")
 
 
-def test_a_fourth_gpu_of_dev_is_refused_by_its_quota(deployed: Deployed) -> None:
+def test_fourth_gpu_of_dev_exceeds_its_quota(deployed: Deployed) -> None:
     greedy = pod("tests-greedy", "dev", priority="dev-low", nodes=NOWHERE)
     resources = greedy["spec"]["containers"][0]["resources"]
     resources["requests"]["nvidia.com/gpu"] = resources["limits"]["nvidia.com/gpu"] = "4"
@@ -171,7 +173,7 @@ def test_a_fourth_gpu_of_dev_is_refused_by_its_quota(deployed: Deployed) -> None
         deployed.api.apply(greedy, dry_run=True)
 
 
-def test_a_container_that_asks_for_nothing_gets_what_the_quota_wants_to_see(deployed: Deployed) -> None:
+def test_container_without_requests_gets_the_defaults_that_the_quota_requires(deployed: Deployed) -> None:
     item = pod("tests-plain", "dev", priority="dev-low", nodes=NOWHERE, cpu=None)
     (container,) = deployed.api.apply(item, dry_run=True).object["spec"]["containers"]
     assert container["resources"] == {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}
@@ -181,7 +183,7 @@ def test_a_container_that_asks_for_nothing_gets_what_the_quota_wants_to_see(depl
 
 
 @pytest.mark.parametrize("priority", ["prod-high", "prod-critical"])
-def test_where_nodes_are_full_development_gives_way_to_production(deployed: Deployed, priority: str) -> None:
+def test_production_preempts_development_on_full_nodes(deployed: Deployed, priority: str) -> None:
     low = [pod(f"tests-low-{number}", "dev", priority="dev-low", nodes=CONTESTED, cpu="900m") for number in range(2)]
     high = pod("tests-high", "prod", priority=priority, nodes=CONTESTED, cpu="900m")
     with contested_node(deployed) as node, made(deployed, *low):
@@ -193,7 +195,7 @@ def test_where_nodes_are_full_development_gives_way_to_production(deployed: Depl
     proven("pods that gave way by priority")
 
 
-def test_where_nodes_are_full_of_production_development_waits(deployed: Deployed) -> None:
+def test_development_is_pending_on_nodes_full_of_production(deployed: Deployed) -> None:
     high = [pod(f"tests-high-{number}", "prod", priority="prod-high", nodes=CONTESTED, cpu="900m") for number in (1, 2)]
     low = pod("tests-low", "dev", priority="dev-low", nodes=CONTESTED, cpu="900m")
     with contested_node(deployed) as node, made(deployed, *high):

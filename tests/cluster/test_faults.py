@@ -1,4 +1,4 @@
-"""What goes wrong in a cluster, and what is left of the platform while it does."""
+"""Faults in a cluster, and the state of the platform meanwhile."""
 
 import copy
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _full_quota(deployed: Deployed, namespace: str) -> Iterator[None]:
         deployed.api.delete(quota)
 
 
-def test_a_full_quota_stops_a_new_version_with_a_reason_and_the_old_one_goes_on(deployed: Deployed) -> None:
+def test_full_quota_stops_a_rollout_with_a_reason_and_keeps_the_old_pods(deployed: Deployed) -> None:
     for item in _deployments(deployed):
         eventually(partial(_at_rest, deployed, item), "what was there runs", seconds=90)
         before = _ready(deployed, item)

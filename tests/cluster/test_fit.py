@@ -210,7 +210,7 @@ def scaled(deployed: Deployed) -> Deployed:
     return deployed
 
 
-def test_at_the_nodes_that_a_stack_starts_with_the_same_pods_are_placed(scaled: Deployed) -> None:
+def test_scheduler_places_the_same_pods_at_initial_node_counts(scaled: Deployed) -> None:
     deployed = scaled
     expected = _of_fit(_placement(deployed))
     assert _of_scheduler(deployed.pods()) == expected
@@ -218,12 +218,12 @@ def test_at_the_nodes_that_a_stack_starts_with_the_same_pods_are_placed(scaled: 
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_does_not_fit_waits_for_the_scheduler_s_own_reason(scaled: Deployed, case: str) -> None:
+def test_pending_pod_has_the_reason_of_the_scheduler(scaled: Deployed, case: str) -> None:
     _compare(scaled, *CASES[case])
 
 
 @pytest.mark.parametrize("resource", [CPU, MEMORY])
-def test_more_replicas_than_nodes_have_room_for_wait_for_what_is_short(scaled: Deployed, resource: str) -> None:
+def test_replicas_beyond_capacity_are_pending_for_the_scarce_resource(scaled: Deployed, resource: str) -> None:
     cluster, _ = _as_it_stands(scaled)
     free = [node.free[resource] for node in cluster.nodes if not node.kind.group.taints]
     # Two thirds of what a node has left: some take one pod, some none or two, as the scheduler filled them.
@@ -254,7 +254,7 @@ def _compare(deployed: Deployed, item: Object, said: str) -> None:
 
 
 @pytest.mark.parametrize("deployed", SHIPPED[:1], indirect=True)
-def test_a_taint_that_is_not_tolerated_is_the_reason_on_both_sides(deployed: Deployed) -> None:
+def test_untolerated_taint_is_the_reason_in_fit_and_scheduler(deployed: Deployed) -> None:
     tainted = Group(
         "kept",
         ("t3.large",),
@@ -354,7 +354,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         absent(missing)
 
 
-def test_random_clusters_place_as_many_pods_as_the_scheduler_does(empty: Api) -> None:
+def test_random_clusters_place_as_many_pods_as_the_scheduler(empty: Api) -> None:
     """The pods are made in the order in which `fit` places them: which one comes first no plan can tell."""
     different: dict[int, tuple[int, int]] = {}
     compared = 0

@@ -5,7 +5,7 @@ from tests.parts.api import Object
 from tests.parts.counts import proven
 
 
-def test_the_control_plane_is_of_the_version_that_the_stack_runs(deployed: Deployed) -> None:
+def test_control_plane_has_the_version_of_the_stack(deployed: Deployed) -> None:
     served = deployed.api.call("GET", "/version")
     assert f"{served['major']}.{served['minor']}" == deployed.recording.settings.cluster.version
 
@@ -17,17 +17,17 @@ def _content(item: Object) -> Object:
     return {**{key: value for key, value in item.items() if key != "status"}, "metadata": metadata}
 
 
-def test_every_object_of_the_plan_is_accepted_as_it_stands(deployed: Deployed) -> None:
+def test_every_object_of_the_plan_is_accepted_unchanged(deployed: Deployed) -> None:
     assert len(deployed.applied) == len(deployed.manifests) > 20
     proven("objects applied with strict validation", len(deployed.applied))
 
 
-def test_the_api_server_warns_of_nothing_such_as_a_version_that_goes_away(deployed: Deployed) -> None:
+def test_api_server_returns_no_warning(deployed: Deployed) -> None:
     warned = {one.object["metadata"]["name"]: one.warnings for one in deployed.applied if one.warnings}
     assert warned == {}
 
 
-def test_a_second_apply_changes_nothing(deployed: Deployed) -> None:
+def test_second_apply_changes_nothing(deployed: Deployed) -> None:
     for item in deployed.manifests:
         path = deployed.api.path_of(item)
         before = deployed.api.call("GET", path)

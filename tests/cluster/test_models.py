@@ -1,4 +1,4 @@
-"""The objects of language models, of kinds that charts bring, on a real API server with their definitions."""
+"""The objects of language models on a real API server with the definitions of their charts."""
 
 from collections.abc import Iterator
 
@@ -24,13 +24,13 @@ def models(request: pytest.FixtureRequest, own_control_plane: tuple[ControlPlane
     one.remove()
 
 
-def test_objects_of_models_are_accepted_as_they_stand_without_a_warning(models: Deployed) -> None:
+def test_objects_of_models_are_accepted_unchanged_without_a_warning(models: Deployed) -> None:
     ours = [one for one in models.applied if one.object["metadata"].get("namespace") == "vllm"]
     assert {one.object["kind"] for one in ours} >= KINDS[models.stack]
     assert {one.object["metadata"]["name"]: one.warnings for one in models.applied if one.warnings} == {}
 
 
-def test_a_second_apply_changes_no_object_of_models(models: Deployed) -> None:
+def test_second_apply_changes_no_object_of_models(models: Deployed) -> None:
     for item in models.manifests:
         if item["metadata"].get("namespace") == "vllm":
             path = models.api.path_of(item)

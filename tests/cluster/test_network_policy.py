@@ -1,4 +1,4 @@
-"""Who reaches whom on every stack: what cyclonus computes from the applied objects equals a table that was reviewed."""
+"""Connectivity of every stack: cyclonus's result for the applied objects equals a reviewed table."""
 
 import copy
 import functools
@@ -16,7 +16,7 @@ from config.settings import Settings
 from tests.cluster.connectivity import reviewed as module
 from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity
 from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
-from tests.cluster.connectivity.peers import Surroundings
+from tests.cluster.connectivity.peers import ConnectivityContext
 from tests.cluster.connectivity.reviewed import TableError, difference, draft, reviewed, table_of
 from tests.cluster.deployment import Deployed
 from tests.components.base import SHIPPED, recorded, settings_of
@@ -44,13 +44,13 @@ def objects_of(stack: str) -> list[dict[str, Any]]:
     return [dict(resource.inputs) for resource in found if "kind" in resource.inputs]
 
 
-def surroundings_of(stack: str) -> Surroundings:
+def surroundings_of(stack: str) -> ConnectivityContext:
     """A stack's addresses, as its file gives them."""
     settings = settings_of(stack)
     network = settings.network
     private = [IPv4Network(cidr) for cidr in network.private_cidrs()]
     public = [IPv4Network(cidr) for cidr in network.public_cidrs()]
-    return Surroundings(
+    return ConnectivityContext(
         vpc=IPv4Network(str(network.cidr)),
         private=private,
         control_plane=[IPv4Network(cidr) for cidr in network.control_plane_cidrs()] or private,
@@ -86,7 +86,7 @@ def computed(stack: str) -> Connectivity:
 
 
 @EVERY_STACK
-def test_what_is_allowed_is_what_was_reviewed_and_nothing_else_is(stack: str) -> None:
+def test_allowed_connections_are_exactly_the_reviewed_ones(stack: str) -> None:
     found = computed(stack)
     assert table_of(stack).exists(), f"review this, with a reason for each:\n{draft(found.allowed)}"
     unlike = difference(found.allowed, reviewed(stack))
@@ -94,7 +94,7 @@ def test_what_is_allowed_is_what_was_reviewed_and_nothing_else_is(stack: str) ->
     proven("connections decided by cyclonus", found.decided)
 
 
-def test_what_the_api_server_keeps_decides_as_the_plan_does(deployed: Deployed) -> None:
+def test_objects_of_the_api_server_allow_the_same_connections_as_the_plan(deployed: Deployed) -> None:
     """With all that it defaults and drops: an empty list of rules, for one."""
     kept = [
         {"apiVersion": item["apiVersion"], "kind": item["kind"], **deployed.api.call("GET", deployed.api.path_of(item))}
@@ -106,7 +106,7 @@ def test_what_the_api_server_keeps_decides_as_the_plan_does(deployed: Deployed) 
     proven("connections decided by cyclonus", found.decided)
 
 
-def test_every_table_belongs_to_a_stack_that_is_shipped() -> None:
+def test_every_table_belongs_to_a_shipped_stack() -> None:
     assert {path.stem for path in table_of("any").parent.glob("*.yaml")} == set(SHIPPED)
 
 
@@ -118,7 +118,7 @@ def ours(stack: str) -> set[str]:
 
 
 @EVERY_STACK
-def test_every_workload_and_every_namespace_of_the_platform_is_asked_about(stack: str) -> None:
+def test_every_workload_and_namespace_of_the_platform_is_probed(stack: str) -> None:
     objects = objects_of(stack)
     made = {
         f"{item['kind'].lower()} {item['metadata']['namespace']}/{item['metadata']['name']}"
@@ -132,12 +132,12 @@ def test_every_workload_and_every_namespace_of_the_platform_is_asked_about(stack
 
 
 @EVERY_STACK
-def test_no_pod_reaches_instance_metadata_where_the_nodes_role_is(stack: str) -> None:
+def test_no_pod_reaches_instance_metadata(stack: str) -> None:
     assert not {str(way) for way in computed(stack).allowed if way.target == "instance metadata"}
 
 
 @pytest.mark.parametrize("stack", [stack for stack in SHIPPED if len(settings_of(stack).environments) > 1])
-def test_no_way_leads_from_one_environment_into_another(stack: str) -> None:
+def test_environments_are_isolated_from_each_other(stack: str) -> None:
     settings = settings_of(stack)
     spaces = {settings.namespace(environment) for environment in settings.environments}
 
@@ -152,13 +152,13 @@ def test_no_way_leads_from_one_environment_into_another(stack: str) -> None:
 
 
 @EVERY_STACK
-def test_every_pod_resolves_names_over_udp_and_over_tcp(stack: str) -> None:
+def test_every_pod_resolves_names_over_udp_and_tcp(stack: str) -> None:
     wanted = {Way(name, "cluster DNS", port) for name in ours(stack) for port in ("UDP 53", "TCP 53")}
     assert not {str(way) for way in wanted - computed(stack).allowed}
 
 
 @pytest.mark.parametrize("stack", [stack for stack in SHIPPED if settings_of(stack).workloads.mlflow])
-def test_only_the_load_balancers_subnets_and_named_clients_reach_mlflows_port(stack: str) -> None:
+def test_mlflow_port_allows_load_balancer_subnets_and_named_clients_only(stack: str) -> None:
     found = computed(stack)
     balancer = surroundings_of(stack).balancer
     addresses = {peer.name: [IPv4Network(address) for address in peer.addresses] for peer in found.peers}
@@ -171,12 +171,12 @@ def test_only_the_load_balancers_subnets_and_named_clients_reach_mlflows_port(st
 
 
 @EVERY_STACK
-def test_nothing_reaches_the_job_that_holds_the_master_password(stack: str) -> None:
+def test_nothing_reaches_the_job_that_has_the_master_password(stack: str) -> None:
     assert not {str(way) for way in computed(stack).allowed if way.target.startswith("job database-setup/")}
 
 
 @EVERY_STACK
-def test_no_workload_calls_the_internet_but_by_https(stack: str) -> None:
+def test_workloads_reach_the_internet_over_https_only(stack: str) -> None:
     calls = {way for way in computed(stack).allowed if way.target.partition(" at ")[0] == "internet"}
     assert {way.port for way in calls} == {"TCP 443"}
 
@@ -288,7 +288,7 @@ HELD_BACK = {
 
 
 @pytest.mark.parametrize("change", RULE_MUTATIONS, ids=lambda change: change.__name__)
-def test_a_rule_that_is_widened_or_narrowed_is_noticed(change: Callable[[Rule], None]) -> None:
+def test_changed_rule_is_detected(change: Callable[[Rule], None]) -> None:
     unnoticed = set()
     for within, number, policy in policies_alone():
         for place in range(len(list(rules(policy)))):
@@ -304,14 +304,14 @@ def test_a_rule_that_is_widened_or_narrowed_is_noticed(change: Callable[[Rule], 
     assert unnoticed == {held for held in HELD_BACK if held[0] == change.__name__}
 
 
-def test_a_policy_that_is_gone_is_noticed() -> None:
+def test_missing_policy_is_detected() -> None:
     for within, number, policy in policies_alone():
         assert noticed(within, number), policy["metadata"]
         proven("changes of network policies noticed")
 
 
 @pytest.mark.parametrize("selector", [{}, {"matchLabels": {"nobody": "has-this"}}], ids=["every pod", "no pod"])
-def test_a_policy_for_other_pods_is_noticed(selector: dict[str, Any]) -> None:
+def test_policy_for_other_pods_is_detected(selector: dict[str, Any]) -> None:
     unnoticed = set()
     for within, number, policy in policies_alone():
         changed = {**policy, "spec": {**policy["spec"], "podSelector": selector}}
@@ -326,7 +326,7 @@ def test_a_policy_for_other_pods_is_noticed(selector: dict[str, Any]) -> None:
 
 
 @EVERY_STACK
-def test_a_namespace_without_its_default_policy_is_noticed(stack: str) -> None:
+def test_namespace_without_default_deny_is_detected(stack: str) -> None:
     objects = objects_of(stack)
     left = [item for item in objects if (item["kind"], item["metadata"]["name"]) != ("NetworkPolicy", "default-deny")]
     found = moved(left, stack)
@@ -343,7 +343,7 @@ def test_a_namespace_without_its_default_policy_is_noticed(stack: str) -> None:
 
 
 @EVERY_STACK
-def test_a_new_workload_is_noticed_even_where_everything_is_closed_to_it(stack: str) -> None:
+def test_new_workload_without_any_connection_is_detected(stack: str) -> None:
     job = next(item for item in objects_of(stack) if item["kind"] == "Job")
     new = copy.deepcopy(job)
     new["metadata"]["name"] = "new"
@@ -355,7 +355,8 @@ def test_a_new_workload_is_noticed_even_where_everything_is_closed_to_it(stack: 
 # --- the ways to be wrong about it ---
 
 
-def test_a_pod_on_its_nodes_network_counts_as_its_node_because_no_policy_governs_it() -> None:
+def test_host_network_pod_counts_as_its_node() -> None:
+    # No network policy applies to it.
     objects = copy.deepcopy(objects_of(MUTATED))
     server = next(item for item in objects if item["kind"] == "Deployment")
     server["spec"]["template"]["spec"]["hostNetwork"] = True
@@ -363,7 +364,7 @@ def test_a_pod_on_its_nodes_network_counts_as_its_node_because_no_policy_governs
     assert Way(name, "internet", "TCP other") in moved(objects, MUTATED)
 
 
-def test_a_selector_that_cyclonus_misreads_is_refused() -> None:
+def test_selector_that_cyclonus_misreads_is_refused() -> None:
     objects = copy.deepcopy(objects_of(MUTATED))
     policy = next(item for item in objects if item["kind"] == "NetworkPolicy")
     policy["spec"]["podSelector"] = {"matchExpressions": [{"key": "a", "operator": "NotIn", "values": ["b"]}]}
@@ -371,7 +372,7 @@ def test_a_selector_that_cyclonus_misreads_is_refused() -> None:
         moved(objects, MUTATED)
 
 
-def test_what_cyclonus_cannot_read_is_an_error_and_no_answer() -> None:
+def test_output_that_cyclonus_cannot_parse_is_an_error() -> None:
     objects = copy.deepcopy(objects_of(MUTATED))
     policy = next(item for item in objects if item["kind"] == "NetworkPolicy")
     policy["spec"]["policyTypes"] = []
@@ -386,7 +387,7 @@ WAY = {"why": "it must", "from": "a", "to": ["b", "c"], "ports": "TCP 1"}
     ("entries", "complaint"),
     [([{**WAY, "why": ""}], "has no reason"), ([WAY, {**WAY, "to": "c"}], "twice: a -> c: TCP 1")],
 )
-def test_a_table_gives_one_reason_for_each_way(
+def test_table_gives_one_reason_for_each_connection(
     entries: list[dict[str, Any]], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "any.yaml").write_text(yaml.safe_dump({"allowed": entries}))
@@ -395,7 +396,7 @@ def test_a_table_gives_one_reason_for_each_way(
         reviewed("any")
 
 
-def test_a_draft_says_what_is_allowed_and_leaves_the_reasons_to_a_person() -> None:
+def test_draft_lists_allowed_connections_without_reasons() -> None:
     ways = {Way("a", "b", "TCP 1"), Way("a", "c", "TCP 1"), Way("d", "c", "UDP 2")}
     assert yaml.safe_load(draft(ways))["allowed"] == [
         {"why": "", "from": ["a"], "to": ["b", "c"], "ports": ["TCP 1"]},
@@ -421,7 +422,7 @@ pods of monitoring -> deployment litellm/litellm: TCP 4001
 """
 
 
-def test_models_and_their_gateway_are_reached_by_those_whom_the_settings_name_and_nobody_else() -> None:
+def test_models_and_their_gateway_allow_the_named_clients_only() -> None:
     ways = sorted(computed("assistants").allowed)
     found = [way for way in ways if way.target.startswith(("deployment vllm/", "deployment litellm/"))]
     assert "".join(f"{way}\n" for way in found) == WAYS_TO_MODELS

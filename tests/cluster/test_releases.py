@@ -1,4 +1,4 @@
-"""Releases on a real API server: what Argo CD applies, by whom and over what. Nothing of it is kept (dryRun=All)."""
+"""Releases on a real API server: the objects and permissions of Argo CD (dryRun=All)."""
 
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def _settled(spec: dict[str, Any]) -> dict[str, Any]:
     return {**spec, "template": {**template, "containers": [{**one, "image": ""} for one in template["containers"]]}}
 
 
-def test_a_release_changes_the_image_of_the_platforms_deployment_and_nothing_else(deployed: Deployed) -> None:
+def test_release_changes_only_the_image_of_the_deployment(deployed: Deployed) -> None:
     argocd = _controller(deployed)
     for environment in ENVIRONMENTS:
         for file in _files(environment):
@@ -63,7 +63,7 @@ def test_a_release_changes_the_image_of_the_platforms_deployment_and_nothing_els
             proven("partial manifests over Deployments", 1)
 
 
-def test_the_version_that_the_stack_file_names_is_where_releases_begin(deployed: Deployed) -> None:
+def test_releases_start_at_the_version_of_the_stack_file(deployed: Deployed) -> None:
     argocd = _controller(deployed)
     for environment in ENVIRONMENTS:
         for file in _files(environment):
@@ -72,9 +72,10 @@ def test_the_version_that_the_stack_file_names_is_where_releases_begin(deployed:
             assert _apply(argocd, item)["spec"] == before["spec"], "the first sync would roll the pods for nothing"
 
 
-def test_argo_cd_can_make_and_delete_nothing_in_an_environment_so_that_no_pruning_takes_a_service_away(
+def test_argo_cd_cannot_create_or_delete_in_an_environment(
     deployed: Deployed,
 ) -> None:
+    # Pruning cannot remove a service.
     argocd = _controller(deployed)
     for environment in ENVIRONMENTS:
         item = _partial(_files(environment)[0], environment)
@@ -89,7 +90,7 @@ def test_argo_cd_can_make_and_delete_nothing_in_an_environment_so_that_no_prunin
 
 
 @pytest.mark.parametrize("account", ["argocd-application-controller", "argocd-server"])
-def test_argo_cd_sees_what_it_shows_and_neither_secrets_nor_other_namespaces(deployed: Deployed, account: str) -> None:
+def test_argo_cd_reads_what_it_shows_and_no_secrets_or_other_namespaces(deployed: Deployed, account: str) -> None:
     argocd = deployed.api.as_user(f"system:serviceaccount:argocd:{account}")
     for environment in ENVIRONMENTS:
         for api_version, kind in (("apps/v1", "Deployment"), ("apps/v1", "ReplicaSet"), ("v1", "Pod")):
@@ -106,7 +107,7 @@ def test_argo_cd_sees_what_it_shows_and_neither_secrets_nor_other_namespaces(dep
         assert refused.value.status == 403, (kind, namespace)
 
 
-def test_argo_cd_may_look_whether_a_namespace_is_there_as_create_namespace_does(deployed: Deployed) -> None:
+def test_argo_cd_may_get_the_namespace_for_create_namespace(deployed: Deployed) -> None:
     argocd = _controller(deployed)
     for environment in ENVIRONMENTS:
         assert argocd.get("v1", "Namespace", None, environment)["metadata"]["name"] == environment

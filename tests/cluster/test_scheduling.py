@@ -1,4 +1,4 @@
-"""Where the real scheduler puts the pods of every stack."""
+"""The placement of the pods of every stack by the real scheduler."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,7 +107,7 @@ def _wait_for_node(deployed: Deployed, name: str) -> None:
     until_none(waiting, "the pod gets a node")
 
 
-def test_with_the_nodes_that_a_stack_starts_with_every_pod_finds_a_place(deployed: Deployed) -> None:
+def test_every_pod_fits_the_initial_nodes_of_a_stack(deployed: Deployed) -> None:
     assert deployed.pending() == []
     placed = on_nodes(deployed.pods())
     assert set(placed) == set(_nodes(deployed)), "each node carries at least the pods that every node needs"
@@ -115,7 +115,7 @@ def test_with_the_nodes_that_a_stack_starts_with_every_pod_finds_a_place(deploye
 
 
 @pytest.mark.parametrize("deployed", WITH_GPUS, indirect=True)
-def test_gpu_nodes_carry_pods_that_ask_for_gpus_and_those_of_daemon_sets_alone(deployed: Deployed) -> None:
+def test_gpu_nodes_run_gpu_pods_and_daemon_sets_only(deployed: Deployed) -> None:
     groups = {name: group for name, group in deployed.recording.settings.node_groups.items() if group.has_gpus()}
     for name, group in groups.items():
         # 3 of 4 cores: more than a node without GPUs has left, and no more than this one has.
@@ -135,7 +135,7 @@ def test_gpu_nodes_carry_pods_that_ask_for_gpus_and_those_of_daemon_sets_alone(d
 
 
 @pytest.mark.parametrize("deployed", WITH_GPUS, indirect=True)
-def test_without_a_gpu_node_a_pod_that_asks_for_a_gpu_waits_for_the_autoscaler(deployed: Deployed) -> None:
+def test_gpu_pod_without_a_gpu_node_waits_for_the_autoscaler(deployed: Deployed) -> None:
     with _pods(deployed, _pod("asks", tolerations=[{"operator": "Exists"}], limits={GPU: "1"})):
         deployed.settle()
         (reason,) = deployed.pending()
@@ -143,7 +143,7 @@ def test_without_a_gpu_node_a_pod_that_asks_for_a_gpu_waits_for_the_autoscaler(d
 
 
 @pytest.mark.parametrize("deployed", GPUS_IN_A_ZONE_OF_THEIR_OWN, indirect=True)
-def test_a_zone_with_gpu_nodes_alone_keeps_no_replica_waiting(deployed: Deployed) -> None:
+def test_zone_with_gpu_nodes_only_leaves_no_replica_pending(deployed: Deployed) -> None:
     """A third replica would have to go there, where a taint keeps it away, if tainted nodes counted as a zone."""
     settings = deployed.recording.settings
     name = next(name for name, group in settings.node_groups.items() if group.has_gpus())
@@ -163,13 +163,13 @@ def test_a_zone_with_gpu_nodes_alone_keeps_no_replica_waiting(deployed: Deployed
             deployed.forget_lost_pods()
 
 
-def test_the_device_plugin_stays_off_nodes_without_gpus(deployed: Deployed) -> None:
+def test_device_plugin_runs_on_gpu_nodes_only(deployed: Deployed) -> None:
     without = {name for name, node in _nodes(deployed).items() if GPU not in node["status"]["allocatable"]}
     plugins = [pod for pod in deployed.pods() if "nvidia" in pod["metadata"]["name"]]
     assert [pod["metadata"]["name"] for pod in plugins if pod["spec"]["nodeName"] in without] == []
 
 
-def test_losing_any_one_zone_leaves_every_replicated_workload_a_running_replica(deployed: Deployed) -> None:
+def test_loss_of_a_zone_leaves_every_replicated_workload_a_replica(deployed: Deployed) -> None:
     nodes = _nodes(deployed)
     zones = {node["metadata"]["labels"][ZONE_LABEL] for node in nodes.values()}
     for zone in sorted(zones):
@@ -193,7 +193,7 @@ def test_losing_any_one_zone_leaves_every_replicated_workload_a_running_replica(
     assert deployed.pending() == []
 
 
-def test_a_node_can_be_drained_when_its_group_has_brought_another_one(deployed: Deployed) -> None:
+def test_node_can_be_drained_after_its_replacement_is_ready(deployed: Deployed) -> None:
     """EKS adds a node before it drains one: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html"""
     for name, node in deployed.nodes().items():
         with _joining(deployed, [twin(node, "spare-0")]):

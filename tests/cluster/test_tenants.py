@@ -1,4 +1,4 @@
-"""A class of tenants on a real API server: what each may do to each, and which pods are let in."""
+"""Tenants on a real API server: their permissions in each other's namespaces, and pod admission."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -153,7 +153,7 @@ def _refused(found: Class, item: Object) -> str:
 
 
 @pytest.mark.requirement("002-ver-14", "002-ver-18", "002-ver-27")
-def test_every_person_and_service_account_works_at_home_and_only_the_instructor_looks_elsewhere(
+def test_tenants_work_in_their_namespace_and_only_the_instructor_reads_others(
     trainees: Class,
 ) -> None:
     expected: dict[str, set[Cell]] = {
@@ -176,7 +176,7 @@ def test_every_person_and_service_account_works_at_home_and_only_the_instructor_
 
 
 @pytest.mark.requirement("002-ver-05")
-def test_a_person_sees_what_all_lean_on_and_the_own_namespace_by_name(trainees: Class) -> None:
+def test_user_reads_shared_objects_and_its_own_namespace_by_name(trainees: Class) -> None:
     tenant, other = trainees.tenants[:2]
     _, user, groups = next(trainees.asked(tenant))
     wanted = {
@@ -197,7 +197,7 @@ def test_a_person_sees_what_all_lean_on_and_the_own_namespace_by_name(trainees: 
     assert sum(found.values()) == 2
 
 
-def test_a_pod_runs_the_own_images_and_those_of_the_world_but_no_other_tenants(trainees: Class) -> None:
+def test_pod_may_use_own_and_public_images_and_none_of_other_tenants(trainees: Class) -> None:
     registry = f"{ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/mlops-training"
     for image in ("docker.io/library/python:3.13", f"{registry}/user01:1", f"{registry}/user01@sha256:{'0' * 64}"):
         assert _refused(trainees, _pod(trainees, "01", image=image)) == "", image
@@ -210,7 +210,7 @@ def test_a_pod_runs_the_own_images_and_those_of_the_world_but_no_other_tenants(t
     assert "other tenants'" in _refused(trainees, hidden)
 
 
-def test_a_pod_drives_nobody_out_and_a_service_takes_no_addresses(trainees: Class) -> None:
+def test_pod_cannot_preempt_and_service_gets_no_external_address(trainees: Class) -> None:
     assert "priorityClassName" in _refused(trainees, _pod(trainees, "01", priority="system-node-critical"))
 
     def service(**spec: Any) -> Object:
@@ -227,14 +227,14 @@ def test_a_pod_drives_nobody_out_and_a_service_takes_no_addresses(trainees: Clas
         assert "exceeded quota: kf-resource-quota" in _refused(trainees, service(type=kind))
 
 
-def test_a_suspended_tenant_starts_no_pod_and_keeps_the_rights(trainees: Class) -> None:
+def test_suspended_tenant_starts_no_pod_and_keeps_its_permissions(trainees: Class) -> None:
     assert "exceeded quota: kf-resource-quota" in _refused(trainees, _pod(trainees, AWAY))
     tenant = _tenant(trainees, AWAY)
     _, user, groups = next(trainees.asked(tenant))
     assert trainees.may(user, groups, ("list", "", "persistentvolumeclaims"), tenant.namespace)
 
 
-def test_what_ends_a_suspended_tenants_pods_ends_nobody_elses(trainees: Class) -> None:
+def test_suspension_deletes_pods_of_its_tenant_only(trainees: Class) -> None:
     user = "system:serviceaccount:tenant-suspension:user02"
     groups = ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:tenant-suspension"]
     for verb in ("list", "delete"):
@@ -248,7 +248,7 @@ def test_what_ends_a_suspended_tenants_pods_ends_nobody_elses(trainees: Class) -
     assert trainees.allowed(user, groups, _tenant(trainees, AWAY).namespace) == {("list", "", "pods")}
 
 
-def test_a_namespace_takes_pods_of_notebooks_and_pipelines_but_none_that_gets_at_the_node(trainees: Class) -> None:
+def test_namespace_accepts_notebook_and_pipeline_pods_and_no_privileged_ones(trainees: Class) -> None:
     plain = _pod(trainees, "01")
     del plain["spec"]["containers"][0]["securityContext"]
     plain["spec"].pop("securityContext", None)
@@ -264,7 +264,7 @@ def test_a_namespace_takes_pods_of_notebooks_and_pipelines_but_none_that_gets_at
 
 
 @pytest.mark.requirement("002-ver-08", "002-ten-03", "002-ten-04")
-def test_a_person_reads_the_own_profile_and_no_other(trainees: Class) -> None:
+def test_user_reads_its_own_profile_only(trainees: Class) -> None:
     tenant, other = trainees.tenants[:2]
     profile = trainees.api.call("GET", f"/apis/kubeflow.org/v1/profiles/{tenant.profile}")
     assert profile["spec"]["owner"] == {"kind": "User", "name": tenant.email}

@@ -1,4 +1,4 @@
-"""`aiplatform verify` of a lab on a real API server: each check sees what is missing or wrong."""
+"""`aiplatform verify` of a lab on a real API server: each check detects a missing or wrong object."""
 
 import copy
 import json
@@ -120,7 +120,7 @@ def wrong(*results: Result) -> dict[str, str]:
     "002-ver-26", "002-ver-27", "002-ver-28", "002-ver-30",
 )  # fmt: skip
 @pytest.mark.parametrize("who", ["operator", "tenant"])
-def test_a_lab_as_it_should_be_passes_all_checks_whoever_asks(lab: Lab, who: str) -> None:
+def test_correct_lab_passes_every_check_for_every_caller(lab: Lab, who: str) -> None:
     cluster = lab.as_operator() if who == "operator" else lab.as_tenant(lab.first)
 
     kubeflow, mlflow = lab.check(cluster)
@@ -130,7 +130,7 @@ def test_a_lab_as_it_should_be_passes_all_checks_whoever_asks(lab: Lab, who: str
     assert kubeflow.summary == "passed 10, failed 0, warnings 0"
 
 
-def test_an_instructor_may_look_into_others_and_passes(lab: Lab) -> None:
+def test_instructor_with_read_access_to_tenants_passes(lab: Lab) -> None:
     looks = [
         binding(one.namespace, "instructors", "verify-look", f"tenant-{lab.instructor.name}")
         for one in (lab.first, lab.second)
@@ -142,7 +142,7 @@ def test_an_instructor_may_look_into_others_and_passes(lab: Lab) -> None:
     assert "instructors may look" in kubeflow.checked[7].outcome.detail
 
 
-def test_an_instructor_who_may_change_another_fails(lab: Lab) -> None:
+def test_instructor_with_write_access_to_another_tenant_fails(lab: Lab) -> None:
     works = binding(lab.first.namespace, "instructors", "verify-work", f"tenant-{lab.instructor.name}")
     with Changed(lab.api, works):
         kubeflow, _ = lab.check(lab.as_tenant(lab.instructor), tenant=lab.instructor)
@@ -212,7 +212,7 @@ MISSING = {
 
 @pytest.mark.requirement("002-ops-12", "002-wkl-03", "002-wkl-04", "002-db-01")
 @pytest.mark.parametrize(("kind", "name"), MISSING)
-def test_each_check_fails_alone_when_its_object_is_missing(lab: Lab, kind: str, name: str) -> None:
+def test_check_fails_alone_when_its_object_is_missing(lab: Lab, kind: str, name: str) -> None:
     item = found(lab, kind, name)
     with Changed(lab.api, without=(item,)):
         results = lab.check(lab.as_operator())
@@ -289,7 +289,7 @@ WRONG = {
 
 @pytest.mark.requirement("002-ver-08", "002-wkl-06", "002-wkl-07", "002-wkl-08", "002-wkl-13")
 @pytest.mark.parametrize("case", WRONG)
-def test_each_check_fails_when_its_object_is_wrong_and_says_what_it_should_be(lab: Lab, case: str) -> None:
+def test_check_fails_with_the_expected_value_when_its_object_is_wrong(lab: Lab, case: str) -> None:
     (kind, name, change), expected, said = WRONG[case]
     item = copy.deepcopy(found(lab, kind, name))
     change(item)
@@ -310,7 +310,7 @@ def _available(api: Api, item: Object) -> bool:
     return any(one["type"] == "Available" and one["status"] == "True" for one in status.get("conditions", ()))
 
 
-def test_a_namespace_that_is_not_there_fails_and_the_number_is_doubted(lab: Lab) -> None:
+def test_missing_namespace_fails_and_the_hint_questions_the_number(lab: Lab) -> None:
     stranger = lab.first._replace(name="user03", number="03", namespace="kubeflow-user03")
     assert lab.settings.tenants is not None
     three = settings(lab.folder, SMALL.replace("last: 2", "last: 3"))
@@ -328,7 +328,7 @@ def test_a_namespace_that_is_not_there_fails_and_the_number_is_doubted(lab: Lab)
 
 @pytest.mark.requirement("002-ver-14", "002-ver-18", "002-ver-27", "002-pol-04")
 @pytest.mark.parametrize("who", ["operator", "tenant"])
-def test_a_binding_in_anothers_namespace_is_found_by_review_and_by_trying(lab: Lab, who: str) -> None:
+def test_binding_in_another_namespace_is_found_by_review_and_by_request(lab: Lab, who: str) -> None:
     opened = binding(lab.second.namespace, "mistake", "verify-work", f"tenant-{lab.first.name}")
     with Changed(lab.api, opened):
         cluster = lab.as_operator() if who == "operator" else lab.as_tenant(lab.first)
@@ -341,7 +341,7 @@ def test_a_binding_in_anothers_namespace_is_found_by_review_and_by_trying(lab: L
     assert "kubeflow-user02 (create pods/portforward)" in failed["mlflow 7"]
 
 
-def test_a_role_that_can_only_be_seen_by_trying_is_found(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_role_beyond_access_reviews_is_found_by_request(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = binding(lab.second.namespace, "mistake", "verify-look", f"tenant-{lab.first.name}")
     monkeypatch.setattr("aiplatform.verify.isolation._allowed", lambda *_: False)
     with Changed(lab.api, opened):
@@ -350,7 +350,7 @@ def test_a_role_that_can_only_be_seen_by_trying_is_found(lab: Lab, monkeypatch: 
     assert "kubeflow-user02 (tried to list pods)" in wrong(kubeflow)["kubeflow 8"]
 
 
-def test_a_tenant_who_asks_about_another_is_told_that_it_was_not_asked(lab: Lab) -> None:
+def test_tenant_that_checks_another_one_skips_checks_with_a_reason(lab: Lab) -> None:
     kubeflow, mlflow = lab.check(lab.as_tenant(lab.first), tenant=lab.second)
 
     for one in (kubeflow.checked[7].outcome, mlflow.checked[6].outcome):
@@ -359,7 +359,7 @@ def test_a_tenant_who_asks_about_another_is_told_that_it_was_not_asked(lab: Lab)
         assert "--user 02" in one.hint
 
 
-def test_who_may_not_ask_for_others_gets_a_warning_and_no_pass(lab: Lab) -> None:
+def test_caller_without_impersonation_gets_a_warning_and_no_pass(lab: Lab) -> None:
     viewer = lab.as_operator().impersonate("viewer@mlops.local", "viewers")
     kubeflow, _ = lab.check(viewer)
 
@@ -378,9 +378,7 @@ def aiplatform(lab: Lab, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tu
 
 @pytest.mark.requirement("002-ver-06", "002-ver-19", "002-ver-20", "002-ver-30", "002-ver-31", "002-ver-38",
                          "002-ver-42", "002-ver-45")  # fmt: skip
-def test_the_command_shows_three_parts_with_summary_score_and_what_comes_next(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_command_shows_three_parts_with_summary_score_and_next_step(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     status, output, errors = aiplatform(lab, monkeypatch, "--context", "tests", "--user", "01")
 
     assert (status, errors) == (0, "")
@@ -401,7 +399,7 @@ def test_the_command_shows_three_parts_with_summary_score_and_what_comes_next(
     assert max(map(len, output.splitlines())) <= 80
 
 
-def test_the_instructor_sees_a_line_a_tenant_and_machines_get_json(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_instructor_gets_one_line_per_tenant_and_json_for_machines(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     with Changed(lab.api, without=(found(lab, "PodDefault", "access-mlflow", lab.second),)):
         status, output, _ = aiplatform(lab, monkeypatch, "--context", "tests")
         _, answer, _ = aiplatform(lab, monkeypatch, "--context", "tests", "--json")
@@ -420,7 +418,7 @@ def test_the_instructor_sees_a_line_a_tenant_and_machines_get_json(lab: Lab, mon
 
 
 @pytest.mark.deviates("002-ver-43")
-def test_whom_the_cluster_knows_as_a_tenant_need_not_say_the_number(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tenant_number_is_optional_for_a_known_identity(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     known = lab.as_tenant(lab.second)
     monkeypatch.setattr(kubernetes, "connect", lambda *_: known)
 
@@ -431,7 +429,7 @@ def test_whom_the_cluster_knows_as_a_tenant_need_not_say_the_number(lab: Lab, mo
 
 
 @pytest.mark.requirement("002-ops-09")
-def test_an_expired_token_is_one_line(lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_expired_token_is_one_line(lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known = json.loads(Path(lab.api.control_plane.kubeconfig).read_text())
     known["users"][0]["user"]["token"] = "long-gone"  # noqa: S105
     (tmp_path / "kubeconfig").write_text(json.dumps(known))
@@ -446,7 +444,7 @@ def test_an_expired_token_is_one_line(lab: Lab, monkeypatch: pytest.MonkeyPatch,
     assert "long-gone" not in errors
 
 
-def test_what_the_checks_read_of_secrets_is_their_names_alone(lab: Lab) -> None:
+def test_checks_read_only_the_names_of_secrets(lab: Lab) -> None:
     secret = {
         "apiVersion": "v1",
         "kind": "Secret",

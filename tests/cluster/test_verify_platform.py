@@ -1,4 +1,4 @@
-"""`aiplatform verify` of tenants as the platform makes them: what it expects is what a plan holds, rights included."""
+"""`aiplatform verify` of the tenants of a plan, with their permissions."""
 
 from collections.abc import Iterator
 
@@ -54,7 +54,7 @@ def built(own_control_plane: tuple[ControlPlane, Api]) -> Iterator[Deployed]:
 
 
 @pytest.mark.parametrize("who", ["operator", "tenants"])
-def test_every_tenant_of_a_built_platform_passes_for_the_operator_and_for_itself(built: Deployed, who: str) -> None:
+def test_every_tenant_passes_for_the_operator_and_for_itself(built: Deployed, who: str) -> None:
     settings = built.recording.settings
     operator: Cluster = kubernetes.connect(settings, "tests")
     wrong, counts = {}, set()

@@ -1,4 +1,4 @@
-"""Add-ons: the values of each chart, where charts come from, and what one replica leaves out."""
+"""Add-ons: the values and the source of each chart, and disruption budgets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,8 +20,7 @@ from catalog.versions import (
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
-from components.cluster.addons.keda import scales
-from components.cluster.addons.leader_worker_set import spans_nodes
+from config.parts import all_nodes
 from tests.components.base import BOTH, EVERY_STACK, recorded
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
@@ -55,7 +54,7 @@ def parts_of(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 @EVERY_STACK
 @BOTH
-def test_a_chart_comes_from_its_repository_from_a_mirror_or_from_a_folder(stack: str, unknown: bool) -> None:
+def test_chart_source_is_a_repository_a_mirror_or_a_folder(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     charts = recording.settings.charts
     for item in recording.all(RELEASE):
@@ -78,7 +77,7 @@ def test_a_chart_comes_from_its_repository_from_a_mirror_or_from_a_folder(stack:
 
 @EVERY_STACK
 @BOTH
-def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, unknown: bool) -> None:
+def test_enabled_addons_are_installed_and_disabled_ones_are_not(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     wanted = recording.settings.addons
     installed = {item.name for item in [*recording.all(RELEASE), *recording.all(ADDON)]}
@@ -109,23 +108,23 @@ def test_what_is_switched_off_is_left_out_and_what_is_on_is_there(stack: str, un
         expected.add("argocd")
         if settings.gitops.image_updater is not None:
             expected.add("argocd-image-updater")
-    if scales(settings):
+    models = settings.workloads.vllm.models.values() if settings.workloads.vllm is not None else ()
+    if any(model.autoscaling is not None for model in models):
         expected.add("keda")
-    if spans_nodes(settings):
+    if any(model.gpus() > all_nodes(settings)[model.node_group].gpus_per_node() for model in models):
         expected.add("leader-worker-set")
     assert installed == expected
 
 
-def test_bottlerocket_brings_the_device_plugin_itself() -> None:
+def test_device_plugin_is_not_installed_on_bottlerocket() -> None:
+    # Bottlerocket ships the plugin.
     assert [group.has_gpus() for group in recorded("controller").settings.node_groups.values()] == [False, True]
     assert "nvidia-device-plugin" not in {item.name for item in recorded("controller").all(RELEASE)}
 
 
 @EVERY_STACK
 @BOTH
-def test_controllers_have_the_replicas_of_the_settings_and_one_has_no_disruption_budget(
-    stack: str, unknown: bool
-) -> None:
+def test_controller_replicas_follow_settings_and_single_ones_have_no_budget(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     replicas = recording.settings.addons.replicas
     for item in recording.all(RELEASE):
@@ -144,7 +143,7 @@ def test_controllers_have_the_replicas_of_the_settings_and_one_has_no_disruption
 
 @EVERY_STACK
 @BOTH
-def test_every_chart_asks_for_cpu_and_memory_and_has_a_memory_limit(stack: str, unknown: bool) -> None:
+def test_charts_request_cpu_and_memory_and_have_a_memory_limit(stack: str, unknown: bool) -> None:
     for item in recorded(stack, unknown).all(RELEASE):
         values = item.inputs["values"]
         if item.name == "karpenter-crd":
@@ -165,7 +164,7 @@ def test_every_chart_asks_for_cpu_and_memory_and_has_a_memory_limit(stack: str, 
 
 @EVERY_STACK
 @BOTH
-def test_a_charts_service_account_carries_its_role_or_has_an_association(stack: str, unknown: bool) -> None:
+def test_chart_service_account_has_its_role_or_an_association(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     irsa = recording.settings.cluster.workload_identity == "irsa"
     for item in recording.all(RELEASE):
@@ -183,9 +182,7 @@ def test_a_charts_service_account_carries_its_role_or_has_an_association(stack: 
 
 @EVERY_STACK
 @BOTH
-def test_the_load_balancer_controller_is_told_what_it_cannot_ask_and_breaks_no_service(
-    stack: str, unknown: bool
-) -> None:
+def test_load_balancer_controller_gets_cluster_values_and_no_service_webhook(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for item in recording.all(RELEASE):
         if item.name != "load-balancer-controller":
@@ -202,7 +199,7 @@ def test_the_load_balancer_controller_is_told_what_it_cannot_ask_and_breaks_no_s
 
 
 @EVERY_STACK
-def test_the_autoscaler_is_of_the_clusters_version(stack: str) -> None:
+def test_cluster_autoscaler_image_matches_the_cluster_version(stack: str) -> None:
     recording = recorded(stack)
     for item in recording.all(RELEASE):
         if item.name == "cluster-autoscaler":
@@ -216,7 +213,7 @@ def test_the_autoscaler_is_of_the_clusters_version(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod", "offline"])
 @BOTH
-def test_the_device_plugin_tolerates_every_taint_of_its_nodes(stack: str, unknown: bool) -> None:
+def test_device_plugin_tolerates_every_taint_of_its_nodes(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     values = recording.inputs(RELEASE, "nvidia-device-plugin")["values"]
     taints = {
@@ -236,7 +233,7 @@ def test_the_device_plugin_tolerates_every_taint_of_its_nodes(stack: str, unknow
 
 @EVERY_STACK
 @BOTH
-def test_prefixes_and_network_policies_are_switched_on_in_the_cni_as_text(stack: str, unknown: bool) -> None:
+def test_cni_switches_for_prefixes_and_network_policies_are_strings(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     settings = recording.settings.addons.vpc_cni
     for item in recording.all(ADDON):
@@ -248,7 +245,7 @@ def test_prefixes_and_network_policies_are_switched_on_in_the_cni_as_text(stack:
 
 @EVERY_STACK
 @BOTH
-def test_there_is_one_default_storage_class_encrypted_and_made_where_the_pod_is(stack: str, unknown: bool) -> None:
+def test_default_storage_class_is_single_encrypted_and_waits_for_its_pod(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     settings = recording.settings.addons.ebs_csi
     classes = recording.all("kubernetes:storage.k8s.io/v1:StorageClass")
@@ -259,6 +256,6 @@ def test_there_is_one_default_storage_class_encrypted_and_made_where_the_pod_is(
         assert item.inputs["volumeBindingMode"] == "WaitForFirstConsumer"
 
 
-def test_a_version_of_the_settings_wins() -> None:
+def test_addon_version_of_the_settings_is_used() -> None:
     assert recorded("data").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.50.0-eksbuild.1"
     assert "addonVersion" not in recorded("dev").inputs(ADDON, "ebs-csi"), "EKS knows which fits the cluster"

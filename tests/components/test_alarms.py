@@ -1,4 +1,4 @@
-"""Alarms watch what the agent sends, and reach people by e-mail and in Slack."""
+"""CloudWatch alarms: their metrics, and notifications by e-mail and in Slack."""
 
 import json
 from typing import Any
@@ -41,7 +41,7 @@ def document(recording: Recording, type_: str, name: str) -> list[Any]:
         ("pods", ("pod_status_failed", "Sum", 60, 1)),
     ],
 )
-def test_an_alarm_reads_its_metric_of_the_whole_cluster_over_the_whole_time(
+def test_alarm_reads_a_cluster_metric_over_the_whole_period(
     unknown: bool, name: str, expected: tuple[str, str, int, int]
 ) -> None:
     found = alarm(name, unknown)
@@ -51,25 +51,25 @@ def test_an_alarm_reads_its_metric_of_the_whole_cluster_over_the_whole_time(
     assert found["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 
-def test_a_utilization_that_nobody_measures_is_told_of_and_a_failure_that_nobody_counts_is_none() -> None:
+def test_missing_data_is_reported_for_utilization_and_ignored_for_failures() -> None:
     assert (alarm("cpu")["treatMissingData"], alarm("cpu")["insufficientDataActions"]) == ("missing", [ALERTS])
     assert alarm("pods")["treatMissingData"] == "notBreaching"
     assert "insufficientDataActions" not in alarm("pods")
 
 
-def test_a_cluster_that_sleeps_rests_where_the_stack_says_so() -> None:
+def test_missing_data_of_a_stopped_cluster_is_ignored_where_set() -> None:
     assert alarm("memory")["treatMissingData"] == "notBreaching"
     assert "insufficientDataActions" not in alarm("memory")
 
 
-def test_every_alarm_goes_to_the_topic_at_both_its_ends_and_slack_hears_of_those_that_say_so() -> None:
+def test_alarm_notifies_its_topic_in_both_states_and_slack_where_set() -> None:
     told = {one.name: one.inputs["alarmActions"] for one in recorded(STACK).all(ALARM)}
     assert told.pop("alarms-pods") == [ALERTS, CHAT]
     assert set(map(tuple, told.values())) == {(ALERTS,)}
     assert all(one.inputs["okActions"] == one.inputs["alarmActions"] for one in recorded(STACK).all(ALARM))
 
 
-def test_a_server_of_several_instances_has_an_alarm_for_each_and_a_database_goes_below() -> None:
+def test_instances_have_an_alarm_each_and_a_database_alarm_compares_below() -> None:
     instances = [one.inputs for one in recorded(STACK).all(ALARM) if one.inputs["namespace"] == "AWS/EC2"]
     assert [one["name"] for one in instances] == ["watch-bastion", "watch-workers-1", "watch-workers-2"]
     assert len({one["dimensions"]["InstanceId"] for one in instances}) == 3
@@ -80,7 +80,7 @@ def test_a_server_of_several_instances_has_an_alarm_for_each_and_a_database_goes
 
 
 @EVERY_STACK
-def test_a_stack_has_the_alarms_that_it_names_and_no_topic_without_them(stack: str) -> None:
+def test_alarms_are_those_of_the_stack_file_and_no_topic_exists_without_them(stack: str) -> None:
     settings = settings_of(stack)
     assert len(recorded(stack).all(ALARM)) >= (len(settings.alarms.rules) if settings.alarms else 0)
     if settings.alarms is None and not (settings.costs.budget and settings.costs.budget.alerts):
@@ -90,7 +90,8 @@ def test_a_stack_has_the_alarms_that_it_names_and_no_topic_without_them(stack: s
 # --- topics ---
 
 
-def test_topics_are_encrypted_with_a_key_that_cloudwatch_may_use_because_it_may_not_use_awss_own() -> None:
+def test_topic_key_allows_cloudwatch() -> None:
+    # The key that AWS manages does not allow CloudWatch.
     recording = recorded(STACK)
     key = recording.one("aws:kms/key:Key", "alarms-key")
     for name in ("alarms", "alarms-slack"):
@@ -105,20 +106,20 @@ def test_topics_are_encrypted_with_a_key_that_cloudwatch_may_use_because_it_may_
 
 
 @pytest.mark.parametrize("name", ["alarms", "alarms-slack"])
-def test_cloudwatch_alone_publishes_and_for_this_account_alone(name: str) -> None:
+def test_topic_policy_allows_only_cloudwatch_of_this_account_to_publish(name: str) -> None:
     (statement,) = document(recorded(STACK), "aws:sns/topicPolicy:TopicPolicy", name)
     assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert (statement["Action"], statement["Resource"]) == ("sns:Publish", ALERTS if name == "alarms" else CHAT)
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
-def test_each_address_is_subscribed_to_the_topic_of_all_alarms() -> None:
+def test_email_addresses_are_subscribed_to_the_alarm_topic() -> None:
     found = [one.inputs for one in recorded(STACK).all("aws:sns/topicSubscription:TopicSubscription")]
     emails = {one["endpoint"]: one["topic"] for one in found if one["protocol"] == "email"}
     assert emails == {"platform@example.com": ALERTS, "oncall@example.com": ALERTS}
 
 
-def test_where_an_alarm_goes_is_an_output() -> None:
+def test_alarm_topics_are_outputs() -> None:
     outputs = recorded(STACK).plan.outputs
     assert outputs["alarm_topic_arn"] == ALERTS
     assert outputs["budget_urgent_topic_arn"].endswith(":watch-budget-urgent")
@@ -127,13 +128,13 @@ def test_where_an_alarm_goes_is_an_output() -> None:
 # --- Slack ---
 
 
-def test_the_channel_hears_of_its_own_topic_and_of_urgent_alerts_and_of_no_other() -> None:
+def test_slack_channel_subscribes_to_its_topic_and_urgent_budget_alerts_only() -> None:
     found = recorded(STACK).inputs(SLACK)
     assert (found["slackTeamId"], found["slackChannelId"]) == ("T0123ABCD", "C0123ABCD")
     assert found["snsTopicArns"] == [CHAT, "arn:aws:sns:ap-northeast-1:123456789012:watch-budget-urgent"]
 
 
-def test_people_in_the_channel_may_look_at_alarms_and_do_nothing_by_role_and_guardrail_alike() -> None:
+def test_slack_channel_role_and_guardrail_only_allow_reading_alarms() -> None:
     recording = recorded(STACK)
     policy = recording.one("aws:iam/policy:Policy", "alarms-channel")
     assert recording.inputs(SLACK)["guardrailPolicyArns"] == ["arn:aws:iam::123456789012:policy/watch-alarms"]
@@ -147,7 +148,8 @@ def test_people_in_the_channel_may_look_at_alarms_and_do_nothing_by_role_and_gua
 
 
 @BOTH
-def test_log_groups_are_there_with_a_retention_before_the_agent_that_may_make_none(unknown: bool) -> None:
+def test_log_groups_have_retention_and_precede_the_agent(unknown: bool) -> None:
+    # The agent may not create a log group.
     recording = recorded(STACK, unknown)
     addon = recording.one(ADDON, "cloudwatch-observability")
     own = [one for one in recording.all(GROUP) if one.name.startswith("cloudwatch-observability")]
@@ -167,7 +169,7 @@ def test_log_groups_are_there_with_a_retention_before_the_agent_that_may_make_no
 
 
 @BOTH
-def test_the_agents_role_is_for_its_service_account_in_the_namespace_of_the_addon(unknown: bool) -> None:
+def test_agent_role_trusts_its_service_account_in_the_addon_namespace(unknown: bool) -> None:
     found = recorded(STACK, unknown).inputs(
         "aws:eks/podIdentityAssociation:PodIdentityAssociation", "cloudwatch-observability"
     )
@@ -183,14 +185,14 @@ def values() -> Any:
     return recorded(STACK).inputs(ADDON, "cloudwatch-observability")["configurationValues"]
 
 
-def test_the_agent_collects_container_insights_and_leaves_the_pods_of_applications_as_they_are() -> None:
+def test_agent_collects_container_insights_and_does_not_instrument_applications() -> None:
     collected = values()["agent"]["config"]["logs"]["metrics_collected"]
     assert collected == {"kubernetes": {"enhanced_container_insights": True, "accelerated_compute_metrics": False}}
     assert "application_signals" not in json.dumps(values())
     assert values()["otelContainerInsights"] == {"enabled": True, "logs": {"enabled": False}}
 
 
-def test_fluent_bit_sends_each_kind_of_log_to_its_group_and_makes_none() -> None:
+def test_fluent_bit_sends_each_kind_of_log_to_its_group_and_creates_none() -> None:
     found = values()["containerLogs"]["fluentBit"]["config"]["extraFiles"]
     groups = {
         name: [line.split()[1] for line in text.splitlines() if line.strip().startswith("log_group_name")]
@@ -204,7 +206,8 @@ def test_fluent_bit_sends_each_kind_of_log_to_its_group_and_makes_none() -> None
     assert all("auto_create_group false" in text for text in found.values())
 
 
-def test_logs_of_a_node_come_from_its_journal_because_al2023_writes_no_files() -> None:
+def test_node_logs_come_from_the_journal() -> None:
+    # AL2023 writes no log files.
     found = files({"application": "/a", "dataplane": "/d", "host": "/h"})
     sections = found["host-log.conf"].split("[")
     kinds = [section.partition("]")[0] for section in sections[1:]]
@@ -217,12 +220,12 @@ def test_logs_of_a_node_come_from_its_journal_because_al2023_writes_no_files() -
         assert len(set(states)) == len(states) > 0, "two inputs would overwrite each other's place"
 
 
-def test_names_of_log_groups_are_awss_own_where_a_stack_gives_none() -> None:
+def test_log_group_names_default_to_those_of_aws() -> None:
     kinds = ("host", "application", "dataplane", "performance")
     assert CloudwatchObservability().log_groups("c") == {kind: f"/aws/containerinsights/c/{kind}" for kind in kinds}
 
 
-def test_the_metrics_that_a_design_asks_for_are_known() -> None:
+def test_metrics_of_the_design_are_known() -> None:
     asked = {
         *("node_cpu_utilization", "node_memory_utilization", "node_network_total_bytes"),
         *("node_filesystem_utilization", "pod_status_failed", "cluster_failed_node_count"),

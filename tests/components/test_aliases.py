@@ -1,4 +1,4 @@
-"""What a component was formerly called becomes aliases: a rename or a move replaces nothing."""
+"""Former names and places of components become aliases: a rename or a move replaces nothing."""
 
 import pulumi
 import pulumi_aws as aws

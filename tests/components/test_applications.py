@@ -1,4 +1,4 @@
-"""Applications as environments run them."""
+"""Applications of environments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ def environment(recording: Recording, name: str) -> dict[str, Any]:
 
 
 @BOTH
-def test_gpus_are_requested_limited_and_tolerated_and_a_rollout_needs_no_spare_one(unknown: bool) -> None:
+def test_gpu_service_requests_and_tolerates_gpus_and_rolls_out_without_surge(unknown: bool) -> None:
     recording = recorded("pingvas", unknown)
     spec = recording.inputs(DEPLOYMENT, "prod-generation-worker")["spec"]
     assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
@@ -40,7 +40,7 @@ def test_gpus_are_requested_limited_and_tolerated_and_a_rollout_needs_no_spare_o
     assert container["startupProbe"]["periodSeconds"] * container["startupProbe"]["failureThreshold"] == 600
 
 
-def test_without_gpus_a_new_pod_is_ready_before_an_old_one_goes() -> None:
+def test_rollout_without_gpus_has_a_new_pod_ready_before_an_old_one_stops() -> None:
     recording = recorded("pingvas")
     spec = recording.inputs(DEPLOYMENT, "prod-user-service")["spec"]
     assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
@@ -51,20 +51,20 @@ def test_without_gpus_a_new_pod_is_ready_before_an_old_one_goes() -> None:
     assert spread["whenUnsatisfiable"] == "ScheduleAnyway", "GPUs are taken where there are some"
 
 
-def test_a_request_that_runs_is_served_to_its_end() -> None:
+def test_running_request_is_completed_before_the_pod_stops() -> None:
     spec = pods(recorded("pingvas"), "prod-user-service")
     (container,) = spec["containers"]
     pause = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert 0 < pause < spec["terminationGracePeriodSeconds"] - 30
 
 
-def test_the_priority_is_the_services_or_else_the_first_of_the_environment() -> None:
+def test_priority_class_is_of_the_service_or_else_the_first_of_the_environment() -> None:
     assert pods(recorded("pingvas"), "prod-payment-service")["priorityClassName"] == "prod-critical"
     assert pods(recorded("pingvas"), "prod-user-service")["priorityClassName"] == "prod-high"
     assert pods(recorded("environments"), "live-search")["priorityClassName"] == "rest"
 
 
-def test_an_application_knows_where_it_runs_and_what_its_environment_says() -> None:
+def test_application_variables_hold_namespace_region_and_environment_values() -> None:
     found = environment(recorded("environments"), "trial-gallery")
     assert {key: found[key] for key in ("ENVIRONMENT", "NAMESPACE", "AWS_DEFAULT_REGION", "THEME", "HOME")} == {
         "ENVIRONMENT": "trial",
@@ -76,7 +76,7 @@ def test_an_application_knows_where_it_runs_and_what_its_environment_says() -> N
 
 
 @BOTH
-def test_secrets_of_an_application_are_variables_from_a_secret_of_its_own(unknown: bool) -> None:
+def test_application_secrets_are_variables_of_its_own_kubernetes_secret(unknown: bool) -> None:
     recording = recorded("environments", unknown)
     (container,) = pods(recording, "live-gallery")["containers"]
     references = {item["name"]: item["valueFrom"]["secretKeyRef"] for item in container["env"] if "valueFrom" in item}
@@ -90,7 +90,7 @@ def test_secrets_of_an_application_are_variables_from_a_secret_of_its_own(unknow
     assert pods(recording, "live-search")["nodeSelector"] == {"team": "search"}
 
 
-def test_replicas_are_a_number_or_the_autoscalers_and_two_of_them_have_a_budget() -> None:
+def test_replicas_are_fixed_or_autoscaled_and_two_have_a_disruption_budget() -> None:
     recording = recorded("environments")
     replicas = {item.name: item.inputs["spec"]["replicas"] for item in recording.all(DEPLOYMENT)}
     assert replicas == {"live-gallery": 2, "live-search": 1, "trial-gallery": 1, "lab-search": 0}
@@ -103,7 +103,7 @@ def test_replicas_are_a_number_or_the_autoscalers_and_two_of_them_have_a_budget(
 
 
 @BOTH
-def test_two_services_of_one_host_have_paths_of_it_and_the_host_one_record(unknown: bool) -> None:
+def test_services_of_one_host_have_path_rules_and_one_dns_record(unknown: bool) -> None:
     recording = recorded("pingvas", unknown)
     host = "api.pingvas.example.com"
     paths = [
@@ -117,7 +117,8 @@ def test_two_services_of_one_host_have_paths_of_it_and_the_host_one_record(unkno
     assert record.name == f"entrance-{host}", "it outlives each of the services"
 
 
-def test_a_port_that_two_environments_share_is_opened_once_because_aws_refuses_the_second() -> None:
+def test_port_of_two_environments_has_one_inbound_rule() -> None:
+    # AWS refuses a duplicate rule.
     recording = recorded("pingvas")
     opened = [
         item.inputs["fromPort"]
@@ -130,7 +131,7 @@ def test_a_port_that_two_environments_share_is_opened_once_because_aws_refuses_t
 
 
 @BOTH
-def test_behind_the_controllers_load_balancer_paths_are_the_ingresses_and_a_host_has_one_record(unknown: bool) -> None:
+def test_controller_ingresses_have_ordered_paths_and_a_host_has_one_record(unknown: bool) -> None:
     recording = recorded("environments", unknown)
     ways = {
         item.inputs["metadata"]["name"]: (rule["host"], rule["http"]["paths"][0]["path"])
@@ -154,7 +155,7 @@ def test_behind_the_controllers_load_balancer_paths_are_the_ingresses_and_a_host
     assert names == ["www.atelier.example.com"]
 
 
-def test_where_argo_cd_brings_versions_pulumi_looks_away_from_the_image_and_nothing_else() -> None:
+def test_image_changes_are_ignored_where_argo_cd_delivers_and_nothing_else_is() -> None:
     ignored: dict[str, list[str] | None] = {}
     initialize = pulumi.CustomResource.__init__
 

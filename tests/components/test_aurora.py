@@ -38,7 +38,7 @@ def aurora(settings: Mapping[str, Any], *, unknown: bool = False) -> Found:
 
 
 @BOTH
-def test_capacity_is_that_of_the_instances_of_a_provisioned_cluster(unknown: bool) -> None:
+def test_provisioned_cluster_has_the_capacity_of_its_instances(unknown: bool) -> None:
     inputs = aurora({"capacity": {"min": 0.5, "max": 4}}, unknown=unknown).inputs(CLUSTER)
     assert (inputs["engine"], inputs["engineMode"]) == ("aurora-postgresql", "provisioned")
     assert inputs["serverlessv2ScalingConfiguration"] == {"minCapacity": 0.5, "maxCapacity": 4}
@@ -56,12 +56,13 @@ def test_capacity_is_that_of_the_instances_of_a_provisioned_cluster(unknown: boo
     ],
     ids=["pauses", "pauses as RDS likes", "never pauses"],
 )
-def test_only_instances_that_may_shrink_to_nothing_pause(capacity: dict[str, Any], scaling: dict[str, Any]) -> None:
+def test_only_a_minimum_capacity_of_zero_pauses_instances(capacity: dict[str, Any], scaling: dict[str, Any]) -> None:
     assert aurora({"capacity": capacity}).inputs(CLUSTER)["serverlessv2ScalingConfiguration"] == scaling
 
 
 @BOTH
-def test_readers_wait_for_the_writer_because_the_first_instance_becomes_it(unknown: bool) -> None:
+def test_readers_depend_on_the_writer(unknown: bool) -> None:
+    # The first instance of a cluster becomes its writer.
     found = aurora({"readers": 3, "instancePrefix": "shop"}, unknown=unknown)
     instances = {item.inputs["identifier"]: item for item in found.all(INSTANCE)}
     assert sorted(instances) == ["shop-reader", "shop-reader-2", "shop-reader-3", "shop-writer"]
@@ -70,7 +71,7 @@ def test_readers_wait_for_the_writer_because_the_first_instance_becomes_it(unkno
     assert found.one(CLUSTER).urn in writer.dependencies
 
 
-def test_the_first_reader_is_as_large_as_the_writer_and_takes_its_place_and_the_others_follow_in_order() -> None:
+def test_failover_tiers_rank_the_writer_then_the_readers_in_order() -> None:
     found = aurora({"readers": 2})
     tiers = {item.inputs["identifier"]: item.inputs["promotionTier"] for item in found.all(INSTANCE)}
     assert tiers == {"shop-aurora-writer": 0, "shop-aurora-reader": 1, "shop-aurora-reader-2": 2}
@@ -84,9 +85,8 @@ def test_the_first_reader_is_as_large_as_the_writer_and_takes_its_place_and_the_
 
 @BOTH
 @pytest.mark.parametrize(("version", "follows"), [("17", True), ("17.7", False), ("16.8", False)])
-def test_a_pinned_minor_version_stays_or_the_next_run_would_undo_rdss_upgrade(
-    version: str, follows: bool, unknown: bool
-) -> None:
+def test_pinned_minor_version_disables_automatic_upgrades(version: str, follows: bool, unknown: bool) -> None:
+    # The next update would undo the upgrade by RDS.
     found = aurora({"engineVersion": version}, unknown=unknown)
     assert found.inputs(CLUSTER)["engineVersion"] == version
     assert {item.inputs["autoMinorVersionUpgrade"] for item in found.all(INSTANCE)} == {follows}
@@ -95,7 +95,7 @@ def test_a_pinned_minor_version_stays_or_the_next_run_would_undo_rdss_upgrade(
     assert found.inputs(GROUP)["name"] == f"shop-aurora-postgresql{version[:2]}"
 
 
-def test_the_parameter_group_is_attached_and_takes_tls_alone() -> None:
+def test_parameter_group_is_attached_and_requires_tls() -> None:
     found = aurora({"parameterGroup": "shop-params", "parameters": {"log_statement": "ddl"}})
     group = found.inputs(GROUP)
     assert {item["name"]: item["value"] for item in group["parameters"]} == {
@@ -106,7 +106,7 @@ def test_the_parameter_group_is_attached_and_takes_tls_alone() -> None:
 
 
 @BOTH
-def test_only_the_nodes_reach_it_and_it_calls_nobody(unknown: bool) -> None:
+def test_security_group_allows_nodes_only_and_has_no_egress(unknown: bool) -> None:
     found = aurora({}, unknown=unknown)
     (rule,) = found.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert (rule.inputs["ipProtocol"], rule.inputs["fromPort"], rule.inputs["toPort"]) == ("tcp", 5432, 5432)
@@ -117,7 +117,7 @@ def test_only_the_nodes_reach_it_and_it_calls_nobody(unknown: bool) -> None:
 
 @pytest.mark.parametrize("stack", [stack for stack in STACKS if settings_of(stack).aurora_clusters])
 @BOTH
-def test_every_cluster_is_encrypted_and_keeps_its_master_password_to_itself(stack: str, unknown: bool) -> None:
+def test_cluster_is_encrypted_and_rds_manages_its_master_password(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, settings in recording.settings.aurora_clusters.items():
         inputs = recording.inputs(CLUSTER, f"aurora-{key}")
@@ -140,13 +140,13 @@ def test_every_cluster_is_encrypted_and_keeps_its_master_password_to_itself(stac
 
 
 @pytest.mark.parametrize(("storage", "type_"), [("standard", ""), ("ioOptimized", "aurora-iopt1")])
-def test_the_storage_type_is_said_even_where_it_is_empty_or_a_change_back_would_be_lost(
-    storage: str, type_: str
-) -> None:
+def test_storage_type_is_set_even_where_it_is_empty(storage: str, type_: str) -> None:
+    # A change back to standard storage would be lost.
     assert aurora({"storage": storage}).inputs(CLUSTER)["storageType"] == type_
 
 
-def test_log_groups_are_there_first_because_rds_would_make_them_without_retention() -> None:
+def test_log_groups_precede_the_cluster() -> None:
+    # RDS would create them without retention.
     found = aurora({"logExports": ["postgresql", "instance"], "logRetentionDays": 14})
     groups = {item.inputs["name"]: item for item in found.all("aws:cloudwatch/logGroup:LogGroup")}
     assert {name: item.inputs["retentionInDays"] for name, item in groups.items()} == {
@@ -157,7 +157,7 @@ def test_log_groups_are_there_first_because_rds_would_make_them_without_retentio
 
 
 @pytest.mark.parametrize("on", [True, False])
-def test_performance_insights_keep_the_seven_days_that_are_free(on: bool) -> None:
+def test_performance_insights_retention_is_the_free_seven_days(on: bool) -> None:
     key = "arn:aws:kms:us-west-2:111122223333:key/1"
     found = aurora({"performanceInsights": on, "kmsKeyArn": key})
     for item in found.all(INSTANCE):
@@ -167,7 +167,7 @@ def test_performance_insights_keep_the_seven_days_that_are_free(on: bool) -> Non
     assert found.inputs(CLUSTER)["databaseInsightsMode"] == "standard", "the other one is billed"
 
 
-def test_the_final_snapshot_has_one_name_for_each_life_of_the_cluster() -> None:
+def test_final_snapshot_name_is_stable_and_unique_to_the_cluster() -> None:
     found = aurora({"instancePrefix": "shop-shared"})
     name = found.inputs(CLUSTER)["finalSnapshotIdentifier"]
     assert re.fullmatch(r"shop-shared-final-snapshot-[a-z0-9]{8}", name)
@@ -176,7 +176,7 @@ def test_the_final_snapshot_has_one_name_for_each_life_of_the_cluster() -> None:
     assert aurora({}, unknown=True).inputs(CLUSTER)["finalSnapshotIdentifier"] == UNKNOWN
 
 
-def test_clients_get_endpoints_that_follow_a_failover() -> None:
+def test_client_endpoints_follow_a_failover() -> None:
     outputs = aurora({}).plan.outputs
     assert outputs["address"].startswith("shop-aurora.cluster-")
     assert not outputs["address"].startswith("shop-aurora.cluster-ro-")
@@ -186,7 +186,7 @@ def test_clients_get_endpoints_that_follow_a_failover() -> None:
     assert aurora({}, unknown=True).plan.outputs["master"] == UNKNOWN
 
 
-def test_mlflow_keeps_its_runs_in_an_aurora_cluster_as_well() -> None:
+def test_mlflow_runs_can_be_stored_in_an_aurora_cluster() -> None:
     recording = recorded("aurora")
     host = recording.inputs("aws:rds/cluster:Cluster", "aurora-runs")["clusterIdentifier"]
     (job,) = (item for item in recording.all("kubernetes:batch/v1:Job") if item.name == "mlflow-database-user")

@@ -1,4 +1,4 @@
-"""Backup and restore test of an environment's schema, by themselves."""
+"""Backup and restore test of an environment's schema."""
 
 import json
 from typing import Any
@@ -61,7 +61,7 @@ def statements(found: Found, role: str) -> list[Any]:
 
 
 @BOTH
-def test_a_backup_runs_by_the_clock_once_at_a_time_and_not_for_ever(unknown: bool) -> None:
+def test_backup_cron_job_has_time_zone_forbids_overlap_and_has_a_deadline(unknown: bool) -> None:
     found = backup(unknown=unknown, schedule="30 1 * * *", timeZone="Asia/Seoul")
     job = found.inputs(CRON_JOB, "prod-db-backup")
     assert (job["metadata"]["namespace"], job["metadata"]["name"]) == ("prod", "prod-db-backup")
@@ -75,14 +75,14 @@ def test_a_backup_runs_by_the_clock_once_at_a_time_and_not_for_ever(unknown: boo
     assert inner["template"]["spec"]["restartPolicy"] == "OnFailure"
 
 
-def test_without_a_setting_it_is_two_oclock_utc() -> None:
+def test_backup_schedule_defaults_to_02_00_utc() -> None:
     spec = backup().inputs(CRON_JOB, "prod-db-backup")["spec"]
     assert (spec["schedule"], spec["timeZone"]) == ("0 2 * * *", "UTC")
 
 
 @BOTH
 @pytest.mark.requirement("003-bak-07")
-def test_each_step_has_an_image_with_what_it_calls_and_only_the_login_that_it_needs(unknown: bool) -> None:
+def test_backup_steps_have_their_image_and_only_the_credentials_they_need(unknown: bool) -> None:
     spec = pod(backup(unknown=unknown), "prod-db-backup")["spec"]
     (dump,), (upload,) = spec["initContainers"], spec["containers"]
     assert (dump["image"], dump["command"]) == (POSTGRES_CLIENT_IMAGE, ["/scripts/dump.sh"])
@@ -107,7 +107,7 @@ def test_each_step_has_an_image_with_what_it_calls_and_only_the_login_that_it_ne
 
 @BOTH
 @pytest.mark.requirement("003-bak-07")
-def test_every_volume_is_there_and_the_scripts_may_be_executed(unknown: bool) -> None:
+def test_backup_volumes_exist_and_scripts_are_executable(unknown: bool) -> None:
     found = backup(unknown=unknown, scratch="40Gi")
     for name in ("prod-db-backup", "prod-db-restore-test"):
         spec = pod(found, name)["spec"]
@@ -122,7 +122,7 @@ def test_every_volume_is_there_and_the_scripts_may_be_executed(unknown: bool) ->
             assert found.inputs("kubernetes:core/v1:ConfigMap")["data"][script].startswith("#!/bin/sh\n")
 
 
-def test_who_writes_dumps_reads_none_and_who_reads_them_writes_none() -> None:
+def test_backup_role_cannot_read_dumps_and_restore_role_cannot_write_them() -> None:
     found = backup()
     bucket, objects = "arn:aws:s3:::shop-dumps", "arn:aws:s3:::shop-dumps/prod/*"
     listing = {
@@ -140,14 +140,14 @@ def test_who_writes_dumps_reads_none_and_who_reads_them_writes_none() -> None:
     assert [(one["Action"], one["Resource"]) for one in reading[1:]] == [(["s3:GetObject"], [objects])]
 
 
-def test_a_bucket_with_a_key_of_its_own_needs_that_key() -> None:
+def test_bucket_with_its_own_key_adds_permissions_for_that_key() -> None:
     found = backup(key=KEY)
     assert statements(found, "prod-backup")[-1]["Action"] == ["kms:GenerateDataKey", "kms:Decrypt"]
     assert statements(found, "prod-backup-restore-test")[-1]["Action"] == ["kms:Decrypt"]
     assert {statements(found, role)[-1]["Resource"][0] for role in ("prod-backup", "prod-backup-restore-test")} == {KEY}
 
 
-def test_each_role_is_for_one_service_account_and_the_steps_with_the_database_get_none() -> None:
+def test_backup_roles_trust_one_service_account_and_database_steps_have_no_role() -> None:
     found = backup()
     for name, step in (("prod-db-backup", "dump"), ("prod-db-restore-test", "restore")):
         role = found.one("aws:iam/role:Role", {"prod-db-backup": "prod-backup"}.get(name, "prod-backup-restore-test"))
@@ -156,7 +156,7 @@ def test_each_role_is_for_one_service_account_and_the_steps_with_the_database_ge
         assert pod(found, name)["metadata"]["annotations"]["eks.amazonaws.com/skip-containers"] == step
 
 
-def test_a_restore_test_gets_the_dump_first_and_restores_it_into_the_scratch_database() -> None:
+def test_restore_test_downloads_a_dump_and_restores_it_to_the_scratch_database() -> None:
     found = backup(restoreTest={"schedule": "15 5 * * 6", "suspended": True})
     outer = found.inputs(CRON_JOB, "prod-db-restore-test")["spec"]
     assert (outer["schedule"], outer["timeZone"], outer["suspend"]) == ("15 5 * * 6", "UTC", True)
@@ -168,13 +168,13 @@ def test_a_restore_test_gets_the_dump_first_and_restores_it_into_the_scratch_dat
     assert "PGDATABASE" not in variables(download)
 
 
-def test_without_a_restore_test_there_is_none() -> None:
+def test_restore_test_is_left_out_without_its_setting() -> None:
     found = backup(restoreTest=None)
     assert [job.name for job in found.all(CRON_JOB)] == ["prod-db-backup"]
     assert [role.inputs["name"] for role in found.all("aws:iam/role:Role")] == ["shop-prod-db-backup"]
 
 
-def test_pods_have_the_environments_labels_and_keep_their_own_names() -> None:
+def test_backup_pods_have_environment_labels_and_their_own_name() -> None:
     template = pod(backup(), "prod-db-backup")
     assert template["metadata"]["labels"].items() >= {
         ("team", "shop"),
@@ -186,13 +186,13 @@ def test_pods_have_the_environments_labels_and_keep_their_own_names() -> None:
     assert template["spec"]["priorityClassName"] == "prod-high"
 
 
-def test_a_folder_of_the_stack_files_own_is_taken() -> None:
+def test_dump_prefix_of_the_stack_file_is_used() -> None:
     found = backup(prefix="dumps/shop/")
     assert variables(pod(found, "prod-db-backup")["spec"]["containers"][0])["PREFIX"] == "dumps/shop/"
     assert statements(found, "prod-backup")[1]["Resource"] == ["arn:aws:s3:::shop-dumps/dumps/shop/*"]
 
 
-def test_names_of_cron_jobs_leave_room_for_what_kubernetes_adds() -> None:
+def test_cron_job_names_leave_room_for_the_suffix_of_kubernetes() -> None:
     found = backup(environment="e" * 40)
     names = [job.inputs["metadata"]["name"] for job in found.all(CRON_JOB)]
     assert max(map(len, names)) <= 52

@@ -1,4 +1,4 @@
-"""Backups by AWS Backup, replicas in another region, and what people may do in AWS."""
+"""AWS Backup, replicas in another region, and AWS permissions of users."""
 
 import json
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ def statements(person: str) -> dict[str, dict[str, Any]]:
 # --- backups ---
 
 
-def test_a_day_s_backup_is_made_at_three_in_seoul_which_is_six_in_the_evening_in_utc() -> None:
+def test_daily_plan_runs_at_03_00_in_seoul_which_is_18_00_utc() -> None:
     rule = rules()["daily"]
     assert (rule["schedule"], rule["scheduleExpressionTimezone"]) == ("cron(0 3 * * ? *)", "Asia/Seoul")
     at_three = datetime(2026, 11, 21, 3, tzinfo=ZoneInfo(rule["scheduleExpressionTimezone"]))
@@ -44,14 +44,14 @@ def test_a_day_s_backup_is_made_at_three_in_seoul_which_is_six_in_the_evening_in
     assert rule["lifecycle"] == {"deleteAfter": 7}
 
 
-def test_an_hour_is_the_most_that_is_lost_because_a_backup_is_made_and_copied_each_hour() -> None:
+def test_hourly_plan_backs_up_and_copies_for_a_recovery_point_of_one_hour() -> None:
     rule = rules()["hourly"]
     assert rule["schedule"] == "cron(0 * * * ? *)"
     assert rule["startWindow"] == 60, "AWS Backup takes no shorter one"
     assert kept().settings.backups.plans["hourly"].longest_gap() == 60
 
 
-def test_copies_go_to_the_vault_of_the_second_region_and_live_as_long_as_is_asked() -> None:
+def test_copies_are_stored_in_the_second_region_for_the_configured_days() -> None:
     (copies,) = [vault for vault in kept().all(VAULT) if region(vault) == "us-west-2"]
     arn = f"arn:aws:backup:us-west-2:123456789012:backup-vault:{copies.inputs['name']}"
     for name, days in (("hourly", 2), ("daily", 7)):
@@ -59,7 +59,8 @@ def test_copies_go_to_the_vault_of_the_second_region_and_live_as_long_as_is_aske
     assert "copyActions" not in rules()["monthly"]
 
 
-def test_each_vault_has_a_key_of_its_own_region_because_keys_do_not_leave_theirs() -> None:
+def test_vault_has_a_key_of_its_own_region() -> None:
+    # KMS keys are regional.
     keys = {key.name: key for key in kept().all("aws:kms/key:Key")}
     for vault in kept().all(VAULT):
         key = keys[f"{vault.name}-key"]
@@ -69,7 +70,7 @@ def test_each_vault_has_a_key_of_its_own_region_because_keys_do_not_leave_theirs
         assert key.inputs["enableKeyRotation"] is True
 
 
-def test_what_carries_the_tag_is_backed_up_and_only_of_this_project() -> None:
+def test_selection_takes_tagged_resources_of_this_project_only() -> None:
     selection = kept().inputs(SELECTION)
     assert selection["conditions"] == [{"stringEquals": [{"key": "aws:ResourceTag/Backup", "value": "keep"}]}]
     assert "selectionTags" not in selection, "any one of those would do, and another project's volumes be taken too"
@@ -81,7 +82,7 @@ def test_what_carries_the_tag_is_backed_up_and_only_of_this_project() -> None:
     ]
 
 
-def test_volumes_of_the_driver_and_databases_carry_the_tag() -> None:
+def test_volumes_of_the_csi_driver_and_databases_have_the_backup_tag() -> None:
     parameters = kept().inputs("kubernetes:storage.k8s.io/v1:StorageClass")["parameters"]
     assert parameters["tagSpecification_1"] == "Backup=keep"
     assert kept().inputs("aws:rds/instance:Instance")["tags"]["Backup"] == "keep"
@@ -89,14 +90,14 @@ def test_volumes_of_the_driver_and_databases_carry_the_tag() -> None:
 
 
 @EVERY_STACK
-def test_volumes_carry_the_tag_where_there_are_backups_and_stay_as_they_are_elsewhere(stack: str) -> None:
+def test_volumes_have_the_backup_tag_only_where_backups_are_configured(stack: str) -> None:
     wanted = recorded(stack).settings.backups is not None
     assert bool(recorded(stack).all(PLAN)) is wanted
     for one in recorded(stack).all("kubernetes:storage.k8s.io/v1:StorageClass"):
         assert ("tagSpecification_1" in one.inputs["parameters"]) is wanted
 
 
-def test_the_role_has_aws_s_own_policies_for_backups_and_for_restores_and_no_other_right() -> None:
+def test_backup_role_has_only_the_aws_policies_for_backup_and_restore() -> None:
     role = kept().one("aws:iam/role:Role", "backups")
     attached = [
         item.inputs["policyArn"]
@@ -111,7 +112,8 @@ def test_the_role_has_aws_s_own_policies_for_backups_and_for_restores_and_no_oth
     assert kept().inputs(SELECTION)["iamRoleArn"] == kept().plan.outputs["backup_role_arn"]
 
 
-def test_a_selection_waits_for_its_role_s_rights_or_the_first_backup_would_fail() -> None:
+def test_selection_waits_for_the_policies_of_its_role() -> None:
+    # The first backup would fail without them.
     before = kept().before(kept().one(SELECTION))
     rights = [
         one.urn
@@ -122,7 +124,7 @@ def test_a_selection_waits_for_its_role_s_rights_or_the_first_backup_would_fail(
     assert set(rights) <= before
 
 
-def test_a_vault_is_locked_only_where_the_stack_file_says_so() -> None:
+def test_vault_is_locked_only_where_set() -> None:
     locks = kept().all("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
     assert {lock.inputs["backupVaultName"] for lock in locks} == {"keep-safe", "keep-safe-copies"}
     for lock in locks:
@@ -133,7 +135,7 @@ def test_a_vault_is_locked_only_where_the_stack_file_says_so() -> None:
 # --- buckets and images ---
 
 
-def test_old_versions_move_to_cheaper_classes_and_what_an_object_is_today_never_does() -> None:
+def test_lifecycle_moves_old_versions_and_never_the_current_one() -> None:
     rules = kept().inputs("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "bucket-state")["rules"]
     moves = [rule for rule in rules if rule["id"] == "move-old-versions"]
     assert [rule["noncurrentVersionTransitions"] for rule in moves] == [
@@ -145,7 +147,7 @@ def test_old_versions_move_to_cheaper_classes_and_what_an_object_is_today_never_
     assert not any("transitions" in rule or "noncurrentVersionExpiration" in rule for rule in rules)
 
 
-def test_a_state_bucket_has_its_exact_name_versions_and_aes256_in_both_regions() -> None:
+def test_state_bucket_has_exact_name_versions_and_aes256_in_both_regions() -> None:
     names = {
         "bucket-state": "keep-terraform-state-4f7a2c",
         "bucket-state-replica": "keep-terraform-state-4f7a2c-us-west-2",
@@ -162,7 +164,7 @@ def test_a_state_bucket_has_its_exact_name_versions_and_aes256_in_both_regions()
         assert kept().inputs("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name)["blockPublicAcls"] is True
 
 
-def test_a_bucket_is_copied_whole_to_its_replica_in_the_other_region() -> None:
+def test_bucket_is_replicated_as_a_whole_to_the_second_region() -> None:
     for key, replica in (("state", "keep-terraform-state-4f7a2c-us-west-2"), ("uploads", "keep-uploads-elsewhere")):
         found = kept().one(REPLICATION, f"bucket-{key}-replica")
         (rule,) = found.inputs["rules"]
@@ -180,7 +182,7 @@ def test_a_bucket_is_copied_whole_to_its_replica_in_the_other_region() -> None:
     assert len(kept().all(REPLICATION)) == 2
 
 
-def test_the_role_of_a_replication_reads_one_bucket_and_writes_the_other() -> None:
+def test_replication_role_reads_one_bucket_and_writes_the_other() -> None:
     document = json.loads(kept().inputs("aws:iam/rolePolicy:RolePolicy", "bucket-uploads-replica")["policy"])
     rights = {statement["Sid"]: statement["Resource"] for statement in document["Statement"]}
     assert rights == {
@@ -192,7 +194,7 @@ def test_the_role_of_a_replication_reads_one_bucket_and_writes_the_other() -> No
     assert trust["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
-def test_images_are_copied_to_repositories_that_have_the_same_rules() -> None:
+def test_image_replicas_have_the_rules_of_their_repository() -> None:
     configuration = kept().inputs("aws:ecr/replicationConfiguration:ReplicationConfiguration")
     (rule,) = configuration["replicationConfiguration"]["rules"]
     assert rule["destinations"] == [{"region": "us-west-2", "registryId": "123456789012"}]
@@ -214,7 +216,7 @@ HERE = "ap-northeast-2"
 # --- people ---
 
 
-def test_a_developer_pushes_and_pulls_this_platform_s_images_and_reads_its_logs() -> None:
+def test_developer_pushes_and_pulls_images_and_reads_logs_of_this_platform() -> None:
     found = statements("developer")
     assert set(found) == {"LogInToTheRegistry", "PushAndPullImages", "FindLogs", "ReadLogs"}
     images = found["PushAndPullImages"]
@@ -229,7 +231,7 @@ def test_a_developer_pushes_and_pulls_this_platform_s_images_and_reads_its_logs(
     assert not any(action.startswith(("logs:Delete", "logs:Put", "ecr:Delete")) for action in _actions("developer"))
 
 
-def test_an_operator_manages_this_project_s_instances_and_looks_at_metrics_and_alarms() -> None:
+def test_operator_manages_instances_of_this_project_and_reads_monitoring() -> None:
     found = statements("operator")
     manage = found["ManageInstances"]
     assert {"ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances"} <= set(manage["Action"])
@@ -244,12 +246,12 @@ def _actions(person: str) -> set[str]:
     return {action for statement in statements(person).values() for action in statement["Action"]}
 
 
-def test_the_rights_hang_on_the_roles_that_are_made_and_no_other_person_gets_any() -> None:
+def test_permissions_are_attached_to_the_listed_access_roles_only() -> None:
     policies = [one for one in kept().all("aws:iam/rolePolicy:RolePolicy") if one.name.startswith("rights-")]
     assert {one.inputs["role"] for one in policies} == {"keep-access-developer", "keep-access-operator"}
     for stack in STACKS:
         wanted = {key for key, one in recorded(stack).settings.cluster.access.items() if one.aws}
-        assert {one.name for one in recorded(stack).all("ai-platform:cluster:AwsRights")} == {
+        assert {one.name for one in recorded(stack).all("ai-platform:cluster:AwsPermissions")} == {
             f"rights-{key}" for key in wanted
         }
 
@@ -257,7 +259,7 @@ def test_the_rights_hang_on_the_roles_that_are_made_and_no_other_person_gets_any
 # --- the bill ---
 
 
-def test_what_stands_in_the_second_region_is_priced_there() -> None:
+def test_replicas_are_priced_in_the_second_region() -> None:
     lines = [
         (line.owner.urn.rpartition("::")[2], line.item, line.rate.expected) for line in stack_bill("backups").lines
     ]
@@ -268,7 +270,7 @@ def test_what_stands_in_the_second_region_is_priced_there() -> None:
     assert buckets["bucket-uploads-replica"] == 0.023
 
 
-def test_backups_cost_what_the_vaults_hold_and_what_goes_to_the_other_region() -> None:
+def test_backups_cost_vault_storage_and_transfer_to_the_second_region() -> None:
     lines = stack_bill("backups").lines
     assumptions = kept().settings.costs.assumptions
     stored = [line for line in lines if line.item == "aws_backup_ebs_warm_gb_month"]

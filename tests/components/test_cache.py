@@ -1,4 +1,4 @@
-"""Caches, their users and their names in the cluster."""
+"""Caches, their users and their service names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,9 +46,7 @@ def cache(settings: Mapping[str, Any], *, unknown: bool = False, users: Mapping[
 
 @BOTH
 @pytest.mark.parametrize(("nodes", "several"), [(1, False), (2, True), (6, True)])
-def test_several_nodes_stand_in_several_zones_and_take_over_by_themselves(
-    nodes: int, several: bool, unknown: bool
-) -> None:
+def test_cache_nodes_spread_over_zones_and_fail_over_automatically(nodes: int, several: bool, unknown: bool) -> None:
     inputs = cache({**REDIS, "nodes": nodes}, unknown=unknown).inputs(GROUP)
     assert inputs["numCacheClusters"] == nodes
     assert (inputs["automaticFailoverEnabled"], inputs["multiAzEnabled"]) == (several, several)
@@ -59,7 +57,7 @@ def test_several_nodes_stand_in_several_zones_and_take_over_by_themselves(
 
 @pytest.mark.parametrize("stack", WITH_CACHES)
 @BOTH
-def test_every_cache_is_encrypted_on_disk_and_on_the_way_and_lets_no_one_in_unnamed(stack: str, unknown: bool) -> None:
+def test_cache_is_encrypted_at_rest_and_in_transit_and_refuses_unknown_users(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, settings in recording.settings.caches.items():
         inputs = recording.inputs(GROUP, f"cache-{key}")
@@ -75,9 +73,7 @@ def test_every_cache_is_encrypted_on_disk_and_on_the_way_and_lets_no_one_in_unna
 
 @BOTH
 @pytest.mark.parametrize("settings", [REDIS, VALKEY], ids=["redis", "valkey"])
-def test_each_environment_has_a_user_who_reaches_its_own_keys_and_channels(
-    settings: dict[str, Any], unknown: bool
-) -> None:
+def test_environment_user_reaches_its_own_keys_and_channels(settings: dict[str, Any], unknown: bool) -> None:
     found = cache(settings, unknown=unknown)
     rules = {item.inputs["userId"]: item.inputs["accessString"] for item in found.all(USER)}
     rules.pop("shop-fast-default-user", None)
@@ -87,7 +83,7 @@ def test_each_environment_has_a_user_who_reaches_its_own_keys_and_channels(
     }
 
 
-def test_no_user_runs_what_reaches_past_its_keys_and_all_run_what_clients_need() -> None:
+def test_user_commands_exclude_those_beyond_its_keys_and_include_client_needs() -> None:
     commands = COMMANDS.split()
     assert commands[0] == "-@all", "what is not named is not allowed"
     assert {"+@all", "+@admin", "+@dangerous", "allcommands", "+acl", "+config", "+keys", "+flushall"}.isdisjoint(
@@ -100,9 +96,7 @@ def test_no_user_runs_what_reaches_past_its_keys_and_all_run_what_clients_need()
 
 
 @pytest.mark.parametrize(("settings", "engine"), [(REDIS, "redis"), (VALKEY, "valkey")])
-def test_redis_needs_a_default_user_which_is_switched_off_and_valkey_has_none(
-    settings: dict[str, Any], engine: str
-) -> None:
+def test_default_user_is_disabled_on_redis_and_absent_on_valkey(settings: dict[str, Any], engine: str) -> None:
     found = cache(settings)
     unnamed = [item.inputs for item in found.all(USER) if item.inputs["userName"] == "default"]
     assert [item["accessString"] for item in unnamed] == (["off ~keys* -@all +get"] if engine == "redis" else [])
@@ -111,7 +105,7 @@ def test_redis_needs_a_default_user_which_is_switched_off_and_valkey_has_none(
 
 
 @BOTH
-def test_a_users_password_is_the_one_that_its_secret_keeps_and_no_plan_shows_it(unknown: bool) -> None:
+def test_user_password_is_that_of_its_secret_and_is_masked_in_plans(unknown: bool) -> None:
     found = cache(REDIS, unknown=unknown)
     for environment in ("dev", "prod"):
         user, version = found.one(USER, f"data-{environment}"), found.one(VERSION, f"data-{environment}")
@@ -122,7 +116,7 @@ def test_a_users_password_is_the_one_that_its_secret_keeps_and_no_plan_shows_it(
     assert names == {"shop/dev/cache", "shop/prod/cache"}
 
 
-def test_a_password_that_was_kept_reaches_the_user_and_not_the_one_that_aws_makes_at_this_run() -> None:
+def test_user_password_is_the_kept_one_and_not_the_one_generated_in_this_run() -> None:
     kept = '{"username": "shop-fast-dev", "password": "kept-since-the-first-run"}'
     state = property(lambda _: pulumi.Output.from_input(kept))
     seen: list[Any] = []
@@ -141,7 +135,7 @@ def test_a_password_that_was_kept_reaches_the_user_and_not_the_one_that_aws_make
     assert seen == ["kept-since-the-first-run"]
 
 
-def test_ids_fit_the_forty_characters_of_elasticache_and_stay_apart() -> None:
+def test_cache_ids_are_at_most_forty_characters_and_unique() -> None:
     ids = [item.inputs["userId"] for item in recorded("aurora").all(USER)]
     assert max(map(len, ids)) <= 40
     assert len(set(ids)) == len(ids)
@@ -157,9 +151,8 @@ def test_ids_fit_the_forty_characters_of_elasticache_and_stay_apart() -> None:
         ("valkey", "8.1", "valkey8"),
     ],
 )
-def test_the_parameter_group_has_the_engines_family_in_its_name_so_that_two_can_be_there(
-    engine: str, version: str, family: str
-) -> None:
+def test_parameter_group_name_includes_the_family(engine: str, version: str, family: str) -> None:
+    # Two groups exist while the engine is upgraded.
     found = cache({**VALKEY, "engine": engine, "engineVersion": version, "parameters": {"timeout": "60"}})
     group = found.inputs(PARAMETERS)
     assert group["family"] == family
@@ -169,7 +162,7 @@ def test_the_parameter_group_has_the_engines_family_in_its_name_so_that_two_can_
 
 
 @BOTH
-def test_only_the_nodes_reach_it(unknown: bool) -> None:
+def test_cache_security_group_allows_nodes_only(unknown: bool) -> None:
     found = cache(REDIS, unknown=unknown)
     (rule,) = found.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert (rule.inputs["ipProtocol"], rule.inputs["fromPort"], rule.inputs["toPort"]) == ("tcp", 6379, 6379)
@@ -177,20 +170,21 @@ def test_only_the_nodes_reach_it(unknown: bool) -> None:
     assert found.all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") == []
 
 
-def test_the_stated_version_stays_because_a_step_back_would_replace_the_group() -> None:
+def test_engine_version_is_pinned() -> None:
+    # A step back would replace the replication group.
     inputs = cache(REDIS).inputs(GROUP)
     assert (inputs["engineVersion"], inputs["autoMinorVersionUpgrade"]) == ("7.1", False)
 
 
 @pytest.mark.parametrize("days", [0, 3])
-def test_a_cache_with_snapshots_leaves_a_last_one_and_one_without_leaves_none(days: int) -> None:
+def test_final_snapshot_exists_only_where_snapshots_are_kept(days: int) -> None:
     inputs = cache({**REDIS, "snapshots": {"retentionDays": days}}).inputs(GROUP)
     assert inputs["snapshotRetentionLimit"] == days
     assert inputs.get("snapshotWindow") == ("05:00-06:00" if days else None)
     assert inputs.get("finalSnapshotIdentifier", "").startswith("shop-fast-final-snapshot-") is (days > 0)
 
 
-def test_clients_get_an_endpoint_that_follows_the_primary() -> None:
+def test_cache_endpoint_follows_the_primary() -> None:
     outputs = cache(REDIS).plan.outputs
     assert outputs["address"].startswith("master.shop-fast.")
     assert outputs["reader"].startswith("replica.shop-fast.")
@@ -199,7 +193,7 @@ def test_clients_get_an_endpoint_that_follows_the_primary() -> None:
 
 
 @BOTH
-def test_a_cache_with_a_service_has_a_name_in_the_cluster_that_leads_to_its_primary(unknown: bool) -> None:
+def test_cache_service_name_resolves_to_the_primary(unknown: bool) -> None:
     recording = recorded("aurora", unknown)
     (service,) = (item for item in recording.all("kubernetes:core/v1:Service") if item.inputs["spec"].get("type"))
     assert service.inputs["metadata"]["namespace"] == "default"

@@ -26,7 +26,7 @@ PREFIX = "k8s.io/cluster-autoscaler/node-template"
 
 @EVERY_STACK
 @BOTH
-def test_the_control_plane_leaves_to_us_what_pulumi_eks_would_make_by_itself(stack: str, unknown: bool) -> None:
+def test_defaults_of_pulumi_eks_are_disabled(stack: str, unknown: bool) -> None:
     inputs = recorded(stack, unknown).inputs(CLUSTER)
     assert inputs["authenticationMode"] == "API"
     assert inputs["createOidcProvider"] is False, "it would fetch a certificate during the preview"
@@ -40,7 +40,7 @@ def test_the_control_plane_leaves_to_us_what_pulumi_eks_would_make_by_itself(sta
 
 @EVERY_STACK
 @BOTH
-def test_the_clusters_settings_reach_it(stack: str, unknown: bool) -> None:
+def test_cluster_inputs_have_the_values_of_the_settings(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     settings, inputs = recording.settings.cluster, recording.inputs(CLUSTER)
     assert inputs["name"] == recording.settings.cluster_name()
@@ -59,7 +59,8 @@ def test_the_clusters_settings_reach_it(stack: str, unknown: bool) -> None:
 
 @EVERY_STACK
 @BOTH
-def test_the_log_group_is_there_first_because_eks_would_make_one_without_retention(stack: str, unknown: bool) -> None:
+def test_log_group_precedes_the_cluster(stack: str, unknown: bool) -> None:
+    # EKS would create one without retention.
     recording = recorded(stack, unknown)
     group = recording.one("aws:cloudwatch/logGroup:LogGroup", "cluster-logs")
     assert group.inputs["name"] == f"/aws/eks/{recording.settings.cluster_name()}/cluster"
@@ -69,7 +70,7 @@ def test_the_log_group_is_there_first_because_eks_would_make_one_without_retenti
 
 @EVERY_STACK
 @BOTH
-def test_kubernetes_secrets_are_encrypted_by_a_key_that_rotates_unless_that_is_off(stack: str, unknown: bool) -> None:
+def test_secrets_encryption_uses_a_rotating_key_unless_disabled(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     # Alarms and backups have keys of their own.
     keys = [key for key in recording.all("aws:kms/key:Key") if key.name == "cluster-secrets-key"]
@@ -82,7 +83,8 @@ def test_kubernetes_secrets_are_encrypted_by_a_key_that_rotates_unless_that_is_o
 
 @EVERY_STACK
 @BOTH
-def test_a_small_edit_of_the_cluster_does_not_replace_workloads(stack: str, unknown: bool) -> None:
+def test_cluster_identifier_of_the_provider_is_stable(stack: str, unknown: bool) -> None:
+    # A small edit must not replace every workload.
     recording = recorded(stack, unknown)
     provider = recording.inputs("pulumi:providers:kubernetes")
     assert provider["clusterIdentifier"] == recording.settings.cluster_name(), "plain, and known before the cluster is"
@@ -90,7 +92,7 @@ def test_a_small_edit_of_the_cluster_does_not_replace_workloads(stack: str, unkn
 
 
 @EVERY_STACK
-def test_the_oidc_provider_is_of_this_cluster_and_needs_no_thumbprint(stack: str) -> None:
+def test_oidc_provider_is_of_this_cluster_and_has_no_thumbprint(stack: str) -> None:
     recording = recorded(stack)
     inputs = recording.inputs("aws:iam/openIdConnectProvider:OpenIdConnectProvider")
     assert inputs["url"] == recording.plan.outputs["cluster_oidc_issuer_url"]
@@ -99,7 +101,7 @@ def test_the_oidc_provider_is_of_this_cluster_and_needs_no_thumbprint(stack: str
     assert "thumbprintLists" not in inputs
 
 
-def test_outputs_lead_a_person_to_the_cluster() -> None:
+def test_cluster_outputs_have_kubeconfig_command_endpoint_and_roles() -> None:
     outputs = recorded("dev").plan.outputs
     assert outputs["kubeconfig_command"] == "aws eks update-kubeconfig --region us-west-2 --name ai-dev-eks"
     assert outputs["cluster_endpoint"].startswith("https://")
@@ -108,7 +110,7 @@ def test_outputs_lead_a_person_to_the_cluster() -> None:
 
 @EVERY_STACK
 @BOTH
-def test_security_groups_open_443_to_the_control_plane_and_unprivileged_ports_back(stack: str, unknown: bool) -> None:
+def test_security_groups_allow_443_to_the_control_plane_and_high_ports_back(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     ingress = {
         item.name.removeprefix("cluster-security-groups-"): (
@@ -144,9 +146,8 @@ def test_security_groups_open_443_to_the_control_plane_and_unprivileged_ports_ba
 
 @EVERY_STACK
 @BOTH
-def test_exactly_one_security_group_is_tagged_for_the_cluster_or_controllers_find_two(
-    stack: str, unknown: bool
-) -> None:
+def test_one_security_group_has_the_cluster_tag(stack: str, unknown: bool) -> None:
+    # Controllers fail when they find two.
     recording = recorded(stack, unknown)
     tag = f"kubernetes.io/cluster/{recording.settings.cluster_name()}"
     tagged = [
@@ -164,7 +165,7 @@ def test_exactly_one_security_group_is_tagged_for_the_cluster_or_controllers_fin
 
 @EVERY_STACK
 @BOTH
-def test_each_person_has_an_entry_and_the_policy_of_the_settings(stack: str, unknown: bool) -> None:
+def test_each_user_has_an_access_entry_with_the_policy_of_the_settings(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for person, access in recording.settings.cluster.access.items():
         name = f"cluster-access-{person}"
@@ -202,7 +203,7 @@ def node_config(user_data: str) -> dict[str, Any]:
 
 @EVERY_STACK
 @BOTH
-def test_instance_metadata_is_version_2_and_out_of_reach_of_pods(stack: str, unknown: bool) -> None:
+def test_imdsv2_is_required_and_pods_cannot_reach_it(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     assert len(recording.all(TEMPLATE)) == len(groups(stack))
     for template in recording.all(TEMPLATE):
@@ -215,7 +216,7 @@ def test_instance_metadata_is_version_2_and_out_of_reach_of_pods(stack: str, unk
 
 @EVERY_STACK
 @BOTH
-def test_every_disk_is_encrypted_and_has_the_size_and_type_of_the_settings(stack: str, unknown: bool) -> None:
+def test_root_volumes_are_encrypted_with_size_and_type_of_the_settings(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, group in groups(stack).items():
         (disk,) = recording.inputs(TEMPLATE, f"nodes-{key}")["blockDeviceMappings"]
@@ -234,7 +235,7 @@ def test_every_disk_is_encrypted_and_has_the_size_and_type_of_the_settings(stack
 
 @EVERY_STACK
 @BOTH
-def test_the_limit_of_pods_reaches_the_kubelet_where_prefixes_are_delegated(stack: str, unknown: bool) -> None:
+def test_kubelet_gets_the_pod_limit_where_prefix_delegation_is_on(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     cni = recording.settings.addons.vpc_cni
     for key, group in groups(stack).items():
@@ -255,7 +256,7 @@ def test_the_limit_of_pods_reaches_the_kubelet_where_prefixes_are_delegated(stac
 
 
 @BOTH
-def test_nvme_disks_of_a_group_become_one_for_images_and_pods(unknown: bool) -> None:
+def test_instance_store_raid_of_a_group_holds_images_and_pods(unknown: bool) -> None:
     template = recorded("vllm", unknown).inputs(TEMPLATE, "nodes-multi")
     spec = node_config(template["userData"])["spec"]
     assert spec == {"kubelet": {"config": {"maxPods": 110}}, "instance": {"localStorage": {"strategy": "RAID0"}}}
@@ -264,7 +265,7 @@ def test_nvme_disks_of_a_group_become_one_for_images_and_pods(unknown: bool) -> 
     assert node_config(nodeadm(None, instance_store="RAID0"))["spec"] == {"instance": spec["instance"]}
 
 
-def test_bottlerocket_binds_what_pods_write_to_its_nvme_disks() -> None:
+def test_bottlerocket_mounts_pod_storage_on_its_instance_store() -> None:
     found = tomllib.loads(base64.b64decode(bottlerocket(110, instance_store="RAID0")).decode())["settings"]
     assert found["kubernetes"] == {"max-pods": 110}
     (command,) = found["bootstrap-commands"].values()
@@ -273,7 +274,7 @@ def test_bottlerocket_binds_what_pods_write_to_its_nvme_disks() -> None:
     assert (command["essential"], command["mode"]) == (True, "always")
 
 
-def test_an_autoscaler_is_told_the_nvme_disks_of_a_group_without_nodes() -> None:
+def test_autoscaler_tag_has_the_instance_store_of_an_empty_group() -> None:
     group = settings_from(
         NodeGroupSettings,
         {"instanceTypes": ["g5.xlarge"], "instanceStore": "RAID0", "scaling": {"min": 0, "desired": 0, "max": 1}},
@@ -283,14 +284,14 @@ def test_an_autoscaler_is_told_the_nvme_disks_of_a_group_without_nodes() -> None
 
 
 @pytest.mark.parametrize("pods", [8, 110, 250])
-def test_user_data_decodes_to_what_the_systems_read(pods: int) -> None:
+def test_user_data_is_valid_for_each_operating_system(pods: int) -> None:
     assert node_config(nodeadm(pods))["spec"]["kubelet"]["config"]["maxPods"] == pods
     assert tomllib.loads(base64.b64decode(bottlerocket(pods)).decode())["settings"]["kubernetes"]["max-pods"] == pods
 
 
 @EVERY_STACK
 @BOTH
-def test_a_node_group_has_the_settings_of_its_section(stack: str, unknown: bool) -> None:
+def test_node_group_has_the_values_of_its_section(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, group in groups(stack).items():
         inputs = recording.inputs(GROUP, f"nodes-{key}")
@@ -314,7 +315,7 @@ def test_a_node_group_has_the_settings_of_its_section(stack: str, unknown: bool)
 
 @EVERY_STACK
 @BOTH
-def test_taints_are_written_as_eks_spells_them(stack: str, unknown: bool) -> None:
+def test_taints_have_the_effects_that_eks_uses(stack: str, unknown: bool) -> None:
     spelling = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
     recording = recorded(stack, unknown)
     for key, group in groups(stack).items():
@@ -326,7 +327,7 @@ def test_taints_are_written_as_eks_spells_them(stack: str, unknown: bool) -> Non
 
 @EVERY_STACK
 @BOTH
-def test_gpu_nodes_keep_other_pods_away_and_show_their_gpus(stack: str, unknown: bool) -> None:
+def test_gpu_nodes_have_taint_label_and_gpu_resources(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, group in groups(stack).items():
         inputs = recording.inputs(GROUP, f"nodes-{key}")
@@ -337,7 +338,7 @@ def test_gpu_nodes_keep_other_pods_away_and_show_their_gpus(stack: str, unknown:
 
 @EVERY_STACK
 @BOTH
-def test_nodes_stand_in_private_subnets_of_their_zones(stack: str, unknown: bool) -> None:
+def test_nodes_are_in_private_subnets_of_their_zones(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, group in groups(stack).items():
         made = recording.one(GROUP, f"nodes-{key}")
@@ -356,7 +357,7 @@ def test_nodes_stand_in_private_subnets_of_their_zones(stack: str, unknown: bool
 
 @EVERY_STACK
 @BOTH
-def test_nodes_start_after_what_they_read_and_after_their_roles_rights(stack: str, unknown: bool) -> None:
+def test_node_group_waits_for_its_configuration_and_role_policies(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     first = {
         item.urn
@@ -376,7 +377,7 @@ def test_nodes_start_after_what_they_read_and_after_their_roles_rights(stack: st
 
 @EVERY_STACK
 @BOTH
-def test_a_group_that_can_be_empty_tells_the_autoscaler_what_its_nodes_would_be(stack: str, unknown: bool) -> None:
+def test_autoscaler_tags_describe_nodes_of_groups_that_can_be_empty(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     autoscaled = recording.settings.addons.cluster_autoscaler.enabled
     for key, group in groups(stack).items():
@@ -393,7 +394,7 @@ def test_a_group_that_can_be_empty_tells_the_autoscaler_what_its_nodes_would_be(
         assert item.inputs["tag"]["propagateAtLaunch"] is False
 
 
-def test_template_tags_describe_labels_taints_gpus_and_disk() -> None:
+def test_autoscaler_tags_describe_labels_taints_gpus_and_disk() -> None:
     group = settings_from(
         NodeGroupSettings,
         {
@@ -415,14 +416,14 @@ def test_template_tags_describe_labels_taints_gpus_and_disk() -> None:
 
 
 @EVERY_STACK
-def test_template_tags_go_to_the_auto_scaling_group_that_eks_made(stack: str) -> None:
+def test_autoscaler_tags_are_on_the_auto_scaling_group_of_eks(stack: str) -> None:
     for item in recorded(stack).all(TAG):
         assert re.match(r"eks-.+-[0-9a-f-]{36}$", item.inputs["autoscalingGroupName"]), item.urn
     for item in recorded(stack, True).all(TAG):
         assert item.inputs["autoscalingGroupName"] == UNKNOWN
 
 
-def test_node_tags_of_the_settings_are_on_the_group_and_on_its_instances() -> None:
+def test_node_tags_are_on_the_group_and_its_instances() -> None:
     recording = recorded("mlflow")
     assert recording.inputs(GROUP, "nodes-cpu-workers")["tags"]["NodeGroup"] == "cpu-workers"
     template = recording.inputs(TEMPLATE, "nodes-cpu-workers")

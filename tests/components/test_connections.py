@@ -1,4 +1,4 @@
-"""What services of an environment reach in the VPC: databases of MySQL and servers beside the cluster."""
+"""Connections of an environment's services in the VPC: MySQL databases and EC2 servers."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def container(*, unknown: bool = False) -> dict[str, Any]:
 
 
 @pytest.mark.requirement("001-net-12", "001-net-13", "001-net-10", "001-scy-06")
-def test_pods_reach_the_database_and_the_servers_on_their_ports_and_nothing_else_of_the_vpc() -> None:
+def test_egress_allows_only_database_and_server_ports_inside_the_vpc() -> None:
     private = {"10.90.3.0/24", "10.90.4.0/24", "10.90.5.0/24"}
     assert egress() == [
         (private, {3306}),
@@ -39,7 +39,7 @@ def test_pods_reach_the_database_and_the_servers_on_their_ports_and_nothing_else
 
 
 @BOTH
-def test_containers_are_told_where_the_database_is_and_nobody_writes_its_address_down(unknown: bool) -> None:
+def test_database_address_reaches_containers_from_the_database_resource(unknown: bool) -> None:
     names = [source["configMapRef"]["name"] for source in container(unknown=unknown)["envFrom"]]
     assert names == ["connections"]
     variables = {one["name"]: one.get("value") for one in container(unknown=unknown)["env"]}
@@ -53,7 +53,7 @@ def test_containers_are_told_where_the_database_is_and_nobody_writes_its_address
     assert "secretKeyRef" in password["valueFrom"]
 
 
-def test_pods_start_when_the_user_is_there_and_anew_when_the_database_moves() -> None:
+def test_pods_wait_for_the_database_user_and_restart_when_the_database_moves() -> None:
     recording = recorded(SERVERS)
     backend = recording.one("kubernetes:apps/v1:Deployment", "production-backend")
     waits = {urn.rpartition("::")[2] for urn in backend.dependencies}

@@ -1,4 +1,4 @@
-"""What holds for every component and every resource, whatever the stack: parents, providers, tags, names, outputs."""
+"""Rules for every component and resource of every stack: parents, providers, tags, names, outputs."""
 
 import functools
 import importlib
@@ -47,17 +47,19 @@ def is_component(resource: Resource) -> bool:
 # --- classes ---
 
 
-def test_the_tree_has_components_or_the_rules_below_would_hold_for_nothing() -> None:
+def test_component_tree_is_not_empty() -> None:
+    # The rules below would hold for nothing.
     assert len(component_classes()) >= 30
 
 
 @EVERY_CLASS
-def test_a_token_names_its_class_whatever_the_folder_or_a_move_would_replace_it(cls: type[Component]) -> None:
+def test_token_names_the_class_and_not_its_folder(cls: type[Component]) -> None:
+    # A move would replace every resource below.
     assert re.fullmatch(rf"ai-platform:[a-z]+:{cls.__name__}", cls.TOKEN)
     assert "TOKEN" in cls.__dict__, "an inherited token would give two classes one type"
 
 
-def test_tokens_are_unique_because_a_type_is_part_of_a_resources_identity() -> None:
+def test_tokens_are_unique() -> None:
     counts = Counter(cls.TOKEN for cls in component_classes().values())
     assert [token for token, count in counts.items() if count > 1] == []
 
@@ -71,7 +73,7 @@ def test_former_token_belongs_to_one_class_and_no_token_of_today() -> None:
 
 
 @EVERY_CLASS
-def test_a_component_takes_its_name_first_and_its_collaborators_by_keyword(cls: type[Component]) -> None:
+def test_component_takes_its_name_first_and_collaborators_by_keyword(cls: type[Component]) -> None:
     _, name, *rest = inspect.signature(cls.__init__, eval_str=True).parameters.values()
     assert (name.name, name.annotation) == ("name", str)
     positional = [parameter.name for parameter in rest if parameter.kind is not parameter.KEYWORD_ONLY]
@@ -79,7 +81,7 @@ def test_a_component_takes_its_name_first_and_its_collaborators_by_keyword(cls: 
 
 
 @EVERY_CLASS
-def test_a_component_takes_options_that_may_be_left_out(cls: type[Component]) -> None:
+def test_component_options_are_optional(cls: type[Component]) -> None:
     options = inspect.signature(cls.__init__, eval_str=True).parameters["opts"]
     assert options.kind is options.KEYWORD_ONLY
     assert options.default is None
@@ -87,23 +89,23 @@ def test_a_component_takes_options_that_may_be_left_out(cls: type[Component]) ->
 
 
 @EVERY_CLASS
-def test_a_component_says_what_it_is(cls: type[Component]) -> None:
+def test_component_has_a_docstring(cls: type[Component]) -> None:
     assert cls.__doc__ != Component.__doc__
     assert (cls.__doc__ or "").strip()
 
 
 @EVERY_CLASS
-def test_every_component_is_in_a_stack_or_in_a_variant_or_its_rules_are_never_tried(cls: type[Component]) -> None:
+def test_every_component_is_built_by_a_stack_or_a_variant(cls: type[Component]) -> None:
     assert any(cls is made for stack in STACKS for made, _ in recorded(stack).made)
 
 
 @EVERY_STACK
 @BOTH
-def test_every_component_registers_its_outputs_once(stack: str, unknown: bool) -> None:
+def test_component_registers_its_outputs_once(stack: str, unknown: bool) -> None:
     assert {made.__name__: times for made, times in recorded(stack, unknown).made if times != 1} == {}
 
 
-def test_the_callers_options_do_not_reach_children_or_its_import_id_would() -> None:
+def test_options_of_the_caller_are_not_passed_to_children() -> None:
     class Parent(Component):
         TOKEN = "ai-platform:test:Parent"  # noqa: S105, a type
 
@@ -132,7 +134,7 @@ def test_the_callers_options_do_not_reach_children_or_its_import_id_would() -> N
 
 @EVERY_STACK
 @BOTH
-def test_every_resource_has_a_parent_that_is_registered(stack: str, unknown: bool) -> None:
+def test_every_parent_is_registered(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     urns = recording.by_urn
     orphans = [resource.urn for resource in recording.plan.resources if resource.parent not in urns]
@@ -141,7 +143,7 @@ def test_every_resource_has_a_parent_that_is_registered(stack: str, unknown: boo
 
 @EVERY_STACK
 @BOTH
-def test_every_resource_hangs_below_the_platform_so_that_nothing_is_left_at_the_top(stack: str, unknown: bool) -> None:
+def test_every_resource_is_below_the_platform(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     urns, platform = recording.by_urn, recording.one(Platform.TOKEN)
 
@@ -170,7 +172,7 @@ def test_every_resource_hangs_below_the_platform_so_that_nothing_is_left_at_the_
 
 @EVERY_STACK
 @BOTH
-def test_every_resource_has_the_stacks_own_provider_never_one_from_the_environment(stack: str, unknown: bool) -> None:
+def test_every_resource_uses_the_provider_of_the_stack(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     wanted = recording.providers
     wrong = [
@@ -192,19 +194,20 @@ def test_only_components_providers_and_the_stack_have_no_provider(stack: str) ->
 
 @EVERY_STACK
 @BOTH
-def test_data_sources_are_asked_through_the_stacks_provider_too(stack: str, unknown: bool) -> None:
+def test_data_sources_use_the_provider_of_the_stack(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     assert [token for token, provider in recording.invokes if not provider.startswith(recording.providers["aws"])] == []
 
 
 @EVERY_STACK
-def test_the_urns_do_not_depend_on_what_the_cloud_answers_or_a_preview_would_hide_resources(stack: str) -> None:
+def test_urns_are_the_same_with_known_and_unknown_outputs(stack: str) -> None:
+    # A preview would hide resources.
     known, unknown = (set(recorded(stack, mode).by_urn) for mode in (False, True))
     assert known == unknown
 
 
 @EVERY_STACK
-def test_no_input_but_the_computed_ones_is_unknown_in_a_first_preview(stack: str) -> None:
+def test_first_preview_has_no_unknown_input_but_computed_ones(stack: str) -> None:
     known, unknown = recorded(stack).by_urn, recorded(stack, True).by_urn
     same = sum(known[urn].inputs == unknown[urn].inputs for urn in known)
     assert same > len(known) / 3
@@ -214,9 +217,7 @@ def test_no_input_but_the_computed_ones_is_unknown_in_a_first_preview(stack: str
 
 @EVERY_STACK
 @BOTH
-def test_no_value_of_the_program_is_the_text_of_an_output_because_it_was_never_resolved(
-    stack: str, unknown: bool
-) -> None:
+def test_no_input_is_the_text_of_an_unresolved_output(stack: str, unknown: bool) -> None:
     traces = ("Calling __str__ on an Output", "<pulumi.output.Output", "Output<")
     found = [
         (resource.urn, text)
@@ -230,14 +231,15 @@ def test_no_value_of_the_program_is_the_text_of_an_output_because_it_was_never_r
 
 
 @EVERY_STACK
-def test_with_a_known_cloud_nothing_is_unknown(stack: str) -> None:
+def test_known_outputs_leave_no_input_unknown(stack: str) -> None:
     recording = recorded(stack)
     found = [(resource.urn, text) for resource in recording.plan.resources for text in texts(resource.inputs)]
     assert [urn for urn, text in found if UNKNOWN in text] == []
 
 
 @pytest.mark.parametrize("stack", ["dev", "controller"])
-def test_two_recordings_are_equal_because_nothing_comes_from_the_clock_or_from_chance(stack: str) -> None:
+def test_two_recordings_are_equal(stack: str) -> None:
+    # Nothing depends on the clock or on chance.
     assert record_stack(stack).plan == recorded(stack).plan
 
 
@@ -261,7 +263,7 @@ def taggable() -> frozenset[str]:
 
 @EVERY_STACK
 @BOTH
-def test_the_provider_tags_all_that_takes_tags(stack: str, unknown: bool) -> None:
+def test_provider_default_tags_reach_every_type_with_tags(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for provider in recording.all("pulumi:providers:aws"):
         assert document(provider.inputs["defaultTags"]) == {"tags": recording.settings.project.default_tags()}
@@ -274,7 +276,8 @@ def test_the_provider_tags_all_that_takes_tags(stack: str, unknown: bool) -> Non
 
 @EVERY_STACK
 @BOTH
-def test_no_resource_overrides_a_default_tag_or_a_bill_could_not_be_split_by_it(stack: str, unknown: bool) -> None:
+def test_no_resource_overrides_a_default_tag(stack: str, unknown: bool) -> None:
+    # The bill could not be split by it.
     recording = recorded(stack, unknown)
     defaults = {key.lower() for key in recording.settings.project.default_tags()}
     overriding = [
@@ -288,7 +291,8 @@ def test_no_resource_overrides_a_default_tag_or_a_bill_could_not_be_split_by_it(
 
 @EVERY_STACK
 @BOTH
-def test_launch_templates_tag_what_auto_scaling_makes_because_the_provider_cannot(stack: str, unknown: bool) -> None:
+def test_launch_templates_tag_instances_and_volumes(stack: str, unknown: bool) -> None:
+    # The provider cannot tag what Auto Scaling creates.
     recording = recorded(stack, unknown)
     for template in recording.all("aws:ec2/launchTemplate:LaunchTemplate"):
         tags = {item["resourceType"]: item["tags"] for item in template.inputs["tagSpecifications"]}
@@ -299,7 +303,7 @@ def test_launch_templates_tag_what_auto_scaling_makes_because_the_provider_canno
 
 
 @EVERY_STACK
-def test_default_tags_stay_within_fifty_of_a_resource(stack: str) -> None:
+def test_tags_stay_within_fifty_per_resource(stack: str) -> None:
     recording = recorded(stack)
     defaults = len(recording.settings.project.default_tags())
     assert max(defaults + len(resource.inputs.get("tags", {})) for resource in recording.all("aws:")) <= 50
@@ -338,7 +342,7 @@ PREFIXES = {
 
 @EVERY_STACK
 @BOTH
-def test_physical_names_are_known_unique_and_within_the_limits_of_aws(stack: str, unknown: bool) -> None:
+def test_physical_names_are_known_unique_and_within_aws_limits(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for type_, (argument, pattern) in LIMITS.items():
         names = [resource.inputs[argument] for resource in recording.all(type_)]
@@ -348,7 +352,7 @@ def test_physical_names_are_known_unique_and_within_the_limits_of_aws(stack: str
 
 @EVERY_STACK
 @BOTH
-def test_name_prefixes_leave_room_for_what_the_provider_adds(stack: str, unknown: bool) -> None:
+def test_name_prefixes_leave_room_for_the_suffix_of_the_provider(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for type_, pattern in PREFIXES.items():
         prefixes = [item.inputs["namePrefix"] for item in recording.all(type_) if "name" not in item.inputs]
@@ -357,7 +361,7 @@ def test_name_prefixes_leave_room_for_what_the_provider_adds(stack: str, unknown
 
 @EVERY_STACK
 @BOTH
-def test_one_physical_name_holds_for_each_object_of_kubernetes(stack: str, unknown: bool) -> None:
+def test_kubernetes_object_names_are_unique(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     names = Counter(
         (resource.type, resource.inputs["metadata"].get("namespace"), resource.inputs["metadata"]["name"])
@@ -378,7 +382,8 @@ def test_one_physical_name_holds_for_each_object_of_kubernetes(stack: str, unkno
 
 @EVERY_STACK
 @BOTH
-def test_every_namespaced_object_names_its_namespace_or_it_would_land_in_default(stack: str, unknown: bool) -> None:
+def test_namespaced_object_sets_its_namespace(stack: str, unknown: bool) -> None:
+    # It would be created in default.
     cluster_wide = {
         "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
         "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
@@ -409,7 +414,7 @@ def test_every_namespaced_object_names_its_namespace_or_it_would_land_in_default
             assert namespace in {*made, "kube-system", *(["default"] if alias else [])}, resource.urn
 
 
-def test_names_of_one_hundred_letters_are_shortened_and_stay_apart() -> None:
+def test_names_of_one_hundred_characters_are_shortened_and_stay_unique() -> None:
     recording = recorded("long")
     names = [resource.inputs["name"] for resource in recording.all("aws:iam/role:Role")]
     assert max(map(len, names)) == 64
@@ -421,7 +426,7 @@ def test_names_of_one_hundred_letters_are_shortened_and_stay_apart() -> None:
 
 @EVERY_STACK
 @BOTH
-def test_dependencies_lead_to_resources_of_the_plan_and_never_in_a_circle(stack: str, unknown: bool) -> None:
+def test_dependencies_are_resources_of_the_plan_without_a_cycle(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     urns = recording.by_urn
     for resource in recording.plan.resources:
@@ -431,7 +436,7 @@ def test_dependencies_lead_to_resources_of_the_plan_and_never_in_a_circle(stack:
 
 @EVERY_STACK
 @BOTH
-def test_a_destroy_takes_objects_before_the_controllers_and_nodes_that_they_need(stack: str, unknown: bool) -> None:
+def test_objects_depend_on_the_controllers_and_nodes_that_delete_them(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     groups = {group.urn for group in recording.all("eks:index:ManagedNodeGroup")}
     releases = recording.all("kubernetes:helm.sh/v3:Release")
@@ -452,7 +457,7 @@ def test_a_destroy_takes_objects_before_the_controllers_and_nodes_that_they_need
 
 @EVERY_STACK
 @BOTH
-def test_nodes_come_after_the_network_and_leave_before_it(stack: str, unknown: bool) -> None:
+def test_nodes_depend_on_the_network(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     ways_out = {route.urn for route in recording.all("aws:ec2/route:Route")}
     associations = {item.urn for item in recording.all("aws:ec2/routeTableAssociation:RouteTableAssociation")}
@@ -462,7 +467,7 @@ def test_nodes_come_after_the_network_and_leave_before_it(stack: str, unknown: b
 
 @EVERY_STACK
 @BOTH
-def test_an_object_waits_for_its_namespace(stack: str, unknown: bool) -> None:
+def test_object_depends_on_its_namespace(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     made = {
         resource.inputs["metadata"]["name"]: resource.urn for resource in recording.all("kubernetes:core/v1:Namespace")

@@ -58,7 +58,7 @@ def database(settings: Mapping[str, Any], *, unknown: bool = False) -> Found:
     ],
     ids=["postgres", "mysql", "with parameters"],
 )
-def test_each_engine_has_its_port_family_logs_and_takes_tls_alone(
+def test_engine_has_its_port_parameter_family_and_logs_and_requires_tls(
     *, settings: dict[str, Any], port: int, family: str, parameters: dict[str, str], logs: list[str], unknown: bool
 ) -> None:
     found = database(settings, unknown=unknown)
@@ -78,7 +78,7 @@ def test_each_engine_has_its_port_family_logs_and_takes_tls_alone(
 
 
 @BOTH
-def test_a_database_calls_nobody(unknown: bool) -> None:
+def test_database_has_no_egress(unknown: bool) -> None:
     found = database(POSTGRES, unknown=unknown)
     assert found.all(EGRESS) == []
     group = found.inputs("aws:ec2/securityGroup:SecurityGroup")
@@ -88,7 +88,7 @@ def test_a_database_calls_nobody(unknown: bool) -> None:
 
 @EVERY_STACK
 @BOTH
-def test_every_database_is_encrypted_private_and_keeps_its_master_password_to_itself(stack: str, unknown: bool) -> None:
+def test_database_is_encrypted_private_and_rds_manages_its_master_password(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key, settings in recording.settings.databases.items():
         inputs = recording.inputs(INSTANCE, f"database-{key}")
@@ -116,7 +116,7 @@ LEGAL_SNAPSHOT = r"[a-z](?!.*--)[a-z0-9-]{0,253}[a-z0-9]"
 
 
 @EVERY_STACK
-def test_the_final_snapshot_has_a_legal_name_that_stays_for_the_life_of_the_database(stack: str) -> None:
+def test_final_snapshot_name_is_valid_and_stable(stack: str) -> None:
     for item in recorded(stack).all(INSTANCE):
         name = item.inputs.get("finalSnapshotIdentifier")
         if name is not None:
@@ -127,17 +127,18 @@ def test_the_final_snapshot_has_a_legal_name_that_stays_for_the_life_of_the_data
     assert database(POSTGRES).plan == database(POSTGRES).plan
 
 
-def test_a_database_that_is_made_again_has_another_final_snapshot_or_its_destroy_would_fail() -> None:
+def test_final_snapshot_name_changes_when_the_database_is_replaced() -> None:
+    # Its destroy would fail.
     one, two = (recorded(stack).all(INSTANCE)[0].inputs["finalSnapshotIdentifier"] for stack in ("inside", "offline"))
     assert one.rsplit("-", 1)[1] != two.rsplit("-", 1)[1], "it comes from the security group, one for each life"
 
 
-def test_the_master_secrets_arn_is_that_of_aws_and_unknown_before() -> None:
+def test_master_secret_arn_is_unknown_until_rds_creates_it() -> None:
     assert database(POSTGRES).plan.outputs["master"].startswith("arn:aws:secretsmanager:")
     assert database(POSTGRES, unknown=True).plan.outputs["master"] == UNKNOWN
 
 
-def test_the_database_of_the_documents() -> None:
+def test_database_has_the_values_of_the_document() -> None:
     recording = recorded("mlflow")
     inputs = recording.inputs(INSTANCE)
     assert (inputs["instanceClass"], inputs["allocatedStorage"], inputs["maxAllocatedStorage"]) == (
@@ -161,7 +162,7 @@ def bucket(settings: Mapping[str, Any], *, unknown: bool = False) -> Found:
 
 
 @BOTH
-def test_a_bucket_refuses_every_request_without_tls(unknown: bool) -> None:
+def test_bucket_policy_denies_requests_without_tls(unknown: bool) -> None:
     text = bucket({}, unknown=unknown).inputs("aws:s3/bucketPolicy:BucketPolicy")["policy"]
     if unknown:
         assert text == UNKNOWN
@@ -180,7 +181,7 @@ def test_a_bucket_refuses_every_request_without_tls(unknown: bool) -> None:
 
 @EVERY_STACK
 @BOTH
-def test_every_bucket_is_closed_to_the_public_and_owned_by_its_account(stack: str, unknown: bool) -> None:
+def test_bucket_blocks_public_access_and_enforces_owner(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for key in recording.settings.buckets:
         name = f"bucket-{key}"
@@ -226,7 +227,7 @@ LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
 
 @BOTH
-def test_lifecycle_rules_are_those_of_the_settings_and_wait_for_versioning(unknown: bool) -> None:
+def test_lifecycle_rules_follow_the_settings_and_depend_on_versioning(unknown: bool) -> None:
     found = bucket(
         {
             "lifecycle": {
@@ -262,13 +263,14 @@ def test_lifecycle_rules_are_those_of_the_settings_and_wait_for_versioning(unkno
 
 
 @BOTH
-def test_a_bucket_without_rules_has_no_empty_lifecycle_because_s3_refuses_one(unknown: bool) -> None:
+def test_lifecycle_is_left_out_without_rules(unknown: bool) -> None:
+    # S3 refuses an empty one.
     found = bucket({"lifecycle": {"noncurrentDays": None, "abortMultipartDays": None}}, unknown=unknown)
     assert found.all(LIFECYCLE) == []
 
 
 @pytest.mark.parametrize(("keep", "force"), [(True, False), (False, True)])
-def test_a_destroy_takes_objects_along_only_where_that_is_said(keep: bool, force: bool) -> None:
+def test_destroy_deletes_objects_only_where_set(keep: bool, force: bool) -> None:
     assert bucket({"keepObjects": keep}).inputs("aws:s3/bucket:Bucket")["forceDestroy"] is force
 
 
@@ -297,7 +299,7 @@ def secret(*, unknown: bool = False, **arguments: Any) -> Found:
 
 
 @BOTH
-def test_a_generated_secret_is_masked_and_a_later_run_does_not_replace_it(unknown: bool) -> None:
+def test_generated_secret_is_masked_and_not_replaced_by_a_later_run(unknown: bool) -> None:
     found = secret(unknown=unknown, generated=("password",), fixed={"username": "admin"})
     assert found.inputs("aws:secretsmanager/secretVersion:SecretVersion")["secretString"] == SECRET
     assert (found.plan.outputs["version"] == UNKNOWN) == unknown
@@ -305,14 +307,16 @@ def test_a_generated_secret_is_masked_and_a_later_run_does_not_replace_it(unknow
 
 
 @BOTH
-def test_a_secret_that_a_person_fills_has_no_version_of_ours_that_would_overwrite_it(unknown: bool) -> None:
+def test_secret_of_the_user_has_no_version(unknown: bool) -> None:
+    # An update would overwrite the value.
     found = secret(unknown=unknown, recovery_days=14)
     assert found.all("aws:secretsmanager/secretVersion:SecretVersion") == []
     assert found.inputs("aws:secretsmanager/secret:Secret")["recoveryWindowInDays"] == 14
     assert found.plan.outputs["version"] == ""
 
 
-def test_the_first_password_is_kept_because_aws_makes_another_at_every_run() -> None:
+def test_generated_password_ignores_later_values() -> None:
+    # AWS generates another in every run.
     seen: dict[str, list[str]] = {}
 
     def watch(args: pulumi.ResourceTransformationArgs) -> None:
@@ -331,7 +335,7 @@ def test_the_first_password_is_kept_because_aws_makes_another_at_every_run() -> 
     assert seen["aws:secretsmanager/secretVersion:SecretVersion"] == ["secretString"]
 
 
-def test_the_secrets_section_is_built() -> None:
+def test_secrets_section_is_built() -> None:
     recording = recorded("controller")
     names = {item.name: item.inputs["name"] for item in recording.all("aws:secretsmanager/secret:Secret")}
     assert names["secret-webhook"] == "shop/webhook"

@@ -1,4 +1,4 @@
-"""Environments beside each other: two on the stack pingvas, three on a stack that uses what that one does not."""
+"""Environments: two of the stack pingvas, and three of a stack with its other settings."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.sharing.environment.boundaries import policy_name
+from components.sharing.environment.network_policies import policy_name
 from tests.components.base import BOTH, Recording, recorded
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -37,7 +37,7 @@ def statements(recording: Recording, role: str) -> dict[str, Any]:
     return {item["Sid"]: item for item in json.loads(policy)["Statement"]}
 
 
-def test_a_policy_is_named_after_the_only_other_environment() -> None:
+def test_policy_is_named_after_the_other_environment_where_there_is_one() -> None:
     assert policy_name("dev", ["dev", "prod"]) == "deny-to-prod"
     assert policy_name("prod", ["dev", "prod"]) == "deny-to-dev"
     assert policy_name("live", ["live", "trial", "lab"]) == policy_name("one", ["one"]) == "deny-to-other-environments"
@@ -45,7 +45,7 @@ def test_a_policy_is_named_after_the_only_other_environment() -> None:
 
 @EACH
 @BOTH
-def test_no_egress_of_an_environment_reaches_addresses_of_pods(stack: str, environment: str, unknown: bool) -> None:
+def test_egress_of_an_environment_excludes_pod_addresses(stack: str, environment: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     settings = recording.settings
     namespace = STACKS[stack][environment]
@@ -57,7 +57,7 @@ def test_no_egress_of_an_environment_reaches_addresses_of_pods(stack: str, envir
     assert out["to"] == [{"ipBlock": world}, *({"ipBlock": {"cidr": cidr}} for cidr in endpoints)]
 
 
-def test_only_the_ports_of_what_an_environment_uses_lead_to_data() -> None:
+def test_egress_to_data_subnets_has_only_the_ports_in_use() -> None:
     recording = recorded("environments")
     name = "deny-to-other-environments"
     ports = {
@@ -72,7 +72,7 @@ def test_only_the_ports_of_what_an_environment_uses_lead_to_data() -> None:
     assert ports == {"live": [5432], "trial": [5432], "lab": []}
 
 
-def test_with_pod_identity_pods_reach_its_agent_and_without_a_mesh_no_mesh() -> None:
+def test_egress_allows_the_pod_identity_agent_and_no_mesh_where_configured() -> None:
     rules = egress(recorded("environments"), "live", "deny-to-other-environments")
     assert {"ports": [{"protocol": "TCP", "port": 80}], "to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}]} in rules
     assert "15012" not in json.dumps(rules)
@@ -81,7 +81,7 @@ def test_with_pod_identity_pods_reach_its_agent_and_without_a_mesh_no_mesh() -> 
 
 @EACH
 @BOTH
-def test_quota_defaults_and_admission_are_there_before_any_pod(stack: str, environment: str, unknown: bool) -> None:
+def test_quota_defaults_and_admission_precede_pods(stack: str, environment: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     namespace = STACKS[stack][environment]
     settings = recording.settings.environments[environment]
@@ -99,7 +99,7 @@ def test_quota_defaults_and_admission_are_there_before_any_pod(stack: str, envir
             assert {quota.urn, policy.urn, binding.urn, limits.urn} <= recording.before(item)
 
 
-def test_the_namespaces_label_is_the_environments_key_even_where_its_name_is_another() -> None:
+def test_namespace_label_is_the_key_of_the_environment() -> None:
     recording = recorded("environments")
     labels = recording.inputs("kubernetes:core/v1:Namespace", "trial-namespace")["metadata"]["labels"]
     assert labels["environment"] == "trial"
@@ -108,7 +108,7 @@ def test_the_namespaces_label_is_the_environments_key_even_where_its_name_is_ano
     assert "elbv2.k8s.aws/pod-readiness-gate-inject" not in lab, "no load balancer asks there"
 
 
-def test_a_role_writes_where_it_may_write_and_decrypts_with_the_buckets_own_key() -> None:
+def test_role_writes_and_decrypts_only_where_the_settings_allow_it() -> None:
     recording = recorded("environments")
     live, trial = statements(recording, "live-app"), statements(recording, "trial-app")
     key = "arn:aws:kms:us-west-2:111122223333:key/1"
@@ -122,14 +122,14 @@ def test_a_role_writes_where_it_may_write_and_decrypts_with_the_buckets_own_key(
     assert set(trial) == {"ListBuckets", "ReadObjects", "ReadWithKeys"}
 
 
-def test_an_account_without_buckets_has_a_role_that_may_do_nothing() -> None:
+def test_service_account_without_buckets_has_a_role_without_permissions() -> None:
     recording = recorded("environments")
     assert recording.inputs("aws:iam/role:Role", "lab-tinker")["name"] == "atelier-tinkerers"
     assert [item.name for item in recording.all("aws:iam/policy:Policy") if item.name.startswith("lab")] == []
 
 
 @BOTH
-def test_without_readers_there_is_no_url_for_them_and_pods_restart_with_a_new_password(unknown: bool) -> None:
+def test_no_reader_url_without_readers_and_pods_restart_with_a_new_password(unknown: bool) -> None:
     recording = recorded("environments", unknown)
     found = recording.inputs(SECRET, "live-secrets-db-credentials")
     assert "DATABASE_READER_URL" not in found["spec"]["target"]["template"]["data"]
@@ -140,7 +140,7 @@ def test_without_readers_there_is_no_url_for_them_and_pods_restart_with_a_new_pa
     assert (version == UNKNOWN) is unknown
 
 
-def test_a_store_reads_the_secrets_that_its_applications_name_and_no_other_environments() -> None:
+def test_secret_store_reads_secrets_of_its_own_applications_only() -> None:
     recording = recorded("environments")
     names = {
         role: sorted(
@@ -157,7 +157,7 @@ def test_a_store_reads_the_secrets_that_its_applications_name_and_no_other_envir
     assert "lab-secrets" not in stores, "nothing there is secret"
 
 
-def test_a_folder_that_is_only_read_is_mounted_so_and_outlives_its_claim() -> None:
+def test_read_only_folder_is_mounted_read_only_and_retained() -> None:
     recording = recorded("pingvas")
     dev, prod = (
         recording.inputs("kubernetes:core/v1:PersistentVolume", f"{environment}-volumes-models")["spec"]
@@ -175,7 +175,7 @@ def test_a_folder_that_is_only_read_is_mounted_so_and_outlives_its_claim() -> No
 
 
 @BOTH
-def test_services_wait_for_the_migration_and_it_for_the_schema(unknown: bool) -> None:
+def test_services_depend_on_the_migration_and_it_on_the_schema(unknown: bool) -> None:
     recording = recorded("pingvas", unknown)
     for environment in ("dev", "prod"):
         migration = recording.one("kubernetes:batch/v1:Job", f"{environment}-migration")

@@ -50,7 +50,7 @@ def statements(found: Found) -> dict[str, dict[str, Any]]:
 
 
 @BOTH
-def test_a_file_system_is_encrypted_and_carries_its_name(unknown: bool) -> None:
+def test_file_system_is_encrypted_and_named(unknown: bool) -> None:
     inputs = files(ONE, unknown=unknown).inputs(FILES)
     assert (inputs["encrypted"], inputs["performanceMode"], inputs["throughputMode"]) == (
         True,
@@ -66,9 +66,7 @@ def test_a_file_system_is_encrypted_and_carries_its_name(unknown: bool) -> None:
 
 @BOTH
 @pytest.mark.parametrize(("days", "move"), [(1, "AFTER_1_DAY"), (30, "AFTER_30_DAYS"), (365, "AFTER_365_DAYS")])
-def test_files_that_nobody_reads_get_cheaper_and_come_back_at_the_first_read(
-    days: int, move: str, unknown: bool
-) -> None:
+def test_lifecycle_moves_unread_files_and_returns_them_on_first_access(days: int, move: str, unknown: bool) -> None:
     inputs = files({**ONE, "infrequentAccessDays": days}, unknown=unknown).inputs(FILES)
     # One transition a block: EFS takes no second one in it.
     assert inputs["lifecyclePolicies"] == [
@@ -80,16 +78,15 @@ def test_files_that_nobody_reads_get_cheaper_and_come_back_at_the_first_read(
 
 @BOTH
 @pytest.mark.parametrize(("wanted", "status"), [(True, "ENABLED"), (False, "DISABLED")])
-def test_backups_are_said_both_ways_because_efs_would_choose_by_itself(
-    wanted: bool, status: str, unknown: bool
-) -> None:
+def test_backup_policy_is_set_in_both_cases(wanted: bool, status: str, unknown: bool) -> None:
+    # EFS would choose by itself.
     found = files({**ONE, "backups": wanted}, unknown=unknown)
     assert found.inputs(BACKUPS)["backupPolicy"] == {"status": status}
     assert found.one(FILES).urn in found.one(BACKUPS).dependencies
 
 
 @BOTH
-def test_an_access_point_is_one_folder_in_the_name_of_one_user(unknown: bool) -> None:
+def test_access_point_has_one_folder_and_one_user(unknown: bool) -> None:
     found = files(TWO, unknown=unknown)
     points = {
         item.name: (item.inputs["posixUser"], item.inputs["rootDirectory"], item.inputs["tags"]["Name"])
@@ -110,7 +107,7 @@ def test_an_access_point_is_one_folder_in_the_name_of_one_user(unknown: bool) ->
 
 
 @BOTH
-def test_each_zone_has_one_mount_target_that_comes_after_the_policy(unknown: bool) -> None:
+def test_each_zone_has_one_mount_target_that_depends_on_the_policy(unknown: bool) -> None:
     found = files(TWO, unknown=unknown)
     targets = {item.name: item for item in found.all(TARGET)}
     assert {name: item.inputs["subnetId"] for name, item in targets.items()} == {
@@ -125,7 +122,7 @@ def test_each_zone_has_one_mount_target_that_comes_after_the_policy(unknown: boo
 
 
 @BOTH
-def test_only_nodes_reach_it_on_the_port_of_nfs_and_it_calls_nobody(unknown: bool) -> None:
+def test_file_system_allows_nfs_from_nodes_only_and_has_no_egress(unknown: bool) -> None:
     found = files(ONE, unknown=unknown)
     (rule,) = found.all(INGRESS)
     assert {key: rule.inputs.get(key) for key in ("ipProtocol", "fromPort", "toPort", "cidrIpv4")} == {
@@ -142,7 +139,7 @@ def test_only_nodes_reach_it_on_the_port_of_nfs_and_it_calls_nobody(unknown: boo
 
 
 @BOTH
-def test_clients_mount_through_access_points_over_tls_and_nobody_is_root(unknown: bool) -> None:
+def test_policy_requires_access_points_tls_and_no_root(unknown: bool) -> None:
     found = files(TWO, unknown=unknown)
     if unknown:
         assert found.inputs(POLICY)["policy"] == UNKNOWN
@@ -180,7 +177,7 @@ def _points(found: Found) -> list[str]:
     return list(found.plan.outputs["points"].values())
 
 
-def test_what_volumes_are_claimed_by_is_known_by_name() -> None:
+def test_access_points_are_outputs_by_name() -> None:
     found = files(TWO)
     assert list(found.plan.outputs["points"]) == ["models", "scratch"]
     assert [point[:5] for point in _points(found)] == ["fsap-", "fsap-"]
@@ -193,7 +190,7 @@ def test_what_volumes_are_claimed_by_is_known_by_name() -> None:
 
 @EVERY_STACK
 @BOTH
-def test_every_file_system_of_a_stack_stands_in_each_zone_where_data_stands(stack: str, unknown: bool) -> None:
+def test_file_systems_have_mount_targets_in_every_zone_of_data(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     tiers = recording.settings.network.tiers()
     zones = dict.fromkeys(subnet.zone for subnet in tiers.data or tiers.private)
@@ -214,7 +211,7 @@ def test_every_file_system_of_a_stack_stands_in_each_zone_where_data_stands(stac
 
 @EVERY_STACK
 @BOTH
-def test_the_driver_is_there_where_a_file_system_is_and_nowhere_else(stack: str, unknown: bool) -> None:
+def test_efs_driver_is_installed_only_where_a_file_system_exists(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     settings = recording.settings
     addons = [item for item in recording.all(ADDON) if item.inputs["addonName"] == "aws-efs-csi-driver"]
@@ -229,7 +226,7 @@ def test_the_driver_is_there_where_a_file_system_is_and_nowhere_else(stack: str,
         assert policies == {"arn:aws:iam::aws:policy/service-role/AmazonEFSCSIDriverPolicy"}
 
 
-def test_controller_and_nodes_of_the_driver_share_the_role_and_no_other_account_has_it() -> None:
+def test_driver_controller_and_nodes_share_one_role() -> None:
     trust = json.loads(recorded("data").inputs("aws:iam/role:Role", "efs-csi")["assumeRolePolicy"])
     (statement,) = trust["Statement"]
     ((_, subjects),) = (item for item in statement["Condition"]["StringEquals"].items() if item[0].endswith(":sub"))
@@ -241,7 +238,7 @@ def test_controller_and_nodes_of_the_driver_share_the_role_and_no_other_account_
     assert role == "arn:aws:iam::123456789012:role/lake-efs-csi-controller"
 
 
-def test_with_pod_identity_each_of_the_two_accounts_has_an_association_that_comes_before_the_driver() -> None:
+def test_pod_identity_associations_of_both_accounts_precede_the_driver() -> None:
     recording = recorded("controller")
     association = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
     found = [item for item in recording.all(association) if "efs-csi" in item.name]
@@ -255,7 +252,7 @@ def test_with_pod_identity_each_of_the_two_accounts_has_an_association_that_come
 @pytest.mark.parametrize(
     ("stack", "outputs"), [("data", {"efs_id_models", "efs_id_archive"}), ("controller", {"efs_id"}), ("dev", set())]
 )
-def test_the_id_of_each_file_system_is_an_output(stack: str, outputs: set[str]) -> None:
+def test_file_system_ids_are_outputs(stack: str, outputs: set[str]) -> None:
     found = recorded(stack).plan.outputs
     assert {name for name in found if name.startswith("efs_")} == outputs
     assert all(found[name].startswith("fs-") for name in outputs)

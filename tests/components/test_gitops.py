@@ -1,4 +1,4 @@
-"""Argo CD: its rights, its network, what it is told, and the applications that it makes."""
+"""Argo CD: its permissions, network policies, configuration and applications."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,11 +39,11 @@ def _policies(unknown: bool) -> dict[str, Mapping[str, Any]]:
 # --- order ---
 
 
-def test_environments_come_in_the_order_of_their_waves() -> None:
+def test_environments_are_synced_in_order_of_their_waves() -> None:
     assert delivered(settings_of("pingvas")) == [DEV, PROD]
 
 
-def test_those_of_one_wave_come_together_unless_a_person_has_to_agree_to_one_of_them() -> None:
+def test_environments_of_one_wave_are_synced_together_unless_one_is_manual() -> None:
     qa = Delivered("qa", "qa", automatic=True, self_heal=False, wave=2)
     stage = Delivered("stage", "stage", automatic=True, self_heal=False, wave=2)
     assert steps([DEV, qa, stage, PROD]) == [[DEV], [qa, stage], [PROD]]
@@ -53,7 +53,7 @@ def test_those_of_one_wave_come_together_unless_a_person_has_to_agree_to_one_of_
 
 
 @BOTH
-def test_the_chart_comes_after_its_namespace_policies_secrets_and_rights(unknown: bool) -> None:
+def test_chart_depends_on_namespace_policies_secrets_and_roles(unknown: bool) -> None:
     recording = recorded("pingvas", unknown)
     release = recording.one("kubernetes:helm.sh/v3:Release", "argocd")
     assert (release.inputs["chart"], release.inputs["version"]) == (ARGO_CD.name, ARGO_CD.version)
@@ -69,7 +69,7 @@ def test_the_chart_comes_after_its_namespace_policies_secrets_and_rights(unknown
     assert release.urn in recording.before(set_), "its kinds come with the chart"
 
 
-def test_every_part_asks_for_little_and_can_never_take_a_nodes_memory() -> None:
+def test_argo_cd_containers_have_small_requests_and_memory_limits() -> None:
     values = _values(_settings())
     parts = ("controller", "server", "repoServer", "applicationSet", "redis", "redisSecretInit", "notifications")
     for part in parts:
@@ -79,16 +79,15 @@ def test_every_part_asks_for_little_and_can_never_take_a_nodes_memory() -> None:
 
 
 @pytest.mark.parametrize(("replicas", "budget"), [(1, None), (2, {"enabled": True, "maxUnavailable": 1})])
-def test_one_replica_has_no_disruption_budget_because_it_would_hold_up_every_drain(
-    replicas: int, budget: dict[str, Any] | None
-) -> None:
+def test_single_replica_has_no_disruption_budget(replicas: int, budget: dict[str, Any] | None) -> None:
+    # It would block every drain.
     values = _values(_settings(), replicas=replicas)
     for part in ("server", "repoServer", "applicationSet"):
         assert values[part]["replicas"] == replicas
         assert values[part].get("pdb") == budget
 
 
-def test_argo_cd_has_no_cluster_roles_and_looks_at_three_kinds_in_the_namespaces_it_delivers_to() -> None:
+def test_argo_cd_has_no_cluster_role_and_watches_three_kinds_in_its_namespaces() -> None:
     values = _values(_settings())
     assert values["createClusterRoles"] is False
     cluster = values["configs"]["clusterCredentials"]["in-cluster"]
@@ -97,7 +96,7 @@ def test_argo_cd_has_no_cluster_roles_and_looks_at_three_kinds_in_the_namespaces
     assert [kind for group in included for kind in group["kinds"]] == ["Deployment", "ReplicaSet", "Pod"]
 
 
-def test_the_account_of_the_workflow_can_sync_what_a_person_agrees_to_and_look_at_the_rest() -> None:
+def test_release_account_can_sync_manual_environments_and_read_the_rest() -> None:
     configs = _values(_settings())["configs"]
     assert configs["cm"]["accounts.release"] == "apiKey", "no password, no login"
     assert configs["rbac"]["policy.default"] == "", "who is not named may nothing"
@@ -109,11 +108,11 @@ def test_the_account_of_the_workflow_can_sync_what_a_person_agrees_to_and_look_a
 
 
 @pytest.mark.parametrize("admin", [True, False])
-def test_the_administrator_can_be_switched_off(admin: bool) -> None:
+def test_administrator_can_be_disabled(admin: bool) -> None:
     assert _values(_settings(admin=admin))["configs"]["cm"]["admin.enabled"] is admin
 
 
-def test_tls_ends_at_the_load_balancer_and_at_argo_cd_itself_where_there_is_none() -> None:
+def test_tls_terminates_at_the_load_balancer_or_at_argo_cd_without_one() -> None:
     public = _values(_settings(host="argocd.example.com"))
     inside = _values(_settings())
     assert public["configs"]["params"]["server.insecure"] is True
@@ -121,7 +120,7 @@ def test_tls_ends_at_the_load_balancer_and_at_argo_cd_itself_where_there_is_none
     assert (public["global"]["domain"], inside["global"]["domain"]) == ("argocd.example.com", "localhost:8080")
 
 
-def test_metrics_are_read_where_prometheus_is_there_and_not_asked_for_elsewhere() -> None:
+def test_metrics_are_scraped_only_where_prometheus_exists() -> None:
     parts = ("controller", "server", "repoServer", "applicationSet", "notifications")
     watched, alone = _values(_settings()), _values(_settings(), monitored=False)
     for part in parts:
@@ -132,7 +131,7 @@ def test_metrics_are_read_where_prometheus_is_there_and_not_asked_for_elsewhere(
 # --- Slack ---
 
 
-def test_slack_hears_of_releases_of_those_that_failed_and_of_what_does_not_work() -> None:
+def test_slack_is_notified_of_releases_failures_and_unhealthy_applications() -> None:
     said = {"token": {"secret": "slack", "property": "token"}, "channel": "#releases"}
     notifications = _values(_settings(notifications=said))["notifications"]
     assert notifications["enabled"] is True
@@ -144,7 +143,7 @@ def test_slack_hears_of_releases_of_those_that_failed_and_of_what_does_not_work(
     assert _values(_settings())["notifications"]["enabled"] is False
 
 
-def test_every_trigger_sends_a_message_that_exists_and_a_release_is_told_once() -> None:
+def test_every_trigger_has_a_template_and_a_release_notifies_once() -> None:
     messages = {key.removeprefix("template.") for key in templates()}
     sent = set()
     for name, text in triggers().items():
@@ -155,7 +154,7 @@ def test_every_trigger_sends_a_message_that_exists_and_a_release_is_told_once() 
 
 
 @BOTH
-def test_the_token_is_a_secret_of_the_name_and_key_that_argo_cd_looks_for(unknown: bool) -> None:
+def test_slack_token_has_the_secret_name_and_key_that_argo_cd_reads(unknown: bool) -> None:
     recording = recorded("pingvas", unknown)
     (found,) = (
         item.inputs
@@ -173,7 +172,7 @@ def test_the_token_is_a_secret_of_the_name_and_key_that_argo_cd_looks_for(unknow
 
 
 @BOTH
-def test_every_part_is_reached_by_those_that_need_it_alone(unknown: bool) -> None:
+def test_ingress_of_each_part_allows_its_clients_only(unknown: bool) -> None:
     policies = _policies(unknown)
     assert policies["default-deny"]["podSelector"] == {}
     cidrs = settings_of("pingvas").network.public_cidrs()
@@ -209,7 +208,7 @@ def test_every_part_is_reached_by_those_that_need_it_alone(unknown: bool) -> Non
 
 
 @BOTH
-def test_every_part_reaches_the_api_server_and_what_it_works_with_and_redis_reaches_nothing(unknown: bool) -> None:
+def test_egress_of_each_part_allows_the_api_server_and_its_peers_only(unknown: bool) -> None:
     policies = _policies(unknown)
     ports = {
         part: sorted(port["port"] for rule in spec.get("egress", []) for port in rule["ports"])
@@ -232,7 +231,7 @@ def test_every_part_reaches_the_api_server_and_what_it_works_with_and_redis_reac
 
 @BOTH
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_controller_may_change_deployments_and_neither_make_nor_delete_anything(
+def test_application_controller_updates_deployments_and_cannot_create_or_delete(
     environment: str, unknown: bool
 ) -> None:
     (role,) = (
@@ -250,7 +249,7 @@ def test_the_controller_may_change_deployments_and_neither_make_nor_delete_anyth
 
 
 @BOTH
-def test_the_load_balancer_asks_argo_cd_itself_whether_it_works(unknown: bool) -> None:
+def test_load_balancer_checks_the_health_of_argo_cd_itself(unknown: bool) -> None:
     recording = recorded("pingvas", unknown)
     group = recording.inputs("aws:lb/targetGroup:TargetGroup", "argocd")
     assert (group["port"], group["protocol"], group["healthCheck"]["path"]) == (8080, "HTTP", "/healthz")

@@ -123,7 +123,8 @@ def compact(document: str) -> int:
 
 
 @EVERY_STACK
-def test_every_stack_has_roles_or_the_table_below_is_empty(stack: str) -> None:
+def test_every_stack_has_roles(stack: str) -> None:
+    # The checks below would compare nothing.
     assert len(trusts(stack)) >= 2
     assert stack == "bare" or len(policies(stack)) >= 4
 
@@ -135,7 +136,7 @@ def test_no_statement_allows_every_action_of_a_service(stack: str) -> None:
 
 
 @EVERY_STACK
-def test_every_resource_is_named_where_the_service_has_resource_level_rights(stack: str) -> None:
+def test_statements_name_resources_where_the_service_supports_them(stack: str) -> None:
     for where, statement in statements(stack):
         stars = [resource for resource in statement["Resource"] if not resource.startswith("arn:")]
         if stars:
@@ -144,7 +145,7 @@ def test_every_resource_is_named_where_the_service_has_resource_level_rights(sta
 
 
 @EVERY_STACK
-def test_what_can_name_no_resource_ends_at_least_at_the_region(stack: str) -> None:
+def test_statements_without_resources_are_limited_to_the_region(stack: str) -> None:
     region = recorded(stack).settings.project.region
     for where, statement in statements(stack):
         if statement["Resource"] == ["*"] and not set(statement["Action"]) <= WITHOUT_A_REGION.keys():
@@ -152,7 +153,7 @@ def test_what_can_name_no_resource_ends_at_least_at_the_region(stack: str) -> No
 
 
 @EVERY_STACK
-def test_an_arn_names_region_and_account_unless_its_service_has_none_in_it(stack: str) -> None:
+def test_arns_have_region_and_account_unless_the_service_omits_them(stack: str) -> None:
     region = recorded(stack).settings.project.region
     for where, statement in statements(stack):
         for arn in statement["Resource"]:
@@ -167,7 +168,7 @@ def test_an_arn_names_region_and_account_unless_its_service_has_none_in_it(stack
 
 
 @EVERY_STACK
-def test_what_ends_at_no_region_ends_where_karpenter_s_documents_say(stack: str) -> None:
+def test_statements_without_a_region_have_the_conditions_of_karpenter(stack: str) -> None:
     for where, statement in statements(stack):
         if set(statement["Action"]) <= WITHOUT_A_REGION.keys():
             (action,) = statement["Action"]
@@ -175,7 +176,7 @@ def test_what_ends_at_no_region_ends_where_karpenter_s_documents_say(stack: str)
             assert conditions == WITHOUT_A_REGION[action], where
 
 
-def test_the_list_of_actions_without_resource_rights_holds_nothing_that_no_stack_uses() -> None:
+def test_actions_without_resource_permissions_are_all_in_use() -> None:
     used = {
         action
         for stack in STACKS
@@ -196,7 +197,7 @@ def known_to_have_no_resources(action: str) -> bool:
     return True  # newer than parliament's data
 
 
-def test_parliaments_data_agrees_that_these_actions_have_no_resource_level_rights() -> None:
+def test_actions_without_resource_permissions_agree_with_parliament() -> None:
     assert [action for action in sorted(STAR_ALLOWED) if not known_to_have_no_resources(action)] == []
 
 
@@ -229,7 +230,7 @@ def test_policies_are_linted_with_parliament(stack: str) -> None:
         assert [str(item) for item in analyzed.findings if not expected(item)] == [], resource.urn
 
 
-def test_the_linter_sees_a_slip() -> None:
+def test_parliament_reports_an_unknown_action() -> None:
     document = {
         "Version": "2012-10-17",
         "Statement": [{"Sid": "A", "Effect": "Allow", "Action": ["s3:GetObjekt"], "Resource": ["arn:aws:s3:::a/*"]}],
@@ -247,7 +248,7 @@ def test_bucket_policies_only_deny(stack: str) -> None:
 
 
 @EVERY_STACK
-def test_documents_stay_within_iams_sizes(stack: str) -> None:
+def test_policy_documents_stay_within_the_size_limits_of_iam(stack: str) -> None:
     recording = recorded(stack)
     for type_, limit in zip(POLICIES, (MANAGED_POLICY_LIMIT, INLINE_LIMIT), strict=True):
         assert max((compact(item.inputs["policy"]) for item in recording.all(type_)), default=0) <= limit
@@ -257,13 +258,13 @@ def test_documents_stay_within_iams_sizes(stack: str) -> None:
 
 
 @EVERY_STACK
-def test_a_role_has_at_most_ten_managed_policies(stack: str) -> None:
+def test_role_has_at_most_ten_managed_policies(stack: str) -> None:
     roles = [item.inputs["role"] for item in recorded(stack).all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")]
     assert max(map(roles.count, roles)) <= 10
 
 
 @EVERY_STACK
-def test_every_trust_has_one_statement_for_one_kind_of_principal(stack: str) -> None:
+def test_trust_policy_has_one_statement_for_one_kind_of_principal(stack: str) -> None:
     for name, document in trusts(stack).items():
         (statement,) = document["Statement"]
         assert statement["Effect"] == "Allow", name
@@ -272,7 +273,7 @@ def test_every_trust_has_one_statement_for_one_kind_of_principal(stack: str) -> 
 
 
 @EVERY_STACK
-def test_services_are_trusted_by_name_and_only_where_they_need_the_role(stack: str) -> None:
+def test_services_are_trusted_by_name_and_only_where_needed(stack: str) -> None:
     for name, document in trusts(stack).items():
         (statement,) = document["Statement"]
         service = statement["Principal"].get("Service")
@@ -286,7 +287,7 @@ def test_services_are_trusted_by_name_and_only_where_they_need_the_role(stack: s
 
 
 @EVERY_STACK
-def test_federated_trusts_name_one_audience_and_one_service_account_by_equality(stack: str) -> None:
+def test_federated_trust_names_one_audience_and_service_account_by_equality(stack: str) -> None:
     for name, document in trusts(stack).items():
         (statement,) = document["Statement"]
         if "Federated" not in statement["Principal"]:
@@ -301,7 +302,7 @@ def test_federated_trusts_name_one_audience_and_one_service_account_by_equality(
 
 
 @EVERY_STACK
-def test_only_the_roles_of_people_trust_the_account_itself(stack: str) -> None:
+def test_only_access_roles_trust_the_account(stack: str) -> None:
     # Whom the account's own policies let, as for every role that people share; there is no narrower condition that
     # fits people and CI alike.
     for name, document in trusts(stack).items():
@@ -313,7 +314,7 @@ def test_only_the_roles_of_people_trust_the_account_itself(stack: str) -> None:
 
 @EVERY_STACK
 @BOTH
-def test_no_two_service_accounts_share_a_role(stack: str, unknown: bool) -> None:
+def test_service_accounts_do_not_share_roles(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     accounts = recording.all("kubernetes:core/v1:ServiceAccount")
     described = [
@@ -331,7 +332,7 @@ def test_no_two_service_accounts_share_a_role(stack: str, unknown: bool) -> None
 
 
 @EVERY_STACK
-def test_in_a_first_preview_documents_are_unknown_only_where_they_hold_something_new(stack: str) -> None:
+def test_first_preview_leaves_only_documents_with_new_values_unknown(stack: str) -> None:
     known, unknown = recorded(stack), recorded(stack, True)
     for role in known.all("aws:iam/role:Role"):
         trust = unknown.by_urn[role.urn].inputs["assumeRolePolicy"]
@@ -382,12 +383,12 @@ WANTED = {
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_the_whole_document_of_a_role(name: str) -> None:
+def test_role_document_is_complete(name: str) -> None:
     (document,) = (document for resource, document in policies("dev") if resource.name == name)
     assert {item["Sid"]: (set(item["Action"]), item["Resource"]) for item in document["Statement"]} == WANTED[name]
 
 
-def test_a_workload_reads_its_own_secrets_and_no_others() -> None:
+def test_workload_reads_its_own_secrets_only() -> None:
     (document,) = (document for resource, document in policies("mlflow") if resource.name == "mlflow-secrets")
     (statement,) = document["Statement"]
     names = sorted(arn.split(":secret:")[1].rsplit("-", 1)[0] for arn in statement["Resource"])
@@ -402,7 +403,7 @@ def test_a_workload_reads_its_own_secrets_and_no_others() -> None:
     )
 
 
-def test_the_autoscaler_resizes_the_groups_of_its_own_cluster_alone() -> None:
+def test_autoscaler_resizes_groups_of_its_cluster_only() -> None:
     (document,) = (document for resource, document in policies("dev") if resource.name == "cluster-autoscaler")
     changes = {item["Sid"]: item for item in document["Statement"]}["ResizeGroupsOfThisCluster"]
     assert set(changes["Action"]) == {
@@ -415,7 +416,7 @@ def test_the_autoscaler_resizes_the_groups_of_its_own_cluster_alone() -> None:
     }
 
 
-def test_the_load_balancer_controller_binds_only_to_target_groups_that_are_tagged_for_its_cluster() -> None:
+def test_load_balancer_controller_binds_target_groups_of_its_cluster_only() -> None:
     (document,) = (document for resource, document in policies("prod") if resource.name == "load-balancer-controller")
     binding = {item["Sid"]: item for item in document["Statement"]}["BindPodsToTargetGroups"]
     group = recorded("prod").inputs("aws:lb/targetGroup:TargetGroup")
@@ -425,7 +426,7 @@ def test_the_load_balancer_controller_binds_only_to_target_groups_that_are_tagge
     assert created == [], "with a load balancer of Pulumi's it makes none"
 
 
-def test_with_ingresses_the_controller_changes_only_what_carries_its_clusters_tag() -> None:
+def test_controller_with_ingresses_changes_resources_with_its_cluster_tag_only() -> None:
     for where, statement in statements("controller"):
         if not where.startswith("load-balancer-controller") or "ChangeListeners" in where:
             continue

@@ -67,7 +67,7 @@ def test_irsa_trusts_exactly_one_service_account_and_audience(unknown: bool) -> 
 
 
 @BOTH
-def test_pod_identity_trusts_the_service_and_the_association_names_the_account(unknown: bool) -> None:
+def test_pod_identity_trusts_the_service_and_its_association_names_the_account(unknown: bool) -> None:
     found = identity("podIdentity", unknown=unknown)
     (statement,) = json.loads(found.inputs(ROLE)["assumeRolePolicy"])["Statement"]
     assert statement == {
@@ -85,17 +85,17 @@ def test_pod_identity_trusts_the_service_and_the_association_names_the_account(u
 
 
 @BOTH
-def test_a_service_account_that_a_chart_brings_is_not_made_twice(unknown: bool) -> None:
+def test_service_account_of_a_chart_is_not_created_twice(unknown: bool) -> None:
     assert identity("irsa", unknown=unknown, create=False).all(ACCOUNT) == []
 
 
-def test_without_statements_there_is_no_empty_policy() -> None:
+def test_policy_is_left_out_without_statements() -> None:
     assert identity("irsa").all("aws:iam/policy:Policy") == []
     (attachment,) = identity("irsa").all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     assert attachment.inputs["policyArn"] == "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"
 
 
-def test_statements_become_a_policy_of_the_roles_name() -> None:
+def test_policy_of_the_statements_is_named_after_the_role() -> None:
     conditions = {"StringEquals": {"aws:RequestedRegion": "us-west-2"}}
     found = identity("irsa", statements=(Statement("Read", ("s3:GetObject",), ("arn:aws:s3:::a/*",), conditions),))
     policy = found.inputs("aws:iam/policy:Policy")
@@ -112,7 +112,8 @@ def test_statements_become_a_policy_of_the_roles_name() -> None:
 
 
 @BOTH
-def test_a_pod_waits_for_its_pod_identity_because_it_would_never_get_the_role_later(unknown: bool) -> None:
+def test_pods_depend_on_their_pod_identity(unknown: bool) -> None:
+    # A pod that starts earlier never gets the role.
     recording = recorded("controller", unknown)
     consumers = {
         "kubernetes:helm.sh/v3:Release": {"cluster-autoscaler", "external-secrets", "load-balancer-controller"},
@@ -127,7 +128,7 @@ def test_a_pod_waits_for_its_pod_identity_because_it_would_never_get_the_role_la
 
 @pytest.mark.parametrize("stack", ["dev", "controller"])
 @BOTH
-def test_the_rights_of_an_add_on_are_there_before_it_starts(stack: str, unknown: bool) -> None:
+def test_addon_depends_on_its_role_policies(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for item in [*recording.all("kubernetes:helm.sh/v3:Release"), *recording.all("eks:index:Addon")]:
         attached = [
@@ -139,7 +140,8 @@ def test_the_rights_of_an_add_on_are_there_before_it_starts(stack: str, unknown:
 
 
 @BOTH
-def test_secret_stores_use_irsa_in_both_modes_because_the_operator_asks_with_a_token(unknown: bool) -> None:
+def test_secret_stores_use_irsa_in_both_modes(unknown: bool) -> None:
+    # The operator authenticates with a token.
     recording = recorded("controller", unknown)
     stores = recording.all("kubernetes:external-secrets.io/v1:SecretStore")
     assert {item.name for item in stores} == {"mlflow-secrets", "mlflow-database-setup"}
@@ -152,19 +154,19 @@ def test_secret_stores_use_irsa_in_both_modes_because_the_operator_asks_with_a_t
 
 
 @pytest.mark.parametrize("name", ["a" * 64, "a" * 65, "a" * 200, "a-" * 40])
-def test_a_name_is_cut_to_its_limit_and_still_told_from_others(name: str) -> None:
+def test_long_name_is_cut_to_its_limit_and_stays_unique(name: str) -> None:
     assert len(fit(name, 64)) <= 64
     assert fit(name, 64) == fit(name, 64)
     assert fit(name + "x", 64) != fit(name, 64)
     assert "--" not in fit(name, 64)
 
 
-def test_short_names_stay() -> None:
+def test_short_name_is_unchanged() -> None:
     assert fit("shop-reader", 64) == "shop-reader"
 
 
 @BOTH
-def test_a_role_that_an_addon_shares_among_its_accounts_names_each_of_them(unknown: bool) -> None:
+def test_shared_role_of_an_addon_trusts_each_of_its_service_accounts(unknown: bool) -> None:
     trust = json.loads(identity("irsa", unknown=unknown, shared_with=("writer",)).inputs(ROLE)["assumeRolePolicy"])
     (statement,) = trust["Statement"]
     assert statement["Condition"]["StringEquals"] == {

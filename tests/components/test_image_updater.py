@@ -1,4 +1,4 @@
-"""Argo CD Image Updater: what it reads, what it may do, and where it writes."""
+"""Argo CD Image Updater: its sources, permissions and commits."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ def values() -> dict[str, Any]:
 
 @BOTH
 @pytest.mark.requirement("001-git-02", "001-git-03", "001-nam-01")
-def test_the_last_tag_of_production_is_taken_and_no_other_counts(unknown: bool) -> None:
+def test_newest_tag_with_the_production_pattern_is_used(unknown: bool) -> None:
     spec = recorded("servers", unknown).inputs(UPDATER)["spec"]
     (reference,) = spec["applicationRefs"]
     assert reference["namePattern"] == "plant-production"
@@ -40,7 +40,7 @@ def test_the_last_tag_of_production_is_taken_and_no_other_counts(unknown: bool) 
 
 @BOTH
 @pytest.mark.requirement("001-git-03")
-def test_what_is_found_becomes_a_commit_so_that_git_stays_the_only_truth(unknown: bool) -> None:
+def test_new_image_is_committed_to_git(unknown: bool) -> None:
     written = recorded("servers", unknown).inputs(UPDATER)["spec"]["writeBackConfig"]
     assert written["method"] == "git:secret:argocd/releases-repository", "the credentials that Argo CD has"
     assert written["gitConfig"] == {
@@ -51,7 +51,7 @@ def test_what_is_found_becomes_a_commit_so_that_git_stays_the_only_truth(unknown
 
 
 @pytest.mark.requirement("001-git-04", "001-iam-06")
-def test_its_identity_reads_the_named_repositories_and_pushes_nowhere() -> None:
+def test_updater_role_reads_named_repositories_and_pushes_to_none() -> None:
     recording = recorded("servers")
     text = recording.inputs("aws:iam/policy:Policy", NAME)["policy"]
     allowed = {action: item["Resource"] for item in json.loads(text)["Statement"] for action in item["Action"]}
@@ -74,7 +74,7 @@ def test_its_identity_reads_the_named_repositories_and_pushes_nowhere() -> None:
 
 
 @pytest.mark.requirement("001-git-03")
-def test_the_token_of_ecr_is_asked_for_again_before_its_twelve_hours_are_over(tmp_path: Path) -> None:
+def test_ecr_token_is_renewed_before_its_twelve_hours_end(tmp_path: Path) -> None:
     (registry,) = values()["config"]["registries"]
     assert registry["prefix"] == REGISTRY
     assert registry["api_url"] == f"https://{REGISTRY}"
@@ -91,7 +91,7 @@ def test_the_token_of_ecr_is_asked_for_again_before_its_twelve_hours_are_over(tm
 
 
 @BOTH
-def test_it_comes_after_argo_cd_and_its_definition_before_what_it_defines(unknown: bool) -> None:
+def test_updater_depends_on_argo_cd_and_its_resource_on_the_definition(unknown: bool) -> None:
     recording = recorded("servers", unknown)
     chart = recording.one(RELEASE, NAME)
     assert recording.one(RELEASE, "argocd").urn in recording.before(chart)
@@ -101,7 +101,7 @@ def test_it_comes_after_argo_cd_and_its_definition_before_what_it_defines(unknow
     assert policy.inputs["spec"]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": NAME}
 
 
-def test_its_pod_is_counted_where_pods_have_to_fit() -> None:
+def test_updater_pod_is_counted_in_the_fit() -> None:
     found = [one for one in system_pods(recorded("servers").plan) if one.name == f"{NAME}-controller"]
     assert [(one.replicas, one.namespace, one.containers) for one in found] == [
         (1, "argocd", [{"cpu": "10m", "memory": "64Mi"}])
@@ -109,5 +109,5 @@ def test_its_pod_is_counted_where_pods_have_to_fit() -> None:
 
 
 @pytest.mark.parametrize("stack", ["pingvas", "environments"])
-def test_without_the_setting_nothing_looks_for_images(stack: str) -> None:
+def test_updater_is_absent_without_its_setting(stack: str) -> None:
     assert recorded(stack).all(UPDATER) == []

@@ -1,4 +1,4 @@
-"""The way in: the load balancer of Pulumi's or the controller's, with a domain or inside."""
+"""Ingress: the load balancer of Pulumi or of the controller, with a domain or internal."""
 
 import json
 
@@ -25,7 +25,7 @@ PREFIX = "alb.ingress.kubernetes.io"
 
 @pytest.mark.parametrize("stack", WITH_DOMAIN)
 @BOTH
-def test_with_a_domain_everything_is_https_and_80_leads_there(stack: str, unknown: bool) -> None:
+def test_load_balancer_with_a_domain_serves_https_and_redirects_80(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     https, http = recording.inputs(LISTENER, "entrance-alb-443"), recording.inputs(LISTENER, "entrance-alb-80")
     assert (https["port"], https["protocol"]) == (443, "HTTPS")
@@ -40,9 +40,7 @@ def test_with_a_domain_everything_is_https_and_80_leads_there(stack: str, unknow
 
 @pytest.mark.parametrize("stack", INSIDE)
 @BOTH
-def test_without_a_domain_it_is_internal_in_private_subnets_and_open_to_the_vpc_alone(
-    stack: str, unknown: bool
-) -> None:
+def test_load_balancer_without_a_domain_is_internal_and_open_to_the_vpc_only(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     balancer = recording.one(BALANCER)
     assert balancer.inputs["internal"] is True
@@ -58,7 +56,7 @@ def test_without_a_domain_it_is_internal_in_private_subnets_and_open_to_the_vpc_
 
 @pytest.mark.parametrize("stack", [*WITH_DOMAIN, *INSIDE])
 @BOTH
-def test_what_no_rule_takes_gets_404(stack: str, unknown: bool) -> None:
+def test_request_without_a_rule_gets_404(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     name = "entrance-alb-443" if stack in WITH_DOMAIN else "entrance-alb-80"
     (action,) = recording.inputs(LISTENER, name)["defaultActions"]
@@ -71,7 +69,7 @@ def test_what_no_rule_takes_gets_404(stack: str, unknown: bool) -> None:
 
 @pytest.mark.parametrize("stack", [*WITH_DOMAIN, *INSIDE])
 @BOTH
-def test_pods_are_bound_by_address_to_a_group_that_a_listener_uses(stack: str, unknown: bool) -> None:
+def test_target_group_binds_pods_by_ip_and_has_a_listener(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     binding, rule, group = recording.one(BINDING), recording.one(RULE), recording.one(GROUP)
     spec = binding.inputs["spec"]
@@ -88,7 +86,7 @@ def test_pods_are_bound_by_address_to_a_group_that_a_listener_uses(stack: str, u
 
 @pytest.mark.parametrize("stack", [*WITH_DOMAIN, *INSIDE])
 @BOTH
-def test_the_load_balancer_reaches_the_pods_on_their_port_and_nothing_else(stack: str, unknown: bool) -> None:
+def test_security_group_allows_the_load_balancer_to_pod_ports_only(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     (out,) = (item for item in recording.all(OUT) if item.name == "mlflow-to-pods")
     assert (out.inputs["fromPort"], out.inputs["toPort"], out.inputs["ipProtocol"]) == (5000, 5000, "tcp")
@@ -98,14 +96,14 @@ def test_the_load_balancer_reaches_the_pods_on_their_port_and_nothing_else(stack
     assert [item.name for item in recording.all(OUT) if item.name.startswith("entrance-alb")] == []
 
 
-def test_a_rule_takes_the_host_or_without_one_every_path() -> None:
+def test_rule_matches_the_host_or_every_path_without_one() -> None:
     assert recorded("mlflow").inputs(RULE)["conditions"] == [{"hostHeader": {"values": ["mlflow.mdpg.ai"]}}]
     assert recorded("dev").inputs(RULE)["conditions"] == [{"pathPattern": {"values": ["/*"]}}]
 
 
 @pytest.mark.parametrize("stack", ["mlflow", "prod"])
 @BOTH
-def test_the_certificate_is_validated_through_the_zone_before_the_listener_uses_it(stack: str, unknown: bool) -> None:
+def test_certificate_is_validated_before_the_listener_uses_it(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     host = recording.settings.workloads.mlflow.host
     assert recording.inputs(CERTIFICATE)["domainName"] == host
@@ -123,7 +121,7 @@ def test_the_certificate_is_validated_through_the_zone_before_the_listener_uses_
 
 @pytest.mark.parametrize("stack", WITH_DOMAIN)
 @BOTH
-def test_the_host_is_an_alias_of_the_load_balancer(stack: str, unknown: bool) -> None:
+def test_host_record_is_an_alias_of_the_load_balancer(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     record = recording.inputs(RECORD, "mlflow")
     assert (record["type"], record["name"]) == ("A", recording.settings.workloads.mlflow.host)
@@ -132,7 +130,7 @@ def test_the_host_is_an_alias_of_the_load_balancer(stack: str, unknown: bool) ->
     assert recording.one(BALANCER).urn in recording.one(RECORD, "mlflow").dependencies
 
 
-def test_a_zone_is_made_looked_up_or_given() -> None:
+def test_zone_is_created_looked_up_or_given() -> None:
     made = recorded("mlflow")
     assert made.inputs(ZONE)["name"] == "mdpg.ai"
     assert len(made.plan.outputs["name_servers"]) == 4
@@ -145,14 +143,14 @@ def test_a_zone_is_made_looked_up_or_given() -> None:
 
 
 @BOTH
-def test_a_certificate_that_is_there_is_used_and_none_is_made(unknown: bool) -> None:
+def test_given_certificate_is_used_and_none_is_created(unknown: bool) -> None:
     recording = recorded("data", unknown)
     assert recording.all(CERTIFICATE) == []
     arn = recording.inputs(LISTENER, "entrance-alb-443")["certificateArn"]
     assert arn == "arn:aws:acm:us-east-1:111122223333:certificate/1"
 
 
-def test_clients_are_those_of_the_settings_on_both_ports() -> None:
+def test_inbound_cidrs_of_the_settings_apply_to_both_ports() -> None:
     rules = {
         (item.inputs["cidrIpv4"], item.inputs["fromPort"])
         for item in recorded("data").all(IN)
@@ -166,7 +164,7 @@ def test_clients_are_those_of_the_settings_on_both_ports() -> None:
 
 @pytest.mark.parametrize("stack", ["controller", "inside"])
 @BOTH
-def test_with_the_controller_as_owner_pulumi_makes_no_load_balancer(stack: str, unknown: bool) -> None:
+def test_controller_ownership_creates_no_load_balancer_in_pulumi(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for type_ in (BALANCER, LISTENER, RULE, GROUP, BINDING):
         assert recording.all(type_) == [], type_
@@ -176,7 +174,7 @@ def test_with_the_controller_as_owner_pulumi_makes_no_load_balancer(stack: str, 
 
 
 @BOTH
-def test_every_default_of_the_controller_that_is_open_or_old_is_overridden(unknown: bool) -> None:
+def test_controller_ingress_overrides_every_open_or_outdated_default(unknown: bool) -> None:
     recording = recorded("controller", unknown)
     annotations = recording.inputs(INGRESS)["metadata"]["annotations"]
     assert annotations[f"{PREFIX}/target-type"] == "ip"
@@ -199,7 +197,7 @@ def test_every_default_of_the_controller_that_is_open_or_old_is_overridden(unkno
 
 
 @BOTH
-def test_the_controllers_load_balancer_without_a_domain_is_internal_and_plain(unknown: bool) -> None:
+def test_controller_load_balancer_without_a_domain_is_internal_and_http(unknown: bool) -> None:
     recording = recorded("inside", unknown)
     annotations = recording.inputs(INGRESS)["metadata"]["annotations"]
     assert annotations[f"{PREFIX}/scheme"] == "internal"

@@ -1,4 +1,4 @@
-"""Servers beside the cluster: who gets in, what they may do, what stays when they are replaced."""
+"""EC2 servers: inbound rules, permissions, and data that outlives a replacement."""
 
 import json
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def rules(recording: Recording, type_: str, name: str) -> Resource:
 
 @BOTH
 @pytest.mark.requirement("001-scy-05")
-def test_nodes_carry_the_key_pair_and_only_the_bastion_reaches_their_ssh(unknown: bool) -> None:
+def test_nodes_have_the_key_pair_and_allow_ssh_from_the_bastion_only(unknown: bool) -> None:
     found = recorded(SERVERS, unknown)
     assert found.inputs("aws:ec2/launchTemplate:LaunchTemplate", "nodes-workers")["keyName"] == "plant-keys"
     assert "remoteAccess" not in found.inputs("eks:index:ManagedNodeGroup", "nodes-workers"), (
@@ -82,7 +82,7 @@ def test_nodes_carry_the_key_pair_and_only_the_bastion_reaches_their_ssh(unknown
 
 @BOTH
 @pytest.mark.requirement("001-wkl-03")
-def test_an_instance_has_its_type_its_subnet_and_encrypted_disks(unknown: bool) -> None:
+def test_instance_has_its_type_subnet_and_encrypted_volumes(unknown: bool) -> None:
     found = server("vllm-vllm", unknown=unknown)
     assert found["instanceType"] == "g5.xlarge"
     assert found["rootBlockDevice"] == {
@@ -99,9 +99,7 @@ def test_an_instance_has_its_type_its_subnet_and_encrypted_disks(unknown: bool) 
 
 @EVERY_STACK
 @BOTH
-def test_credentials_of_a_server_are_had_with_a_session_alone_and_not_from_a_container(
-    stack: str, unknown: bool
-) -> None:
+def test_imdsv2_is_required_and_containers_cannot_reach_it(stack: str, unknown: bool) -> None:
     for found in recorded(stack, unknown).all(INSTANCE):
         assert found.inputs["metadataOptions"] == {
             "httpEndpoint": "enabled",
@@ -111,7 +109,7 @@ def test_credentials_of_a_server_are_had_with_a_session_alone_and_not_from_a_con
 
 
 @pytest.mark.requirement("001-net-08")
-def test_a_server_stands_in_a_subnet_of_its_tier_and_zone_one_after_the_other() -> None:
+def test_instances_are_distributed_over_the_subnets_of_their_tier() -> None:
     recording = recorded(SERVERS)
     subnets = {
         recording.inputs("aws:ec2/subnet:Subnet", f"network-{tier}-ap-northeast-2{zone}")["cidrBlock"]: (tier, zone)
@@ -135,7 +133,7 @@ def test_a_server_stands_in_a_subnet_of_its_tier_and_zone_one_after_the_other() 
     assert [server(name)["associatePublicIpAddress"] for name in parents] == [True, True, False, False]
 
 
-def test_the_newest_amazon_linux_2023_and_the_gpu_image_are_looked_up_and_a_given_one_is_not() -> None:
+def test_ami_is_looked_up_for_al2023_and_gpu_and_a_given_one_is_kept() -> None:
     asked = {name: settings_from(Server, {"instanceType": name, "zones": ["us-west-2a"]}) for name in TYPES}
     assert {name: one.ami_parameter() for name, one in asked.items()} == TYPES
     assert server("api-api-1")["ami"] == "ami-0123456789abcdef0"
@@ -158,7 +156,8 @@ TYPES = {
 
 @BOTH
 @pytest.mark.requirement("001-sto-02")
-def test_the_data_volume_is_a_resource_of_its_own_so_that_it_outlives_the_instance(unknown: bool) -> None:
+def test_data_volume_is_a_separate_resource(unknown: bool) -> None:
+    # It outlives the instance.
     recording = recorded(SERVERS, unknown)
     volume = recording.one(VOLUME)
     assert volume.inputs == {
@@ -180,7 +179,7 @@ def test_the_data_volume_is_a_resource_of_its_own_so_that_it_outlives_the_instan
 
 
 @BOTH
-def test_pods_and_servers_find_each_server_by_a_name_of_the_vpc(unknown: bool) -> None:
+def test_instances_have_private_dns_names(unknown: bool) -> None:
     recording = recorded(SERVERS, unknown)
     zone = recording.one(ZONE)
     assert zone.inputs["name"] == "plant.internal"
@@ -203,7 +202,7 @@ def test_pods_and_servers_find_each_server_by_a_name_of_the_vpc(unknown: bool) -
 
 @BOTH
 @pytest.mark.requirement("001-nod-07")
-def test_a_bastion_keeps_its_public_address_and_says_it(unknown: bool) -> None:
+def test_bastion_keeps_its_public_address_and_exports_it(unknown: bool) -> None:
     recording = recorded(SERVERS, unknown)
     association = recording.one("aws:ec2/eipAssociation:EipAssociation")
     assert association.name == "instance-bastion-bastion"
@@ -218,7 +217,7 @@ def test_a_bastion_keeps_its_public_address_and_says_it(unknown: bool) -> None:
 @EVERY_STACK
 @BOTH
 @pytest.mark.requirement("001-scy-06", "001-scy-10")
-def test_no_port_of_a_server_is_open_to_the_world(stack: str, unknown: bool) -> None:
+def test_no_port_of_an_instance_is_open_to_the_internet(stack: str, unknown: bool) -> None:
     for rule in recorded(stack, unknown).all(INGRESS):
         if rule.name.startswith("instances-") and "cidrIpv4" in rule.inputs:
             assert IPv4Network(rule.inputs["cidrIpv4"]).prefixlen >= 8, rule.urn
@@ -226,7 +225,7 @@ def test_no_port_of_a_server_is_open_to_the_world(stack: str, unknown: bool) -> 
 
 @BOTH
 @pytest.mark.requirement("001-scy-06", "001-net-10", "001-net-16")
-def test_exactly_what_the_stack_file_allows_gets_in(unknown: bool) -> None:
+def test_inbound_rules_are_those_of_the_stack_file(unknown: bool) -> None:
     recording = recorded(SERVERS, unknown)
     found = {
         rule.name: (rule.inputs["ipProtocol"], rule.inputs["fromPort"], rule.inputs["toPort"])
@@ -256,7 +255,7 @@ def test_exactly_what_the_stack_file_allows_gets_in(unknown: bool) -> None:
 
 @BOTH
 @pytest.mark.requirement("001-scy-11")
-def test_out_it_goes_to_the_vpc_and_on_named_ports_to_the_internet(unknown: bool) -> None:
+def test_egress_allows_the_vpc_and_named_internet_ports(unknown: bool) -> None:
     recording = recorded(SERVERS, unknown)
     found = {
         rule.name: (rule.inputs["ipProtocol"], rule.inputs.get("fromPort"), rule.inputs["cidrIpv4"])
@@ -276,7 +275,8 @@ def test_out_it_goes_to_the_vpc_and_on_named_ports_to_the_internet(unknown: bool
 
 
 @BOTH
-def test_an_instance_waits_for_its_rules_and_the_way_out_or_its_first_boot_fails(unknown: bool) -> None:
+def test_instance_depends_on_its_rules_and_route(unknown: bool) -> None:
+    # Its first boot would fail.
     recording = recorded(SERVERS, unknown)
     for found in recording.all(INSTANCE):
         before = recording.before(found)
@@ -290,7 +290,7 @@ def test_an_instance_waits_for_its_rules_and_the_way_out_or_its_first_boot_fails
 
 
 @pytest.mark.requirement("001-wkl-08")
-def test_the_role_pulls_from_named_repositories_reads_named_secrets_and_writes_its_own_logs() -> None:
+def test_instance_role_allows_named_repositories_secrets_and_its_own_logs() -> None:
     api, vllm = policy("api"), policy("vllm")
     assert set(api) == {"LogIn", "Pull", "WriteLogs"}
     assert api["Pull"]["Resource"] == ["arn:aws:ecr:ap-northeast-2:123456789012:repository/plant/api"]
@@ -303,7 +303,7 @@ def test_the_role_pulls_from_named_repositories_reads_named_secrets_and_writes_i
 
 
 @pytest.mark.requirement("001-ops-02")
-def test_a_bastion_has_the_rights_in_the_cluster_that_it_is_given_and_none_in_aws() -> None:
+def test_bastion_has_its_cluster_policy_and_no_aws_permissions() -> None:
     recording = recorded(SERVERS)
     assert set(policy("bastion")) == {"WriteKubeconfig"}
     association = recording.inputs("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "instance-bastion")
@@ -312,7 +312,7 @@ def test_a_bastion_has_the_rights_in_the_cluster_that_it_is_given_and_none_in_aw
 
 
 @BOTH
-def test_session_manager_reaches_every_server_so_that_nobody_needs_a_key(unknown: bool) -> None:
+def test_session_manager_reaches_every_instance(unknown: bool) -> None:
     recording = recorded(SERVERS, unknown)
     attached = {
         item.name: item.inputs["policyArn"]
@@ -329,7 +329,7 @@ def test_session_manager_reaches_every_server_so_that_nobody_needs_a_key(unknown
 
 
 @pytest.mark.requirement("001-wkl-05", "001-wkl-08")
-def test_the_model_server_is_published_on_its_port_with_the_gpu_and_its_volume() -> None:
+def test_model_server_publishes_its_port_with_gpu_and_volume() -> None:
     found = container("vllm-vllm", "server")
     assert found["image"] == "docker.io/vllm/vllm-openai:v0.11.2"
     assert found["registry"] == "", "a registry of others needs no token of ECR"
@@ -351,7 +351,7 @@ def test_the_model_server_is_published_on_its_port_with_the_gpu_and_its_volume()
 
 
 @pytest.mark.requirement("001-wkl-06", "001-wkl-07", "001-sto-05")
-def test_two_containers_of_one_repository_run_side_by_side() -> None:
+def test_containers_of_one_repository_have_separate_names() -> None:
     prod, dev = container("api-api-2", "prod"), container("api-api-2", "dev")
     registry = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com"
     assert (prod["image"], prod["registry"]) == (f"{registry}/plant/api:prod-20250714-1752", registry)
@@ -362,7 +362,7 @@ def test_two_containers_of_one_repository_run_side_by_side() -> None:
 
 
 @EVERY_STACK
-def test_user_data_is_one_that_ec2_takes_and_holds_no_secret(stack: str) -> None:
+def test_user_data_fits_ec2_and_holds_no_secret(stack: str) -> None:
     for found in recorded(stack).all(INSTANCE):
         text = found.inputs["userData"]
         assert len(text.encode()) <= LIMIT, found.name
@@ -373,13 +373,13 @@ def test_user_data_is_one_that_ec2_takes_and_holds_no_secret(stack: str) -> None
         assert "password" not in text, found.name
 
 
-def test_in_a_first_preview_user_data_is_unknown_only_where_it_names_something_new() -> None:
+def test_first_preview_leaves_only_user_data_with_new_values_unknown() -> None:
     assert server("vllm-vllm", unknown=True)["userData"] == UNKNOWN, "its volume has no id yet"
     assert server("bastion-bastion", unknown=True)["userData"] == server("bastion-bastion")["userData"]
 
 
 @pytest.mark.requirement("001-ops-02")
-def test_the_bastion_gets_the_kubectl_that_goes_with_the_cluster_and_no_docker() -> None:
+def test_bastion_installs_the_kubectl_of_the_cluster_version_and_no_docker() -> None:
     lines = written("bastion-bastion")["/etc/platform/server.conf"].splitlines()
     assert "KUBECTL=v1.35.4" in lines
     assert "CLUSTER=plant-eks" in lines
@@ -389,7 +389,7 @@ def test_the_bastion_gets_the_kubectl_that_goes_with_the_cluster_and_no_docker()
 
 @EVERY_STACK
 @BOTH
-def test_a_stack_without_instances_has_no_private_zone(stack: str, unknown: bool) -> None:
+def test_private_zone_is_absent_without_instances(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     private = [item for item in recording.all(ZONE) if "vpcs" in item.inputs]
     assert len(private) == bool(recording.settings.instances)

@@ -1,4 +1,4 @@
-"""Kafka with its own controllers (streams) and with ZooKeeper (zookeeper): what its pods are told and who gets in."""
+"""Kafka with its own controllers (streams) and with ZooKeeper (zookeeper): configuration and access."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,7 +55,7 @@ def settings(stack: str) -> tuple[Settings, Kafka]:
 
 
 @STACKS
-def test_three_brokers_and_three_who_agree_run_confluents_images_of_the_fitting_kafka(stack: str) -> None:
+def test_brokers_and_controllers_run_confluent_images_of_the_matching_kafka(stack: str) -> None:
     found = sets(stack)
     assert {name: spec["replicas"] for name, spec in found.items()} == {"kafka": 3, DECIDERS[stack]: 3}
     for name, image in IMAGES[stack].items():
@@ -63,7 +63,7 @@ def test_three_brokers_and_three_who_agree_run_confluents_images_of_the_fitting_
 
 
 @STACKS
-def test_pods_stand_in_zones_and_on_nodes_of_their_own_and_one_at_a_time_may_go(stack: str) -> None:
+def test_pods_spread_over_zones_and_nodes_and_one_may_be_unavailable(stack: str) -> None:
     recording = recorded(stack)
     for name, spec in sets(stack).items():
         labels = spec["selector"]["matchLabels"]
@@ -85,7 +85,7 @@ def test_pods_stand_in_zones_and_on_nodes_of_their_own_and_one_at_a_time_may_go(
 
 
 @STACKS
-def test_volumes_are_encrypted_gp3_and_go_before_what_makes_them(stack: str) -> None:
+def test_volumes_are_encrypted_gp3_and_are_deleted_before_their_driver(stack: str) -> None:
     recording, (_, kafka) = recorded(stack), settings(stack)
     sizes = {"kafka": kafka.storage, DECIDERS[stack]: kafka.quorum_storage}
     storage = recording.one("kubernetes:storage.k8s.io/v1:StorageClass")
@@ -99,7 +99,7 @@ def test_volumes_are_encrypted_gp3_and_go_before_what_makes_them(stack: str) -> 
 
 
 @STACKS
-def test_a_broker_has_minutes_to_start_and_to_hand_over(stack: str) -> None:
+def test_broker_has_minutes_to_start_and_to_stop(stack: str) -> None:
     for name, spec in sets(stack).items():
         one = container(spec)
         startup = one["startupProbe"]
@@ -111,7 +111,7 @@ def test_a_broker_has_minutes_to_start_and_to_hand_over(stack: str) -> None:
 
 
 @STACKS
-def test_the_image_would_take_what_it_is_told(stack: str) -> None:
+def test_variables_are_accepted_by_the_image(stack: str) -> None:
     for name, spec in sets(stack).items():
         told = environment(stack, name)
         assert pod(spec)["enableServiceLinks"] is False, "a Service's KAFKA_PORT ends the start script"
@@ -127,7 +127,7 @@ def test_the_image_would_take_what_it_is_told(stack: str) -> None:
 
 
 @STACKS
-def test_two_of_three_brokers_have_what_is_written_before_it_counts(stack: str) -> None:
+def test_min_insync_replicas_are_two_of_three_brokers(stack: str) -> None:
     _, kafka = settings(stack)
     told = kafka_properties({**environment(stack, "kafka"), "KAFKA_ADVERTISED_LISTENERS": "x"})
     assert {
@@ -158,7 +158,7 @@ def test_two_of_three_brokers_have_what_is_written_before_it_counts(stack: str) 
 
 
 @STACKS
-def test_controllers_and_brokers_are_one_cluster_with_numbers_of_their_own(stack: str) -> None:
+def test_controllers_and_brokers_have_one_cluster_id_and_unique_node_ids(stack: str) -> None:
     told = environment(stack, "kafka")
     if stack == "zookeeper":
         assert told["KAFKA_ZOOKEEPER_CONNECT"] == ",".join(
@@ -175,7 +175,7 @@ def test_controllers_and_brokers_are_one_cluster_with_numbers_of_their_own(stack
 
 
 @pytest.mark.parametrize("project", ["streams", "nemo", "a", "shop-ai"])
-def test_a_cluster_id_is_one_that_kafka_takes_and_never_an_option(project: str) -> None:
+def test_cluster_id_is_valid_for_kafka_and_is_no_option(project: str) -> None:
     made = cluster_id(project)
     assert len(made) == 22, "sixteen bytes"
     assert not made.startswith("-")
@@ -184,13 +184,13 @@ def test_a_cluster_id_is_one_that_kafka_takes_and_never_an_option(project: str) 
 
 
 @STACKS
-def test_java_gets_half_of_the_memory_and_files_the_rest(stack: str) -> None:
+def test_java_heap_is_half_of_the_memory_limit(stack: str) -> None:
     for name, spec in sets(stack).items():
         limit = amount(MEMORY, container(spec)["resources"]["limits"]["memory"]) // MIB
         assert environment(stack, name)["KAFKA_HEAP_OPTS"] == f"-Xms{limit // 2}m -Xmx{limit // 2}m"
 
 
-def test_a_heap_is_a_whole_number_of_mebibytes() -> None:
+def test_java_heap_is_a_whole_number_of_mebibytes() -> None:
     assert heap(Resources(requests=Amounts(memory="1G"), limits=Amounts(memory="1500M"))) == "-Xms715m -Xmx715m"
 
 
@@ -211,7 +211,7 @@ def balancer_rules(recording: Recording) -> dict[int, set[str]]:
 
 
 @STACKS
-def test_an_internal_network_load_balancer_lets_the_named_instances_in_and_nobody_else(stack: str) -> None:
+def test_internal_network_load_balancer_allows_named_instances_only(stack: str) -> None:
     recording, (_, kafka) = recorded(stack), settings(stack)
     assert kafka.load_balancer is not None
     balancer = recording.inputs("aws:lb/loadBalancer:LoadBalancer", "kafka-outside")
@@ -237,7 +237,7 @@ def test_an_internal_network_load_balancer_lets_the_named_instances_in_and_nobod
 
 
 @STACKS
-def test_each_port_leads_to_the_brokers_that_clients_are_told_of(stack: str) -> None:
+def test_listener_ports_forward_to_the_advertised_brokers(stack: str) -> None:
     recording = recorded(stack)
     services = {item.inputs["metadata"]["name"]: item.inputs["spec"] for item in recording.all(SERVICE)}
     bindings = {
@@ -259,7 +259,7 @@ def test_each_port_leads_to_the_brokers_that_clients_are_told_of(stack: str) -> 
 
 
 @STACKS
-def test_targets_are_brokers_seen_from_the_balancers_own_addresses(stack: str) -> None:
+def test_targets_are_broker_pods_and_allow_the_balancer_addresses(stack: str) -> None:
     recording = recorded(stack)
     for item in recording.all("aws:lb/targetGroup:TargetGroup"):
         assert (item.inputs["protocol"], item.inputs["targetType"], item.inputs["port"]) == ("TCP", "ip", 9094)
@@ -273,7 +273,7 @@ def test_targets_are_brokers_seen_from_the_balancers_own_addresses(stack: str) -
     ]
 
 
-def test_who_comes_from_outside_logs_in_with_the_password_of_a_secret() -> None:
+def test_external_clients_authenticate_with_a_password_from_a_secret() -> None:
     told = kafka_properties({**environment("streams", "kafka"), "KAFKA_ADVERTISED_LISTENERS": "x"})
     assert "EXTERNAL:SASL_PLAINTEXT" in told["listener.security.protocol.map"]
     assert told["listener.name.external.sasl.enabled.mechanisms"] == "SCRAM-SHA-512"
@@ -292,7 +292,7 @@ def test_who_comes_from_outside_logs_in_with_the_password_of_a_secret() -> None:
     assert keys == {"PASSWORD_0": "predictor", "PASSWORD_1": "trainer"}
 
 
-def test_without_users_nobody_is_asked_and_no_job_runs() -> None:
+def test_no_authentication_and_no_job_without_users() -> None:
     told = environment("zookeeper", "kafka")
     assert "EXTERNAL:PLAINTEXT" in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]
     assert not [name for name in told if "SASL" in name]
@@ -300,7 +300,7 @@ def test_without_users_nobody_is_asked_and_no_job_runs() -> None:
 
 
 @STACKS
-def test_inside_only_callers_reach_brokers_and_only_brokers_reach_those_who_agree(stack: str) -> None:
+def test_policies_allow_callers_to_brokers_and_brokers_to_controllers_only(stack: str) -> None:
     found = {
         item.inputs["metadata"]["name"]: item.inputs["spec"]
         for item in recorded(stack).all(POLICY)
@@ -326,7 +326,7 @@ def test_inside_only_callers_reach_brokers_and_only_brokers_reach_those_who_agre
     assert not any("ipBlock" in peer for rule in found[DECIDERS[stack]]["ingress"] for peer in rule["from"])
 
 
-def test_an_environment_reaches_kafka_where_it_is_a_caller_and_nowhere_else() -> None:
+def test_environment_reaches_kafka_only_where_it_is_a_caller() -> None:
     reached = {
         item.inputs["metadata"]["namespace"]
         for item in recorded("streams").all(POLICY)
@@ -338,7 +338,7 @@ def test_an_environment_reaches_kafka_where_it_is_a_caller_and_nowhere_else() ->
 
 
 @STACKS
-def test_people_are_told_where_clients_begin(stack: str) -> None:
+def test_bootstrap_servers_are_outputs(stack: str) -> None:
     outputs = recorded(stack).plan.outputs
     assert outputs["kafka_bootstrap_servers"] == "kafka-bootstrap.kafka.svc.cluster.local:9092"
     assert outputs["kafka_outside_bootstrap_servers"] == f"kafka.{settings(stack)[0].private_domain()}:9094"

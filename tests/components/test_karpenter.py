@@ -1,4 +1,4 @@
-"""Karpenter and its pools: what its nodes are, what it may do, how it hears of interruptions, and who goes when."""
+"""Karpenter and its pools: nodes, permissions, interruption events, and order of deletion."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def requirements(pool: dict[str, Any]) -> dict[str, list[str]]:
 
 @EVERY_STACK
 @BOTH
-def test_every_pool_of_the_settings_is_a_node_class_and_a_node_pool_of_its_name(stack: str, unknown: bool) -> None:
+def test_pool_is_a_node_class_and_a_node_pool_of_its_name(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     wanted = set(recording.settings.node_pools)
     for type_ in (POOL, CLASS):
@@ -41,7 +41,7 @@ def test_every_pool_of_the_settings_is_a_node_class_and_a_node_pool_of_its_name(
         assert reference == {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": name}
 
 
-def test_a_pool_buys_what_its_settings_say() -> None:
+def test_pool_requirements_follow_its_settings() -> None:
     recording = recorded("pools")
     gpu = spec(recording, POOL, "gpu")
     assert requirements(gpu) == {
@@ -63,7 +63,7 @@ def test_a_pool_buys_what_its_settings_say() -> None:
     assert "topology.kubernetes.io/zone" not in arm, "any zone that has a subnet"
 
 
-def test_gpu_nodes_keep_other_pods_away_and_carry_the_label_that_the_device_plugin_looks_for() -> None:
+def test_gpu_pool_has_the_taint_and_the_label_of_the_device_plugin() -> None:
     recording = recorded("pools")
     template = spec(recording, POOL, "gpu")["template"]
     assert template["metadata"]["labels"] == {"team": "research", "nvidia.com/gpu.present": "true"}
@@ -77,7 +77,7 @@ def test_gpu_nodes_keep_other_pods_away_and_carry_the_label_that_the_device_plug
     assert "metadata" not in spec(recording, POOL, "general")["template"]
 
 
-def test_a_node_starts_from_the_release_that_was_tried_and_keeps_pods_where_its_system_does() -> None:
+def test_node_class_pins_the_ami_release_and_the_kubelet_pod_storage() -> None:
     recording = recorded("pools")
     classes = {name: spec(recording, CLASS, name) for name in recording.settings.node_pools}
     assert {name: one["amiSelectorTerms"] for name, one in classes.items()} == {
@@ -108,7 +108,7 @@ def test_a_node_starts_from_the_release_that_was_tried_and_keeps_pods_where_its_
 
 @EVERY_STACK
 @BOTH
-def test_every_node_is_encrypted_tagged_and_keeps_its_role_from_pods(stack: str, unknown: bool) -> None:
+def test_nodes_are_encrypted_and_tagged_and_pods_cannot_reach_imds(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for one in recording.all(CLASS):
         given, name = one.inputs["spec"], one.inputs["metadata"]["name"]
@@ -123,7 +123,7 @@ def test_every_node_is_encrypted_tagged_and_keeps_its_role_from_pods(stack: str,
         assert given["tags"] == {**defaults, **shown, **own}
 
 
-def test_nodes_stand_in_the_private_subnets_of_their_zones_and_in_the_nodes_one_security_group() -> None:
+def test_nodes_are_in_private_subnets_with_the_node_security_group() -> None:
     recording = recorded("pools")
     general, gpu = (spec(recording, CLASS, name) for name in ("general", "gpu"))
     assert len(general["subnetSelectorTerms"]) == 2
@@ -141,7 +141,7 @@ def test_nodes_stand_in_the_private_subnets_of_their_zones_and_in_the_nodes_one_
 
 @EVERY_STACK
 @BOTH
-def test_the_controller_knows_its_cluster_its_queue_and_its_region(stack: str, unknown: bool) -> None:
+def test_controller_settings_name_cluster_queue_and_region(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     release = recording.inputs(RELEASE, "karpenter")
     values, name = release["values"], recording.settings.cluster_name()
@@ -158,7 +158,7 @@ def test_the_controller_knows_its_cluster_its_queue_and_its_region(stack: str, u
     assert "affinity" not in values, "the chart keeps it off the nodes that it makes"
 
 
-def test_it_gets_its_role_by_pod_identity_where_the_cluster_has_that() -> None:
+def test_controller_uses_pod_identity_where_the_cluster_does() -> None:
     recording = recorded("pools")
     assert recording.inputs(RELEASE, "karpenter")["values"]["serviceAccount"]["annotations"] == {}
     association = recording.inputs("aws:eks/podIdentityAssociation:PodIdentityAssociation", "karpenter")
@@ -171,7 +171,7 @@ SIX = {"node-lifecycle", "iam-integration", "eks-integration", "interruption", "
 
 
 @EVERY_STACK
-def test_the_controller_has_six_policies_on_one_role(stack: str) -> None:
+def test_controller_role_has_six_policies(stack: str) -> None:
     recording = recorded(stack)
     policies = {
         one.inputs["name"] for one in recording.all("aws:iam/policy:Policy") if one.name.startswith("karpenter-")
@@ -191,7 +191,7 @@ def statements(part: str) -> dict[str, dict[str, Any]]:
     return {one["Sid"]: one for one in document["Statement"]}
 
 
-def test_it_ends_only_nodes_that_are_tagged_for_a_pool_of_its_cluster() -> None:
+def test_controller_terminates_only_nodes_tagged_for_its_cluster() -> None:
     ends = statements("node-lifecycle")["AllowScopedDeletion"]
     assert set(ends["Action"]) == {"ec2:TerminateInstances", "ec2:DeleteLaunchTemplate"}
     assert ends["Condition"] == {
@@ -200,7 +200,7 @@ def test_it_ends_only_nodes_that_are_tagged_for_a_pool_of_its_cluster() -> None:
     }
 
 
-def test_it_makes_nodes_only_with_the_tags_of_its_cluster() -> None:
+def test_controller_launches_nodes_only_with_the_tags_of_its_cluster() -> None:
     makes = statements("node-lifecycle")["AllowScopedEC2InstanceActionsWithTags"]
     assert makes["Condition"]["StringEquals"] == {
         "aws:RequestTag/kubernetes.io/cluster/pools-eks": "owned",
@@ -209,20 +209,20 @@ def test_it_makes_nodes_only_with_the_tags_of_its_cluster() -> None:
     assert "arn:aws:ec2:us-west-2:123456789012:instance/*" in makes["Resource"]
 
 
-def test_it_hands_nodes_no_other_role_than_theirs() -> None:
+def test_controller_passes_only_the_node_role() -> None:
     hands = statements("iam-integration")["AllowPassingInstanceRole"]
     assert hands["Resource"] == ["arn:aws:iam::123456789012:role/pools-eks-karpenter-node"]
     assert hands["Condition"] == {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
 
 
-def test_it_reads_the_queue_of_its_cluster_alone() -> None:
+def test_controller_reads_only_the_queue_of_its_cluster() -> None:
     (reads,) = statements("interruption").values()
     assert reads["Resource"] == ["arn:aws:sqs:us-west-2:123456789012:pools-eks-karpenter"]
 
 
 @EVERY_STACK
 @BOTH
-def test_its_nodes_join_with_a_role_of_their_own_and_without_rights_in_kubernetes(stack: str, unknown: bool) -> None:
+def test_node_role_is_separate_and_has_no_kubernetes_permissions(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     entry = recording.inputs("aws:eks/accessEntry:AccessEntry", "karpenter-nodes")
     role = recording.inputs("aws:iam/role:Role", "karpenter-node-role")["name"]
@@ -255,7 +255,7 @@ def test_five_kinds_of_events_reach_the_queue(stack: str) -> None:
 
 
 @EVERY_STACK
-def test_the_queue_is_short_lived_encrypted_and_takes_from_these_rules_alone(stack: str) -> None:
+def test_queue_is_short_lived_encrypted_and_accepts_its_rules_only(stack: str) -> None:
     recording = recorded(stack)
     queue = recording.inputs("aws:sqs/queue:Queue")
     assert (queue["messageRetentionSeconds"], queue["sqsManagedSseEnabled"]) == (300, True)
@@ -273,9 +273,7 @@ def test_the_queue_is_short_lived_encrypted_and_takes_from_these_rules_alone(sta
 
 @EVERY_STACK
 @BOTH
-def test_a_destroy_empties_pools_before_karpenter_goes_and_ends_their_nodes_before_node_groups(
-    stack: str, unknown: bool
-) -> None:
+def test_destroy_deletes_pools_before_karpenter_and_their_nodes_before_groups(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     karpenter = recording.one(RELEASE, "karpenter")
     needed = {
@@ -298,9 +296,8 @@ def test_a_destroy_empties_pools_before_karpenter_goes_and_ends_their_nodes_befo
 
 @EVERY_STACK
 @BOTH
-def test_what_may_run_on_a_pools_nodes_is_gone_before_them_or_it_would_hold_up_their_drain(
-    stack: str, unknown: bool
-) -> None:
+def test_workloads_depend_on_pools(stack: str, unknown: bool) -> None:
+    # A pod left on a node would hold up its drain.
     recording = recorded(stack, unknown)
     pools = {one.urn for one in recording.all(POOL)}
     stays = {"karpenter", "karpenter-crd"}
@@ -310,6 +307,6 @@ def test_what_may_run_on_a_pools_nodes_is_gone_before_them_or_it_would_hold_up_t
 
 
 @each("stack", [stack for stack in STACKS if stack not in WITH_POOLS])
-def test_without_pools_nothing_of_karpenter_is_built(stack: str) -> None:
+def test_karpenter_is_absent_without_pools(stack: str) -> None:
     found = [one.name for one in recorded(stack).plan.resources if "karpenter" in f"{one.type}{one.name}"]
     assert found == []

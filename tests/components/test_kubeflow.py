@@ -1,4 +1,4 @@
-"""Kubeflow: the order of its parts, who can log in, and who reaches what."""
+"""Kubeflow: the order of its parts, logins, and network policies."""
 
 import itertools
 import json
@@ -43,18 +43,18 @@ def _directories(recording: Recording) -> list[Resource]:
 # --- settings ---
 
 
-def test_the_namespaces_are_those_of_the_parts_that_are_installed() -> None:
+def test_namespaces_are_those_of_the_installed_parts() -> None:
     assert _settings().namespaces() == (
         "auth", "cert-manager", "istio-system", "knative-serving", "kubeflow", "kubeflow-system", "oauth2-proxy",
     )  # fmt: skip
     assert _settings(parts=["istio", "profiles"]).namespaces() == ("istio-system", "kubeflow", "kubeflow-system")
 
 
-def test_parts_come_in_their_own_order_whatever_order_the_stack_file_has() -> None:
+def test_parts_are_installed_in_a_fixed_order() -> None:
     assert _settings(parts=["profiles", "istio"]).chosen() == ("istio", "profiles")
 
 
-def test_each_part_comes_after_what_it_needs() -> None:
+def test_part_depends_on_the_parts_it_needs() -> None:
     assert [
         (part, needed) for part, all_of in NEEDS.items() for needed in all_of if PARTS.index(needed) > PARTS.index(part)
     ] == []
@@ -73,33 +73,34 @@ def test_each_part_comes_after_what_it_needs() -> None:
         ("/srv/kubeflow/manifests", "/srv/kubeflow/manifests/common/istio"),
     ],
 )
-def test_a_folder_of_the_manifests_is_read_at_the_tag_or_from_the_disk(source: str, expected: str) -> None:
+def test_manifests_are_read_at_the_release_tag_or_from_disk(source: str, expected: str) -> None:
     assert address(_settings(source=source), STEPS[0]._replace(path="common/istio")) == expected
 
 
-def test_a_part_that_is_left_out_brings_no_folder() -> None:
+def test_excluded_part_applies_no_folder() -> None:
     names = [step.name for step in chosen(_settings(parts=["istio", "profiles"]))]
     assert names == [
         "namespaces", "istio-definitions", "istio-namespace", "istio", "istio-gateway", "roles", "profiles",
     ]  # fmt: skip
 
 
-def test_every_part_but_the_login_has_a_folder_and_every_folder_a_part_or_all_of_them() -> None:
+def test_every_part_but_the_login_has_a_folder() -> None:
     assert {step.part for step in STEPS} == {None, *PARTS} - {"login"}
     assert len({step.name for step in STEPS}) == len(STEPS)
 
 
 @BOTH
-def test_each_folder_waits_for_the_one_before_because_its_webhooks_are_asked_about_all_later_ones(
+def test_folder_depends_on_the_one_before(
     unknown: bool,
 ) -> None:
+    # Its webhooks are called for all later ones.
     recording = recorded("kubeflow", unknown)
     folders = _directories(recording)
     for earlier, later in itertools.pairwise(folders):
         assert earlier.urn in recording.before(later)
 
 
-def test_nobody_waits_for_a_folder_of_more_deployments_than_a_small_engine_has_hands() -> None:
+def test_await_is_skipped_for_folders_with_more_deployments_than_workers() -> None:
     hands = 4
     recording = recorded("kubeflow")
     for step in STEPS:
@@ -109,7 +110,7 @@ def test_nobody_waits_for_a_folder_of_more_deployments_than_a_small_engine_has_h
 
 
 @BOTH
-def test_the_login_comes_after_the_mesh_and_before_what_people_open(unknown: bool) -> None:
+def test_login_depends_on_the_mesh_and_precedes_the_dashboard(unknown: bool) -> None:
     recording = recorded("kubeflow", unknown)
     mesh = recording.one(DIRECTORY, "kubeflow-istio-gateway")
     dashboard = recording.one(DIRECTORY, "kubeflow-dashboard")
@@ -119,13 +120,13 @@ def test_the_login_comes_after_the_mesh_and_before_what_people_open(unknown: boo
         assert deployment.urn in recording.before(dashboard)
 
 
-def test_nothing_of_kubeflow_starts_before_the_operator_that_brings_its_secrets() -> None:
+def test_kubeflow_depends_on_the_operator_of_its_secrets() -> None:
     recording = recorded("kubeflow")
     release = recording.one("kubernetes:helm.sh/v3:Release", "external-secrets")
     assert release.urn in recording.before(recording.one(DIRECTORY, "kubeflow-namespaces"))
 
 
-def test_the_projects_own_folders_change_one_folder_of_the_pinned_release_each() -> None:
+def test_own_folders_patch_one_folder_of_the_pinned_release_each() -> None:
     own = [step for step in STEPS if step.own]
     assert {file.parent.name for file in (ROOT / OWN_FOLDER).glob("*/kustomization.yaml")} == {
         step.name for step in own
@@ -145,14 +146,14 @@ def _dex() -> dict[str, Any]:
     return found
 
 
-def test_exactly_the_tenants_can_log_in_by_their_addresses() -> None:
+def test_login_accepts_exactly_the_addresses_of_the_tenants() -> None:
     config = _dex()
     assert {one["username"]: one["email"] for one in config["staticPasswords"]} == TENANTS
     assert config.get("connectors") is None
     assert config["issuer"] == ISSUER
 
 
-def test_no_password_hash_or_client_secret_stands_in_a_configuration() -> None:
+def test_configuration_holds_no_password_hash_or_client_secret() -> None:
     texts = [
         text
         for name in ("kubeflow-login-dex", "kubeflow-login-oauth2-proxy")
@@ -164,7 +165,7 @@ def test_no_password_hash_or_client_secret_stands_in_a_configuration() -> None:
     ]
 
 
-def test_each_tenant_has_a_password_of_its_own_made_by_aws() -> None:
+def test_tenant_password_is_generated_by_aws() -> None:
     recording = recorded("kubeflow")
     names = {
         secret.inputs["name"]: secret.name
@@ -177,7 +178,7 @@ def test_each_tenant_has_a_password_of_its_own_made_by_aws() -> None:
     assert recording.inputs(SECRET, names["campus/kubeflow/user02"])["tags"]["Tenant"] == "user02"
 
 
-def test_dex_gets_hashes_of_the_passwords_and_never_a_password() -> None:
+def test_dex_gets_password_hashes_only() -> None:
     spec = recorded("kubeflow").inputs(EXTERNAL, "kubeflow-login-dex-secrets-dex-passwords")["spec"]
     template = spec["target"]["template"]
     assert template["engineVersion"] == "v2"
@@ -190,19 +191,20 @@ def test_dex_gets_hashes_of_the_passwords_and_never_a_password() -> None:
     assert variables == set(template["data"])
 
 
-def test_a_new_password_restarts_dex_which_reads_them_at_its_start_alone() -> None:
+def test_new_password_restarts_dex() -> None:
+    # Dex reads the hashes at its start only.
     template = recorded("kubeflow").inputs(DEPLOYMENT, "kubeflow-login-dex")["spec"]["template"]
     assert set(template["metadata"]["annotations"]) == {"ai-platform/configuration", "ai-platform/secret-version"}
 
 
-def test_the_images_are_those_of_the_release() -> None:
+def test_images_are_those_of_the_release() -> None:
     recording = recorded("kubeflow")
     for name, image in (("dex", DEX_IMAGE), ("oauth2-proxy", OAUTH2_PROXY_IMAGE)):
         (container,) = recording.inputs(DEPLOYMENT, f"kubeflow-login-{name}")["spec"]["template"]["spec"]["containers"]
         assert container["image"] == image
 
 
-def test_dex_may_do_nothing_beyond_its_own_kinds_in_its_own_namespace() -> None:
+def test_dex_role_allows_its_own_kinds_in_its_namespace_only() -> None:
     recording = recorded("kubeflow")
     role = recording.inputs("kubernetes:rbac.authorization.k8s.io/v1:Role", "kubeflow-login-dex")
     assert role["metadata"]["namespace"] == "auth"
@@ -218,7 +220,7 @@ def test_dex_may_do_nothing_beyond_its_own_kinds_in_its_own_namespace() -> None:
     assert _dex()["storage"]["config"]["crdHandling"] == "check", "it may not make them itself"
 
 
-def test_oauth2_proxy_sends_its_cookie_over_https_alone_where_people_come_by_https() -> None:
+def test_oauth2_proxy_cookie_is_secure_where_clients_use_https() -> None:
     data = recorded("kubeflow").inputs(CONFIG, "kubeflow-login-oauth2-proxy")["data"]
     config = tomllib.loads(data["oauth2_proxy.cfg"])
     assert (config["cookie_secure"], config["cookie_httponly"], config["code_challenge_method"]) == (True, True, "S256")
@@ -239,7 +241,7 @@ def _gateway(kind: str, name: str) -> Mapping[str, Any]:
     return found
 
 
-def test_nobody_passes_the_gateway_without_a_token_of_the_login_but_to_the_login_itself() -> None:
+def test_gateway_requires_a_login_token_except_for_the_login() -> None:
     deny, ask = _gateway("AuthorizationPolicy", "deny"), _gateway("AuthorizationPolicy", "ask")
     for policy in (deny, ask):
         assert policy["metadata"]["namespace"] == "istio-system"
@@ -250,14 +252,14 @@ def test_nobody_passes_the_gateway_without_a_token_of_the_login_but_to_the_login
     assert (ask["spec"]["action"], ask["spec"]["provider"]) == ("CUSTOM", {"name": "oauth2-proxy"})
 
 
-def test_the_name_that_kubeflow_goes_by_comes_out_of_the_token_and_not_from_the_client() -> None:
+def test_user_header_is_set_from_the_token() -> None:
     (rule,) = _gateway("RequestAuthentication", "token")["spec"]["jwtRules"]
     assert {"header": "kubeflow-userid", "claim": "email"} in rule["outputClaimToHeaders"]
     assert (rule["issuer"], rule["jwksUri"], rule["audiences"]) == (ISSUER, f"{ISSUER}/keys", ["kubeflow"])
 
 
 @pytest.mark.parametrize(("name", "prefix", "port"), [("dex", "/dex/", 5556), ("oauth2-proxy", "/oauth2/", 80)])
-def test_the_login_has_a_route_and_the_port_is_its_services(name: str, prefix: str, port: int) -> None:
+def test_login_has_a_route_to_the_port_of_its_service(name: str, prefix: str, port: int) -> None:
     (http,) = _gateway("VirtualService", name)["spec"]["http"]
     assert http["match"] == [{"uri": {"prefix": prefix}}]
     destination = http["route"][0]["destination"]
@@ -272,7 +274,7 @@ def _policy(name: str) -> Mapping[str, Any]:
     return found
 
 
-def test_only_the_gateway_the_mesh_and_oauth2_proxy_reach_dex() -> None:
+def test_only_gateway_mesh_and_oauth2_proxy_reach_dex() -> None:
     (rule,) = _policy("auth-dex")["ingress"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 5556}]
     peers = [
@@ -288,7 +290,7 @@ def test_only_the_gateway_the_mesh_and_oauth2_proxy_reach_dex() -> None:
     ]  # fmt: skip
 
 
-def test_oauth2_proxy_reaches_dex_and_nothing_else_but_names() -> None:
+def test_oauth2_proxy_reaches_dex_and_dns_only() -> None:
     policy = _policy("oauth2-proxy-oauth2-proxy")
     (to_dex,) = policy["egress"]
     assert to_dex["ports"] == [{"protocol": "TCP", "port": 5556}]
@@ -296,7 +298,7 @@ def test_oauth2_proxy_reaches_dex_and_nothing_else_but_names() -> None:
     assert _policy("kubeflow-login-oauth2-proxy-namespace-default")["policyTypes"] == ["Ingress", "Egress"]
 
 
-def test_no_pod_that_the_mesh_knows_of_another_namespace_reaches_the_store_whose_password_the_world_knows() -> None:
+def test_pipelines_object_store_is_closed_to_mesh_pods_of_other_namespaces() -> None:
     recording = recorded("kubeflow")
     policy = recording.one("kubernetes:security.istio.io/v1:AuthorizationPolicy", "kubeflow-store")
     assert policy.inputs["metadata"]["namespace"] == "kubeflow"
@@ -310,7 +312,8 @@ def test_no_pod_that_the_mesh_knows_of_another_namespace_reaches_the_store_whose
 # --- the way in ---
 
 
-def test_the_load_balancer_asks_the_gateways_own_health_port_because_every_page_wants_a_login() -> None:
+def test_load_balancer_checks_the_health_port_of_the_gateway() -> None:
+    # Every page requires a login.
     recording = recorded("kubeflow")
     group = recording.inputs(GROUP_TYPE, "kubeflow")
     assert group["port"] == 8080, "the port of the pods, which the targets are"
@@ -324,16 +327,16 @@ def test_the_load_balancer_asks_the_gateways_own_health_port_because_every_page_
     assert binding["metadata"]["namespace"] == "istio-system"
 
 
-def test_the_gateways_namespace_lets_the_load_balancers_subnets_in() -> None:
+def test_gateway_namespace_allows_the_load_balancer_subnets() -> None:
     (rule,) = _policy("kubeflow-load-balancer")["ingress"]
     assert [peer["ipBlock"]["cidr"] for peer in rule["from"]] == recorded("kubeflow").settings.network.public_cidrs()
     assert [port["port"] for port in rule["ports"]] == [8080, 15021]
 
 
-def test_the_address_is_told() -> None:
+def test_kubeflow_address_is_an_output() -> None:
     assert recorded("kubeflow").plan.outputs["kubeflow_url"] == "https://kubeflow.campus.example.com/"
 
 
-def test_the_example_shows_a_release_that_is_pinned() -> None:
+def test_example_has_a_pinned_release() -> None:
     example = yaml.safe_load((Path(ROOT) / "docs" / "example-stack.yaml").read_text())
     assert example["config"]["ai-platform:kubeflow"]["version"] == KUBEFLOW

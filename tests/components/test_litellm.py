@@ -1,4 +1,4 @@
-"""LiteLLM: what it is told, where its secrets are, the order of its parts, and who reaches it."""
+"""LiteLLM: configuration, secrets, order of resources, and network policies."""
 
 import json
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ def source(recording: Recording, container: Mapping[str, Any], variable: str) ->
 
 
 @BOTH
-def test_every_secret_of_the_configuration_is_a_variable_that_the_pod_gets_from_a_secret(unknown: bool) -> None:
+def test_configuration_reads_every_secret_from_a_variable_of_a_secret(unknown: bool) -> None:
     found = [text for text in texts(configuration(unknown)) if text.startswith("os.environ/")]
     known = environment(server(unknown))
     for variable in (text.partition("/")[2] for text in found):
@@ -66,7 +66,7 @@ def test_every_secret_of_the_configuration_is_a_variable_that_the_pod_gets_from_
     assert configuration(unknown)["general_settings"]["master_key"] == "os.environ/LITELLM_MASTER_KEY"
 
 
-def test_models_are_named_as_providers_want_them_and_what_they_cost_is_of_one_token() -> None:
+def test_models_have_provider_names_and_prices_per_token() -> None:
     found = {entry["model_name"]: entry["litellm_params"] for entry in configuration()["model_list"]}
     assert found["gpt-5-mini"] == {"model": "openai/gpt-5-mini", "api_key": "os.environ/PROVIDER_OPENAI_API_KEY"}
     assert found["backup"] == {
@@ -81,7 +81,7 @@ def test_models_are_named_as_providers_want_them_and_what_they_cost_is_of_one_to
     assert configuration()["router_settings"]["fallbacks"] == [{"gpt-5-mini": ["backup"]}]
 
 
-def test_budgets_hold_over_replicas_because_redis_counts_and_what_cannot_be_counted_is_refused() -> None:
+def test_budgets_are_counted_in_redis_and_refuse_on_failure() -> None:
     settings = configuration()["litellm_settings"]
     assert settings["cache"] is True
     assert settings["cache_params"]["type"] == "redis"
@@ -90,7 +90,7 @@ def test_budgets_hold_over_replicas_because_redis_counts_and_what_cannot_be_coun
     assert configuration()["general_settings"]["fail_closed_budget_enforcement"] is True
 
 
-def test_the_user_of_the_cache_reaches_exactly_the_keys_that_the_configuration_names() -> None:
+def test_cache_user_reaches_exactly_the_keys_of_the_configuration() -> None:
     namespace = configuration()["litellm_settings"]["cache_params"]["namespace"]
     user = recorded(STACK).inputs("aws:elasticache/user:User", "cache-counters-litellm")
     assert f"~{namespace}:* resetchannels &{namespace}:*" in user["accessString"]
@@ -99,7 +99,7 @@ def test_the_user_of_the_cache_reaches_exactly_the_keys_that_the_configuration_n
 
 
 @BOTH
-def test_the_schema_is_the_jobs_alone_and_prices_are_those_of_the_version(unknown: bool) -> None:
+def test_schema_is_migrated_by_the_job_and_prices_are_those_of_the_version(unknown: bool) -> None:
     values = environment(server(unknown))
     assert values["DISABLE_SCHEMA_UPDATE"] == "true"
     assert values["LITELLM_LOCAL_MODEL_COST_MAP"] == "True"
@@ -109,7 +109,7 @@ def test_the_schema_is_the_jobs_alone_and_prices_are_those_of_the_version(unknow
     assert pod(job)["containers"][0]["image"] == server(unknown)["image"], "the schema is that of the servers' version"
 
 
-def test_services_of_the_namespace_put_nothing_into_the_environment() -> None:
+def test_service_links_are_disabled() -> None:
     for kind, name in ((DEPLOYMENT, "litellm-server"), (JOB, "litellm-migration"), (JOB, "litellm-callers")):
         assert pod(recorded(STACK).one(kind, name))["enableServiceLinks"] is False
     assert environment(server())["REDIS_PORT"] == "6379"
@@ -118,7 +118,7 @@ def test_services_of_the_namespace_put_nothing_into_the_environment() -> None:
 # --- secrets ---
 
 
-def test_the_salt_has_a_secret_of_its_own_that_no_run_makes_anew() -> None:
+def test_salt_has_a_secret_of_its_own_that_is_never_replaced() -> None:
     recording = recorded(STACK)
     salt = source(recording, server(), "LITELLM_SALT_KEY")
     master = source(recording, server(), "LITELLM_MASTER_KEY")
@@ -129,7 +129,7 @@ def test_the_salt_has_a_secret_of_its_own_that_no_run_makes_anew() -> None:
     assert master[0].partition(":secret:")[2].startswith("chat/litellm/master-key-")
 
 
-def test_no_password_stands_in_a_url() -> None:
+def test_urls_hold_no_password() -> None:
     assert environment(server())["DATABASE_URL"].startswith(
         "postgresql://litellm_app:$(DATABASE_PASSWORD)@chat-main-db."
     )
@@ -138,7 +138,7 @@ def test_no_password_stands_in_a_url() -> None:
     assert names.index("DATABASE_PASSWORD") < names.index("DATABASE_URL"), "Kubernetes knows what stands before"
 
 
-def test_its_identity_reads_its_own_secrets_and_those_of_the_providers() -> None:
+def test_role_reads_its_own_secrets_and_those_of_providers() -> None:
     policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "litellm-secrets")["policy"])
     (statement,) = policy["Statement"]
     names = {arn.partition(":secret:")[2].rpartition("-")[0] for arn in statement["Resource"]}
@@ -159,7 +159,8 @@ def test_its_identity_reads_its_own_secrets_and_those_of_the_providers() -> None
 # --- callers ---
 
 
-def test_what_a_caller_may_do_is_said_as_a_whole_so_that_a_limit_can_be_taken_back() -> None:
+def test_key_limits_are_sent_in_full() -> None:
+    # A limit that is removed must be reset.
     assert limits(Caller(models=("one",), budget=5.5, per="day", requests_per_minute=6)) == {
         "models": ["one"],
         "max_budget": 5.5,
@@ -176,7 +177,7 @@ def test_what_a_caller_may_do_is_said_as_a_whole_so_that_a_limit_can_be_taken_ba
     }
 
 
-def test_callers_get_their_keys_from_the_gateway_that_runs() -> None:
+def test_keys_are_created_at_the_running_gateway() -> None:
     recording = recorded(STACK)
     job = recording.one(JOB, "litellm-callers")
     assert recording.one(DEPLOYMENT, "litellm-server").urn in recording.before(job)
@@ -193,14 +194,14 @@ def policy(name: str) -> Mapping[str, Any]:
     return found
 
 
-def test_it_reaches_databases_the_cache_and_providers_and_nothing_else_inside() -> None:
+def test_egress_allows_databases_cache_and_providers_only() -> None:
     rules = policy("litellm-server")["egress"]
     assert [rule["ports"][0]["port"] for rule in rules] == [5432, 6379, 443]
     assert rules[2]["to"] == [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.75.0.0/16", "169.254.0.0/16"]}}]
     assert [rule["ports"] for rule in policy("litellm-migration")["egress"]] == [[{"protocol": "TCP", "port": 5432}]]
 
 
-def test_namespaces_with_its_label_ask_it_inside_the_cluster_and_open_webui_has_it() -> None:
+def test_labelled_namespaces_reach_the_gateway_and_open_webui_is_one() -> None:
     peers = policy("litellm-server")["ingress"][0]["from"]
     label = {"ai-platform/litellm-client": "true"}
     assert {"namespaceSelector": {"matchLabels": label}} in peers
@@ -208,7 +209,7 @@ def test_namespaces_with_its_label_ask_it_inside_the_cluster_and_open_webui_has_
     assert label.items() <= labels.items()
 
 
-def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
+def test_replicas_spread_over_two_zones_and_one_may_be_unavailable() -> None:
     recording = recorded(STACK)
     spread = pod(recording.one(DEPLOYMENT, "litellm-server"))["topologySpreadConstraints"]
     assert (spread[0]["topologyKey"], spread[0]["whenUnsatisfiable"]) == (
@@ -230,7 +231,7 @@ def endpoint(name: str, model: str) -> Endpoint:
     return Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8000, {}, model)
 
 
-def test_models_of_the_stack_are_there_by_their_names_and_may_have_others_and_a_price() -> None:
+def test_models_of_the_stack_are_listed_with_aliases_and_price() -> None:
     settings = Litellm(
         database="main",
         cache="counters",

@@ -1,4 +1,4 @@
-"""Every Kubernetes object that the platform makes, on every stack: pods of today's standards, closed namespaces."""
+"""Rules for every Kubernetes object of every stack: pod security, requests, default-deny namespaces."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 
 @EVERY_STACK
 @BOTH
-def test_no_object_is_of_a_kind_that_makes_pods_out_of_sight_of_these_rules(stack: str, unknown: bool) -> None:
+def test_no_object_has_a_kind_that_creates_pods_unseen_by_these_rules(stack: str, unknown: bool) -> None:
     workloads = {"Deployment", "Job", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "CronJob", "LeaderWorkerSet"}
     kinds = {item["kind"] for item in objects(stack, "kubernetes:", unknown) if "kind" in item} & workloads
     assert kinds <= {"Deployment", "StatefulSet", "Job", "CronJob", "LeaderWorkerSet"}
@@ -69,7 +69,7 @@ def test_no_object_is_of_a_kind_that_makes_pods_out_of_sight_of_these_rules(stac
 
 @EVERY_STACK
 @BOTH
-def test_an_image_has_a_registry_and_a_tag_other_than_latest(stack: str, unknown: bool) -> None:
+def test_image_has_a_registry_and_a_tag_other_than_latest(stack: str, unknown: bool) -> None:
     for where, container in containers(stack, unknown):
         registry, _, rest = container["image"].partition("/")
         assert "." in registry, where
@@ -79,9 +79,8 @@ def test_an_image_has_a_registry_and_a_tag_other_than_latest(stack: str, unknown
 
 @EVERY_STACK
 @BOTH
-def test_a_variable_stands_once_in_a_containers_environment_or_the_api_server_refuses_it(
-    stack: str, unknown: bool
-) -> None:
+def test_environment_variable_is_defined_once(stack: str, unknown: bool) -> None:
+    # The API server refuses duplicates.
     for name, container in containers(stack, unknown):
         variables = [one["name"] for one in container.get("env", [])]
         assert sorted(set(variables)) == sorted(variables), name
@@ -89,7 +88,7 @@ def test_a_variable_stands_once_in_a_containers_environment_or_the_api_server_re
 
 @EVERY_STACK
 @BOTH
-def test_a_container_asks_for_cpu_and_memory_and_has_a_memory_limit_above_it(stack: str, unknown: bool) -> None:
+def test_container_requests_cpu_and_memory_and_has_a_memory_limit_above(stack: str, unknown: bool) -> None:
     counted = {
         quota["metadata"]["namespace"]
         for quota in objects(stack, "kubernetes:core/v1:ResourceQuota", unknown)
@@ -108,7 +107,7 @@ def test_a_container_asks_for_cpu_and_memory_and_has_a_memory_limit_above_it(sta
 
 @EVERY_STACK
 @BOTH
-def test_a_container_can_gain_nothing_and_writes_into_its_volumes_alone(stack: str, unknown: bool) -> None:
+def test_container_has_no_privileges_and_a_read_only_root(stack: str, unknown: bool) -> None:
     for where, container in containers(stack, unknown):
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
@@ -119,7 +118,7 @@ def test_a_container_can_gain_nothing_and_writes_into_its_volumes_alone(stack: s
 
 @EVERY_STACK
 @BOTH
-def test_a_pod_runs_as_an_ordinary_user_under_the_runtimes_seccomp_profile(stack: str, unknown: bool) -> None:
+def test_pod_runs_as_non_root_with_the_runtime_default_seccomp_profile(stack: str, unknown: bool) -> None:
     for resource, spec in pod_specs(stack, unknown):
         context = spec["securityContext"]
         assert context["runAsNonRoot"] is True, resource.urn
@@ -130,7 +129,7 @@ def test_a_pod_runs_as_an_ordinary_user_under_the_runtimes_seccomp_profile(stack
 
 @EVERY_STACK
 @BOTH
-def test_a_pod_gets_no_service_links_and_a_token_only_where_it_asks_the_api_server(stack: str, unknown: bool) -> None:
+def test_pod_has_no_service_links_and_a_token_only_where_needed(stack: str, unknown: bool) -> None:
     for resource, spec in pod_specs(stack, unknown):
         # MLFLOW_PORT=tcp://... of a Service named mlflow is what stops the server from starting.
         assert spec["enableServiceLinks"] is False, resource.urn
@@ -139,7 +138,7 @@ def test_a_pod_gets_no_service_links_and_a_token_only_where_it_asks_the_api_serv
 
 @EVERY_STACK
 @BOTH
-def test_a_pod_mounts_neither_the_host_nor_what_it_does_not_declare(stack: str, unknown: bool) -> None:
+def test_pod_mounts_no_host_path_and_only_declared_volumes(stack: str, unknown: bool) -> None:
     for resource, spec in pod_specs(stack, unknown):
         volumes = {volume["name"]: set(volume) - {"name"} for volume in spec.get("volumes", [])}
         claims = {claim["metadata"]["name"] for claim in resource.inputs["spec"].get("volumeClaimTemplates", [])}
@@ -160,7 +159,7 @@ def _keys(spec: Mapping[str, Any]) -> set[str]:
 
 @EVERY_STACK
 @BOTH
-def test_what_a_pod_reads_is_there_config_maps_and_secrets_alike(stack: str, unknown: bool) -> None:
+def test_config_maps_and_secrets_of_a_pod_exist(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     maps = {
         (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): item
@@ -194,7 +193,7 @@ def test_what_a_pod_reads_is_there_config_maps_and_secrets_alike(stack: str, unk
 
 @EVERY_STACK
 @BOTH
-def test_claims_and_whole_secrets_are_there_before_the_pods_that_use_them(stack: str, unknown: bool) -> None:
+def test_claims_and_whole_secrets_precede_their_pods(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     kinds = {
         "persistentVolumeClaim": "kubernetes:core/v1:PersistentVolumeClaim",
@@ -218,9 +217,7 @@ def test_claims_and_whole_secrets_are_there_before_the_pods_that_use_them(stack:
 
 @EVERY_STACK
 @BOTH
-def test_an_external_secret_names_a_store_of_its_own_namespace_and_one_property_for_each_key(
-    stack: str, unknown: bool
-) -> None:
+def test_external_secret_names_a_store_of_its_namespace_and_one_property_per_key(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     stores = {
         (found["metadata"]["namespace"], found["metadata"]["name"])
@@ -236,7 +233,7 @@ def test_an_external_secret_names_a_store_of_its_own_namespace_and_one_property_
 
 @EVERY_STACK
 @BOTH
-def test_every_long_running_container_has_probes_and_the_server_has_all_three(stack: str, unknown: bool) -> None:
+def test_long_running_container_has_probes_and_a_server_has_all_three(stack: str, unknown: bool) -> None:
     for resource in (found for type_ in SERVERS for found in recorded(stack, unknown).all(type_)):
         first, *others = resource.inputs["spec"]["template"]["spec"]["containers"]
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(first), resource.urn
@@ -246,7 +243,7 @@ def test_every_long_running_container_has_probes_and_the_server_has_all_three(st
 
 @EVERY_STACK
 @BOTH
-def test_a_probe_asks_a_port_that_its_container_opens(stack: str, unknown: bool) -> None:
+def test_probe_uses_a_port_of_its_container(stack: str, unknown: bool) -> None:
     for where, container in containers(stack, unknown):
         ports = {port["name"] for port in container.get("ports", [])}
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
@@ -256,7 +253,7 @@ def test_a_probe_asks_a_port_that_its_container_opens(stack: str, unknown: bool)
 
 @EVERY_STACK
 @BOTH
-def test_every_namespace_enforces_the_restricted_standard(stack: str, unknown: bool) -> None:
+def test_namespace_enforces_the_restricted_standard(stack: str, unknown: bool) -> None:
     for item in objects(stack, "kubernetes:core/v1:Namespace", unknown):
         # The node exporter reads the node's own files and addresses; nothing else lives beside it.
         labels = item["metadata"]["labels"]
@@ -269,7 +266,7 @@ def test_every_namespace_enforces_the_restricted_standard(stack: str, unknown: b
 
 @EVERY_STACK
 @BOTH
-def test_every_namespace_that_the_platform_makes_denies_what_nobody_allows(stack: str, unknown: bool) -> None:
+def test_namespace_of_the_platform_denies_traffic_by_default(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     made = {item["metadata"]["name"] for item in objects(stack, "kubernetes:core/v1:Namespace", unknown)}
     closed = {}
@@ -288,7 +285,7 @@ def test_every_namespace_that_the_platform_makes_denies_what_nobody_allows(stack
 
 @EVERY_STACK
 @BOTH
-def test_pods_start_only_when_their_namespace_is_closed_and_their_way_is_open(stack: str, unknown: bool) -> None:
+def test_pods_depend_on_the_policies_of_their_namespace(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     policies = recording.all("kubernetes:networking.k8s.io/v1:NetworkPolicy")
     for resource, template in pod_templates(stack, unknown):
@@ -305,7 +302,7 @@ def test_pods_start_only_when_their_namespace_is_closed_and_their_way_is_open(st
 
 @EVERY_STACK
 @BOTH
-def test_no_policy_is_open_to_everything(stack: str, unknown: bool) -> None:
+def test_no_policy_allows_everything(stack: str, unknown: bool) -> None:
     # An empty list of peers or ports means all of them.
     recording = recorded(stack, unknown)
     environments = {
@@ -332,7 +329,7 @@ def test_no_policy_is_open_to_everything(stack: str, unknown: bool) -> None:
 
 @EVERY_STACK
 @BOTH
-def test_every_selector_finds_the_pods_that_it_means(stack: str, unknown: bool) -> None:
+def test_every_selector_matches_its_pods(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     pods = {
         (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): pod_template(item)["metadata"][
@@ -372,7 +369,7 @@ def test_every_selector_finds_the_pods_that_it_means(stack: str, unknown: bool) 
 
 @EVERY_STACK
 @BOTH
-def test_an_autoscaler_names_a_deployment_and_a_container_that_are_there(stack: str, unknown: bool) -> None:
+def test_autoscaler_targets_an_existing_deployment_and_container(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     deployments = {
         (item.inputs["metadata"]["namespace"], item.inputs["metadata"]["name"]): item
@@ -401,7 +398,7 @@ SECRET_LOOKS = (
 
 @EVERY_STACK
 @BOTH
-def test_no_secret_stands_in_the_plan_in_clear(stack: str, unknown: bool) -> None:
+def test_plan_holds_no_secret_in_clear(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for resource in recording.plan.resources:
         for text in texts(resource.inputs):
@@ -416,7 +413,7 @@ def test_no_secret_stands_in_the_plan_in_clear(stack: str, unknown: bool) -> Non
 
 @EVERY_STACK
 @BOTH
-def test_the_value_of_every_secret_is_masked(stack: str, unknown: bool) -> None:
+def test_secret_values_are_masked(stack: str, unknown: bool) -> None:
     versions = recorded(stack, unknown).all("aws:secretsmanager/secretVersion:SecretVersion")
     assert {version.inputs["secretString"] for version in versions} <= {SECRET}
     if stack not in WITHOUT_WORKLOADS:
@@ -425,7 +422,7 @@ def test_the_value_of_every_secret_is_masked(stack: str, unknown: bool) -> None:
 
 @EVERY_STACK
 @BOTH
-def test_no_container_has_a_secret_among_its_plain_variables_or_arguments(stack: str, unknown: bool) -> None:
+def test_containers_have_no_secret_in_plain_variables_or_arguments(stack: str, unknown: bool) -> None:
     for where, container in containers(stack, unknown):
         for variable in container.get("env", []):
             secret = re.search(r"PASSWORD$|SECRET|KEY$|PASSPHRASE|TOKEN", variable["name"])
@@ -435,7 +432,7 @@ def test_no_container_has_a_secret_among_its_plain_variables_or_arguments(stack:
 
 @EVERY_STACK
 @BOTH
-def test_connection_strings_are_secret_among_the_outputs(stack: str, unknown: bool) -> None:
+def test_connection_strings_are_secret_outputs(stack: str, unknown: bool) -> None:
     outputs = recorded(stack, unknown).plan.outputs
     for name, value in outputs.items():
         if name.startswith(("rds_endpoint", "rds_connection_string")):

@@ -1,4 +1,4 @@
-"""MLflow: the traps of its server, the order of its parts, and what restarts it."""
+"""MLflow: server settings, order of resources, and restarts."""
 
 import configparser
 import hashlib
@@ -58,7 +58,8 @@ def environment(container: Mapping[str, Any]) -> dict[str, Any]:
 
 @EVERY_STACK
 @BOTH
-def test_the_port_is_given_because_a_service_named_mlflow_injects_another(stack: str, unknown: bool) -> None:
+def test_port_is_set_by_argument(stack: str, unknown: bool) -> None:
+    # A Service named mlflow injects another one.
     assert option(stack, "--port", unknown) == "5000"
     assert option(stack, "--host", unknown) == "0.0.0.0"  # noqa: S104
     assert "MLFLOW_PORT" not in environment(server(stack, unknown))
@@ -67,7 +68,7 @@ def test_the_port_is_given_because_a_service_named_mlflow_injects_another(stack:
 
 @EVERY_STACK
 @BOTH
-def test_logins_are_on_and_artifacts_go_through_the_server(stack: str, unknown: bool) -> None:
+def test_authentication_is_on_and_artifacts_are_proxied(stack: str, unknown: bool) -> None:
     command = server(stack, unknown)["command"]
     assert command[:2] == ["mlflow", "server"]
     assert option(stack, "--app-name", unknown) == "basic-auth"
@@ -90,7 +91,8 @@ def key_of(recording: Recording, secret: str, key: str) -> dict[str, str]:
 
 @EVERY_STACK
 @BOTH
-def test_the_server_starts_only_with_the_two_values_that_basic_auth_insists_on(stack: str, unknown: bool) -> None:
+def test_flask_secret_and_admin_password_are_set(stack: str, unknown: bool) -> None:
+    # Basic auth refuses to start without them.
     values = environment(server(stack, unknown))
     recording = recorded(stack, unknown)
     assert values["MLFLOW_FLASK_SERVER_SECRET_KEY"] == {
@@ -102,7 +104,7 @@ def test_the_server_starts_only_with_the_two_values_that_basic_auth_insists_on(s
 
 
 @EVERY_STACK
-def test_runs_and_users_are_in_postgresql_each_in_its_database_and_no_url_holds_a_password(stack: str) -> None:
+def test_runs_and_users_have_a_database_each_and_urls_hold_no_password(stack: str) -> None:
     recording = recorded(stack)
     settings = recording.settings.databases[recording.settings.workloads.mlflow.database]
     values = environment(server(stack))
@@ -121,7 +123,7 @@ def test_runs_and_users_are_in_postgresql_each_in_its_database_and_no_url_holds_
     assert values["MLFLOW_AUTH_CONFIG_PATH"] == f"{mounted['config']}/basic_auth.ini"
 
 
-def test_what_rests_on_the_database_is_unknown_in_a_first_preview_and_shown_so() -> None:
+def test_values_of_the_database_are_unknown_in_a_first_preview() -> None:
     values = environment(server("dev", unknown=True))
     assert values["MLFLOW_BACKEND_STORE_URI"] == UNKNOWN
     assert recorded("dev", True).inputs("kubernetes:core/v1:ConfigMap", "mlflow-server")["data"]["basic_auth.ini"] == (
@@ -129,7 +131,7 @@ def test_what_rests_on_the_database_is_unknown_in_a_first_preview_and_shown_so()
     )
 
 
-def test_no_server_keeps_queues_of_its_own_or_calls_home() -> None:
+def test_job_queues_and_telemetry_are_disabled() -> None:
     values = environment(server("prod"))
     assert values["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
     assert values["MLFLOW_DISABLE_TELEMETRY"] == "true"
@@ -153,13 +155,14 @@ INSIDE = [
 ]
 
 
-def test_allowed_hosts_are_exactly_the_names_that_clients_use_with_and_without_the_port() -> None:
+def test_allowed_hosts_are_the_client_names_with_and_without_port() -> None:
     wanted = [*INSIDE, "mlflow.mdpg.ai", "mlflow.mdpg.ai:443", "mlflow.mdpg.ai:80"]
     assert option("mlflow", "--allowed-hosts").split(",") == wanted
     assert option("mlflow", "--allowed-hosts", unknown=True).split(",") == wanted
 
 
-def test_without_a_host_the_load_balancers_own_name_is_allowed_or_it_would_answer_403() -> None:
+def test_load_balancer_name_is_an_allowed_host_without_a_domain() -> None:
+    # MLflow would answer 403.
     recording = recorded("dev")
     name = recording.plan.outputs["mlflow_url"].removeprefix("http://").removesuffix("/")
     assert name.startswith("internal-ai-dev-alb-")
@@ -168,7 +171,7 @@ def test_without_a_host_the_load_balancers_own_name_is_allowed_or_it_would_answe
     assert option("dev", "--allowed-hosts", unknown=True) == UNKNOWN
 
 
-def test_extra_names_are_allowed_as_hosts_and_their_pages_may_change_something() -> None:
+def test_extra_hosts_are_allowed_as_hosts_and_origins() -> None:
     hosts = option("data", "--allowed-hosts").split(",")
     assert {"lake.example.com", "proxy.example.net", "proxy.example.net:443"} <= set(hosts)
     assert option("data", "--cors-allowed-origins") == "https://lake.example.com,https://proxy.example.net"
@@ -176,7 +179,7 @@ def test_extra_names_are_allowed_as_hosts_and_their_pages_may_change_something()
 
 @EVERY_STACK
 @BOTH
-def test_no_host_and_no_origin_is_a_wildcard(stack: str, unknown: bool) -> None:
+def test_hosts_and_origins_have_no_wildcard(stack: str, unknown: bool) -> None:
     assert "*" not in option(stack, "--allowed-hosts", unknown)
     assert "*" not in option(stack, "--cors-allowed-origins", unknown)
 
@@ -201,20 +204,21 @@ def test_origins(name: str | None, extra: tuple[str, ...], encrypted: bool, want
     assert resolved(lambda: allowed_origins(name, extra, encrypted=encrypted)) == wanted
 
 
-def test_a_host_that_is_named_twice_is_allowed_once() -> None:
+def test_duplicate_host_is_allowed_once() -> None:
     hosts = resolved(lambda: allowed_hosts("ml-platform", ["a.example.com", "a.example.com"])).split(",")
     assert hosts == [*INSIDE, "a.example.com", "a.example.com:443", "a.example.com:80"]
 
 
 @EVERY_STACK
-def test_connections_outlive_the_load_balancers_idle_timeout_or_it_would_answer_502(stack: str) -> None:
+def test_keep_alive_exceeds_the_load_balancer_idle_timeout(stack: str) -> None:
+    # It would answer 502.
     words = option(stack, "--uvicorn-opts").split()
     keep_alive = int(words[words.index("--timeout-keep-alive") + 1])
     assert keep_alive > recorded(stack).settings.ingress.idle_timeout_seconds
 
 
 @EVERY_STACK
-def test_a_pod_that_ends_has_time_to_leave_the_load_balancer_and_to_end_its_uploads(stack: str) -> None:
+def test_stopping_pod_has_time_to_deregister_and_finish_uploads(stack: str) -> None:
     recording = recorded(stack)
     spec, container = pod(recording.one(DEPLOYMENT, SERVER)), server(stack)
     words = option(stack, "--uvicorn-opts").split()
@@ -225,7 +229,8 @@ def test_a_pod_that_ends_has_time_to_leave_the_load_balancer_and_to_end_its_uplo
 
 
 @EVERY_STACK
-def test_metrics_are_served_on_a_port_of_their_own_because_the_servers_ask_for_a_password(stack: str) -> None:
+def test_metrics_have_a_port_of_their_own(stack: str) -> None:
+    # The server requires a password.
     recording = recorded(stack)
     folder = option(stack, "--expose-prometheus")
     (metrics,) = (item for item in pod(recording.one(DEPLOYMENT, SERVER))["containers"] if item["name"] == "metrics")
@@ -240,7 +245,7 @@ def test_metrics_are_served_on_a_port_of_their_own_because_the_servers_ask_for_a
     assert "metrics.py" in recording.inputs("kubernetes:core/v1:ConfigMap", "mlflow-server")["data"]
 
 
-def test_settings_of_the_workload_reach_the_pod() -> None:
+def test_workload_settings_reach_the_pod() -> None:
     assert option("data", "--workers") == "4"
     assert pod(recorded("data").one(DEPLOYMENT, SERVER))["nodeSelector"] == {"team": "data"}
     assert server("prod")["resources"]["requests"] == {"cpu": "500m", "memory": "1Gi", "ephemeral-storage": "1Gi"}
@@ -254,7 +259,7 @@ def test_settings_of_the_workload_reach_the_pod() -> None:
 
 @EVERY_STACK
 @BOTH
-def test_replicas_spread_over_zones_strictly_where_there_are_two(stack: str, unknown: bool) -> None:
+def test_replicas_spread_strictly_where_there_are_two_zones(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     replicas = recording.settings.workloads.mlflow.replicas
     constraints = {
@@ -277,7 +282,7 @@ def test_replicas_spread_over_zones_strictly_where_there_are_two(stack: str, unk
 
 @EVERY_STACK
 @BOTH
-def test_a_rollout_never_has_fewer_servers_than_before(stack: str, unknown: bool) -> None:
+def test_rollout_keeps_the_number_of_servers(stack: str, unknown: bool) -> None:
     strategy = recorded(stack, unknown).inputs(DEPLOYMENT, SERVER)["spec"]["strategy"]
     assert strategy == {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     budget = recorded(stack, unknown).inputs("kubernetes:policy/v1:PodDisruptionBudget", SERVER)["spec"]
@@ -286,7 +291,7 @@ def test_a_rollout_never_has_fewer_servers_than_before(stack: str, unknown: bool
 
 
 @EVERY_STACK
-def test_probes_ask_health_which_is_open_and_leave_the_start_five_minutes(stack: str) -> None:
+def test_probes_use_the_open_health_path_and_allow_five_minutes_to_start(stack: str) -> None:
     container = server(stack)
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert container[probe]["httpGet"] == {"path": "/health", "port": "http"}
@@ -294,7 +299,7 @@ def test_probes_ask_health_which_is_open_and_leave_the_start_five_minutes(stack:
     assert startup["periodSeconds"] * startup["failureThreshold"] >= 300
 
 
-def test_the_shipped_stacks_scale_as_the_documents_say() -> None:
+def test_replicas_of_the_shipped_stacks_are_those_of_the_documents() -> None:
     replicas = recorded("mlflow").settings.workloads.mlflow.replicas
     assert (replicas.min, replicas.max) == (2, 5)
 
@@ -304,7 +309,7 @@ def test_the_shipped_stacks_scale_as_the_documents_say() -> None:
 
 @EVERY_STACK
 @BOTH
-def test_schemas_are_upgraded_after_the_database_user_and_before_any_server(stack: str, unknown: bool) -> None:
+def test_schema_upgrade_follows_the_database_user_and_precedes_servers(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     user, upgrade = recording.one(JOB, "mlflow-database-user"), recording.one(JOB, "mlflow-upgrade")
     deployment = recording.one(DEPLOYMENT, SERVER)
@@ -317,7 +322,7 @@ def test_schemas_are_upgraded_after_the_database_user_and_before_any_server(stac
 
 @EVERY_STACK
 @BOTH
-def test_users_are_made_when_the_server_is_there_and_only_where_there_are_any(stack: str, unknown: bool) -> None:
+def test_users_job_follows_the_server_and_exists_only_with_users(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     users = recording.settings.workloads.mlflow.users
     jobs = [job for job in recording.all(JOB) if job.name == "mlflow-users"]
@@ -335,7 +340,7 @@ def test_users_are_made_when_the_server_is_there_and_only_where_there_are_any(st
         assert uri.removeprefix("http://") in option(stack, "--allowed-hosts") or unknown or stack == "dev"
 
 
-def test_the_upgrade_migrates_both_databases_and_shows_no_password() -> None:
+def test_upgrade_job_migrates_both_databases_and_shows_no_password() -> None:
     (container,) = pod(recorded("mlflow").one(JOB, "mlflow-upgrade"))["containers"]
     *shell, script = container["command"]
     assert shell == ["sh", "-c"]
@@ -353,7 +358,7 @@ def test_the_upgrade_migrates_both_databases_and_shows_no_password() -> None:
     assert container["image"] == server("mlflow")["image"], "schema and server are of one version"
 
 
-def test_the_database_user_is_made_out_of_sight_of_those_who_use_the_database() -> None:
+def test_database_user_job_runs_in_a_separate_namespace() -> None:
     recording = recorded("mlflow")
     job = recording.one(JOB, "mlflow-database-user")
     assert job.inputs["metadata"]["namespace"] == "database-setup"
@@ -431,20 +436,19 @@ def replaced(secret: str) -> dict[str, list[str]]:
         ("mlflow-secrets-user-ml-engineer-1", {"mlflow-users", "kept mlflow-secrets-mlflow-users"}),
     ],
 )
-def test_a_replaced_secret_has_a_new_name_so_that_what_uses_it_restarts_and_never_starts_with_the_old_value(
-    secret: str, restarted: set[str]
-) -> None:
+def test_replaced_secret_has_a_new_name(secret: str, restarted: set[str]) -> None:
+    # Pods restart and never start with the old value.
     before, after = secrets_of(recorded("mlflow")), replaced(secret)
     assert {name for name in before if before[name] != after[name]} == restarted
 
 
-def test_in_a_first_preview_the_names_that_end_in_a_version_are_unknown() -> None:
+def test_names_with_a_version_are_unknown_in_a_first_preview() -> None:
     names = [name for read in secrets_of(recorded("mlflow", True)).values() for name in read]
     assert set(names) == {UNKNOWN}
 
 
 @EVERY_STACK
-def test_pods_carry_a_hash_of_the_files_that_they_read_at_the_start(stack: str) -> None:
+def test_pods_have_a_hash_of_their_files(stack: str) -> None:
     recording = recorded(stack)
     for type_ in (DEPLOYMENT, JOB):
         for item in filter(is_of_the_workload, recording.all(type_)):
@@ -473,9 +477,7 @@ def policy(stack: str, name: str, unknown: bool = False) -> Mapping[str, Any]:
 
 @EVERY_STACK
 @BOTH
-def test_the_server_is_reached_by_the_load_balancer_its_users_job_and_chosen_namespaces(
-    stack: str, unknown: bool
-) -> None:
+def test_policy_allows_load_balancer_users_job_and_chosen_namespaces(stack: str, unknown: bool) -> None:
     settings = recorded(stack).settings
     web, metrics = policy(stack, "mlflow-server", unknown)["ingress"]
     tiers = settings.network.tiers()
@@ -492,7 +494,7 @@ def test_the_server_is_reached_by_the_load_balancer_its_users_job_and_chosen_nam
 
 
 @EVERY_STACK
-def test_the_server_calls_the_database_and_https_and_its_identity(stack: str) -> None:
+def test_server_egress_allows_database_https_and_identity(stack: str) -> None:
     settings = recorded(stack).settings
     database, https, *agent = policy(stack, "mlflow-server")["egress"]
     tiers = settings.network.tiers()
@@ -509,7 +511,7 @@ def test_the_server_calls_the_database_and_https_and_its_identity(stack: str) ->
         }
 
 
-def test_jobs_reach_what_they_work_on_and_nothing_else() -> None:
+def test_job_egress_allows_their_targets_only() -> None:
     (upgrade,) = policy("mlflow", "mlflow-upgrade")["egress"]
     assert upgrade["ports"] == [{"protocol": "TCP", "port": 5432}]
     (users,) = policy("mlflow", "mlflow-users")["egress"]

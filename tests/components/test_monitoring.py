@@ -1,4 +1,4 @@
-"""Monitoring: what the chart is told, who may reach whom, and what each part may do."""
+"""Monitoring: chart values, network policies and permissions."""
 
 import json
 from typing import Any
@@ -7,7 +7,8 @@ import pytest
 
 from components.operations.monitoring.rules.rule import camel
 from components.operations.monitoring.rules.stores import database
-from config.awake import longest_gap, times
+from config.parts import scraped
+from config.running_hours import longest_gap, times
 from config.schedules import eventbridge_expression
 from tests.components.base import BOTH, Recording, recorded, settings_of
 
@@ -34,7 +35,7 @@ def ports(rules: list[Any]) -> set[int]:
 
 
 @BOTH
-def test_secrets_stand_in_a_restricted_namespace_and_what_sees_the_host_in_one_of_its_own(unknown: bool) -> None:
+def test_secrets_have_a_restricted_namespace_and_host_agents_another(unknown: bool) -> None:
     levels = {
         one.inputs["metadata"]["name"]: one.inputs["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
         for one in recorded(STACK, unknown).all("kubernetes:core/v1:Namespace")
@@ -46,7 +47,7 @@ def test_secrets_stand_in_a_restricted_namespace_and_what_sees_the_host_in_one_o
 
 
 @BOTH
-def test_prometheus_keeps_what_it_measures_on_an_encrypted_volume_that_never_fills(unknown: bool) -> None:
+def test_prometheus_volume_is_encrypted_and_larger_than_its_retention_size(unknown: bool) -> None:
     spec = values(unknown)["prometheus"]["prometheusSpec"]
     claim = spec["storageSpec"]["volumeClaimTemplate"]["spec"]
     assert (claim["storageClassName"], claim["resources"]) == ("gp3", {"requests": {"storage": "50Gi"}})
@@ -59,7 +60,7 @@ def test_prometheus_keeps_what_it_measures_on_an_encrypted_volume_that_never_fil
 
 
 @BOTH
-def test_prometheus_takes_monitors_and_rules_of_every_namespace_and_alertmanager_its_own_alone(unknown: bool) -> None:
+def test_prometheus_reads_all_namespaces_and_alertmanager_its_own_only(unknown: bool) -> None:
     spec = values(unknown)["prometheus"]["prometheusSpec"]
     kinds = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
     assert {spec[f"{kind}SelectorNilUsesHelmValues"] for kind in kinds} == {False}
@@ -68,14 +69,14 @@ def test_prometheus_takes_monitors_and_rules_of_every_namespace_and_alertmanager
 
 
 @BOTH
-def test_what_aws_runs_is_not_asked_because_nobody_can(unknown: bool) -> None:
+def test_control_plane_components_of_aws_are_not_scraped(unknown: bool) -> None:
     hidden = ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")
     assert [values(unknown)[part] for part in hidden] == [{"enabled": False}] * 4
     assert values(unknown)["prometheusOperator"]["admissionWebhooks"] == {"enabled": False}
 
 
 @BOTH
-def test_grafanas_login_is_made_by_aws_and_nobody_is_let_in_without_it(unknown: bool) -> None:
+def test_grafana_password_is_generated_and_anonymous_access_is_off(unknown: bool) -> None:
     grafana = values(unknown)["grafana"]
     secret = grafana["admin"]["existingSecret"]
     assert "adminPassword" not in grafana
@@ -91,7 +92,7 @@ def test_grafanas_login_is_made_by_aws_and_nobody_is_let_in_without_it(unknown: 
 
 
 @BOTH
-def test_grafana_reads_configmaps_of_its_own_namespace_and_no_secret(unknown: bool) -> None:
+def test_grafana_reads_config_maps_of_its_namespace_and_no_secret(unknown: bool) -> None:
     grafana = values(unknown)["grafana"]
     role = recorded(STACK, unknown).inputs(
         "kubernetes:rbac.authorization.k8s.io/v1:Role", "monitoring-grafana-dashboards"
@@ -105,7 +106,7 @@ def test_grafana_reads_configmaps_of_its_own_namespace_and_no_secret(unknown: bo
 
 
 @BOTH
-def test_the_exporter_may_read_metrics_in_its_region_and_nothing_else(unknown: bool) -> None:
+def test_exporter_role_reads_metrics_in_its_region_only(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     document = json.loads(recording.inputs("aws:iam/policy:Policy", "monitoring-cloudwatch")["policy"])
     (statement,) = document["Statement"]
@@ -114,7 +115,7 @@ def test_the_exporter_may_read_metrics_in_its_region_and_nothing_else(unknown: b
 
 
 @BOTH
-def test_the_exporter_asks_for_the_cluster_and_for_each_node_of_the_cache(unknown: bool) -> None:
+def test_exporter_queries_the_cluster_and_each_cache_node(unknown: bool) -> None:
     data = recorded(STACK, unknown).inputs("kubernetes:core/v1:ConfigMap", "monitoring-cloudwatch")["data"]
     asked = {
         (job["dimensions"][0]["value"], metric["name"])
@@ -131,7 +132,7 @@ def test_the_exporter_asks_for_the_cluster_and_for_each_node_of_the_cache(unknow
 
 
 @BOTH
-def test_prometheus_reaches_what_it_reads_and_nobody_else_reaches_prometheus(unknown: bool) -> None:
+def test_prometheus_egress_allows_its_targets_and_its_ingress_its_clients(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     spec = policy(recording, "prometheus")
     assert ports(spec["ingress"]) == {9090, 8080}
@@ -144,11 +145,11 @@ def test_prometheus_reaches_what_it_reads_and_nobody_else_reaches_prometheus(unk
         if "namespaceSelector" in peer
     }
     assert reached["prod"] == reached["dev"] == {8001, 8002, 8003, 8004}
-    assert set(reached) == {"kube-system", *recording.settings.scraped()}
+    assert set(reached) == {"kube-system", *scraped(recording.settings)}
 
 
 @BOTH
-def test_whatever_prometheus_reads_lets_it_in_where_it_reads(unknown: bool) -> None:
+def test_scrape_targets_allow_prometheus_at_the_scraped_port(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     monitors = recording.all(MONITOR)
     assert len(monitors) == 9, "four applications in each of two environments, and the exporter"
@@ -178,21 +179,22 @@ def test_whatever_prometheus_reads_lets_it_in_where_it_reads(unknown: bool) -> N
     ("cron", "hours"),
     [("0 2 * * *", 24), ("0 4 * * 0", 168), ("0 8 * * MON-FRI", 72), ("0 */6 * * *", 6), ("0 0 1 * *", 24 * 31)],
 )
-def test_a_backup_is_late_by_its_own_clock(cron: str, hours: int) -> None:
+def test_longest_gap_of_a_backup_follows_its_cron_expression(cron: str, hours: int) -> None:
     assert longest_gap(times(eventbridge_expression(cron))) == hours * 60
 
 
-def test_a_day_that_never_comes_has_no_gap() -> None:
+def test_longest_gap_of_an_impossible_date_is_an_error() -> None:
     with pytest.raises(ValueError, match="never fires"):
         longest_gap(times("cron(0 0 30 2 ? *)"))
 
 
 @pytest.mark.parametrize(("key", "name"), [("dev", "Dev"), ("load-test", "LoadTest")])
-def test_an_environments_key_begins_the_names_of_its_alerts(key: str, name: str) -> None:
+def test_alert_names_begin_with_the_key_of_the_environment(key: str, name: str) -> None:
     assert camel(key) == name
 
 
-def test_an_instance_is_watched_by_its_cpu_because_it_has_no_capacity_units() -> None:
+def test_provisioned_instance_alert_uses_cpu() -> None:
+    # It has no capacity units.
     wanted = 'aws_rds_cpuutilization_average{dimension_DBInstanceIdentifier="'
     settings = settings_of("data")
     (key, *_) = settings.databases

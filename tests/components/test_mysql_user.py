@@ -40,7 +40,7 @@ def run(folder: Path, **given: str) -> tuple[subprocess.CompletedProcess[str], l
 
 
 @pytest.mark.requirement("001-db-05")
-def test_the_user_gets_every_right_in_its_database_and_none_in_one_of_a_like_name(tmp_path: Path) -> None:
+def test_user_has_all_privileges_in_its_database_and_none_in_similar_names(tmp_path: Path) -> None:
     ended, _, told = run(tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert told.splitlines() == [
@@ -51,7 +51,7 @@ def test_the_user_gets_every_right_in_its_database_and_none_in_one_of_a_like_nam
     ]
 
 
-def test_no_password_is_on_a_command_line_and_nothing_goes_without_tls(tmp_path: Path) -> None:
+def test_password_is_on_no_command_line_and_tls_is_required(tmp_path: Path) -> None:
     _, arguments, _ = run(tmp_path)
     assert arguments == [
         "--no-defaults",
@@ -64,7 +64,8 @@ def test_no_password_is_on_a_command_line_and_nothing_goes_without_tls(tmp_path:
 
 
 @pytest.mark.parametrize("password", ["", "it's", "a`b", "x;y", "a\nb"])
-def test_a_password_that_is_more_than_letters_and_digits_never_becomes_sql(tmp_path: Path, password: str) -> None:
+def test_password_with_other_than_letters_and_digits_is_refused(tmp_path: Path, password: str) -> None:
+    # It would become SQL.
     ended, _, told = run(tmp_path, APP_PASSWORD=password)
     assert ended.returncode == 1
     assert told == ""
@@ -73,7 +74,7 @@ def test_a_password_that_is_more_than_letters_and_digits_never_becomes_sql(tmp_p
 
 @BOTH
 @pytest.mark.requirement("001-db-05")
-def test_a_job_makes_the_user_where_only_administrators_read_secrets(unknown: bool) -> None:
+def test_job_runs_where_only_administrators_read_secrets(unknown: bool) -> None:
     recording = recorded("servers", unknown)
     job = recording.one(JOB, "main-prod")
     assert job.inputs["metadata"]["namespace"] == "database-setup"
@@ -92,7 +93,7 @@ def test_a_job_makes_the_user_where_only_administrators_read_secrets(unknown: bo
 
 @BOTH
 @pytest.mark.requirement("001-db-04", "001-db-06", "001-db-07", "001-db-08")
-def test_the_server_is_one_of_mysql_8_4_in_two_zones_and_reached_by_nodes_alone(unknown: bool) -> None:
+def test_server_is_mysql_8_4_in_two_zones_and_allows_nodes_only(unknown: bool) -> None:
     recording = recorded("servers", unknown)
     found = recording.inputs("aws:rds/instance:Instance")
     assert {

@@ -1,4 +1,4 @@
-"""A naming rule over a whole platform: default names follow it, given ones stay, and a plan tells who breaks it."""
+"""The naming rule on a whole platform: default names follow it, and a finding lists the others."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ def called(found: Found, type_: str, name: str) -> Any:
 
 
 @BOTH
-def test_default_names_carry_the_environment_and_names_of_the_stack_file_stay_as_they_are(unknown: bool) -> None:
+def test_default_names_include_the_environment_and_given_names_are_kept(unknown: bool) -> None:
     found = recorded("named", unknown)
     assert called(found, "aws:lb/loadBalancer:LoadBalancer", "entrance-alb") == "plain-alb-test"
     assert called(found, "aws:iam/role:Role", "vpc-cni") == "plain-vpc-cni-test"
@@ -32,12 +32,12 @@ def test_default_names_carry_the_environment_and_names_of_the_stack_file_stay_as
 
 
 @BOTH
-def test_no_name_of_the_plan_breaks_the_rule(unknown: bool) -> None:
+def test_every_name_of_the_plan_follows_the_rule(unknown: bool) -> None:
     found = recorded("named", unknown)
     assert list(names(found.plan, found.settings)) == []
 
 
-def test_nothing_refers_to_a_name_that_the_rule_has_changed() -> None:
+def test_references_use_the_names_of_the_rule() -> None:
     found = recorded("named")
     new = {name for resource in found.plan.resources for name in physical_names(resource)}
     old = {name.removesuffix("-test") for name in new if name.endswith("-test")} - new
@@ -47,7 +47,7 @@ def test_nothing_refers_to_a_name_that_the_rule_has_changed() -> None:
         assert not old & set(texts) or resource.type.startswith("kubernetes:"), resource.name
 
 
-def test_without_a_rule_names_stay_as_they_were() -> None:
+def test_names_without_a_rule_are_unchanged() -> None:
     found = recorded("mlflow")
     assert renaming(found.settings) == []
     assert list(names(found.plan, found.settings)) == []
@@ -67,7 +67,7 @@ def with_name(plan: Plan, name: str, called: str) -> Plan:
 
 
 @pytest.mark.requirement("004-nam-01", "004-nam-03")
-def test_a_name_that_breaks_the_rule_is_told_with_its_resource_and_what_to_do() -> None:
+def test_finding_of_a_name_has_its_resource_and_a_fix() -> None:
     found = recorded("named")
     (finding,) = names(with_name(found.plan, "vpc-cni", "plain-vpc-cni"), found.settings)
     assert (finding.rule, finding.severity) == ("naming", "warning")
@@ -76,7 +76,7 @@ def test_a_name_that_breaks_the_rule_is_told_with_its_resource_and_what_to_do() 
     assert finding.urn.endswith("::vpc-cni")
 
 
-def test_an_exception_that_nothing_is_called_by_is_told_so_that_the_list_stays_true() -> None:
+def test_unused_exception_is_a_finding() -> None:
     found = recorded("named")
     naming = found.settings.project.naming
     assert naming is not None
@@ -86,7 +86,7 @@ def test_an_exception_that_nothing_is_called_by_is_told_so_that_the_list_stays_t
     assert (finding.severity, "plain-gone" in finding.message) == ("info", True)
 
 
-def test_a_name_that_is_too_long_is_cut_before_the_environment() -> None:
+def test_long_name_is_cut_before_the_environment() -> None:
     found = recorded("named")
     (rename,) = renaming(found.settings)
 

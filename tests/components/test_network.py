@@ -52,7 +52,7 @@ def waits_for(found: Found, resource: str, type_: str) -> set[str]:
         ("none", [], []),
     ],
 )
-def test_nat_gateways_by_mode_and_each_zone_goes_through_its_own_where_it_has_one(
+def test_nat_gateways_follow_the_mode_and_zones_use_their_own(
     nat: str, gateways: list[str], through: list[str], unknown: bool
 ) -> None:
     found = network(carved(nat=nat), unknown=unknown)
@@ -68,7 +68,7 @@ def test_nat_gateways_by_mode_and_each_zone_goes_through_its_own_where_it_has_on
 
 
 @BOTH
-def test_public_subnets_share_a_table_to_the_internet_and_private_ones_have_one_a_zone(unknown: bool) -> None:
+def test_public_subnets_share_a_route_table_and_private_ones_have_one_per_zone(unknown: bool) -> None:
     found = network(carved(), unknown=unknown)
     assert [item.name for item in found.all(TABLE)] == [*(f"net-private-{zone}" for zone in ZONES), "net-public"]
     for zone in ZONES:
@@ -79,7 +79,7 @@ def test_public_subnets_share_a_table_to_the_internet_and_private_ones_have_one_
 
 
 @BOTH
-def test_subnets_carry_the_role_by_which_load_balancers_find_them(unknown: bool) -> None:
+def test_subnets_have_the_role_tag_of_load_balancers(unknown: bool) -> None:
     found = network(carved(), unknown=unknown)
     for item in found.all(SUBNET):
         tier, tag = ("public", "elb") if "-public-" in item.name else ("private", "internal-elb")
@@ -111,7 +111,7 @@ DATA_BY_HAND = {
 
 
 @BOTH
-def test_data_subnets_have_a_table_of_their_own_and_no_way_out(unknown: bool) -> None:
+def test_data_subnets_have_their_own_route_table_without_internet(unknown: bool) -> None:
     found = network(carved(dataSubnets=True, endpoints={"gateway": ["s3"]}), unknown=unknown)
     for zone in ZONES:
         assert waits_for(found, f"net-data-{zone}", TABLE) == {"net-data"}
@@ -125,7 +125,7 @@ def test_data_subnets_have_a_table_of_their_own_and_no_way_out(unknown: bool) ->
 
 
 @BOTH
-def test_no_load_balancer_finds_the_data_subnets(unknown: bool) -> None:
+def test_data_subnets_have_no_load_balancer_tag(unknown: bool) -> None:
     found = network(carved(dataSubnets=True), unknown=unknown)
     data = {item.name: item.inputs for item in found.all(SUBNET) if "-data-" in item.name}
     assert {name: inputs["tags"] for name, inputs in data.items()} == {
@@ -144,7 +144,7 @@ def test_no_load_balancer_finds_the_data_subnets(unknown: bool) -> None:
     ],
     ids=["by hand", "none", "carved"],
 )
-def test_data_stands_in_its_own_subnets_and_in_the_private_ones_where_it_has_none(
+def test_data_is_in_data_subnets_or_else_in_private_subnets(
     settings: dict[str, Any], all_of_them: list[str], one_a_zone: list[str]
 ) -> None:
     found = network(settings)
@@ -156,7 +156,7 @@ def test_data_stands_in_its_own_subnets_and_in_the_private_ones_where_it_has_non
 
 
 @BOTH
-def test_a_tier_for_data_changes_nothing_of_the_other_tiers(unknown: bool) -> None:
+def test_data_tier_does_not_change_other_tiers(unknown: bool) -> None:
     without, with_data = (network(carved(dataSubnets=asked), unknown=unknown) for asked in (False, True))
     kept = {item.urn: item.inputs for item in without.plan.resources if item.type in {SUBNET, ROUTE, TABLE, NAT}}
     assert {urn: with_data.by_urn[urn].inputs for urn in kept} == kept
@@ -165,7 +165,7 @@ def test_a_tier_for_data_changes_nothing_of_the_other_tiers(unknown: bool) -> No
 
 
 @BOTH
-def test_the_control_plane_has_small_subnets_without_a_way_out_and_nothing_else_changes(unknown: bool) -> None:
+def test_control_plane_subnets_are_small_and_without_internet(unknown: bool) -> None:
     without, found = (network(carved(controlPlaneSubnets=asked), unknown=unknown) for asked in (False, True))
     kept = {item.urn: item.inputs for item in without.plan.resources if item.type in {SUBNET, ROUTE, TABLE, NAT}}
     assert {urn: found.by_urn[urn].inputs for urn in kept} == kept
@@ -178,7 +178,7 @@ def test_the_control_plane_has_small_subnets_without_a_way_out_and_nothing_else_
 
 
 @BOTH
-def test_the_data_tier_may_have_a_network_acl_of_its_own(unknown: bool) -> None:
+def test_data_tier_can_have_its_own_network_acl(unknown: bool) -> None:
     acl = {"ingress": [{"number": 100, "cidr": "10.0.0.0/17", "fromPort": 5432, "toPort": 5432}]}
     found = network(carved(dataSubnets=True, networkAcls={"data": acl}), unknown=unknown)
     guarded = found.one("aws:ec2/networkAcl:NetworkAcl", "net-data-acl")
@@ -188,7 +188,7 @@ def test_the_data_tier_may_have_a_network_acl_of_its_own(unknown: bool) -> None:
 
 
 @BOTH
-def test_the_default_security_group_is_emptied_so_that_nobody_uses_it(unknown: bool) -> None:
+def test_default_security_group_has_no_rules(unknown: bool) -> None:
     group = network(carved(), unknown=unknown).inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
     assert not group.get("ingress")
     assert not group.get("egress")
@@ -211,7 +211,7 @@ UNEQUAL = {
 
 
 @BOTH
-def test_tiers_of_unequal_size_two_subnets_of_one_zone_share_its_table(unknown: bool) -> None:
+def test_subnets_of_one_zone_share_its_route_table(unknown: bool) -> None:
     found = network(UNEQUAL, unknown=unknown)
     names = {item.name: item.inputs["tags"]["Name"] for item in found.all(SUBNET)}
     assert names == {
@@ -227,7 +227,8 @@ def test_tiers_of_unequal_size_two_subnets_of_one_zone_share_its_table(unknown: 
 
 
 @BOTH
-def test_an_interface_endpoint_has_one_subnet_a_zone_because_aws_refuses_two(unknown: bool) -> None:
+def test_interface_endpoint_has_one_subnet_per_zone(unknown: bool) -> None:
+    # AWS refuses two.
     found = network(UNEQUAL, unknown=unknown)
     endpoint = found.one(ENDPOINT, "net-endpoints-ecr-api")
     subnets = {found.by_urn[urn].name for urn in endpoint.dependencies if found.by_urn[urn].type == SUBNET}
@@ -244,7 +245,8 @@ def test_an_interface_endpoint_has_one_subnet_a_zone_because_aws_refuses_two(unk
 
 
 @BOTH
-def test_a_gateway_endpoint_is_in_every_route_table_or_traffic_of_some_would_pay_nat(unknown: bool) -> None:
+def test_gateway_endpoint_is_in_every_route_table(unknown: bool) -> None:
+    # Traffic of the others would pay for NAT.
     found = network(carved(endpoints={"gateway": ["s3", "dynamodb"]}), unknown=unknown)
     for service in ("s3", "dynamodb"):
         endpoint = found.one(ENDPOINT, f"net-endpoints-{service}")
@@ -255,7 +257,7 @@ def test_a_gateway_endpoint_is_in_every_route_table_or_traffic_of_some_would_pay
 
 
 @BOTH
-def test_network_acl_rules_are_written_as_aws_reads_them(unknown: bool) -> None:
+def test_network_acl_rules_have_the_format_of_aws(unknown: bool) -> None:
     acls = {
         "public": {
             "ingress": [
@@ -284,7 +286,7 @@ def test_network_acl_rules_are_written_as_aws_reads_them(unknown: bool) -> None:
 
 
 @BOTH
-def test_flow_logs_go_to_a_group_with_retention(unknown: bool) -> None:
+def test_flow_logs_have_a_group_with_retention(unknown: bool) -> None:
     logs = {"traffic": "REJECT", "retentionDays": 7, "aggregationSeconds": 60, "logGroup": "/shop/flow"}
     found = network(carved(flowLogs=logs), unknown=unknown)
     group = found.inputs("aws:cloudwatch/logGroup:LogGroup")
@@ -294,23 +296,21 @@ def test_flow_logs_go_to_a_group_with_retention(unknown: bool) -> None:
     assert network(carved()).all("aws:ec2/flowLog:FlowLog") == []
 
 
-def test_subnets_of_a_zone_are_those_that_node_groups_ask_for() -> None:
+def test_subnets_of_a_zone_are_those_of_node_groups() -> None:
     found = network(UNEQUAL)
     assert len(found.plan.outputs["private"]) == 2
 
 
 @EVERY_STACK
 @BOTH
-def test_what_is_public_has_a_way_to_the_internet_and_what_is_private_none_of_its_own(
-    stack: str, unknown: bool
-) -> None:
+def test_public_subnets_route_to_the_internet_and_private_ones_do_not(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     for item in recording.all(ROUTE):
         assert ("gatewayId" in item.inputs) == (item.name == "network-public-internet")
         assert ("natGatewayId" in item.inputs) == item.name.endswith("-nat")
 
 
-def test_the_network_of_the_documents() -> None:
+def test_network_has_the_values_of_the_document() -> None:
     recording = recorded("mlflow")
     subnets = {item.inputs["cidrBlock"]: item.inputs["availabilityZone"] for item in recording.all(SUBNET)}
     assert subnets == {

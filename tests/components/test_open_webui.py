@@ -1,4 +1,4 @@
-"""Open WebUI: what makes several replicas one, the order of its parts, and what it may reach."""
+"""Open WebUI: state shared by replicas, order of resources, and network policies."""
 
 import json
 import re
@@ -45,7 +45,7 @@ def test_replicas_share_connections_files_vectors_and_one_key(unknown: bool) -> 
     assert "secretKeyRef" in values["OPENAI_API_KEY"]
 
 
-def test_urls_hold_no_password_and_everything_is_encrypted() -> None:
+def test_urls_hold_no_password_and_require_tls() -> None:
     values = environment(server())
     assert values["REDIS_URL"].startswith("rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@master.chat-counters.")
     assert values["DATABASE_URL"].startswith("postgresql://open_webui_app:$(DATABASE_PASSWORD)@chat-main-db.")
@@ -57,7 +57,7 @@ def test_urls_hold_no_password_and_everything_is_encrypted() -> None:
 
 
 @BOTH
-def test_one_job_migrates_before_the_servers_of_which_none_does(unknown: bool) -> None:
+def test_migration_job_precedes_servers_which_do_not_migrate(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     job = recording.one(JOB, "open-webui-migration")
     assert environment(server(unknown))["ENABLE_DB_MIGRATIONS"] == "False"
@@ -66,7 +66,7 @@ def test_one_job_migrates_before_the_servers_of_which_none_does(unknown: bool) -
     assert job.urn in recording.before(recording.one(DEPLOYMENT, "open-webui-server"))
 
 
-def test_the_master_user_makes_the_extension_before_and_the_server_does_not_try() -> None:
+def test_master_user_creates_the_extension_before_the_migration() -> None:
     recording = recorded(STACK)
     job = recording.one(JOB, "open-webui-database-user")
     (container,) = pod(job)["containers"]
@@ -79,20 +79,20 @@ def test_the_master_user_makes_the_extension_before_and_the_server_does_not_try(
     assert "APP_EXTENSIONS" not in environment(pod(other)["containers"][0])
 
 
-def test_nobody_makes_an_account_by_himself_and_the_stack_file_says_what_holds() -> None:
+def test_signup_is_disabled_and_settings_come_from_the_stack_file() -> None:
     values = environment(server())
     assert (values["ENABLE_SIGNUP"], values["DEFAULT_USER_ROLE"]) == ("False", "pending")
     assert values["ENABLE_PERSISTENT_CONFIG"] == "False"
     assert "secretKeyRef" in values["WEBUI_ADMIN_PASSWORD"]
 
 
-def test_browsers_come_from_its_own_address_alone_and_cookies_go_by_tls() -> None:
+def test_cors_allows_its_own_origin_only_and_cookies_require_https() -> None:
     values = environment(server())
     assert (values["WEBUI_URL"], values["CORS_ALLOW_ORIGIN"]) == (ADDRESS, ADDRESS)
     assert values["WEBUI_SESSION_COOKIE_SECURE"] == values["WEBUI_AUTH_COOKIE_SECURE"] == "True"
 
 
-def test_models_come_from_the_gateway_by_the_key_of_a_caller() -> None:
+def test_models_come_from_the_gateway_with_a_virtual_key() -> None:
     values = environment(server())
     assert values["OPENAI_API_BASE_URL"] == "http://litellm.litellm.svc.cluster.local:4000/v1"
     assert values["ENABLE_OLLAMA_API"] == "False"
@@ -104,7 +104,7 @@ def test_models_come_from_the_gateway_by_the_key_of_a_caller() -> None:
     assert not names & {"chat/litellm/callers/batch", "chat/litellm/master-key"}
 
 
-def test_it_writes_into_its_own_folder_and_calls_nobody_at_home() -> None:
+def test_server_writes_to_its_volume_only_and_sends_no_telemetry() -> None:
     values = environment(server())
     mounts = {one["mountPath"] for one in server()["volumeMounts"]}
     for variable in ("HOME", "DATA_DIR", "STATIC_DIR"):
@@ -113,7 +113,7 @@ def test_it_writes_into_its_own_folder_and_calls_nobody_at_home() -> None:
     assert (values["ANONYMIZED_TELEMETRY"], values["ENABLE_VERSION_UPDATE_CHECK"]) == ("false", "False")
 
 
-def test_its_role_keeps_files_below_its_own_folder_of_the_bucket() -> None:
+def test_role_allows_files_below_its_own_prefix_of_the_bucket() -> None:
     policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "open-webui-files")["policy"])
     listing, keeping = policy["Statement"]
     assert listing["Condition"] == {"StringLike": {"s3:prefix": "open-webui/*"}}
@@ -121,7 +121,7 @@ def test_its_role_keeps_files_below_its_own_folder_of_the_bucket() -> None:
     assert environment(server())["S3_KEY_PREFIX"] == "open-webui"
 
 
-def test_the_load_balancer_alone_reaches_it() -> None:
+def test_policy_allows_the_load_balancer_only() -> None:
     (policy,) = (
         item.inputs["spec"]
         for item in recorded(STACK).all(POLICY)
@@ -134,7 +134,7 @@ def test_the_load_balancer_alone_reaches_it() -> None:
     assert {"to": [gateway], "ports": [{"protocol": "TCP", "port": 4000}]} in policy["egress"]
 
 
-def test_two_replicas_stand_in_two_zones_and_one_goes_at_a_time() -> None:
+def test_replicas_spread_over_two_zones_and_one_may_be_unavailable() -> None:
     recording = recorded(STACK)
     spread = pod(recording.one(DEPLOYMENT, "open-webui-server"))["topologySpreadConstraints"]
     assert (spread[0]["topologyKey"], spread[0]["whenUnsatisfiable"]) == (
@@ -159,7 +159,8 @@ OTHERS = {
 
 
 @BOTH
-def test_it_knows_every_variable_that_it_is_given_or_a_misspelt_one_would_be_ignored(unknown: bool) -> None:
+def test_every_variable_is_known_to_the_image(unknown: bool) -> None:
+    # A misspelt one would be ignored.
     known = {line for line in VARIABLES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
     version = re.search(r"open-webui (\S+)", VARIABLES.read_text(encoding="utf-8"))
     assert version is not None
@@ -169,14 +170,14 @@ def test_it_knows_every_variable_that_it_is_given_or_a_misspelt_one_would_be_ign
     assert set(given) - known - set(OTHERS) == set()
 
 
-def test_a_stack_without_a_gateway_asks_one_model_itself() -> None:
+def test_models_come_from_a_model_server_without_a_gateway() -> None:
     url = "http://qwen-server.vllm.svc.cluster.local:8002/v1"
     model = Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8002, {}, "qwen3-8b")
-    settings = mock.Mock(caller=None, vllm="qwen")
+    settings = mock.Mock(virtual_key=None, vllm="qwen")
     assert asked(settings, mock.Mock(endpoints={"qwen": model})) is model
 
 
-def test_it_may_stand_on_nodes_whose_taints_it_is_told_to_tolerate_and_by_default_on_no_such_ones() -> None:
+def test_taints_are_tolerated_only_where_set() -> None:
     assert (
         recorded(STACK).inputs(DEPLOYMENT, "open-webui-server")["spec"]["template"]["spec"].get("tolerations") is None
     )

@@ -1,4 +1,4 @@
-"""What a stack file sets beside the platform's own values reaches the chart or the server, last."""
+"""Overrides of a stack file reach the chart or the server, and are merged last."""
 
 import functools
 import json
@@ -52,7 +52,7 @@ def _container(kind: str, name: str) -> Mapping[str, Any]:
         ({}, {"a": {"b": 2}}, {"a": {"b": 2}}),
     ],
 )
-def test_values_are_merged_as_helm_merges_files(values: Any, over: Any, result: Any) -> None:
+def test_chart_values_are_merged_as_helm_merges_files(values: Any, over: Any, result: Any) -> None:
     before = json.dumps(values)
     assert merged(values, over) == result
     assert json.dumps(values) == before, "the platform's own values must stay as they are"
@@ -78,7 +78,7 @@ def test_chart_values_of_the_stack_file_are_merged_last() -> None:
         ("StatefulSet", "redis", {"name": "MALLOC_ARENA_MAX", "value": "2"}),
     ],
 )
-def test_variables_of_the_stack_file_reach_the_server_once(kind: str, name: str, variable: Mapping[str, str]) -> None:
+def test_variables_of_the_stack_file_are_defined_once(kind: str, name: str, variable: Mapping[str, str]) -> None:
     set_ = [one for one in _container(kind, name)["env"] if one["name"] == variable["name"]]
     assert set_ == [variable]
 
@@ -92,7 +92,7 @@ def test_arguments_of_the_stack_file_follow_those_of_the_platform(name: str, arg
     assert [*container.get("command", ()), *container.get("args", ())][-1] == argument
 
 
-def test_parameters_of_redis_are_directives_of_its_configuration() -> None:
+def test_redis_parameters_are_directives_of_its_configuration() -> None:
     files = [
         one.inputs["data"]["redis.conf"]
         for one in _planned().all("kubernetes:core/v1:ConfigMap")
@@ -101,7 +101,7 @@ def test_parameters_of_redis_are_directives_of_its_configuration() -> None:
     assert [text.count("hash-max-listpack-entries 256\n") for text in files] == [1]
 
 
-def test_the_plan_reports_each_override_with_its_place() -> None:
+def test_plan_reports_each_override_with_its_path() -> None:
     found = [one.message for one in overrides(_settings(), "urn")]
     assert (
         "addons.keda.values.resources.operator.limits.memory sets the chart value resources.operator.limits.memory "

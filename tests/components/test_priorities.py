@@ -1,4 +1,4 @@
-"""Listener rules keep their places whatever comes and goes beside them."""
+"""Priorities of listener rules do not depend on other rules."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,27 +13,29 @@ def _place(name: str, path: str, *taken: int) -> int:
     return listener_priority(name, "api.example.com", path, taken)
 
 
-def test_the_place_follows_from_the_name_so_that_a_new_route_moves_no_other() -> None:
+def test_priority_depends_on_the_name_only() -> None:
+    # A new route must not move another.
     assert _place("prod-user-service", "/") == _place("prod-user-service", "/", 1, 2, 3)
 
 
-def test_deeper_paths_come_first_or_the_root_would_answer_for_them() -> None:
+def test_priority_of_deeper_paths_is_higher() -> None:
+    # The root path would match first.
     places = [_place("same", path) for path in ("/a/b/c", "/a/b", "/a", "/")]
     assert places == sorted(places)
     assert len(set(places)) == 4
 
 
-def test_two_names_that_fall_on_one_place_get_two() -> None:
+def test_priority_collision_is_resolved() -> None:
     first = _place("mlflow", "/")
     assert _place("mlflow", "/", first) != first
 
 
-def test_what_takes_every_host_comes_after_all_that_names_one() -> None:
+def test_priority_of_rules_without_a_host_is_lowest() -> None:
     assert listener_priority("any", None, "/a/b/c/d/e", set()) > _place("named", "/")
 
 
 @given(NAMES, PATHS)
-def test_every_place_is_one_that_aws_takes_and_nobody_else_has(names: list[str], path: str) -> None:
+def test_priority_is_unique_and_within_the_range_of_aws(names: list[str], path: str) -> None:
     taken: set[int] = set()
     for name in names:
         place = listener_priority(name, "api.example.com", path, taken)

@@ -1,4 +1,4 @@
-"""Redis: names that stay, who reaches it, what stands together, and what a client may do."""
+"""Redis: stable names, network policies, placement, and permissions of clients."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from aiplatform.cost.pricer import bill
 from aiplatform.findings.checks import findings
 from catalog.prices import load_prices
-from components.workloads.redis.configuration import CALLER_RIGHTS, files
+from components.workloads.redis.configuration import CLIENT_COMMANDS, files
 from config.workloads.redis import Redis, majority
 from tests.components.base import BOTH, recorded
 from tests.config.base import TODAY
@@ -37,7 +37,7 @@ def variables(part: str) -> dict[str, Any]:
 
 
 @BOTH
-def test_servers_and_sentinels_are_as_many_as_the_stack_file_says_and_each_has_a_volume(unknown: bool) -> None:
+def test_servers_and_sentinels_follow_replica_counts_and_have_a_volume_each(unknown: bool) -> None:
     for part, count, storage in (("redis", 3, "20Gi"), ("redis-sentinel", 5, "1Gi")):
         found = spec(part, unknown)
         (claim,) = found["volumeClaimTemplates"]
@@ -48,7 +48,8 @@ def test_servers_and_sentinels_are_as_many_as_the_stack_file_says_and_each_has_a
     assert storage_class["parameters"]["encrypted"] == "true"
 
 
-def test_all_start_at_once_because_servers_wait_for_sentinels_and_are_renewed_one_by_one() -> None:
+def test_pods_start_in_parallel_and_are_replaced_one_at_a_time() -> None:
+    # Servers wait for Sentinels.
     for part in PARTS:
         assert spec(part)["podManagementPolicy"] == "Parallel"
         assert spec(part)["minReadySeconds"] > 0
@@ -57,7 +58,7 @@ def test_all_start_at_once_because_servers_wait_for_sentinels_and_are_renewed_on
         assert budget["selector"]["matchLabels"] == spec(part)["selector"]["matchLabels"]
 
 
-def test_pods_stand_in_different_zones_and_on_different_nodes() -> None:
+def test_pods_spread_over_zones_and_nodes() -> None:
     for part in PARTS:
         spread = {one["topologyKey"]: one for one in pod(part)["topologySpreadConstraints"]}
         assert set(spread) == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
@@ -66,7 +67,7 @@ def test_pods_stand_in_different_zones_and_on_different_nodes() -> None:
 
 
 @BOTH
-def test_every_pod_has_a_name_and_an_address_that_stay_and_all_know_them_without_dns(unknown: bool) -> None:
+def test_pods_have_a_stable_name_and_address_known_without_dns(unknown: bool) -> None:
     names = {
         *(f"redis-{one}.redis-servers.redis.svc.cluster.local" for one in range(3)),
         *(f"redis-sentinel-{one}.redis-sentinels.redis.svc.cluster.local" for one in range(5)),
@@ -85,7 +86,7 @@ def test_every_pod_has_a_name_and_an_address_that_stay_and_all_know_them_without
     assert own["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true", "its pod waits for its address"
 
 
-def test_a_network_policy_allows_the_address_of_a_pod_because_its_service_selects_what_the_policy_does() -> None:
+def test_service_of_a_pod_selects_the_pods_of_its_policy() -> None:
     # https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html: the agent sees the Service's address.
     for name, part in (("redis-redis-0", "server"), ("redis-redis-sentinel-0", "sentinel")):
         selected = recorded(STACK).inputs(SERVICE, name)["spec"]["selector"]
@@ -97,7 +98,7 @@ def policy(name: str) -> Mapping[str, Any]:
     return found
 
 
-def test_only_the_environments_that_are_named_reach_it_and_it_reaches_nobody_else() -> None:
+def test_policies_allow_named_environments_only_and_no_other_egress() -> None:
     label = "kubernetes.io/metadata.name"
     for part, port in (("server", 6380), ("sentinel", 26379)):
         (rule,) = policy(f"redis-{part}")["ingress"]
@@ -113,7 +114,7 @@ def test_only_the_environments_that_are_named_reach_it_and_it_reaches_nobody_els
     assert not [rule for rule in policy("deny-to-live")["egress"] if wanted in rule["to"]]
 
 
-def test_clients_and_the_platform_have_passwords_of_their_own_from_secrets_manager() -> None:
+def test_clients_and_platform_have_separate_passwords_in_secrets_manager() -> None:
     recording = recorded(STACK)
     found = recording.inputs(EXTERNAL_SECRET, "redis-secrets-redis-passwords")["spec"]
     sources = {item["secretKey"]: item["remoteRef"] for item in found["data"]}
@@ -131,20 +132,20 @@ def test_clients_and_the_platform_have_passwords_of_their_own_from_secrets_manag
     assert synced["data"][0]["remoteRef"]["key"] == sources["password"]["key"]
 
 
-def test_a_primary_hands_over_within_the_grace_period_and_sentinels_just_end() -> None:
+def test_primary_fails_over_within_the_grace_period_and_sentinels_stop_at_once() -> None:
     assert container("redis")["lifecycle"]["preStop"] == {"exec": {"command": ["sh", "/configuration/leave.sh"]}}
     assert int(variables("redis")["LEAVE_SECONDS"]) + 10 < pod("redis")["terminationGracePeriodSeconds"]
     assert "lifecycle" not in container("redis-sentinel")
 
 
-def test_a_replica_is_ready_with_its_primarys_data_and_alive_while_it_loads() -> None:
+def test_readiness_needs_the_data_of_the_primary_and_liveness_allows_loading() -> None:
     server = container("redis")
     assert server["readinessProbe"]["exec"]["command"][-1] == "ready"
     assert server["livenessProbe"]["exec"]["command"][-1] == server["startupProbe"]["exec"]["command"][-1] == "alive"
     assert container("redis-sentinel")["readinessProbe"]["exec"]["command"][-1] == "alive"
 
 
-def test_what_is_written_is_on_disk_and_at_a_replica_and_data_leaves_room_in_memory() -> None:
+def test_writes_are_persisted_and_replicated_and_data_leaves_free_memory() -> None:
     told = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "redis")["data"]
     lines = told["redis.conf"].splitlines()
     for line in ("appendonly yes", "min-replicas-to-write 1", "maxmemory 307mb", "maxmemory-policy volatile-lru"):
@@ -159,7 +160,7 @@ def test_what_is_written_is_on_disk_and_at_a_replica_and_data_leaves_room_in_mem
     assert not [text for name, text in told.items() if "requirepass" in text or "nopass" in text], "each user has one"
 
 
-def test_the_quorum_is_most_of_the_sentinels_unless_it_is_said() -> None:
+def test_quorum_is_a_majority_of_sentinels_unless_set() -> None:
     assert [majority(count) for count in (3, 4, 5, 7)] == [2, 3, 3, 4]
     assert variables("redis-sentinel")["QUORUM"] == "3"
     assert Redis(secret="redis").agreeing() == 2  # noqa: S106, a name
@@ -167,7 +168,7 @@ def test_the_quorum_is_most_of_the_sentinels_unless_it_is_said() -> None:
     assert "maxmemory 614mb" in files(Redis(secret="redis"))["redis.conf"]  # noqa: S106, a name
 
 
-def test_the_bill_has_the_volumes_and_everything_fits_its_nodes() -> None:
+def test_bill_includes_volumes_and_every_pod_fits() -> None:
     recording = recorded(STACK)
     made = bill(recording.plan, recording.settings.costs, load_prices(), today=TODAY)
     volumes = {
@@ -179,7 +180,7 @@ def test_the_bill_has_the_volumes_and_everything_fits_its_nodes() -> None:
     assert {finding.severity for finding in findings(recording.plan, recording.settings, made)} <= {"info"}
 
 
-def test_clients_have_no_rights_over_the_server() -> None:
-    assert CALLER_RIGHTS.startswith("+@all -@admin -@dangerous ")
-    assert variables("redis")["CALLER_RIGHTS"] == CALLER_RIGHTS
+def test_client_user_has_no_administrative_commands() -> None:
+    assert CLIENT_COMMANDS.startswith("+@all -@admin -@dangerous ")
+    assert variables("redis")["CALLER_RIGHTS"] == CLIENT_COMMANDS
     assert variables("redis-sentinel")["CALLER_RIGHTS"].startswith("-@all ")

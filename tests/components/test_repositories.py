@@ -1,4 +1,4 @@
-"""Registries of images."""
+"""ECR repositories."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def rules(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 @BOTH
-def test_a_tag_names_one_image_for_ever_and_each_push_is_looked_through(unknown: bool) -> None:
+def test_tags_are_immutable_and_images_are_scanned_on_push(unknown: bool) -> None:
     inputs = repository({}, unknown=unknown).inputs(REPOSITORY)
     assert (inputs["name"], inputs["imageTagMutability"], inputs["forceDelete"]) == ("shop/backend", "IMMUTABLE", False)
     assert inputs["imageScanningConfiguration"] == {"scanOnPush": True}
@@ -41,7 +41,7 @@ def test_a_tag_names_one_image_for_ever_and_each_push_is_looked_through(unknown:
 
 
 @BOTH
-def test_what_is_set_otherwise_is_made_otherwise(unknown: bool) -> None:
+def test_repository_settings_override_defaults(unknown: bool) -> None:
     wanted = {"immutableTags": False, "scanOnPush": False, "kmsKeyArn": KEY, "keepImages": False}
     inputs = repository(wanted, unknown=unknown).inputs(REPOSITORY)
     assert (inputs["imageTagMutability"], inputs["forceDelete"]) == ("MUTABLE", True)
@@ -49,7 +49,7 @@ def test_what_is_set_otherwise_is_made_otherwise(unknown: bool) -> None:
     assert inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY}]
 
 
-def test_the_newest_tags_stay_and_what_lost_its_tag_goes() -> None:
+def test_lifecycle_keeps_newest_tags_and_expires_untagged_images() -> None:
     untagged, tagged = rules({"lifecycle": {"keepTagged": 20, "tagPatterns": ["prod-*"], "untaggedDays": 3}})
     assert untagged["selection"] == {
         "tagStatus": "untagged",
@@ -67,7 +67,7 @@ def test_the_newest_tags_stay_and_what_lost_its_tag_goes() -> None:
     assert {rule["action"]["type"] for rule in (untagged, tagged)} == {"expire"}
 
 
-def test_a_rule_that_nobody_wants_is_not_written_and_without_any_there_is_no_policy() -> None:
+def test_lifecycle_omits_disabled_rules_and_a_policy_without_rules() -> None:
     assert [rule["selection"]["tagStatus"] for rule in rules({"lifecycle": {"keepTagged": None}})] == ["untagged"]
     (only,) = rules({"lifecycle": {"untaggedDays": None}})
     assert (only["rulePriority"], only["selection"]["tagStatus"]) == (1, "tagged")
@@ -75,7 +75,7 @@ def test_a_rule_that_nobody_wants_is_not_written_and_without_any_there_is_no_pol
 
 
 @BOTH
-def test_other_accounts_pull_only_where_they_are_named_and_nobody_pushes_from_there(unknown: bool) -> None:
+def test_policy_allows_pulls_by_named_accounts_only_and_no_pushes(unknown: bool) -> None:
     assert repository({}, unknown=unknown).all(POLICY) == []
     role = "arn:aws:iam::321098765432:role/build"
     inputs = repository({"pullers": ["210987654321", role]}, unknown=unknown).inputs(POLICY)
@@ -89,7 +89,7 @@ def test_other_accounts_pull_only_where_they_are_named_and_nobody_pushes_from_th
 
 
 @BOTH
-def test_a_stack_has_the_repositories_that_it_names_and_says_where_they_are(unknown: bool) -> None:
+def test_repositories_are_those_of_the_settings_and_outputs(unknown: bool) -> None:
     recording = recorded("servers", unknown)
     assert {item.inputs["name"] for item in recording.all(REPOSITORY)} == {"backend", "plant/api"}
     urls = {key: value for key, value in recording.plan.outputs.items() if key.startswith("ecr_")}

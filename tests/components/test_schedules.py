@@ -1,4 +1,4 @@
-"""What sleeps: the calls of EventBridge Scheduler, word for word, and a role that may make them and no others."""
+"""Schedules: the calls of EventBridge Scheduler, and a role that allows only these."""
 
 import json
 
@@ -6,7 +6,7 @@ import pulumi_aws as aws
 import pytest
 
 from aiplatform.preview.plan import UNKNOWN
-from components.operations.schedule.sleep import Sleep
+from components.operations.schedule.scheduled_stop import Sleep
 from config.nodes import Scaling
 from config.schedules import Schedule
 from tests.components.base import BOTH, Found, alone, recorded
@@ -65,7 +65,7 @@ CALLS = {
 
 
 @BOTH
-def test_the_calls_are_those_of_the_apis_with_their_parameters(unknown: bool) -> None:
+def test_schedules_call_the_apis_with_their_parameters(unknown: bool) -> None:
     found = sleep(unknown=unknown)
     assert {item.name for item in found.all(SCHEDULE)} == set(CALLS)
     for name, (call, expression, parameters) in CALLS.items():
@@ -103,14 +103,14 @@ GROUP_ARN = "arn:aws:eks:us-west-2:123456789012:nodegroup/shop-eks/cpu/*"
         ),
     ],
 )
-def test_the_role_may_do_what_the_schedules_call_and_no_more(
+def test_schedule_role_allows_the_scheduled_calls_only(
     databases: bool, groups: bool, rights: dict[str, list[str]]
 ) -> None:
     assert allowed(sleep(databases=databases, groups=groups)) == rights
 
 
 @BOTH
-def test_only_schedules_of_this_group_take_on_the_role(unknown: bool) -> None:
+def test_schedule_role_trusts_schedules_of_its_group_only(unknown: bool) -> None:
     found = sleep(unknown=unknown)
     trust = found.inputs("aws:iam/role:Role")["assumeRolePolicy"]
     if unknown:
@@ -124,7 +124,7 @@ def test_only_schedules_of_this_group_take_on_the_role(unknown: bool) -> None:
 
 @BOTH
 @pytest.mark.requirement("001-sch-05")
-def test_servers_are_stopped_by_their_ids_and_the_role_may_stop_these(unknown: bool) -> None:
+def test_instances_are_stopped_by_id_and_the_role_allows_those_ids(unknown: bool) -> None:
     found = sleep(databases=False, groups=False, servers=True, unknown=unknown)
     for action in ("stop", "start"):
         target = found.inputs(SCHEDULE, f"sleep-api-servers-{action}")["target"]
@@ -143,7 +143,7 @@ def test_servers_are_stopped_by_their_ids_and_the_role_may_stop_these(unknown: b
 
 @pytest.mark.parametrize("stack", ["dev", "offline", "long"])
 @BOTH
-def test_what_names_a_schedule_sleeps_by_it_and_nothing_else_does(stack: str, unknown: bool) -> None:
+def test_schedules_exist_for_resources_with_a_schedule_only(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     settings = recording.settings
     wanted = {f"sleep-{key}-database" for key, item in settings.databases.items() if item.schedule}
@@ -152,5 +152,5 @@ def test_what_names_a_schedule_sleeps_by_it_and_nothing_else_does(stack: str, un
 
 
 @pytest.mark.parametrize("stack", ["mlflow", "prod", "bare"])
-def test_without_schedules_there_is_no_role_that_could_stop_anything(stack: str) -> None:
+def test_schedule_role_is_absent_without_schedules(stack: str) -> None:
     assert recorded(stack).all("ai-platform:schedule:Sleep") == []

@@ -1,4 +1,4 @@
-"""Schemas of a shared database and what migrates them, by themselves."""
+"""Schemas of a shared database and their migrations."""
 
 import json
 from typing import Any
@@ -60,7 +60,7 @@ def pod(found: Found, name: str | None = None) -> Any:
 
 
 @BOTH
-def test_one_job_sets_up_all_environments_with_the_client_of_the_servers_version(unknown: bool) -> None:
+def test_setup_job_covers_all_environments_with_the_client_of_the_server_version(unknown: bool) -> None:
     found = schemas(unknown=unknown)
     spec = pod(found)
     (container,) = spec["containers"]
@@ -82,7 +82,7 @@ def test_one_job_sets_up_all_environments_with_the_client_of_the_servers_version
 
 
 @BOTH
-def test_each_environment_has_a_secret_of_its_own_with_all_that_a_client_needs(unknown: bool) -> None:
+def test_environment_secret_has_every_value_that_a_client_needs(unknown: bool) -> None:
     found = schemas(unknown=unknown)
     assert found.plan.outputs == {"dev": "shop/dev/database", "prod": "shop/prod/database"}
     names = {secret.inputs["name"] for secret in found.all("aws:secretsmanager/secret:Secret")}
@@ -91,7 +91,7 @@ def test_each_environment_has_a_secret_of_its_own_with_all_that_a_client_needs(u
     assert {version.inputs["secretString"] for version in versions} <= {"[secret]", UNKNOWN}
 
 
-def test_the_job_alone_reads_the_masters_password_and_the_environments() -> None:
+def test_master_password_is_readable_by_the_job_only() -> None:
     found = schemas()
     (policy,) = found.all("aws:iam/policy:Policy")
     (statement,) = json.loads(policy.inputs["policy"])["Statement"]
@@ -108,7 +108,7 @@ def test_the_job_alone_reads_the_masters_password_and_the_environments() -> None
     }
 
 
-def test_its_pod_reaches_the_database_and_nothing_else() -> None:
+def test_setup_pod_reaches_the_database_only() -> None:
     policy = schemas().inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "database-setup-shared-schemas")
     labels = schemas().inputs(JOB)["spec"]["template"]["metadata"]["labels"]
     assert policy["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
@@ -116,7 +116,7 @@ def test_its_pod_reaches_the_database_and_nothing_else() -> None:
     assert policy["spec"]["egress"] == [{"to": peers, "ports": [{"protocol": "TCP", "port": 5432}]}]
 
 
-def test_another_owner_runs_the_job_again_and_the_same_ones_do_not() -> None:
+def test_setup_job_runs_again_with_other_owners_only() -> None:
     def digest(owners: tuple[SchemaOwner, ...]) -> str:
         annotations = schemas(owners).inputs(JOB)["spec"]["template"]["metadata"]["annotations"]
         return str(annotations[CONFIGURATION_ANNOTATION])
@@ -124,7 +124,7 @@ def test_another_owner_runs_the_job_again_and_the_same_ones_do_not() -> None:
     assert digest(OWNERS) == digest(OWNERS) != digest(OWNERS[:1])
 
 
-def test_a_scratch_database_is_called_by_its_schema_unless_the_stack_file_names_it() -> None:
+def test_scratch_database_is_named_after_its_schema_unless_set() -> None:
     def name(**backup: Any) -> str | None:
         values = {"cluster": "shared", "schemaName": "prod_shop", "user": "prod_user"}
         return settings_from(EnvironmentDatabase, {**values, **backup}).restore_database()
@@ -159,7 +159,7 @@ def migration(*, image: str = "ghcr.io/shop/api:v1", **settings: Any) -> Any:
 
 
 @pytest.mark.requirement("003-ops-05")
-def test_a_migration_runs_the_command_in_the_applications_image_and_reports_only_what_succeeded() -> None:
+def test_migration_runs_in_the_application_image_and_reports_success_last() -> None:
     spec = migration()["spec"]
     (container,) = spec["containers"]
     shell, flag, script, *arguments = container["command"]
@@ -178,7 +178,8 @@ def test_a_migration_runs_the_command_in_the_applications_image_and_reports_only
     assert (spec["serviceAccountName"], spec["priorityClassName"]) == ("app", "prod-high")
 
 
-def test_a_migration_is_not_disturbed_and_gets_no_sidecar_that_would_never_end() -> None:
+def test_migration_pod_is_not_disrupted_and_has_no_sidecar() -> None:
+    # A sidecar would never end.
     metadata = migration()["metadata"]
     assert metadata["annotations"] == {
         "karpenter.sh/do-not-disrupt": "true",
@@ -188,7 +189,7 @@ def test_a_migration_is_not_disturbed_and_gets_no_sidecar_that_would_never_end()
     assert metadata["labels"]["sidecar.istio.io/inject"] == "false"
 
 
-def test_another_image_or_command_is_another_pod_so_that_pulumi_replaces_the_job() -> None:
+def test_migration_job_is_replaced_with_another_image_or_command() -> None:
     assert migration() == migration()
     assert migration() != migration(image="ghcr.io/shop/api:v2")
     assert migration() != migration(command=["flask", "db", "upgrade"])

@@ -1,4 +1,4 @@
-"""Security groups and roles under names that a design gives them, and what it opens besides."""
+"""Security groups and roles with the names and rules of a design."""
 
 from tests.components.base import BOTH, Found, recorded
 
@@ -29,7 +29,7 @@ def group_of(found: Found, kind: str, name: str) -> str:
 
 
 @BOTH
-def test_groups_have_exactly_the_names_that_the_design_gives_them(unknown: bool) -> None:
+def test_groups_have_the_names_of_the_design(unknown: bool) -> None:
     found = recorded("named", unknown)
     for logical, name in NAMES.items():
         inputs = found.inputs(GROUP, logical)
@@ -38,7 +38,8 @@ def test_groups_have_exactly_the_names_that_the_design_gives_them(unknown: bool)
 
 
 @BOTH
-def test_groups_without_a_name_get_one_that_lets_a_new_group_come_before_the_old_one_goes(unknown: bool) -> None:
+def test_groups_without_a_name_have_a_name_prefix(unknown: bool) -> None:
+    # A replacement is created before the old one is deleted.
     found = recorded("mlflow", unknown)
     for logical in NAMES:
         inputs = found.inputs(GROUP, logical)
@@ -46,7 +47,7 @@ def test_groups_without_a_name_get_one_that_lets_a_new_group_come_before_the_old
         assert inputs["namePrefix"].endswith("-")
 
 
-def test_the_control_plane_speaks_to_anybody_only_where_the_design_wants_it() -> None:
+def test_control_plane_egress_to_anywhere_exists_only_where_set() -> None:
     found = recorded("named")
     assert ports(found, OUT, "cluster-security-groups-control-plane-to-anywhere") == ("-1", None, None, "0.0.0.0/0")
     plane = group_of(found, IN, "cluster-security-groups-control-plane-from-nodes")
@@ -56,7 +57,7 @@ def test_the_control_plane_speaks_to_anybody_only_where_the_design_wants_it() ->
     assert not any(item.name.endswith("control-plane-to-anywhere") for item in plain.all(OUT))
 
 
-def test_nodes_let_in_whom_the_design_names_on_the_ports_that_it_names() -> None:
+def test_node_inbound_rules_are_those_of_the_design() -> None:
     found = recorded("named")
     balancer = group_of(found, IN, "entrance-alb-443-0.0.0.0-0")
     nodes = group_of(found, IN, "cluster-security-groups-nodes-from-nodes")
@@ -71,7 +72,7 @@ def test_nodes_let_in_whom_the_design_names_on_the_ports_that_it_names() -> None
 
 
 @BOTH
-def test_nodes_carry_the_group_of_eks_too_where_the_design_says_so(unknown: bool) -> None:
+def test_nodes_have_the_eks_group_as_well_where_set(unknown: bool) -> None:
     found = recorded("named", unknown)
     groups = found.inputs(TEMPLATE)["vpcSecurityGroupIds"]
     assert len(groups) == 2
@@ -83,7 +84,7 @@ def test_nodes_carry_the_group_of_eks_too_where_the_design_says_so(unknown: bool
 
 
 @BOTH
-def test_roles_have_the_names_and_policies_of_the_design_and_session_manager_stays(unknown: bool) -> None:
+def test_roles_have_names_and_policies_of_the_design_and_session_manager(unknown: bool) -> None:
     found = recorded("named", unknown)
     assert found.inputs(ROLE, "cluster")["name"] == "plain-eks-service-role"
     assert found.inputs(ROLE, "node-role")["name"] == "plain-eks-nodegroup-role"
@@ -106,7 +107,7 @@ TARGETS = "aws:lb/targetGroup:TargetGroup"
 
 
 @BOTH
-def test_requests_go_to_a_port_of_the_nodes_and_from_there_to_the_pods_of_the_same_server(unknown: bool) -> None:
+def test_requests_use_a_node_port_and_the_pods_of_the_same_service(unknown: bool) -> None:
     found = recorded("named", unknown)
     assert found.inputs(TARGETS)["targetType"] == "instance"
     spec = found.inputs(BINDING)["spec"]
@@ -119,7 +120,8 @@ def test_requests_go_to_a_port_of_the_nodes_and_from_there_to_the_pods_of_the_sa
     assert found.one(SERVICE, "mlflow-node-port").urn in found.one(BINDING).dependencies
 
 
-def test_nodes_hand_requests_to_their_own_pods_so_that_network_policies_see_the_load_balancer() -> None:
+def test_node_port_keeps_traffic_local() -> None:
+    # Network policies then see the load balancer address.
     found = recorded("named")
     assert found.inputs(SERVICE, "mlflow-node-port")["spec"]["externalTrafficPolicy"] == "Local"
     network = found.settings.network
@@ -132,7 +134,7 @@ def test_nodes_hand_requests_to_their_own_pods_so_that_network_policies_see_the_
     assert set(network.public_cidrs()) <= sources
 
 
-def test_the_load_balancer_reaches_nodes_on_the_ports_of_the_design_and_pods_on_none_of_their_own() -> None:
+def test_load_balancer_reaches_node_ports_of_the_design_and_no_pod_ports() -> None:
     found = recorded("named")
     balancer = group_of(found, IN, "entrance-alb-443-0.0.0.0-0")
     out = [ports(found, OUT, item.name)[1:3] for item in found.all(OUT) if item.inputs["securityGroupId"] == balancer]

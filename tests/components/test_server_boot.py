@@ -1,4 +1,4 @@
-"""What a server does at boot: its scripts run as they are, with stand-ins for what only a server has."""
+"""The boot scripts of a server, run unchanged with stubs for the programs of an instance."""
 
 import json
 import os
@@ -116,7 +116,7 @@ def api(tmp_path: Path) -> Machine:
     return Machine(tmp_path, "api-api-1")
 
 
-def test_an_empty_volume_is_formatted_and_mounted_and_its_folders_are_made(gpu: Machine) -> None:
+def test_empty_volume_is_formatted_and_mounted_with_its_folders(gpu: Machine) -> None:
     device = gpu.attach()
     ended = gpu.prepare()
     assert ended.returncode == 0, ended.stderr
@@ -127,14 +127,14 @@ def test_an_empty_volume_is_formatted_and_mounted_and_its_folders_are_made(gpu: 
     assert (gpu.root / "etc/fstab").read_text() == "UUID=1234-abcd /models xfs defaults,nofail 0 2\n"
 
 
-def test_a_volume_that_holds_something_is_never_formatted(gpu: Machine) -> None:
+def test_volume_with_data_is_never_formatted(gpu: Machine) -> None:
     gpu.attach()
     assert gpu.prepare(SIGNATURE="xfs").returncode == 0
     assert gpu.said("mkfs.xfs") == []
     assert gpu.said("mount") == [f"{gpu.root}/models"]
 
 
-def test_a_second_boot_mounts_what_is_there_and_grows_it_and_writes_nothing_twice(gpu: Machine) -> None:
+def test_second_boot_mounts_and_grows_the_volume_without_duplicate_entries(gpu: Machine) -> None:
     gpu.attach()
     assert gpu.prepare().returncode == 0
     assert gpu.prepare(SIGNATURE="xfs").returncode == 0
@@ -143,7 +143,8 @@ def test_a_second_boot_mounts_what_is_there_and_grows_it_and_writes_nothing_twic
     assert (gpu.root / "etc/fstab").read_text().count("\n") == 1
 
 
-def test_a_volume_that_never_comes_ends_the_start_before_a_container_writes_to_the_root_disk(gpu: Machine) -> None:
+def test_missing_volume_stops_the_boot(gpu: Machine) -> None:
+    # A container would write to the root disk.
     ended = gpu.prepare()
     assert ended.returncode != 0
     assert "gave up: find_device" in ended.stderr
@@ -151,14 +152,14 @@ def test_a_volume_that_never_comes_ends_the_start_before_a_container_writes_to_t
     assert "Requires=platform-prepare.service\nAfter=platform-prepare.service" in unit
 
 
-def test_a_volume_is_found_on_a_server_without_nvme_too(gpu: Machine) -> None:
+def test_volume_is_found_without_nvme(gpu: Machine) -> None:
     (gpu.root / "dev").mkdir()
     (gpu.root / "dev/xvdf").touch()
     assert gpu.prepare().returncode == 0
     assert gpu.said("mkfs.xfs") == [f"{gpu.root}/dev/xvdf"]
 
 
-def test_docker_is_there_already_on_the_gpu_image_and_starts_at_boot(gpu: Machine) -> None:
+def test_gpu_image_uses_its_own_docker_which_starts_at_boot(gpu: Machine) -> None:
     gpu.attach()
     assert gpu.prepare().returncode == 0
     assert gpu.said("dnf") == []
@@ -167,7 +168,7 @@ def test_docker_is_there_already_on_the_gpu_image_and_starts_at_boot(gpu: Machin
 
 @pytest.mark.requirement("001-ops-02")
 @pytest.mark.parametrize(("machine", "architecture"), [("x86_64", "amd64"), ("aarch64", "arm64")])
-def test_a_bastion_gets_kubectl_once_and_nothing_of_docker(bastion: Machine, machine: str, architecture: str) -> None:
+def test_bastion_installs_kubectl_once_and_no_docker(bastion: Machine, machine: str, architecture: str) -> None:
     ended = bastion.prepare(MACHINE=machine)
     assert ended.returncode == 0, ended.stderr
     address = f"https://dl.k8s.io/release/v1.35.4/bin/linux/{architecture}/kubectl"
@@ -179,12 +180,12 @@ def test_a_bastion_gets_kubectl_once_and_nothing_of_docker(bastion: Machine, mac
     assert bastion.said("docker") == bastion.said("mount") == []
 
 
-def test_a_kubectl_with_another_checksum_is_not_installed(bastion: Machine) -> None:
+def test_kubectl_with_another_checksum_is_not_installed(bastion: Machine) -> None:
     assert bastion.prepare(SUM="0" * 64).returncode != 0
     assert not (bastion.root / "usr/local/bin/kubectl").exists()
 
 
-def test_a_container_gets_its_secret_through_its_environment_and_no_command_line_shows_it(gpu: Machine) -> None:
+def test_container_secret_is_in_its_environment_and_on_no_command_line(gpu: Machine) -> None:
     ended = gpu.start("server")
     assert ended.returncode == 0, ended.stderr
     assert "HF_TOKEN=s3cret words" in (gpu.home / "environment").read_text().splitlines()
@@ -196,7 +197,7 @@ def test_a_container_gets_its_secret_through_its_environment_and_no_command_line
     assert gpu.said("docker")[0].startswith("pull"), "no token of ECR for a registry of others"
 
 
-def test_an_image_of_ecr_is_pulled_with_a_token_that_comes_through_a_pipe(api: Machine) -> None:
+def test_ecr_image_is_pulled_with_a_token_from_a_pipe(api: Machine) -> None:
     ended = api.start("prod")
     assert ended.returncode == 0, ended.stderr
     registry = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com"
@@ -209,12 +210,12 @@ def test_an_image_of_ecr_is_pulled_with_a_token_that_comes_through_a_pipe(api: M
     assert "token-of-ecr" not in api.log.read_text()
 
 
-def test_a_registry_that_does_not_answer_stops_no_image_that_is_here(api: Machine) -> None:
+def test_unreachable_registry_does_not_stop_a_present_image(api: Machine) -> None:
     assert api.start("prod", PULL="1").returncode == 0
     assert any(line.startswith("image inspect") for line in api.said("docker"))
 
 
-def test_cloud_init_starts_each_container_as_a_service_without_waiting_for_it(api: Machine) -> None:
+def test_cloud_init_starts_each_container_as_a_service_without_waiting(api: Machine) -> None:
     assert api.commands == [
         ["systemctl", "daemon-reload"],
         [
@@ -231,7 +232,7 @@ def test_cloud_init_starts_each_container_as_a_service_without_waiting_for_it(ap
         assert os.access(api.root / "usr/local/lib/platform" / path, os.X_OK)
 
 
-def test_the_script_is_one_that_shellcheck_likes() -> None:
+def test_script_passes_shellcheck() -> None:
     try:
         shellcheck = debian.program("shellcheck")
     except MissingPartError as error:
@@ -240,5 +241,5 @@ def test_the_script_is_one_that_shellcheck_likes() -> None:
     assert (ended.stdout, ended.returncode) == ("", 0)
 
 
-def test_the_script_is_one_that_bash_reads() -> None:
+def test_script_is_valid_bash() -> None:
     assert subprocess.run(["bash", "-n", str(FILES / "prepare.sh")], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""The function that carries out schedules: its code against a cloud of moto, and what it may do."""
+"""The function that runs schedules: its code against moto, and its permissions."""
 
 import json
 import runpy
@@ -84,7 +84,7 @@ def call(**event: Any) -> Any:
 
 
 @pytest.mark.requirement("001-sch-01", "001-sch-05", "001-ver-01")
-def test_a_round_trip_ends_where_it_began_and_nodes_are_resized_and_not_stopped(cloud: Cloud) -> None:
+def test_stop_and_start_restore_the_state_and_node_groups_are_resized(cloud: Cloud) -> None:
     assert cloud.states() == RUNS
     stopped = call(action="stop")
     assert cloud.states() == SLEEPS
@@ -93,20 +93,22 @@ def test_a_round_trip_ends_where_it_began_and_nodes_are_resized_and_not_stopped(
     assert cloud.states() == RUNS
 
 
-def test_what_an_event_names_is_all_that_it_is_about(cloud: Cloud) -> None:
+def test_event_limits_the_resources(cloud: Cloud) -> None:
     call(action="stop", instances=["model"])
     assert cloud.states() == {**RUNS, "model": "stopped"}
     call(action="stop", nodeGroups=["workers"], databases=["plant-db"])
     assert cloud.states() == {**SLEEPS, "api": "running"}
 
 
-def test_to_stop_what_is_stopped_is_no_failure(cloud: Cloud) -> None:
+def test_stopping_a_stopped_resource_is_no_failure(cloud: Cloud) -> None:
     call(action="stop")
     call(action="stop")
     assert cloud.states() == SLEEPS
 
 
-def test_one_that_fails_keeps_no_other_from_sleeping_and_is_told(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_resource_is_reported_and_does_not_stop_the_others(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gone = {**cloud.targets, "nodeGroups": {"gone": {"minSize": 0, "desiredSize": 1, "maxSize": 1}}}
     monkeypatch.setenv("TARGETS", json.dumps(gone))
     with pytest.raises(RuntimeError, match="stop failed for node group gone"):
@@ -122,7 +124,7 @@ def test_one_that_fails_keeps_no_other_from_sleeping_and_is_told(cloud: Cloud, m
         ({"action": "stop", "instances": ["other"]}, "instances has no other; choose of api, model"),
     ],
 )
-def test_a_call_that_asks_for_nothing_known_changes_nothing(cloud: Cloud, event: dict[str, Any], said: str) -> None:
+def test_invalid_event_changes_nothing(cloud: Cloud, event: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said.replace("?", r"\?")):
         call(**event)
     assert cloud.states() == RUNS
@@ -133,7 +135,7 @@ def test_a_call_that_asks_for_nothing_known_changes_nothing(cloud: Cloud, event:
 
 @BOTH
 @pytest.mark.requirement("001-sch-01", "001-sch-02")
-def test_the_function_has_its_name_and_a_runtime_that_lambda_still_takes(unknown: bool) -> None:
+def test_function_has_its_name_and_a_supported_runtime(unknown: bool) -> None:
     found = recorded("servers", unknown).inputs(FUNCTION)
     assert {key: found[key] for key in ("name", "runtime", "handler", "architectures", "timeout")} == {
         "name": "eks-ec2-startstop",
@@ -150,7 +152,7 @@ def test_the_function_has_its_name_and_a_runtime_that_lambda_still_takes(unknown
 
 
 @pytest.mark.requirement("001-iam-07", "001-ops-07")
-def test_the_role_stops_and_starts_what_sleeps_and_nothing_else() -> None:
+def test_role_allows_start_and_stop_of_scheduled_resources_only() -> None:
     recording = recorded("servers")
     text = recording.inputs("aws:iam/rolePolicy:RolePolicy", "sleep-function")["policy"]
     allowed = {action: item["Resource"] for item in json.loads(text)["Statement"] for action in item["Action"]}
@@ -171,7 +173,7 @@ def test_the_role_stops_and_starts_what_sleeps_and_nothing_else() -> None:
 
 @BOTH
 @pytest.mark.requirement("001-sch-03")
-def test_schedules_call_the_function_with_the_action_in_the_time_zone_of_the_stack(unknown: bool) -> None:
+def test_schedules_call_the_function_with_the_action_in_the_stack_time_zone(unknown: bool) -> None:
     recording = recorded("servers", unknown)
     events = {item.name: json.loads(item.inputs["target"]["input"]) for item in recording.all(SCHEDULE)}
     assert events == {
@@ -183,7 +185,7 @@ def test_schedules_call_the_function_with_the_action_in_the_time_zone_of_the_sta
     assert {item.inputs["scheduleExpressionTimezone"] for item in recording.all(SCHEDULE)} == {"Asia/Seoul"}
 
 
-def test_logs_are_kept_as_long_as_the_stack_says_and_are_there_first() -> None:
+def test_logs_have_the_configured_retention_and_precede_the_function() -> None:
     recording = recorded("servers")
     group = recording.one("aws:cloudwatch/logGroup:LogGroup", "sleep-function")
     assert (group.inputs["name"], group.inputs["retentionInDays"]) == ("/aws/lambda/eks-ec2-startstop", 14)

@@ -1,4 +1,4 @@
-"""What tenants have of Kubeflow, by values: one of a range, one who is away, one with an address of its own."""
+"""Kubeflow objects of tenants: of a range, a suspended one, and one with another e-mail address."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def found() -> Recording:
 
 
 @pytest.mark.requirement("002-ten-03", "002-ten-05")
-def test_there_is_one_profile_a_tenant_whose_own_namespace_has_room_for_no_pod(found: Recording) -> None:
+def test_each_tenant_has_one_profile_whose_namespace_has_no_pod_quota(found: Recording) -> None:
     profiles = {one.inputs["metadata"]["name"]: one.inputs["spec"] for one in found.all(PROFILE)}
     assert set(profiles) == {"profile-user01", "profile-user02", "profile-user03", "profile-user20"}
     assert profiles["profile-user01"]["owner"] == {"kind": "User", "name": "user01@faculty.test"}
@@ -44,7 +44,7 @@ def test_there_is_one_profile_a_tenant_whose_own_namespace_has_room_for_no_pod(f
     assert plugin["spec"]["annotateOnly"] is True, "else the controller writes the role's trust policy"
 
 
-def test_no_profile_has_the_name_of_a_namespace_and_no_namespace_says_who_owns_it(found: Recording) -> None:
+def test_profile_names_differ_from_namespaces_which_have_no_owner(found: Recording) -> None:
     namespaces = {
         one.inputs["metadata"]["name"]: one.inputs["metadata"] for one in found.all("kubernetes:core/v1:Namespace")
     }
@@ -52,7 +52,7 @@ def test_no_profile_has_the_name_of_a_namespace_and_no_namespace_says_who_owns_i
     assert [name for name, one in namespaces.items() if "owner" in (one.get("annotations") or {})] == []
 
 
-def test_a_namespace_is_one_that_the_mesh_the_webhook_and_kubeflows_own_policies_know(found: Recording) -> None:
+def test_namespace_has_labels_of_mesh_webhook_and_kubeflow_policies(found: Recording) -> None:
     labels = found.inputs("kubernetes:core/v1:Namespace", "tenant-user01-namespace")["metadata"]["labels"]
     assert labels["istio-injection"] == "enabled"
     assert labels["app.kubernetes.io/part-of"] == "kubeflow-profile"
@@ -62,7 +62,7 @@ def test_a_namespace_is_one_that_the_mesh_the_webhook_and_kubeflows_own_policies
 
 
 @pytest.mark.requirement("002-wkl-05", "002-wkl-06")
-def test_notebooks_find_mlflow_by_a_pod_default(found: Recording) -> None:
+def test_notebooks_reach_mlflow_through_a_pod_default(found: Recording) -> None:
     spec = found.inputs(POD_DEFAULT, "tenant-user01-kubeflow-access-mlflow")["spec"]
     assert spec["selector"] == {"matchLabels": {"access-mlflow": "true"}}
     assert {one["name"]: one["value"] for one in spec["env"]} == {
@@ -73,7 +73,7 @@ def test_notebooks_find_mlflow_by_a_pod_default(found: Recording) -> None:
 
 
 @pytest.mark.requirement("002-wkl-14")
-def test_notebooks_ask_pipelines_with_a_token_for_nothing_else(found: Recording) -> None:
+def test_notebooks_get_a_token_for_pipelines_only(found: Recording) -> None:
     spec = found.inputs(POD_DEFAULT, "tenant-user01-kubeflow-access-ml-pipeline")["spec"]
     assert spec["selector"] == {"matchLabels": {"access-ml-pipeline": "true"}}
     (variable,), (volume,), (mount,) = spec["env"], spec["volumes"], spec["volumeMounts"]
@@ -88,7 +88,7 @@ def test_notebooks_ask_pipelines_with_a_token_for_nothing_else(found: Recording)
 
 @BOTH
 @pytest.mark.requirement("002-sto-04", "002-wkl-12")
-def test_pipelines_keep_artifacts_and_logs_in_the_own_bucket_with_the_pods_own_rights(unknown: bool) -> None:
+def test_pipelines_store_artifacts_in_the_tenant_bucket_with_the_pod_role(unknown: bool) -> None:
     found = recorded("profiles", unknown)
     launcher = found.inputs(CONFIG_MAP, "tenant-user01-kubeflow-kfp-launcher")
     assert launcher["metadata"]["name"] == "kfp-launcher"
@@ -108,7 +108,7 @@ def test_pipelines_keep_artifacts_and_logs_in_the_own_bucket_with_the_pods_own_r
         assert not {key for key in repository if key.endswith("Secret")}
 
 
-def test_the_mesh_lets_in_the_owner_the_own_pods_and_probes(found: Recording) -> None:
+def test_mesh_allows_the_owner_own_pods_and_probes(found: Recording) -> None:
     policy = found.inputs(AUTHORIZATION, "tenant-user03-kubeflow-owner")
     assert policy["metadata"]["name"] == "ns-owner-access-istio"
     owner, own, probes, culling = policy["spec"]["rules"]
@@ -122,7 +122,7 @@ def test_the_mesh_lets_in_the_owner_the_own_pods_and_probes(found: Recording) ->
     assert culling["to"] == [{"operation": {"methods": ["GET"], "paths": ["*/api/kernels"]}}]
 
 
-def test_the_pages_show_the_namespace_that_pods_run_in_and_make_no_profiles(found: Recording) -> None:
+def test_dashboard_shows_the_namespace_of_pods_and_creates_no_profiles(found: Recording) -> None:
     routes = found.inputs(ROUTES, "tenants-directory-namespaces")
     assert (routes["metadata"]["namespace"], routes["spec"]["gateways"]) == ("kubeflow", ["mesh"])
     *answers, rest = routes["spec"]["http"]
@@ -155,7 +155,7 @@ def test_the_pages_show_the_namespace_that_pods_run_in_and_make_no_profiles(foun
         ("xa+b@c.test", False),
     ],
 )
-def test_an_address_is_found_however_a_query_writes_it_and_no_other(asked: str, is_it: bool) -> None:
+def test_email_pattern_matches_every_encoding_and_no_other_address(asked: str, is_it: bool) -> None:
     assert bool(re.fullmatch(email_pattern("a+b@c.test"), asked)) is is_it
 
 
@@ -175,7 +175,7 @@ def _ways(found: Recording, side: str) -> dict[str, list[int]]:
     return ways
 
 
-def test_pods_reach_of_kubeflow_what_they_need_and_are_reached_by_no_more(found: Recording) -> None:
+def test_policies_allow_pods_the_kubeflow_services_they_need_only(found: Recording) -> None:
     assert _ways(found, "egress") == {
         "istio-system/istiod": [15012],
         "kubeflow/ml-pipeline": [8887, 8888],
@@ -192,13 +192,13 @@ def test_pods_reach_of_kubeflow_what_they_need_and_are_reached_by_no_more(found:
     }
 
 
-def test_mlflow_is_reached_by_nothing_of_kubeflows(found: Recording) -> None:
+def test_policies_deny_mlflow_to_kubeflow(found: Recording) -> None:
     assert 5000 not in {port for ports in _ways(found, "ingress").values() for port in ports}
     pod = found.inputs("kubernetes:apps/v1:Deployment", "tenant-user01-mlflow")["spec"]["template"]["metadata"]
     assert pod["labels"]["sidecar.istio.io/inject"] == "false"
 
 
-def test_without_pipelines_nobody_reaches_the_kubernetes_api_nor_is_offered_what_is_not_there() -> None:
+def test_pods_without_pipelines_reach_no_kubernetes_api_and_no_such_pod_default() -> None:
     values = settings_of("profiles").model_dump(mode="json", by_alias=True)
     values["network"]["controlPlaneSubnets"] = False
     values["cluster"]["serviceCidr"] = None
@@ -211,7 +211,7 @@ def test_without_pipelines_nobody_reaches_the_kubernetes_api_nor_is_offered_what
 
 
 @pytest.mark.requirement("002-wkl-11", "002-wkl-12")
-def test_steps_of_pipelines_run_with_rights_of_the_own_namespace_alone(found: Recording) -> None:
+def test_pipeline_steps_have_permissions_in_their_namespace_only(found: Recording) -> None:
     (role,) = (one for one in found.all(f"{RBAC}ClusterRole") if one.name == "tenant-work")
     may = {
         (verb, resource)
@@ -232,7 +232,7 @@ def test_steps_of_pipelines_run_with_rights_of_the_own_namespace_alone(found: Re
     }
 
 
-def test_a_person_reads_the_own_password_for_kubeflow(found: Recording) -> None:
+def test_user_reads_only_its_own_kubeflow_password(found: Recording) -> None:
     policy = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "tenant-user01-person")["policy"])
     (statement,) = (one for one in policy["Statement"] if one["Sid"] == "ReadOwnLogin")
     assert statement["Action"] == ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
@@ -241,7 +241,7 @@ def test_a_person_reads_the_own_password_for_kubeflow(found: Recording) -> None:
 
 
 @BOTH
-def test_a_namespace_is_there_after_kubeflow_and_goes_before_it(unknown: bool) -> None:
+def test_tenant_namespace_depends_on_kubeflow(unknown: bool) -> None:
     found = recorded("profiles", unknown)
     installed = {one.urn for one in found.all("kubernetes:kustomize/v2:Directory")}
     assert len(installed) > 10
@@ -255,7 +255,7 @@ def test_a_namespace_is_there_after_kubeflow_and_goes_before_it(unknown: bool) -
 
 
 @BOTH
-def test_of_who_is_away_every_pod_ends_once_no_other_can_start(unknown: bool) -> None:
+def test_suspension_job_deletes_pods_after_the_quota_is_zero(unknown: bool) -> None:
     found = recorded("profiles", unknown)
     jobs = [one for one in found.all("kubernetes:batch/v1:Job") if one.name.endswith("-suspension")]
     (job,) = jobs

@@ -1,4 +1,4 @@
-"""Adding, suspending and removing one tenant: two plans differ in what is that tenant's, and in little else."""
+"""Adding, suspending and removing one tenant: two plans differ in the resources of that tenant."""
 
 import functools
 import json
@@ -96,7 +96,7 @@ def strangers(found: set[tuple[str, str]], tenant: str) -> set[tuple[str, str]]:
 
 
 @STACKS
-def test_a_new_tenant_adds_its_own_and_changes_the_lists_of_databases_alone(stack: str) -> None:
+def test_new_tenant_adds_its_resources_and_changes_only_shared_lists(stack: str) -> None:
     found = difference(plan_of(stack), plan_of(stack, range={"first": 1, "last": 3}))
     assert len(found.added) > 30
     assert strangers(found.added, "team03") == set()
@@ -105,7 +105,7 @@ def test_a_new_tenant_adds_its_own_and_changes_the_lists_of_databases_alone(stac
 
 
 @STACKS
-def test_who_is_suspended_changes_and_nobody_else(stack: str) -> None:
+def test_suspension_changes_only_that_tenant(stack: str) -> None:
     found = difference(plan_of(stack), plan_of(stack, members={"02": {"suspended": True}}))
     assert strangers(found.added, "team02") <= SUSPENSION
     assert strangers(found.changed, "team02") == set()
@@ -115,7 +115,7 @@ def test_who_is_suspended_changes_and_nobody_else(stack: str) -> None:
 
 
 @STACKS
-def test_who_is_removed_leaves_what_is_kept_just_as_it_was(stack: str) -> None:
+def test_removal_keeps_the_bucket_and_repository_unchanged(stack: str) -> None:
     found = difference(plan_of(stack), plan_of(stack, removed={"02": "keep"}))
     assert strangers(found.gone, "team02") == set()
     assert found.added == set()
@@ -126,7 +126,7 @@ def test_who_is_removed_leaves_what_is_kept_just_as_it_was(stack: str) -> None:
 
 
 @STACKS
-def test_who_is_removed_and_deleted_leaves_nothing(stack: str) -> None:
+def test_removal_with_delete_leaves_nothing(stack: str) -> None:
     after = plan_of(stack, removed={"02": "delete"})
     found = difference(plan_of(stack), after)
     assert strangers(found.gone, "team02") == set()

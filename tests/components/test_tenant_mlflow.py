@@ -1,4 +1,4 @@
-"""The tenants' PostgreSQL, and a tracking server of each tenant."""
+"""The PostgreSQL of all tenants, and the tracking server of each tenant."""
 
 import json
 import math
@@ -59,7 +59,7 @@ def option(tenant: Tenant, name: str) -> str:
 
 
 @pytest.mark.requirement("002-db-01")
-def test_postgresql_is_one_pod_with_the_label_that_checks_look_for_and_a_volume_of_its_own() -> None:
+def test_postgresql_is_one_pod_with_the_expected_label_and_a_volume() -> None:
     server = recorded(STACK).one(STATEFUL_SET).inputs
     assert server["metadata"]["namespace"] == SYSTEM
     assert server["spec"]["replicas"] == 1
@@ -73,7 +73,7 @@ def test_postgresql_is_one_pod_with_the_label_that_checks_look_for_and_a_volume_
     assert folder.startswith(f"{mounted}/"), "the root of a volume holds lost+found, which initdb refuses"
 
 
-def test_clients_have_an_address_that_stays_and_the_pod_has_a_name() -> None:
+def test_postgresql_has_a_stable_address_and_pod_name() -> None:
     services = {one.inputs["metadata"]["name"]: one.inputs["spec"] for one in within(SERVICE, SYSTEM)}
     assert set(services) == {"postgres", "postgres-pods"}
     assert "clusterIP" not in services["postgres"]
@@ -82,7 +82,7 @@ def test_clients_have_an_address_that_stays_and_the_pod_has_a_name() -> None:
     assert {port["port"] for spec in services.values() for port in spec["ports"]} == {5432}
 
 
-def test_only_mlflow_servers_of_tenants_and_the_job_reach_postgresql() -> None:
+def test_policies_allow_tenant_servers_and_the_job_to_postgresql_only() -> None:
     spec = named(POLICY, SYSTEM, "postgres").inputs["spec"]
     labels = recorded(STACK).one(STATEFUL_SET).inputs["spec"]["template"]["metadata"]["labels"]
     assert spec["podSelector"]["matchLabels"].items() <= labels.items()
@@ -102,7 +102,7 @@ def test_only_mlflow_servers_of_tenants_and_the_job_reach_postgresql() -> None:
     assert "egress" not in spec, "names are looked up by the default policy"
 
 
-def test_every_connection_is_encrypted_and_only_the_superuser_leaves_the_own_database() -> None:
+def test_connections_require_tls_and_users_reach_their_own_database_only() -> None:
     hba = named("kubernetes:core/v1:ConfigMap", SYSTEM, "postgres").inputs["data"]["pg_hba.conf"]
     lines = [line.split() for line in hba.splitlines() if not line.startswith("#")]
     assert lines == [
@@ -114,7 +114,7 @@ def test_every_connection_is_encrypted_and_only_the_superuser_leaves_the_own_dat
             assert variables(container)["PGSSLMODE"] == "require", resource.urn
 
 
-def test_there_are_connections_for_all_tenants_and_memory_for_their_connections() -> None:
+def test_connection_limit_and_memory_fit_all_tenants() -> None:
     server = recorded(STACK).one(STATEFUL_SET)
     (container,) = pod(server)["containers"]
     (job,) = pod(named("kubernetes:batch/v1:Job", SYSTEM, "tenant-databases"))["containers"]
@@ -131,7 +131,7 @@ def test_there_are_connections_for_all_tenants_and_memory_for_their_connections(
 
 
 @BOTH
-def test_who_sets_up_databases_reads_secrets_of_this_platforms_tenants_alone(unknown: bool) -> None:
+def test_setup_role_reads_tenant_secrets_of_this_platform_only(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     policy = document(recording.inputs("aws:iam/policy:Policy", "postgres")["policy"])
     if policy is None:
@@ -143,7 +143,7 @@ def test_who_sets_up_databases_reads_secrets_of_this_platforms_tenants_alone(unk
 
 
 @BOTH
-def test_a_tenants_store_reads_the_secret_of_its_own_database_and_no_other(unknown: bool) -> None:
+def test_tenant_secret_store_reads_its_own_database_secret_only(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     for tenant in tenants():
         policy = document(recording.inputs("aws:iam/policy:Policy", f"tenant-{tenant.name}-mlflow")["policy"])
@@ -153,14 +153,15 @@ def test_a_tenants_store_reads_the_secret_of_its_own_database_and_no_other(unkno
             assert f":secret:academy/mlflow-system/tenants/{tenant.name}-" in arn
 
 
-def test_the_superusers_password_stays_in_its_namespace() -> None:
+def test_superuser_password_is_in_its_namespace_only() -> None:
     for tenant in tenants():
         for secret in within(EXTERNAL_SECRET, tenant.namespace):
             keys = [entry["remoteRef"]["key"] for entry in secret.inputs["spec"]["data"]]
             assert all(f"/tenants/{tenant.name}-" in key for key in keys)
 
 
-def test_the_job_knows_every_tenant_suspended_ones_too_because_their_data_stay() -> None:
+def test_setup_job_includes_suspended_tenants() -> None:
+    # Their data stays.
     data = named("kubernetes:core/v1:ConfigMap", SYSTEM, "tenant-databases").inputs["data"]
     assert data["tenants"].splitlines() == [f"{tenant.name} mlflow_{tenant.name}" for tenant in tenants()]
     (secret,) = (
@@ -172,7 +173,7 @@ def test_the_job_knows_every_tenant_suspended_ones_too_because_their_data_stay()
 
 
 @BOTH
-def test_who_dumps_puts_dumps_into_a_folder_that_no_tenant_reaches_and_reads_and_deletes_none(unknown: bool) -> None:
+def test_dump_role_writes_a_prefix_outside_tenant_reach_and_cannot_read_or_delete(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     spec = recording.one(CRON_JOB).inputs["spec"]
     assert (spec["schedule"], spec["timeZone"], spec["concurrencyPolicy"]) == ("0 2 * * *", "UTC", "Forbid")
@@ -197,7 +198,7 @@ def servers() -> list[Resource]:
 
 
 @pytest.mark.requirement("002-wkl-03", "002-wkl-04", "002-wkl-13")
-def test_each_tenant_has_a_server_in_its_own_namespace_by_the_names_that_checks_look_for() -> None:
+def test_tenant_has_a_server_in_its_namespace_with_the_expected_names() -> None:
     for tenant in tenants():
         server = named(DEPLOYMENT, tenant.namespace, "mlflow-server")
         assert server.inputs["spec"]["template"]["metadata"]["labels"]["app"] == "mlflow-server"
@@ -205,12 +206,12 @@ def test_each_tenant_has_a_server_in_its_own_namespace_by_the_names_that_checks_
         assert [port["port"] for port in service["ports"]] == [5000]
 
 
-def test_a_suspended_tenant_has_no_pod_and_everybody_else_has_one() -> None:
+def test_suspended_tenant_has_no_server_pod() -> None:
     for tenant, server in zip(tenants(), servers(), strict=True):
         assert server.inputs["spec"]["replicas"] == (0 if tenant.suspended else 1)
 
 
-def test_the_schema_is_upgraded_before_the_server_while_no_other_pod_uses_it() -> None:
+def test_schema_is_upgraded_before_the_server_without_another_pod() -> None:
     for server in servers():
         assert server.inputs["spec"]["strategy"] == {"type": "Recreate"}
         (upgrade,) = pod(server)["initContainers"]
@@ -220,7 +221,7 @@ def test_the_schema_is_upgraded_before_the_server_while_no_other_pod_uses_it() -
         assert upgrade["image"] == container["image"]
 
 
-def test_a_server_uses_its_tenants_database_and_the_password_stands_in_no_url_or_argument() -> None:
+def test_server_uses_its_tenant_database_and_no_password_is_in_urls_or_arguments() -> None:
     for tenant, server in zip(tenants(), servers(), strict=True):
         (container,) = pod(server)["containers"]
         user = f"mlflow_{tenant.name}"
@@ -235,7 +236,7 @@ def test_a_server_uses_its_tenants_database_and_the_password_stands_in_no_url_or
 
 @pytest.mark.requirement("002-iam-03")
 @BOTH
-def test_a_server_reaches_its_folder_of_its_tenants_bucket_and_nothing_else(unknown: bool) -> None:
+def test_server_role_allows_its_prefix_of_the_tenant_bucket_only(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     for tenant in tenants():
         policy = document(recording.inputs("aws:iam/policy:Policy", f"tenant-{tenant.name}-mlflow-server")["policy"])
@@ -249,7 +250,7 @@ def test_a_server_reaches_its_folder_of_its_tenants_bucket_and_nothing_else(unkn
         assert option(tenant, "--artifacts-destination") == f"s3://{tenant.bucket}/mlflow-artifacts"
 
 
-def test_a_servers_identity_is_no_other_service_account_of_the_tenant() -> None:
+def test_server_role_trusts_no_other_service_account_of_the_tenant() -> None:
     for tenant, server in zip(tenants(), servers(), strict=True):
         account = pod(server)["serviceAccountName"]
         assert account == "mlflow"
@@ -258,7 +259,7 @@ def test_a_servers_identity_is_no_other_service_account_of_the_tenant() -> None:
 
 
 @pytest.mark.requirement("002-wkl-06", "002-ver-29")
-def test_a_server_answers_by_its_names_in_the_cluster_and_behind_a_forwarded_port_of_any_number() -> None:
+def test_server_allows_its_cluster_names_and_any_forwarded_port() -> None:
     for tenant in tenants():
         hosts = option(tenant, "--allowed-hosts").split(",")
         assert f"mlflow-server.{tenant.namespace}.svc.cluster.local:5000" in hosts
@@ -267,7 +268,7 @@ def test_a_server_answers_by_its_names_in_the_cluster_and_behind_a_forwarded_por
         assert not [host for other in tenants() if other != tenant for host in hosts if other.namespace in host]
 
 
-def test_a_servers_way_out_of_the_namespace_leads_to_postgresql() -> None:
+def test_server_egress_allows_postgresql() -> None:
     for tenant, server in zip(tenants(), servers(), strict=True):
         spec = named(POLICY, tenant.namespace, "mlflow-server").inputs["spec"]
         labels = server.inputs["spec"]["template"]["metadata"]["labels"]
@@ -280,7 +281,7 @@ def test_a_servers_way_out_of_the_namespace_leads_to_postgresql() -> None:
         assert peer["podSelector"]["matchLabels"] == {"app": "postgres"}
 
 
-def test_a_server_waits_for_its_database() -> None:
+def test_server_waits_for_its_database() -> None:
     recording = recorded(STACK)
     job = named("kubernetes:batch/v1:Job", SYSTEM, "tenant-databases")
     assert recording.one(STATEFUL_SET).urn in recording.before(job)
@@ -288,18 +289,19 @@ def test_a_server_waits_for_its_database() -> None:
         assert job.urn in recording.before(server)
 
 
-def test_no_variable_of_a_service_reaches_a_server_or_it_would_take_a_url_for_its_port() -> None:
+def test_service_links_are_disabled_for_servers() -> None:
     for server in servers():
         assert pod(server)["enableServiceLinks"] is False
 
 
-def test_a_server_fits_into_the_quota_of_every_tenant() -> None:
+def test_server_fits_the_quota_of_every_tenant() -> None:
     for server in servers():
         for container in [*pod(server)["initContainers"], *pod(server)["containers"]]:
             assert container["resources"]["limits"] == {"cpu": "1", "memory": "1Gi"}, "quotas count limits"
 
 
-def test_each_tenant_has_a_secret_of_its_own_because_who_reads_one_reads_all_of_it() -> None:
+def test_tenant_has_a_separate_secret() -> None:
+    # Read access to a secret covers all its keys.
     names = {one.inputs["name"] for one in recorded(STACK).all(SECRET)}
     assert names == {
         "academy/mlflow-system/postgres",

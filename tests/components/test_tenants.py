@@ -1,4 +1,4 @@
-"""Tenants by values: one of a range, one who differs, one who is away, an instructor, and what is left of two."""
+"""Tenants: of a range, with overrides, suspended, an instructor, and two removed ones."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def named(recording: Recording, type_: str, key: str) -> set[str]:
     return {str(one.inputs[key]) for one in recording.all(type_)}
 
 
-def test_names_are_made_of_the_number_and_the_order_is_that_of_numbers() -> None:
+def test_tenant_names_are_zero_padded_numbers_in_order() -> None:
     section = settings_from(
         Tenants,
         {
@@ -42,7 +42,7 @@ def test_names_are_made_of_the_number_and_the_order_is_that_of_numbers() -> None
 
 
 @pytest.mark.requirement("002-pol-03")
-def test_the_quota_holds_requests_and_limits_under_kubeflows_name(found: Recording) -> None:
+def test_quota_limits_requests_and_limits_under_the_kubeflow_name(found: Recording) -> None:
     quota = found.inputs(QUOTA, "tenant-user01-limits")
     assert quota["metadata"]["name"] == "kf-resource-quota"
     assert quota["spec"]["hard"] == {
@@ -61,13 +61,13 @@ def test_the_quota_holds_requests_and_limits_under_kubeflows_name(found: Recordi
     assert (limits["defaultRequest"]["cpu"], limits["default"]["memory"]) == ("100m", "1Gi")
 
 
-def test_a_suspended_tenant_has_everything_but_room_for_pods(found: Recording) -> None:
+def test_suspended_tenant_has_all_resources_and_a_pod_quota_of_zero(found: Recording) -> None:
     assert found.inputs(QUOTA, "tenant-user02-limits")["spec"]["hard"]["pods"] == "0"
     assert "academy-training-user02-x7" in named(found, BUCKET, "bucket")
     assert found.one("aws:eks/accessEntry:AccessEntry", "tenant-user02-person")
 
 
-def test_of_those_who_are_gone_only_the_kept_bucket_and_repository_are_left_under_their_old_name(
+def test_removed_tenant_keeps_only_its_bucket_and_repository_under_the_old_urn(
     found: Recording,
 ) -> None:
     left = {one.type for one in found.plan.resources if "user04" in one.name and not one.type.startswith("ai-platform")}
@@ -78,7 +78,7 @@ def test_of_those_who_are_gone_only_the_kept_bucket_and_repository_are_left_unde
 
 
 @pytest.mark.requirement("002-sto-04", "002-ver-34", "002-ver-35")
-def test_a_bucket_is_closed_versioned_and_has_both_folders(found: Recording) -> None:
+def test_bucket_is_private_and_versioned_with_both_folders(found: Recording) -> None:
     bucket = found.inputs(BUCKET, "tenant-user01-storage")
     assert (bucket["bucket"], bucket["forceDestroy"]) == ("academy-training-user01-x7", False)
     keys = {
@@ -91,7 +91,7 @@ def test_a_bucket_is_closed_versioned_and_has_both_folders(found: Recording) -> 
     assert all(value is True for key, value in closed.items() if key.startswith(("block", "ignore", "restrict")))
 
 
-def test_a_repository_is_scanned_keeps_its_tags_and_is_never_emptied(found: Recording) -> None:
+def test_repository_is_scanned_immutable_and_never_emptied(found: Recording) -> None:
     repository = found.inputs(REPOSITORY, "tenant-user01-storage")
     assert repository["name"] == "academy-training/user01"
     assert repository["imageTagMutability"] == "IMMUTABLE"
@@ -101,7 +101,7 @@ def test_a_repository_is_scanned_keeps_its_tags_and_is_never_emptied(found: Reco
 
 
 @BOTH
-def test_a_person_has_groups_and_no_policy_of_eks(unknown: bool) -> None:
+def test_user_has_groups_and_no_eks_policy(unknown: bool) -> None:
     found = recorded("tenants", unknown)
     entries = {one.name: one.inputs for one in found.all("aws:eks/accessEntry:AccessEntry")}
     assert entries["tenant-user01-person"]["kubernetesGroups"] == ["tenant-user01", "tenants"]
@@ -111,7 +111,7 @@ def test_a_person_has_groups_and_no_policy_of_eks(unknown: bool) -> None:
     assert "tenant-user20-person" not in {one.name for one in found.all("aws:iam/role:Role")}
 
 
-def test_a_person_uses_the_own_bucket_and_repository_and_logs_in(found: Recording) -> None:
+def test_user_role_allows_its_own_bucket_and_repository_and_ecr_login(found: Recording) -> None:
     policy = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "tenant-user01-person")["policy"])
     resources: dict[str, Any] = {item["Sid"]: item["Resource"] for item in policy["Statement"]}
     bucket = "arn:aws:s3:::academy-training-user01-x7"
@@ -123,7 +123,7 @@ def test_a_person_uses_the_own_bucket_and_repository_and_logs_in(found: Recordin
 
 
 @BOTH
-def test_a_namespace_is_labelled_closed_and_there_before_all_in_it(unknown: bool) -> None:
+def test_namespace_is_labelled_and_restricted_and_precedes_its_objects(unknown: bool) -> None:
     found = recorded("tenants", unknown)
     namespace = found.one("kubernetes:core/v1:Namespace", "tenant-user01-namespace")
     assert namespace.inputs["metadata"]["labels"]["ai-platform/tenant"] == "user01"
@@ -142,7 +142,7 @@ def test_a_namespace_is_labelled_closed_and_there_before_all_in_it(unknown: bool
 
 
 @pytest.mark.requirement("002-ver-09", "002-ver-11")
-def test_the_names_that_checks_look_for_are_there(found: Recording) -> None:
+def test_namespace_has_the_bindings_and_accounts_of_the_checks(found: Recording) -> None:
     bindings = {
         one.inputs["metadata"]["name"]
         for one in found.all("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding")
@@ -157,7 +157,7 @@ def test_the_names_that_checks_look_for_are_there(found: Recording) -> None:
     assert {"default-editor", "default-viewer"} <= accounts
 
 
-def test_what_each_person_is_told_is_an_output(found: Recording) -> None:
+def test_tenant_table_is_an_output(found: Recording) -> None:
     table = found.plan.outputs["tenants"]
     assert isinstance(table, dict)
     assert set(table) == {"user01", "user02", "user03", "user20"}

@@ -1,4 +1,4 @@
-"""Language models: what vLLM is told, where its pods run, who reaches them, and what moves their number."""
+"""Language models: arguments of vLLM, placement, network policies and scaling."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,10 +12,9 @@ from aiplatform.preview.plan import Resource
 from aiplatform.preview.record import record_function
 from catalog.quantities import GPU
 from catalog.versions import VLLM_IMAGE
-from components.cluster.addons.keda import scales
-from components.cluster.addons.leader_worker_set import spans_nodes
 from components.platform import Platform
 from config.model_memory import OLDEST_CAPABILITY
+from config.parts import installed
 from config.tenants import Tenants
 from config.workloads.vllm import internal_url
 from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
@@ -78,11 +77,11 @@ def options() -> Mapping[str, Any]:
     return found
 
 
-def test_the_options_are_those_of_the_version_that_runs(options: Mapping[str, Any]) -> None:
+def test_options_are_those_of_the_pinned_version(options: Mapping[str, Any]) -> None:
     assert VLLM_IMAGE.endswith(f":v{options['version']}"), "tests/components/vllm_options.py prints those of another"
 
 
-def test_every_argument_is_an_option_of_vllm_with_a_value_where_it_takes_one(options: Mapping[str, Any]) -> None:
+def test_arguments_are_options_of_vllm_with_a_value_where_required(options: Mapping[str, Any]) -> None:
     for model, given in every_container():
         assert given["command"] == ["vllm", "serve"]
         assert not given["args"][0].startswith("-")
@@ -100,7 +99,7 @@ def test_no_option_is_given_twice() -> None:
         assert len(set(names)) == len(names)
 
 
-def test_what_was_worked_out_is_what_vllm_is_told() -> None:
+def test_arguments_have_the_computed_values() -> None:
     """All that decides how much memory is taken, and nothing of it left to vLLM's own choice."""
     told = arguments(container("llama"))
     assert container("llama")["args"][0] == "meta-llama/Llama-3.1-8B-Instruct"
@@ -122,12 +121,13 @@ def test_what_was_worked_out_is_what_vllm_is_told() -> None:
     }
 
 
-def test_a_revision_is_pinned_and_a_published_quantization_is_left_to_the_model() -> None:
+def test_revision_is_pinned_and_published_quantization_is_left_to_the_model() -> None:
     assert arguments(container("chat"))["revision"] == "b968826d9c46dd6066d109eabc6255188de91218"
     assert "quantization" not in arguments(container("coder"))
 
 
-def test_no_pod_hears_of_services_because_one_would_be_taken_for_a_port() -> None:
+def test_service_links_are_disabled() -> None:
+    # A Service named vllm would be read as its port.
     for model in MODELS:
         for template in templates(model):
             assert template["spec"]["enableServiceLinks"] is False
@@ -138,7 +138,7 @@ def test_no_pod_hears_of_services_because_one_would_be_taken_for_a_port() -> Non
 # ---- pods
 
 
-def test_gpus_and_the_nodes_that_have_them_are_asked_for() -> None:
+def test_pods_request_gpus_and_select_gpu_nodes() -> None:
     for model in ONE_NODE:
         pod = templates(model)[0]["spec"]
         asked = pod["containers"][0]["resources"]
@@ -150,7 +150,7 @@ def test_gpus_and_the_nodes_that_have_them_are_asked_for() -> None:
     assert {one["key"] for one in large["tolerations"]} == {"team", "nvidia.com/gpu"}
 
 
-def test_shared_memory_is_a_volume_in_memory_within_the_limit() -> None:
+def test_shared_memory_is_a_memory_volume_within_the_limit() -> None:
     for model in MODELS:
         for template in templates(model):
             (shared,) = [one for one in template["spec"]["volumes"] if one["name"] == "shared-memory"]
@@ -162,7 +162,7 @@ def test_shared_memory_is_a_volume_in_memory_within_the_limit() -> None:
     assert container("chat")["resources"]["limits"]["memory"] == "12Gi"
 
 
-def test_a_model_has_the_time_to_load_that_its_settings_say_and_pulumi_waits_as_long() -> None:
+def test_startup_probe_and_await_allow_the_configured_minutes() -> None:
     for model, minutes in (("chat", 30), ("large", 120)):
         startup = container(model)["startupProbe"]
         assert startup["periodSeconds"] * startup["failureThreshold"] == minutes * 60
@@ -172,7 +172,7 @@ def test_a_model_has_the_time_to_load_that_its_settings_say_and_pulumi_waits_as_
     assert int(chat["metadata"]["annotations"]["pulumi.com/timeoutSeconds"]) > chat["spec"]["progressDeadlineSeconds"]
 
 
-def test_answers_that_have_begun_end_before_the_pod_does() -> None:
+def test_running_answers_are_completed_before_the_pod_stops() -> None:
     for model in MODELS:
         pod = templates(model)[0]["spec"]
         first = pod["containers"][0]
@@ -180,7 +180,8 @@ def test_answers_that_have_begun_end_before_the_pod_does() -> None:
         assert sleep + drain < pod["terminationGracePeriodSeconds"]
 
 
-def test_the_old_pod_goes_before_the_new_one_because_nobody_has_a_gpu_to_spare() -> None:
+def test_rollout_stops_the_old_pod_first() -> None:
+    # No spare GPU exists.
     for model in ONE_NODE:
         rolling = of(DEPLOYMENT, model)["spec"]["strategy"]["rollingUpdate"]
         assert rolling == {"maxSurge": 0, "maxUnavailable": 1}
@@ -188,7 +189,7 @@ def test_the_old_pod_goes_before_the_new_one_because_nobody_has_a_gpu_to_spare()
     assert rolling == {"maxSurge": 0, "maxUnavailable": 1}
 
 
-def test_pods_write_into_volumes_alone_and_as_no_root() -> None:
+def test_pods_run_as_non_root_and_write_to_volumes_only() -> None:
     for model in MODELS:
         for template in templates(model):
             spec = template["spec"]
@@ -204,7 +205,7 @@ def test_pods_write_into_volumes_alone_and_as_no_root() -> None:
 # ---- weights
 
 
-def test_each_place_of_weights_is_what_it_says() -> None:
+def test_weights_have_the_configured_volume() -> None:
     volumes = {
         model: {one["name"]: one for one in templates(model)[0]["spec"]["volumes"]}.get("models") for model in MODELS
     }
@@ -221,7 +222,7 @@ def test_each_place_of_weights_is_what_it_says() -> None:
     assert container("llama")["resources"]["requests"]["ephemeral-storage"] == "60Gi"
 
 
-def test_the_volume_of_a_shared_folder_is_its_access_point() -> None:
+def test_shared_weights_are_mounted_through_the_access_point() -> None:
     (volume,) = recorded(STACK).all("kubernetes:core/v1:PersistentVolume")
     assert volume.inputs["metadata"]["name"] == "models-vllm-chat"
     assert volume.inputs["spec"]["csi"]["driver"] == "efs.csi.aws.com"
@@ -229,7 +230,7 @@ def test_the_volume_of_a_shared_folder_is_its_access_point() -> None:
 
 
 @BOTH
-def test_weights_on_an_instance_store_are_a_folder_of_the_pod_on_nodes_that_have_made_one_disk(unknown: bool) -> None:
+def test_weights_on_an_instance_store_select_nodes_that_use_it(unknown: bool) -> None:
     groups = recorded(STACK, unknown).inputs("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet", "vllm-large")
     for part in ("leaderTemplate", "workerTemplate"):
         spec = groups["spec"]["leaderWorkerTemplate"][part]["spec"]
@@ -241,7 +242,7 @@ def test_weights_on_an_instance_store_are_a_folder_of_the_pod_on_nodes_that_have
     assert node_class["spec"]["blockDeviceMappings"][0]["ebs"]["volumeSize"] == "30Gi"
 
 
-def test_streamed_weights_are_read_from_their_folder_by_an_identity_that_reads_nothing_else() -> None:
+def test_streamed_weights_are_read_from_their_prefix_with_their_own_role() -> None:
     night = container("night")
     assert night["args"][0] == "s3://models-weights/openai/gpt-oss-20b"
     assert arguments(night)["load-format"] == "runai_streamer"
@@ -256,7 +257,7 @@ def test_streamed_weights_are_read_from_their_folder_by_an_identity_that_reads_n
 # ---- keys
 
 
-def test_each_model_has_an_api_key_of_its_own_that_aws_makes() -> None:
+def test_api_key_of_each_model_is_generated_by_aws() -> None:
     names = {one.inputs["name"] for one in recorded(STACK).all(SECRET)}
     assert {f"models/vllm/{model}/api-key" for model in MODELS} <= names
     for model in MODELS:
@@ -266,7 +267,7 @@ def test_each_model_has_an_api_key_of_its_own_that_aws_makes() -> None:
             assert "value" not in key
 
 
-def test_the_token_of_the_hub_comes_to_the_model_that_asks_for_it_alone() -> None:
+def test_hub_token_reaches_only_models_that_request_it() -> None:
     having = {
         model
         for model, given in every_container()
@@ -279,7 +280,7 @@ def test_the_token_of_the_hub_comes_to_the_model_that_asks_for_it_alone() -> Non
 
 
 @BOTH
-def test_others_are_told_where_each_model_answers_and_how_it_is_called(unknown: bool) -> None:
+def test_connections_hold_url_and_name_of_each_model(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
     outputs = recording.plan.outputs
     assert outputs["vllm_llama_url"] == internal_url("llama") == "http://llama-server.vllm.svc.cluster.local:8000/v1"
@@ -297,7 +298,7 @@ def ingress(model: str) -> list[Mapping[str, Any]]:
     return found
 
 
-def test_a_model_is_reached_by_clients_and_prometheus_and_by_the_load_balancer_where_it_has_a_host() -> None:
+def test_policy_allows_clients_prometheus_and_the_load_balancer_of_a_host() -> None:
     client = {"namespaceSelector": {"matchLabels": {"ai-platform/vllm-client": "true"}}}
     monitoring = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
     (llama,) = ingress("llama")
@@ -308,12 +309,12 @@ def test_a_model_is_reached_by_clients_and_prometheus_and_by_the_load_balancer_w
     ]
 
 
-def test_tenants_reach_models_where_the_setting_says_so_alone() -> None:
+def test_policy_allows_tenants_only_where_set() -> None:
     tenant = {"namespaceSelector": {"matchExpressions": [{"key": "ai-platform/tenant", "operator": "Exists"}]}}
     assert all(tenant not in rule["from"] for model in MODELS for rule in ingress(model))
 
 
-def test_tenants_that_may_ask_models_are_let_out_to_them_and_in_there() -> None:
+def test_policies_of_tenants_and_models_agree() -> None:
     settings = settings_of(STACK)
     assert settings.workloads.vllm is not None
     open_to_tenants = settings.workloads.vllm.model_copy(update={"tenants": True})
@@ -334,7 +335,7 @@ def test_tenants_that_may_ask_models_are_let_out_to_them_and_in_there() -> None:
     } in own["egress"]
 
 
-def test_models_reach_the_hub_and_aws_and_no_pod_beside_their_own_group() -> None:
+def test_egress_of_models_allows_hub_aws_and_their_own_group() -> None:
     for model in ONE_NODE:
         for rule in of(POLICY, f"{model}-server")["spec"]["egress"]:
             assert all("ipBlock" in peer for peer in rule["to"])
@@ -346,7 +347,7 @@ def test_models_reach_the_hub_and_aws_and_no_pod_beside_their_own_group() -> Non
     assert parts == {"large", "large-worker"}
 
 
-def test_the_world_reaches_what_asks_for_a_key_and_nothing_beside_it() -> None:
+def test_public_route_covers_only_paths_that_require_a_key() -> None:
     (rule,) = [one for one in recorded(STACK).all("aws:lb/listenerRule:ListenerRule") if one.name == "vllm-chat"]
     paths = [one["pathPattern"]["values"] for one in rule.inputs["conditions"] if "pathPattern" in one]
     assert paths == [["/v1", "/v1/*"]]
@@ -354,7 +355,7 @@ def test_the_world_reaches_what_asks_for_a_key_and_nothing_beside_it() -> None:
     assert group.inputs["healthCheck"]["path"] == "/health"
 
 
-def test_prometheus_reads_every_model_and_is_let_to_it_and_keda_to_prometheus() -> None:
+def test_policies_connect_prometheus_to_models_and_keda_to_prometheus() -> None:
     monitors = {one.inputs["metadata"]["name"]: one.inputs["spec"] for one in recorded(STACK).all(MONITOR)}
     for model in MODELS:
         assert monitors[model]["endpoints"] == [{"targetPort": 8000, "path": "/metrics"}]
@@ -376,7 +377,7 @@ def test_prometheus_reads_every_model_and_is_let_to_it_and_keda_to_prometheus() 
 # ---- how many
 
 
-def test_keda_moves_the_replicas_by_the_requests_that_wait() -> None:
+def test_keda_scales_by_waiting_requests() -> None:
     spec = of(SCALED, "chat")["spec"]
     assert spec["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "chat"}
     assert (spec["minReplicaCount"], spec["maxReplicaCount"], spec["cooldownPeriod"]) == (1, 3, 600)
@@ -389,7 +390,7 @@ def test_keda_moves_the_replicas_by_the_requests_that_wait() -> None:
     assert of(DEPLOYMENT, "llama")["spec"]["replicas"] == 2
 
 
-def test_a_model_that_sleeps_wakes_by_its_schedule_or_by_what_somebody_else_counts() -> None:
+def test_model_at_zero_is_started_by_its_schedule_or_query() -> None:
     _, schedule = of(SCALED, "coder")["spec"]["triggers"]
     assert schedule["type"] == "cron"
     assert schedule["metadata"] == {
@@ -404,12 +405,13 @@ def test_a_model_that_sleeps_wakes_by_its_schedule_or_by_what_somebody_else_coun
     assert of(SCALED, "night")["spec"]["minReplicaCount"] == 0
 
 
-def test_several_replicas_have_a_budget_and_one_has_none_because_it_would_hold_up_its_node() -> None:
+def test_disruption_budget_exists_for_several_replicas_only() -> None:
+    # It would block the drain of one.
     having = {one.inputs["metadata"]["name"] for one in recorded(STACK).all(BUDGET) if one.name.startswith("vllm-")}
     assert having == {"chat", "llama"}
 
 
-def test_a_model_over_nodes_is_a_group_whose_first_pod_answers() -> None:
+def test_model_over_several_nodes_is_a_group_with_a_leader() -> None:
     spec = of(GROUPS, "large")["spec"]
     assert (spec["replicas"], spec["leaderWorkerTemplate"]["size"]) == (1, 2)
     assert spec["leaderWorkerTemplate"]["restartPolicy"] == "RecreateGroupOnPodRestart"
@@ -431,7 +433,7 @@ def test_a_model_over_nodes_is_a_group_whose_first_pod_answers() -> None:
     assert "readinessProbe" not in worker
 
 
-def test_the_fit_counts_the_gpus_of_every_pod_and_of_each_group() -> None:
+def test_fit_counts_gpus_of_pods_and_groups() -> None:
     found = {
         (one.name, one.part): (one.replicas, dict(one.requests).get(GPU, 0))
         for one in workloads(objects(recorded(STACK).plan))
@@ -447,12 +449,11 @@ def test_the_fit_counts_the_gpus_of_every_pod_and_of_each_group() -> None:
 # ---- add-ons
 
 
-def test_keda_and_leader_worker_set_are_there_where_a_model_needs_them() -> None:
+def test_keda_and_leader_worker_set_are_installed_only_where_needed() -> None:
     names = {one.inputs["name"] for one in recorded(STACK).all(RELEASE)}
     assert {"keda", "lws"} <= names
     plain = recorded("prod")
-    assert not scales(plain.settings)
-    assert not spans_nodes(plain.settings)
+    assert not {"keda", "leader_worker_set"} & installed(plain.settings).keys()
     assert names & {one.inputs["name"] for one in plain.all(RELEASE)} >= {"external-secrets"}
     assert not {"keda", "lws"} & {one.inputs["name"] for one in plain.all(RELEASE)}
 
@@ -462,16 +463,16 @@ def _waits(recording: Recording, resource: Resource, name: str) -> bool:
     return chart.urn in recording.before(resource)
 
 
-def test_objects_wait_for_the_chart_that_brings_their_kind() -> None:
+def test_objects_depend_on_the_chart_of_their_kind() -> None:
     recording = recorded(STACK)
     assert all(_waits(recording, one, "keda") for one in recording.all(SCALED))
     assert all(_waits(recording, one, "lws") for one in recording.all(GROUPS))
 
 
-def test_the_image_of_leader_worker_set_is_that_of_its_chart() -> None:
+def test_leader_worker_set_image_is_that_of_its_chart() -> None:
     (chart,) = [one.inputs for one in recorded(STACK).all(RELEASE) if one.inputs["name"] == "lws"]
     assert chart["values"]["image"]["manager"]["tag"] == f"v{chart['version']}"
 
 
-def test_the_oldest_gpu_that_vllm_takes_is_a_t4() -> None:
+def test_oldest_supported_gpu_is_the_t4() -> None:
     assert OLDEST_CAPABILITY == (7, 5)

@@ -1,4 +1,4 @@
-"""Who asks the models of a stack: applications of environments by themselves, and people through the gateway."""
+"""Connections to models: applications directly, and users through the gateway."""
 
 import json
 from typing import Any
@@ -50,20 +50,21 @@ def container(environment: str, *, unknown: bool = False) -> dict[str, Any]:
 # --- applications of environments ---
 
 
-def test_an_environment_reaches_the_models_that_it_names_on_their_port_and_no_other_pod_beside_them() -> None:
+def test_environment_egress_allows_the_port_of_named_models_only() -> None:
     assert models_asked("production") == ["chat", "code-helper"]
     assert models_asked("helpers-staging") == ["chat"]
     assert models_asked("elsewhere") == []
 
 
-def test_a_model_answers_the_environments_that_name_it_because_a_policy_on_one_side_alone_opens_nothing() -> None:
+def test_model_ingress_allows_the_environments_that_name_it() -> None:
+    # Both sides need a policy.
     clients = {"ai-platform/vllm-client": "true"}
     assert askers("chat") == [clients, {"environment": "production"}, {"environment": "staging"}]
     assert askers("code-helper") == [clients, {"environment": "production"}]
 
 
 @BOTH
-def test_containers_get_the_keys_from_a_secret_and_the_rest_from_a_config_map(unknown: bool) -> None:
+def test_keys_are_in_a_secret_and_other_values_in_a_config_map(unknown: bool) -> None:
     names = [next(iter(one.values()))["name"] for one in container("production", unknown=unknown)["envFrom"]]
     assert names == ["model-keys", "connections"]
     assert "envFrom" not in container("elsewhere")
@@ -87,7 +88,7 @@ def keys(environment: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def test_the_keys_come_from_the_models_own_secrets_into_the_namespace_of_the_environment() -> None:
+def test_keys_are_copied_from_the_secrets_of_the_models() -> None:
     assert keys("staging") == {"CHAT_MODEL_API_KEY": ("helpers/vllm/chat/api-key", "apiKey")}
     assert keys("production") == {
         "CHAT_MODEL_API_KEY": ("helpers/vllm/chat/api-key", "apiKey"),
@@ -97,13 +98,13 @@ def test_the_keys_come_from_the_models_own_secrets_into_the_namespace_of_the_env
     assert found["metadata"]["namespace"] == "helpers-staging"
 
 
-def test_the_role_of_an_environment_reads_the_keys_of_its_models_alone() -> None:
+def test_environment_role_reads_keys_of_its_models_only() -> None:
     (statement,) = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "staging-secrets")["policy"])["Statement"]
     resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
     assert [one.split(":")[-1][:-7] for one in resources] == ["helpers/vllm/chat/api-key"]
 
 
-def test_pods_start_when_the_keys_are_there_and_anew_with_another_key_or_address() -> None:
+def test_pods_wait_for_the_keys_and_restart_with_another_key_or_address() -> None:
     recording = recorded(STACK)
     agent = recording.one("kubernetes:apps/v1:Deployment", "production-agent")
     waits = {urn.rpartition("::")[2] for urn in agent.dependencies}
@@ -115,7 +116,7 @@ def test_pods_start_when_the_keys_are_there_and_anew_with_another_key_or_address
 # --- the gateway and the pages ---
 
 
-def test_an_environment_asks_the_gateway_as_a_caller_of_its_and_reaches_no_model_past_its_budget() -> None:
+def test_environment_uses_a_gateway_key_and_cannot_bypass_its_budget() -> None:
     assert keys("counted") == {"GATEWAY_API_KEY": ("helpers/litellm/callers/desk", "apiKey")}
     data = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "counted-connections")["data"]
     assert data == {"GATEWAY_URL": "http://litellm.litellm.svc.cluster.local:4000/v1"}
@@ -132,7 +133,7 @@ def test_an_environment_asks_the_gateway_as_a_caller_of_its_and_reaches_no_model
     assert named == [{"ai-platform/litellm-client": "true"}, {"environment": "counted"}]
 
 
-def test_the_gateway_knows_each_model_by_its_name_and_asks_it_where_it_listens_with_its_own_key() -> None:
+def test_gateway_lists_models_by_name_with_address_and_key() -> None:
     data = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "litellm-server")["data"]
     found = {one["model_name"]: one["litellm_params"] for one in json.loads(data["config.yaml"])["model_list"]}
     assert set(found) == {"chat", "qwen3-8b", "code-helper", "gpt-5-mini"}
@@ -146,7 +147,7 @@ def test_the_gateway_knows_each_model_by_its_name_and_asks_it_where_it_listens_w
         assert found[name]["api_key"] == f"os.environ/{key}"
 
 
-def test_the_port_of_models_is_the_same_on_both_sides_of_every_way() -> None:
+def test_model_port_is_the_same_in_policies_and_services() -> None:
     to_models = [
         rule["ports"]
         for rule in policy("litellm/litellm-server")["egress"]
@@ -158,7 +159,7 @@ def test_the_port_of_models_is_the_same_on_both_sides_of_every_way() -> None:
         assert [one["port"] for one in service["spec"]["ports"]] == [8002]
 
 
-def test_the_pages_ask_the_gateway_and_reach_no_model_themselves() -> None:
+def test_open_webui_reaches_the_gateway_and_no_model() -> None:
     rules = policy("open-webui/open-webui-server")["egress"]
     named = [peer["namespaceSelector"]["matchLabels"] for rule in rules for peer in rule["to"] if "ipBlock" not in peer]
     assert {"kubernetes.io/metadata.name": "litellm"} in named

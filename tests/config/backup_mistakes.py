@@ -1,4 +1,4 @@
-"""What a person can get wrong about backups, replicas and rights in AWS: rows of tests/config/test_bad_input.py."""
+"""Invalid values of backups, replicas and AWS permissions: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

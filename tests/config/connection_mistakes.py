@@ -1,4 +1,4 @@
-"""What a person can get wrong about whom an environment reaches: rows of tests/config/test_bad_input.py."""
+"""Invalid values of the connections of an environment: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
@@ -42,7 +42,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "connections: a caller of a gateway that is not there": (
         _with("{gateway: shop}"),
-        ("35: environments.live.connections.gateway: unknown API client 'shop'; add it to workloads.litellm.callers",),
+        (
+            "35: environments.live.connections.gateway: unknown virtual key 'shop'; add it to workloads.litellm.virtualKeys",
+        ),
     ),
     "connections: an instance that answers nobody": (
         _with("{instances: [closed]}"),

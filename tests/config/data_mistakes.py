@@ -1,4 +1,4 @@
-"""What a person can get wrong about databases, caches, buckets and file systems: rows of tests/config/test_bad_input.py."""
+"""Invalid values of databases, caches, buckets and file systems: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole, and some mistakes are odd letters
 
 from tests.config.base import shared

@@ -1,4 +1,4 @@
-"""What a person can get wrong about what is watched and what is delivered: rows of tests/config/test_bad_input.py."""
+"""Invalid values of monitoring and releases: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 from tests.config.base import shared

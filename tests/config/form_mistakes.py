@@ -1,4 +1,4 @@
-"""What a person can get wrong about the form of a file, its keys and the kinds of values: rows of tests/config/test_bad_input.py."""
+"""Invalid values of file format, keys and types: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

@@ -1,4 +1,4 @@
-"""What a person can get wrong about LiteLLM and Open WebUI: rows of tests/config/test_bad_input.py."""
+"""Invalid values of LiteLLM and Open WebUI: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
@@ -18,14 +18,14 @@ WORKLOADS = """\
       models:
         mini: {provider: openai, model: gpt-5-mini, fallbacks: [small]}
         small: {provider: own, model: small}
-      callers:
+      virtualKeys:
         pages: {models: [mini], budget: 50}
     openWebui:
       database: runs
       cache: counters
       bucket: artifacts
       host: chat.shop.dev
-      caller: pages
+      virtualKey: pages
       administrator: admin@shop.dev
 """
 LLM = "workloads.litellm"
@@ -137,17 +137,17 @@ MISTAKES: dict[str, Row] = {
     "gateway: a caller of a model that is not there": row(
         "{models: [mini], budget: 50}",
         "{models: [minni], budget: 50}",
-        "40: workloads.litellm.callers.pages.models[0]: unknown model 'minni'; did you mean mini?",
+        "40: workloads.litellm.virtualKeys.pages.models[0]: unknown model 'minni'; did you mean mini?",
     ),
     "gateway: a budget that nobody spends": row(
         "{models: [mini], budget: 50}",
         "{budget: 50}",
-        "40: workloads.litellm.callers.pages.budget: does not limit small, which has no price in LiteLLM; add price to workloads.litellm.models.small, or set tokensPerMinute instead",
+        "40: workloads.litellm.virtualKeys.pages.budget: does not limit small, which has no price in LiteLLM; add price to workloads.litellm.models.small, or set tokensPerMinute instead",
     ),
     "gateway: a budget of nothing": row(
         "{models: [mini], budget: 50}",
         "{models: [mini], budget: 0}",
-        "40: workloads.litellm.callers.pages.budget: 0 is too small; the minimum is 0.01",
+        "40: workloads.litellm.virtualKeys.pages.budget: 0 is too small; the minimum is 0.01",
     ),
     "gateway: an image of an attacker": row(
         "      cache: counters\n      providers",
@@ -160,8 +160,8 @@ MISTAKES: dict[str, Row] = {
         "33: workloads.litellm.image: 'ghcr.io/berriai/litellm-database:latest' is not an image with registry and tag; write it like ghcr.io/mlflow/mlflow:v3.17.2-full, without :latest",
     ),
     "gateway: no model at all": row(
-        "      models:\n        mini: {provider: openai, model: gpt-5-mini, fallbacks: [small]}\n        small: {provider: own, model: small}\n      callers:\n        pages: {models: [mini], budget: 50}\n",
-        "      callers: {pages: {}}\n",
+        "      models:\n        mini: {provider: openai, model: gpt-5-mini, fallbacks: [small]}\n        small: {provider: own, model: small}\n      virtualKeys:\n        pages: {models: [mini], budget: 50}\n",
+        "      virtualKeys: {pages: {}}\n",
         "30: workloads.litellm.models: is empty, and workloads.vllm has no model; add a model, or remove workloads.litellm",
     ),
     "gateway: more replicas at least than at most": row(
@@ -185,28 +185,28 @@ MISTAKES: dict[str, Row] = {
         "34: workloads.litellm.requestTimeoutSeconds: 900 is above ingress.idleTimeoutSeconds, 600, after which the load balancer closes an idle connection; decrease it, or increase ingress.idleTimeoutSeconds",
     ),
     "pages: nobody to ask": row(
-        "      caller: pages\n",
+        "      virtualKey: pages\n",
         "",
-        "41: workloads.openWebui: must have exactly one of caller and vllm; set one of them",
+        "41: workloads.openWebui: must have exactly one of virtualKey and vllm; set one of them",
     ),
     "pages: two to ask": row(
-        "      caller: pages\n",
-        "      caller: pages\n      vllm: small\n",
-        "41: workloads.openWebui: must have exactly one of caller and vllm; set one of them",
+        "      virtualKey: pages\n",
+        "      virtualKey: pages\n      vllm: small\n",
+        "41: workloads.openWebui: must have exactly one of virtualKey and vllm; set one of them",
     ),
     "pages: a caller that is not there": row(
-        "caller: pages",
-        "caller: page",
-        "46: workloads.openWebui.caller: unknown API client 'page'; did you mean pages?",
+        "virtualKey: pages",
+        "virtualKey: page",
+        "46: workloads.openWebui.virtualKey: unknown virtual key 'page'; did you mean pages?",
     ),
     "pages: vectors of a model that is not there": row(
-        "      caller: pages\n",
-        "      caller: pages\n      embeddings: {model: embed}\n",
+        "      virtualKey: pages\n",
+        "      virtualKey: pages\n      embeddings: {model: embed}\n",
         "47: workloads.openWebui.embeddings.model: unknown model 'embed'; choose mini or small",
     ),
     "pages: vectors that are too long": row(
-        "      caller: pages\n",
-        "      caller: pages\n      embeddings: {model: mini, dimensions: 3072}\n",
+        "      virtualKey: pages\n",
+        "      virtualKey: pages\n      embeddings: {model: mini, dimensions: 3072}\n",
         "47: workloads.openWebui.embeddings.dimensions: 3072 is too large; the maximum is 2000",
     ),
     "pages: no host": row("      host: chat.shop.dev\n", "", "41: workloads.openWebui.host: is missing"),

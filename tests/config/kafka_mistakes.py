@@ -1,4 +1,4 @@
-"""What a person can get wrong about Kafka: rows of tests/config/test_bad_input.py."""
+"""Invalid values of Kafka: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
@@ -18,7 +18,7 @@ BEFORE = """\
 """
 WORKLOADS = """\
     kafka:
-      callers: [prod]
+      environments: [prod]
       quorum: 3
       replication: 3
       minInSyncReplicas: 2
@@ -48,14 +48,14 @@ def off(addon: str, *told: str) -> Row:
 
 MISTAKES: dict[str, Row] = {
     "kafka: an environment that is not there": row(
-        "callers: [prod]",
-        "callers: [prd]",
-        "39: workloads.kafka.callers[0]: unknown environment 'prd'; did you mean prod?",
+        "environments: [prod]",
+        "environments: [prd]",
+        "39: workloads.kafka.environments[0]: unknown environment 'prd'; did you mean prod?",
     ),
     "kafka: an environment twice": row(
-        "callers: [prod]",
-        "callers: [prod, prod]",
-        "39: workloads.kafka.callers[1]: duplicate environment prod",
+        "environments: [prod]",
+        "environments: [prod, prod]",
+        "39: workloads.kafka.environments[1]: duplicate environment prod",
     ),
     "kafka: an instance that is not there": row(
         "instances: [predictor]",

@@ -1,4 +1,4 @@
-"""What a person can get wrong about what EC2 sells where, and about keys of nodes: rows of tests/config/test_bad_input.py."""
+"""Invalid values of instance offers and key pairs of nodes: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

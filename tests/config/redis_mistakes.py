@@ -1,4 +1,4 @@
-"""What a person can get wrong about Redis: rows of tests/config/test_bad_input.py."""
+"""Invalid values of Redis: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
@@ -14,7 +14,7 @@ REDIS = """\
       sentinels: 3
       quorum: 2
       port: 6379
-      callers: [live]
+      environments: [live]
       resources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 1Gi}}
 """
 
@@ -38,12 +38,14 @@ MISTAKES: dict[str, Row] = {
     ),
     "redis: no secret": row("      secret: keys\n", "", "30: workloads.redis.secret: is missing"),
     "redis: a caller that is not there": row(
-        "callers: [live]",
-        "callers: [life]",
-        "35: workloads.redis.callers[0]: unknown environment 'life'; did you mean live?",
+        "environments: [live]",
+        "environments: [life]",
+        "35: workloads.redis.environments[0]: unknown environment 'life'; did you mean live?",
     ),
     "redis: a caller twice": row(
-        "callers: [live]", "callers: [live, live]", "35: workloads.redis.callers[1]: duplicate environment live"
+        "environments: [live]",
+        "environments: [live, live]",
+        "35: workloads.redis.environments[1]: duplicate environment live",
     ),
     "redis: too few Sentinels": row(
         "sentinels: 3", "sentinels: 2", "32: workloads.redis.sentinels: 2 is too small; the minimum is 3"

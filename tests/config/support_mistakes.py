@@ -1,4 +1,4 @@
-"""What a person can get wrong about versions that AWS supports no longer, or not yet: rows of tests/config/test_bad_input.py."""
+"""Invalid values of versions without AWS support: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 from tests.config.base import shared

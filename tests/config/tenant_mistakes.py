@@ -1,4 +1,4 @@
-"""What a person can get wrong about tenants and Kubeflow: rows of tests/config/test_bad_input.py."""
+"""Invalid values of tenants and Kubeflow: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole, and some mistakes are odd letters
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

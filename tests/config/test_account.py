@@ -1,4 +1,4 @@
-"""What tenants take of an account's quotas, against what plans make."""
+"""Account quotas that tenants use, against the resources of plans."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from tests.components.base import recorded, settings_from, settings_of
 
 
 @pytest.mark.parametrize("stack", ["dev", "tenants"])
-def test_the_roles_and_policies_that_are_counted_are_those_that_the_plan_makes_of_tenants(stack: str) -> None:
+def test_counted_roles_and_policies_are_those_of_the_plan(stack: str) -> None:
     settings = settings_of(stack)
     section, project = settings.tenants, settings.project.name
     assert section is not None
@@ -25,7 +25,7 @@ def test_the_roles_and_policies_that_are_counted_are_those_that_the_plan_makes_o
 
 
 @pytest.mark.parametrize(("count", "mlflow"), [(450, None), (225, {})])
-def test_a_tenth_of_the_roles_is_left_to_all_else(count: int, mlflow: dict[str, object] | None) -> None:
+def test_tenth_of_the_role_quota_is_reserved(count: int, mlflow: dict[str, object] | None) -> None:
     section = settings_from(Tenants, {"range": {"last": count}, "digits": 3, "mlflow": mlflow})
     assert roles(section, "shop") == ROLES.most * (1 - OTHERS)
     assert policies(section, "shop") < POLICIES.most

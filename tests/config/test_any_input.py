@@ -1,4 +1,4 @@
-"""Whatever a stack file holds, it ends in settings or in located lines: never in a traceback, never without end."""
+"""Any stack file ends in settings or in located lines, in bounded time and without a traceback."""
 
 import copy
 import json
@@ -210,7 +210,7 @@ def test_any_few_changes_of_a_valid_file(text: str) -> None:
 
 @settings(bounded, max_examples=150)
 @given(st.sampled_from(sorted(FULL)), st.data())
-def test_one_value_of_no_type_that_fits_is_one_line(name: str, data: st.DataObject) -> None:
+def test_one_value_of_a_wrong_type_is_one_line(name: str, data: st.DataObject) -> None:
     whole = copy.deepcopy(FULL[name])
     path = data.draw(st.sampled_from([place for place in _places(whole) if len(place) > 2]))
     _at(whole, path[:-1])[path[-1]] = [[3.25]]
@@ -242,13 +242,13 @@ def lines_mutated(draw: st.DrawFn) -> str:
 
 @settings(bounded, max_examples=200)
 @given(lines_mutated())
-def test_any_slip_of_the_hand_in_a_valid_file(text: str) -> None:
+def test_any_single_edit_of_a_valid_file(text: str) -> None:
     judge(text)
 
 
 @bounded
 @given(st.sampled_from(sorted(FULL)), st.data())
-def test_a_value_left_out_is_told_once_or_has_a_default(name: str, data: st.DataObject) -> None:
+def test_missing_value_is_reported_once_or_has_a_default(name: str, data: st.DataObject) -> None:
     whole = copy.deepcopy(FULL[name])
     path = data.draw(st.sampled_from([place for place in _places(whole) if len(place) > 2]))
     del _at(whole, path[:-1])[path[-1]]
@@ -257,7 +257,7 @@ def test_a_value_left_out_is_told_once_or_has_a_default(name: str, data: st.Data
 
 @settings(bounded, max_examples=40)
 @given(JSON)
-def test_json_and_block_yaml_are_read_alike(value: object) -> None:
+def test_json_and_block_yaml_are_equivalent(value: object) -> None:
     whole = {"config": {f"{NAMESPACE}:network": value}}
     try:
         text = StringIO()
@@ -268,12 +268,12 @@ def test_json_and_block_yaml_are_read_alike(value: object) -> None:
 
 
 @pytest.mark.parametrize("size", [1_000, 15_000])
-def test_a_large_file_is_judged_in_bounded_time(size: int) -> None:
+def test_large_file_is_loaded_in_bounded_time(size: int) -> None:
     names = ", ".join(f"us-west-{index}" for index in range(size))
     judge(f"config:\n  ai-platform:network:\n    cidr: 10.0.0.0/16\n    zones: [{names}]\n")
 
 
-def test_a_thousand_subnets_are_judged_in_bounded_time() -> None:
+def test_thousand_subnets_are_loaded_in_bounded_time() -> None:
     subnets = ", ".join(
         f"{{cidr: 10.0.{index // 16}.{index % 16 * 16}/28, zone: us-west-2a}}" for index in range(1_000)
     )

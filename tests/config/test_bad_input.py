@@ -1,4 +1,4 @@
-"""What a person can get wrong, one row a mistake: the located line with the fix, and nothing beside it.
+"""Invalid values, one row each: exactly one located line with the fix.
 
 The rows of a concern stand in its `*_mistakes.py`.
 """
@@ -103,18 +103,18 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 
 
 @each("mistake", MISTAKES)
-def test_a_mistake_is_one_located_line_with_the_fix(mistake: str, answers: Answers) -> None:
+def test_invalid_value_is_one_located_line_with_a_fix(mistake: str, answers: Answers) -> None:
     assert told(answers.of[mistake]) == MISTAKES[mistake][1]
 
 
 @each("mistake", MISTAKES)
-def test_only_what_is_called_a_warning_lets_the_program_go_on(mistake: str, answers: Answers) -> None:
+def test_only_warnings_let_the_program_continue(mistake: str, answers: Answers) -> None:
     answer = answers.of[mistake]
     assert isinstance(answer, Loaded) == mistake.startswith("warning: ")
     assert isinstance(answer, SettingsError) or answer.settings.project.name == "shop"
 
 
-def test_the_base_has_no_mistake_so_that_each_row_shows_its_own(tmp_path: Path) -> None:
+def test_base_of_the_table_is_valid(tmp_path: Path) -> None:
     assert mistakes(tmp_path, BASE) == ()
     assert mistakes(tmp_path, edited(*shared())) == ()
 

@@ -1,4 +1,4 @@
-"""Several mistakes in one file: each is told once, and none for another."""
+"""Several errors in one file: each is reported once."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 from pathlib import Path
@@ -88,7 +88,7 @@ MANY_LINES = (
 )
 
 
-def test_all_mistakes_are_told_in_one_run_each_once_and_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_errors_are_reported_once_in_one_run_in_file_order(tmp_path: Path) -> None:
     assert mistakes(tmp_path, MANY) == MANY_LINES
 
 
@@ -126,13 +126,13 @@ def test_all_mistakes_are_told_in_one_run_each_once_and_in_the_order_of_the_file
         pytest.param((("    runs:", "    Runs:"), ("database: runs", "database: Runs")), "16: databases.Runs 25: workloads.mlflow.database", id="a reference to a wrong name"),
     ],
 )  # fmt: skip
-def test_a_wrong_value_draws_no_problem_that_only_rests_on_its_default(
+def test_wrong_value_causes_no_error_that_depends_on_its_default(
     edits: tuple[tuple[str, str], ...], expected: str, tmp_path: Path
 ) -> None:
     lines = mistakes(tmp_path, edited(*edits))
     assert " ".join(": ".join(line.split(": ")[:2]) for line in lines) == expected
 
 
-def test_an_encrypted_value_does_not_hide_the_other_mistakes(tmp_path: Path) -> None:
+def test_encrypted_value_does_not_hide_other_errors(tmp_path: Path) -> None:
     lines = mistakes(tmp_path, edited(("cidr: 10.0.0.0/16", "cidr: {secure: v1:abc}"), ("min: 1", "min: one")))
     assert [line.split(":")[0] for line in lines] == ["7", "14"]

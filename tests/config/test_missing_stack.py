@@ -1,4 +1,4 @@
-"""A stack that is not there, or cannot be read."""
+"""A stack file that is missing or unreadable."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.config.base import BASE
     ("stack", "hint"),
     [("prd", "; did you mean prod?"), ("zzz", "; choose dev, prod or team.lab")],
 )
-def test_a_missing_stack_is_answered_with_the_nearest_or_with_all(stack: str, hint: str, tmp_path: Path) -> None:
+def test_missing_stack_lists_the_nearest_name_or_all(stack: str, hint: str, tmp_path: Path) -> None:
     for name in ("dev", "prod", "team.lab"):
         (tmp_path / f"Pulumi.{name}.yaml").write_text(BASE)
     with pytest.raises(SettingsError) as error:
@@ -21,20 +21,20 @@ def test_a_missing_stack_is_answered_with_the_nearest_or_with_all(stack: str, hi
     assert error.value.lines == (f"Pulumi.{stack}.yaml:1: stack file not found{hint}",)
 
 
-def test_a_missing_stack_where_there_is_none(tmp_path: Path) -> None:
+def test_missing_stack_without_any_stack_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "dev")
     assert error.value.lines == ("Pulumi.dev.yaml:1: stack file not found",)
 
 
-def test_a_folder_in_the_place_of_a_stack_file_is_told_so(tmp_path: Path) -> None:
+def test_folder_in_place_of_a_stack_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").mkdir()
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "dev")
     assert error.value.lines == ("Pulumi.dev.yaml:1: cannot be read: Is a directory",)
 
 
-def test_a_stack_name_that_no_file_can_have_is_told_so(tmp_path: Path) -> None:
+def test_invalid_stack_name_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "a\0b")
     assert len(error.value.lines) == 1

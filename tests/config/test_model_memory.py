@@ -1,4 +1,4 @@
-"""Whether a model has room: figures worked out by hand, measured ones, and what must hold for any model."""
+"""The memory of a model: figures calculated by hand, measured ones, and properties of any model."""
 
 import json
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ PARAMETERS = {
 
 
 @each("name", PARAMETERS)
-def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_figure_is_a_slip(name: str) -> None:
+def test_parameter_counts_follow_from_the_layer_sizes(name: str) -> None:
     figures, inside = known(name).figures, PARAMETERS[name]
     attention = figures.hidden_size * figures.head_size * 2 * (figures.attention_heads + figures.kv_heads)
     feed_forward = 3 * figures.hidden_size * inside.feed_forward * inside.experts
@@ -110,7 +110,7 @@ def test_the_parameters_are_those_that_the_sizes_of_the_layers_make_so_that_no_f
 
 
 @each("name", known_models())
-def test_every_model_of_the_table_has_figures_that_agree_with_each_other(name: str) -> None:
+def test_figures_of_every_model_are_consistent(name: str) -> None:
     figures = known(name).figures
     assert figures.attention_heads % figures.kv_heads == 0
     assert figures.sliding_layers <= figures.layers
@@ -118,7 +118,7 @@ def test_every_model_of_the_table_has_figures_that_agree_with_each_other(name: s
     assert figures.vocabulary * figures.hidden_size < figures.parameters_billion * 1e9
 
 
-def test_no_model_stands_in_the_table_twice() -> None:
+def test_model_table_has_no_duplicates() -> None:
     text = (Path(__file__).parents[2] / "catalog" / "data" / "models.yaml").read_text(encoding="utf-8")
     assert all(len(text.split(f"{name},")) + len(text.split(f"{name}]")) == 3 for name in known_models())
 
@@ -126,34 +126,34 @@ def test_no_model_stands_in_the_table_twice() -> None:
 # ---- by hand
 
 
-def test_the_weights_of_llama_3_1_8b_are_two_bytes_of_each_parameter() -> None:
+def test_weights_of_llama_3_1_8b_are_two_bytes_per_parameter() -> None:
     """8.03 billion x 2 = 16.06 GB, as its four safetensors files have it."""
     assert weights(known("meta-llama/Llama-3.1-8B").figures, "bfloat16") == 16_060_000_000
 
 
-def test_quantized_weights_keep_the_tables_of_tokens_in_16_bits() -> None:
+def test_quantized_weights_keep_embeddings_in_16_bits() -> None:
     """128256 x 4096 x 2 tables x 2 bytes = 2.10 GB, and 8.03 - 1.05 = 6.98 billion of a byte: 9.08 GB, as published."""
     size = weights(known("meta-llama/Llama-3.1-8B").figures, "fp8")
     assert size == pytest.approx(9.08e9, rel=1e-3)
 
 
-def test_four_bits_carry_a_scale_and_a_zero_point() -> None:
+def test_four_bit_weights_have_a_scale_and_a_zero_point() -> None:
     """152064 x 3584 x 2 x 2 = 2.18 GB, and 6.526 billion x 4.15625 / 8 = 3.39: 5.57 GB, as Qwen's AWQ files have it."""
     size = weights(known("Qwen/Qwen2.5-7B-Instruct-AWQ").figures, "awq")
     assert size == pytest.approx(5.57e9, rel=2e-3)
 
 
-def test_the_size_of_mixed_weights_is_that_of_their_files() -> None:
+def test_size_of_mixed_weights_is_that_of_their_files() -> None:
     assert weights(known("openai/gpt-oss-20b").figures, "mxfp4") == pytest.approx(12.8 * GIB)
 
 
-def test_the_kv_cache_is_keys_and_values_of_each_layer_and_head() -> None:
+def test_kv_cache_has_keys_and_values_of_each_layer_and_head() -> None:
     """2 x 36 layers x 8 heads x 128 x 2 bytes = 147,456 a token; x 8192 tokens x 4 requests = 4.5 GiB."""
     figures = known("Qwen/Qwen3-8B").figures
     assert kv_cache(figures, model(), context_length=8192, concurrency=4) == 147_456 * 8192 * 4 == int(4.5 * GIB)
 
 
-def test_an_fp8_cache_is_half_as_large_and_one_of_32_bits_twice() -> None:
+def test_fp8_cache_is_half_as_large_and_a_32_bit_cache_twice() -> None:
     figures = known("Qwen/Qwen3-8B").figures
     plain = kv_cache(figures, model(), context_length=8192, concurrency=1)
     assert kv_cache(figures, model(kvCache="fp8"), context_length=8192, concurrency=1) * 2 == plain
@@ -169,27 +169,27 @@ def test_gpus_divide_the_heads_and_have_at_least_one() -> None:
     assert one == 4 * four == 4 * eight
 
 
-def test_layers_that_look_back_over_a_window_keep_no_more_than_it_and_a_step() -> None:
+def test_sliding_window_layers_keep_the_window_and_one_step() -> None:
     """gpt-oss-20b: 12 of 24 layers keep 128 + 2048 tokens and a block, of 131072: 2 x 8 x 64 x 2 = 2048 bytes each."""
     figures = known("openai/gpt-oss-20b").figures
     size = kv_cache(figures, model(), context_length=131072, concurrency=1)
     assert size == 2048 * 12 * (131072 + 128 + 2048 + BLOCK)
 
 
-def test_latent_attention_keeps_one_vector_of_a_token_on_every_gpu() -> None:
+def test_latent_attention_keeps_one_vector_per_token_on_every_gpu() -> None:
     """DeepSeek-R1: 576 numbers x 2 bytes x 61 layers = 70,272 bytes a token, whatever the GPUs."""
     figures = known("deepseek-ai/DeepSeek-R1").figures
     for tensor in (1, 8):
         assert kv_cache(figures, model(tensorParallel=tensor), context_length=1024, concurrency=1) == 70_272 * 1024
 
 
-def test_stages_have_their_layers_and_one_table_of_tokens() -> None:
+def test_pipeline_stages_have_their_layers_and_one_embedding() -> None:
     """Llama 70B in two: 40 of 80 layers of 68.45 billion, and 1.05 billion of tokens, by 8 GPUs: 8.82 GB each."""
     size = weights(known("meta-llama/Llama-3.1-70B").figures, "bfloat16", tensor=8, pipeline=2)
     assert size == pytest.approx((68.449 / 2 + 1.0507) * 2e9 / 8, rel=1e-3)
 
 
-def test_what_vllm_measured_of_llama_3_8b_is_covered_and_not_by_far() -> None:
+def test_estimate_covers_the_measured_memory_of_llama_3_8b_closely() -> None:
     """https://github.com/vllm-project/vllm/pull/10511: on 79.22 GiB, 14.96 GiB of weights and 1.26 of activations."""
     wanted = demand(model(model="meta-llama/Meta-Llama-3-8B"), known("meta-llama/Meta-Llama-3-8B"))
     assert wanted.weights / GIB == pytest.approx(14.96, abs=0.01)
@@ -199,7 +199,7 @@ def test_what_vllm_measured_of_llama_3_8b_is_covered_and_not_by_far() -> None:
     assert 0.95 < h100.memory / (79.22 * GIB) < 1
 
 
-def test_an_a10g_serves_8b_at_8192_tokens_and_not_at_its_whole_context() -> None:
+def test_a10g_serves_8b_at_8192_tokens_and_not_at_full_context() -> None:
     """0.9 x 22,888 MiB x 0.97 = 19.5 GiB; 15.3 + 1.1 + 1.7 + 1.2 = 19.3 GiB go in, 40,960 tokens more do not."""
     a10g, qwen = gpu("g5.xlarge"), known("Qwen/Qwen3-8B")
     assert a10g is not None
@@ -208,7 +208,7 @@ def test_an_a10g_serves_8b_at_8192_tokens_and_not_at_its_whole_context() -> None
     assert not fits(model(contextLength=40960), qwen, a10g)
 
 
-def test_ways_out_are_told_the_nearest_first() -> None:
+def test_fixes_are_listed_from_the_smallest_change() -> None:
     wanted = model(contextLength=40960)
     ways = list(ways_out(wanted, known("Qwen/Qwen3-8B"), "g6.xlarge", 1, sold={"g6.xlarge", "g6e.xlarge"}))
     assert ways == [
@@ -219,7 +219,7 @@ def test_ways_out_are_told_the_nearest_first() -> None:
     ]
 
 
-def test_a_model_larger_than_a_node_is_led_to_more_nodes() -> None:
+def test_model_larger_than_a_node_is_advised_more_nodes() -> None:
     """DeepSeek-R1 takes 78 GiB of each of eight GPUs: H100s have too little, those of two nodes enough."""
     wanted = model(model="deepseek-ai/DeepSeek-R1", contextLength=32768, tensorParallel=8)
     ways = list(ways_out(wanted, known("deepseek-ai/DeepSeek-R1"), "p5.48xlarge", 8))
@@ -227,7 +227,7 @@ def test_a_model_larger_than_a_node_is_led_to_more_nodes() -> None:
     assert ways[-1] == "instance types such as p5e.48xlarge"
 
 
-def test_replicas_are_laid_out_in_whole_stages() -> None:
+def test_replica_layout_has_whole_stages() -> None:
     assert layout(model(tensorParallel=4), 8) == Pods(1, 4)
     assert layout(model(tensorParallel=8, pipelineParallel=2), 8) == Pods(2, 8)
     assert layout(model(tensorParallel=4, pipelineParallel=4), 8) == Pods(2, 8)
@@ -237,7 +237,7 @@ def test_replicas_are_laid_out_in_whole_stages() -> None:
         pods_of(model(tensorParallel=8), 4)
 
 
-def test_own_figures_come_before_those_of_the_table() -> None:
+def test_figures_of_the_stack_file_override_the_table() -> None:
     figures = known("Qwen/Qwen3-8B").figures.model_dump(by_alias=True) | {"contextLength": 131072}
     found = published(model(figures=figures))
     assert found is not None
@@ -276,7 +276,9 @@ MODELS = st.builds(
 
 
 @given(MODELS, st.sampled_from(GPU_TYPES))
-def test_what_fits_still_fits_with_less(given_model: tuple[VllmModel, Published], instance_type: str) -> None:
+def test_fitting_model_still_fits_with_a_smaller_request(
+    given_model: tuple[VllmModel, Published], instance_type: str
+) -> None:
     one, its = given_model
     on = gpu(instance_type)
     assert on is not None
@@ -289,7 +291,7 @@ def test_what_fits_still_fits_with_less(given_model: tuple[VllmModel, Published]
 
 
 @given(MODELS, st.sampled_from(GPU_TYPES))
-def test_each_way_out_is_one(given_model: tuple[VllmModel, Published], instance_type: str) -> None:
+def test_each_advised_fix_fits(given_model: tuple[VllmModel, Published], instance_type: str) -> None:
     one, its = given_model
     on = gpu(instance_type)
     assert on is not None
@@ -311,7 +313,7 @@ def test_each_way_out_is_one(given_model: tuple[VllmModel, Published], instance_
 
 
 @given(MODELS)
-def test_more_gpus_never_hold_more_of_a_model_each(given_model: tuple[VllmModel, Published]) -> None:
+def test_more_gpus_hold_no_more_of_a_model_each(given_model: tuple[VllmModel, Published]) -> None:
     one, its = given_model
     alone = demand(one.model_copy(update={"tensor_parallel": 1}), its)
     together = demand(one.model_copy(update={"tensor_parallel": 8}), its)
@@ -329,7 +331,7 @@ def test_gpus_that_divide_a_model_divide_its_heads_evenly(figures: Figures, tens
         assert figures.kv_heads % tensor == 0 or tensor % figures.kv_heads == 0
 
 
-def test_every_nvidia_gpu_of_the_table_of_instance_types_is_known() -> None:
+def test_every_nvidia_gpu_of_the_instance_types_is_known() -> None:
     unknown = {
         size.gpu
         for name, size in sizes().items()

@@ -1,4 +1,4 @@
-"""What follows from settings: AMI types, taints, expressions, names."""
+"""Values derived from settings: AMI types, taints, expressions, names."""
 
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def database(**values: Any) -> Database:
         ("u-6tb1.112xlarge", "x86_64", "none"),
     ],
 )
-def test_processor_and_accelerator_are_read_from_the_family(
+def test_processor_and_accelerator_follow_from_the_instance_family(
     instance_type: str, architecture: Architecture, accelerator: Accelerator
 ) -> None:
     assert instance_kind(instance_type) == InstanceKind(architecture, accelerator)
@@ -77,7 +77,7 @@ def test_processor_and_accelerator_are_read_from_the_family(
         ("p5.48xlarge", 8),
     ],
 )
-def test_the_gpus_of_a_node_are_those_that_pods_can_ask_for(instance_type: str, count: int) -> None:
+def test_gpus_of_a_node_are_those_that_pods_can_request(instance_type: str, count: int) -> None:
     assert gpus(instance_type) == count
 
 
@@ -95,7 +95,7 @@ def test_the_gpus_of_a_node_are_those_that_pods_can_ask_for(instance_type: str, 
         ("g5g.xlarge", "BOTTLEROCKET", "BOTTLEROCKET_ARM_64_NVIDIA", False, 200),
     ],
 )
-def test_a_node_groups_ami_plugin_and_disk_follow_from_its_type_and_system(
+def test_ami_plugin_and_disk_of_a_group_follow_from_type_and_system(
     instance_type: str, operating_system: str, ami_type: str, plugin: bool, disk: int
 ) -> None:
     nodes = group(instance_type, operatingSystem=operating_system)
@@ -104,7 +104,7 @@ def test_a_node_groups_ami_plugin_and_disk_follow_from_its_type_and_system(
     assert (nodes.root_disk().size_gib, nodes.root_disk().type) == (disk, "gp3")
 
 
-def test_a_gpu_group_is_labelled_and_tainted_so_that_the_plugin_comes_and_other_pods_stay_away() -> None:
+def test_gpu_group_has_the_label_and_taint_of_gpus() -> None:
     nodes = group("g5.xlarge", labels={"workload": "gpu"}, taints=({"key": "capacity", "value": "spot"},))
     assert nodes.all_labels() == {"workload": "gpu", "nvidia.com/gpu.present": "true"}
     assert [(taint.key, taint.value, taint.effect) for taint in nodes.all_taints()] == [
@@ -113,24 +113,26 @@ def test_a_gpu_group_is_labelled_and_tainted_so_that_the_plugin_comes_and_other_
     ]
 
 
-def test_a_gpu_taint_given_by_hand_is_not_doubled_because_eks_refuses_that() -> None:
+def test_given_gpu_taint_is_not_duplicated() -> None:
+    # EKS refuses duplicates.
     nodes = group("g5.xlarge", taints=({"key": "nvidia.com/gpu", "value": "present", "effect": "NoExecute"},))
     assert [(taint.value, taint.effect) for taint in nodes.all_taints()] == [("present", "NoExecute")]
 
 
 @pytest.mark.parametrize("instance_type", ["t3.medium", "t4g.medium", "inf2.xlarge"])
-def test_other_groups_get_no_label_and_no_taint_of_gpus(instance_type: str) -> None:
+def test_other_groups_have_no_gpu_label_or_taint(instance_type: str) -> None:
     nodes = group(instance_type, labels={"workload": "cpu"})
     assert nodes.all_labels() == {"workload": "cpu"}
     assert nodes.all_taints() == ()
     assert not nodes.has_gpus()
 
 
-def test_the_gpus_of_a_mixed_group_are_the_fewest_because_a_pod_must_fit_every_node() -> None:
+def test_gpus_of_a_mixed_group_are_the_minimum() -> None:
+    # A pod must fit every node.
     assert group("g5.12xlarge", "g5.xlarge", "g5.48xlarge").gpus_per_node() == 1
 
 
-def test_a_disk_given_by_hand_is_kept() -> None:
+def test_given_disk_is_kept() -> None:
     assert group("g5.xlarge", disk={"sizeGib": 500, "throughput": 250}).root_disk().throughput == 250
 
 
@@ -175,7 +177,7 @@ def test_cron_becomes_an_eventbridge_expression_of_the_same_days(cron: str, expr
         ("mysql", "8.4.6", ("8.4", 3306, ("error", "slowquery"), {"require_secure_transport": "ON"})),
     ],
 )
-def test_a_databases_port_logs_and_tls_follow_from_its_engine(
+def test_database_port_logs_and_tls_follow_from_the_engine(
     engine: str, version: str, derived: tuple[object, ...]
 ) -> None:
     settings = database(engine=engine, engineVersion=version)
@@ -183,7 +185,7 @@ def test_a_databases_port_logs_and_tls_follow_from_its_engine(
     assert found == derived
 
 
-def test_a_databases_own_parameters_stand_beside_that_of_tls_and_no_logs_are_no_logs() -> None:
+def test_database_parameters_extend_that_of_tls_and_logs_can_be_empty() -> None:
     settings = database(parameters={"work_mem": "64MB"}, logExports=())
     assert settings.all_parameters() == {"rds.force_ssl": "1", "work_mem": "64MB"}
     assert settings.exported_logs() == ()
@@ -193,13 +195,11 @@ def test_a_databases_own_parameters_stand_beside_that_of_tls_and_no_logs_are_no_
     ("values", "facing"),
     [({}, False), ({"domain": "example.com"}, True), ({"domain": "example.com", "public": False}, False)],
 )
-def test_a_load_balancer_without_a_domain_stays_inside_because_it_has_no_certificate(
-    values: dict[str, Any], facing: bool
-) -> None:
+def test_load_balancer_without_a_domain_is_internal(values: dict[str, Any], facing: bool) -> None:
     assert Ingress.model_validate(values).internet_facing is facing
 
 
-def test_names_are_made_of_the_projects_and_the_key_unless_given(tmp_path: Path) -> None:
+def test_names_are_built_from_project_and_key_unless_given(tmp_path: Path) -> None:
     settings = load(tmp_path, BASE + "  ai-platform:secrets: {token: {description: A token}}\n").settings
     assert settings.cluster_name() == "shop-eks"
     assert settings.vpc_name() == "shop-vpc"
@@ -208,7 +208,7 @@ def test_names_are_made_of_the_projects_and_the_key_unless_given(tmp_path: Path)
     assert settings.secret_name("token") == "shop/token"
 
 
-def test_names_given_by_hand_are_kept(tmp_path: Path) -> None:
+def test_given_names_are_kept(tmp_path: Path) -> None:
     text = (
         BASE.replace("artifacts: {}", "artifacts: {name: my-artifacts}")
         .replace("databaseName: mlflow", "databaseName: mlflow\n      identifier: my-db")
@@ -220,20 +220,20 @@ def test_names_given_by_hand_are_kept(tmp_path: Path) -> None:
     assert (settings.bucket_name("artifacts"), settings.database_identifier("runs")) == ("my-artifacts", "my-db")
 
 
-def test_default_tags_name_the_project_and_a_stacks_own_tag_counts() -> None:
+def test_default_tags_name_the_project_and_stack_tags_override_them() -> None:
     project = Project.model_validate(
         {"name": "shop", "environment": "test", "region": "us-west-2", "tags": {"Project": "Shop", "Team": "ML"}}
     )
     assert project.default_tags() == {"Project": "Shop", "Environment": "test", "ManagedBy": "Pulumi", "Team": "ML"}
 
 
-def test_settings_are_frozen_so_that_no_component_changes_another_ones() -> None:
+def test_settings_are_frozen() -> None:
     project = Project.model_validate({"name": "shop", "environment": "test", "region": "us-west-2"})
     with pytest.raises(ValidationError, match="frozen"):
         project.name = "other"  # type: ignore[misc]
 
 
-def test_every_public_model_refuses_unknown_keys_because_a_dropped_one_is_a_surprise_on_the_bill() -> None:
+def test_every_public_model_forbids_unknown_keys() -> None:
     schema = Settings.model_json_schema(by_alias=True)
     objects = {name: model for name, model in schema["$defs"].items() if model["type"] == "object"}
     assert len(objects) > 30

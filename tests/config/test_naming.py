@@ -1,4 +1,4 @@
-"""The rule for names: what it calls things, and which names follow it."""
+"""The naming rule: default names, and the names that follow it."""
 
 import pytest
 from pydantic import ValidationError
@@ -26,7 +26,7 @@ def follows(name: str, naming: Naming = USUAL) -> bool:
         "shop-vpc-dev-nat-ap-northeast-2a",
     ],
 )
-def test_the_examples_of_the_document_follow_its_rule(name: str) -> None:
+def test_examples_of_the_document_follow_its_rule(name: str) -> None:
     assert follows(name) is True
 
 
@@ -35,17 +35,17 @@ def test_the_examples_of_the_document_follow_its_rule(name: str) -> None:
     "name",
     ["shop-alb-sg", "shop-dev", "other-alb-dev", "shop-alb-prod", "shop-alb-devs", "shop-Alb-dev", "shop--dev", ""],
 )
-def test_a_name_without_project_kind_or_environment_breaks_it(name: str) -> None:
+def test_name_without_project_type_or_environment_breaks_the_rule(name: str) -> None:
     assert follows(name) is False
 
 
 @pytest.mark.requirement("004-nam-03")
-def test_an_exception_is_a_whole_name() -> None:
+def test_exception_matches_a_whole_name() -> None:
     assert follows("shop-worker-sg") is True
     assert not follows("shop-worker-sg-2")
 
 
-def test_a_default_name_is_the_projects_and_follows_the_rule_where_there_is_one() -> None:
+def test_default_name_follows_the_rule_where_there_is_one() -> None:
     plain = Project(name="shop", environment="dev", region="us-west-2")
     assert plain.called("alb") == "shop-alb"
     assert plain.follows_naming("anything")
@@ -62,7 +62,7 @@ def test_a_default_name_is_the_projects_and_follows_the_rule_where_there_is_one(
         ("{project}-ai-{environment}-{type}", "shop-ai-dev-alb"),
     ],
 )
-def test_another_order_is_a_setting(pattern: str, name: str) -> None:
+def test_order_of_the_parts_is_a_setting(pattern: str, name: str) -> None:
     naming = Naming(pattern=pattern)
     assert naming.name("alb", project="shop", environment="dev") == name
     assert follows(name, naming)
@@ -79,7 +79,7 @@ def test_another_order_is_a_setting(pattern: str, name: str) -> None:
         ("{project}-{type}-{environment}-{", "other characters than lower-case letters"),
     ],
 )
-def test_a_pattern_that_makes_no_names_is_refused_with_what_it_lacks(pattern: str, problem: str) -> None:
+def test_invalid_pattern_is_refused_with_the_missing_part(pattern: str, problem: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Naming(pattern=pattern)
     assert problem in str(refused.value)

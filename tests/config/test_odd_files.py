@@ -1,4 +1,4 @@
-"""Files that are odd: refused with the line, or read as YAML says."""
+"""Malformed files: refused with the line, or read as YAML specifies."""
 # ruff: noqa: E501, RUF001, the expected lines stand here whole, and some mistakes are odd letters
 
 from pathlib import Path
@@ -254,7 +254,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
 
 
 @each("oddity", ODDITIES)
-def test_an_odd_file_is_refused_with_the_line_and_in_no_time(oddity: str, tmp_path: Path) -> None:
+def test_malformed_file_is_refused_with_its_line_in_bounded_time(oddity: str, tmp_path: Path) -> None:
     text, expected = ODDITIES[oddity]
     start = process_time()
     assert mistakes(tmp_path, text) == expected
@@ -274,18 +274,18 @@ def test_an_odd_file_is_refused_with_the_line_and_in_no_time(oddity: str, tmp_pa
         ),
     ],
 )
-def test_what_editors_and_tools_add_to_a_file_changes_nothing(content: str, tmp_path: Path) -> None:
+def test_additions_of_editors_and_tools_change_nothing(content: str, tmp_path: Path) -> None:
     assert load(tmp_path, content) == load(tmp_path, BASE)
 
 
-def test_line_ends_of_windows_do_not_move_the_lines(tmp_path: Path) -> None:
+def test_windows_line_endings_do_not_move_lines(tmp_path: Path) -> None:
     text = edited(("min: 1", "min: one")).replace("\n", "\r\n")
     assert mistakes(tmp_path, text) == (
         "14: nodeGroups.cpu.scaling.min: 'one' is a string; write an integer without quotes",
     )
 
 
-def test_anchors_aliases_and_merge_keys_say_what_yaml_says_they_do(tmp_path: Path) -> None:
+def test_anchors_aliases_and_merge_keys_follow_the_yaml_specification(tmp_path: Path) -> None:
     text = edited(
         ("    runs:\n", "    runs: &runs\n"),
         (
@@ -301,7 +301,7 @@ def test_anchors_aliases_and_merge_keys_say_what_yaml_says_they_do(tmp_path: Pat
     }
 
 
-def test_a_mistake_in_an_anchor_is_located_where_it_is_written(tmp_path: Path) -> None:
+def test_error_in_an_anchor_is_located_at_its_definition(tmp_path: Path) -> None:
     text = edited(
         ("min: 1", "min: one"),
         ("scaling: {", "scaling: &s {"),
@@ -314,6 +314,6 @@ def test_a_mistake_in_an_anchor_is_located_where_it_is_written(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("written", ["2026-11-21", "12:30", "0x1g", "1.2.3", "yes", "off", "1e", "=", "n"])
-def test_text_that_other_readers_take_for_something_else_stays_text(written: str, tmp_path: Path) -> None:
+def test_ambiguous_text_stays_text(written: str, tmp_path: Path) -> None:
     text = edited(("    region", f"    tags: {{Note: {written}}}\n    region"))
     assert load(tmp_path, text).settings.project.tags == {"Note": written}

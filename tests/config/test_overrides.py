@@ -1,4 +1,4 @@
-"""What a stack file may override of charts and workloads, and what is refused by name."""
+"""Overrides of charts and workloads in a stack file, and those that are refused by name."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -76,7 +76,7 @@ def _loaded(path: str, value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("path", "value"), ALLOWED.values(), ids=ALLOWED)
-def test_overrides_are_found_with_their_place(path: str, value: Any) -> None:
+def test_overrides_are_found_with_their_path(path: str, value: Any) -> None:
     found = list(overridden(_loaded(path, value).settings))
     assert [".".join(map(str, one.path)).startswith(path) for one in found if one.path[0] != "databases"] == [True]
 
@@ -124,7 +124,7 @@ def _set_by_the_platform(stack: str, kind: str, name: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("workload", CONTAINERS)
-def test_each_variable_of_the_platform_is_refused_or_known_to_be_tunable(workload: str) -> None:
+def test_platform_variables_are_refused_or_known_to_be_tunable(workload: str) -> None:
     tried = set()
     for stack in VARIANTS:
         settings = getattr(recorded(stack).settings.workloads, workload)
@@ -138,7 +138,7 @@ def test_each_variable_of_the_platform_is_refused_or_known_to_be_tunable(workloa
     assert len(tried) > 5
 
 
-def test_the_rules_of_each_override_name_something(tmp_path: Path) -> None:
+def test_every_kind_of_override_has_rules(tmp_path: Path) -> None:
     kinds = {one.override.kind for stack in VARIANTS for one in overridden(recorded(stack).settings)}
     example = load_file(_example(tmp_path), "example").settings
     kinds |= {one.override.kind for one in overridden(example)}

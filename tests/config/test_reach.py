@@ -1,4 +1,4 @@
-"""What nodes can grow to, worked out by hand, and the quotas that have to stay below it."""
+"""The maximum capacity of nodes, calculated by hand, and quotas within it."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def of_pool(folder: Path, pool: str) -> dict[str, int]:
     return {name: most for name, most in reach(load(folder, text).settings).items() if most}
 
 
-def test_node_groups_reach_their_maximum_and_without_an_autoscaler_stay_as_they_start(tmp_path: Path) -> None:
+def test_node_groups_reach_their_maximum_only_with_an_autoscaler(tmp_path: Path) -> None:
     # A t3.large allocates 1930m of 2 cores, and 8192 MiB less 7.5 %, 255 + 11 x 35 for the kubelet and 100.
     node = {CPU: 1930, MEMORY: 6837 * MIB, PODS: 110}
     for edits, nodes in (((), 3), ((("", "  ai-platform:addons: {clusterAutoscaler: {enabled: false}}\n"),), 2)):
@@ -29,7 +29,7 @@ def test_node_groups_reach_their_maximum_and_without_an_autoscaler_stay_as_they_
         assert found.get(GPU, 0) == 0
 
 
-def test_without_prefixes_a_node_carries_as_many_pods_as_it_has_addresses(tmp_path: Path) -> None:
+def test_node_without_prefix_delegation_has_as_many_pods_as_addresses(tmp_path: Path) -> None:
     text = edited(("", "  ai-platform:addons: {vpcCni: {prefixDelegation: false}}\n"))
     assert reach(load(tmp_path, text).settings)[PODS] == 3 * 35
 
@@ -43,27 +43,27 @@ def test_without_prefixes_a_node_carries_as_many_pods_as_it_has_addresses(tmp_pa
         pytest.param('cpu: "8", memory: 64Gi', 2 * 3920, 2 * 14162, 4 * 110, id="CPU ends it"),
     ],
 )
-def test_a_pool_reaches_what_its_best_type_allocates_within_the_limits(
+def test_pool_reaches_the_capacity_of_its_best_type_within_limits(
     limits: str, cores: int, mebibytes: int, pods: int, tmp_path: Path
 ) -> None:
     found = of_pool(tmp_path, f"{{instanceTypes: [m7i.large, m7i.xlarge], limits: {{{limits}}}}}")
     assert {name: found[name] for name in (CPU, MEMORY, PODS)} == {CPU: cores, MEMORY: mebibytes * MIB, PODS: pods}
 
 
-def test_a_limit_of_gpus_ends_the_other_resources_of_a_pool_too(tmp_path: Path) -> None:
+def test_gpu_limit_of_a_pool_caps_its_other_resources(tmp_path: Path) -> None:
     pool = '{instanceTypes: [g5.xlarge], capacity: [onDemand], limits: {cpu: "16", memory: 64Gi, gpus: 3}}'
     found = of_pool(tmp_path, pool)
     assert (found[GPU], found[CPU], found[MEMORY]) == (3, 3 * 3920, 3 * 14162 * MIB)
 
 
-def test_of_a_type_that_the_table_lacks_nothing_is_said(tmp_path: Path) -> None:
+def test_unknown_instance_type_has_no_capacity(tmp_path: Path) -> None:
     found = of_pool(tmp_path, '{instanceTypes: [m12i.large, m11i.large], limits: {cpu: "4", memory: 16Gi}}')
     assert found[CPU] >= UNKNOWN
     assert found[GPU] >= UNKNOWN
 
 
 @pytest.mark.requirement("003-nod-09", "003-pol-01", "003-pol-02")
-def test_the_quotas_of_pingvas_are_within_what_its_nodes_can_grow_to() -> None:
+def test_quotas_of_pingvas_are_within_the_maximum_capacity() -> None:
     settings = load_file(STACK_FILES, "pingvas", today=TODAY).settings
     found = reach(settings)
     assert found[CPU] >= 70_000
@@ -86,7 +86,7 @@ def test_the_quotas_of_pingvas_are_within_what_its_nodes_can_grow_to() -> None:
         ]),
     ],
 )  # fmt: skip
-def test_quotas_are_refused_one_by_one_and_together_from_the_first_unit_that_is_not_there(
+def test_quota_beyond_capacity_is_refused_alone_and_in_sum(
     dev: str, prod: str, lines: list[str], tmp_path: Path
 ) -> None:
     text = edited(
@@ -113,5 +113,5 @@ def test_quotas_are_refused_one_by_one_and_together_from_the_first_unit_that_is_
         ("count/jobs.batch", None),
     ],
 )
-def test_a_quota_limits_nodes_by_what_pods_request(key: str, resource: str | None) -> None:
+def test_quota_limits_nodes_by_pod_requests(key: str, resource: str | None) -> None:
     assert requested(key) == resource

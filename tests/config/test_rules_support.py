@@ -1,4 +1,4 @@
-"""What is out of date, on the days around each date."""
+"""Versions out of support, on the days around each date."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ def kubernetes(folder: Path, version: str, level: str, today: date) -> str:
         ("1.27", "EXTENDED", date(2026, 11, 21), "unknown Kubernetes version '1.27'"),
     ],
 )
-def test_a_cluster_version_is_warned_about_for_90_days_and_refused_from_its_last_day(
+def test_cluster_version_warns_for_90_days_and_is_refused_after_support(
     version: str, level: str, today: date, said: str, tmp_path: Path
 ) -> None:
     assert kubernetes(tmp_path, version, level, today) == said
@@ -62,7 +62,7 @@ def test_a_cluster_version_is_warned_about_for_90_days_and_refused_from_its_last
         ("mysql", "17", date(2026, 11, 21), "unknown MySQL version '17'"),
     ],
 )
-def test_an_engine_version_is_warned_about_for_90_days_and_refused_from_its_last_day(
+def test_engine_version_warns_for_90_days_and_is_refused_after_support(
     engine: str, version: str, today: date, said: str, tmp_path: Path
 ) -> None:
     text = edited(
@@ -103,7 +103,7 @@ def test_an_engine_version_is_warned_about_for_90_days_and_refused_from_its_last
         ("aurora-postgresql", "17", date(2026, 11, 21), ""),
     ],
 )
-def test_shared_databases_and_caches_are_warned_about_and_refused_like_others(
+def test_shared_databases_and_caches_follow_the_same_support_rule(
     engine: str, version: str, today: date, said: str, tmp_path: Path
 ) -> None:
     here = ('engineVersion: "17"', 'engineVersion: "8.1"')
@@ -117,13 +117,13 @@ def test_shared_databases_and_caches_are_warned_about_and_refused_like_others(
     assert [line.partition(";")[0] for line in lines] == [said][: bool(said)]
 
 
-def test_no_version_is_proposed_that_is_out_itself(tmp_path: Path) -> None:
+def test_proposed_version_is_in_support(tmp_path: Path) -> None:
     text = edited(("    endpoint", "    version: '1.28'\n    endpoint"))
     (line,) = [line for line in mistakes(tmp_path, text, today=date(2028, 1, 1)) if "Kubernetes" in line]
-    assert line.endswith("; write 1.36")
+    assert line.endswith("; use 1.36")
 
 
-def test_when_every_known_version_is_out_the_message_still_says_what_to_do(tmp_path: Path) -> None:
+def test_message_has_a_fix_when_every_known_version_is_out_of_support(tmp_path: Path) -> None:
     lines = mistakes(tmp_path, edited(), today=date(2031, 1, 1))
     assert lines == (
         "9: cluster.version: standard support of Kubernetes 1.35 ended on 2027-03-27; use 1.36",
@@ -131,7 +131,7 @@ def test_when_every_known_version_is_out_the_message_still_says_what_to_do(tmp_p
     )
 
 
-def test_every_dated_version_is_silent_warned_about_and_refused_in_turn() -> None:
+def test_every_dated_version_is_accepted_then_warned_then_refused() -> None:
     for product in support().values():
         for name, version in product.versions.items():
             if version.standard is None:
@@ -143,13 +143,14 @@ def test_every_dated_version_is_silent_warned_about_and_refused_in_turn() -> Non
     assert timedelta(days=90) == NOTICE
 
 
-def test_versions_stand_from_old_to_new_because_the_last_one_is_proposed_first() -> None:
+def test_versions_are_sorted_ascending() -> None:
+    # The last one is proposed first.
     for product in support().values():
         numbers = [tuple(map(int, name.split("."))) for name in product.versions]
         assert numbers == sorted(numbers)
 
 
-def test_each_product_names_its_source() -> None:
+def test_every_product_has_a_source() -> None:
     assert {
         name for name, product in support().items() if product.source.startswith("https://docs.aws.amazon.com/")
     } >= {
@@ -161,7 +162,7 @@ def test_each_product_names_its_source() -> None:
 
 
 @pytest.mark.parametrize("instance_type", ["p2.xlarge", "p3.2xlarge", "p3dn.24xlarge", "g3.4xlarge", "g3s.xlarge"])
-def test_gpus_that_no_current_software_runs_on_are_refused(instance_type: str, tmp_path: Path) -> None:
+def test_gpus_without_current_drivers_are_refused(instance_type: str, tmp_path: Path) -> None:
     text = edited(
         (
             "  ai-platform:databases",

@@ -1,4 +1,4 @@
-"""When RDS backs up and when it maintains: it refuses two windows that meet."""
+"""Backup and maintenance windows of RDS, which must not overlap."""
 
 from config.rules.data import windows_overlap
 from tests.each import each
@@ -33,5 +33,5 @@ from tests.each import each
         ("00:00-23:59", "sun:23:59-mon:00:00", False),
     ],
 )
-def test_windows_meet_where_they_share_a_minute(daily: str, weekly: str, overlap: bool) -> None:
+def test_windows_overlap_where_they_share_a_minute(daily: str, weekly: str, overlap: bool) -> None:
     assert windows_overlap(daily, weekly) is overlap

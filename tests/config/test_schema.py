@@ -1,4 +1,4 @@
-"""The JSON Schema by which editors complete and check a stack file."""
+"""The JSON Schema that editors use for stack files."""
 
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ def errors(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "schema", [SCHEMA, Settings.model_json_schema(by_alias=True)], ids=["the whole file", "the settings"]
 )
-def test_the_schema_is_one_of_draft_2020_12(schema: dict[str, Any]) -> None:
+def test_schema_is_valid_json_schema_2020_12(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
 
 
-def test_every_property_is_described_because_editors_show_it_while_one_types() -> None:
+def test_every_property_has_a_description() -> None:
     schema = Settings.model_json_schema(by_alias=True)
     described = [("Settings", schema), *schema["$defs"].items()]
     assert [
@@ -42,7 +42,7 @@ def test_every_property_is_described_because_editors_show_it_while_one_types() -
     ] == []
 
 
-def test_keys_are_written_as_in_the_file() -> None:
+def test_keys_are_those_of_the_file() -> None:
     schema = Settings.model_json_schema(by_alias=True)
     keys = [key for model in (schema, *schema["$defs"].values()) for key in model.get("properties", {})]
     assert [key for key in keys if "_" in key] == []
@@ -50,11 +50,11 @@ def test_keys_are_written_as_in_the_file() -> None:
 
 
 @each("file", [*STACK_FILES.glob("Pulumi.*.yaml"), *ROOT.glob("Pulumi.*.yaml")])
-def test_a_stack_file_meets_the_schema(file: Path) -> None:
+def test_stack_file_matches_the_schema(file: Path) -> None:
     assert errors(file.read_text()) == []
 
 
-def test_the_base_of_these_tests_meets_the_schema() -> None:
+def test_base_of_the_tests_matches_the_schema() -> None:
     assert errors(BASE) == []
 
 
@@ -73,9 +73,9 @@ def test_the_base_of_these_tests_meets_the_schema() -> None:
         ("ai-platform:buckets", "buckets", "config"),
     ],
 )
-def test_an_editor_marks_a_mistake_while_it_is_made(old: str, new: str, where: str) -> None:
+def test_invalid_values_violate_the_schema(old: str, new: str, where: str) -> None:
     assert errors(BASE.replace(old, new)) == [where]
 
 
-def test_other_namespaces_and_what_the_cli_writes_are_left_free() -> None:
+def test_other_namespaces_and_keys_of_the_cli_are_allowed() -> None:
     assert errors(f"encryptionsalt: v1:abc\nsecretsprovider: passphrase\n{BASE}  aws:region: us-west-2\n") == []

@@ -1,4 +1,4 @@
-"""The program takes every stack file, read from the file or handed over by the engine.
+"""Every shipped stack file is valid, read from the file or passed by the engine.
 
 Of the stack files at the top, which are a user's, nothing else is asked. What is said of the shipped ones is said of
 the copies in tests/stacks.
@@ -39,21 +39,21 @@ def engine_values(stack: str, folder: Path = STACK_FILES) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("Pulumi.*.yaml")), ids=name_of)
-def test_a_stack_of_the_user_can_be_planned(file: Path) -> None:
+def test_stack_of_the_user_can_be_planned(file: Path) -> None:
     settings = load_file(file.parent, name_of(file), today=TODAY).settings
     plan = record_function(lambda: Platform(settings.project.name, settings), stack=name_of(file))
     assert [resource.name for resource in plan.resources if resource.type == Platform.TOKEN] == [settings.project.name]
 
 
 @ANY_STACK
-def test_the_engine_and_the_file_give_equal_settings_so_that_a_plan_shows_what_up_builds(file: Path) -> None:
+def test_settings_of_the_engine_and_of_the_file_are_equal(file: Path) -> None:
     stack, folder = name_of(file), file.parent
     values = engine_values(stack, folder)
     assert load_config(values, folder, stack, today=TODAY) == load_file(folder, stack, today=TODAY)
 
 
 @ANY_STACK
-def test_the_engines_values_do_not_need_the_file_because_a_service_may_keep_them(file: Path, tmp_path: Path) -> None:
+def test_settings_of_the_engine_do_not_need_the_file(file: Path, tmp_path: Path) -> None:
     stack, folder = name_of(file), file.parent
     loaded = load_config(engine_values(stack, folder), tmp_path, stack, today=TODAY)
     assert loaded.settings == load_file(folder, stack, today=TODAY).settings
@@ -65,12 +65,12 @@ def test_settings_survive_a_round_trip_through_json(file: Path) -> None:
     assert Settings.model_validate_json(settings.model_dump_json(by_alias=True)) == settings
 
 
-def test_the_stacks_that_the_documents_ask_for_are_shipped() -> None:
+def test_shipped_stacks_include_those_of_the_documents() -> None:
     assert {"dev", "mlflow", "prod"} <= set(STACKS)
 
 
 @each("stack", STACKS)
-def test_a_shipped_stack_warns_of_nothing_but_what_its_user_has_to_fill_in(stack: str) -> None:
+def test_shipped_stack_warns_only_of_values_that_the_user_must_set(stack: str) -> None:
     loaded = load_file(STACK_FILES, stack, today=TODAY)
     assert isinstance(loaded.settings, Settings)
     said = {line.partition(" ")[2] for line in loaded.warnings}
@@ -82,14 +82,14 @@ def test_a_shipped_stack_warns_of_nothing_but_what_its_user_has_to_fill_in(stack
     assert all(line.endswith(" before you deploy") for line in said), said
 
 
-def test_dev_is_the_cheapest_useful_platform() -> None:
+def test_dev_has_the_cheapest_useful_values() -> None:
     settings = load_file(STACK_FILES, "dev", today=TODAY).settings
     assert settings.network.nat_zones() == ("us-west-2a",)
     assert {group.capacity for group in settings.node_groups.values()} == {"spot"}
     assert [database.schedule for database in settings.databases.values()] == ["office-hours"]
 
 
-def test_the_model_of_dev_is_off_when_its_only_gpu_node_is_and_fits_the_cheapest_gpu_that_spot_may_bring() -> None:
+def test_model_of_dev_follows_the_gpu_schedule_and_fits_the_smallest_spot_gpu() -> None:
     settings = load_file(STACK_FILES, "dev", today=TODAY).settings
     group = settings.node_groups["gpu"]
     assert (group.capacity, group.schedule, group.scaling.min, group.scaling.desired) == ("spot", "office-hours", 1, 1)
@@ -104,7 +104,7 @@ def test_the_model_of_dev_is_off_when_its_only_gpu_node_is_and_fits_the_cheapest
     assert vllm.tenants, "the teams ask it"
 
 
-def test_the_model_of_prod_outlives_a_node_and_a_zone_and_loads_its_weights_once() -> None:
+def test_model_of_prod_survives_a_node_and_a_zone_and_loads_weights_once() -> None:
     settings = load_file(STACK_FILES, "prod", today=TODAY).settings
     group = settings.node_groups["gpu"]
     vllm = settings.workloads.vllm
@@ -117,7 +117,7 @@ def test_the_model_of_prod_outlives_a_node_and_a_zone_and_loads_its_weights_once
     assert (folder.uid, folder.gid) == (2000, 2000), "vLLM's user"
 
 
-def test_prod_outlives_a_zone() -> None:
+def test_prod_survives_the_loss_of_a_zone() -> None:
     settings = load_file(STACK_FILES, "prod", today=TODAY).settings
     assert settings.network.nat_zones() == ("us-west-2a", "us-west-2b", "us-west-2c")
     assert [(database.multi_az, database.deletion_protection) for database in settings.databases.values()] == [
@@ -131,7 +131,7 @@ def test_prod_outlives_a_zone() -> None:
 
 
 @each("stack", ["dev", "prod"])
-def test_a_team_needs_no_kubeflow_for_a_namespace_a_quota_and_mlflow_of_its_own(stack: str) -> None:
+def test_tenants_without_kubeflow_have_namespace_quota_and_mlflow(stack: str) -> None:
     settings = load_file(STACK_FILES, stack, today=TODAY).settings
     tenants = settings.tenants
     assert tenants is not None

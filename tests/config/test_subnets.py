@@ -1,4 +1,4 @@
-"""How a VPC is divided. Deployed subnets cannot be moved, so that the layouts here are frozen."""
+"""The subnets of a VPC. Deployed subnets cannot move, so the layouts here are frozen."""
 
 from ipaddress import IPv4Network
 from itertools import combinations
@@ -25,7 +25,7 @@ steady = settings(deadline=None, derandomize=True)
 
 @steady
 @given(vpc=vpcs(), zones=ZONES)
-def test_every_subnet_lies_in_the_vpc_and_is_there_once_a_zone_and_tier(vpc: IPv4Network, zones: int) -> None:
+def test_subnets_are_in_the_vpc_once_per_zone_and_tier(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones)
     assert (len(tiers.public), len(tiers.private)) == (zones, zones)
     assert all(subnet.subnet_of(vpc) for subnet in tiers.public + tiers.private)
@@ -33,14 +33,14 @@ def test_every_subnet_lies_in_the_vpc_and_is_there_once_a_zone_and_tier(vpc: IPv
 
 @steady
 @given(vpc=vpcs(), zones=ZONES)
-def test_no_two_subnets_overlap_because_aws_refuses_the_second(vpc: IPv4Network, zones: int) -> None:
+def test_subnets_do_not_overlap(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones)
     assert not [pair for pair in combinations(tiers.public + tiers.private, 2) if pair[0].overlaps(pair[1])]
 
 
 @steady
 @given(vpc=vpcs(), zones=ZONES)
-def test_every_size_is_one_that_aws_takes(vpc: IPv4Network, zones: int) -> None:
+def test_subnet_sizes_are_valid_for_aws(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones)
     assert {16 <= subnet.prefixlen <= 28 for subnet in tiers.public + tiers.private} == {True}
     assert {subnet.prefixlen for subnet in tiers.private} == {min(vpc.prefixlen + 3, 28)}
@@ -49,9 +49,8 @@ def test_every_size_is_one_that_aws_takes(vpc: IPv4Network, zones: int) -> None:
 
 @steady
 @given(vpc=vpcs(), zones=st.integers(min_value=1, max_value=3))
-def test_a_zone_added_at_the_end_moves_no_other_because_a_moved_subnet_is_replaced(
-    vpc: IPv4Network, zones: int
-) -> None:
+def test_added_zone_moves_no_subnet(vpc: IPv4Network, zones: int) -> None:
+    # A moved subnet would be replaced.
     before, after = carve(vpc, zones), carve(vpc, zones + 1)
     assert after.public[:zones] == before.public
     assert after.private[:zones] == before.private
@@ -59,7 +58,7 @@ def test_a_zone_added_at_the_end_moves_no_other_because_a_moved_subnet_is_replac
 
 @steady
 @given(vpc=VPCS_WITH_DATA, zones=ZONES)
-def test_data_subnets_lie_in_the_vpc_one_a_zone_apart_from_all_others(vpc: IPv4Network, zones: int) -> None:
+def test_data_subnets_are_in_the_vpc_once_per_zone_and_do_not_overlap(vpc: IPv4Network, zones: int) -> None:
     tiers = carve(vpc, zones, data=True)
     assert len(tiers.data) == zones
     assert all(subnet.subnet_of(vpc) for subnet in tiers.data)
@@ -70,7 +69,7 @@ def test_data_subnets_lie_in_the_vpc_one_a_zone_apart_from_all_others(vpc: IPv4N
 
 @steady
 @given(vpc=VPCS_WITH_DATA, zones=st.integers(min_value=1, max_value=3))
-def test_neither_a_zone_nor_the_tier_for_data_moves_a_subnet_when_it_is_added(vpc: IPv4Network, zones: int) -> None:
+def test_added_zone_or_data_tier_moves_no_subnet(vpc: IPv4Network, zones: int) -> None:
     without, before, after = carve(vpc, zones), carve(vpc, zones, data=True), carve(vpc, zones + 1, data=True)
     assert (before.public, before.private) == (without.public, without.private)
     assert (after.public[:zones], after.private[:zones], after.data[:zones]) == before[:3]
@@ -79,7 +78,7 @@ def test_neither_a_zone_nor_the_tier_for_data_moves_a_subnet_when_it_is_added(vp
 
 @steady
 @given(vpc=vpcs().filter(lambda vpc: vpc.prefixlen <= 23), zones=ZONES)
-def test_subnets_of_the_control_plane_lie_apart_from_all_others_and_move_none(vpc: IPv4Network, zones: int) -> None:
+def test_control_plane_subnets_do_not_overlap_and_move_none(vpc: IPv4Network, zones: int) -> None:
     before, tiers = carve(vpc, zones, data=True), carve(vpc, zones, data=True, control_plane=True)
     assert tiers[:3] == before[:3]
     assert before.control_plane == ()
@@ -99,14 +98,14 @@ def test_subnets_of_the_control_plane_lie_apart_from_all_others_and_move_none(vp
         ("192.168.4.0/23", 2, ["192.168.5.192/28", "192.168.5.208/28"]),
     ],
 )
-def test_the_places_of_the_control_plane_are_frozen(vpc: str, zones: int, control_plane: list[str]) -> None:
+def test_control_plane_layout_is_frozen(vpc: str, zones: int, control_plane: list[str]) -> None:
     tiers = carve(IPv4Network(vpc), zones, control_plane=True)
     assert [str(subnet) for subnet in tiers.control_plane] == control_plane
-    with pytest.raises(ValueError, match="take a /23 or larger"):
+    with pytest.raises(ValueError, match="use a /23 or larger"):
         carve(IPv4Network("10.0.0.0/24"), zones, control_plane=True)
 
 
-def test_the_kubernetes_api_has_addresses_to_name_only_where_it_has_subnets_of_its_own() -> None:
+def test_control_plane_cidrs_exist_only_with_its_own_subnets() -> None:
     assert _network().control_plane_cidrs() == []
     assert _network(control_plane_subnets=True).control_plane_cidrs() == [
         "10.0.224.0/28",
@@ -117,7 +116,7 @@ def test_the_kubernetes_api_has_addresses_to_name_only_where_it_has_subnets_of_i
 
 @steady
 @given(vpc=vpcs())
-def test_three_eighths_of_the_vpc_stay_free_for_tiers_to_come(vpc: IPv4Network) -> None:
+def test_three_eighths_of_the_vpc_stay_unassigned(vpc: IPv4Network) -> None:
     tiers = carve(vpc, 4)
     behind = list(vpc.subnets(prefixlen_diff=3))[5:]
     if vpc.prefixlen <= 23:
@@ -143,7 +142,8 @@ FROZEN = {
 
 
 @pytest.mark.parametrize(("vpc", "zones"), FROZEN)
-def test_the_layout_is_frozen_because_deployed_addresses_never_move(vpc: str, zones: int) -> None:
+def test_subnet_layout_is_frozen(vpc: str, zones: int) -> None:
+    # Deployed addresses must not move.
     tiers = carve(IPv4Network(vpc), zones)
     public, private = FROZEN[vpc, zones]
     assert [str(subnet) for subnet in tiers.public] == public
@@ -158,13 +158,12 @@ def test_the_layout_is_frozen_because_deployed_addresses_never_move(vpc: str, zo
         ("192.168.5.0/24", 4, ["192.168.5.192/28", "192.168.5.208/28", "192.168.5.224/28", "192.168.5.240/28"]),
     ],
 )
-def test_the_places_of_databases_are_frozen_because_a_subnet_group_cannot_leave_them(
-    vpc: str, zones: int, data: list[str]
-) -> None:
+def test_data_subnet_layout_is_frozen(vpc: str, zones: int, data: list[str]) -> None:
+    # A subnet group cannot leave its subnets.
     assert [str(subnet) for subnet in carve(IPv4Network(vpc), zones, data=True).data] == data
 
 
-def test_the_smallest_vpc_with_a_tier_for_data_is_twice_as_large_or_it_would_lie_in_the_public_one() -> None:
+def test_smallest_vpc_with_a_data_tier_is_twice_as_large() -> None:
     message = "10.0.0.0/25 is too small to divide; use a /24 or larger, or set network.subnets"
     with pytest.raises(ValueError, match=f"^{message}$"):
         carve(IPv4Network("10.0.0.0/25"), 2, data=True)
@@ -178,7 +177,7 @@ def test_the_smallest_vpc_with_a_tier_for_data_is_twice_as_large_or_it_would_lie
         ("10.0.0.0/16", 5, "5 zones are not supported; use one to four"),
     ],
 )
-def test_what_cannot_be_divided_is_refused_with_the_reason(vpc: str, zones: int, message: str) -> None:
+def test_vpc_that_cannot_be_divided_is_refused_with_the_reason(vpc: str, zones: int, message: str) -> None:
     with pytest.raises(ValueError, match="^" + message.replace("(", r"\(") + "$"):
         carve(IPv4Network(vpc), zones)
 
@@ -189,7 +188,7 @@ def _network(**values: object) -> Network:
     )
 
 
-def test_zones_and_carved_networks_are_paired_in_the_order_of_the_file() -> None:
+def test_zones_and_carved_networks_are_paired_in_file_order() -> None:
     tiers = _network().tiers()
     assert [(subnet.zone, str(subnet.cidr)) for subnet in tiers.private] == [
         ("us-west-2a", "10.0.0.0/19"),
@@ -198,7 +197,7 @@ def test_zones_and_carved_networks_are_paired_in_the_order_of_the_file() -> None
     ]
 
 
-def test_databases_stand_in_the_data_subnets_where_there_are_some_and_else_in_the_private_ones() -> None:
+def test_databases_use_data_subnets_or_else_private_ones() -> None:
     assert _network().data_cidrs() == ["10.0.0.0/19", "10.0.32.0/19", "10.0.64.0/19"]
     assert _network(data_subnets=True).data_cidrs() == ["10.0.192.0/24", "10.0.193.0/24", "10.0.194.0/24"]
     by_hand = {
@@ -208,7 +207,7 @@ def test_databases_stand_in_the_data_subnets_where_there_are_some_and_else_in_th
     assert _network(subnets=by_hand).data_cidrs() == ["10.0.10.0/24"]
 
 
-def test_subnets_given_by_hand_are_taken_as_they_are() -> None:
+def test_given_subnets_are_kept() -> None:
     given_by_hand = {"private": [{"cidr": "10.0.9.0/24", "zone": "us-west-2b"}]}
     tiers = _network(subnets=given_by_hand).tiers()
     assert [(str(subnet.cidr), subnet.zone) for subnet in tiers.private] == [("10.0.9.0/24", "us-west-2b")]
@@ -219,11 +218,11 @@ def test_subnets_given_by_hand_are_taken_as_they_are() -> None:
     ("nat", "zones"),
     [("perZone", ("us-west-2a", "us-west-2b", "us-west-2c")), ("single", ("us-west-2a",)), ("none", ())],
 )
-def test_nat_gateways_stand_where_the_setting_says(nat: str, zones: tuple[str, ...]) -> None:
+def test_nat_gateway_zones_follow_the_setting(nat: str, zones: tuple[str, ...]) -> None:
     assert _network(nat=nat).nat_zones() == zones
 
 
-def test_a_zone_with_two_public_subnets_gets_one_nat_gateway_because_each_is_billed() -> None:
+def test_zone_with_two_public_subnets_has_one_nat_gateway() -> None:
     public = [{"cidr": f"10.0.{index}.0/24", "zone": "us-west-2a"} for index in (1, 2)]
     private = [{"cidr": "10.0.9.0/24", "zone": "us-west-2b"}]
     assert _network(subnets={"public": public, "private": private}).nat_zones() == ("us-west-2a",)

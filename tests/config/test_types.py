@@ -1,4 +1,4 @@
-"""The domain types: what AWS and Kubernetes take, and what they refuse."""
+"""The domain types: values that AWS and Kubernetes accept, and values that they refuse."""
 # ruff: noqa: E501, RUF001, one row a type, and some bad values are odd letters
 
 from typing import Any
@@ -109,18 +109,18 @@ BAD: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-def test_the_tables_hold_the_same_types() -> None:
+def test_valid_and_invalid_tables_cover_the_same_types() -> None:
     assert set(BAD) == set(GOOD)
 
 
 @each(("name", "value"), [(name, value) for name, (_, values) in GOOD.items() for value in values])
-def test_what_aws_and_kubernetes_take_is_taken_as_it_is_written(name: str, value: str) -> None:
+def test_valid_value_is_kept_as_written(name: str, value: str) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(GOOD[name][0])
     assert adapter.dump_python(adapter.validate_python(value, strict=True), mode="json") == value
 
 
 @each(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
-def test_what_aws_or_kubernetes_refuses_is_refused_with_the_form_to_write(name: str, value: str) -> None:
+def test_invalid_value_is_refused_with_the_valid_form(name: str, value: str) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(GOOD[name][0]).validate_python(value, strict=True)
     (error,) = refused.value.errors()
@@ -130,24 +130,24 @@ def test_what_aws_or_kubernetes_refuses_is_refused_with_the_form_to_write(name: 
 
 @each("name", sorted(set(GOOD) - {"Cidr"}))
 @each("value", [None, 5, 1.5, True, ["a"], {"a": "b"}])
-def test_text_is_text_because_yaml_turns_versions_and_accounts_into_numbers(name: str, value: object) -> None:
+def test_text_is_not_converted_to_numbers(name: str, value: object) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(GOOD[name][0]).validate_python(value, strict=True)
     assert refused.value.errors()[0]["type"] == "string_type"
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["10.0.0.0/16"]])
-def test_a_network_is_text_too(value: object) -> None:
+def test_network_is_text(value: object) -> None:
     with pytest.raises(ValidationError, match="is not a network"):
         TypeAdapter(network.Cidr).validate_python(value, strict=True)
 
 
 @each("days", times.RETENTION_DAYS)
-def test_the_retentions_of_cloudwatch_are_taken(days: int) -> None:
+def test_cloudwatch_retentions_are_valid(days: int) -> None:
     assert TypeAdapter(times.RetentionDays).validate_python(days, strict=True) == days
 
 
 @pytest.mark.parametrize("days", [0, -1, 2, 31, 364, 3654])
-def test_other_retentions_are_answered_with_those_of_cloudwatch(days: int) -> None:
-    with pytest.raises(ValidationError, match="choose one of 1, 3, 5, 7, 14, 30, 60, 90"):
+def test_other_retentions_are_refused_with_those_of_cloudwatch(days: int) -> None:
+    with pytest.raises(ValidationError, match="choose 1, 3, 5, 7, 14, 30, 60, 90"):
         TypeAdapter(times.RetentionDays).validate_python(days, strict=True)

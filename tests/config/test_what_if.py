@@ -1,4 +1,4 @@
-"""Values from elsewhere than the file: a what-if of the command line, and what the engine hands over."""
+"""Values from outside the file: `--set` of the command line, and values of the engine."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from config.loader import load_config, load_file
 from tests.config.base import BASE, TODAY, load
 
 
-def test_a_what_if_is_judged_like_the_file(tmp_path: Path) -> None:
+def test_override_is_validated_like_the_file(tmp_path: Path) -> None:
     load(tmp_path, BASE)
     changed = load_file(
         tmp_path, "bad", changes={("nodeGroups", "cpu", "scaling", "max"): 9, ("addons", "replicas"): 1}, today=TODAY
@@ -33,7 +33,7 @@ def test_a_what_if_is_judged_like_the_file(tmp_path: Path) -> None:
         ("network", "zones", 0, "x", "y"),
     ],
 )
-def test_a_what_if_in_a_place_that_is_not_there_names_the_option(path: tuple[str | int, ...], tmp_path: Path) -> None:
+def test_override_of_an_unknown_path_names_the_option(path: tuple[str | int, ...], tmp_path: Path) -> None:
     load(tmp_path, BASE)
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "bad", changes={path: "us-west-2c"}, today=TODAY)
@@ -41,20 +41,20 @@ def test_a_what_if_in_a_place_that_is_not_there_names_the_option(path: tuple[str
     assert error.value.lines == (f"--set {show(path)}: {message}",)
 
 
-def test_a_mistake_in_a_what_if_names_the_option_because_the_file_says_nothing_of_it(tmp_path: Path) -> None:
+def test_error_in_an_override_names_the_option(tmp_path: Path) -> None:
     load(tmp_path, BASE)
     with pytest.raises(SettingsError) as error:
         load_file(tmp_path, "bad", changes={("network", "nat"): "a\nb"}, today=TODAY)
     assert error.value.lines == ("--set network.nat: 'a\\nb' is not one of perZone, single, none",)
 
 
-def test_the_engines_values_get_the_lines_of_the_file(tmp_path: Path) -> None:
+def test_values_of_the_engine_get_the_lines_of_the_file(tmp_path: Path) -> None:
     load(tmp_path, BASE)
     values = {"ai-platform:project": '{"name": "shop", "environment": "test", "region": 5}', "aws:region": "us-west-2"}
     with pytest.raises(SettingsError) as error:
         load_config(values, tmp_path, "bad", today=TODAY)
     assert error.value.lines == (
-        "Pulumi.bad.yaml:5: project.region: 5 is no text; write it in quotes: '5'",
+        "Pulumi.bad.yaml:5: project.region: 5 is not a string; write it in quotes: '5'",
         "Pulumi.bad.yaml:6: network: is missing",
         "Pulumi.bad.yaml:9: cluster: is missing",
         "Pulumi.bad.yaml:11: nodeGroups: is missing",
@@ -74,7 +74,7 @@ def test_the_engines_values_get_the_lines_of_the_file(tmp_path: Path) -> None:
         '{"name": {"secure": "x"}}',
     ],
 )
-def test_whatever_the_engine_hands_over_a_wrong_section_is_refused(text: str, tmp_path: Path) -> None:
+def test_wrong_section_of_the_engine_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_config({"ai-platform:project": text}, tmp_path, "bad", today=TODAY)
     assert error.value.lines

@@ -1,4 +1,4 @@
-"""What a person can get wrong about the networks of a VPC and its ways out: rows of tests/config/test_bad_input.py."""
+"""Invalid values of the networks of a VPC and its gateways: rows of tests/config/test_bad_input.py."""
 # ruff: noqa: E501, the expected lines stand here whole
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

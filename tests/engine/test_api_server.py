@@ -1,4 +1,4 @@
-"""An API server that is busy, broken or slow while the engine works."""
+"""The engine with an API server that is busy, broken or slow."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def dev(parts: dict[str, str] | None, tmp_path_factory: pytest.TempPathFactory) 
         yield rig
 
 
-def test_a_slow_api_server_that_answers_429_now_and_then_only_costs_time(dev: Rig) -> None:
+def test_slow_api_server_with_429_answers_only_costs_time(dev: Rig) -> None:
     dev.way.seconds = 0.03
     dev.way.refuse(429, 40, *EVERY)
     dev.engine.up().succeeded()
@@ -30,7 +30,7 @@ def test_a_slow_api_server_that_answers_429_now_and_then_only_costs_time(dev: Ri
     proven(SURVIVED, 2)
 
 
-def test_an_api_server_that_answers_500_is_named_and_the_next_up_goes_on(dev: Rig) -> None:
+def test_api_server_with_500_answers_is_named_and_the_next_up_continues(dev: Rig) -> None:
     before, objects = dev.known(), dev.objects()
     deployment = next(
         resource for resource in dev.engine.resources() if resource["type"] == "kubernetes:apps/v1:Deployment"
@@ -51,7 +51,7 @@ def test_an_api_server_that_answers_500_is_named_and_the_next_up_goes_on(dev: Ri
     proven(SURVIVED)
 
 
-def test_a_destroy_on_a_busy_api_server_leaves_nothing(dev: Rig) -> None:
+def test_destroy_on_a_busy_api_server_leaves_nothing(dev: Rig) -> None:
     dev.way.refuse(429, 20, *EVERY)
     dev.engine.destroy().succeeded()
     assert dev.way.answered[429] == 60

@@ -1,4 +1,4 @@
-"""What goes wrong while the engine works: it says what, loses nothing, and goes on where it stopped.
+"""Faults while the engine works: they are reported, lose nothing, and the next run continues.
 
 One stack from its first `up` to its end; each test goes on where the one before has left it.
 """
@@ -53,7 +53,7 @@ def healed(dev: Rig) -> Iterator[None]:
     dev.cloud.heal()
 
 
-def test_an_up_that_is_killed_three_times_ends_with_the_same_resources_as_one_that_is_not(dev: Rig) -> None:
+def test_up_killed_three_times_ends_with_the_same_resources(dev: Rig) -> None:
     engine = dev.engine
     wanted = {
         resource["urn"] for resource in engine.preview().succeeded().resources() if DEFAULT not in resource["urn"]
@@ -77,7 +77,7 @@ def test_an_up_that_is_killed_three_times_ends_with_the_same_resources_as_one_th
     _is_whole(dev)
 
 
-def test_a_destroy_that_is_killed_goes_on_to_its_end(dev: Rig) -> None:
+def test_killed_destroy_is_completed_by_the_next(dev: Rig) -> None:
     dev.cloud.hold_at(60)
     killed = dev.engine.killed("destroy", "--yes", "--skip-preview", when=dev.is_held)
     assert killed.status == -9
@@ -98,9 +98,7 @@ def test_a_destroy_that_is_killed_goes_on_to_its_end(dev: Rig) -> None:
         ("eks:CreateNodegroup", "throttle", "ThrottlingException: Rate exceeded"),
     ],
 )
-def test_aws_that_does_not_come_back_in_time_is_named_with_its_operation(
-    dev: Rig, operation: str, kind: str, said: str
-) -> None:
+def test_aws_timeout_is_named_with_its_operation(dev: Rig, operation: str, kind: str, said: str) -> None:
     dev.cloud.fail(operation, kind, 4 * MOST_ATTEMPTS)
     name = operation.partition(":")[2]
     _fails(dev, f"operation error EKS: {name}, exceeded maximum number of attempts, {MOST_ATTEMPTS}", said)
@@ -125,7 +123,7 @@ def _never_rendered(file: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_spoiled, _never_rendered])
-def test_a_chart_that_cannot_be_used_is_named_and_the_good_one_is_taken_after_it(
+def test_invalid_chart_is_named_and_the_valid_one_is_used_next(
     dev: Rig, parts: dict[str, str] | None, tmp_path: Path, spoil: object
 ) -> None:
     if parts is None:
@@ -145,7 +143,7 @@ def _releases(rig: Rig) -> set[str]:
     return {resource["id"] for resource in rig.engine.resources() if resource["type"] == RELEASE and "id" in resource}
 
 
-def test_a_release_that_a_killed_engine_left_half_installed_is_named_and_finished_without_helms_note_of_it(
+def test_half_installed_release_is_named_and_completed_without_its_helm_secret(
     dev: Rig,
 ) -> None:
     wanted = f"kube-system/{CLUSTER_AUTOSCALER.name}"
@@ -172,7 +170,7 @@ def test_a_release_that_a_killed_engine_left_half_installed_is_named_and_finishe
     proven(SURVIVED)
 
 
-def test_a_request_whose_answer_was_lost_is_named_so_that_a_person_can_look(dev: Rig) -> None:
+def test_lost_answer_is_named_with_its_resource(dev: Rig) -> None:
     type_ = "aws:lb/listenerRule:ListenerRule"
     dev.cloud.fail("answer of elbv2:CreateRule", "lost", 1)
     _fails(dev, f"creating {type_}", "connection reset")
@@ -185,7 +183,7 @@ def test_a_request_whose_answer_was_lost_is_named_so_that_a_person_can_look(dev:
     proven(SURVIVED)
 
 
-def test_a_busy_aws_only_costs_time_and_in_the_end_all_is_there_once(dev: Rig) -> None:
+def test_throttling_aws_only_costs_time_and_creates_nothing_twice(dev: Rig) -> None:
     dev.engine.destroy().succeeded()
     dev.cloud.forget_deleted_secrets()
     faults = len(dev.cloud.notes("fault"))

@@ -1,4 +1,4 @@
-"""What is written down of Kubeflow's manifests is what kustomize makes of them."""
+"""The tables of Kubeflow's manifests equal what kustomize builds."""
 
 import os
 import shutil
@@ -47,7 +47,7 @@ def _is_meshed(item: dict[str, Any], meshed: set[str]) -> bool:
     return said != "false" and item["metadata"]["namespace"] in meshed
 
 
-def test_pods_ask_for_what_is_written_down(built: dict[str, list[dict[str, Any]]]) -> None:
+def test_pod_requests_are_those_of_the_table(built: dict[str, list[dict[str, Any]]]) -> None:
     meshed = {
         item["metadata"]["name"]
         for items in built.values()
@@ -79,7 +79,7 @@ def test_pods_ask_for_what_is_written_down(built: dict[str, list[dict[str, Any]]
     assert yaml.safe_load(injector["data"]["values"])["global"]["proxy"]["resources"]["requests"] == SIDECAR
 
 
-def test_volumes_are_as_large_as_is_written_down(built: dict[str, list[dict[str, Any]]]) -> None:
+def test_volume_sizes_are_those_of_the_table(built: dict[str, list[dict[str, Any]]]) -> None:
     claims = {
         step: tuple(
             item["spec"]["resources"]["requests"]["storage"]
@@ -91,15 +91,16 @@ def test_volumes_are_as_large_as_is_written_down(built: dict[str, list[dict[str,
     assert {step: found for step, found in claims.items() if found} == VOLUMES_OF
 
 
-def test_no_rules_are_given_where_the_api_server_aggregates_them_or_each_update_would_be_a_conflict(
+def test_aggregated_roles_have_no_rules(
     built: dict[str, list[dict[str, Any]]],
 ) -> None:
+    # Each update would be a conflict.
     aggregated = [item for items in built.values() for item in items if "aggregationRule" in item]
     assert len(aggregated) > 10
     assert [item["metadata"]["name"] for item in aggregated if "rules" in item] == []
 
 
-def test_no_object_comes_twice_and_every_namespace_is_one_that_the_settings_name(
+def test_objects_are_unique_and_namespaces_are_those_of_the_settings(
     built: dict[str, list[dict[str, Any]]],
 ) -> None:
     objects = [item for items in built.values() for item in items]
@@ -116,7 +117,7 @@ def test_no_object_comes_twice_and_every_namespace_is_one_that_the_settings_name
     ]
 
 
-def test_what_is_known_to_the_world_is_not_in_what_is_applied_but_for_the_store_of_pipelines(
+def test_only_the_pipelines_object_store_applies_public_passwords(
     built: dict[str, list[dict[str, Any]]],
 ) -> None:
     secrets = {

@@ -1,4 +1,4 @@
-"""Every stack that is shipped, from its first preview to its end."""
+"""The life of every shipped stack, from its first preview to its destroy."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def _type(urn: str) -> str:
     return qualified_type(urn).rpartition("$")[2]
 
 
-def test_the_engines_preview_is_the_plan(life: Life) -> None:
+def test_preview_of_the_engine_equals_the_plan(life: Life) -> None:
     plan = {resource.urn: resource.parent or "" for resource in recorded(life.stack).plan.resources}
     engine = {one["urn"]: one["new"].get("parent", "") for one in life.preview.resources()}
     assert {urn: engine.get(urn) for urn in plan} == plan
@@ -109,7 +109,7 @@ def test_the_engines_preview_is_the_plan(life: Life) -> None:
     proven("resources of plans found again in the engine's previews", len(plan))
 
 
-def test_all_that_is_previewed_is_made_and_nothing_else(life: Life) -> None:
+def test_up_creates_what_the_preview_lists(life: Life) -> None:
     previewed, made = ({one["urn"] for one in run.resources()} for run in (life.preview, life.up))
     assert previewed <= made
     # What manifests hold their provider says when there is a cluster to ask about kinds, and none before.
@@ -120,19 +120,19 @@ def test_all_that_is_previewed_is_made_and_nothing_else(life: Life) -> None:
     proven("resources made by the real engine", life.up.changes["create"])
 
 
-def test_every_deployment_is_ready_because_up_waits_for_it(life: Life) -> None:
+def test_every_deployment_is_ready_after_up(life: Life) -> None:
     assert len(life.deployments) >= 5
     for deployment in life.deployments:
         wanted, status = deployment["spec"]["replicas"], deployment["status"]
         assert (status.get("readyReplicas", 0), status.get("unavailableReplicas", 0)) == (wanted, 0), deployment
 
 
-def test_a_second_up_a_refresh_and_a_third_up_change_nothing(life: Life) -> None:
+def test_second_up_refresh_and_third_up_change_nothing(life: Life) -> None:
     count = life.up.changes["create"]
     assert [run.changes for run in (life.again, life.refresh, life.after_refresh)] == [{"same": count}] * 3
 
 
-def test_nothing_is_begun_before_what_it_depends_on_is_there(life: Life) -> None:
+def test_resource_starts_after_its_dependencies_end(life: Life) -> None:
     order = life.up.order()
     ended = {urn: place for place, (said, urn) in enumerate(order) if said == "end"}
     begun = {urn: place for place, (said, urn) in enumerate(order) if said == "begin"}
@@ -146,14 +146,14 @@ def test_nothing_is_begun_before_what_it_depends_on_is_there(life: Life) -> None
     assert [(urn, needed) for urn, needed in pairs if needed in ended and ended[needed] > begun[urn]] == []
 
 
-def test_aws_never_had_to_refuse_because_everything_came_and_went_in_order(life: Life) -> None:
+def test_aws_accepts_every_request_in_order(life: Life) -> None:
     refused = life.rig.cloud.notes("refused", "invalid", "fault")
     protected = "delet" + "ion protection"
     assert [note for note in refused if not any(protected in text for text in note["problems"])] == []
     proven("requests of the real engine that AWS's rules accept", len(life.rig.cloud.notes("judged")))
 
 
-def test_a_protected_stack_refuses_its_end_says_why_and_can_then_be_ended(life: Life) -> None:
+def test_protected_stack_refuses_destroy_until_protection_is_off(life: Life) -> None:
     if life.refused is None:
         assert not _is_protected(life.stack)
         return
@@ -163,18 +163,18 @@ def test_a_protected_stack_refuses_its_end_says_why_and_can_then_be_ended(life: 
     assert life.unprotected.status == 0
 
 
-def test_nothing_is_left_in_the_account(life: Life) -> None:
+def test_destroy_leaves_nothing_in_the_account(life: Life) -> None:
     assert life.rig.cloud.living() == []
     assert life.rig.engine.resources() == []
 
 
-def test_nothing_is_left_in_the_cluster_but_what_helm_never_removes(life: Life) -> None:
+def test_destroy_leaves_only_what_helm_never_removes_in_the_cluster(life: Life) -> None:
     definitions = [line for line in life.objects if line.startswith("CustomResourceDefinition ")]
     assert [line for line in definitions if not line.endswith(KEPT_BY_HELM)] == []
     assert [line for line in life.objects if line not in definitions] == []
 
 
-def test_no_password_stands_anywhere_in_clear(life: Life) -> None:
+def test_no_password_is_in_clear_text(life: Life) -> None:
     passwords = life.rig.cloud.passwords()
     assert len(passwords) > 5
     found = {password[:4]: places for password in passwords if (places := life.rig.places_of(password))}

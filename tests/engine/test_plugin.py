@@ -1,4 +1,4 @@
-"""The stand-in for AWS refuses what AWS refuses: otherwise the stacks' lives would prove nothing. Needs no engine."""
+"""The AWS stub refuses what AWS refuses. Needs no engine."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,13 +48,13 @@ def _refusal(account: Account, type_: str, logical: str = "one", /, **inputs: An
     return str(refused.value)
 
 
-def test_what_names_something_that_is_not_there_is_refused(account: Account) -> None:
+def test_reference_to_a_missing_resource_is_refused(account: Account) -> None:
     refusal = _refusal(account, SUBNET, vpcId="vpc-0123456789abcdef0", cidrBlock="10.0.0.0/24")
     assert "InvalidVpcID.NotFound: vpcId vpc-0123456789abcdef0 does not exist" in refusal
     assert account.cloud.living() == []
 
 
-def test_a_network_with_a_subnet_is_not_deleted_and_an_empty_one_is(account: Account) -> None:
+def test_network_is_deleted_only_without_subnets(account: Account) -> None:
     network = _make(account, VPC, cidrBlock="10.0.0.0/16")
     subnet = _make(account, SUBNET, vpcId=network.id, cidrBlock="10.0.0.0/24")
     with pytest.raises(
@@ -66,7 +66,7 @@ def test_a_network_with_a_subnet_is_not_deleted_and_an_empty_one_is(account: Acc
     assert account.cloud.living() == []
 
 
-def test_a_security_group_that_a_rule_of_another_names_is_not_deleted(account: Account) -> None:
+def test_security_group_in_a_rule_of_another_is_not_deleted(account: Account) -> None:
     network = _make(account, VPC, cidrBlock="10.0.0.0/16")
     one, other = (
         _make(account, GROUP, name, namePrefix=name, description=name, vpcId=network.id) for name in ("one", "other")
@@ -77,12 +77,12 @@ def test_a_security_group_that_a_rule_of_another_names_is_not_deleted(account: A
         account.delete(GROUP, other.id, other.urn)
 
 
-def test_two_roles_of_one_name_do_not_live_together(account: Account) -> None:
+def test_duplicate_role_name_is_refused(account: Account) -> None:
     _make(account, ROLE, name="shop-nodes", assumeRolePolicy=TRUST)
     assert "EntityAlreadyExists" in _refusal(account, ROLE, "two", name="shop-nodes", assumeRolePolicy=TRUST)
 
 
-def test_a_repository_may_have_its_name_once_in_each_region(account: Account) -> None:
+def test_repository_name_is_unique_per_region(account: Account) -> None:
     inputs: dict[str, Any] = {"name": "pages", "encryptionConfigurations": [{"encryptionType": "AES256"}]}
     here = _make(account, REPOSITORY, **inputs)
     account.configure({"region": "us-east-1"})
@@ -93,7 +93,7 @@ def test_a_repository_may_have_its_name_once_in_each_region(account: Account) ->
     assert [thing.region for thing in account.cloud.living()] == ["us-west-2"]
 
 
-def test_what_aws_said_within_a_structure_outlives_a_change_of_it() -> None:
+def test_computed_value_in_a_structure_survives_an_update() -> None:
     before = {"name": "shop", "vpcConfig": {"subnetIds": ["a", "b"], "publicAccessCidrs": ["1.2.3.4/32"]}}
     outputs = {**before, "arn": "arn", "vpcConfig": {**before["vpcConfig"], "clusterSecurityGroupId": "sg-1"}}  # type: ignore[dict-item]
     after = {"name": "shop", "vpcConfig": {"subnetIds": ["a", "b"]}}
@@ -104,20 +104,20 @@ def test_what_aws_said_within_a_structure_outlives_a_change_of_it() -> None:
     }
 
 
-def test_two_subnets_do_not_share_addresses(account: Account) -> None:
+def test_overlapping_subnets_are_refused(account: Account) -> None:
     network = _make(account, VPC, cidrBlock="10.0.0.0/16")
     _make(account, SUBNET, vpcId=network.id, cidrBlock="10.0.0.0/24")
     refusal = _refusal(account, SUBNET, "two", vpcId=network.id, cidrBlock="10.0.0.0/24")
     assert "InvalidSubnet.Conflict" in refusal
 
 
-def test_what_replaces_a_thing_without_a_name_is_another_one(account: Account) -> None:
+def test_resource_without_a_name_is_created_again_on_replacement(account: Account) -> None:
     ids = {_make(account, VPC, cidrBlock="10.0.0.0/16").id for _ in range(2)}
     assert len(ids) == 2
     assert {thing.id for thing in account.cloud.living(VPC)} == ids
 
 
-def test_a_protected_database_is_not_deleted(account: Account) -> None:
+def test_protected_database_is_not_deleted(account: Account) -> None:
     inputs: dict[str, Any] = {
         "identifier": "runs",
         "instanceClass": "db.t4g.small",
@@ -132,14 +132,14 @@ def test_a_protected_database_is_not_deleted(account: Account) -> None:
     assert account.cloud.living() == []
 
 
-def test_the_name_of_a_deleted_secret_is_taken_for_a_while(account: Account) -> None:
+def test_name_of_a_deleted_secret_is_reserved_for_a_while(account: Account) -> None:
     secret = _make(account, SECRET, name="shop/admin", recoveryWindowInDays=7)
     account.delete(SECRET, secret.id, secret.urn)
     refusal = _refusal(account, SECRET, name="shop/admin", recoveryWindowInDays=7)
     assert "already scheduled for deletion" in refusal
 
 
-def test_a_cluster_needs_the_policy_of_its_role(account: Account) -> None:
+def test_cluster_needs_the_policy_of_its_role(account: Account) -> None:
     role = _make(account, ROLE, name="shop-eks", assumeRolePolicy=TRUST)
     refusal = _refusal(
         account, "aws:eks/cluster:Cluster", name="shop", roleArn=role.outputs["arn"], vpcConfig={"subnetIds": []}
@@ -147,12 +147,12 @@ def test_a_cluster_needs_the_policy_of_its_role(account: Account) -> None:
     assert "lacks AmazonEKSClusterPolicy" in refusal
 
 
-def test_a_wrong_request_is_refused_with_its_operation_and_its_reason(account: Account) -> None:
+def test_invalid_request_is_refused_with_operation_and_reason(account: Account) -> None:
     refusal = _refusal(account, ROLE, name="n" * 65, assumeRolePolicy=TRUST)
     assert "creating aws:iam/role:Role: StatusCode: 400, ValidationException: iam:CreateRole: RoleName" in refusal
 
 
-def test_a_throttled_call_is_made_again_until_the_attempts_are_used_up(account: Account) -> None:
+def test_throttled_call_is_retried_until_the_attempts_are_used_up(account: Account) -> None:
     account.cloud.fail("iam:CreateRole", "throttle", MOST_ATTEMPTS - 1)
     role = _make(account, ROLE, name="shop-nodes", assumeRolePolicy=TRUST)
     assert len(account.cloud.notes("fault")) == MOST_ATTEMPTS - 1
@@ -164,13 +164,13 @@ def test_a_throttled_call_is_made_again_until_the_attempts_are_used_up(account: 
     account.delete(ROLE, role.id, role.urn)
 
 
-def test_a_request_whose_answer_is_lost_has_been_done(account: Account) -> None:
+def test_request_with_a_lost_answer_has_been_executed(account: Account) -> None:
     account.cloud.fail("answer of iam:CreateRole", "lost", 1)
     assert "connection reset" in _refusal(account, ROLE, name="shop-nodes", assumeRolePolicy=TRUST)
     assert [thing.id for thing in account.cloud.living()] == ["shop-nodes"]
 
 
-def test_the_log_has_no_secret(account: Account) -> None:
+def test_log_holds_no_secret(account: Account) -> None:
     secret = _make(account, SECRET, name="shop/admin")
     password = account.answer("aws:secretsmanager/getRandomPassword:getRandomPassword", {})["randomPassword"]
     _make(account, VERSION, secretId=secret.outputs["arn"], secretString=password)
@@ -178,7 +178,7 @@ def test_the_log_has_no_secret(account: Account) -> None:
     assert password not in (account.cloud.folder / "aws.jsonl").read_text()
 
 
-def test_a_preview_says_unknown_for_what_only_aws_can_tell(account: Account) -> None:
+def test_preview_returns_unknown_for_computed_values(account: Account) -> None:
     properties = wire.struct({"cidrBlock": "10.0.0.0/16"})
     answer = Provider(account, "7").Create(_pb.CreateRequest(urn=_urn(VPC), properties=properties, preview=True), None)
     outputs = wire.plain(answer.properties)
@@ -197,7 +197,7 @@ def test_a_preview_says_unknown_for_what_only_aws_can_tell(account: Account) -> 
         ({"name": "a"}, {"name": "a"}, [], False),
     ],
 )
-def test_another_value_of_what_never_changes_is_another_resource(
+def test_immutable_property_change_replaces_the_resource(
     account: Account, old: Mapping[str, Any], new: Mapping[str, Any], replaces: list[str], first_delete: bool
 ) -> None:
     request = _pb.DiffRequest(urn=_urn(ROLE), old_inputs=wire.struct(dict(old)), news=wire.struct(dict(new)))
@@ -207,7 +207,7 @@ def test_another_value_of_what_never_changes_is_another_resource(
     assert list(answer.diffs) == [name for name in new if old[name] != new[name]]
 
 
-def test_what_was_deleted_by_hand_is_read_as_gone(account: Account) -> None:
+def test_manually_deleted_resource_is_read_as_missing(account: Account) -> None:
     network = _make(account, VPC, cidrBlock="10.0.0.0/16")
     request = _pb.ReadRequest(urn=network.urn, id=network.id)
     assert Provider(account, "7").Read(request, None).id == network.id
@@ -215,7 +215,7 @@ def test_what_was_deleted_by_hand_is_read_as_gone(account: Account) -> None:
     assert Provider(account, "7").Read(request, None).id == ""
 
 
-def test_every_path_by_which_one_names_another_occurs_in_a_stack_because_a_dead_one_proves_nothing() -> None:
+def test_every_reference_path_occurs_in_a_stack() -> None:
     found: set[str] = set()
     users = {user for kinds in TARGETS.values() for kind in kinds for user in (*kind.users, *kind.mentioned)}
     for stack in STACKS:
@@ -227,13 +227,13 @@ def test_every_path_by_which_one_names_another_occurs_in_a_stack_because_a_dead_
     assert TARGETS.keys() | FIXED.keys() | AGAIN <= OPERATIONS.keys()
 
 
-def test_a_missing_program_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_program_is_named_with_the_way_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingPartError, match=f"{', '.join(PROGRAMS)} not on PATH: https://www.pulumi.com/"):
         find_programs()
 
 
-def test_a_missing_chart_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_chart_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CHARTS_DIR", str(tmp_path))
     with pytest.raises(MissingPartError, match=r"CHARTS_DIR lacks .*cluster-autoscaler-\d.*`helm pull` gets them"):
         charts()

@@ -1,4 +1,4 @@
-"""The policy pack on the engine: what `aiplatform plan` finds stops it before anything is created."""
+"""The policy pack on the engine: findings of `aiplatform plan` stop it before any resource is created."""
 
 import shutil
 
@@ -36,13 +36,13 @@ def _violations(run: Run) -> dict[str, str]:
     return {one["enforcementLevel"]: one["message"] for one in found}
 
 
-def test_a_shipped_stack_passes_before_most_of_it_is_known(guarded: Rig) -> None:
+def test_shipped_stack_passes_with_unknown_values(guarded: Rig) -> None:
     run = _preview(guarded).succeeded()
     assert _violations(run) == {}
     assert "ai-platform" in run.output
 
 
-def test_a_program_that_opens_a_port_to_everybody_is_stopped_with_the_way_out(guarded: Rig) -> None:
+def test_program_that_opens_a_port_to_the_internet_is_stopped_with_the_fix(guarded: Rig) -> None:
     program = guarded.engine.project / "__main__.py"
     before = program.read_text()
     try:
@@ -59,7 +59,7 @@ def test_a_program_that_opens_a_port_to_everybody_is_stopped_with_the_way_out(gu
         guarded.engine.set(findings={"accepted": []})
 
 
-def test_a_stack_whose_pods_find_no_place_is_stopped_before_its_first_resource(guarded: Rig) -> None:
+def test_stack_with_unschedulable_pods_is_stopped_before_its_first_resource(guarded: Rig) -> None:
     guarded.engine.set(
         workloads={"mlflow": {"resources": {"requests": {"memory": "900Gi"}, "limits": {"memory": "900Gi"}}}}
     )

@@ -1,4 +1,4 @@
-"""A platform that the previous release built is taken over by this one: what is kept stays as it is."""
+"""This release takes over a platform of the previous one: kept resources are unchanged."""
 
 import re
 from collections.abc import Iterator, Mapping

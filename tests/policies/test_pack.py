@@ -1,4 +1,4 @@
-"""The policy pack without an engine: what it answers for a resource as the engine hands it over."""
+"""The policy pack without an engine: its answers for the resources of the engine."""
 
 import json
 from collections import defaultdict
@@ -49,31 +49,31 @@ def _said(args: ResourceValidationArgs) -> dict[str, list[tuple[str, str | None]
     return dict(said)
 
 
-def test_an_error_stops_the_engine_and_a_warning_does_not() -> None:
+def test_error_stops_the_engine_and_a_warning_does_not() -> None:
     levels = {policy.name: policy.enforcement_level for policy in policies()}
     assert levels == {"errors": EnforcementLevel.MANDATORY, "warnings": EnforcementLevel.ADVISORY}
 
 
-def test_a_broken_rule_is_told_of_its_resource_with_whole_numbers_as_people_write_them() -> None:
+def test_violation_has_its_resource_and_whole_numbers() -> None:
     args = _args(RULE, OPEN)
     ((message, urn),) = _said(args).pop("errors")
     assert message.startswith("[open-port] thing: tcp 22 is open")
     assert urn == args.urn
 
 
-def test_a_warning_is_no_error() -> None:
+def test_warning_is_no_error() -> None:
     said = _said(_args("aws:kms/key:Key", {}))
     assert list(said) == ["warnings"]
     assert "[key-rotation]" in said["warnings"][0][0]
 
 
-def test_what_is_only_good_to_know_is_not_said_during_a_build() -> None:
+def test_info_is_not_reported_during_an_update() -> None:
     database = {"storageEncrypted": True, "manageMasterUserPassword": True, "skipFinalSnapshot": True}
     assert _said(_args("aws:rds/instance:Instance", database)) == {}
 
 
 @pytest.mark.parametrize("part", OPEN)
-def test_what_the_engine_does_not_know_yet_is_asked_again_and_stops_nothing(part: str) -> None:
+def test_unknown_value_stops_nothing(part: str) -> None:
     assert _said(_args(RULE, {**OPEN, part: UNKNOWN_STRING_VALUE})) == {}
 
 
@@ -87,19 +87,19 @@ def test_values_are_plain_at_any_depth() -> None:
     }
 
 
-def test_what_the_stack_accepts_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accepted_finding_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     accepted = {"accepted": [{"rule": "open-port", "resource": "bastion-*", "reason": "made for a test"}]}
     monkeypatch.setattr(pulumi.Config, "get", lambda *_: json.dumps(accepted))
     assert _said(_args(RULE, OPEN, "bastion-ssh")) == {}
     assert list(_said(_args(RULE, OPEN, "database"))) == ["errors"]
 
 
-def test_a_wrong_section_accepts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_section_accepts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi.Config, "get", lambda *_: '{"accepted": [{"rule": "open-port"}]}')
     assert list(_said(_args(RULE, OPEN))) == ["errors"]
 
 
-def test_the_stack_itself_is_asked_for_what_is_about_more_than_one_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stack_policy_reports_findings_of_several_resources(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, Path]] = []
     found = Finding("fit-pending", "error", "urn:pod", "a pod waits", "give it a node")
 
@@ -114,7 +114,7 @@ def test_the_stack_itself_is_asked_for_what_is_about_more_than_one_resource(monk
     assert set(asked) == {("dev", ROOT)}
 
 
-def test_a_stack_s_own_findings_are_those_of_the_preview_without_the_rules_that_are_asked_one_by_one(
+def test_stack_findings_are_those_of_the_preview_without_resource_rules(
     tmp_path: Path,
 ) -> None:
     # Its document asks for more than its budget: 004-cst-17.
@@ -122,13 +122,13 @@ def test_a_stack_s_own_findings_are_those_of_the_preview_without_the_rules_that_
     assert [(one.rule, one.severity) for one in found if one.severity != "info"] == [("cost-over-budget", "warning")]
 
 
-def test_a_stack_that_cannot_be_planned_lets_nothing_pass() -> None:
+def test_stack_that_cannot_be_planned_is_an_error() -> None:
     (found,) = stack_findings("nobody", ROOT)
     assert found.severity == "error"
     assert "Pulumi.nobody.yaml" in found.message
 
 
-def test_the_pack_says_of_every_resource_of_a_stack_what_the_preview_says() -> None:
+def test_pack_reports_the_same_violations_as_the_preview() -> None:
     said = [_said(_args(one.type, dict(one.inputs), one.name)) for one in recorded("dev").plan.resources if one.custom]
     assert len(said) > 100
     assert not any(said)

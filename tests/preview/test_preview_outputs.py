@@ -1,4 +1,4 @@
-"""What the preview answers has the shape that the cloud gives it."""
+"""Outputs of the preview have the format of the cloud."""
 
 import importlib
 import inspect
@@ -46,7 +46,7 @@ def _properties(resource: type) -> set[str]:
 
 
 @each("token", sorted(SHAPES))
-def test_every_described_type_exists_and_has_the_outputs_that_are_answered(token: str) -> None:
+def test_described_types_exist_and_have_the_answered_outputs(token: str) -> None:
     properties = _properties(_class(token))
     identifier, outputs = id_and_outputs(token, "logical", {}, HERE)
     assert identifier
@@ -55,7 +55,7 @@ def test_every_described_type_exists_and_has_the_outputs_that_are_answered(token
 
 
 @each("token", sorted(SHAPES))
-def test_an_answer_depends_on_nothing_but_its_arguments(token: str) -> None:
+def test_answer_depends_on_its_arguments_only(token: str) -> None:
     assert id_and_outputs(token, "logical", {}, HERE) == id_and_outputs(token, "logical", {}, HERE)
 
 
@@ -75,7 +75,7 @@ def test_an_answer_depends_on_nothing_but_its_arguments(token: str) -> None:
         ("aws:route53/zone:Zone", r"Z[0-9A-F]{20}"),
     ],
 )
-def test_ids_look_like_those_of_aws(token: str, pattern: str) -> None:
+def test_ids_have_the_format_of_aws(token: str, pattern: str) -> None:
     assert re.fullmatch(pattern, _outputs(token)["id"])
 
 
@@ -112,34 +112,34 @@ def test_ids_look_like_those_of_aws(token: str, pattern: str) -> None:
         ("aws:sns/topic:Topic", {"name": "t", "region": "us-west-2"}, "arn:aws:sns:us-west-2:123456789012:t"),
     ],
 )
-def test_arns_carry_the_real_name_and_path(token: str, inputs: Mapping[str, Any], arn: str) -> None:
+def test_arns_have_the_real_name_and_path(token: str, inputs: Mapping[str, Any], arn: str) -> None:
     assert _outputs(token, inputs)["arn"] == arn
 
 
-def test_a_name_that_is_masked_or_unknown_gives_way_to_the_logical_one() -> None:
+def test_masked_or_unknown_name_is_replaced_by_the_logical_name() -> None:
     for name in ("[secret]", "[unknown]"):
         assert _outputs("aws:sns/topic:Topic", {"name": name})["arn"].endswith(":logical")
 
 
-def test_a_name_that_is_only_begun_is_completed() -> None:
+def test_name_prefix_is_completed() -> None:
     name = _outputs("aws:rds/parameterGroup:ParameterGroup", {"namePrefix": "mlflow-"})["name"]
     assert re.fullmatch(r"mlflow-[0-9a-f]{8}", name)
 
 
-def test_partitions_follow_the_region() -> None:
+def test_partition_follows_the_region() -> None:
     china = _outputs("aws:s3/bucket:Bucket", {"bucket": "b"}, Context(region="cn-north-1"))
     assert china["arn"] == "arn:aws-cn:s3:::b"
     assert china["bucketRegionalDomainName"] == "b.s3.cn-north-1.amazonaws.com.cn"
     assert _outputs("aws:sns/topic:Topic", {}, Context(region="us-gov-west-1"))["arn"].startswith("arn:aws-us-gov:sns")
 
 
-def test_secrets_have_the_suffix_that_policies_must_allow_for() -> None:
+def test_secret_arns_have_the_random_suffix() -> None:
     arn = _outputs("aws:secretsmanager/secret:Secret", {"name": "mlflow/db"})["arn"]
     assert re.fullmatch(r"arn:aws:secretsmanager:eu-central-1:123456789012:secret:mlflow/db-\w{6}", arn)
 
 
 @pytest.mark.parametrize(("engine", "port"), [("postgres", 5432), ("mysql", 3306), ("aurora-postgresql", 5432)])
-def test_databases_listen_where_their_engine_does(engine: str, port: int) -> None:
+def test_database_port_follows_the_engine(engine: str, port: int) -> None:
     outputs = _outputs("aws:rds/instance:Instance", {"identifier": "metadata", "engine": engine})
     assert re.fullmatch(r"metadata\.\w{12}\.eu-central-1\.rds\.amazonaws\.com", outputs["address"])
     assert outputs["endpoint"] == f"{outputs['address']}:{port}"
@@ -147,20 +147,20 @@ def test_databases_listen_where_their_engine_does(engine: str, port: int) -> Non
     assert "masterUserSecrets" not in outputs
 
 
-def test_a_database_whose_password_aws_manages_names_its_secret() -> None:
+def test_database_with_a_managed_password_has_the_secret_arn() -> None:
     (secret,) = _outputs("aws:rds/instance:Instance", {"manageMasterUserPassword": True})["masterUserSecrets"]
     assert set(secret) == {"secretArn", "kmsKeyId", "secretStatus"}
     assert ":secret:rds!db-" in secret["secretArn"]
 
 
-def test_a_database_cluster_has_a_writer_and_a_reader() -> None:
+def test_database_cluster_has_a_writer_and_a_reader_endpoint() -> None:
     outputs = _outputs("aws:rds/cluster:Cluster", {"clusterIdentifier": "c", "engine": "aurora-mysql"})
     assert outputs["endpoint"].startswith("c.cluster-")
     assert outputs["readerEndpoint"].startswith("c.cluster-ro-")
     assert outputs["port"] == 3306
 
 
-def test_internal_load_balancers_say_so_in_their_host_name() -> None:
+def test_internal_load_balancer_has_an_internal_host_name() -> None:
     public = _outputs("aws:lb/loadBalancer:LoadBalancer", {"name": "web"})
     internal = _outputs("aws:lb/loadBalancer:LoadBalancer", {"name": "web", "internal": True})
     assert re.fullmatch(r"web-\d{10}\.eu-central-1\.elb\.amazonaws\.com", public["dnsName"])
@@ -169,7 +169,7 @@ def test_internal_load_balancers_say_so_in_their_host_name() -> None:
     assert ":loadbalancer/app/web/" in public["arn"]
 
 
-def test_listeners_and_rules_carry_the_path_of_their_load_balancer() -> None:
+def test_listeners_and_rules_have_the_path_of_their_load_balancer() -> None:
     balancer = _outputs("aws:lb/loadBalancer:LoadBalancer", {"name": "web"})["arn"]
     listener = _outputs("aws:lb/listener:Listener", {"loadBalancerArn": balancer})["arn"]
     rule = _outputs("aws:lb/listenerRule:ListenerRule", {"listenerArn": listener, "priority": 7})
@@ -179,7 +179,7 @@ def test_listeners_and_rules_carry_the_path_of_their_load_balancer() -> None:
     assert "priority" not in rule, "the program's own stands"
 
 
-def test_a_wildcard_certificate_is_proven_by_the_record_of_its_apex() -> None:
+def test_wildcard_certificate_shares_the_validation_record_of_its_apex() -> None:
     inputs = {
         "domainName": "ai.example.com",
         "subjectAlternativeNames": ["*.ai.example.com", "x.org", "ai.example.com"],
@@ -193,24 +193,24 @@ def test_a_wildcard_certificate_is_proven_by_the_record_of_its_apex() -> None:
     assert apex["resourceRecordType"] == "CNAME"
 
 
-def test_a_zone_has_four_name_servers_in_four_domains() -> None:
+def test_zone_has_four_name_servers_in_four_domains() -> None:
     outputs = _outputs("aws:route53/zone:Zone", {"name": "example.com"})
     assert outputs["zoneId"] == outputs["id"]
     assert [server.split(".", 2)[2] for server in outputs["nameServers"]] == ["com", "net", "org", "co.uk"]
 
 
-def test_addresses_come_from_the_range_kept_for_documentation() -> None:
+def test_addresses_are_in_the_documentation_range() -> None:
     for number in range(50):
         context = Context(urn=f"urn:{number}")
         assert re.fullmatch(r"203\.0\.113\.\d+", _outputs("aws:ec2/eip:Eip", {}, context)["publicIp"])
 
 
-def test_two_resources_of_one_name_have_different_ids() -> None:
+def test_resources_of_one_name_have_different_ids() -> None:
     ids = {_outputs("aws:ec2/vpc:Vpc", {}, Context(urn=urn))["id"] for urn in ("urn:a", "urn:b")}
     assert len(ids) == 2
 
 
-def test_the_references_of_a_cluster_work_as_on_the_engine() -> None:
+def test_cluster_references_resolve_as_on_the_engine() -> None:
     def build() -> Mapping[str, object]:
         cluster = eks.Cluster("cluster", name="lab", vpc_id="vpc-1", skip_default_node_group=True)
         inner = cluster.eks_cluster
@@ -251,14 +251,14 @@ def test_the_references_of_a_cluster_work_as_on_the_engine() -> None:
     assert "ops" in outputs["profile"]
 
 
-def test_a_cluster_that_makes_its_identity_provider_names_it() -> None:
+def test_cluster_with_an_identity_provider_returns_it() -> None:
     def build() -> Mapping[str, object]:
         return {"arn": eks.Cluster("cluster", name="lab", create_oidc_provider=True).oidc_provider_arn}
 
     assert ":oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/" in _exported(build)["arn"]
 
 
-def test_the_scaling_group_of_a_node_group_has_the_name_that_eks_gives_it() -> None:
+def test_auto_scaling_group_of_a_node_group_has_the_name_of_eks() -> None:
     def build() -> Mapping[str, object]:
         cluster = eks.Cluster("cluster", name="lab")
         nodes = eks.ManagedNodeGroup("gpu", cluster=cluster, node_group_name="gpu-spot")
@@ -278,7 +278,7 @@ def test_the_scaling_group_of_a_node_group_has_the_name_that_eks_gives_it() -> N
     assert (outputs["name"], outputs["status"]) == ("gpu-spot", "ACTIVE")
 
 
-def test_what_stands_behind_a_reference_is_not_listed_and_its_component_is_depended_on_instead() -> None:
+def test_referenced_resource_is_unlisted_and_its_component_is_the_dependency() -> None:
     def build() -> None:
         cluster = eks.Cluster("cluster", name="lab")
         aws.sns.Topic("alerts", display_name=cluster.eks_cluster.apply(lambda made: made.name))
@@ -293,7 +293,7 @@ def test_what_stands_behind_a_reference_is_not_listed_and_its_component_is_depen
     assert plan.resources[0].dependencies == (plan.resources[1].urn,)
 
 
-def test_types_of_outputs_fit_what_the_sdk_declares() -> None:
+def test_output_types_match_the_sdk() -> None:
     def build() -> Mapping[str, object]:
         database = aws.rds.Instance("db", instance_class="db.t4g.micro", manage_master_user_password=True)
         certificate = aws.acm.Certificate("web", domain_name="example.com")
@@ -310,7 +310,7 @@ def test_types_of_outputs_fit_what_the_sdk_declares() -> None:
     assert outputs["record"].endswith(".example.com.")
 
 
-def test_kubernetes_objects_answer_with_their_identity() -> None:
+def test_kubernetes_objects_return_their_metadata() -> None:
     def build() -> Mapping[str, object]:
         namespace = kubernetes.core.v1.Namespace("team", metadata={"name": "team-a"})
         claim = {"name": "web", "namespace": namespace.metadata.name}
@@ -330,7 +330,7 @@ def test_kubernetes_objects_answer_with_their_identity() -> None:
     assert outputs["resources"] == {}
 
 
-def test_data_sources_answer_what_programs_ask_for() -> None:
+def test_data_sources_return_the_values_that_programs_read() -> None:
     def build() -> Mapping[str, object]:
         zone = aws.route53.get_zone_output(name="example.com")
         return {
@@ -358,7 +358,7 @@ def test_data_sources_answer_what_programs_ask_for() -> None:
     assert outputs["image"].startswith("ami-")
 
 
-def test_an_unknown_data_source_answers_its_arguments_and_an_id() -> None:
+def test_unknown_data_source_returns_its_arguments_and_an_id() -> None:
     answer = answer_invoke("aws:new/getThing:getThing", {"name": "x"}, HERE)
     assert answer == {"id": "aws:new/getThing:getThing", "name": "x"}
 

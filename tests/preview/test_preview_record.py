@@ -1,4 +1,4 @@
-"""The plan holds what the engine would see."""
+"""The plan has the registrations that the engine would receive."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ STACK = "urn:pulumi:test::ai-platform::pulumi:pulumi:Stack::ai-platform-test"
 PROVIDER = "urn:pulumi:test::ai-platform::pulumi:providers:aws::aws"
 
 
-def test_urns_carry_the_types_of_all_ancestors_but_the_stack_as_the_engines_do() -> None:
+def test_urns_have_the_types_of_all_ancestors_but_the_stack() -> None:
     def build() -> None:
         outer = pulumi.ComponentResource("ai-platform:a:Outer", "outer")
         inner = pulumi.ComponentResource("ai-platform:b:Inner", "inner", None, pulumi.ResourceOptions(parent=outer))
@@ -53,7 +53,7 @@ def test_every_parent_provider_and_dependency_is_in_the_plan(platform: Callable[
         assert {resource.parent, resource.provider, *resource.dependencies} - {None} <= urns
 
 
-def test_remote_components_are_recorded_with_the_provider_of_their_children(
+def test_remote_component_is_recorded_with_the_provider_of_its_children(
     platform: Callable[[], None], named: Find
 ) -> None:
     plan = record_function(platform)
@@ -63,9 +63,8 @@ def test_remote_components_are_recorded_with_the_provider_of_their_children(
     assert cluster.urn in nodes.dependencies, "a reference among the inputs is waited for like any other output"
 
 
-def test_numbers_are_integers_because_a_protobuf_float_would_read_3_0(
-    platform: Callable[[], None], named: Find
-) -> None:
+def test_numbers_are_integers(platform: Callable[[], None], named: Find) -> None:
+    # A protobuf float would read 3.0.
     plan = record_function(platform)
     storage = named(plan, "metadata").inputs["allocatedStorage"]
     assert (storage, type(storage)) == (20, int)
@@ -89,7 +88,7 @@ def test_assets_are_readable() -> None:
     assert function.inputs["code"]["assets"]["index.py"]["text"] == "print(1)"
 
 
-def test_an_object_without_a_name_gets_the_same_name_every_time() -> None:
+def test_object_without_a_name_gets_a_stable_name() -> None:
     def build() -> None:
         kubernetes.core.v1.ConfigMap("settings", data={"a": "b"})
 
@@ -98,7 +97,7 @@ def test_an_object_without_a_name_gets_the_same_name_every_time() -> None:
     assert name.startswith("settings-")
 
 
-def test_two_resources_with_one_urn_are_refused_as_by_the_engine() -> None:
+def test_duplicate_urn_is_refused_like_on_the_engine() -> None:
     def build() -> None:
         aws.sns.Topic("alerts")
         aws.sns.Topic("alerts")
@@ -107,7 +106,7 @@ def test_two_resources_with_one_urn_are_refused_as_by_the_engine() -> None:
         record_function(build)
 
 
-def test_one_name_under_two_parents_is_fine() -> None:
+def test_one_name_under_two_parents_is_allowed() -> None:
     def build() -> None:
         for name in ("a", "b"):
             parent = pulumi.ComponentResource("ai-platform:a:Outer", name)
@@ -118,7 +117,8 @@ def test_one_name_under_two_parents_is_fine() -> None:
     assert sum(resource.name == "alerts" for resource in record_function(build).resources) == 2
 
 
-def test_transforms_are_refused_because_only_the_engine_runs_them() -> None:
+def test_transforms_are_refused() -> None:
+    # Only the engine runs them.
     def build() -> None:
         pulumi.runtime.register_resource_transform(lambda args: pulumi.ResourceTransformResult(args.props, args.opts))
 
@@ -126,7 +126,7 @@ def test_transforms_are_refused_because_only_the_engine_runs_them() -> None:
         record_function(build)
 
 
-def test_a_resource_that_is_only_read_is_not_part_of_what_the_stack_builds() -> None:
+def test_resource_that_is_only_read_is_not_in_the_plan() -> None:
     def build() -> None:
         vpc = aws.ec2.Vpc.get("existing", "vpc-0123456789abcdef0")
         aws.ec2.Subnet("mine", vpc_id=vpc.id, cidr_block="10.0.0.0/24")
@@ -147,13 +147,13 @@ def test_unknown_outputs_are_marked_in_the_first_preview(platform: Callable[[], 
     assert plan.outputs["login"] == {"user": "mlflow", "password": SECRET}
 
 
-def test_the_first_preview_registers_the_same_resources(platform: Callable[[], None]) -> None:
+def test_first_preview_registers_the_same_resources(platform: Callable[[], None]) -> None:
     known, unknown = record_function(platform), record_function(platform, unknown_outputs=True)
     assert [resource.urn for resource in known.resources] == [resource.urn for resource in unknown.resources]
     assert [resource.dependencies for resource in known.resources] == [item.dependencies for item in unknown.resources]
 
 
-def test_an_apply_does_not_run_on_a_value_that_is_not_known() -> None:
+def test_apply_is_skipped_on_an_unknown_value() -> None:
     seen: list[str] = []
 
     def build() -> None:
@@ -164,7 +164,7 @@ def test_an_apply_does_not_run_on_a_value_that_is_not_known() -> None:
     assert seen == []
 
 
-def test_errors_of_the_program_are_raised_unchanged() -> None:
+def test_program_errors_are_raised_unchanged() -> None:
     error = pulumi.RunError("the subnet is too small")
 
     def build() -> None:
@@ -176,7 +176,7 @@ def test_errors_of_the_program_are_raised_unchanged() -> None:
     assert raised.value is error
 
 
-def test_an_error_of_the_program_comes_before_a_registration_that_failed_in_its_wake() -> None:
+def test_program_error_precedes_a_registration_error_that_it_causes() -> None:
     def build() -> None:
         aws.sns.Topic("alerts")
         aws.sns.Topic("alerts")
@@ -186,12 +186,12 @@ def test_an_error_of_the_program_comes_before_a_registration_that_failed_in_its_
         record_function(build)
 
 
-def test_exits_of_the_program_are_raised_unchanged() -> None:
+def test_program_exits_are_raised_unchanged() -> None:
     with pytest.raises(SystemExit, match="3"):
         record_function(lambda: sys.exit(3))
 
 
-def test_errors_in_an_apply_are_raised_even_when_nothing_waits_for_it() -> None:
+def test_error_in_an_unawaited_apply_is_raised() -> None:
     def build() -> None:
         topic = aws.sns.Topic("alerts")
         topic.arn.apply(lambda arn: {}[arn])
@@ -200,7 +200,7 @@ def test_errors_in_an_apply_are_raised_even_when_nothing_waits_for_it() -> None:
         record_function(build)
 
 
-def test_an_error_in_an_apply_that_feeds_other_resources_is_raised_once_and_leaves_no_noise() -> None:
+def test_error_in_an_apply_with_dependents_is_raised_once() -> None:
     # Only at the end of a process is every abandoned future gone, and with it the chance of a late complaint.
     source = """
 import pulumi, pulumi_aws as aws
@@ -219,7 +219,7 @@ except KeyError as error:
     assert run.stderr == ""
 
 
-def test_a_wrong_input_is_raised_with_the_name_of_its_resource() -> None:
+def test_invalid_input_is_raised_with_the_name_of_its_resource() -> None:
     def build() -> None:
         aws.sns.Topic("alerts", display_name=object())  # type: ignore[arg-type]
 
@@ -227,12 +227,12 @@ def test_a_wrong_input_is_raised_with_the_name_of_its_resource() -> None:
         record_function(build)
 
 
-def test_warnings_of_the_program_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
+def test_program_warnings_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
     record_function(lambda: pulumi.log.warn("the instance type is old"))
     assert capfd.readouterr().err == "warning: the instance type is old\n"
 
 
-def test_several_stacks_are_recorded_in_one_process_without_traces_of_each_other() -> None:
+def test_stacks_recorded_in_one_process_are_independent() -> None:
     def build() -> None:
         aws.sns.Topic("alerts", name=pulumi.Config("ai-platform").get("name"))
         pulumi.export("stack", pulumi.get_stack())
@@ -247,7 +247,7 @@ def test_several_stacks_are_recorded_in_one_process_without_traces_of_each_other
     assert pulumi.runtime.get_root_resource() is before
 
 
-def test_a_failed_stack_does_not_disturb_the_next() -> None:
+def test_failed_stack_does_not_affect_the_next() -> None:
     def broken() -> None:
         aws.sns.Topic("alerts").arn.apply(lambda arn: {}[arn])
 
@@ -256,7 +256,7 @@ def test_a_failed_stack_does_not_disturb_the_next() -> None:
     assert len(record_function(lambda: aws.sns.Topic("alerts")).resources) == 2
 
 
-def test_an_unchanged_program_is_run_in_its_own_folder(program: Program) -> None:
+def test_program_runs_unchanged_in_its_own_folder(program: Program) -> None:
     main = program(
         "one", "import pulumi, sizes\npulumi.export('size', sizes.SIZE)\npulumi.export('d', open('d').read())"
     )
@@ -268,7 +268,7 @@ def test_an_unchanged_program_is_run_in_its_own_folder(program: Program) -> None
     assert (Path.cwd(), sys.path) == (here, path)
 
 
-def test_two_programs_with_modules_of_one_name_do_not_get_each_others(program: Program) -> None:
+def test_programs_with_modules_of_one_name_are_separate(program: Program) -> None:
     outputs = []
     for folder in ("one", "two"):
         main = program(folder, "import pulumi, settings_of_mine\npulumi.export('name', settings_of_mine.NAME)")
@@ -278,7 +278,7 @@ def test_two_programs_with_modules_of_one_name_do_not_get_each_others(program: P
     assert sys.modules["settings_of_mine"].NAME == "one", "whoever imported it before keeps it"
 
 
-def test_functions_of_the_program_still_see_its_names_after_its_last_line(program: Program) -> None:
+def test_functions_of_the_program_see_its_names_after_it_ends(program: Program) -> None:
     main = program(
         "late",
         "import pulumi, pulumi_aws\nNAME = 'late'\n"
@@ -288,7 +288,7 @@ def test_functions_of_the_program_still_see_its_names_after_its_last_line(progra
     assert record(main, project="p", stack="s", config={}).outputs == {"value": "latearn"}
 
 
-def test_methods_and_data_sources_answer_for_the_region_of_their_provider() -> None:
+def test_methods_and_data_sources_use_the_region_of_their_provider() -> None:
     def build() -> None:
         provider = aws.Provider("west", region="us-west-2")
         there = pulumi.InvokeOptions(provider=provider)
@@ -313,19 +313,19 @@ def test_two_thousand_resources_are_recorded_once_each() -> None:
     assert all(resource.dependencies for resource in plan.resources if resource.name.startswith("group-"))
 
 
-def test_garbage_collection_is_back_on_after_a_record() -> None:
+def test_garbage_collection_is_enabled_after_a_record() -> None:
     record_function(lambda: None)
     assert gc.isenabled()
 
 
-def test_no_event_loop_is_left_behind() -> None:
+def test_no_event_loop_is_left_open() -> None:
     record_function(lambda: aws.sns.Topic("alerts"))
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
 
 
 @pytest.mark.parametrize("unknown", [False, True])
-def test_the_same_program_gives_the_same_bytes_in_every_process(tmp_path: Path, unknown: bool) -> None:
+def test_same_program_gives_the_same_bytes_in_every_process(tmp_path: Path, unknown: bool) -> None:
     # Hash seeds and protobuf's map order differ from one process to the next.
     source = (
         "from pathlib import Path; import sys\n"

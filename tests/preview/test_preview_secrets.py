@@ -1,4 +1,4 @@
-"""No secret reaches a plan, wherever the program puts it."""
+"""No secret reaches a plan."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def test_no_file_of_a_plan_holds_a_secret(platform: Callable[[], None], tmp_path
         assert PASSWORD.encode() not in file.read_bytes(), file
 
 
-def test_no_secret_is_shown_on_the_terminal(platform: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
+def test_terminal_shows_no_secret(platform: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
     render(record_function(platform), Console(width=400))
     shown = capsys.readouterr().out
     assert PASSWORD not in shown
@@ -39,7 +39,7 @@ def _inputs(build: Callable[[], object], name: str) -> dict[str, object]:
     return dict(resource.inputs)
 
 
-def test_a_secret_deep_inside_a_value_masks_only_itself() -> None:
+def test_nested_secret_masks_only_itself() -> None:
     def build() -> None:
         kubernetes.helm.v3.Release(
             "server",
@@ -51,7 +51,7 @@ def test_a_secret_deep_inside_a_value_masks_only_itself() -> None:
     assert values == {"replicas": 2, "database": {"user": "mlflow", "keys": [SECRET, "open"]}}
 
 
-def test_what_is_derived_from_a_secret_is_secret() -> None:
+def test_value_derived_from_a_secret_is_secret() -> None:
     def build() -> None:
         secret = pulumi.Output.secret(PASSWORD)
         aws.sns.Topic("concat", display_name=pulumi.Output.concat("x", secret))
@@ -62,7 +62,7 @@ def test_what_is_derived_from_a_secret_is_secret() -> None:
     assert {item.inputs["displayName"] for item in plan.resources if item.name != "ai-platform-test"} == {SECRET}
 
 
-def test_a_secret_is_still_secret_when_it_comes_back_as_an_output() -> None:
+def test_secret_returned_as_an_output_is_secret() -> None:
     def build() -> None:
         database = aws.rds.Instance("db", instance_class="db.t4g.micro", password=PASSWORD)
         aws.sns.Topic("copy", display_name=database.password)
@@ -73,7 +73,7 @@ def test_a_secret_is_still_secret_when_it_comes_back_as_an_output() -> None:
     assert {item.name: item.inputs for item in plan.resources}["copy"] == {"displayName": SECRET}
 
 
-def test_fields_that_only_the_resource_options_call_secret_are_masked() -> None:
+def test_fields_marked_by_resource_options_are_masked() -> None:
     def build() -> None:
         options = pulumi.ResourceOptions(additional_secret_outputs=["display_name"])
         topic = aws.sns.Topic("hidden", display_name=PASSWORD, opts=options)
@@ -92,7 +92,8 @@ def test_secret_configuration_is_masked() -> None:
 
 
 @pytest.mark.parametrize("data", [{"a": PASSWORD}, pulumi.Output.secret], ids=["plain", "secret"])
-def test_a_kubernetes_secret_shows_its_keys_because_pods_refer_to_them(data: object) -> None:
+def test_kubernetes_secret_shows_its_keys(data: object) -> None:
+    # Pods refer to them.
     def build() -> None:
         value = data({"a": PASSWORD}) if callable(data) else data
         kubernetes.core.v1.Secret("login", metadata={"name": "login"}, string_data=value)
@@ -100,7 +101,7 @@ def test_a_kubernetes_secret_shows_its_keys_because_pods_refer_to_them(data: obj
     assert _inputs(build, "login")["stringData"] == {"a": SECRET}
 
 
-def test_the_program_itself_works_with_the_real_value() -> None:
+def test_program_receives_the_real_value() -> None:
     seen: list[str] = []
 
     def build() -> None:

@@ -1,4 +1,4 @@
-"""A plan is read on a terminal of 80 columns."""
+"""The tree of a plan on a terminal of 80 columns."""
 
 import io
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def test_components_nest_and_siblings_of_one_type_are_one_line(platform: Callabl
     ]
 
 
-def test_no_line_is_wider_than_the_terminal_and_none_is_broken() -> None:
+def test_lines_fit_the_terminal_and_are_not_wrapped() -> None:
     def build() -> None:
         parent = None
         for depth in range(12):
@@ -71,7 +71,7 @@ def test_three_hundred_resources_fit_a_screen() -> None:
     assert lines[-1] == "300 resources, 5 components, 150 Kubernetes objects"
 
 
-def test_what_a_component_holds_is_a_list_below_it_where_it_does_not_fit_beside_it() -> None:
+def test_children_are_listed_below_a_component_where_the_line_is_full() -> None:
     def build() -> None:
         bucket = pulumi.ComponentResource("ai-platform:data:Bucket", "artifacts")
         inside = pulumi.ResourceOptions(parent=bucket)
@@ -86,7 +86,7 @@ def test_what_a_component_holds_is_a_list_below_it_where_it_does_not_fit_beside_
     ]
 
 
-def test_a_resource_alone_is_not_counted_in_the_plural() -> None:
+def test_single_resource_is_not_counted_in_the_plural() -> None:
     assert (
         _shown(record_function(lambda: aws.sns.Topic("alerts")))[-1] == "1 resource, 0 components, 0 Kubernetes objects"
     )

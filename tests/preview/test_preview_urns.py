@@ -1,4 +1,4 @@
-"""URNs are those of the engine: of resources, of parents that a plugin decides on, and of former names."""
+"""URNs of a plan are those of the engine: of resources, of plugin-defined parents, and of former names."""
 
 import pulumi
 import pulumi_aws as aws
@@ -68,7 +68,7 @@ def test_aliases_follow_from_those_of_all_ancestors() -> None:
 
 
 @pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
-def test_addon_of_pulumi_eks_is_a_child_of_its_cluster_whatever_parent_it_is_given(unknown: bool) -> None:
+def test_addon_of_pulumi_eks_is_a_child_of_its_cluster_for_any_parent(unknown: bool) -> None:
     def build() -> None:
         provider = aws.Provider("aws", region="eu-central-1")
         outer = pulumi.ComponentResource(OUTER, "outer", None, pulumi.ResourceOptions(providers=[provider]))

@@ -1,4 +1,4 @@
-"""A plan is on disk as a whole or not at all."""
+"""A plan is written to disk as a whole or not at all."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
 
 
-def test_the_document_has_the_documented_keys_in_their_order(platform: Callable[[], None], tmp_path: Path) -> None:
+def test_document_has_the_documented_keys_in_order(platform: Callable[[], None], tmp_path: Path) -> None:
     write(record_function(platform), tmp_path / "plan")
     document = json.loads((tmp_path / "plan" / "plan.json").read_text())
     assert list(document) == ["project", "stack", "resources", "outputs"]
@@ -42,7 +42,7 @@ def test_the_document_has_the_documented_keys_in_their_order(platform: Callable[
     assert urns == sorted(urns)
 
 
-def test_each_object_is_a_file_named_by_kind_namespace_and_name(platform: Callable[[], None], tmp_path: Path) -> None:
+def test_object_file_is_named_by_kind_namespace_and_name(platform: Callable[[], None], tmp_path: Path) -> None:
     write(record_function(platform), tmp_path)
     assert _files(tmp_path) == [
         "manifests/configmap-mlflow-start.yaml",
@@ -87,18 +87,18 @@ def test_each_object_is_a_file_named_by_kind_namespace_and_name(platform: Callab
         "[secret]",
     ],
 )
-def test_text_that_a_kubernetes_reader_would_take_for_something_else_is_quoted(text: str) -> None:
+def test_ambiguous_text_is_quoted(text: str) -> None:
     line = dump({"value": text})
     assert line.strip() in {f"value: '{text}'", f'value: "{text}"'}
     assert yaml.safe_load(line) == {"value": text}
 
 
-def test_equal_parts_are_written_out_because_people_do_not_follow_anchors() -> None:
+def test_equal_parts_are_written_without_yaml_anchors() -> None:
     labels = {"app": "server"}
     assert "&" not in dump({"metadata": {"labels": labels}, "spec": {"selector": labels}})
 
 
-def test_objects_of_one_kind_in_two_api_groups_do_not_overwrite_each_other() -> None:
+def test_objects_of_one_kind_in_two_api_groups_have_separate_files() -> None:
     plan = _plan(
         _object("Service", "server", "mlflow"), _object("Service", "server", "mlflow", "serving.knative.dev/v1")
     )
@@ -108,7 +108,7 @@ def test_objects_of_one_kind_in_two_api_groups_do_not_overwrite_each_other() -> 
     ]
 
 
-def test_names_that_only_their_hyphens_tell_apart_do_not_overwrite_each_other() -> None:
+def test_names_that_differ_by_hyphens_have_separate_files() -> None:
     plan = _plan(_object("ConfigMap", "b-c", "a"), _object("ConfigMap", "c", "a-b"))
     assert [name for name, _ in manifests(plan)] == ["configmap-a-b-c.yaml", "configmap-a-b-c-2.yaml"]
 
@@ -118,13 +118,13 @@ def test_characters_that_file_systems_refuse_are_replaced() -> None:
     assert name == "clusterrole-system_node.yaml"
 
 
-def test_bundles_are_no_manifests() -> None:
+def test_charts_are_not_written_as_manifests() -> None:
     release = Resource("urn", "kubernetes:helm.sh/v3:Release", "r", None, None, (), {"apiVersion": "v1", "kind": "x"})
     chart = Resource("urn", "kubernetes:helm.sh/v4:Chart", "c", None, None, (), {"apiVersion": "v1", "kind": "x"})
     assert list(manifests(Plan("p", "s", (release, chart), {}))) == []
 
 
-def test_an_earlier_plan_is_replaced_as_a_whole_so_that_nothing_stale_remains(tmp_path: Path) -> None:
+def test_previous_plan_is_replaced_as_a_whole(tmp_path: Path) -> None:
     target = tmp_path / "plan"
     write(_plan(_object("Namespace", "old")), target, {"cost.json": "{}"})
     write(_plan(_object("Namespace", "new")), target)
@@ -132,15 +132,13 @@ def test_an_earlier_plan_is_replaced_as_a_whole_so_that_nothing_stale_remains(tm
     assert list(tmp_path.iterdir()) == [target], "nothing is left beside it"
 
 
-def test_other_files_are_swapped_in_together_with_the_plan(tmp_path: Path) -> None:
+def test_other_files_are_replaced_together_with_the_plan(tmp_path: Path) -> None:
     write(_plan(), tmp_path / "deep" / "plan", {"report.html": "<p>ü</p>\n"})
     assert (tmp_path / "deep/plan/report.html").read_bytes() == "<p>ü</p>\n".encode()
 
 
 @pytest.mark.parametrize("step", ["aiplatform.preview.write.manifests", "aiplatform.preview.write.plan_json"])
-def test_an_interrupted_write_leaves_the_earlier_plan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+def test_interrupted_write_keeps_the_previous_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     target = tmp_path / "plan"
     write(_plan(stack="old"), target)
 
@@ -154,9 +152,7 @@ def test_an_interrupted_write_leaves_the_earlier_plan(
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_swap_that_fails_half_way_brings_the_earlier_plan_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_swap_restores_the_previous_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "plan"
     write(_plan(stack="old"), target)
     rename = Path.rename
@@ -173,7 +169,7 @@ def test_a_swap_that_fails_half_way_brings_the_earlier_plan_back(
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_folder_that_holds_something_else_is_never_deleted(tmp_path: Path) -> None:
+def test_folder_with_other_content_is_never_deleted(tmp_path: Path) -> None:
     precious = tmp_path / "thesis.tex"
     precious.write_text("years of work")
     with pytest.raises(NotAPlanError, match=r"holds files but no plan\.json"):
@@ -182,7 +178,7 @@ def test_a_folder_that_holds_something_else_is_never_deleted(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [precious]
 
 
-def test_a_file_is_never_replaced_by_a_plan(tmp_path: Path) -> None:
+def test_file_is_never_replaced_by_a_plan(tmp_path: Path) -> None:
     file = tmp_path / "plan"
     file.write_text("mine")
     with pytest.raises(NotAPlanError, match="is a file"):
@@ -190,14 +186,14 @@ def test_a_file_is_never_replaced_by_a_plan(tmp_path: Path) -> None:
     assert file.read_text() == "mine"
 
 
-def test_an_empty_folder_may_become_a_plan(tmp_path: Path) -> None:
+def test_empty_folder_can_become_a_plan(tmp_path: Path) -> None:
     target = tmp_path / "plan"
     target.mkdir()
     write(_plan(), target)
     assert _files(target) == ["plan.json"]
 
 
-def test_a_link_to_a_plan_stays_a_link(tmp_path: Path) -> None:
+def test_link_to_a_plan_stays_a_link(tmp_path: Path) -> None:
     link, target = tmp_path / "latest", tmp_path / "plan"
     write(_plan(stack="old"), target)
     link.symlink_to(target)

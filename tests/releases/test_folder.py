@@ -1,4 +1,4 @@
-"""The folder of releases that is shipped, against the Deployments of the plan."""
+"""The shipped folder of releases, against the Deployments of the plan."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def _planned(environment: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_each_deployment_has_its_file_with_the_same_name_container_and_image(environment: str) -> None:
+def test_deployment_has_a_file_with_its_name_container_and_image(environment: str) -> None:
     planned, manifests = _planned(environment), _manifests(environment)
     assert set(manifests) == set(planned)
     for name, manifest in manifests.items():
@@ -41,7 +41,7 @@ def test_each_deployment_has_its_file_with_the_same_name_container_and_image(env
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_a_file_holds_the_image_and_what_keeps_the_deployment_and_nothing_that_pulumi_owns(environment: str) -> None:
+def test_file_has_the_image_and_prune_protection_only(environment: str) -> None:
     for name, manifest in _manifests(environment).items():
         assert set(manifest) == {"apiVersion", "kind", "metadata", "spec"}
         assert manifest["metadata"] == {
@@ -54,7 +54,7 @@ def test_a_file_holds_the_image_and_what_keeps_the_deployment_and_nothing_that_p
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_pulumi_leaves_the_image_to_argo_cd_and_marks_what_argo_cd_must_not_take_away(environment: str) -> None:
+def test_pulumi_ignores_the_image_and_argo_cd_must_not_prune(environment: str) -> None:
     for deployment in _planned(environment).values():
         options = deployment["metadata"]["annotations"]["argocd.argoproj.io/sync-options"]
         assert options == "Prune=false,Delete=false"

@@ -1,4 +1,4 @@
-"""The workflows of a repository of releases: what they may do, and their steps in a repository.
+"""The workflows of a repository of releases: their permissions, and their steps in a repository.
 
 What holds for every workflow is in `tests/repository/test_workflows.py`.
 """
@@ -41,7 +41,7 @@ def script(name: str, job: str, step: str) -> str:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_workflow_may_do_nothing_that_a_job_does_not_ask_for(name: str) -> None:
+def test_workflow_has_only_the_permissions_of_its_jobs(name: str) -> None:
     found = workflow(name)
     assert found["permissions"] == {}
     granted = {job: one["permissions"] for job, one in found["jobs"].items()}
@@ -56,7 +56,7 @@ def test_a_workflow_may_do_nothing_that_a_job_does_not_ask_for(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_runs_of_one_kind_wait_for_each_other_and_none_is_cut_off(name: str) -> None:
+def test_runs_of_one_kind_are_queued_and_never_cancelled(name: str) -> None:
     concurrency = workflow(name)["concurrency"]
     assert concurrency["cancel-in-progress"] is False
     assert ("inputs.service" in concurrency["group"]) == (name == "cd-dev.yaml"), "a service would lose its turn"
@@ -64,7 +64,7 @@ def test_runs_of_one_kind_wait_for_each_other_and_none_is_cut_off(name: str) -> 
 
 @pytest.mark.requirement("003-ver-20")
 @pytest.mark.deviates("003-git-06")
-def test_production_has_one_approval_that_of_the_environments_reviewers() -> None:
+def test_production_needs_one_approval_by_reviewers_of_the_environment() -> None:
     jobs = workflow("cd-prod.yaml")["jobs"]
     assert jobs["release"]["environment"] == "production"
     assert "environment" not in jobs["propose"], "reviewers see what is proposed before they agree"
@@ -163,7 +163,7 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-def test_a_new_version_is_written_into_dev_alone(repository: Repository) -> None:
+def test_new_version_is_written_to_dev_only(repository: Repository) -> None:
     before = repository.versions("dev")
     run = repository.dev("user-service", "v1.1.0")
     assert run.returncode == 0, run.stdout + run.stderr
@@ -173,16 +173,14 @@ def test_a_new_version_is_written_into_dev_alone(repository: Repository) -> None
     assert changed == ["1", "1", "releases/dev/user-service.yaml"]
 
 
-def test_the_same_version_again_is_no_commit(repository: Repository) -> None:
+def test_same_version_again_is_no_commit(repository: Repository) -> None:
     repository.dev("user-service", "v1.1.0")
     head = repository.git("rev-parse", "main", at=repository.origin)
     assert repository.dev("user-service", "v1.1.0").returncode == 0
     assert repository.git("rev-parse", "main", at=repository.origin) == head
 
 
-def test_two_services_at_once_both_arrive_because_a_push_that_lost_is_made_again(
-    repository: Repository, tmp_path: Path
-) -> None:
+def test_concurrent_services_both_arrive_by_a_retried_push(repository: Repository, tmp_path: Path) -> None:
     other = tmp_path / "other"
     repository.git("clone", "--quiet", str(repository.origin), str(other), at=tmp_path)
     repository.dev("user-service", "v1.1.0")
@@ -205,7 +203,7 @@ def test_two_services_at_once_both_arrive_because_a_push_that_lost_is_made_again
         ("", "v1.1.0"),
     ],
 )
-def test_what_is_no_service_or_no_version_is_refused(repository: Repository, service: str, tag: str) -> None:
+def test_invalid_service_or_version_is_refused(repository: Repository, service: str, tag: str) -> None:
     run = repository.dev(service, tag)
     assert run.returncode == 1
     assert run.stdout.startswith("::error::")
@@ -213,7 +211,7 @@ def test_what_is_no_service_or_no_version_is_refused(repository: Repository, ser
     assert not list(repository.folder.rglob("owned"))
 
 
-def test_production_gets_the_versions_of_dev_under_the_name_of_the_release(repository: Repository) -> None:
+def test_production_gets_the_versions_of_dev_under_the_release_name(repository: Repository) -> None:
     repository.dev("user-service", "v1.1.0")
     run = repository.prod("v1.1.0")
     assert run.returncode == 0, run.stdout + run.stderr
@@ -224,7 +222,7 @@ def test_production_gets_the_versions_of_dev_under_the_name_of_the_release(repos
     assert "then   image: ghcr.io/pingvas/user-service:v1.1.0" in summary
 
 
-def test_production_gets_what_the_reviewers_saw_even_if_dev_went_on_meanwhile(repository: Repository) -> None:
+def test_production_gets_the_reviewed_versions_after_dev_has_changed(repository: Repository) -> None:
     repository.dev("user-service", "v1.1.0")
     seen = repository.git("rev-parse", "HEAD").strip()
     repository.dev("user-service", "v1.2.0")
@@ -235,7 +233,7 @@ def test_production_gets_what_the_reviewers_saw_even_if_dev_went_on_meanwhile(re
     assert repository.versions("dev")["user-service"] == "v1.2.0"
 
 
-def test_a_release_is_rolled_back_to_an_earlier_one_and_dev_stays(repository: Repository) -> None:
+def test_rollback_restores_an_earlier_release_and_keeps_dev(repository: Repository) -> None:
     for version in ("v1.1.0", "v1.2.0"):
         repository.dev("user-service", version)
         assert repository.prod(version).returncode == 0
@@ -246,7 +244,7 @@ def test_a_release_is_rolled_back_to_an_earlier_one_and_dev_stays(repository: Re
     assert repository.versions("prod", at="v1.2.1") == repository.versions("prod", at="v1.1.0")
 
 
-def test_what_production_has_of_its_own_stays(repository: Repository) -> None:
+def test_release_keeps_manual_edits_of_production(repository: Repository) -> None:
     file = repository.checkout / "releases" / "prod" / "user-service.yaml"
     file.write_text("# A note.\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     repository.git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-a", "-m", "note")
@@ -261,14 +259,16 @@ def test_what_production_has_of_its_own_stays(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("release", "back"), [("v1.0.0", ""), ("v2", "v9"), ("a b", ""), ("v2", "$(id)"), ("--force", "")]
 )
-def test_a_release_needs_a_new_name_and_a_way_back_an_old_one(repository: Repository, release: str, back: str) -> None:
+def test_release_needs_a_new_name_and_a_rollback_an_existing_one(
+    repository: Repository, release: str, back: str
+) -> None:
     assert repository.prod("v1.0.0").returncode == 0
     run = repository.prod(release, back)
     assert run.returncode == 1
     assert run.stdout.startswith("::error::")
 
 
-def test_a_service_that_dev_does_not_have_stops_the_release_before_anything_is_written(repository: Repository) -> None:
+def test_service_missing_in_dev_stops_the_release_before_any_write(repository: Repository) -> None:
     repository.git("rm", "--quiet", "releases/dev/user-service.yaml")
     repository.git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "gone")
     repository.git("push", "--quiet", "origin", "main")
@@ -294,7 +294,7 @@ def release(repository: Repository) -> Callable[..., subprocess.CompletedProcess
     return run
 
 
-def test_argo_cd_is_told_to_release_and_asked_until_production_is_healthy(
+def test_release_syncs_argo_cd_and_waits_until_production_is_healthy(
     repository: Repository, release: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     run = release(**SET)
@@ -307,7 +307,7 @@ def test_argo_cd_is_told_to_release_and_asked_until_production_is_healthy(
 
 
 @pytest.mark.parametrize("failing", ["get", "sync", "wait"])
-def test_a_release_that_argo_cd_cannot_make_fails_the_run(
+def test_failed_sync_of_argo_cd_fails_the_run(
     failing: str, release: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     assert release(**SET, FAILS=failing).returncode == 1
@@ -316,7 +316,7 @@ def test_a_release_that_argo_cd_cannot_make_fails_the_run(
 @pytest.mark.parametrize(
     ("server", "token", "named"), [("", "token", "ARGOCD_SERVER"), ("argocd.example.com", "", "ARGOCD_TOKEN")]
 )
-def test_an_environment_without_its_secret_or_variable_is_told_which(
+def test_missing_secret_or_variable_of_the_environment_is_named(
     server: str, token: str, named: str, release: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     run = release(ARGOCD_SERVER=server, ARGOCD_AUTH_TOKEN=token)

@@ -1,4 +1,4 @@
-"""Which stacks a change can alter, in temporary repositories."""
+"""The stacks that a change affects, in temporary repositories."""
 
 import json
 
@@ -51,7 +51,7 @@ def test_changed_files_decide_which_stacks_are_planned(
     assert stacks(checkout, "HEAD^1") == wanted
 
 
-def test_a_deleted_stack_file_is_no_stack_to_plan(checkout: Checkout) -> None:
+def test_deleted_stack_file_is_not_planned(checkout: Checkout) -> None:
     checkout.commit(deleted=("Pulumi.lab.yaml",))
     assert stacks(checkout, "HEAD^1") == []
     checkout.commit("__main__.py")
@@ -63,7 +63,7 @@ def test_deleted_code_changes_all_stacks(checkout: Checkout) -> None:
     assert stacks(checkout, "HEAD^1") == ALL
 
 
-def test_a_renamed_stack_file_is_the_new_stack(checkout: Checkout) -> None:
+def test_renamed_stack_file_is_the_new_stack(checkout: Checkout) -> None:
     checkout.git("mv", "Pulumi.lab.yaml", "Pulumi.course.yaml")
     checkout.git("commit", "--quiet", "--message", "rename")
     assert stacks(checkout, "HEAD^1") == ["course"]
@@ -83,7 +83,7 @@ def test_all_commits_since_the_base_count(checkout: Checkout) -> None:
     assert stacks(checkout, base) == ["dev"]
 
 
-def test_a_merge_compared_with_its_first_parent_holds_the_branch_alone(checkout: Checkout) -> None:
+def test_merge_compared_with_its_first_parent_has_the_branch_only(checkout: Checkout) -> None:
     checkout.git("checkout", "--quiet", "-b", "feature")
     checkout.commit("Pulumi.dev.yaml")
     checkout.git("checkout", "--quiet", "main")
@@ -93,11 +93,11 @@ def test_a_merge_compared_with_its_first_parent_holds_the_branch_alone(checkout:
 
 
 @pytest.mark.parametrize("base", ["", "0" * 40, "0123456789" * 4, "HEAD^1"])
-def test_an_unknown_base_changes_all_stacks(checkout: Checkout, base: str) -> None:
+def test_unknown_base_changes_all_stacks(checkout: Checkout, base: str) -> None:
     assert stacks(checkout, base) == ALL
 
 
-def test_a_repository_without_stacks_has_none_to_plan(checkout: Checkout) -> None:
+def test_repository_without_stacks_has_none_to_plan(checkout: Checkout) -> None:
     checkout.commit("__main__.py", deleted=("Pulumi.dev.yaml", "Pulumi.lab.yaml", "Pulumi.prod.yaml"))
     assert stacks(checkout, "HEAD^1") == []
 
@@ -106,7 +106,7 @@ def test_a_repository_without_stacks_has_none_to_plan(checkout: Checkout) -> Non
     "name",
     ["docs/$(touch owned).md", "docs/`touch owned`.md", "docs/a\nb.md", 'docs/"quoted" \t.md', "docs/ü;touch owned.md"],
 )
-def test_hostile_names_of_documents_change_no_stack(checkout: Checkout, name: str) -> None:
+def test_hostile_document_names_change_no_stack(checkout: Checkout, name: str) -> None:
     checkout.commit(name, "Pulumi.dev.yaml")
     assert stacks(checkout, "HEAD^1") == ["dev"]
     assert not list(checkout.folder.parent.rglob("owned"))
@@ -116,7 +116,7 @@ def test_hostile_names_of_documents_change_no_stack(checkout: Checkout, name: st
     "name",
     ["$(touch owned)", "a b", "a\n::set-output name=x::y", '"', "--help", "-x", ".", "..", "ü", "a;b", "a" * 101],
 )
-def test_a_stack_file_whose_name_is_no_stack_is_refused(checkout: Checkout, name: str) -> None:
+def test_invalid_stack_name_is_refused(checkout: Checkout, name: str) -> None:
     checkout.commit(f"Pulumi.{name}.yaml")
     run = checkout.run("changed_stacks.py", "HEAD^1")
     assert run.returncode == 1
@@ -125,7 +125,7 @@ def test_a_stack_file_whose_name_is_no_stack_is_refused(checkout: Checkout, name
     assert not list(checkout.folder.parent.rglob("owned"))
 
 
-def test_a_name_that_is_not_utf_8_is_refused(checkout: Checkout) -> None:
+def test_name_that_is_not_utf_8_is_refused(checkout: Checkout) -> None:
     blob = checkout.git("hash-object", "-w", "Pulumi.dev.yaml")
     # The file system of a test need not take the name; Git's index does.
     checkout.git("config", "core.quotePath", "false")
@@ -137,7 +137,7 @@ def test_a_name_that_is_not_utf_8_is_refused(checkout: Checkout) -> None:
     assert run.stdout == '::error::"Pulumi.\\udcff.yaml" does not name a stack; rename it\n'
 
 
-def test_a_refused_name_can_be_deleted(checkout: Checkout) -> None:
+def test_refused_name_can_be_deleted(checkout: Checkout) -> None:
     checkout.commit("Pulumi.a b.yaml")
     checkout.commit(deleted=("Pulumi.a b.yaml",))
     assert stacks(checkout, "HEAD^1") == []

@@ -1,4 +1,4 @@
-"""Decision pages say their status, their date, and the options that were weighed."""
+"""Decision pages have a status, a date, and the options that were weighed."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Lists in documents hold what the code holds, and documents for contributors what GitHub reads."""
+"""Lists in documents equal those of the code, and documents for contributors are valid for GitHub."""
 
 import re
 from importlib.metadata import version
@@ -40,7 +40,7 @@ def test_documents_name_files_that_exist() -> None:
     assert missing == []
 
 
-def test_links_between_documents_lead_to_files_and_headings() -> None:
+def test_links_between_documents_resolve_to_files_and_headings() -> None:
     broken = []
     for file in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", file.read_text(encoding="utf-8")):
@@ -57,7 +57,7 @@ def headings(file: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in found}
 
 
-def test_changelog_keeps_a_changelog_and_has_the_version_of_the_package() -> None:
+def test_changelog_has_the_format_and_the_version_of_the_package() -> None:
     found = re.findall(r"^## (.+)$", text_of("CHANGELOG.md"), re.MULTILINE)
     assert found[0] == "[Unreleased]"
     assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", heading) for heading in found[1:])
@@ -71,7 +71,7 @@ def test_contributing_has_a_section_for_parts() -> None:
 
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.stem)
-def test_an_issue_form_is_one_that_github_reads(file: Path) -> None:
+def test_issue_form_is_valid_for_github(file: Path) -> None:
     """https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema"""
     form: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert form.keys() == {"name", "description", "labels", "body"}
@@ -83,7 +83,7 @@ def test_an_issue_form_is_one_that_github_reads(file: Path) -> None:
     assert len(ids) == len(set(ids)) == len([one for one in form["body"] if "label" in one["attributes"]])
 
 
-def test_hooks_before_a_commit_use_the_tools_and_versions_of_lint() -> None:
+def test_pre_commit_hooks_use_the_tools_and_versions_of_lint() -> None:
     local, actionlint = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"]
     makefile = text_of("Makefile")
     for hook in local["hooks"]:

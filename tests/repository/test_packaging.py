@@ -1,4 +1,4 @@
-"""What a package of this repository says of itself, and what Pulumi requires to run it."""
+"""The metadata of the package, and the Pulumi version that it requires."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ def configuration() -> dict[str, Any]:
     return found
 
 
-def test_the_package_needs_what_the_lock_file_pins(configuration: dict[str, Any]) -> None:
+def test_package_requires_what_the_lock_file_pins(configuration: dict[str, Any]) -> None:
     needed = {canonicalize_name(Requirement(text).name) for text in configuration["project"]["dependencies"]}
     locked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     blocks = [block for block in re.split(r"\n(?=[a-z])", locked) if not block.startswith("#")]
@@ -32,7 +32,7 @@ def test_the_package_needs_what_the_lock_file_pins(configuration: dict[str, Any]
     assert [block for block in blocks if "--hash=sha256:" not in block] == []
 
 
-def test_the_license_is_apache_2_whole(configuration: dict[str, Any]) -> None:
+def test_license_is_the_complete_apache_2(configuration: dict[str, Any]) -> None:
     project = configuration["project"]
     assert project["license"] == "Apache-2.0"
     assert project["license-files"] == ["LICENSE", "NOTICE"]
@@ -43,7 +43,7 @@ def test_the_license_is_apache_2_whole(configuration: dict[str, Any]) -> None:
     )
 
 
-def test_notice_says_where_each_packaged_file_of_data_comes_from(configuration: dict[str, Any]) -> None:
+def test_notice_has_the_origin_of_each_packaged_data_file(configuration: dict[str, Any]) -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").splitlines()
     packaged = {
         file.name
@@ -62,7 +62,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, text.split(".")))
 
 
-def test_pulumi_yaml_requires_a_range_that_holds_the_sdk() -> None:
+def test_pulumi_yaml_requires_a_range_that_includes_the_sdk() -> None:
     """A range as Pulumi's CLI reads it: comparisons that all hold, https://pkg.go.dev/github.com/blang/semver#ParseRange."""
     project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
     required = re.fullmatch(r">=(\d+\.\d+\.\d+) <(\d+\.\d+\.\d+)", project["requiredPulumiVersion"])

@@ -1,4 +1,4 @@
-"""What a pull request shows of the stacks that it changes."""
+"""The summary of a pull request for the stacks that it changes."""
 
 import html
 import json
@@ -48,7 +48,7 @@ def planned(checkout: Checkout, **stacks: object) -> "subprocess.CompletedProces
     return checkout.run("plan_stacks.py", folder, STACKS=json.dumps(list(stacks)))
 
 
-def test_a_stack_shows_cost_findings_tree_and_bill(checkout: Checkout) -> None:
+def test_summary_shows_cost_findings_tree_and_bill(checkout: Checkout) -> None:
     run = planned(checkout, dev={"status": 0, "tree": "Vpc\n\n└── Subnet", "findings": [finding("warning")]})
     assert run.returncode == 0, run.stderr
     assert checkout.summary == (
@@ -71,7 +71,7 @@ def test_a_stack_shows_cost_findings_tree_and_bill(checkout: Checkout) -> None:
     }
 
 
-def test_errors_come_before_warnings_and_infos_are_counted(checkout: Checkout) -> None:
+def test_errors_precede_warnings_and_infos_are_counted(checkout: Checkout) -> None:
     told = [finding("info"), finding("warning", message="second"), finding("error", message="first")]
     planned(checkout, dev={"status": 1, "findings": told})
     assert "1 error, 1 warning, 1 info.\n" in checkout.summary
@@ -82,12 +82,12 @@ def test_errors_come_before_warnings_and_infos_are_counted(checkout: Checkout) -
     ]
 
 
-def test_a_bill_with_unknown_prices_is_a_minimum(checkout: Checkout) -> None:
+def test_bill_with_unknown_prices_is_a_minimum(checkout: Checkout) -> None:
     planned(checkout, dev={"status": 0, "findings": [], "atLeast": True})
     assert checkout.summary.startswith("## dev: at least 1,234 USD a month")
 
 
-def test_every_stack_is_shown_though_the_first_fails(checkout: Checkout) -> None:
+def test_every_stack_is_shown_after_a_failure_of_the_first(checkout: Checkout) -> None:
     wrong = {"status": 2, "errors": "Pulumi.lab.yaml:31: <b> is not a network"}
     run = planned(checkout, lab=wrong, dev={"status": 0, "findings": []})
     assert run.returncode == 1
@@ -101,17 +101,17 @@ def test_findings_or_an_invalid_file_of_the_last_stack_fail_the_step(checkout: C
     assert planned(checkout, dev={"status": 0, "findings": []}, lab={"status": status, "findings": []}).returncode == 1
 
 
-def test_a_plan_that_wrote_nothing_is_a_failure_whatever_its_status(checkout: Checkout) -> None:
+def test_plan_without_files_is_a_failure_for_any_status(checkout: Checkout) -> None:
     assert planned(checkout, dev={"status": 0}).returncode == 1
 
 
-def test_no_stack_is_no_failure_and_says_so(checkout: Checkout) -> None:
+def test_empty_list_of_stacks_is_reported_and_no_failure(checkout: Checkout) -> None:
     run = planned(checkout)
     assert run.returncode == 0
     assert checkout.summary == "No stack is affected by this change.\n"
 
 
-def test_nothing_that_a_stack_file_says_is_markup(checkout: Checkout) -> None:
+def test_stack_file_values_are_escaped(checkout: Checkout) -> None:
     hostile = "</pre><img src=x> | `code` [link](https://example.com)\n# heading"
     planned(checkout, dev={"status": 0, "tree": hostile, "findings": [finding("error", message=hostile)]})
     assert html.escape(hostile) in checkout.summary
@@ -123,7 +123,7 @@ def test_nothing_that_a_stack_file_says_is_markup(checkout: Checkout) -> None:
     assert checkout.summary.count("</pre>") == 2
 
 
-def test_no_line_of_a_plan_is_a_command_of_the_runner(checkout: Checkout) -> None:
+def test_plan_lines_are_not_commands_of_the_runner(checkout: Checkout) -> None:
     run = planned(checkout, dev={"status": 0, "tree": "::add-mask::dev", "findings": []})
     lines = run.stdout.splitlines()
     command, _, token = lines[0].rpartition("::")
@@ -133,7 +133,7 @@ def test_no_line_of_a_plan_is_a_command_of_the_runner(checkout: Checkout) -> Non
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_long_plans_stay_within_what_github_shows(checkout: Checkout, count: int) -> None:
+def test_long_plans_stay_within_the_limit_of_github(checkout: Checkout, count: int) -> None:
     told = [finding("error", message="ü" * 300) for _ in range(2000)]
     long = {"status": 1, "tree": "<resource>\n" * 70_000, "findings": told}
     planned(checkout, **{f"s{number}": long for number in range(count)})
@@ -142,7 +142,7 @@ def test_long_plans_stay_within_what_github_shows(checkout: Checkout, count: int
     assert checkout.summary.count("more in findings.json.") == count
 
 
-def test_a_stack_is_planned_by_the_real_command(tmp_path: Path) -> None:
+def test_stack_is_planned_by_the_real_command(tmp_path: Path) -> None:
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "Pulumi.test.yaml").write_text(BASE, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Renovate reads every version of the versions module, and its comments say what the code says."""
+"""Renovate reads every version of the versions module, and comments name the package of the code."""
 
 import ast
 import json
@@ -74,7 +74,7 @@ def test_every_version_is_read_with_its_value() -> None:
     assert len(FOUND) == len(NAMES), "a comment without a version"
 
 
-def test_every_public_constant_is_looked_at() -> None:
+def test_every_public_constant_is_checked() -> None:
     public = {name for name, value in vars(versions).items() if name.isupper()}
     assert {name.partition("[")[0] for name in NAMES.values()} == public
 
@@ -92,11 +92,11 @@ def test_every_public_constant_is_looked_at() -> None:
         ('# renovate: datasource=docker depName=a/b\nNEW = "a/b:2"\n', []),
     ],
 )
-def test_a_version_without_its_comment_is_found(added: str, names: list[str]) -> None:
+def test_version_without_a_comment_is_found(added: str, names: list[str]) -> None:
     assert unread(f"{TEXT}\n{added}") == names
 
 
-def test_the_manager_reads_the_file_in_which_the_versions_are() -> None:
+def test_manager_reads_the_versions_module() -> None:
     patterns = [python(pattern.strip("/")) for pattern in MANAGER["managerFilePatterns"]]
     path = MODULE.relative_to(ROOT).as_posix()
     assert any(pattern.search(path) for pattern in patterns)
@@ -104,12 +104,12 @@ def test_the_manager_reads_the_file_in_which_the_versions_are() -> None:
     assert "custom.regex" in CONFIGURATION["enabledManagers"]
 
 
-def test_patterns_keep_to_what_re2_knows() -> None:
+def test_patterns_are_valid_for_re2() -> None:
     for pattern in MANAGER["matchStrings"]:
         assert not re.search(r"\(\?<?[=!]|\\[1-9]", pattern)
 
 
-def test_each_comment_names_what_the_code_names() -> None:
+def test_comment_names_the_package_of_the_code() -> None:
     for match in FOUND:
         name, _, key = constant(match).partition("[")
         value = getattr(versions, name)
@@ -124,13 +124,13 @@ def test_each_comment_names_what_the_code_names() -> None:
             assert match["datasource"] in {"docker", "endoflife-date", "github-releases", "github-tags"}, name
 
 
-def test_a_new_version_replaces_the_version_alone() -> None:
+def test_new_version_replaces_only_the_version() -> None:
     """Renovate replaces the first occurrence of the version in what was matched."""
     for match in FOUND:
         assert match[0].index(match["currentValue"]) == match.start("currentValue") - match.start(), match[0]
 
 
-def test_a_limit_admits_the_version_and_later_patches_alone() -> None:
+def test_limit_allows_the_version_and_later_patches_only() -> None:
     limited = [one for one in FOUND if (one["versioning"] or "").startswith("regex:")]
     assert limited
     for match in limited:
@@ -147,7 +147,7 @@ def test_a_limit_admits_the_version_and_later_patches_alone() -> None:
 
 
 @pytest.mark.parametrize("table", ["KUBECTL_RELEASES", "CLUSTER_AUTOSCALER_IMAGES"])
-def test_an_entry_of_a_table_stays_at_the_minor_version_of_its_key(table: str) -> None:
+def test_table_entry_stays_at_the_minor_version_of_its_key(table: str) -> None:
     entries = {constant(one): one for one in FOUND if constant(one).startswith(f"{table}[")}
     assert len(entries) == len(getattr(versions, table))
     for name, match in entries.items():
@@ -165,7 +165,7 @@ def test_kubernetes_is_a_minor_version_of_eks() -> None:
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
-def test_a_lock_file_tells_renovate_how_it_was_compiled(name: str) -> None:
+def test_lock_file_header_has_the_compile_command(name: str) -> None:
     assert any(
         python(pattern.strip("/")).search(f"{name}.txt")
         for pattern in CONFIGURATION["pip-compile"]["managerFilePatterns"]

@@ -1,4 +1,4 @@
-"""Previews and updates by Pulumi's engine, with a stand-in for its program."""
+"""Previews and updates by Pulumi's engine, with a stub of its program."""
 
 import json
 import subprocess
@@ -45,7 +45,7 @@ def pulumi(checkout: Checkout, *arguments: str, **variables: str) -> "subprocess
     return checkout.run("run_pulumi.py", *arguments, path=str(programs), **given)
 
 
-def test_a_preview_runs_with_the_policy_pack_and_is_shown(checkout: Checkout) -> None:
+def test_preview_runs_with_the_policy_pack_and_is_shown(checkout: Checkout) -> None:
     run = pulumi(checkout, "preview", "dev")
     assert run.returncode == 0, run.stderr
     assert calls(checkout) == [f"preview --stack dev {OPTIONS}"]
@@ -56,14 +56,14 @@ def test_a_preview_runs_with_the_policy_pack_and_is_shown(checkout: Checkout) ->
     )
 
 
-def test_an_update_of_the_newest_commit_of_main_runs(published: Checkout) -> None:
+def test_update_of_the_newest_commit_of_main_runs(published: Checkout) -> None:
     run = pulumi(published, "up", "dev")
     assert run.returncode == 0, run.stdout + run.stderr
     assert calls(published) == [f"up --stack dev {OPTIONS} --yes"]
     assert published.summary.startswith("## pulumi up of dev succeeded\n")
 
 
-def test_no_line_that_pulumi_prints_is_a_command_of_the_runner(checkout: Checkout) -> None:
+def test_pulumi_output_lines_are_not_commands_of_the_runner(checkout: Checkout) -> None:
     lines = pulumi(checkout, "preview", "dev").stdout.splitlines()
     command, _, token = lines[0].rpartition("::")
     assert command == "::stop-commands"
@@ -71,31 +71,31 @@ def test_no_line_that_pulumi_prints_is_a_command_of_the_runner(checkout: Checkou
 
 
 @pytest.mark.parametrize("command", ["preview", "up"])
-def test_a_failure_of_pulumi_is_shown_and_fails_the_step(published: Checkout, command: str) -> None:
+def test_pulumi_failure_is_shown_and_fails_the_step(published: Checkout, command: str) -> None:
     assert pulumi(published, command, "dev", STATUS="3").returncode == 3
     assert published.summary.startswith(f"## pulumi {command} of dev failed\n")
 
 
 @pytest.mark.parametrize(("command", "status", "level"), [("preview", 0, "notice"), ("up", 1, "error")])
-def test_a_stack_without_state_is_left_alone(checkout: Checkout, command: str, status: int, level: str) -> None:
+def test_stack_without_state_is_skipped(checkout: Checkout, command: str, status: int, level: str) -> None:
     run = pulumi(checkout, command, "lab")
     assert run.returncode == status
     assert run.stdout == f"::{level}::lab has no state: `pulumi stack init lab` makes it\n"
     assert calls(checkout) == []
 
 
-def test_a_stack_is_known_by_its_name_behind_organization_and_project(checkout: Checkout) -> None:
+def test_stack_is_found_behind_organization_and_project(checkout: Checkout) -> None:
     pulumi(checkout, "preview", "prod")
     assert calls(checkout) == [f"preview --stack prod {OPTIONS}"]
 
 
-def test_a_backend_that_does_not_answer_fails_the_step(checkout: Checkout) -> None:
+def test_unreachable_backend_fails_the_step(checkout: Checkout) -> None:
     assert pulumi(checkout, "preview", "dev", LS="255").returncode != 0
     assert calls(checkout) == []
 
 
 @pytest.mark.parametrize("newer", ["Pulumi.prod.yaml", "components/network.py"])
-def test_an_update_is_refused_once_main_has_a_newer_change_of_the_stack(published: Checkout, newer: str) -> None:
+def test_update_is_refused_after_a_newer_change_of_the_stack_on_main(published: Checkout, newer: str) -> None:
     approved = published.git("rev-parse", "HEAD")
     published.commit(newer)
     published.git("push", "--quiet", "origin", "main")
@@ -107,7 +107,7 @@ def test_an_update_is_refused_once_main_has_a_newer_change_of_the_stack(publishe
 
 
 @pytest.mark.parametrize("newer", ["docs/a.md", "Pulumi.dev.yaml"])
-def test_an_update_runs_though_main_has_newer_changes_of_other_files(published: Checkout, newer: str) -> None:
+def test_update_runs_after_newer_changes_of_other_files_on_main(published: Checkout, newer: str) -> None:
     approved = published.git("rev-parse", "HEAD")
     published.commit(newer)
     published.git("push", "--quiet", "origin", "main")
@@ -115,13 +115,13 @@ def test_an_update_runs_though_main_has_newer_changes_of_other_files(published: 
     assert pulumi(published, "up", "prod").returncode == 0
 
 
-def test_an_update_of_a_commit_that_main_does_not_have_is_refused(published: Checkout) -> None:
+def test_update_of_a_commit_outside_main_is_refused(published: Checkout) -> None:
     published.commit("components/network.py")
     assert pulumi(published, "up", "dev").returncode == 1
     assert calls(published) == []
 
 
-def test_a_shallow_checkout_is_enough_to_tell_a_newer_change(published: Checkout) -> None:
+def test_shallow_checkout_is_enough_to_find_a_newer_change(published: Checkout) -> None:
     shallow = Checkout(published.folder.parent / "shallow")
     origin = f"file://{published.folder.parent}/origin.git"
     published.git("clone", "--quiet", "--depth=1", origin, str(shallow.folder))

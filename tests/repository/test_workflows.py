@@ -1,4 +1,4 @@
-"""The workflows, as GitHub reads them; those of the repository of releases too."""
+"""The workflows as GitHub reads them, including those of the repository of releases."""
 
 import os
 import re
@@ -64,7 +64,8 @@ def test_actionlint_finds_nothing() -> None:
     assert (said.stdout + said.stderr, said.returncode) == ("", 0)
 
 
-def test_each_action_is_pinned_by_commit_because_tags_move(file: Path) -> None:
+def test_action_is_pinned_by_commit(file: Path) -> None:
+    # Tags can be moved.
     used = re.findall(r"uses: (\S+)(.*)", file.read_text(encoding="utf-8"))
     for action, comment in used:
         if action.startswith("./"):
@@ -84,12 +85,12 @@ def test_one_action_has_one_commit_everywhere() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def test_no_expression_is_part_of_a_script(file: Path) -> None:
+def test_scripts_contain_no_expression(file: Path) -> None:
     """What users type reaches a script as a variable."""
     assert [step for step in steps(file) if "${{" in step.get("run", "")] == []
 
 
-def test_a_script_that_a_step_runs_exists(file: Path) -> None:
+def test_script_of_a_step_exists(file: Path) -> None:
     for step in steps(file):
         for path in re.findall(r"\.github/scripts/\S+|\.ci/\S+", step.get("run", "")):
             assert (ROOT / path).is_file()
@@ -97,14 +98,14 @@ def test_a_script_that_a_step_runs_exists(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_a_workflow_grants_nothing_and_every_job_has_a_time_limit(file: Path) -> None:
+def test_workflow_grants_nothing_and_every_job_has_a_time_limit(file: Path) -> None:
     found = read(file)
     assert found["permissions"] == {}
     assert all(job["permissions"] and job["timeout-minutes"] <= 120 for job in found["jobs"].values())
     assert "pull_request_target" not in found["on"], "it runs with secrets what a fork wrote"
 
 
-def test_each_job_may_do_what_it_needs() -> None:
+def test_job_permissions_are_minimal() -> None:
     granted = {
         (file.name, name): job["permissions"]
         for file in sorted(OWN.glob("*.yaml"))
@@ -121,20 +122,20 @@ def test_each_job_may_do_what_it_needs() -> None:
     }
 
 
-def test_no_workflow_of_this_repository_has_a_secret() -> None:
+def test_workflows_of_this_repository_have_no_secret() -> None:
     assert [file.name for file in OWN.glob("*.yaml") if "secrets." in file.read_text(encoding="utf-8")] == []
 
 
 # --- ci ---
 
 
-def test_ci_runs_what_a_developer_runs_for_pull_requests_and_main() -> None:
+def test_ci_runs_the_developer_commands_for_pull_requests_and_main() -> None:
     found = own("ci.yaml")
     assert found["on"] == {"push": {"branches": ["main"]}, "pull_request": None}
     assert [step["run"] for step in found["jobs"]["test"]["steps"] if "run" in step][-1] == ".ci/run"
 
 
-def test_ci_keeps_the_parts_where_they_are_built() -> None:
+def test_ci_caches_the_folder_of_built_parts() -> None:
     (kept,) = [step["with"] for step in steps(OWN / "ci.yaml") if "actions/cache@" in step.get("uses", "")]
     assert kept["path"] == "~/.cache/ai-platform"
     assert kept["key"].startswith(kept["restore-keys"])
@@ -145,7 +146,7 @@ def test_ci_keeps_the_parts_where_they_are_built() -> None:
 
 
 @pytest.mark.requirement("004-ops-09")
-def test_a_pull_request_is_planned_without_credentials_and_from_forks() -> None:
+def test_pull_request_is_planned_without_credentials_and_from_forks() -> None:
     found = own("pull-request.yaml")
     plan = found["jobs"]["plan"]
     assert found["on"] == {"pull_request": None}
@@ -155,7 +156,7 @@ def test_a_pull_request_is_planned_without_credentials_and_from_forks() -> None:
     assert checkout == {"fetch-depth": 2, "persist-credentials": False}, "the merge, its base, and no token"
 
 
-def test_plans_are_kept_though_a_stack_has_errors() -> None:
+def test_plans_are_kept_for_a_stack_with_errors() -> None:
     plan = own("pull-request.yaml")["jobs"]["plan"]
     (run,) = [step for step in plan["steps"] if "plan_stacks.py" in step.get("run", "")]
     kept = plan["steps"][-1]
@@ -166,7 +167,7 @@ def test_plans_are_kept_though_a_stack_has_errors() -> None:
     assert '"$RUNNER_TEMP/plans"' in run["run"]
 
 
-def test_a_preview_needs_a_role_a_branch_of_this_repository_and_a_stack() -> None:
+def test_preview_needs_a_role_a_branch_of_this_repository_and_a_stack() -> None:
     preview = own("pull-request.yaml")["jobs"]["preview"]
     assert preview["if"].split(" && ") == [
         "vars.AWS_PREVIEW_ROLE != ''",
@@ -194,7 +195,7 @@ def test_dev_is_updated_on_merge_and_prod_after_it_and_an_approval() -> None:
     assert "environment" not in jobs["proposal"], "reviewers read it before they approve"
 
 
-def test_a_stack_is_updated_only_where_it_changed_and_what_is_before_it_did_not_fail() -> None:
+def test_stack_is_updated_only_after_a_change_and_without_earlier_failure() -> None:
     jobs = own("deploy.yaml")["jobs"]
     changed = "contains(needs.changed.outputs.stacks, '\"{}\"')"
     assert jobs["dev"]["if"] == changed.format("dev")
@@ -205,7 +206,7 @@ def test_a_stack_is_updated_only_where_it_changed_and_what_is_before_it_did_not_
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_updates_of_a_stack_wait_for_each_other_and_none_is_cut_off(stack: str) -> None:
+def test_updates_of_a_stack_are_queued_and_never_cancelled(stack: str) -> None:
     job = own("deploy.yaml")["jobs"][stack]
     assert job["concurrency"] == {"group": f"stack-{stack}", "cancel-in-progress": False}
     (run,) = [step for step in job["steps"] if "run_pulumi.py" in step.get("run", "")]
@@ -213,7 +214,7 @@ def test_updates_of_a_stack_wait_for_each_other_and_none_is_cut_off(stack: str) 
     assert run["env"] == {"PULUMI_BACKEND_URL": "${{ vars.PULUMI_BACKEND_URL }}"}
 
 
-def test_the_cli_has_the_version_of_the_sdk(tmp_path: Path) -> None:
+def test_cli_has_the_version_of_the_sdk(tmp_path: Path) -> None:
     (step,) = [one for one in steps(ACTION) if one.get("id") == "sdk"]
     output = tmp_path / "output"
     environment = {"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(output)}

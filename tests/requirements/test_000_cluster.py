@@ -1,4 +1,4 @@
-"""000: the control plane, who may speak to it, its logs, and what is installed on it."""
+"""000: the control plane, its access, its logs and its add-ons."""
 
 import pytest
 
@@ -11,7 +11,7 @@ CLUSTER = "eks:index:Cluster"
 
 
 @pytest.mark.requirement("000-clu-01", "000-clu-03")
-def test_the_cluster_runs_a_version_in_standard_support(mlflow: Planned, what_if: WhatIf) -> None:
+def test_cluster_version_is_in_standard_support(mlflow: Planned, what_if: WhatIf) -> None:
     cluster = mlflow.one(CLUSTER).inputs
     assert cluster["version"] in {"1.35", "1.36"}
     assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
@@ -20,13 +20,14 @@ def test_the_cluster_runs_a_version_in_standard_support(mlflow: Planned, what_if
 
 
 @pytest.mark.requirement("000-clu-03")
-def test_the_documents_version_is_refused_because_eks_cannot_create_it(what_if: WhatIf) -> None:
+def test_version_of_the_document_is_refused(what_if: WhatIf) -> None:
+    # EKS cannot create it any more.
     with pytest.raises(SettingsError, match=r"support of Kubernetes 1\.28 ended on .*; use 1\.36 or 1\.35"):
         what_if("cluster.version='1.28'")
 
 
 @pytest.mark.requirement("000-clu-02")
-def test_the_cluster_stands_in_the_private_subnets_and_knows_access_entries_alone(mlflow: Planned) -> None:
+def test_cluster_is_in_private_subnets_and_uses_access_entries_only(mlflow: Planned) -> None:
     cluster = mlflow.one(CLUSTER).inputs
     assert set(cluster["privateSubnetIds"]) == ids(mlflow, PRIVATE)
     assert "publicSubnetIds" not in cluster
@@ -36,7 +37,7 @@ def test_the_cluster_stands_in_the_private_subnets_and_knows_access_entries_alon
 
 
 @pytest.mark.requirement("000-clu-04")
-def test_the_api_is_reached_from_inside_and_from_named_networks_outside(mlflow: Planned, what_if: WhatIf) -> None:
+def test_api_is_reachable_from_inside_and_from_named_networks(mlflow: Planned, what_if: WhatIf) -> None:
     cluster = mlflow.one(CLUSTER).inputs
     assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (True, True)
     assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
@@ -45,13 +46,13 @@ def test_the_api_is_reached_from_inside_and_from_named_networks_outside(mlflow: 
 
 
 @pytest.mark.requirement("000-clu-04")
-def test_the_api_cannot_be_opened_to_the_world(what_if: WhatIf) -> None:
+def test_api_cannot_be_opened_to_the_internet(what_if: WhatIf) -> None:
     with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens the Kubernetes API to the internet"):
         what_if("cluster.endpoint.publicCidrs=[0.0.0.0/0]")
 
 
 @pytest.mark.requirement("000-ten-01")
-def test_each_of_the_three_people_has_an_access_entry_with_a_policy(mlflow: Planned) -> None:
+def test_three_users_have_an_access_entry_with_a_policy(mlflow: Planned) -> None:
     admin, view = "AmazonEKSClusterAdminPolicy", "AmazonEKSViewPolicy"
     wanted = {"mlops-engineer-1": admin, "mlops-engineer-2": admin, "ml-engineer-1": view}
     arns = {f"arn:aws:iam::123456789012:role/mdpg-mlops-access-{person}": policy for person, policy in wanted.items()}
@@ -63,7 +64,7 @@ def test_each_of_the_three_people_has_an_access_entry_with_a_policy(mlflow: Plan
 
 
 @pytest.mark.requirement("000-ten-01")
-def test_a_fourth_person_is_two_lines_of_the_stack_file(what_if: WhatIf) -> None:
+def test_fourth_user_is_two_lines_of_the_stack_file(what_if: WhatIf) -> None:
     plan = what_if(
         "cluster.access.ml-engineer-2={policy: AmazonEKSViewPolicy, namespaces: [ml-platform]}",
         "workloads.mlflow.users.ml-engineer-2={}",
@@ -75,7 +76,7 @@ def test_a_fourth_person_is_two_lines_of_the_stack_file(what_if: WhatIf) -> None
 
 
 @pytest.mark.requirement("000-net-08", "000-net-09")
-def test_nodes_call_the_api_on_443_and_the_control_plane_reaches_kubelets_and_webhooks(mlflow: Planned) -> None:
+def test_nodes_reach_the_api_on_443_and_the_control_plane_kubelets_and_webhooks(mlflow: Planned) -> None:
     plane = mlflow.tagged("aws:ec2/securityGroup:SecurityGroup", "mdpg-mlops-eks-cluster-sg")
     nodes = mlflow.tagged("aws:ec2/securityGroup:SecurityGroup", "mdpg-mlops-eks-node-sg")
     assert mlflow.openings(plane, "in") == {("tcp", 443, 443, "mdpg-mlops-eks-node-sg")}
@@ -86,7 +87,7 @@ def test_nodes_call_the_api_on_443_and_the_control_plane_reaches_kubelets_and_we
 
 
 @pytest.mark.requirement("000-net-08")
-def test_nothing_else_reaches_the_nodes_but_the_load_balancer_on_the_port_of_mlflow(mlflow: Planned) -> None:
+def test_nodes_have_no_other_inbound_rule_than_mlflow_from_the_load_balancer(mlflow: Planned) -> None:
     nodes = mlflow.tagged("aws:ec2/securityGroup:SecurityGroup", "mdpg-mlops-eks-node-sg")
     assert {opening[3]: opening[:3] for opening in mlflow.openings(nodes, "in")} == {
         "mdpg-mlops-eks-cluster-sg": ("tcp", 1025, 65535),
@@ -96,7 +97,7 @@ def test_nothing_else_reaches_the_nodes_but_the_load_balancer_on_the_port_of_mlf
 
 
 @pytest.mark.requirement("000-obs-02", "000-obs-03")
-def test_control_plane_logs_are_kept_thirty_days_by_code(mlflow: Planned, what_if: WhatIf) -> None:
+def test_control_plane_logs_are_kept_thirty_days(mlflow: Planned, what_if: WhatIf) -> None:
     name = "/aws/eks/mdpg-mlops-eks/cluster"
     assert mlflow.one("aws:cloudwatch/logGroup:LogGroup", name=name).inputs["retentionInDays"] == 30
     assert mlflow.one(CLUSTER).inputs["enabledClusterLogTypes"] == [
@@ -111,7 +112,7 @@ def test_control_plane_logs_are_kept_thirty_days_by_code(mlflow: Planned, what_i
 
 
 @pytest.mark.requirement("000-obs-03")
-def test_the_cluster_finds_its_log_group_there_and_makes_none_of_its_own(mlflow: Planned) -> None:
+def test_cluster_uses_the_existing_log_group(mlflow: Planned) -> None:
     group = mlflow.one("aws:cloudwatch/logGroup:LogGroup", name="/aws/eks/mdpg-mlops-eks/cluster")
     assert group.urn in mlflow.one(CLUSTER).dependencies
     assert [
@@ -120,7 +121,7 @@ def test_the_cluster_finds_its_log_group_there_and_makes_none_of_its_own(mlflow:
 
 
 @pytest.mark.deviates("000-add-01", "000-iam-06")
-def test_the_ebs_driver_runs_as_its_service_account_with_its_role(mlflow: Planned) -> None:
+def test_ebs_driver_has_its_service_account_and_role(mlflow: Planned) -> None:
     role = "mdpg-mlops-ebs-csi-controller"
     assert mlflow.trusted_account(role) == "kube-system:ebs-csi-controller-sa"
     assert mlflow.attached(role) == ["arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"]
@@ -128,7 +129,7 @@ def test_the_ebs_driver_runs_as_its_service_account_with_its_role(mlflow: Planne
     assert addon["serviceAccountRoleArn"] == f"arn:aws:iam::123456789012:role/{role}"
 
 
-def test_volumes_are_encrypted_gp3_unless_a_claim_says_otherwise(mlflow: Planned) -> None:
+def test_volumes_are_encrypted_gp3_by_default(mlflow: Planned) -> None:
     (storage,) = mlflow.manifests("StorageClass")
     assert storage["metadata"]["annotations"] == {"storageclass.kubernetes.io/is-default-class": "true"}
     assert storage["provisioner"] == "ebs.csi.aws.com"
@@ -137,7 +138,7 @@ def test_volumes_are_encrypted_gp3_unless_a_claim_says_otherwise(mlflow: Planned
 
 
 @pytest.mark.requirement("000-add-02")
-def test_the_load_balancer_controller_comes_pinned_from_its_chart_with_its_role(mlflow: Planned) -> None:
+def test_load_balancer_controller_has_a_pinned_chart_and_its_role(mlflow: Planned) -> None:
     release = mlflow.release("aws-load-balancer-controller")
     assert release["repositoryOpts"] == {"repo": "https://aws.github.io/eks-charts"}
     assert (release["chart"], release["version"]) == ("aws-load-balancer-controller", "3.5.0")
@@ -153,7 +154,7 @@ def test_the_load_balancer_controller_comes_pinned_from_its_chart_with_its_role(
 
 
 @pytest.mark.deviates("000-iam-05")
-def test_the_controller_may_bind_pods_to_target_groups_of_this_cluster(mlflow: Planned) -> None:
+def test_controller_may_bind_pods_to_target_groups_of_this_cluster(mlflow: Planned) -> None:
     # The load balancer itself is Pulumi's, so binding is all that the controller's policy has to allow.
     binding = next(
         statement

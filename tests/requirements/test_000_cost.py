@@ -1,4 +1,4 @@
-"""000: the document's costs in the bill of the stack mlflow, at prices of 2026-11 worked out by hand."""
+"""000: the document's costs in the bill of the stack mlflow, calculated by hand at prices of 2026-11."""
 
 from decimal import Decimal
 
@@ -51,7 +51,7 @@ def test_load_balancer_costs_17_between_its_hours_and_one_capacity_unit(shipped:
 
 
 @pytest.mark.requirement("000-cst-07", "000-cst-17")
-def test_nat_gateways_cost_100_or_35_with_the_data_they_pass(shipped: Bill) -> None:
+def test_nat_gateways_cost_100_or_35_with_their_data(shipped: Bill) -> None:
     single = billed("mlflow", "network.nat=single")
     hour, data = Decimal("0.045") * MONTH, Decimal("0.045") * 100
     for bill, gateways, stated in ((shipped, 3, 100), (single, 1, 35)):
@@ -99,7 +99,7 @@ def test_half_of_the_hours_glacier_and_one_nat_gateway_give_the_optimised_table(
 
 
 @pytest.mark.deviates("000-cst-18")
-def test_the_same_without_the_optimisation_gives_290() -> None:
+def test_stack_without_the_optimisation_costs_290() -> None:
     assumptions = ("costs.assumptions.s3GbPerBucket=435", "costs.assumptions.gpuHoursPerMonth=0")
     before = of_the_document(billed("mlflow", "databases.mlflow.multiAz=false", *assumptions))
     assert near(sum(before.values(), Decimal(0)), 290) is True

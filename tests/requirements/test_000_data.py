@@ -1,4 +1,4 @@
-"""000: the database, its secret, its backups and its sleep."""
+"""000: the database, its secret, its backups and its schedule."""
 
 import json
 import re
@@ -15,7 +15,7 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 
 @pytest.mark.requirement("000-db-01", "000-db-02", "000-db-04", "000-db-08")
-def test_the_database_is_a_private_postgresql_over_two_zones(mlflow: Planned) -> None:
+def test_database_is_a_private_postgresql_over_two_zones(mlflow: Planned) -> None:
     database = mlflow.one(INSTANCE).inputs
     assert database["identifier"] == "mdpg-mlops-mlflow-db"
     assert (database["engine"], database["instanceClass"]) == ("postgres", "db.t3.small")
@@ -25,7 +25,7 @@ def test_the_database_is_a_private_postgresql_over_two_zones(mlflow: Planned) ->
 
 
 @pytest.mark.requirement("000-db-01", "000-wkl-02")
-def test_mlflow_keeps_runs_and_models_in_that_database(mlflow: Planned) -> None:
+def test_mlflow_stores_runs_and_models_in_that_database(mlflow: Planned) -> None:
     address = mlflow.attribute(mlflow.one(INSTANCE), "address")
     assert mlflow.env("MLFLOW_BACKEND_STORE_URI") == f"postgresql+psycopg2://mlflow_app@{address}:5432/mlflow"
     # Without a store of its own the registry shares the one of the runs.
@@ -33,7 +33,7 @@ def test_mlflow_keeps_runs_and_models_in_that_database(mlflow: Planned) -> None:
 
 
 @pytest.mark.requirement("000-db-02", "000-db-06")
-def test_its_volume_is_encrypted_gp3_and_grows_from_twenty_to_a_hundred(mlflow: Planned) -> None:
+def test_volume_is_encrypted_gp3_and_grows_from_20_to_100_gib(mlflow: Planned) -> None:
     database = mlflow.one(INSTANCE).inputs
     assert (database["allocatedStorage"], database["maxAllocatedStorage"]) == (20, 100)
     assert database["storageType"] == "gp3"
@@ -43,7 +43,7 @@ def test_its_volume_is_encrypted_gp3_and_grows_from_twenty_to_a_hundred(mlflow: 
 
 
 @pytest.mark.requirement("000-db-05")
-def test_the_engine_is_a_current_major_version_that_follows_its_minor_ones(mlflow: Planned, what_if: WhatIf) -> None:
+def test_engine_is_a_current_major_version_with_minor_upgrades(mlflow: Planned, what_if: WhatIf) -> None:
     database = mlflow.one(INSTANCE).inputs
     assert (database["engineVersion"], database["autoMinorVersionUpgrade"]) == ("17", True)
     assert mlflow.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres17"
@@ -52,7 +52,8 @@ def test_the_engine_is_a_current_major_version_that_follows_its_minor_ones(mlflo
 
 
 @pytest.mark.requirement("000-db-05")
-def test_the_documents_engine_version_is_refused_because_rds_cannot_create_it(what_if: WhatIf) -> None:
+def test_engine_version_of_the_document_is_refused(what_if: WhatIf) -> None:
+    # RDS cannot create it any more.
     with pytest.raises(
         SettingsError, match=r"PostgreSQL 15\.4 is no longer available for new databases; set 15\.15 or later"
     ):
@@ -60,13 +61,13 @@ def test_the_documents_engine_version_is_refused_because_rds_cannot_create_it(wh
 
 
 @pytest.mark.requirement("000-db-07")
-def test_the_initial_database_and_the_master_user_are_called_mlflow(mlflow: Planned) -> None:
+def test_initial_database_and_master_user_are_named_mlflow(mlflow: Planned) -> None:
     database = mlflow.one(INSTANCE).inputs
     assert (database["dbName"], database["username"]) == ("mlflow", "mlflow")
 
 
 @pytest.mark.requirement("000-db-03", "000-tag-04")
-def test_the_subnet_group_holds_the_three_private_subnets(mlflow: Planned) -> None:
+def test_subnet_group_has_the_three_private_subnets(mlflow: Planned) -> None:
     subnets = mlflow.one("aws:rds/subnetGroup:SubnetGroup", name="mdpg-mlops-db-subnet")
     cidrs = {mlflow.id(subnet): subnet.inputs["cidrBlock"] for subnet in mlflow.all("aws:ec2/subnet:Subnet")}
     assert sorted(cidrs[subnet] for subnet in subnets.inputs["subnetIds"]) == [
@@ -78,7 +79,7 @@ def test_the_subnet_group_holds_the_three_private_subnets(mlflow: Planned) -> No
 
 
 @pytest.mark.requirement("000-tag-04")
-def test_subnet_group_security_group_and_instance_show_their_names(mlflow: Planned) -> None:
+def test_subnet_group_security_group_and_instance_have_name_tags(mlflow: Planned) -> None:
     assert mlflow.one("aws:rds/subnetGroup:SubnetGroup").inputs["tags"]["Name"] == "mdpg-mlops-db-subnet"
     assert mlflow.one(INSTANCE).inputs["tags"]["Name"] == "mdpg-mlops-mlflow-db"
     group = mlflow.tagged(GROUP, "mdpg-mlops-rds-sg")
@@ -87,7 +88,7 @@ def test_subnet_group_security_group_and_instance_show_their_names(mlflow: Plann
 
 @pytest.mark.requirement("000-scy-02")
 @pytest.mark.deviates("000-ops-16")
-def test_only_the_nodes_reach_the_database_by_a_rule_of_the_program(mlflow: Planned) -> None:
+def test_database_allows_only_the_nodes(mlflow: Planned) -> None:
     group = mlflow.tagged(GROUP, "mdpg-mlops-rds-sg")
     assert group.inputs["namePrefix"] == "mdpg-mlops-rds-"
     assert mlflow.openings(group, "in") == {("tcp", 5432, 5432, "mdpg-mlops-eks-node-sg")}
@@ -110,7 +111,7 @@ def test_backups_are_kept_seven_days_and_maintenance_follows_their_window(mlflow
 
 @pytest.mark.requirement("000-db-09")
 @pytest.mark.deviates("000-bak-02")
-def test_the_database_cannot_be_deleted_by_mistake_and_not_without_a_snapshot(mlflow: Planned, what_if: WhatIf) -> None:
+def test_database_has_deletion_protection_and_a_final_snapshot(mlflow: Planned, what_if: WhatIf) -> None:
     database = mlflow.one(INSTANCE).inputs
     assert database["deletionProtection"] is True
     assert database["skipFinalSnapshot"] is False
@@ -120,7 +121,7 @@ def test_the_database_cannot_be_deleted_by_mistake_and_not_without_a_snapshot(ml
 
 
 @pytest.mark.requirement("000-obs-01")
-def test_the_database_sends_its_logs_to_groups_with_a_retention(mlflow: Planned) -> None:
+def test_database_logs_have_groups_with_a_retention(mlflow: Planned) -> None:
     assert mlflow.one(INSTANCE).inputs["enabledCloudwatchLogsExports"] == ["postgresql", "upgrade"]
     groups = {
         group.inputs["name"]: group.inputs["retentionInDays"]
@@ -134,13 +135,13 @@ def test_the_database_sends_its_logs_to_groups_with_a_retention(mlflow: Planned)
 
 
 @pytest.mark.requirement("000-sct-02")
-def test_the_database_secret_can_be_brought_back_for_seven_days(mlflow: Planned) -> None:
+def test_database_secret_is_recoverable_for_seven_days(mlflow: Planned) -> None:
     secret = mlflow.one("aws:secretsmanager/secret:Secret", name="mdpg-mlops/mlflow/db-password").inputs
     assert secret["recoveryWindowInDays"] == 7
 
 
 @pytest.mark.requirement("000-sct-03")
-def test_the_secret_holds_all_that_a_client_needs_as_json(mlflow: Planned) -> None:
+def test_secret_has_every_value_that_a_client_needs_as_json(mlflow: Planned) -> None:
     document = mlflow.secret_strings["mlflow-database"]
     assert document.keys() == {"username", "password", "host", "port", "dbname"}
     assert document["host"] == mlflow.attribute(mlflow.one(INSTANCE), "address")
@@ -150,7 +151,7 @@ def test_the_secret_holds_all_that_a_client_needs_as_json(mlflow: Planned) -> No
 
 @pytest.mark.requirement("000-sct-04")
 @pytest.mark.deviates("000-sct-05")
-def test_no_password_is_a_setting_and_none_is_seen_in_a_plan(mlflow: Planned, what_if: WhatIf) -> None:
+def test_no_password_is_a_setting_or_visible_in_a_plan(mlflow: Planned, what_if: WhatIf) -> None:
     database = mlflow.one(INSTANCE).inputs
     assert database["manageMasterUserPassword"] is True
     assert "password" not in database
@@ -172,7 +173,7 @@ def test_pods_get_the_password_through_external_secrets(mlflow: Planned) -> None
 
 
 @pytest.mark.deviates("000-sct-01", "000-sct-05")
-def test_what_is_committed_holds_no_secret_and_what_a_run_writes_is_ignored() -> None:
+def test_committed_files_hold_no_secret_and_generated_files_are_ignored() -> None:
     # The stack file takes the place of terraform.tfvars. It is committed because nothing in it is secret.
     text = (STACK_FILES / "Pulumi.mlflow.yaml").read_text(encoding="utf-8")
     settings = [line.partition("#")[0] for line in text.splitlines()]
@@ -181,7 +182,7 @@ def test_what_is_committed_holds_no_secret_and_what_a_run_writes_is_ignored() ->
 
 
 @pytest.mark.requirement("000-sch-01")
-def test_the_database_sleeps_at_night_and_on_weekends_by_a_setting(what_if: WhatIf) -> None:
+def test_database_stops_at_night_and_on_weekends_by_a_setting(what_if: WhatIf) -> None:
     plan = what_if(
         "schedules.office-hours={start: 0 8 * * MON-FRI, stop: 0 20 * * MON-FRI, timeZone: America/Los_Angeles}",
         "databases.mlflow.schedule=office-hours",
@@ -201,7 +202,7 @@ def test_the_database_sleeps_at_night_and_on_weekends_by_a_setting(what_if: What
 
 
 @pytest.mark.requirement("000-sch-02")
-def test_production_never_sleeps_and_development_does(mlflow: Planned, dev: Planned) -> None:
+def test_production_has_no_schedule_and_development_has_one(mlflow: Planned, dev: Planned) -> None:
     assert mlflow.provider_tags["Environment"] == "production"
     assert mlflow.all("aws:scheduler/schedule:Schedule") == []
     assert dev.provider_tags["Environment"] == "development"

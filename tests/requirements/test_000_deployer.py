@@ -1,4 +1,4 @@
-"""000: who deploys has a policy of its own, as wide as the plan and no wider."""
+"""000: the deployer has a policy that allows the plan and no more."""
 
 import fnmatch
 import json
@@ -65,9 +65,7 @@ def writable(statements: dict[str, dict[str, Any]], service: str) -> list[str]:
 
 
 @pytest.mark.requirement("000-iam-03")
-def test_the_deployer_may_change_every_service_of_the_plan(
-    mlflow: Planned, statements: dict[str, dict[str, Any]]
-) -> None:
+def test_deployer_may_change_every_service_of_the_plan(mlflow: Planned, statements: dict[str, dict[str, Any]]) -> None:
     allowed = {
         action.partition(":")[0]
         for sid, statement in statements.items()
@@ -106,7 +104,7 @@ def test_the_deployer_may_change_every_service_of_the_plan(
         ),
     ],
 )
-def test_what_the_plan_names_is_what_the_deployer_may_change(
+def test_deployer_may_change_the_names_of_the_plan(
     mlflow: Planned, statements: dict[str, dict[str, Any]], type_: str, field: str, arn: str
 ) -> None:
     patterns = writable(statements, service=arn.split(":")[2])
@@ -117,7 +115,7 @@ def test_what_the_plan_names_is_what_the_deployer_may_change(
 
 
 @pytest.mark.requirement("000-iam-09")
-def test_the_deployer_is_no_administrator(statements: dict[str, dict[str, Any]]) -> None:
+def test_deployer_is_no_administrator(statements: dict[str, dict[str, Any]]) -> None:
     wide = {
         sid: [action for action in as_list(statement["Action"]) if action.endswith(":*") or action == "*"]
         for sid, statement in statements.items()
@@ -140,7 +138,7 @@ def test_the_deployer_is_no_administrator(statements: dict[str, dict[str, Any]])
 
 
 @pytest.mark.requirement("000-iam-09")
-def test_the_deployer_attaches_the_policies_of_the_plan_and_not_the_administrators(
+def test_deployer_attaches_the_policies_of_the_plan_and_not_administrator_access(
     mlflow: Planned, statements: dict[str, dict[str, Any]]
 ) -> None:
     patterns = statements["PoliciesThatTheseRolesMayGet"]["Condition"]["ArnLike"]["iam:PolicyARN"]
@@ -155,7 +153,7 @@ def test_the_deployer_attaches_the_policies_of_the_plan_and_not_the_administrato
 
 
 @pytest.mark.requirement("000-iam-03")
-def test_no_document_of_the_deployers_is_forgotten() -> None:
+def test_every_policy_document_of_the_deployer_is_tested() -> None:
     assert {file.name for file in (ROOT / "aiplatform" / "iam" / "data").glob("deployer-policy*.json")} == set(
         DOCUMENTS
     )
@@ -163,7 +161,7 @@ def test_no_document_of_the_deployers_is_forgotten() -> None:
 
 @pytest.mark.requirement("000-iam-03")
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_the_policy_is_one_that_iam_takes(name: str) -> None:
+def test_policy_is_valid_for_iam(name: str) -> None:
     policy = document(name)
     assert len(json.dumps(json.loads(policy), separators=(",", ":"))) <= LIMIT
     analyzed = parliament.analyze_policy_string(policy)

@@ -32,7 +32,7 @@ def test_ingress_of_the_controller_serves_the_host_over_https_with_the_certifica
 
 
 @pytest.mark.deviates("000-iam-05")
-def test_controller_that_owns_load_balancers_gets_the_policy_to_make_them(documented: Planned) -> None:
+def test_controller_that_owns_load_balancers_has_the_policy_to_create_them(documented: Planned) -> None:
     assert documented.trusted_account(CONTROLLER) == "kube-system:aws-load-balancer-controller"
     allowed = {action for item in documented.statements(CONTROLLER) for action in item["Action"]}
     assert {

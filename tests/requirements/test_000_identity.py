@@ -10,7 +10,7 @@ PROJECT = "mdpg-mlops-"
 
 
 @pytest.mark.requirement("000-iam-01", "000-iam-04")
-def test_the_cluster_has_an_oidc_provider_that_every_role_of_a_pod_trusts(mlflow: Planned) -> None:
+def test_every_pod_role_trusts_the_oidc_provider_of_the_cluster(mlflow: Planned) -> None:
     provider = mlflow.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider").inputs
     assert provider["url"] == mlflow.outputs["cluster_oidc_issuer_url"]
     assert provider["clientIdLists"] == ["sts.amazonaws.com"]
@@ -32,7 +32,7 @@ def test_the_cluster_has_an_oidc_provider_that_every_role_of_a_pod_trusts(mlflow
 
 
 @pytest.mark.requirement("000-iam-01")
-def test_every_service_account_of_ours_is_annotated_with_the_role_that_trusts_it(mlflow: Planned) -> None:
+def test_service_accounts_are_annotated_with_the_role_that_trusts_them(mlflow: Planned) -> None:
     accounts = mlflow.manifests("ServiceAccount")
     assert len(accounts) == 3
     for account in accounts:
@@ -54,7 +54,8 @@ def test_mlflow_runs_in_its_namespace_under_its_service_account(mlflow: Planned)
 
 @pytest.mark.requirement("000-nam-04")
 @pytest.mark.deviates("000-iam-05", "000-iam-06")
-def test_names_begin_with_the_project_so_that_two_stacks_share_an_account(mlflow: Planned) -> None:
+def test_names_begin_with_the_project(mlflow: Planned) -> None:
+    # Two stacks share an account.
     fields = {
         "aws:iam/role:Role": "name",
         "aws:iam/policy:Policy": "name",
@@ -73,7 +74,7 @@ def test_names_begin_with_the_project_so_that_two_stacks_share_an_account(mlflow
 
 
 @pytest.mark.requirement("000-ops-17")
-def test_role_annotation_and_issuer_of_the_load_balancer_controller_are_one(mlflow: Planned) -> None:
+def test_role_annotation_and_issuer_of_the_load_balancer_controller_match(mlflow: Planned) -> None:
     arn = mlflow.outputs["alb_controller_role_arn"]
     account = mlflow.release("aws-load-balancer-controller")["values"]["serviceAccount"]
     assert account["annotations"]["eks.amazonaws.com/role-arn"] == arn

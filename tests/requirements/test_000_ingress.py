@@ -12,7 +12,7 @@ BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
 
 @pytest.mark.deviates("000-ing-01", "000-ing-02")
-def test_an_application_load_balancer_speaks_https_with_the_certificate(mlflow: Planned) -> None:
+def test_load_balancer_serves_https_with_the_certificate(mlflow: Planned) -> None:
     balancer = mlflow.one(BALANCER).inputs
     assert (balancer["loadBalancerType"], balancer["internal"]) == ("application", False)
     listener = mlflow.one(LISTENER, port=443).inputs
@@ -24,7 +24,7 @@ def test_an_application_load_balancer_speaks_https_with_the_certificate(mlflow: 
     )
 
 
-def test_plain_http_is_sent_to_https(mlflow: Planned) -> None:
+def test_http_is_redirected_to_https(mlflow: Planned) -> None:
     listener = mlflow.one(LISTENER, port=80).inputs
     assert listener["defaultActions"] == [
         {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}}
@@ -32,7 +32,7 @@ def test_plain_http_is_sent_to_https(mlflow: Planned) -> None:
 
 
 @pytest.mark.deviates("000-ing-02")
-def test_the_host_leads_to_the_pods_of_mlflow_by_their_addresses(mlflow: Planned) -> None:
+def test_host_rule_forwards_to_mlflow_pods_by_ip(mlflow: Planned) -> None:
     group = mlflow.one("aws:lb/targetGroup:TargetGroup")
     rule = mlflow.one("aws:lb/listenerRule:ListenerRule").inputs
     arn = mlflow.attribute(group, "arn")
@@ -46,7 +46,7 @@ def test_the_host_leads_to_the_pods_of_mlflow_by_their_addresses(mlflow: Planned
 
 
 @pytest.mark.requirement("000-tls-01", "000-tls-02")
-def test_a_certificate_of_the_load_balancers_region_is_validated_by_dns(mlflow: Planned) -> None:
+def test_certificate_in_the_load_balancer_region_is_validated_by_dns(mlflow: Planned) -> None:
     certificate = mlflow.one("aws:acm/certificate:Certificate").inputs
     assert (certificate["domainName"], certificate["validationMethod"]) == (HOST, "DNS")
     assert mlflow.region == "us-west-2"
@@ -57,7 +57,7 @@ def test_a_certificate_of_the_load_balancers_region_is_validated_by_dns(mlflow: 
 
 
 @pytest.mark.requirement("000-tls-02")
-def test_an_alias_leads_from_the_name_to_the_load_balancer(mlflow: Planned) -> None:
+def test_host_record_is_an_alias_of_the_load_balancer(mlflow: Planned) -> None:
     record = mlflow.one("aws:route53/record:Record", name=HOST, type="A").inputs
     balancer = mlflow.one(BALANCER)
     (alias,) = record["aliases"]
@@ -66,7 +66,7 @@ def test_an_alias_leads_from_the_name_to_the_load_balancer(mlflow: Planned) -> N
 
 
 @pytest.mark.requirement("000-tls-02")
-def test_without_a_domain_the_load_balancer_is_internal_and_has_no_tls(what_if: WhatIf) -> None:
+def test_load_balancer_without_a_domain_is_internal_and_has_no_tls(what_if: WhatIf) -> None:
     plan = what_if("ingress={}", "workloads.mlflow.host=null")
     balancer = plan.one(BALANCER).inputs
     assert balancer["internal"] is True
@@ -86,7 +86,7 @@ def test_without_a_domain_the_load_balancer_is_internal_and_has_no_tls(what_if: 
         ("{id: Z0123456789ABCDEFGHIJ}", 0, "Z0123456789ABCDEFGHIJ"),
     ],
 )
-def test_the_zone_is_made_looked_up_or_given(what_if: WhatIf, zone: str, made: int, used: str | None) -> None:
+def test_zone_is_created_looked_up_or_given(what_if: WhatIf, zone: str, made: int, used: str | None) -> None:
     plan = what_if(f"ingress.zone={zone}")
     zones = plan.all("aws:route53/zone:Zone")
     assert len(zones) == made
@@ -96,7 +96,7 @@ def test_the_zone_is_made_looked_up_or_given(what_if: WhatIf, zone: str, made: i
 
 
 @pytest.mark.requirement("000-dns-01")
-def test_a_domain_at_another_provider_brings_its_certificate(what_if: WhatIf) -> None:
+def test_domain_at_another_provider_uses_a_given_certificate(what_if: WhatIf) -> None:
     arn = "arn:aws:acm:us-west-2:123456789012:certificate/0be8d4c0-05c4-7aee-fc25-5c6819aa05d2"
     plan = what_if(f"ingress.certificateArn={arn}")
     assert plan.all("aws:acm/certificate:Certificate") == []
@@ -104,7 +104,7 @@ def test_a_domain_at_another_provider_brings_its_certificate(what_if: WhatIf) ->
 
 
 @pytest.mark.requirement("000-wkl-04")
-def test_laptops_notebooks_and_ci_reach_the_one_server_over_https(mlflow: Planned) -> None:
+def test_laptops_notebooks_and_ci_reach_the_server_over_https(mlflow: Planned) -> None:
     group = mlflow.tagged("aws:ec2/securityGroup:SecurityGroup", "mdpg-mlops-alb-sg")
     assert mlflow.openings(group, "in") == {("tcp", 443, 443, "0.0.0.0/0"), ("tcp", 80, 80, "0.0.0.0/0")}
     assert mlflow.outputs["mlflow_url"] == f"https://{HOST}/"
@@ -113,7 +113,7 @@ def test_laptops_notebooks_and_ci_reach_the_one_server_over_https(mlflow: Planne
 
 
 @pytest.mark.requirement("000-wkl-04")
-def test_notebooks_of_the_cluster_reach_the_server_from_namespaces_with_the_label(mlflow: Planned) -> None:
+def test_notebooks_in_the_cluster_reach_the_server_from_labelled_namespaces(mlflow: Planned) -> None:
     policy = mlflow.manifest("NetworkPolicy", "mlflow-server", "ml-platform")["spec"]
     (web,) = [rule for rule in policy["ingress"] if {"port": 5000, "protocol": "TCP"} in rule["ports"]]
     assert {"namespaceSelector": {"matchLabels": {"ai-platform/mlflow-client": "true"}}} in web["from"]

@@ -9,7 +9,7 @@ from tests.requirements.query import Planned
 
 
 @pytest.mark.requirement("000-wkl-01", "000-wkl-02")
-def test_one_server_on_one_cluster_takes_the_place_of_local_compose_files(mlflow: Planned) -> None:
+def test_one_server_on_one_cluster_replaces_local_compose_files(mlflow: Planned) -> None:
     assert [cluster.inputs["name"] for cluster in mlflow.all("eks:index:Cluster")] == ["mdpg-mlops-eks"]
     (deployment,) = mlflow.manifests("Deployment")
     assert (deployment["metadata"]["namespace"], deployment["metadata"]["name"]) == ("ml-platform", "mlflow")
@@ -34,12 +34,12 @@ def test_mlflow_scales_from_two_to_five_pods_by_cpu(mlflow: Planned) -> None:
 
 
 @pytest.mark.requirement("000-wkl-05")
-def test_metrics_server_is_there_for_the_autoscaler_to_ask(mlflow: Planned) -> None:
+def test_metrics_server_exists_for_the_autoscaler(mlflow: Planned) -> None:
     assert mlflow.one("eks:index:Addon", addonName="metrics-server").inputs["configurationValues"] == {"replicas": 2}
 
 
 @pytest.mark.requirement("000-scy-01")
-def test_mlflow_asks_for_a_password_and_all_pods_share_users_and_keys(mlflow: Planned) -> None:
+def test_mlflow_requires_a_password_and_pods_share_users_and_keys(mlflow: Planned) -> None:
     assert mlflow.flag("--app-name") == "basic-auth"
     admin, server = (mlflow.external_secret(name, "ml-platform")["target"]["name"] for name in ("admin", "server"))
     assert mlflow.env("MLFLOW_AUTH_ADMIN_PASSWORD") == f"{admin}/password"
@@ -53,7 +53,7 @@ def test_mlflow_asks_for_a_password_and_all_pods_share_users_and_keys(mlflow: Pl
 
 
 @pytest.mark.requirement("000-scy-01")
-def test_the_administrators_password_comes_from_secrets_manager(mlflow: Planned) -> None:
+def test_administrator_password_comes_from_secrets_manager(mlflow: Planned) -> None:
     secret = mlflow.external_secret("admin", "ml-platform")
     remote = {item["secretKey"]: (item["remoteRef"]["key"], item["remoteRef"]["property"]) for item in secret["data"]}
     arn = mlflow.outputs["mlflow_admin_secret_arn"]
@@ -63,7 +63,7 @@ def test_the_administrators_password_comes_from_secrets_manager(mlflow: Planned)
 
 
 @pytest.mark.requirement("000-ten-01")
-def test_each_of_the_three_people_is_a_user_of_mlflow_with_a_password_of_their_own(mlflow: Planned) -> None:
+def test_three_users_have_an_mlflow_login_with_their_own_password(mlflow: Planned) -> None:
     (job,) = mlflow.manifest("Job", "mlflow-users", "ml-platform")["spec"]["template"]["spec"]["containers"]
     (users,) = [json.loads(item["value"]) for item in job["env"] if item["name"] == "USERS"]
     assert users == {
@@ -76,7 +76,8 @@ def test_each_of_the_three_people_is_a_user_of_mlflow_with_a_password_of_their_o
 
 
 @pytest.mark.requirement("000-wkl-06")
-def test_image_port_resources_and_probes_are_designed_because_the_documents_give_none(mlflow: Planned) -> None:
+def test_image_port_resources_and_probes_are_set(mlflow: Planned) -> None:
+    # The documents state none.
     server = mlflow.server()
     assert server["image"] == "ghcr.io/mlflow/mlflow:v3.17.2-full"
     assert server["ports"] == [{"name": "http", "containerPort": 5000}]
@@ -91,7 +92,7 @@ def test_image_port_resources_and_probes_are_designed_because_the_documents_give
 
 
 @pytest.mark.requirement("000-db-07")
-def test_clients_of_the_database_must_use_tls_and_do(mlflow: Planned) -> None:
+def test_database_clients_require_tls(mlflow: Planned) -> None:
     (parameter,) = mlflow.one("aws:rds/parameterGroup:ParameterGroup").inputs["parameters"]
     assert (parameter["name"], parameter["value"]) == ("rds.force_ssl", "1")
     assert mlflow.env("PGSSLMODE") == "require"

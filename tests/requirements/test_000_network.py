@@ -1,4 +1,4 @@
-"""000: VPC, subnets, NAT, and the tags by which Kubernetes and people find them."""
+"""000: VPC, subnets, NAT, and tags."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def zones_with_nat(plan: Planned) -> list[str]:
 
 
 @pytest.mark.requirement("000-net-01", "000-net-05", "000-net-07", "000-ver-07", "000-nam-06")
-def test_the_vpc_has_the_documents_addresses_name_and_dns(mlflow: Planned) -> None:
+def test_vpc_has_the_addresses_name_and_dns_of_the_document(mlflow: Planned) -> None:
     vpc = mlflow.one("aws:ec2/vpc:Vpc").inputs
     assert vpc["cidrBlock"] == "10.0.0.0/16"
     assert vpc["tags"]["Name"] == "mdpg-mlops-vpc"
@@ -36,7 +36,7 @@ def test_the_vpc_has_the_documents_addresses_name_and_dns(mlflow: Planned) -> No
 
 
 @pytest.mark.requirement("000-net-02", "000-net-03", "000-net-04", "000-nam-06")
-def test_each_of_three_zones_has_its_public_and_its_private_subnet(mlflow: Planned) -> None:
+def test_each_of_three_zones_has_a_public_and_a_private_subnet(mlflow: Planned) -> None:
     vpc_id = mlflow.id(mlflow.one("aws:ec2/vpc:Vpc"))
     subnets = [subnet.inputs for subnet in mlflow.all("aws:ec2/subnet:Subnet")]
     assert {subnet["cidrBlock"]: subnet["availabilityZone"] for subnet in subnets} == {**PUBLIC, **PRIVATE}
@@ -45,13 +45,13 @@ def test_each_of_three_zones_has_its_public_and_its_private_subnet(mlflow: Plann
 
 
 @pytest.mark.requirement("000-net-03")
-def test_nat_gateways_and_the_load_balancer_stand_in_the_public_subnets(mlflow: Planned) -> None:
+def test_nat_gateways_and_the_load_balancer_are_in_public_subnets(mlflow: Planned) -> None:
     assert {nat.inputs["subnetId"] for nat in mlflow.all("aws:ec2/natGateway:NatGateway")} == ids(mlflow, PUBLIC)
     assert set(mlflow.one("aws:lb/loadBalancer:LoadBalancer").inputs["subnets"]) == ids(mlflow, PUBLIC)
 
 
 @pytest.mark.requirement("000-net-03")
-def test_public_subnets_lead_to_the_internet_gateway(mlflow: Planned) -> None:
+def test_public_subnets_route_to_the_internet_gateway(mlflow: Planned) -> None:
     table = mlflow.tagged("aws:ec2/routeTable:RouteTable", "mdpg-mlops-vpc-public")
     route = mlflow.one("aws:ec2/route:Route", routeTableId=mlflow.id(table)).inputs
     assert route["destinationCidrBlock"] == "0.0.0.0/0"
@@ -61,7 +61,7 @@ def test_public_subnets_lead_to_the_internet_gateway(mlflow: Planned) -> None:
 
 
 @pytest.mark.requirement("000-net-04")
-def test_nodes_and_the_database_stand_in_the_private_subnets(mlflow: Planned) -> None:
+def test_nodes_and_the_database_are_in_private_subnets(mlflow: Planned) -> None:
     for group in mlflow.all("eks:index:ManagedNodeGroup"):
         assert set(group.inputs["subnetIds"]) == ids(mlflow, PRIVATE)
     assert set(mlflow.one("aws:rds/subnetGroup:SubnetGroup").inputs["subnetIds"]) == ids(mlflow, PRIVATE)
@@ -79,9 +79,7 @@ def test_each_zone_has_a_nat_gateway_that_its_private_subnet_uses(mlflow: Planne
 
 
 @pytest.mark.requirement("000-net-10")
-def test_the_number_of_nat_gateways_is_a_setting_three_for_production_and_one_for_development(
-    mlflow: Planned, dev: Planned, what_if: WhatIf
-) -> None:
+def test_nat_gateway_count_is_a_setting_of_three_or_one(mlflow: Planned, dev: Planned, what_if: WhatIf) -> None:
     assert len(mlflow.all("aws:ec2/natGateway:NatGateway")) == 3
     assert len(dev.all("aws:ec2/natGateway:NatGateway")) == 1
     single = what_if("network.nat=single")
@@ -92,7 +90,7 @@ def test_the_number_of_nat_gateways_is_a_setting_three_for_production_and_one_fo
 
 
 @pytest.mark.requirement("000-tag-02", "000-tag-03")
-def test_subnets_carry_the_tags_by_which_kubernetes_finds_them(mlflow: Planned) -> None:
+def test_subnets_have_the_tags_of_kubernetes(mlflow: Planned) -> None:
     for cidrs, role in ((PUBLIC, "kubernetes.io/role/elb"), (PRIVATE, "kubernetes.io/role/internal-elb")):
         for subnet in tier(mlflow, cidrs):
             tags = {key: value for key, value in subnet.inputs["tags"].items() if key != "Name"}
@@ -100,14 +98,14 @@ def test_subnets_carry_the_tags_by_which_kubernetes_finds_them(mlflow: Planned) 
 
 
 @pytest.mark.requirement("000-ver-08")
-def test_the_names_of_the_six_subnets_begin_with_the_name_of_the_vpc(mlflow: Planned) -> None:
+def test_subnet_names_begin_with_the_vpc_name(mlflow: Planned) -> None:
     names = [subnet.inputs["tags"]["Name"] for subnet in mlflow.all("aws:ec2/subnet:Subnet")]
     assert len(set(names)) == 6
     assert all(name.startswith("mdpg-mlops-vpc-") for name in names) is True
 
 
 @pytest.mark.deviates("000-tag-01")
-def test_everything_is_tagged_with_project_environment_and_what_manages_it(mlflow: Planned, what_if: WhatIf) -> None:
+def test_resources_are_tagged_with_project_environment_and_manager(mlflow: Planned, what_if: WhatIf) -> None:
     # The document says ManagedBy = Terraform. Here Pulumi manages, and a tag that says otherwise would mislead.
     assert mlflow.provider_tags == {"Project": "MLOps Platform", "Environment": "production", "ManagedBy": "Pulumi"}
     aws = mlflow.one("pulumi:providers:aws").urn
@@ -117,7 +115,7 @@ def test_everything_is_tagged_with_project_environment_and_what_manages_it(mlflo
 
 
 @pytest.mark.deviates("000-tag-01")
-def test_instances_and_volumes_that_auto_scaling_makes_get_the_same_tags(mlflow: Planned) -> None:
+def test_instances_and_volumes_of_auto_scaling_have_the_same_tags(mlflow: Planned) -> None:
     for template in mlflow.all("aws:ec2/launchTemplate:LaunchTemplate"):
         specifications = {item["resourceType"]: item["tags"] for item in template.inputs["tagSpecifications"]}
         assert specifications.keys() == {"instance", "volume", "network-interface"}

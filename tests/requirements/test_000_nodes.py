@@ -1,4 +1,4 @@
-"""000: CPU and GPU node groups, and what changes their size."""
+"""000: CPU and GPU node groups and their autoscaling."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def group(plan: Planned, name: str) -> Resource:
 
 
 @pytest.mark.requirement("000-nod-01", "000-nod-03", "000-nod-04")
-def test_cpu_workers_are_two_t3_medium_and_grow_to_five(mlflow: Planned) -> None:
+def test_cpu_workers_are_two_t3_medium_and_scale_to_five(mlflow: Planned) -> None:
     cpu = group(mlflow, "cpu-workers").inputs
     assert cpu["instanceTypes"] == ["t3.medium"]
     assert cpu["capacityType"] == "ON_DEMAND"
@@ -27,13 +27,14 @@ def test_cpu_workers_are_two_t3_medium_and_grow_to_five(mlflow: Planned) -> None
 
 
 @pytest.mark.requirement("000-nod-01")
-def test_a_t3_medium_takes_more_than_its_seventeen_pods_or_the_platform_would_not_fit(mlflow: Planned) -> None:
+def test_t3_medium_allows_more_than_seventeen_pods(mlflow: Planned) -> None:
+    # The platform would not fit.
     env = mlflow.one("eks:index:Addon", addonName="vpc-cni").inputs["configurationValues"]["env"]
     assert env["ENABLE_PREFIX_DELEGATION"] == "true"
 
 
 @pytest.mark.requirement("000-nod-05")
-def test_cpu_workers_carry_their_label_and_tag(mlflow: Planned) -> None:
+def test_cpu_workers_have_their_label_and_tag(mlflow: Planned) -> None:
     cpu = group(mlflow, "cpu-workers").inputs
     assert cpu["labels"] == {"workload": "cpu"}
     assert cpu["tags"]["NodeGroup"] == "cpu-workers"
@@ -54,13 +55,13 @@ def test_cpu_workers_run_amazon_linux_2023_and_bottlerocket_by_setting(mlflow: P
         ("gpu-workers", "AL2_x86_64_GPU", "AL2023_x86_64_NVIDIA"),
     ],
 )
-def test_the_images_of_amazon_linux_2_are_refused(what_if: WhatIf, name: str, ami_type: str, instead: str) -> None:
+def test_amazon_linux_2_images_are_refused(what_if: WhatIf, name: str, ami_type: str, instead: str) -> None:
     with pytest.raises(SettingsError, match=f"{ami_type} is no longer offered since 2025-11-26; use {instead}"):
         what_if(f"nodeGroups.{name}.amiType={ami_type}")
 
 
 @pytest.mark.requirement("000-nod-07")
-def test_the_cluster_autoscaler_follows_the_version_of_the_cluster_and_finds_both_groups(mlflow: Planned) -> None:
+def test_cluster_autoscaler_matches_the_cluster_version_and_finds_both_groups(mlflow: Planned) -> None:
     release = mlflow.release("cluster-autoscaler")
     values = release["values"]
     assert (release["chart"], release["namespace"]) == ("cluster-autoscaler", "kube-system")
@@ -74,7 +75,7 @@ def test_the_cluster_autoscaler_follows_the_version_of_the_cluster_and_finds_bot
 
 
 @pytest.mark.requirement("000-nod-07")
-def test_the_autoscaler_may_resize_the_groups_of_this_cluster_alone(mlflow: Planned) -> None:
+def test_autoscaler_may_resize_groups_of_this_cluster_only(mlflow: Planned) -> None:
     role = "mdpg-mlops-cluster-autoscaler"
     assert mlflow.trusted_account(role) == "kube-system:cluster-autoscaler"
     annotations = mlflow.release("cluster-autoscaler")["values"]["rbac"]["serviceAccount"]["annotations"]
@@ -89,7 +90,7 @@ def test_the_autoscaler_may_resize_the_groups_of_this_cluster_alone(mlflow: Plan
 
 
 @pytest.mark.requirement("000-nod-08", "000-nod-09", "000-nod-12")
-def test_gpu_workers_are_spot_and_wait_at_none_for_up_to_five(mlflow: Planned) -> None:
+def test_gpu_workers_are_spot_and_scale_from_zero_to_five(mlflow: Planned) -> None:
     gpu = group(mlflow, "gpu-workers").inputs
     assert gpu["capacityType"] == "SPOT"
     assert gpu["scalingConfig"] == {"minSize": 0, "maxSize": 5, "desiredSize": 0}
@@ -97,13 +98,14 @@ def test_gpu_workers_are_spot_and_wait_at_none_for_up_to_five(mlflow: Planned) -
 
 
 @pytest.mark.requirement("000-nod-12")
-def test_the_group_that_carries_coredns_and_mlflow_cannot_lose_its_room_to_an_idle_group(mlflow: Planned) -> None:
+def test_only_the_gpu_group_can_scale_to_zero(mlflow: Planned) -> None:
+    # CoreDNS and MLflow run on the other one.
     idle = [item for item in mlflow.all(GROUP) if item.inputs["scalingConfig"]["minSize"] == 0]
     assert [item.inputs["nodeGroupName"] for item in idle] == ["gpu-workers"]
 
 
 @pytest.mark.requirement("000-nod-10")
-def test_gpu_workers_carry_label_and_taint_and_what_tolerates_it(mlflow: Planned) -> None:
+def test_gpu_workers_have_a_label_and_a_taint_with_tolerations(mlflow: Planned) -> None:
     gpu = group(mlflow, "gpu-workers").inputs
     assert gpu["labels"]["workload"] == "gpu"
     assert gpu["taints"] == [{"key": "nvidia.com/gpu", "value": "true", "effect": "NO_SCHEDULE"}]
@@ -115,7 +117,8 @@ def test_gpu_workers_carry_label_and_taint_and_what_tolerates_it(mlflow: Planned
 
 
 @pytest.mark.requirement("000-nod-09", "000-nod-10")
-def test_the_autoscaler_is_told_what_a_gpu_node_will_have_or_it_would_never_start_one(mlflow: Planned) -> None:
+def test_autoscaler_tags_describe_gpu_nodes(mlflow: Planned) -> None:
+    # It would never start one.
     tags = {tag.inputs["tag"]["key"]: tag.inputs["tag"]["value"] for tag in mlflow.all("aws:autoscaling/tag:Tag")}
     assert {key: tags.get(f"{TEMPLATE}/{key}") for key in ("label/workload", "taint/nvidia.com/gpu")} == {
         "label/workload": "gpu",
@@ -126,7 +129,7 @@ def test_the_autoscaler_is_told_what_a_gpu_node_will_have_or_it_would_never_star
 
 @pytest.mark.requirement("000-nod-11")
 @pytest.mark.deviates("000-nod-02")
-def test_gpu_workers_are_of_several_types_that_aws_still_offers(mlflow: Planned, what_if: WhatIf) -> None:
+def test_gpu_workers_have_several_types_that_aws_offers(mlflow: Planned, what_if: WhatIf) -> None:
     gpu = group(mlflow, "gpu-workers").inputs
     assert gpu["instanceTypes"] == ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"]
     assert gpu["amiType"] == "AL2023_x86_64_NVIDIA"
@@ -135,7 +138,7 @@ def test_gpu_workers_are_of_several_types_that_aws_still_offers(mlflow: Planned,
 
 
 @pytest.mark.requirement("000-wkl-03")
-def test_a_later_service_gets_nodes_a_database_and_a_bucket_of_its_own_by_settings(what_if: WhatIf) -> None:
+def test_later_service_gets_nodes_database_and_bucket_by_settings(what_if: WhatIf) -> None:
     plan = what_if(
         "nodeGroups.airflow={instanceTypes: [m6i.large], scaling: {min: 1, desired: 1, max: 3}}",
         "databases.airflow={engine: postgres, engineVersion: '17', instanceClass: db.t3.small, databaseName: airflow}",

@@ -1,4 +1,4 @@
-"""000: state, deployment and troubleshooting, which the program cannot do for its users, so the pages must say it."""
+"""000: state, deployment and troubleshooting, which the pages document."""
 
 import json
 import re
@@ -31,14 +31,14 @@ def in_order(text: str, *parts: str) -> bool:
 
 
 @pytest.mark.requirement("000-ops-03")
-def test_the_readme_names_kubectl_and_the_oldest_helm_because_a_folder_of_charts_needs_one(page: Page) -> None:
+def test_readme_names_kubectl_and_the_oldest_helm(page: Page) -> None:
     build = page("README.md", "Build it")
     assert "kubectl" in build
     assert "Helm 3.12 or newer" in " ".join(build.split())
 
 
 @pytest.mark.requirement("000-ops-01")
-def test_aws_cli_2_is_asked_for_and_its_region_and_output_are_given_by_the_program(mlflow: Planned, page: Page) -> None:
+def test_aws_cli_2_is_required_and_region_and_output_are_set_by_the_program(mlflow: Planned, page: Page) -> None:
     assert "AWS CLI 2" in page("README.md", "Build it")
     assert mlflow.region == "us-west-2"
     kubeconfig = json.loads(mlflow.one("pulumi:providers:kubernetes").inputs["kubeconfig"])
@@ -48,14 +48,14 @@ def test_aws_cli_2_is_asked_for_and_its_region_and_output_are_given_by_the_progr
 
 
 @pytest.mark.requirement("000-ops-07")
-def test_the_state_is_kept_in_the_documents_bucket_below_eks_and_encrypted(page: Page) -> None:
+def test_state_is_encrypted_below_eks_in_the_bucket_of_the_document(page: Page) -> None:
     build = page("README.md", "Build it")
     assert "pulumi login 's3://mlops-terraform-state/eks?region=us-west-2'" in build
     assert "--secrets-provider='awskms://alias/pulumi-state?region=us-west-2'" in build
 
 
 @pytest.mark.requirement("000-ops-07", "000-ops-10")
-def test_the_state_bucket_is_made_versioned_encrypted_and_closed(page: Page) -> None:
+def test_state_bucket_is_versioned_encrypted_and_private(page: Page) -> None:
     state = page("docs/operate.md", "State")
     assert "create-bucket --bucket mlops-terraform-state --region us-west-2" in state
     assert "put-bucket-versioning --bucket mlops-terraform-state --versioning-configuration Status=Enabled" in state
@@ -66,7 +66,7 @@ def test_the_state_bucket_is_made_versioned_encrypted_and_closed(page: Page) -> 
 
 @pytest.mark.requirement("000-ops-08")
 @pytest.mark.deviates("000-ops-11")
-def test_the_backend_locks_by_itself_so_there_is_no_lock_table(mlflow: Planned, page: Page) -> None:
+def test_state_backend_locks_without_a_table(mlflow: Planned, page: Page) -> None:
     assert "Pulumi's S3 backend locks a stack while it works; no lock table is needed" in page(
         "docs/operate.md", "State"
     )
@@ -74,22 +74,22 @@ def test_the_backend_locks_by_itself_so_there_is_no_lock_table(mlflow: Planned, 
 
 
 @pytest.mark.requirement("000-ops-12", "000-ops-13")
-def test_the_deployment_is_written_down_with_the_time_it_takes(page: Page) -> None:
+def test_deployment_is_documented_with_its_duration(page: Page) -> None:
     build = page("README.md", "Build it")
     assert in_order(build, "change in the stack file", "pulumi login", "pulumi stack init mlflow", "pulumi up") is True
     assert "`pulumi up` takes 15 to 20 minutes" in build
 
 
 @pytest.mark.requirement("000-iam-03")
-def test_the_rights_of_the_deployer_are_written_down(page: Page) -> None:
-    rights = page("docs/operate.md", "Who may deploy")
+def test_deployer_permissions_are_documented(page: Page) -> None:
+    permissions = page("docs/operate.md", "Deployment permissions")
     services = ("VPCs", "EKS", "RDS", "S3", "IAM roles", "ACM", "Secrets Manager", "CloudWatch Logs", "KMS")
-    assert [service for service in services if service not in rights] == []
+    assert [service for service in services if service not in permissions] == []
 
 
 @pytest.mark.requirement("000-iam-09")
-def test_nobody_gets_administrator_access(mlflow: Planned, page: Page) -> None:
-    assert "needs no AdministratorAccess" in page("docs/operate.md", "Who may deploy")
+def test_administrator_access_is_not_needed(mlflow: Planned, page: Page) -> None:
+    assert "needs no AdministratorAccess" in page("docs/operate.md", "Deployment permissions")
     attached = {policy for role in mlflow.all("aws:iam/role:Role") for policy in mlflow.attached(role.inputs["name"])}
     names = {arn.rpartition("/")[2] for arn in attached}
     assert names.isdisjoint({"AdministratorAccess", "PowerUserAccess", "IAMFullAccess"}) is True
@@ -98,28 +98,28 @@ def test_nobody_gets_administrator_access(mlflow: Planned, page: Page) -> None:
 
 
 @pytest.mark.requirement("000-ops-14")
-def test_what_to_do_when_creating_fails(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
-    rights = "the deploying role's rights for EKS, EC2, RDS and S3"
-    assert in_order(help_, "`ResourceNotFoundException`", "`aws sts get-caller-identity`", rights) is True
+def test_remedy_for_failed_creation_is_documented(page: Page) -> None:
+    help_ = page("docs/operate.md", "Troubleshooting")
+    permissions = "the deploying role's permissions for EKS, EC2, RDS and S3"
+    assert in_order(help_, "`ResourceNotFoundException`", "`aws sts get-caller-identity`", permissions) is True
 
 
 @pytest.mark.requirement("000-ops-15")
-def test_what_to_do_when_kubectl_is_unauthorized(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
+def test_remedy_for_unauthorized_kubectl_is_documented(page: Page) -> None:
+    help_ = page("docs/operate.md", "Troubleshooting")
     login = "`aws eks get-token --cluster-name mdpg-mlops-eks`"
     assert in_order(help_, "Unauthorized", "kubeconfig_command", "get-contexts", login, "`cluster.access`") is True
 
 
 @pytest.mark.deviates("000-ops-16")
-def test_what_to_do_when_the_database_times_out(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
-    fix = "Fix it in the stack file; a rule made by hand is undone"
-    assert in_order(help_, "timeout", "`mdpg-mlops-rds-sg`", "5432 from the node group alone", fix) is True
+def test_remedy_for_database_timeouts_is_documented(page: Page) -> None:
+    help_ = page("docs/operate.md", "Troubleshooting")
+    fix = "Fix it in the stack file; the next update removes a manual rule"
+    assert in_order(help_, "timeout", "`mdpg-mlops-rds-sg`", "5432 from the node group only", fix) is True
 
 
 @pytest.mark.requirement("000-ops-17")
-def test_what_to_do_on_a_web_identity_error(page: Page) -> None:
-    help_ = page("docs/operate.md", "When something is wrong")
+def test_remedy_for_web_identity_errors_is_documented(page: Page) -> None:
+    help_ = page("docs/operate.md", "Troubleshooting")
     account = "`kube-system/aws-load-balancer-controller`"
     assert in_order(help_, "`WebIdentityErr`", "alb_controller_role_arn", account, "`cluster_oidc_issuer_url`") is True

@@ -1,4 +1,4 @@
-"""000: what the document's variables are here, outputs, and what a plan can say of verification."""
+"""000: the document's variables as settings, outputs, and its verification by a plan."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ def written() -> dict[str, Any]:
 
 @pytest.mark.requirement("000-nam-02", "000-nam-03", "000-nam-04", "000-nam-05", "000-ops-05")
 @pytest.mark.deviates("000-sct-06")
-def test_the_stack_file_is_the_example_with_every_variable_and_no_secret(written: dict[str, Any]) -> None:
+def test_stack_file_has_every_variable_of_the_example_and_no_secret(written: dict[str, Any]) -> None:
     project, database = written["project"], written["databases"]["mlflow"]
     assert (project["region"], project["environment"], project["name"]) == ("us-west-2", "production", "mdpg-mlops")
     assert written["cluster"]["name"] == "mdpg-mlops-eks"
@@ -31,7 +31,7 @@ def test_the_stack_file_is_the_example_with_every_variable_and_no_secret(written
 
 
 @pytest.mark.requirement("000-ops-05")
-def test_an_example_with_every_setting_is_shipped_and_holds_no_secret() -> None:
+def test_example_with_every_setting_is_shipped_and_has_no_secret() -> None:
     # tests/config/test_example.py proves that no setting is missing from it.
     text = (ROOT / "docs" / "example-stack.yaml").read_text(encoding="utf-8")
     example = YAML(typ="safe", pure=True).load(text)
@@ -41,7 +41,7 @@ def test_an_example_with_every_setting_is_shipped_and_holds_no_secret() -> None:
 
 
 @pytest.mark.requirement("000-nam-06", "000-ops-05")
-def test_the_addresses_of_the_network_are_settings(written: dict[str, Any]) -> None:
+def test_network_addresses_are_settings(written: dict[str, Any]) -> None:
     network = written["network"]
     assert network["cidr"] == "10.0.0.0/16"
     assert {tier: [(item["cidr"], item["zone"]) for item in items] for tier, items in network["subnets"].items()} == {
@@ -58,7 +58,7 @@ def test_region_environment_and_cluster_name_reach_the_plan(mlflow: Planned) -> 
 
 
 @pytest.mark.deviates("000-ops-06")
-def test_pulumi_and_the_aws_provider_are_pinned_and_the_provider_is_a_current_one() -> None:
+def test_pulumi_and_aws_provider_are_pinned_to_a_current_version() -> None:
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = {match[1]: match[2] for line in lines if (match := re.match(r"(pulumi[a-z-]*)==([\d.]+)", line))}
     assert pinned.keys() == {"pulumi", "pulumi-aws", "pulumi-eks", "pulumi-kubernetes", "pulumi-policy"}
@@ -68,7 +68,7 @@ def test_pulumi_and_the_aws_provider_are_pinned_and_the_provider_is_a_current_on
 
 
 @pytest.mark.requirement("000-out-01", "000-out-02", "000-out-03", "000-ver-02")
-def test_outputs_of_the_cluster(mlflow: Planned) -> None:
+def test_cluster_outputs(mlflow: Planned) -> None:
     outputs = mlflow.outputs
     assert re.fullmatch(r"https://[0-9A-Z.a-z]+\.us-west-2\.eks\.amazonaws\.com", outputs["cluster_endpoint"])
     assert outputs["cluster_name"] == "mdpg-mlops-eks"
@@ -80,7 +80,7 @@ def test_outputs_of_the_cluster(mlflow: Planned) -> None:
 
 @pytest.mark.requirement("000-out-04", "000-ver-02")
 @pytest.mark.deviates("000-out-05")
-def test_outputs_of_the_database_are_secret_and_hold_no_password(mlflow: Planned) -> None:
+def test_database_outputs_are_secret_and_hold_no_password(mlflow: Planned) -> None:
     assert (mlflow.outputs["rds_endpoint"], mlflow.outputs["rds_connection_string"]) == ("[secret]", "[secret]")
     endpoint = mlflow.secret_outputs["rds_endpoint"]
     assert endpoint == mlflow.attribute(mlflow.one("aws:rds/instance:Instance"), "endpoint")
@@ -94,7 +94,7 @@ def test_outputs_of_the_database_are_secret_and_hold_no_password(mlflow: Planned
 
 
 @pytest.mark.requirement("000-out-06", "000-out-07", "000-ver-02")
-def test_outputs_of_the_bucket(mlflow: Planned) -> None:
+def test_bucket_outputs(mlflow: Planned) -> None:
     assert mlflow.outputs["s3_bucket_name"] == "mdpg-mlops-mlflow-artifacts"
     assert mlflow.outputs["s3_bucket_arn"] == "arn:aws:s3:::mdpg-mlops-mlflow-artifacts"
 
@@ -108,12 +108,12 @@ def test_outputs_of_the_bucket(mlflow: Planned) -> None:
         ("ebs_csi_irsa_role_arn", "mdpg-mlops-ebs-csi-controller"),
     ],
 )
-def test_outputs_of_roles(mlflow: Planned, output: str, role: str) -> None:
+def test_role_outputs(mlflow: Planned, output: str, role: str) -> None:
     assert mlflow.outputs[output] == mlflow.attribute(mlflow.role(role), "arn")
 
 
 @pytest.mark.requirement("000-ver-01")
-def test_a_plan_shows_what_the_document_looks_for_in_one(mlflow: Planned) -> None:
+def test_plan_shows_the_resources_of_the_document(mlflow: Planned) -> None:
     counts = {
         type_: len(mlflow.all(type_))
         for type_ in (
@@ -134,7 +134,7 @@ def test_a_plan_shows_what_the_document_looks_for_in_one(mlflow: Planned) -> Non
 
 
 @pytest.mark.requirement("000-ver-04", "000-ops-15")
-def test_the_kubeconfig_is_written_for_this_cluster_and_gets_its_token_from_aws(mlflow: Planned) -> None:
+def test_kubeconfig_is_for_this_cluster_and_gets_its_token_from_aws(mlflow: Planned) -> None:
     # Without an alias the context is called after the cluster's ARN.
     assert mlflow.outputs["kubeconfig_command"] == "aws eks update-kubeconfig --region us-west-2 --name mdpg-mlops-eks"
     # A token proves who somebody is; the access entry lets them in.

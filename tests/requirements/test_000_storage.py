@@ -18,13 +18,13 @@ def rules(plan: Planned) -> dict[str, Json]:
 
 
 @pytest.mark.requirement("000-sto-01", "000-wkl-02")
-def test_artifacts_go_through_the_server_into_the_bucket(mlflow: Planned) -> None:
+def test_artifacts_are_proxied_by_the_server_into_the_bucket(mlflow: Planned) -> None:
     assert mlflow.flag("--artifacts-destination") == f"s3://{NAME}"
     assert "--serve-artifacts" in mlflow.server()["command"]
 
 
 @pytest.mark.requirement("000-sto-02", "000-sto-04", "000-tag-05", "000-ver-14")
-def test_the_bucket_is_named_after_the_project_and_another_name_is_a_setting(mlflow: Planned, what_if: WhatIf) -> None:
+def test_bucket_is_named_after_the_project_unless_set(mlflow: Planned, what_if: WhatIf) -> None:
     bucket = mlflow.one("aws:s3/bucket:Bucket").inputs
     assert (bucket["bucket"], bucket["tags"]["Name"]) == (NAME, NAME)
     suffixed = what_if(f"buckets.mlflow-artifacts.name={NAME}-7f3a")
@@ -33,7 +33,7 @@ def test_the_bucket_is_named_after_the_project_and_another_name_is_a_setting(mlf
 
 
 @pytest.mark.requirement("000-sto-03", "000-sto-05", "000-sto-06", "000-ver-15")
-def test_the_bucket_keeps_versions_and_encrypts_with_aes256(mlflow: Planned) -> None:
+def test_bucket_is_versioned_and_encrypted_with_aes256(mlflow: Planned) -> None:
     versioning = mlflow.one("aws:s3/bucketVersioning:BucketVersioning", bucket=NAME).inputs
     assert versioning["versioningConfiguration"] == {"status": "Enabled"}
     encryption = mlflow.one(
@@ -43,7 +43,7 @@ def test_the_bucket_keeps_versions_and_encrypts_with_aes256(mlflow: Planned) -> 
 
 
 @pytest.mark.requirement("000-sto-07")
-def test_the_bucket_is_closed_to_the_public_in_all_four_ways(mlflow: Planned) -> None:
+def test_bucket_blocks_public_access_in_four_ways(mlflow: Planned) -> None:
     blocks = mlflow.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket=NAME).inputs
     assert {key: value for key, value in blocks.items() if key != "bucket"} == {
         "blockPublicAcls": True,
@@ -54,7 +54,7 @@ def test_the_bucket_is_closed_to_the_public_in_all_four_ways(mlflow: Planned) ->
 
 
 @pytest.mark.requirement("000-sto-03", "000-sto-08", "000-sto-09")
-def test_old_versions_go_after_ninety_days_and_broken_uploads_after_seven(mlflow: Planned) -> None:
+def test_old_versions_expire_after_ninety_days_and_incomplete_uploads_after_seven(mlflow: Planned) -> None:
     assert {name: rule["status"] for name, rule in rules(mlflow).items()} == {
         "delete-old-versions": "Enabled",
         "abort-incomplete-uploads": "Enabled",
@@ -74,7 +74,7 @@ def test_artifacts_move_to_glacier_after_ninety_days_by_a_setting(mlflow: Planne
 
 
 @pytest.mark.requirement("000-sto-11")
-def test_the_rule_stands_in_the_lifecycle_configuration_and_can_leave_artifacts_readable(what_if: WhatIf) -> None:
+def test_lifecycle_rule_is_configured_and_can_keep_artifacts_readable(what_if: WhatIf) -> None:
     plan = what_if(f"{GLACIER}={{days: 90, storageClass: GLACIER_IR, prefix: archive/}}")
     assert "lifecycleRules" not in plan.one("aws:s3/bucket:Bucket").inputs
     rule = rules(plan)["move-to-glacier"]
@@ -83,7 +83,7 @@ def test_the_rule_stands_in_the_lifecycle_configuration_and_can_leave_artifacts_
 
 
 @pytest.mark.requirement("000-sto-03", "000-iam-02", "000-iam-07", "000-ver-16")
-def test_the_pods_of_mlflow_reach_the_bucket_by_a_role_of_their_service_account(mlflow: Planned) -> None:
+def test_mlflow_pods_reach_the_bucket_by_the_role_of_their_service_account(mlflow: Planned) -> None:
     role = "mdpg-mlops-mlflow-s3-access"
     assert mlflow.trusted_account(role) == "ml-platform:mlflow"
     assert mlflow.attached(role) == [f"arn:aws:iam::123456789012:policy/{role}"]
@@ -92,7 +92,7 @@ def test_the_pods_of_mlflow_reach_the_bucket_by_a_role_of_their_service_account(
 
 
 @pytest.mark.requirement("000-iam-08")
-def test_that_role_lists_the_bucket_and_reads_and_writes_its_objects(mlflow: Planned) -> None:
+def test_mlflow_role_lists_the_bucket_and_reads_and_writes_objects(mlflow: Planned) -> None:
     allowed = {
         resource: set(statement["Action"])
         for statement in mlflow.statements("mdpg-mlops-mlflow-s3-access")
@@ -111,7 +111,7 @@ def test_that_role_lists_the_bucket_and_reads_and_writes_its_objects(mlflow: Pla
 
 
 @pytest.mark.requirement("000-iam-02")
-def test_there_is_no_other_way_from_a_pod_to_s3(mlflow: Planned) -> None:
+def test_pods_have_no_other_access_to_s3(mlflow: Planned) -> None:
     reaching = {
         role.inputs["name"]
         for role in mlflow.all("aws:iam/role:Role")
@@ -134,7 +134,7 @@ def test_there_is_no_other_way_from_a_pod_to_s3(mlflow: Planned) -> None:
 
 
 @pytest.mark.requirement("000-sto-03")
-def test_the_bucket_answers_over_tls_alone(mlflow: Planned) -> None:
+def test_bucket_requires_tls(mlflow: Planned) -> None:
     policy = json.loads(mlflow.one("aws:s3/bucketPolicy:BucketPolicy", bucket=NAME).inputs["policy"])
     (statement,) = policy["Statement"]
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")

@@ -1,4 +1,4 @@
-"""004: the document's costs in the bill of the stack openwebui, at prices of 2026-11 worked out by hand."""
+"""004: the document's costs in the bill of the stack openwebui, calculated by hand at prices of 2026-11."""
 
 from decimal import Decimal
 
@@ -102,7 +102,7 @@ def test_disks_are_gp3_already_so_154_is_the_optimised_total(openwebui: Planned)
     templates = openwebui.all("aws:ec2/launchTemplate:LaunchTemplate")
     assert {one["ebs"]["volumeType"] for item in templates for one in item.inputs["blockDeviceMappings"]} == {"gp3"}
     page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
-    assert page.count("The base prices gp3 already, so nothing is left to move; 228 - 42 - 32 = 154.") == 1
+    assert page.count("The base is priced with gp3 already, so nothing changes; 228 - 42 - 32 = 154.") == 1
     assert page.count("| **total** | **228.00** | **154.00** |") == 1
 
 

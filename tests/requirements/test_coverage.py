@@ -64,24 +64,24 @@ def test_every_binding_fact_of_a_shipped_stack_is_covered() -> None:
     assert coverage.problems() == []
 
 
-def test_the_facts_of_all_five_documents_are_there() -> None:
+def test_facts_of_all_five_documents_exist() -> None:
     totals = {document: load().counts(document).total() for document in ("000", "001", "002", "003", "004")}
     assert totals == {"000": 160, "001": 114, "002": 110, "003": 158, "004": 124}
 
 
-def test_nothing_of_a_shipped_stack_is_left_open() -> None:
+def test_no_fact_of_a_shipped_stack_is_pending() -> None:
     coverage = load()
     binding = [fact for fact in coverage.facts.values() if fact.kind in BINDING and fact.document in coverage.documents]
     assert [fact.id for fact in binding if coverage.state(fact.id) is State.OPEN] == []
 
 
-def test_a_covered_document_has_no_problem_and_its_options_may_stay_open() -> None:
+def test_covered_document_has_no_problem_and_optional_facts_may_be_open() -> None:
     assert covered().problems() == []
     assert covered().state("000-net-03") is State.OPEN
     assert covered().reason("000-net-01") == "test_000.py:5"
 
 
-def test_a_binding_fact_that_stands_nowhere_is_a_problem() -> None:
+def test_unrecorded_binding_fact_is_a_problem() -> None:
     source = GOOD.replace(', "000-net-02"', "")
     assert covered(source).problems() == [
         "000-net-02 is neither asserted nor deviating nor waived nor pending: the VPC is 10.0.0.0/16"
@@ -90,7 +90,7 @@ def test_a_binding_fact_that_stands_nowhere_is_a_problem() -> None:
     assert covered(source, pending={"000-net-02": "C"}).problems() == []
 
 
-def test_facts_of_a_stack_that_is_not_shipped_may_wait() -> None:
+def test_facts_of_a_stack_that_is_not_shipped_may_be_pending() -> None:
     assert replace(covered("import pytest"), documents=frozenset({"001"})).problems() == []
 
 
@@ -143,7 +143,7 @@ def test_deviation_with_a_setting_needs_a_test_that_applies_it(source: str) -> N
     ]
 
 
-def test_deviation_without_a_setting_says_why_and_is_shown_by_a_test() -> None:
+def test_deviation_without_a_setting_has_a_reason_and_a_test() -> None:
     unreachable = {"000-net-03": Deviation("AWS has retired it", without="AWS has retired it")}
     shown = GOOD + PROVEN.replace("documented", "plan")
     assert covered(shown, deviations=unreachable).problems() == []
@@ -188,7 +188,7 @@ def test_settings_of_deviations_differ_from_the_stack_files() -> None:
     assert sum(len(deviation.settings) for deviation in deviations().values()) > 40
 
 
-def test_a_mark_has_to_name_a_fact() -> None:
+def test_mark_names_a_fact() -> None:
     problems = covered(GOOD.replace("000-net-02", "000-net-98")).problems()
     assert "test_000.py:5 is marked with 000-net-98, which is no fact" in problems
 
@@ -197,12 +197,12 @@ def test_a_mark_has_to_name_a_fact() -> None:
     "body",
     ["pass", "plan.check()", "assert plan.cidr", "assert plan.cidr is not None", "assert isinstance(plan.cidr, str)"],
 )
-def test_a_marked_test_has_to_assert_a_value(body: str) -> None:
+def test_marked_test_asserts_a_value(body: str) -> None:
     source = GOOD.replace('assert plan.cidr == "10.0.0.0/16"', body)
     assert covered(source).problems() == ["test_000.py:5 is marked, but asserts no value"]
 
 
-def test_an_expected_mistake_is_an_assertion_too() -> None:
+def test_expected_exception_counts_as_an_assertion() -> None:
     body = "with pytest.raises(ValueError, match='too large'): plan('10.0.0.0/8')"
     assert covered(GOOD.replace('assert plan.cidr == "10.0.0.0/16"', body)).problems() == []
 
@@ -216,6 +216,6 @@ def test_an_expected_mistake_is_an_assertion_too() -> None:
         ('@pytest.mark.requirement("000-net-01")\nclass TestX: pass', "is no test function"),
     ],
 )
-def test_a_mark_stands_on_a_test_with_ids_that_can_be_read(source: str, slip: str) -> None:
+def test_mark_needs_a_test_with_readable_ids(source: str, slip: str) -> None:
     (marked,) = marks_of(source, "test_000.py")
     assert [found for found in marked.errors if slip in found] != []

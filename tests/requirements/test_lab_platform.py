@@ -1,4 +1,4 @@
-"""002: the cluster under a class, which its document leaves open: network, nodes, Kubeflow, way in, hours and cost."""
+"""002: the cluster of a class, which its document leaves open: network, nodes, Kubeflow, ingress, hours and cost."""
 
 import json
 from decimal import Decimal
@@ -40,7 +40,7 @@ def settings() -> Settings:
 
 
 @pytest.mark.requirement("002-clu-01", "002-nam-06", "002-ver-05", "002-ops-09")
-def test_the_cluster_has_the_courses_name_and_region(lab: Planned) -> None:
+def test_cluster_has_the_name_and_region_of_the_course(lab: Planned) -> None:
     assert lab.one("eks:index:Cluster").inputs["name"] == "mlops-training-cluster"
     assert lab.region == "ap-northeast-2"
     assert lab.outputs["kubeconfig_command"] == (
@@ -50,7 +50,7 @@ def test_the_cluster_has_the_courses_name_and_region(lab: Planned) -> None:
 
 
 @pytest.mark.requirement("002-clu-02", "002-ver-02")
-def test_kubernetes_is_in_standard_support_and_one_that_kubeflows_release_knows(lab: Planned) -> None:
+def test_kubernetes_version_is_supported_by_aws_and_kubeflow(lab: Planned) -> None:
     version = lab.one("eks:index:Cluster").inputs["version"]
     assert version == "1.35"
     assert lab.one("eks:index:Cluster").inputs["upgradePolicy"] == {"supportType": "STANDARD"}
@@ -62,9 +62,7 @@ def test_kubernetes_is_in_standard_support_and_one_that_kubeflows_release_knows(
 
 
 @pytest.mark.requirement("002-net-01")
-def test_two_zones_hold_private_subnets_for_nodes_and_public_ones_for_the_way_in_and_out(
-    lab: Planned, settings: Settings
-) -> None:
+def test_two_zones_have_private_subnets_for_nodes_and_public_ones(lab: Planned, settings: Settings) -> None:
     assert lab.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"] == "10.30.0.0/16"
     tiers = settings.network.tiers()
     assert {one.zone for one in tiers.private} == {one.zone for one in tiers.public} == ZONES
@@ -83,9 +81,8 @@ def test_s3_is_reached_without_the_nat_gateway(lab: Planned) -> None:
 
 
 @pytest.mark.requirement("002-net-01", "002-pol-04")
-def test_the_kubernetes_api_has_subnets_of_its_own_so_that_a_policy_can_name_it(
-    lab: Planned, settings: Settings
-) -> None:
+def test_control_plane_has_its_own_subnets(lab: Planned, settings: Settings) -> None:
+    # A network policy can name them.
     networks = [IPv4Network(cidr) for cidr in settings.network.control_plane_cidrs()]
     assert [one.prefixlen for one in networks] == [28, 28]
     private = [IPv4Network(cidr) for cidr in settings.network.private_cidrs()]
@@ -96,15 +93,14 @@ def test_the_kubernetes_api_has_subnets_of_its_own_so_that_a_policy_can_name_it(
     assert {subnet for key in ("subnetIds", "privateSubnetIds") for subnet in cluster.get(key) or ()} == ids
 
 
-def test_the_kubernetes_api_reaches_webhooks_from_there_or_no_external_secret_could_be_made(
-    lab: Planned, settings: Settings
-) -> None:
+def test_control_plane_subnets_reach_the_secrets_webhook(lab: Planned, settings: Settings) -> None:
+    # No ExternalSecret could be created.
     (rule,) = lab.manifest("NetworkPolicy", "operator", "external-secrets")["spec"]["ingress"]
     assert [one["ipBlock"]["cidr"] for one in rule["from"]] == settings.network.control_plane_cidrs()
 
 
 @pytest.mark.requirement("002-pol-04", "002-ver-14", "002-ver-27")
-def test_network_policies_are_enforced_and_no_decoration(lab: Planned) -> None:
+def test_network_policies_are_enforced_by_the_cni(lab: Planned) -> None:
     values = lab.one("eks:index:Addon", addonName="vpc-cni").inputs["configurationValues"]
     assert values["enableNetworkPolicy"] == "true"
     for number in range(1, 16):
@@ -115,7 +111,7 @@ def test_network_policies_are_enforced_and_no_decoration(lab: Planned) -> None:
 
 
 @pytest.mark.requirement("002-net-01")
-def test_people_come_in_through_a_load_balancer_with_a_certificate(lab: Planned) -> None:
+def test_users_connect_through_a_load_balancer_with_a_certificate(lab: Planned) -> None:
     balancer = lab.one("aws:lb/loadBalancer:LoadBalancer").inputs
     assert balancer["internal"] is False
     assert balancer["loadBalancerType"] == "application"
@@ -138,7 +134,7 @@ def test_people_come_in_through_a_load_balancer_with_a_certificate(lab: Planned)
 
 
 @pytest.mark.requirement("002-nod-01")
-def test_nodes_can_grow_to_all_quotas_beside_kubeflow_and_the_servers(settings: Settings) -> None:
+def test_nodes_scale_to_all_quotas_beside_kubeflow_and_the_servers(settings: Settings) -> None:
     tenants = settings.tenants
     assert tenants is not None
     assert tenants.overcommit == 1, "nothing is promised twice"
@@ -156,7 +152,8 @@ def test_nodes_can_grow_to_all_quotas_beside_kubeflow_and_the_servers(settings: 
 
 
 @pytest.mark.requirement("002-nod-01")
-def test_each_zone_has_a_training_group_of_its_own_because_volumes_do_not_move(lab: Planned) -> None:
+def test_each_zone_has_its_own_training_group(lab: Planned) -> None:
+    # Volumes are zonal.
     groups = {one.inputs["nodeGroupName"]: one.inputs for one in lab.all(GROUP)}
     assert {
         name: (one["instanceTypes"], one["capacityType"], one["scalingConfig"]) for name, one in groups.items()
@@ -175,14 +172,14 @@ def test_each_zone_has_a_training_group_of_its_own_because_volumes_do_not_move(l
 
 
 @pytest.mark.requirement("002-nod-01")
-def test_the_autoscaler_brings_nodes_and_takes_none_from_under_a_notebook_in_class(lab: Planned) -> None:
+def test_autoscaler_adds_nodes_and_keeps_those_of_notebooks_during_class(lab: Planned) -> None:
     values = lab.release("cluster-autoscaler")["values"]
     assert values["autoDiscovery"]["clusterName"] == "mlops-training-cluster"
     assert values["extraArgs"]["scale-down-unneeded-time"] == "720m"
 
 
 @pytest.mark.requirement("002-nod-01", "002-cst-01")
-def test_all_nodes_sleep_outside_class_hours_and_wake_as_they_were(lab: Planned) -> None:
+def test_nodes_stop_outside_class_hours_and_start_with_the_same_sizes(lab: Planned) -> None:
     found = {
         one.name: (one.inputs["scheduleExpression"], one.inputs["scheduleExpressionTimezone"])
         for one in lab.all(SCHEDULE)
@@ -198,7 +195,7 @@ def test_all_nodes_sleep_outside_class_hours_and_wake_as_they_were(lab: Planned)
 
 
 @pytest.mark.requirement("002-nod-01", "002-wkl-02")
-def test_every_pod_finds_a_place_on_the_nodes_of_a_morning(settings: Settings, lab: Planned) -> None:
+def test_every_pod_fits_the_nodes_at_the_start_of_the_day(settings: Settings, lab: Planned) -> None:
     found = fit(lab.plan, settings)
     assert "Deployment kubeflow/ml-pipeline" in [one.workload.identity for one in found.levels["expected"].workloads]
     waiting = {level: [one.workload.identity for one in at.pending()] for level, at in found.levels.items()}
@@ -209,7 +206,7 @@ def test_every_pod_finds_a_place_on_the_nodes_of_a_morning(settings: Settings, l
 
 
 @pytest.mark.requirement("002-wkl-02", "002-wkl-11", "002-ver-15")
-def test_kubeflow_is_there_with_all_its_parts_of_one_release_and_kserve_among_them(lab: Planned) -> None:
+def test_kubeflow_is_installed_with_every_part_of_one_release(lab: Planned) -> None:
     folders = {one.name: one.inputs["directory"] for one in lab.all("kubernetes:kustomize/v2:Directory")}
     wanted = ("cert-manager", "istio", "profiles", "admission-webhook", "dashboard", "notebook-controller", "notebooks")
     assert folders.keys() >= {f"kubeflow-{part}" for part in (*wanted, "pipelines", "knative", "kserve")}
@@ -219,7 +216,7 @@ def test_kubeflow_is_there_with_all_its_parts_of_one_release_and_kserve_among_th
 
 
 @pytest.mark.requirement("002-ver-15", "002-wkl-02")
-def test_people_may_look_at_every_namespace_of_kubeflow(lab: Planned, settings: Settings) -> None:
+def test_users_may_read_every_namespace_of_kubeflow(lab: Planned, settings: Settings) -> None:
     assert settings.kubeflow is not None
     seen = {
         one["metadata"]["namespace"]
@@ -232,7 +229,7 @@ def test_people_may_look_at_every_namespace_of_kubeflow(lab: Planned, settings: 
 
 @pytest.mark.requirement("002-wkl-12", "002-sto-04", "002-wkl-15")
 @each("name", [*(f"user{number:02}" for number in range(1, 16)), "user20"])
-def test_pipelines_keep_what_they_make_in_the_own_bucket(lab: Planned, name: str) -> None:
+def test_pipelines_store_artifacts_in_the_bucket_of_the_tenant(lab: Planned, name: str) -> None:
     data = lab.manifest("ConfigMap", "kfp-launcher", f"kubeflow-{name}")["data"]
     assert data["defaultPipelineRoot"] == f"s3://mlops-training-{name}/kubeflow-pipeline-artifacts"
     provider = json.loads(data["providers"])["s3"]["default"]
@@ -241,7 +238,7 @@ def test_pipelines_keep_what_they_make_in_the_own_bucket(lab: Planned, name: str
 
 @pytest.mark.requirement("002-wkl-09")
 @each("name", [*(f"user{number:02}" for number in range(1, 16)), "user20"])
-def test_pipelines_and_notebooks_reach_the_own_server_and_it_the_database(lab: Planned, name: str) -> None:
+def test_pipelines_and_notebooks_reach_their_server_and_it_the_database(lab: Planned, name: str) -> None:
     place = f"kubeflow-{name}"
     inside = lab.manifest("NetworkPolicy", "own-tenant", place)["spec"]
     assert inside["ingress"] == [{"from": [{"podSelector": {}}]}]
@@ -255,7 +252,7 @@ def test_pipelines_and_notebooks_reach_the_own_server_and_it_the_database(lab: P
 
 
 @pytest.mark.requirement("002-cst-01")
-def test_the_bill_stays_below_its_budget_and_tells_what_each_person_costs(settings: Settings) -> None:
+def test_bill_is_below_its_budget_and_lists_the_cost_of_each_tenant(settings: Settings) -> None:
     bill = stack_bill("lab")
     assert settings.costs.budget is not None
     assert bill.total.expected < Decimal(str(settings.costs.budget.monthly_limit))

@@ -1,4 +1,4 @@
-"""002: its checklists and its script that runs all parts, as `aiplatform verify` has them."""
+"""002: the checklists and the script of the course, as `aiplatform verify` has them."""
 
 import json
 from pathlib import Path
@@ -29,13 +29,13 @@ def numbers(part: Part) -> dict[str, int]:
 
 
 @pytest.mark.requirement("002-ver-06", "002-ver-20", "002-ver-31", "002-ver-42", "002-wkl-01")
-def test_the_stack_has_every_check_of_the_course_in_its_three_parts(settings: Settings) -> None:
+def test_stack_has_every_check_of_the_course_in_three_parts(settings: Settings) -> None:
     assert [len(part.of(settings)) for part in (KUBEFLOW, MLFLOW, STORAGE)] == [10, 7, 6]
     assert len(PREPARATION.of(settings)) == 7
 
 
 @pytest.mark.requirement("002-ver-47")
-def test_the_four_items_of_the_preparation_are_checks() -> None:
+def test_four_items_of_the_preparation_are_checks() -> None:
     found = numbers(PREPARATION)
     assert found["AWS CLI"] == 1
     assert found["AWS login"] == 4, "AWS CLI and credentials"
@@ -44,7 +44,7 @@ def test_the_four_items_of_the_preparation_are_checks() -> None:
 
 
 @pytest.mark.requirement("002-ver-48", "002-ver-17")
-def test_the_five_items_of_part_1_are_checks_and_so_are_its_commands_by_hand() -> None:
+def test_five_items_of_part_1_and_its_manual_commands_are_checks() -> None:
     found = numbers(KUBEFLOW)
     items = ("Namespace", "Profile", "ServiceAccount", "ResourceQuota", "Isolation")
     assert [found[item] for item in items] == [1, 2, 3, 4, 8]
@@ -52,23 +52,23 @@ def test_the_five_items_of_part_1_are_checks_and_so_are_its_commands_by_hand() -
 
 
 @pytest.mark.requirement("002-ver-49")
-def test_the_items_of_part_2_are_checks_but_the_page_that_a_person_opens() -> None:
+def test_items_of_part_2_except_the_browser_page_are_checks() -> None:
     assert [numbers(MLFLOW)[item] for item in ("PodDefault", "MLflow server")] == [5, 6]
     assert numbers(KUBEFLOW)["PodDefault"] == 6, "access-ml-pipeline is looked for there"
     page = (ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
     assert page.count("$ kubectl -n kubeflow-user07 port-forward svc/mlflow-server 5001:5000") == 1
-    assert page.count("Port 5000 of a Mac is AirPlay's") == 1
+    assert page.count("Port 5000 is in use by AirPlay on a Mac") == 1
 
 
 @pytest.mark.requirement("002-ver-50", "002-ops-05")
-def test_the_items_of_part_3_are_checks_and_none_needs_docker() -> None:
+def test_items_of_part_3_are_checks_without_docker() -> None:
     assert [numbers(STORAGE)[item] for item in ("S3 bucket", "ECR repository")] == [1, 2]
     registry = next(check for check in STORAGE.checks if check.number == 2)
     assert "002-ver-41" in registry.facts
     assert [check.title for check in PREPARATION.checks if "ocker" in check.title] == []
 
 
-def test_every_fact_that_a_check_stands_for_is_one() -> None:
+def test_fact_of_every_check_exists() -> None:
     facts = load().facts
     named = {fact for part in PARTS.values() for check in part.checks for fact in check.facts}
     assert sorted(named - facts.keys()) == []
@@ -98,7 +98,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, failures: int, folder: Path) -> int:
 @pytest.mark.requirement("002-ver-46")
 @pytest.mark.deviates("002-ver-44")
 @pytest.mark.parametrize(("failures", "status"), [(0, FINE), (1, FAILED), (255, FAILED), (256, FAILED)])
-def test_the_status_tells_a_failure_however_many_there_are(
+def test_exit_status_is_1_for_any_number_of_failures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, failures: int, status: int
 ) -> None:
     assert _run(monkeypatch, failures, shipped_project(tmp_path)) == status
@@ -107,7 +107,7 @@ def test_the_status_tells_a_failure_however_many_there_are(
 
 @pytest.mark.requirement("002-ver-46")
 @pytest.mark.parametrize("folder", ["docs", "docs/iam"])
-def test_the_parts_run_from_any_folder_of_the_project_and_change_none(
+def test_checks_run_from_any_folder_and_change_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
 ) -> None:
     below = shipped_project(tmp_path) / folder

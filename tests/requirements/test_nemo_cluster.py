@@ -1,4 +1,4 @@
-"""001: the cluster, its nodes, its identities and what is installed on it."""
+"""001: the cluster, its nodes, roles and add-ons."""
 
 import json
 
@@ -35,13 +35,14 @@ def private_ids(nemo: Planned) -> set[str]:
 
 
 @pytest.mark.requirement("001-clu-01")
-def test_the_cluster_keeps_its_spelling_because_tags_depend_on_it(nemo: Planned) -> None:
+def test_cluster_name_keeps_its_spelling(nemo: Planned) -> None:
+    # Tags depend on it.
     assert nemo.one(CLUSTER).inputs["name"] == "nemo_EKS_kluster"
     assert nemo.outputs["cluster_name"] == "nemo_EKS_kluster"
 
 
 @pytest.mark.requirement("001-clu-02")
-def test_kubernetes_is_in_standard_support_and_stays_a_setting(nemo: Planned) -> None:
+def test_kubernetes_is_in_standard_support_and_is_a_setting(nemo: Planned) -> None:
     cluster = nemo.one(CLUSTER).inputs
     assert (cluster["version"], cluster["upgradePolicy"]) == ("1.35", {"supportType": "STANDARD"})
     assert "1.35" in support()["kubernetes"].supported(TODAY)
@@ -51,7 +52,7 @@ def test_kubernetes_is_in_standard_support_and_stays_a_setting(nemo: Planned) ->
 
 
 @pytest.mark.requirement("001-clu-03", "001-clu-04", "001-wkl-02")
-def test_the_cluster_stands_in_the_private_subnets_alone(nemo: Planned) -> None:
+def test_cluster_is_in_private_subnets_only(nemo: Planned) -> None:
     cluster = nemo.one(CLUSTER).inputs
     given = {
         subnet for key in ("subnetIds", "privateSubnetIds", "publicSubnetIds") for subnet in cluster.get(key) or ()
@@ -64,7 +65,7 @@ def test_the_cluster_stands_in_the_private_subnets_alone(nemo: Planned) -> None:
 
 
 @pytest.mark.deviates("001-clu-05")
-def test_nodes_reach_the_api_inside_of_the_vpc_and_people_from_named_networks(nemo: Planned) -> None:
+def test_api_is_private_for_nodes_and_public_for_named_networks(nemo: Planned) -> None:
     cluster = nemo.one(CLUSTER).inputs
     assert (cluster["endpointPrivateAccess"], cluster["endpointPublicAccess"]) == (True, True)
     assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
@@ -74,7 +75,7 @@ def test_nodes_reach_the_api_inside_of_the_vpc_and_people_from_named_networks(ne
 
 
 @pytest.mark.requirement("001-nod-04", "001-nod-05", "001-sto-06")
-def test_the_node_group_has_three_t3_large_with_gp3_disks_of_20_gb(nemo: Planned) -> None:
+def test_node_group_has_three_t3_large_with_20_gb_gp3(nemo: Planned) -> None:
     group = nemo.one(GROUP).inputs
     assert (group["nodeGroupName"], group["instanceTypes"]) == ("nemo_node_group", ["t3.large"])
     assert group["scalingConfig"] == {"minSize": 3, "desiredSize": 3, "maxSize": 3}
@@ -84,14 +85,14 @@ def test_the_node_group_has_three_t3_large_with_gp3_disks_of_20_gb(nemo: Planned
 
 
 @pytest.mark.requirement("001-nod-03")
-def test_one_node_stands_in_each_private_subnet_as_the_group_spreads_over_all_three(nemo: Planned) -> None:
+def test_node_group_spreads_one_node_over_each_private_subnet(nemo: Planned) -> None:
     group = nemo.one(GROUP).inputs
     assert set(group["subnetIds"]) == private_ids(nemo)
     assert group["scalingConfig"]["desiredSize"] == len(PRIVATE)
 
 
 @pytest.mark.requirement("001-nod-06")
-def test_nodes_carry_the_key_pair_and_eks_opens_no_ssh_for_it(nemo: Planned) -> None:
+def test_nodes_have_the_key_pair_and_eks_opens_no_ssh(nemo: Planned) -> None:
     assert nemo.one(TEMPLATE).inputs["keyName"] == "keypair-kube-master"
     group = nemo.one(GROUP).inputs
     assert [key for key in group if key.startswith("remoteAccess")] == []
@@ -99,7 +100,7 @@ def test_nodes_carry_the_key_pair_and_eks_opens_no_ssh_for_it(nemo: Planned) -> 
 
 
 @pytest.mark.requirement("001-nod-09")
-def test_three_nodes_have_6_vcpu_and_24_gb_of_which_pods_get_a_little_less(settings: Settings, nemo: Planned) -> None:
+def test_three_nodes_have_6_vcpu_and_24_gb_and_pods_get_less(settings: Settings, nemo: Planned) -> None:
     ec2 = ec2_type("t3.large")
     assert 3 * ec2["VCpuInfo"]["DefaultVCpus"] == 6
     assert 3 * ec2["MemoryInfo"]["SizeInMiB"] == 24 * 1024
@@ -110,7 +111,7 @@ def test_three_nodes_have_6_vcpu_and_24_gb_of_which_pods_get_a_little_less(setti
 
 
 @pytest.mark.requirement("001-nod-10")
-def test_every_pod_finds_a_place_and_there_are_far_more_than_thirty(settings: Settings, nemo: Planned) -> None:
+def test_every_pod_fits_and_capacity_exceeds_thirty_pods(settings: Settings, nemo: Planned) -> None:
     found = fit(nemo.plan, settings)
     assert {level: [one.workload.identity for one in at.pending()] for level, at in found.levels.items()} == {
         "minimum": [],
@@ -134,7 +135,7 @@ def test_every_pod_finds_a_place_and_there_are_far_more_than_thirty(settings: Se
 
 
 @pytest.mark.requirement("001-iam-01")
-def test_the_clusters_oidc_provider_is_there_for_service_accounts(nemo: Planned) -> None:
+def test_oidc_provider_of_the_cluster_exists(nemo: Planned) -> None:
     provider = nemo.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider").inputs
     assert provider["clientIdLists"] == ["sts.amazonaws.com"]
     assert provider["url"] == nemo.outputs["cluster_oidc_issuer_url"]
@@ -142,7 +143,7 @@ def test_the_clusters_oidc_provider_is_there_for_service_accounts(nemo: Planned)
 
 @pytest.mark.requirement("001-iam-02")
 @pytest.mark.deviates("001-iam-03")
-def test_cluster_and_nodes_have_the_roles_that_the_document_lists(nemo: Planned) -> None:
+def test_cluster_and_nodes_have_the_roles_of_the_document(nemo: Planned) -> None:
     assert nemo.attached("nemo_EKS_kluster-cluster") == [f"{MANAGED}AmazonEKSClusterPolicy"]
     assert nemo.attached("nemo_EKS_kluster-node") == [
         f"{MANAGED}AmazonEC2ContainerRegistryPullOnly",
@@ -154,7 +155,7 @@ def test_cluster_and_nodes_have_the_roles_that_the_document_lists(nemo: Planned)
 
 
 @pytest.mark.requirement("001-iam-04", "001-add-02")
-def test_the_ebs_driver_has_its_policy_by_its_service_account(nemo: Planned) -> None:
+def test_ebs_driver_has_its_policy_by_its_service_account(nemo: Planned) -> None:
     role = "nemo-ebs-csi-controller"
     assert nemo.attached(role) == [f"{MANAGED}service-role/AmazonEBSCSIDriverPolicy"]
     assert nemo.trusted_account(role) == "kube-system:ebs-csi-controller-sa"
@@ -164,7 +165,7 @@ def test_the_ebs_driver_has_its_policy_by_its_service_account(nemo: Planned) -> 
 
 @pytest.mark.requirement("001-add-01")
 @pytest.mark.deviates("001-iam-05")
-def test_the_load_balancer_controller_is_a_current_one_with_its_own_policy_and_role(nemo: Planned) -> None:
+def test_load_balancer_controller_is_current_with_its_own_policy_and_role(nemo: Planned) -> None:
     release = nemo.release("aws-load-balancer-controller")
     assert (release["chart"], release["namespace"]) == ("aws-load-balancer-controller", "kube-system")
     assert int(release["version"].partition(".")[0]) >= 3, "1.7.1 is a chart of 2024"
@@ -176,7 +177,7 @@ def test_the_load_balancer_controller_is_a_current_one_with_its_own_policy_and_r
 
 
 @pytest.mark.deviates("001-iam-05")
-def test_its_policy_is_a_part_of_the_published_one_as_pulumi_makes_the_load_balancer(nemo: Planned) -> None:
+def test_controller_policy_is_a_subset_of_the_published_one(nemo: Planned) -> None:
     published = {
         action
         for statement in ingress_statements("ap-northeast-2", "084375578827", "nemo_EKS_kluster", "vpc-1")
@@ -192,7 +193,7 @@ def test_its_policy_is_a_part_of_the_published_one_as_pulumi_makes_the_load_bala
 
 
 @pytest.mark.requirement("001-sto-08")
-def test_volumes_are_made_when_a_pod_asks_encrypted_and_in_its_zone(nemo: Planned) -> None:
+def test_volumes_are_created_on_demand_encrypted_and_in_the_zone_of_the_pod(nemo: Planned) -> None:
     found = nemo.manifest("StorageClass", "gp3")
     assert found["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"] == "true"
     assert (found["provisioner"], found["volumeBindingMode"]) == ("ebs.csi.aws.com", "WaitForFirstConsumer")
@@ -208,7 +209,7 @@ def test_volumes_are_made_when_a_pod_asks_encrypted_and_in_its_zone(nemo: Planne
 
 
 @pytest.mark.requirement("001-sct-01")
-def test_external_secrets_reads_the_projects_paths_alone(nemo: Planned) -> None:
+def test_external_secrets_reads_paths_of_the_project_only(nemo: Planned) -> None:
     release = nemo.release("external-secrets")
     assert (release["chart"], release["namespace"]) == ("external-secrets", "external-secrets")
     (statement,) = nemo.statements("nemo-external-secrets")

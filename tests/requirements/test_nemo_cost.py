@@ -1,4 +1,4 @@
-"""001: what the document leaves out: its bill, each line worked out by hand at Seoul's prices, and what sleep saves."""
+"""001: the bill, which the document lacks, calculated by hand at Seoul's prices, and the savings by schedules."""
 
 import re
 from decimal import Decimal
@@ -70,7 +70,7 @@ def database() -> dict[str, Decimal]:
 
 
 def network() -> dict[str, Decimal]:
-    """The ways in and out."""
+    """Control plane, load balancers, NAT and network."""
     return {
         "control plane": MONTH * each("eks_control_plane_hour"),  # 73.00
         "NAT gateway": MONTH * each("nat_gateway_hour"),  # 43.07
@@ -114,20 +114,20 @@ def by_hand() -> Decimal:
 
 
 @pytest.mark.requirement("001-cst-01")
-def test_the_bill_of_nemo_is_the_one_worked_out_by_hand() -> None:
+def test_bill_of_nemo_matches_manual_calculation() -> None:
     found = stack_bill("nemo").total.expected
     assert cents(found) == cents(by_hand()) == Decimal("1262.50")
 
 
 @pytest.mark.requirement("001-cst-01")
-def test_six_hours_of_sleep_save_a_quarter_of_what_runs() -> None:
+def test_six_stopped_hours_save_a_quarter_of_the_running_cost() -> None:
     schedules = [
         "nodeGroups.nemo_node_group",
         *(f"instances.{name}" for name in ("bastion", "vllm", "ai-prod", "ai-dev")),
     ]
-    awake = planned("nemo", *(f"{one}.schedule=null" for one in schedules), "scheduler=null")
+    running_share = planned("nemo", *(f"{one}.schedule=null" for one in schedules), "scheduler=null")
     settings = settings_of("nemo")
-    found = bill(awake.plan, settings.costs, TABLE, today=TODAY).total.expected
+    found = bill(running_share.plan, settings.costs, TABLE, today=TODAY).total.expected
     # A third more of the machines and of what watches them; the function and its log go.
     more = (sum(machines().values(), Decimal()) + rest()["Container Insights"]) / 3
     gone = rest()["function"] + rest()["its calls"] + each("cloudwatch_logs_ingest_gb")
@@ -137,22 +137,22 @@ def test_six_hours_of_sleep_save_a_quarter_of_what_runs() -> None:
 
 
 @pytest.mark.requirement("001-cst-01")
-def test_the_table_of_the_page_is_this_bill() -> None:
+def test_table_of_the_page_is_this_bill() -> None:
     page = (ROOT / "docs" / "nemo.md").read_text(encoding="utf-8")
     lines = dict(re.findall(r"^\| (.+?) \| ([\d,.]+) \|$", page, re.MULTILINE))
     parts = {
         "nodes, servers and the bastion, 18 hours a day": machines(),
         "disks and volumes": volumes(),
         "database and backups": database(),
-        "control plane, ways in and out": network(),
+        "control plane, load balancers, NAT and network": network(),
         "keys, secrets, images, logs, metrics, alarms": rest(),
     }
     for name, part in parts.items():
         assert lines[name] == f"{sum(part.values(), Decimal()):,.2f}", name
-    assert lines["a month"] == f"{by_hand():,.2f}"
+    assert lines["total"] == f"{by_hand():,.2f}"
 
 
-def test_the_budget_is_above_the_estimate() -> None:
+def test_budget_is_above_the_estimate() -> None:
     budget = settings_of("nemo").costs.budget
     assert budget is not None
     assert Decimal("1262.50") < Decimal(str(budget.monthly_limit)) == Decimal(1400)

@@ -25,7 +25,7 @@ def variables(stateful: Any) -> dict[str, str]:
 
 @pytest.mark.requirement("001-db-02", "001-db-04")
 @pytest.mark.deviates("001-sto-07")
-def test_the_database_has_its_identifier_class_and_a_volume_that_grows(nemo: Planned) -> None:
+def test_database_has_its_identifier_class_and_an_autoscaling_volume(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["identifier"], database["instanceClass"]) == ("nemo-db-instance", "db.t3.micro")
     assert (database["allocatedStorage"], database["maxAllocatedStorage"]) == (20, 100)
@@ -45,7 +45,7 @@ def test_mysql_is_in_standard_support_and_8_0_is_refused(nemo: Planned) -> None:
 
 @pytest.mark.requirement("001-db-06", "001-db-08")
 @pytest.mark.deviates("001-db-01")
-def test_two_zones_keep_the_database_in_the_three_private_subnets_closed_to_the_internet(nemo: Planned) -> None:
+def test_database_is_multi_az_in_private_subnets_and_not_public(nemo: Planned) -> None:
     database = nemo.one(DATABASE).inputs
     assert (database["multiAz"], database["publiclyAccessible"]) == (True, False)
     assert "availabilityZone" not in database, "AWS chooses the two, and changes them when one fails"
@@ -56,12 +56,12 @@ def test_two_zones_keep_the_database_in_the_three_private_subnets_closed_to_the_
 
 
 @pytest.mark.requirement("001-db-07")
-def test_the_database_is_encrypted(nemo: Planned) -> None:
+def test_database_is_encrypted(nemo: Planned) -> None:
     assert nemo.one(DATABASE).inputs["storageEncrypted"] is True
 
 
 @pytest.mark.requirement("001-db-05")
-def test_the_user_prod_of_prod_db_gets_a_generated_password_that_only_secrets_hold(nemo: Planned) -> None:
+def test_user_prod_of_prod_db_has_a_generated_password_in_secrets_only(nemo: Planned) -> None:
     assert nemo.one(DATABASE).inputs["dbName"] == "prod_db"
     job = nemo.manifest("Job", "main-prod", "database-setup")["spec"]["template"]["spec"]["containers"][0]
     plain = {one["name"]: one["value"] for one in job["env"] if "value" in one}
@@ -79,7 +79,7 @@ def test_the_user_prod_of_prod_db_gets_a_generated_password_that_only_secrets_ho
 
 
 @pytest.mark.requirement("001-scy-07", "001-scy-09")
-def test_only_the_cluster_reaches_the_database_on_3306_and_it_calls_nobody(nemo: Planned) -> None:
+def test_database_allows_3306_from_the_cluster_only_and_has_no_egress(nemo: Planned) -> None:
     group = nemo.tagged(GROUP, "nemo-db-instance-sg")
     assert nemo.openings(group, "in") == {("tcp", 3306, 3306, NODES)}
     assert nemo.openings(group, "out") == set()
@@ -90,7 +90,7 @@ def test_only_the_cluster_reaches_the_database_on_3306_and_it_calls_nobody(nemo:
 
 
 @pytest.mark.requirement("001-wkl-11")
-def test_three_brokers_keep_every_topic_on_volumes_of_their_own(nemo: Planned) -> None:
+def test_three_brokers_replicate_every_topic_on_their_own_volumes(nemo: Planned) -> None:
     kafka = nemo.manifest("StatefulSet", "kafka", "kafka")
     assert kafka["spec"]["replicas"] == 3
     said = variables(kafka)
@@ -103,7 +103,7 @@ def test_three_brokers_keep_every_topic_on_volumes_of_their_own(nemo: Planned) -
 
 
 @pytest.mark.requirement("001-wkl-12")
-def test_a_zookeeper_ensemble_of_three_at_a_kafka_that_still_has_it_or_none_by_setting(nemo: Planned) -> None:
+def test_zookeeper_has_three_members_and_is_optional_by_setting(nemo: Planned) -> None:
     zookeeper = nemo.manifest("StatefulSet", "zookeeper", "kafka")
     assert zookeeper["spec"]["replicas"] == 3
     brokers = nemo.manifest("StatefulSet", "kafka", "kafka")
@@ -118,7 +118,7 @@ def test_a_zookeeper_ensemble_of_three_at_a_kafka_that_still_has_it_or_none_by_s
 
 
 @pytest.mark.requirement("001-scy-02", "001-scy-03")
-def test_ai_servers_reach_kafka_on_9094_of_an_internal_load_balancer_whose_brokers_say_its_ports(
+def test_ai_servers_reach_kafka_on_9094_of_an_internal_load_balancer(
     nemo: Planned,
 ) -> None:
     balancer = nemo.one("aws:lb/loadBalancer:LoadBalancer", name="nemo-kafka")
@@ -147,7 +147,7 @@ def test_ai_servers_reach_kafka_on_9094_of_an_internal_load_balancer_whose_broke
 
 
 @pytest.mark.requirement("001-scy-01")
-def test_the_range_of_node_ports_is_open_to_the_ai_servers_and_to_nobody_else(nemo: Planned) -> None:
+def test_node_port_range_is_open_to_the_ai_servers_only(nemo: Planned) -> None:
     ends = {
         end for _, first, last, end in nemo.openings(nemo.tagged(GROUP, NODES), "in") if (first, last) == (30000, 32767)
     }
@@ -164,7 +164,7 @@ def test_the_range_of_node_ports_is_open_to_the_ai_servers_and_to_nobody_else(ne
 
 
 @pytest.mark.requirement("001-cac-01")
-def test_redis_has_a_primary_two_replicas_and_three_sentinels_of_whom_two_must_agree(nemo: Planned) -> None:
+def test_redis_has_a_primary_two_replicas_and_three_sentinels_with_quorum_two(nemo: Planned) -> None:
     servers, sentinels = (nemo.manifest("StatefulSet", name, "redis") for name in ("redis", "redis-sentinel"))
     assert (servers["spec"]["replicas"], sentinels["spec"]["replicas"]) == (3, 3)
     assert variables(sentinels)["QUORUM"] == "2"

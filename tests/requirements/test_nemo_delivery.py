@@ -1,4 +1,4 @@
-"""001: the applications, their images, and how new versions come."""
+"""001: the applications, their images, and their releases."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def test_frontend_and_backend_have_three_replicas_in_three_zones(nemo: Planned, 
 
 
 @pytest.mark.requirement("001-sto-03", "001-sto-04", "001-sto-05")
-def test_the_accounts_registry_has_backend_frontend_and_the_ai_image_that_the_document_forgot(nemo: Planned) -> None:
+def test_registry_has_backend_frontend_and_ai_repositories(nemo: Planned) -> None:
     assert {one.inputs["name"] for one in nemo.all(REPOSITORY)} == {"backend", "frontend", "ai"}
     for name in ("backend", "frontend", "ai"):
         assert nemo.outputs[f"ecr_repository_url_{name}"] == f"{REGISTRY}/{name}"
@@ -35,7 +35,7 @@ def test_the_accounts_registry_has_backend_frontend_and_the_ai_image_that_the_do
 
 
 @pytest.mark.requirement("001-nam-01")
-def test_images_are_tagged_by_the_minute_they_were_built(nemo: Planned) -> None:
+def test_images_are_tagged_by_build_minute(nemo: Planned) -> None:
     tags = {
         name: nemo.manifest("Deployment", name, "production")["spec"]["template"]["spec"]["containers"][0]["image"]
         for name in ("frontend", "backend")
@@ -50,7 +50,7 @@ def test_images_are_tagged_by_the_minute_they_were_built(nemo: Planned) -> None:
 
 
 @pytest.mark.requirement("001-git-01", "001-git-04", "001-ops-11")
-def test_argo_cd_is_there_by_its_chart_and_follows_the_repository_of_releases(nemo: Planned) -> None:
+def test_argo_cd_is_installed_and_follows_the_repository_of_releases(nemo: Planned) -> None:
     release = nemo.release("argo-cd")
     assert (release["chart"], release["namespace"]) == ("argo-cd", "argocd")
     source = nemo.manifest("ApplicationSet", "nemo-services", "argocd")["spec"]["template"]["spec"]["source"]
@@ -59,7 +59,7 @@ def test_argo_cd_is_there_by_its_chart_and_follows_the_repository_of_releases(ne
 
 
 @pytest.mark.requirement("001-git-02", "001-git-03", "001-git-04", "001-iam-06")
-def test_the_image_updater_takes_the_newest_of_these_tags_and_writes_it_to_git(nemo: Planned) -> None:
+def test_image_updater_commits_the_newest_of_these_tags(nemo: Planned) -> None:
     release = nemo.release("argocd-image-updater")
     assert (release["chart"], release["namespace"]) == ("argocd-image-updater", "argocd")
     found = nemo.manifest("ImageUpdater", "nemo", "argocd")["spec"]
@@ -72,7 +72,7 @@ def test_the_image_updater_takes_the_newest_of_these_tags_and_writes_it_to_git(n
 
 
 @pytest.mark.requirement("001-iam-06")
-def test_it_logs_in_to_the_registry_by_its_own_service_account_and_reads_two_repositories(nemo: Planned) -> None:
+def test_image_updater_role_reads_two_repositories(nemo: Planned) -> None:
     role = "nemo-argocd-image-updater"
     assert nemo.trusted_account(role).startswith("argocd:")
     may = {one["Sid"]: (sorted(one["Action"]), one["Resource"]) for one in nemo.statements(role)}

@@ -32,7 +32,7 @@ def test_nodes_open_to_the_vpc_and_a_network_without_endpoints_are_settings(docu
 
 
 @pytest.mark.deviates("001-iam-05")
-def test_controller_that_owns_load_balancers_gets_the_statements_to_make_them(documented: Planned) -> None:
+def test_controller_that_owns_load_balancers_has_the_statements_to_create_them(documented: Planned) -> None:
     assert documented.attached(CONTROLLER) == ["arn:aws:iam::084375578827:policy/AWSLoadBalancerControllerIAMPolicy"]
     allowed = {action for item in documented.statements(CONTROLLER) for action in item["Action"]}
     assert {

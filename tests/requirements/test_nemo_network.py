@@ -1,4 +1,4 @@
-"""001: the network in Seoul, the way in, names, and who reaches whom inside of the VPC."""
+"""001: the network in Seoul, ingress, DNS names, and connections inside the VPC."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def way_out(nemo: Planned, cidr: str) -> dict[str, Any]:
 
 
 @pytest.mark.requirement("001-net-01", "001-net-11", "001-wkl-01", "001-ops-11")
-def test_one_vpc_in_seoul_has_the_network_and_answers_by_name(nemo: Planned) -> None:
+def test_vpc_in_seoul_has_the_cidr_and_dns(nemo: Planned) -> None:
     vpc = nemo.one("aws:ec2/vpc:Vpc").inputs
     assert vpc["cidrBlock"] == "10.0.0.0/16"
     assert (vpc["enableDnsSupport"], vpc["enableDnsHostnames"]) == (True, True)
@@ -40,7 +40,7 @@ def test_one_vpc_in_seoul_has_the_network_and_answers_by_name(nemo: Planned) -> 
 
 
 @pytest.mark.requirement("001-net-02", "001-net-04", "001-net-09")
-def test_subnets_are_two_public_and_three_private_ones_in_three_zones(nemo: Planned) -> None:
+def test_subnets_are_two_public_and_three_private_in_three_zones(nemo: Planned) -> None:
     zones = {one.inputs["cidrBlock"]: one.inputs["availabilityZone"] for one in nemo.all(SUBNET)}
     assert zones == {**PUBLIC, **PRIVATE}
     assert {way_out(nemo, cidr).get("gatewayId", "")[:4] for cidr in PUBLIC} == {"igw-"}
@@ -48,7 +48,7 @@ def test_subnets_are_two_public_and_three_private_ones_in_three_zones(nemo: Plan
 
 
 @pytest.mark.requirement("001-net-03")
-def test_the_first_public_subnet_holds_balancer_bastion_and_nat_and_the_second_is_the_balancers_other_zone(
+def test_first_public_subnet_has_load_balancer_bastion_and_nat(
     nemo: Planned,
 ) -> None:
     ids = subnet_ids(nemo)
@@ -64,7 +64,7 @@ def test_the_first_public_subnet_holds_balancer_bastion_and_nat_and_the_second_i
 
 
 @pytest.mark.requirement("001-net-05")
-def test_an_internet_gateway_connects_the_public_subnets(nemo: Planned) -> None:
+def test_internet_gateway_connects_the_public_subnets(nemo: Planned) -> None:
     gateway = nemo.one("aws:ec2/internetGateway:InternetGateway")
     assert gateway.inputs["vpcId"] == nemo.id(nemo.one("aws:ec2/vpc:Vpc"))
     for cidr in PUBLIC:
@@ -74,7 +74,7 @@ def test_an_internet_gateway_connects_the_public_subnets(nemo: Planned) -> None:
 
 @pytest.mark.requirement("001-net-06")
 @pytest.mark.deviates("001-net-14")
-def test_what_leaves_private_subnets_goes_through_nat_but_image_layers_come_from_s3_beside_it(nemo: Planned) -> None:
+def test_private_subnets_use_nat_and_an_s3_gateway_endpoint(nemo: Planned) -> None:
     gateway = nemo.one("aws:ec2/natGateway:NatGateway")
     for cidr in PRIVATE:
         route = way_out(nemo, cidr)
@@ -86,7 +86,7 @@ def test_what_leaves_private_subnets_goes_through_nat_but_image_layers_come_from
 
 
 @pytest.mark.requirement("001-net-07")
-def test_one_nat_gateway_is_the_choice_of_the_document_and_one_a_zone_is_a_setting(nemo: Planned) -> None:
+def test_nat_gateway_is_single_as_documented_and_per_zone_by_setting(nemo: Planned) -> None:
     assert len(nemo.all("aws:ec2/natGateway:NatGateway")) == 1
     third = [*({"cidr": cidr, "zone": zone} for cidr, zone in PUBLIC.items())]
     third.append({"cidr": "10.0.6.0/24", "zone": "ap-northeast-2c"})
@@ -102,7 +102,7 @@ def test_one_nat_gateway_is_the_choice_of_the_document_and_one_a_zone_is_a_setti
 
 
 @pytest.mark.requirement("001-net-08")
-def test_the_second_public_subnet_has_the_ai_servers_too_closed_by_their_groups(nemo: Planned) -> None:
+def test_second_public_subnet_has_the_ai_servers_behind_security_groups(nemo: Planned) -> None:
     there = subnet_ids(nemo)["10.0.2.0/24"]
     servers = [one for one in nemo.all("aws:ec2/instance:Instance") if one.inputs["subnetId"] == there]
     assert sorted(one.inputs["tags"]["Name"] for one in servers) == ["nemo-ai-dev", "nemo-ai-prod", "nemo-vllm"]
@@ -113,7 +113,7 @@ def test_the_second_public_subnet_has_the_ai_servers_too_closed_by_their_groups(
 
 
 @pytest.mark.requirement("001-tag-01", "001-tag-02", "001-tag-03")
-def test_subnets_are_tagged_for_the_load_balancer_controller_by_their_kind(nemo: Planned) -> None:
+def test_subnets_have_the_role_tag_of_the_load_balancer_controller(nemo: Planned) -> None:
     for one in nemo.all(SUBNET):
         role, other = ("elb", "internal-elb") if one.inputs["cidrBlock"] in PUBLIC else ("internal-elb", "elb")
         assert one.inputs["tags"][f"kubernetes.io/role/{role}"] == "1"
@@ -125,7 +125,7 @@ def test_subnets_are_tagged_for_the_load_balancer_controller_by_their_kind(nemo:
 
 
 @pytest.mark.requirement("001-dns-01", "001-dns-02")
-def test_the_domains_public_zone_points_to_the_load_balancer(nemo: Planned) -> None:
+def test_public_zone_of_the_domain_points_to_the_load_balancer(nemo: Planned) -> None:
     zone = nemo.one("aws:route53/zone:Zone", name="onurivit01.store")
     assert "vpcs" not in zone.inputs, "public"
     record = nemo.one("aws:route53/record:Record", name="onurivit01.store").inputs
@@ -136,7 +136,7 @@ def test_the_domains_public_zone_points_to_the_load_balancer(nemo: Planned) -> N
 
 
 @pytest.mark.requirement("001-tls-01")
-def test_https_has_a_certificate_that_the_zone_validates_and_http_leads_there(nemo: Planned) -> None:
+def test_https_has_a_certificate_validated_by_the_zone_and_http_redirects(nemo: Planned) -> None:
     certificate = nemo.one("aws:acm/certificate:Certificate")
     assert (certificate.inputs["domainName"], certificate.inputs["validationMethod"]) == ("onurivit01.store", "DNS")
     balancer = nemo.one("aws:lb/loadBalancer:LoadBalancer", name="nemo-alb")
@@ -148,7 +148,7 @@ def test_https_has_a_certificate_that_the_zone_validates_and_http_leads_there(ne
 
 
 @pytest.mark.requirement("001-ing-01", "001-scy-04")
-def test_users_reach_pods_through_balancer_service_and_pod(nemo: Planned) -> None:
+def test_requests_reach_pods_through_load_balancer_and_service(nemo: Planned) -> None:
     balancer = nemo.tagged(GROUP, "nemo-alb-sg")
     assert nemo.openings(balancer, "in") == {("tcp", 443, 443, EVERYWHERE), ("tcp", 80, 80, EVERYWHERE)}
     for name, port, path in (("frontend", 3000, None), ("backend", 8080, ["/api", "/api/*"])):
@@ -175,7 +175,7 @@ def test_users_reach_pods_through_balancer_service_and_pod(nemo: Planned) -> Non
 
 
 @pytest.mark.deviates("001-scy-08")
-def test_nodes_let_in_what_is_in_the_vpc_by_group_and_the_internet_never(nemo: Planned) -> None:
+def test_nodes_allow_groups_of_the_vpc_and_never_the_internet(nemo: Planned) -> None:
     nodes = nemo.tagged(GROUP, NODES)
     assert nemo.openings(nodes, "in") == {
         ("-1", None, None, NODES),
@@ -194,7 +194,7 @@ def test_nodes_let_in_what_is_in_the_vpc_by_group_and_the_internet_never(nemo: P
 
 
 @pytest.mark.requirement("001-scy-05", "001-net-16")
-def test_ssh_leads_from_the_bastion_to_nodes_and_servers_and_from_nobody_else(nemo: Planned) -> None:
+def test_ssh_is_allowed_from_the_bastion_to_nodes_and_servers_only(nemo: Planned) -> None:
     ssh = {
         (group.inputs["tags"]["Name"], end)
         for group in nemo.all(GROUP)
@@ -211,7 +211,7 @@ def test_ssh_leads_from_the_bastion_to_nodes_and_servers_and_from_nobody_else(ne
 
 
 @pytest.mark.requirement("001-net-10", "001-net-13", "001-scy-06")
-def test_pods_reach_the_ai_servers_by_private_names_on_their_ports_and_vllm_answers_the_other_two(
+def test_pods_reach_the_ai_servers_by_private_names_and_ports(
     nemo: Planned,
 ) -> None:
     openings = {
@@ -239,7 +239,7 @@ def test_pods_reach_the_ai_servers_by_private_names_on_their_ports_and_vllm_answ
 
 
 @pytest.mark.requirement("001-net-12")
-def test_the_backend_reaches_the_database_inside_of_the_vpc(nemo: Planned) -> None:
+def test_backend_reaches_the_database_inside_the_vpc(nemo: Planned) -> None:
     policy = nemo.manifest("NetworkPolicy", "deny-to-other-environments", "production")["spec"]
     (rule,) = [one for one in policy["egress"] if {"protocol": "TCP", "port": 3306} in one.get("ports", ())]
     assert {peer["ipBlock"]["cidr"] for peer in rule["to"]} == set(PRIVATE)
@@ -249,7 +249,7 @@ def test_the_backend_reaches_the_database_inside_of_the_vpc(nemo: Planned) -> No
 
 
 @pytest.mark.deviates("001-net-15")
-def test_ai_servers_pull_their_images_over_the_internet_gateway(nemo: Planned) -> None:
+def test_ai_servers_pull_images_over_the_internet_gateway(nemo: Planned) -> None:
     route = way_out(nemo, "10.0.2.0/24")
     assert route["gatewayId"] == nemo.id(nemo.one("aws:ec2/internetGateway:InternetGateway"))
     for name in ("vllm", "ai-prod", "ai-dev"):

@@ -1,4 +1,4 @@
-"""001: which module owns what, what is watched and kept, and the servers' work moved into the cluster."""
+"""001: components and their resources, monitoring and backups, and the servers' work moved into the cluster."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def owners(nemo: Planned, type_: str, *, named: str = "") -> set[str]:
 
 
 @pytest.mark.requirement("001-ops-03")
-def test_one_component_owns_vpc_subnets_routes_and_gateways(nemo: Planned) -> None:
+def test_network_component_owns_vpc_subnets_routes_and_gateways(nemo: Planned) -> None:
     for type_ in (
         "vpc:Vpc",
         "subnet:Subnet",
@@ -40,7 +40,7 @@ def test_one_component_owns_vpc_subnets_routes_and_gateways(nemo: Planned) -> No
 
 
 @pytest.mark.requirement("001-ops-04")
-def test_components_of_the_cluster_own_it_its_nodes_roles_and_groups(nemo: Planned) -> None:
+def test_cluster_components_own_the_cluster_nodes_roles_and_groups(nemo: Planned) -> None:
     assert owners(nemo, "eks:index:Cluster") == {"ai-platform:cluster:Cluster"}
     assert owners(nemo, "eks:index:ManagedNodeGroup") == {"ai-platform:cluster:NodeGroup"}
     assert owners(nemo, GROUP, named="cluster-") == {"ai-platform:cluster:ClusterSecurityGroups"}
@@ -50,7 +50,7 @@ def test_components_of_the_cluster_own_it_its_nodes_roles_and_groups(nemo: Plann
 
 
 @pytest.mark.requirement("001-ops-05")
-def test_database_and_bastion_own_their_groups(nemo: Planned) -> None:
+def test_database_and_bastion_own_their_security_groups(nemo: Planned) -> None:
     for type_ in ("aws:rds/instance:Instance", "aws:rds/subnetGroup:SubnetGroup"):
         assert owners(nemo, type_) == {"ai-platform:data:Database"}
     assert owners(nemo, GROUP, named="database-main") == {"ai-platform:data:Database"}
@@ -59,10 +59,10 @@ def test_database_and_bastion_own_their_groups(nemo: Planned) -> None:
 
 
 @pytest.mark.requirement("001-ops-06")
-def test_the_way_in_owns_zone_and_record_and_the_controller_its_role(nemo: Planned) -> None:
+def test_ingress_component_owns_zone_and_record_and_the_controller_its_role(nemo: Planned) -> None:
     assert owners(nemo, "aws:route53/zone:Zone", named="entrance") == {"ai-platform:ingress:Zone"}
     (record_,) = nemo.all("aws:route53/record:Record", name="onurivit01.store")
-    assert "ai-platform:ingress:Entrance" in record_.urn
+    assert "ai-platform:ingress:Ingress" in record_.urn
     release = nemo.one("kubernetes:helm.sh/v3:Release", name="aws-load-balancer-controller")
     role = nemo.role("nemo-alb-ingress-controller")
     assert {one.urn.partition("ai-platform:addons:LoadBalancerController")[1] for one in (release, role)} == {
@@ -74,7 +74,7 @@ def test_the_way_in_owns_zone_and_record_and_the_controller_its_role(nemo: Plann
 
 
 @pytest.mark.requirement("001-obs-01")
-def test_control_plane_and_containers_are_logged_and_alarms_tell_somebody(nemo: Planned) -> None:
+def test_control_plane_and_containers_are_logged_and_alarms_notify(nemo: Planned) -> None:
     cluster = nemo.one("eks:index:Cluster").inputs
     assert set(cluster["enabledClusterLogTypes"]) == {"api", "audit", "authenticator", "controllerManager", "scheduler"}
     kept = {one.inputs["name"]: one.inputs["retentionInDays"] for one in nemo.all("aws:cloudwatch/logGroup:LogGroup")}
@@ -95,7 +95,7 @@ def test_control_plane_and_containers_are_logged_and_alarms_tell_somebody(nemo: 
 
 
 @pytest.mark.requirement("001-ver-01")
-def test_database_and_volumes_are_kept_for_a_week(nemo: Planned) -> None:
+def test_database_and_volumes_are_backed_up_for_a_week(nemo: Planned) -> None:
     database = nemo.one("aws:rds/instance:Instance").inputs
     assert (database["backupRetentionPeriod"], database["tags"]["Backup"]) == (7, "nemo")
     assert nemo.manifest("StorageClass", "gp3")["parameters"]["tagSpecification_1"] == "Backup=nemo"
@@ -118,10 +118,10 @@ def test_database_and_volumes_are_kept_for_a_week(nemo: Planned) -> None:
         "https://onurivit01.store/",
         "vllm:8002 ai-prod:8000 ai-dev:8001",
         "deploy/argocd-image-updater",
-        "A round trip of sleep",
+        "To test the schedule",
     ],
 )
-def test_each_check_that_the_document_lacks_is_written_down(look: str) -> None:
+def test_checks_that_the_document_lacks_are_documented(look: str) -> None:
     assert PAGE.count(look) == 1
 
 
@@ -157,7 +157,7 @@ def first_container(planned_: Planned, name: str, namespace: str) -> dict[str, A
     return dict(planned_.manifest("Deployment", name, namespace)["spec"]["template"]["spec"]["containers"][0])
 
 
-def test_the_model_moves_from_its_server_to_a_node_with_a_gpu_by_the_stack_file_alone(moved: Planned) -> None:
+def test_model_moves_from_its_server_to_a_gpu_node_by_the_stack_file(moved: Planned) -> None:
     assert [one.inputs["tags"]["Name"] for one in moved.all(INSTANCE)] == ["nemo-bastion"]
     group = moved.one("eks:index:ManagedNodeGroup", nodeGroupName="nemo_gpu_group").inputs
     assert (group["instanceTypes"], group["amiType"]) == (["g5.xlarge"], "AL2023_x86_64_NVIDIA")
@@ -176,7 +176,7 @@ def test_the_model_moves_from_its_server_to_a_node_with_a_gpu_by_the_stack_file_
     assert sizes == ["100Gi"], "the weights lie on a volume, as they did"
 
 
-def test_the_two_apis_become_one_application_in_two_environments_that_reach_the_model(moved: Planned) -> None:
+def test_two_apis_become_one_application_in_two_environments(moved: Planned) -> None:
     for namespace, tag in (("production", "prod-20250714-1752"), ("development", "dev-20250714-1752")):
         found = first_container(moved, "ai", namespace)
         assert found["image"] == f"084375578827.dkr.ecr.ap-northeast-2.amazonaws.com/ai:{tag}"
@@ -199,7 +199,7 @@ def test_the_two_apis_become_one_application_in_two_environments_that_reach_the_
     assert backend["AI_API_URL"] == "http://ai.production.svc.cluster.local:8000"
 
 
-def test_every_pod_of_the_move_finds_a_place_and_the_plan_is_right(loaded: Loaded, moved: Planned) -> None:
+def test_every_pod_of_the_move_fits_and_the_plan_has_no_findings(loaded: Loaded, moved: Planned) -> None:
     found = fit(moved.plan, loaded.settings)
     assert {level: [one.workload.identity for one in at.pending()] for level, at in found.levels.items()} == {
         "minimum": [],
@@ -211,7 +211,7 @@ def test_every_pod_of_the_move_finds_a_place_and_the_plan_is_right(loaded: Loade
     assert [line for line in loaded.warnings if " does not offer " in line] == [], "the zone of the nodes sells the GPU"
 
 
-def test_what_is_not_in_the_page_stays_as_it_was(nemo: Planned, moved: Planned) -> None:
+def test_other_resources_are_unchanged_by_the_move(nemo: Planned, moved: Planned) -> None:
     for type_ in ("aws:rds/instance:Instance", "aws:ec2/vpc:Vpc", "aws:lambda/function:Function", "eks:index:Cluster"):
         (before,), (after,) = nemo.all(type_), moved.all(type_)
         assert (before.urn, before.inputs.get("name")) == (after.urn, after.inputs.get("name"))

@@ -1,4 +1,4 @@
-"""001: the AI servers and the bastion beside the cluster, and the function that stops and starts them."""
+"""001: the AI servers, the bastion, and the function that stops and starts them."""
 
 import json
 from typing import Any
@@ -47,7 +47,7 @@ def said(nemo: Planned, name: str, kind: str) -> str:
 
 
 @pytest.mark.requirement("001-nod-02", "001-wkl-03", "001-wkl-07", "001-ops-11")
-def test_one_gpu_server_and_two_for_the_api_stand_in_the_second_public_subnet(nemo: Planned) -> None:
+def test_gpu_server_and_two_api_servers_are_in_the_second_public_subnet(nemo: Planned) -> None:
     assert [gpu["Name"] for gpu in ec2_type("g5.xlarge")["GpuInfo"]["Gpus"]] == ["A10G"]
     types = {name: nemo.tagged(INSTANCE, name).inputs["instanceType"] for name in AI_SERVERS}
     assert types == {"nemo-vllm": "g5.xlarge", "nemo-ai-prod": "t3.medium", "nemo-ai-dev": "t3.medium"}
@@ -56,7 +56,7 @@ def test_one_gpu_server_and_two_for_the_api_stand_in_the_second_public_subnet(ne
 
 
 @pytest.mark.requirement("001-wkl-03")
-def test_a_zone_that_may_lack_the_gpu_server_is_told_before_it_is_built(capsys: pytest.CaptureFixture[str]) -> None:
+def test_zone_that_may_lack_the_gpu_type_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     elsewhere = planned("nemo", "instances.vllm.zones=[ap-northeast-2b]", "instances.vllm.data.sizeGib=120")
     assert "instances.vllm.zones[0]: ap-northeast-2b does not offer g5.xlarge, as of 2026-11" in capsys.readouterr().err
     assert elsewhere.one("aws:ebs/volume:Volume").inputs["size"] == 120
@@ -77,7 +77,7 @@ def test_vllm_is_published_on_8002_from_a_pinned_image_with_a_key(nemo: Planned)
 
 
 @pytest.mark.requirement("001-wkl-06", "001-sto-01")
-def test_each_api_runs_on_its_port_and_its_server(nemo: Planned) -> None:
+def test_each_api_runs_on_its_port_and_server(nemo: Planned) -> None:
     for name, port, tag in (("ai-prod", 8000, "prod-20250714-1752"), ("ai-dev", 8001, "dev-20250714-1752")):
         found = said(nemo, f"nemo-{name}", name)
         assert f"{port}:{port}" in found
@@ -85,7 +85,7 @@ def test_each_api_runs_on_its_port_and_its_server(nemo: Planned) -> None:
 
 
 @pytest.mark.requirement("001-sto-01")
-def test_ai_images_come_from_the_accounts_registry_and_nothing_else_can_be_pulled(nemo: Planned) -> None:
+def test_ai_images_are_pulled_from_the_account_registry_only(nemo: Planned) -> None:
     for name in ("ai-prod", "ai-dev"):
         pull = next(one for one in nemo.statements(f"nemo-{name}-instance") if one["Sid"] == "Pull")
         assert [arn.rpartition(":")[2] for arn in pull["Resource"]] == ["repository/ai"]
@@ -93,7 +93,7 @@ def test_ai_images_come_from_the_accounts_registry_and_nothing_else_can_be_pulle
 
 
 @pytest.mark.requirement("001-wkl-08")
-def test_servers_run_docker_and_the_gpu_server_an_image_with_driver_and_toolkit(nemo: Planned) -> None:
+def test_servers_run_docker_and_the_gpu_server_an_image_with_drivers(nemo: Planned) -> None:
     images = {name: nemo.tagged(INSTANCE, name).inputs["ami"] for name in AI_SERVERS}
     assert images["nemo-ai-prod"] == images["nemo-ai-dev"] != images["nemo-vllm"]
     assert _parameters(nemo)["vllm"] == GPU_IMAGE
@@ -103,7 +103,7 @@ def test_servers_run_docker_and_the_gpu_server_an_image_with_driver_and_toolkit(
 
 
 @pytest.mark.requirement("001-sto-02")
-def test_models_lie_on_an_encrypted_volume_that_outlives_the_server(nemo: Planned) -> None:
+def test_models_are_stored_on_an_encrypted_volume_that_outlives_the_server(nemo: Planned) -> None:
     volume = nemo.one("aws:ebs/volume:Volume")
     assert (volume.inputs["size"], volume.inputs["type"], volume.inputs["encrypted"]) == (100, "gp3", True)
     attachment = nemo.one("aws:ec2/volumeAttachment:VolumeAttachment").inputs
@@ -114,7 +114,7 @@ def test_models_lie_on_an_encrypted_volume_that_outlives_the_server(nemo: Planne
 
 
 @pytest.mark.requirement("001-ops-08")
-def test_ai_servers_registry_and_certificate_have_modules_of_their_own_which_the_document_lacks(nemo: Planned) -> None:
+def test_ai_servers_registry_and_certificate_have_their_own_components(nemo: Planned) -> None:
     def owner(type_: str) -> set[str]:
         return {one.urn.split("$")[-2] for one in nemo.all(type_)}
 
@@ -127,7 +127,7 @@ def test_ai_servers_registry_and_certificate_have_modules_of_their_own_which_the
 
 
 @pytest.mark.requirement("001-nod-01", "001-nod-07")
-def test_the_bastion_is_a_t2_medium_in_the_first_public_subnet_with_key_and_elastic_ip(nemo: Planned) -> None:
+def test_bastion_is_a_t2_medium_in_the_first_public_subnet_with_key_and_eip(nemo: Planned) -> None:
     bastion = nemo.tagged(INSTANCE, BASTION)
     assert (bastion.inputs["instanceType"], bastion.inputs["keyName"]) == ("t2.medium", "keypair-kube-master")
     assert zone_and_subnet(nemo, BASTION) == ("ap-northeast-2a", "10.0.1.0/24")
@@ -138,7 +138,7 @@ def test_the_bastion_is_a_t2_medium_in_the_first_public_subnet_with_key_and_elas
 
 
 @pytest.mark.requirement("001-nod-08")
-def test_the_bastion_starts_from_the_newest_amazon_linux_2023_and_no_fixed_image(nemo: Planned) -> None:
+def test_bastion_uses_the_newest_amazon_linux_2023(nemo: Planned) -> None:
     text = (STACK_FILES / "Pulumi.nemo.yaml").read_text(encoding="utf-8")
     assert text.count("ami-0662f4965dfc70aca") == 0
     assert text.count("ami:") == 0
@@ -152,7 +152,7 @@ def _parameters(nemo: Planned) -> dict[str, str | None]:
 
 
 @pytest.mark.requirement("001-ops-02")
-def test_the_bastion_has_kubectl_and_aws_cli_and_looks_into_the_cluster(nemo: Planned) -> None:
+def test_bastion_has_kubectl_and_aws_cli_and_reads_the_cluster(nemo: Planned) -> None:
     script = "".join(files(nemo, BASTION).values()) + nemo.tagged(INSTANCE, BASTION).inputs["userData"]
     assert ("kubectl" in script, "update-kubeconfig" in script) == (True, True)
     entry = nemo.one("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", principalArn=_role(BASTION)).inputs
@@ -166,14 +166,14 @@ def _role(name: str) -> str:
 
 
 @pytest.mark.requirement("001-scy-10")
-def test_ssh_to_the_bastion_is_for_named_networks_and_never_the_world(nemo: Planned) -> None:
+def test_bastion_allows_ssh_from_named_networks_and_never_the_internet(nemo: Planned) -> None:
     assert nemo.openings(nemo.tagged(GROUP, "nemo-bastion-sg"), "in") == {("tcp", 22, 22, "203.0.113.0/24")}
     with pytest.raises(SettingsError, match=r"0\.0\.0\.0/0 opens port 22 to the internet"):
         planned("nemo", 'instances.bastion.allowFrom=[{"port": 22, "cidrs": ["0.0.0.0/0"]}]')
 
 
 @pytest.mark.requirement("001-scy-11")
-def test_the_bastion_gets_out_of_the_vpc_for_aws_and_packages_alone(nemo: Planned) -> None:
+def test_bastion_egress_allows_aws_and_packages_only(nemo: Planned) -> None:
     assert nemo.openings(nemo.tagged(GROUP, "nemo-bastion-sg"), "out") == {
         ("-1", None, None, "10.0.0.0/16"),
         ("tcp", 443, 443, "0.0.0.0/0"),
@@ -201,7 +201,7 @@ def test_one_function_starts_and_stops_by_the_action_of_its_event(nemo: Planned)
 
 
 @pytest.mark.requirement("001-sch-03")
-def test_eventbridge_scheduler_calls_it_in_the_time_of_seoul_and_people_may_too(nemo: Planned) -> None:
+def test_eventbridge_scheduler_calls_the_function_in_the_time_zone_of_seoul(nemo: Planned) -> None:
     found = [one.inputs for one in nemo.all("aws:scheduler/schedule:Schedule")]
     assert {one["scheduleExpressionTimezone"] for one in found} == {"Asia/Seoul"}
     assert {one["scheduleExpression"] for one in found} == {"cron(0 7 * * ? *)", "cron(0 1 * * ? *)"}
@@ -211,7 +211,7 @@ def test_eventbridge_scheduler_calls_it_in_the_time_of_seoul_and_people_may_too(
 
 
 @pytest.mark.requirement("001-sch-05")
-def test_the_node_group_goes_to_no_node_and_back_to_three_and_only_plain_servers_stop_by_id(nemo: Planned) -> None:
+def test_node_group_scales_to_zero_and_back_and_servers_stop_by_id(nemo: Planned) -> None:
     targets = json.loads(nemo.one("aws:lambda/function:Function").inputs["environment"]["variables"]["TARGETS"])
     assert targets["nodeGroups"] == {"nemo_node_group": {"minSize": 3, "desiredSize": 3, "maxSize": 3}}
     assert targets["cluster"] == "nemo_EKS_kluster"
@@ -220,7 +220,7 @@ def test_the_node_group_goes_to_no_node_and_back_to_three_and_only_plain_servers
 
 
 @pytest.mark.requirement("001-iam-07", "001-ops-07")
-def test_the_function_may_resize_its_group_and_stop_its_servers_and_write_its_log(nemo: Planned) -> None:
+def test_function_may_resize_its_group_stop_its_servers_and_write_its_log(nemo: Planned) -> None:
     may = {one["Sid"]: (one["Action"], one["Resource"]) for one in nemo.statements("nemo-startstop")}
     group = "arn:aws:eks:ap-northeast-2:084375578827:nodegroup/nemo_EKS_kluster/nemo_node_group/*"
     assert may["ResizeNodeGroups"] == (["eks:UpdateNodegroupConfig"], [group])

@@ -29,7 +29,7 @@ def settings() -> Settings:
 
 
 @pytest.mark.requirement("004-clu-01", "004-clu-03", "004-tag-02")
-def test_the_cluster_has_its_name_both_endpoints_and_its_tag_and_named_networks_alone_come_in(
+def test_cluster_has_its_name_both_endpoints_tag_and_named_networks(
     openwebui: Planned,
 ) -> None:
     cluster = openwebui.one(CLUSTER).inputs
@@ -42,7 +42,7 @@ def test_the_cluster_has_its_name_both_endpoints_and_its_tag_and_named_networks_
 
 
 @pytest.mark.requirement("004-clu-02")
-def test_kubernetes_is_in_standard_support_and_the_documents_version_is_refused(openwebui: Planned) -> None:
+def test_kubernetes_is_in_standard_support_and_the_documented_version_is_refused(openwebui: Planned) -> None:
     cluster = openwebui.one(CLUSTER).inputs
     assert cluster["version"] == "1.35"
     assert cluster["version"] in support()["kubernetes"].supported(TODAY)
@@ -52,7 +52,7 @@ def test_kubernetes_is_in_standard_support_and_the_documents_version_is_refused(
 
 
 @pytest.mark.requirement("004-obs-01")
-def test_all_five_logs_of_the_control_plane_are_on(openwebui: Planned) -> None:
+def test_five_logs_of_the_control_plane_are_enabled(openwebui: Planned) -> None:
     assert openwebui.one(CLUSTER).inputs["enabledClusterLogTypes"] == [
         "api",
         "audit",
@@ -65,7 +65,7 @@ def test_all_five_logs_of_the_control_plane_are_on(openwebui: Planned) -> None:
 # --- nodes ---
 
 
-def test_pods_of_a_spot_node_that_goes_find_a_place_on_the_others(settings: Settings) -> None:
+def test_pods_of_an_interrupted_spot_node_fit_the_other_nodes(settings: Settings) -> None:
     groups = settings.node_groups
     assert groups[PRIMARY].capacity == "onDemand"
     assert [taint.key for taint in groups[SPOT].all_taints()] == ["spot"]
@@ -92,7 +92,7 @@ def test_spot_nodes_are_as_designed(openwebui: Planned) -> None:
 
 
 @pytest.mark.requirement("004-nod-06")
-def test_the_autoscaler_reckons_with_the_smallest_type_of_the_spot_group(openwebui: Planned) -> None:
+def test_autoscaler_assumes_the_smallest_type_of_the_spot_group(openwebui: Planned) -> None:
     # It expects equal sizes, and t3.medium has half the memory of the others: it takes the first type for all.
     assert openwebui.one(GROUP, nodeGroupName=SPOT).inputs["instanceTypes"][0] == "t3.medium"
     tags = {
@@ -108,7 +108,8 @@ def test_the_autoscaler_reckons_with_the_smallest_type_of_the_spot_group(openweb
 
 
 @pytest.mark.requirement("004-nod-08")
-def test_the_gateway_and_the_pages_tolerate_the_taint_so_that_the_spot_node_does_not_idle(openwebui: Planned) -> None:
+def test_gateway_and_open_webui_tolerate_the_spot_taint(openwebui: Planned) -> None:
+    # The Spot node would idle.
     wanted = [{"key": "spot", "operator": "Equal", "value": "true", "effect": "NoSchedule"}]
     for name in ("litellm", "open-webui"):
         pod = openwebui.manifest("Deployment", name, name)["spec"]["template"]["spec"]
@@ -117,7 +118,7 @@ def test_the_gateway_and_the_pages_tolerate_the_taint_so_that_the_spot_node_does
 
 
 @pytest.mark.requirement("004-nod-01", "004-nod-02", "004-ver-10")
-def test_each_group_stands_in_both_private_subnets(openwebui: Planned) -> None:
+def test_each_group_is_in_both_private_subnets(openwebui: Planned) -> None:
     private = {
         openwebui.id(openwebui.one("aws:ec2/subnet:Subnet", cidrBlock=cidr))
         for cidr in ("10.0.10.0/24", "10.0.20.0/24")
@@ -139,7 +140,7 @@ def test_at_most_ten_instances_run_and_a_larger_group_is_refused(settings: Setti
 
 
 @pytest.mark.requirement("004-add-01", "004-add-02", "004-add-03", "004-ver-11")
-def test_add_ons_of_eks_and_charts_are_told_apart_and_those_that_call_aws_have_roles(openwebui: Planned) -> None:
+def test_eks_addons_and_charts_differ_and_those_that_call_aws_have_roles(openwebui: Planned) -> None:
     addons = {one.inputs["addonName"]: one.inputs for one in openwebui.all(ADDON)}
     assert {"vpc-cni", "coredns", "kube-proxy", "aws-ebs-csi-driver", "amazon-cloudwatch-observability"} <= set(addons)
     assert addons["aws-ebs-csi-driver"]["serviceAccountRoleArn"].endswith(":role/openwebui-ebs-csi-controller-dev")
@@ -157,7 +158,7 @@ def test_add_ons_of_eks_and_charts_are_told_apart_and_those_that_call_aws_have_r
 
 
 @pytest.mark.requirement("004-ver-11")
-def test_node_groups_are_the_autoscalers_and_servers_scale_by_their_load(openwebui: Planned) -> None:
+def test_autoscaler_scales_node_groups_and_hpa_scales_servers(openwebui: Planned) -> None:
     for group in openwebui.all(GROUP):
         assert group.inputs["tags"]["k8s.io/cluster-autoscaler/openwebui-eks-dev"] == "owned"
     for name in ("litellm", "open-webui"):
@@ -169,7 +170,7 @@ def test_node_groups_are_the_autoscalers_and_servers_scale_by_their_load(openweb
 
 
 @pytest.mark.requirement("004-iam-01")
-def test_the_control_planes_role_has_the_designs_name_and_policy(openwebui: Planned) -> None:
+def test_control_plane_role_has_the_name_and_policy_of_the_design(openwebui: Planned) -> None:
     role = openwebui.role("openwebui-eks-service-role")
     (trusted,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
     assert trusted["Principal"] == {"Service": "eks.amazonaws.com"}
@@ -177,7 +178,7 @@ def test_the_control_planes_role_has_the_designs_name_and_policy(openwebui: Plan
 
 
 @pytest.mark.deviates("004-iam-02")
-def test_the_nodes_role_has_the_designs_name_and_policies_and_session_manager_instead_of_ssh(
+def test_node_role_has_name_and_policies_of_the_design_and_session_manager(
     openwebui: Planned,
 ) -> None:
     role = openwebui.role("openwebui-eks-nodegroup-role")
@@ -214,7 +215,7 @@ def actions(plan: Planned, person: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.requirement("004-iam-03")
-def test_developers_see_the_cluster_push_and_pull_images_and_read_logs(openwebui: Planned) -> None:
+def test_developers_read_the_cluster_push_and_pull_images_and_read_logs(openwebui: Planned) -> None:
     assert policy_of(openwebui, "developer") == "AmazonEKSViewPolicy"
     allowed = actions(openwebui, "developer")
     (own,) = [one for one in openwebui.all("aws:ecr/repository:Repository") if one.name == "repository-open-webui"]
@@ -227,7 +228,7 @@ def test_developers_see_the_cluster_push_and_pull_images_and_read_logs(openwebui
 
 
 @pytest.mark.requirement("004-iam-04")
-def test_operators_rule_the_cluster_its_instances_and_what_watches_them(openwebui: Planned) -> None:
+def test_operators_manage_the_cluster_its_instances_and_monitoring(openwebui: Planned) -> None:
     assert policy_of(openwebui, "operator") == "AmazonEKSClusterAdminPolicy"
     statements = {one["Sid"]: one for one in openwebui.statements("openwebui-access-operator-dev")}
     manage = statements["ManageInstances"]
@@ -238,7 +239,7 @@ def test_operators_rule_the_cluster_its_instances_and_what_watches_them(openwebu
 
 
 @pytest.mark.requirement("004-ver-07")
-def test_each_pod_and_person_has_a_role_of_its_own(openwebui: Planned) -> None:
+def test_each_pod_and_user_has_its_own_role(openwebui: Planned) -> None:
     names_ = [role.inputs["name"] for role in openwebui.all("aws:iam/role:Role")]
     assert len(names_) == len(set(names_))
     accounts = [
@@ -255,7 +256,7 @@ def test_each_pod_and_person_has_a_role_of_its_own(openwebui: Planned) -> None:
 
 @pytest.mark.requirement("004-nam-01")
 @pytest.mark.deviates("004-nam-02")
-def test_every_name_follows_the_rule_or_is_a_stated_exception(openwebui: Planned, settings: Settings) -> None:
+def test_every_name_follows_the_rule_or_is_a_listed_exception(openwebui: Planned, settings: Settings) -> None:
     assert list(names(openwebui.plan, settings)) == []
     found = {name for resource in openwebui.plan.resources for name in physical_names(resource)}
     assert {"openwebui-vpc-dev", "openwebui-eks-dev", "openwebui-alb-dev", "openwebui-public-subnet-dev-a"} <= found
@@ -263,7 +264,7 @@ def test_every_name_follows_the_rule_or_is_a_stated_exception(openwebui: Planned
 
 
 @pytest.mark.requirement("004-nam-03")
-def test_the_designs_own_names_stay_and_the_check_knows_that(openwebui: Planned, settings: Settings) -> None:
+def test_names_of_the_design_are_listed_exceptions(openwebui: Planned, settings: Settings) -> None:
     naming = settings.project.naming
     assert naming is not None
     assert set(naming.exceptions) == {
@@ -284,7 +285,7 @@ def test_the_designs_own_names_stay_and_the_check_knows_that(openwebui: Planned,
 
 @pytest.mark.requirement("004-tag-04")
 @pytest.mark.deviates("004-tag-01")
-def test_all_resources_carry_the_tags_of_the_strategy_and_of_the_costs(openwebui: Planned) -> None:
+def test_resources_have_the_tags_of_the_strategy_and_of_cost_allocation(openwebui: Planned) -> None:
     # The document says ManagedBy = terraform. Here Pulumi manages, and a tag that says otherwise would mislead.
     assert openwebui.provider_tags == {
         "Project": "openwebui",
@@ -301,7 +302,7 @@ def test_all_resources_carry_the_tags_of_the_strategy_and_of_the_costs(openwebui
 
 
 @pytest.mark.requirement("004-tag-04")
-def test_the_tags_are_made_cost_allocation_tags_by_a_setting_for_the_account_that_pays() -> None:
+def test_cost_allocation_tags_are_activated_by_a_setting_of_the_payer() -> None:
     tags = "[CostCenter, Department, Team, Environment]"
     plan = planned("openwebui", f"costs.allocationTags={tags}")
     found = {

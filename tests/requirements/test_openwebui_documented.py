@@ -51,7 +51,7 @@ def test_lifecycle_of_the_state_and_ssh_from_an_admin_network_are_settings(docum
 
 
 @pytest.mark.deviates("004-net-15")
-def test_a_single_region_with_one_nat_gateway_is_a_setting(documented: Planned) -> None:
+def test_single_region_with_one_nat_gateway_is_a_setting(documented: Planned) -> None:
     assert len(documented.all("aws:ec2/natGateway:NatGateway")) == 1
     assert [one.inputs["region"] for one in documented.all(PROVIDER)] == ["ap-northeast-2"]
     named = {one.inputs["region"] for one in documented.plan.resources if one.inputs.get("region")}

@@ -1,4 +1,4 @@
-"""004: network, security groups, network ACLs and the way in of the stack openwebui."""
+"""004: network, security groups, network ACLs and ingress of the stack openwebui."""
 
 import ipaddress
 
@@ -57,7 +57,7 @@ def rules(plan: Planned, kind: str, group_id: str) -> set[tuple[str, int | None,
 
 
 @pytest.mark.requirement("004-net-01", "004-net-03", "004-net-04")
-def test_one_vpc_in_seoul_has_names_of_dns_and_two_subnets_of_each_kind_in_two_zones(openwebui: Planned) -> None:
+def test_vpc_in_seoul_has_dns_names_and_two_subnets_of_each_kind(openwebui: Planned) -> None:
     assert openwebui.region == "ap-northeast-2"
     vpc = openwebui.one("aws:ec2/vpc:Vpc").inputs
     assert (vpc["cidrBlock"], vpc["enableDnsSupport"], vpc["enableDnsHostnames"]) == ("10.0.0.0/16", True, True)
@@ -80,7 +80,7 @@ def test_one_vpc_in_seoul_has_names_of_dns_and_two_subnets_of_each_kind_in_two_z
         ("10.0.20.0/24", ZONE_B, "openwebui-private-subnet-dev-b"),
     ],
 )
-def test_each_subnet_has_its_addresses_zone_and_name(openwebui: Planned, cidr: str, zone: str, name: str) -> None:
+def test_each_subnet_has_its_cidr_zone_and_name(openwebui: Planned, cidr: str, zone: str, name: str) -> None:
     found = openwebui.one(SUBNET, cidrBlock=cidr).inputs
     assert (found["availabilityZone"], found["tags"]["Name"]) == (zone, name)
     assert found["mapPublicIpOnLaunch"] is False
@@ -88,7 +88,7 @@ def test_each_subnet_has_its_addresses_zone_and_name(openwebui: Planned, cidr: s
 
 @pytest.mark.requirement("004-ver-03")
 @pytest.mark.deviates("004-ver-02")
-def test_subnets_lie_in_the_vpc_and_do_not_overlap_and_their_network_is_a_setting(openwebui: Planned) -> None:
+def test_subnets_are_in_the_vpc_without_overlap_and_their_cidrs_are_settings(openwebui: Planned) -> None:
     # Whether another VPC has these addresses, no program of one stack knows: 10.0.0.0/16 is a setting.
     vpc = ipaddress.ip_network(openwebui.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"])
     networks = [ipaddress.ip_network(one.inputs["cidrBlock"]) for one in openwebui.all(SUBNET)]
@@ -99,7 +99,7 @@ def test_subnets_lie_in_the_vpc_and_do_not_overlap_and_their_network_is_a_settin
 
 
 @pytest.mark.requirement("004-net-02", "004-net-08")
-def test_one_public_table_leads_both_public_subnets_to_the_internet_gateway_of_the_vpc(openwebui: Planned) -> None:
+def test_public_subnets_share_a_route_table_to_the_internet_gateway(openwebui: Planned) -> None:
     gateway = openwebui.one("aws:ec2/internetGateway:InternetGateway")
     assert gateway.inputs["vpcId"] == openwebui.id(openwebui.one("aws:ec2/vpc:Vpc"))
     route = openwebui.one(ROUTE, gatewayId=openwebui.id(gateway)).inputs
@@ -109,7 +109,7 @@ def test_one_public_table_leads_both_public_subnets_to_the_internet_gateway_of_t
 
 
 @pytest.mark.requirement("004-net-09", "004-ver-04", "004-ver-05")
-def test_each_private_subnet_goes_out_by_the_nat_gateway_of_its_own_zone(openwebui: Planned) -> None:
+def test_private_subnet_uses_the_nat_gateway_of_its_zone(openwebui: Planned) -> None:
     pairs = {"10.0.10.0/24": "10.0.1.0/24", "10.0.20.0/24": "10.0.2.0/24"}
     tables = set()
     for private, public in pairs.items():
@@ -123,7 +123,7 @@ def test_each_private_subnet_goes_out_by_the_nat_gateway_of_its_own_zone(openweb
 
 
 @pytest.mark.requirement("004-net-14")
-def test_one_nat_gateway_is_a_setting_and_all_private_subnets_follow_it() -> None:
+def test_single_nat_gateway_is_a_setting_for_all_private_subnets() -> None:
     plan = planned("openwebui", "network.nat=single")
     gateway = plan.one(NAT)
     through = {route.inputs["routeTableId"] for route in plan.all(ROUTE, natGatewayId=plan.id(gateway))}
@@ -132,7 +132,7 @@ def test_one_nat_gateway_is_a_setting_and_all_private_subnets_follow_it() -> Non
 
 
 @pytest.mark.requirement("004-tag-03")
-def test_subnets_are_tagged_so_that_load_balancers_find_theirs(openwebui: Planned) -> None:
+def test_subnets_have_the_tags_of_load_balancers(openwebui: Planned) -> None:
     public = [openwebui.one(SUBNET, cidrBlock=cidr).inputs["tags"] for cidr in ("10.0.1.0/24", "10.0.2.0/24")]
     private = [openwebui.one(SUBNET, cidrBlock=cidr).inputs["tags"] for cidr in ("10.0.10.0/24", "10.0.20.0/24")]
     assert [tags.get("kubernetes.io/role/elb") for tags in (*public, *private)] == ["1", "1", None, None]
@@ -140,7 +140,7 @@ def test_subnets_are_tagged_so_that_load_balancers_find_theirs(openwebui: Planne
 
 
 @pytest.mark.requirement("004-obs-02")
-def test_flow_logs_hold_all_traffic_by_the_minute_for_thirty_days_and_may_write_there_alone(
+def test_flow_logs_have_all_traffic_per_minute_for_thirty_days(
     openwebui: Planned,
 ) -> None:
     log = openwebui.one("aws:ec2/flowLog:FlowLog").inputs
@@ -162,7 +162,7 @@ def test_flow_logs_hold_all_traffic_by_the_minute_for_thirty_days_and_may_write_
 
 
 @pytest.mark.requirement("004-scy-01", "004-scy-02")
-def test_the_control_planes_group_lets_nodes_in_at_443_and_may_speak_to_anybody(openwebui: Planned) -> None:
+def test_control_plane_group_allows_443_from_nodes_and_any_egress(openwebui: Planned) -> None:
     plane = group(openwebui, "openwebui-eks-control-plane-sg")
     assert rules(openwebui, IN, plane) == {("tcp", 443, 443, "openwebui-eks-worker-sg")}
     assert rules(openwebui, OUT, plane) == {("-1", None, None, ANYWHERE)}
@@ -170,7 +170,7 @@ def test_the_control_planes_group_lets_nodes_in_at_443_and_may_speak_to_anybody(
 
 
 @pytest.mark.requirement("004-scy-03", "004-scy-04", "004-scy-05", "004-scy-06", "004-scy-07", "004-ver-06")
-def test_the_workers_group_lets_in_exactly_whom_the_design_names(openwebui: Planned) -> None:
+def test_worker_group_has_the_inbound_rules_of_the_design(openwebui: Planned) -> None:
     workers = group(openwebui, "openwebui-eks-worker-sg")
     assert rules(openwebui, IN, workers) == {
         ("-1", None, None, "openwebui-eks-worker-sg"),
@@ -182,7 +182,7 @@ def test_the_workers_group_lets_in_exactly_whom_the_design_names(openwebui: Plan
 
 
 @pytest.mark.requirement("004-scy-08")
-def test_launch_templates_give_nodes_this_group_and_the_clusters_own(openwebui: Planned) -> None:
+def test_launch_templates_have_the_worker_group_and_that_of_the_cluster(openwebui: Planned) -> None:
     workers = group(openwebui, "openwebui-eks-worker-sg")
     ours = {openwebui.id(one) for one in openwebui.all(GROUP)}
     templates = openwebui.all(TEMPLATE)
@@ -197,7 +197,7 @@ def test_launch_templates_give_nodes_this_group_and_the_clusters_own(openwebui: 
 
 
 @pytest.mark.requirement("004-scy-10", "004-scy-11")
-def test_the_load_balancers_group_takes_web_from_anybody_and_sends_to_the_workers_alone(openwebui: Planned) -> None:
+def test_load_balancer_group_allows_http_and_https_and_egress_to_workers(openwebui: Planned) -> None:
     balancer = group(openwebui, "openwebui-alb-sg")
     assert rules(openwebui, IN, balancer) == {("tcp", 80, 80, ANYWHERE), ("tcp", 443, 443, ANYWHERE)}
     assert rules(openwebui, OUT, balancer) == {
@@ -207,7 +207,8 @@ def test_the_load_balancers_group_takes_web_from_anybody_and_sends_to_the_worker
 
 
 @pytest.mark.requirement("004-scy-09")
-def test_requests_reach_pods_by_ports_of_the_nodes_because_their_own_are_closed(openwebui: Planned) -> None:
+def test_requests_reach_pods_by_node_ports(openwebui: Planned) -> None:
+    # Pod ports are closed.
     assert openwebui.one(TARGETS).inputs["targetType"] == "instance"
     (binding,) = openwebui.manifests(BINDING)
     assert binding["spec"]["targetType"] == "instance"
@@ -219,7 +220,7 @@ def test_requests_reach_pods_by_ports_of_the_nodes_because_their_own_are_closed(
 
 
 @pytest.mark.requirement("004-ver-06", "004-ver-08")
-def test_nothing_but_the_load_balancer_is_open_to_the_world_and_no_node_has_a_public_address(
+def test_only_the_load_balancer_is_public_and_nodes_have_no_public_address(
     openwebui: Planned,
 ) -> None:
     balancer = group(openwebui, "openwebui-alb-sg")
@@ -235,16 +236,14 @@ def test_nothing_but_the_load_balancer_is_open_to_the_world_and_no_node_has_a_pu
 
 
 @pytest.mark.requirement("004-net-02", "004-ing-01")
-def test_the_load_balancer_stands_in_both_public_subnets(openwebui: Planned) -> None:
+def test_load_balancer_is_in_both_public_subnets(openwebui: Planned) -> None:
     balancer = openwebui.one(BALANCER).inputs
     assert (balancer["name"], balancer["internal"]) == ("openwebui-alb-dev", False)
     assert set(balancer["subnets"]) == {subnet(openwebui, "10.0.1.0/24"), subnet(openwebui, "10.0.2.0/24")}
 
 
 @pytest.mark.requirement("004-tls-01")
-def test_logins_go_over_https_with_a_certificate_of_the_domain_and_80_leads_there(
-    openwebui: Planned, settings: Settings
-) -> None:
+def test_logins_use_https_with_a_certificate_and_80_redirects(openwebui: Planned, settings: Settings) -> None:
     assert openwebui.one("aws:acm/certificate:Certificate").inputs["domainName"] == settings.ingress.domain
     https = openwebui.one(LISTENER, port=443).inputs
     assert (https["protocol"], https["sslPolicy"][:25]) == ("HTTPS", "ELBSecurityPolicy-TLS13-1")
@@ -271,7 +270,7 @@ def acl(plan: Planned, tier: str, *, egress: bool) -> set[tuple[str, str, int | 
 
 @pytest.mark.requirement("004-net-13")
 @pytest.mark.deviates("004-net-10")
-def test_the_public_acl_lets_in_web_the_vpc_and_answers_and_no_shell(openwebui: Planned) -> None:
+def test_public_acl_allows_web_vpc_and_return_traffic_and_no_ssh(openwebui: Planned) -> None:
     assert acl(openwebui, "public", egress=False) == {
         ("tcp", ANYWHERE, 80, 80),
         ("tcp", ANYWHERE, 443, 443),
@@ -283,7 +282,7 @@ def test_the_public_acl_lets_in_web_the_vpc_and_answers_and_no_shell(openwebui: 
 
 
 @pytest.mark.requirement("004-net-11", "004-net-12")
-def test_the_private_acl_lets_in_the_vpc_and_answers_from_outside(openwebui: Planned) -> None:
+def test_private_acl_allows_the_vpc_and_return_traffic(openwebui: Planned) -> None:
     assert acl(openwebui, "private", egress=False) == {
         ("-1", "10.0.0.0/16", None, None),
         ("tcp", ANYWHERE, 1024, 65535),
@@ -293,7 +292,7 @@ def test_the_private_acl_lets_in_the_vpc_and_answers_from_outside(openwebui: Pla
 
 
 @pytest.mark.requirement("004-net-12", "004-net-13")
-def test_the_acls_as_the_document_has_them_are_told_for_the_answers_that_they_drop(settings: Settings) -> None:
+def test_acls_of_the_document_warn_of_dropped_return_traffic(settings: Settings) -> None:
     everything = [{"number": 100, "protocol": "all", "cidr": ANYWHERE}]
     web = [{"number": port, "cidr": ANYWHERE, "fromPort": port, "toPort": port} for port in (80, 443)]
     document = {
@@ -307,7 +306,7 @@ def test_the_acls_as_the_document_has_them_are_told_for_the_answers_that_they_dr
     assert list(answers(Stack(settings, {}, {}, TODAY))) == []
 
 
-def test_each_acl_guards_the_subnets_of_its_tier(openwebui: Planned) -> None:
+def test_each_acl_is_associated_with_the_subnets_of_its_tier(openwebui: Planned) -> None:
     for tier, cidrs in (("public", ("10.0.1.0/24", "10.0.2.0/24")), ("private", ("10.0.10.0/24", "10.0.20.0/24"))):
         found = openwebui.tagged("aws:ec2/networkAcl:NetworkAcl", f"openwebui-vpc-dev-{tier}-acl").inputs
         assert set(found["subnetIds"]) == {subnet(openwebui, cidr) for cidr in cidrs}

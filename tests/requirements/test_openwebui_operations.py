@@ -1,4 +1,4 @@
-"""004: what watches, backs up and limits the stack openwebui, and what its document wants checked of it."""
+"""004: monitoring, backups and budget of the stack openwebui, and the deliverables of its document."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def arn(plan: Planned, topic: str) -> Json:
 
 
 @pytest.mark.requirement("004-obs-03", "004-obs-04", "004-obs-05", "004-ver-09")
-def test_an_agent_on_every_node_sends_what_ec2_does_not_know(openwebui: Planned) -> None:
+def test_agent_on_every_node_sends_metrics_that_ec2_lacks(openwebui: Planned) -> None:
     addon = openwebui.one(ADDON, addonName="amazon-cloudwatch-observability").inputs
     values = addon["configurationValues"]
     kubernetes = values["agent"]["config"]["logs"]["metrics_collected"]["kubernetes"]
@@ -52,7 +52,7 @@ def test_an_agent_on_every_node_sends_what_ec2_does_not_know(openwebui: Planned)
 
 
 @pytest.mark.requirement("004-obs-06", "004-ver-09")
-def test_the_three_log_groups_keep_thirty_days_and_fluent_bit_fills_two_of_them(openwebui: Planned) -> None:
+def test_three_log_groups_keep_thirty_days_and_fluent_bit_writes_two_of_them(openwebui: Planned) -> None:
     for name in ("/aws/eks/openwebui-eks-dev/cluster", "/aws/ec2/openwebui", "/aws/application/openwebui"):
         assert openwebui.one(LOGS, name=name).inputs["retentionInDays"] == 30
     values = openwebui.one(ADDON, addonName="amazon-cloudwatch-observability").inputs["configurationValues"]
@@ -71,7 +71,7 @@ def test_the_three_log_groups_keep_thirty_days_and_fluent_bit_fills_two_of_them(
         ("crashes", "pod_container_status_waiting_reason_crash_loop_back_off", (1, 60), True),
     ],
 )
-def test_each_alarm_goes_off_at_its_threshold_and_tells_a_topic_and_where_asked_slack(
+def test_alarms_fire_at_their_threshold_and_notify_a_topic_and_slack_where_set(
     openwebui: Planned, name: str, metric: str, limit: tuple[int, int], slack: bool
 ) -> None:
     alarm = openwebui.one(ALARM, name=f"openwebui-{name}-dev").inputs
@@ -83,7 +83,7 @@ def test_each_alarm_goes_off_at_its_threshold_and_tells_a_topic_and_where_asked_
 
 
 @pytest.mark.requirement("004-obs-09")
-def test_slack_hears_of_its_topic_through_amazon_q(openwebui: Planned, settings: Settings) -> None:
+def test_slack_receives_its_topic_through_amazon_q(openwebui: Planned, settings: Settings) -> None:
     channel = openwebui.one("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration").inputs
     assert arn(openwebui, "openwebui-alarms-dev-slack") in channel["snsTopicArns"]
     assert settings.alarms is not None
@@ -99,7 +99,7 @@ def test_slack_hears_of_its_topic_through_amazon_q(openwebui: Planned, settings:
 
 
 @pytest.mark.requirement("004-cst-15", "004-cst-16", "004-ver-16")
-def test_the_budget_tells_at_its_three_thresholds_by_mail_text_message_and_urgently(openwebui: Planned) -> None:
+def test_budget_notifies_at_three_thresholds_by_mail_text_message_and_topic(openwebui: Planned) -> None:
     budget = openwebui.one(BUDGET).inputs
     assert (budget["name"], budget["limitAmount"], budget["limitUnit"]) == ("openwebui-monthly-budget", "200", "USD")
     told = {
@@ -133,7 +133,7 @@ def test_bill_above_the_budget_is_a_finding_with_both_figures(openwebui: Planned
 
 @pytest.mark.requirement("004-bak-01", "004-bak-03")
 @pytest.mark.deviates("004-bak-02")
-def test_old_versions_of_the_state_move_to_cheaper_classes_and_the_state_itself_stays(openwebui: Planned) -> None:
+def test_old_versions_of_the_state_move_to_cheaper_classes(openwebui: Planned) -> None:
     bucket = openwebui.one("aws:s3/bucket:Bucket", bucket=STATE)
     assert re.fullmatch(r"openwebui-terraform-state-[a-z0-9]{6}", bucket.inputs["bucket"])
     versioning = openwebui.one("aws:s3/bucketVersioning:BucketVersioning", bucket=STATE).inputs
@@ -152,7 +152,7 @@ def test_old_versions_of_the_state_move_to_cheaper_classes_and_the_state_itself_
 
 
 @pytest.mark.requirement("004-ops-02")
-def test_the_state_needs_no_table_to_lock_it(openwebui: Planned) -> None:
+def test_state_needs_no_lock_table(openwebui: Planned) -> None:
     assert openwebui.all("aws:dynamodb/table:Table") == []
     assert re.search(
         r"S3 backend.*lock|lock.*S3", (ROOT / "docs" / "operate.md").read_text(encoding="utf-8"), re.S | re.I
@@ -166,7 +166,7 @@ def backup_rules(plan: Planned) -> dict[str, Json]:
 
 
 @pytest.mark.requirement("004-bak-04", "004-ver-12")
-def test_volumes_are_backed_up_daily_at_three_in_seoul_and_kept_for_a_week(openwebui: Planned) -> None:
+def test_volumes_are_backed_up_daily_at_03_00_in_seoul_and_kept_a_week(openwebui: Planned) -> None:
     daily = backup_rules(openwebui)["daily"]
     assert (daily["schedule"], daily["scheduleExpressionTimezone"]) == ("cron(0 3 * * ? *)", "Asia/Seoul")
     assert daily["lifecycle"] == {"deleteAfter": 7}
@@ -178,7 +178,7 @@ def test_volumes_are_backed_up_daily_at_three_in_seoul_and_kept_for_a_week(openw
 
 
 @pytest.mark.requirement("004-bak-06", "004-bak-07")
-def test_an_hourly_backup_meets_the_hour_that_may_be_lost_and_daily_ones_are_refused(
+def test_hourly_backup_meets_the_recovery_point_and_daily_ones_are_refused(
     openwebui: Planned, settings: Settings
 ) -> None:
     assert settings.backups is not None
@@ -190,9 +190,7 @@ def test_an_hourly_backup_meets_the_hour_that_may_be_lost_and_daily_ones_are_ref
 
 
 @pytest.mark.requirement("004-bak-08", "004-bak-10")
-def test_a_zone_may_fail_and_the_steps_of_the_other_recoveries_fit_their_times(
-    openwebui: Planned, settings: Settings
-) -> None:
+def test_zone_loss_is_survived_and_recovery_steps_fit_their_times(openwebui: Planned, settings: Settings) -> None:
     assert openwebui.one("aws:rds/instance:Instance").inputs["multiAz"] is True
     assert openwebui.one("aws:elasticache/replicationGroup:ReplicationGroup").inputs["automaticFailoverEnabled"] is True
     assert settings.backups is not None
@@ -200,9 +198,9 @@ def test_a_zone_may_fail_and_the_steps_of_the_other_recoveries_fit_their_times(
     assert steps.total() <= 4 * 60
     assert steps.rebuild + steps.verify <= 2 * 60, "of a cluster whose data is not in it"
     for row in (
-        "| a zone | by itself",
-        "| the cluster | by a person | 2 hours",
-        "| the region | by a person | 4 hours",
+        "| a zone | automatically",
+        "| the cluster | manually | 2 hours",
+        "| the region | manually | 4 hours",
     ):
         assert RECOVERY.count(row) == 1
 
@@ -221,7 +219,7 @@ def test_backups_state_and_images_are_copied_to_a_second_region(openwebui: Plann
 
 
 @pytest.mark.requirement("004-ops-03", "004-ops-04", "004-ops-05", "004-ops-06", "004-ver-13")
-def test_the_runbook_has_the_four_steps_in_their_order() -> None:
+def test_runbook_has_four_steps_in_order() -> None:
     steps = re.findall(r"^## Step (\d): (.+)$", RECOVERY, re.M)
     assert steps == [
         ("1", "assess"),
@@ -232,7 +230,7 @@ def test_the_runbook_has_the_four_steps_in_their_order() -> None:
     parts = re.split(r"^## ", RECOVERY, flags=re.M)
     told = {part.partition("\n")[0]: part.lower() for part in parts}
     wanted = {
-        "Step 1: assess": ("how far does it go", "what is lost", "one person decides"),
+        "Step 1: assess": ("extent of the failure", "data that is lost", "incident lead decides"),
         "Step 2: divert, notify, collect logs": ("**divert.**", "**notify.**", "**collect.**"),
         "Step 3: rebuild and restore": ("pulumi up", "### restore data"),
         "Step 4: verify": ("function", "monitoring"),
@@ -259,9 +257,7 @@ def test_each_of_the_six_deliverables_is_in_the_plan(openwebui: Planned, setting
 
 
 @pytest.mark.requirement("004-ver-14", "004-ver-17")
-def test_nothing_is_found_but_the_bill_above_the_budget_and_pods_find_their_places(
-    openwebui: Planned, settings: Settings
-) -> None:
+def test_only_the_budget_is_a_finding_and_every_pod_fits(openwebui: Planned, settings: Settings) -> None:
     found = findings(openwebui.plan, settings, stack_bill("openwebui"))
     assert [one.rule for one in found if one.severity != "info"] == ["cost-over-budget"]
     assert [one.rule for one in fit(openwebui.plan, settings).findings if one.severity == "error"] == []

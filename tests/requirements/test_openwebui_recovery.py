@@ -1,4 +1,4 @@
-"""004: backups, what comes back after which failure, and who may do what in AWS."""
+"""004: backups, recovery from each failure, and AWS permissions."""
 
 import json
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ def state_bucket(stack: Planned) -> str:
 
 
 @pytest.mark.requirement("004-bak-01")
-def test_the_state_bucket_has_a_suffix_of_its_own_versions_and_aes256(openwebui: Planned) -> None:
+def test_state_bucket_has_its_suffix_versions_and_aes256(openwebui: Planned) -> None:
     name = state_bucket(openwebui)
     assert len(name.removeprefix(STATE)) >= 6
     versions = openwebui.one("aws:s3/bucketVersioning:BucketVersioning", bucket=name)
@@ -44,7 +44,7 @@ def test_the_state_bucket_has_a_suffix_of_its_own_versions_and_aes256(openwebui:
 
 @pytest.mark.requirement("004-bak-03")
 @pytest.mark.deviates("004-bak-02")
-def test_old_versions_of_the_state_move_after_90_and_365_days_and_the_state_itself_never(openwebui: Planned) -> None:
+def test_old_versions_of_the_state_move_after_90_and_365_days(openwebui: Planned) -> None:
     name = state_bucket(openwebui)
     lifecycle = openwebui.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", bucket=name)
     moves = [move for rule in lifecycle.inputs["rules"] for move in rule.get("noncurrentVersionTransitions", ())]
@@ -55,7 +55,7 @@ def test_old_versions_of_the_state_move_after_90_and_365_days_and_the_state_itse
 
 
 @pytest.mark.requirement("004-bak-04", "004-ver-12", "004-sto-02")
-def test_volumes_are_backed_up_each_day_at_three_in_seoul_and_kept_seven_days(openwebui: Planned) -> None:
+def test_volumes_are_backed_up_daily_at_03_00_in_seoul_and_kept_seven_days(openwebui: Planned) -> None:
     daily = rules(openwebui)["daily"]
     assert (daily["schedule"], daily["scheduleExpressionTimezone"]) == ("cron(0 3 * * ? *)", "Asia/Seoul")
     utc = datetime(2026, 11, 21, 3, tzinfo=ZoneInfo("Asia/Seoul")).astimezone(UTC)
@@ -70,21 +70,21 @@ def test_volumes_are_backed_up_each_day_at_three_in_seoul_and_kept_seven_days(op
 
 
 @pytest.mark.requirement("004-bak-05")
-def test_rds_keeps_backups_of_its_own_for_seven_days(openwebui: Planned) -> None:
+def test_rds_keeps_its_own_backups_for_seven_days(openwebui: Planned) -> None:
     for database in openwebui.all("aws:rds/instance:Instance"):
         assert database.inputs["backupRetentionPeriod"] == 7
         assert database.inputs["tags"]["Backup"] == "openwebui"
 
 
 @pytest.mark.requirement("004-bak-06", "004-bak-07")
-def test_an_hour_is_lost_at_most_because_backups_are_made_each_hour(openwebui: Planned) -> None:
+def test_recovery_point_is_one_hour_by_hourly_backups(openwebui: Planned) -> None:
     hourly = rules(openwebui)["hourly"]
     assert hourly["schedule"] == "cron(0 * * * ? *)"
     assert hourly["copyActions"][0]["destinationVaultArn"].split(":")[3] == THERE
 
 
 @pytest.mark.requirement("004-bak-09")
-def test_a_lost_region_leaves_backups_state_images_and_objects_in_another_one(openwebui: Planned) -> None:
+def test_region_loss_leaves_backups_state_images_and_objects_in_another_region(openwebui: Planned) -> None:
     (copies,) = [one for one in openwebui.all("aws:backup/vault:Vault") if region(openwebui, one) == THERE]
     for rule in rules(openwebui).values():
         assert [one["destinationVaultArn"] for one in rule["copyActions"]] == [
@@ -107,7 +107,7 @@ def test_developers_read_the_cluster_push_and_pull_images_and_read_logs(openwebu
 
 
 @pytest.mark.requirement("004-iam-04")
-def test_operators_manage_the_cluster_and_instances_and_use_the_monitoring(openwebui: Planned) -> None:
+def test_operators_manage_the_cluster_and_instances_and_use_monitoring(openwebui: Planned) -> None:
     assert access(openwebui, "operator") == "AmazonEKSClusterAdminPolicy"
     actions = rights(openwebui, "operator")
     assert {"ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances", "ec2:DescribeInstances"} <= actions

@@ -35,7 +35,7 @@ def secret_variables(plan: Planned, name: str) -> set[str]:
 
 @pytest.mark.requirement("004-ver-10")
 @pytest.mark.deviates("004-wkl-01")
-def test_replicas_stand_in_both_zones_instead_of_one_each(openwebui: Planned) -> None:
+def test_replicas_spread_over_both_zones(openwebui: Planned) -> None:
     for name in NAMES:
         assert openwebui.manifest("HorizontalPodAutoscaler", name, name)["spec"]["minReplicas"] == 2
         spread = {one["topologyKey"]: one["maxSkew"] for one in pod(openwebui, name)["topologySpreadConstraints"]}
@@ -47,7 +47,7 @@ def test_replicas_stand_in_both_zones_instead_of_one_each(openwebui: Planned) ->
 
 @pytest.mark.requirement("004-bak-10")
 @pytest.mark.deviates("004-wkl-01")
-def test_no_pod_keeps_data_on_a_volume_that_is_bound_to_a_zone(openwebui: Planned) -> None:
+def test_no_pod_stores_data_on_a_zonal_volume(openwebui: Planned) -> None:
     assert openwebui.manifests("StatefulSet") == openwebui.manifests("PersistentVolumeClaim") == []
     for name in NAMES:
         kinds = {kind for one in pod(openwebui, name).get("volumes", []) for kind in one if kind != "name"}
@@ -58,7 +58,7 @@ def test_no_pod_keeps_data_on_a_volume_that_is_bound_to_a_zone(openwebui: Planne
 
 
 @pytest.mark.requirement("004-wkl-02")
-def test_open_webui_has_what_the_diagram_leaves_out(openwebui: Planned) -> None:
+def test_open_webui_has_the_parts_that_the_diagram_leaves_out(openwebui: Planned) -> None:
     values = {one["name"]: one.get("value") for one in server(openwebui, "open-webui")["env"]}
     assert "WEBUI_SECRET_KEY" in secret_variables(openwebui, "open-webui")
     # Its persistent volume is a bucket and a database: replicas in two zones cannot share a disk.
@@ -69,14 +69,14 @@ def test_open_webui_has_what_the_diagram_leaves_out(openwebui: Planned) -> None:
 
 
 @pytest.mark.requirement("004-wkl-02")
-def test_the_gateway_has_a_master_key_a_salt_key_and_the_providers_key(openwebui: Planned) -> None:
+def test_gateway_has_a_master_key_a_salt_key_and_the_provider_keys(openwebui: Planned) -> None:
     wanted = {"LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "PROVIDER_OPENAI_API_KEY"}
     assert wanted <= secret_variables(openwebui, "litellm")
     assert {"name": "http", "containerPort": 4000} in server(openwebui, "litellm")["ports"]
 
 
 @pytest.mark.requirement("004-sct-01", "004-wkl-02")
-def test_every_secret_is_in_secrets_manager_and_reaches_pods_by_external_secrets(openwebui: Planned) -> None:
+def test_secrets_are_in_secrets_manager_and_reach_pods_by_external_secrets(openwebui: Planned) -> None:
     kept = {one.inputs["name"] for one in openwebui.all("aws:secretsmanager/secret:Secret")}
     assert {
         "openwebui/openai",
@@ -102,7 +102,7 @@ def test_every_secret_is_in_secrets_manager_and_reaches_pods_by_external_secrets
 
 
 @pytest.mark.requirement("004-sct-01")
-def test_each_server_may_read_its_own_secrets_alone(openwebui: Planned) -> None:
+def test_each_server_may_read_its_own_secrets_only(openwebui: Planned) -> None:
     for name in NAMES:
         (statement,) = openwebui.statements(f"openwebui-{name}-secrets-dev")
         paths = {resource.partition(":secret:")[2].rpartition("-")[0] for resource in statement["Resource"]}
@@ -111,7 +111,7 @@ def test_each_server_may_read_its_own_secrets_alone(openwebui: Planned) -> None:
 
 
 @pytest.mark.deviates("004-sto-01")
-def test_images_state_and_backups_and_logs_lie_outside_the_vpc(openwebui: Planned) -> None:
+def test_images_state_backups_and_logs_are_outside_the_vpc(openwebui: Planned) -> None:
     repositories = {one.inputs["name"] for one in openwebui.all("aws:ecr/repository:Repository")}
     assert repositories == {"openwebui/open-webui"}
     buckets = {one.inputs["bucket"] for one in openwebui.all("aws:s3/bucket:Bucket")}
@@ -123,7 +123,7 @@ def test_images_state_and_backups_and_logs_lie_outside_the_vpc(openwebui: Planne
 
 
 @pytest.mark.requirement("004-sto-02")
-def test_disks_are_plain_gp3_and_backups_are_kept_for_a_week(openwebui: Planned, settings: Settings) -> None:
+def test_volumes_are_plain_gp3_and_backups_are_kept_a_week(openwebui: Planned, settings: Settings) -> None:
     types = {
         one["ebs"]["volumeType"]
         for template in openwebui.all("aws:ec2/launchTemplate:LaunchTemplate")
@@ -136,10 +136,10 @@ def test_disks_are_plain_gp3_and_backups_are_kept_for_a_week(openwebui: Planned,
     assert openwebui.one(DATABASE).inputs["backupRetentionPeriod"] == 7
 
 
-def test_people_are_let_in_by_an_administrator_and_spending_has_an_end(settings: Settings) -> None:
+def test_administrator_approves_users_and_spending_is_limited(settings: Settings) -> None:
     workloads = settings.workloads
     assert workloads.open_webui is not None
     assert workloads.litellm is not None
     assert (workloads.open_webui.sign_up, workloads.open_webui.new_users) == (False, "pending")
-    assert workloads.litellm.callers["open-webui"].budget == 50
+    assert workloads.litellm.virtual_keys["open-webui"].budget == 50
     assert sorted(workloads.litellm.models) == ["gpt-5-mini", "text-embedding-3-small"]

@@ -17,7 +17,7 @@ SECRET = "[secret]"  # noqa: S105, how a plan masks one
 
 
 @pytest.mark.requirement("003-db-01", "003-db-03", "003-db-05", "003-ver-09")
-def test_one_aurora_cluster_with_a_writer_and_a_reader_serves_both_environments(pingvas: Planned) -> None:
+def test_one_aurora_cluster_with_writer_and_reader_serves_both_environments(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["clusterIdentifier"] == "pingvas-shared-aurora"
     assert (cluster["engine"], cluster["databaseName"]) == ("aurora-postgresql", "pingvas_saas")
@@ -27,14 +27,14 @@ def test_one_aurora_cluster_with_a_writer_and_a_reader_serves_both_environments(
 
 
 @pytest.mark.requirement("003-db-07", "003-ver-09")
-def test_it_is_serverless_v2_between_half_a_unit_and_four(pingvas: Planned) -> None:
+def test_capacity_is_serverless_v2_between_half_a_unit_and_four(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["engineMode"] == "provisioned"
     assert cluster["serverlessv2ScalingConfiguration"] == {"minCapacity": 0.5, "maxCapacity": 4}
 
 
 @pytest.mark.requirement("003-db-08", "003-tag-03")
-def test_writer_and_reader_have_their_names_class_role_and_performance_insights(pingvas: Planned) -> None:
+def test_writer_and_reader_have_names_class_role_and_performance_insights(pingvas: Planned) -> None:
     found = {item.inputs["identifier"]: item.inputs for item in pingvas.all(INSTANCE)}
     assert {name: item["tags"]["Role"] for name, item in found.items()} == {
         "pingvas-shared-writer": "writer",
@@ -47,7 +47,7 @@ def test_writer_and_reader_have_their_names_class_role_and_performance_insights(
 
 
 @pytest.mark.requirement("003-tag-03")
-def test_the_cluster_says_that_it_is_shared_and_what_for(pingvas: Planned) -> None:
+def test_cluster_tags_say_that_it_is_shared(pingvas: Planned) -> None:
     assert pingvas.provider_tags["Environment"] == "shared"
     tags = pingvas.one(CLUSTER).inputs["tags"]
     assert tags["Purpose"] == "dev-and-prod"
@@ -55,14 +55,14 @@ def test_the_cluster_says_that_it_is_shared_and_what_for(pingvas: Planned) -> No
 
 
 @pytest.mark.requirement("003-db-04", "003-db-06")
-def test_the_major_version_is_a_current_one_and_the_documents_minor_version_is_refused() -> None:
+def test_major_version_is_current_and_the_documented_minor_version_is_refused() -> None:
     assert planned("pingvas").one(CLUSTER).inputs["engineVersion"] == "17"
     with pytest.raises(SettingsError, match=r"15\.4 is no longer available for new databases; set 15\.10 or later"):
         planned("pingvas", "auroraClusters.shared.engineVersion='15.4'")
 
 
 @pytest.mark.requirement("003-db-04")
-def test_the_clients_of_its_jobs_are_as_new_as_the_server(pingvas: Planned) -> None:
+def test_job_clients_match_the_server_version(pingvas: Planned) -> None:
     server = int(pingvas.one(CLUSTER).inputs["engineVersion"])
     pods = [
         item["spec"]["jobTemplate"]["spec"]["template"] if item["kind"] == "CronJob" else item["spec"]["template"]
@@ -97,7 +97,7 @@ def test_database_is_protected_from_deletion(pingvas: Planned) -> None:
 
 @pytest.mark.requirement("003-bak-03")
 @pytest.mark.deviates("003-bak-02")
-def test_a_deletion_leaves_a_snapshot_whose_name_no_plan_changes(pingvas: Planned) -> None:
+def test_final_snapshot_name_is_stable(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["skipFinalSnapshot"] is False
     name = cluster["finalSnapshotIdentifier"]
@@ -107,7 +107,7 @@ def test_a_deletion_leaves_a_snapshot_whose_name_no_plan_changes(pingvas: Planne
 
 
 @pytest.mark.deviates("003-scy-02")
-def test_only_the_nodes_and_their_pods_reach_database_cache_and_files(pingvas: Planned) -> None:
+def test_database_cache_and_files_allow_nodes_and_pods_only(pingvas: Planned) -> None:
     owners = {
         5432: pingvas.one(CLUSTER).inputs["vpcSecurityGroupIds"],
         6379: pingvas.one(CACHE).inputs["securityGroupIds"],
@@ -128,7 +128,7 @@ def test_only_the_nodes_and_their_pods_reach_database_cache_and_files(pingvas: P
 
 @pytest.mark.requirement("003-sct-01")
 @pytest.mark.deviates("003-db-10", "003-sct-02")
-def test_rds_makes_and_keeps_the_master_password_and_nobody_writes_one_down(pingvas: Planned) -> None:
+def test_rds_manages_the_master_password(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["masterUsername"] == "pingvas_admin"
     assert cluster["manageMasterUserPassword"] is True
@@ -145,7 +145,7 @@ def test_rds_makes_and_keeps_the_master_password_and_nobody_writes_one_down(ping
 
 @pytest.mark.requirement("003-db-19")
 @pytest.mark.deviates("003-db-18")
-def test_the_parameter_group_is_attached_and_its_family_follows_the_engine(pingvas: Planned) -> None:
+def test_parameter_group_is_attached_and_its_family_follows_the_engine(pingvas: Planned) -> None:
     group = pingvas.one("aws:rds/clusterParameterGroup:ClusterParameterGroup").inputs
     assert (group["name"], group["family"]) == ("pingvas-shared-params", "aurora-postgresql17")
     parameters = {item["name"]: item["value"] for item in group["parameters"]}
@@ -156,7 +156,7 @@ def test_the_parameter_group_is_attached_and_its_family_follows_the_engine(pingv
 
 
 @pytest.mark.requirement("003-cac-01", "003-cac-02", "003-ver-11")
-def test_one_cache_of_two_nodes_holds_both_environments_in_databases_of_their_own(pingvas: Planned) -> None:
+def test_one_cache_of_two_nodes_has_a_database_for_each_environment(pingvas: Planned) -> None:
     cache = pingvas.one(CACHE).inputs
     assert (cache["engine"], cache["nodeType"], cache["numCacheClusters"]) == ("redis", "cache.r6g.large", 2)
     assert pingvas.all("aws:elasticache/cluster:Cluster") == []
@@ -167,7 +167,7 @@ def test_one_cache_of_two_nodes_holds_both_environments_in_databases_of_their_ow
 
 
 @pytest.mark.requirement("003-cac-02", "003-cac-03")
-def test_its_nodes_take_over_for_each_other_and_cluster_mode_is_off(pingvas: Planned) -> None:
+def test_cache_fails_over_automatically_without_cluster_mode(pingvas: Planned) -> None:
     cache = pingvas.one(CACHE).inputs
     assert (cache["automaticFailoverEnabled"], cache["multiAzEnabled"]) == (True, True)
     # With shards there would be database 0 alone.
@@ -178,9 +178,10 @@ def test_its_nodes_take_over_for_each_other_and_cluster_mode_is_off(pingvas: Pla
 
 
 @pytest.mark.requirement("003-cac-03")
-def test_each_environments_user_reaches_the_keys_of_its_prefix_because_numbers_protect_nothing(
+def test_environment_user_reaches_keys_of_its_prefix(
     pingvas: Planned,
 ) -> None:
+    # Database numbers protect nothing.
     users = {item.inputs["userName"]: item.inputs for item in pingvas.all(USER)}
     rules = {name: user["accessString"].split()[:4] for name, user in users.items()}
     assert rules == {
@@ -198,14 +199,14 @@ def test_each_environments_user_reaches_the_keys_of_its_prefix_because_numbers_p
 
 
 @pytest.mark.requirement("003-cac-06")
-def test_redis_primary_is_a_name_in_the_cluster_for_the_cache_outside_of_it(pingvas: Planned) -> None:
+def test_redis_primary_is_a_service_name_for_the_external_cache(pingvas: Planned) -> None:
     service = pingvas.manifest("Service", "redis-primary", "default")
     primary = pingvas.attribute(pingvas.one(CACHE), "primaryEndpointAddress")
     assert service["spec"] == {"type": "ExternalName", "externalName": primary}
 
 
 @pytest.mark.requirement("003-out-01")
-def test_what_manifests_need_is_exported_and_endpoints_are_masked(pingvas: Planned) -> None:
+def test_outputs_have_the_values_of_manifests_and_mask_endpoints(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER)
     outputs = pingvas.secret_outputs
     assert outputs["aurora_writer_endpoint"] == pingvas.attribute(cluster, "endpoint")

@@ -1,4 +1,4 @@
-"""003: two environments on one cluster, apart by namespace, quota, network, priority, identity, database and cache."""
+"""003: two environments on one cluster, isolated by namespace, quota, network, priority, role and data."""
 
 import json
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ def database_template(plan: Planned, environment: str) -> Mapping[str, str]:
 
 
 @pytest.mark.requirement("003-wkl-01", "003-ten-01", "003-ver-07", "003-ver-12")
-def test_one_cluster_and_one_database_serve_two_namespaces_each_with_its_services_and_workers(plan: Planned) -> None:
+def test_two_namespaces_share_cluster_and_database_with_services_and_workers(plan: Planned) -> None:
     assert [cluster.inputs["name"] for cluster in plan.all("eks:index:Cluster")] == ["pingvas-shared-eks"]
     assert len(plan.all("aws:rds/cluster:Cluster")) == 1
     running = {
@@ -88,16 +88,14 @@ def test_one_cluster_and_one_database_serve_two_namespaces_each_with_its_service
 
 @pytest.mark.requirement("003-ten-02")
 @EACH
-def test_a_namespace_carries_its_environment_and_asks_for_sidecars(plan: Planned, environment: str) -> None:
+def test_namespace_has_its_environment_label_and_injects_sidecars(plan: Planned, environment: str) -> None:
     labels = plan.manifest("Namespace", environment)["metadata"]["labels"]
     assert (labels["environment"], labels["istio-injection"]) == (environment, "enabled")
 
 
 @pytest.mark.requirement("003-ten-03")
 @EACH
-def test_sidecars_reach_the_control_plane_of_the_mesh_because_the_namespace_asks_for_them(
-    plan: Planned, environment: str
-) -> None:
+def test_sidecars_reach_the_control_plane_of_the_mesh(plan: Planned, environment: str) -> None:
     (rule,) = (
         rule
         for rule in policy(plan, environment)["egress"]
@@ -133,15 +131,14 @@ QUOTAS = {
 
 @pytest.mark.requirement("003-pol-01", "003-pol-02", "003-ver-13")
 @EACH
-def test_each_environment_has_the_quota_of_the_document(plan: Planned, environment: str) -> None:
+def test_environment_has_the_quota_of_the_document(plan: Planned, environment: str) -> None:
     assert plan.manifest("ResourceQuota", f"{environment}-quota", environment)["spec"]["hard"] == QUOTAS[environment]
 
 
 @pytest.mark.requirement("003-pol-02")
 @EACH
-def test_a_container_that_asks_for_nothing_gets_requests_because_the_quota_would_refuse_it(
-    plan: Planned, environment: str
-) -> None:
+def test_container_without_requests_gets_defaults(plan: Planned, environment: str) -> None:
+    # The quota would refuse it.
     (limit,) = plan.manifest("LimitRange", f"{environment}-limits", environment)["spec"]["limits"]
     assert limit["type"] == "Container"
     assert limit["defaultRequest"] == {"cpu": "100m", "memory": "128Mi"}
@@ -153,9 +150,7 @@ def test_a_container_that_asks_for_nothing_gets_requests_because_the_quota_would
 
 @pytest.mark.requirement("003-pol-03", "003-ver-14")
 @EACH
-def test_a_policy_named_after_the_other_environment_holds_for_all_pods_and_for_egress(
-    plan: Planned, environment: str
-) -> None:
+def test_policy_named_after_the_other_environment_covers_all_pods_and_egress(plan: Planned, environment: str) -> None:
     spec = policy(plan, environment)
     assert (spec["podSelector"], spec["policyTypes"]) == ({}, ["Egress"])
     (cni,) = (addon for addon in plan.all("eks:index:Addon") if addon.inputs["addonName"] == "vpc-cni")
@@ -166,7 +161,7 @@ def test_a_policy_named_after_the_other_environment_holds_for_all_pods_and_for_e
 
 @pytest.mark.requirement("003-pol-04")
 @EACH
-def test_pods_speak_to_their_own_environment_and_no_rule_names_the_other(plan: Planned, environment: str) -> None:
+def test_pods_reach_their_own_environment_and_no_rule_names_the_other(plan: Planned, environment: str) -> None:
     assert policy(plan, environment)["egress"][0] == {
         "to": [{"namespaceSelector": {"matchLabels": {"environment": environment}}}]
     }
@@ -185,7 +180,7 @@ def test_pods_speak_to_their_own_environment_and_no_rule_names_the_other(plan: P
 
 @pytest.mark.requirement("003-pol-05", "003-pol-08")
 @EACH
-def test_443_leads_to_the_internet_and_53_to_the_clusters_dns(plan: Planned, environment: str) -> None:
+def test_egress_allows_443_to_the_internet_and_53_to_cluster_dns(plan: Planned, environment: str) -> None:
     egress = policy(plan, environment)["egress"]
     assert reaches(egress, IPv4Address("54.231.0.1")) == {("TCP", 443)}
     assert reaches(egress, IPv4Address("169.254.169.254")) == set(), "instance metadata has the node's role"
@@ -201,7 +196,7 @@ def test_443_leads_to_the_internet_and_53_to_the_clusters_dns(plan: Planned, env
 @pytest.mark.requirement("003-pol-07")
 @pytest.mark.deviates("003-pol-06")
 @EACH
-def test_inside_the_vpc_only_the_data_subnets_are_reached_and_only_on_the_ports_of_data(
+def test_egress_inside_the_vpc_is_limited_to_data_subnets_and_ports(
     plan: Planned, settings: Settings, environment: str
 ) -> None:
     egress = policy(plan, environment)["egress"]
@@ -217,7 +212,7 @@ def test_inside_the_vpc_only_the_data_subnets_are_reached_and_only_on_the_ports_
 
 @pytest.mark.requirement("003-pol-07")
 @EACH
-def test_into_an_environment_come_its_own_pods_the_load_balancer_and_prometheus_alone(
+def test_ingress_allows_own_pods_load_balancer_and_prometheus_only(
     plan: Planned, settings: Settings, environment: str
 ) -> None:
     peers = [
@@ -237,7 +232,7 @@ def test_into_an_environment_come_its_own_pods_the_load_balancer_and_prometheus_
 
 
 @pytest.mark.requirement("003-pol-09", "003-ver-15")
-def test_production_comes_before_development_and_no_class_is_the_default(plan: Planned) -> None:
+def test_production_has_higher_priority_and_no_class_is_the_default(plan: Planned) -> None:
     classes = {item["metadata"]["name"]: item for item in plan.manifests("PriorityClass")}
     assert {name: item["value"] for name, item in classes.items()} == {
         "prod-critical": 2_000_000,
@@ -248,7 +243,7 @@ def test_production_comes_before_development_and_no_class_is_the_default(plan: P
 
 
 @pytest.mark.requirement("003-wkl-07")
-def test_every_pod_of_an_environment_names_a_class_that_its_policy_allows(plan: Planned) -> None:
+def test_every_pod_has_a_priority_class_that_its_policy_allows(plan: Planned) -> None:
     allowed = {
         environment: plan.manifest("ValidatingAdmissionPolicy", f"{environment}-priority-classes")["spec"]
         for environment in ENVIRONMENTS
@@ -274,7 +269,7 @@ def test_every_pod_of_an_environment_names_a_class_that_its_policy_allows(plan: 
 @pytest.mark.requirement("003-cac-06", "003-ver-16")
 @pytest.mark.deviates("003-cac-04", "003-cac-05")
 @pytest.mark.parametrize(("environment", "index"), [("dev", "0"), ("prod", "1")])
-def test_each_environment_has_its_database_of_the_cache_by_the_name_in_the_certificate(
+def test_each_environment_has_a_cache_database_by_the_certificate_name(
     plan: Planned, environment: str, index: str
 ) -> None:
     data = plan.manifest("ConfigMap", "redis-config", environment)["data"]
@@ -294,7 +289,7 @@ def test_each_environment_has_its_database_of_the_cache_by_the_name_in_the_certi
 
 @pytest.mark.requirement("003-sct-03", "003-ver-16")
 @EACH
-def test_db_credentials_hold_url_and_schema_and_every_service_reads_them(plan: Planned, environment: str) -> None:
+def test_db_credentials_have_url_and_schema_and_every_service_reads_them(plan: Planned, environment: str) -> None:
     found = plan.manifest("ExternalSecret", "db-credentials", environment)
     assert found["spec"]["target"]["name"] == "db-credentials"
     template = database_template(plan, environment)
@@ -309,9 +304,7 @@ def test_db_credentials_hold_url_and_schema_and_every_service_reads_them(plan: P
 @pytest.mark.requirement("003-db-16")
 @pytest.mark.deviates("003-sct-04")
 @EACH
-def test_the_url_names_the_endpoint_that_takes_writes_the_database_and_the_schema(
-    plan: Planned, environment: str
-) -> None:
+def test_url_has_the_writer_endpoint_database_and_schema(plan: Planned, environment: str) -> None:
     cluster = plan.one("aws:rds/cluster:Cluster")
     template = database_template(plan, environment)
     ending = f":5432/pingvas_saas?options=-c%20search_path%3D{environment}_pingvas&sslmode=require"
@@ -326,9 +319,7 @@ def test_the_url_names_the_endpoint_that_takes_writes_the_database_and_the_schem
 
 @pytest.mark.requirement("003-sct-05")
 @EACH
-def test_an_environment_reads_its_own_secrets_alone_and_no_manifest_holds_a_password(
-    plan: Planned, environment: str
-) -> None:
+def test_environment_reads_its_own_secrets_only_and_manifests_hold_none(plan: Planned, environment: str) -> None:
     assert plan.manifests("Secret") == []
     (statement,) = plan.statements(f"pingvas-{environment}-secrets")
     names = {arn.split(":secret:")[1].rsplit("-", 1)[0] for arn in statement["Resource"]}
@@ -344,7 +335,7 @@ def test_an_environment_reads_its_own_secrets_alone_and_no_manifest_holds_a_pass
 
 
 @pytest.mark.requirement("003-ing-01")
-def test_services_have_hosts_of_their_environment_behind_tls_with_one_record_each(plan: Planned) -> None:
+def test_services_have_hosts_of_their_environment_with_tls_and_one_record(plan: Planned) -> None:
     rules = [
         {kind: found["values"] for condition in rule.inputs["conditions"] for kind, found in condition.items()}
         for rule in plan.all("aws:lb/listenerRule:ListenerRule")
@@ -361,9 +352,7 @@ def test_services_have_hosts_of_their_environment_behind_tls_with_one_record_eac
 
 @pytest.mark.requirement("003-ing-01")
 @EACH
-def test_one_role_a_namespace_reaches_its_image_bucket_and_reads_the_shared_models(
-    plan: Planned, environment: str
-) -> None:
+def test_one_role_per_namespace_reaches_its_image_bucket_and_shared_models(plan: Planned, environment: str) -> None:
     role = f"pingvas-{environment}-app"
     assert plan.trusted_account(role) == f"{environment}:app"
     rights = {statement["Sid"]: statement for statement in plan.statements(role)}

@@ -1,4 +1,4 @@
-"""Releases by Argo CD, and what the document gets wrong about them."""
+"""Releases by Argo CD, and the errors of the document about them."""
 
 import re
 from typing import Any
@@ -33,7 +33,7 @@ def _patch_of(releases: dict[str, Any], *, automatic: bool, self_heal: bool) -> 
 
 
 @pytest.mark.requirement("003-git-01")
-def test_dev_comes_first_and_prod_later_with_pruning_and_namespaces(releases: dict[str, Any]) -> None:
+def test_dev_is_synced_first_with_pruning_and_namespaces(releases: dict[str, Any]) -> None:
     assert [(one["env"], one["namespace"], one["wave"]) for one in _elements(releases)] == [
         ("dev", "dev", 1),
         ("prod", "prod", 2),
@@ -43,7 +43,7 @@ def test_dev_comes_first_and_prod_later_with_pruning_and_namespaces(releases: di
 
 
 @pytest.mark.requirement("003-git-02")
-def test_dev_heals_itself_and_prod_waits_for_a_person(releases: dict[str, Any]) -> None:
+def test_dev_heals_itself_and_prod_is_manual(releases: dict[str, Any]) -> None:
     assert [(one["env"], one["automatic"], one["selfHeal"]) for one in _elements(releases)] == [
         ("dev", True, True),
         ("prod", False, False),
@@ -54,14 +54,14 @@ def test_dev_heals_itself_and_prod_waits_for_a_person(releases: dict[str, Any]) 
 
 
 @pytest.mark.requirement("003-git-03")
-def test_automated_is_nowhere_in_the_template_and_in_the_patch_for_dev_alone(releases: dict[str, Any]) -> None:
+def test_automated_sync_is_only_in_the_patch_for_dev(releases: dict[str, Any]) -> None:
     assert "automated" not in releases["template"]["spec"]["syncPolicy"]
     assert "automated" in _patch_of(releases, automatic=True, self_heal=True)["spec"]["syncPolicy"]
     assert "spec" not in _patch_of(releases, automatic=False, self_heal=False)
 
 
 @pytest.mark.requirement("003-git-04")
-def test_self_heal_is_a_boolean_and_the_template_is_whole(releases: dict[str, Any]) -> None:
+def test_self_heal_is_a_boolean_and_the_template_is_complete(releases: dict[str, Any]) -> None:
     assert releases["goTemplate"] is True
     assert releases["goTemplateOptions"] == ["missingkey=error"], "a mistyped name would be an empty text"
     for value in (True, False):
@@ -82,7 +82,7 @@ def test_self_heal_is_a_boolean_and_the_template_is_whole(releases: dict[str, An
 
 
 @pytest.mark.requirement("003-git-05")
-def test_applications_are_ordered_by_a_rolling_sync_over_a_label_an_environment(
+def test_applications_are_ordered_by_a_rolling_sync_over_environment_labels(
     releases: dict[str, Any], pingvas: Planned
 ) -> None:
     strategy = releases["strategy"]
@@ -96,7 +96,7 @@ def test_applications_are_ordered_by_a_rolling_sync_over_a_label_an_environment(
     assert params["applicationsetcontroller.enable.progressive.syncs"] is True, "off unless it is asked for"
 
 
-def test_the_project_holds_deployments_of_the_environments_and_nothing_that_the_platform_owns(
+def test_project_allows_deployments_of_the_environments_only(
     pingvas: Planned,
 ) -> None:
     project = pingvas.manifest("AppProject", "pingvas", "argocd")["spec"]
@@ -106,7 +106,7 @@ def test_the_project_holds_deployments_of_the_environments_and_nothing_that_the_
     assert project["namespaceResourceWhitelist"] == [{"group": "apps", "kind": "Deployment"}]
 
 
-def test_a_private_repository_is_read_with_credentials_that_no_manifest_holds() -> None:
+def test_private_repository_has_credentials_that_no_manifest_holds() -> None:
     private = planned("pingvas", 'secrets.git={"description": "Read access to the releases"}', "gitops.credentials=git")
     found = private.manifest("ExternalSecret", "releases-repository", "argocd")["spec"]
     template = found["target"]["template"]

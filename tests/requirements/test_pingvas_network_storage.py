@@ -32,7 +32,7 @@ def tier(plan: Planned, name: str) -> dict[str, str]:
 
 
 @pytest.mark.requirement("003-net-03", "003-net-04")
-def test_one_vpc_in_us_east_1_has_the_documents_addresses_over_three_zones(pingvas: Planned) -> None:
+def test_vpc_in_us_east_1_has_the_documented_cidr_over_three_zones(pingvas: Planned) -> None:
     assert pingvas.region == "us-east-1"
     vpc = pingvas.one("aws:ec2/vpc:Vpc").inputs
     assert vpc["cidrBlock"] == "10.0.0.0/16"
@@ -57,7 +57,7 @@ def test_one_nat_gateway_serves_all_private_subnets(pingvas: Planned) -> None:
 
 
 @pytest.mark.requirement("003-net-01", "003-net-06", "003-cst-25")
-def test_three_nat_gateways_are_a_setting_for_when_production_has_settled() -> None:
+def test_three_nat_gateways_are_a_setting() -> None:
     plan = planned("pingvas", "network.nat=perZone")
     public, private = tier(plan, "public"), tier(plan, "private")
     gateways = {plan.id(gateway): gateway.inputs["subnetId"] for gateway in plan.all(NAT)}
@@ -68,7 +68,7 @@ def test_three_nat_gateways_are_a_setting_for_when_production_has_settled() -> N
 
 
 @pytest.mark.requirement("003-net-02")
-def test_both_environments_share_one_way_out_and_one_to_s3_that_nobody_is_billed_for(pingvas: Planned) -> None:
+def test_environments_share_one_nat_gateway_and_a_free_s3_endpoint(pingvas: Planned) -> None:
     assert len(pingvas.all("aws:ec2/internetGateway:InternetGateway")) == 1
     assert len(pingvas.all("aws:ec2/eip:Eip")) == 1
     endpoint = pingvas.one("aws:ec2/vpcEndpoint:VpcEndpoint").inputs
@@ -78,7 +78,7 @@ def test_both_environments_share_one_way_out_and_one_to_s3_that_nobody_is_billed
 
 
 @pytest.mark.requirement("003-net-04")
-def test_data_stands_apart_from_pods_in_subnets_without_a_way_out(pingvas: Planned) -> None:
+def test_data_subnets_are_separate_and_without_internet(pingvas: Planned) -> None:
     data = tier(pingvas, "data")
     (table,) = {pingvas.one(JOINED, subnetId=subnet).inputs["routeTableId"] for subnet in data.values()}
     assert pingvas.all(ROUTE, routeTableId=table) == []
@@ -89,7 +89,7 @@ def test_data_stands_apart_from_pods_in_subnets_without_a_way_out(pingvas: Plann
 
 
 @pytest.mark.deviates("003-clu-02")
-def test_the_control_plane_stands_in_the_private_subnets_and_is_reached_from_named_networks(pingvas: Planned) -> None:
+def test_control_plane_is_in_private_subnets_and_open_to_named_networks(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     # Public subnets are there for the load balancer; the control plane's interfaces need private ones alone.
     assert set(cluster["privateSubnetIds"]) == set(tier(pingvas, "private").values())
@@ -101,7 +101,7 @@ def test_the_control_plane_stands_in_the_private_subnets_and_is_reached_from_nam
 
 
 @pytest.mark.requirement("003-clu-03")
-def test_kubernetes_is_in_standard_support_and_the_documents_version_is_refused(pingvas: Planned) -> None:
+def test_kubernetes_is_in_standard_support_and_the_documented_version_is_refused(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["version"] in {"1.35", "1.36"}
     assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
@@ -110,7 +110,7 @@ def test_kubernetes_is_in_standard_support_and_the_documents_version_is_refused(
 
 
 @pytest.mark.requirement("003-nam-02", "003-tag-01")
-def test_the_one_cluster_is_named_and_tagged_for_both_environments(pingvas: Planned) -> None:
+def test_cluster_is_named_and_tagged_for_both_environments(pingvas: Planned) -> None:
     cluster = pingvas.one(CLUSTER).inputs
     assert cluster["name"] == pingvas.outputs["cluster_name"] == "pingvas-shared-eks"
     assert cluster["clusterTags"]["Name"] == "pingvas-shared-eks"
@@ -120,7 +120,7 @@ def test_the_one_cluster_is_named_and_tagged_for_both_environments(pingvas: Plan
 
 
 @pytest.mark.requirement("003-tag-02")
-def test_the_system_group_and_its_instances_carry_the_documents_name(pingvas: Planned) -> None:
+def test_system_group_and_its_instances_have_the_documented_name(pingvas: Planned) -> None:
     group = pingvas.one("eks:index:ManagedNodeGroup", nodeGroupName="pingvas-shared-eks-system").inputs
     assert group["tags"]["Name"] == "pingvas-shared-eks-system-shared"
     template = next(
@@ -136,7 +136,7 @@ def test_the_system_group_and_its_instances_carry_the_documents_name(pingvas: Pl
 
 
 @pytest.mark.requirement("003-sto-03", "003-sto-04")
-def test_one_encrypted_file_system_holds_the_shared_models(pingvas: Planned) -> None:
+def test_one_encrypted_file_system_has_the_shared_models(pingvas: Planned) -> None:
     inputs = pingvas.one(FILES).inputs
     assert inputs["tags"]["Name"] == "pingvas-models-shared-efs"
     assert inputs["encrypted"] is True
@@ -148,7 +148,7 @@ def test_one_encrypted_file_system_holds_the_shared_models(pingvas: Planned) -> 
 
 
 @pytest.mark.requirement("003-sto-01")
-def test_each_zone_has_a_mount_target_that_nodes_alone_reach(pingvas: Planned) -> None:
+def test_each_zone_has_a_mount_target_that_only_nodes_reach(pingvas: Planned) -> None:
     targets = [target.inputs for target in pingvas.all(TARGET)]
     assert sorted(target["subnetId"] for target in targets) == sorted(tier(pingvas, "data").values())
     assert {target["fileSystemId"] for target in targets} == {pingvas.outputs["efs_id"]}
@@ -159,7 +159,7 @@ def test_each_zone_has_a_mount_target_that_nodes_alone_reach(pingvas: Planned) -
 
 
 @pytest.mark.requirement("003-sto-01")
-def test_the_driver_is_installed_with_a_role_of_its_own_two_service_accounts(pingvas: Planned) -> None:
+def test_efs_driver_is_installed_with_a_role_of_its_two_service_accounts(pingvas: Planned) -> None:
     addon = pingvas.one("eks:index:Addon", addonName="aws-efs-csi-driver").inputs
     role = "pingvas-efs-csi-controller"
     assert addon["serviceAccountRoleArn"].endswith(f":role/{role}")
@@ -173,7 +173,7 @@ def test_the_driver_is_installed_with_a_role_of_its_own_two_service_accounts(pin
 
 
 @pytest.mark.requirement("003-sto-01")
-def test_it_is_mounted_over_tls_by_its_access_points_and_never_as_root(pingvas: Planned) -> None:
+def test_file_system_is_mounted_over_tls_by_access_points_and_never_as_root(pingvas: Planned) -> None:
     policy = json.loads(pingvas.one("aws:efs/fileSystemPolicy:FileSystemPolicy").inputs["policy"])
     allow, deny = policy["Statement"]
     assert (allow["Effect"], allow["Action"]) == (
@@ -189,7 +189,7 @@ def test_it_is_mounted_over_tls_by_its_access_points_and_never_as_root(pingvas: 
 
 
 @pytest.mark.requirement("003-sto-02", "003-sto-04")
-def test_images_have_a_bucket_for_each_environment_while_models_and_logs_share_one(pingvas: Planned) -> None:
+def test_image_buckets_are_per_environment_and_models_and_logs_share_one(pingvas: Planned) -> None:
     names = {bucket.inputs["bucket"] for bucket in pingvas.all(BUCKET)}
     shared = {"pingvas-models-shared", "pingvas-logs-shared"}
     assert names >= {"pingvas-dev-images", "pingvas-prod-images", *shared}

@@ -1,4 +1,4 @@
-"""003: two system nodes for both environments, and nodes that Karpenter brings for the rest."""
+"""003: two system nodes for both environments, and Karpenter nodes for the rest."""
 
 import json
 from collections.abc import Mapping
@@ -65,9 +65,7 @@ def test_both_environments_share_one_group_of_two_to_four_nodes(pingvas: Planned
 
 
 @pytest.mark.requirement("003-nod-05")
-def test_the_system_group_has_its_name_and_stands_in_the_private_subnets(
-    pingvas: Planned, system: Mapping[str, Any]
-) -> None:
+def test_system_group_has_its_name_and_is_in_private_subnets(pingvas: Planned, system: Mapping[str, Any]) -> None:
     assert pingvas.one("eks:index:Cluster").inputs["name"] == CLUSTER
     assert system["nodeGroupName"] == SYSTEM == f"{CLUSTER}-system"
     subnets = {pingvas.id(one): one.inputs["tags"]["Name"] for one in pingvas.all("aws:ec2/subnet:Subnet")}
@@ -82,14 +80,14 @@ def test_the_system_group_has_its_name_and_stands_in_the_private_subnets(
 
 @pytest.mark.requirement("003-ver-08")
 @pytest.mark.deviates("003-nod-02", "003-nod-07", "003-cst-24")
-def test_the_system_group_is_t3_medium_on_spot_with_a_second_type_of_its_size(system: Mapping[str, Any]) -> None:
+def test_system_group_is_t3_medium_on_spot_with_a_second_type(system: Mapping[str, Any]) -> None:
     assert system["capacityType"] == "SPOT"
     # One type alone would wait when there is none of it: beside the document's a second one that is alike.
     assert system["instanceTypes"] == ["t3.medium", "t3a.medium"]
 
 
 @pytest.mark.requirement("003-nod-08")
-def test_system_nodes_carry_their_labels_and_keep_nobody_away(system: Mapping[str, Any]) -> None:
+def test_system_nodes_have_their_labels_and_no_taint(system: Mapping[str, Any]) -> None:
     assert {"role": "system", "tier": "shared"}.items() <= system["labels"].items()
     assert system.get("taints") in (None, [])
 
@@ -98,7 +96,7 @@ def test_system_nodes_carry_their_labels_and_keep_nobody_away(system: Mapping[st
 
 
 @pytest.mark.requirement("003-nod-03")
-def test_gpu_nodes_are_one_pool_for_both_environments_that_karpenter_fills_and_empties(pingvas: Planned) -> None:
+def test_gpu_nodes_are_one_karpenter_pool_for_both_environments(pingvas: Planned) -> None:
     gpu = pool(pingvas, "gpu")
     assert values(gpu, "node.kubernetes.io/instance-type")[0] == "g4dn.xlarge"
     assert {"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"} in gpu["template"]["spec"]["taints"]
@@ -112,7 +110,7 @@ def test_gpu_nodes_are_one_pool_for_both_environments_that_karpenter_fills_and_e
 
 
 @pytest.mark.requirement("003-nod-03")
-def test_karpenter_runs_on_the_system_nodes_and_no_second_autoscaler_answers_the_same_pods(pingvas: Planned) -> None:
+def test_karpenter_runs_on_system_nodes_and_replaces_the_cluster_autoscaler(pingvas: Planned) -> None:
     release = pingvas.release("karpenter")
     assert (release["chart"], release["namespace"]) == ("oci://public.ecr.aws/karpenter/karpenter", "kube-system")
     assert release["version"] == pingvas.release("karpenter-crd")["version"]
@@ -123,7 +121,7 @@ def test_karpenter_runs_on_the_system_nodes_and_no_second_autoscaler_answers_the
 
 @pytest.mark.requirement("003-nod-03")
 @pytest.mark.parametrize("name", ["general", "gpu"])
-def test_pools_take_spot_first_of_several_types(pingvas: Planned, name: str) -> None:
+def test_pools_prefer_spot_of_several_types(pingvas: Planned, name: str) -> None:
     spec = pool(pingvas, name)
     assert values(spec, "karpenter.sh/capacity-type") == ["spot", "on-demand"]
     assert len(values(spec, "node.kubernetes.io/instance-type")) >= 3
@@ -133,9 +131,7 @@ def test_pools_take_spot_first_of_several_types(pingvas: Planned, name: str) -> 
 
 
 @pytest.mark.requirement("003-nod-09")
-def test_a_general_pool_carries_what_two_small_nodes_cannot_up_to_both_quotas(
-    pingvas: Planned, settings: Settings
-) -> None:
+def test_general_pool_carries_both_quotas_beyond_two_small_nodes(pingvas: Planned, settings: Settings) -> None:
     general = pool(pingvas, "general")
     assert "taints" not in general["template"]["spec"]
     limits = limits_of({"spec": general})
@@ -148,7 +144,7 @@ def test_a_general_pool_carries_what_two_small_nodes_cannot_up_to_both_quotas(
 
 
 @pytest.mark.requirement("003-nod-09")
-def test_every_pod_finds_a_place_and_no_node_runs_out_of_pods(pingvas: Planned, settings: Settings) -> None:
+def test_every_pod_fits_and_no_node_runs_out_of_pods(pingvas: Planned, settings: Settings) -> None:
     found = fit(pingvas.plan, settings)
     pending = {level: [one.workload.identity for one in at.pending()] for level, at in found.levels.items()}
     assert pending["expected"] == []
@@ -158,7 +154,7 @@ def test_every_pod_finds_a_place_and_no_node_runs_out_of_pods(pingvas: Planned, 
 
 
 @pytest.mark.requirement("003-nod-10")
-def test_karpenter_s_nodes_have_a_role_of_their_own_tagged_shared(pingvas: Planned) -> None:
+def test_karpenter_nodes_have_their_own_role_tagged_shared(pingvas: Planned) -> None:
     role = pingvas.role(ROLE)
     policies = [arn.rpartition("/")[2] for arn in pingvas.attached(ROLE)]
     assert policies == [
@@ -178,7 +174,7 @@ def test_karpenter_s_nodes_have_a_role_of_their_own_tagged_shared(pingvas: Plann
 
 
 @pytest.mark.requirement("003-nod-10")
-def test_gpus_of_karpenter_s_nodes_can_be_asked_for(pingvas: Planned) -> None:
+def test_gpus_of_karpenter_nodes_can_be_requested(pingvas: Planned) -> None:
     plugin = pingvas.release("nvidia-device-plugin")["values"]
     taints = {taint["key"] for taint in pool(pingvas, "gpu")["template"]["spec"]["taints"]}
     assert taints <= {one["key"] for one in plugin["tolerations"]}
@@ -189,7 +185,7 @@ def test_gpus_of_karpenter_s_nodes_can_be_asked_for(pingvas: Planned) -> None:
 
 
 @pytest.mark.deviates("003-cst-24", "003-cst-14", "003-cst-18")
-def test_the_bill_counts_system_and_gpu_nodes_at_spot(pingvas: Planned, settings: Settings) -> None:
+def test_bill_counts_system_and_gpu_nodes_at_spot(pingvas: Planned, settings: Settings) -> None:
     found = bill(pingvas.plan, Costs(), load_prices(), today=TODAY, settings=settings)
     nodes = {line.owner.node_group: line for line in found.lines if line.owner.node_group and line.unit == "h"}
     assert set(nodes) == {SYSTEM, "general", "gpu"}
@@ -203,7 +199,7 @@ def test_the_bill_counts_system_and_gpu_nodes_at_spot(pingvas: Planned, settings
 
 
 @pytest.mark.requirement("003-nod-03")
-def test_a_worker_gets_its_gpu_on_a_node_of_the_pool(pingvas: Planned, settings: Settings) -> None:
+def test_worker_gets_its_gpu_on_a_node_of_the_pool(pingvas: Planned, settings: Settings) -> None:
     found = fit(pingvas.plan, settings)
     brought = {group.name: group for group in found.levels["expected"].groups if group.name.startswith("gpu/")}
     assert sum(group.nodes for group in brought.values()) == 1

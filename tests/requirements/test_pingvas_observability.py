@@ -1,4 +1,4 @@
-"""003: what is watched and who is told, over the whole plan of the stack."""
+"""003: monitoring and notifications over the whole plan of the stack."""
 
 import json
 from collections.abc import Mapping
@@ -44,13 +44,13 @@ def route(configuration: Mapping[str, Any], namespace: str) -> Mapping[str, Any]
 
 
 @pytest.mark.requirement("003-obs-01")
-def test_aurora_tells_cloudwatch_what_postgresql_logs(pingvas: Planned) -> None:
+def test_aurora_exports_postgresql_logs_to_cloudwatch(pingvas: Planned) -> None:
     cluster = pingvas.one("aws:rds/cluster:Cluster")
     assert cluster.inputs["enabledCloudwatchLogsExports"] == ["postgresql"]
 
 
 @pytest.mark.requirement("003-obs-02", "003-obs-03")
-def test_dev_above_nine_tenths_of_its_quota_for_five_minutes_is_an_alert_whose_two_sides_meet(pingvas: Planned) -> None:
+def test_quota_of_dev_above_90_percent_for_five_minutes_is_an_alert(pingvas: Planned) -> None:
     alert = alerts(pingvas)["DevResourceQuotaExceeded"]
     used, _, hard = alert["expr"].partition(" / ignoring(type) ")
     assert used == 'kube_resourcequota{namespace="dev", type="used"}'
@@ -61,7 +61,7 @@ def test_dev_above_nine_tenths_of_its_quota_for_five_minutes_is_an_alert_whose_t
 
 
 @pytest.mark.requirement("003-obs-04", "003-ver-17")
-def test_production_metrics_shows_the_cpu_of_prod(pingvas: Planned) -> None:
+def test_production_metrics_show_the_cpu_of_prod(pingvas: Planned) -> None:
     boards = dashboards(pingvas)
     assert set(boards) == {"Production Metrics", "Development Metrics"}
     assert boards["Production Metrics"]["Prod Namespace CPU"] == [
@@ -73,7 +73,8 @@ def test_production_metrics_shows_the_cpu_of_prod(pingvas: Planned) -> None:
 
 
 @pytest.mark.requirement("003-obs-04")
-def test_the_cpu_of_a_pod_as_a_whole_is_not_stored_or_its_containers_would_count_twice(pingvas: Planned) -> None:
+def test_pod_level_cpu_is_dropped(pingvas: Planned) -> None:
+    # Its containers would count twice.
     kubelet = pingvas.release("kube-prometheus-stack")["values"]["kubelet"]["serviceMonitor"]
     first = kubelet["cAdvisorMetricRelabelings"][0]
     assert (first["sourceLabels"], first["action"]) == (["__name__", "container"], "drop")
@@ -81,13 +82,13 @@ def test_the_cpu_of_a_pod_as_a_whole_is_not_stored_or_its_containers_would_count
 
 
 @pytest.mark.requirement("003-obs-05")
-def test_prod_goes_to_pagerduty_after_ten_seconds_and_again_after_five_minutes(alertmanager: Mapping[str, Any]) -> None:
+def test_prod_notifies_pagerduty_after_ten_seconds_and_every_five_minutes(alertmanager: Mapping[str, Any]) -> None:
     told = route(alertmanager, "prod")
     assert (told["receiver"], told["group_wait"], told["repeat_interval"]) == ("pagerduty-prod", "10s", "5m")
 
 
 @pytest.mark.requirement("003-obs-06")
-def test_dev_goes_to_slack_after_five_minutes_and_again_after_an_hour(alertmanager: Mapping[str, Any]) -> None:
+def test_dev_notifies_slack_after_five_minutes_and_every_hour(alertmanager: Mapping[str, Any]) -> None:
     told = route(alertmanager, "dev")
     assert (told["receiver"], told["group_wait"], told["repeat_interval"]) == ("slack-dev", "5m", "1h")
 
@@ -103,9 +104,7 @@ def test_alertmanager_has_a_root_receiver_defines_each_and_uses_matchers(alertma
 
 
 @pytest.mark.requirement("003-obs-05", "003-obs-06", "003-obs-07")
-def test_no_receivers_secret_is_written_down_and_each_is_mounted_where_it_is_read(
-    pingvas: Planned, alertmanager: Mapping[str, Any]
-) -> None:
+def test_receiver_secrets_are_mounted_and_never_written_down(pingvas: Planned, alertmanager: Mapping[str, Any]) -> None:
     spec = pingvas.release("kube-prometheus-stack")["values"]["alertmanager"]["alertmanagerSpec"]
     volumes = {volume["name"]: volume["secret"]["secretName"] for volume in spec["volumes"]}
     mounted = {mount["mountPath"]: volumes[mount["name"]] for mount in spec["volumeMounts"]}
@@ -145,7 +144,7 @@ def test_production_has_alerts_for_services_database_cache_backups_and_jobs(ping
 
 
 @pytest.mark.requirement("003-ver-18")
-def test_every_alert_leads_to_a_section_that_says_what_to_do(pingvas: Planned) -> None:
+def test_every_alert_links_to_a_section_with_the_remedy(pingvas: Planned) -> None:
     page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     headings = {
         line.lstrip("#").strip().lower().replace(" ", "-") for line in page.splitlines() if line.startswith("#")
@@ -157,7 +156,7 @@ def test_every_alert_leads_to_a_section_that_says_what_to_do(pingvas: Planned) -
 
 
 @pytest.mark.requirement("003-ops-06")
-def test_kubectl_top_has_a_metrics_server_to_ask_and_the_page_says_how_to_watch_quotas(pingvas: Planned) -> None:
+def test_metrics_server_serves_kubectl_top_and_the_page_explains_quotas(pingvas: Planned) -> None:
     assert pingvas.one("eks:index:Addon", addonName="metrics-server").inputs["configurationValues"] == {"replicas": 2}
     quotas = {item["metadata"]["namespace"] for item in pingvas.manifests("ResourceQuota")}
     assert quotas == {"dev", "prod"}

@@ -1,4 +1,4 @@
-"""003: schemas of one database, their migration, their dumps, and the proof that a dump can be restored.
+"""003: schemas of one database, their migration, their dumps, and the restore test.
 
 What the SQL and the scripts do is proven on a real PostgreSQL by tests/running/test_schemas.py, test_migration.py and
 test_backup.py, which take them from the same plan.
@@ -59,7 +59,7 @@ def variable(container: Json, name: str) -> str:
 
 
 @pytest.mark.requirement("003-db-02", "003-db-11", "003-ver-10")
-def test_a_job_makes_both_schemas_in_the_one_database(plan: Planned) -> None:
+def test_job_creates_both_schemas_in_one_database(plan: Planned) -> None:
     (container,) = pod(plan.manifest("Job", "shared-schemas", "database-setup"))["containers"]
     assert variable(container, "PGDATABASE") == "pingvas_saas"
     assert owners(plan) == OWNERS
@@ -67,7 +67,7 @@ def test_a_job_makes_both_schemas_in_the_one_database(plan: Planned) -> None:
 
 
 @pytest.mark.requirement("003-db-12", "003-db-13")
-def test_each_user_has_all_rights_on_its_schema_and_on_what_the_master_makes_there_and_nobody_else_has(
+def test_user_has_all_privileges_on_its_schema_and_no_other_user_has(
     plan: Planned,
 ) -> None:
     sql = setup(plan)["schemas.sql"]
@@ -105,7 +105,7 @@ def test_every_pod_of_an_environment_connects_with_its_search_path(plan: Planned
 
 
 @pytest.mark.requirement("003-db-15", "003-sct-05")
-def test_the_job_may_run_again_and_passwords_come_from_secrets(plan: Planned) -> None:
+def test_job_may_run_again_and_passwords_come_from_secrets(plan: Planned) -> None:
     for text in setup(plan).values():
         assert not re.search(r"CREATE (USER|ROLE) [a-z:\"]", text), "a role that exists is not made again"
         assert not re.search(r"PASSWORD '", text)
@@ -128,9 +128,7 @@ def test_the_job_may_run_again_and_passwords_come_from_secrets(plan: Planned) ->
 @EACH
 @pytest.mark.requirement("003-sct-03")
 @pytest.mark.deviates("003-sct-04")
-def test_each_secret_says_where_the_schema_is_by_the_clusters_endpoint_for_writes(
-    plan: Planned, environment: str
-) -> None:
+def test_secret_has_the_schema_and_the_writer_endpoint(plan: Planned, environment: str) -> None:
     document = plan.secret_strings[f"shared-schemas-{environment}"]
     assert document.keys() == {"username", "password", "host", "port", "dbname", "schema"}
     assert document["host"] == plan.attribute(plan.one(CLUSTER), "endpoint")
@@ -143,7 +141,7 @@ def test_each_secret_says_where_the_schema_is_by_the_clusters_endpoint_for_write
 
 
 @pytest.mark.requirement("003-db-04")
-def test_server_and_clients_are_of_one_major_version(plan: Planned) -> None:
+def test_server_and_clients_have_one_major_version(plan: Planned) -> None:
     major = str(plan.one(CLUSTER).inputs["engineVersion"]).split(".", maxsplit=1)[0]
     assert re.fullmatch(rf".*/postgres:{major}\.\d+-alpine", POSTGRES_CLIENT_IMAGE)
     jobs = [plan.manifest("Job", "shared-schemas", "database-setup"), *plan.manifests("CronJob")]
@@ -154,7 +152,7 @@ def test_server_and_clients_are_of_one_major_version(plan: Planned) -> None:
 
 @EACH
 @pytest.mark.requirement("003-ops-05")
-def test_alembic_runs_in_the_user_services_image_before_the_services(plan: Planned, environment: str) -> None:
+def test_alembic_runs_in_the_user_service_image_before_the_services(plan: Planned, environment: str) -> None:
     job = plan.manifest("Job", f"{environment}-migration", environment)
     (container,) = pod(job)["containers"]
     assert container["image"].startswith("ghcr.io/pingvas/user-service:")
@@ -171,7 +169,7 @@ def test_alembic_runs_in_the_user_services_image_before_the_services(plan: Plann
 
 @pytest.mark.requirement("003-ver-19")
 @pytest.mark.deviates("003-sch-01")
-def test_production_is_dumped_at_two_each_night(plan: Planned) -> None:
+def test_production_is_dumped_at_02_00_every_night(plan: Planned) -> None:
     job = plan.manifest("CronJob", "prod-db-backup", "prod")
     assert (job["spec"]["schedule"], job["spec"]["timeZone"]) == ("0 2 * * *", "UTC")
     assert pod(job)["restartPolicy"] == "OnFailure"
@@ -181,7 +179,7 @@ def test_production_is_dumped_at_two_each_night(plan: Planned) -> None:
 
 
 @pytest.mark.requirement("003-bak-04", "003-bak-08")
-def test_only_productions_schema_is_dumped_as_its_user_from_the_endpoint_that_the_secret_names(plan: Planned) -> None:
+def test_dump_has_only_the_production_schema_as_its_user_from_the_secret_endpoint(plan: Planned) -> None:
     (dump,) = pod(plan.manifest("CronJob", "prod-db-backup", "prod"))["initContainers"]
     for key in ("PGHOST", "PGUSER", "PGPASSWORD", "PGDATABASE", "DB_SCHEMA"):
         assert variable(dump, key) == f"db-credentials/{key}"
@@ -193,7 +191,7 @@ def test_only_productions_schema_is_dumped_as_its_user_from_the_endpoint_that_th
 
 
 @pytest.mark.deviates("003-bak-05", "003-bak-06")
-def test_dumps_are_named_by_the_second_and_kept_seven_days_in_their_bucket(plan: Planned) -> None:
+def test_dumps_are_named_by_the_second_and_kept_seven_days(plan: Planned) -> None:
     spec = pod(plan.manifest("CronJob", "prod-db-backup", "prod"))
     (upload,) = spec["containers"]
     mounted = {mount["name"]: mount["mountPath"] for mount in upload["volumeMounts"]}
@@ -210,7 +208,7 @@ def test_dumps_are_named_by_the_second_and_kept_seven_days_in_their_bucket(plan:
 
 
 @pytest.mark.requirement("003-bak-07")
-def test_the_backup_has_every_thing_that_it_uses_and_stops_at_the_first_failure(plan: Planned) -> None:
+def test_backup_has_all_its_inputs_and_stops_at_the_first_failure(plan: Planned) -> None:
     spec = pod(plan.manifest("CronJob", "prod-db-backup", "prod"))
     volumes = {volume["name"]: volume for volume in spec["volumes"]}
     for container in (*spec["initContainers"], *spec["containers"]):
@@ -231,7 +229,7 @@ def test_the_backup_has_every_thing_that_it_uses_and_stops_at_the_first_failure(
 
 
 @pytest.mark.requirement("003-bak-09")
-def test_every_week_the_newest_dump_is_restored_and_the_way_back_is_written_down(plan: Planned) -> None:
+def test_newest_dump_is_restored_every_week_and_the_restore_is_documented(plan: Planned) -> None:
     job = plan.manifest("CronJob", "prod-db-restore-test", "prod")
     assert job["spec"]["schedule"] == "0 4 * * 0"
     (restore,) = pod(job)["containers"]

@@ -1,4 +1,4 @@
-"""003: how a service of an environment calls another."""
+"""003: calls between services of an environment."""
 
 import pytest
 

@@ -44,7 +44,7 @@ class WayIn:
         return {self.service, full, f"{full}.svc", f"{full}.svc.cluster.local", "localhost", "127.0.0.1"}
 
 
-def way_in(stack: Stack, deployment: Resource) -> WayIn:
+def ingress_or_none(stack: Stack, deployment: Resource) -> WayIn:
     """Found by what binds the pods to the load balancer: a TargetGroupBinding, or an Ingress for the controller."""
     labels = deployment.inputs["spec"]["template"]["metadata"]["labels"]
     namespace = deployment.inputs["metadata"]["namespace"]

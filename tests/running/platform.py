@@ -17,7 +17,7 @@ from tests.parts.counts import proven
 from tests.parts.object_store import ObjectStore
 from tests.parts.postgresql import Server, running_postgresql
 from tests.parts.process import Program, free_port
-from tests.running.balancer import Balancer, WayIn, request, way_in
+from tests.running.balancer import Balancer, WayIn, ingress_or_none, request
 from tests.running.pods import Place, Pod, Stack, containers, pod_spec
 
 COMMAND = ("mlflow", "server")
@@ -206,7 +206,7 @@ def running_mlflow(
             addresses={**found.addresses, "0.0.0.0": "127.0.0.1"},  # noqa: S104
             environment=store.environment(),
         )
-        way = way_in(stack, deployment)
+        way = ingress_or_none(stack, deployment)
         running = Running(stack, deployment, way, server, mlflow, place, Balancer(way, []))
         try:
             for job in jobs:

@@ -1,5 +1,5 @@
-"""Alerts as rendered, tried by promtool: each fires when it should and is silent when it should be; who is told, by
-amtool; and that every panel of a dashboard asks Prometheus something it understands."""
+"""Alerts as rendered: each fires and stays silent as it must (promtool), routes have the right receiver (amtool), and
+Prometheus accepts the query of every dashboard panel."""
 
 import json
 import subprocess
@@ -319,13 +319,13 @@ def firing(alert: str, at: int, number: int) -> dict[str, Any]:
     return {"expr": expression, "eval_time": f"{at}m", "exp_samples": samples}
 
 
-def test_prometheus_takes_every_rule(promtool: Path, rules: list[Path]) -> None:
+def test_prometheus_accepts_every_rule(promtool: Path, rules: list[Path]) -> None:
     done = subprocess.run([promtool, "check", "rules", *rules], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     proven("alerting rules that Prometheus takes", len(alert_names(rules)))
 
 
-def test_every_alert_of_the_stack_is_tried_both_ways(rules: list[Path]) -> None:
+def test_every_alert_of_the_stack_has_a_firing_and_a_silent_case(rules: list[Path]) -> None:
     names = alert_names(rules)
     assert sorted(names) == sorted(FIRING)
     assert {name for name, *_ in QUIET} == set(FIRING)
@@ -333,7 +333,7 @@ def test_every_alert_of_the_stack_is_tried_both_ways(rules: list[Path]) -> None:
 
 @pytest.mark.requirement("003-obs-02", "003-ver-18")
 @pytest.mark.parametrize("alert", FIRING)
-def test_an_alert_fires_when_it_should_and_not_before_and_says_what_is_wrong(
+def test_alert_fires_after_its_duration_with_its_message(
     promtool: Path, rules: list[Path], tmp_path: Path, alert: str
 ) -> None:
     case = FIRING[alert]
@@ -357,7 +357,7 @@ def test_an_alert_fires_when_it_should_and_not_before_and_says_what_is_wrong(
 
 
 @pytest.mark.parametrize("case", NEVER, ids=named)
-def test_a_backup_that_never_was_is_missing_too(
+def test_backup_that_never_ran_is_missing(
     promtool: Path, rules: list[Path], tmp_path: Path, case: tuple[str, str, Series, int]
 ) -> None:
     alert, _, series, minutes = case
@@ -366,7 +366,7 @@ def test_a_backup_that_never_was_is_missing_too(
 
 
 @pytest.mark.parametrize("case", QUIET, ids=named)
-def test_an_alert_is_silent_when_nothing_is_wrong(
+def test_alert_is_silent_in_normal_operation(
     promtool: Path, rules: list[Path], tmp_path: Path, case: tuple[str, str, Series, int]
 ) -> None:
     alert, _, series, minutes = case
@@ -375,7 +375,7 @@ def test_an_alert_is_silent_when_nothing_is_wrong(
 
 
 @pytest.mark.requirement("003-obs-03")
-def test_the_documents_own_expression_never_fires_and_divides_by_nothing(
+def test_expression_of_the_document_never_fires_and_divides_by_zero(
     promtool: Path, rules: list[Path], tmp_path: Path
 ) -> None:
     """Its two sides differ in the label type; ours ignores it. A hard limit of zero would divide to infinity."""
@@ -410,7 +410,7 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.requirement("003-obs-07")
-def test_alertmanager_takes_its_configuration(amtool: Path, configuration: Path) -> None:
+def test_alertmanager_accepts_its_configuration(amtool: Path, configuration: Path) -> None:
     done = subprocess.run([amtool, "check-config", configuration], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "SUCCESS" in done.stdout
@@ -430,7 +430,7 @@ def test_alertmanager_takes_its_configuration(amtool: Path, configuration: Path)
         ({"namespace": "production", "alertname": "KubePodCrashLooping"}, "slack-dev"),
     ],
 )
-def test_an_alert_reaches_those_whom_its_namespace_names(
+def test_alert_is_routed_to_the_receiver_of_its_namespace(
     amtool: Path, configuration: Path, labels: dict[str, str], receiver: str
 ) -> None:
     asked = [f"{name}={value}" for name, value in labels.items()]
@@ -454,7 +454,7 @@ def test_an_alert_reaches_those_whom_its_namespace_names(
 
 
 @pytest.mark.parametrize("alert", FIRING)
-def test_every_alert_carries_the_namespace_by_which_its_environment_is_told(
+def test_every_alert_has_the_namespace_of_its_environment(
     amtool: Path, configuration: Path, rules: list[Path], alert: str
 ) -> None:
     documents = [yaml.safe_load(file.read_text()) for file in rules]
@@ -488,7 +488,7 @@ def expressions() -> list[str]:
     return [target["expr"] for board in boards for panel in board["panels"] for target in panel["targets"]]
 
 
-def test_prometheus_understands_what_every_panel_asks(promtool: Path, tmp_path: Path) -> None:
+def test_prometheus_parses_every_panel_query(promtool: Path, tmp_path: Path) -> None:
     asked = expressions()
     assert len(asked) >= 12
     recording = [{"record": f"panel:{number}", "expr": text} for number, text in enumerate(asked)]
@@ -500,7 +500,7 @@ def test_prometheus_understands_what_every_panel_asks(promtool: Path, tmp_path: 
 
 
 @pytest.mark.requirement("003-obs-04")
-def test_the_cpu_of_prod_is_the_sum_over_its_containers(promtool: Path, tmp_path: Path) -> None:
+def test_cpu_of_prod_is_the_sum_over_its_containers(promtool: Path, tmp_path: Path) -> None:
     (asked,) = (text for text in expressions() if "container_cpu_usage" in text and '"prod"' in text)
     cpu = "container_cpu_usage_seconds_total"
     series = {

@@ -132,9 +132,7 @@ def fails(shared: Shared, cron_job: str, answer: str, *, place: Place | None = N
     return printed
 
 
-def test_a_dump_and_its_counts_are_of_one_moment_while_people_write_and_restore_to_the_same(
-    shared: Shared, bucket: Bucket
-) -> None:
+def test_dump_and_counts_are_consistent_during_writes_and_restore_equal(shared: Shared, bucket: Bucket) -> None:
     login = shared.login("prod")
     with Writers(login, 2) as writers:
         pod = pod_of(shared, BACKUP)
@@ -167,7 +165,7 @@ def test_a_dump_and_its_counts_are_of_one_moment_while_people_write_and_restore_
 
 
 @pytest.mark.usefixtures("bucket")
-def test_what_nobody_changes_is_restored_to_the_last_byte_and_a_second_test_starts_from_nothing(
+def test_restore_is_identical_to_the_byte_and_repeatable(
     shared: Shared,
 ) -> None:
     run(shared, BACKUP)
@@ -177,7 +175,7 @@ def test_what_nobody_changes_is_restored_to_the_last_byte_and_a_second_test_star
         assert checksums(shared.server, shared.login("prod", SCRATCH), schema=SCHEMA) == wanted
 
 
-def test_only_the_environments_schema_is_in_a_dump(shared: Shared, dumped: Bucket, tmp_path: Path) -> None:
+def test_dump_has_only_the_schema_of_the_environment(shared: Shared, dumped: Bucket, tmp_path: Path) -> None:
     (tmp_path / "dump").write_bytes(dumped.read(dumped.dump()))
     program = str(shared.server.programs / "pg_restore")
     listed = subprocess.run([program, "--list", tmp_path / "dump"], capture_output=True, text=True, check=True).stdout
@@ -187,7 +185,7 @@ def test_only_the_environments_schema_is_in_a_dump(shared: Shared, dumped: Bucke
     assert "dev_pingvas" not in listed
 
 
-def test_the_newest_dump_is_restored(shared: Shared, dumped: Bucket) -> None:
+def test_newest_dump_is_restored(shared: Shared, dumped: Bucket) -> None:
     bucket = dumped
     key = bucket.dump()
     for older in ("20200101_000000", "20251231_235959"):
@@ -196,7 +194,7 @@ def test_the_newest_dump_is_restored(shared: Shared, dumped: Bucket) -> None:
     assert run(shared, RESTORE).splitlines()[-1] == f"Restore test passed: {key}"
 
 
-def test_odd_names_and_empty_and_partitioned_tables_are_counted_too(shared: Shared, bucket: Bucket) -> None:
+def test_odd_names_and_empty_and_partitioned_tables_are_counted(shared: Shared, bucket: Bucket) -> None:
     shared.server.sql(
         """
         CREATE TABLE "Odd, ""name"" of 'one'" (id int);
@@ -228,7 +226,7 @@ def test_odd_names_and_empty_and_partitioned_tables_are_counted_too(shared: Shar
     assert {name: rows for name, rows in counts.items() if name not in ("a_run", "m_total", "z_metric")} == wanted
 
 
-def test_a_schema_without_tables_is_dumped_and_restored_as_such(
+def test_schema_without_tables_is_dumped_and_restored(
     shared: Shared, bucket: Bucket, postgresql_programs: Path, tmp_path: Path
 ) -> None:
     with shared_database(shared.stack, postgresql_programs, tmp_path) as empty:
@@ -243,7 +241,7 @@ def test_a_schema_without_tables_is_dumped_and_restored_as_such(
 # --- faults ---
 
 
-def test_a_wrong_password_fails_and_uploads_nothing(shared: Shared, bucket: Bucket) -> None:
+def test_wrong_password_fails_and_uploads_nothing(shared: Shared, bucket: Bucket) -> None:
     shared.stack.vault.rotate("pingvas/prod/database")
     try:
         fails(shared, BACKUP, 'password authentication failed for user "prod_user"')
@@ -252,7 +250,7 @@ def test_a_wrong_password_fails_and_uploads_nothing(shared: Shared, bucket: Buck
     assert bucket.contents() == []
 
 
-def test_a_table_that_the_user_may_not_read_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
+def test_unreadable_table_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
     shared.server.sql(
         "CREATE TABLE prod_pingvas.hidden (id int); REVOKE ALL ON prod_pingvas.hidden FROM prod_user", shared.master
     )
@@ -263,7 +261,8 @@ def test_a_table_that_the_user_may_not_read_fails_the_dump(shared: Shared, bucke
     assert bucket.contents() == []
 
 
-def test_rows_that_a_policy_hides_fail_the_dump_or_it_would_lack_them(shared: Shared, bucket: Bucket) -> None:
+def test_row_level_security_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
+    # The dump would lack the hidden rows.
     login = shared.login("prod")
     shared.server.sql(
         "CREATE TABLE walled (id int); ALTER TABLE walled ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY", login
@@ -275,7 +274,7 @@ def test_rows_that_a_policy_hides_fail_the_dump_or_it_would_lack_them(shared: Sh
     assert bucket.contents() == []
 
 
-def test_a_schema_that_is_gone_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
+def test_missing_schema_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
     shared.server.sql("ALTER SCHEMA prod_pingvas RENAME TO away", shared.master)
     try:
         fails(shared, BACKUP, "no matching schemas were found")
@@ -285,7 +284,7 @@ def test_a_schema_that_is_gone_fails_the_dump(shared: Shared, bucket: Bucket) ->
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a small disk")
-def test_a_full_disk_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
+def test_full_disk_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
     pod = pod_of(shared, BACKUP)
     folder = str(pod.folder("backup"))
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,mode=777", "none", folder], check=False).returncode:
@@ -300,7 +299,7 @@ def test_a_full_disk_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
     assert bucket.contents() == []
 
 
-def test_an_upload_into_a_bucket_that_is_not_there_fails(shared: Shared, bucket: Bucket) -> None:
+def test_upload_to_a_missing_bucket_fails(shared: Shared, bucket: Bucket) -> None:
     bucket.client.delete_bucket(Bucket=BUCKET)
     try:
         fails(shared, BACKUP, "NoSuchBucket")
@@ -319,18 +318,18 @@ def instead_of_aws(shared: Shared, folder: Path, lines: Sequence[str]) -> Place:
 
 
 @pytest.mark.usefixtures("bucket")
-def test_an_object_of_another_size_fails(shared: Shared, tmp_path: Path) -> None:
+def test_object_of_another_size_fails(shared: Shared, tmp_path: Path) -> None:
     place = instead_of_aws(shared, tmp_path, ['case "$*" in *".sql --query"*) echo 17; exit;; esac'])
     assert re.search(r"has 17 bytes instead of \d{5,}", fails(shared, BACKUP, "instead of", place=place))
 
 
-def test_a_dump_is_never_in_the_bucket_without_its_counts(shared: Shared, bucket: Bucket, tmp_path: Path) -> None:
+def test_dump_is_never_in_the_bucket_without_its_counts(shared: Shared, bucket: Bucket, tmp_path: Path) -> None:
     place = instead_of_aws(shared, tmp_path, ['case "$*" in *".counts.csv s3:"*) exit 1;; esac'])
     fails(shared, BACKUP, "status 1", place=place)
     assert bucket.contents() == []
 
 
-def test_an_upload_that_failed_is_tried_again_with_the_same_dump(shared: Shared, bucket: Bucket) -> None:
+def test_failed_upload_is_retried_with_the_same_dump(shared: Shared, bucket: Bucket) -> None:
     pod = pod_of(shared, BACKUP)
     pod.step("dump")
     pod.step("upload")
@@ -339,7 +338,7 @@ def test_an_upload_that_failed_is_tried_again_with_the_same_dump(shared: Shared,
     assert bucket.read(bucket.dump()) == first
 
 
-def test_an_attempt_that_was_cut_off_leaves_nothing_to_upload(shared: Shared, bucket: Bucket) -> None:
+def test_interrupted_attempt_leaves_nothing_to_upload(shared: Shared, bucket: Bucket) -> None:
     pod = pod_of(shared, BACKUP)
     left = pod.folder("backup") / "prod_backup_20200101_000000.sql"
     left.write_text("half")
@@ -348,7 +347,7 @@ def test_an_attempt_that_was_cut_off_leaves_nothing_to_upload(shared: Shared, bu
     assert "20200101" not in bucket.dump()
 
 
-def test_a_row_that_is_missing_fails_the_restore_test_and_is_shown(shared: Shared, dumped: Bucket) -> None:
+def test_missing_row_fails_the_restore_test_and_is_shown(shared: Shared, dumped: Bucket) -> None:
     counts = dumped.read(dumped.dump().replace(".sql", ".counts.csv"))
     dumped.empty()
     login = shared.login("prod")
@@ -362,7 +361,7 @@ def test_a_row_that_is_missing_fails_the_restore_test_and_is_shown(shared: Share
     assert re.search(r"^ a_run +\| +(\d+) \| +\1 \| *$", printed, re.MULTILINE)
 
 
-def test_a_table_that_is_missing_fails_the_restore_test(shared: Shared, dumped: Bucket) -> None:
+def test_missing_table_fails_the_restore_test(shared: Shared, dumped: Bucket) -> None:
     bucket = dumped
     key = bucket.dump().replace(".sql", ".counts.csv")
     bucket.write(key, bucket.read(key) + b"another,0\n")
@@ -370,24 +369,24 @@ def test_a_table_that_is_missing_fails_the_restore_test(shared: Shared, dumped: 
 
 
 @pytest.mark.parametrize("length", [0, 200, -2000], ids=["empty", "in its head", "in its data"])
-def test_a_dump_that_is_cut_off_fails_the_restore_test(shared: Shared, dumped: Bucket, length: int) -> None:
+def test_truncated_dump_fails_the_restore_test(shared: Shared, dumped: Bucket, length: int) -> None:
     dumped.write(dumped.dump(), dumped.read(dumped.dump())[:length])
     fails(shared, RESTORE, "pg_restore: error")
 
 
 @pytest.mark.usefixtures("bucket")
-def test_a_bucket_without_dumps_fails_the_restore_test(shared: Shared) -> None:
+def test_bucket_without_dumps_fails_the_restore_test(shared: Shared) -> None:
     fails(shared, RESTORE, f"There is no dump below s3://{BUCKET}/{PREFIX}")
 
 
-def test_a_dump_without_counts_fails_the_restore_test(shared: Shared, dumped: Bucket) -> None:
+def test_dump_without_counts_fails_the_restore_test(shared: Shared, dumped: Bucket) -> None:
     bucket = dumped
     bucket.client.delete_object(Bucket=BUCKET, Key=bucket.dump().replace(".sql", ".counts.csv"))
     fails(shared, RESTORE, r"\(404\)")
 
 
 @pytest.mark.usefixtures("dumped")
-def test_a_restore_test_never_empties_the_database_that_environments_share(shared: Shared) -> None:
+def test_restore_test_never_empties_the_shared_database(shared: Shared) -> None:
     pod = pod_of(shared, RESTORE)
     (step,) = pod.spec["containers"]
     given = next(item for item in step["env"] if item["name"] == "PGDATABASE")
@@ -399,7 +398,7 @@ def test_a_restore_test_never_empties_the_database_that_environments_share(share
     assert shared.server.sql("SELECT count(*) FROM a_run", shared.login("prod")) == rows
 
 
-def test_the_documented_commands_bring_back_what_was_lost(shared: Shared, dumped: Bucket, tmp_path: Path) -> None:
+def test_documented_commands_restore_lost_rows(shared: Shared, dumped: Bucket, tmp_path: Path) -> None:
     text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     section = text.partition("## Back up and restore an environment\n")[2].partition("\n## ")[0]
     commands = [line.removeprefix("$ ") for line in section.splitlines() if line.startswith("$ pg_restore ")]

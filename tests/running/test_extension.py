@@ -18,9 +18,7 @@ from tests.running.test_postgresql import _with
 INSTEAD = "cube"
 
 
-def test_the_master_user_makes_the_extension_in_the_users_database_and_a_second_run_changes_nothing(
-    postgresql_programs: Path, tmp_path: Path
-) -> None:
+def test_master_user_creates_the_extension_once(postgresql_programs: Path, tmp_path: Path) -> None:
     found = stack("chat")
     job = found.recording.one(JOB, "open-webui-database-user")
     assert host_of(job)

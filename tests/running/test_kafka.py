@@ -1,4 +1,4 @@
-"""Kafka as rendered, with its own controllers and with ZooKeeper: three real brokers, through both listeners."""
+"""Kafka as rendered, with its own controllers and with ZooKeeper: three real brokers, both listeners."""
 
 import itertools
 import time
@@ -155,7 +155,7 @@ def until(check: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
         time.sleep(0.5)
 
 
-def test_the_parts_are_of_the_versions_that_stacks_run() -> None:
+def test_parts_have_the_versions_of_the_stacks() -> None:
     for image, version in ((KAFKA_WITH_ZOOKEEPER_IMAGE, kafka.WITH_ZOOKEEPER), (KAFKA_IMAGE, kafka.ALONE)):
         major, minor, _ = map(int, image.rpartition(":")[2].split("."))
         assert f"{major - CONFLUENT_AHEAD}.{minor}" == version
@@ -164,7 +164,7 @@ def test_the_parts_are_of_the_versions_that_stacks_run() -> None:
 
 
 @EITHER
-def test_a_topic_is_on_three_brokers_of_which_two_have_to_have_what_is_written(both: Clients) -> None:
+def test_topic_has_three_replicas_and_two_in_sync(both: Clients) -> None:
     both.make("orders")
     told = both.topics("--describe", "--topic", "orders")
     partitions = [line for line in told.splitlines() if "Partition: " in line]
@@ -177,7 +177,7 @@ def test_a_topic_is_on_three_brokers_of_which_two_have_to_have_what_is_written(b
 
 
 @EITHER
-def test_what_is_written_by_one_listener_is_read_by_the_other(both: Clients) -> None:
+def test_record_written_to_one_listener_is_read_from_the_other(both: Clients) -> None:
     both.make("ways")
     assert both.produce("ways", "from-inside", inside=True)
     assert both.produce("ways", "from-outside", inside=False)
@@ -186,7 +186,7 @@ def test_what_is_written_by_one_listener_is_read_by_the_other(both: Clients) -> 
 
 
 @EITHER
-def test_clients_outside_reach_each_broker_by_a_port_of_its_own(both: Clients) -> None:
+def test_external_clients_reach_each_broker_by_its_own_port(both: Clients) -> None:
     made = both.cluster
     (address,) = made.outside.values()
     ports = {port: one for (where, port), one in made.forwarders.items() if where == address}
@@ -201,7 +201,7 @@ def test_clients_outside_reach_each_broker_by_a_port_of_its_own(both: Clients) -
     proven("ports of the load balancer that clients used", len(ports))
 
 
-def test_outside_nobody_gets_in_without_the_password_of_the_secret(streams: Clients) -> None:
+def test_external_client_without_the_password_is_refused(streams: Clients) -> None:
     streams.make("closed")
     good = streams.login
     try:
@@ -215,7 +215,7 @@ def test_outside_nobody_gets_in_without_the_password_of_the_secret(streams: Clie
     assert streams.consume("closed", 1, inside=True) == {"trained"}
 
 
-def test_a_user_that_is_no_longer_named_gets_in_no_longer(streams: Clients) -> None:
+def test_user_removed_from_the_stack_file_is_refused(streams: Clients) -> None:
     tool = ("kafka.admin.ConfigCommand", "--bootstrap-server", INSIDE, "--entity-type", "users")
     former = "SCRAM-SHA-512=[iterations=8192,password=known]"
     added = streams.cluster.tool(*tool, "--alter", "--entity-name", "former", "--add-config", former)
@@ -230,14 +230,12 @@ def test_a_user_that_is_no_longer_named_gets_in_no_longer(streams: Clients) -> N
     assert "'former'" not in told
 
 
-def test_a_topic_with_a_mistyped_name_is_made_where_settings_allow_it_and_nowhere_else(
-    ensemble: Clients, streams: Clients
-) -> None:
+def test_missing_topic_is_created_only_where_settings_allow_it(ensemble: Clients, streams: Clients) -> None:
     assert ensemble.produce("ordres", "lost", inside=True)
     assert not streams.produce("ordres", "lost", inside=True)
 
 
-def test_a_zookeeper_is_ready_when_most_of_the_ensemble_is_there(ensemble: Clients) -> None:
+def test_zookeeper_is_ready_with_a_majority(ensemble: Clients) -> None:
     made = ensemble.cluster
     made.kill("zookeeper-0")
     assert not made.ready("zookeeper-0")
@@ -253,7 +251,7 @@ def test_a_zookeeper_is_ready_when_most_of_the_ensemble_is_there(ensemble: Clien
 
 
 @EITHER
-def test_with_one_broker_lost_both_listeners_go_on_and_with_two_nothing_is_taken_that_could_be_lost(
+def test_one_lost_broker_keeps_both_listeners_and_two_refuse_writes(
     both: Clients,
 ) -> None:
     made = both.cluster

@@ -244,11 +244,11 @@ def gateway(
             provider.close()
 
 
-def test_the_part_is_of_the_version_that_stacks_run() -> None:
+def test_part_has_the_version_of_the_stacks() -> None:
     assert LITELLM_IMAGE.endswith(f":v{litellm.version()}")
 
 
-def test_callers_get_their_keys_once_and_each_asks_what_it_may(gateway: Gateway) -> None:
+def test_keys_are_created_once_and_allow_their_models(gateway: Gateway) -> None:
     first, second = gateway.pods
     assert gateway.run("litellm-callers").splitlines() == ["pages: key made", "batch: key made", "free: key made"]
     assert gateway.run("litellm-callers").splitlines() == ["pages: limits set", "batch: limits set", "free: limits set"]
@@ -259,7 +259,7 @@ def test_callers_get_their_keys_once_and_each_asks_what_it_may(gateway: Gateway)
     assert set(gateway.provider.asked) == {("Bearer password of a person", "own-7b")}
 
 
-def test_without_a_key_and_with_a_wrong_one_nobody_asks(gateway: Gateway) -> None:
+def test_missing_or_wrong_key_is_refused(gateway: Gateway) -> None:
     before = len(gateway.provider.asked)
     for pod in gateway.pods:
         assert gateway.ask(None, "own", pod=pod)[0] == 401
@@ -267,13 +267,13 @@ def test_without_a_key_and_with_a_wrong_one_nobody_asks(gateway: Gateway) -> Non
     assert len(gateway.provider.asked) == before
 
 
-def test_the_same_question_is_asked_again_because_answers_are_not_kept(gateway: Gateway) -> None:
+def test_answers_are_not_cached(gateway: Gateway) -> None:
     (pod, _) = gateway.pods
     answers = [gateway.ask(gateway.key("free"), "own", pod=pod)[1]["choices"][0]["message"]["content"] for _ in "12"]
     assert answers[0] != answers[1]
 
 
-def test_a_budget_holds_over_both_replicas(gateway: Gateway) -> None:
+def test_budget_holds_over_both_replicas(gateway: Gateway) -> None:
     """5.5 dollars at two dollars a request: the third goes over, and the fourth is refused by whichever is asked."""
     for pod in itertools.islice(itertools.cycle(gateway.pods), 3):
         assert gateway.ask(gateway.key("batch"), "own", pod=pod)[0] == 200
@@ -288,21 +288,21 @@ def test_a_budget_holds_over_both_replicas(gateway: Gateway) -> None:
     proven("budgets that both replicas refused to exceed")
 
 
-def test_its_user_of_the_cache_may_do_all_that_it_does(gateway: Gateway) -> None:
+def test_cache_user_may_run_every_command_of_the_gateway(gateway: Gateway) -> None:
     keys = gateway.redis.command("KEYS", "*")
     assert keys
     assert [key for key in keys if not key.startswith("litellm:")] == []
     assert gateway.redis.command("ACL", "LOG") == []
 
 
-def test_prometheus_reads_what_callers_spend_on_a_port_of_its_own(gateway: Gateway) -> None:
+def test_prometheus_reads_spending_on_a_separate_port(gateway: Gateway) -> None:
     for pod in gateway.pods:
         status, page = request(pod.ports["metrics"], "10.75.0.9:4001", "/metrics")
         assert status == 200
         assert b"litellm_spend_metric" in page
 
 
-def test_a_key_that_is_no_longer_in_the_stack_file_works_no_longer(gateway: Gateway) -> None:
+def test_removed_key_is_refused(gateway: Gateway) -> None:
     job = gateway.resource(JOB, "litellm-callers")
     pod = gateway.pod(job)
     callers = json.loads(pod.environment(containers(job)[0])["CALLERS"])
@@ -324,7 +324,7 @@ def test_a_key_that_is_no_longer_in_the_stack_file_works_no_longer(gateway: Gate
     assert status == 401
 
 
-def test_the_migrations_are_run_once(gateway: Gateway) -> None:
+def test_migrations_run_once(gateway: Gateway) -> None:
     login = gateway.database.as_master("litellm")
     assert int(gateway.database.sql("SELECT count(*) FROM _prisma_migrations", login)) > 100
     before = gateway.database.sql("SELECT max(finished_at) FROM _prisma_migrations", login)

@@ -45,7 +45,7 @@ def columns(shared: Shared, environment: str) -> list[str]:
     return shared.server.sql(query, shared.login(environment)).splitlines()
 
 
-def test_a_migration_that_fails_changes_nothing_and_says_nothing_of_completion(shared: Shared) -> None:
+def test_failed_migration_changes_nothing_and_reports_no_completion(shared: Shared) -> None:
     with pytest.raises(FailedError, match='relation "nowhere" does not exist') as failure:
         migrate(shared, "dev", BROKEN="yes")
     assert failure.value.status != 0
@@ -53,7 +53,7 @@ def test_a_migration_that_fails_changes_nothing_and_says_nothing_of_completion(s
     assert columns(shared, "dev") == []
 
 
-def test_each_environment_has_its_tables_and_its_version_in_its_own_schema(shared: Shared) -> None:
+def test_environment_has_tables_and_version_in_its_own_schema(shared: Shared) -> None:
     wanted = ["account.credits", "account.id", "account.name", "alembic_version.version_num"]
     assert migrate(shared, "dev").splitlines()[-1] == "Migration completed for dev"
     assert columns(shared, "dev") == wanted
@@ -67,14 +67,14 @@ def test_each_environment_has_its_tables_and_its_version_in_its_own_schema(share
 
 
 @pytest.mark.parametrize("environment", SCHEMAS)
-def test_a_second_run_finds_nothing_to_do(shared: Shared, environment: str) -> None:
+def test_second_run_changes_nothing(shared: Shared, environment: str) -> None:
     migrate(shared, environment)
     before = shared.server.sql("SELECT version_num FROM alembic_version", shared.login(environment))
     assert migrate(shared, environment).splitlines()[-1] == f"Migration completed for {environment}"
     assert shared.server.sql("SELECT version_num FROM alembic_version", shared.login(environment)) == before == "two"
 
 
-def test_a_migration_of_dev_cannot_touch_production(shared: Shared) -> None:
+def test_migration_of_dev_cannot_change_production(shared: Shared) -> None:
     migrate(shared, "prod")
     with pytest.raises(subprocess.CalledProcessError, match="returned non-zero"):
         shared.server.sql("ALTER TABLE prod_pingvas.account DROP COLUMN name", shared.login("dev"))

@@ -1,4 +1,4 @@
-"""MLflow as rendered: the Deployments and Jobs of every stack are run, on a real database and an S3."""
+"""MLflow as rendered: the Deployments and Jobs of every stack run on a real database and an S3."""
 
 import hashlib
 import json
@@ -53,7 +53,7 @@ def used(others: Others, parts: dict[str, Any], tmp_path_factory: pytest.TempPat
         yield running
 
 
-def test_the_part_is_of_the_version_that_stacks_run() -> None:
+def test_part_has_the_version_of_the_stacks() -> None:
     assert f":v{mlflow.version()}-" in MLFLOW_IMAGE
 
 
@@ -146,11 +146,11 @@ def check_end(running: Running) -> None:
 # --- one stack, used ---
 
 
-def test_a_wrong_host_a_wrong_password_and_no_password_stay_outside(used: Running) -> None:
+def test_wrong_host_and_wrong_or_missing_password_are_refused(used: Running) -> None:
     check_doors(used)
 
 
-def test_the_users_of_the_stack_log_in_and_only_administrators_administrate(used: Running) -> None:
+def test_users_of_the_stack_log_in_and_only_administrators_administrate(used: Running) -> None:
     users = used.stack.recording.settings.workloads.mlflow.users
     assert {user.admin for user in users.values()} == {True, False}, "the stack has both kinds"
     for name, user in users.items():
@@ -163,13 +163,13 @@ def test_the_users_of_the_stack_log_in_and_only_administrators_administrate(used
         assert used.call(f"{USERS}/update-admin", login, body=rights, method="PATCH")[0] == (200 if user.admin else 403)
 
 
-def test_running_the_users_job_again_changes_nothing(used: Running) -> None:
+def test_second_run_of_the_users_job_changes_nothing(used: Running) -> None:
     (job,) = used.stack.jobs_after(used.deployment)
     lines = used.run(job, proxy=True).splitlines()
     assert lines == [f"{name}: unchanged" for name in used.stack.recording.settings.workloads.mlflow.users]
 
 
-def test_a_user_made_on_one_replica_logs_in_on_the_other(used: Running) -> None:
+def test_user_created_on_one_replica_logs_in_on_the_other(used: Running) -> None:
     first, second = used.pods
     login = ("visitor", secrets.token_hex())
     made = {"username": login[0], "password": login[1]}
@@ -178,7 +178,7 @@ def test_a_user_made_on_one_replica_logs_in_on_the_other(used: Running) -> None:
     assert used.call(SEARCH, (login[0], secrets.token_hex()), pod=second)[0] == 401
 
 
-def test_the_metrics_side_car_counts_what_the_server_answers(used: Running) -> None:
+def test_metrics_sidecar_counts_the_answers_of_the_server(used: Running) -> None:
     for pod in used.pods:
         before = answered(pod.ports["metrics"])
         for _ in range(3):
@@ -194,7 +194,8 @@ def answered(port: int) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in lines)
 
 
-def test_signed_urls_name_the_region_for_a_new_bucket_is_known_nowhere_else(used: Running) -> None:
+def test_signed_urls_name_the_region(used: Running) -> None:
+    # Other regions do not know a new bucket yet.
     pod = used.pods[0]
     environment = pod.environment(pod.spec["containers"][0])
     command = containers(used.deployment)[0]["command"]
@@ -220,7 +221,7 @@ def test_signed_urls_name_the_region_for_a_new_bucket_is_known_nowhere_else(used
 # --- what must not be lost ---
 
 
-def test_a_restart_an_upgrade_and_a_rotated_password_lose_nothing(used: Running) -> None:
+def test_restart_upgrade_and_password_rotation_lose_nothing(used: Running) -> None:
     author, reader = used.login("ml-engineer-1"), used.login("mlops-engineer-2")
     written = used.client("write", author)
     check_journey(written)
@@ -294,6 +295,6 @@ def application_login(used: Running, database: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
-def test_the_rendered_jobs_and_command_make_a_server_that_lets_in_who_it_should(name: str, others: Others) -> None:
+def test_rendered_jobs_and_command_start_a_server_with_logins(name: str, others: Others) -> None:
     for checked in others[name]:
         checked.result()

@@ -95,21 +95,21 @@ def bootstrap(postgresql_programs: Path, tmp_path_factory: pytest.TempPathFactor
         yield made
 
 
-def test_the_server_is_of_the_version_that_the_stack_wants(bootstrap: Bootstrap) -> None:
+def test_server_has_the_version_of_the_stack(bootstrap: Bootstrap) -> None:
     wanted = bootstrap.stack.recording.one(INSTANCE).inputs["engineVersion"]
     assert wanted == postgresql.packaged()
     running = bootstrap.server.sql("SHOW server_version", bootstrap.server.as_master("postgres"))
     assert running.partition(".")[0] == wanted
 
 
-def test_a_second_run_changes_nothing(bootstrap: Bootstrap) -> None:
+def test_second_run_changes_nothing(bootstrap: Bootstrap) -> None:
     before = bootstrap.state()
     bootstrap.run()
     assert bootstrap.state() == before
     proven("roles, memberships and databases that a second run of the Job left alone", len(before))
 
 
-def test_the_user_owns_its_databases_and_nothing_else(bootstrap: Bootstrap) -> None:
+def test_user_owns_its_databases_only(bootstrap: Bootstrap) -> None:
     owned = bootstrap.server.sql(
         f"SELECT datname FROM pg_database WHERE datdba = '{USER}'::regrole ORDER BY 1",  # noqa: S608
         bootstrap.server.as_master("postgres"),
@@ -136,11 +136,11 @@ def test_the_user_owns_its_databases_and_nothing_else(bootstrap: Bootstrap) -> N
         ("COPY (SELECT 1) TO PROGRAM 'true'", "permission denied to COPY"),
     ],
 )
-def test_the_user_can_gain_nothing(bootstrap: Bootstrap, statement: str, answer: str) -> None:
+def test_user_cannot_gain_privileges(bootstrap: Bootstrap, statement: str, answer: str) -> None:
     assert answer in bootstrap.refused(statement, bootstrap.login("mlflow"))
 
 
-def test_no_user_connects_to_the_databases_of_another(bootstrap: Bootstrap) -> None:
+def test_users_cannot_connect_to_databases_of_others(bootstrap: Bootstrap) -> None:
     bootstrap.run(APP_USER="neighbour", APP_DATABASES="neighbour")
     bootstrap.server.sql("SELECT 1", bootstrap.login("neighbour", "neighbour"))
     for database in DATABASES:
@@ -149,14 +149,14 @@ def test_no_user_connects_to_the_databases_of_another(bootstrap: Bootstrap) -> N
     assert "does not have CONNECT privilege" in bootstrap.refused("SELECT 1", bootstrap.login("neighbour"))
 
 
-def test_names_that_need_quotes_are_only_names(bootstrap: Bootstrap) -> None:
+def test_quoted_names_are_identifiers_only(bootstrap: Bootstrap) -> None:
     name = 'Robert"; DROP ROLE mlflow_app; --'
     bootstrap.run(APP_USER=name, APP_DATABASES="Quoted-1")
     assert bootstrap.server.sql("SELECT current_user", bootstrap.login("Quoted-1", name)) == name
     bootstrap.server.sql("SELECT 1", bootstrap.login("mlflow"))
 
 
-def test_the_master_is_no_superuser_and_may_act_as_the_user_whose_databases_it_makes(bootstrap: Bootstrap) -> None:
+def test_master_is_no_superuser_and_may_act_as_its_users(bootstrap: Bootstrap) -> None:
     master = bootstrap.server.as_master("mlflow")
     question = f"SELECT current_setting('is_superuser'), pg_has_role('{USER}', 'SET'), pg_has_role('{USER}', 'USAGE')"
     assert bootstrap.server.sql(question, master) == "off|t|t"
@@ -164,14 +164,14 @@ def test_the_master_is_no_superuser_and_may_act_as_the_user_whose_databases_it_m
     bootstrap.server.sql("DROP DATABASE given", master)
 
 
-def test_nobody_connects_without_tls_and_passwords_are_kept_as_scram(bootstrap: Bootstrap) -> None:
+def test_connections_require_tls_and_passwords_are_stored_as_scram(bootstrap: Bootstrap) -> None:
     assert "no encryption" in bootstrap.refused("SELECT 1", {**bootstrap.login("mlflow"), "PGSSLMODE": "disable"})
     superuser = bootstrap.server.environment(postgresql.SUPERUSER, bootstrap.server.superuser_password, "postgres")
     kept = bootstrap.server.sql(f"SELECT rolpassword FROM pg_authid WHERE rolname = '{USER}'", superuser)  # noqa: S608
     assert kept.startswith("SCRAM-SHA-256$")
 
 
-def test_after_a_rotation_the_job_makes_the_new_password_the_only_one(bootstrap: Bootstrap) -> None:
+def test_rotation_makes_the_new_password_the_only_one(bootstrap: Bootstrap) -> None:
     old = bootstrap.login("mlflow")
     bootstrap.stack.vault.rotate(
         next(name for name, known in bootstrap.stack.vault.fixed.items() if known.get("username") == USER)
@@ -194,9 +194,7 @@ def documented(program: str) -> list[list[str]]:
     return found
 
 
-def test_a_dump_that_is_made_while_people_write_restores_one_moment_of_the_database(
-    bootstrap: Bootstrap, tmp_path: Path
-) -> None:
+def test_dump_during_writes_restores_one_consistent_state(bootstrap: Bootstrap, tmp_path: Path) -> None:
     server, login, master = bootstrap.server, bootstrap.login("mlflow"), bootstrap.server.as_master("mlflow")
     server.sql(TABLES, login)
 

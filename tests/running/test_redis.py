@@ -1,4 +1,4 @@
-"""Redis and its Sentinels as rendered, each pod at an address of its own: primaries go, and data stays."""
+"""Redis and its Sentinels as rendered, each pod with its own address: failover without data loss."""
 
 import secrets
 import shutil
@@ -195,7 +195,7 @@ def fleet(redis_programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             pod.stop()
 
 
-def test_the_first_server_is_the_first_primary_and_all_are_called_by_names(fleet: Fleet) -> None:
+def test_first_server_is_the_first_primary_and_names_are_announced(fleet: Fleet) -> None:
     assert fleet.primary() == "redis-0"
     answer = fleet.ask("redis-sentinel-3", "sentinel", "get-master-addr-by-name", GROUP)
     assert answer.splitlines() == ["redis-0.redis-servers.redis.svc.cluster.local", str(fleet.settings.port)]
@@ -209,12 +209,12 @@ def test_the_first_server_is_the_first_primary_and_all_are_called_by_names(fleet
     proven("Redis servers and Sentinels started as rendered", len(fleet.pods))
 
 
-def test_probes_see_whether_a_pod_answers(fleet: Fleet) -> None:
+def test_probes_follow_the_state_of_a_pod(fleet: Fleet) -> None:
     for pod in fleet.pods:
         assert all(fleet.probe(pod, kind) for kind in ("startupProbe", "readinessProbe", "livenessProbe")), pod
 
 
-def test_a_client_works_with_data_and_changes_nothing_of_the_server(fleet: Fleet) -> None:
+def test_client_changes_data_and_no_server_settings(fleet: Fleet) -> None:
     assert fleet.ask("redis-0", "set", "one", "1", "ex", "100") == "OK"
     assert fleet.ask("redis-0", "eval", "return redis.call('get', KEYS[1])", "1", "one") == "1"
     assert fleet.ask("redis-0", "publish", "news", "x") == "0"
@@ -243,7 +243,7 @@ def test_a_client_works_with_data_and_changes_nothing_of_the_server(fleet: Fleet
     proven("commands of clients that Redis and Sentinels refused", 13)
 
 
-def test_nobody_logs_in_with_a_wrong_password_or_without_one(fleet: Fleet) -> None:
+def test_wrong_or_missing_password_is_refused(fleet: Fleet) -> None:
     for pod in ("redis-0", "redis-1", "redis-sentinel-0"):
         for user in ("default", "platform"):
             answer = fleet.ask(pod, "ping", user=user, password=secrets.token_hex())
@@ -256,7 +256,7 @@ def test_nobody_logs_in_with_a_wrong_password_or_without_one(fleet: Fleet) -> No
     proven("wrong passwords refused by Redis and Sentinels", 12)
 
 
-def test_no_password_of_a_user_stands_in_a_file_in_clear(fleet: Fleet) -> None:
+def test_user_passwords_are_hashed_in_files(fleet: Fleet) -> None:
     password = fleet.password("redis-0")
     files = [file for pod in fleet.pods for file in (fleet.place.folder / pod).rglob("*") if file.is_file()]
     assert len(files) > 2 * len(fleet.pods)
@@ -266,7 +266,7 @@ def test_no_password_of_a_user_stands_in_a_file_in_clear(fleet: Fleet) -> None:
     assert [file for file in on_volumes if file.is_file() and own in file.read_bytes()] == []
 
 
-def test_a_primary_that_is_lost_is_replaced_and_comes_back_elsewhere_as_a_replica(fleet: Fleet) -> None:
+def test_lost_primary_is_replaced_and_returns_as_a_replica(fleet: Fleet) -> None:
     lost = fleet.primary()
     for number in range(50):
         assert fleet.write(f"before-{number}", str(number))
@@ -286,7 +286,7 @@ def test_a_primary_that_is_lost_is_replaced_and_comes_back_elsewhere_as_a_replic
     proven("primaries killed and replaced")
 
 
-def test_a_primary_that_is_asked_to_end_hands_over_first(fleet: Fleet) -> None:
+def test_stopping_primary_fails_over_first(fleet: Fleet) -> None:
     leaving = fleet.primary()
     assert fleet.write("handed", "over")
     (container,) = fleet.pods[leaving].spec["containers"]
@@ -307,7 +307,7 @@ def test_a_primary_that_is_asked_to_end_hands_over_first(fleet: Fleet) -> None:
     proven("primaries that handed over before they ended")
 
 
-def test_a_replica_that_ends_hands_nothing_over(fleet: Fleet) -> None:
+def test_stopping_replica_causes_no_failover(fleet: Fleet) -> None:
     primary = fleet.primary()
     replica = next(pod for pod in fleet.servers() if pod != primary)
     (container,) = fleet.pods[replica].spec["containers"]
@@ -315,7 +315,8 @@ def test_a_replica_that_ends_hands_nothing_over(fleet: Fleet) -> None:
     assert fleet.primary() == primary
 
 
-def test_a_primary_with_an_empty_volume_lets_another_be_instead_of_emptying_all(fleet: Fleet) -> None:
+def test_primary_with_an_empty_volume_yields(fleet: Fleet) -> None:
+    # Its replicas would be emptied.
     lost = fleet.primary()
     assert fleet.write("kept", "yes")
     assert fleet.ask(lost, "wait", "2", "5000") == "2"
@@ -330,7 +331,7 @@ def test_a_primary_with_an_empty_volume_lets_another_be_instead_of_emptying_all(
     proven("primaries that came back with an empty volume")
 
 
-def test_all_at_new_addresses_after_a_night_know_each_other_and_the_last_primary(fleet: Fleet) -> None:
+def test_pods_with_new_addresses_find_each_other_and_the_last_primary(fleet: Fleet) -> None:
     if fleet.primary() == "redis-0":
         fleet.ask("redis-sentinel-0", "sentinel", "failover", GROUP, user="platform")
         fleet.until(lambda: fleet.primary() != "redis-0" and fleet.healthy())
@@ -350,7 +351,7 @@ def test_all_at_new_addresses_after_a_night_know_each_other_and_the_last_primary
     proven("fleets that came back at new addresses")
 
 
-def test_a_primary_without_replicas_takes_no_writes(fleet: Fleet) -> None:
+def test_primary_without_replicas_refuses_writes(fleet: Fleet) -> None:
     primary = fleet.primary()
     replicas = [pod for pod in fleet.servers() if pod != primary]
     fleet.kill(*replicas)
@@ -360,7 +361,7 @@ def test_a_primary_without_replicas_takes_no_writes(fleet: Fleet) -> None:
     assert fleet.write("together", "1")
 
 
-def test_less_than_most_of_the_sentinels_replace_nobody(fleet: Fleet) -> None:
+def test_minority_of_sentinels_causes_no_failover(fleet: Fleet) -> None:
     primary, minority = fleet.primary(), fleet.sentinels()[2:]
     fleet.kill(*minority)
     fleet.kill(primary)

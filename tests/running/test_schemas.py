@@ -1,4 +1,4 @@
-"""The Job of a shared database as rendered, on a PostgreSQL with RDS's master user: each environment to itself."""
+"""The Job of a shared database as rendered, on a PostgreSQL with RDS's master user: environments are isolated."""
 
 import subprocess
 from collections.abc import Iterator
@@ -63,11 +63,11 @@ def catalogs(shared: Shared) -> list[str]:
     return lines
 
 
-def test_the_server_is_of_the_version_that_the_stack_wants(shared: Shared) -> None:
+def test_server_has_the_version_of_the_stack(shared: Shared) -> None:
     assert shared.stack.recording.one(CLUSTER).inputs["engineVersion"].split(".")[0] == postgresql.packaged()
 
 
-def test_a_second_run_changes_nothing(shared: Shared) -> None:
+def test_second_run_changes_nothing(shared: Shared) -> None:
     before = catalogs(shared)
     shared.set_up()
     assert catalogs(shared) == before
@@ -75,7 +75,7 @@ def test_a_second_run_changes_nothing(shared: Shared) -> None:
 
 
 @pytest.mark.parametrize("environment", SCHEMAS)
-def test_a_user_owns_its_schema_and_finds_it_without_its_name(shared: Shared, environment: str) -> None:
+def test_user_owns_its_schema_and_uses_it_by_default(shared: Shared, environment: str) -> None:
     login, schema = shared.login(environment), SCHEMAS[environment]
     found = shared.server.sql("SHOW search_path; SELECT current_schema(), current_user", login)
     assert found.splitlines() == [f"{schema}, public", f"{schema}|{USERS[environment]}"]
@@ -107,20 +107,20 @@ def test_a_user_owns_its_schema_and_finds_it_without_its_name(shared: Shared, en
         ("SELECT rolpassword FROM pg_authid", "permission denied for table pg_authid"),
     ],
 )
-def test_nobody_gets_past_the_own_schema(shared: Shared, environment: str, statement: str, answer: str) -> None:
+def test_users_cannot_leave_their_own_schema(shared: Shared, environment: str, statement: str, answer: str) -> None:
     (other,) = SCHEMAS.keys() - {environment}
     names = {"other": SCHEMAS[other], "user": USERS[other]}
     assert answer.format(**names) in refused(shared, statement.format(**names), shared.login(environment))
 
 
-def test_the_scratch_database_is_productions_alone(shared: Shared) -> None:
+def test_scratch_database_belongs_to_production_only(shared: Shared) -> None:
     assert shared.server.sql("SELECT current_database()", shared.login("prod", SCRATCH)) == SCRATCH
     assert "does not have CONNECT privilege" in refused(shared, "SELECT 1", shared.login("dev", SCRATCH))
     names = "SELECT datname FROM pg_database WHERE datname LIKE 'restore%'"
     assert shared.server.sql(names, shared.master) == SCRATCH, "only production has a backup"
 
 
-def test_what_the_master_makes_in_a_schema_is_for_its_user_and_nobody_else(shared: Shared) -> None:
+def test_objects_that_the_master_creates_in_a_schema_are_for_its_user_only(shared: Shared) -> None:
     shared.server.sql(
         """
         SET search_path TO prod_pingvas;
@@ -136,7 +136,7 @@ def test_what_the_master_makes_in_a_schema_is_for_its_user_and_nobody_else(share
     assert "permission denied" in refused(shared, "SELECT * FROM prod_pingvas.by_master", shared.login("dev"))
 
 
-def test_functions_and_types_of_a_user_are_not_for_everybody(shared: Shared) -> None:
+def test_functions_and_types_of_a_user_are_not_public(shared: Shared) -> None:
     for environment, user in USERS.items():
         question = f"""
         SELECT has_function_privilege('public', '{SCHEMAS[environment]}.secret()', 'EXECUTE'),
@@ -146,7 +146,7 @@ def test_functions_and_types_of_a_user_are_not_for_everybody(shared: Shared) -> 
         assert shared.server.sql(question, shared.master) == "f|f|t"
 
 
-def test_a_schema_that_somebody_made_by_hand_is_taken_over_with_its_tables(shared: Shared) -> None:
+def test_existing_schema_is_taken_over_with_its_tables(shared: Shared) -> None:
     shared.server.sql(
         """
         CREATE SCHEMA old_shop;
@@ -165,7 +165,8 @@ def test_a_schema_that_somebody_made_by_hand_is_taken_over_with_its_tables(share
     assert "permission denied" in refused(shared, "SELECT * FROM dev_pingvas.account", login)
 
 
-def test_a_scratch_database_is_not_taken_from_another_or_a_restore_test_would_empty_it(shared: Shared) -> None:
+def test_scratch_database_of_another_owner_is_refused(shared: Shared) -> None:
+    # A restore test would empty it.
     shared.server.sql("CREATE DATABASE somebodys", shared.master)
     pod = shared.pod(shared.bootstrap)
     (pod.folder("schemas") / "owners").write_text("dev dev_user dev_pingvas somebodys\n")
@@ -176,21 +177,21 @@ def test_a_scratch_database_is_not_taken_from_another_or_a_restore_test_would_em
     assert shared.server.sql(owner, shared.master) == shared.server.master
 
 
-def test_no_password_stands_in_the_servers_log_although_it_logs_what_changes_roles(shared: Shared) -> None:
+def test_server_log_holds_no_password_although_it_logs_ddl(shared: Shared) -> None:
     assert shared.server.sql("SHOW log_statement", shared.master) == "ddl"
     log = shared.server.log.read_text()
     assert 'ALTER USER "dev_user" PASSWORD \'SCRAM-SHA-256$' in log, "the verifier does"
     assert [name for name in SCHEMAS if shared.password(name) in log] == []
 
 
-def test_nobody_connects_without_tls_and_passwords_are_kept_as_scram(shared: Shared) -> None:
+def test_connections_require_tls_and_passwords_are_stored_as_scram(shared: Shared) -> None:
     assert "no encryption" in refused(shared, "SELECT 1", {**shared.login("prod"), "PGSSLMODE": "disable"})
     superuser = shared.server.environment(postgresql.SUPERUSER, shared.server.superuser_password, "postgres")
     kept = shared.server.sql("SELECT rolpassword FROM pg_authid WHERE rolname ~ '^(dev|prod)_user$'", superuser)
     assert [line[:14] for line in kept.splitlines()] == ["SCRAM-SHA-256$"] * 2
 
 
-def test_after_a_rotation_the_job_makes_the_new_password_the_only_one(shared: Shared) -> None:
+def test_rotation_makes_the_new_password_the_only_one(shared: Shared) -> None:
     old, other = shared.login("dev"), shared.login("prod")
     shared.stack.vault.rotate("pingvas/dev/database")
     shared.set_up()
@@ -201,7 +202,7 @@ def test_after_a_rotation_the_job_makes_the_new_password_the_only_one(shared: Sh
     assert shared.server.sql("SELECT current_user", other) == "prod_user"
 
 
-def test_the_job_fails_where_the_master_cannot_log_in(shared: Shared) -> None:
+def test_job_fails_where_the_master_cannot_log_in(shared: Shared) -> None:
     pod = shared.pod(shared.bootstrap)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(pod.spec["containers"][0]["env"][-1], "value", "wrong")

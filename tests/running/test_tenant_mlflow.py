@@ -1,4 +1,4 @@
-"""The tenants' PostgreSQL and MLflow as rendered: each tenant to itself, and nothing lost."""
+"""The tenants' PostgreSQL and MLflow as rendered: tenants are isolated, and nothing is lost."""
 
 import contextlib
 import itertools
@@ -216,18 +216,18 @@ def course(
         yield made
 
 
-def test_the_server_is_of_the_version_that_the_tests_have(course: Class) -> None:
+def test_server_has_the_version_of_the_tests(course: Class) -> None:
     assert f":{postgresql.packaged()}." in POSTGRES_CLIENT_IMAGE
     assert course.sql("SHOW server_version_num", course.as_superuser())[:2] == postgresql.packaged()
 
 
-def test_a_second_run_of_the_job_changes_nothing(course: Class) -> None:
+def test_second_run_of_the_job_changes_nothing(course: Class) -> None:
     before = course.state()
     course.set_up()
     assert course.state() == before
 
 
-def test_a_tenant_owns_its_database_and_reaches_no_other(course: Class) -> None:
+def test_tenant_owns_its_database_and_reaches_no_other(course: Class) -> None:
     first, second, *_ = course.tenants()
     login = course.login(first)
     assert course.sql("SELECT current_database(), current_user", login) == f"mlflow_{first.name}|mlflow_{first.name}"
@@ -240,7 +240,7 @@ def test_a_tenant_owns_its_database_and_reaches_no_other(course: Class) -> None:
         assert answer == "f", "a second lock, should the first be taken off"
 
 
-def test_a_tenant_cannot_make_itself_more_than_it_is(course: Class) -> None:
+def test_tenant_cannot_gain_privileges(course: Class) -> None:
     first, second, *_ = course.tenants()
     for statement in (
         "CREATE ROLE mine",
@@ -254,14 +254,14 @@ def test_a_tenant_cannot_make_itself_more_than_it_is(course: Class) -> None:
         assert "denied" in course.refused(statement, course.login(first)), statement
 
 
-def test_nobody_logs_in_with_anothers_password_or_without_encryption(course: Class) -> None:
+def test_password_of_another_tenant_and_plain_connections_are_refused(course: Class) -> None:
     first, second, *_ = course.tenants()
     stolen = {**course.login(first), "PGUSER": f"mlflow_{second.name}", "PGDATABASE": f"mlflow_{second.name}"}
     assert "password authentication failed" in course.refused("SELECT 1", stolen)
     assert "no encryption" in course.refused("SELECT 1", {**course.login(first), "PGSSLMODE": "disable"})
 
 
-def test_one_tenant_leaves_connections_for_the_others(course: Class) -> None:
+def test_tenant_connection_limit_leaves_connections_for_others(course: Class) -> None:
     first, second, *_ = course.tenants()
     limit = int(course.sql("SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user", course.login(first)))
     total = int(course.sql("SHOW max_connections", course.as_superuser()))
@@ -293,7 +293,7 @@ def wait_for_connections(course: Class, user: str, count: int) -> None:
     raise AssertionError(f"{user} never had {count} connections")
 
 
-def test_no_password_stands_in_the_servers_log(course: Class) -> None:
+def test_server_log_holds_no_password(course: Class) -> None:
     log = "".join(program.log.read_text() for program in course.database.running)
     assert "connection authorized" in log
     passwords = [course.login(tenant)["PGPASSWORD"] for tenant in course.tenants()]
@@ -301,9 +301,7 @@ def test_no_password_stands_in_the_servers_log(course: Class) -> None:
 
 
 @pytest.mark.requirement("002-wkl-10", "002-ver-29")
-def test_runs_are_in_postgresql_and_artifacts_in_the_tenants_own_folder(
-    course: Class, object_store: ObjectStore
-) -> None:
+def test_runs_are_in_postgresql_and_artifacts_under_the_tenant_prefix(course: Class, object_store: ObjectStore) -> None:
     first, second, *_ = [tenant for tenant in course.tenants() if not tenant.suspended]
     with course.server(first) as pod:
         written = client(course, pod, "write")
@@ -322,7 +320,7 @@ def test_runs_are_in_postgresql_and_artifacts_in_the_tenants_own_folder(
         assert [one["name"] for one in json.loads(body)["experiments"]] == ["Default"], "another tenant's server"
 
 
-def test_every_tenant_is_dumped_and_a_dump_brings_back_every_row(
+def test_every_tenant_is_dumped_and_a_dump_restores_every_row(
     course: Class, object_store: ObjectStore, tmp_path: Path
 ) -> None:
     first, *_ = course.tenants()
@@ -387,7 +385,7 @@ def client(course: Class, pod: Pod, what: str) -> dict[str, Any]:
     return found
 
 
-def test_a_restart_keeps_everything_although_the_volume_is_opened_to_its_group_and_the_password_is_new(
+def test_restart_keeps_data_with_a_group_volume_and_a_new_password(
     course: Class,
 ) -> None:
     before, login, old = course.state(), course.login(course.tenants()[0]), course.as_superuser()

@@ -1,4 +1,4 @@
-"""What `aiplatform verify` runs in MLflow's pod, run with the environment that the rendered pod has."""
+"""The scripts that `aiplatform verify` runs in MLflow's pod, with the environment of the rendered pod."""
 
 import os
 import subprocess
@@ -54,7 +54,7 @@ def in_pod(
 
 
 @pytest.mark.deviates("000-ver-13")
-def test_mlflows_own_login_counts_the_tables_of_its_database(running: Running) -> None:
+def test_mlflow_login_counts_the_tables_of_its_database(running: Running) -> None:
     done = in_pod(running, TABLES, "MLFLOW_BACKEND_STORE_URI")
 
     assert done.returncode == 0, done.stderr
@@ -62,7 +62,7 @@ def test_mlflows_own_login_counts_the_tables_of_its_database(running: Running) -
 
 
 @pytest.mark.deviates("000-ver-13")
-def test_without_the_password_the_script_fails(running: Running) -> None:
+def test_script_fails_without_the_password(running: Running) -> None:
     done = in_pod(running, TABLES, "MLFLOW_BACKEND_STORE_URI", without=("PGPASSWORD",))
 
     assert done.returncode == 1
@@ -70,7 +70,7 @@ def test_without_the_password_the_script_fails(running: Running) -> None:
 
 
 @pytest.mark.requirement("000-ver-17")
-def test_mlflows_own_identity_lists_its_bucket_and_no_bucket_that_is_not_there(running: Running) -> None:
+def test_mlflow_role_lists_its_bucket_and_a_missing_bucket_fails(running: Running) -> None:
     (bucket,) = (one.inputs["bucket"] for one in running.stack.recording.all(BUCKET))
 
     there, gone = (in_pod(running, OBJECTS, name) for name in (bucket, f"{bucket}-gone"))

@@ -1,4 +1,4 @@
-"""No release loses what has data, an identity or an address: its URN stays, or becomes an alias."""
+"""No release loses a resource with data, an identity or an address: its URN stays or becomes an alias."""
 
 from typing import Any
 from unittest import mock

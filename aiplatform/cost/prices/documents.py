@@ -95,7 +95,7 @@ class Example(Amount):
 
 
 class Slip(_Model):
-    """What the document says and what is right."""
+    """An error of the document and its correction."""
 
     facts: tuple[str, ...]
     says: str
@@ -110,7 +110,7 @@ class Sum(NamedTuple):
 
 
 class CostTable(_Model):
-    """What a document says its platform costs a month, in USD."""
+    """The cost table of a document, in USD a month."""
 
     document: str
     title: str
@@ -121,7 +121,7 @@ class CostTable(_Model):
     examples: tuple[Example, ...] = ()
     slips: tuple[Slip, ...]
     why: str
-    """Why today's figures differ, in one sentence."""
+    """Why the current figures differ."""
 
     @model_validator(mode="after")
     def _prices_exist(self) -> "CostTable":

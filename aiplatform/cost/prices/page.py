@@ -7,17 +7,18 @@ from aiplatform.cost.prices.documents import DOCUMENTS, Amount, CostTable, Side,
 from catalog.prices import PriceTable
 
 _INTRODUCTION = """\
-# What the documents cost
+# Costs of the source documents
 
-The cost tables of the source documents, in USD a month, and the same designs with the same quantities at the list
-prices of their region. Written by `make cost-docs` from `aiplatform/cost/prices/tables/` and `catalog/data/prices.yaml`
-(compiled {compiled}); a month has {hours} hours. No free tier, Savings Plan, reservation, credit or tax.
+This page compares the cost tables of the source documents, in USD a month, with the same designs and quantities at the
+current list prices of their region. `make cost-docs` writes it from `aiplatform/cost/prices/tables/` and
+`catalog/data/prices.yaml` (compiled {compiled}). A month has {hours} hours. Free tiers, Savings Plans, reservations,
+credits and taxes are not included.
 
-A dash is a line that cannot be priced: the document states an amount and no quantity, or the price table lacks a row.
-It is left out of the sum, which then says "at least".
+A dash marks a line without a price: the document states an amount without a quantity, or the price table has no row.
+The total excludes the line and is shown as "at least".
 
-001 and 002 state no costs. What a tenant of 002 costs a month and on a course day is worked out from the stack that is
-built: `aiplatform cost --stack lab --by tenant` ([how](decisions/bill.md#tenants)).
+Documents 001 and 002 state no costs. `aiplatform cost --stack lab --by tenant` shows the cost of a tenant of 002 for a
+month and a course day, calculated from the stack ([method](decisions/bill.md#tenants)).
 """
 
 
@@ -36,7 +37,7 @@ def cost_page(table: PriceTable) -> str:
 def _section(costs: CostTable, table: PriceTable) -> Iterator[str]:
     yield f"## {costs.document}: {costs.title} ({costs.region})"
     yield ""
-    yield "| line | before | after | today, before | today, after |"
+    yield "| line | before | after | current prices, before | current prices, after |"
     yield "|---|---|---|---:|---:|"
     for line in costs.lines:
         today = (_money_or_dash(costs.today(line, side, table)) for side in _sides())
@@ -77,7 +78,7 @@ def _product(costs: CostTable, stated: Amount) -> str:
 
 def _saving(costs: CostTable) -> str:
     before, after = costs.total("before"), costs.total("after")
-    return f"The document's lines save {money(before - after)} a month, {percent(before - after, before)} %."
+    return f"The lines of the document save {money(before - after)} a month, {percent(before - after, before)} %."
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
@@ -87,6 +88,6 @@ def percent(part: Decimal, whole: Decimal) -> Decimal:
 
 def _left_out(costs: CostTable, table: PriceTable) -> Iterator[str]:
     if costs.unstated():
-        yield f"Without a quantity: {', '.join(costs.unstated())}."
+        yield f"Lines without a quantity: {', '.join(costs.unstated())}."
     if missing := costs.missing(table):
-        yield f"Without a price in the table: {', '.join(missing)}."
+        yield f"Lines without a price: {', '.join(missing)}."

@@ -13,7 +13,6 @@ from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
 from aiplatform.cost.pricing.functions import FUNCTIONS
 from aiplatform.cost.pricing.images import IMAGES
-from aiplatform.cost.pricing.insights import INSIGHTS
 from aiplatform.cost.pricing.kubeflow import KUBEFLOW
 from aiplatform.cost.pricing.logs import LOGS
 from aiplatform.cost.pricing.network import NETWORK
@@ -40,6 +39,5 @@ RULES: Mapping[str, PricingRule] = {
     **KUBEFLOW,
     **SECRETS,
     **LOGS,
-    **INSIGHTS,
 }
 """The rule of each type that AWS bills. What it bills nothing for stands in `free.py`, with the reason."""

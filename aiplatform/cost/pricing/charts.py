@@ -1,47 +1,49 @@
-"""What the objects of a chart cost beside the nodes that its pods run on: no plan shows them, its values do."""
+"""What charts and EKS add-ons cost beside the nodes that their pods run on: no plan shows it, their values do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
-from aiplatform.cost.bill import always
-from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.bill import NOTHING, always
+from aiplatform.cost.index import NODE_GROUPS, Context, PricingRule
+from aiplatform.cost.pricing.compute import node_hours
 from aiplatform.cost.pricing.storage import claimed
 from aiplatform.cost.usage import UncountedError, Usage
-from aiplatform.fit.system_pods import bundle, chart_name
-from aiplatform.preview.plan import Json, Resource
+from aiplatform.fit.system_pods import bundle
+from aiplatform.preview.charts import ADDON, AWS_ADDON, RELEASE, chart_of, values_of
+from aiplatform.preview.plan import Resource
 
-Values = Mapping[str, Json]
-Claims = Iterator[tuple[int, Values]]
+PODS = "insightsPodsPerNode"
 
-
-def _kube_prometheus_stack(values: Values) -> Claims:
-    """A claim for each replica of Prometheus and of Alertmanager: their operator makes the StatefulSets.
-
-    https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/values.yaml
-    """
-    for part, spec, storage in (
-        ("prometheus", "prometheusSpec", "storageSpec"),
-        ("alertmanager", "alertmanagerSpec", "storage"),
-    ):
-        wanted = (values.get(part) or {}).get(spec) or {}
-        template = (wanted.get(storage) or {}).get("volumeClaimTemplate")
-        if template:
-            yield int(wanted.get("replicas", 1)), template["spec"]
+AN_HOUR = 60
+"""Observations of a metric: one a minute."""
 
 
-CLAIMS: Mapping[str, Callable[[Values], Claims]] = {"kube-prometheus-stack": _kube_prometheus_stack}
-"""The volumes of each chart that has any; other charts whose pods are known have none."""
+def chart(found: Resource, context: Context) -> Iterator[Usage]:
+    """Its volumes, and the observations of nodes and their pods, each pod with one container.
 
-
-def release(found: Resource, context: Context) -> Iterator[Usage]:
-    """The volumes of a chart.
+    Logs and metrics themselves are in the price of an observation: https://aws.amazon.com/cloudwatch/pricing/
+    Not counted: what Karpenter's pools bring, the few dozen metrics of the control plane, and OpenTelemetry's.
 
     Raises:
-        UncountedError: nothing is known of the chart.
+        UncountedError: nothing is known of the chart or add-on.
     """
-    require_known(found)
-    claims = CLAIMS.get(chart_name(str(found.inputs.get("chart"))))
-    for replicas, spec in claims(found.inputs.get("values") or {}) if claims else ():
+    known = chart_of(found)
+    if known is None:
+        require_known(found)
+        return
+    for replicas, spec in known.claims(values_of(found)):
         yield from claimed(spec, always(replicas), context)
+    if known.observations is None:
+        return
+    hours, assumed = NOTHING, [PODS]
+    for group in context.of(*NODE_GROUPS):
+        of_group, assumptions = node_hours(group, context)
+        hours += of_group
+        assumed += assumptions
+    observed = known.observations
+    each = observed.node + context.assumed(PODS) * (observed.pod + observed.container)
+    millions = hours * (each * AN_HOUR / Decimal(1_000_000))
+    yield Usage("container_insights_observation_million", "1M observations", millions, tuple(dict.fromkeys(assumed)))
 
 
 def require_known(found: Resource) -> None:
@@ -55,4 +57,4 @@ def require_known(found: Resource) -> None:
         raise UncountedError(f"nodes, volumes and load balancers of the unknown {brought.what} {brought.name}")
 
 
-CHARTS: Mapping[str, PricingRule] = {"kubernetes:helm.sh/v3:Release": release}
+CHARTS: Mapping[str, PricingRule] = {ADDON: chart, AWS_ADDON: chart, RELEASE: chart}

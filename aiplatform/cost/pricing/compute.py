@@ -34,8 +34,8 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
     nodes, assumed = node_hours(group, context)
     spot = group.inputs.get("capacityType") == "SPOT"
     types = tuple(group.inputs.get("instanceTypes") or ())
-    share = context.group_awake(name)
-    asleep = asleep_note(share)
+    share = context.group_hours(name)
+    asleep = stopped_note(share)
     yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, asleep)
     template = context.needed(group, _TEMPLATE)
     for mapping in (template.inputs.get("blockDeviceMappings") or ()) if template else ():
@@ -46,8 +46,8 @@ def node_hours(group: Resource, context: Context) -> tuple[Sizes, tuple[str, ...
     """The hours of all nodes of a group in a month, and the assumptions that they rest on."""
     name = group_name(group)
     scaling = group.inputs.get("scalingConfig") or {}
-    awake = context.hours_per_month * context.group_awake(name)
-    least, usual, most = (int(scaling.get(f"{key}Size") or 0) * awake for key in ("min", "desired", "max"))
+    running_share = context.hours_per_month * context.group_hours(name)
+    least, usual, most = (int(scaling.get(f"{key}Size") or 0) * running_share for key in ("min", "desired", "max"))
     if usual:
         return Sizes(least, usual, max(usual, most)), ()
     # What waits at no node runs when pods ask for it, and no longer than its size lets it.
@@ -88,10 +88,10 @@ def instance(machine: Resource, context: Context) -> Iterator[Usage]:
     has while it runs. An Elastic IP has its own price: https://aws.amazon.com/vpc/pricing/
     """
     types = (str(machine.inputs.get("instanceType")),)
-    share = context.instance_awake(machine)
+    share = context.instance_hours(machine)
     hours = always(context.hours_per_month * share)
     days = context.instance_days(machine)
-    yield Usage(Instances(types, spot=False), "h", hours, note=asleep_note(share), days=days)
+    yield Usage(Instances(types, spot=False), "h", hours, note=stopped_note(share), days=days)
     root = machine.inputs.get("rootBlockDevice")
     if root is not None:
         yield from volume(root, always(1), note="root volume")
@@ -100,7 +100,7 @@ def instance(machine: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("public_ipv4_hour", "address-h", hours, note="while it runs", days=days)
 
 
-def asleep_note(share: Decimal) -> str:
+def stopped_note(share: Decimal) -> str:
     """How much of a week something runs; nothing where it always does."""
     return f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
 

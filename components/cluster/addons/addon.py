@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import pulumi
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
 from catalog.versions import ChartVersion
+from components.base.component import Component
 from components.base.documents import merged
 from components.cluster.control_plane import Cluster
+from components.kubernetes import charts
+from components.kubernetes.namespace import Namespace
+from components.kubernetes.network_policy import Rule, anywhere, namespace, network, tcp
 from config.addons import Addon as AddonSettings
 from config.charts import Charts
+from config.monitoring import NAMESPACE as MONITORING
 from config.settings import Settings
+
+S = TypeVar("S", bound=AddonSettings)
+S_contra = TypeVar("S_contra", bound=AddonSettings, contravariant=True)
 
 SYSTEM_NAMESPACE = "kube-system"
 INSTALL_SECONDS = 600
@@ -49,6 +57,48 @@ class AddonContext:
     def replicas(self) -> int:
         """How many of each controller."""
         return self.settings.addons.replicas
+
+
+class Installed(Protocol):
+    """An add-on that is installed."""
+
+    installed: list[pulumi.Resource]
+    """What waits for it, and has to outlive it at a destroy."""
+
+    outputs: Mapping[str, pulumi.Input[str]] = {}
+    """Outputs of the stack."""
+
+
+class Build(Protocol[S_contra]):
+    """The component class of an add-on."""
+
+    def __call__(
+        self,
+        name: str,
+        settings: S_contra,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Installed:
+        """Install it."""
+
+
+@dataclass(frozen=True)
+class AddonType(Generic[S]):
+    """An add-on: `ADDON` of the module that is called like its field in `config.addons.Addons`."""
+
+    build: Build[S]
+    charts: charts.Charts
+    """What it runs."""
+
+    stage: Literal["nodes", "cluster", "pools"] = "cluster"
+    """Before the first node, which reads it at its start; on the nodes; or with Karpenter's pools, after them."""
+
+    after: Literal["nothing", "names", "controllers"] = "nothing"
+    """What it waits for: CoreDNS, or every controller above it in `Addons`."""
+
+    gives: Literal["nothing", "controllers", "storage"] = "nothing"
+    """What it belongs to: what workloads wait for, or what volumes need until they are gone."""
 
 
 class Installation(Protocol):
@@ -156,3 +206,32 @@ def spread(replicas: int, app: str | None = None) -> list[dict[str, Any]]:
             **({"labelSelector": {"matchLabels": {"app.kubernetes.io/name": app}}} if app else {}),
         }
     ]
+
+
+def own_namespace(
+    component: Component,
+    settings: AddonSettings,
+    context: AddonContext,
+    *,
+    policy: str,
+    port: int,
+    ingress: Sequence[Rule] = (),
+    egress: Sequence[Rule] = (),
+) -> pulumi.Resource:
+    """Make the namespace of an add-on, which lets in the API server at a port, and Prometheus where it has metrics.
+
+    Its pods reach AWS and the API server, which have no addresses that a policy could name.
+    """
+    made = Namespace(
+        f"{component.name}-namespace", namespace=settings.NAMESPACE or component.name, opts=component.child()
+    )
+    # The API server asks from its network interfaces in the private subnets.
+    asking = Rule(tuple(map(network, context.settings.network.api_cidrs())), tcp(port))
+    scraped = tcp(*settings.SCRAPED_PORTS) if context.settings.monitoring is not None else ()
+    return made.allow(
+        policy,
+        pods={},
+        ingress=[asking, *ingress, *([Rule((namespace(MONITORING),), scraped)] if scraped else [])],
+        egress=[Rule((anywhere(),), tcp(443)), *egress],
+        opts=component.child(depends_on=made.policies),
+    )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, eks_addon
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, eks_addon
 from components.cluster.addons.fluent_bit import files
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import EVERYWHERE, Chart, Observations, SystemPods, Values, asked_at
 from config.addons import CloudwatchObservability as Settings
 
 NAMESPACE = "amazon-cloudwatch"
@@ -25,7 +26,7 @@ The limits are its own."""
 FLUENT_BIT = {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"cpu": "500m", "memory": "250Mi"}}
 
 
-class CloudwatchObservability(Component):
+class CloudwatchObservability(Component, Installed):
     """The EKS add-on: a CloudWatch agent and Fluent Bit on each node, which share one role.
 
     Its log groups are made here, with a retention, and the role may make none: an agent's own would keep all for ever,
@@ -57,7 +58,7 @@ class CloudwatchObservability(Component):
             create_service_account=False,
             opts=self.child(),
         )
-        self.addon = eks_addon(
+        addon = eks_addon(
             name,
             settings,
             context,
@@ -66,6 +67,7 @@ class CloudwatchObservability(Component):
             role_arn=identity.annotated_role_arn(),
             opts=self.child(depends_on=[*identity.policies, *groups.values()]),
         )
+        self.installed = [addon]
         self.finish(role_arn=identity.role_arn)
 
 
@@ -112,3 +114,43 @@ def _rights(context: AddonContext, groups: list[pulumi.Output[str]], *, metrics:
     if metrics:
         found.append(Statement("SendMetrics", ("cloudwatch:PutMetricData",), ("*",), here))
     return found
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/aws-observability/helm-charts/tree/main/charts/amazon-cloudwatch-observability
+
+    Its operator makes the agent from an object of a kind of its own.
+    """
+    agent = asked_at(values, "agent") or {"cpu": "250m", "memory": "128Mi"}
+    logs = asked_at(values, "containerLogs", "fluentBit") or {"cpu": "50m", "memory": "25Mi"}
+    for name, asked in (("cloudwatch-agent", agent), ("fluent-bit", logs)):
+        yield SystemPods(name, [asked], namespace=NAMESPACE, tolerations=EVERYWHERE, host_network=True)
+    manager = {"cpu": "100m", "memory": "64Mi"}
+    yield SystemPods("amazon-cloudwatch-observability", [manager], namespace=NAMESPACE, replicas=1, priority_class="")
+    if values.get("otelContainerInsights", {}).get("enabled"):
+        for name, asked, replicas in (
+            ("node-exporter", {"cpu": "50m", "memory": "30Mi"}, None),
+            ("kube-state-metrics", {"cpu": "50m", "memory": "64Mi"}, 1),
+        ):
+            yield SystemPods(
+                name, [asked], namespace=NAMESPACE, replicas=replicas, priority_class="", tolerations=EVERYWHERE
+            )
+        yield SystemPods(
+            "cloudwatch-agent-cluster-scraper",
+            [agent],
+            namespace=NAMESPACE,
+            replicas=1,
+            tolerations=EVERYWHERE,
+            host_network=True,
+        )
+
+
+OBSERVATIONS = Observations(node=26, pod=35, container=12)
+"""Metrics that the agent sends of each, with enhanced observability and without those of devices, as its source says:
+https://github.com/aws/amazon-cloudwatch-agent/blob/main/translator/translate/otel/exporter/awsemf/kubernetes.go"""
+
+ADDON = AddonType(
+    CloudwatchObservability,
+    {"amazon-cloudwatch-observability": Chart(_pods, observations=OBSERVATIONS)},
+    after="names",
+)

@@ -1,20 +1,22 @@
 """The Cluster Autoscaler: node groups follow the pods."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pulumi
 
 from catalog.versions import CLUSTER_AUTOSCALER, CLUSTER_AUTOSCALER_IMAGES
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spread
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from config.addons import ClusterAutoscaler as ClusterAutoscalerSettings
 
 ACCOUNT = "cluster-autoscaler"
 
 
-class ClusterAutoscaler(Component):
+class ClusterAutoscaler(Component, Installed):
     """Moves each node group between its limits, from none where it begins at none."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:ClusterAutoscaler"
@@ -38,7 +40,7 @@ class ClusterAutoscaler(Component):
             create_service_account=False,
             opts=self.child(),
         )
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
@@ -46,6 +48,7 @@ class ClusterAutoscaler(Component):
             values=self._values(context, identity),
             opts=self.child(depends_on=identity.policies),
         )
+        self.installed = [chart]
         self.finish(role_arn=identity.role_arn)
 
     def _values(self, context: AddonContext, identity: WorkloadIdentity) -> dict[str, Any]:
@@ -133,3 +136,10 @@ def autoscaler_statements(region: str, account_id: pulumi.Input[str], cluster_na
             },
         ),
     )
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    yield deployment("cluster-autoscaler", values)
+
+
+ADDON = AddonType(ClusterAutoscaler, {"cluster-autoscaler": Chart(_pods)})

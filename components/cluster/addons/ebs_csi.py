@@ -1,20 +1,21 @@
 """Volumes on EBS."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, eks_addon
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, eks_addon
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import EVERYWHERE, Chart, SystemPods, Values, controller
 from config.addons import EbsCsi as EbsCsiSettings
 
 STORAGE_CLASS = "gp3"
 
 
-class EbsCsi(Component):
+class EbsCsi(Component, Installed):
     """The EBS CSI driver with its role, and the default StorageClass."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:EbsCsi"
@@ -47,7 +48,6 @@ class EbsCsi(Component):
             opts=self.child(depends_on=identity.policies),
         )
         self.installed: list[pulumi.Resource] = [driver]
-        """What volumes need."""
         if settings.default_storage_class:
             storage_class = kubernetes.storage.v1.StorageClass(
                 name,
@@ -68,8 +68,8 @@ class EbsCsi(Component):
                 opts=self.child(depends_on=[driver]),
             )
             self.installed.append(storage_class)
-        self.role_arn = identity.role_arn
-        self.finish(role_arn=self.role_arn)
+        self.outputs = {"ebs_csi_irsa_role_arn": identity.role_arn}
+        self.finish(role_arn=identity.role_arn)
 
 
 def volume_tags(tags: Mapping[str, str]) -> dict[str, str]:
@@ -78,3 +78,14 @@ def volume_tags(tags: Mapping[str, str]) -> dict[str, str]:
     https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
     """
     return {f"tagSpecification_{number}": f"{key}={value}" for number, (key, value) in enumerate(tags.items(), start=1)}
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/values.yaml"""
+    asked = {"cpu": "10m", "memory": "40Mi"}
+    replicas = values.get("controller", {}).get("replicaCount", 2)
+    yield controller("ebs-csi-controller", [asked] * 6, replicas)
+    yield SystemPods("ebs-csi-node", [asked] * 3, tolerations=EVERYWHERE, host_network=True)
+
+
+ADDON = AddonType(EbsCsi, {"aws-ebs-csi-driver": Chart(_pods)}, gives="storage")

@@ -1,12 +1,14 @@
 """Volumes on EFS."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pulumi
 
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, eks_addon
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, eks_addon
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import CRITICAL, EVERYWHERE, Chart, SystemPods, Values
 from config.addons import Addon as AddonSettings
 
 CONTROLLER_REQUESTS = {"cpu": "10m", "memory": "64Mi"}
@@ -16,7 +18,7 @@ The add-on by itself asks for 200m each, 1.2 cores in all: https://github.com/aw
 """
 
 
-class EfsCsi(Component):
+class EfsCsi(Component, Installed):
     """The EFS CSI driver with its role. It mounts the access points that the platform makes.
 
     There is no StorageClass: volumes are claimed by the name of an access point.
@@ -45,7 +47,7 @@ class EfsCsi(Component):
             create_service_account=False,
             opts=self.child(),
         )
-        self.addon = eks_addon(
+        addon = eks_addon(
             name,
             settings,
             context,
@@ -56,5 +58,19 @@ class EfsCsi(Component):
             role_arn=identity.annotated_role_arn(),
             opts=self.child(depends_on=identity.policies),
         )
-        self.role_arn = identity.role_arn
-        self.finish(role_arn=self.role_arn)
+        self.installed = [addon]
+        self.finish(role_arn=identity.role_arn)
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/charts/aws-efs-csi-driver/values.yaml
+
+    The add-on runs two controllers, and what is asked for holds for each of their three containers; by itself a fifth
+    of a core: https://github.com/aws/containers-roadmap/issues/2758
+    """
+    asked = values.get("controller", {}).get("resources", {}).get("requests", {"cpu": "200m"})
+    yield SystemPods("efs-csi-controller", [asked] * 3, replicas=2, priority_class=CRITICAL)
+    yield SystemPods("efs-csi-node", [{}] * 3, tolerations=EVERYWHERE, host_network=True)
+
+
+ADDON = AddonType(EfsCsi, {"aws-efs-csi-driver": Chart(_pods)}, gives="controllers")

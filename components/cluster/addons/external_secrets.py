@@ -1,25 +1,26 @@
 """External Secrets: what Secrets Manager keeps, as Kubernetes secrets."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pulumi
 
 from catalog.versions import EXTERNAL_SECRETS
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, release, spread
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release, spread
 from components.identity.policy import Statement
 from components.identity.secret_access import READ_SECRET
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
-from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import Rule, anywhere, network, to_identity
-from config.addons import Addon as AddonSettings
+from components.kubernetes.charts import OBJECT, Chart, SystemPods, Values, deployment
+from components.kubernetes.network_policy import to_identity
+from config.addons import ExternalSecrets as ExternalSecretsSettings
 
 NAMESPACE = "external-secrets"
 ACCOUNT = "external-secrets"
 WEBHOOK_PORT = 10250
 
 
-class ExternalSecrets(Component):
+class ExternalSecrets(Component, Installed):
     """The operator.
 
     Its own role reads nothing but secrets below `<project>/platform/`. Workloads bring a SecretStore with an identity
@@ -31,22 +32,14 @@ class ExternalSecrets(Component):
     def __init__(
         self,
         name: str,
-        settings: AddonSettings,
+        settings: ExternalSecretsSettings,
         *,
         context: AddonContext,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
-        policy = namespace.allow(
-            "operator",
-            pods={},
-            # The API server asks the webhook from its network interfaces.
-            ingress=[Rule(tuple(map(network, context.settings.network.api_cidrs())), (("TCP", WEBHOOK_PORT),))],
-            # AWS and the API server, which have no addresses that a policy could name.
-            egress=[Rule((anywhere(),), (("TCP", 443),)), *to_identity(context.settings.cluster.workload_identity)],
-            opts=self.child(depends_on=namespace.policies),
-        )
+        to_credentials = to_identity(context.settings.cluster.workload_identity)
+        policy = own_namespace(self, settings, context, policy="operator", port=WEBHOOK_PORT, egress=to_credentials)
         identity = WorkloadIdentity(
             name,
             role_name=f"{context.project}-external-secrets",
@@ -69,7 +62,7 @@ class ExternalSecrets(Component):
             create_service_account=False,
             opts=self.child(),
         )
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
@@ -78,6 +71,7 @@ class ExternalSecrets(Component):
             values=self._values(context, identity),
             opts=self.child(depends_on=[policy, *identity.policies]),
         )
+        self.installed = [chart]
         self.finish(role_arn=identity.role_arn)
 
     def _values(self, context: AddonContext, identity: WorkloadIdentity) -> dict[str, Any]:
@@ -113,3 +107,26 @@ class ExternalSecrets(Component):
             },
             "global": {"topologySpreadConstraints": spread(context.replicas)},
         }
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    shared, namespace = values.get("global", {}), NAMESPACE
+    yield deployment("external-secrets", values, namespace=namespace, shared=shared)
+    for part, key in (("webhook", "webhook"), ("cert-controller", "certController")):
+        yield deployment(f"external-secrets-{part}", values.get(key, {}), namespace=namespace, shared=shared)
+
+
+ADDON = AddonType(
+    ExternalSecrets,
+    {
+        "external-secrets": Chart(
+            _pods,
+            kinds={
+                "external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
+                "external-secrets.io/v1:SecretStore": OBJECT,
+            },
+        )
+    },
+    after="names",
+    gives="controllers",
+)

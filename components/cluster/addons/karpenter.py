@@ -1,5 +1,6 @@
 """Karpenter: nodes that come for the pods that wait."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pulumi
@@ -7,18 +8,19 @@ import pulumi_aws as aws
 
 from catalog.versions import KARPENTER, KARPENTER_CRD
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spread
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
 from components.cluster.addons.karpenter_policies import karpenter_statements
 from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import CRITICAL, Chart, SystemPods, Values
 from config.addons import Addon
 from config.addons import Karpenter as KarpenterSettings
 
 ACCOUNT = "karpenter"
 
 
-class Karpenter(Component):
+class Karpenter(Component, Installed):
     """The controller with its definitions, its queue of interruptions, and the role and way in of the nodes it makes.
 
     It runs on node groups: never on nodes that it might take away itself. An account that has never used Spot needs
@@ -77,7 +79,7 @@ class Karpenter(Component):
             values={},
             opts=self.child(),
         )
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
@@ -86,7 +88,7 @@ class Karpenter(Component):
             skip_crds=True,
             opts=self.child(depends_on=[definitions, *identity.policies, *queue.filled_by]),
         )
-        self.ready: list[pulumi.Resource] = [self.release, entry, *self.node_role.attachments]
+        self.installed = [chart, entry, *self.node_role.attachments]
         """What its pools wait for, and what has to outlive them: with it their nodes go."""
         self.finish(role_arn=identity.role_arn)
 
@@ -109,3 +111,38 @@ class Karpenter(Component):
                 "batchIdleDuration": f"{self._settings.batch_idle_seconds}s",
             },
         }
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/aws/karpenter-provider-aws/blob/main/charts/karpenter/values.yaml
+
+    Never on nodes of its own, and no two on one node.
+    """
+    elsewhere = [{"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}]
+    one_a_node = {
+        "topologyKey": "kubernetes.io/hostname",
+        "labelSelector": {"matchLabels": {"app.kubernetes.io/name": "karpenter"}},
+    }
+    yield SystemPods(
+        "karpenter",
+        [values.get("controller", {}).get("resources", {}).get("requests", {})],
+        replicas=values.get("replicas", 2),
+        priority_class=values.get("priorityClassName", CRITICAL),
+        tolerations=[{"key": "CriticalAddonsOnly", "operator": "Exists"}],
+        affinity={
+            "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": elsewhere}},
+            "podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [one_a_node]},
+        },
+        spread=values.get("topologySpreadConstraints", ()),
+    )
+
+
+ADDON = AddonType(
+    Karpenter,
+    {
+        # Definitions alone.
+        "karpenter-crd": Chart(),
+        "karpenter": Chart(_pods, kinds={"karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price"}),
+    },
+    stage="pools",
+)

@@ -1,20 +1,19 @@
 """KEDA: replicas by what Prometheus tells."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pulumi
 
 from catalog.versions import KEDA
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, release, spread
-from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import Rule, anywhere, namespace, network
-from config.addons import Addon as AddonSettings
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release, spread
+from components.kubernetes.charts import OBJECT, Chart, SystemPods, Values
+from components.kubernetes.network_policy import Rule, namespace
+from config.addons import Keda as KedaSettings
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.monitoring import PROMETHEUS_PORT
-from config.settings import Settings
 
-NAMESPACE = "keda"
 API_PORT = 6443
 """Where the API server asks for the metrics of autoscalers."""
 
@@ -24,7 +23,7 @@ OPERATOR_PORT = 9666
 _OWN_PODS: dict[str, Any] = {"podSelector": {}}
 
 
-class Keda(Component):
+class Keda(Component, Installed):
     """The operator, and the metrics server that autoscalers ask. What it scales lets Prometheus read it."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:Keda"
@@ -32,37 +31,27 @@ class Keda(Component):
     def __init__(
         self,
         name: str,
-        settings: AddonSettings,
+        settings: KedaSettings,
         *,
         context: AddonContext,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        own = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
-        policy = own.allow(
-            "operator",
-            pods={},
-            ingress=[
-                # The API server asks from its network interfaces in the private subnets.
-                Rule(tuple(map(network, context.settings.network.api_cidrs())), (("TCP", API_PORT),)),
-                Rule((_OWN_PODS,), (("TCP", OPERATOR_PORT),)),
-            ],
-            egress=[
-                Rule((anywhere(),), (("TCP", 443),)),
-                Rule((_OWN_PODS,), (("TCP", OPERATOR_PORT),)),
-                Rule((namespace(MONITORING_NAMESPACE),), (("TCP", PROMETHEUS_PORT),)),
-            ],
-            opts=self.child(depends_on=own.policies),
+        own = Rule((_OWN_PODS,), (("TCP", OPERATOR_PORT),))
+        prometheus = Rule((namespace(MONITORING_NAMESPACE),), (("TCP", PROMETHEUS_PORT),))
+        policy = own_namespace(
+            self, settings, context, policy="operator", port=API_PORT, ingress=[own], egress=[own, prometheus]
         )
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
             chart=KEDA,
-            namespace=NAMESPACE,
+            namespace="keda",
             values=_values(context.replicas),
             opts=self.child(depends_on=[policy]),
         )
+        self.installed = [chart]
         self.finish()
 
 
@@ -91,7 +80,25 @@ def _values(replicas: int) -> dict[str, Any]:
     }
 
 
-def scales(settings: Settings) -> bool:
-    """Whether something is scaled by it."""
-    vllm = settings.workloads.vllm
-    return vllm is not None and any(model.autoscaling is not None for model in vllm.models.values())
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kedacore/charts/tree/main/keda"""
+    asked, spreads = values.get("resources", {}), values.get("topologySpreadConstraints", {})
+    for name, part in (("keda-operator", "operator"), ("keda-operator-metrics-apiserver", "metricsServer")):
+        key = "metricServer" if part == "metricsServer" else part
+        yield SystemPods(
+            name,
+            [asked.get(key, {}).get("requests", {})],
+            namespace="keda",
+            replicas=values.get(part, {}).get("replicaCount", 1),
+            priority_class=values.get("priorityClassName", ""),
+            spread=spreads.get(part, ()),
+            restricted=True,
+        )
+
+
+ADDON = AddonType(
+    Keda,
+    {"keda": Chart(_pods, kinds={"keda.sh/v1alpha1:ScaledObject": OBJECT})},
+    after="names",
+    gives="controllers",
+)

@@ -1,23 +1,20 @@
 """LeaderWorkerSet: groups of pods that live and die together, such as one model over several nodes."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pulumi
 
 from catalog.versions import LEADER_WORKER_SET
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, release
-from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import Rule, anywhere, network
-from config.addons import Addon as AddonSettings
-from config.settings import Settings
-from config.workloads.vllm import pods_of
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release
+from components.kubernetes.charts import POD, Chart, SystemPods, Values, asked_at
+from config.addons import LeaderWorkerSet as LeaderWorkerSetSettings
 
-NAMESPACE = "lws-system"
 WEBHOOK_PORT = 9443
 
 
-class LeaderWorkerSet(Component):
+class LeaderWorkerSet(Component, Installed):
     """The controller."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:LeaderWorkerSet"
@@ -25,28 +22,20 @@ class LeaderWorkerSet(Component):
     def __init__(
         self,
         name: str,
-        settings: AddonSettings,
+        settings: LeaderWorkerSetSettings,
         *,
         context: AddonContext,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        own = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
-        policy = own.allow(
-            "controller",
-            pods={},
-            # The API server asks from its network interfaces in the private subnets.
-            ingress=[Rule(tuple(map(network, context.settings.network.api_cidrs())), (("TCP", WEBHOOK_PORT),))],
-            egress=[Rule((anywhere(),), (("TCP", 443),))],
-            opts=self.child(depends_on=own.policies),
-        )
+        policy = own_namespace(self, settings, context, policy="controller", port=WEBHOOK_PORT)
         version = settings.version or LEADER_WORKER_SET.version
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
             chart=LEADER_WORKER_SET,
-            namespace=NAMESPACE,
+            namespace="lws-system",
             values={
                 "replicaCount": context.replicas,
                 # A chart from its source names the image of the day.
@@ -57,13 +46,25 @@ class LeaderWorkerSet(Component):
             },
             opts=self.child(depends_on=[policy]),
         )
+        self.installed = [chart]
         self.finish()
 
 
-def spans_nodes(settings: Settings) -> bool:
-    """Whether a model needs more than one node."""
-    vllm = settings.workloads.vllm
-    nodes = {**settings.node_groups, **settings.node_pools}
-    return vllm is not None and any(
-        pods_of(model, nodes[model.node_group].gpus_per_node()).nodes > 1 for model in vllm.models.values()
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/kubernetes-sigs/lws/tree/main/charts/lws"""
+    yield SystemPods(
+        "lws-controller-manager",
+        [asked_at(values)],
+        namespace="lws-system",
+        replicas=values.get("replicaCount", 1),
+        priority_class=values.get("priorityClassName", ""),
+        restricted=True,
     )
+
+
+ADDON = AddonType(
+    LeaderWorkerSet,
+    {"lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": POD})},
+    after="names",
+    gives="controllers",
+)

@@ -1,20 +1,22 @@
 """The AWS Load Balancer Controller."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pulumi
 
 from catalog.versions import LOAD_BALANCER_CONTROLLER
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, release, spread
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
 from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import OBJECT, Chart, SystemPods, Values, deployment
 from config.addons import LoadBalancerController as LoadBalancerControllerSettings
 
 ACCOUNT = "aws-load-balancer-controller"
 
 
-class LoadBalancerController(Component):
+class LoadBalancerController(Component, Installed):
     """Connects pods with load balancers: with those of Pulumi, or, by `ingress.owner`, with its own from Ingresses."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:LoadBalancerController"
@@ -42,7 +44,7 @@ class LoadBalancerController(Component):
             create_service_account=False,
             opts=self.child(),
         )
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
@@ -50,8 +52,9 @@ class LoadBalancerController(Component):
             values=self._values(context, identity, makes_balancers=makes_balancers),
             opts=self.child(depends_on=identity.policies),
         )
-        self.role_arn = identity.role_arn
-        self.finish(role_arn=self.role_arn)
+        self.outputs = {"alb_controller_role_arn": identity.role_arn}
+        self.installed = [chart]
+        self.finish(role_arn=identity.role_arn)
 
     def _values(self, context: AddonContext, identity: WorkloadIdentity, *, makes_balancers: bool) -> dict[str, Any]:
         return {
@@ -83,3 +86,15 @@ class LoadBalancerController(Component):
             "defaultSSLPolicy": context.settings.ingress.tls_policy,
             "defaultTags": context.settings.project.default_tags(),
         }
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    yield deployment("aws-load-balancer-controller", values, default=2)
+
+
+ADDON = AddonType(
+    LoadBalancerController,
+    {ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": OBJECT})},
+    after="controllers",
+    gives="controllers",
+)

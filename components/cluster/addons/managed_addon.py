@@ -1,16 +1,16 @@
 """An add-on that EKS installs and that needs nothing beside its configuration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import pulumi
 
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, eks_addon
+from components.cluster.addons.addon import AddonContext, Build, Installed, eks_addon
 from config.addons import Addon as AddonSettings
 
 
-class ManagedAddon(Component):
+class ManagedAddon(Component, Installed):
     """kube-proxy, CoreDNS, metrics-server or the Pod Identity agent, by its name in EKS."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:ManagedAddon"
@@ -25,5 +25,21 @@ class ManagedAddon(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        self.addon = eks_addon(name, settings, context, addon=name, configuration=configuration, opts=self.child())
+        addon = eks_addon(name, settings, context, addon=name, configuration=configuration, opts=self.child())
+        self.installed = [addon]
         self.finish()
+
+
+def configured(configuration: Callable[[AddonContext], Mapping[str, Any]]) -> Build[AddonSettings]:
+    """Return what installs such an add-on with a configuration that depends on the platform."""
+
+    def build(
+        name: str,
+        settings: AddonSettings,
+        *,
+        context: AddonContext,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Installed:
+        return ManagedAddon(name, settings, context=context, configuration=configuration(context), opts=opts)
+
+    return build

@@ -1,18 +1,20 @@
 """GPUs that pods can ask for."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pulumi
 
 from catalog.versions import NVIDIA_DEVICE_PLUGIN
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, release
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, release
+from components.kubernetes.charts import Chart, SystemPods, Values
 from config.addons import Addon as AddonSettings
 from config.nodes import GPU_LABEL, GPU_TAINT_KEY, Nodes
 from config.settings import Settings
 
 
-class NvidiaDevicePlugin(Component):
+class NvidiaDevicePlugin(Component, Installed):
     """The device plugin on nodes with GPUs, selected by the label that their node group or pool derives."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:NvidiaDevicePlugin"
@@ -28,7 +30,7 @@ class NvidiaDevicePlugin(Component):
         super().__init__(name, opts)
         taints = {taint.key for nodes in needing_device_plugin(context.settings) for taint in nodes.all_taints()}
         terms = [{"matchExpressions": [{"key": GPU_LABEL, "operator": "In", "values": ["true"]}]}]
-        self.release = release(
+        chart = release(
             name,
             settings,
             context,
@@ -45,6 +47,7 @@ class NvidiaDevicePlugin(Component):
             },
             opts=self.child(),
         )
+        self.installed = [chart]
         self.finish()
 
 
@@ -55,3 +58,16 @@ def needing_device_plugin(settings: Settings) -> list[Nodes]:
         for nodes in (*settings.node_groups.values(), *settings.node_pools.values())
         if nodes.needs_device_plugin()
     ]
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    yield SystemPods(
+        "nvidia-device-plugin",
+        [values.get("resources", {}).get("requests", {})],
+        priority_class=values.get("priorityClassName", "system-node-critical"),
+        tolerations=values.get("tolerations", ()),
+        affinity=values.get("affinity", {}),
+    )
+
+
+ADDON = AddonType(NvidiaDevicePlugin, {"nvidia-device-plugin": Chart(_pods)})

@@ -1,16 +1,18 @@
 """Pod networking."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pulumi
 
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, eks_addon
+from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, eks_addon
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
+from components.kubernetes.charts import EVERYWHERE, Chart, SystemPods, Values
 from config.addons import VpcCni as VpcCniSettings
 
 
-class VpcCni(Component):
+class VpcCni(Component, Installed):
     """The VPC CNI with a role of its own; installed before the nodes, which read their pod limit from it."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:VpcCni"
@@ -34,7 +36,7 @@ class VpcCni(Component):
             opts=self.child(),
         )
         prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
-        self.addon = eks_addon(
+        addon = eks_addon(
             name,
             settings,
             context,
@@ -47,4 +49,14 @@ class VpcCni(Component):
             role_arn=identity.annotated_role_arn(),
             opts=self.child(depends_on=identity.policies),
         )
+        self.installed = [addon]
         self.finish(role_arn=identity.role_arn)
+
+
+def _pods(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/aws/amazon-vpc-cni-k8s/blob/master/charts/aws-vpc-cni/values.yaml"""
+    agent = [{"cpu": "25m"}] if values.get("enableNetworkPolicy") != "false" else []
+    yield SystemPods("aws-node", [{"cpu": "25m"}, *agent], tolerations=EVERYWHERE, host_network=True)
+
+
+ADDON = AddonType(VpcCni, {"vpc-cni": Chart(_pods)}, stage="nodes")

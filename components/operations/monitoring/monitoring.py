@@ -22,8 +22,10 @@ from components.operations.monitoring.names import GRAFANA, GRAFANA_LOGIN, GRAFA
 from components.operations.monitoring.routing import alertmanager_configuration, secret_keys
 from components.operations.monitoring.traffic import parts
 from components.operations.monitoring.values import chart_values
+from components.operations.monitoring.watched import pod_monitor
 from config.monitoring import NAMESPACE
 from config.monitoring import Monitoring as MonitoringSettings
+from config.parts import installed
 
 ADMIN = "admin"
 DASHBOARD_READER = "grafana-dashboards"
@@ -91,7 +93,7 @@ class Monitoring(Component):
         self.finish()
 
     def _url(self, host: str) -> pulumi.Output[str]:
-        return self._context.entrance.route(
+        return self._context.ingress.route(
             GRAFANA,
             Destination(
                 namespace=NAMESPACE,
@@ -109,6 +111,10 @@ class Monitoring(Component):
         settings, after = self._context.settings, self.child(depends_on=[self.release])
         Alerts(f"{self.name}-alerts", settings, opts=after)
         Dashboards(f"{self.name}-dashboards", settings, opts=self.child(depends_on=[self._namespace]))
+        for key, addon in installed(settings).items():
+            if addon.NAMESPACE is not None and addon.SCRAPED_PORTS:
+                name = key.replace("_", "-")
+                pod_monitor(name, namespace=addon.NAMESPACE, ports=addon.SCRAPED_PORTS, opts=after)
         if self._exporter:
             CloudwatchExporter(
                 f"{self.name}-cloudwatch",
@@ -177,7 +183,7 @@ class Monitoring(Component):
         )
 
     def _network_policies(self) -> list[pulumi.Resource]:
-        balancer = self._context.entrance.source_cidrs() if self._settings.host else []
+        balancer = self._context.ingress.source_cidrs() if self._settings.host else []
         return [
             self._namespace.allow(
                 part.name,

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from components.cluster.addons.keda import NAMESPACE as KEDA
-from components.cluster.addons.keda import scales
 from components.kubernetes.network_policy import (
     NAMESPACE_LABEL,
-    Ports,
     Rule,
     anywhere,
     namespace,
     network,
     pods,
+    tcp,
     to_identity,
 )
 from components.operations.monitoring.names import (
@@ -33,6 +31,7 @@ from components.operations.monitoring.names import (
     STATE_METRICS_PORTS,
 )
 from config.monitoring import PROMETHEUS_PORT
+from config.parts import installed, scraped
 from config.settings import Settings
 
 
@@ -48,72 +47,68 @@ class Part:
 
 def parts(settings: Settings, *, balancer: Sequence[str], exporter: bool) -> Iterator[Part]:
     """Each part's traffic; `balancer` is where people's requests to Grafana come from."""
+    calling = [one.NAMESPACE for one in installed(settings).values() if one.CALLS_PROMETHEUS and one.NAMESPACE]
     prometheus, grafana, alertmanager = pods(PROMETHEUS), pods(GRAFANA_PODS), pods(ALERTMANAGER)
     # The API server, AWS, Slack and PagerDuty, which have no addresses that a policy could name.
-    elsewhere = Rule((anywhere(),), _tcp(443))
+    elsewhere = Rule((anywhere(),), tcp(443))
     yield Part(
         "prometheus",
         PROMETHEUS,
         ingress=[
-            # KEDA asks how many requests wait.
-            Rule((prometheus, grafana, *([namespace(KEDA)] if scales(settings) else [])), _tcp(PROMETHEUS_PORT)),
-            Rule((prometheus,), _tcp(RELOADER_PORT)),
+            Rule((prometheus, grafana, *map(namespace, calling)), tcp(PROMETHEUS_PORT)),
+            Rule((prometheus,), tcp(RELOADER_PORT)),
         ],
         egress=[*_scrapes(settings, exporter=exporter), elsewhere],
     )
     yield Part(
         "alertmanager",
         ALERTMANAGER,
-        ingress=[Rule((prometheus, grafana), _tcp(ALERTMANAGER_PORT)), Rule((prometheus,), _tcp(RELOADER_PORT))],
+        ingress=[Rule((prometheus, grafana), tcp(ALERTMANAGER_PORT)), Rule((prometheus,), tcp(RELOADER_PORT))],
         egress=[elsewhere],
     )
     yield Part(
         "grafana",
         GRAFANA_PODS,
-        ingress=[Rule((prometheus, *map(network, balancer)), _tcp(GRAFANA_PORT))],
+        ingress=[Rule((prometheus, *map(network, balancer)), tcp(GRAFANA_PORT))],
         # The API server tells its sidecars of dashboards.
         egress=[
-            Rule((prometheus,), _tcp(PROMETHEUS_PORT)),
-            Rule((alertmanager,), _tcp(ALERTMANAGER_PORT)),
+            Rule((prometheus,), tcp(PROMETHEUS_PORT)),
+            Rule((alertmanager,), tcp(ALERTMANAGER_PORT)),
             elsewhere,
         ],
     )
     yield Part(
         "kube-state-metrics",
         STATE_METRICS,
-        ingress=[Rule((prometheus,), _tcp(*STATE_METRICS_PORTS))],
+        ingress=[Rule((prometheus,), tcp(*STATE_METRICS_PORTS))],
         egress=[elsewhere],
     )
-    yield Part("operator", OPERATOR, ingress=[Rule((prometheus,), _tcp(OPERATOR_PORT))], egress=[elsewhere])
+    yield Part("operator", OPERATOR, ingress=[Rule((prometheus,), tcp(OPERATOR_PORT))], egress=[elsewhere])
     if exporter:
         yield Part(
             "cloudwatch-exporter",
             EXPORTER,
-            ingress=[Rule((prometheus,), _tcp(EXPORTER_PORT))],
+            ingress=[Rule((prometheus,), tcp(EXPORTER_PORT))],
             egress=[elsewhere, *to_identity(settings.cluster.workload_identity)],
         )
 
 
 def _scrapes(settings: Settings, *, exporter: bool) -> Iterator[Rule]:
     """Whom Prometheus asks, beside the API server."""
-    yield Rule((pods(PROMETHEUS),), _tcp(PROMETHEUS_PORT, RELOADER_PORT))
-    yield Rule((pods(ALERTMANAGER),), _tcp(ALERTMANAGER_PORT, RELOADER_PORT))
-    yield Rule((pods(GRAFANA_PODS),), _tcp(GRAFANA_PORT))
-    yield Rule((pods(STATE_METRICS),), _tcp(*STATE_METRICS_PORTS))
-    yield Rule((pods(OPERATOR),), _tcp(OPERATOR_PORT))
+    yield Rule((pods(PROMETHEUS),), tcp(PROMETHEUS_PORT, RELOADER_PORT))
+    yield Rule((pods(ALERTMANAGER),), tcp(ALERTMANAGER_PORT, RELOADER_PORT))
+    yield Rule((pods(GRAFANA_PODS),), tcp(GRAFANA_PORT))
+    yield Rule((pods(STATE_METRICS),), tcp(*STATE_METRICS_PORTS))
+    yield Rule((pods(OPERATOR),), tcp(OPERATOR_PORT))
     if exporter:
-        yield Rule((pods(EXPORTER),), _tcp(EXPORTER_PORT))
+        yield Rule((pods(EXPORTER),), tcp(EXPORTER_PORT))
     # Kubelets, and node-exporter at the nodes' own addresses.
     nodes = tuple(map(network, settings.network.private_cidrs()))
-    yield Rule(nodes, _tcp(KUBELET_PORT, NODE_EXPORTER_PORT))
+    yield Rule(nodes, tcp(KUBELET_PORT, NODE_EXPORTER_PORT))
     names = {
         "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: "kube-system"}},
         "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
     }
-    yield Rule((names,), _tcp(COREDNS_PORT))
-    for name, ports in settings.scraped().items():
-        yield Rule((namespace(name),), _tcp(*ports))
-
-
-def _tcp(*ports: int) -> Ports:
-    return tuple(("TCP", port) for port in ports)
+    yield Rule((names,), tcp(COREDNS_PORT))
+    for name, ports in scraped(settings).items():
+        yield Rule((namespace(name),), tcp(*ports))

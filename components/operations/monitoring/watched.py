@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -38,6 +38,24 @@ def service_monitor(
             "selector": {"matchLabels": dict(selector)},
             # By the pod's number: a Service need not carry a port that only Prometheus asks.
             "endpoints": [{"targetPort": port, "path": path}],
+            "sampleLimit": SAMPLES,
+        },
+        opts=opts,
+    )
+
+
+def pod_monitor(
+    name: str, *, namespace: str, ports: Sequence[int], opts: pulumi.ResourceOptions
+) -> kubernetes.apiextensions.CustomResource:
+    """Have Prometheus read every pod of a namespace at these ports."""
+    return kubernetes.apiextensions.CustomResource(
+        f"{name}-metrics",
+        api_version=API_VERSION,
+        kind="PodMonitor",
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace),
+        spec={
+            "selector": {},
+            "podMetricsEndpoints": [{"portNumber": port} for port in ports],
             "sampleLimit": SAMPLES,
         },
         opts=opts,

@@ -49,7 +49,7 @@ class Application(Component):
         metadata = kubernetes.meta.v1.ObjectMetaArgs(
             name=application, namespace=environment.namespace.namespace, labels=self._labels
         )
-        policy = self._way_in(service, context)
+        policy = self._ingress_rules(service, context)
         self.deployment = deployment(
             name,
             settings,
@@ -108,12 +108,12 @@ class Application(Component):
                 opts=self.child(depends_on=[self._environment.namespace]),
             )
 
-    def _way_in(self, service: Service, context: EnvironmentContext) -> list[pulumi.Resource]:
+    def _ingress_rules(self, service: Service, context: EnvironmentContext) -> list[pulumi.Resource]:
         """For the load balancer and for Prometheus; the environment's own pods have one to every pod."""
         port: Ports = (("TCP", self._settings.port),)
         rules = []
         if service.host is not None:
-            rules.append(Rule(tuple(map(network, context.platform.entrance.source_cidrs())), port))
+            rules.append(Rule(tuple(map(network, context.platform.ingress.source_cidrs())), port))
         if self._settings.metrics is not None and context.platform.settings.monitoring is not None:
             rules.append(Rule((namespace(MONITORING_NAMESPACE),), port))
         if not rules:
@@ -130,7 +130,7 @@ class Application(Component):
     def _route(self, service: Service, context: EnvironmentContext) -> pulumi.Output[str] | None:
         if service.host is None:
             return None
-        return context.platform.entrance.route(
+        return context.platform.ingress.route(
             self.name,
             Destination(
                 namespace=self._environment.namespace.namespace,

@@ -9,9 +9,10 @@ from components.context.context import WorkloadContext
 from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.data.server import DatabaseServer
-from components.kubernetes.network_policy import Rule, namespace, network
+from components.kubernetes.network_policy import Rule, namespace, network, tcp
 from components.kubernetes.pods import labels, selector
 from config.environments import Environment
+from config.parts import reached
 from config.settings import Settings
 
 
@@ -64,19 +65,19 @@ def to_connections(settings: Settings, environment: str) -> list[Rule]:
     another one when an instance is made anew. Their security groups close what else stands there."""
     own, data = settings.environments[environment], tuple(map(network, settings.network.data_cidrs()))
     databases = sorted({settings.databases[key].port() for key in own.connections.databases})
-    rules = [Rule(data, tuple(("TCP", port) for port in databases))] if databases else []
+    rules = [Rule(data, tcp(*databases))] if databases else []
     return [*rules, *_to_instances(settings, own), *_to_workloads(settings, environment)]
 
 
 def _to_workloads(settings: Settings, environment: str) -> Iterator[Rule]:
     """The pods of workloads that serve it, and no others."""
     found: dict[tuple[str, tuple[int, ...]], list[Mapping[str, Any]]] = {}
-    for workload, served in settings.reached(environment):
+    for workload, served in reached(settings, environment):
         pod = {"podSelector": {"matchLabels": selector(labels(*served.pods))}} if served.pods else {}
         place = workload.own_namespace()
         found.setdefault((place, served.ports), []).append({**namespace(place), **pod})
     for (_, ports), peers in found.items():
-        yield Rule(tuple(peers), tuple(("TCP", port) for port in ports))
+        yield Rule(tuple(peers), tcp(*ports))
 
 
 def _to_instances(settings: Settings, own: Environment) -> Iterator[Rule]:
@@ -85,4 +86,4 @@ def _to_instances(settings: Settings, own: Environment) -> Iterator[Rule]:
         server = settings.instances[key]
         subnets = tiers.public if server.stands_in() == "public" else tiers.private
         where = tuple(network(str(subnet.cidr)) for subnet in subnets if subnet.zone in server.zones)
-        yield Rule(where, tuple(("TCP", port) for port in server.ports_for_nodes()))
+        yield Rule(where, tcp(*server.ports_for_nodes()))

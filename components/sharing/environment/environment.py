@@ -13,12 +13,12 @@ from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import ENVIRONMENT_LABEL, Namespace
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION, configuration_hash
 from components.sharing.environment.access import bucket_statements
-from components.sharing.environment.boundaries import boundaries
 from components.sharing.environment.cache import cache_settings
 from components.sharing.environment.connections import connection_settings
 from components.sharing.environment.context import EnvironmentContext
 from components.sharing.environment.limits import Limits
 from components.sharing.environment.names import CACHE_CONFIGURATION, CONNECTIONS, labels
+from components.sharing.environment.network_policies import boundaries
 from components.sharing.environment.secrets import EnvironmentSecrets
 from components.sharing.environment.volumes import Volumes
 from config.environments import Environment as EnvironmentSettings

@@ -7,7 +7,6 @@ import pulumi
 
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, namespace, network
-from components.sharing.tenants.boundaries import service_ranges
 from components.sharing.tenants.kubeflow_names import (
     GATEWAY_PODS,
     ISTIO,
@@ -24,6 +23,7 @@ from components.sharing.tenants.kubeflow_names import (
     PIPELINES_PODS,
     PIPELINES_PORTS,
 )
+from components.sharing.tenants.network_policies import service_ranges
 from config.settings import Settings
 
 

@@ -14,8 +14,8 @@ from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, network
 from components.kubernetes.pods import APP_LABEL, PART_LABEL, mount, resources, selector, volume
-from components.sharing.tenants.boundaries import service_ranges
 from components.sharing.tenants.names import labels
+from components.sharing.tenants.network_policies import service_ranges
 from components.sharing.tenants.roles import END, account_subject, binding
 from config.settings import Settings
 from config.tenants import Tenant

@@ -11,15 +11,15 @@ from components.context.context import WorkloadContext
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.namespace import TENANT_LABEL, Namespace
-from components.sharing.tenants.boundaries import boundaries
 from components.sharing.tenants.kubeflow_names import NAMESPACE_LABELS
 from components.sharing.tenants.kubeflow_network import openings
 from components.sharing.tenants.limits import TenantLimits
 from components.sharing.tenants.names import EDITOR, VIEWER, labels
-from components.sharing.tenants.person import TenantPerson
-from components.sharing.tenants.rights import TenantRights
+from components.sharing.tenants.network_policies import boundaries
+from components.sharing.tenants.rbac import TenantRbac
 from components.sharing.tenants.statements import storage_statements
 from components.sharing.tenants.storage import TenantStorage
+from components.sharing.tenants.user import TenantUser
 from config.tenants import Tenant, Tenants
 
 
@@ -54,7 +54,7 @@ class TenantNamespace(Component):
         policies = boundaries(context.settings, self.namespace, opts=inside)
         if settings.profiles:
             policies += openings(context.settings, self.namespace, opts=inside)
-        TenantRights(f"{name}-rights", tenant=tenant, settings=settings, instructors=instructors, opts=inside)
+        TenantRbac(f"{name}-rights", tenant=tenant, settings=settings, instructors=instructors, opts=inside)
         self.identity = WorkloadIdentity(
             f"{name}-{EDITOR}",
             role_name=f"{context.project}-tenant-{tenant.name}-editor",
@@ -71,7 +71,7 @@ class TenantNamespace(Component):
             ),
             opts=inside,
         )
-        self.person = TenantPerson(
+        self.person = TenantUser(
             f"{name}-person",
             tenant=tenant,
             project=context.project,

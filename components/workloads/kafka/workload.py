@@ -33,7 +33,7 @@ class Kafka(Component, Workload):
     """A namespace with the brokers and what decides who of them leads, the way in for environments, and a load balancer
     for those outside.
 
-    Inside of the cluster nobody logs in: the network policies let the pods of `callers` in and nobody else.
+    Inside of the cluster nobody logs in: the network policies let the pods of `environments` in and nobody else.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Kafka"
@@ -107,7 +107,7 @@ class Kafka(Component, Workload):
         settings, context = self._settings, self._context
         broker, decider = pods(selector(serving.labels)), pods(selector(deciding.labels))
         clients: Ports = (("TCP", PORT),)
-        callers: list[Any] = [namespace(context.settings.namespace(one)) for one in settings.callers]
+        callers: list[Any] = [namespace(context.settings.namespace(one)) for one in settings.environments]
         own, outside = self._own(), []
         after = self.child(depends_on=[self._namespace])
         found: list[pulumi.Resource] = []

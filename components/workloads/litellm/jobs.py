@@ -16,14 +16,14 @@ from components.workloads.litellm.configuration import MASTER_KEY
 from components.workloads.litellm.names import SCRATCH, SCRIPTS, USER_ID
 from components.workloads.litellm.secrets import LitellmSecrets
 from components.workloads.litellm.server import NAMED, database_environment
-from config.workloads.litellm import BUDGET_DAYS, NAMESPACE, PORT, SERVICE, Caller, Litellm
+from config.workloads.litellm import BUDGET_DAYS, NAMESPACE, PORT, SERVICE, Litellm, VirtualKey
 from config.workloads.resources import Amounts, Resources
 
 MIGRATION = Resources(requests=Amounts(cpu="100m", memory="512Mi"), limits=Amounts(memory="1Gi"))
 MIGRATION_SECONDS = 1800
 """A large table takes minutes to change; after half an hour somebody has to look."""
 
-CALLERS_SECONDS = 900
+VIRTUAL_KEYS_SECONDS = 900
 KEYS_FOLDER = "/keys"
 
 
@@ -69,7 +69,7 @@ def migration_job(
     )
 
 
-def callers_job(
+def virtual_keys_job(
     name: str,
     settings: Litellm,
     *,
@@ -90,7 +90,7 @@ def callers_job(
             *environment(
                 {
                     "LITELLM_URL": f"http://{SERVICE}:{PORT}",
-                    "CALLERS": json.dumps({name: limits(caller) for name, caller in settings.callers.items()}),
+                    "CALLERS": json.dumps({name: limits(caller) for name, caller in settings.virtual_keys.items()}),
                     "KEYS": KEYS_FOLDER,
                 }
             ),
@@ -98,7 +98,7 @@ def callers_job(
         ],
         resources=resources(SMALL),
         user=USER_ID,
-        deadline_seconds=CALLERS_SECONDS,
+        deadline_seconds=VIRTUAL_KEYS_SECONDS,
         volumes=[
             volume("scripts", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=SCRIPTS)),
             volume("keys", secret=kubernetes.core.v1.SecretVolumeSourceArgs(secret_name=keys_secret)),
@@ -109,7 +109,7 @@ def callers_job(
     )
 
 
-def limits(caller: Caller) -> dict[str, Any]:
+def limits(caller: VirtualKey) -> dict[str, Any]:
     """What a key may do. What is not limited is said, too: a limit that was taken out of the stack file goes."""
     return {
         "models": list(caller.models) or ["all-proxy-models"],

@@ -43,7 +43,7 @@ class LitellmSecrets(Component):
         )
         self.callers = {
             caller: self._generated(f"caller-{caller}", f"callers/{caller}", f"key of {caller}", context.project)
-            for caller in settings.callers
+            for caller in settings.virtual_keys
         }
         cache = context.caches[settings.cache].secrets[APP]
         outside = {provider: context.secrets[one.key.secret] for provider, one in settings.providers.items()}
@@ -72,7 +72,7 @@ class LitellmSecrets(Component):
             },
         }
         self.models = self._sync_models(access, [*models.values(), *outside.values()])
-        self.caller_keys = self._sync_callers(access)
+        self.virtual_key_names = self._sync_virtual_keys(access)
         self.finish(master_secret_arn=self.master.arn)
 
     def _generated(self, name: str, path: str, purpose: str, project: str, *, key: str = API_KEY) -> Secret:
@@ -108,7 +108,7 @@ class LitellmSecrets(Component):
             return None
         return access.external_secret("litellm-models", self._wanted, version=versions(secrets))
 
-    def _sync_callers(self, access: SecretAccess) -> SyncedSecret | None:
+    def _sync_virtual_keys(self, access: SecretAccess) -> SyncedSecret | None:
         """The keys that the Job gives to LiteLLM."""
         if not self.callers:
             return None
@@ -129,5 +129,5 @@ class LitellmSecrets(Component):
 
     def synced(self) -> list[pulumi.Resource]:
         """What pods with these secrets wait for."""
-        secrets = [self.database_login, self.cache_login, self.keys, self.models, self.caller_keys]
+        secrets = [self.database_login, self.cache_login, self.keys, self.models, self.virtual_key_names]
         return [secret.resource for secret in secrets if secret is not None]

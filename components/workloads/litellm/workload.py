@@ -21,11 +21,12 @@ from components.kubernetes.network_policy import (
     namespaces,
     network,
     pods,
+    tcp,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
 from components.operations.monitoring.watched import service_monitor
 from components.workloads.litellm.configuration import configuration
-from components.workloads.litellm.jobs import callers_job, migration_job
+from components.workloads.litellm.jobs import migration_job, virtual_keys_job
 from components.workloads.litellm.names import (
     APP,
     CLIENT_LABEL,
@@ -105,7 +106,7 @@ class Litellm(Component, Workload):
         """Where people and programs ask it: by the load balancer where it has a host."""
         if self._settings.host is None:
             return internal_url()
-        return self._context.entrance.route(
+        return self._context.ingress.route(
             self.name,
             Destination(
                 namespace=NAMESPACE,
@@ -151,7 +152,7 @@ class Litellm(Component, Workload):
                 path="/metrics",
                 opts=self.child(depends_on=[*context.watching, self._namespace]),
             )
-        if secrets.caller_keys is not None:
+        if secrets.virtual_key_names is not None:
             files = {"callers.py": (FILES / "callers.py").read_text(encoding="utf-8")}
             scripts = kubernetes.core.v1.ConfigMap(
                 f"{name}-scripts",
@@ -161,11 +162,11 @@ class Litellm(Component, Workload):
                 data=files,
                 opts=self.child(depends_on=[self._namespace]),
             )
-            self.callers_made = callers_job(
+            self.virtual_keys_made = virtual_keys_job(
                 f"{name}-callers",
                 settings,
                 secrets=secrets,
-                keys_secret=secrets.caller_keys.name,
+                keys_secret=secrets.virtual_key_names.name,
                 scripts_hash=configuration_hash(files),
                 labels=self._callers_labels,
                 opts=self.child(depends_on=[server.deployment, server.service, scripts, *ready]),
@@ -183,12 +184,12 @@ class Litellm(Component, Workload):
         database = Rule(data, (("TCP", context.databases[settings.database].port),))
         egress = [database, Rule(data, (("TCP", context.caches[settings.cache].port),))]
         if context.endpoints:
-            models: Ports = tuple(("TCP", port) for port in sorted({one.port for one in context.endpoints.values()}))
+            ports = sorted({one.port for one in context.endpoints.values()})
             places = dict.fromkeys(one.namespace for one in context.endpoints.values())
-            egress.append(Rule(tuple(map(namespace, places)), models))
+            egress.append(Rule(tuple(map(namespace, places)), tcp(*ports)))
         if settings.providers:
             egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
-        balancer = tuple(map(network, context.entrance.source_cidrs())) if settings.host else ()
+        balancer = tuple(map(network, context.ingress.source_cidrs())) if settings.host else ()
         web: Ports = (("TCP", PORT),)
         after = self.child(depends_on=[self._namespace])
         return [

@@ -145,7 +145,7 @@ class Mlflow(Component, Workload):
                 labels=self._users_labels,
                 opts=self.child(depends_on=[server.deployment, server.service, *ready]),
             )
-        return self._context.entrance.route(
+        return self._context.ingress.route(
             name,
             Destination(
                 namespace=settings.namespace,
@@ -195,7 +195,7 @@ class Mlflow(Component, Workload):
     def _server(self, secrets: MlflowSecrets, depends_on: list[pulumi.Resource]) -> MlflowServer:
         settings, context = self._settings, self._context
         # Without a host people use the load balancer's own name.
-        name = settings.host or context.entrance.own_name()
+        name = settings.host or context.ingress.own_name()
         names: list[pulumi.Input[str]] = [*([] if name is None else [name]), *settings.extra_hosts]
         return MlflowServer(
             f"{self.name}-server",
@@ -218,7 +218,7 @@ class Mlflow(Component, Workload):
             tuple(map(network, context.settings.network.data_cidrs())),
             (("TCP", context.databases[settings.database].port),),
         )
-        balancer = tuple(map(network, context.entrance.source_cidrs()))
+        balancer = tuple(map(network, context.ingress.source_cidrs()))
         web: Ports = (("TCP", PORT),)
         # S3 and STS, which have no addresses that a policy could name.
         aws_services = Rule((anywhere(),), (("TCP", 443),))

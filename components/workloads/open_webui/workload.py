@@ -84,7 +84,7 @@ class OpenWebui(Component, Workload):
         )
         self.identity = self._identity()
         server = self._run(secrets, [*secrets.synced(), *self._network_policies()])
-        self.url = context.entrance.route(
+        self.url = context.ingress.route(
             name,
             Destination(
                 namespace=NAMESPACE,
@@ -185,7 +185,7 @@ class OpenWebui(Component, Workload):
         data = tuple(map(network, context.settings.network.data_cidrs()))
         database = Rule(data, (("TCP", context.databases[settings.database].port),))
         models: Endpoint = self._models
-        balancer = tuple(map(network, context.entrance.source_cidrs()))
+        balancer = tuple(map(network, context.ingress.source_cidrs()))
         after = self.child(depends_on=[self._namespace])
         return [
             self._namespace.allow(
@@ -210,4 +210,4 @@ class OpenWebui(Component, Workload):
 
 def asked(settings: OpenWebuiSettings, context: WorkloadContext) -> Endpoint:
     """Return the API that it asks for models: the gateway, or one model of the stack."""
-    return context.callers[settings.caller] if settings.caller else context.endpoints[str(settings.vllm)]
+    return context.callers[settings.virtual_key] if settings.virtual_key else context.endpoints[str(settings.vllm)]

@@ -6,11 +6,11 @@ from config.workloads.redis import GROUP, Redis
 
 FOLDER = Path(__file__).parent / "files"
 
-CALLER_RIGHTS = "+@all -@admin -@dangerous +info +keys +flushdb +role +sort"
+CLIENT_COMMANDS = "+@all -@admin -@dangerous +info +keys +flushdb +role +sort"
 """Of clients on a server: their data, and nothing of the server's own.
 https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/"""
 
-CALLER_RIGHTS_ON_SENTINELS = (
+CLIENT_COMMANDS_ON_SENTINELS = (
     "-@all +@connection -@admin -@dangerous +hello +ping +role +subscribe +psubscribe +unsubscribe +punsubscribe "
     "+sentinel|get-master-addr-by-name +sentinel|master +sentinel|masters +sentinel|myid +sentinel|replicas "
     "+sentinel|slaves +sentinel|sentinels"

@@ -21,7 +21,7 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.stateful import apart, claim, stateful_set
-from components.workloads.redis.configuration import CALLER_RIGHTS, CALLER_RIGHTS_ON_SENTINELS
+from components.workloads.redis.configuration import CLIENT_COMMANDS, CLIENT_COMMANDS_ON_SENTINELS
 from components.workloads.redis.names import (
     CONFIGURATION,
     GRACE_SECONDS,
@@ -83,7 +83,7 @@ def servers(settings: Redis) -> Kind:
         count=settings.replicas,
         storage=settings.storage,
         amounts=settings.resources,
-        rights=CALLER_RIGHTS,
+        rights=CLIENT_COMMANDS,
         ready="ready",
         leaves=True,
     )
@@ -100,7 +100,7 @@ def sentinels(settings: Redis) -> Kind:
         count=settings.sentinels,
         storage=SENTINEL_STORAGE,
         amounts=SENTINEL_RESOURCES,
-        rights=CALLER_RIGHTS_ON_SENTINELS,
+        rights=CLIENT_COMMANDS_ON_SENTINELS,
         ready="alive",
         leaves=False,
     )

@@ -177,7 +177,7 @@ class Redis(Component, Workload):
 
     def _network_policies(self) -> list[pulumi.Resource]:
         settings = self._context.settings
-        callers = [namespace(settings.namespace(one)) for one in self._settings.callers]
+        callers = [namespace(settings.namespace(one)) for one in self._settings.environments]
         own = {part: pods(selector(given)) for part, given in self._labels.items()}
         ports: dict[str, Ports] = {
             "server": (("TCP", self._settings.port),),

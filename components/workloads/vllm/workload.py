@@ -55,7 +55,7 @@ class Vllm(Component, Workload):
         self._namespace = Namespace(
             f"{name}-namespace",
             namespace=NAMESPACE,
-            labels=READINESS_LABEL if settings.needs_entrance() else None,
+            labels=READINESS_LABEL if settings.needs_ingress() else None,
             opts=self.child(),
         )
         self._secrets = VllmSecrets(
@@ -134,7 +134,7 @@ class Vllm(Component, Workload):
     def _route(self, model: str, one: VllmModel, server: ModelServer) -> pulumi.Output[str] | None:
         if one.host is None:
             return None
-        return self._context.entrance.route(
+        return self._context.ingress.route(
             f"{self.name}-{model}",
             Destination(
                 namespace=NAMESPACE,
@@ -157,7 +157,7 @@ class Vllm(Component, Workload):
         callers = [
             namespaces(CLIENT_LABEL),
             *environments(context.settings, next(one for one in settings.serves() if one.name == model)),
-            *(map(network, context.entrance.source_cidrs()) if one.host is not None else ()),
+            *(map(network, context.ingress.source_cidrs()) if one.host is not None else ()),
             *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
             *([namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []),
         ]

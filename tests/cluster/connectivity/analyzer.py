@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.cluster.connectivity.objects import ANY_OTHER, Object, Port, named_ports, policies, workloads
-from tests.cluster.connectivity.peers import Peer, Surroundings, peers_of
+from tests.cluster.connectivity.peers import ConnectivityContext, Peer, peers_of
 from tests.parts.go import program
 
 TIMEOUT_SECONDS = 300
@@ -76,7 +76,7 @@ class _Question(NamedTuple):
         )
 
 
-def connectivity(objects: Sequence[Object], around: Surroundings) -> Connectivity:
+def connectivity(objects: Sequence[Object], around: ConnectivityContext) -> Connectivity:
     """Ask about every way that begins or ends at the platform's pods.
 
     Raises:

@@ -42,7 +42,7 @@ INTERNET = ("52.94.0.10", "198.51.100.10")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ConnectivityContext:
     """The addresses of a stack."""
 
     vpc: IPv4Network
@@ -114,7 +114,7 @@ class _Addresses:
         return self.one_in(next(self._private))
 
 
-def peers_of(objects: Sequence[Object], around: Surroundings) -> list[Peer]:
+def peers_of(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
     """Every end that matters. What a policy speaks of is there, or a peer stands in for it, so that it is asked."""
     addresses = _Addresses(around.private)
     pods = list(_pods(objects, addresses, around.private))
@@ -206,7 +206,7 @@ def _listed(labels: Mapping[str, str]) -> str:
     return ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
 
 
-def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
+def _outside(around: ConnectivityContext, addresses: _Addresses) -> list[Peer]:
     in_each = addresses.one_in_each
     database = {Port("TCP", number): "" for number in sorted(around.database_ports)}
     servers = [
@@ -227,7 +227,7 @@ def _outside(around: Surroundings, addresses: _Addresses) -> list[Peer]:
     ]
 
 
-def _named_addresses(objects: Sequence[Object], around: Surroundings) -> list[Peer]:
+def _named_addresses(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
     """Networks that a policy names and that are none of the stack's: their first and their last address."""
     networks = {*around.private, *around.control_plane, *around.data, *around.balancer}
     single = {IPv4Network(POD_IDENTITY_AGENT), IPv4Network(around.services[1])}

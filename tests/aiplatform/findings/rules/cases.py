@@ -1,4 +1,4 @@
-"""For each rule: inputs that break it with a part of what is said of them, and the nearest ones that do not."""
+"""For each rule: inputs that break it with a part of the message, and the nearest inputs that follow it."""
 
 import json
 from collections.abc import Mapping

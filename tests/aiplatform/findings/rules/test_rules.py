@@ -1,4 +1,4 @@
-"""What the rules say of resources that break them, of ones that nearly do, and of values that nobody knows yet."""
+"""The rules on resources that break them, that nearly do, and that have unknown values."""
 
 import copy
 import json
@@ -30,13 +30,13 @@ def findings(name: str, inputs: Inputs) -> list[Finding]:
     return [one for one in broken([resource(BY_NAME[name], inputs)]) if one.rule == name]
 
 
-def test_every_rule_has_a_case_so_that_none_is_there_that_cannot_fail() -> None:
+def test_every_rule_has_a_case() -> None:
     assert CASES.keys() == BY_NAME.keys()
     assert len(BY_NAME) == len(rules()), "two rules have the same name"
 
 
 @each(("name", "case"), EACH)
-def test_a_resource_that_breaks_a_rule_is_told_what_is_wrong_and_what_helps(name: str, case: Case) -> None:
+def test_resource_that_breaks_a_rule_has_a_message_and_a_fix(name: str, case: Case) -> None:
     (finding,) = findings(name, case.wrong)
     assert case.said in finding.message
     assert finding.message.startswith("thing: ")
@@ -45,12 +45,12 @@ def test_a_resource_that_breaks_a_rule_is_told_what_is_wrong_and_what_helps(name
 
 
 @each(("name", "case"), EACH)
-def test_the_nearest_resource_that_keeps_to_a_rule_is_left_alone(name: str, case: Case) -> None:
+def test_nearest_resource_that_follows_a_rule_has_no_finding(name: str, case: Case) -> None:
     assert findings(name, case.right) == []
 
 
 @each(("name", "case"), EACH)
-def test_what_only_the_cloud_can_tell_breaks_no_rule(name: str, case: Case) -> None:
+def test_values_that_only_the_cloud_knows_break_no_rule(name: str, case: Case) -> None:
     """The engine asks at its preview, when much is unknown, and again before it creates: then it is known."""
     for inputs in _each_unknown(case.right):
         assert findings(name, inputs) == []
@@ -66,7 +66,7 @@ def _each_unknown(value: Any) -> Iterator[Any]:
             yield changed
 
 
-def test_no_finding_repeats_a_secret() -> None:
+def test_finding_does_not_repeat_a_secret() -> None:
     said = json.dumps(
         [(one.message, one.fix) for name in CASES for case in CASES[name] for one in findings(name, case.wrong)]
     )
@@ -76,14 +76,14 @@ def test_no_finding_repeats_a_secret() -> None:
 
 @each("unknown", [False, True])
 @each("stack", SHIPPED)
-def test_a_shipped_stack_breaks_no_rule_but_what_its_file_says_of_its_database(stack: str, unknown: bool) -> None:
+def test_shipped_stack_breaks_only_the_data_loss_rule_as_info(stack: str, unknown: bool) -> None:
     found = {(one.rule, one.severity) for one in broken(recorded(stack, unknown).plan.resources)}
     assert found <= {("data-loss", "info")}
 
 
-def test_the_page_of_the_rules_is_the_one_that_the_command_writes() -> None:
+def test_rules_page_is_the_output_of_the_command() -> None:
     assert (ROOT / "docs" / "rules.md").read_text() == page()
 
 
-def test_every_rule_names_the_page_that_asks_for_it() -> None:
+def test_every_rule_names_its_source() -> None:
     assert all(rule.source.startswith("https://") and rule.description.endswith(".") for rule in rules())

@@ -23,13 +23,14 @@ from components.sharing.tenants.rules import rule
 from config.tenants import Tenant, Tenants
 
 
-class TenantRights(Component):
+class TenantRbac(Component):
     """The person works, `default-editor` works, `default-viewer` looks, instructors look and perhaps help.
 
     Beside these the person reads the own namespace and the own Profile, which belong to no namespace.
     """
 
-    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantRights"
+    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantRbac"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:tenants:TenantRights",)
 
     def __init__(
         self,

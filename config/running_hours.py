@@ -90,7 +90,7 @@ def _number(text: str, low: int, names: tuple[str, ...]) -> int:
     return names.index(text.upper()) + low if text.upper() in names else int(text)
 
 
-def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) -> Fraction:
+def running_share(start: Times, stop: Times, *, starts_itself_after: int | None = None) -> Fraction:
     """Return the share of time between a start and the next stop, from 0 to 1: 0 without a start, 1 without a stop.
 
     With `starts_itself_after`, a resource that is stopped for as many minutes starts automatically and runs until the
@@ -111,7 +111,7 @@ def awake(start: Times, stop: Times, *, starts_itself_after: int | None = None) 
     return 1 - Fraction(asleep, total)
 
 
-def days_awake(start: Times, stop: Times) -> Fraction:
+def running_days(start: Times, stop: Times) -> Fraction:
     """Return the share of days with running time, from 0 to 1."""
     period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
     events = list(_changes(start, stop, period))

@@ -1,8 +1,8 @@
-"""A Deployment or DaemonSet that nobody wrote into the stack, as far as it decides where pods go."""
+"""What Helm charts and EKS add-ons run: no plan shows it, and every node carries it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Object = dict[str, Any]
 Values = Mapping[str, Any]
@@ -95,3 +95,65 @@ def asked_at(values: Values, *path: str) -> Mapping[str, str]:
         values = values.get(key, {})
     requests: Mapping[str, str] = values.get("resources", {}).get("requests", {})
     return requests
+
+
+def deployment(
+    name: str, values: Values, *, namespace: str = SYSTEM, default: int = 1, shared: Values | None = None
+) -> SystemPods:
+    """What most charts do: `replicaCount`, `resources` and so on at one place; `shared` holds for all its parts."""
+    return SystemPods(
+        name,
+        [values.get("resources", {}).get("requests", {})],
+        namespace=namespace,
+        replicas=values.get("replicaCount", default),
+        priority_class=values.get("priorityClassName", CRITICAL),
+        spread=values.get("topologySpreadConstraints", (shared or {}).get("topologySpreadConstraints", ())),
+        restricted=namespace != SYSTEM,
+    )
+
+
+def controller(
+    name: str, containers: Sequence[Mapping[str, str]], replicas: int, labels: Mapping[str, str] | None = None
+) -> SystemPods:
+    """A Deployment of an EKS add-on: critical, its replicas rather not on one node."""
+    return SystemPods(
+        name,
+        containers,
+        replicas=replicas,
+        priority_class=CRITICAL,
+        affinity=apart(name),
+        labels=labels or {},
+    )
+
+
+class Observations(NamedTuple):
+    """How many metrics CloudWatch bills of each."""
+
+    node: int
+    pod: int
+    container: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a Helm chart or an EKS add-on makes, by the values that it gets.
+
+    The fit places its pods, the bill counts its volumes and observations, and knows the kinds that it defines.
+    """
+
+    pods: Callable[[Values], Iterator[SystemPods]] = lambda _: iter(())
+    claims: Callable[[Values], Iterator[tuple[int, Values]]] = lambda _: iter(())
+    """How many claims there are of each `spec`."""
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The custom resources that stacks make of its kinds, such as `keda.sh/v1alpha1:ScaledObject`, each with the reason
+    why AWS bills nothing for it."""
+
+    observations: Observations | None = None
+
+
+Charts = Mapping[str, Chart]
+"""By the name of the chart, or of the add-on in EKS."""
+
+POD = "runs on the nodes, which have the price"
+OBJECT = "an object in the control plane, which has the price"

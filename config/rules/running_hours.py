@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
-from config.awake import at_once, awake, times
 from config.rules.stack import Rule, Stack
+from config.running_hours import at_once, running_share, times
 from config.schedules import Schedule, eventbridge_expression
 
 
@@ -18,7 +18,7 @@ def runs_and_sleeps(stack: Stack) -> Iterator[Problem]:
 
 def _problems(name: str, schedule: Schedule) -> Iterator[Problem]:
     start, stop = (times(eventbridge_expression(cron)) for cron in (schedule.start, schedule.stop))
-    share = awake(start, stop)
+    share = running_share(start, stop)
     if share == 0:
         yield Problem(
             ("schedules", name, "start"),

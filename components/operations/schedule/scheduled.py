@@ -6,11 +6,11 @@ import pulumi
 
 from components.data.stores import Stores
 from components.instances.server import Server
-from components.operations.schedule.sleep import Sleep
+from components.operations.schedule.scheduled_stop import Sleep
 from config.settings import Settings
 
 
-def put_to_sleep(
+def stop_on_schedule(
     settings: Settings,
     *,
     stores: Stores,

@@ -13,14 +13,15 @@ from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, g
 from config.tenants import Tenant
 
 
-class TenantPerson(Component):
+class TenantUser(Component):
     """An EKS access entry without any access policy: what its groups may do is what RBAC says.
 
     The role is one that identities of this account may assume when their own policies let them. Where the settings
     name a principal that exists, nothing is given to it in AWS: whoever made it gives it what `statements` say.
     """
 
-    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantPerson"
+    TOKEN: ClassVar[str] = "ai-platform:tenants:TenantUser"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:tenants:TenantPerson",)
 
     def __init__(
         self,

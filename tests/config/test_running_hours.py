@@ -1,15 +1,15 @@
-"""How long a schedule keeps awake: the hours of a week, counted by hand."""
+"""Running hours of a schedule, calculated by hand."""
 
 from fractions import Fraction
 
 import pytest
 
-from config.awake import RDS_STARTS_AFTER, at_once, awake, times
+from config.running_hours import RDS_STARTS_AFTER, at_once, running_share, times
 from config.schedules import eventbridge_expression
 
 
 def share(start: str, stop: str, **options: int) -> Fraction:
-    return awake(times(eventbridge_expression(start)), times(eventbridge_expression(stop)), **options)
+    return running_share(times(eventbridge_expression(start)), times(eventbridge_expression(stop)), **options)
 
 
 def hours(start: str, stop: str) -> Fraction:
@@ -40,31 +40,31 @@ def hours(start: str, stop: str) -> Fraction:
         ("0 8 * * 0", "0 20 * * 7", 12),
     ],
 )
-def test_the_hours_of_a_week_between_a_start_and_the_next_stop(start: str, stop: str, expected: Fraction) -> None:
+def test_running_hours_of_a_week_last_from_a_start_to_the_next_stop(start: str, stop: str, expected: Fraction) -> None:
     assert hours(start, stop) == expected
 
 
-def test_a_day_of_the_month_is_counted_over_four_years_because_months_are_not_alike() -> None:
+def test_day_of_the_month_is_averaged_over_four_years() -> None:
     assert share("0 0 1 * *", "0 0 2 * *") == Fraction(48, 1461)
 
 
-def test_29_february_comes_once_in_four_years() -> None:
+def test_february_29_occurs_once_in_four_years() -> None:
     assert share("0 0 29 2 *", "0 12 29 2 *") == Fraction(1, 2 * 1461)
 
 
-def test_a_start_that_never_comes_is_never_awake_and_a_stop_that_never_comes_never_asleep() -> None:
+def test_impossible_start_never_runs_and_impossible_stop_never_stops() -> None:
     assert share("0 8 31 2 *", "0 20 * * *") == 0
     assert share("0 8 * * *", "0 20 30 2 *") == 1
 
 
-def test_a_database_that_sleeps_longer_than_a_week_starts_itself_and_is_paid_again() -> None:
+def test_database_stopped_longer_than_a_week_restarts_and_is_billed() -> None:
     # Awake for a day a month by the schedule. RDS starts it after seven days of the rest, so that of 1,461 days in
     # four years only 48 times 7 are slept.
     found = share("0 0 1 * *", "0 0 2 * *", starts_itself_after=RDS_STARTS_AFTER)
     assert found == 1 - Fraction(48 * 7, 1461)
 
 
-def test_a_database_that_sleeps_over_a_weekend_does_not_start_itself() -> None:
+def test_database_stopped_over_a_weekend_does_not_restart() -> None:
     week = ("0 8 * * MON-FRI", "0 20 * * MON-FRI")
     assert share(*week, starts_itself_after=RDS_STARTS_AFTER) == share(*week) == Fraction(60, 168)
 
@@ -78,11 +78,11 @@ def test_a_database_that_sleeps_over_a_weekend_does_not_start_itself() -> None:
         ("0 8 1 * *", "0 8 * * FRI", True),
     ],
 )
-def test_start_and_stop_in_one_minute_are_seen_whatever_the_days(start: str, stop: str, together: bool) -> None:
+def test_start_and_stop_in_one_minute_are_found_on_any_day(start: str, stop: str, together: bool) -> None:
     assert at_once(times(eventbridge_expression(start)), times(eventbridge_expression(stop))) is together
 
 
 @pytest.mark.parametrize("text", ["rate(1 hour)", "cron(0 8 * * MON-FRI)", "0 8 ? * MON-FRI *", ""])
-def test_what_is_no_cron_expression_of_eventbridge_is_refused(text: str) -> None:
+def test_invalid_eventbridge_expression_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a cron expression"):
         times(text)

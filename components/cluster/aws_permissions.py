@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from components.base.component import Component
 from components.data.repository import PULL
 from components.identity.policy import Condition, Statement, policy_document
-from config.cluster import AwsRight
+from config.cluster import AwsPermission
 from config.settings import Settings
 
 PUSH = (
@@ -32,7 +32,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-res
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Scope:
     """What rights end at: region, account, and the platform's own names."""
 
     project: str
@@ -51,31 +51,32 @@ class Surroundings:
         return {"StringEquals": {"aws:RequestedRegion": self.region}}
 
 
-class AwsRights(Component):
+class AwsPermissions(Component):
     """A policy of the role of a person or team, each statement ending at what this platform owns."""
 
-    TOKEN: ClassVar[str] = "ai-platform:cluster:AwsRights"
+    TOKEN: ClassVar[str] = "ai-platform:cluster:AwsPermissions"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:cluster:AwsRights",)
 
     def __init__(
         self,
         name: str,
         *,
-        rights: Sequence[AwsRight],
+        rights: Sequence[AwsPermission],
         role: pulumi.Input[str],
-        surroundings: Surroundings,
+        scope: Scope,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         aws.iam.RolePolicy(
             name,
             role=role,
-            policy=policy_document(*(part for right in rights for part in _STATEMENTS[right](surroundings))),
+            policy=policy_document(*(part for right in rights for part in _STATEMENTS[right](scope))),
             opts=self.child(),
         )
         self.finish()
 
 
-def _images(here: Surroundings) -> tuple[Statement, ...]:
+def _images(here: Scope) -> tuple[Statement, ...]:
     repositories = tuple(here.arn("ecr", f"repository/{name}") for name in here.repositories)
     return (
         Statement("LogInToTheRegistry", ("ecr:GetAuthorizationToken",), ("*",), here.anywhere()),
@@ -83,7 +84,7 @@ def _images(here: Surroundings) -> tuple[Statement, ...]:
     )
 
 
-def _logs(here: Surroundings) -> tuple[Statement, ...]:
+def _logs(here: Scope) -> tuple[Statement, ...]:
     groups = tuple(here.arn("logs", f"log-group:{name}") for name in here.log_groups)
     read = (
         "logs:DescribeLogStreams",
@@ -99,7 +100,7 @@ def _logs(here: Surroundings) -> tuple[Statement, ...]:
     )
 
 
-def _instances(here: Surroundings) -> tuple[Statement, ...]:
+def _instances(here: Scope) -> tuple[Statement, ...]:
     """The instances of this platform are known by their tag Project."""
     instances = (here.arn("ec2", "instance/*"),)
     ours: Condition = {"StringEquals": {"aws:ResourceTag/Project": here.project}}
@@ -119,7 +120,7 @@ def _instances(here: Surroundings) -> tuple[Statement, ...]:
     )
 
 
-def _monitoring(here: Surroundings) -> tuple[Statement, ...]:
+def _monitoring(here: Scope) -> tuple[Statement, ...]:
     look = ("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics")
     silence = ("cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions")
     return (
@@ -133,7 +134,7 @@ def _monitoring(here: Surroundings) -> tuple[Statement, ...]:
     )
 
 
-_STATEMENTS: Mapping[AwsRight, Callable[[Surroundings], tuple[Statement, ...]]] = {
+_STATEMENTS: Mapping[AwsPermission, Callable[[Scope], tuple[Statement, ...]]] = {
     "pushImages": _images,
     "readLogs": _logs,
     "manageInstances": _instances,
@@ -150,7 +151,7 @@ def grant(
 ) -> None:
     """Gives the roles that were made for people the rights in AWS that the stack file names."""
     project, cluster = settings.project, settings.cluster_name()
-    surroundings = Surroundings(
+    scope = Scope(
         project=project.name,
         region=project.region,
         account_id=account_id,
@@ -165,4 +166,4 @@ def grant(
     )
     for key, access in settings.cluster.access.items():
         if access.aws:
-            AwsRights(f"rights-{key}", rights=access.aws, role=roles[key], surroundings=surroundings, opts=in_aws())
+            AwsPermissions(f"rights-{key}", rights=access.aws, role=roles[key], scope=scope, opts=in_aws())

@@ -14,13 +14,14 @@ from components.kubernetes.pods import labels
 READ = ["get", "list", "watch"]
 
 
-class DeliveryRights(Component):
+class DeliveryRbac(Component):
     """Argo CD changes Deployments that are there: it can neither make nor delete any, nor read a secret.
 
     So neither pruning nor a mistake in Git takes a service away, whatever its annotations say.
     """
 
-    TOKEN: ClassVar[str] = "ai-platform:gitops:DeliveryRights"
+    TOKEN: ClassVar[str] = "ai-platform:gitops:DeliveryRbac"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:gitops:DeliveryRights",)
 
     def __init__(
         self,

@@ -1,13 +1,20 @@
-"""The add-ons that a stack requires, with the setting that requires each and the reason."""
+"""What runs on the cluster of a stack: required add-ons, and what add-ons, workloads and sections share."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.reading.problems import show
+from config import gitops, monitoring
+from config.addons import Addon
 from config.applications import Scaling, Service
 from config.nodes import Nodes
 from config.settings import Settings
 from config.walk import each
+from config.workloads.workload import Served, Workload
+
+KUBERNETES = ("default", "kube-system", "kube-public", "kube-node-lease")
+DATABASE_SETUP = "database-setup"
+"""Where Jobs set up database users, out of sight of those who use the databases."""
 
 
 class Needed(NamedTuple):
@@ -38,6 +45,9 @@ def needs(settings: Settings) -> Iterator[Needed]:
         yield Needed("efsCsi", "mounts file systems", "fileSystems")
     if settings.node_pools:
         yield Needed("karpenter", "launches the nodes of node pools", "nodePools")
+    if settings.cluster.workload_identity == "podIdentity":
+        whose = "cluster.workloadIdentity: podIdentity"
+        yield Needed("eksPodIdentityAgent", "provides AWS credentials to pods", whose)
     if any(group.needs_device_plugin() for group in nodes.values()):
         yield Needed("nvidiaDevicePlugin", "exposes GPUs to pods", None)
     if any(database.users for database in settings.databases.values()):
@@ -83,3 +93,52 @@ def _of_sections(settings: Settings) -> Iterator[Needed]:
     for section in (settings.monitoring, settings.gitops, kubeflow):
         if section is not None and section.host is not None:
             yield Needed("loadBalancerController", "registers pods with the load balancer", "every host")
+
+
+def installed(settings: Settings) -> dict[str, Addon]:
+    """Return the add-ons of a stack by their field in `Addons`, in the order in which they are installed."""
+    needed = {need.addon for need in needs(settings)}
+    return {
+        name: addon
+        for name, key, addon in settings.addons.each()
+        if addon.enabled and (not addon.ON_DEMAND or key in needed)
+    }
+
+
+def reached(settings: Settings, environment: str) -> Iterator[tuple[Workload, Served]]:
+    """Yield what the pods of an environment reach of workloads."""
+    connections = settings.environments[environment].connections
+    for workload in settings.workloads.wanted():
+        for served in workload.settings.serves():
+            if served.reached_by(environment, connections):
+                yield workload.settings, served
+
+
+def clients(settings: Settings, served: Served) -> list[str]:
+    """Return the environments whose pods reach what a workload serves."""
+    return [key for key, one in settings.environments.items() if served.reached_by(key, one.connections)]
+
+
+def scraped(settings: Settings) -> dict[str, tuple[int, ...]]:
+    """Return the ports with metrics in each namespace of the platform's own."""
+    found: dict[str, set[int]] = {}
+    for key in settings.environments:
+        for application in settings.services(key).values():
+            if application.metrics is not None:
+                found.setdefault(settings.namespace(key), set()).add(application.port)
+    for workload in settings.workloads.wanted():
+        found.setdefault(workload.settings.own_namespace(), set()).update(workload.settings.scraped_ports())
+    if settings.gitops is not None:
+        found.setdefault(gitops.NAMESPACE, set()).update(gitops.METRICS_PORTS.values())
+    for addon in installed(settings).values():
+        if addon.NAMESPACE is not None:
+            found.setdefault(addon.NAMESPACE, set()).update(addon.SCRAPED_PORTS)
+    return {name: tuple(sorted(ports)) for name, ports in found.items() if ports}
+
+
+def namespaces(settings: Settings) -> dict[str, str]:
+    """Return the namespaces that are taken, each with whose it is."""
+    addons = (addon.NAMESPACE for _, _, addon in settings.addons.each())
+    platform = (*KUBERNETES, DATABASE_SETUP, monitoring.NAMESPACE, gitops.NAMESPACE, *filter(None, addons))
+    workloads = {one.settings.own_namespace(): show(one.path) for one in settings.workloads.wanted()}
+    return dict.fromkeys(platform, "the platform") | workloads

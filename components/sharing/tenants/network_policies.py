@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from components.kubernetes.namespace import Namespace
-from components.kubernetes.network_policy import Rule, internet, network, to_dns, to_identity
+from components.kubernetes.network_policy import Rule, internet, network, tcp, to_dns, to_identity
 from components.kubernetes.network_policy import namespace as in_namespace
 from config.settings import Settings
 
@@ -58,4 +58,4 @@ def _to_workloads(settings: Settings) -> list[Rule]:
         for one in workload.settings.serves()
         if one.tenants
     }
-    return [Rule((in_namespace(place),), tuple(("TCP", port) for port in ports)) for place, ports in served]
+    return [Rule((in_namespace(place),), tcp(*ports)) for place, ports in served]

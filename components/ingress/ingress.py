@@ -18,10 +18,11 @@ from components.network.vpc import Network
 from config.settings import Settings
 
 
-class Entrance(Component):
+class Ingress(Component):
     """Zone, certificate and load balancer, and the routes that workloads ask for."""
 
-    TOKEN: ClassVar[str] = "ai-platform:ingress:Entrance"
+    TOKEN: ClassVar[str] = "ai-platform:ingress:Ingress"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:ingress:Entrance",)
 
     def __init__(
         self,

@@ -1,0 +1,48 @@
+"""What the Helm charts and EKS add-ons of a plan make, as those who install them say."""
+
+import re
+from functools import cache
+
+from aiplatform.preview.plan import Resource
+from components.cluster.addons.installed import charts
+from components.gitops.charts import CHARTS as GITOPS
+from components.kubernetes.charts import Chart, Charts, Values
+from components.operations.monitoring.chart import CHARTS as MONITORING
+
+ADDON = "eks:index:Addon"
+AWS_ADDON = "aws:eks/addon:Addon"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+
+_ARCHIVE = re.compile(r"(?P<name>.+?)-v?\d+\.\d+\.\d+[^/]*\.tgz")
+"""A packaged chart is named by its name and version: https://helm.sh/docs/helm/helm_package/"""
+
+
+@cache
+def known() -> Charts:
+    """Return every chart and add-on by its name."""
+    return {**charts(), **MONITORING, **GITOPS}
+
+
+def name_of(resource: Resource) -> str:
+    """Return the name of the chart of a release, or of an EKS add-on."""
+    if resource.type == RELEASE:
+        return chart_name(str(resource.inputs.get("chart")))
+    return str(resource.inputs.get("addonName"))
+
+
+def chart_name(chart: str) -> str:
+    """Return the name of a chart that a release gives by its name, its address in a registry, or its packaged file."""
+    last = chart.rstrip("/").rpartition("/")[2]
+    archive = _ARCHIVE.fullmatch(last)
+    return archive["name"] if archive else last
+
+
+def chart_of(resource: Resource) -> Chart | None:
+    """Return what the chart of a release or an EKS add-on makes; None where that is not known."""
+    return known().get(name_of(resource))
+
+
+def values_of(resource: Resource) -> Values:
+    """Return the values that a chart or an add-on gets."""
+    given = resource.inputs.get("values" if resource.type == RELEASE else "configurationValues")
+    return given if isinstance(given, dict) else {}

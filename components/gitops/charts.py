@@ -1,0 +1,56 @@
+"""What the charts of Argo CD run."""
+
+from collections.abc import Iterator
+
+from components.kubernetes.charts import OBJECT, Chart, Charts, SystemPods, Values, apart
+
+PARTS = (
+    ("argocd-application-controller", "controller"),
+    ("argocd-server", "server"),
+    ("argocd-repo-server", "repoServer"),
+    ("argocd-applicationset-controller", "applicationSet"),
+    ("argocd-notifications-controller", "notifications"),
+    ("argocd-redis", "redis"),
+)
+
+
+def _argo_cd(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd
+
+    The application controller is a StatefulSet of one pod, which goes where a Deployment's would.
+    """
+    for name, key in PARTS:
+        part = values.get(key, {})
+        if part.get("enabled", True):
+            yield SystemPods(
+                name,
+                [part.get("resources", {}).get("requests", {})],
+                namespace="argocd",
+                replicas=part.get("replicas", 1),
+                priority_class="",
+                affinity=apart(name),
+                spread=part.get("topologySpreadConstraints", ()),
+                restricted=True,
+            )
+
+
+def _image_updater(values: Values) -> Iterator[SystemPods]:
+    """https://github.com/argoproj/argo-helm/tree/main/charts/argocd-image-updater"""
+    yield SystemPods(
+        "argocd-image-updater-controller",
+        [values.get("resources", {}).get("requests", {})],
+        namespace="argocd",
+        replicas=1,
+        priority_class="",
+        restricted=True,
+    )
+
+
+CHARTS: Charts = {
+    "argo-cd": Chart(
+        _argo_cd, kinds={f"argoproj.io/v1alpha1:{kind}": OBJECT for kind in ("AppProject", "ApplicationSet")}
+    ),
+    "argocd-image-updater": Chart(
+        _image_updater, kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": OBJECT}
+    ),
+}
