@@ -3,7 +3,7 @@
 import re
 
 from catalog.reading.model import Model
-from config.awake import longest_gap, times
+from config.running_hours import longest_gap, times
 from config.types.times import DAYS, MACROS, EventBridgeSchedule, TimeZone, is_kubernetes_schedule
 
 
