@@ -12,7 +12,7 @@ _OPEN = (SECRET, UNKNOWN, ENGINE_UNKNOWN)
 _MARK = "4dabf18193072939515e22adb298388d"
 """The key by which the engine marks secrets, assets and references."""
 
-_OF_THE_ENGINE = ("__defaults", "__inputs", "__fieldManager", "__initialApiVersion")
+_OF_THE_ENGINE = ("__defaults", "__inputs", "__internal", "__fieldManager", "__initialApiVersion")
 
 
 def differences(plan: Any, engine: Any, path: str = "") -> Iterator[str]:
