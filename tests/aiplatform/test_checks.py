@@ -17,7 +17,7 @@ from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.fit.fit import fit
-from aiplatform.fit.system_pods import RELEASE
+from aiplatform.preview.charts import RELEASE
 from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import load_prices
 from tests.aiplatform.test_cli import Today
