@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aiplatform.fit.system_pods import RELEASE
+from aiplatform.preview.charts import RELEASE
 from tests.components.base import recorded
 from tests.engine.inputs import ENGINE_UNKNOWN, differences
 from tests.engine.rig import Rig
