@@ -199,7 +199,7 @@ class Ingress(Component):
         return network.public_subnet_ids if self._settings.ingress.internet_facing else network.private_subnet_ids
 
     def _zone_id(self, *, shared: bool) -> pulumi.Input[str] | None:
-        """Return the zone in which a route creates its DNS record, or None if the record is shared or there is no zone."""
+        """Return the zone for a route's DNS record; None if the record is shared or if there is no zone."""
         return None if shared or self.zone is None else self.zone.zone_id
 
     def _priority(self, name: str, host: str | None, path: str) -> int:
