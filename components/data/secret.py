@@ -68,7 +68,10 @@ class Secret(Component):
         return self.version.version_id if self.version else pulumi.Output.from_input("")
 
     def value(self, key: str) -> pulumi.Output[str]:
-        """Return the stored value of a key as a secret output, not the password that AWS generates at this run."""
+        """Return the stored value of a key as a secret output, not the password that AWS generates at this run.
+
+        Raise LookupError if a user sets the value of the secret.
+        """
         if self.version is None:
             raise LookupError(f"{self.secret_name} is filled by a person")
         value = self.version.secret_string.apply(lambda document: str(json.loads(document or "{}")[key]))

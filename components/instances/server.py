@@ -216,7 +216,7 @@ class Server(Component):
                 instance_id=instance.id,
                 volume_id=volume.id,
                 device_name=DATA_DEVICE,
-                # Stops all processes that still write to the volume.
+                # Stops the instance first, so that no process still writes to the volume.
                 stop_instance_before_detaching=True,
                 opts=_replaced_in_place(self.child()),
             )

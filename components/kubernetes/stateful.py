@@ -12,7 +12,7 @@ from components.kubernetes.services import service_for
 
 
 def apart(labels: Mapping[str, str]) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
-    """Return constraints that require an even spread over zones and nodes, because the pods replace each other.
+    """Return constraints that require an even spread over zones and nodes, because the pods take over for each other.
 
     The pods of all revisions count, because their volumes bind them to their zones.
     """
