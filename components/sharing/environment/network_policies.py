@@ -27,7 +27,7 @@ https://istio.io/latest/docs/ops/deployment/application-requirements/
 
 
 def policy_name(environment: str, environments: Sequence[str]) -> str:
-    """Return the name of the policy, from its environments."""
+    """Return the name of the policy, from the names of the other environments."""
     others = [other for other in environments if other != environment]
     return f"deny-to-{others[0]}" if len(others) == 1 else "deny-to-other-environments"
 
