@@ -123,7 +123,7 @@ def _asked(context: Context) -> dict[str, dict[Size, dict[str, Decimal]]]:
     for quota in context.of(_QUOTA):
         tenant = context.tenants.get(namespace_of(quota))
         hard = (quota.inputs.get("spec") or {}).get("hard") or {}
-        # A suspended tenant's holds no pods.
+        # The quota of a suspended tenant allows no pods.
         if tenant is not None and str(hard.get("pods")) != "0":
             for name in (CPU, MEMORY, GPU):
                 for size in SIZES[1:]:

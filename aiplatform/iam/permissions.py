@@ -111,7 +111,7 @@ KINDS = (
         f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{project}}/*",
         "aws:secretsmanager/secret:Secret",
         "name",
-        # Secrets Manager ends each ARN in six letters of its own.
+        # Secrets Manager appends six random characters to each ARN.
         (f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{name}}-??????",),
     ),
     Kind(
@@ -268,7 +268,7 @@ def deployer_values(settings: Settings, state_bucket: str, account: str | None) 
         "region": settings.project.region,
         "account": str(account or known),
         "stateBucket": state_bucket,
-        # Statements about it are of no use, and of no harm, where a stack has none.
+        # If a stack has neither, statements about these regions have no effect.
         "secondRegion": next(iter(settings.other_regions()), settings.project.region),
         "smsRegion": settings.sms_region(),
     }

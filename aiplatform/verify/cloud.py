@@ -45,7 +45,7 @@ class AwsApi:
             raise _unanswered(error) from error
 
     def _client(self, service: str) -> Any:  # noqa: ANN401, it has no types
-        # A session may not make two clients at the same time; the clients may be shared.
+        # A session is not safe for creating clients in parallel; clients are thread-safe.
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._session.client(service, config=_CONFIG)

@@ -53,7 +53,7 @@ class KubernetesApi:
 
     def run(self, namespace: str, pod: str, container: str, command: Iterable[str]) -> tuple[int, str]:
         """Return the exit status and the output of a command in a container."""
-        # The client's way to stream changes the client while it lasts: it gets one of its own.
+        # The stream function changes its client while it runs, so that it gets a separate one.
         api = client.CoreV1Api(client.ApiClient(self._api.configuration))
         try:
             answer = stream(

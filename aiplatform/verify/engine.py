@@ -49,7 +49,7 @@ def verify(
     with ThreadPoolExecutor(LISTS) as lists, ThreadPoolExecutor(QUESTIONS) as questions:
 
         def spread(function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-            # Never used by what runs in it, so that nothing waits for itself.
+            # A function that runs in this pool does not use it: it would wait for itself.
             return list(questions.map(function, items))
 
         platform = Subject(settings, cluster, cloud, caller, spread=spread, machine_=machine)

@@ -36,7 +36,7 @@ def configuration(settings: Settings, context: str | None, profile: str | None) 
     finally:
         root.removeHandler(errors)
     if errors.lines:
-        # The client goes on without a token where the command that fetches one fails.
+        # The client continues without a token if the login command fails.
         raise AccessError(f"no login to the cluster: {errors.lines[-1]}; is `aws sts get-caller-identity` you?")
     return found
 
@@ -46,7 +46,7 @@ def _loaded(settings: Settings) -> tuple[Any, KubeConfigLoader]:
     paths = os.environ.get("KUBECONFIG") or "~/.kube/config"
     try:
         merged = KubeConfigMerger(paths).config  # type: ignore[no-untyped-call]
-        # Relative paths are those of the file that has them.
+        # Relative paths are relative to the file that contains them.
         loader = KubeConfigLoader(merged, config_base_path=None) if merged else None  # type: ignore[no-untyped-call]
     except Exception as error:
         raise AccessError(f"the kubeconfig cannot be read: {one_line(error)}") from error

@@ -17,7 +17,7 @@ class Computer:
 
     def run(self, *command: str) -> str | None:
         """Return the output of a tool; None if it is missing or fails."""
-        # On Windows `aws` is a file with another name, which only `which` finds.
+        # On Windows the file of `aws` has an extension, which only `which` adds.
         program = shutil.which(command[0])
         if program is None:
             return None

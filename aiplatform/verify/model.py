@@ -91,7 +91,7 @@ class Caller(NamedTuple):
 
     def has_role_of(self, tenant: Tenant, project: str) -> bool:
         """Return whether the caller's principal in AWS is the tenant's: the created role, or the explicit principal."""
-        # arn:aws:sts::123456789012:assumed-role/<role>/<session>; the path of a role is not in it.
+        # arn:aws:sts::123456789012:assumed-role/<role>/<session>, without the path of the role.
         kind, _, name = self.arn.rpartition(":")[2].partition("/")
         role = name.partition("/")[0] if kind == "assumed-role" else ""
         if tenant.principal_arn is not None:

@@ -253,7 +253,7 @@ def _in_pod(subject: Subject, workload: Workload, probe: Probe, program: tuple[s
         raise
     lines = output.strip().splitlines() or [""]
     if status != 0:
-        # The kind of error alone: its text may hold an address with a login.
+        # Only the class of the error is shown: its text can contain a URL with a password.
         return failed(f"{title}'s pod fails: {lines[-1].partition(':')[0][:100]}", hint)
     return passed(f"{title}'s pod {found.format(lines[0] if lines[0].isdigit() else 'some')}")
 

@@ -76,8 +76,8 @@ class Cloud:
         return self._answers[asked]
 
     def spot(self, region: str, instance_types: Iterable[str]) -> Mapping[str, Decimal]:
-        """Return the current Spot price with Linux in USD an hour by instance type: the median over the
-        region's zones.
+        """Return the current Spot price with Linux in USD an hour by instance type: the median over the region's own
+        zones.
         """
         pages = self.ec2.get_paginator("describe_spot_price_history").paginate(
             InstanceTypes=list(instance_types), ProductDescriptions=["Linux/UNIX"], StartTime=self._now
@@ -85,7 +85,7 @@ class Cloud:
         zones: dict[str, dict[str, tuple[datetime, Decimal]]] = {}
         for entry in (entry for page in pages for entry in page["SpotPriceHistory"]):
             zone, at, price = entry["AvailabilityZone"], entry["Timestamp"], Decimal(entry["SpotPrice"])
-            # A Local Zone is `us-west-2-lax-1a`, and has prices of its own.
+            # A Local Zone, such as `us-west-2-lax-1a`, has different prices.
             if re.fullmatch(re.escape(region) + "[a-z]", zone):
                 of_type = zones.setdefault(entry["InstanceType"], {})
                 of_type[zone] = max(of_type.get(zone, (at, price)), (at, price))

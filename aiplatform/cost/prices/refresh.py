@@ -61,7 +61,7 @@ def check_region(region: str) -> None:
     """Check a region before a request is sent.
 
     Raises:
-        CallError: the region does not exist.
+        CallError: the region does not exist; the message has the nearest one.
     """
     regions = botocore.session.get_session().get_available_regions("ec2")
     if region not in regions:
@@ -87,7 +87,7 @@ def refresh_file(path: Path, region: str, cloud: Cloud, today: date) -> Outcome:
         CallError: the file cannot be written.
     """
     table = load_prices(path)
-    # As bytes, so that line ends stay what they are.
+    # Read as bytes, so that line ends are preserved.
     text = path.read_bytes().decode()
     if region not in table.regions:
         added, outcome = _added_region(text, table, region, cloud, today)
