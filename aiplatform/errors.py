@@ -104,9 +104,7 @@ _MEANING = {
 
 
 def access_error(error: Exception) -> AccessError | None:
-    """Return the error for a user from an error of botocore, of the Kubernetes client or of a connection; None for
-    others.
-    """
+    """Return the error for a user from an error of botocore, the Kubernetes client or a connection; None for others."""
     for name in class_names(error):
         if name == "botocore.exceptions.ClientError":
             return _refused(error)

@@ -8,9 +8,7 @@ from aiplatform.preview.plan import UNKNOWN, Json
 
 
 def plain(value: object) -> Json:
-    """Return the value with `UNKNOWN` for values that are unknown before a deployment: rules ignore these and check the
-    rest.
-    """
+    """Return the value with `UNKNOWN` for values that are unknown before a deployment, which rules do not check."""
     if isinstance(value, Mapping):
         return {key: _at(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):

@@ -124,9 +124,7 @@ class Context:
         return found
 
     def _calls(self, schedule: Resource) -> Iterator[tuple[str, str]]:
-        """Yield the action of a schedule and its target: the name of a node group or database, or the URN of an
-        instance.
-        """
+        """Yield the action of a schedule and its target: a node group or database by name, or an instance by URN."""
         target = schedule.inputs.get("target") or {}
         call = str(target.get("arn", "")).rpartition(":")[2]
         given = json.loads(target.get("input") or "{}")
@@ -154,8 +152,8 @@ class Context:
 
     @cached_property
     def _at_none(self) -> frozenset[str]:
-        """Return the node groups that start with 0 nodes. Their schedule does not limit their hours: pods add nodes at
-        any time.
+        """Return the node groups that start with 0 nodes. Schedules do not limit their hours: pods add nodes at any
+        time.
         """
         scaling = {group_name(one): one.inputs.get("scalingConfig") or {} for one in self.of(*NODE_GROUPS)}
         return frozenset(name for name, sizes in scaling.items() if not sizes.get("desiredSize"))
@@ -169,9 +167,7 @@ class Context:
         return self._days(("startInstances", machine.urn), ("stopInstances", machine.urn))
 
     def database_hours(self, identifier: str) -> Decimal:
-        """Return the running share of the month of an RDS instance, from 0 to 1; RDS starts a stopped one after seven
-        days.
-        """
+        """Return the running share of the month of an RDS instance, from 0 to 1; RDS starts it after seven days."""
         return self._running(("startDBInstance", identifier), ("stopDBInstance", identifier), RDS_STARTS_AFTER)
 
     def _running(self, start: tuple[str, str], stop: tuple[str, str], itself: int | None) -> Decimal:

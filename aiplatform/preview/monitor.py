@@ -109,8 +109,8 @@ class RecordingMonitor(MockMonitor):
         return Plan(self._project.name, self._project.stack, resources, self._outputs)
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """Return a URN by the engine's rule: with the types of all ancestors except the stack (the base class uses only
-        the parent's).
+        """Return a URN with the types of all ancestors except the stack, as the engine does (the base class: the
+        parent's).
         """
         return self._project.urn(parent, type_, name)
 
@@ -156,7 +156,7 @@ class RecordingMonitor(MockMonitor):
         return _Response(urn, identifier, values)
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> _Response:  # noqa: N802
-        """Respond to a read of an existing resource. It is not part of the plan: the stack neither creates nor
+        """Respond to a read of an existing resource, which is not in the plan: the stack neither creates nor
         pays it.
         """
         urn = self.make_urn(request.parent, request.type, request.name)

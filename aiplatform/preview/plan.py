@@ -30,9 +30,7 @@ class Resource:
     remote: bool = False
     """True for components with children that only their provider knows (`eks:index:Cluster`)."""
     aliases: tuple[str, ...] = ()
-    """URNs by which an earlier state can know the resource: its own aliases, and those that follow from its
-    parent's.
-    """
+    """URNs by which an earlier state can know the resource: by its own aliases, and by those of its parent."""
 
 
 @dataclass(frozen=True, slots=True)

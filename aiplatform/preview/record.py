@@ -159,9 +159,7 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
 
 
 class _InlineLoop(asyncio.SelectorEventLoop):
-    """Runs calls for another thread immediately: the monitor never blocks, and a single thread preserves their
-    order.
-    """
+    """Runs calls for another thread immediately: the monitor never blocks, and one thread preserves their order."""
 
     def run_in_executor(
         self,

@@ -52,9 +52,7 @@ def read(fields: Fields) -> Reading:
 
 
 def mask(value: Json) -> Json:
-    """Return the value with every leaf masked: the keys of a Kubernetes Secret are not secret, and pods refer
-    to them.
-    """
+    """Return the value with every leaf masked: keys of a Kubernetes Secret are not secret, and pods refer to them."""
     return {key: mask(item) for key, item in value.items()} if isinstance(value, dict) else SECRET
 
 

@@ -81,9 +81,7 @@ def _said(subject: Subject, count: int, asked: list[Access]) -> str:
 
 
 def _may_be_asked(subject: Subject) -> bool:
-    """Return whether the caller can check a tenant: itself, or every tenant if the caller is an instructor or
-    operator.
-    """
+    """Return whether the caller can check a tenant: itself, or every tenant for instructors and operators."""
     return subject.caller.is_tenant(subject.tenant) or not any(
         subject.caller.is_tenant(other) and not other.instructor for other in subject.others
     )

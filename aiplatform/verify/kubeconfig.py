@@ -73,9 +73,7 @@ def _chosen(loader: KubeConfigLoader, settings: Settings, context: str | None) -
 
 
 def _is_of(context: Mapping[str, Any], name: str, region: str) -> bool:
-    """Return whether a context is of the cluster: written by `aws eks update-kubeconfig`, or with the cluster's
-    name.
-    """
+    """Return whether a context is of the cluster: from `aws eks update-kubeconfig`, or with the cluster's name."""
     cluster = context["context"].get("cluster", "")
     return cluster == name or (f":eks:{region}:" in cluster and cluster.endswith(f":cluster/{name}"))
 

@@ -79,9 +79,7 @@ def login(subject: Subject) -> Outcome:
 
 
 def cluster(subject: Subject) -> Outcome:
-    """Check that the control plane accepts the caller, and that the information of `kubectl cluster-info` is
-    readable.
-    """
+    """Check that the control plane accepts the caller, and that `kubectl cluster-info` can read its information."""
     name = subject.settings.cluster_name()
     if subject.cluster.get(f"{CORE}/kube-system/services/kube-dns") is None:
         return failed(f"{name} answers and has no Service kube-dns", "the operator looks at the add-on coredns")

@@ -28,9 +28,7 @@ class To:
 
 @dataclass(frozen=True)
 class Call:
-    """A request. The first one of a type has every input that no other request claims and that is not the provider's
-    own.
-    """
+    """A request. The first one of a type has every input that is neither another request's nor the provider's own."""
 
     service: str
     operation: str
@@ -195,9 +193,7 @@ def _place(into: dict[str, Json], shape: Any, path: str, value: Json) -> None:
 
 
 def _items(value: Json, shape: Any) -> list[Json]:
-    """Return items as a list: Terraform uses a single block for a list of at most one item, and a map for keys and
-    values.
-    """
+    """Return items as a list: Terraform uses a block for a list of at most one item, and a map for keys and values."""
     if isinstance(value, list):
         return value
     if not isinstance(value, Mapping) or shape.member.type_name != "structure":

@@ -32,9 +32,7 @@ def api(control_plane: ControlPlane) -> Api:
 
 @pytest.fixture(scope="module")
 def own_control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ControlPlane, Api]]:
-    """Yield a control plane for a single module: the shared one can contain a shipped stack, with its pods and
-    names.
-    """
+    """Yield a control plane for a single module: the shared one can contain the pods and names of a stack."""
     try:
         with running_control_plane(tmp_path_factory.mktemp("own-control-plane")) as started:
             yield started, client_of(started)

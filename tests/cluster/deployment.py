@@ -101,9 +101,7 @@ class Deployed:
                 self.others.append(self.api.apply(place).object)
 
     def settle(self, *, seconds: float = 60) -> None:
-        """Wait until every workload has its pods, and each of them runs, has completed or is known to be
-        unschedulable.
-        """
+        """Wait until every workload has its pods, and each runs, has completed or is known to be unschedulable."""
         until_none(lambda: list(self.unsettled()), f"the pods of {self.stack} settle", seconds=seconds)
 
     def unsettled(self) -> Iterator[str]:

@@ -31,9 +31,7 @@ class Asker:
 
 
 def people(deployed: Deployed) -> Iterator[Asker]:
-    """Yield every principal with an EKS access policy; access entries of nodes have another type, and tenants have RBAC
-    only.
-    """
+    """Yield every principal with an EKS access policy. Entries of nodes have another type; tenants have RBAC only."""
     plan = deployed.recording
     policies = {one.inputs["principalArn"]: one.inputs for one in plan.all(ASSOCIATION)}
     for entry in (one for one in plan.all(ENTRY) if one.inputs["type"] == "STANDARD"):

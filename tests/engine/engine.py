@@ -32,7 +32,7 @@ LIMIT = 1800
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes strings of digits: for PyYAML '09' is a string without quotes, for Pulumi it is not."""
+    """Quotes strings of digits: PyYAML does not quote '09', and Pulumi would read it as a number."""
 
 
 _Dumper.add_representer(
@@ -53,9 +53,7 @@ class Run:
 
     @property
     def changes(self) -> dict[str, int]:
-        """Return the number of resources by operation (`create`, `same`, `delete`...); empty if the command failed
-        before.
-        """
+        """Return the number of resources by operation (`create`, `same`, `delete`...); empty if it failed before."""
         found = [event["summaryEvent"]["resourceChanges"] for event in self.events if "summaryEvent" in event]
         return dict(found[-1] or {}) if found else {}
 
@@ -261,9 +259,7 @@ class Engine:
 
 
 def _kill_session(leader: int) -> None:
-    """Kill the session: plugins have their own process groups, and could create resources before they notice the
-    engine's end.
-    """
+    """Kill the session: plugins have their own process groups, and could create resources after the engine's end."""
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             # The name can contain spaces and ends with the last parenthesis; state, parent, group and session follow.

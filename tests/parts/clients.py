@@ -1,6 +1,4 @@
-"""Programs of the images for backup and migration, besides PostgreSQL: `aws`, `alembic`, and a `python` that imports
-it.
-"""
+"""Programs of the images for backup and migration, beside PostgreSQL: `aws`, `alembic` and `python` with it."""
 
 from pathlib import Path
 

@@ -171,7 +171,7 @@ def _start_controllers(control_plane: ControlPlane, found: dict[str, Path]) -> N
             *serving["kube-controller-manager"],
             "--leader-elect=false",
             "--use-service-account-credentials=true",
-            # The rate of requests is not limited, so that namespaces are deleted quickly.
+            # Namespaces are deleted as fast as the API server allows.
             "--kube-api-qps=500",
             "--kube-api-burst=1000",
             "--concurrent-namespace-syncs=20",

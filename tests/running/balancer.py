@@ -45,9 +45,7 @@ class WayIn:
 
 
 def ingress_or_none(stack: Stack, deployment: Resource) -> WayIn:
-    """Return the route by the resource that registers the pods: a TargetGroupBinding, or an Ingress for the
-    controller.
-    """
+    """Return the route by the resource that registers the pods: a TargetGroupBinding, or a controller's Ingress."""
     labels = deployment.inputs["spec"]["template"]["metadata"]["labels"]
     namespace = deployment.inputs["metadata"]["namespace"]
     services = {

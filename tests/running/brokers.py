@@ -150,7 +150,7 @@ class Cluster:
             self._forward(address, port["port"], self._selected(item))
 
     def _balancer(self) -> dict[str, str]:
-        """Start forwarders: each listener forwards to its target group, in which a binding registers the pods of a
+        """Start forwarders: each listener forwards to its target group, to which a binding adds the pods of a
         Service.
         """
         services = {item.inputs["metadata"]["name"]: item for item in self.stack.recording.all(SERVICE)}

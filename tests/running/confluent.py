@@ -32,9 +32,7 @@ class RefusedError(Exception):
 
 
 def property_name(variable: str) -> str:
-    """Return `advertised.listeners` for KAFKA_ADVERTISED_LISTENERS; two underscores are replaced by one, three by a
-    hyphen.
-    """
+    """Return `advertised.listeners` for KAFKA_ADVERTISED_LISTENERS; two underscores become one, three a hyphen."""
     signs = {"_": ".", "__": "_", "___": "-"}
     return re.sub("_{1,3}", lambda found: signs[found[0]], variable.removeprefix("KAFKA_").lower())
 

@@ -75,7 +75,7 @@ class Running:
         return pod
 
     def wait(self, pod: Pod) -> None:
-        """Wait until the startup probe succeeds, for at most the time of the probe, and register the pod as a
+        """Wait until the startup probe succeeds, at most for the time of the probe, and register the pod as a
         target.
         """
         probe = self._container("server")["startupProbe"]

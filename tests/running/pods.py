@@ -398,9 +398,7 @@ class Pod:
         return program.log.read_text()
 
     def terminate(self) -> float:
-        """Stop every container as the kubelet does, and return the seconds that it took, which are within the grace
-        period.
-        """
+        """Stop every container as the kubelet does, and return the seconds that it took, within the grace period."""
         grace: float = self.spec["terminationGracePeriodSeconds"]
         started = time.monotonic()
         for program in self.running:

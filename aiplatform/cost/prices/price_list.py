@@ -76,9 +76,7 @@ class Cloud:
         return self._answers[asked]
 
     def spot(self, region: str, instance_types: Iterable[str]) -> Mapping[str, Decimal]:
-        """Return the current Spot price with Linux in USD an hour by instance type: the median over the region's own
-        zones.
-        """
+        """Return current Spot prices with Linux in USD an hour by type: the median over the region's own zones."""
         pages = self.ec2.get_paginator("describe_spot_price_history").paginate(
             InstanceTypes=list(instance_types), ProductDescriptions=["Linux/UNIX"], StartTime=self._now
         )

@@ -53,9 +53,7 @@ def instance(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def _cluster(found: Resource, context: Context) -> Resource | None:
-    """Return the cluster by its identifier, or by the dependency of the instance if a first preview does not
-    know it.
-    """
+    """Return the cluster by its identifier, or by the instance's dependency if a first preview does not know it."""
     identifier = found.inputs.get("clusterIdentifier")
     named = (one for one in context.of(CLUSTER) if one.inputs.get("clusterIdentifier") == identifier)
     return next(named, None) or context.needed(found, CLUSTER)

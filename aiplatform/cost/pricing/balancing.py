@@ -23,9 +23,7 @@ def load_balancer(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def ingress(found: Resource, context: Context) -> Iterator[Usage]:
-    """Yield an ALB, which the load balancer controller creates for each Ingress, or once for all Ingresses of a
-    group.
-    """
+    """Yield an ALB, which the load balancer controller creates for each Ingress, or for each group of Ingresses."""
     annotations = _annotations(found)
     group = annotations.get(f"{_ALB}/group.name")
     if group is not None and _first_of_group(found, group, context) is not found:
@@ -36,9 +34,7 @@ def ingress(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def service(found: Resource, context: Context) -> Iterator[Usage]:
-    """Yield an NLB, which the load balancer controller creates for a Service of type LoadBalancer; other Services are
-    free.
-    """
+    """Yield an NLB, which the load balancer controller creates for a Service of type LoadBalancer; others are free."""
     if (found.inputs.get("spec") or {}).get("type") == "LoadBalancer":
         public = _annotations(found).get(f"{_NLB}-scheme") == INTERNET_FACING
         yield from _balancer("nlb", _public_subnets(context) if public else 0, context)

@@ -1,6 +1,4 @@
-"""Cost of charts and EKS add-ons beside the nodes of their pods. It depends on their values; a plan does not contain
-it.
-"""
+"""Cost of charts and EKS add-ons beside their nodes. It depends on their values; a plan does not contain it."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

@@ -9,9 +9,7 @@ from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 COMPRESSED = Decimal("0.15")
-"""Share of a GB of logs that CloudWatch stores and bills, from the examples of
-https://aws.amazon.com/cloudwatch/pricing/
-"""
+"""Share of a GB of logs that CloudWatch stores and bills: examples of https://aws.amazon.com/cloudwatch/pricing/"""
 
 DAYS_A_MONTH = 30
 FOREVER = 365

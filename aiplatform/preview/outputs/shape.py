@@ -83,9 +83,7 @@ class Shape:
     outputs: Outputs = field(default_factory=dict)
     """Computed outputs. An input of the same name takes precedence, because the cloud keeps it."""
     name: str = "name"
-    """Input with the physical name. It is returned if the program does not set the name, which Pulumi then
-    generates.
-    """
+    """Input with the physical name. It is returned if Pulumi generates the name, because the program sets none."""
     compute: Compute | None = None
     """Computes outputs that a template cannot express, and `id` if it depends on them."""
 

@@ -1,6 +1,4 @@
-"""DNS names and certificates. https://docs.aws.amazon.com/Route53/latest/APIReference/,
-.../acm/latest/APIReference/.
-"""
+"""DNS and certificates. https://docs.aws.amazon.com/Route53/latest/APIReference/, .../acm/latest/APIReference/."""
 
 from collections.abc import Mapping
 

@@ -46,9 +46,7 @@ class Connectivity:
 
     peers: tuple[Peer, ...]
     allowed: frozenset[Way]
-    """Allowed connections; all others are denied. If only some addresses of a peer are allowed, the entry has their
-    names.
-    """
+    """Allowed connections; others are denied. If only some addresses of a peer are allowed, the entry names them."""
 
     decided: int
     """Number of different queries that cyclonus answered."""
@@ -102,9 +100,7 @@ def _named(objects: Sequence[Object]) -> Mapping[str, frozenset[Port]]:
 
 
 def _questions(peers: Sequence[Peer], named: Mapping[str, frozenset[Port]]) -> dict[Way, list[_Question]]:
-    """Return queries by connection. Only policies of the two namespaces decide; ports that they do not name are
-    equivalent.
-    """
+    """Return queries by connection. Only policies of both namespaces decide; ports that none names are equivalent."""
 
     def names(peer: Peer) -> frozenset[Port]:
         return named.get(peer.pod.namespace, frozenset()) if peer.pod else frozenset()

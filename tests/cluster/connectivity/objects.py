@@ -58,9 +58,7 @@ def namespaces(objects: Iterable[Object]) -> dict[str, dict[str, str]]:
 
 
 def workloads(objects: Iterable[Object]) -> list[Workload]:
-    """Return all objects that create pods, except those that another one of them created (the ReplicaSet of a
-    Deployment).
-    """
+    """Return all objects that create pods, except those created by another one (the ReplicaSet of a Deployment)."""
     return [
         _workload(item, template)
         for item in objects

@@ -115,9 +115,7 @@ class _Addresses:
 
 
 def peers_of(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
-    """Return every relevant peer. Pods and namespaces that policies refer to are represented even if the plan
-    has none.
-    """
+    """Return every relevant peer, including pods and namespaces that only policies refer to."""
     addresses = _Addresses(around.private)
     pods = list(_pods(objects, addresses, around.private))
     return [*pods, *_outside(around, addresses), *_named_addresses(objects, around)]

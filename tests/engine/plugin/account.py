@@ -57,7 +57,7 @@ class Account:
     def invented(
         self, type_: str, urn: str, inputs: Mapping[str, Json], number: int = 0
     ) -> tuple[str, dict[str, Json]]:
-        """Return id and outputs of a new resource; they depend on `number`, for several resources with one name in the
+        """Return id and outputs of a new resource; `number` distinguishes resources with the same name in the
         program.
         """
         # AWS generates different values for each resource, including one that replaces another.
@@ -228,9 +228,7 @@ class Account:
 
 
 def _still_said(before: Mapping[str, Json], outputs: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the new inputs with the outputs that AWS generated beside the old inputs, including those in
-    structures.
-    """
+    """Return the new inputs with the outputs that AWS generated beside the old inputs, also inside structures."""
     said = {name: value for name, value in outputs.items() if name not in before}
     nested = {
         name: _still_said(before[name], outputs[name], value)
