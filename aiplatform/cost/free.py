@@ -1,4 +1,4 @@
-"""What AWS takes nothing for, and why; the list is closed, so that no new type is taken for free unseen."""
+"""Types of resources without a price, with the reason. Types that are not listed are reported as not priced."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -99,7 +99,7 @@ FREE: Mapping[str, str] = {
 
 
 def why_free(type_: str) -> str | None:
-    """The reason why a type costs nothing; None where none is known."""
+    """Return the reason why a type has no price; None if the type is not listed."""
     if type_.startswith(("pulumi:", "ai-platform:")):
         return "nothing in AWS by itself"
     return FREE.get(type_) or _of_charts().get(type_)
@@ -107,5 +107,5 @@ def why_free(type_: str) -> str | None:
 
 @cache
 def _of_charts() -> Mapping[str, str]:
-    """The kinds that charts define."""
+    """Return the reasons for kinds that charts define."""
     return {f"kubernetes:{kind}": why for chart in known().values() for kind, why in chart.kinds.items()}

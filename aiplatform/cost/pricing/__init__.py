@@ -1,4 +1,4 @@
-"""How each type of resource is billed."""
+"""Pricing rules by type of resource."""
 
 from collections.abc import Mapping
 
@@ -40,4 +40,4 @@ RULES: Mapping[str, PricingRule] = {
     **SECRETS,
     **LOGS,
 }
-"""The rule of each type that AWS bills. What it bills nothing for stands in `free.py`, with the reason."""
+"""The rule of each type that AWS bills. Types that AWS does not bill are in `free.py`, with the reason."""

@@ -1,4 +1,4 @@
-"""Registries of images."""
+"""Image repositories."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ from aiplatform.preview.plan import Resource
 
 
 def repository(_: Resource, context: Context) -> Iterator[Usage]:
-    """What is assumed to be in it; layers that images share are stored once."""
+    """Yield the assumed size of the repository; layers that images share are stored once."""
     yield Usage(
         "ecr_storage_gb_month", "GB-month", always(context.assumed("ecrGbPerRepository")), ("ecrGbPerRepository",)
     )

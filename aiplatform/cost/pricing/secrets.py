@@ -1,4 +1,4 @@
-"""Keys, secrets and names."""
+"""KMS keys, secrets and hosted zones."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,19 +9,19 @@ from aiplatform.preview.plan import Resource
 
 
 def key(found: Resource, _: Context) -> Iterator[Usage]:
-    """A key a month: https://aws.amazon.com/kms/pricing/; calls are within the free 20,000 a month."""
+    """Yield a key a month: https://aws.amazon.com/kms/pricing/. Requests are within the 20,000 free ones a month."""
     rotates = bool(found.inputs.get("enableKeyRotation"))
     note = "and another after each of the first two yearly rotations" if rotates else ""
     yield Usage("kms_key_month", "key-month", always(1), note=note)
 
 
 def secret(_: Resource, __: Context) -> Iterator[Usage]:
-    """A secret a month: https://aws.amazon.com/secrets-manager/pricing/; calls are 0.05 USD for 10,000."""
+    """Yield a secret a month: https://aws.amazon.com/secrets-manager/pricing/. Requests cost 0.05 USD for 10,000."""
     yield Usage("secrets_manager_secret_month", "secret-month", always(1))
 
 
 def zone(_: Resource, __: Context) -> Iterator[Usage]:
-    """A zone a month: https://aws.amazon.com/route53/pricing/; queries for aliases of AWS are free."""
+    """Yield a hosted zone a month: https://aws.amazon.com/route53/pricing/. Queries for aliases of AWS are free."""
     yield Usage("route53_hosted_zone_month", "zone-month", always(1))
 
 

@@ -1,4 +1,4 @@
-"""What AWS answers for machines, clusters, functions, schedules and alarms."""
+"""Outputs of AWS instances, clusters, functions, schedules and alarms."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ def _node_group(fields: Fields) -> Mapping[str, Json]:
 
 
 def _machine(fields: Fields) -> Mapping[str, Json]:
-    """An address of its own, so that names of several machines do not lead to one."""
+    """Return a unique address, so that DNS names of several instances do not resolve to the same one."""
     address = f"10.0.{int(fields['hex'][:2], 16)}.{int(fields['hex'][2:4], 16)}"
     return {
         "privateIp": address,

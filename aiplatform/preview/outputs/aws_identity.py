@@ -1,4 +1,4 @@
-"""What AWS answers for identities, keys and secrets."""
+"""Outputs of AWS identities, keys and secrets."""
 
 from collections.abc import Mapping
 

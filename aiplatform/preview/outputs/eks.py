@@ -1,4 +1,4 @@
-"""What EKS answers: the clusters and node groups of AWS, and the remote components that make them."""
+"""Outputs of EKS: clusters and node groups of AWS, and the remote components that create them."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from aiplatform.preview.outputs.shape import Context, Reference, fingerprint, text, uuid
 from aiplatform.preview.plan import Json
 
-# A valid PEM certificate is not needed: nothing connects to the cluster of a preview.
+# The PEM certificate does not have to be valid: nothing connects to the cluster of a preview.
 _AUTHORITY = "cHJldmlldy1vbmx5LW5vdC1hLWNlcnRpZmljYXRl"
 _ECHOED = (
     "amiType",
@@ -25,7 +25,8 @@ _ECHOED = (
 
 
 def parent_of(type_: str, inputs: Mapping[str, Json]) -> str:
-    """The URN of the parent that pulumi-eks gives a component, whatever the program asks for; empty for no other one.
+    """Return the URN of the parent that pulumi-eks sets for a component, whatever the program sets; empty for other
+    types.
 
     https://github.com/pulumi/pulumi-eks/blob/master/nodejs/eks/addons/addon.ts
     """
@@ -35,7 +36,7 @@ def parent_of(type_: str, inputs: Mapping[str, Json]) -> str:
 def eks_answer(
     type_: str, logical: str, inputs: Mapping[str, Json], context: Context
 ) -> tuple[str, dict[str, Json]] | None:
-    """The outputs of a component of pulumi-eks; None for another type. Components have no id."""
+    """Return the id and the outputs of a component of pulumi-eks; None for another type. Components have no id."""
     match type_:
         case "eks:index:Cluster":
             return "", _cluster_component(logical, inputs, context)
@@ -48,7 +49,7 @@ def eks_answer(
 
 
 def cluster_outputs(name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
-    """The outputs of an `aws:eks/cluster:Cluster`."""
+    """Return the outputs of an `aws:eks/cluster:Cluster`."""
     digest = _digest(name, context)
     given = inputs.get("vpcConfig")
     network = inputs.get("kubernetesNetworkConfig")
@@ -73,7 +74,7 @@ def cluster_outputs(name: str, inputs: Mapping[str, Json], context: Context) -> 
 
 
 def node_group_outputs(cluster: str, name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
-    """The outputs of an `aws:eks/nodeGroup:NodeGroup`."""
+    """Return the outputs of an `aws:eks/nodeGroup:NodeGroup`."""
     identifier = uuid(fingerprint(f"{context.account}{context.region}{cluster}{name}"))
     prefix = f"arn:{context.partition}:eks:{context.region}:{context.account}"
     return {
@@ -87,17 +88,17 @@ def node_group_outputs(cluster: str, name: str, inputs: Mapping[str, Json], cont
 
 
 def endpoint(name: str, context: Context) -> str:
-    """The address of a cluster's API server."""
+    """Return the URL of a cluster's API server."""
     return f"https://{_digest(name, context)[:32].upper()}.gr7.{context.region}.eks.{context.suffix}"
 
 
 def issuer(name: str, context: Context) -> str:
-    """The OIDC issuer of a cluster without its scheme."""
+    """Return the OIDC issuer of a cluster without its scheme."""
     return f"oidc.eks.{context.region}.{context.suffix}/id/{_digest(name, context)[:32].upper()}"
 
 
 def kubeconfig(name: str, context: Context, profile: str | None = None, role: str | None = None) -> dict[str, Json]:
-    """A kubeconfig as pulumi-eks writes it."""
+    """Return a kubeconfig in the format of pulumi-eks."""
     arguments = ["--region", context.region, "eks", "get-token", "--cluster-name", name, "--output", "json"]
     environment = [{"name": "KUBERNETES_EXEC_INFO", "value": '{"apiVersion": "client.authentication.k8s.io/v1beta1"}'}]
     command = {
@@ -118,7 +119,7 @@ def kubeconfig(name: str, context: Context, profile: str | None = None, role: st
 
 
 def cluster_name(logical: str, inputs: Mapping[str, Json]) -> str:
-    """The name that pulumi-eks gives a cluster."""
+    """Return the name that pulumi-eks gives a cluster."""
     return text(inputs, "name", f"{logical}-eksCluster")
 
 
@@ -126,7 +127,8 @@ def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Contex
     name = cluster_name(logical, inputs)
     digest = _digest(name, context)
     outputs = cluster_outputs(name, _cluster_inputs(inputs), context)
-    # AWS makes one group; pulumi-eks adds one of its own and one for the nodes unless it is told to skip them.
+    # AWS creates one security group. pulumi-eks adds one for the cluster and one for the nodes unless they are
+    # disabled.
     own = f"sg-{digest[:17]}"
     skips = inputs.get("skipDefaultSecurityGroups") is True
     has_provider = inputs.get("createOidcProvider") is True
@@ -158,7 +160,7 @@ def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Contex
 
 
 def _cluster_inputs(inputs: Mapping[str, Json]) -> dict[str, Json]:
-    """The component's arguments as the cluster of AWS has them."""
+    """Return the component's arguments as inputs of the AWS cluster."""
     subnets = [
         subnet
         for key in ("subnetIds", "privateSubnetIds", "publicSubnetIds")
@@ -181,7 +183,7 @@ def _node_group_component(logical: str, inputs: Mapping[str, Json], context: Con
 
 
 def _referred(cluster: Json, context: Context) -> str:
-    """The name of the cluster behind a reference to its component or to its core data."""
+    """Return the name of the cluster that a reference to its component or to its core data refers to."""
     if not isinstance(cluster, Mapping):
         return ""
     inner = cluster.get("cluster")

@@ -1,7 +1,7 @@
 """Names that AWS derives from a region."""
 
 _DIRECTIONS = ("north", "south", "east", "west", "central")
-# Most regions have three zones, named a to c. These have others.
+# Most regions have three zones, named a to c. The zones of these regions differ.
 _ZONES = {
     "ap-northeast-1": "acd",
     "ap-northeast-2": "abcd",
@@ -13,7 +13,7 @@ _ZONES = {
 
 
 def short(region: str) -> str:
-    """The abbreviation in the ids of zones and the host names of caches: `use1`, `apse2`."""
+    """Return the abbreviation in the ids of zones and in host names of caches: `use1`, `apse2`."""
     area, _, rest = region.partition("-")
     place, _, number = rest.rpartition("-")
     letters = "".join(word[0] for word in _DIRECTIONS if word in place)
@@ -21,5 +21,5 @@ def short(region: str) -> str:
 
 
 def zones(region: str) -> list[str]:
-    """The availability zones of a region."""
+    """Return the Availability Zones of a region."""
     return [region + letter for letter in _ZONES.get(region, "abc")]
