@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from aiplatform.preview.outputs import is_object
-from aiplatform.preview.outputs.shape import fingerprint
 from aiplatform.preview.plan import Json, Plan
+from catalog.aws.aws_type import fingerprint
 
 # People read an object's identity first; whatever is not named here follows in alphabetical order.
 _FIRST = ("apiVersion", "kind", "metadata", "name", "namespace")

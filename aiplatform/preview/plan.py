@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-Json: TypeAlias = Any
-"""A plain value: what `json` reads and writes."""
+from catalog.aws.aws_type import SECRET, UNKNOWN, Json
 
-SECRET = "[secret]"  # noqa: S105 - the mask, not a secret
-"""Stands for every value that Pulumi knows to be secret."""
-
-UNKNOWN = "[unknown]"
-"""Stands for every value that only the cloud can tell."""
+__all__ = ["SECRET", "UNKNOWN", "Json", "Plan", "Resource"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,15 @@
 import hashlib
 from typing import Any
 
-LOAD_BALANCER_LIMIT = 32
-"""Also the limit of target groups:
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
+from catalog.aws import AWS_TYPES
 
-ROLE_LIMIT = 64
-"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+LOAD_BALANCER_LIMIT = AWS_TYPES["aws:lb/loadBalancer:LoadBalancer"].limit
+"""Also the limit of target groups."""
 
-POLICY_LIMIT = 128
-"""Same page."""
-
-RULE_LIMIT = 64
-"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
-
-QUEUE_LIMIT = 80
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
+ROLE_LIMIT = AWS_TYPES["aws:iam/role:Role"].limit
+POLICY_LIMIT = AWS_TYPES["aws:iam/policy:Policy"].limit
+RULE_LIMIT = AWS_TYPES["aws:cloudwatch/eventRule:EventRule"].limit
+QUEUE_LIMIT = AWS_TYPES["aws:sqs/queue:Queue"].limit
 
 
 def fit(name: str, limit: int) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from catalog.kubernetes_kinds import Kind
+
 Object = dict[str, Any]
 Values = Mapping[str, Any]
 
@@ -145,15 +147,11 @@ class Chart:
     claims: Callable[[Values], Iterator[tuple[int, Values]]] = lambda _: iter(())
     """How many claims there are of each `spec`."""
 
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    """The custom resources that stacks make of its kinds, such as `keda.sh/v1alpha1:ScaledObject`, each with the reason
-    why AWS bills nothing for it."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """The kinds that it defines and that stacks have objects of, such as `keda.sh/v1alpha1:ScaledObject`."""
 
     observations: Observations | None = None
 
 
 Charts = Mapping[str, Chart]
 """By the name of the chart, or of the add-on in EKS."""
-
-POD = "runs on the nodes, which have the price"
-OBJECT = "an object in the control plane, which has the price"
