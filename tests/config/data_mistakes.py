@@ -105,7 +105,7 @@ MISTAKES: dict[str, Row] = {
                 "    two: {name: shop-models-efs, accessPoints: {a: {path: /a}}}\n    models: {accessPoints",
             )
         ),
-        ("33: fileSystems.models.name: shop-models-efs is already the name of file system two; choose another",),
+        ("32: fileSystems.two.name: shop-models-efs is already the name of file system models; choose another",),
     ),
     "Aurora: the wrong way round": (
         shared(("databaseName: shop}", "databaseName: shop, capacity: {min: 8, max: 4}}")),
@@ -159,7 +159,7 @@ MISTAKES: dict[str, Row] = {
             )
         ),
         (
-            "29: auroraClusters.shared.identifier: shop-shared-aurora is already the name of Aurora cluster two; choose another",
+            "28: auroraClusters.two.identifier: shop-shared-aurora is already the name of Aurora cluster shared; choose another",
         ),
     ),
     "Aurora: an instance called like a database": (
@@ -203,7 +203,7 @@ MISTAKES: dict[str, Row] = {
                 "    two: {engineVersion: '8.1', nodeType: cache.t4g.small, identifier: shop-shared}\n    shared: {engineVersion: \"8.1\"",
             )
         ),
-        ("31: caches.shared.identifier: shop-shared is already the name of cache two; choose another",),
+        ("30: caches.two.identifier: shop-shared is already the name of cache shared; choose another",),
     ),
     "cache: a derived name": (
         shared(

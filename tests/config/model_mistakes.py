@@ -161,7 +161,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: more models than GPUs": row(
         f"{QWEN}, replicas: 2",
-        "35: workloads.vllm.models.chat.nodeGroup: 2 GPUs in addition to 3 of first exceed the maximum capacity of gpu (4); increase it, or decrease replicas",
+        "34: workloads.vllm.models.first.nodeGroup: 3 GPUs in addition to 2 of chat exceed the maximum capacity of gpu (4); increase it, or decrease replicas",
         name=f"first: {{{QWEN}, replicas: 3}}\n        chat",
     ),
     "models: a volume of several pods": row(
