@@ -1,49 +1,65 @@
-"""Kinds of Kubernetes objects that run no pods, by API version and kind as Pulumi's types end."""
+"""What the platform knows of each kind of Kubernetes object, by API version and kind as Pulumi's types end.
 
-RECORDS = frozenset(
-    {
-        "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
-        "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
-        "apiextensions.k8s.io/v1:CustomResourceDefinition",
-        "argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater",
-        "argoproj.io/v1alpha1:AppProject",
-        "argoproj.io/v1alpha1:ApplicationSet",
-        "autoscaling/v2:HorizontalPodAutoscaler",
-        "core/v1:ConfigMap",
-        "core/v1:LimitRange",
-        "core/v1:Namespace",
-        "core/v1:ServiceAccount",
-        "elbv2.k8s.aws/v1beta1:TargetGroupBinding",
-        "external-secrets.io/v1:SecretStore",
-        "keda.sh/v1alpha1:ScaledObject",
-        "kubeflow.org/v1:Profile",
-        "kubeflow.org/v1alpha1:PodDefault",
-        "monitoring.coreos.com/v1:PrometheusRule",
-        "monitoring.coreos.com/v1:ServiceMonitor",
-        "networking.istio.io/v1:VirtualService",
-        "networking.k8s.io/v1:NetworkPolicy",
-        "policy/v1:PodDisruptionBudget",
-        "rbac.authorization.k8s.io/v1:ClusterRole",
-        "rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-        "rbac.authorization.k8s.io/v1:Role",
-        "rbac.authorization.k8s.io/v1:RoleBinding",
-        "scheduling.k8s.io/v1:PriorityClass",
-        "security.istio.io/v1:AuthorizationPolicy",
-        "security.istio.io/v1:RequestAuthentication",
-    }
-)
-"""Objects in the control plane alone: they have no price of their own either."""
+Kinds that a chart defines are known with the chart: `components.kubernetes.charts.Chart.kinds`.
+"""
 
-WITHOUT_PODS = RECORDS | {
-    "core/v1:PersistentVolume",
-    "core/v1:PersistentVolumeClaim",
-    "core/v1:ResourceQuota",
-    "core/v1:Secret",
-    "core/v1:Service",
-    "external-secrets.io/v1:ExternalSecret",
-    "karpenter.k8s.aws/v1:EC2NodeClass",
-    "karpenter.sh/v1:NodePool",
-    "networking.k8s.io/v1:Ingress",
-    "storage.k8s.io/v1:StorageClass",
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from catalog.aws.aws_type import Keeps
+
+OBJECT = "an object in the control plane, which has the price"
+POD = "runs on the nodes, which have the price"
+
+
+class Kind(NamedTuple):
+    """A kind of object."""
+
+    free: str | None = OBJECT
+    """Why AWS bills nothing for one; none where `aiplatform.cost.pricing` counts what it uses."""
+
+    keeps: Keeps | None = None
+    """What a release must not lose by replacing one."""
+
+
+KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(
+        (
+            "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+            "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
+            "autoscaling/v2:HorizontalPodAutoscaler",
+            "core/v1:ConfigMap",
+            "core/v1:LimitRange",
+            "kubeflow.org/v1alpha1:PodDefault",
+            "networking.istio.io/v1:VirtualService",
+            "networking.k8s.io/v1:NetworkPolicy",
+            "policy/v1:PodDisruptionBudget",
+            "rbac.authorization.k8s.io/v1:ClusterRole",
+            "rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+            "rbac.authorization.k8s.io/v1:Role",
+            "rbac.authorization.k8s.io/v1:RoleBinding",
+            "scheduling.k8s.io/v1:PriorityClass",
+            "security.istio.io/v1:AuthorizationPolicy",
+            "security.istio.io/v1:RequestAuthentication",
+        ),
+        Kind(),
+    ),
+    **dict.fromkeys(("apps/v1:Deployment", "batch/v1:CronJob", "batch/v1:Job"), Kind(POD)),
+    "apiextensions.k8s.io/v1:CustomResourceDefinition": Kind(
+        keeps=Keeps("data", "all its objects are deleted with it")
+    ),
+    "apps/v1:StatefulSet": Kind(None, Keeps("data", "its volumes")),
+    "core/v1:Namespace": Kind(keeps=Keeps("data", "everything in it is deleted with it")),
+    "core/v1:PersistentVolume": Kind(
+        "a folder of a file system, which has the price", Keeps("data", "a disk or file system")
+    ),
+    "core/v1:PersistentVolumeClaim": Kind(None, Keeps("data", "a disk or file system")),
+    "core/v1:ResourceQuota": Kind(None),
+    "core/v1:Secret": Kind(None),
+    "core/v1:Service": Kind(None, Keeps("address", "its cluster IP")),
+    "core/v1:ServiceAccount": Kind(keeps=Keeps("identity", "tokens of running pods name its UID")),
+    "kubeflow.org/v1:Profile": Kind(keeps=Keeps("data", "a user's namespace is deleted with it")),
+    "networking.k8s.io/v1:Ingress": Kind(None, Keeps("address", "its load balancer is deleted with it")),
+    "storage.k8s.io/v1:StorageClass": Kind("the volumes made by it have the price"),
 }
-"""The list is closed, so that a new kind is not taken for one without pods unseen."""
+"""The list is closed, so that a new kind is not taken for one without pods, or without a price, unseen."""

@@ -4,16 +4,12 @@ from collections.abc import Iterator
 
 from aiplatform.finding import Finding
 from aiplatform.preview.plan import UNKNOWN, Plan, Resource
+from catalog.aws import AWS_TYPES
 from config.settings import Settings
 
+_NOT_NAMES = ("name", "statementId", "targetId")
 OWN_NAMES = {
-    "aws:s3/bucket:Bucket": ("bucket",),
-    "aws:rds/instance:Instance": ("identifier",),
-    "aws:rds/cluster:Cluster": ("clusterIdentifier",),
-    "aws:rds/clusterInstance:ClusterInstance": ("identifier",),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("replicationGroupId",),
-    "aws:elasticache/user:User": ("userId",),
-    "aws:elasticache/userGroup:UserGroup": ("userGroupId",),
+    **{token: (type_.name,) for token, type_ in AWS_TYPES.items() if type_.name not in _NOT_NAMES},
     "eks:index:Cluster": ("name",),
     "eks:index:ManagedNodeGroup": ("nodeGroupName",),
 }

@@ -1,9 +1,11 @@
 """The objects of Helm charts and EKS add-ons of a plan, as declared by the components that install them."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from aiplatform.preview.plan import Resource
+from catalog.kubernetes_kinds import KINDS, Kind
 from components.cluster.addons.installed import charts
 from components.gitops.charts import CHARTS as GITOPS
 from components.kubernetes.charts import Chart, Charts, Values
@@ -21,6 +23,15 @@ _ARCHIVE = re.compile(r"(?P<name>.+?)-v?\d+\.\d+\.\d+[^/]*\.tgz")
 def known() -> Charts:
     """Return every chart and add-on by its name."""
     return {**charts(), **MONITORING, **GITOPS}
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return every kind of object that is known, by API version and kind: Kubernetes' own, and those of charts."""
+    found = dict(KINDS)
+    for chart in known().values():
+        found |= chart.kinds
+    return found
 
 
 def name_of(resource: Resource) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from aiplatform.preview.outputs import is_object
-from aiplatform.preview.outputs.shape import fingerprint
 from aiplatform.preview.plan import Json, Plan
+from catalog.aws.aws_type import fingerprint
 
 # The identity of an object comes first; other keys follow in alphabetical order.
 _FIRST = ("apiVersion", "kind", "metadata", "name", "namespace")

@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-Json: TypeAlias = Any
-"""A plain JSON value."""
+from catalog.aws.aws_type import SECRET, UNKNOWN, Json
 
-SECRET = "[secret]"  # noqa: S105 - the mask, not a secret
-"""Replaces every value that is secret in Pulumi."""
-
-UNKNOWN = "[unknown]"
-"""Replaces every value that is unknown before a deployment."""
+__all__ = ["SECRET", "UNKNOWN", "Json", "Plan", "Resource"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,22 @@
 import hashlib
 from typing import Any
 
-LOAD_BALANCER_LIMIT = 32
+from catalog.aws import AWS_TYPES
+
+LOAD_BALANCER_LIMIT = AWS_TYPES["aws:lb/loadBalancer:LoadBalancer"].limit
 """Maximum length in characters of the name of a load balancer or target group:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
 
-ROLE_LIMIT = 64
+ROLE_LIMIT = AWS_TYPES["aws:iam/role:Role"].limit
 """Maximum length in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
-POLICY_LIMIT = 128
+POLICY_LIMIT = AWS_TYPES["aws:iam/policy:Policy"].limit
 """Maximum length in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
-RULE_LIMIT = 64
+RULE_LIMIT = AWS_TYPES["aws:cloudwatch/eventRule:EventRule"].limit
 """Maximum length in characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
 
-QUEUE_LIMIT = 80
+QUEUE_LIMIT = AWS_TYPES["aws:sqs/queue:Queue"].limit
 """Maximum length in characters:
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
 

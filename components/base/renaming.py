@@ -5,25 +5,14 @@ from typing import Any
 
 import pulumi
 
-from components.base.naming import LOAD_BALANCER_LIMIT, POLICY_LIMIT, QUEUE_LIMIT, ROLE_LIMIT, RULE_LIMIT, fit
+from catalog.aws import AWS_TYPES
+from catalog.aws.aws_type import LIMIT
+from components.base.naming import fit
 from config.project import Project
 from config.settings import Settings
 
 ALIAS = "alias/"
 """Prefix of the name of every KMS alias."""
-
-LIMITS = {
-    "aws:iam/role:Role": ROLE_LIMIT,
-    "aws:iam/policy:Policy": POLICY_LIMIT,
-    "aws:lb/loadBalancer:LoadBalancer": LOAD_BALANCER_LIMIT,
-    "aws:lb/targetGroup:TargetGroup": LOAD_BALANCER_LIMIT,
-    "aws:cloudwatch/eventRule:EventRule": RULE_LIMIT,
-    "aws:scheduler/schedule:Schedule": RULE_LIMIT,
-    "aws:lambda/function:Function": 64,
-    "aws:sqs/queue:Queue": QUEUE_LIMIT,
-    "aws:elasticache/user:User": 40,
-}
-LIMIT = 255
 
 Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]
 
@@ -42,7 +31,8 @@ def renaming(settings: Settings) -> list[Transformation]:
         if not args.type_.startswith("aws:"):
             return None
         props = dict(args.props)
-        limit = LIMITS.get(args.type_, LIMIT)
+        known = AWS_TYPES.get(args.type_)
+        limit = known.limit if known is not None else LIMIT
         for key in ("name", "name_prefix", "configuration_name"):
             name = props.get(key)
             if isinstance(name, str):

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from components.kubernetes.charts import OBJECT, Chart, Charts, SystemPods, Values, apart
+from catalog.aws.aws_type import Keeps
+from catalog.kubernetes_kinds import Kind
+from components.kubernetes.charts import Chart, Charts, SystemPods, Values, apart
 
 PARTS = (
     ("argocd-application-controller", "controller"),
@@ -52,9 +54,15 @@ def _image_updater(values: Values) -> Iterator[SystemPods]:
 
 CHARTS: Charts = {
     "argo-cd": Chart(
-        _argo_cd, kinds={f"argoproj.io/v1alpha1:{kind}": OBJECT for kind in ("AppProject", "ApplicationSet")}
+        _argo_cd,
+        kinds={
+            "argoproj.io/v1alpha1:AppProject": Kind(),
+            "argoproj.io/v1alpha1:ApplicationSet": Kind(
+                keeps=Keeps("data", "applications and what they hold are deleted with it")
+            ),
+        },
     ),
     "argocd-image-updater": Chart(
-        _image_updater, kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": OBJECT}
+        _image_updater, kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": Kind()}
     ),
 }

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from catalog.kubernetes_kinds import Kind
+
 Object = dict[str, Any]
 Values = Mapping[str, Any]
 
@@ -148,16 +150,11 @@ class Chart:
     claims: Callable[[Values], Iterator[tuple[int, Values]]] = lambda _: iter(())
     """Yields the number of PersistentVolumeClaims for each `spec`."""
 
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    """The custom resource kinds of the chart that stacks use, such as `keda.sh/v1alpha1:ScaledObject`.
-
-    The value is the reason why AWS does not bill the kind."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """The custom resource kinds of the chart that stacks use, such as `keda.sh/v1alpha1:ScaledObject`."""
 
     observations: Observations | None = None
 
 
 Charts = Mapping[str, Chart]
 """Charts by the name of the Helm chart or of the EKS add-on."""
-
-POD = "runs on the nodes, which have the price"
-OBJECT = "an object in the control plane, which has the price"

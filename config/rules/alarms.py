@@ -2,43 +2,13 @@
 
 from collections.abc import Iterator
 
+from catalog.aws.regions import SMS_REGIONS
 from catalog.metrics import METRICS, ONLY_AN_AGENT_SEES
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.alarms import AlarmRule
 from config.rules.stack import Stack
 
 AGENT: Path = ("addons", "cloudwatchObservability")
-
-SMS_REGIONS = (
-    "af-south-1",
-    "ap-northeast-1",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-)
-"""Not Seoul, for one: https://docs.aws.amazon.com/sns/latest/dg/sns-supported-regions-countries.html"""
 
 
 def metrics(stack: Stack) -> Iterator[Problem]:

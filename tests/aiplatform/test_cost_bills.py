@@ -12,10 +12,12 @@ import pytest
 from aiplatform.cost.bill import KEYS, NOTHING, SIZES, Group, cents
 from aiplatform.cost.budget import over_budget
 from aiplatform.cost.document import cost_json
-from aiplatform.cost.free import FREE, why_free
+from aiplatform.cost.free import why_free
 from aiplatform.cost.pricer import bill
 from aiplatform.cost.pricing import RULES
+from aiplatform.preview.charts import kinds
 from aiplatform.preview.record import record_function
+from catalog.aws import AWS_TYPES
 from catalog.prices import PriceTable, load_prices
 from components.platform import Platform
 from config.costs import Costs
@@ -168,13 +170,15 @@ def test_every_type_has_a_pricing_rule_or_a_reason_to_be_free(stack: str) -> Non
 
 
 def test_no_type_is_both_priced_and_free_and_every_reason_is_stated() -> None:
-    assert RULES.keys() & FREE.keys() == set()
-    assert [type_ for type_, reason in FREE.items() if len(reason) < 10] == []
+    known = [*AWS_TYPES, *(f"kubernetes:{kind}" for kind in kinds())]
+    free = {type_: reason for type_ in known if (reason := why_free(type_)) is not None}
+    assert RULES.keys() & free.keys() == set()
+    assert [type_ for type_, reason in free.items() if len(reason) < 10] == []
 
 
 def test_every_free_type_is_in_use() -> None:
     types = {each.type for stack in STACKS for each in recorded(stack).plan.resources}
-    assert sorted(FREE.keys() - types) == []
+    assert sorted(token for token, type_ in AWS_TYPES.items() if type_.free and token not in types) == []
 
 
 def test_type_without_rule_and_reason_makes_the_bill_a_minimum() -> None:

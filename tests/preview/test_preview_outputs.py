@@ -13,8 +13,9 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from aiplatform.preview.outputs import SHAPES, Context, answer_invoke, id_and_outputs
+from aiplatform.preview.outputs import Context, answer_invoke, id_and_outputs
 from aiplatform.preview.record import record_function
+from catalog.aws import AWS_TYPES
 from tests.each import each
 
 HERE = Context("123456789012", "eu-central-1")
@@ -45,7 +46,7 @@ def _properties(resource: type) -> set[str]:
     return {getattr(member.fget, "_pulumi_name", name) for name, member in getters}
 
 
-@each("token", sorted(SHAPES))
+@each("token", sorted(AWS_TYPES))
 def test_described_types_exist_and_have_the_answered_outputs(token: str) -> None:
     properties = _properties(_class(token))
     identifier, outputs = id_and_outputs(token, "logical", {}, HERE)
@@ -54,7 +55,7 @@ def test_described_types_exist_and_have_the_answered_outputs(token: str) -> None
     assert "arn" not in properties or "arn" in outputs or token.split(":")[2] in {"EventTarget", "TopicPolicy"}
 
 
-@each("token", sorted(SHAPES))
+@each("token", sorted(AWS_TYPES))
 def test_answer_depends_on_its_arguments_only(token: str) -> None:
     assert id_and_outputs(token, "logical", {}, HERE) == id_and_outputs(token, "logical", {}, HERE)
 

@@ -7,18 +7,6 @@ from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
-OF_VOLUMES = "priced as snapshots of volumes, of databases it is more"
-
-
-def vault(_: Resource, context: Context) -> Iterator[Usage]:
-    """Yield the assumed size of the vault: a recovery point stores the changes since the previous one.
-
-    https://aws.amazon.com/backup/pricing/
-    """
-    yield Usage(
-        "aws_backup_ebs_warm_gb_month", "GB-month", always(context.assumed("vaultGb")), ("vaultGb",), OF_VOLUMES
-    )
-
 
 def plan(found: Resource, context: Context) -> Iterator[Usage]:
     """Yield the data transfer of copies; AWS Backup itself has no charge for a plan."""
@@ -37,7 +25,6 @@ def _transfer(context: Context) -> Usage:
 
 
 BACKUPS: Mapping[str, PricingRule] = {
-    "aws:backup/vault:Vault": vault,
     "aws:backup/plan:Plan": plan,
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": replication,
     "aws:ecr/replicationConfiguration:ReplicationConfiguration": replication,

@@ -1,4 +1,4 @@
-"""CloudWatch: logs and alarms."""
+"""Logs of CloudWatch."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -40,12 +40,4 @@ def _assumption(name: str, context: Context) -> str:
     return "logsGbPerMonth"
 
 
-def alarm(_: Resource, __: Context) -> Iterator[Usage]:
-    """Yield a month of an alarm on one metric: https://aws.amazon.com/cloudwatch/pricing/"""
-    yield Usage("cloudwatch_alarm_month", "alarm-metric-month", always(1))
-
-
-LOGS: Mapping[str, PricingRule] = {
-    "aws:cloudwatch/logGroup:LogGroup": log_group,
-    "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
-}
+LOGS: Mapping[str, PricingRule] = {"aws:cloudwatch/logGroup:LogGroup": log_group}

@@ -35,11 +35,6 @@ def nat_gateway(_: Resource, context: Context) -> Iterator[Usage]:
     yield Usage("nat_gateway_gb", "GB", always(gigabytes), ("natGbPerMonth",))
 
 
-def address(_: Resource, context: Context) -> Iterator[Usage]:
-    """Yield a public IPv4 address, in use or not: https://aws.amazon.com/vpc/pricing/"""
-    yield Usage("public_ipv4_hour", "address-h", always(context.hours_per_month))
-
-
 def endpoint(found: Resource, context: Context) -> Iterator[Usage]:
     """Yield interface endpoints by hour and zone, and an equal share of the processed data; gateway endpoints are free.
 
@@ -78,7 +73,6 @@ def vpc(_: Resource, context: Context) -> Iterator[Usage]:
 NETWORK: Mapping[str, PricingRule] = {
     _NAT: nat_gateway,
     _ENDPOINT: endpoint,
-    "aws:ec2/eip:Eip": address,
     "aws:ec2/internetGateway:InternetGateway": internet,
     "aws:ec2/vpc:Vpc": vpc,
 }

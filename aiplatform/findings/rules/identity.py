@@ -5,19 +5,12 @@ from typing import Any
 
 from aiplatform.findings.rules.rule import Inputs, Problem, Rule
 from aiplatform.findings.rules.values import holds, mapping, sequence, statements
+from catalog.aws import AWS_TYPES
 
 _HUB = "https://docs.aws.amazon.com/securityhub/latest/userguide"
 _BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"
 _POLICIES = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy")
-_RESOURCE_POLICIES = (
-    "aws:s3/bucketPolicy:BucketPolicy",
-    "aws:sqs/queuePolicy:QueuePolicy",
-    "aws:sns/topicPolicy:TopicPolicy",
-    "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:secretsmanager/secretPolicy:SecretPolicy",
-    "aws:efs/fileSystemPolicy:FileSystemPolicy",
-    "aws:kms/key:Key",
-)
+_RESOURCE_POLICIES = tuple(token for token, type_ in AWS_TYPES.items() if type_.policy)
 _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 

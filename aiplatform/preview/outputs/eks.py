@@ -3,25 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from aiplatform.preview.outputs.shape import Context, Reference, fingerprint, text, uuid
 from aiplatform.preview.plan import Json
-
-# The PEM certificate does not have to be valid: nothing connects to the cluster of a preview.
-_AUTHORITY = "cHJldmlldy1vbmx5LW5vdC1hLWNlcnRpZmljYXRl"
-_ECHOED = (
-    "amiType",
-    "capacityType",
-    "diskSize",
-    "forceUpdateVersion",
-    "instanceTypes",
-    "labels",
-    "releaseVersion",
-    "scalingConfig",
-    "subnetIds",
-    "tags",
-    "taints",
-    "version",
-)
+from catalog.aws.aws_type import Context, Reference, text
+from catalog.aws.eks import AUTHORITY, cluster_outputs, digest, endpoint, issuer, node_group_outputs
 
 
 def parent_of(type_: str, inputs: Mapping[str, Json]) -> str:
@@ -48,55 +32,6 @@ def eks_answer(
             return None
 
 
-def cluster_outputs(name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
-    """Return the outputs of an `aws:eks/cluster:Cluster`."""
-    digest = _digest(name, context)
-    given = inputs.get("vpcConfig")
-    network = inputs.get("kubernetesNetworkConfig")
-    return {
-        "arn": f"arn:{context.partition}:eks:{context.region}:{context.account}:cluster/{name}",
-        "certificateAuthority": {"data": _AUTHORITY},
-        "endpoint": endpoint(name, context),
-        "identities": [{"oidcs": [{"issuer": f"https://{issuer(name, context)}"}]}],
-        "kubernetesNetworkConfig": {
-            "ipFamily": "ipv4",
-            "serviceIpv4Cidr": "172.20.0.0/16",
-            **(network if isinstance(network, Mapping) else {}),
-        },
-        "platformVersion": "eks.1",
-        "status": "ACTIVE",
-        "vpcConfig": {
-            "vpcId": f"vpc-{digest[:17]}",
-            **(given if isinstance(given, Mapping) else {}),
-            "clusterSecurityGroupId": f"sg-{digest[:17]}",
-        },
-    }
-
-
-def node_group_outputs(cluster: str, name: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
-    """Return the outputs of an `aws:eks/nodeGroup:NodeGroup`."""
-    identifier = uuid(fingerprint(f"{context.account}{context.region}{cluster}{name}"))
-    prefix = f"arn:{context.partition}:eks:{context.region}:{context.account}"
-    return {
-        **{key: inputs[key] for key in _ECHOED if key in inputs},
-        "arn": f"{prefix}:nodegroup/{cluster}/{name}/{identifier}",
-        "clusterName": cluster,
-        "nodeGroupName": name,
-        "resources": [{"autoscalingGroups": [{"name": f"eks-{name}-{identifier}"}]}],
-        "status": "ACTIVE",
-    }
-
-
-def endpoint(name: str, context: Context) -> str:
-    """Return the URL of a cluster's API server."""
-    return f"https://{_digest(name, context)[:32].upper()}.gr7.{context.region}.eks.{context.suffix}"
-
-
-def issuer(name: str, context: Context) -> str:
-    """Return the OIDC issuer of a cluster without its scheme."""
-    return f"oidc.eks.{context.region}.{context.suffix}/id/{_digest(name, context)[:32].upper()}"
-
-
 def kubeconfig(name: str, context: Context, profile: str | None = None, role: str | None = None) -> dict[str, Json]:
     """Return a kubeconfig in the format of pulumi-eks."""
     arguments = ["--region", context.region, "eks", "get-token", "--cluster-name", name, "--output", "json"]
@@ -107,7 +42,7 @@ def kubeconfig(name: str, context: Context, profile: str | None = None, role: st
         "args": [*arguments, "--role-arn", role] if role else arguments,
         "env": [*environment, {"name": "AWS_PROFILE", "value": profile}] if profile else environment,
     }
-    cluster = {"server": endpoint(name, context), "certificate-authority-data": _AUTHORITY}
+    cluster = {"server": endpoint(name, context), "certificate-authority-data": AUTHORITY}
     return {
         "apiVersion": "v1",
         "clusters": [{"cluster": cluster, "name": "kubernetes"}],
@@ -125,11 +60,10 @@ def cluster_name(logical: str, inputs: Mapping[str, Json]) -> str:
 
 def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Context) -> dict[str, Json]:
     name = cluster_name(logical, inputs)
-    digest = _digest(name, context)
+    letters = digest(name, context)
     outputs = cluster_outputs(name, _cluster_inputs(inputs), context)
-    # AWS creates one security group. pulumi-eks adds one for the cluster and one for the nodes unless they are
-    # disabled.
-    own = f"sg-{digest[:17]}"
+    # AWS makes one group; pulumi-eks adds one of its own and one for the nodes unless it is told to skip them.
+    own = f"sg-{letters[:17]}"
     skips = inputs.get("skipDefaultSecurityGroups") is True
     has_provider = inputs.get("createOidcProvider") is True
     provider = f"arn:{context.partition}:iam::{context.account}:oidc-provider/{issuer(name, context)}"
@@ -137,8 +71,8 @@ def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Contex
     settings = kubeconfig(name, context)
     return {
         "autoModeNodeRoleName": "",
-        "clusterIngressRuleId": "" if skips else f"sgrule-{int(digest[:8], 16)}",
-        "clusterSecurityGroupId": own if skips else f"sg-{digest[17:34]}",
+        "clusterIngressRuleId": "" if skips else f"sgrule-{int(letters[:8], 16)}",
+        "clusterSecurityGroupId": own if skips else f"sg-{letters[17:34]}",
         "core": {
             "cluster": cluster,
             "endpoint": outputs["endpoint"],
@@ -152,7 +86,7 @@ def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Contex
         "fargateProfileStatus": "",
         "kubeconfig": settings,
         "kubeconfigJson": json.dumps(settings),
-        "nodeSecurityGroupId": own if skips else f"sg-{digest[34:51]}",
+        "nodeSecurityGroupId": own if skips else f"sg-{letters[34:51]}",
         "oidcIssuer": issuer(name, context),
         "oidcProviderArn": provider if has_provider else "",
         "oidcProviderUrl": f"https://{issuer(name, context)}",
@@ -190,7 +124,3 @@ def _referred(cluster: Json, context: Context) -> str:
     if isinstance(inner, Mapping):
         return _referred(inner, context)
     return text(cluster, "id", context.clusters.get(str(cluster.get("urn")), ""))
-
-
-def _digest(name: str, context: Context) -> str:
-    return fingerprint(f"{context.account}{context.region}{name}")

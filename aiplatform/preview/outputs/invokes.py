@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 
 import yaml
 
-from aiplatform.preview.outputs.aws_network import name_servers
-from aiplatform.preview.outputs.eks import cluster_name, cluster_outputs, kubeconfig
-from aiplatform.preview.outputs.regions import short, zones
-from aiplatform.preview.outputs.shape import Context, fingerprint, text, uuid
+from aiplatform.preview.outputs.eks import cluster_name, kubeconfig
 from aiplatform.preview.plan import Json
+from catalog.aws.aws_type import Context, fingerprint, text, uuid
+from catalog.aws.eks import cluster_outputs
+from catalog.aws.network import name_servers
+from catalog.aws.regions import short, zones
 
 Arguments = Mapping[str, Json]
 Answer = dict[str, Json]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from aiplatform.preview.outputs.shape import Context, fingerprint, text
 from aiplatform.preview.plan import Json
 from aiplatform.preview.wire import Struct
+from catalog.aws.aws_type import Context, fingerprint, text
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 _NOT_OBJECTS = ("kubernetes:helm.sh/", "kubernetes:kustomize", "kubernetes:yaml")

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 import pulumi
 
+from catalog.kubernetes_kinds import Kind
 from catalog.versions import EXTERNAL_SECRETS
 from components.base.component import Component
 from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release, spread
 from components.identity.policy import Statement
 from components.identity.secret_access import READ_SECRET
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
-from components.kubernetes.charts import OBJECT, Chart, SystemPods, Values, deployment
+from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from components.kubernetes.network_policy import to_identity
 from config.addons import ExternalSecrets as ExternalSecretsSettings
 
@@ -122,8 +123,8 @@ ADDON = AddonType(
         "external-secrets": Chart(
             _pods,
             kinds={
-                "external-secrets.io/v1:ExternalSecret": "reads the secret, which has the price",
-                "external-secrets.io/v1:SecretStore": OBJECT,
+                "external-secrets.io/v1:ExternalSecret": Kind("reads the secret, which has the price"),
+                "external-secrets.io/v1:SecretStore": Kind(),
             },
         )
     },

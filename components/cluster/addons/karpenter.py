@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_aws as aws
 
+from catalog.aws.aws_type import Keeps
+from catalog.kubernetes_kinds import Kind
 from catalog.versions import KARPENTER, KARPENTER_CRD
 from components.base.component import Component
 from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
@@ -137,12 +139,10 @@ def _pods(values: Values) -> Iterator[SystemPods]:
     )
 
 
-ADDON = AddonType(
-    Karpenter,
-    {
-        # Only CRDs.
-        "karpenter-crd": Chart(),
-        "karpenter": Chart(_pods, kinds={"karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price"}),
-    },
-    stage="pools",
-)
+DRAINED = Keeps("identity", "its nodes are drained with it")
+KINDS = {
+    "karpenter.k8s.aws/v1:EC2NodeClass": Kind("the nodes of its pool have the price", DRAINED),
+    "karpenter.sh/v1:NodePool": Kind(None, DRAINED),
+}
+# The first chart has only CRDs.
+ADDON = AddonType(Karpenter, {"karpenter-crd": Chart(kinds=KINDS), "karpenter": Chart(_pods)}, stage="pools")

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 import pulumi
 
+from catalog.kubernetes_kinds import Kind
 from catalog.versions import KEDA
 from components.base.component import Component
 from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release, spread
-from components.kubernetes.charts import OBJECT, Chart, SystemPods, Values
+from components.kubernetes.charts import Chart, SystemPods, Values
 from components.kubernetes.network_policy import Rule, namespace
 from config.addons import Keda as KedaSettings
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
@@ -98,7 +99,7 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 ADDON = AddonType(
     Keda,
-    {"keda": Chart(_pods, kinds={"keda.sh/v1alpha1:ScaledObject": OBJECT})},
+    {"keda": Chart(_pods, kinds={"keda.sh/v1alpha1:ScaledObject": Kind()})},
     after="names",
     gives="controllers",
 )

@@ -5,10 +5,12 @@ from typing import ClassVar
 
 import pulumi
 
+from catalog.aws.aws_type import Keeps
+from catalog.kubernetes_kinds import POD, Kind
 from catalog.versions import LEADER_WORKER_SET
 from components.base.component import Component
 from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release
-from components.kubernetes.charts import POD, Chart, SystemPods, Values, asked_at
+from components.kubernetes.charts import Chart, SystemPods, Values, asked_at
 from config.addons import LeaderWorkerSet as LeaderWorkerSetSettings
 
 WEBHOOK_PORT = 9443
@@ -62,9 +64,10 @@ def _pods(values: Values) -> Iterator[SystemPods]:
     )
 
 
+LOADED = Kind(POD, Keeps("identity", "pods that load a model for minutes"))
 ADDON = AddonType(
     LeaderWorkerSet,
-    {"lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": POD})},
+    {"lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": LOADED})},
     after="names",
     gives="controllers",
 )

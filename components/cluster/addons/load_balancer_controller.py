@@ -5,12 +5,13 @@ from typing import Any, ClassVar
 
 import pulumi
 
+from catalog.kubernetes_kinds import Kind
 from catalog.versions import LOAD_BALANCER_CONTROLLER
 from components.base.component import Component
 from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
 from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
-from components.kubernetes.charts import OBJECT, Chart, SystemPods, Values, deployment
+from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from config.addons import LoadBalancerController as LoadBalancerControllerSettings
 
 ACCOUNT = "aws-load-balancer-controller"
@@ -94,7 +95,7 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 ADDON = AddonType(
     LoadBalancerController,
-    {ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": OBJECT})},
+    {ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()})},
     after="controllers",
     gives="controllers",
 )

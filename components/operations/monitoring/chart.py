@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from components.kubernetes.charts import OBJECT, Chart, Charts, SystemPods, Values, apart, asked_at
+from catalog.kubernetes_kinds import Kind
+from components.kubernetes.charts import Chart, Charts, SystemPods, Values, apart, asked_at
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
@@ -74,7 +75,7 @@ CHARTS: Charts = {
         _pods,
         _claims,
         kinds={
-            f"monitoring.coreos.com/v1:{kind}": OBJECT for kind in ("PodMonitor", "PrometheusRule", "ServiceMonitor")
+            f"monitoring.coreos.com/v1:{kind}": Kind() for kind in ("PodMonitor", "PrometheusRule", "ServiceMonitor")
         },
     )
 }

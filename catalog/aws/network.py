@@ -1,17 +1,20 @@
 """Outputs of AWS networks, load balancers, DNS and certificates."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from aiplatform.preview.outputs.shape import Fields, Shape, fingerprint, named, regional, text
-from aiplatform.preview.plan import Json
+from catalog.aws.aws_type import PART, AwsType, Fields, Json, Keeps, Price, fingerprint, named, regional, text
 
-
-def _ec2(prefix: str, kind: str, outputs: Mapping[str, Json] | None = None) -> Shape:
-    return Shape(prefix + "-{hex:.17}", regional("ec2", kind + "/{id}"), {"ownerId": "{account}", **(outputs or {})})
+VPC = "rules, routes and subnets are free: https://aws.amazon.com/vpc/pricing/"
 
 
-def _association(prefix: str, outputs: Mapping[str, Json] | None = None) -> Shape:
-    return Shape(prefix + "-{hex:.17}", None, outputs or {})
+def _ec2(prefix: str, kind: str, outputs: Mapping[str, Json] | None = None, **known: Any) -> AwsType:  # noqa: ANN401
+    outputs = {"ownerId": "{account}", **(outputs or {})}
+    return AwsType(prefix + "-{hex:.17}", regional("ec2", kind + "/{id}"), outputs, **known)
+
+
+def _association(prefix: str, **known: Any) -> AwsType:  # noqa: ANN401
+    return AwsType(prefix + "-{hex:.17}", None, **known)
 
 
 def _elastic_address(fields: Fields) -> Mapping[str, Json]:
@@ -99,7 +102,7 @@ def _record(fields: Fields) -> Mapping[str, Json]:
     return {"fqdn": fields["name"].rstrip(".")}
 
 
-NETWORK: Mapping[str, Shape] = {
+NETWORK: Mapping[str, AwsType] = {
     "aws:ec2/vpc:Vpc": _ec2(
         "vpc",
         "vpc",
@@ -110,28 +113,46 @@ NETWORK: Mapping[str, Shape] = {
             "mainRouteTableId": "rtb-{hex:.12}0de1a",
             "dhcpOptionsId": "dopt-{hex:.17}",
         },
+        keeps=Keeps("address", "everything is in it"),
     ),
-    "aws:ec2/subnet:Subnet": _ec2("subnet", "subnet"),
-    "aws:ec2/securityGroup:SecurityGroup": named(_ec2("sg", "security-group")),
-    "aws:ec2/internetGateway:InternetGateway": _ec2("igw", "internet-gateway"),
+    "aws:ec2/subnet:Subnet": _ec2(
+        "subnet", "subnet", free=VPC, keeps=Keeps("address", "everything in it has its addresses from it")
+    ),
+    "aws:ec2/securityGroup:SecurityGroup": named(
+        _ec2(
+            "sg",
+            "security-group",
+            free=VPC,
+            keeps=Keeps("identity", "network interfaces and rules of other groups name it"),
+        )
+    ),
+    "aws:ec2/internetGateway:InternetGateway": _ec2(
+        "igw", "internet-gateway", keeps=Keeps("identity", "a VPC has one, and addresses depend on it")
+    ),
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": _association("eigw"),
-    "aws:ec2/natGateway:NatGateway": Shape(
+    "aws:ec2/natGateway:NatGateway": AwsType(
         "nat-{hex:.17}",
         None,
         {"networkInterfaceId": "eni-{hex:.17}", "associationId": "eipassoc-{hex:.17}"},
         compute=lambda fields: {**_private_address(fields), "publicIp": _elastic_address(fields)["publicIp"]},
+        keeps=Keeps("address", "it holds the address of all outbound traffic"),
     ),
-    "aws:ec2/eip:Eip": Shape(
+    "aws:ec2/eip:Eip": AwsType(
         "eipalloc-{hex:.17}",
         regional("ec2", "elastic-ip/{id}"),
         {"allocationId": "{id}", "publicIpv4Pool": "amazon"},
         compute=_elastic_address,
+        price=Price("public_ipv4_hour", "address-h", per="hour"),
+        keeps=Keeps("address", "partners allow it in their firewalls"),
     ),
-    "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table"),
-    "aws:ec2/route:Route": Shape("r-{routeTableId}{digits:.10}", None, {"origin": "CreateRoute", "state": "active"}),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": _association("rtbassoc"),
+    "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table", free=VPC),
+    "aws:ec2/route:Route": AwsType(
+        "r-{routeTableId}{digits:.10}", None, {"origin": "CreateRoute", "state": "active"}, free=VPC
+    ),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _association("rtbassoc", free=VPC),
     "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": _association("rtbassoc"),
-    "aws:ec2/networkAcl:NetworkAcl": _ec2("acl", "network-acl"),
+    "aws:ec2/networkAcl:NetworkAcl": _ec2("acl", "network-acl", free=VPC),
+    "aws:ec2/networkAclRule:NetworkAclRule": AwsType("nacl-{digits:.10}", free=VPC),
     "aws:ec2/networkInterface:NetworkInterface": _ec2("eni", "network-interface"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
         "vpce",
@@ -141,46 +162,72 @@ NETWORK: Mapping[str, Shape] = {
             "prefixListId": "pl-{hex:.8}",
             "dnsEntries": [{"dnsName": "{id}-{hex:.8}.vpce.{region}.vpce.{suffix}"}],
         },
+        keeps=Keeps("identity", "policies name it in aws:SourceVpce"),
     ),
-    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": Shape("pcx-{hex:.17}", None, {"acceptStatus": "active"}),
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": AwsType("pcx-{hex:.17}", None, {"acceptStatus": "active"}),
     "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": _ec2("dopt", "dhcp-options"),
-    "aws:ec2/flowLog:FlowLog": Shape("fl-{hex:.17}", regional("ec2", "vpc-flow-log/{id}")),
+    "aws:ec2/flowLog:FlowLog": AwsType(
+        "fl-{hex:.17}", regional("ec2", "vpc-flow-log/{id}"), free="its log group has the price"
+    ),
     "aws:ec2/managedPrefixList:ManagedPrefixList": named(_ec2("pl", "prefix-list")),
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("sg", "security-group", {"name": "default"}),
-    "aws:ec2/securityGroupRule:SecurityGroupRule": Shape(
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("sg", "security-group", {"name": "default"}, free=VPC),
+    "aws:ec2/securityGroupRule:SecurityGroupRule": AwsType(
         "sgrule-{digits:.10}", None, {"securityGroupRuleId": "sgr-{hex:.17}"}
     ),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Shape(
-        "sgr-{hex:.17}", regional("ec2", "security-group-rule/{id}"), {"securityGroupRuleId": "{id}"}
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": AwsType(
+        "sgr-{hex:.17}", regional("ec2", "security-group-rule/{id}"), {"securityGroupRuleId": "{id}"}, free=VPC
     ),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": Shape(
-        "sgr-{hex:.17}", regional("ec2", "security-group-rule/{id}"), {"securityGroupRuleId": "{id}"}
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": AwsType(
+        "sgr-{hex:.17}", regional("ec2", "security-group-rule/{id}"), {"securityGroupRuleId": "{id}"}, free=VPC
     ),
     "aws:lb/loadBalancer:LoadBalancer": named(
-        Shape(
+        AwsType(
             outputs={"loadBalancerType": "application", "ipAddressType": "ipv4"},
             compute=_balancer,
+            keeps=Keeps("address", "clients and DNS records of others name it"),
+            limit=32,
         )
     ),
     "aws:lb/targetGroup:TargetGroup": named(
-        Shape(
+        AwsType(
             regional("elasticloadbalancing", "targetgroup/{name}/{hex:.16}"),
             regional("elasticloadbalancing", "targetgroup/{name}/{hex:.16}"),
             {"arnSuffix": "targetgroup/{name}/{hex:.16}"},
+            free=PART,
+            keeps=Keeps("identity", "listeners, bindings and alarms name it"),
+            limit=32,
         )
     ),
-    "aws:lb/listener:Listener": Shape(compute=_listener),
-    "aws:lb/listenerRule:ListenerRule": Shape(outputs={"priority": 1}, compute=_listener_rule),
-    "aws:lb/listenerCertificate:ListenerCertificate": Shape("{listenerArn}_{certificateArn}"),
-    "aws:lb/targetGroupAttachment:TargetGroupAttachment": Shape("{targetGroupArn}-{digits:.20}"),
-    "aws:acm/certificate:Certificate": Shape(
+    "aws:lb/listener:Listener": AwsType(
+        compute=_listener, free=PART, keeps=Keeps("address", "its port is taken while the old one lives")
+    ),
+    "aws:lb/listenerRule:ListenerRule": AwsType(outputs={"priority": 1}, compute=_listener_rule, free=PART),
+    "aws:lb/listenerCertificate:ListenerCertificate": AwsType("{listenerArn}_{certificateArn}"),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": AwsType("{targetGroupArn}-{digits:.20}"),
+    "aws:acm/certificate:Certificate": AwsType(
         regional("acm", "certificate/{uuid}"),
         regional("acm", "certificate/{uuid}"),
         {"status": "ISSUED", "type": "AMAZON_ISSUED", "keyAlgorithm": "RSA_2048"},
         compute=_certificate,
+        free="public certificates are free: https://aws.amazon.com/certificate-manager/pricing/",
+        keeps=Keeps("identity", "listeners name it; a new one waits for validation"),
     ),
-    "aws:acm/certificateValidation:CertificateValidation": Shape("{certificateArn}"),
-    "aws:route53/zone:Zone": Shape("Z{HEX:.20}", "arn:{partition}:route53:::hostedzone/{id}", compute=_zone),
-    "aws:route53/record:Record": Shape("{zoneId}_{name}_{type}", None, compute=_record),
-    "aws:route53/healthCheck:HealthCheck": Shape("{uuid}", "arn:{partition}:route53:::healthcheck/{id}"),
+    "aws:acm/certificateValidation:CertificateValidation": AwsType(
+        "{certificateArn}", free="waits for the certificate, and is nothing in AWS"
+    ),
+    "aws:route53/zone:Zone": AwsType(
+        "Z{HEX:.20}",
+        "arn:{partition}:route53:::hostedzone/{id}",
+        compute=_zone,
+        price=Price("route53_hosted_zone_month", "zone-month"),
+        keeps=Keeps("address", "the name servers that the domain is delegated to"),
+    ),
+    "aws:route53/record:Record": AwsType(
+        "{zoneId}_{name}_{type}",
+        None,
+        compute=_record,
+        free="its zone has the price, and queries for aliases of AWS are free",
+        keeps=Keeps("address", "a name that clients know"),
+    ),
+    "aws:route53/healthCheck:HealthCheck": AwsType("{uuid}", "arn:{partition}:route53:::healthcheck/{id}"),
 }

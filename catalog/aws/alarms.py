@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from aiplatform.preview.outputs.shape import Shape, worldwide
+from catalog.aws.aws_type import AwsType, worldwide
 
-ALARMS: Mapping[str, Shape] = {
-    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": Shape(
+ALARMS: Mapping[str, AwsType] = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": AwsType(
         worldwide("chatbot", "chat-configuration/slack-channel/{configurationName}"),
         None,
         {
@@ -13,6 +13,9 @@ ALARMS: Mapping[str, Shape] = {
             "slackChannelName": "alerts",
             "slackTeamName": "team",
         },
+        free="messages to chat are free: https://aws.amazon.com/chatbot/pricing/",
     ),
-    "aws:costexplorer/costAllocationTag:CostAllocationTag": Shape("{tagKey}", None, {"type": "UserDefined"}),
+    "aws:costexplorer/costAllocationTag:CostAllocationTag": AwsType(
+        "{tagKey}", None, {"type": "UserDefined"}, free="tags are free"
+    ),
 }

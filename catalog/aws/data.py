@@ -1,10 +1,13 @@
 """Outputs of AWS buckets, databases, caches, file systems and registries."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from aiplatform.preview.outputs.regions import short
-from aiplatform.preview.outputs.shape import Fields, Shape, fingerprint, named, regional, text
-from aiplatform.preview.plan import Json
+from catalog.aws.aws_type import PART, AwsType, Fields, Json, Keeps, Price, fingerprint, named, regional, text
+from catalog.aws.regions import short
+
+FILES = "a file system is billed by what is in it and what goes through: https://aws.amazon.com/efs/pricing/"
+OF_VOLUMES = "priced as snapshots of volumes, of databases it is more"
 
 _PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "sqlserver": 1433}
 
@@ -96,7 +99,7 @@ def _brokers(fields: Fields) -> Mapping[str, Json]:
 
 
 _BUCKET = named(
-    Shape(
+    AwsType(
         arn="arn:{partition}:s3:::{name}",
         outputs={
             "bucketDomainName": "{name}.s3.{suffix}",
@@ -107,29 +110,27 @@ _BUCKET = named(
         name="bucket",
     )
 )
-_OF_BUCKET = Shape("{bucket}")
 
-DATA: Mapping[str, Shape] = {
-    "aws:s3/bucket:Bucket": _BUCKET,
+DATA: Mapping[str, AwsType] = {
+    "aws:s3/bucket:Bucket": replace(_BUCKET, keeps=Keeps("data", "objects")),
     "aws:s3/bucketV2:BucketV2": _BUCKET,
-    **{
-        f"aws:s3/bucket{part}:Bucket{part}": _OF_BUCKET
-        for part in (
-            "CorsConfiguration",
-            "LifecycleConfiguration",
-            "Logging",
-            "Notification",
-            "OwnershipControls",
-            "Policy",
-            "PublicAccessBlock",
-            "ReplicationConfig",
-            "ServerSideEncryptionConfiguration",
-            "Versioning",
-        )
-    },
-    "aws:s3/bucketObjectv2:BucketObjectv2": Shape("{bucket}/{key}", "arn:aws:s3:::{bucket}/{key}"),
+    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": AwsType("{bucket}"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": AwsType("{bucket}", free=PART),
+    "aws:s3/bucketLogging:BucketLogging": AwsType("{bucket}"),
+    "aws:s3/bucketNotification:BucketNotification": AwsType("{bucket}"),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": AwsType("{bucket}", free=PART),
+    "aws:s3/bucketPolicy:BucketPolicy": AwsType("{bucket}", free=PART, policy=True),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": AwsType("{bucket}", free=PART),
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": AwsType("{bucket}"),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": AwsType(
+        "{bucket}", free=PART
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": AwsType("{bucket}", free="old versions count in s3GbPerBucket"),
+    "aws:s3/bucketObjectv2:BucketObjectv2": AwsType(
+        "{bucket}/{key}", "arn:aws:s3:::{bucket}/{key}", free="counts in its bucket"
+    ),
     "aws:rds/instance:Instance": named(
-        Shape(
+        AwsType(
             "db-{HEX:.26}",
             regional("rds", "db:{name}"),
             {
@@ -140,58 +141,82 @@ DATA: Mapping[str, Shape] = {
             },
             "identifier",
             _database,
+            keeps=Keeps("data", "a database"),
         )
     ),
     "aws:rds/cluster:Cluster": named(
-        Shape(
+        AwsType(
             arn=regional("rds", "cluster:{name}"),
             outputs={"clusterResourceId": "cluster-{HEX:.26}", "hostedZoneId": "Z{HEX:.13}"},
             name="clusterIdentifier",
             compute=_database_cluster,
+            keeps=Keeps("data", "a database"),
         )
     ),
     "aws:rds/clusterInstance:ClusterInstance": named(
-        Shape(
+        AwsType(
             arn=regional("rds", "db:{name}"),
             outputs={"dbiResourceId": "db-{HEX:.26}", "writer": True},
             name="identifier",
             compute=_cluster_instance,
+            keeps=Keeps("address", "clients connect to it"),
         )
     ),
-    "aws:rds/subnetGroup:SubnetGroup": named(Shape(arn=regional("rds", "subgrp:{name}"))),
-    "aws:rds/parameterGroup:ParameterGroup": named(Shape(arn=regional("rds", "pg:{name}"))),
-    "aws:rds/clusterParameterGroup:ClusterParameterGroup": named(Shape(arn=regional("rds", "cluster-pg:{name}"))),
-    "aws:rds/optionGroup:OptionGroup": named(Shape(arn=regional("rds", "og:{name}"))),
+    "aws:rds/subnetGroup:SubnetGroup": named(AwsType(arn=regional("rds", "subgrp:{name}"), free=PART)),
+    "aws:rds/parameterGroup:ParameterGroup": named(AwsType(arn=regional("rds", "pg:{name}"), free=PART)),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": named(
+        AwsType(arn=regional("rds", "cluster-pg:{name}"), free=PART)
+    ),
+    "aws:rds/optionGroup:OptionGroup": named(AwsType(arn=regional("rds", "og:{name}"))),
     "aws:rds/proxy:Proxy": named(
-        Shape(
+        AwsType(
             arn=regional("rds", "db-proxy:prx-{hex:.17}"),
             outputs={"endpoint": "{name}.proxy-{hex:.12}.{region}.rds.{suffix}"},
         )
     ),
     "aws:elasticache/replicationGroup:ReplicationGroup": named(
-        Shape(
+        AwsType(
             arn=regional("elasticache", "replicationgroup:{name}"),
             outputs={"port": 6379},
             name="replicationGroupId",
             compute=_cache,
+            keeps=Keeps("data", "keys, and the address of clients"),
         )
     ),
     "aws:elasticache/cluster:Cluster": named(
-        Shape(arn=regional("elasticache", "cluster:{name}"), name="clusterId", compute=_cache_cluster)
+        AwsType(arn=regional("elasticache", "cluster:{name}"), name="clusterId", compute=_cache_cluster)
     ),
     "aws:elasticache/serverlessCache:ServerlessCache": named(
-        Shape(arn=regional("elasticache", "serverlesscache:{name}"), compute=_serverless_cache)
+        AwsType(arn=regional("elasticache", "serverlesscache:{name}"), compute=_serverless_cache)
     ),
-    "aws:elasticache/subnetGroup:SubnetGroup": named(Shape(arn=regional("elasticache", "subnetgroup:{name}"))),
-    "aws:elasticache/parameterGroup:ParameterGroup": named(Shape(arn=regional("elasticache", "parametergroup:{name}"))),
-    "aws:elasticache/user:User": Shape("{userId}", regional("elasticache", "user:{userId}")),
-    "aws:elasticache/userGroup:UserGroup": Shape("{userGroupId}", regional("elasticache", "usergroup:{userGroupId}")),
-    "aws:efs/fileSystem:FileSystem": Shape(
+    "aws:elasticache/subnetGroup:SubnetGroup": named(
+        AwsType(arn=regional("elasticache", "subnetgroup:{name}"), free=PART)
+    ),
+    "aws:elasticache/parameterGroup:ParameterGroup": named(
+        AwsType(arn=regional("elasticache", "parametergroup:{name}"), free=PART)
+    ),
+    "aws:elasticache/user:User": AwsType(
+        "{userId}",
+        regional("elasticache", "user:{userId}"),
+        free=PART,
+        name="userId",
+        keeps=Keeps("identity", "clients authenticate as it"),
+        limit=40,
+    ),
+    "aws:elasticache/userGroup:UserGroup": AwsType(
+        "{userGroupId}",
+        regional("elasticache", "usergroup:{userGroupId}"),
+        free=PART,
+        name="userGroupId",
+        keeps=Keeps("identity", "a cache names it"),
+    ),
+    "aws:efs/fileSystem:FileSystem": AwsType(
         "fs-{hex:.17}",
         regional("elasticfilesystem", "file-system/{id}"),
         {"dnsName": "{id}.efs.{region}.{suffix}", "ownerId": "{account}"},
+        keeps=Keeps("data", "files"),
     ),
-    "aws:efs/mountTarget:MountTarget": Shape(
+    "aws:efs/mountTarget:MountTarget": AwsType(
         "fsmt-{hex:.17}",
         None,
         {
@@ -199,28 +224,40 @@ DATA: Mapping[str, Shape] = {
             "fileSystemArn": regional("elasticfilesystem", "file-system/{fileSystemId}"),
             "networkInterfaceId": "eni-{hex:.17}",
         },
+        free=FILES,
+        keeps=Keeps("address", "nodes mount by it"),
     ),
-    "aws:efs/accessPoint:AccessPoint": Shape(
+    "aws:efs/accessPoint:AccessPoint": AwsType(
         "fsap-{hex:.17}",
         regional("elasticfilesystem", "access-point/{id}"),
         {"fileSystemArn": regional("elasticfilesystem", "file-system/{fileSystemId}")},
+        free=FILES,
+        keeps=Keeps("identity", "volumes name it"),
     ),
-    "aws:ebs/volume:Volume": Shape("vol-{hex:.17}", regional("ec2", "volume/{id}")),
+    "aws:efs/backupPolicy:BackupPolicy": AwsType("{fileSystemId}"),
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": AwsType("{fileSystemId}", free=FILES, policy=True),
+    "aws:ebs/volume:Volume": AwsType("vol-{hex:.17}", regional("ec2", "volume/{id}"), keeps=Keeps("data", "a disk")),
     "aws:ecr/repository:Repository": named(
-        Shape(
+        AwsType(
             arn=regional("ecr", "repository/{name}"),
             outputs={"registryId": "{account}", "repositoryUrl": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
+            price=Price("ecr_storage_gb_month", "GB-month", assumed="ecrGbPerRepository"),
+            keeps=Keeps("data", "images"),
         )
     ),
-    "aws:ecr/lifecyclePolicy:LifecyclePolicy": Shape("{repository}", None, {"registryId": "{account}"}),
-    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Shape("{account}", None, {"registryId": "{account}"}),
-    "aws:ecr/repositoryPolicy:RepositoryPolicy": Shape("{repository}", None, {"registryId": "{account}"}),
-    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": Shape(
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": AwsType("{repository}", None, {"registryId": "{account}"}, free=PART),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": AwsType(
+        "{account}", None, {"registryId": "{account}"}
+    ),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": AwsType(
+        "{repository}", None, {"registryId": "{account}"}, free=PART, policy=True
+    ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": AwsType(
         "{ecrRepositoryPrefix}", None, {"registryId": "{account}"}
     ),
-    "aws:dynamodb/table:Table": named(Shape(arn=regional("dynamodb", "table/{name}"))),
+    "aws:dynamodb/table:Table": named(AwsType(arn=regional("dynamodb", "table/{name}"))),
     "aws:msk/cluster:Cluster": named(
-        Shape(
+        AwsType(
             regional("kafka", "cluster/{name}/{uuid}-1"),
             regional("kafka", "cluster/{name}/{uuid}-1"),
             {"clusterUuid": "{uuid}-1", "currentVersion": "K3AEGXETSR30VB"},
@@ -229,16 +266,26 @@ DATA: Mapping[str, Shape] = {
         )
     ),
     "aws:msk/configuration:Configuration": named(
-        Shape(
+        AwsType(
             regional("kafka", "configuration/{name}/{uuid}-1"),
             regional("kafka", "configuration/{name}/{uuid}-1"),
             {"latestRevision": 1},
         )
     ),
-    "aws:backup/vault:Vault": named(Shape(arn=regional("backup", "backup-vault:{name}"))),
-    "aws:backup/plan:Plan": Shape("{uuid}", regional("backup", "backup-plan:{uuid}"), {"version": "{hex:.48}"}),
-    "aws:backup/selection:Selection": Shape("{uuid}"),
-    "aws:backup/vaultLockConfiguration:VaultLockConfiguration": Shape(
-        "{backupVaultName}", None, {"backupVaultArn": regional("backup", "backup-vault:{backupVaultName}")}
+    "aws:backup/vault:Vault": named(
+        AwsType(
+            arn=regional("backup", "backup-vault:{name}"),
+            price=Price("aws_backup_ebs_warm_gb_month", "GB-month", assumed="vaultGb", note=OF_VOLUMES),
+            keeps=Keeps("data", "recovery points"),
+        )
+    ),
+    "aws:backup/plan:Plan": AwsType("{uuid}", regional("backup", "backup-plan:{uuid}"), {"version": "{hex:.48}"}),
+    "aws:backup/selection:Selection": AwsType("{uuid}", free=PART),
+    "aws:backup/vaultLockConfiguration:VaultLockConfiguration": AwsType(
+        "{backupVaultName}",
+        None,
+        {"backupVaultArn": regional("backup", "backup-vault:{backupVaultName}")},
+        free=PART,
+        keeps=Keeps("data", "a locked vault stays locked"),
     ),
 }

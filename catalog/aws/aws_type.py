@@ -1,10 +1,18 @@
-"""The shape of each resource type: templates for its outputs, filled with its inputs."""
+"""What the platform knows of a type of AWS resource: what AWS answers, what it bills, and what is lost with one."""
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from aiplatform.preview.plan import SECRET, UNKNOWN, Json
+Json: TypeAlias = Any
+"""A plain value: what `json` reads and writes."""
+
+SECRET = "[secret]"  # noqa: S105 - the mask, not a secret
+"""Stands for every value that Pulumi knows to be secret."""
+
+UNKNOWN = "[unknown]"
+"""Stands for every value that only the cloud can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,34 @@ Outputs = Mapping[str, Json]
 Compute = Callable[[Fields], Outputs]
 
 
+class Price(NamedTuple):
+    """What AWS bills for each resource of a type, whatever its inputs are."""
+
+    item: str
+    """As the price file names it."""
+
+    unit: str
+    per: Literal["month", "hour"] = "month"
+    assumed: str | None = None
+    """The assumption of `costs.assumptions` that is the quantity; one when left out."""
+
+    note: str = ""
+
+
+class Keeps(NamedTuple):
+    """What a resource has that another one in its place would not have."""
+
+    what: Literal["data", "identity", "address"]
+    why: str
+
+
+LIMIT = 255
+PART = "a part of what it belongs to, which has the price"
+
+
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """Outputs of a resource type. Strings are templates with `Fields`, and with `{id}` for the id."""
+class AwsType:
+    """A type of resource. Strings are templates over `Fields`, with `{id}` for the id."""
 
     id: str = "{name}"
     arn: str | None = None
@@ -85,7 +118,16 @@ class Shape:
     name: str = "name"
     """Input with the physical name. It is returned if Pulumi generates the name, because the program sets none."""
     compute: Compute | None = None
-    """Computes outputs that a template cannot express, and `id` if it depends on them."""
+    """Outputs that no template can express; among them `id`, where it depends on them."""
+    free: str | None = None
+    """Why AWS bills nothing for it; with neither this nor a price, `aiplatform.cost.pricing` counts what it uses."""
+    price: Price | None = None
+    keeps: Keeps | None = None
+    """What a release must not lose by replacing it; nothing where it may be replaced."""
+    policy: bool = False
+    """Whether its input `policy` is a policy of the resource that it belongs to."""
+    limit: int = LIMIT
+    """The most letters of its name."""
 
     def answer(
         self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context
@@ -102,9 +144,9 @@ class Shape:
         return outputs.pop("id", fields["id"]), outputs
 
 
-def named(shape: Shape) -> Shape:
-    """Return the shape with its name among the outputs."""
-    return Shape(shape.id, shape.arn, {shape.name: "{name}", **shape.outputs}, shape.name, shape.compute)
+def named(type_: AwsType) -> AwsType:
+    """The type with its name among the outputs."""
+    return replace(type_, outputs={type_.name: "{name}", **type_.outputs})
 
 
 def regional(service: str, resource: str) -> str:

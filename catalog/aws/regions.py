@@ -1,0 +1,26 @@
+"""What AWS has in a region, and the names that it derives from one."""
+
+from catalog.offers import zones_of
+
+_DIRECTIONS = ("north", "south", "east", "west", "central")
+SMS_REGIONS = (
+    *("af-south-1", "ap-northeast-1", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1"),
+    *("ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1", "ca-west-1", "eu-central-1"),
+    *("eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3"),
+    *("il-central-1", "me-central-1", "me-south-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+)
+"""Where SNS sends text messages:
+https://docs.aws.amazon.com/sns/latest/dg/sns-supported-regions-countries.html"""
+
+
+def short(region: str) -> str:
+    """The abbreviation in the ids of zones and the host names of caches: `use1`, `apse2`."""
+    area, _, rest = region.partition("-")
+    place, _, number = rest.rpartition("-")
+    letters = "".join(word[0] for word in _DIRECTIONS if word in place)
+    return f"{area}{'g' if place.startswith('gov') else ''}{letters}{number}"
+
+
+def zones(region: str) -> list[str]:
+    """The availability zones of a region: those where EC2 sells anything, and a to c where that is not known."""
+    return sorted(zones_of(region)) or [f"{region}{letter}" for letter in "abc"]
