@@ -1,1 +1,1 @@
-"""The command-line tool around the program."""
+"""The command-line tool of the platform."""

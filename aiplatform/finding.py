@@ -1,4 +1,4 @@
-"""What a check has to say about a plan: the contract of `findings.json`."""
+"""A finding about a plan: the schema of `findings.json`."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -6,37 +6,37 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-"""The worst one first."""
+"""Severities, highest first."""
 
 FailOn = Literal["error", "warning", "info", "never"]
-"""The severity from which on a finding is a failure."""
+"""The lowest severity that is a failure."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that somebody should know before the plan is built."""
+    """A result of a check of a plan."""
 
     rule: str
-    """What was checked, in kebab case: `fit-pending`."""
+    """Name of the check in kebab case, such as `fit-pending`."""
 
     severity: Severity
     urn: str
-    """The resource that it is about."""
+    """URN of the resource."""
 
     message: str
-    """What is the matter, with figures."""
+    """What is wrong, with figures."""
 
     fix: str
-    """The nearest change that helps."""
+    """The smallest change that fixes it."""
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The worst first; equal findings give the same order, and stand there once."""
+    """Return findings by severity in a stable order, without duplicates."""
     return tuple(
         sorted(set(findings), key=lambda one: (SEVERITIES.index(one.severity), one.rule, one.urn, one.message, one.fix))
     )
 
 
 def as_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    """The content of `findings.json`: plain values, in order."""
+    """Return the content of `findings.json` as plain values, in order."""
     return [asdict(one) for one in in_order(findings)]

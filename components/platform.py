@@ -1,4 +1,4 @@
-"""The platform: every component, in its order."""
+"""The platform: every component in dependency order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ from config.settings import Settings
 
 
 class Platform(Component):
-    """All that a stack file asks for. Each part waits for those before it, and a destroy goes the other way."""
+    """Compose every component of a stack in dependency order; destroy runs in reverse."""
 
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
@@ -93,7 +93,7 @@ class Platform(Component):
         self.finish(**self.outputs)
 
     def _cloud(self, name: str, region: str) -> aws.Provider:
-        """AWS in a region, where all carries the platform's tags."""
+        """Create an AWS provider for a region that sets the platform's default tags."""
         project = self._settings.project
         return aws.Provider(
             name,
@@ -136,15 +136,15 @@ class Platform(Component):
         )
 
     def _in_aws(self, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
-        """Options of what AWS alone makes."""
+        """Return the options of components with only AWS resources."""
         return self.child(providers=[self._aws], depends_on=depends_on)
 
     def _on_cluster(self, depends_on: list[pulumi.Resource]) -> pulumi.ResourceOptions:
-        """Options of what makes Kubernetes objects."""
+        """Return the options of components with Kubernetes objects."""
         return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on)
 
     def _recovery(self) -> None:
-        """Backups, replicas in other regions, and what people may do in AWS when something is wrong."""
+        """Create backups, replicas in other regions, and IAM permissions of users for incidents."""
         settings = self._settings
         elsewhere = {region: self._cloud(f"aws-{region}", region) for region in settings.other_regions()}
         roles = {key: one.role_name for key, one in self.cluster.people.items() if one.role_name is not None}
@@ -156,7 +156,7 @@ class Platform(Component):
         grant(settings, roles=roles, **common)
 
     def _instances(self) -> None:
-        """The servers beside the cluster."""
+        """Create the EC2 instances outside the cluster."""
         settings = self._settings
         self.servers: dict[str, Server] = {}
         self._server_groups: dict[str, pulumi.Output[str]] = {}
@@ -190,7 +190,7 @@ class Platform(Component):
         self.outputs.update(built.outputs)
 
     def _costs(self) -> pulumi.Output[str] | None:
-        """The budget and what bills are split by; the topic of urgent alerts, if there are any."""
+        """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
         if costs.allocation_tags:
@@ -229,7 +229,10 @@ class Platform(Component):
         self.outputs.update(built.outputs)
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
-        """What all that runs on the cluster is given, with the way in and the place of database jobs if needed."""
+        """Return the context of components on the cluster.
+
+        Create the ingress and the namespace of database setup Jobs if the stack requires them.
+        """
         settings = self._settings
         ingress = self._ingress(addons)
         setup = None
@@ -258,7 +261,7 @@ class Platform(Component):
         )
 
     def _ingress(self, addons: ClusterAddons) -> Ingress | None:
-        """The way in, where a workload or a host wants one."""
+        """Create the ingress if a workload, a host or an inbound rule of the nodes requires it."""
         settings = self._settings
         workloads = [workload.settings for workload in settings.workloads.wanted()]
         services = [service for one in settings.environments.values() for service in one.services.values()]
@@ -268,7 +271,7 @@ class Platform(Component):
         if (
             not hosts
             and not any(workload.needs_ingress() for workload in workloads)
-            # Ports that are open to a load balancer want one.
+            # Inbound rules from a load balancer require one.
             and not any(opening.load_balancer for opening in settings.cluster.security_groups.nodes.ingress)
         ):
             return None
@@ -283,13 +286,13 @@ class Platform(Component):
         )
 
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> WorkloadContext:
-        """What the stack is for; the context with what workloads have for others."""
+        """Create the workloads. Return the context with the endpoints that they provide."""
         for workload in self._settings.workloads.wanted():
             after = [*addons.controllers, *(addons.storage if workload.settings.has_volumes() else [])]
             opts = self._on_cluster(after)
             built = build(workload.key)(workload.name, workload.settings, context=context, opts=opts)
             self.outputs.update(built.outputs)
-            # What it has for those after it.
+            # Endpoints for the workloads that follow.
             context = replace(
                 context,
                 endpoints={**context.endpoints, **built.endpoints},
@@ -298,21 +301,24 @@ class Platform(Component):
         return context
 
     def _monitoring(self, addons: ClusterAddons, context: WorkloadContext) -> tuple[pulumi.Resource, ...]:
-        """Prometheus and all that belongs to it; what brings the definitions of its kinds."""
+        """Create the monitoring stack. Return the release that installs its CRDs."""
         if self._settings.monitoring is None:
             return ()
         built = Monitoring(
             "monitoring",
             self._settings.monitoring,
             context=context,
-            # Its volumes go before what makes them.
+            # Its volumes are deleted before the CSI drivers.
             opts=self._on_cluster([*addons.controllers, *addons.storage]),
         )
         self.outputs.update(built.outputs)
         return (built.release,)
 
     def _kubeflow(self, addons: ClusterAddons, context: WorkloadContext) -> Kubeflow | None:
-        """Kubeflow, before the tenants, who have objects of its kinds; its volumes go before what makes them."""
+        """Create Kubeflow before the tenants, which have objects of its kinds.
+
+        Its volumes are deleted before the CSI drivers.
+        """
         if self._settings.kubeflow is None:
             return None
         built = Kubeflow(
@@ -325,7 +331,7 @@ class Platform(Component):
         return built
 
     def _tenants(self, addons: ClusterAddons, context: WorkloadContext) -> None:
-        """The people who share the cluster; their volumes go before what makes them."""
+        """Create the tenants of the cluster. Their volumes are deleted before the CSI drivers."""
         if self._settings.tenants is not None:
             built = Tenants(
                 "tenants",
@@ -338,7 +344,7 @@ class Platform(Component):
             self.outputs.update(built.outputs)
 
     def _gitops(self, addons: AddonContext, context: WorkloadContext, *, after: list[pulumi.Resource]) -> None:
-        """Argo CD, after the environments that it delivers to and what watches it."""
+        """Create Argo CD after the environments that it deploys to and after monitoring."""
         if self._settings.gitops is not None:
             built = GitOps(
                 "argocd", self._settings.gitops, context=context, addons=addons, opts=self._on_cluster(after)
@@ -346,7 +352,7 @@ class Platform(Component):
             self.outputs.update(built.outputs)
 
     def _environments(self, addons: ClusterAddons, context: WorkloadContext) -> list[pulumi.Resource]:
-        """The environments; their namespaces, for what others put there."""
+        """Create the environments. Return their namespaces, for objects of other components."""
         if not self._settings.environments:
             return []
         built = Environments(
@@ -360,7 +366,7 @@ class Platform(Component):
         return [environment.namespace for environment in built.environments.values()]
 
     def _export(self, addons: ClusterAddons, context: WorkloadContext) -> None:
-        """The outputs, under the names that the documents give them, and what a person needs next."""
+        """Set the stack outputs under the names that the requirements specify, and the kubeconfig command."""
         settings = self._settings
         zone = context.ingress_or_none.zone if context.ingress_or_none else None
         if zone is not None and zone.name_servers is not None:

@@ -1,1 +1,1 @@
-"""What is checked of a plan before it is built."""
+"""Checks of a plan before a deployment."""

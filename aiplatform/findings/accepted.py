@@ -1,4 +1,4 @@
-"""Findings that a stack file says are meant to be so."""
+"""Findings that a stack file accepts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,10 +10,10 @@ from config.findings import Accepted, Findings
 
 
 def with_accepted(found: Iterable[Finding], settings: Findings, plan: Plan) -> Iterator[Finding]:
-    """The findings; those that are accepted are only good to know, and so is an acceptance that nothing needs.
+    """Yield the findings: accepted ones as info, and an info for each unused acceptance.
 
-    What a provider makes of a directory of manifests (`kubeflow-istio:kube-system/istio-cni-node`) no plan shows: the
-    policy pack alone can tell whether its acceptance is needed.
+    A plan does not contain the objects of a directory of manifests (`kubeflow-istio:kube-system/istio-cni-node`): only
+    the policy pack can report whether their acceptance is used.
     """
     unseen = tuple(f"{one.name}:" for one in plan.resources if one.remote)
     used: set[Accepted] = set()
@@ -26,11 +26,11 @@ def with_accepted(found: Iterable[Finding], settings: Findings, plan: Plan) -> I
             yield replace(finding, severity="info", fix=f"accepted in findings.accepted: {accepted.reason}")
     for one in settings.accepted:
         if one not in used and not one.resource.startswith(unseen):
-            message = f"findings.accepted names the rule {one.rule} for {one.resource}, and nothing there breaks it"
-            yield Finding("accepted-nothing", "info", "", message, "remove it there")
+            message = f"findings.accepted has the rule {one.rule} for {one.resource}, which has no such finding"
+            yield Finding("accepted-nothing", "info", "", message, "remove it from findings.accepted")
 
 
 def acceptance(rule: str, urn: str, settings: Findings) -> Accepted | None:
-    """What accepts a rule's finding at a resource, if anything does."""
+    """Return what accepts a rule's finding at a resource; None if nothing does."""
     name = urn.rpartition("::")[2]
     return next((one for one in settings.accepted if one.rule == rule and fnmatchcase(name, one.resource)), None)

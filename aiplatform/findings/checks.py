@@ -1,4 +1,4 @@
-"""What is checked of a plan before it is built, beside its stack file: `findings.json`."""
+"""All checks of a plan, apart from those of the stack file; their result is `findings.json`."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -25,8 +25,8 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
-    """Everything that is found, the worst first: pods that find no place, a budget that does not hold, names that break
-    the stack's rule, and resources that break one of `aiplatform.findings.rules`."""
+    """Return all findings by severity: pods that do not fit, a budget that is exceeded, names that do not follow the
+    naming rule, resources that do not comply with `aiplatform.findings.rules`, and overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += overrides(settings, _platform(plan))
     return in_order(with_accepted(found, settings.findings, plan))
@@ -48,19 +48,19 @@ def _platform(plan: Plan) -> str:
 
 
 def findings_json(found: Iterable[Finding]) -> str:
-    """The content of `findings.json`."""
+    """Return the content of `findings.json`."""
     return json.dumps(as_json(found), indent=2, ensure_ascii=False) + "\n"
 
 
 def fails(found: Iterable[Finding], fail_on: FailOn) -> bool:
-    """Whether one of them is as severe as what the caller calls a failure."""
+    """Return whether a finding is at least as severe as `fail_on`."""
     if fail_on == "never":
         return False
     return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(fail_on) for one in found)
 
 
 def show(found: Iterable[Finding], screen: Console) -> None:
-    """Errors and warnings with what to do about them; what is only good to know is counted."""
+    """Print errors and warnings with their fixes, and the number of infos."""
     listed = tuple(found)
     table = Table(box=None, show_header=False, pad_edge=False, title="Findings", title_justify="left", title_style="")
     for one in listed:
@@ -68,5 +68,5 @@ def show(found: Iterable[Finding], screen: Console) -> None:
             table.add_row(f"[{STYLES[one.severity]}]{one.severity}[/]", escape(f"{one.message}; {one.fix}"))
     if table.row_count:
         screen.print(table)
-    if notes := sum(one.severity == "info" for one in listed):
-        screen.print(f"{notes} {'note' if notes == 1 else 'notes'} in {FINDINGS}", style=STYLES["info"])
+    if infos := sum(one.severity == "info" for one in listed):
+        screen.print(f"{infos} {'info' if infos == 1 else 'infos'} in {FINDINGS}", style=STYLES["info"])

@@ -1,4 +1,4 @@
-"""Whether the names of a plan follow the stack's naming rule."""
+"""Check the names of a plan against the stack's naming rule."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ OWN_NAMES = {
     "eks:index:Cluster": ("name",),
     "eks:index:ManagedNodeGroup": ("nodeGroupName",),
 }
-"""Where a resource has its name, if not in `name` or `namePrefix`."""
+"""The input with the name of a resource, if not `name` or `namePrefix`."""
 
 ALIAS = "alias/"
 
 
 def names(plan: Plan, settings: Settings) -> Iterator[Finding]:
-    """A finding for each name that breaks the rule, and for each exception that nothing is called by."""
+    """Yield a finding for each name that does not follow the rule, and for each unused exception."""
     naming = settings.project.naming
     if naming is None:
         return
@@ -46,13 +46,13 @@ def names(plan: Plan, settings: Settings) -> Iterator[Finding]:
                 "naming-exception",
                 "info",
                 "",
-                f"nothing is called {name}, an exception of project.naming",
-                "remove it there",
+                f"no resource is named {name}, an exception in project.naming",
+                "remove it from project.naming.exceptions",
             )
 
 
 def physical_names(resource: Resource) -> Iterator[str]:
-    """What a resource of AWS is called: its name, and its Name tag. Paths and names of DNS have rules of their own."""
+    """Yield the name and the Name tag of an AWS resource. Paths and DNS names are omitted: they have other rules."""
     if not resource.type.startswith(("aws:", "eks:")):
         return
     values = [resource.inputs.get(key) for key in OWN_NAMES.get(resource.type, ("name", "namePrefix"))]

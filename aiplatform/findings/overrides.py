@@ -1,4 +1,4 @@
-"""What a stack file overrides: a reader of the plan sees where the platform's own values no longer hold."""
+"""Report overrides, so that a plan shows which values differ from the platform's."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from config.settings import Settings
 
 
 def overrides(settings: Settings, urn: str) -> Iterator[Finding]:
-    """One finding for each value that is merged over the platform's, at the platform's URN."""
+    """Yield a finding for each value that is merged over the platform's, at the URN of the platform."""
     for one in overridden(settings):
         yield Finding(
             "override",
             "info",
             urn,
-            f"{show(one.path)} sets the {one.override.kind} {one.name} to {one.value!r}, whatever the platform sets",
-            "remove it where the platform's own value serves",
+            f"{show(one.path)} overrides the {one.override.kind} {one.name} with {one.value!r}",
+            "remove it if the platform's value is sufficient",
         )

@@ -1,1 +1,1 @@
-"""Whether what a plan builds fits the nodes that it builds."""
+"""Check whether the pods of a plan fit on its nodes."""

@@ -1,4 +1,4 @@
-"""The nearest change after which pods have a place: every one is tried before it is given."""
+"""Find the smallest change with which pending pods fit; every change is simulated before it is suggested."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,28 +14,28 @@ from catalog.quantities import CPU, DISK, GPU, MEMORY, MIB, PODS, quantity
 from config.nodes import GPU_LABEL
 
 MOST_NODES = 450
-"""Of a node group: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html"""
+"""Maximum nodes of a node group: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html"""
 
 MOST_STEPS = 3
-"""Changes beside the first one that a workload may need."""
+"""Maximum number of additional changes for a workload."""
 
 TRIED = 20
-"""Workloads that wait for different reasons and are tried one by one; more of them get no advice of their own."""
+"""Maximum number of workloads with different reasons for which changes are simulated."""
 
 
 @dataclass(frozen=True)
 class Advice:
-    """A change, in words and as what it makes of groups and workloads."""
+    """A change: its text, and the changed groups and workload."""
 
     text: str
     groups: tuple[Group, ...] = ()
-    """The groups that change, as they are afterwards."""
+    """The changed groups."""
 
     workload: Workload | None = None
-    """The workload as it is afterwards, where it changes."""
+    """The changed workload; None if it does not change."""
 
     def apply(self, groups: Sequence[Group], workloads: Sequence[Workload]) -> tuple[list[Group], list[Workload]]:
-        """Groups and workloads after the change."""
+        """Return groups and workloads with the change applied."""
         changed = {group.name: group for group in self.groups}
         identity = self.workload.identity if self.workload else ""
         new = [group for name, group in changed.items() if name not in {one.name for one in groups}]
@@ -47,7 +47,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class _Case:
-    """Something that waits, and all that is around it."""
+    """A pending workload with the groups, workloads and cluster that it was placed with."""
 
     groups: Sequence[Group]
     workloads: Sequence[Workload]
@@ -64,7 +64,7 @@ class _Case:
 def advise(
     groups: Sequence[Group], workloads: Sequence[Workload], most: Placement, always: Placement
 ) -> dict[str, Advice]:
-    """Advice for the workloads that wait although every group is at its maximum, by their identity."""
+    """Return changes for workloads that are pending with every group at its maximum, by identity."""
     found: dict[str, Advice] = {}
     known: dict[object, Advice | None] = {}
     levels: tuple[tuple[Level, Placement], ...] = (("expected", always), ("maximum", most))
@@ -84,7 +84,7 @@ def advise(
 
 
 def _advice(case: _Case) -> Advice | None:
-    """Every change that works, in one sentence; the first one stands for it where it is applied."""
+    """Return the first change that works, with a text of up to two alternatives; None if none works."""
     working = [one for one in (_completed(case, change) for change in _changes(case)) if one is not None]
     if not working:
         return None
@@ -99,7 +99,7 @@ def _changes(case: _Case) -> Iterator[Advice]:
     yield Advice("")
     if case.workload.spread:
         loose = replace(case.workload, spread=())
-        yield Advice("let it spread with whenUnsatisfiable: ScheduleAnyway", workload=loose)
+        yield Advice("set whenUnsatisfiable: ScheduleAnyway in its topology spread", workload=loose)
 
 
 def _nothing(_: _Case) -> Iterator[Advice]:
@@ -107,7 +107,7 @@ def _nothing(_: _Case) -> Iterator[Advice]:
 
 
 def _completed(case: _Case, change: Advice, steps: int = MOST_STEPS) -> Advice | None:
-    """The change, with what else it takes: another change, or more nodes. None where nothing known helps."""
+    """Return a change with the additional changes or nodes that it requires; None if it does not help."""
     groups, workloads = change.apply(case.groups, case.workloads)
     placement = place(groups, workloads, case.level, "maximum")
     left = [one.workload for one in placement.pending() if one.workload.identity == case.workload.identity]
@@ -125,14 +125,14 @@ def _completed(case: _Case, change: Advice, steps: int = MOST_STEPS) -> Advice |
 
 
 def _both(first: Advice, second: Advice) -> Advice:
-    """One change after the other."""
+    """Return the combination of two changes."""
     groups = {group.name: group for group in (*first.groups, *second.groups)}
     texts = [one.text for one in (first, second) if one.text]
     return Advice(" and ".join(texts), tuple(groups.values()), second.workload or first.workload)
 
 
 def _more_nodes(case: _Case) -> Advice | None:
-    """As many more nodes as it takes for all that waits; None where no number of them helps."""
+    """Return the increase of maximum nodes with which the workload fits; None if no number of nodes helps."""
     room = [
         replace(group, scale=replace(group.scale, minimum=group.scale.maximum, maximum=MOST_NODES))
         for group in case.groups
@@ -142,7 +142,7 @@ def _more_nodes(case: _Case) -> Advice | None:
         larger = [_raised(group, grown[group.name], more) for group in case.groups]
         if not _waits(case, larger):
             changed = [new for new, old in zip(larger, case.groups, strict=True) if new.scale != old.scale]
-            raises = [f"raise {new.path}.scaling.{new.limit} to {new.scale.maximum}" for new in changed]
+            raises = [f"increase {new.path}.scaling.{new.limit} to {new.scale.maximum}" for new in changed]
             return Advice(" and ".join(raises), tuple(changed))
     return None
 
@@ -196,11 +196,11 @@ def _lower_request(case: _Case, group: Group) -> Iterator[Advice]:
     if lowered and all(lowered.values()) and not case.workload.everywhere:
         requests = tuple((name, lowered.get(name, asked)) for name, asked in case.workload.requests)
         texts = " and ".join(f"{name} to {quantity(name, value)}" for name, value in lowered.items())
-        yield Advice(f"lower its request of {texts}", workload=replace(case.workload, requests=requests))
+        yield Advice(f"decrease its request of {texts}", workload=replace(case.workload, requests=requests))
 
 
 def _rounded(resource: str, value: int) -> int:
-    """A figure that somebody would write, no larger than the value."""
+    """Return the value rounded down to a usual figure."""
     if resource == CPU:
         step = 100 if value >= 1000 else 10
     elif resource in (MEMORY, DISK):
@@ -211,7 +211,7 @@ def _rounded(resource: str, value: int) -> int:
 
 
 def _gpu_group(case: _Case) -> Iterator[Advice]:
-    """No group that the pod may use has GPUs: there is none, or its taint keeps the pod away."""
+    """Yield changes for a pod without a usable GPU group: a toleration, or a new group."""
     for group in case.groups:
         if group.offered.get(GPU, 0) >= case.workload.asks(GPU):
             yield from _tolerate(replace(case, why=replace(case.why, group=group.name)))
@@ -224,11 +224,11 @@ def _gpu_group(case: _Case) -> Iterator[Advice]:
     plain = replace(template.with_settings(settings), name=_free_name(case.groups), scale=Scale(0, 0, 1))
     new = replace(plain, taints=(Taint(GPU, "true", "NoSchedule"),), labels={**plain.labels, GPU_LABEL: "true"})
     tolerating = next(_tolerate_all(case.workload, new), None)
-    text = f"add a node group with GPUs, like {{instanceTypes: [{wanted}]}} as {new.path}"
+    text = f"add a node group with GPUs, for example {new.path}: {{instanceTypes: [{wanted}]}}"
     if tolerating is None:
         yield Advice(text, groups=(new,))
     else:
-        yield Advice(f"{text}, and let the pods tolerate {GPU}", groups=(new,), workload=tolerating)
+        yield Advice(f"{text}, and add a toleration of {GPU} to the pods", groups=(new,), workload=tolerating)
 
 
 def _free_name(groups: Sequence[Group]) -> str:
@@ -237,7 +237,7 @@ def _free_name(groups: Sequence[Group]) -> str:
 
 
 def _tolerate_all(workload: Workload, group: Group) -> Iterator[Workload]:
-    """The workload with tolerations for all taints of a group; nothing where it has them."""
+    """Yield the workload with tolerations of all taints of a group; nothing if it has them."""
     where = workload.where
     added: list[Toleration] = []
     while (taint := replace(where, tolerations=(*where.tolerations, *added)).untolerated(group.taints)) is not None:
@@ -253,7 +253,7 @@ def _tolerate(case: _Case) -> Iterator[Advice]:
     for changed in _tolerate_all(case.workload, group):
         added = changed.where.tolerations[len(case.workload.where.tolerations) :]
         keys = " and ".join(one.key for one in added)
-        yield Advice(f"let it tolerate {keys} (operator Exists) to use group {group.name}", workload=changed)
+        yield Advice(f"add a toleration of {keys} (operator Exists) to use group {group.name}", workload=changed)
 
 
 def _label(case: _Case) -> Iterator[Advice]:
@@ -266,7 +266,7 @@ def _label(case: _Case) -> Iterator[Advice]:
         for one in lines
         if one.operator in ("In", "Exists") and not one.matches(group.labels)
     }
-    # Labels that AWS and Kubernetes set say what a node is; a stack file cannot.
+    # A stack file cannot set labels that AWS and Kubernetes set.
     if not labels or any("kubernetes.io/" in key or "amazonaws.com/" in key for key in labels):
         return
     settings = group.settings.model_copy(update={"labels": {**group.settings.labels, **labels}})

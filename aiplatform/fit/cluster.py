@@ -1,4 +1,4 @@
-"""The nodes of a simulated cluster, what is free on them, and which pods each of them carries."""
+"""A simulated cluster: its nodes, their free resources, and the pods on them."""
 
 import heapq
 from collections import defaultdict
@@ -16,7 +16,7 @@ Offered = dict[str, int]
 
 
 class Node:
-    """One node, and what is left of it."""
+    """A node and its free resources."""
 
     __slots__ = ("free", "index", "kind", "load", "pods")
 
@@ -25,18 +25,18 @@ class Node:
         self.kind = kind
         self.free = free
         self.load = load
-        """How full it is, in CPU and memory together: the scheduler takes the emptiest node that fits."""
+        """Utilization of CPU and memory together: the scheduler prefers the node with the lowest one."""
         self.pods = 0
 
 
 def lacking(free: Mapping[str, int], requests: Requests) -> list[str]:
-    """The resources of which too little is left for one more pod."""
+    """Return the resources that are insufficient for a pod."""
     short = [PODS] if free[PODS] < 1 else []
     return short + [name for name, asked in requests if _left(free, name) < asked]
 
 
 def fits(free: Mapping[str, int], requests: Requests) -> bool:
-    """Whether one more pod fits."""
+    """Return whether a pod fits."""
     if free[PODS] < 1:
         return False
     for name, asked in requests:  # noqa: SIM110, a generator would double the time of a placement
@@ -50,14 +50,14 @@ def _left(free: Mapping[str, int], name: str) -> int:
 
 
 def take(free: Offered, requests: Requests, count: int = 1) -> None:
-    """Room for pods less; a negative count gives it back."""
+    """Subtract the requests of pods from free resources; a negative count adds them back."""
     free[PODS] -= count
     for name, asked in requests:
         free[name] = _left(free, name) - asked * count
 
 
 def load(requests: Requests, offered: Mapping[str, int]) -> float:
-    """How much fuller a pod makes a node."""
+    """Return the utilization that a pod adds to a node."""
     full = 0.0
     for name, asked in requests:
         if name in (CPU, MEMORY) and offered[name]:
@@ -66,7 +66,8 @@ def load(requests: Requests, offered: Mapping[str, int]) -> float:
 
 
 class Cluster:
-    """Nodes and the pods on them. Nodes only fill up, so whoever did not fit once never will."""
+    """Nodes and the pods on them. Free resources only decrease, so that a node that rejected a pod is not tried
+    again."""
 
     def __init__(self, groups: Sequence[Group], workloads: Sequence[Workload]) -> None:
         self.groups = groups
@@ -76,9 +77,9 @@ class Cluster:
         self.nodes: list[Node] = []
         self.of_kind: dict[NodeKind, list[Node]] = {kind: [] for kinds in self.kinds.values() for kind in kinds}
         self.counts: dict[Selection, dict[Node, int]] = defaultdict(dict)
-        """How many pods that a constraint speaks of each node carries."""
+        """Number of pods on each node that a constraint selects."""
         self.guards: dict[Selection, dict[str, dict[Node, int]]] = defaultdict(dict)
-        """Nodes with pods that want none of these beside them, by topology key."""
+        """Nodes with pods that have an anti-affinity against the selected pods, by topology key."""
         self._admitted: dict[Where, list[NodeKind]] = {}
         self._heaps: dict[NodeKind, dict[Requests, list[tuple[float, int]]]] = defaultdict(dict)
         self._selections = _Selections(workloads)
@@ -86,7 +87,7 @@ class Cluster:
         self._fresh: dict[NodeKind, tuple[Offered, float, list[Workload], list[Workload]]] = {}
 
     def add(self, kind: NodeKind) -> Node:
-        """One more node, with the pods that every such node carries."""
+        """Add a node with its DaemonSet pods, and return it."""
         free, full, carried, _ = self.fresh(kind)
         node = Node(len(self.nodes), kind, dict(free), full)
         self.nodes.append(node)
@@ -102,14 +103,14 @@ class Cluster:
         return node
 
     def within_limits(self, group: Group) -> bool:
-        """Whether the NodePool of a group may have one more of its nodes."""
+        """Return whether the limits of a group's NodePool allow one more node."""
         if not group.pool_limits:
             return True
         machine, used = whole(group.instance_types[0]), self._used[group.pool]
         return all(used[name] + machine[name] <= limit for name, limit in group.pool_limits.items())
 
     def fresh(self, kind: NodeKind) -> tuple[Offered, float, list[Workload], list[Workload]]:
-        """What a new node offers beside its daemon sets, how full it is, and the daemon sets that fit and do not."""
+        """Return free resources and utilization of a new node, and the DaemonSets that fit and do not fit on it."""
         if kind not in self._fresh:
             free, full = dict(kind.group.offered), 0.0
             carried: list[Workload] = []
@@ -127,20 +128,20 @@ class Cluster:
         return self._fresh[kind]
 
     def admitted(self, where: Where) -> list[NodeKind]:
-        """The kinds of nodes on which a pod may go, whether there are any yet or not."""
+        """Return the kinds of nodes on which a pod can run, whether such nodes exist or not."""
         if where not in self._admitted:
             self._admitted[where] = [kind for kinds in self.kinds.values() for kind in kinds if admits(where, kind)]
         return self._admitted[where]
 
     def bind(self, workload: Workload, node: Node) -> None:
-        """Put a pod on a node."""
+        """Place a pod on a node."""
         take(node.free, workload.requests)
         node.load += load(workload.requests, node.kind.group.offered)
         node.pods += 1
         self._count(workload, node, 1)
 
     def release(self, workload: Workload, node: Node) -> None:
-        """Take a pod that has ended off its node."""
+        """Remove a completed pod from its node."""
         take(node.free, workload.requests, -1)
         node.load -= load(workload.requests, node.kind.group.offered)
         node.pods -= 1
@@ -149,12 +150,12 @@ class Cluster:
             heapq.heappush(heap, (node.load, node.index))
 
     def guards_of(self, workload: Workload) -> Iterable[tuple[str, dict[Node, int]]]:
-        """Nodes whose pods want none of this workload's beside them, with the topology key of each wish."""
+        """Yield nodes whose pods have an anti-affinity against this workload, with the topology key."""
         for selection in self._selections.holding(workload):
             yield from self.guards.get(selection, {}).items()
 
     def emptiest(self, requests: Requests, kind: NodeKind, allows: Callable[[Node], bool] | None) -> Node | None:
-        """The emptiest node of a kind on which one more pod fits."""
+        """Return the node of a kind with the lowest utilization on which a pod fits; None if there is none."""
         heaps = self._heaps[kind]
         if requests not in heaps:
             heaps[requests] = [(node.load, node.index) for node in self.of_kind[kind]]
@@ -187,14 +188,14 @@ class Cluster:
 
 
 def admits(where: Where, kind: NodeKind) -> bool:
-    """Whether a pod may go to nodes of a kind, whatever else is there."""
+    """Return whether a pod can run on nodes of a kind, other pods and free resources ignored."""
     if where.zones is not None and kind.zone not in where.zones:
         return False
     return where.untolerated(kind.group.taints) is None and where.likes(kind.labels)
 
 
 class _Selections:
-    """Which pods each constraint speaks of: looked up by namespace, since nearly all of them stay in their own."""
+    """The selections of constraints by namespace, because nearly all constraints select pods of one namespace."""
 
     def __init__(self, workloads: Sequence[Workload]) -> None:
         self._of: dict[str, dict[Selection, None]] = defaultdict(dict)
@@ -213,7 +214,7 @@ class _Selections:
             self._of[namespace][selection] = None
 
     def holding(self, workload: Workload) -> tuple[Selection, ...]:
-        """The selections that hold a workload's pods."""
+        """Return the selections that include a workload's pods."""
         if workload.identity not in self._held:
             candidates = (*self._of.get(workload.namespace, ()), *self._anywhere)
             self._held[workload.identity] = tuple(one for one in candidates if one.holds(workload))

@@ -1,4 +1,4 @@
-"""Topology spread and pod affinity, read from a pod's spec."""
+"""Read topology spread constraints and pod affinity from a pod spec."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,11 +9,11 @@ from aiplatform.fit.workloads import HASH_LABEL, Selection, Spread, Term, Worklo
 Object = Mapping[str, Any]
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _HASHED = ("Deployment", "ReplicaSet")
-"""Kinds whose pods carry the hash of their template."""
+"""Kinds whose pods have the pod-template-hash label."""
 
 
 def spread(spec: Object, workload: Workload) -> tuple[Spread, ...]:
-    """The constraints that keep pods waiting; those that only ask (`ScheduleAnyway`) are left out."""
+    """Return the required topology spread constraints; those with `ScheduleAnyway` are omitted."""
     return tuple(
         Spread(
             str(one["topologyKey"]),
@@ -29,12 +29,12 @@ def spread(spec: Object, workload: Workload) -> tuple[Spread, ...]:
 
 
 def apart(spec: Object, workload: Workload, namespaces: Mapping[str, Mapping[str, str]]) -> tuple[Term, ...]:
-    """Required pod anti-affinity."""
+    """Return the required pod anti-affinity terms."""
     return tuple(_terms(spec, "podAntiAffinity", workload, namespaces))
 
 
 def together(spec: Object, workload: Workload, namespaces: Mapping[str, Mapping[str, str]]) -> tuple[Term, ...]:
-    """Required pod affinity."""
+    """Return the required pod affinity terms."""
     return tuple(_terms(spec, "podAffinity", workload, namespaces))
 
 
@@ -54,7 +54,7 @@ def _namespaces(term: Object, workload: Workload, namespaces: Mapping[str, Mappi
 
 
 def _selection(constraint: Object, namespaces: frozenset[str] | None, workload: Workload) -> Selection:
-    """The pods that a constraint counts; `matchLabelKeys` add the pod's own values to the selector."""
+    """Return the pods that a constraint selects; `matchLabelKeys` add the pod's values to the selector."""
     selector = label_selector(constraint.get("labelSelector"))
     keys = [str(key) for key in constraint.get("matchLabelKeys") or ()]
     if selector is None:

@@ -1,4 +1,4 @@
-"""Whether everything that a plan runs finds a place on the nodes that it brings."""
+"""Check whether all pods of a plan fit on its nodes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,24 +18,24 @@ from aiplatform.preview.plan import Plan
 from catalog.quantities import PODS
 from config.settings import Settings
 
-UNADVISED = "ask for less, or bring nodes that its pods may use and that are large enough"
-"""Where no change that is known helps by itself: limits of a NodePool, say."""
+UNADVISED = "decrease the requests, or add nodes that its pods can use and that are large enough"
+"""The fix if no single change helps, for example with limits of a NodePool."""
 
 
 @dataclass(frozen=True)
 class GroupFit:
-    """A node group at one level. CPU in thousandths of a core, memory and disk in bytes, all else in pieces."""
+    """A node group at one level. CPU in millicores, memory and disk in bytes, other resources as counts."""
 
     name: str
     nodes: int
     node_offers: Mapping[str, int]
-    """What one node can allocate."""
+    """Allocatable resources of a node."""
 
     requested: Mapping[str, int]
-    """What the pods on its nodes ask for, those of daemon sets included."""
+    """Requests of the pods on its nodes, DaemonSets included."""
 
     free: Mapping[str, int]
-    """What is left on all its nodes together."""
+    """Free resources of all its nodes together."""
 
     pods: int
 
@@ -48,45 +48,45 @@ class WorkloadFit:
     wanted: int
     placed: int
     reason: Reason | None
-    """Why the others wait."""
+    """Why the other pods are pending; None if none are."""
 
     @property
     def pending(self) -> int:
-        """The pods that wait."""
+        """Return the number of pending pods."""
         return self.wanted - self.placed
 
 
 @dataclass(frozen=True)
 class LevelFit:
-    """The pods of a level on the nodes of the same level, before the autoscaler does anything."""
+    """The pods of a level on the nodes of the same level, before autoscaling."""
 
     groups: tuple[GroupFit, ...]
     workloads: tuple[WorkloadFit, ...]
     nodes_needed: Mapping[str, int]
-    """The nodes of each group that the autoscaler would end with, from the fewest on."""
+    """Nodes of each group after autoscaling from the minimum."""
 
     def pending(self) -> tuple[WorkloadFit, ...]:
-        """The workloads of which pods wait."""
+        """Return the workloads with pending pods."""
         return tuple(one for one in self.workloads if one.pending)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The answer for a plan."""
+    """The result for a plan."""
 
     levels: Mapping[Level, LevelFit]
     findings: tuple[Finding, ...]
     quotas: tuple[Finding, ...] = ()
-    """What each quota allows of what the nodes can grow to."""
+    """An info for each quota: its share of the maximum capacity of nodes."""
 
     unknown: tuple[Finding, ...] = ()
-    """What runs pods that are not placed, because they are not known: requests and nodes are a minimum."""
+    """Findings about resources with unknown pods, which are not placed: requests and nodes are a minimum."""
 
 
 def fit(plan: Plan, settings: Settings) -> Fit:
-    """Where the pods of a plan would go, at the fewest, the first and the most nodes and replicas.
+    """Place the pods of a plan at minimum, expected and maximum nodes and replicas.
 
-    A pure function: the same plan gives the same answer.
+    The result depends only on the arguments.
     """
     sourced = objects(plan)
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
@@ -96,7 +96,7 @@ def fit(plan: Plan, settings: Settings) -> Fit:
 
 
 def fit_objects(sourced: Sequence[Sourced], on: Sequence[Group]) -> Fit:
-    """The same for Kubernetes objects on node groups."""
+    """Place the pods of Kubernetes objects on node groups, at every level."""
     pods = workloads(sourced)
     placed = {level: place(on, pods, level, level) for level in LEVELS}
     grown: dict[tuple[int, ...], Placement] = {}
@@ -160,20 +160,20 @@ def _pending(
 def _finding(severity: Severity, one: Outcome, why: Reason, advice: Mapping[str, Advice]) -> Finding:
     workload = one.workload
     count = f"{one.pending} of {one.wanted} pods" if one.wanted > 1 else "its pod"
-    waits = f"{count} stay{'' if one.wanted > 1 else 's'} pending with every node group at its maximum"
+    waits = f"{count} stay{'' if one.wanted > 1 else 's'} pending with all node groups at their maximum"
     fix = advice[workload.identity].text if workload.identity in advice else UNADVISED
     if severity == "error":
         return Finding("fit-pending", severity, workload.urn, f"{workload.identity}: {waits}: {why.text}", fix)
     fits = one.placed
     message = (
-        f"{workload.identity}: its autoscaler goes to {one.wanted} replicas, and the node groups at their maximum have "
-        f"room for {fits}: {why.text}"
+        f"{workload.identity}: its autoscaler has a maximum of {one.wanted} replicas, but only {fits} fit with all "
+        f"node groups at their maximum: {why.text}"
     )
     return Finding("fit-autoscaling", severity, workload.urn, message, fix)
 
 
 def _waits(level: Level, waiting: Sequence[WorkloadFit]) -> Iterator[Finding]:
-    """One line a group: a thousand tenants that wait for its nodes are one thing to know."""
+    """Yield one finding for each group, which summarizes the workloads that wait for its nodes."""
     by_group: dict[str, list[WorkloadFit]] = {}
     for one in waiting:
         by_group.setdefault(one.reason.group if one.reason else "", []).append(one)
@@ -185,8 +185,9 @@ def _waits(level: Level, waiting: Sequence[WorkloadFit]) -> Iterator[Finding]:
             "fit-waits",
             "info",
             first.workload.urn,
-            f"{first.workload.identity}{others}: {pods} pods wait for the autoscaler at the {level} nodes{why}",
-            f"raise nodeGroups.{group}.scaling.{_START[level]} if they should start at once",
+            f"{first.workload.identity}{others}: {pods} pods are pending until autoscaling adds nodes ({level} "
+            f"nodes){why}",
+            f"increase nodeGroups.{group}.scaling.{_START[level]} to start them immediately",
         )
 
 

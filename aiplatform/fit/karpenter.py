@@ -1,4 +1,4 @@
-"""Karpenter's NodePools: nodes of any type that their requirements allow, as many as their limits allow."""
+"""Karpenter's NodePools as node groups: one group for each allowed node size, within the limits of the pool."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -14,14 +14,14 @@ Object = Mapping[str, Any]
 POOL_LABEL = "karpenter.sh/nodepool"
 AWS = "karpenter.k8s.aws"
 DISK_GIB = 20
-"""Of a node class that names no volume."""
+"""Root disk in GiB of a node class without block device mappings."""
 
 MOST_NODES = 1000
-"""Enough for any platform: what really ends a pool is its limits."""
+"""Maximum nodes of a group; the limits of the pool are lower."""
 
 
 def pools(sourced: Iterable[Sourced], zones: tuple[str, ...]) -> list[Group]:
-    """The NodePools among these objects, one group for each size of node, the largest first.
+    """Return the NodePools among Kubernetes objects as groups, one for each node size, largest first.
 
     https://karpenter.sh/docs/concepts/nodepools/
     """
@@ -60,7 +60,7 @@ def _pool(pool: Object, classes: Mapping[str, Object], zones: tuple[str, ...]) -
 
 
 def allowed_types(pool: Object) -> tuple[str, ...]:
-    """Every type that a NodePool may bring, in the table's order."""
+    """Return the instance types that a NodePool allows, in the order of the table."""
     template = (pool.get("spec") or {}).get("template") or {}
     return tuple(_allowed(requirements((template.get("spec") or {}).get("requirements"))))
 
@@ -72,7 +72,7 @@ def _allowed(wanted: Selector) -> Iterator[str]:
 
 
 def _types(wanted: Selector) -> list[str]:
-    """One type of each size that a pool allows: which of those that are alike comes makes no difference."""
+    """Return one instance type for each node size that a pool allows: types of the same size are equivalent."""
     found: dict[object, str] = {}
     for name in _allowed(wanted):
         size = sizes()[name]
@@ -117,6 +117,6 @@ def _disk(node_class: Object, instance_type: str) -> int:
 
 
 def limits_of(pool: Object) -> Mapping[str, int]:
-    """CPU in thousandths of a core, memory in bytes and GPUs, of all nodes of the pool together."""
+    """Return the limits of a NodePool: CPU in millicores, memory in bytes, and GPUs."""
     limits = (pool.get("spec") or {}).get("limits") or {}
     return {name: amount(name, limits[name]) for name in (CPU, MEMORY, GPU) if name in limits}

@@ -1,4 +1,4 @@
-"""What the pods that are already there allow: topology spread, pod affinity and anti-affinity."""
+"""Constraints by pods that are already placed: topology spread, pod affinity and anti-affinity."""
 
 from collections.abc import Callable, Hashable, Iterable
 
@@ -12,17 +12,17 @@ NO_DOMAIN = None
 
 
 def domain(key: str, node: Node) -> Domain:
-    """Where a node is by a topology key: each one is a host of its own."""
+    """Return the topology domain of a node; for the hostname key, each node is its own domain."""
     return node if key == HOSTNAME_LABEL else node.kind.labels.get(key)
 
 
 def has_domain(key: str, kind: NodeKind) -> bool:
-    """Whether nodes of a kind have the label of a topology key."""
+    """Return whether nodes of a kind have the label of a topology key."""
     return key == HOSTNAME_LABEL or key in kind.labels
 
 
 class Neighbours:
-    """The constraints of one workload's pods, kept up as they are placed one after the other."""
+    """The constraints of a workload's pods, updated as the pods are placed."""
 
     def __init__(self, workload: Workload, cluster: Cluster) -> None:
         self._spreads = [_Spread(one, workload, cluster) for one in workload.spread]
@@ -36,27 +36,27 @@ class Neighbours:
             *(("topology spread", one.allows) for one in self._spreads),
         ]
         self.free = not self._by_filter
-        """Whether nothing that is there matters."""
+        """Whether there are no constraints by other pods."""
 
     def allows(self, node: Node) -> bool:
-        """Whether one more pod may go to a node."""
+        """Return whether a pod can be placed on a node."""
         for _, check in self._by_filter:  # noqa: SIM110, a generator would double the time of a placement
             if not check(node):
                 return False
         return True
 
     def refusal(self, node: Node) -> str | None:
-        """What keeps one more pod off a node; the scheduler looks at the spread first."""
+        """Return the constraint that rejects a node, in the scheduler's order; None if none does."""
         return next((name for name, check in reversed(self._by_filter) if not check(node)), None)
 
     def bound(self, node: Node) -> None:
-        """One of the pods was put on a node."""
+        """Record that a pod of the workload was placed on a node."""
         for one in (*self._spreads, *self._apart, *([self._together] if self._together else ())):
             one.bound(node)
 
 
 def eligible(spread: Spread, where: Where, kind: NodeKind, keys: Iterable[str]) -> bool:
-    """Whether nodes of a kind count for a spread constraint."""
+    """Return whether nodes of a kind count for a topology spread constraint."""
     if not all(has_domain(key, kind) for key in keys):
         return False
     if spread.honors_affinity and not where.likes(kind.labels):
@@ -112,7 +112,7 @@ class _Spread:
 
 
 class _Apart:
-    """Pods that are not wanted beside these."""
+    """The anti-affinity of the workload's pods."""
 
     def __init__(self, term: Term, workload: Workload, cluster: Cluster) -> None:
         self._key = term.topology_key
@@ -129,7 +129,7 @@ class _Apart:
 
 
 class _Guard:
-    """Pods that do not want these beside them."""
+    """The anti-affinity of placed pods against the workload's pods."""
 
     def __init__(self, key: str, nodes: dict[Node, int]) -> None:
         self._key = key
@@ -140,7 +140,7 @@ class _Guard:
 
 
 class _Together:
-    """Pods beside which these have to be; the first one may go anywhere if they want to be beside each other."""
+    """The affinity of the workload's pods; the first pod is not restricted if it matches its own affinity."""
 
     def __init__(self, workload: Workload, cluster: Cluster) -> None:
         self._terms = workload.together

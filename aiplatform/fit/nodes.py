@@ -1,4 +1,4 @@
-"""Node groups as the scheduler and the autoscaler see them."""
+"""Node groups for the simulation of scheduler and autoscaler."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ HOSTNAME_LABEL = "kubernetes.io/hostname"
 
 @dataclass(frozen=True)
 class Scale:
-    """How many nodes a group has: what it starts with, and what the autoscaler may make of it."""
+    """Minimum, initial and maximum nodes of a group."""
 
     minimum: int
     expected: int
@@ -27,7 +27,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Group:
-    """A node group: nodes that are alike but for their zone."""
+    """A node group: nodes that differ only in their zone."""
 
     name: str
     instance_types: tuple[str, ...]
@@ -35,43 +35,43 @@ class Group:
     labels: Labels
     taints: tuple[Taint, ...]
     offered: Mapping[str, int]
-    """What a node can allocate: of several types the least of each resource, since any of them may come."""
+    """Allocatable resources of a node: the minimum over its instance types, because any of them can be launched."""
 
     scale: Scale
     settings: NodeGroup | None = None
-    """What the stack file says of it, for advice."""
+    """Its settings in the stack file, for fixes."""
 
     prefixes: bool = True
-    """Whether nodes carry as many pods as the stack file says, and not as their addresses allow."""
+    """Whether `maxPods` of the stack file limits the pods of nodes, and not the number of their addresses."""
 
     limit: str = "max"
-    """The setting that says how many nodes there can be: without an autoscaler it is `desired`."""
+    """The setting with the maximum nodes: `desired` without an autoscaler."""
 
     pool: str = ""
-    """Karpenter's NodePool that it is of: it starts with no node and has as many as there is need for."""
+    """Name of its NodePool, if it has one: it starts with 0 nodes."""
 
     pool_limits: Mapping[str, int] = field(default_factory=dict)
-    """CPU in thousandths of a core, memory in bytes and GPUs of all nodes of the pool together."""
+    """Limits of all nodes of the pool together: CPU in millicores, memory in bytes, and GPUs."""
 
     @property
     def path(self) -> str:
-        """Where the stack file speaks of it."""
+        """Return its path in the stack file."""
         return f"nodeGroups.{self.name}"
 
     def kinds(self) -> tuple["NodeKind", ...]:
-        """Its nodes, one kind a zone."""
+        """Return its kinds of nodes, one for each zone."""
         return tuple(NodeKind(self, zone, {**self.labels, ZONE_LABEL: zone}) for zone in self.zones)
 
     def zones_of(self, count: int) -> Iterator[str]:
-        """The zones of its first nodes: an Auto Scaling group spreads them evenly."""
+        """Yield the zones of its first `count` nodes: an Auto Scaling group distributes them evenly."""
         return islice(cycle(self.zones), count)
 
     def with_maximum(self, maximum: int) -> "Group":
-        """The same with another limit."""
+        """Return the group with another maximum."""
         return replace(self, scale=replace(self.scale, maximum=maximum))
 
     def with_settings(self, settings: NodeGroup) -> "Group":
-        """The same with other instance types, disk, pods, zones or labels."""
+        """Return the group with other instance types, disk, maximum pods, zones or labels."""
         return replace(
             self,
             instance_types=settings.instance_types,
@@ -84,7 +84,7 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class NodeKind:
-    """Nodes of one group in one zone; two of them never compare equal, so that they are cheap keys."""
+    """Nodes of a group in a zone; instances compare by identity, so that they are fast keys."""
 
     group: Group
     zone: str
@@ -92,7 +92,7 @@ class NodeKind:
 
 
 def groups(settings: Settings) -> list[Group]:
-    """The node groups of a stack; without an autoscaler they stay as they start."""
+    """Return the node groups of a stack; without an autoscaler their maximum is the initial size."""
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
     return [_group(name, one, settings, one.zones or zones) for name, one in settings.node_groups.items()]
 

@@ -1,10 +1,10 @@
-"""Puts pods on nodes as the scheduler would, and adds nodes as the autoscaler would.
+"""Simulate the scheduler, which places pods on nodes, and the autoscaler, which adds nodes.
 
-The scheduler's filters are followed exactly: resources, pods per node, taints, node selector and affinity, topology
-spread, pod affinity and anti-affinity, host ports. Among the nodes that pass it takes the emptiest one, like
-`LeastAllocated`. Its queue holds pods of one priority in the order in which they were made, which no plan tells; here
-the pods with constraints come first, then the larger ones before the smaller ones. So where little is free, the real
-scheduler may place fewer of the large pods than are placed here, when small ones came first and took parts of nodes.
+The scheduler's filters are exact: resources, pods per node, taints, node selector and affinity, topology spread, pod
+affinity and anti-affinity, host ports. Of the nodes that pass, the one with the lowest utilization is used, as by
+`LeastAllocated`. The scheduler's queue has pods of the same priority in order of creation, which a plan does not
+contain; here pods with constraints are placed first, then larger pods before smaller ones. With few free resources the
+scheduler can therefore place fewer large pods, if small pods were created first.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ from catalog.quantities import CPU, GPU, MEMORY
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the pods of a workload."""
+    """The result of placing the pods of a workload."""
 
     workload: Workload
     wanted: int
@@ -27,23 +27,23 @@ class Outcome:
 
     @property
     def pending(self) -> int:
-        """The pods that wait."""
+        """Return the number of pending pods."""
         return self.wanted - self.placed
 
 
 @dataclass
 class Placement:
-    """A cluster with its pods on it."""
+    """A cluster with placed pods."""
 
     cluster: Cluster
     outcomes: list[Outcome] = field(default_factory=list)
 
     def pending(self) -> list[Outcome]:
-        """The workloads of which pods wait."""
+        """Return the workloads with pending pods."""
         return [one for one in self.outcomes if one.pending]
 
     def node_counts(self) -> dict[str, int]:
-        """The nodes of each group."""
+        """Return the number of nodes of each group."""
         counts = {group.name: 0 for group in self.cluster.groups}
         for kind, nodes in self.cluster.of_kind.items():
             counts[kind.group.name] += len(nodes)
@@ -53,7 +53,8 @@ class Placement:
 def place(
     groups: Sequence[Group], workloads: Sequence[Workload], level: Level, nodes: Level, *, grow: bool = False
 ) -> Placement:
-    """Every workload at a level of replicas on groups at a level of nodes; with `grow` these grow to their maximum."""
+    """Place all workloads at a level of replicas on groups at a level of nodes; `grow` enables autoscaling of
+    groups."""
     cluster = Cluster(groups, workloads)
     for group in groups:
         kinds = {kind.zone: kind for kind in cluster.kinds[group.name]}
@@ -73,7 +74,7 @@ def place(
 
 
 def in_queue(groups: Iterable[Group], workloads: Iterable[Workload]) -> list[Workload]:
-    """The workloads that have replicas, in the order in which they get their places."""
+    """Return the workloads with replicas, in the order in which they are placed."""
     offered = [group.offered for group in groups]
     most = {name: max((one.get(name, 0) for one in offered), default=0) or 1 for name in (CPU, MEMORY)}
 
@@ -86,7 +87,10 @@ def in_queue(groups: Iterable[Group], workloads: Iterable[Workload]) -> list[Wor
 
 
 def fill(cluster: Cluster, workload: Workload, count: int, *, grow: bool) -> tuple[int, list[Node]]:
-    """Places for some pods of a workload: how many got one, and where. They are alike: after one that waits, all do."""
+    """Place `count` pods of a workload; return the number of placed pods and their nodes.
+
+    The pods are identical: if one does not fit, the following ones do not fit either.
+    """
     neighbours = Neighbours(workload, cluster)
     on: list[Node] = []
     for _ in range(count):
@@ -118,7 +122,7 @@ def _best(cluster: Cluster, workload: Workload, neighbours: Neighbours) -> Node 
 
 
 def _open(cluster: Cluster, workload: Workload, neighbours: Neighbours, *, grow: bool) -> Node | None:
-    """A new node of the group that the pod fills best (the autoscaler's `least-waste`), in the zone with the fewest."""
+    """Add a node of the group with the least waste, as the autoscaler does, in the zone with the fewest nodes."""
     counts = {name: sum(len(cluster.of_kind[kind]) for kind in kinds) for name, kinds in cluster.kinds.items()}
     candidates = [
         kind
@@ -135,7 +139,7 @@ def _open(cluster: Cluster, workload: Workload, neighbours: Neighbours, *, grow:
 
 
 def welcomes(cluster: Cluster, workload: Workload, kind: NodeKind, neighbours: Neighbours) -> bool:
-    """Whether a pod would fit a new node of a kind."""
+    """Return whether a pod fits on a new node of a kind."""
     free, full, _, _ = cluster.fresh(kind)
     return fits(free, workload.requests) and neighbours.allows(Node(-1, kind, free, full))
 

@@ -1,4 +1,4 @@
-"""From Kubernetes objects to workloads."""
+"""Convert Kubernetes objects to workloads."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +22,14 @@ KEDA_MAXIMUM = 100
 
 
 class Sourced(NamedTuple):
-    """A Kubernetes object and the resource of the plan that makes it."""
+    """A Kubernetes object and the URN of the resource that creates it."""
 
     urn: str
     object: Object
 
 
 class Bounds(NamedTuple):
-    """What an autoscaler may do to a workload."""
+    """Minimum and maximum replicas of an autoscaler."""
 
     minimum: int
     maximum: int
@@ -37,21 +37,21 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What other objects say about the pods of a workload."""
+    """Other objects that affect the pods of a workload."""
 
     autoscalers: Mapping[tuple[str, str, str], Bounds]
-    """By namespace, kind and name of what they scale."""
+    """Autoscalers by namespace, kind and name of their target."""
 
     priorities: Mapping[str, int]
     defaults: Mapping[str, Mapping[str, int]]
-    """What a container asks for that says nothing, by namespace."""
+    """Default requests of containers by namespace."""
 
     namespaces: Mapping[str, Mapping[str, str]]
-    """The labels of each."""
+    """Labels by namespace."""
 
 
 def objects(plan: Plan) -> list[Sourced]:
-    """Every Kubernetes object of a plan, and those that its add-ons and charts bring, as far as they are known."""
+    """Return the Kubernetes objects of a plan, those of its add-ons and charts included, if they are known."""
     found = [Sourced(one.urn, one.inputs) for one in plan.resources if is_object(one.type, one.inputs)]
     for one in plan.resources:
         brought = bundle(one)
@@ -61,7 +61,7 @@ def objects(plan: Plan) -> list[Sourced]:
 
 
 def workloads(given: Iterable[Sourced]) -> list[Workload]:
-    """Everything among the objects that runs pods, in the order given."""
+    """Return the workloads among the objects, in the same order."""
     sourced = list(given)
     near = neighbours([one.object for one in sourced])
     found = [workload for one in sourced for workload in _of(one, near)]
@@ -70,7 +70,7 @@ def workloads(given: Iterable[Sourced]) -> list[Workload]:
 
 
 def neighbours(given: Sequence[Object]) -> Neighbours:
-    """Autoscalers, priority classes, LimitRanges and namespaces."""
+    """Return the autoscalers, priority classes, LimitRange defaults and namespaces among the objects."""
     by_kind: dict[str, list[Object]] = {}
     for one in given:
         by_kind.setdefault(str(one["kind"]), []).append(one)
@@ -95,27 +95,27 @@ def neighbours(given: Sequence[Object]) -> Neighbours:
 
 
 def name_of(item: Object) -> str:
-    """Its name."""
+    """Return the name of an object."""
     return str((item.get("metadata") or {}).get("name", ""))
 
 
 def namespace_of(item: Object) -> str:
-    """Its namespace; one that names none is in `default`."""
+    """Return the namespace of an object; `default` if it has none."""
     return str((item.get("metadata") or {}).get("namespace") or "default")
 
 
 def labels_of(item: Object) -> dict[str, str]:
-    """Its labels."""
+    """Return the labels of an object."""
     return {key: str(value) for key, value in ((item.get("metadata") or {}).get("labels") or {}).items()}
 
 
 def number(value: object, default: int) -> int:
-    """A count, or the default where it is left out or only the cloud can tell it."""
+    """Return a count, or the default if it is missing or unknown."""
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
 
 
 def group_kind(item: Object) -> str:
-    """`apps/Deployment`, and `Pod` of the core group: several groups have a Job."""
+    """Return group and kind of an object: `apps/Deployment`, or `Pod` of the core group."""
     group, slash, _ = str(item.get("apiVersion", "")).rpartition("/")
     return f"{group}{slash}{item.get('kind')}"
 
@@ -220,7 +220,7 @@ def _run(sourced: Sourced, near: Neighbours, spec: Object) -> Iterator[Workload]
 
 
 def _leader_worker_set(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
-    """Groups of a leader and workers: https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/"""
+    """Yield the leaders and workers of a LeaderWorkerSet: https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/"""
     group = (sourced.object.get("spec") or {}).get("leaderWorkerTemplate") or {}
     groups, workers = _scaled(sourced.object, near), group.get("workerTemplate") or {}
     size = number(group.get("size"), 1)
@@ -230,7 +230,7 @@ def _leader_worker_set(sourced: Sourced, near: Neighbours) -> Iterator[Workload]
 
 
 def _training_job(sourced: Sourced, near: Neighbours) -> Iterator[Workload]:
-    """Kubeflow's PyTorchJob, TFJob and MPIJob: a template for each role."""
+    """Yield the roles of Kubeflow's PyTorchJob, TFJob and MPIJob, which have a template each."""
     for key, roles in (sourced.object.get("spec") or {}).items():
         if not key.endswith("ReplicaSpecs") or not isinstance(roles, Mapping):
             continue
@@ -253,4 +253,4 @@ READERS: Mapping[str, Callable[[Sourced, Neighbours], Iterator[Workload]]] = {
     "kubeflow.org/TFJob": _training_job,
     "kubeflow.org/MPIJob": _training_job,
 }
-"""The kinds that run pods, by group and kind."""
+"""Readers of the kinds that run pods, by group and kind."""

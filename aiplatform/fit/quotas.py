@@ -1,4 +1,4 @@
-"""ResourceQuotas that nodes cannot reach or that pods cannot pass, and LimitRanges that refuse them."""
+"""ResourceQuotas that exceed the capacity of nodes or reject pods, and LimitRanges that reject pods."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,14 +20,14 @@ class _Quota(NamedTuple):
     name: str
     namespace: str
     hard: Mapping[str, int]
-    """What may be requested in all, by resource; limits and counts of objects are left out."""
+    """Maximum requests by resource; limits and object counts are omitted."""
 
     shown: Mapping[str, str]
-    """The keys of the quota, by resource."""
+    """Keys of the quota by resource."""
 
 
 def quota_findings(sourced: Sequence[Sourced], pods: Sequence[Workload], groups: Sequence[Group]) -> Iterator[Finding]:
-    """What the quotas and limits of a plan make impossible, on the most nodes that its groups can have."""
+    """Yield findings about quotas and limit ranges of a plan, with node groups at their maximum."""
     nodes = reach(groups)
     by_namespace: dict[str, list[Workload]] = defaultdict(list)
     for workload in pods:
@@ -43,24 +43,28 @@ def quota_findings(sourced: Sequence[Sourced], pods: Sequence[Workload], groups:
 
 
 def promised(sourced: Iterable[Sourced], groups: Iterable[Group]) -> tuple[Finding, ...]:
-    """What each quota allows of what the nodes can grow to, and what all of them allow: a note each."""
+    """Return an info for each quota, and for the sum of all: their share of the maximum capacity of nodes."""
     nodes, quotas = reach(groups), _promising(_quotas(sourced))
-    lines = [(one.urn, f"quota {one.namespace}/{one.name}: {_of(one.hard, nodes)}") for one in quotas]
+    lines = [(one.urn, f"quota {one.namespace}/{one.name} is {_of(one.hard, nodes)}") for one in quotas]
     if len(quotas) > 1:
-        lines.append((quotas[-1].urn, f"all quotas: {_of(_sum(quotas), nodes)}"))
-    fix = "let nodes grow further before you raise it above that"
+        lines.append((quotas[-1].urn, f"the sum of all quotas is {_of(_sum(quotas), nodes)}"))
+    fix = "increase the maximum of nodes before a quota exceeds it"
     return tuple(Finding("quota-promised", "info", urn, line, fix) for urn, line in lines)
 
 
 def _of(hard: Mapping[str, int], nodes: Mapping[str, int]) -> str:
-    each = [
-        f"{_round(name, value)} {title(name)} of {_round(name, nodes.get(name, 0))}" for name, value in hard.items()
-    ]
-    return f"{', '.join(each)} that nodes can grow to" if each else "limits nothing of nodes"
+    each = [_share(name, value, nodes.get(name, 0)) for name, value in hard.items()]
+    return f"{', '.join(each)} of the maximum capacity" if each else "not limited by nodes"
+
+
+def _share(resource: str, value: int, most: int) -> str:
+    """Format `40 % (7 of 17.5 CPU)`, rounded down."""
+    percent = f"{100 * value // most} % " if most else ""
+    return f"{percent}({_round(resource, value)} of {_round(resource, most)} {title(resource)})"
 
 
 def _round(resource: str, value: int) -> str:
-    """Cores and GiB to a tenth, rounded down: what is said to be there has to be."""
+    """Format cores and GiB with one decimal, rounded down."""
     size, unit = {CPU: (1000, ""), MEMORY: (GIB, "Gi"), DISK: (GIB, "Gi")}.get(resource, (1, ""))
     return quantity(resource, value) if value < size else f"{value * 10 // size / 10:.10g}{unit}"
 
@@ -74,7 +78,7 @@ def _sum(quotas: Iterable[_Quota]) -> dict[str, int]:
 
 
 def _quotas(sourced: Iterable[Sourced]) -> list[_Quota]:
-    """By namespace and name: what is said of all of them names the last one."""
+    """Return the quotas in the order of namespace and name, so that findings about all of them are stable."""
     return sorted(_read(sourced), key=lambda quota: (quota.namespace, quota.name))
 
 
@@ -89,7 +93,7 @@ def _read(sourced: Iterable[Sourced]) -> Iterator[_Quota]:
 
 
 def _promising(quotas: Iterable[_Quota]) -> list[_Quota]:
-    """Without those that let no pod in: of tenants who are away, and the Profiles' own namespaces that stay empty."""
+    """Return the quotas that allow pods: not those of suspended tenants, and of empty namespaces of Profiles."""
     return [quota for quota in quotas if quota.hard.get(PODS) != 0]
 
 
@@ -105,7 +109,7 @@ def _quota(urn: str, name: str, namespace: str, spec: Object) -> _Quota:
 
 
 def reach(groups: Iterable[Group]) -> dict[str, int]:
-    """What all nodes offer together at their most: groups at their maximum, pools within their limits."""
+    """Return the maximum allocatable resources of all nodes: groups at their maximum, pools within their limits."""
     total: dict[str, int] = defaultdict(int)
     pools: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
@@ -129,14 +133,14 @@ def _unreachable(quota: _Quota, nodes: Mapping[str, int]) -> Iterator[Finding]:
                 "quota-unreachable",
                 "warning",
                 quota.urn,
-                f"ResourceQuota {quota.namespace}/{quota.name} allows {shown(resource, hard)}, and all nodes together "
-                f"offer {shown(resource, there)} at their maximum",
-                f"lower {quota.shown[resource]} to {quantity(resource, there)}, or let nodes grow further",
+                f"ResourceQuota {quota.namespace}/{quota.name} allows {shown(resource, hard)}, but the maximum "
+                f"capacity of nodes is {shown(resource, there)}",
+                f"decrease {quota.shown[resource]} to {quantity(resource, there)}, or increase the maximum of nodes",
             )
 
 
 def _overcommitted(quotas: Sequence[_Quota], nodes: Mapping[str, int]) -> Iterator[Finding]:
-    """Each may be reached, and not all of them at once: meant so among tenants that take turns."""
+    """Yield an info if the sum of quotas exceeds the capacity, which can be intended for tenants that take turns."""
     for resource, hard in _sum(quotas).items():
         there = nodes.get(resource, 0)
         of_it = [quota for quota in quotas if resource in quota.hard]
@@ -145,9 +149,9 @@ def _overcommitted(quotas: Sequence[_Quota], nodes: Mapping[str, int]) -> Iterat
                 "quota-overcommitted",
                 "info",
                 of_it[-1].urn,
-                f"the ResourceQuotas of {len(of_it)} namespaces together allow {shown(resource, hard)}, and all nodes "
-                f"together offer {shown(resource, there)} at their maximum",
-                "lower the quotas or let nodes grow further, if all of them should be used at once",
+                f"the ResourceQuotas of {len(of_it)} namespaces together allow {shown(resource, hard)}, but the "
+                f"maximum capacity of nodes is {shown(resource, there)}",
+                "decrease the quotas or increase the maximum of nodes, if all can be used at the same time",
             )
 
 
@@ -163,10 +167,10 @@ def _exceeded(quota: _Quota, workloads: Sequence[Workload]) -> Iterator[Finding]
                 "quota-exceeded",
                 "error" if always > hard else "warning",
                 quota.urn,
-                f"the pods of namespace {quota.namespace} ask for {shown(resource, most)} in all"
-                f"{'' if always > hard else ' at the most replicas'}, and ResourceQuota {quota.name} allows "
-                f"{shown(resource, hard)}: the last ones are not made",
-                f"raise {quota.shown[resource]} to {quantity(resource, most)}, or lower replicas or requests",
+                f"the pods of namespace {quota.namespace} request {shown(resource, most)} in total"
+                f"{'' if always > hard else ' at maximum replicas'}, but ResourceQuota {quota.name} allows "
+                f"{shown(resource, hard)} and rejects the last pods",
+                f"increase {quota.shown[resource]} to {quantity(resource, most)}, or decrease replicas or requests",
             )
 
 
@@ -176,9 +180,9 @@ def _refused(quota: _Quota, workload: Workload, resource: str, hard: int) -> Fin
         "quota-refuses",
         "error",
         workload.urn,
-        f"{workload.identity}: one pod asks for {shown(resource, asked)}, and ResourceQuota "
-        f"{quota.namespace}/{quota.name} allows {shown(resource, hard)} for all: no pod is ever made",
-        f"raise {quota.shown[resource]} to {quantity(resource, asked)} or more, or lower the request",
+        f"{workload.identity}: a pod requests {shown(resource, asked)}, but ResourceQuota "
+        f"{quota.namespace}/{quota.name} allows {shown(resource, hard)} in total and rejects every pod",
+        f"increase {quota.shown[resource]} to {quantity(resource, asked)} or more, or decrease the request",
     )
 
 
@@ -210,18 +214,18 @@ def _maximum(
             "limit-unreachable",
             "warning",
             one.urn,
-            f"{name} lets a {type_.lower()} ask for {shown(resource, most)}, and the largest node offers "
+            f"{name} allows a {type_.lower()} {shown(resource, most)}, but the largest node has "
             f"{shown(resource, largest)}",
-            f"lower its maximum of {resource} to {quantity(resource, largest)}, or add larger nodes",
+            f"decrease its maximum of {resource} to {quantity(resource, largest)}, or add larger nodes",
         )
     for workload in workloads:
-        # Of a pod with several containers each may keep to what all together exceed.
+        # For type Container, each container can be within the maximum although the pod exceeds it.
         if type_ == "Pod" and workload.asks(resource) > most and not resource.startswith(PORT):
             yield Finding(
                 "limit-refuses",
                 "error",
                 workload.urn,
-                f"{workload.identity}: a pod asks for {shown(resource, workload.asks(resource))}, and {name} allows "
-                f"{shown(resource, most)}: no pod is ever made",
-                f"raise the maximum of {resource} to {workload.asks_text(resource)}, or lower the request",
+                f"{workload.identity}: a pod requests {shown(resource, workload.asks(resource))}, but {name} allows "
+                f"{shown(resource, most)} and rejects every pod",
+                f"increase the maximum of {resource} to {workload.asks_text(resource)}, or decrease the request",
             )

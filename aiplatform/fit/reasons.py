@@ -1,4 +1,4 @@
-"""Why pods wait: what the scheduler would say, and one sentence with figures."""
+"""Why pods are pending: the scheduler's message, and one sentence with figures."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,35 +17,35 @@ Filter = Literal["taint", "affinity", "resource", "volume", "neighbours", "nodes
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a workload's next pod has no node."""
+    """Why no node fits the next pod of a workload."""
 
     kind: Filter
-    """The filter that refuses it where it gets furthest."""
+    """The filter that rejects the pod on the closest group."""
 
     group: str
-    """The group where it gets furthest; empty where there is none."""
+    """The closest group: the one with the fewest rejecting filters; empty if there is no group."""
 
     text: str
-    """A clause with figures: `asks for 4 CPU; ...`."""
+    """A clause with figures: `requests 4 CPU; ...`."""
 
     resource: str = ""
-    """What is too little, for `resource`."""
+    """The insufficient resource, if the filter is `resource`."""
 
     alone: bool = False
-    """Whether not even a node with nothing but its daemon sets would do."""
+    """Whether a node with only DaemonSet pods would be rejected, too."""
 
     hurdles: int = 0
-    """How many filters refuse it on an empty node of the group."""
+    """Number of filters that reject the pod on an empty node of the group."""
 
     scheduler: tuple[str, ...] = ()
-    """What the scheduler says, of the most nodes first: `Insufficient cpu`."""
+    """Messages of the scheduler, most frequent first: `Insufficient cpu`."""
 
 
 _DISTANCE: tuple[Filter, ...] = ("neighbours", "resource", "volume", "taint", "affinity")
-"""Among groups with as many hurdles the one where fewest has to change."""
+"""Order of filters among groups with the same number of hurdles: the smallest change first."""
 
 NOT_OFFERED = 2
-"""Hurdles that a resource is which the nodes lack altogether: no change of size brings a GPU."""
+"""Hurdles of a resource that the nodes do not have at all, such as GPUs."""
 
 _SAID = {
     "topology spread": "node(s) didn't match pod topology spread constraints",
@@ -56,7 +56,7 @@ _SAID = {
 
 
 def reason(workload: Workload, cluster: Cluster) -> Reason:
-    """Why one more pod of a workload has no place in a cluster as it is now."""
+    """Return why one more pod of a workload does not fit in a cluster."""
     if workload.everywhere:
         return _daemon_reason(workload, cluster)
     neighbours = Neighbours(workload, cluster)
@@ -71,13 +71,13 @@ def reason(workload: Workload, cluster: Cluster) -> Reason:
         if kinds and (one := _of_group(workload, kinds, cluster, neighbours)) is not None
     ]
     if not found:
-        return Reason("nodes", "", "there is no node group", scheduler=scheduler)
+        return Reason("nodes", "", "there are no node groups", scheduler=scheduler)
     best = min(found, key=lambda one: (one.hurdles, _DISTANCE.index(one.kind)))
     return replace(best, scheduler=scheduler)
 
 
 def _refusals(workload: Workload, kind: NodeKind, free: Offered, refusal: str | None) -> Iterator[str]:
-    """What the scheduler says of a node: the first filter that refuses it, with each resource of which it is short."""
+    """Yield the scheduler's messages for a node: the first rejecting filter, or each insufficient resource."""
     taint = workload.where.untolerated(kind.group.taints)
     if taint is not None:
         yield f"node(s) had untolerated taint {{{taint.key}: {taint.value}}}"
@@ -105,7 +105,7 @@ def _short_text(resource: str) -> str:
 def _of_group(
     workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster, neighbours: Neighbours
 ) -> Reason | None:
-    """Why not this group: what refuses the pod on every node of it, or else what its nodes are short of now."""
+    """Return why a group does not fit: a filter that rejects every node, or else a resource that is used up."""
     found = list(_of_empty_group(workload, kinds, cluster))
     if not found:
         return _of_nodes(workload, kinds, cluster, neighbours)
@@ -114,21 +114,21 @@ def _of_group(
 
 
 def _of_empty_group(workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster) -> Iterator[Reason]:
-    """What refuses a pod on nodes that carry nothing but daemon sets, in the order of the scheduler."""
+    """Yield the filters that reject a pod on nodes with only DaemonSet pods, in the scheduler's order."""
     group = kinds[0].group
     taint = workload.where.untolerated(group.taints)
     if taint is not None:
         text = f"does not tolerate the taint {taint.key} of group {group.name}"
         yield Reason("taint", group.name, text, alone=True)
     if not any(workload.where.likes(kind.labels) for kind in kinds):
-        text = f"asks for nodes with {wishes(workload)}, which group {group.name} does not have"
+        text = f"no node of group {group.name} matches its nodeSelector ({wishes(workload)})"
         yield Reason("affinity", group.name, text, alone=True)
     free, _, _, _ = cluster.fresh(kinds[0])
     for short in lacking(free, workload.requests):
         yield Reason("resource", group.name, _too_large(workload, group, free, short), short, alone=True)
     zones = workload.where.zones
     if zones is not None and not any(kind.zone in zones for kind in kinds):
-        text = f"uses a volume of zone {' or '.join(sorted(zones))}, where group {group.name} has no node"
+        text = f"uses a volume in zone {' or '.join(sorted(zones))}, where group {group.name} has no nodes"
         yield Reason("volume", group.name, text, alone=True)
 
 
@@ -138,9 +138,9 @@ def _of_nodes(workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster,
     nodes = [node for kind in liked for node in cluster.of_kind[kind]]
     if not nodes:
         why = (
-            f"NodePool {group.pool} may not have that many nodes"
+            f"the limits of NodePool {group.pool} allow no more nodes"
             if group.pool
-            else f"group {group.name} has no node yet"
+            else f"group {group.name} has no nodes"
         )
         return Reason("resource", group.name, why, "nodes")
     refusals = Counter(
@@ -151,37 +151,35 @@ def _of_nodes(workload: Workload, kinds: tuple[NodeKind, ...], cluster: Cluster,
     resources = Counter(name for node in nodes for name in lacking(node.free, workload.requests))
     name = resources.most_common(1)[0][0] if resources else PODS
     most = max(node.free.get(name, 0) for node in nodes)
-    count = f"{len(nodes)} node{'' if len(nodes) == 1 else 's'}"
+    count, verb = (f"{len(nodes)} nodes", "have") if len(nodes) > 1 else ("node", "has")
     return Reason(
         "resource",
         group.name,
-        f"{_asks(workload, name)}; of the {count} of group {group.name} none has more than {shown(name, most)} left",
+        f"{_asks(workload, name)}; the {count} of group {group.name} {verb} at most {shown(name, most)} free",
         name,
     )
 
 
 def _asks(workload: Workload, resource: str) -> str:
-    return (
-        "needs a place for one more pod" if resource == PODS else f"asks for {shown(resource, workload.asks(resource))}"
-    )
+    return "needs a free pod slot" if resource == PODS else f"requests {shown(resource, workload.asks(resource))}"
 
 
 def _too_large(workload: Workload, group: Group, free: Offered, resource: str) -> str:
     whole, left = group.offered.get(resource, 0), free.get(resource, 0)
-    beside = f", {shown(resource, left)} of it beside daemon sets" if left != whole else ""
-    return f"{_asks(workload, resource)}; a node of group {group.name} offers {shown(resource, whole)}{beside}"
+    beside = f", of which {shown(resource, left)} are not used by DaemonSets" if left != whole else ""
+    return f"{_asks(workload, resource)}; a node of group {group.name} has {shown(resource, whole)}{beside}"
 
 
 def _kept_off(workload: Workload, group: Group, filter_name: str, nodes: int) -> str:
     if filter_name == "topology spread":
         keys = " and ".join(dict.fromkeys(one.topology_key for one in workload.spread))
-        place = f"the nodes of group {group.name} that have room are not where the next pod may go"
-        return f"has to spread over {keys}, and {place}"
-    return f"{filter_name} keeps it off the {nodes} node{'' if nodes == 1 else 's'} of group {group.name}"
+        place = f"nodes of group {group.name} with free resources are in other domains than the next pod requires"
+        return f"has a topology spread over {keys}, but {place}"
+    return f"{filter_name} rejects the {nodes} node{'' if nodes == 1 else 's'} of group {group.name}"
 
 
 def wishes(workload: Workload) -> str:
-    """The labels that a pod asks for, as people write them."""
+    """Format the node labels that a pod requires."""
     where = workload.where
     lines = [*where.selector, *(line for term in where.affinity or () for line in term)]
     texts = [f"{one.key} {one.operator} {', '.join(one.values)}".strip().replace(" In ", "=") for one in lines]
@@ -195,4 +193,4 @@ def _daemon_reason(workload: Workload, cluster: Cluster) -> Reason:
             short = lacking(free, workload.requests)[0]
             text = _too_large(workload, kind.group, free, short)
             return Reason("resource", kind.group.name, text, short, alone=True, scheduler=(_short_text(short),))
-    return Reason("nodes", "", "there is no node for it")
+    return Reason("nodes", "", "no node matches its nodeSelector and tolerations")

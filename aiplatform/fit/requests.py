@@ -1,4 +1,4 @@
-"""What a pod asks for, as the scheduler adds it up."""
+"""Effective requests of pods, as the scheduler calculates them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,14 +7,15 @@ from catalog.quantities import Amounts, amount
 
 Object = Mapping[str, Any]
 PORT = "hostPort:"
-"""Stands before a port of the node; each node has one of every port."""
+"""Prefix of host ports as resources; each node has one of every port."""
 
 
 def pod_requests(spec: Object, defaults: Amounts) -> dict[str, int]:
-    """The effective request of a pod: what its containers hold together, or its largest start if that is more.
+    """Return the effective request of a pod: the sum of its containers, or its largest init container if that is
+    higher.
 
-    Sidecars run along with all that start after them. A limit stands for a request that is left out, and then the
-    `defaults` of the namespace's LimitRange.
+    Sidecars count together with the init containers that start after them. A missing request is the limit, or else the
+    one in `defaults`, from the namespace's LimitRange.
     https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
     """
     sidecars: dict[str, int] = {}
@@ -36,13 +37,13 @@ def pod_requests(spec: Object, defaults: Amounts) -> dict[str, int]:
 
 
 def container_requests(container: Object, defaults: Amounts) -> dict[str, int]:
-    """What one container asks for."""
+    """Return the requests of a container, with `defaults` for missing ones."""
     resources = container.get("resources") or {}
     return {**defaults, **_amounts(resources.get("limits")), **_amounts(resources.get("requests"))}
 
 
 def limit_range_defaults(limit_ranges: Iterable[Object]) -> dict[str, int]:
-    """What a container gets that says nothing, in the namespace of these LimitRanges.
+    """Return the default requests of containers by the LimitRanges of a namespace.
 
     https://kubernetes.io/docs/concepts/policy/limit-range/
     """

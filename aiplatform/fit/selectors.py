@@ -1,4 +1,4 @@
-"""Label selectors, node affinity, taints and tolerations: who may go where."""
+"""Label selectors, node affinity, taints and tolerations."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from typing import Any, NamedTuple
 
 Labels = Mapping[str, str]
 REFUSING = ("NoSchedule", "NoExecute")
-"""The effects that keep a pod away; PreferNoSchedule only asks."""
+"""The effects that repel pods; PreferNoSchedule is only a preference."""
 
 
 class Requirement(NamedTuple):
-    """One line of a selector, of labels or of node affinity."""
+    """A requirement of a label selector or of node affinity."""
 
     key: str
     operator: str
     values: tuple[str, ...] = ()
 
     def matches(self, labels: Labels) -> bool:
-        """Whether these labels keep to it."""
+        """Return whether labels match the requirement."""
         value = labels.get(self.key)
         if self.operator == "In":
             return value in self.values
@@ -38,11 +38,11 @@ class Requirement(NamedTuple):
 
 
 Selector = tuple[Requirement, ...]
-"""All of them must hold."""
+"""Requirements that must all match."""
 
 
 def label_selector(selector: Mapping[str, Any] | None) -> Selector | None:
-    """A Kubernetes LabelSelector; None for one that is left out, which matches nothing."""
+    """Convert a Kubernetes LabelSelector; None for a missing one, which matches nothing."""
     if selector is None:
         return None
     exact = [
@@ -52,7 +52,7 @@ def label_selector(selector: Mapping[str, Any] | None) -> Selector | None:
 
 
 def requirements(expressions: Iterable[Mapping[str, Any]] | None) -> Selector:
-    """`matchExpressions` as requirements."""
+    """Convert `matchExpressions` to requirements."""
     return tuple(
         Requirement(str(one["key"]), str(one["operator"]), tuple(map(str, one.get("values") or ())))
         for one in expressions or ()
@@ -60,12 +60,12 @@ def requirements(expressions: Iterable[Mapping[str, Any]] | None) -> Selector:
 
 
 def matches(selector: Selector | None, labels: Labels) -> bool:
-    """Whether labels keep to every requirement."""
+    """Return whether labels match every requirement."""
     return selector is not None and all(one.matches(labels) for one in selector)
 
 
 class Taint(NamedTuple):
-    """What keeps pods off a node."""
+    """A taint of a node."""
 
     key: str
     value: str
@@ -73,7 +73,7 @@ class Taint(NamedTuple):
 
 
 class Toleration(NamedTuple):
-    """What lets a pod pass a taint; an empty key or effect stands for all."""
+    """A toleration. An empty key or effect matches every taint."""
 
     key: str
     operator: str
@@ -88,7 +88,7 @@ class Toleration(NamedTuple):
 
 
 def toleration(given: Mapping[str, Any]) -> Toleration:
-    """One of a pod's tolerations."""
+    """Convert a toleration of a pod spec."""
     return Toleration(
         str(given.get("key") or ""),
         str(given.get("operator") or "Equal"),
@@ -99,34 +99,34 @@ def toleration(given: Mapping[str, Any]) -> Toleration:
 
 @dataclass(frozen=True)
 class Where:
-    """On which nodes a pod may go, whatever else is there."""
+    """The requirements of a pod for its node, independent of other pods."""
 
     affinity: tuple[Selector, ...] | None = None
-    """Node affinity: one of the terms must hold; None where the pod has no opinion."""
+    """Node affinity terms, of which one must match; None without node affinity."""
 
     selector: Selector = ()
-    """The node selector."""
+    """Node selector."""
 
     tolerations: tuple[Toleration, ...] = ()
     zones: frozenset[str] | None = None
-    """Where its volumes are; None where they come to the pod."""
+    """Zones of its volumes; None if they are provisioned in the zone of the pod."""
 
     def likes(self, labels: Labels) -> bool:
-        """Whether a node's labels are what the pod asks for."""
+        """Return whether labels match node selector and node affinity."""
         if not matches(self.selector, labels):
             return False
         return self.affinity is None or any(matches(term, labels) for term in self.affinity)
 
     def untolerated(self, taints: Iterable[Taint]) -> Taint | None:
-        """The first taint that keeps the pod away."""
+        """Return the first taint that the pod does not tolerate; None if it tolerates all."""
         refusing = (taint for taint in taints if taint.effect in REFUSING)
         return next((taint for taint in refusing if not any(one.tolerates(taint) for one in self.tolerations)), None)
 
 
 def where(spec: Mapping[str, Any]) -> Where:
-    """What a pod's spec says of nodes.
+    """Return the requirements of a pod spec for its node.
 
-    A term over fields names single nodes, which no plan knows: it matches none.
+    A term with `matchFields` selects single nodes, which a plan does not contain: it matches none.
     """
     required = ((spec.get("affinity") or {}).get("nodeAffinity") or {}).get(
         "requiredDuringSchedulingIgnoredDuringExecution"

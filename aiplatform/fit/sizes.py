@@ -1,4 +1,4 @@
-"""Instance types that are large enough: the smallest of the same family for which a pod is not too large."""
+"""Instance types that are large enough for a pod: the smallest of the same family."""
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,18 +12,18 @@ from catalog.quantities import DISK, GPU
 from config.nodes import NodeGroup
 
 GPU_FAMILIES = ("g4dn", "g5", "g6", "g6e", "p4d", "p5")
-"""On sale in most regions, the cheapest first."""
+"""GPU families that most regions offer, cheapest first."""
 
 
 @functools.cache
 def of_family(name: str) -> tuple[str, ...]:
-    """The types of a family, the smallest first; whole machines are left out, they take half an hour to start."""
+    """Return the types of a family, smallest first, without metal types, which take half an hour to start."""
     known = [one for one in sizes() if family(one) == name and ".metal" not in one]
     return tuple(sorted(known, key=lambda one: (sizes()[one].gpus, sizes()[one].vcpus, sizes()[one].memory_mib)))
 
 
 def large_enough(group: Group, workload: Workload, daemons: Sequence[Workload]) -> tuple[str, ...] | None:
-    """For each type of a group the smallest of its family that has room; None where one family has none."""
+    """Return, for each type of a group, the smallest type of its family on which a pod fits; None if one has none."""
     if group.settings is None:
         return None
     found = []
@@ -57,7 +57,7 @@ def _has_room(offers: dict[str, int], workload: Workload, daemons: Sequence[Work
 
 
 def with_gpus(workload: Workload) -> str | None:
-    """The smallest type with enough GPUs, CPU and memory, of those that are easy to get."""
+    """Return the smallest type of GPU_FAMILIES with enough GPUs, CPU and memory; None if there is none."""
     return next(_with_gpus(workload.asks(GPU), dict(workload.requests)), None)
 
 

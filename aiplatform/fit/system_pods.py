@@ -1,7 +1,7 @@
-"""The pods that add-ons, charts and folders of manifests bring along: no plan shows them, and every node carries them.
+"""The pods of add-ons, charts and directories of manifests, which a plan does not contain.
 
-Who installs a chart or an add-on says in `components` which Deployments and DaemonSets it makes, with the requests,
-replicas, tolerations and spread that decide where their pods go: from the values that the plan gives to it.
+The component that installs a chart or add-on declares its Deployments and DaemonSets, with the requests, replicas,
+tolerations and topology spread that decide where their pods are placed, derived from its values in the plan.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,21 +18,21 @@ DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
 
 class Bundle(NamedTuple):
-    """A resource that stands for objects which the plan does not show."""
+    """A resource whose objects the plan does not contain."""
 
     what: str
     """`chart`, `add-on` or `manifests`."""
 
     name: str
     pods: Iterable[SystemPods] | None
-    """What it runs; None where that is not known."""
+    """Its pods; None if they are unknown."""
 
     table: str
-    """Where its pods are to be described."""
+    """The table in which its pods must be declared."""
 
 
 def bundle(resource: Resource) -> Bundle | None:
-    """A resource as the objects that it brings; None where it brings none but itself."""
+    """Return the bundle of a resource; None if it has no objects other than itself."""
     inputs = resource.inputs
     if resource.type in (ADDON, AWS_ADDON, RELEASE):
         known = chart_of(resource)
@@ -55,7 +55,7 @@ def bundle(resource: Resource) -> Bundle | None:
 
 
 def system_pods(plan: Plan) -> Iterator[SystemPods]:
-    """What the add-ons, charts and folders of manifests in a plan run, as far as it is known."""
+    """Yield the pods of the add-ons, charts and directories of manifests in a plan, if they are known."""
     for resource in plan.resources:
         found = bundle(resource)
         if found is not None:
@@ -63,7 +63,7 @@ def system_pods(plan: Plan) -> Iterator[SystemPods]:
 
 
 def _kubeflow(step: str) -> Iterator[SystemPods]:
-    """What a folder of Kubeflow's manifests runs; the proxy of the mesh is one container more."""
+    """Yield the pods of a directory of Kubeflow's manifests, with the Istio sidecar as a container."""
     for pods in PODS_OF.get(step, ()):
         yield SystemPods(
             pods.name,

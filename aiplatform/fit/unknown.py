@@ -1,4 +1,4 @@
-"""What a plan runs and the fit does not know: each is an error, and all that is known is placed without it."""
+"""Findings about pods that are unknown to the fit: each is an error, and the others are placed without them."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ _CONSEQUENCE = "its pods are not placed, and nodes and costs are a minimum"
 
 
 def unknown(plan: Plan) -> Iterator[Finding]:
-    """A finding for each add-on, chart, folder of manifests and kind of object whose pods are not known."""
+    """Yield a finding for each add-on, chart, directory of manifests and kind of object with unknown pods."""
     for resource in plan.resources:
         brought = bundle(resource)
         if brought is not None and brought.pods is None:
-            yield _finding(resource, brought.what, brought.name, f"describe its pods in {brought.table}")
+            yield _finding(resource, brought.what, brought.name, f"declare its pods in {brought.table}")
         elif brought is None and is_object(resource.type, resource.inputs) and not _known_kind(resource):
             kind = f"{resource.inputs['kind']} of {resource.inputs['apiVersion']}"
             fix = "add it to READERS in aiplatform/fit/pods.py, or to WITHOUT_PODS in catalog/kubernetes_kinds.py"

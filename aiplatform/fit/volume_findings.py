@@ -1,4 +1,4 @@
-"""Volumes that keep pods waiting whatever the nodes: no class, no zone in common, a zone without nodes."""
+"""Findings about volumes that keep pods pending: no storage class, no common zone, a zone without nodes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ Object = Mapping[str, Any]
 def volume_findings(
     sourced: Sequence[Sourced], workloads: Sequence[Workload], groups: Sequence[Group]
 ) -> Iterator[Finding]:
-    """What the volumes of a plan make impossible, on node groups in these zones."""
+    """Yield findings about the volumes of a plan, with node groups in `zones`."""
     zones = {zone for group in groups for zone in group.zones if group.scale.maximum}
     volumes = Volumes.of([one.object for one in sourced])
     for one in sourced:
@@ -38,8 +38,8 @@ def _volume(one: Sourced, zones: set[str]) -> Iterator[Finding]:
             "volume-zone",
             "error",
             one.urn,
-            f"PersistentVolume {name_of(one.object)} is in {' or '.join(sorted(tied))}, where no node group has a node",
-            f"give a node group that zone, or make the volume in {' or '.join(sorted(zones))}",
+            f"PersistentVolume {name_of(one.object)} is in {' or '.join(sorted(tied))}, where no node group has nodes",
+            f"add the zone to a node group, or create the volume in {' or '.join(sorted(zones))}",
         )
 
 
@@ -57,9 +57,9 @@ def _of_claim(
             "volume-shared",
             "warning",
             workload.urn,
-            f"{workload.identity}: up to {most} pods share the claim {name_of(claim)}, which one node alone can use "
-            f"({modes[0]}): pods on other nodes never start",
-            "take a StatefulSet with a claim for each pod, or a volume that is ReadWriteMany (EFS)",
+            f"{workload.identity}: up to {most} pods share the claim {name_of(claim)}, which only one node can use "
+            f"({modes[0]}): pods on other nodes stay pending",
+            "use a StatefulSet with a claim for each pod, or a ReadWriteMany volume (EFS)",
         )
 
 
@@ -73,9 +73,9 @@ def _of_class(
                 "volume-class",
                 "error",
                 workload.urn,
-                f"{workload.identity}: its volume names no storage class, and the cluster has no default one "
-                "(EKS brings none since 1.30): the pod stays pending",
-                "set addons.ebsCsi.defaultStorageClass to true, or name a class",
+                f"{workload.identity}: its volume has no storage class, and the cluster has no default StorageClass "
+                "(EKS has none since 1.30): the pod stays pending",
+                "set addons.ebsCsi.defaultStorageClass to true, or set a storage class",
             )
         return
     reached = {kind.zone for group in groups for kind in group.kinds() if admits(workload.where, kind)}
@@ -84,7 +84,7 @@ def _of_class(
             "volume-binding",
             "warning",
             workload.urn,
-            f"{workload.identity}: its volume is made in any of {', '.join(sorted(zones))} before a node is chosen, "
-            f"and its pods can run in {', '.join(sorted(reached))} alone",
+            f"{workload.identity}: its volume is provisioned in one of {', '.join(sorted(zones))} before a node is "
+            f"chosen, but its pods can only run in {', '.join(sorted(reached))}",
             f"set volumeBindingMode of StorageClass {name_of(storage_class)} to WaitForFirstConsumer",
         )

@@ -1,4 +1,4 @@
-"""Volumes that tie pods to zones: a volume of EBS is in one zone and can be used there alone."""
+"""Volumes that restrict pods to zones: an EBS volume can only be used in its zone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ EBS = ("ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs")
 
 @dataclass(frozen=True)
 class Volumes:
-    """The volumes, claims and storage classes of a plan."""
+    """The PersistentVolumes, claims and storage classes of a plan."""
 
     classes: Mapping[str, Object]
     claims: Mapping[tuple[str, str], Object]
@@ -22,7 +22,7 @@ class Volumes:
 
     @classmethod
     def of(cls, objects: Iterable[Object]) -> "Volumes":
-        """Those among these objects."""
+        """Return those among Kubernetes objects."""
         given = list(objects)
         return cls(
             {_name(one): one for one in given if one["kind"] == "StorageClass"},
@@ -31,7 +31,7 @@ class Volumes:
         )
 
     def place(self, workload: Workload) -> Workload:
-        """The workload, kept to the zones in which all its volumes are or can be made."""
+        """Return the workload, restricted to the zones of its volumes."""
         if not workload.claims and not workload.classes:
             return workload
         found = [self._zones_of_claim((workload.namespace, name)) for name in workload.claims]
@@ -42,13 +42,13 @@ class Volumes:
         return replace(workload, where=replace(workload.where, zones=frozenset.intersection(*known)))
 
     def storage_class(self, name: str) -> Object | None:
-        """A storage class; the default one for an empty name."""
+        """Return a storage class by name, the default one for an empty name; None if there is none."""
         if name:
             return self.classes.get(name)
         return next((one for one in self.classes.values() if _annotation(one, DEFAULT_CLASS) == "true"), None)
 
     def class_name(self, claim: Object) -> str:
-        """The storage class that a claim names; empty for the default one."""
+        """Return the name of a claim's storage class; empty for the default one."""
         return str((claim.get("spec") or {}).get("storageClassName") or "")
 
     def _zones_of_claim(self, key: tuple[str, str]) -> frozenset[str] | None:
@@ -66,18 +66,18 @@ class Volumes:
 
 
 def volume_zones(volume: Object) -> frozenset[str] | None:
-    """The zones in which a PersistentVolume can be used; None for all."""
+    """Return the zones in which a PersistentVolume can be used; None for all zones."""
     required = ((volume.get("spec") or {}).get("nodeAffinity") or {}).get("required") or {}
     return _zones(required.get("nodeSelectorTerms") or (), "matchExpressions")
 
 
 def waits_for_pods(storage_class: Object) -> bool:
-    """Whether a volume is made where its pod goes, and not before it is known."""
+    """Return whether volumes are provisioned in the zone of their pod (WaitForFirstConsumer)."""
     return storage_class.get("volumeBindingMode") == "WaitForFirstConsumer"
 
 
 def is_ebs(storage_class: Object) -> bool:
-    """Whether its volumes are in one zone."""
+    """Return whether its volumes are EBS volumes, which are in one zone."""
     return storage_class.get("provisioner") in EBS
 
 

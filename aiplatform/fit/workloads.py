@@ -1,4 +1,4 @@
-"""The pods of a plan: each workload with its replicas, and what every one of its pods asks for."""
+"""The workloads of a plan, with their replicas and the requests and constraints of their pods."""
 
 import functools
 from dataclasses import dataclass, field
@@ -13,30 +13,30 @@ HASH_LABEL = "pod-template-hash"
 
 
 class Replicas(NamedTuple):
-    """How many pods at each level; the autoscaler moves between the first and the last."""
+    """Number of pods at each level; the autoscaler scales between minimum and maximum."""
 
     minimum: int
     expected: int
     maximum: int
 
     def at(self, level: Level) -> int:
-        """The pods at a level."""
+        """Return the number of pods at a level."""
         count: int = getattr(self, level)
         return count
 
 
 class Selection(NamedTuple):
-    """Pods that a constraint speaks of."""
+    """The pods that a constraint selects."""
 
     namespaces: frozenset[str] | None
-    """None for every namespace."""
+    """Namespaces of the pods; None for every namespace."""
 
     selector: Selector | None
     owner: str = ""
-    """The only workload whose pods count: they alone share its pod template's hash."""
+    """The only workload whose pods count, because the constraint selects its pod-template-hash."""
 
     def holds(self, workload: "Workload") -> bool:
-        """Whether the pods of a workload are among them."""
+        """Return whether the selection includes the pods of a workload."""
         if self.owner:
             return self.owner == workload.identity and matches(self.selector, workload.labels)
         inside = self.namespaces is None or workload.namespace in self.namespaces
@@ -44,14 +44,14 @@ class Selection(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Required pod affinity or anti-affinity."""
+    """A required pod affinity or anti-affinity term."""
 
     topology_key: str
     selection: Selection
 
 
 class Spread(NamedTuple):
-    """A topology spread constraint that keeps pods waiting (`DoNotSchedule`).
+    """A required topology spread constraint (`DoNotSchedule`).
 
     https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
     """
@@ -66,14 +66,14 @@ class Spread(NamedTuple):
 
 @dataclass(frozen=True)
 class Workload:
-    """Pods that are alike: a Deployment, the workers of a LeaderWorkerSet, one DaemonSet."""
+    """Identical pods: a Deployment, the workers of a LeaderWorkerSet, a DaemonSet."""
 
     kind: str
     namespace: str
     name: str
     replicas: Replicas
     requests: tuple[tuple[str, int], ...] = ()
-    """CPU in thousandths of a core, memory and disk in bytes, all else in pieces."""
+    """Requests of a pod: CPU in millicores, memory and disk in bytes, other resources as counts."""
 
     where: Where = field(default_factory=Where)
     labels: Labels = field(default_factory=dict)
@@ -82,35 +82,35 @@ class Workload:
     together: tuple[Term, ...] = ()
     priority: int = 0
     part: str = ""
-    """Which pods of it, where it has pods of several kinds: `leader`, `worker`."""
+    """Role of the pods, if the object has several: `leader`, `worker`."""
 
     urn: str = ""
     claims: tuple[str, ...] = ()
-    """The PersistentVolumeClaims that all its pods share."""
+    """PersistentVolumeClaims that all pods share."""
 
     classes: tuple[str, ...] = ()
-    """The storage classes of the claims that each of its pods gets; an empty one is the cluster's default."""
+    """Storage classes of the claims that each pod has; an empty one is the cluster's default."""
 
     @functools.cached_property
     def identity(self) -> str:
-        """`Deployment default/server`."""
+        """Return kind, namespace and name: `Deployment default/server`."""
         part = f" ({self.part})" if self.part else ""
         return f"{self.kind} {self.namespace}/{self.name}{part}"
 
     @property
     def everywhere(self) -> bool:
-        """Whether every node that it may go to carries one of its pods."""
+        """Return whether it is a DaemonSet."""
         return self.kind == "DaemonSet"
 
     @property
     def ends(self) -> bool:
-        """Whether its pods are done at some time."""
+        """Return whether its pods complete, as those of Jobs do."""
         return self.kind in ("Job", "CronJob")
 
     def asks(self, resource: str) -> int:
-        """How much of a resource a pod requests."""
+        """Return the request of a pod for a resource."""
         return dict(self.requests).get(resource, 0)
 
     def asks_text(self, resource: str) -> str:
-        """The same, as it stands in a manifest."""
+        """Return the request of a pod for a resource, formatted as in a manifest."""
         return quantity(resource, self.asks(resource))

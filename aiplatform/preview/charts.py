@@ -1,4 +1,4 @@
-"""What the Helm charts and EKS add-ons of a plan make, as those who install them say."""
+"""The objects of Helm charts and EKS add-ons of a plan, as declared by the components that install them."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ AWS_ADDON = "aws:eks/addon:Addon"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 _ARCHIVE = re.compile(r"(?P<name>.+?)-v?\d+\.\d+\.\d+[^/]*\.tgz")
-"""A packaged chart is named by its name and version: https://helm.sh/docs/helm/helm_package/"""
+"""The file name of a packaged chart, of its name and version: https://helm.sh/docs/helm/helm_package/"""
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What every component rests on: parent, options, names, documents."""
+"""Shared foundations of the components: parent, options, names and JSON documents."""

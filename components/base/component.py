@@ -1,4 +1,4 @@
-"""The base of every component."""
+"""The base class of every component."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 import pulumi
 
 UNREPORTED = "not-reported"
-"""Stands for what AWS, EKS or a controller has not said: a recording cloud, or one that has not got so far."""
+"""Placeholder for an output that AWS, EKS or a controller has not reported yet, or that a recording cloud omits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """What an earlier release called a resource. What is left out is as it is today.
+    """The former identity of a resource in an earlier release. An omitted field is unchanged.
 
-    The engine gives each child the aliases that follow from its parent's; in a child's name it replaces the parent's
-    name at the beginning. So only the resource that changes needs one.
+    The Pulumi engine derives the aliases of each child from the aliases of its parent. It replaces the parent's name
+    at the beginning of a child's name. Therefore only the resource that changes needs an entry.
     """
 
     name: str | None = None
@@ -26,20 +26,20 @@ class Former:
     """The Pulumi type."""
 
     parent: pulumi.Resource | str | None = None
-    """The parent; for one that is gone the types of its URN: `ai-platform:platform:Platform$ai-platform:data:Stores`.
+    """The parent resource, or the types in the URN of a parent that no longer exists.
 
-    `pulumi:pulumi:Stack` stands for none.
+    Example: `ai-platform:platform:Platform$ai-platform:data:Stores`. `pulumi:pulumi:Stack` means no parent.
     """
 
     def alias(self) -> pulumi.Alias:
-        """The alias; it has to be made while the program runs."""
+        """Return the Pulumi alias. Call this only while the Pulumi program runs."""
         alias = pulumi.Alias()
         if self.name is not None:
             alias.name = self.name
         if self.token is not None:
             alias.type_ = self.token
         if isinstance(self.parent, str):
-            # Of a parent's URN only the types become part of a child's.
+            # A child's URN contains only the types of its parent's URN.
             alias.parent = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{self.parent}::former"
         elif self.parent is not None:
             alias.parent = self.parent
@@ -47,17 +47,17 @@ class Former:
 
 
 class Component(pulumi.ComponentResource):
-    """A component resource whose children all have it as parent.
+    """A component resource that is the parent of all its children.
 
-    What the caller asks of the component by `depends_on` holds for each of its children: Pulumi itself does not hand
-    it down. Nothing else of the caller's options reaches a child, so that a caller's parent or import id cannot.
+    Each child inherits the caller's `depends_on`, because Pulumi does not pass it to children. No other option of the
+    caller, such as a parent or an import ID, reaches a child.
     """
 
     TOKEN: ClassVar[str]
     """The Pulumi type, `ai-platform:<area>:<Component>`."""
 
     FORMERLY: ClassVar[tuple[str, ...]] = ()
-    """The types that earlier releases gave it. How long one is kept: docs/upgrades.md."""
+    """The Pulumi types of the component in earlier releases. docs/upgrades.md defines how long an entry is kept."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TOKEN, name, None, _with_former_types(opts, self.FORMERLY))
@@ -73,10 +73,11 @@ class Component(pulumi.ComponentResource):
         formerly: Sequence[Former] = (),
         waits: bool = True,
     ) -> pulumi.ResourceOptions:
-        """The options of a child resource or component, with an alias for each of what it was `formerly`.
+        """Return the options of a child resource or component, with one alias for each entry in `formerly`.
 
-        Without `waits` the child does not itself wait for what the component waits for: because something in
-        `depends_on` does, or because it has nothing to wait for. Each edge takes Pulumi a look at all behind it.
+        With `waits=False` the child does not inherit the component's dependencies. Use it when a resource in
+        `depends_on` already has them, or when the child needs none. Pulumi traverses the transitive dependencies of
+        each edge, so fewer edges make a run faster.
         """
         after = _as_list(self._after) if waits else []
         return pulumi.ResourceOptions(
@@ -88,12 +89,12 @@ class Component(pulumi.ComponentResource):
         )
 
     def finish(self, **outputs: Any) -> None:  # noqa: ANN401, outputs are of any type
-        """Register the outputs; every component does this last."""
+        """Register the outputs. Every component calls this last."""
         self.register_outputs(outputs)
 
 
 def _with_former_types(opts: pulumi.ResourceOptions | None, tokens: Sequence[str]) -> pulumi.ResourceOptions | None:
-    """The options with an alias for each former type, under the present name and parent and under each former one."""
+    """Return the options with an alias for each former type under the present and each former name and parent."""
     if not tokens:
         return opts
     given = [alias for alias in (opts and opts.aliases) or () if isinstance(alias, pulumi.Alias)]
@@ -114,5 +115,5 @@ def _as_list(value: Any) -> list[Any]:  # noqa: ANN401, Pulumi takes one resourc
 
 
 def named(name: str, tags: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The tags of a resource that shows its name by the Name tag."""
+    """Return the tags of a resource, including the Name tag that consoles display."""
     return {"Name": name, **(tags or {})}

@@ -4,24 +4,25 @@ import hashlib
 from typing import Any
 
 LOAD_BALANCER_LIMIT = 32
-"""Also the limit of target groups:
+"""Maximum length in characters of the name of a load balancer or target group:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
 
 ROLE_LIMIT = 64
-"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+"""Maximum length in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 POLICY_LIMIT = 128
-"""Same page."""
+"""Maximum length in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 RULE_LIMIT = 64
-"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
+"""Maximum length in characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
 
 QUEUE_LIMIT = 80
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
+"""Maximum length in characters:
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
 
 
 def fit(name: str, limit: int) -> str:
-    """`name`, or where it is too long its beginning and six characters that still tell it from others."""
+    """Return `name`, or, if it exceeds `limit`, its beginning and six characters of its SHA-256 digest."""
     if len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
@@ -29,13 +30,17 @@ def fit(name: str, limit: int) -> str:
 
 
 def physical(name: str | None, prefix: str) -> dict[str, Any]:
-    """The arguments that name a security group: exactly where a name is given, else by a beginning that AWS completes,
-    with which a new group can come before the old one goes."""
+    """Return the arguments that name a security group: `name` if one is given, otherwise `name_prefix`.
+
+    AWS appends a suffix to a prefix, so a replacement group can be created before the old group is deleted.
+    """
     return {"name": name} if name is not None else {"name_prefix": prefix}
 
 
 TENANT_TAG = "Tenant"
-"""On AWS resources of a tenant, with its name; as an activated cost allocation tag it divides AWS's own bill too."""
+"""Tag key on AWS resources of a tenant; the value is the tenant's name.
+
+If it is activated as a cost allocation tag, AWS's bill is also divided by tenant."""
 
 
 def tenant_tags(tenant: str) -> dict[str, str]:

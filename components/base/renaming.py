@@ -1,4 +1,4 @@
-"""A stack's naming rule, over what its components call their resources by default."""
+"""Applies the naming rule of a stack to the default names of its resources."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from config.project import Project
 from config.settings import Settings
 
 ALIAS = "alias/"
-"""Begins the name of every KMS alias."""
+"""Prefix of the name of every KMS alias."""
 
 LIMITS = {
     "aws:iam/role:Role": ROLE_LIMIT,
@@ -29,10 +29,10 @@ Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTr
 
 
 def renaming(settings: Settings) -> list[Transformation]:
-    """The transformations that bring default names under the naming rule; none where there is no rule.
+    """Return the transformations that apply the naming rule to default names, or none if the stack has no rule.
 
-    A name that stands in the stack file stays as it is: `aiplatform plan` says where it breaks the rule. So does one
-    with a slash, which is a path that AWS or a policy counts on.
+    A name from the stack file is unchanged; `aiplatform plan` reports it if it breaks the rule. A name with a slash is
+    unchanged, because AWS or a policy depends on that path.
     """
     if settings.project.naming is None:
         return []
@@ -62,13 +62,13 @@ def _renamed(name: str, project: Project, given: frozenset[str], limit: int) -> 
     prefix = f"{project.name}-"
     if own in given or "/" in own or not own.startswith(prefix) or project.follows_naming(own):
         return name
-    # What is too long is cut in the middle: the environment stays.
+    # A name that is too long is shortened in the middle, so that the environment remains.
     around = len(project.called("x")) - 1
     return f"{begin}{project.called(fit(own.removeprefix(prefix), limit - around))}{end}"
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401, settings hold values of any type
-    """Every text of the settings: keys name things, too."""
+    """Yield every string in the settings, including keys, because keys are also names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -1,1 +1,1 @@
-"""The EKS control plane, its nodes and who may speak to it."""
+"""The EKS control plane, its nodes and its access entries."""

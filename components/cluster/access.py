@@ -1,4 +1,4 @@
-"""Who may speak to the Kubernetes API."""
+"""Access to the Kubernetes API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from config.cluster import Access as AccessSettings
 
 
 class Access(Component):
-    """An EKS access entry with its access policy, for a principal that exists or for a role made here."""
+    """An EKS access entry with its access policy, for an existing principal or a role that is created here."""
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:Access"
 
@@ -32,7 +32,7 @@ class Access(Component):
         super().__init__(name, opts)
         principal: pulumi.Input[str]
         self.role_name: pulumi.Output[str] | None = None
-        """Of the role that is made."""
+        """The name of the created role; None for an existing principal."""
         if settings.principal_arn is None:
             role = self._role(role_name, cluster_arn, account_id)
             principal, self.role_name = role.arn, role.name
@@ -71,7 +71,7 @@ class Access(Component):
         aws.iam.RolePolicy(
             self.name,
             role=role.id,
-            # All that `aws eks update-kubeconfig` needs; what the role may do in Kubernetes is the access policy's.
+            # Only what `aws eks update-kubeconfig` requires. The access policy grants permissions in Kubernetes.
             policy=policy_document(Statement("WriteKubeconfig", ("eks:DescribeCluster",), (cluster_arn,))),
             opts=self.child(),
         )

@@ -1,4 +1,4 @@
-"""What people may do in AWS itself, beside the cluster."""
+"""IAM permissions of users in AWS, in addition to the cluster."""
 
 from __future__ import annotations
 
@@ -24,35 +24,36 @@ PUSH = (
     "ecr:PutImage",
     "ecr:UploadLayerPart",
 )
-"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html, and what shows what was pushed."""
+"""Actions that push images and list pushed images:
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html"""
 
 SHELL = "SSM-SessionManagerRunShell"
-"""The document of a shell through Systems Manager:
+"""The Session Manager document of a shell:
 https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-quickstart.html"""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What rights end at: region, account, and the platform's own names."""
+    """The scope of permissions: the region, the account and the platform's own resource names."""
 
     project: str
     region: str
     account_id: pulumi.Input[str]
     repositories: tuple[str, ...]
     log_groups: tuple[str, ...]
-    """Names, or what they begin with and a `*`."""
+    """Names, or prefixes followed by `*`."""
 
     def arn(self, service: str, resource: str) -> pulumi.Output[str]:
-        """The ARN of something in this region and account."""
+        """Return the ARN of a resource in this region and account."""
         return pulumi.Output.format("arn:aws:{0}:{1}:{2}:{3}", service, self.region, self.account_id, resource)
 
     def anywhere(self) -> Condition:
-        """For actions that take no resource."""
+        """Return the condition for actions that support no resource."""
         return {"StringEquals": {"aws:RequestedRegion": self.region}}
 
 
 class AwsPermissions(Component):
-    """A policy of the role of a person or team, each statement ending at what this platform owns."""
+    """An IAM policy of the role of a user or team. Each statement is limited to resources of this platform."""
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:AwsPermissions"
     FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:cluster:AwsRights",)
@@ -101,7 +102,7 @@ def _logs(here: Scope) -> tuple[Statement, ...]:
 
 
 def _instances(here: Scope) -> tuple[Statement, ...]:
-    """The instances of this platform are known by their tag Project."""
+    """Return the statements for EC2 instances. The tag Project identifies the instances of this platform."""
     instances = (here.arn("ec2", "instance/*"),)
     ours: Condition = {"StringEquals": {"aws:ResourceTag/Project": here.project}}
     see = ("ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypes", "ec2:DescribeInstances", "ec2:DescribeTags")
@@ -149,7 +150,7 @@ def grant(
     account_id: pulumi.Input[str],
     in_aws: Callable[[], pulumi.ResourceOptions],
 ) -> None:
-    """Gives the roles that were made for people the rights in AWS that the stack file names."""
+    """Create the policies that grant the created roles the AWS permissions in the stack file."""
     project, cluster = settings.project, settings.cluster_name()
     scope = Scope(
         project=project.name,

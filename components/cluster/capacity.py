@@ -1,4 +1,4 @@
-"""The nodes of the cluster: managed groups, and Karpenter with its pools."""
+"""The nodes of the cluster: managed node groups, and Karpenter with its node pools."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def node_groups(
     role_options: pulumi.ResourceOptions,
     options: Callable[[], pulumi.ResourceOptions],
 ) -> list[pulumi.Resource]:
-    """The managed groups, with one role for all; `options` are of each group."""
+    """Create the managed node groups with one common IAM role. `options` returns the options of each group."""
     role = NodeRole(
         "node-role",
         role_name=settings.cluster.node_role.name or f"{settings.cluster_name()}-node",
@@ -55,8 +55,11 @@ def node_pools(
     after: list[pulumi.Resource],
     options: Callable[[list[pulumi.Resource]], pulumi.ResourceOptions],
 ) -> list[pulumi.Resource]:
-    """Karpenter after the groups that it runs on, and its pools: before all that may run on their nodes, so that a
-    destroy empties these first. `options` are of what waits for something."""
+    """Create Karpenter after the node groups that it runs on, and its node pools.
+
+    Pods that can run on their nodes depend on the pools, so that a destroy deletes these pods first. `options` returns
+    the options with dependencies.
+    """
     settings = context.settings
     if not settings.node_pools or not settings.addons.karpenter.enabled:
         return []

@@ -24,7 +24,7 @@ from config.cluster import Cluster as ClusterSettings
 class Cluster(Component):
     """Control plane with its logs, key, role, security groups, OIDC provider, access entries and Kubernetes provider.
 
-    The OIDC provider is made here and not by pulumi_eks: that one fetches the issuer's certificate during a preview.
+    The component creates the OIDC provider, because pulumi_eks fetches the issuer's certificate during a preview.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:Cluster"
@@ -55,7 +55,7 @@ class Cluster(Component):
         )
         self.eks = self._control_plane(subnet_ids)
         self.node_security_group_ids = self._node_groups()
-        """What nodes carry."""
+        """The security groups of nodes."""
 
         self.endpoint: pulumi.Output[str] = self.eks.kubeconfig_json.apply(_server)
         self.oidc_issuer: pulumi.Output[str] = self.eks.oidc_issuer.apply(
@@ -65,8 +65,8 @@ class Cluster(Component):
         self.provider = kubernetes.Provider(
             name,
             kubeconfig=self.eks.kubeconfig_json,
-            # Plain and stable: derived from the kubeconfig it would change with the endpoint's settings, and every
-            # workload would preview as replaced.
+            # Plain and stable: derived from the kubeconfig it would change with the endpoint's settings, and previews
+            # would show a replacement of every workload.
             cluster_identifier=cluster_name,
             enable_server_side_apply=True,
             opts=self.child(),
@@ -90,7 +90,7 @@ class Cluster(Component):
 
     def _control_plane(self, subnet_ids: Sequence[pulumi.Input[str]]) -> eks.Cluster:
         settings, cluster_name = self._settings, self.cluster_name
-        # EKS would make this group itself, without retention.
+        # Otherwise EKS creates this log group without a retention period.
         log_group = aws.cloudwatch.LogGroup(
             f"{self.name}-logs",
             name=f"/aws/eks/{cluster_name}/cluster",
@@ -125,12 +125,12 @@ class Cluster(Component):
             encryption_config_key_arn=key.arn if key else None,
             kubernetes_service_ip_address_range=str(settings.service_cidr) if settings.service_cidr else None,
             deletion_protection=settings.deletion_protection,
-            # Its own group for nodes would carry the cluster's tag too, and nobody would use it.
+            # The node security group of pulumi_eks would be unused, and would also have the cluster's tag.
             skip_default_security_groups=True,
             create_oidc_provider=False,
             create_instance_role=False,
             skip_default_node_group=True,
-            # The add-ons are components of their own, so that each has its role, its settings and its place in time.
+            # The add-ons are separate components, so that each has its own role, settings and dependencies.
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
             kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
@@ -140,7 +140,7 @@ class Cluster(Component):
         )
 
     def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
-        """The role of the control plane, and what it may do."""
+        """Create the role of the control plane and attach its policy."""
         role = aws.iam.Role(
             self.name,
             name=self._settings.role_name or fit(f"{self.cluster_name}-cluster", ROLE_LIMIT),
@@ -156,7 +156,7 @@ class Cluster(Component):
         return role, attachment
 
     def _node_groups(self) -> list[pulumi.Output[str]]:
-        """The nodes' own security group, and where the settings say so the one that EKS makes for the cluster."""
+        """Return the node security group, and the cluster security group of EKS if the settings include it."""
         own = [self.security_groups.node_id]
         if not self._settings.security_groups.nodes.cluster_group:
             return own
@@ -181,13 +181,13 @@ class Cluster(Component):
 
 
 def _server(kubeconfig: str | None) -> str:
-    """The API server's address, of which a cluster that is only recorded has none."""
+    """Return the URL of the API server. A recorded cluster reports none."""
     clusters = json.loads(kubeconfig or "{}").get("clusters")
     return str(clusters[0]["cluster"]["server"]) if clusters else UNREPORTED
 
 
 def _cluster_group(made: aws.eks.Cluster | None) -> pulumi.Output[str]:
-    """The security group that EKS makes for a cluster, which one that is only recorded does not name."""
+    """Return the ID of the security group that EKS creates for a cluster. A recorded cluster reports none."""
     if made is None:
         return pulumi.Output.from_input(UNREPORTED)
     return made.vpc_config.apply(lambda network: (network and network.cluster_security_group_id) or UNREPORTED)

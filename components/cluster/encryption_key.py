@@ -1,4 +1,4 @@
-"""Keys of KMS."""
+"""KMS keys."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from components.base.component import Component, named
 
 
 class EncryptionKey(Component):
-    """A KMS key that rotates every year, with an alias that people recognise."""
+    """A KMS key with annual rotation and a readable alias."""
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:EncryptionKey"
 
@@ -23,7 +23,10 @@ class EncryptionKey(Component):
         region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Without a policy those of the account's identities decide alone; a region is another one than the stack's."""
+        """Create the component.
+
+        Without `policy` only the IAM policies of the account's principals apply. Set `region` if it is not the stack's.
+        """
         super().__init__(name, opts)
         key = aws.kms.Key(
             name,

@@ -17,7 +17,7 @@ from config.nodes import Disk
 from config.nodes import NodeGroup as NodeGroupSettings
 
 EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
-"""Kubernetes's spelling and the EKS API's."""
+"""Taint effects in Kubernetes and in the EKS API."""
 
 CAPACITY = {"onDemand": "ON_DEMAND", "spot": "SPOT"}
 
@@ -26,7 +26,7 @@ TEMPLATE = f"{AUTOSCALER}/node-template"
 
 
 class NodeGroup(Component):
-    """Launch template (IMDSv2, encrypted disk, pods per node), node group, and the tags to scale it up from nothing."""
+    """A launch template (IMDSv2, encrypted disk, pods per node), a node group, and the tags to scale up from zero."""
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:NodeGroup"
 
@@ -66,7 +66,7 @@ class NodeGroup(Component):
                 desired_size=settings.scaling.desired,
                 max_size=settings.scaling.max,
             ),
-            # The autoscaler and the schedule move it from then on.
+            # After creation the autoscaler and the schedule change the size.
             ignore_scaling_changes=True,
             labels=settings.all_labels(),
             taints=[
@@ -95,14 +95,14 @@ class NodeGroup(Component):
             name_prefix=f"{node_name}-"[:100],
             update_default_version=True,
             vpc_security_group_ids=cluster.node_security_group_ids,
-            # Not EKS's remote access, which lets SSH in from anywhere unless it is told a source:
+            # Not EKS remote access, which allows SSH from anywhere unless a source security group is set:
             # https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html
             key_name=settings.key_pair,
             block_device_mappings=_disks(settings.root_disk(), settings.operating_system),
             metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
                 http_endpoint="enabled",
                 http_tokens="required",
-                # One hop: a pod cannot take on the node's role.
+                # One hop: pods cannot get the credentials of the node's role.
                 http_put_response_hop_limit=1,
             ),
             user_data=user_data(
@@ -111,7 +111,7 @@ class NodeGroup(Component):
             if prefix_delegation or settings.instance_store
             else None,
             tag_specifications=[
-                # Instances, volumes and interfaces get no tags from the provider: the Auto Scaling group makes them.
+                # The Auto Scaling group creates instances, volumes and interfaces, so the provider does not tag them.
                 aws.ec2.LaunchTemplateTagSpecificationArgs(
                     resource_type=kind, tags={**default_tags, **named(node_name, settings.tags)}
                 )
@@ -122,9 +122,9 @@ class NodeGroup(Component):
         )
 
     def _template_tags(self) -> None:
-        """Tell the autoscaler what a node of this group would be, for the time when there is none.
+        """Create the tags that describe a node of this group to the autoscaler while the group has no nodes.
 
-        Tags of a managed node group do not reach its Auto Scaling group:
+        EKS does not copy tags of a managed node group to its Auto Scaling group:
         https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
         """
         made: pulumi.Output[aws.eks.NodeGroup | None] = pulumi.Output.from_input(self.group.node_group)
@@ -139,7 +139,7 @@ class NodeGroup(Component):
 
 
 def template_tags(settings: NodeGroupSettings) -> dict[str, str]:
-    """The node-template tags of an Auto Scaling group: its labels, taints, GPUs and disk."""
+    """Return the node-template tags of an Auto Scaling group: labels, taints, GPUs and disk."""
     labels = {f"{TEMPLATE}/label/{key}": value for key, value in settings.all_labels().items()}
     taints = {f"{TEMPLATE}/taint/{taint.key}": f"{taint.value}:{taint.effect}" for taint in settings.all_taints()}
     gpus = {f"{TEMPLATE}/resources/nvidia.com/gpu": str(settings.gpus_per_node())} if settings.has_gpus() else {}
@@ -149,7 +149,7 @@ def template_tags(settings: NodeGroupSettings) -> dict[str, str]:
 
 
 def _autoscaling_group(group: aws.eks.NodeGroup | None, fallback: str) -> pulumi.Output[str]:
-    """The name of the Auto Scaling group; the node group's own name while EKS reports none."""
+    """Return the name of the Auto Scaling group, or `fallback` if EKS reports none."""
     if group is None:
         return pulumi.Output.from_input(fallback)
     return group.resources.apply(lambda resources: _first_group(resources) or fallback)
@@ -163,7 +163,7 @@ def _first_group(resources: Sequence[aws.eks.outputs.NodeGroupResource] | None) 
 
 
 def _disks(disk: Disk, operating_system: str) -> list[aws.ec2.LaunchTemplateBlockDeviceMappingArgs]:
-    """The root volume; Bottlerocket keeps images and pods on a second one."""
+    """Return the volume for images and pods: the root volume, or the second volume of Bottlerocket."""
     # https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
     device = "/dev/xvdb" if operating_system == "BOTTLEROCKET" else "/dev/xvda"
     return [

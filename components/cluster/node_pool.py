@@ -1,4 +1,4 @@
-"""A node pool of Karpenter."""
+"""A Karpenter node pool."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ CLASS_API = "karpenter.k8s.aws/v1"
 POOL_API = "karpenter.sh/v1"
 
 ALIASES = {"AL2023": f"al2023@{AL2023_AMI_RELEASE}", "BOTTLEROCKET": f"bottlerocket@{BOTTLEROCKET_AMI_RELEASE}"}
-"""Only an alias picks the variant for GPUs by itself: https://karpenter.sh/v1.14/concepts/nodeclasses/"""
+"""AMI aliases. Only an alias selects the GPU variant automatically: https://karpenter.sh/v1.14/concepts/nodeclasses/"""
 
 CAPACITY = {"spot": "spot", "onDemand": "on-demand"}
 
@@ -24,22 +24,24 @@ METADATA = {
     "httpEndpoint": "enabled",
     "httpProtocolIPv6": "disabled",
     "httpTokens": "required",
-    # One hop: a pod cannot take on the node's role.
+    # One hop: pods cannot get the credentials of the node's role.
     "httpPutResponseHopLimit": 1,
 }
 
 AT_ONCE = "10%"
-"""The nodes that may go at one time, one at least; Karpenter's own default, said so that it is seen."""
+"""Maximum share of nodes that are disrupted at the same time, at least one node. Equals Karpenter's default."""
 
 LEAVE_MINUTES = 30
-"""How long a destroy waits for the nodes of a pool: each is drained first, and Pulumi's ten minutes are soon over."""
+"""Minutes that a destroy waits for the nodes of a pool.
+
+Each node is drained first, which can exceed Pulumi's default of ten minutes."""
 
 
 class NodePool(Component):
-    """EC2NodeClass (what a node is) and NodePool (which nodes, how many and for how long).
+    """An EC2NodeClass (node configuration) and a NodePool (instance types, limits and lifetime of nodes).
 
-    Both go only when their nodes are gone: a NodePool's NodeClaims hold up its deletion, and a node class waits for
-    the claims that name it. So whoever makes nodes has to be there until then, and their pods should be gone before.
+    Kubernetes deletes both only after their nodes: NodeClaims block the deletion of a NodePool, and a node class waits
+    for the claims that reference it. Karpenter must therefore outlive both, and their pods should be deleted first.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:NodePool"
@@ -70,7 +72,7 @@ class NodePool(Component):
             spec={
                 "role": role_name,
                 "amiSelectorTerms": [{"alias": ALIASES[settings.operating_system]}],
-                # By id: no tag that somebody sets elsewhere brings nodes into a subnet or opens a port.
+                # By ID: a tag on another resource cannot add a subnet or a security group.
                 "subnetSelectorTerms": [{"id": subnet_id} for subnet_id in subnet_ids],
                 "securityGroupSelectorTerms": [{"id": group_id} for group_id in security_group_ids],
                 "blockDeviceMappings": _disks(settings.root_disk(), settings.operating_system),
@@ -78,7 +80,7 @@ class NodePool(Component):
                 "metadataOptions": METADATA,
                 **({"kubelet": {"maxPods": settings.max_pods}} if prefix_delegation else {}),
                 "detailedMonitoring": False,
-                # The provider tags what it makes itself, and these are made by Karpenter.
+                # The provider tags only its own resources. Karpenter creates these.
                 "tags": {**default_tags, **named(f"{cluster_name}-{pool_name}", settings.tags)},
             },
             opts=pulumi.ResourceOptions.merge(self.child(), leave),
@@ -144,7 +146,7 @@ def _taint(key: str, value: str, effect: str) -> dict[str, str]:
 
 
 def _disks(disk: Disk, operating_system: str) -> list[dict[str, Any]]:
-    """The root volume; Bottlerocket keeps images and pods on a second one."""
+    """Return the volume for images and pods: the root volume, or the second volume of Bottlerocket."""
     # https://karpenter.sh/v1.14/concepts/nodeclasses/#specblockdevicemappings
     ebs = {
         "volumeSize": f"{disk.size_gib}Gi",

@@ -11,11 +11,11 @@ from components.base.naming import ROLE_LIMIT, fit
 from components.identity.policy import service_trust
 
 SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
-"""Nodes are reached through Session Manager instead of SSH."""
+"""Managed policy that allows access to nodes through Session Manager instead of SSH."""
 
 
 class NodeRole(Component):
-    """One role for all nodes: pods get theirs from their service accounts."""
+    """One IAM role for all nodes. Pods get their own roles through service accounts."""
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:NodeRole"
 

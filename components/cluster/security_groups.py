@@ -15,11 +15,12 @@ from config.security_groups import SecurityGroups as SecurityGroupsSettings
 
 
 class ClusterSecurityGroups(Component):
-    """Control plane and nodes reach each other on the ports that they use, and nodes reach one another.
+    """Security groups of the control plane and the nodes, and the rules between them.
 
-    443 from the nodes to the control plane; 1025-65535 back, which holds the kubelet (10250) and the webhooks
-    (000-net-08 asks for the other direction, which nobody uses). What else the nodes let in stands in the settings:
-    from networks here, from the load balancer and from servers where those are made.
+    Nodes reach the control plane on port 443 and each other on all ports. The control plane reaches nodes on ports
+    1025-65535, which include the kubelet (10250) and webhooks. Requirement 000-net-08 specifies the opposite direction,
+    which is not used. The settings define further inbound rules of the nodes. This component creates rules for CIDR
+    blocks; the components of the load balancer and of EC2 instances create theirs.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:cluster:ClusterSecurityGroups"
@@ -43,7 +44,7 @@ class ClusterSecurityGroups(Component):
             **physical(settings.control_plane.name, f"{cluster_name}-cluster-"),
             opts=self.child(),
         )
-        # Controllers look for the one group of a node that has the cluster's tag; the group that EKS makes has it.
+        # Controllers expect one security group with the cluster's tag on a node. The group that EKS creates has it.
         owned = {} if settings.nodes.cluster_group else {f"kubernetes.io/cluster/{cluster_name}": "owned"}
         self.nodes = aws.ec2.SecurityGroup(
             f"{name}-nodes",

@@ -1,4 +1,4 @@
-"""What a node is told before it joins."""
+"""User data of nodes, which configures a node before it joins the cluster."""
 
 import base64
 
@@ -13,12 +13,12 @@ commands = [
 essential = true
 mode = "always"
 """
-"""What Karpenter writes for RAID0: one array of all NVMe disks of the machine.
+"""The settings that Karpenter generates for RAID0: one array of all NVMe disks of the instance.
 https://bottlerocket.dev/en/os/latest/api/settings/bootstrap-commands/"""
 
 
 def nodeadm(max_pods: int | None, *, instance_store: str | None = None) -> str:
-    """AL2023's NodeConfig, in base64; EKS adds the cluster's own part to it.
+    """Return the NodeConfig of AL2023 in base64. EKS adds the settings of the cluster.
 
     https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
     """
@@ -41,7 +41,10 @@ spec:
 
 
 def bottlerocket(max_pods: int | None, *, instance_store: str | None = None) -> str:
-    """Bottlerocket's settings, in base64: https://bottlerocket.dev/en/os/latest/api/settings/kubernetes/"""
+    """Return the settings of Bottlerocket in base64.
+
+    https://bottlerocket.dev/en/os/latest/api/settings/kubernetes/
+    """
     pods = f"[settings.kubernetes]\nmax-pods = {max_pods}\n" if max_pods is not None else ""
     store = BOTTLEROCKET_STORE if instance_store is not None else ""
     return base64.b64encode(f"{pods}{store}".encode()).decode()

@@ -1,1 +1,1 @@
-"""What the parts on the cluster are given of the platform."""
+"""The platform resources that components on the cluster receive."""

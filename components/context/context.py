@@ -1,4 +1,4 @@
-"""What workloads are given of the platform."""
+"""The platform resources that workloads receive."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from config.settings import Settings
 
 @dataclass(frozen=True)
 class WorkloadContext:
-    """The parts of a platform that workloads use."""
+    """The platform resources that workloads use."""
 
     settings: Settings
     network: Network
@@ -33,57 +33,60 @@ class WorkloadContext:
     buckets: Mapping[str, Bucket]
     secrets: Mapping[str, Secret]
     ingress_or_none: Ingress | None
-    """None where nothing asks for one."""
+    """None if no workload and no host requires a load balancer."""
 
     setup: Namespace | None
-    """None where no job sets up a database."""
+    """The namespace of the Jobs that set up databases; None if there are none."""
 
     watching: tuple[pulumi.Resource, ...] = ()
-    """What brings the definition of ServiceMonitors; empty where nothing watches."""
+    """The resources that install the ServiceMonitor CRD; empty without monitoring."""
 
     file_systems: Mapping[str, FileSystem] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
-    """The models that workloads before this one serve, by name."""
+    """The model endpoints of workloads that are created before this one, by model name."""
 
     repositories: Mapping[str, Repository] = field(default_factory=dict)
     callers: Mapping[str, Endpoint] = field(default_factory=dict)
-    """The gateway before this one, as each of its API clients uses it, by name."""
+    """The gateway endpoint of each API client, by client name, if the gateway is created before this workload."""
 
     database_users: Mapping[str, Sequence[pulumi.Resource]] = field(default_factory=dict)
-    """What makes the users of a database of MySQL, by its key."""
+    """The Jobs that create the users of a MySQL database, by database key."""
 
     server_groups: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    """The security groups of the instances beside the cluster, by key."""
+    """The security group IDs of the EC2 instances outside the cluster, by key."""
 
     private_zone_id: pulumi.Input[str] | None = None
-    """The zone of their names; None where there are no instances."""
+    """The private hosted zone of the EC2 instances; None if there are none."""
 
     def private_zone(self) -> pulumi.Input[str]:
-        """The zone of names inside of the VPC: there for whatever lets instances in."""
+        """Return the private hosted zone of the VPC. Raise LookupError if the stack has no EC2 instances."""
         if self.private_zone_id is None:
             raise LookupError("no instance stands beside the cluster")
         return self.private_zone_id
 
     @property
     def ingress(self) -> Ingress:
-        """How requests come in: there for every workload, and for all that has a host."""
+        """Return the ingress. Raise LookupError if no workload and no host requires one."""
         if self.ingress_or_none is None:
             raise LookupError("no workload and no host asks for a way in")
         return self.ingress_or_none
 
     @property
     def database_setup(self) -> Namespace:
-        """Where jobs set up database users, out of sight of those who use the databases."""
+        """Return the namespace of the Jobs that set up database users. Users of the databases cannot access it.
+
+        Raise LookupError if no workload and no environment uses a database.
+        """
         if self.setup is None:
             raise LookupError("no workload and no environment asks for a database")
         return self.setup
 
     @property
     def project(self) -> str:
-        """The prefix of names."""
+        """Return the prefix of names."""
         return self.settings.project.name
 
     @property
     def region(self) -> str:
-        """The AWS region."""
+        """Return the AWS region."""
         return self.settings.project.region

@@ -1,4 +1,4 @@
-"""Where models answer: by themselves, or behind the gateway."""
+"""Endpoints of models, either direct or through the gateway."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from components.data.secret import Secret
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The API of OpenAI inside the cluster, as one client uses it."""
+    """An OpenAI-compatible API inside the cluster, for one client."""
 
     base_url: str
-    """Up to and with `/v1`."""
+    """The base URL, including `/v1`."""
 
     secret: Secret
-    """Holds the API key: a client brings it into its own namespace by an identity of its own."""
+    """The secret with the API key. A client syncs it to its own namespace with its own IAM role."""
 
     key: str
-    """The property of the secret's value."""
+    """The property of the secret's JSON value."""
 
     namespace: str
     port: int
-    """Where its pods listen."""
+    """The port of the pods."""
 
     client_label: Mapping[str, str]
-    """Namespaces with this label reach it."""
+    """Network policies allow connections from namespaces with this label."""
 
     model: str = ""
-    """What requests call the model; empty for the gateway, which has several."""
+    """The model name in requests; empty for the gateway, which serves several models."""

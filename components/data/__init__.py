@@ -1,1 +1,1 @@
-"""What keeps data: databases, buckets, secrets."""
+"""Data stores: databases, caches, file systems, buckets, image repositories and secrets."""

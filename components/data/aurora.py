@@ -14,14 +14,15 @@ from config.aurora import ENGINE, INSIGHTS_DAYS, INSTANCE_CLASS
 from config.aurora import AuroraCluster as AuroraSettings
 
 STORAGE_TYPES = {"standard": "", "ioOptimized": "aurora-iopt1"}
-"""As RDS calls them: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""
+"""Storage types in RDS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""
 
 
 class AuroraCluster(Component):
-    """Cluster with a writer and readers of class db.serverless, security group, parameters and log groups.
+    """A cluster with a writer and readers of class db.serverless, security group, parameters and log groups.
 
-    `address` follows the writer and `reader_address` the readers, whichever instances they are; without a reader the
-    latter leads to the writer. RDS makes, keeps and rotates the master password; only jobs that set up users read it.
+    `address` is the writer endpoint and `reader_address` the reader endpoint. Both follow a failover. Without a reader
+    the reader endpoint resolves to the writer. RDS creates, stores and rotates the master password. Only jobs that set
+    up users read it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:AuroraCluster"
@@ -95,7 +96,7 @@ class AuroraCluster(Component):
             self.name,
             cluster_identifier=self.identifier,
             engine=ENGINE,
-            # Serverless v2 is a class of instances; engine mode `serverless` was the first version, which is gone.
+            # Serverless v2 is an instance class. Engine mode `serverless` is Serverless v1, which AWS has retired.
             engine_mode="provisioned",
             engine_version=settings.engine_version,
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
@@ -120,7 +121,7 @@ class AuroraCluster(Component):
             copy_tags_to_snapshot=True,
             delete_automated_backups=not settings.deletion_protection,
             enabled_cloudwatch_logs_exports=list(settings.log_exports),
-            # The mode without charge; instances may keep Performance Insights for their seven free days in it.
+            # The mode without charge. It allows Performance Insights with the free retention of seven days.
             database_insights_mode="standard",
             deletion_protection=settings.deletion_protection,
             skip_final_snapshot=not settings.final_snapshot,
@@ -133,10 +134,10 @@ class AuroraCluster(Component):
         )
 
     def _instances(self, subnets: aws.rds.SubnetGroup) -> list[aws.rds.ClusterInstance]:
-        """The first instance of a cluster becomes the writer, so the readers wait for it.
+        """Create the instances. The first instance becomes the writer, so the readers depend on it.
 
-        Instances of tiers 0 and 1 are never smaller than the writer, so that the first reader can take its place at
-        once: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
+        Instances of promotion tiers 0 and 1 are never smaller than the writer, so the first reader can replace it
+        immediately: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
         """
         settings = self.settings
         made: list[aws.rds.ClusterInstance] = []
@@ -152,7 +153,7 @@ class AuroraCluster(Component):
                     promotion_tier=tier,
                     db_subnet_group_name=subnets.name,
                     publicly_accessible=False,
-                    # A pinned minor version and RDS's own upgrades would undo each other.
+                    # A pinned minor version and automatic upgrades by RDS would revert each other.
                     auto_minor_version_upgrade=settings.engine_version == settings.major_version(),
                     performance_insights_enabled=settings.performance_insights,
                     performance_insights_retention_period=INSIGHTS_DAYS if settings.performance_insights else None,

@@ -14,7 +14,7 @@ from config.buckets import Bucket as BucketSettings
 
 
 class Bucket(Component):
-    """Bucket with versioning, encryption, public access block, TLS-only policy and lifecycle rules."""
+    """A bucket with versioning, encryption, public access block, TLS-only policy and lifecycle rules."""
 
     TOKEN: ClassVar[str] = "ai-platform:data:Bucket"
 
@@ -66,7 +66,7 @@ class Bucket(Component):
             name,
             bucket=bucket.id,
             policy=tls_only(bucket.arn),
-            # S3 takes changes to a bucket's policy and its public access block one at a time.
+            # S3 rejects concurrent changes to a bucket's policy and its public access block.
             opts=self.child(depends_on=[blocked]),
         )
         rules = self._lifecycle_rules()
@@ -89,7 +89,7 @@ class Bucket(Component):
                             kms_master_key_id=self._settings.kms_key_arn,
                         )
                     ),
-                    # One data key a bucket instead of one an object: a hundredth of the calls to KMS.
+                    # One data key for each bucket instead of each object: a hundredth of the KMS requests.
                     bucket_key_enabled=True if kms else None,
                 )
             ],
@@ -139,7 +139,7 @@ def _rule(name: str, *, prefix: str = "", **action: Any) -> aws.s3.BucketLifecyc
 
 
 def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
-    """A bucket policy that refuses every request without TLS.
+    """Return a bucket policy that denies every request without TLS.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
     """

@@ -15,31 +15,34 @@ from components.data.secret import Secret
 from config.caches import Cache as CacheSettings
 
 USER_ID_LIMIT = 40
-"""https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html"""
+"""Maximum length in characters:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html"""
 
 COMMANDS = (
     "-@all +@read +@write +@connection +@transaction +@pubsub +eval +evalsha +script -@dangerous +info +select +time"
 )
-"""What applications do. No command that reaches past the keys of its user, such as FLUSHALL, KEYS or CONFIG. INFO is
-what clients ask for at first, and versions differ in where SELECT and TIME belong:
+"""Commands that applications can run.
+
+Commands that affect keys of other users, such as FLUSHALL, KEYS or CONFIG, are excluded. Clients send INFO when they
+connect. The ACL categories of SELECT and TIME differ between versions:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 
 NOBODY = "off ~keys* -@all +get"
-"""The user `default`, by which a client comes in that names none, switched off as AWS documents it."""
+"""Access string that disables the user `default`, as AWS documents. Clients without a user name log in as `default`."""
 
 
 def access_string(prefix: str, channels: Sequence[str] = ()) -> str:
-    """What a user may do, as Redis itself would write it, so that what is read back is the same."""
+    """Return the access string of a user in the normalized form of Redis, so that a refresh reads the same string."""
     shared = " ".join(f"&{channel}*" for channel in (prefix, *channels))
     return f"on ~{prefix}* resetchannels {shared} {COMMANDS}"
 
 
 class Cache(Component):
-    """Replication group in one shard with subnet and security group, parameters, users and their passwords.
+    """A replication group with one shard, subnet and security group, parameters, users and their passwords.
 
-    `users` maps each environment or workload to what its keys and channels begin with; its user reaches no others,
-    whichever database it selects, but for `channels` that a program calls by a name of its own. `address` follows the
-    primary. Names of keys are no secret: SCAN tells all of them.
+    `users` maps each environment or workload to the prefix of its keys and channels. Its user can access no other keys
+    or channels in any database, except the `channels` whose names a program does not prefix. `address` is the primary
+    endpoint and follows a failover. Key names are not confidential: SCAN returns all of them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Cache"
@@ -70,7 +73,7 @@ class Cache(Component):
             vpc_id=vpc_id,
             client_security_group_id=client_security_group_id,
         )
-        # Without host and port: the group waits for its users, and they for their passwords.
+        # Without host and port: the replication group depends on its users, and they depend on their passwords.
         self.secrets: dict[str, Secret] = {
             environment: Secret(
                 f"{name}-{environment}",
@@ -107,7 +110,7 @@ class Cache(Component):
             for environment, prefix in users.items()
         ]
         if engine == "redis":
-            # A group of Redis needs a user of this name and would take AWS's, which may do all; Valkey needs none.
+            # A user group for Redis requires the user `default`, and AWS's own has full access. Valkey needs none.
             unnamed = self._user_id("default-user")
             made.append(
                 aws.elasticache.User(
@@ -143,7 +146,7 @@ class Cache(Component):
             tags=named(f"{identifier}-subnets"),
             opts=self.child(),
         )
-        # The family is part of the name: while a major version is changed, both groups are there.
+        # The family is part of the name, because both groups exist during an upgrade of the major version.
         parameter_group = f"{identifier}-{settings.family().replace('.', '-')}"
         parameters = aws.elasticache.ParameterGroup(
             self.name,
@@ -164,11 +167,11 @@ class Cache(Component):
             description=f"Cache {identifier}",
             engine=settings.engine,
             engine_version=settings.engine_version,
-            # A pinned minor version and ElastiCache's own upgrades would undo each other, and a step back is a new
-            # group without data.
+            # A pinned minor version and automatic upgrades by ElastiCache would revert each other. A downgrade replaces
+            # the replication group and loses its data.
             auto_minor_version_upgrade=False,
             node_type=settings.node_type,
-            # One shard: with cluster mode there would be database 0 alone.
+            # One shard, because cluster mode supports only database 0.
             num_cache_clusters=settings.nodes,
             automatic_failover_enabled=several,
             multi_az_enabled=several,

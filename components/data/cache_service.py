@@ -1,4 +1,4 @@
-"""A name in the cluster for a cache outside of it."""
+"""A Service in the cluster for a cache outside the cluster."""
 
 from typing import ClassVar
 
@@ -13,10 +13,10 @@ NAMESPACE = "default"
 
 
 class CacheService(Component):
-    """An ExternalName Service that leads to the primary, whichever node that is.
+    """An ExternalName Service for the primary endpoint of a cache.
 
-    It is an alias in DNS and nothing else: network policies see the cache's own addresses, and its name is not in the
-    cache's certificate.
+    It is only a DNS alias. Network policies apply to the addresses of the cache, and the certificate of the cache does
+    not contain the name of the Service.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:CacheService"

@@ -14,9 +14,9 @@ from config.databases import Database as DatabaseSettings
 
 
 class Database(Component):
-    """Instance with subnet group, security group, parameter group and log groups.
+    """An RDS instance with subnet group, security group, parameter group and log groups.
 
-    RDS makes, keeps and rotates the master password; only jobs that set up users read it.
+    RDS creates, stores and rotates the master password. Only jobs that set up users read it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Database"
@@ -96,7 +96,7 @@ class Database(Component):
             identifier=self.identifier,
             engine=settings.engine,
             engine_version=settings.engine_version,
-            # A pinned minor version and RDS's own upgrades would undo each other.
+            # A pinned minor version and automatic upgrades by RDS would revert each other.
             auto_minor_version_upgrade=settings.engine_version == settings.major_version(),
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             instance_class=settings.instance_class,

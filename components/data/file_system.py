@@ -17,14 +17,14 @@ from config.file_systems import AccessPoint as AccessPointSettings
 from config.file_systems import FileSystem as FileSystemSettings
 
 FOLDER_MODE = "0755"
-"""Of an access point's folder: its user writes, all others read."""
+"""File mode of the root directory of an access point: its user can write, all other users can read."""
 
 
 class FileSystem(Component):
-    """File system with its access points, its policy, daily backups and a mount target in each zone.
+    """A file system with access points, file system policy, daily backups and a mount target in each zone.
 
-    Nodes mount it for pods, over TLS and through an access point. Mount targets come last, so that nobody mounts
-    before the policy holds. What mounts waits for `mount_targets`.
+    Nodes mount it for pods, over TLS and through an access point. Mount targets are created last, so that no client can
+    mount the file system before the policy is in effect. Resources that mount it depend on `mount_targets`.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:FileSystem"
@@ -40,7 +40,7 @@ class FileSystem(Component):
         client_security_group_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`subnet_ids` has one subnet a zone, by the zone: EFS takes no second mount target in one."""
+        """Create the component. `subnet_ids` maps each zone to one subnet: EFS allows one mount target in a zone."""
         super().__init__(name, opts)
         self.settings = settings
         self.file_system_name = file_system_name
@@ -93,7 +93,7 @@ class FileSystem(Component):
             self.name,
             encrypted=True,
             kms_key_id=settings.kms_key_arn,
-            # The mode that AWS advises for every file system, and the only one that elastic throughput has:
+            # The mode that AWS recommends for every file system, and the only mode that supports elastic throughput:
             # https://docs.aws.amazon.com/efs/latest/ug/performance.html
             performance_mode="generalPurpose",
             throughput_mode=settings.throughput,
@@ -106,7 +106,7 @@ class FileSystem(Component):
         return aws.efs.AccessPoint(
             f"{self.name}-{key}",
             file_system_id=self.file_system.id,
-            # Whoever comes through it is this user, root too.
+            # The access point enforces this user for every client, including root.
             posix_user=aws.efs.AccessPointPosixUserArgs(uid=point.uid, gid=point.gid),
             root_directory=aws.efs.AccessPointRootDirectoryArgs(
                 path=point.path,
@@ -119,10 +119,10 @@ class FileSystem(Component):
         )
 
     def _policy(self) -> pulumi.Output[str]:
-        """Who may mount it; without a policy everybody may who reaches it, as root.
+        """Return the file system policy. Without a policy every client in the network can mount it as root.
 
-        The CSI driver mounts with TLS and the access point of the volume, and shows no IAM identity, so that clients
-        are told apart by their way in. No statement allows ClientRootAccess: root is nobody.
+        The CSI driver mounts with TLS and the access point of the volume, without an IAM identity. The policy therefore
+        distinguishes clients by access point. No statement allows ClientRootAccess, so root is squashed.
         https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
         """
         through = [point.arn for point in self.access_points.values()]

@@ -1,4 +1,4 @@
-"""A folder of a shared file system as a claim."""
+"""A PersistentVolume and its claim for a directory of a shared file system."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from components.data.file_system import FileSystem
 
 DRIVER = "efs.csi.aws.com"
 CAPACITY = "5Gi"
-"""EFS grows by itself and looks at no number, but the API wants one:
+"""Capacity that the Kubernetes API requires. EFS is elastic and ignores it:
 https://docs.aws.amazon.com/eks/latest/userguide/efs-csi.html"""
 
 
 @dataclass(frozen=True)
 class SharedFolder:
-    """An access point of a file system, as one namespace sees it."""
+    """An access point of a file system that is mounted in one namespace."""
 
     file_system: FileSystem
     access_point: str
     read_only: bool = False
 
     def modes(self) -> list[str]:
-        """What pods may do with it, all at once."""
+        """Return the access modes of the volume."""
         return ["ReadOnlyMany" if self.read_only else "ReadWriteMany"]
 
     def volume(
@@ -38,7 +38,7 @@ class SharedFolder:
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions,
     ) -> kubernetes.core.v1.PersistentVolume:
-        """The volume, bound to its claim beforehand. One that is read-only is mounted so, whatever a pod says."""
+        """Create the volume, pre-bound to its claim. A read-only volume is always mounted read-only."""
         return kubernetes.core.v1.PersistentVolume(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=volume_name, labels=dict(labels)),
@@ -47,7 +47,7 @@ class SharedFolder:
                 access_modes=self.modes(),
                 volume_mode="Filesystem",
                 storage_class_name="",
-                # The files are not the claim's: others use them, too.
+                # The files are shared with other claims.
                 persistent_volume_reclaim_policy="Retain",
                 mount_options=["ro"] if self.read_only else None,
                 claim_ref=kubernetes.core.v1.ObjectReferenceArgs(
@@ -76,7 +76,7 @@ class SharedFolder:
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions,
     ) -> kubernetes.core.v1.PersistentVolumeClaim:
-        """The claim of a volume."""
+        """Create the claim of a volume."""
         return kubernetes.core.v1.PersistentVolumeClaim(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=claim_name, namespace=namespace, labels=dict(labels)),

@@ -1,4 +1,4 @@
-"""What servers of data have in common, each made as a child of the server's component."""
+"""Resources that databases, caches and file systems share. Each is a child of the component that uses it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def security_group(
     client_security_group_id: pulumi.Input[str],
     clients: str = "Nodes and their pods",
 ) -> aws.ec2.SecurityGroup:
-    """A group that lets the nodes and their pods in on one port, and nothing out."""
+    """Create a security group that allows nodes and their pods on one port, without outbound rules."""
     group = aws.ec2.SecurityGroup(
         component.name,
         vpc_id=vpc_id,
@@ -47,7 +47,7 @@ def security_group(
 def subnet_group(
     component: Component, *, group_name: str, subnet_ids: Sequence[pulumi.Input[str]]
 ) -> aws.rds.SubnetGroup:
-    """Where RDS may put instances."""
+    """Create the DB subnet group of RDS instances."""
     return aws.rds.SubnetGroup(
         component.name,
         name=group_name,
@@ -58,7 +58,7 @@ def subnet_group(
 
 
 def log_groups(component: Component, *, prefix: str, logs: Sequence[str], retention_days: int) -> list[pulumi.Resource]:
-    """RDS would make these groups itself, without retention."""
+    """Create the log groups with a retention period. RDS would create them without one."""
     return [
         aws.cloudwatch.LogGroup(
             f"{component.name}-{log}",
@@ -71,13 +71,14 @@ def log_groups(component: Component, *, prefix: str, logs: Sequence[str], retent
 
 
 def final_snapshot(prefix: str, group: aws.ec2.SecurityGroup) -> pulumi.Output[str]:
-    """A name of its own for each life of the component, or a second destroy would find the name taken.
+    """Return a name of the final snapshot that is unique for each lifetime of the component.
 
-    The security group lives as long as the component; eight characters of its id tell one life from the next.
+    Otherwise a second destroy would fail because the name exists. The security group exists as long as the component,
+    so the name ends in eight characters of its ID.
     """
     return group.id.apply(lambda group_id: f"{prefix}-final-snapshot-{re.sub('[^a-z0-9]', '', group_id.lower())[-8:]}")
 
 
 def master_secret_arn(reported: pulumi.Output[Any]) -> pulumi.Output[str]:
-    """The secret that RDS keeps, as its output `master_user_secrets` reports it."""
+    """Return the ARN of the secret that RDS manages, from the output `master_user_secrets`."""
     return reported.apply(lambda secrets: (secrets[0].secret_arn if secrets else None) or UNREPORTED)

@@ -1,4 +1,4 @@
-"""Copies of buckets and images in another region."""
+"""Replicas of buckets and images in another region."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from config.settings import Settings
 
 
 class BucketReplica(Component):
-    """A bucket in another region, and the rule by which S3 copies there what comes into the first from now on.
+    """A bucket in another region, and the replication rule by which S3 copies new objects to it.
 
-    Objects that are there already are not copied: docs/recovery.md says how to bring them over once.
+    S3 does not copy existing objects. docs/recovery.md describes how to copy them once.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:BucketReplica"
@@ -69,7 +69,7 @@ class BucketReplica(Component):
                     destination=aws.s3.BucketReplicationConfigRuleDestinationArgs(bucket=copy.arn),
                 )
             ],
-            # Both buckets have versions by then.
+            # Replication requires versioning on both buckets.
             opts=self.child(depends_on=[policy, source, copy]),
         )
         self.bucket_name = copy.bucket_name
@@ -77,7 +77,10 @@ class BucketReplica(Component):
 
 
 def _rights(source: pulumi.Output[str], copy: pulumi.Output[str]) -> pulumi.Output[str]:
-    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html"""
+    """Return the IAM policy of the replication role.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    """
     return policy_document(
         Statement("ReadTheRule", ("s3:GetReplicationConfiguration", "s3:ListBucket"), (source,)),
         Statement(
@@ -94,9 +97,9 @@ def _rights(source: pulumi.Output[str], copy: pulumi.Output[str]) -> pulumi.Outp
 
 
 class ImageReplicas(Component):
-    """Repositories of the same names and rules in other regions, and the registry's rules that copy images there.
+    """Repositories with the same names and rules in other regions, and the registry's replication configuration.
 
-    A registry has one such configuration: this one takes the place of any other of the account and region.
+    A registry has one replication configuration. This one replaces any other of the account and region.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:ImageReplicas"
@@ -146,7 +149,7 @@ class ImageReplicas(Component):
                     for region, repositories_there in by_region.items()
                 ]
             ),
-            # ECR would make them itself at the first image, without rules.
+            # Otherwise ECR creates the repositories with the first image, without rules.
             opts=self.child(depends_on=copies),
         )
         self.finish()
@@ -160,7 +163,7 @@ def replicate(
     elsewhere: Mapping[str, aws.Provider],
     in_aws: Callable[[], pulumi.ResourceOptions],
 ) -> dict[str, pulumi.Input[str]]:
-    """Copies what the stack file wants copied to another region; the outputs that say where."""
+    """Create the replicas that the stack file defines. Return outputs with the names of the replicated buckets."""
     found: dict[str, pulumi.Input[str]] = {}
     for key, bucket in settings.buckets.items():
         if bucket.replicate_to is not None:

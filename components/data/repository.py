@@ -1,4 +1,4 @@
-"""A repository of images in ECR."""
+"""An image repository in ECR."""
 
 import json
 from typing import Any, ClassVar
@@ -12,12 +12,12 @@ from config.repositories import ImageLifecycle
 from config.repositories import Repository as RepositorySettings
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-"""What a pull asks of a repository, beside the account's token:
+"""Actions that a pull requires on a repository, in addition to an authorization token of the account:
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html"""
 
 
 class Repository(Component):
-    """Repository with its lifecycle rules and, for pullers of other accounts, its policy."""
+    """A repository with lifecycle rules and, for principals of other accounts, a repository policy."""
 
     TOKEN: ClassVar[str] = "ai-platform:data:Repository"
 
@@ -61,7 +61,10 @@ class Repository(Component):
 
 
 def lifecycle_rules(lifecycle: ImageLifecycle) -> list[dict[str, Any]]:
-    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_examples.html"""
+    """Return the rules of a lifecycle policy.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_examples.html
+    """
     selections: list[tuple[str, dict[str, Any]]] = []
     if lifecycle.untagged_days is not None:
         untagged = {"countType": "sinceImagePushed", "countUnit": "days", "countNumber": lifecycle.untagged_days}

@@ -16,11 +16,12 @@ PASSWORD_LENGTH = 32
 
 
 class Secret(Component):
-    """A secret whose value is JSON, or which a person fills.
+    """A secret with a JSON value, or a secret whose value a user sets.
 
-    `generated` keys get a password each, made by AWS and without punctuation, so that it fits into URLs and files.
-    AWS makes a new one at every run of the program; only the first is kept: `pulumi up --replace <urn of the version>`
-    rotates it. Each begins with `prefix`, for clients that know a key by it.
+    Each `generated` key gets a password from AWS without punctuation, so that it is valid in URLs and files. AWS
+    generates a new password at every run of the program, but only the first is stored.
+    `pulumi up --replace <urn of the version>` rotates it. Each password begins with `prefix`, by which some clients
+    recognize a key.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Secret"
@@ -63,11 +64,14 @@ class Secret(Component):
         self.finish(arn=self.arn)
 
     def version_id(self) -> pulumi.Output[str]:
-        """Changes with the value; pods carry it as an annotation, so that a rotation restarts them."""
+        """Return an ID that changes with the value. Pods have it as an annotation, so that a rotation restarts them."""
         return self.version.version_id if self.version else pulumi.Output.from_input("")
 
     def value(self, key: str) -> pulumi.Output[str]:
-        """What is kept under a key, secret: what was made first, and not what AWS makes at this run."""
+        """Return the stored value of a key as a secret output, not the password that AWS generates at this run.
+
+        Raise LookupError if a user sets the value of the secret.
+        """
         if self.version is None:
             raise LookupError(f"{self.secret_name} is filled by a person")
         value = self.version.secret_string.apply(lambda document: str(json.loads(document or "{}")[key]))
@@ -85,11 +89,14 @@ class Secret(Component):
 
 
 def secrets_below(arn: pulumi.Output[str], folder: str) -> pulumi.Output[str]:
-    """All secrets of a folder, where one of them is: from some fifty on a policy has no room for a list."""
+    """Return an ARN pattern for all secrets of a folder, from the ARN of one of them.
+
+    A policy has no room for a list of more than about fifty secrets.
+    """
     return arn.apply(lambda known: f"{(known or UNREPORTED).partition(':secret:')[0]}:secret:{folder}/*")
 
 
 def versions(secrets: Iterable[Secret]) -> pulumi.Output[str]:
-    """Changes with the value of any of them."""
+    """Return a string that changes with the value of any of the secrets."""
     all_of: pulumi.Output[list[str | None]] = pulumi.Output.all(*(secret.version_id() for secret in secrets))
     return all_of.apply(lambda known: "".join(one or UNREPORTED for one in known))

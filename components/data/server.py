@@ -1,4 +1,4 @@
-"""What an RDS instance and an Aurora cluster have in common for those who use them."""
+"""The interface that an RDS instance and an Aurora cluster have in common."""
 
 from typing import Protocol
 
@@ -6,29 +6,29 @@ import pulumi
 
 
 class DatabaseServer(Protocol):
-    """A PostgreSQL server with a first database and a master user whose secret RDS keeps."""
+    """A PostgreSQL server with an initial database and a master user whose secret RDS manages."""
 
     @property
     def identifier(self) -> str:
-        """Its identifier in RDS."""
+        """Return the identifier in RDS."""
         ...
 
     @property
     def address(self) -> pulumi.Output[str]:
-        """The host that takes writes, whichever instance that is."""
+        """Return the host name that accepts writes. It follows a failover."""
         ...
 
     @property
     def port(self) -> int:
-        """Its port."""
+        """Return the port."""
         ...
 
     @property
     def database_name(self) -> str:
-        """The database made at first."""
+        """Return the name of the initial database."""
         ...
 
     @property
     def master_secret_arn(self) -> pulumi.Output[str]:
-        """The secret with `username` and `password` of the master user."""
+        """Return the ARN of the secret with `username` and `password` of the master user."""
         ...

@@ -1,4 +1,4 @@
-"""Everything that keeps data: databases, caches, file systems, buckets and secrets."""
+"""Creates all data stores of a stack: databases, caches, file systems, buckets, repositories and secrets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Options = Callable[[], pulumi.ResourceOptions]
 
 @dataclass(frozen=True)
 class Stores:
-    """What keeps data, by the keys of the stack file."""
+    """The data stores by their keys in the stack file."""
 
     databases: Mapping[str, Database]
     aurora: Mapping[str, AuroraCluster]
@@ -42,7 +42,10 @@ class Stores:
         in_aws: Options,
         on_cluster: Options,
     ) -> Self:
-        """Those of a stack file. `in_aws` and `on_cluster` make the options of what lies there."""
+        """Create the data stores of a stack file.
+
+        `in_aws` and `on_cluster` return the options of AWS resources and of Kubernetes objects.
+        """
         place: dict[str, Any] = {
             "vpc_id": network.vpc_id,
             "subnet_ids": network.data_subnet_ids,
@@ -67,7 +70,7 @@ class Stores:
         )
 
     def outputs(self) -> dict[str, pulumi.Input[Any]]:
-        """What others need to reach them; hosts are secret, as the documents want it."""
+        """Return the outputs that other stacks and users need. Host names are secret, as the requirements specify."""
         found: dict[str, pulumi.Input[Any]] = {}
         for key, database in self.databases.items():
             found[_numbered("rds_endpoint", key, self.databases)] = _secret(database.endpoint)
@@ -117,7 +120,7 @@ def _aurora(settings: Settings, place: Mapping[str, Any], in_aws: Options) -> di
 
 
 def _caches(settings: Settings, place: Mapping[str, Any], in_aws: Options, on_cluster: Options) -> dict[str, Cache]:
-    """The caches, and their names in the cluster."""
+    """Create the caches and their Services in the cluster."""
     caches = {
         key: Cache(
             f"cache-{key}",
@@ -174,5 +177,5 @@ def _secret(value: pulumi.Output[str]) -> pulumi.Output[str]:
 
 
 def _numbered(output: str, key: str, among: Mapping[str, Any]) -> str:
-    """The output's plain name where there is one of its kind; with the key where there are several."""
+    """Return the name of an output; it ends in the key if there are several stores of the same kind."""
     return output if len(among) == 1 else f"{output}_{key.replace('-', '_')}"

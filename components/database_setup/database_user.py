@@ -1,4 +1,4 @@
-"""A user of a PostgreSQL database, with databases of its own."""
+"""A user of a PostgreSQL server with its own databases."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from components.kubernetes.pods import (
 )
 
 POSTGRES_USER_ID = 70
-"""The user `postgres` of the Alpine image."""
+"""UID of the user `postgres` in the Alpine image."""
 
 DEADLINE_SECONDS = 600
 SQL, EXTENSION_SQL, PASSWORD_SQL, PASSWORD = (
@@ -64,11 +64,11 @@ done
 
 
 class DatabaseUser(Component):
-    """User, password and databases, set up by a Job that may run any number of times.
+    """A user, its password and its databases, set up by an idempotent Job.
 
-    The Job works in a namespace where only administrators read secrets, with the master user's password as it is at
-    that time (RDS rotates it). The workload gets a user that owns its databases and nothing else. `extensions` are what
-    each of these databases has beside that: only a master user may make them.
+    The Job runs in a namespace where only administrators can read secrets. It uses the master user's current password,
+    because RDS rotates it. The workload's user owns only its databases. The Job creates `extensions` in each of these
+    databases, because only the master user has permission.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:DatabaseUser"
@@ -160,7 +160,7 @@ class DatabaseUser(Component):
         )
 
     def url(self, database: str) -> pulumi.Output[str]:
-        """A SQLAlchemy URL without password: PGPASSWORD of the environment has it."""
+        """Return a SQLAlchemy URL without a password. The environment variable PGPASSWORD contains the password."""
         return pulumi.Output.format(
             "postgresql+psycopg2://{0}@{1}:{2}/{3}", self.user, self.database.address, self.database.port, database
         )

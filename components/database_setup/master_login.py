@@ -1,4 +1,4 @@
-"""How a Job logs in as the master user of a database server, to set up another user."""
+"""Credentials with which a Job logs in as the master user of a database server to set up another user."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.namespace import Namespace
 
 MASTER_USERNAME, MASTER_PASSWORD, USER_PASSWORD = "master-username", "master-password", "password"
-"""The keys of what `master_login` brings."""
+"""The keys of the Secret that `master_login` creates."""
 
 
 def master_login(
@@ -26,7 +26,7 @@ def master_login(
     labels: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> SyncedSecret:
-    """The master user's login as it is at that time, and the new user's password, which `secret` holds."""
+    """Create a Secret with the master user's current login, and the new user's password from `secret`."""
     access = SecretAccess(
         name,
         role_name=role_name,
@@ -49,7 +49,7 @@ def master_login(
 
 
 def first_database(server: DatabaseServer) -> dict[str, pulumi.Input[str]]:
-    """Where PostgreSQL's programs find the database that RDS made, over an encrypted connection."""
+    """Return environment variables by which PostgreSQL clients connect to the initial database over TLS."""
     return {
         "PGHOST": server.address,
         "PGPORT": str(server.port),

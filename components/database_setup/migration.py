@@ -1,4 +1,4 @@
-"""What brings an environment's schema up to date."""
+"""Migrations of the database schema of an environment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from config.workloads.resources import Amounts, Resources
 
 RESOURCES = Resources(requests=Amounts(cpu="100m", memory="256Mi"), limits=Amounts(memory="512Mi"))
 DEADLINE_SECONDS = 1800
-"""A large table takes minutes to change; after half an hour somebody has to look."""
+"""Deadline in seconds. Altering a large table takes minutes. A migration of half an hour requires investigation."""
 
 SCRIPT = """\
 set -eu
@@ -38,11 +38,11 @@ def migration_job(
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
-    """A Job of the application's image (as the environment runs it), which says that it completed only if it did.
+    """Create a Job that runs the migration command in the environment's application image.
 
-    The image needs a shell and the command; `secret_name` has DATABASE_URL and DB_SCHEMA. Another image or command, and
-    a change in `annotations` (the version of the secret, say), is another Job: it runs again. `labels` are those by
-    which network policies let its pod to the database.
+    It reports completion only after success. The image must contain a shell and the command. The Secret `secret_name`
+    contains DATABASE_URL and DB_SCHEMA. A change of the image, the command or `annotations`, such as the version of the
+    secret, replaces the Job, so it runs again. Network policies allow pods with `labels` to reach the database.
     """
     login = {
         key: kubernetes.core.v1.EnvVarArgs(
@@ -58,7 +58,7 @@ def migration_job(
         namespace=namespace,
         labels={**labels, **UNMESHED},
         image=application.image,
-        # What follows the script is its name and its arguments, which need no quotes so.
+        # `sh -c` takes the script, its name and its arguments. Separate arguments need no quotes.
         command=["sh", "-c", SCRIPT, "migration", *settings.command],
         env=[*environment({"ENVIRONMENT": environment_name}), *login.values()],
         resources=resources(RESOURCES),

@@ -20,17 +20,18 @@ from components.kubernetes.network_policy import Rule, network
 from components.kubernetes.pods import environment, labels, resources, selector
 
 MYSQL_USER_ID = 999
-"""The user `mysql` of the image."""
+"""UID of the user `mysql` in the image."""
 
 DEADLINE_SECONDS = 600
 SCRIPT = (Path(__file__).parent / "mysql_user.sh").read_text(encoding="utf-8")
 
 
 class MysqlUser(Component):
-    """A user who may do everything in one database and nothing elsewhere, set up by a Job that may run again.
+    """A user with all privileges on one database and none elsewhere, set up by an idempotent Job.
 
-    The password is the one of a generated secret of the stack file, which applications name too. The Job works where
-    only administrators read secrets, with the master user's password as it is at that time (RDS rotates it).
+    The password is in a generated secret of the stack file, which applications also reference. The Job runs in a
+    namespace where only administrators can read secrets. It uses the master user's current password, because RDS
+    rotates it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:MysqlUser"
@@ -74,7 +75,7 @@ class MysqlUser(Component):
             "APP_USER": user,
             "APP_DATABASE": database.database_name,
         }
-        # The client reads MYSQL_PWD, so that no command line has it.
+        # The client reads MYSQL_PWD, so the password is on no command line.
         kept = {"MYSQL_MASTER": MASTER_USERNAME, "MYSQL_PWD": MASTER_PASSWORD, "APP_PASSWORD": USER_PASSWORD}
         self.job = job(
             name,

@@ -1,4 +1,4 @@
-"""The users that a stack file gives its databases of MySQL."""
+"""The users of MySQL databases that a stack file defines."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from components.database_setup.mysql_user import MysqlUser
 def mysql_users(
     context: WorkloadContext, *, on_cluster: Callable[[], pulumi.ResourceOptions]
 ) -> dict[str, list[pulumi.Resource]]:
-    """What makes them, by the database."""
+    """Create the users. Return the Jobs that set them up, by database key."""
     made: dict[str, list[pulumi.Resource]] = {}
     for key, database in context.settings.databases.items():
         for user, login in database.users.items():

@@ -1,4 +1,4 @@
-"""Schemas of a database that environments share, each with a user of its own."""
+"""Schemas of a database that environments share, each with its own user."""
 
 from __future__ import annotations
 
@@ -41,27 +41,26 @@ OWNERS = "owners"
 
 @dataclass(frozen=True)
 class SchemaOwner:
-    """An environment's part of a database. The names are lower case, digits and underscores."""
+    """The user and schema of an environment. Names contain lowercase letters, digits and underscores."""
 
     environment: str
     user: str
     schema: str
     restore_database: str | None = None
-    """A database of the user's own, where dumps are tried out."""
+    """A scratch database that the user owns, for tests of restoring dumps."""
 
     def line(self) -> str:
-        """What the Job reads."""
+        """Return the line that the Job reads."""
         return " ".join([self.environment, self.user, self.schema, self.restore_database or ""]).rstrip()
 
 
 class Schemas(Component):
-    """Users, passwords, schemas and rights of all environments of one server, set up by a Job that may run any number
-    of times.
+    """Users, passwords, schemas and privileges of all environments of one server, set up by an idempotent Job.
 
-    It works as `DatabaseUser` does: in a namespace where only administrators read secrets, with the master user's
-    password as it is at that time. Each user owns its schema and sees no other's; nobody but the master user makes
-    anything in `public`. An environment that leaves the stack file loses the secret with its password and nothing
-    else: user, schema, scratch database and data stay until a person drops them.
+    Like the Job of `DatabaseUser`, it runs in a namespace where only administrators can read secrets, with the master
+    user's current password. Each user owns its schema and cannot access other schemas. Only the master user can create
+    objects in `public`. Removing an environment from the stack file deletes only the secret with its password. The
+    user, schema, scratch database and data remain until an administrator drops them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Schemas"
@@ -112,7 +111,7 @@ class Schemas(Component):
         )
 
     def _passwords(self, project: str, region: str, identity_provider: IdentityProvider) -> SyncedSecret:
-        """The master user's login, and each environment's password under the environment's name."""
+        """Create a Secret with the master user's login, and the passwords of environments under their names."""
         master, secrets = self._server.master_secret_arn, self.secrets
         access = SecretAccess(
             f"{self.name}-setup",
@@ -127,7 +126,7 @@ class Schemas(Component):
         return access.external_secret(
             f"{self.name}-setup",
             {
-                # No environment is called so: their names have no dot.
+                # These keys cannot conflict with names of environments, which have no dot.
                 "master.username": (master, "username"),
                 "master.password": (master, "password"),
                 **{key: (secret.arn, "password") for key, secret in secrets.items()},

@@ -1,4 +1,4 @@
-"""The database of a workload."""
+"""The database user of a workload."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,10 @@ def workload_user(
     extensions: Sequence[str] = (),
     opts: pulumi.ResourceOptions,
 ) -> DatabaseUser:
-    """A user of its own on a server of the stack file (`server` is its key), set up out of the workload's sight."""
+    """Create the workload's own user on a server of the stack file, in a namespace that the workload cannot access.
+
+    `server` is the key of the server.
+    """
     return DatabaseUser(
         name,
         project=context.project,

@@ -1,1 +1,1 @@
-"""Releases from Git by Argo CD."""
+"""Releases from Git with Argo CD."""

@@ -1,4 +1,4 @@
-"""What the charts of Argo CD run."""
+"""The pods of Argo CD's charts."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,10 @@ PARTS = (
 
 
 def _argo_cd(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd
+    """Yield the pods of Argo CD.
 
-    The application controller is a StatefulSet of one pod, which goes where a Deployment's would.
+    The application controller is a StatefulSet with one pod, which is scheduled like a Deployment's pod.
+    https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd
     """
     for name, key in PARTS:
         part = values.get(key, {})
@@ -35,7 +36,10 @@ def _argo_cd(values: Values) -> Iterator[SystemPods]:
 
 
 def _image_updater(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/argoproj/argo-helm/tree/main/charts/argocd-image-updater"""
+    """Yield the pods of Argo CD Image Updater.
+
+    https://github.com/argoproj/argo-helm/tree/main/charts/argocd-image-updater
+    """
     yield SystemPods(
         "argocd-image-updater-controller",
         [values.get("resources", {}).get("requests", {})],

@@ -1,4 +1,4 @@
-"""Which environments Argo CD delivers to, in which order, and who agrees."""
+"""The environments that Argo CD delivers to, their order, and their approval."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,7 +18,7 @@ class Delivered:
 
 
 def delivered(settings: Settings) -> list[Delivered]:
-    """The environments in the order of their waves; those of one wave that need nobody come before the others."""
+    """Return the environments in the order of their waves; within a wave, automatic ones come before manual ones."""
     found = [
         Delivered(key, settings.namespace(key), one.delivery.automatic, one.delivery.self_heal, one.delivery.wave)
         for key, one in settings.environments.items()
@@ -28,5 +28,5 @@ def delivered(settings: Settings) -> list[Delivered]:
 
 
 def steps(environments: list[Delivered]) -> list[list[Delivered]]:
-    """Those that are released together, one step after the other. Nobody and somebody agreeing are two steps."""
+    """Return the environments by release step. Automatic and manual environments of a wave are two steps."""
     return [list(group) for _, group in groupby(environments, key=lambda one: (one.wave, one.automatic))]

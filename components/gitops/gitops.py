@@ -1,4 +1,4 @@
-"""Argo CD as a whole."""
+"""The component of Argo CD."""
 
 from typing import ClassVar
 
@@ -43,7 +43,7 @@ from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 
 
 class GitOps(Component):
-    """Argo CD, its rights in each environment, what it delivers, and the way in."""
+    """Argo CD, its RBAC in each environment, its applications, and the ingress."""
 
     TOKEN: ClassVar[str] = "ai-platform:gitops:GitOps"
 
@@ -127,7 +127,7 @@ class GitOps(Component):
         )
 
     def _secrets(self) -> list[pulumi.Resource]:
-        """Slack's token and the repository's credentials, where there are any."""
+        """Create Slack's token and the repository's credentials, if they are set."""
         settings, context = self._settings, self._context
         said = settings.notifications
         keys = [*([said.token.secret] if said else []), *([settings.credentials] if settings.credentials else [])]
@@ -152,7 +152,7 @@ class GitOps(Component):
                     {SLACK_TOKEN_KEY: (token.arn, said.token.property)},
                     version=token.version_id(),
                     template={SLACK_TOKEN_KEY: f'{{{{ index . "{SLACK_TOKEN_KEY}" }}}}'},
-                    # Argo CD reads no secret without it.
+                    # Argo CD reads secrets with this label only.
                     labels={"app.kubernetes.io/part-of": "argocd"},
                 ).resource
             )
@@ -175,7 +175,7 @@ class GitOps(Component):
         return made
 
     def _network_policies(self) -> list[pulumi.Resource]:
-        # The API server, Git and Slack, none of which has an address that a policy could name.
+        # The API server, Git and Slack, which have no fixed addresses that a policy could list.
         https = Rule((anywhere(),), (("TCP", 443),))
         redis = Rule((pods(pods_of(REDIS)),), (("TCP", REDIS_PORT),))
         manifests = Rule((pods(pods_of(REPO_SERVER)),), (("TCP", REPO_SERVER_PORT),))

@@ -1,4 +1,4 @@
-"""Argo CD Image Updater: new images of ECR become commits, which Argo CD then delivers."""
+"""Argo CD Image Updater: a new image in ECR becomes a commit, which Argo CD then delivers."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ set -eu
 aws ecr --region {region} get-authorization-token --output text --query 'authorizationData[].authorizationToken' |
   base64 -d
 """
-"""Prints user and password: https://argocd-image-updater.readthedocs.io/en/stable/configuration/registries/"""
+"""Print user name and password: https://argocd-image-updater.readthedocs.io/en/stable/configuration/registries/"""
 
 LOOK = ("ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer", "ecr:ListImages")
 
 
 class Updates(Component):
-    """The updater with an identity that reads the named repositories, and what it is to watch.
+    """The image updater, an identity that reads the listed repositories, and the applications that it watches.
 
-    It commits to the repository of releases with the credentials that Argo CD has for it, into the kustomization of
-    each environment. What an environment runs changes no other way, so that Git stays the only truth.
+    It commits to the repository of releases with Argo CD's credentials, into the kustomization of each environment.
+    Every change of an environment's versions is a commit, so Git remains the single source of truth.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:gitops:Updates"
@@ -65,7 +65,7 @@ class Updates(Component):
             account=ServiceAccount(NAMESPACE, IMAGE_UPDATER),
             provider=context.cluster.identity_provider,
             statements=[
-                # No resource can be named for it: the token opens what the next statement names.
+                # The action supports no resource; the next statement limits the token's permissions.
                 Statement(
                     "LogIn",
                     ("ecr:GetAuthorizationToken",),
@@ -77,7 +77,7 @@ class Updates(Component):
             create_service_account=False,
             opts=self.child(),
         )
-        # All repositories of an account lie in one registry.
+        # All repositories of an account are in one registry.
         registry = repositories[0].url.apply(lambda url: url.partition("/")[0])
         self.release = release(
             name,
@@ -101,7 +101,10 @@ class Updates(Component):
         self.finish()
 
     def _watched(self, gitops: GitOps, delivered: Sequence[Delivered]) -> dict[str, Any]:
-        """https://argocd-image-updater.readthedocs.io/en/stable/configuration/applications/"""
+        """Return the applications and images to watch.
+
+        https://argocd-image-updater.readthedocs.io/en/stable/configuration/applications/
+        """
         wanted = self._settings.environments
         images = [
             {
@@ -136,10 +139,13 @@ class Updates(Component):
 def _values(
     settings: ImageUpdater, registry: pulumi.Output[str], region: str, annotations: Mapping[str, pulumi.Input[str]]
 ) -> dict[str, Any]:
-    """https://github.com/argoproj/argo-helm/tree/main/charts/argocd-image-updater"""
+    """Return the chart's values.
+
+    https://github.com/argoproj/argo-helm/tree/main/charts/argocd-image-updater
+    """
     return {
         "fullnameOverride": IMAGE_UPDATER,
-        # Applications of its own namespace are all that there are.
+        # All Applications are in its own namespace.
         "createClusterRoles": False,
         "serviceAccount": {"create": True, "name": IMAGE_UPDATER, "annotations": dict(annotations)},
         "image": {"pullPolicy": "IfNotPresent"},
@@ -160,7 +166,7 @@ def _values(
                     "ping": True,
                     "default": True,
                     "credentials": f"ext:/scripts/{SCRIPT}",
-                    # A token of ECR holds for twelve hours.
+                    # A token of ECR is valid for twelve hours.
                     "credsexpire": "10h",
                 }
             ],

@@ -1,4 +1,4 @@
-"""Names that Argo CD's chart gives and others refer to."""
+"""Names of Argo CD's chart that other modules use."""
 
 import config.gitops
 from components.kubernetes.pods import APP_LABEL
@@ -29,5 +29,5 @@ METRICS_PORTS = {f"{FULL_NAME}-{part}": port for part, port in config.gitops.MET
 
 
 def pods_of(part: str) -> dict[str, str]:
-    """The label by which the chart's pods are found."""
+    """Return the label of the pods of a part of the chart."""
     return {APP_LABEL: part}

@@ -1,4 +1,4 @@
-"""What Argo CD says in Slack: https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/"""
+"""Notifications of Argo CD in Slack: https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/"""
 
 import yaml
 
@@ -12,7 +12,7 @@ _SAID = {
     "app-health-degraded": ":warning: {{ .app.metadata.name }} does not work as it should. " + _LINK,
 }
 _WHEN = {
-    # Once for each commit: the controller tries a release that failed again.
+    # Once for each commit: the controller retries a failed release.
     "on-released": (
         "app-released",
         "app.status.operationState != nil and app.status.operationState.phase in ['Succeeded']"
@@ -29,12 +29,12 @@ _WHEN = {
 
 
 def templates() -> dict[str, str]:
-    """The messages."""
+    """Return the templates of messages."""
     return {f"template.{name}": yaml.safe_dump({"message": text}, width=1000) for name, text in _SAID.items()}
 
 
 def triggers() -> dict[str, str]:
-    """When each of them is sent."""
+    """Return the triggers of messages."""
     return {
         f"trigger.{name}": yaml.safe_dump(
             [{"when": when, "send": [template], **({"oncePer": once} if once else {})}], sort_keys=False, width=1000

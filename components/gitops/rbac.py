@@ -1,4 +1,4 @@
-"""What Argo CD may do in the namespace of an environment."""
+"""RBAC of Argo CD in the namespace of an environment."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ READ = ["get", "list", "watch"]
 
 
 class DeliveryRbac(Component):
-    """Argo CD changes Deployments that are there: it can neither make nor delete any, nor read a secret.
+    """Roles that allow Argo CD to change existing Deployments: it can neither create nor delete any, nor read secrets.
 
-    So neither pruning nor a mistake in Git takes a service away, whatever its annotations say.
+    So neither pruning nor an error in Git deletes a service, regardless of its annotations.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:gitops:DeliveryRbac"
@@ -39,11 +39,11 @@ class DeliveryRbac(Component):
                 [
                     *look,
                     _rule("apps", ["deployments"], ["patch"]),
-                    # CreateNamespace=true looks whether the namespace is there.
+                    # CreateNamespace=true checks that the namespace exists.
                     _rule("", ["namespaces"], ["get"], [namespace]),
                 ],
             ),
-            # What the web interface shows, with events and logs.
+            # Resources that the web interface shows, with events and logs.
             *self._grant(SERVER, namespace, [*look, _rule("", ["events"], ["list"]), _rule("", ["pods/log"], ["get"])]),
         ]
         self.finish(namespace=namespace)

@@ -1,4 +1,4 @@
-"""What Argo CD delivers: one project, and one set of applications with an application an environment."""
+"""Argo CD's project, and its ApplicationSet with one application for each environment."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from config.gitops import GitOps as GitOpsSettings
 
 API_VERSION = "argoproj.io/v1alpha1"
 SYNC_OPTIONS = [
-    # The namespace is there; nothing is created unless somebody deleted it, and then Argo CD lacks the right.
+    # The namespace exists. If it was deleted, Argo CD has no permission to create it.
     "CreateNamespace=true",
-    # The two that partial manifests over existing objects need:
+    # Both options are required for partial manifests of existing objects:
     # https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply
     "ServerSideApply=true",
     "Validate=false",
-    # What Pulumi applied stays Pulumi's.
+    # Pulumi remains the manager of the fields that it applied.
     "ClientSideApplyMigration=false",
     "ApplyOutOfSyncOnly=true",
 ]
@@ -38,7 +38,7 @@ spec:
       selfHeal: {{ .selfHeal }}
 {{- end }}
 """
-"""Over the template of each application: without `automated` nothing is released until somebody says so."""
+"""Patch of each application's template: without `automated` a release requires a manual sync."""
 
 
 class Releases(Component):
@@ -93,7 +93,7 @@ def _project(settings: GitOpsSettings, project: str, delivered: list[Delivered])
         "description": f"Versions of {project}: Deployments in the namespaces of its environments",
         "sourceRepos": [settings.repository],
         "destinations": [{"server": LOCAL_CLUSTER, "namespace": one.namespace} for one in delivered],
-        # Nothing outside of namespaces, and in them nothing that the platform owns: quotas, policies, roles, secrets.
+        # No cluster-scoped resources, and no resources that the platform manages: quotas, policies, roles and secrets.
         "clusterResourceWhitelist": [],
         "namespaceResourceWhitelist": [{"group": "apps", "kind": "Deployment"}],
     }
@@ -104,9 +104,9 @@ def _application_set(settings: GitOpsSettings, project: str, delivered: list[Del
         "goTemplate": True,
         "goTemplateOptions": ["missingkey=error"],
         "generators": [{"list": {"elements": [_element(one) for one in delivered]}}],
-        # Sync waves order the objects of one application; applications are ordered by these steps.
+        # Sync waves order the objects of one application; these steps order the applications.
         "strategy": {"type": "RollingSync", "rollingSync": {"steps": [_step(step) for step in steps(delivered)]}},
-        # Whoever deletes the set does not delete what runs.
+        # Deleting the ApplicationSet does not delete running resources.
         "syncPolicy": {"preserveResourcesOnDeletion": True},
         "template": {
             "metadata": {
@@ -142,6 +142,6 @@ def _step(step: list[Delivered]) -> dict[str, Any]:
     environments = [one.environment for one in step]
     return {
         "matchExpressions": [{"key": ENVIRONMENT_LABEL, "operator": "In", "values": environments}],
-        # None by itself: a person starts it.
+        # No automatic sync: a user starts it.
         **({} if step[0].automatic else {"maxUpdate": 0}),
     }

@@ -1,4 +1,4 @@
-"""What Argo CD's chart is told: https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd"""
+"""Values of Argo CD's chart: https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ INCLUDED = [
     {"apiGroups": ["apps"], "kinds": ["Deployment", "ReplicaSet"], "clusters": ["*"]},
     {"apiGroups": [""], "kinds": ["Pod"], "clusters": ["*"]},
 ]
-"""All that Argo CD looks at: what releases change, and the pods that come of it. It may list nothing else."""
+"""Resources that Argo CD watches: the resources of releases, and their pods. It has permission to list no others."""
 
 
 def chart_values(
@@ -28,31 +28,31 @@ def chart_values(
     replicas: int,
     monitored: bool,
 ) -> Values:
-    """The values; `monitored` where Prometheus is there to read the metrics."""
+    """Return the values. `monitored` is true if Prometheus is installed to scrape the metrics."""
     return {
         "fullnameOverride": FULL_NAME,
         "global": {
-            # Where people reach it: without a public name through `kubectl port-forward`.
+            # The address for users; without a public name they use `kubectl port-forward`.
             "domain": settings.host or f"localhost:{SERVER_PORT}",
-            # The chart's own policies let every namespace in.
+            # The chart's own policies allow ingress from every namespace.
             "networkPolicy": {"create": False},
         },
-        # Else the controller may do everything in the whole cluster: the roles are in components/gitops/rbac.py.
+        # Otherwise the controller has all permissions in the cluster: the roles are in components/gitops/rbac.py.
         "createClusterRoles": False,
         "configs": {
             "cm": _settings(settings),
             "params": {
                 "applicationsetcontroller.enable.progressive.syncs": True,
-                # Only the API server itself knows what a partial Deployment would change.
+                # Only the API server can compute the diff of a partial Deployment.
                 "controller.diff.server.side": True,
-                # With a public name TLS ends at the load balancer.
+                # With a public name TLS terminates at the load balancer.
                 **({"server.insecure": True} if settings.host else {}),
             },
             "rbac": {"policy.default": "", "policy.csv": _policy(project, delivered)},
             "clusterCredentials": {
                 "in-cluster": {
                     "server": LOCAL_CLUSTER,
-                    # These alone, and nothing that stands outside of namespaces.
+                    # These namespaces only, and no cluster-scoped resources.
                     "namespaces": ",".join(one.namespace for one in delivered),
                     "config": {"tlsClientConfig": {"insecure": False}},
                 }
@@ -64,7 +64,7 @@ def chart_values(
             **_replicated(replicas),
             **_asks("25m", "96Mi", "256Mi"),
             **_metrics(monitored),
-            # One port for the Service, its pods and the load balancer's rules.
+            # The same port for the Service, its pods and the load balancer's rules.
             "service": {"servicePortHttp": SERVER_PORT},
         },
         "repoServer": {**_replicated(replicas), **_asks("50m", "128Mi", "512Mi"), **_metrics(monitored)},
@@ -89,7 +89,7 @@ def _settings(settings: GitOpsSettings) -> Values:
 
 
 def _policy(project: str, delivered: list[Delivered]) -> str:
-    """What the release workflow may do: look, and sync where a person has to agree.
+    """Return the policy of the release workflow: view, and sync environments that require approval.
 
     https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
     """
@@ -121,7 +121,7 @@ def _notifications(settings: GitOpsSettings) -> Values:
     if said is None:
         return {}
     return {
-        # External Secrets makes it.
+        # External Secrets creates it.
         "secret": {"create": False},
         "notifiers": {"service.slack": "token: $slack-token\n"},
         "templates": templates(),
@@ -133,5 +133,5 @@ def _notifications(settings: GitOpsSettings) -> Values:
 
 
 def names_of(made: Mapping[str, str]) -> list[str]:
-    """The names of triggers, without the prefix of their keys."""
+    """Return the names of triggers, without the prefix of their keys."""
     return [key.removeprefix("trigger.") for key in made]

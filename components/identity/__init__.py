@@ -1,1 +1,1 @@
-"""IAM: policy documents, roles of workloads, and how secrets reach them."""
+"""IAM: policy documents, roles of workloads, and their access to secrets."""

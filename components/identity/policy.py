@@ -24,7 +24,7 @@ class Statement:
     conditions: Condition = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The statement as IAM writes it."""
+        """Return the statement in the JSON form of IAM."""
         return {
             "Sid": self.sid,
             "Effect": "Allow",
@@ -35,7 +35,7 @@ class Statement:
 
 
 def policy_document(*statements: Statement) -> pulumi.Output[str]:
-    """An identity policy."""
+    """Return an identity policy document."""
     return json_document({"Version": VERSION, "Statement": [statement.as_json() for statement in statements]})
 
 
@@ -45,12 +45,12 @@ def _trust(principal: Mapping[str, Any], actions: list[str], condition: Conditio
 
 
 def service_trust(service: str, condition: Condition | None = None) -> pulumi.Output[str]:
-    """Trust in an AWS service, such as `ec2.amazonaws.com`."""
+    """Return a trust policy for an AWS service, such as `ec2.amazonaws.com`."""
     return json_document(_trust({"Service": service}, ["sts:AssumeRole"], condition))
 
 
 def account_trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Trust in this account's own identities, as far as their policies let them assume the role."""
+    """Return a trust policy for the principals of this account whose policies allow them to assume the role."""
     return pulumi.Output.from_input(account_id).apply(
         lambda known: json.dumps(_trust({"AWS": f"arn:aws:iam::{known}:root"}, ["sts:AssumeRole"]))
     )
@@ -59,7 +59,7 @@ def account_trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
 def irsa_trust(
     provider_arn: pulumi.Input[str], issuer: pulumi.Input[str], namespace: str, *service_accounts: str
 ) -> pulumi.Output[str]:
-    """Trust in exactly these service accounts of a namespace, through the cluster's OIDC provider.
+    """Return a trust policy for exactly these service accounts of a namespace, through the cluster's OIDC provider.
 
     `issuer` is the provider's URL without `https://`.
     https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
@@ -78,7 +78,7 @@ def irsa_trust(
 
 
 def pod_identity_trust() -> pulumi.Output[str]:
-    """Trust in EKS Pod Identity; the association names the service account.
+    """Return a trust policy for EKS Pod Identity. The association names the service account.
 
     https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
     """

@@ -1,4 +1,4 @@
-"""Secrets of one workload: from Secrets Manager into its namespace, by an identity that can read no others."""
+"""Syncs the secrets of one workload from Secrets Manager to its namespace, with an IAM role that reads no others."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ VERSION_ANNOTATION = "ai-platform/secret-version"
 
 @dataclass(frozen=True)
 class SyncedSecret:
-    """A Kubernetes secret that External Secrets keeps."""
+    """A Kubernetes Secret that External Secrets manages."""
 
     name: pulumi.Input[str]
     resource: pulumi.Resource
     version: pulumi.Output[str] | None = None
-    """Of a secret with a fixed name: what pods carry as an annotation, so that they restart with a new value."""
+    """Version of a secret with a fixed name. Pods have it as an annotation, so that they restart when it changes."""
 
     def all_keys(self) -> kubernetes.core.v1.EnvFromSourceArgs:
-        """Every key as the environment variable of its name."""
+        """Return a source that sets every key as an environment variable of the same name."""
         return kubernetes.core.v1.EnvFromSourceArgs(
             secret_ref=kubernetes.core.v1.SecretEnvSourceArgs(name=self.name),
         )
 
     def environment(self, keys: Mapping[str, str]) -> list[kubernetes.core.v1.EnvVarArgs]:
-        """Environment variables from it; `keys` maps a variable to its key."""
+        """Return environment variables from the secret. `keys` maps the name of a variable to a key."""
         return [
             kubernetes.core.v1.EnvVarArgs(
                 name=variable,
@@ -73,7 +73,7 @@ class SecretAccess(Component):
             name,
             role_name=role_name,
             account=ServiceAccount(namespace, name),
-            # The operator asks AWS in the name of this account by a token of it, which only an OIDC provider accepts.
+            # The operator authenticates to AWS with a token of this service account: only an OIDC provider accepts it.
             provider=replace(provider, mode="irsa"),
             statements=[Statement("ReadOwnSecrets", READ_SECRET, tuple(secret_arns))],
             labels=labels,
@@ -93,7 +93,7 @@ class SecretAccess(Component):
                     }
                 }
             },
-            # It asks AWS as soon as it is there, and until the last secret is gone.
+            # The store needs its IAM role from its creation until the last secret is deleted.
             opts=self.child(depends_on=self.identity.ready, waits=False),
         )
         self.finish(role_arn=self.identity.role_arn)
@@ -101,11 +101,11 @@ class SecretAccess(Component):
     def external_secret(
         self, secret_name: str, keys: Mapping[str, tuple[pulumi.Input[str], str]], *, version: pulumi.Input[str]
     ) -> SyncedSecret:
-        """A Kubernetes secret whose keys each come from one property of a secret in Secrets Manager.
+        """Create a Kubernetes Secret whose keys each come from one property of a secret in Secrets Manager.
 
         `keys` maps a key to the secret's name or ARN and the property of its JSON value. The name ends in a digest of
-        `version`: after a rotation pods ask for a secret that is not there before the new value is, instead of starting
-        with the old one; and because their own description has changed, they restart.
+        `version`. After a rotation the pod template references a new name, so pods restart. They wait until the Secret
+        with the new value exists and never start with the old value.
         """
         name: pulumi.Output[str] = pulumi.Output.format(
             "{0}-{1}", secret_name, pulumi.Output.from_input(version).apply(_digest)
@@ -121,12 +121,14 @@ class SecretAccess(Component):
         template: Mapping[str, pulumi.Input[str]] | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> SyncedSecret:
-        """A Kubernetes secret as above, whose name people and programs know: exactly `secret_name`.
+        """Create a Kubernetes Secret like `external_secret`, but with the fixed name `secret_name`.
 
-        `version` stands among the annotations instead, of which External Secrets notices a change at once, and has to
-        stand in those of its pods: https://external-secrets.io/latest/introduction/faq/. A pod that is faster than the
-        new value starts with the old one once. With a `template` the secret has its keys, made from `keys`:
-        https://external-secrets.io/latest/guides/templating/. `labels` are those by which programs find the secret.
+        Users and programs refer to this name. A digest of `version` is an annotation instead. External Secrets reacts
+        to a changed annotation immediately: https://external-secrets.io/latest/introduction/faq/. The pods must have
+        the same annotation. A pod that starts before the sync finishes uses the old value once.
+
+        A `template` defines the keys of the Secret, computed from `keys`:
+        https://external-secrets.io/latest/guides/templating/. `labels` are the labels that programs select it by.
         """
         digest = pulumi.Output.from_input(version).apply(_digest)
         shape: dict[str, Any] = {"data": dict(template)} if template else {}

@@ -19,7 +19,7 @@ ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 
 @dataclass(frozen=True)
 class IdentityProvider:
-    """How a cluster hands IAM roles to service accounts."""
+    """The mechanism by which a cluster assigns IAM roles to service accounts: IRSA or EKS Pod Identity."""
 
     mode: Literal["irsa", "podIdentity"]
     cluster_name: pulumi.Input[str]
@@ -27,7 +27,7 @@ class IdentityProvider:
     """The cluster's IAM OIDC provider."""
 
     issuer: pulumi.Input[str]
-    """Its URL without `https://`."""
+    """The URL of the OIDC provider without `https://`."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class ServiceAccount:
 
 
 class WorkloadIdentity(Component):
-    """An IAM role for exactly one namespace and service account, with the policies it needs and no more.
+    """An IAM role for exactly one namespace and service account, with least-privilege policies.
 
-    Only an EKS add-on that runs several service accounts with one role has more of them (`shared_with`).
-    What is too long or too varied for one policy comes in several, by name (`named_statements`).
-    The policy has the role's name unless it gets one of its own (`policy_name`).
-    The service account itself is made here too, unless a chart or an EKS add-on brings it (`create_service_account`).
+    Only an EKS add-on that runs several service accounts with one role sets `shared_with`.
+    Statements that exceed one policy are split into several named policies (`named_statements`).
+    The policy has the role's name unless `policy_name` is set.
+    The component creates the service account unless a chart or an EKS add-on does (`create_service_account`).
     """
 
     TOKEN: ClassVar[str] = "ai-platform:identity:WorkloadIdentity"
@@ -94,12 +94,12 @@ class WorkloadIdentity(Component):
             *self.policies,
             *([self.service_account] if self.service_account else []),
         ] or [self.role]
-        """What pods wait for that run as the service account: each of these waits for the role."""
+        """The dependencies of pods that run as the service account. Each of them depends on the role."""
         self.role_arn: pulumi.Output[str] = self.role.arn
         self.finish(role_arn=self.role_arn)
 
     def _association(self, service_account: str) -> pulumi.Resource:
-        """A pod that starts before its association never gets the role."""
+        """Create the association of a service account. A pod that starts before it never receives the role."""
         return aws.eks.PodIdentityAssociation(
             self.name if service_account == self.account.name else f"{self.name}-{service_account}",
             cluster_name=self._identity_provider.cluster_name,
@@ -118,16 +118,16 @@ class WorkloadIdentity(Component):
                 labels=dict(labels),
                 annotations=self.annotations(),
             ),
-            # Else it names the role, which waits.
+            # With IRSA the annotation references the role, which already has the dependencies.
             opts=self.child(waits=self._identity_provider.mode == "podIdentity"),
         )
 
     def annotations(self) -> dict[str, pulumi.Input[str]]:
-        """What the service account must carry; nothing with Pod Identity."""
+        """Return the annotations that the service account requires; empty with Pod Identity."""
         return {ROLE_ANNOTATION: self.role.arn} if self._identity_provider.mode == "irsa" else {}
 
     def annotated_role_arn(self) -> pulumi.Output[str] | None:
-        """The role that an EKS add-on annotates its service account with; none with Pod Identity."""
+        """Return the role ARN that an EKS add-on sets on its service account; None with Pod Identity."""
         return self.role_arn if self._identity_provider.mode == "irsa" else None
 
     def _attach(

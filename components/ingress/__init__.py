@@ -1,1 +1,1 @@
-"""The load balancer, its names and certificate, and the routes to workloads."""
+"""The load balancer, its DNS records and certificate, and the routes to workloads."""

@@ -12,7 +12,7 @@ from components.base.component import UNREPORTED, Component, named
 
 
 class Certificate(Component):
-    """A certificate of ACM for the hosts, validated through DNS."""
+    """An ACM certificate for the hosts, validated through DNS."""
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Certificate"
 
@@ -58,7 +58,7 @@ class Certificate(Component):
 
 
 def _option(certificate: aws.acm.Certificate, host: str, field: str) -> pulumi.Output[str]:
-    """One field of the validation option of `host`; ACM lists the options in no order."""
+    """Return one field of the validation option of `host`. ACM returns the options in no defined order."""
 
     def pick(options: Sequence[Any] | None) -> Any:  # noqa: ANN401, an output or a string
         for option in options or ():

@@ -1,4 +1,4 @@
-"""What a route leads to."""
+"""The destination of a route."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """A Service's pods, and how the load balancer sees that they live."""
+    """The pods of a Service, and the health check of the load balancer."""
 
     namespace: str
     service: str
     port: int
-    """Of the Service."""
+    """The port of the Service."""
 
     health_path: str
     labels: Mapping[str, str]
     pod_port: int | None = None
-    """Where the pods listen, if not on the Service's port."""
+    """The port of the pods, if it differs from the port of the Service."""
 
     health_port: int | None = None
-    """Where they answer health checks, if not where they listen."""
+    """The health check port of the pods, if it differs from the port for requests."""
 
     @property
     def reached(self) -> int:
-        """Where requests arrive at a pod."""
+        """Return the port at which a pod receives requests."""
         return self.pod_port or self.port

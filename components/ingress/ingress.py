@@ -1,4 +1,4 @@
-"""How requests come in: one load balancer for all hosts, whoever owns it."""
+"""The load balancer, its certificate and DNS records, and the routes of workloads."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -19,7 +19,7 @@ from config.settings import Settings
 
 
 class Ingress(Component):
-    """Zone, certificate and load balancer, and the routes that workloads ask for."""
+    """The DNS zone, certificate and load balancer, and the routes of workloads."""
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Ingress"
     FORMERLY: ClassVar[tuple[str, ...]] = ("ai-platform:ingress:Entrance",)
@@ -59,15 +59,17 @@ class Ingress(Component):
                 vpc_cidr=str(settings.network.cidr),
                 subnet_ids=self._subnet_ids(),
                 certificate_arn=self.certificate_arn,
-                # A load balancer needs its Internet Gateway until the end.
+                # A load balancer requires the internet gateway until it is deleted.
                 opts=self.child(depends_on=network.ways_out),
             )
             self._open_as_asked(self.balancer)
         self.finish()
 
     def _open_as_asked(self, balancer: LoadBalancer) -> None:
-        """Open the ports of the nodes that the stack file opens to the load balancer, and those of NodePort Services if
-        these are its targets."""
+        """Create the security group rules from the load balancer to the nodes.
+
+        The rules allow the ports in the stack file, and the ports of NodePort Services if these are the targets.
+        """
         nodes, targets = self._settings.cluster.security_groups.nodes, self._settings.ingress.targets
         for opening in nodes.load_balancer_ingress(node_ports=targets == "instance"):
             if opening.protocol == "tcp":
@@ -93,16 +95,16 @@ class Ingress(Component):
         return Certificate(f"{self.name}-certificate", hosts=names, zone_id=self.zone.zone_id, opts=self.child()).arn
 
     def source_cidrs(self) -> list[str]:
-        """Where the load balancer's requests to pods come from: its own subnets."""
+        """Return the CIDR blocks of the load balancer's subnets, which are the source of its requests to pods."""
         network = self._settings.network
         return network.public_cidrs() if self._settings.ingress.internet_facing else network.private_cidrs()
 
     def own_name(self) -> pulumi.Output[str] | None:
-        """The load balancer's DNS name, where Pulumi owns it."""
+        """Return the DNS name of the load balancer, or None if Pulumi does not own it."""
         return self.balancer.dns_name if self.balancer else None
 
     def _open(self, balancer: LoadBalancer, port: int) -> None:
-        """Open a port that is the entrance's own, once: AWS takes a rule a single time."""
+        """Create the rules of a port that belong to this component, once: AWS rejects a duplicate rule."""
         if port not in self._ports:
             self._ports.add(port)
             open_port(f"{self.name}-{port}", balancer, self._node_security_group_id, port, opts=self.child())
@@ -117,10 +119,10 @@ class Ingress(Component):
         shared: bool = False,
         opts: pulumi.ResourceOptions,
     ) -> pulumi.Output[str]:
-        """Lead a host, or everything without one, to a Service's pods; the address that people use.
+        """Create a route from a host to the pods of a Service and return its URL. None matches every host.
 
-        A route that is `shared` has its host or its port together with others: what AWS takes once alone (the DNS
-        record of a host, the opening of a port) then belongs to the entrance, and outlives each of them.
+        A `shared` route has its host or port in common with other routes. AWS allows one DNS record for a host and one
+        security group rule for a port. These then belong to this component and outlive each route.
         """
         self._routes += 1
         if self.balancer is None:
@@ -192,12 +194,12 @@ class Ingress(Component):
         ).url
 
     def _subnet_ids(self) -> Sequence[pulumi.Input[str]]:
-        """Where the load balancer stands."""
+        """Return the subnets of the load balancer."""
         network = self._network
         return network.public_subnet_ids if self._settings.ingress.internet_facing else network.private_subnet_ids
 
     def _zone_id(self, *, shared: bool) -> pulumi.Input[str] | None:
-        """Where a route makes the record of its host itself; None where the entrance does, or nobody."""
+        """Return the zone for a route's DNS record; None if the record is shared or if there is no zone."""
         return None if shared or self.zone is None else self.zone.zone_id
 
     def _priority(self, name: str, host: str | None, path: str) -> int:
@@ -206,7 +208,10 @@ class Ingress(Component):
         return priority
 
     def _record_once(self, host: str | None, balancer: pulumi.Input[str] | None) -> None:
-        """The DNS record of a host that several routes share: Pulumi's load balancer, or the controller's by name."""
+        """Create the DNS record of a host that several routes share.
+
+        The record is an alias of Pulumi's load balancer, or a CNAME of the controller's load balancer.
+        """
         if self.zone is None or host is None or host in self._hosts:
             return
         self._hosts.add(host)

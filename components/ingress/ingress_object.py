@@ -1,4 +1,4 @@
-"""A route through an Ingress, where the controller owns the load balancer."""
+"""A route by an Ingress, if the controller owns the load balancer."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PREFIX = "alb.ingress.kubernetes.io"
 
 
 class IngressObject(Component):
-    """Ingress with every annotation that the controller would otherwise guess, and the host's DNS record.
+    """An Ingress with explicit annotations instead of the controller's defaults, and the DNS record of the host.
 
-    All routes share one load balancer by their group. It is in no preview: the controller makes it.
+    All routes share one load balancer through their IngressGroup. The controller creates it, so no preview shows it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:IngressObject"

@@ -16,10 +16,10 @@ HTTP, HTTPS = 80, 443
 
 
 class LoadBalancer(Component):
-    """Load balancer, security group and listeners; what no rule takes gets 404.
+    """The load balancer, its security group and listeners. A request that matches no rule gets status 404.
 
-    With a certificate it listens on 443 and sends 80 there; without one it is internal and listens on 80. It belongs
-    to Pulumi: the preview shows it, the bill has it, and a destroy takes it along.
+    With a certificate it listens on port 443 and redirects port 80 to it. Without a certificate it is internal and
+    listens on port 80. Pulumi owns it: previews show it, the bill includes it, and a destroy deletes it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:LoadBalancer"

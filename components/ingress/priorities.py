@@ -1,21 +1,21 @@
-"""The place of a listener rule among the others."""
+"""The priorities of listener rules."""
 
 import zlib
 from collections.abc import Container
 
 LAST = 50000
-"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
+"""Maximum priority: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
 
 DEPTHS = 5
 BAND = LAST // (2 * DEPTHS)
 
 
 def listener_priority(name: str, host: str | None, path: str, taken: Container[int]) -> int:
-    """A priority that follows from the route's name and path, and not from how many come before it.
+    """Return a priority that depends on the route's name and path, not on the number of other routes.
 
-    A route that is added or taken out moves no other: AWS refuses a priority that another rule still has, even where
-    both would change places. Deeper paths come first, or `/` would answer for `/search`;
-    what takes every host comes last.
+    Adding or removing a route changes no other priority. AWS rejects a priority that another rule still has, even if
+    both rules swap their priorities. Deeper paths come first, otherwise `/` would match `/search`. Rules without a host
+    come last.
     """
     segments = len([part for part in path.split("/") if part])
     band = DEPTHS - 1 - min(segments, DEPTHS - 1) + (DEPTHS if host is None else 0)

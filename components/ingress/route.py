@@ -1,4 +1,4 @@
-"""The way from the load balancer to a workload's pods."""
+"""A route from the load balancer to the pods of a workload."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from components.kubernetes.pods import selector
 
 DRAINING_SECONDS = 30
 TARGET_TAG = "ai-platform/cluster"
-"""The controller may register pods only in target groups that carry this tag with the cluster's name."""
+"""Tag key of target groups; the value is the cluster's name. The controller can register pods only in these groups."""
 
 
 NODE_PORT_SUFFIX = "-node-port"
-"""Of the Service that opens a port on every node, after the name of the one that pods use."""
+"""Suffix of the NodePort Service's name, after the name of the workload's Service."""
 
 
 class Route(Component):
-    """Host and path rule, target group, the binding of the Service's pods to it, and the host's DNS record.
+    """A listener rule for host and path, a target group, its TargetGroupBinding, and the DNS record of the host.
 
-    Without `zone_id` there is no record, and without `node_security_group_id` no opening: others have made them. The
-    opening of a port for health checks is the caller's. `by_node_port` requests go to a port that Kubernetes opens on
-    every node, and from there to the pods; else they go to the pods themselves.
+    Without `zone_id` the route creates no DNS record, and without `node_security_group_id` no security group rules:
+    then they exist elsewhere. The caller creates the rules for a health check port. With `by_node_port` requests go to
+    a NodePort on every node and from there to the pods. Otherwise they go directly to the pods.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Route"
@@ -78,7 +78,7 @@ class Route(Component):
             self.name,
             name=target_name,
             vpc_id=vpc_id,
-            # Each node is registered with the port that Kubernetes chooses for it, whatever stands here.
+            # With NodePort the controller registers each node with the port that Kubernetes allocates, not this port.
             port=HTTP if self._by_node_port else destination.reached,
             protocol="HTTP",
             target_type=self._target_type(),
@@ -99,7 +99,7 @@ class Route(Component):
         return "instance" if self._by_node_port else "ip"
 
     def _node_port(self) -> kubernetes.core.v1.Service:
-        """A Service of its own, so that the one that pods use stays as it is."""
+        """Create a separate NodePort Service, so that the workload's Service is unchanged."""
         destination = self._destination
         return kubernetes.core.v1.Service(
             f"{self.name}{NODE_PORT_SUFFIX}",
@@ -108,8 +108,8 @@ class Route(Component):
             ),
             spec=kubernetes.core.v1.ServiceSpecArgs(
                 type="NodePort",
-                # Pods see the load balancer's address, which their network policies let in; nodes without a pod fail
-                # the health checks and get no requests.
+                # Preserves the load balancer's source address, which the pods' network policies allow. Nodes without a
+                # pod fail the health checks and get no requests.
                 external_traffic_policy="Local",
                 selector=selector(destination.labels),
                 ports=[
@@ -122,7 +122,10 @@ class Route(Component):
         )
 
     def _bind(self, group: aws.lb.TargetGroup, after: Sequence[pulumi.Resource], vpc_id: pulumi.Input[str]) -> None:
-        """Have the controller keep the Service's pods in the target group, which a listener has to use before."""
+        """Create the TargetGroupBinding by which the controller registers the Service's pods in the target group.
+
+        A listener must reference the target group first.
+        """
         destination = self._destination
         service, port = destination.service, destination.port
         if self._by_node_port:
@@ -154,7 +157,10 @@ def open_port(
     description: str = "",
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let the load balancer reach the pods. The bindings name no `networking`: the rules are in the preview."""
+    """Create the security group rules from the load balancer to the pods.
+
+    The TargetGroupBindings set no `networking`, so that previews show the rules.
+    """
     aws.vpc.SecurityGroupIngressRule(
         f"{name}-from-load-balancer",
         security_group_id=node_security_group_id,
@@ -180,7 +186,7 @@ def open_port(
 def alias(
     name: str, *, zone_id: pulumi.Input[str], host: str, balancer: LoadBalancer, opts: pulumi.ResourceOptions
 ) -> aws.route53.Record:
-    """The DNS record that leads a host to the load balancer."""
+    """Create the DNS alias record of a host for the load balancer."""
     return aws.route53.Record(
         name,
         zone_id=zone_id,
@@ -194,7 +200,7 @@ def alias(
 
 
 def _conditions(host: str | None, path: str) -> list[aws.lb.ListenerRuleConditionArgs]:
-    """A rule needs one condition at least: the host, or every path."""
+    """Return the conditions of a listener rule. It requires at least one condition: the host or a path pattern."""
     conditions = []
     if host is not None:
         conditions.append(

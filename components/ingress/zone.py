@@ -10,7 +10,7 @@ from config.ingress import Zone as ZoneSettings
 
 
 class Zone(Component):
-    """A zone made here, looked up by its name, or given by its id."""
+    """A hosted zone that is created here, looked up by its name, or given by its ID."""
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:Zone"
 

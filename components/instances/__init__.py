@@ -1,1 +1,1 @@
-"""EC2 instances beside the cluster."""
+"""EC2 instances outside the cluster."""

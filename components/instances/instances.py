@@ -1,4 +1,4 @@
-"""All plain servers of a platform: who reaches whom, and the private zone in which they have their names."""
+"""All EC2 instances of a platform: their security groups and the private hosted zone with their DNS names."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ KUBERNETES_API_PORT = 443
 
 
 class Instances(Component):
-    """The servers with their security groups, which know each other, the nodes and nobody else.
+    """The servers and their security groups.
 
-    What a group lets in stands in `allowFrom` alone. Out it goes to the VPC on every port, and to the internet on
-    `internetPorts`.
+    `allowFrom` defines all inbound rules of a group: other servers, nodes and CIDR blocks. Outbound rules allow every
+    port in the VPC, and `internetPorts` to the internet.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:instances:Instances"
@@ -41,8 +41,11 @@ class Instances(Component):
         context: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`surroundings` is all of `Surroundings` but the zone, which is made here; `node_ingress` says what the nodes
-        let in."""
+        """Create the component.
+
+        `context` has the fields of `ServerContext` except the zone and its domain, because the zone is created here.
+        `node_ingress` are the inbound rules of the nodes.
+        """
         super().__init__(name, opts)
         self._cluster_groups = cluster_groups
         self._vpc_cidr = vpc_cidr
@@ -52,7 +55,7 @@ class Instances(Component):
             name=domain,
             comment="Names of instances inside of the VPC",
             vpcs=[aws.route53.ZoneVpcArgs(vpc_id=network.vpc_id)],
-            # Records of its own are taken out with what has them.
+            # The components that create records in the zone also delete them.
             force_destroy=False,
             tags=named(domain),
             opts=self.child(),
@@ -73,7 +76,7 @@ class Instances(Component):
             )
         self.group_ids: dict[str, pulumi.Output[str]] = {key: group.id for key, group in self._groups.items()}
         self.zone_id: pulumi.Output[str] = zone.zone_id
-        """The private zone, for other names in it."""
+        """The ID of the private hosted zone, for other records in it."""
 
         self.outputs: dict[str, pulumi.Input[str]] = {}
         for server in self.servers.values():
@@ -108,7 +111,7 @@ class Instances(Component):
                 )
 
     def _sources(self, opening: Opening) -> Iterator[tuple[str, str, pulumi.Input[str] | None, str | None]]:
-        """A label, a description, and the security group or the network."""
+        """Yield a label, a description, and a security group ID or a CIDR block for each source of a rule."""
         if opening.nodes:
             yield "nodes", "Nodes and their pods", self._cluster_groups.node_id, None
         for other in opening.instances:
@@ -138,7 +141,7 @@ class Instances(Component):
             )
 
     def _on_the_cluster(self, key: str, settings: ServerSettings) -> Iterator[pulumi.Resource]:
-        """What lets a server in at the Kubernetes API and at the nodes."""
+        """Yield the inbound rules that allow a server to reach the Kubernetes API and the nodes."""
         wanted = []
         if settings.is_bastion() or settings.cluster_access is not None:
             api = NodeIngress(from_port=KUBERNETES_API_PORT, description="Kubernetes API")

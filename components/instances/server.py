@@ -1,4 +1,4 @@
-"""One kind of server: its role, its instances, their volumes, addresses and names."""
+"""One kind of server: its IAM role and its instances with their volumes, addresses and DNS records."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from config.instances import DataVolume
 from config.instances import Server as ServerSettings
 
 DATA_DEVICE = "/dev/sdf"
-"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html"""
+"""Device name of the data volume: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html"""
 
 RECORD_TTL = 60
-"""Seconds: a server that is replaced gets another address."""
+"""TTL in seconds. It is short because a replaced server gets another address."""
 
 
 @dataclass(frozen=True)
 class ServerContext:
-    """What a server finds around it."""
+    """The platform resources that a server uses."""
 
     project: str
     region: str
@@ -35,21 +35,21 @@ class ServerContext:
     cluster_arn: pulumi.Input[str]
     kubectl: str
     zone_id: pulumi.Input[str]
-    """The private zone."""
+    """The ID of the private hosted zone."""
 
     domain: str
     repositories: Mapping[str, tuple[pulumi.Input[str], pulumi.Input[str]]]
-    """ARN and URL of each repository, by key."""
+    """The ARN and URL of each image repository, by key."""
 
     secret_arns: Mapping[str, pulumi.Input[str]]
-    """The secrets by key."""
+    """The ARN of each secret, by key."""
 
 
 class Server(Component):
-    """The instances of one kind. `instance_ids` and `addresses` have their names as keys.
+    """The instances of one kind. `instance_ids` and `public_addresses` have the instance names as keys.
 
-    A change of what runs on it replaces an instance: the old one goes first, because its data volume cannot be in two
-    places, and comes back with the same volume and the same name.
+    A change of the user data replaces an instance. The old instance is deleted first, because its data volume can be
+    attached only once. The new instance has the same volume and the same name.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:instances:Server"
@@ -65,7 +65,7 @@ class Server(Component):
         security_group_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`subnet_ids` are those of its tier, by zone."""
+        """Create the component. `subnet_ids` maps each zone to a subnet of the server's tier."""
         super().__init__(name, opts)
         self._settings = settings
         self._key = key
@@ -87,7 +87,7 @@ class Server(Component):
         self.finish(instance_ids=self.instance_ids)
 
     def _logs(self) -> aws.cloudwatch.LogGroup | None:
-        """Of its containers; what ends a start before one runs stays in the journal of the server."""
+        """Create the log group of the containers. Errors before a container starts are only in the server's journal."""
         if not self._settings.containers:
             return None
         return aws.cloudwatch.LogGroup(
@@ -100,7 +100,7 @@ class Server(Component):
     def _log_group_name(self) -> str:
         return f"/aws/ec2/{self._around.project}-{self._key}"
 
-    # --- rights ---
+    # --- IAM permissions ---
 
     def _make_role(self) -> aws.iam.Role:
         project, key = self._around.project, self._key
@@ -127,7 +127,7 @@ class Server(Component):
         found = []
         repositories = dict.fromkeys(one.repository for one in settings.containers.values() if one.repository)
         if repositories:
-            # No resource can be named for it: the token is the account's, and opens what the next statement names.
+            # The action supports no resource: the token is valid for the account. The next statement limits its use.
             region = {"StringEquals": {"aws:RequestedRegion": around.region}}
             found.append(Statement("LogIn", ("ecr:GetAuthorizationToken",), ("*",), region))
             found.append(Statement("Pull", PULL, tuple(around.repositories[each][0] for each in repositories)))
@@ -167,7 +167,7 @@ class Server(Component):
             opts=self.child(depends_on=[entry]),
         )
 
-    # --- machines ---
+    # --- EC2 instances ---
 
     def _image(self) -> pulumi.Input[str]:
         settings = self._settings
@@ -186,7 +186,7 @@ class Server(Component):
         tags = named(f"{around.project}-{label}", settings.tags)
         volume = self._volume(name, settings.data, zone, tags) if settings.data is not None else None
         public = settings.stands_in() == "public"
-        # A newer AMI, and the public address that a stopped server lacks, are no reason to replace it.
+        # A newer AMI, or the missing public address of a stopped server, must not replace the instance.
         ignored = ["associatePublicIpAddress", *([] if settings.ami else ["ami"])]
         instance = aws.ec2.Instance(
             name,
@@ -197,7 +197,7 @@ class Server(Component):
             associate_public_ip_address=public,
             iam_instance_profile=self._profile.name,
             key_name=settings.key_pair,
-            # Containers behind Docker's bridge are one hop further, and get no credentials of the server.
+            # Containers on Docker's bridge network are one hop further, so they cannot get the server's credentials.
             metadata_options=aws.ec2.InstanceMetadataOptionsArgs(
                 http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
             ),
@@ -216,7 +216,7 @@ class Server(Component):
                 instance_id=instance.id,
                 volume_id=volume.id,
                 device_name=DATA_DEVICE,
-                # Whatever still writes there is stopped first.
+                # Stops the instance first, so that no process still writes to the volume.
                 stop_instance_before_detaching=True,
                 opts=_replaced_in_place(self.child()),
             )
@@ -268,7 +268,7 @@ class Server(Component):
         )
 
     def _names(self) -> None:
-        """The key stands for all of its instances, and each of several has a name beside it."""
+        """Create the DNS records: one for all instances of the key, and one for each instance if there are several."""
         addresses = {label: instance.private_ip for label, instance in self.instances.items()}
         records = {self._key: list(addresses.values())}
         if self._settings.count > 1:
@@ -286,6 +286,6 @@ class Server(Component):
 
 
 def _replaced_in_place(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """The old one goes before the new one comes."""
+    """Return the options with `delete_before_replace` set."""
     opts.delete_before_replace = True
     return opts

@@ -1,4 +1,4 @@
-"""What a server does at its first boot, as cloud-init reads it: files, and services that do the rest at each boot."""
+"""The cloud-init user data of a server: files for the first boot, and systemd services that run at each boot."""
 
 import json
 import shlex
@@ -13,21 +13,21 @@ LIBRARY = "/usr/local/lib/platform"
 SETTINGS = "/etc/platform"
 UNITS = "/etc/systemd/system"
 LIMIT = 16384
-"""Bytes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
+"""Maximum size in bytes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a server stands, as far as its services need it."""
+    """The location of a server: the values that its services need."""
 
     region: str
     cluster_name: str
     kubectl: str
-    """The release of kubectl that goes with the cluster's version."""
+    """The kubectl release for the Kubernetes version of the cluster."""
 
     log_group: str
     host: str
-    """The name of this instance, under which it keeps its logs."""
+    """The name of this instance, which is the prefix of its log streams."""
 
 
 def user_data(
@@ -38,7 +38,7 @@ def user_data(
     images: Mapping[str, str],
     secret_arns: Mapping[str, str],
 ) -> str:
-    """The document. `images` has each container's image, `secret_arns` the secrets by their key."""
+    """Return the user data. `images` maps each container to its image, `secret_arns` maps secret keys to ARNs."""
     written = [
         _file(f"{LIBRARY}/prepare.sh", _source("prepare.sh"), "0755"),
         _file(f"{SETTINGS}/server.conf", _configuration(server, place, volume_id), "0644"),
@@ -54,7 +54,7 @@ def user_data(
         document = wanted(name, container, server, place, image=images[name], secret_arns=secret_arns)
         written.append(_file(f"{SETTINGS}/containers/{name}.json", json.dumps(document, indent=1) + "\n", "0644"))
         units.append(f"platform-container@{name}.service")
-    # --no-block: a container may wait for its image longer than cloud-init does.
+    # --no-block: pulling an image can take longer than the timeout of cloud-init.
     commands = [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "--no-block", *units]]
     return "#cloud-config\n" + json.dumps({"write_files": written, "runcmd": commands}, indent=1) + "\n"
 
@@ -68,7 +68,7 @@ def wanted(
     image: str,
     secret_arns: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What `container.py` reads."""
+    """Return the document that `container.py` reads."""
     logs = {
         "awslogs-region": place.region,
         "awslogs-group": place.log_group,

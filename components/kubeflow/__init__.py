@@ -1,1 +1,1 @@
-"""Kubeflow: the community's manifests in their order, and a login without passwords that everybody knows."""
+"""Kubeflow: the community's manifests in order, and a login without default passwords."""

@@ -1,4 +1,4 @@
-"""Dex: who a person is, by an e-mail address and a password."""
+"""Dex: the identity provider, with e-mail addresses and passwords."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from config.workloads.resources import Amounts, Resources
 LABELS = {"app": DEX, **labels(DEX, "login")}
 FOLDER, FILE = "/etc/dex/cfg", "config.yaml"
 USER_ID = 1001
-"""Of the image: https://github.com/dexidp/dex/blob/v2.45.0/Dockerfile"""
+"""User ID of the image: https://github.com/dexidp/dex/blob/v2.45.0/Dockerfile"""
 
 SECRET_VARIABLE = "OIDC_CLIENT_SECRET"
 SIZE = Resources(requests=Amounts(cpu="10m", memory="64Mi"), limits=Amounts(memory="256Mi"))
@@ -49,19 +49,22 @@ KINDS = {
     "devicerequests": ("devicerequest", "DeviceRequest"),
     "devicetokens": ("devicetoken", "DeviceToken"),
 }
-"""What it keeps: https://github.com/dexidp/dex/blob/v2.45.0/storage/kubernetes/types.go"""
+"""Custom resources that Dex stores: https://github.com/dexidp/dex/blob/v2.45.0/storage/kubernetes/types.go"""
 
 
 def password_variable(tenant: Tenant) -> str:
-    """Where Dex finds the hash of a tenant's password."""
+    """Return the variable with the hash of a tenant's password."""
     return f"PASSWORD_{tenant.number}"
 
 
 def configuration(tenants: Sequence[Tenant]) -> dict[str, Any]:
-    """https://dexidp.io/docs/: the tenants and nobody else; no password and no hash stands in it."""
+    """Return Dex's configuration, with the tenants as its only users. It contains no password and no hash.
+
+    https://dexidp.io/docs/
+    """
     return {
         "issuer": ISSUER,
-        # Its keys outlive its pod: the mesh notices new ones minutes later.
+        # Signing keys are kept when the pod is replaced: the mesh reads new keys minutes later.
         "storage": {"type": "kubernetes", "config": {"inCluster": True, "crdHandling": "check"}},
         "web": {"http": f"0.0.0.0:{DEX_PORT}"},
         "logger": {"level": "info", "format": "json"},
@@ -80,7 +83,7 @@ def configuration(tenants: Sequence[Tenant]) -> dict[str, Any]:
             {
                 "id": CLIENT_ID,
                 "name": "Kubeflow",
-                # Of whatever name people come by: https://github.com/dexidp/dex/pull/1664
+                # A relative path, valid for any host name: https://github.com/dexidp/dex/pull/1664
                 "redirectURIs": [CALLBACK],
                 "secretEnv": SECRET_VARIABLE,
             }
@@ -89,10 +92,11 @@ def configuration(tenants: Sequence[Tenant]) -> dict[str, Any]:
 
 
 class Dex(Component):
-    """Dex, which knows the tenants alone; what it keeps lies in its own namespace of the Kubernetes API.
+    """Dex, with the tenants as its only users, and with its storage in its own namespace of the Kubernetes API.
 
-    Its definitions are made here, so that it needs no right beyond that namespace. Passwords come as bcrypt hashes by
-    environment variables, which it reads at its start: a new tenant, and a new password, restart it.
+    This component creates Dex's custom resource definitions, so Dex requires no permission outside its namespace.
+    Passwords are bcrypt hashes in environment variables, which Dex reads at startup: a new tenant or a new password
+    restarts it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:kubeflow:Dex"
@@ -129,7 +133,7 @@ class Dex(Component):
         self.finish()
 
     def _definitions(self) -> list[pulumi.Resource]:
-        # As the API server spells it: the typed argument has underscores, which only Pulumi's plugin takes off.
+        # In the API server's spelling: the typed argument has underscores, which only Pulumi's plugin converts.
         anything: Any = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         return [
             kubernetes.apiextensions.v1.CustomResourceDefinition(
@@ -190,7 +194,7 @@ class Dex(Component):
         container = kubernetes.core.v1.ContainerArgs(
             name=DEX,
             image=DEX_IMAGE,
-            # Past the image's entry point, which would look for templates in the configuration.
+            # Without the image's entry point, which would process the configuration as a template.
             command=["dex", "serve", f"{FOLDER}/{FILE}"],
             env=in_order(
                 [

@@ -1,4 +1,4 @@
-"""Who comes through the mesh's gateway: those who have logged in, under the name that the login gives them."""
+"""Authentication at the mesh's gateway: valid tokens only, with the user's name from the token."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _SECURITY, _NETWORKING = "security.istio.io/v1", "networking.istio.io/v1"
 
 
 class GatewayLogin(Component):
-    """The gateway asks oauth2-proxy about each request without a token, and lets none pass without a valid one.
+    """The gateway sends each request without a token to oauth2-proxy, and denies requests without a valid token.
 
-    As in the community's common/oauth2-proxy: the headers kubeflow-userid and kubeflow-groups, which all of Kubeflow
-    goes by, come out of the token's claims and replace what a client sends.
+    As in the community's common/oauth2-proxy: the headers kubeflow-userid and kubeflow-groups, which identify the user
+    in all of Kubeflow, are set from the token's claims and replace the client's headers.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:kubeflow:GatewayLogin"
@@ -70,7 +70,7 @@ class GatewayLogin(Component):
                     **gateway,
                     "action": "CUSTOM",
                     "provider": {"name": PROXY},
-                    # Programs send a token of their own, which the policy below looks at.
+                    # API clients send their own token, which the policy below validates.
                     "rules": [
                         {"to": elsewhere, "when": [{"key": "request.headers[authorization]", "notValues": ["*"]}]}
                     ],

@@ -1,4 +1,4 @@
-"""Kubeflow as a whole."""
+"""The component of Kubeflow."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ WEBHOOK_PORT = 10250
 
 
 class Kubeflow(Component):
-    """The community's manifests one after the other, the login of our own between them, and the way in.
+    """The community's manifests in order, the project's own login, and the ingress.
 
-    One after the other because the API server asks the webhooks of a part that is there about the objects of all later
-    ones, and refuses what it cannot ask about; most are over when their Deployments are ready. The plan shows each
-    folder as one resource: what is in it only kustomize knows, which Pulumi's Kubernetes provider holds.
+    The manifests are applied one after the other because the API server calls the webhooks of an installed part for the
+    objects of all later parts, and rejects objects if the webhook is unavailable. Most steps are complete when their
+    Deployments are ready. The plan shows each folder as one resource: only kustomize, which is part of Pulumi's
+    Kubernetes provider, reads its content.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:kubeflow:Kubeflow"
@@ -56,7 +57,7 @@ class Kubeflow(Component):
         self._settings: KubeflowSettings = settings.kubeflow
         self._context = context
         self.namespaces = self._settings.namespaces()
-        """Those of the system; tenants have their own."""
+        """Namespaces of the system; tenants have their own."""
 
         self.login: Login | None = None
         self.steps: dict[str, kubernetes.kustomize.v2.Directory] = {}
@@ -74,7 +75,7 @@ class Kubeflow(Component):
                 self.login = self._login(settings, directory)
                 before = self.login.ready
         self.ready: list[pulumi.Resource] = [*before, *self._certificates(), *self._store()]
-        """What objects of Kubeflow's kinds wait for."""
+        """Dependencies of objects of Kubeflow's kinds."""
 
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if self._settings.host is not None:
@@ -92,7 +93,7 @@ class Kubeflow(Component):
         )
 
     def _certificates(self) -> list[pulumi.Resource]:
-        """Who reaches cert-manager: the API server, from where it has its addresses in the VPC."""
+        """Create the network policies of cert-manager: ingress from the API server's addresses in the VPC."""
         if "cert-manager" not in self.steps:
             return []
         after = self.child(depends_on=[self.steps["cert-manager"]])
@@ -120,10 +121,11 @@ class Kubeflow(Component):
         ]
 
     def _store(self) -> list[pulumi.Resource]:
-        """Keep pods of other namespaces off the store of pipelines' definitions, whose password is known to the world.
+        """Create the policy that denies other namespaces access to the object store of pipelines.
 
-        The community's policies let every namespace of a Profile in. The pod of pipelines that makes keys in it has no
-        proxy and so no name: what has none is left to network policies, and a tenant's lead nowhere near.
+        The store uses the community's public password. The community's policies allow ingress from every namespace of a
+        Profile. The pod of pipelines that creates keys in the store has no sidecar, and so no principal. Pods without a
+        principal are subject to network policies, and those of a tenant do not allow egress to the store.
         """
         if "pipelines" not in self.steps:
             return []
@@ -140,13 +142,16 @@ class Kubeflow(Component):
                     "action": "DENY",
                     "rules": [{"from": [{"source": {"principals": ["*"], "notNamespaces": [SYSTEM_NAMESPACE]}}]}],
                 },
-                # Before the pods that it is about.
+                # Before the pods that the policy selects.
                 opts=self.child(depends_on=[self.steps["istio"], self.steps["namespaces"]]),
             )
         ]
 
     def _ingress_rules(self, host: str) -> pulumi.Output[str]:
-        """The load balancer's way to the gateway, whose own policies let no address of the VPC in."""
+        """Create the ingress from the load balancer to the gateway.
+
+        The gateway's own network policies allow no ingress from addresses of the VPC.
+        """
         ingress, after = self._context.ingress, [self.steps["istio"]]
         opened = network_policy(
             f"{self.name}-load-balancer",

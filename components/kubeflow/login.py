@@ -1,4 +1,4 @@
-"""The login of Kubeflow: the tenants by their e-mail addresses, each with a password that AWS made."""
+"""Kubeflow's login: the tenants by their e-mail addresses, each with a generated password."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -35,11 +35,11 @@ _DEX: Ports = (("TCP", DEX_PORT),)
 
 
 class Login(Component):
-    """Dex, oauth2-proxy, and the gateway that asks them.
+    """Dex, oauth2-proxy, and the gateway's authentication.
 
-    Instead of the community's, whose password, client secret and cookie secret are known to the world. Each password is
-    a secret of its own, which the person may read; Dex gets bcrypt hashes of them, made by External Secrets anew at
-    each refresh, so that no password itself is in the cluster but in the memory of its operator.
+    They replace the community's login, whose password, client secret and cookie secret are public. Each password is a
+    separate secret, which its user can read. Dex gets bcrypt hashes, which External Secrets creates again at each
+    refresh, so the cluster holds no password except in the memory of External Secrets.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:kubeflow:Login"
@@ -60,13 +60,13 @@ class Login(Component):
             for one in (DEX_NAMESPACE, PROXY_NAMESPACE)
         }
         self.secrets = {tenant.name: self._password(tenant) for tenant in tenants}
-        """The secret of each tenant, by its name, with the properties `email` and `password`."""
+        """The secret of each tenant, by the tenant's name, with the properties `email` and `password`."""
 
         client = Secret(
             f"{name}-client",
             secret_name=login_secret(context.project, "login"),
             description="What oauth2-proxy shows to Dex, and the key of its cookies",
-            # 32 characters: a key of AES-256, or where oauth2-proxy takes them for base64 one of AES-192.
+            # 32 characters: a key for AES-256, or for AES-192 if oauth2-proxy decodes them as base64.
             generated=(CLIENT_SECRET, COOKIE_SECRET),
             opts=self.child(),
         )
@@ -122,7 +122,7 @@ class Login(Component):
         )
 
     def _passwords(self, access: SecretAccess, tenants: Sequence[Tenant]) -> SyncedSecret | None:
-        """The hashes, by the names of Dex's variables."""
+        """Sync the hashes, by the names of Dex's variables."""
         if not tenants:
             return None
         return access.fixed_secret(
@@ -143,9 +143,9 @@ class Login(Component):
             places[DEX_NAMESPACE].allow(
                 DEX,
                 pods=dex_pods,
-                # The mesh's control plane reads the keys that tokens are signed with.
+                # The mesh's control plane reads the public keys of tokens.
                 ingress=[Rule(asking, _DEX)],
-                # The API server, which has no address that a policy could name.
+                # The API server, which has no fixed address that a policy could list.
                 egress=[Rule((anywhere(),), (("TCP", 443),))],
                 opts=self.child(depends_on=[places[DEX_NAMESPACE]]),
             ),
@@ -160,7 +160,7 @@ class Login(Component):
 
 
 def _pods(namespace: str, labels: dict[str, str]) -> dict[str, Any]:
-    """Pods of another namespace."""
+    """Return a peer for pods of another namespace."""
     return {
         "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: namespace}},
         "podSelector": {"matchLabels": labels},

@@ -1,4 +1,4 @@
-"""oauth2-proxy: whether a browser has logged in, and the way to the login if not."""
+"""oauth2-proxy: authentication of browsers, and the redirect to the login."""
 
 from __future__ import annotations
 
@@ -39,23 +39,26 @@ from config.workloads.resources import Amounts, Resources
 LABELS = labels(PROXY, "login")
 FOLDER, FILE = "/etc/oauth2-proxy", "oauth2_proxy.cfg"
 USER_ID = 65532
-"""The image's, `nonroot` of distroless: https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.14.3/Dockerfile"""
+"""User ID of the image, `nonroot` of distroless:
+https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.14.3/Dockerfile
+"""
 
 SIZE = Resources(requests=Amounts(cpu="10m", memory="32Mi"), limits=Amounts(memory="128Mi"))
 REPLICAS = 2
-"""All of Kubeflow's requests wait for it."""
+"""All of Kubeflow's requests depend on it."""
 
 
 def configuration(*, encrypted: bool) -> dict[str, Any]:
-    """https://oauth2-proxy.github.io/oauth2-proxy/configuration/overview, with the community's choices.
+    """Return oauth2-proxy's configuration, with the community's settings.
 
-    `encrypted` is for people who come over HTTPS: browsers send the cookie in no other way then.
+    `encrypted` is for users who connect by HTTPS: browsers then send the cookie over HTTPS only.
+    https://oauth2-proxy.github.io/oauth2-proxy/configuration/overview
     """
     return {
         "http_address": f"0.0.0.0:{PROXY_POD_PORT}",
         "provider": "oidc",
         "client_id": CLIENT_ID,
-        # This name leads to Dex inside the cluster alone. Browsers get relative addresses, so nothing is discovered.
+        # The issuer's name resolves in the cluster only. Browsers get relative addresses, so discovery is disabled.
         "oidc_issuer_url": ISSUER,
         "skip_oidc_discovery": True,
         "login_url": "/dex/auth",
@@ -65,20 +68,20 @@ def configuration(*, encrypted: bool) -> dict[str, Any]:
         "relative_redirect_url": True,
         "scope": "openid profile email groups",
         "code_challenge_method": "S256",
-        # Dex knows the tenants alone.
+        # The tenants are Dex's only users.
         "email_domains": ["*"],
-        # It answers the mesh's question about a request, and never passes one on.
+        # It answers the mesh's authorization check, and never forwards a request.
         "upstreams": ["static://200"],
         "skip_auth_routes": ["^/dex/"],
-        # What scripts of the pages ask gets a 401 instead of a login page: each page would begin a login of its own.
+        # Requests of the pages' scripts get a 401 instead of a login page: each page would start its own login.
         "api_routes": ["/api/", "/apis/", "^/ml_metadata"],
         "skip_provider_button": False,
         "provider_display_name": "Kubeflow",
         "banner": "-",
         "footer": "-",
-        # By default Dex would be told to ask for the password each time: https://github.com/dexidp/dex/pull/3086
+        # The default would make Dex request the password each time: https://github.com/dexidp/dex/pull/3086
         "prompt": "none",
-        # The token goes on to the gateway, which looks at it; programs bring one of their own.
+        # The token is forwarded to the gateway, which validates it; API clients send their own token.
         "set_authorization_header": True,
         "set_xauthrequest": True,
         "skip_jwt_bearer_tokens": True,
@@ -86,14 +89,14 @@ def configuration(*, encrypted: bool) -> dict[str, Any]:
         "cookie_secure": encrypted,
         "cookie_httponly": True,
         "cookie_samesite": "lax",
-        # As long as Dex's tokens are valid.
+        # The lifetime of Dex's tokens.
         "cookie_expire": "24h",
         "cookie_refresh": "0",
     }
 
 
 class Oauth2Proxy(Component):
-    """oauth2-proxy, which keeps nothing: a session is an encrypted cookie."""
+    """oauth2-proxy, which is stateless: a session is an encrypted cookie."""
 
     TOKEN: ClassVar[str] = "ai-platform:kubeflow:Oauth2Proxy"
 
@@ -106,7 +109,7 @@ class Oauth2Proxy(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        # Values of TOML are written like JSON's.
+        # TOML values have the same syntax as JSON values.
         lines = [f"{key} = {json.dumps(value)}" for key, value in configuration(encrypted=encrypted).items()]
         data = {FILE: "\n".join((*lines, ""))}
         config = kubernetes.core.v1.ConfigMap(name, metadata=_metadata(), data=data, opts=self.child())

@@ -1,4 +1,4 @@
-"""What of the community's manifests is applied, and in which order."""
+"""Folders of the community's manifests, in the order in which they are applied."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,25 +9,28 @@ OWN_FOLDER = "components/kubeflow/manifests"
 
 
 class Step(NamedTuple):
-    """One folder of the manifests, applied as a whole after the one before."""
+    """One folder of the manifests, applied as a whole after the previous step."""
 
     name: str
     part: KubeflowPart | None
-    """None: needed by every part."""
+    """The part that requires the step; None if all parts require it."""
 
     path: str
     own: bool = False
-    """By way of a folder of this project's with the step's name, which changes something of it."""
+    """Apply this project's folder with the step's name, which includes and changes the community's folder."""
 
     waits: bool = True
-    """Over when its Deployments are ready. A folder of many has to do without: they would wait for accounts of the same
-    folder that the engine, which does four things at a time for each core, has no hand left to make. None of these
-    has a webhook that is asked about later steps."""
+    """The step is complete when its Deployments are ready.
+
+    It is False for a folder with many Deployments: they would wait for service accounts of the same folder, while the
+    engine, which runs four operations at a time per core, has no free slot to create them. None of these folders has a
+    webhook that later steps call.
+    """
 
 
 STEPS = (
     Step("namespaces", None, "common/kubeflow-namespace/base"),
-    # Without the overlay and its ClusterIssuer: nobody uses it, and it would be refused before the webhook answers.
+    # Without the overlay and its ClusterIssuer: it is unused, and would be rejected before the webhook is available.
     Step("cert-manager", "certificates", "common/cert-manager/base"),
     Step("istio-definitions", "istio", "common/istio/istio-crds/base"),
     Step("istio-namespace", "istio", "common/istio/istio-namespace/base"),
@@ -52,22 +55,22 @@ STEPS = (
     Step("pipelines", "pipelines", "applications/pipeline/overlays", waits=False, own=True),
     Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", waits=False),
     Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base"),
-    # In two: its webhook is asked about its own runtimes, so it has to run before they are there.
+    # In two steps: its webhook validates its own runtimes, so it has to run before they are created.
     Step("kserve", "kserve", "applications/kserve/kserve", own=True),
     Step("kserve-runtimes", "kserve", "applications/kserve/kserve", own=True),
 )
 
 LOGIN_AFTER = "istio-gateway"
-"""The login is ours; its routes and policies are Istio's."""
+"""The step before the login, which uses Istio's routes and policies."""
 
 
 def chosen(settings: Kubeflow) -> Iterator[Step]:
-    """The steps of the parts that are installed."""
+    """Yield the steps of the installed parts."""
     return (step for step in STEPS if step.part is None or settings.has(step.part))
 
 
 def step_at(folder: str) -> Step | None:
-    """The step that a folder is applied for, as `address` writes it; None for a folder that is none of theirs."""
+    """Return the step of a folder as written by `address`, or None for any other folder."""
     path = folder.partition("?")[0].rstrip("/")
     for step in STEPS:
         end = f"{OWN_FOLDER}/{step.name}" if step.own else step.path
@@ -77,7 +80,7 @@ def step_at(folder: str) -> Step | None:
 
 
 def address(settings: Kubeflow, step: Step) -> str:
-    """A folder as kustomize reads it: of a Git repository at a tag, or on this disk."""
+    """Return a folder's address for kustomize: in a Git repository at a tag, or on the local disk."""
     if step.own:
         return f"{OWN_FOLDER}/{step.name}"
     if settings.source.startswith("https://"):

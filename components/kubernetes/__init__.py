@@ -1,1 +1,1 @@
-"""Kubernetes objects that several components share: namespaces, pods of today's standards, policies."""
+"""Kubernetes objects that several components share: namespaces, pods, Jobs, Services and network policies."""

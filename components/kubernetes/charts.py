@@ -1,4 +1,4 @@
-"""What Helm charts and EKS add-ons run: no plan shows it, and every node carries it."""
+"""The pods that Helm charts and EKS add-ons run. A plan does not show them, but they use capacity of the nodes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ SYSTEM = "kube-system"
 CRITICAL = "system-cluster-critical"
 
 EVERYWHERE = ({"operator": "Exists"},)
-"""The tolerations of a pod that every node needs, whatever its taints."""
+"""The tolerations of a pod that runs on every node: they match every taint."""
 
 _CONFINED = {
     "allowPrivilegeEscalation": False,
@@ -23,11 +23,11 @@ _CONFINED = {
 
 @dataclass(frozen=True)
 class SystemPods:
-    """One Deployment, or one DaemonSet where it has no replicas."""
+    """The pods of one Deployment, or of one DaemonSet if `replicas` is None."""
 
     name: str
     containers: Sequence[Mapping[str, str]]
-    """What each container asks for."""
+    """The resource requests of each container."""
 
     namespace: str = SYSTEM
     replicas: int | None = None
@@ -35,17 +35,17 @@ class SystemPods:
     tolerations: Sequence[Values] = ()
     affinity: Values = field(default_factory=dict)
     spread: Sequence[Values] = ()
-    """Its topology spread constraints; those without a selector get its labels."""
+    """The topology spread constraints. A constraint without a selector selects the pods' own labels."""
 
     host_network: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Labels beside its name."""
+    """Labels in addition to the name label."""
 
     restricted: bool = False
-    """Whether its pods keep to the restricted Pod Security Standard."""
+    """Whether the pods comply with the restricted Pod Security Standard."""
 
     def as_object(self) -> Object:
-        """The object as far as it decides where pods go."""
+        """Return the Kubernetes object with the fields that affect scheduling."""
         labels = {"app.kubernetes.io/name": self.name, **self.labels}
         spec: Object = {
             "containers": [
@@ -80,7 +80,7 @@ class SystemPods:
 
 
 def apart(name: str) -> Object:
-    """What many charts have by default: replicas rather not on one node."""
+    """Return the default affinity of many charts: preferred anti-affinity between replicas on the same node."""
     term = {
         "topologyKey": "kubernetes.io/hostname",
         "labelSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
@@ -90,7 +90,7 @@ def apart(name: str) -> Object:
 
 
 def asked_at(values: Values, *path: str) -> Mapping[str, str]:
-    """The requests at some place of the values."""
+    """Return the resource requests at a path of the chart's values."""
     for key in path:
         values = values.get(key, {})
     requests: Mapping[str, str] = values.get("resources", {}).get("requests", {})
@@ -100,7 +100,10 @@ def asked_at(values: Values, *path: str) -> Mapping[str, str]:
 def deployment(
     name: str, values: Values, *, namespace: str = SYSTEM, default: int = 1, shared: Values | None = None
 ) -> SystemPods:
-    """What most charts do: `replicaCount`, `resources` and so on at one place; `shared` holds for all its parts."""
+    """Return the pods of a typical chart from its values `replicaCount`, `resources`, `priorityClassName` and others.
+
+    `shared` are values that apply to all Deployments of the chart.
+    """
     return SystemPods(
         name,
         [values.get("resources", {}).get("requests", {})],
@@ -115,7 +118,7 @@ def deployment(
 def controller(
     name: str, containers: Sequence[Mapping[str, str]], replicas: int, labels: Mapping[str, str] | None = None
 ) -> SystemPods:
-    """A Deployment of an EKS add-on: critical, its replicas rather not on one node."""
+    """Return a Deployment of an EKS add-on: priority class system-cluster-critical, anti-affinity between replicas."""
     return SystemPods(
         name,
         containers,
@@ -127,7 +130,7 @@ def controller(
 
 
 class Observations(NamedTuple):
-    """How many metrics CloudWatch bills of each."""
+    """Number of metrics that CloudWatch bills for each node, pod and container."""
 
     node: int
     pod: int
@@ -136,24 +139,25 @@ class Observations(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """What a Helm chart or an EKS add-on makes, by the values that it gets.
+    """The objects that a Helm chart or an EKS add-on creates from its values.
 
-    The fit places its pods, the bill counts its volumes and observations, and knows the kinds that it defines.
+    The fit places its pods. The bill counts its volumes and observations, and recognizes the kinds that it defines.
     """
 
     pods: Callable[[Values], Iterator[SystemPods]] = lambda _: iter(())
     claims: Callable[[Values], Iterator[tuple[int, Values]]] = lambda _: iter(())
-    """How many claims there are of each `spec`."""
+    """Yields the number of PersistentVolumeClaims for each `spec`."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
-    """The custom resources that stacks make of its kinds, such as `keda.sh/v1alpha1:ScaledObject`, each with the reason
-    why AWS bills nothing for it."""
+    """The custom resource kinds of the chart that stacks use, such as `keda.sh/v1alpha1:ScaledObject`.
+
+    The value is the reason why AWS does not bill the kind."""
 
     observations: Observations | None = None
 
 
 Charts = Mapping[str, Chart]
-"""By the name of the chart, or of the add-on in EKS."""
+"""Charts by the name of the Helm chart or of the EKS add-on."""
 
 POD = "runs on the nodes, which have the price"
 OBJECT = "an object in the control plane, which has the price"

@@ -1,4 +1,4 @@
-"""Jobs that run once for each state of what they do, and those that run by the clock."""
+"""Jobs that run once for each version of their spec, and CronJobs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from components.kubernetes.pods import container_security, environment, in_order
 from config.workloads.resources import Amounts, Resources
 
 RETRIES = 6
-"""Enough for a database that starts up and a network policy that comes a moment later than the pod."""
+"""Number of retries. It covers a database that starts, and a network policy that is applied after the pod starts."""
 
 SMALL = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="256Mi"))
 SCRATCH = "scratch"
@@ -23,16 +23,16 @@ UNDISTURBED = {
     # https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
     "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
 }
-"""Annotations of pods whose work would be lost with their node: no autoscaler takes it away while they run."""
+"""Annotations of pods whose work is lost with their node. No autoscaler removes the node while they run."""
 
 UNMESHED = {"sidecar.istio.io/inject": "false"}
-"""Labels of pods that have to end: a sidecar of a service mesh does not.
+"""Labels of pods that run to completion: they disable the sidecar of a service mesh, which never exits.
 https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A container that runs to its end."""
+    """A container that runs to completion."""
 
     name: str
     image: str
@@ -41,10 +41,10 @@ class Step:
     resources: kubernetes.core.v1.ResourceRequirementsArgs
     mounts: Sequence[kubernetes.core.v1.VolumeMountArgs] = ()
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The variables that values name which are not known yet."""
+    """The variables that each value references, for values that are not known yet."""
 
     def container(self) -> kubernetes.core.v1.ContainerArgs:
-        """The container, with a folder of its pod's own as home."""
+        """Return the container. Its home directory is a volume of the pod."""
         return kubernetes.core.v1.ContainerArgs(
             name=self.name,
             image=self.image,
@@ -75,10 +75,10 @@ def job(
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
-    """A Job that `pulumi up` waits for. Its pod cannot be changed, so Pulumi replaces it where that differs.
+    """Create a Job that `pulumi up` waits for. Its pod template is immutable, so Pulumi replaces the Job on a change.
 
-    What must make it run again without a change of its own (a new password, say) goes into `annotations`. It has no
-    time to live: one that the cluster deleted would be made, and run, again.
+    Set `annotations` to values that must rerun the Job without another change, such as the version of a password.
+    The Job has no `ttlSecondsAfterFinished`: Pulumi would recreate, and rerun, a Job that the cluster deleted.
     """
     return kubernetes.batch.v1.Job(
         name,
@@ -119,10 +119,10 @@ def cron_job(
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.CronJob:
-    """A CronJob, never twice at a time, whose pod takes the `steps` one after another.
+    """Create a CronJob without concurrent runs, whose pod runs the `steps` in sequence.
 
-    A step that fails is tried again, the later ones do not begin, and the Job fails after `retries`. `suspended` stops
-    the clock alone: `kubectl create job --from=cronjob/NAME` goes on working.
+    A failed step is retried and later steps do not start. The Job fails after `retries`. `suspended` stops only the
+    schedule; `kubectl create job --from=cronjob/NAME` still works.
     """
     return kubernetes.batch.v1.CronJob(
         name,

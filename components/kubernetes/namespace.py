@@ -1,4 +1,4 @@
-"""A namespace that denies what nobody allows."""
+"""A namespace that denies all traffic that no network policy allows."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from components.base.component import Component
 from components.kubernetes.network_policy import Rule, network_policy, to_dns
 
 ENVIRONMENT_LABEL = "environment"
-"""On an environment's namespace, with the environment's name: network policies select it."""
+"""Label key on the namespace of an environment; the value is the environment's name. Network policies select it."""
 
 TENANT_LABEL = "ai-platform/tenant"
-"""On a tenant's namespace, with the tenant's name: only principals that may change namespaces can remove it."""
+"""Label key on the namespace of a tenant; the value is the tenant's name.
+
+Only principals with permission to update namespaces can remove it."""
 
 
 class Namespace(Component):
-    """Namespace under the restricted Pod Security Standard, closed to traffic but for lookups of names."""
+    """A namespace with the restricted Pod Security Standard that denies all traffic except DNS queries."""
 
     TOKEN: ClassVar[str] = "ai-platform:kubernetes:Namespace"
 
@@ -57,7 +59,7 @@ class Namespace(Component):
                 opts=self.child(depends_on=[made], waits=False),
             )
         ]
-        """What closes it, and what everything in it waits for."""
+        """The default-deny policies. All objects in the namespace depend on them."""
         self.finish(namespace=namespace)
 
     def allow(
@@ -69,7 +71,7 @@ class Namespace(Component):
         egress: list[Rule] | None = None,
         opts: pulumi.ResourceOptions,
     ) -> kubernetes.networking.v1.NetworkPolicy:
-        """Let more through to or from some pods."""
+        """Create a network policy that allows more traffic to or from the selected pods."""
         return network_policy(
             f"{self.namespace}-{name}",
             namespace=self.namespace,

@@ -1,4 +1,4 @@
-"""Pods as the restricted Pod Security Standard wants them."""
+"""Parts of pods that comply with the restricted Pod Security Standard."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ CONFIGURATION_ANNOTATION = "ai-platform/configuration"
 APP_LABEL = "app.kubernetes.io/name"
 PART_LABEL = "app.kubernetes.io/component"
 GPU = "nvidia.com/gpu"
-"""The resource of the device plugin; its requests and limits are the same: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/"""
+"""Resource name of the NVIDIA device plugin. Its requests must equal its limits:
+https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/"""
 
 
 def labels(app: str, component: str) -> dict[str, str]:
-    """The recommended labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"""
+    """Return the recommended labels.
+
+    https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+    """
     return {
         APP_LABEL: app,
         PART_LABEL: component,
@@ -32,12 +36,12 @@ def labels(app: str, component: str) -> dict[str, str]:
 
 
 def selector(labels: Mapping[str, str]) -> dict[str, str]:
-    """The labels by which pods are found. They can never change, so they are the two that never have to."""
+    """Return the labels that select pods. Selectors are immutable, so they use only the two constant labels."""
     return {key: labels[key] for key in (APP_LABEL, PART_LABEL)}
 
 
 def pod_security(user: int) -> kubernetes.core.v1.PodSecurityContextArgs:
-    """A pod of an ordinary user.
+    """Return the security context of a pod that runs as a non-root user.
 
     https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
     """
@@ -51,7 +55,7 @@ def pod_security(user: int) -> kubernetes.core.v1.PodSecurityContextArgs:
 
 
 def container_security() -> kubernetes.core.v1.SecurityContextArgs:
-    """A container that can gain nothing and write nowhere but into its volumes."""
+    """Return the security context of a container without privilege escalation that can write only to its volumes."""
     return kubernetes.core.v1.SecurityContextArgs(
         allow_privilege_escalation=False,
         read_only_root_filesystem=True,
@@ -62,7 +66,10 @@ def container_security() -> kubernetes.core.v1.SecurityContextArgs:
 def resources(
     settings: Resources, *, scratch: str | None = None, gpus: int = 0
 ) -> kubernetes.core.v1.ResourceRequirementsArgs:
-    """Requests and limits as the API has them, with the disk that the pod is sure of (`scratch`), and NVIDIA GPUs."""
+    """Return resource requests and limits.
+
+    `scratch` is the request of ephemeral storage. `gpus` is the number of NVIDIA GPUs.
+    """
     disk = {"ephemeral-storage": scratch} if scratch else {}
     whole = {GPU: str(gpus)} if gpus else {}
     return kubernetes.core.v1.ResourceRequirementsArgs(
@@ -75,16 +82,17 @@ def _amounts(amounts: Amounts) -> dict[str, str]:
 
 
 def environment(values: Mapping[str, pulumi.Input[str]]) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """Plain environment variables."""
+    """Return environment variables with literal values."""
     return [kubernetes.core.v1.EnvVarArgs(name=name, value=value) for name, value in values.items()]
 
 
 def in_order(
     variables: Iterable[kubernetes.core.v1.EnvVarArgs], *, named: Mapping[str, Collection[str]] | None = None
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """The variables of a container: each after those that its value names as `$(NAME)`, else in alphabetical order.
+    """Return the variables of a container, each after those that its value references as `$(NAME)`, otherwise sorted.
 
-    Kubernetes leaves a reference to a later variable as it is. `named` has what values name that are not known yet.
+    Kubernetes does not expand a reference to a later variable. `named` lists the references of values that are not
+    known yet.
     """
     by_name = {str(one.name): one for one in variables}
     mentioned = {name: names.references(one.value) for name, one in by_name.items() if isinstance(one.value, str)}
@@ -93,13 +101,13 @@ def in_order(
 
 
 def configuration_hash(data: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    """Changes with the content of a ConfigMap; pods carry it, because they read theirs at the start alone."""
+    """Return a digest of a ConfigMap. Pods have it as an annotation, because they read the ConfigMap only at start."""
     document: pulumi.Output[str] = json_document(data, sort_keys=True)
     return document.apply(lambda text: hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def tolerate(taints: Sequence[Taint]) -> list[kubernetes.core.v1.TolerationArgs] | None:
-    """Lets pods stand on nodes with these taints, as far as they have the same value; None for none."""
+    """Return tolerations that match these taints with the same value, or None if there are none."""
     return [
         kubernetes.core.v1.TolerationArgs(
             key=taint.key, operator="Equal", value=taint.value or None, effect=taint.effect
@@ -109,17 +117,17 @@ def tolerate(taints: Sequence[Taint]) -> list[kubernetes.core.v1.TolerationArgs]
 
 
 def volume(name: str, **source: Any) -> kubernetes.core.v1.VolumeArgs:  # noqa: ANN401, a volume has one of many sources
-    """A volume with its one source: `empty_dir=`, `config_map=`, `secret=`."""
+    """Return a volume with one source: `empty_dir=`, `config_map=` or `secret=`."""
     return kubernetes.core.v1.VolumeArgs(name=name, **source)
 
 
 def mount(name: str, path: str, *, read_only: bool = False) -> kubernetes.core.v1.VolumeMountArgs:
-    """Where a container sees a volume."""
+    """Return a volume mount of a container."""
     return kubernetes.core.v1.VolumeMountArgs(name=name, mount_path=path, read_only=read_only or None)
 
 
 def probe(path: str, *, period: int, failures: int, port: str = "http") -> kubernetes.core.v1.ProbeArgs:
-    """A request to the container's port of this name, every `period` seconds; so many `failures` in a row decide."""
+    """Return an HTTP probe of the named port, every `period` seconds, that fails after `failures` in a row."""
     return kubernetes.core.v1.ProbeArgs(
         http_get=kubernetes.core.v1.HTTPGetActionArgs(path=path, port=port),
         period_seconds=period,
@@ -129,7 +137,10 @@ def probe(path: str, *, period: int, failures: int, port: str = "http") -> kuber
 
 
 def sleep_first(seconds: int) -> kubernetes.core.v1.LifecycleArgs:
-    """Serve on for a while after the pod is told to end: until then not everybody knows that it does."""
+    """Return a preStop hook that keeps the container running for some seconds.
+
+    Clients can send requests until every endpoint list has removed the pod.
+    """
     return kubernetes.core.v1.LifecycleArgs(
         pre_stop=kubernetes.core.v1.LifecycleHandlerArgs(sleep=kubernetes.core.v1.SleepActionArgs(seconds=seconds))
     )

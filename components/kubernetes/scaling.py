@@ -1,4 +1,4 @@
-"""How many replicas there are, where they stand, and how many may go at a time."""
+"""Replicas: topology spread constraints, autoscalers and disruption budgets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from config.workloads.resources import Replicas
 
 
 def spread(labels: Mapping[str, str], *, strict: bool) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
-    """Replicas over zones and nodes; `strict` over zones, or two replicas might stand in the one that fails."""
+    """Return constraints that spread replicas over zones and nodes.
+
+    `strict` requires the spread over zones, so that two replicas are never in the one zone that fails.
+    """
     zones = "DoNotSchedule" if strict else "ScheduleAnyway"
     return [
         kubernetes.core.v1.TopologySpreadConstraintArgs(
@@ -22,7 +25,7 @@ def spread(labels: Mapping[str, str], *, strict: bool) -> list[kubernetes.core.v
             when_unsatisfiable=when,
             label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
             match_label_keys=["pod-template-hash"],
-            # A zone with GPU nodes alone is none for these pods: they would wait for a node that never comes.
+            # Ignores a zone that has only GPU nodes: otherwise these pods stay Pending for a node that never exists.
             node_taints_policy="Honor",
         )
         for key, when in (("topology.kubernetes.io/zone", zones), ("kubernetes.io/hostname", "ScheduleAnyway"))
@@ -38,7 +41,10 @@ def scaled_deployment(
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.Deployment:
-    """Pods as many as an autoscaler says: the Deployment names no number. A new one is ready before an old one goes."""
+    """Create a Deployment without `replicas`, because an autoscaler sets it.
+
+    During an update a new pod is ready before an old pod is deleted.
+    """
     return kubernetes.apps.v1.Deployment(
         name,
         metadata=metadata,
@@ -70,7 +76,7 @@ def autoscaler(
     cpu_percent: int,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.autoscaling.v2.HorizontalPodAutoscaler:
-    """An autoscaler by the CPU of one container, so that a sidecar does not count."""
+    """Create an autoscaler that uses the CPU of one container, so that sidecars do not count."""
     return kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
         name,
         metadata=metadata,
@@ -104,14 +110,14 @@ def disruption_budget(
     labels: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.policy.v1.PodDisruptionBudget:
-    """One replica at a time may go."""
+    """Create a disruption budget that allows one unavailable replica."""
     return kubernetes.policy.v1.PodDisruptionBudget(
         name,
         metadata=metadata,
         spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
             max_unavailable=1,
             selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
-            # A pod that is not ready protects nobody, and would hold up the drain of its node.
+            # A pod that is not ready serves no requests, and would block the drain of its node.
             unhealthy_pod_eviction_policy="AlwaysAllow",
         ),
         opts=opts,
@@ -130,9 +136,9 @@ def served(
     replicas: Replicas,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.core.v1.Service:
-    """Service, autoscaler and disruption budget of a Deployment whose container `server` answers requests.
+    """Create the Service, autoscaler and disruption budget of a Deployment whose container `server` serves requests.
 
-    The Service has the name `service`, all else that of the Deployment, `app`.
+    The Service is named `service`. The other objects have the name of the Deployment, `app`.
     """
 
     def metadata(object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:

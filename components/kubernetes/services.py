@@ -1,4 +1,4 @@
-"""Services: by which labels they find pods, and how they name ports."""
+"""Services: their selectors and the names of their ports."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def service_for(
     before_ready: bool = False,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.core.v1.Service:
-    """A name for the pods with these labels, whose containers have ports of the same names.
+    """Create a Service for the pods with these labels. Its ports target container ports of the same names.
 
-    A `headless` one is a name of each pod, `before_ready` from before it takes requests.
+    `headless` gives each pod its own DNS name. `before_ready` publishes a pod before it is ready.
     """
     return kubernetes.core.v1.Service(
         name,

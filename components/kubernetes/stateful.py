@@ -1,4 +1,4 @@
-"""Pods that each have a name and a volume of their own."""
+"""StatefulSets: pods that each have their own name and volume."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from components.kubernetes.services import service_for
 
 
 def apart(labels: Mapping[str, str]) -> list[kubernetes.core.v1.TopologySpreadConstraintArgs]:
-    """Never two in one zone or on one node while another has none: they stand in for each other.
+    """Return constraints that require an even spread over zones and nodes, because the pods take over for each other.
 
-    The pods of all revisions count, because their volumes keep them in their zones.
+    The pods of all revisions count, because their volumes bind them to their zones.
     """
     return [
         kubernetes.core.v1.TopologySpreadConstraintArgs(
@@ -22,7 +22,7 @@ def apart(labels: Mapping[str, str]) -> list[kubernetes.core.v1.TopologySpreadCo
             topology_key=key,
             when_unsatisfiable="DoNotSchedule",
             label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
-            # Nodes with GPUs alone are none for these pods: they would wait for one that never comes.
+            # Ignores zones that have only GPU nodes: otherwise these pods stay Pending for a node that never exists.
             node_taints_policy="Honor",
         )
         for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
@@ -32,7 +32,10 @@ def apart(labels: Mapping[str, str]) -> list[kubernetes.core.v1.TopologySpreadCo
 def claim(
     name: str, size: str, labels: Mapping[str, str], *, storage_class: str | None
 ) -> kubernetes.core.v1.PersistentVolumeClaimArgs:
-    """The volume of each pod, which stays when the StatefulSet goes; the cluster's default class where none is said."""
+    """Return the volume claim template of each pod. The volume remains when the StatefulSet is deleted.
+
+    Without `storage_class` the cluster's default storage class applies.
+    """
     return kubernetes.core.v1.PersistentVolumeClaimArgs(
         metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, labels=selector(labels)),
         spec=kubernetes.core.v1.PersistentVolumeClaimSpecArgs(
@@ -56,9 +59,10 @@ def stateful_set(
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.StatefulSet:
-    """Pods that start together, because none is ready without the others, and are renewed one after the other.
+    """Create a StatefulSet whose pods start in parallel, because none is ready without the others.
 
-    After `settle_seconds` of being ready a pod is taken for one that the next may go after.
+    An update replaces one pod at a time. A pod counts as available after it is ready for `settle_seconds` seconds;
+    then the next pod is replaced.
     """
     return kubernetes.apps.v1.StatefulSet(
         name,
@@ -89,5 +93,5 @@ def headless(
     ports: Mapping[str, int],
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.core.v1.Service:
-    """The name of each pod, from before it is ready: those that form a quorum have to find each other for that."""
+    """Create a headless Service that publishes pods before they are ready, because they must first form a quorum."""
     return service_for(name, metadata=metadata, labels=labels, ports=ports, headless=True, before_ready=True, opts=opts)

@@ -1,1 +1,1 @@
-"""The VPC, its subnets, and the ways in and out."""
+"""The VPC, its subnets, gateways, routes, endpoints and network ACLs."""

@@ -1,4 +1,4 @@
-"""VPC endpoints: AWS services reached without NAT."""
+"""VPC endpoints: access to AWS services without a NAT gateway."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from config.network import Endpoints as EndpointSettings
 
 
 class Endpoints(Component):
-    """Gateway endpoints in every route table, interface endpoints in one private subnet a zone."""
+    """Gateway endpoints in every route table, and interface endpoints in one private subnet of each zone."""
 
     TOKEN: ClassVar[str] = "ai-platform:network:Endpoints"
 

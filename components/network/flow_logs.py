@@ -12,7 +12,7 @@ from config.network import FlowLogs as FlowLogSettings
 
 
 class FlowLogs(Component):
-    """Flow logs in a CloudWatch log group, with the role that may write there and nowhere else."""
+    """Flow logs in a CloudWatch log group, with an IAM role that can write only to this log group."""
 
     TOKEN: ClassVar[str] = "ai-platform:network:FlowLogs"
 
@@ -36,7 +36,7 @@ class FlowLogs(Component):
         role = aws.iam.Role(
             name,
             name=fit(f"{vpc_name}-flow-logs", ROLE_LIMIT),
-            # Only flow logs of this account:
+            # Only flow logs of this account can assume the role:
             # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
             assume_role_policy=service_trust(
                 "vpc-flow-logs.amazonaws.com", {"StringEquals": {"aws:SourceAccount": account_id}}

@@ -19,7 +19,7 @@ ANYWHERE = "0.0.0.0/0"
 
 
 class Network(Component):
-    """VPC, subnets over the zones, Internet Gateway, NAT gateways, route tables, endpoints, flow logs, ACLs."""
+    """The VPC, subnets, internet gateway, NAT gateways, route tables, endpoints, flow logs and network ACLs."""
 
     TOKEN: ClassVar[str] = "ai-platform:network:Network"
 
@@ -61,12 +61,12 @@ class Network(Component):
         self.public_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.public]
         self.private_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.private]
         self.data_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.data or self.private]
-        """Where databases, caches and file systems stand: the private subnets where there is no tier for them."""
+        """The subnets of databases, caches and file systems: the data tier, or else the private subnets."""
 
         self.control_plane_subnet_ids: list[pulumi.Output[str]] = [
             subnet.id for subnet in self.control_plane or self.private
         ]
-        """Where EKS has the addresses of the Kubernetes API: likewise."""
+        """The subnets of the EKS control plane's network interfaces: its own tier, or else the private subnets."""
 
         self.finish(
             vpc_id=self.vpc_id,
@@ -76,7 +76,7 @@ class Network(Component):
         )
 
     def _vpc(self) -> aws.ec2.Vpc:
-        """With nothing open in the group that AWS makes in it, which nobody uses."""
+        """Create the VPC. Its default security group has no rules and is not used."""
         vpc = aws.ec2.Vpc(
             self.name,
             cidr_block=str(self._settings.cidr),
@@ -104,26 +104,26 @@ class Network(Component):
         )
 
     def private_subnets_in(self, zones: Sequence[str]) -> list[pulumi.Output[str]]:
-        """The private subnets of these zones; of all when none is named."""
+        """Return the IDs of the private subnets in these zones, or in all zones if `zones` is empty."""
         given = self._settings.tiers().private
         return [
             subnet.id for subnet, wanted in zip(self.private, given, strict=True) if not zones or wanted.zone in zones
         ]
 
     def data_subnet_of_each_zone(self) -> dict[str, pulumi.Output[str]]:
-        """One subnet a zone of those where data stands, by zone: a file system has one mount target in each."""
+        """Return one data subnet for each zone, by zone. A file system has one mount target in each zone."""
         tiers = self._settings.tiers()
         return _one_a_zone(tiers.data or tiers.private, self.data or self.private)
 
     def subnet_of_each_zone(self, tier: Literal["public", "private"]) -> dict[str, pulumi.Output[str]]:
-        """The first subnet of a tier in each zone."""
+        """Return the ID of the first subnet of a tier in each zone."""
         tiers = self._settings.tiers()
         return _one_a_zone(tiers.public, self.public) if tier == "public" else _one_a_zone(tiers.private, self.private)
 
     def _subnets(
         self, tier: str, subnets: Sequence[Subnet], role: Mapping[str, str], cluster_name: str | None
     ) -> list[aws.ec2.Subnet]:
-        """The subnets of a tier; without a cluster's name it is none that load balancers look for."""
+        """Create the subnets of a tier. Without `cluster_name` load balancers do not discover them."""
         labels = _labels(subnets)
         cluster = (
             {f"kubernetes.io/cluster/{cluster_name}": self._settings.cluster_tag} if cluster_name is not None else {}
@@ -134,7 +134,7 @@ class Network(Component):
                 vpc_id=self.vpc.id,
                 cidr_block=str(subnet.cidr),
                 availability_zone=subnet.zone,
-                # Nodes stand in private subnets; what is public there (NAT, load balancers) brings its own address.
+                # Nodes are in private subnets. NAT gateways and load balancers have their own public addresses.
                 map_public_ip_on_launch=False,
                 tags=named(subnet.name or f"{self._vpc_name}-{tier}-{label}", {**role, **cluster}),
                 opts=self.child(),
@@ -145,12 +145,12 @@ class Network(Component):
     def _route(self, public: Sequence[Subnet], private: Sequence[Subnet]) -> None:
         self.route_tables: list[aws.ec2.RouteTable] = []
         self.ways_out: list[pulumi.Resource] = []
-        """What nodes need until they are gone: routes, and the subnets' place in their tables."""
+        """Routes and route table associations that nodes require until they are deleted."""
         gateways = self._route_public(public) if public else {}
         for zone in dict.fromkeys(subnet.zone for subnet in private):
             table = self._table(f"private-{zone}")
             if gateways:
-                # A zone without a NAT gateway of its own goes through the first.
+                # A zone without its own NAT gateway uses the first NAT gateway.
                 gateway = gateways.get(zone) or next(iter(gateways.values()))
                 self.ways_out.append(
                     aws.ec2.Route(
@@ -164,7 +164,10 @@ class Network(Component):
             self._associate(table, "private", private, self.private, zone)
 
     def _keep_inside(self, tier: str, given: Sequence[Subnet], subnets: Sequence[aws.ec2.Subnet]) -> None:
-        """A table without a way out: what is there is reached from the VPC, and reaches gateway endpoints at most."""
+        """Associate a route table without a default route.
+
+        Resources in these subnets are reachable from the VPC, and can reach only the VPC and gateway endpoints.
+        """
         if given:
             self._associate(self._table(tier), tier, given, subnets, None)
 
@@ -254,7 +257,7 @@ def _one_a_zone(given: Sequence[Subnet], subnets: Sequence[aws.ec2.Subnet]) -> d
 
 
 def _labels(subnets: Sequence[Subnet]) -> list[str]:
-    """The zone of each subnet, numbered from the second in a zone on."""
+    """Return the zone of each subnet, with a number from the second subnet of a zone on."""
     seen: dict[str, int] = {}
     labels = []
     for subnet in subnets:

@@ -1,1 +1,1 @@
-"""What watches, starts and stops, bounds and saves the platform."""
+"""Monitoring, alarms, scheduled stop and start, budgets and backups of the platform."""

@@ -1,1 +1,1 @@
-"""Who shares the cluster, and how they are kept apart."""
+"""Environments and tenants of a shared cluster, and their isolation."""

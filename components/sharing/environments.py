@@ -22,7 +22,7 @@ from config.settings import Settings
 
 
 class Environments(Component):
-    """Priority classes and schemas, then each environment, its migration, its backup and its services."""
+    """Priority classes and schemas, then the namespace, migration, backup and services of each environment."""
 
     TOKEN: ClassVar[str] = "ai-platform:environments:Environments"
 
@@ -60,7 +60,7 @@ class Environments(Component):
         self.finish()
 
     def _schemas(self, platform: WorkloadContext) -> dict[str, Schemas]:
-        """One Job a server sets up what its environments have there."""
+        """Create one Job for each server, which sets up the schemas of its environments."""
         owners: dict[str, list[SchemaOwner]] = {}
         for key, environment in self._settings.environments.items():
             if environment.database is not None:
@@ -83,7 +83,7 @@ class Environments(Component):
         }
 
     def _migrate(self, environment: Environment) -> list[pulumi.Resource]:
-        """What services wait for: the schema as their version wants it."""
+        """Run the migration, and return the dependencies of services."""
         key, database = environment.environment, environment.settings.database
         if database is None or database.migration is None:
             return []
@@ -126,13 +126,13 @@ class Environments(Component):
         )
 
     def _application_of(self, environment: str, application: str) -> ApplicationSettings:
-        """An application as the environment runs it, whether it runs it or not."""
+        """Return an application with the environment's settings, even if the environment does not run it."""
         return self._settings.services(environment).get(application, self._settings.applications[application])
 
     def _applications(self, environment: Environment, migrated: list[pulumi.Resource]) -> None:
         key = environment.environment
         services = self._settings.services(key)
-        # Of two paths of a host the longer one is looked at first: `/` would take what is meant for `/search`.
+        # The longer of two paths of a host has precedence: `/` would also match requests for `/search`.
         for application in sorted(services, key=lambda name: -len(environment.settings.services[name].path)):
             settings = services[application]
             built = Application(

@@ -1,4 +1,4 @@
-"""What a platform is for: a package each, called like its field in `config.workloads.Workloads`."""
+"""Workloads of a platform: one package each, with the name of its field in `config.workloads.Workloads`."""
 
 from importlib import import_module
 from typing import Any

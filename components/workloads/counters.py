@@ -1,4 +1,4 @@
-"""What server processes have counted, served beside them: their own page would ask Prometheus for a key."""
+"""A metrics container that serves the counters of server processes: the server's own endpoint requires a key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from config.workloads.resources import Amounts, Resources
 
 FILE = "metrics.py"
 SCRIPT: Mapping[str, str] = {FILE: (Path(__file__).parent / "files" / FILE).read_text(encoding="utf-8")}
-"""For the ConfigMap that is mounted at `scripts`."""
+"""Data of the ConfigMap that is mounted at `scripts`."""
 
 SIDECAR = Resources(requests=Amounts(cpu="10m", memory="48Mi"), limits=Amounts(memory="96Mi"))
 
@@ -26,7 +26,10 @@ def counters(
     home: str,
     mounts: Sequence[kubernetes.core.v1.VolumeMountArgs],
 ) -> kubernetes.core.v1.ContainerArgs:
-    """The container `metrics`: it reads the counters of all processes in `folder`, by the server's own image."""
+    """Return the container `metrics`, which serves the counters of all processes in `folder`.
+
+    It runs the server's own image.
+    """
     return kubernetes.core.v1.ContainerArgs(
         name="metrics",
         image=image,
@@ -43,5 +46,5 @@ def counters(
 
 
 def scraped(port: int) -> dict[str, str]:
-    """Annotations of pods, for a Prometheus that goes by them."""
+    """Return the pod annotations for a Prometheus that discovers targets by annotations."""
     return {"prometheus.io/scrape": "true", "prometheus.io/port": str(port)}

@@ -1,4 +1,4 @@
-"""What every workload is: how it is built, and what it has for those after it."""
+"""Interfaces of every workload: its constructor, and the attributes that later components use."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
@@ -18,16 +18,16 @@ S_contra = TypeVar("S_contra", bound=WorkloadSettings, contravariant=True)
 
 
 class Workload(Protocol):
-    """A workload that is built."""
+    """A workload after its creation."""
 
     outputs: dict[str, pulumi.Input[str]]
     """Outputs of the stack."""
 
     endpoints: Mapping[str, Endpoint] = {}
-    """The models that it serves, by name."""
+    """API endpoints of the models that it serves, by name."""
 
     callers: Mapping[str, Endpoint] = {}
-    """The gateway that it is, as each of its API clients uses it, by name."""
+    """API endpoints of the gateway, by API client."""
 
 
 class Build(Protocol[S_contra]):
@@ -41,7 +41,7 @@ class Build(Protocol[S_contra]):
         context: WorkloadContext,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Workload:
-        """Build it."""
+        """Create the workload."""
 
 
 def environments(settings: Settings, served: Served) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.fit.fit import fit
-from aiplatform.fit.system_pods import RELEASE
+from aiplatform.preview.charts import RELEASE
 from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import load_prices
 from tests.aiplatform.test_cli import Today
@@ -98,7 +98,7 @@ def test_infos_are_counted_and_other_findings_have_a_fix() -> None:
     assert "error    it is error; do this" in printed
     assert "warning  it is warning; do this" in printed
     assert "it is info" not in printed
-    assert "1 note in findings.json" in printed
+    assert "1 info in findings.json" in printed
     assert [one["rule"] for one in json.loads(findings_json([INFO, ERROR]))] == ["rule-error", "rule-info"]
 
 
@@ -176,7 +176,7 @@ def test_quota_is_reported_with_the_maximum_capacity() -> None:
     (found,) = [one for one in findings(plan, recording.settings, costs) if "team/limit" in one.message]
     most = sum(group.scaling.max * group.max_pods for group in recording.settings.node_groups.values())
     assert (found.rule, found.severity, found.urn) == ("quota-promised", "info", "urn:quota")
-    assert found.message == f"quota team/limit: 9 pods of {most} that nodes can grow to"
+    assert found.message == f"quota team/limit is {900 // most} % (9 of {most} pods) of the maximum capacity"
 
 
 def test_changed_stack_shows_savings_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

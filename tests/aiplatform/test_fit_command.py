@@ -38,7 +38,7 @@ def test_pending_workload_is_named_with_the_reason() -> None:
     result = _fit("--set", "nodeGroups.cpu-workers.scaling.max=2")
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
-    assert "At maximum size 1 of 5 pods of Deployment ml-platform/mlflow wait: asks for 816Mi memory" in said
+    assert "At maximum size 1 of 5 pods of Deployment ml-platform/mlflow wait: requests 816Mi memory" in said
 
 
 def test_unknown_stack_is_one_line_and_status_2() -> None:

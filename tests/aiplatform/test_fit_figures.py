@@ -171,8 +171,8 @@ def test_oversized_pod_is_reported_with_figures_and_two_fixes() -> None:
     )
     finding = _only(found, "fit-pending")
     assert (finding.severity, finding.urn) == ("error", "urn:train")
-    assert "asks for 4 CPU; a node of group gpu offers 3920m CPU" in finding.message
-    assert finding.fix == "lower its request of cpu to 3900m, or use g5.2xlarge in nodeGroups.gpu.instanceTypes"
+    assert "requests 4 CPU; a node of group gpu has 3920m CPU" in finding.message
+    assert finding.fix == "decrease its request of cpu to 3900m, or use g5.2xlarge in nodeGroups.gpu.instanceTypes"
 
 
 def test_node_shortage_is_reported_with_the_number_of_nodes() -> None:
@@ -180,7 +180,7 @@ def test_node_shortage_is_reported_with_the_number_of_nodes() -> None:
     found = fit_objects([deployment("web", 5, {"cpu": "1"})], [group_of("cpu", "t3.large", most=3)])
     finding = _only(found, "fit-pending")
     assert finding.message.startswith("Deployment default/web: 2 of 5 pods stay pending")
-    assert finding.fix == "raise nodeGroups.cpu.scaling.max to 5"
+    assert finding.fix == "increase nodeGroups.cpu.scaling.max to 5"
 
 
 def test_autoscaled_replicas_that_do_not_fit_are_a_warning_with_figures() -> None:
@@ -188,9 +188,9 @@ def test_autoscaled_replicas_that_do_not_fit_are_a_warning_with_figures() -> Non
     items = [deployment("web", None, {"cpu": "1"}), item_of("HorizontalPodAutoscaler", "web", scaler)]
     finding = _only(fit_objects(items, [group_of("cpu", "t3.large", most=3)]), "fit-autoscaling")
     assert finding.severity == "warning"
-    assert "goes to 9 replicas" in finding.message
-    assert "have room for 3" in finding.message
-    assert finding.fix == "raise nodeGroups.cpu.scaling.max to 9"
+    assert "has a maximum of 9 replicas" in finding.message
+    assert "only 3 fit" in finding.message
+    assert finding.fix == "increase nodeGroups.cpu.scaling.max to 9"
 
 
 def test_pods_pending_scale_up_are_info() -> None:
@@ -203,13 +203,13 @@ def test_gpu_pod_is_reported_with_the_taint_and_not_with_other_nodes() -> None:
     on = [group_of("cpu", "t3.large"), group_of("gpu", "g5.xlarge", taints=(GPU_TAINT,))]
     finding = _only(fit_objects([pods], on), "fit-pending")
     assert "does not tolerate the taint nvidia.com/gpu of group gpu" in finding.message
-    assert finding.fix == "let it tolerate nvidia.com/gpu (operator Exists) to use group gpu"
+    assert finding.fix == "add a toleration of nvidia.com/gpu (operator Exists) to use group gpu"
 
 
 def test_advice_without_gpus_is_a_gpu_group() -> None:
     finding = _only(fit_objects([deployment("infer", 1, {GPU: "1"})], [group_of("cpu", "t3.large")]), "fit-pending")
-    assert "asks for 1 nvidia.com/gpu; a node of group cpu offers 0 nvidia.com/gpu" in finding.message
-    assert "like {instanceTypes: [g4dn.xlarge]} as nodeGroups.gpu" in finding.fix
+    assert "requests 1 nvidia.com/gpu; a node of group cpu has 0 nvidia.com/gpu" in finding.message
+    assert "for example nodeGroups.gpu: {instanceTypes: [g4dn.xlarge]}" in finding.fix
 
 
 def test_missing_label_is_advised_for_the_group() -> None:
@@ -224,9 +224,9 @@ def test_quota_above_capacity_and_pod_above_quota_are_named() -> None:
     quota = item_of("ResourceQuota", "limit", {"hard": {"requests.nvidia.com/gpu": "4", "requests.cpu": "500m"}})
     found = fit_objects([quota, deployment("web", 1, {"cpu": "1"})], [group_of("cpu", "t3.large")])
     unreachable, refused = _only(found, "quota-unreachable"), _only(found, "quota-refuses")
-    assert "allows 4 nvidia.com/gpu, and all nodes together offer 0 nvidia.com/gpu" in unreachable.message
-    assert "one pod asks for 1 CPU" in refused.message
-    assert refused.fix.startswith("raise requests.cpu to 1 or more")
+    assert "allows 4 nvidia.com/gpu, but the maximum capacity of nodes is 0 nvidia.com/gpu" in unreachable.message
+    assert "a pod requests 1 CPU" in refused.message
+    assert refused.fix.startswith("increase requests.cpu to 1 or more")
 
 
 def test_volume_in_a_zone_without_nodes_leaves_its_pod_pending() -> None:
@@ -235,7 +235,7 @@ def test_volume_in_a_zone_without_nodes_leaves_its_pod_pending() -> None:
     claim = item_of("PersistentVolumeClaim", "data", {"volumeName": "disk"})
     mounted = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
     found = fit_objects([volume, claim, deployment("db", 1, {}, **mounted)], [group_of("cpu", "t3.large")])
-    assert "is in us-west-2c, where no node group has a node" in _only(found, "volume-zone").message
+    assert "is in us-west-2c, where no node group has nodes" in _only(found, "volume-zone").message
     assert _only(found, "fit-pending").fix == "add us-west-2c to nodeGroups.cpu.zones"
 
 

@@ -35,7 +35,7 @@ def test_pool_limits_leave_pods_pending() -> None:
 def test_gpu_request_above_the_largest_type_of_a_pool_is_not_placed() -> None:
     assert _fit(1, {GPU: "8"}, None, "g5").findings == ()
     (finding,) = _fit(1, {GPU: "9"}, None, "g5").findings
-    assert "asks for 9 nvidia.com/gpu; a node of group train/g5.48xlarge offers 8 nvidia.com/gpu" in finding.message
+    assert "requests 9 nvidia.com/gpu; a node of group train/g5.48xlarge has 8 nvidia.com/gpu" in finding.message
 
 
 def test_gpu_limit_leaves_pods_pending_with_free_cpu_and_memory() -> None:
@@ -76,11 +76,11 @@ def test_quota_is_compared_with_maximum_groups_and_pool_limits() -> None:
         }
     )  # fmt: skip
     assert tuple(quota.message for quota in found.quotas) == (
-        "quota dev/dev-quota: 7 CPU of 17.5, 20Gi memory of 51Gi, 1 nvidia.com/gpu of 3, 50 pods of 504 that nodes can "
-        "grow to",
-        "quota prod/prod-quota: 10.5 CPU of 17.5, 2 nvidia.com/gpu of 3 that nodes can grow to",
-        "all quotas: 17.5 CPU of 17.5, 20Gi memory of 51Gi, 3 nvidia.com/gpu of 3, 50 pods of 504 that nodes "
-        "can grow to",
+        "quota dev/dev-quota is 39 % (7 of 17.5 CPU), 39 % (20Gi of 51Gi memory), 33 % (1 of 3 nvidia.com/gpu), 9 % "
+        "(50 of 504 pods) of the maximum capacity",
+        "quota prod/prod-quota is 59 % (10.5 of 17.5 CPU), 66 % (2 of 3 nvidia.com/gpu) of the maximum capacity",
+        "the sum of all quotas is 99 % (17.5 of 17.5 CPU), 39 % (20Gi of 51Gi memory), 100 % (3 of 3 nvidia.com/gpu), "
+        "9 % (50 of 504 pods) of the maximum capacity",
     )
     assert found.findings == ()
 
@@ -89,14 +89,14 @@ def test_quotas_that_exceed_capacity_in_sum_are_info() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "2"}, "prod": {f"requests.{GPU}": "2"}, "lab": {"pods": "4"}})
     (note,) = found.findings
     assert (note.rule, note.severity, note.urn) == ("quota-overcommitted", "info", "urn:prod-quota")
-    assert "of 2 namespaces together allow 4 nvidia.com/gpu, and all nodes together offer 3" in note.message
+    assert "of 2 namespaces together allow 4 nvidia.com/gpu, but the maximum capacity of nodes is 3" in note.message
 
 
 def test_quota_without_pods_uses_no_capacity() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "2"}, "away": {f"requests.{GPU}": "2", "pods": "0"}})
     assert found.findings == ()
     assert [quota.message for quota in found.quotas] == [
-        "quota dev/dev-quota: 2 nvidia.com/gpu of 3 that nodes can grow to"
+        "quota dev/dev-quota is 66 % (2 of 3 nvidia.com/gpu) of the maximum capacity"
     ]
 
 
@@ -104,9 +104,9 @@ def test_quota_above_all_nodes_is_a_warning_and_not_summed() -> None:
     found = _quotas({"dev": {f"requests.{GPU}": "4"}, "prod": {f"requests.{GPU}": "2"}})
     (finding,) = found.findings
     assert (finding.rule, finding.severity) == ("quota-unreachable", "warning")
-    assert finding.fix == "lower requests.nvidia.com/gpu to 3, or let nodes grow further"
+    assert finding.fix == "decrease requests.nvidia.com/gpu to 3, or increase the maximum of nodes"
 
 
 def test_object_quota_is_not_compared_with_nodes() -> None:
     (note,) = _quotas({"dev": {"services": "9"}}).quotas
-    assert (note.message, note.severity) == ("quota dev/dev-quota: limits nothing of nodes", "info")
+    assert (note.message, note.severity) == ("quota dev/dev-quota is not limited by nodes", "info")

@@ -104,8 +104,8 @@ def test_redis_parameters_are_directives_of_its_configuration() -> None:
 def test_plan_reports_each_override_with_its_path() -> None:
     found = [one.message for one in overrides(_settings(), "urn")]
     assert (
-        "addons.keda.values.resources.operator.limits.memory sets the chart value resources.operator.limits.memory "
-        "to '1Gi', whatever the platform sets"
+        "addons.keda.values.resources.operator.limits.memory overrides the chart value "
+        "resources.operator.limits.memory with '1Gi'"
     ) in found
-    assert any("workloads.kafka.parameters" in one and "message.max.bytes to '2097152'" in one for one in found)
+    assert any("workloads.kafka.parameters" in one and "message.max.bytes with '2097152'" in one for one in found)
     assert all(one.severity == "info" and one.rule == "override" for one in overrides(_settings(), "urn"))

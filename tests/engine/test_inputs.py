@@ -40,7 +40,7 @@ def _without(type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in inputs.items() if key not in left_out}
 
 
-def test_the_engine_is_told_the_inputs_of_the_plan(dev: Rig) -> None:
+def test_engine_gets_the_inputs_of_the_plan(dev: Rig) -> None:
     told = {one["urn"]: one["new"].get("inputs") or {} for one in dev.engine.preview().succeeded().resources()}
     compared = [one for one in recorded(dev.engine.stack).plan.resources if one.custom and one.urn in told]
     assert len(compared) > 100

@@ -50,8 +50,8 @@ def test_program_that_opens_a_port_to_the_internet_is_stopped_with_the_fix(guard
         stopped = _preview(guarded)
         assert stopped.status != 0
         said = _violations(stopped)["mandatory"]
-        assert "[open-port] hole: tcp 22 is open to the whole internet" in said
-        assert "name the networks" in said
+        assert "[open-port] hole: tcp 22 is open to the internet" in said
+        assert "set the networks" in said
         guarded.engine.set(findings={"accepted": [ACCEPTED]})
         assert _violations(_preview(guarded).succeeded()) == {}
     finally:

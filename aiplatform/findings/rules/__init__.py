@@ -1,7 +1,7 @@
-"""What every resource must keep to, whatever component made it: one module a concern, each with its `RULES`.
+"""Rules for resources, independent of the component that creates them: one module for each concern, with its `RULES`.
 
-`aiplatform plan` asks them of the recorded plan, and the policy pack in `policies/` asks the same of the engine, before
-it creates or changes anything. A module that is added here is asked too.
+`aiplatform plan` checks the recorded plan with them, and the policy pack in `policies/` checks the engine's resources
+before it creates or changes them. A module that is added here is found automatically.
 """
 
 import pkgutil
@@ -18,7 +18,7 @@ __all__ = ["broken", "rules"]
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, by name."""
+    """Return every rule in the order of names."""
     modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
     found = [rule for module in modules for rule in getattr(module, "RULES", ())]
     return tuple(sorted(found, key=lambda rule: rule.name))
@@ -26,12 +26,12 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def _concerning(token: str) -> tuple[Rule, ...]:
-    """The rules about resources of a type: a thousand tenants have a hundred thousand resources of forty types."""
+    """Return the rules for a type, cached: a thousand tenants have a hundred thousand resources of forty types."""
     return tuple(rule for rule in rules() if rule.concerns(token))
 
 
 def broken(resources: Iterable[Resource]) -> Iterator[Finding]:
-    """A finding for each rule that a resource breaks."""
+    """Yield a finding for each rule that a resource does not comply with."""
     for resource in resources:
         for rule in _concerning(resource.type):
             yield from rule.findings(resource)

@@ -1,7 +1,7 @@
-"""The EKS cluster, as `pulumi_eks` takes it and as AWS gets it.
+"""Rules for the EKS cluster, as a component of `pulumi_eks` and as an AWS resource.
 
-The component `eks:index:Cluster` has its inputs in a preview without a cloud; the engine knows none of them, and asks
-of the `aws:eks/cluster:Cluster` that the component makes instead.
+The component `eks:index:Cluster` has inputs only in a preview without a cloud. The engine does not pass them to
+policies: there the `aws:eks/cluster:Cluster` that the component creates is checked.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,22 +28,22 @@ def _endpoint(cluster: Inputs) -> Iterator[Problem]:
         networks = _of_network(cluster, "publicAccessCidrs")
         if networks is None or holds(networks, *EVERYBODY):
             yield Problem(
-                "the whole internet reaches the Kubernetes API, and signing in is all that protects it",
-                "name the networks of those who use kubectl in cluster.endpoint.publicCidrs",
+                "the Kubernetes API is open to the internet, protected only by authentication",
+                "set the networks of its users in cluster.endpoint.publicCidrs",
             )
 
 
 def _encryption(cluster: Inputs) -> Iterator[Problem]:
     if given(cluster.get("encryptionConfigKeyArn")) is None and not mapping(cluster.get("encryptionConfig")):
         yield Problem(
-            "Kubernetes secrets are not encrypted with a key of this account",
-            "name a KMS key in encryptionConfigKeyArn",
+            "Kubernetes Secrets are not encrypted with a KMS key of this account",
+            "set encryptionConfigKeyArn to a KMS key",
         )
 
 
 def _logs(cluster: Inputs) -> Iterator[Problem]:
     if not holds(cluster.get("enabledClusterLogTypes"), "audit"):
-        yield Problem("nobody can tell afterwards who did what in the cluster", "add audit to enabledClusterLogTypes")
+        yield Problem("the audit log is disabled", "add audit to enabledClusterLogTypes")
 
 
 RULES = (
@@ -51,7 +51,7 @@ RULES = (
         "open-cluster",
         "warning",
         _TYPES,
-        "Only named networks reach a cluster's public endpoint.",
+        "The public endpoint of a cluster is restricted to networks.",
         f"{_HUB}#eks-1",
         _where_there_are_inputs(_endpoint),
     ),
@@ -59,7 +59,7 @@ RULES = (
         "cluster-encryption",
         "error",
         _TYPES,
-        "Kubernetes secrets have a key of their own.",
+        "Kubernetes Secrets are encrypted with a KMS key.",
         f"{_HUB}#eks-3",
         _where_there_are_inputs(_encryption),
     ),
@@ -67,7 +67,7 @@ RULES = (
         "cluster-audit",
         "warning",
         _TYPES,
-        "A cluster keeps its audit log.",
+        "The audit log of a cluster is enabled.",
         f"{_HUB}#eks-8",
         _where_there_are_inputs(_logs),
     ),

@@ -1,4 +1,4 @@
-"""Data that nobody else reads, and that no slip of a hand deletes."""
+"""Rules against public access to data and against accidental deletion."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _DATABASES = ("aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInsta
 
 def _public_database(database: Inputs) -> Iterator[Problem]:
     if given(database.get("publiclyAccessible")) is True:
-        yield Problem("the database has a public address", "set publiclyAccessible to false")
+        yield Problem("the database has a public IP address", "set publiclyAccessible to false")
 
 
 def _public_bucket(block: Inputs) -> Iterator[Problem]:
@@ -27,14 +27,14 @@ def _master_password(database: Inputs) -> Iterator[Problem]:
         return
     if given(database.get("manageMasterUserPassword")) is not True:
         yield Problem(
-            "its master password lies in Pulumi's state and is never changed", "set manageMasterUserPassword to true"
+            "its master password is in Pulumi's state and is not rotated", "set manageMasterUserPassword to true"
         )
 
 
 def _lost(database: Inputs) -> Iterator[Problem]:
     if given(database.get("skipFinalSnapshot")) is True and given(database.get("deletionProtection")) is not True:
         yield Problem(
-            "whoever deletes it deletes its data: no protection, and no last snapshot",
+            "its deletion deletes the data: it has neither deletion protection nor a final snapshot",
             "set deletionProtection to true, or skipFinalSnapshot to false with a finalSnapshotIdentifier",
         )
 
@@ -42,7 +42,7 @@ def _lost(database: Inputs) -> Iterator[Problem]:
 def _emptied(bucket: Inputs) -> Iterator[Problem]:
     if given(bucket.get("forceDestroy")) is True:
         yield Problem(
-            "a destroy empties the bucket", "set forceDestroy to false and empty it by hand where you mean it"
+            "its deletion deletes all objects", "set forceDestroy to false, and empty the bucket before a deletion"
         )
 
 
@@ -51,7 +51,7 @@ RULES = (
         "public-database",
         "error",
         _DATABASES,
-        "No database has a public address.",
+        "Databases have no public IP address.",
         f"{_HUB}/rds-controls.html#rds-2",
         _public_database,
     ),
@@ -59,7 +59,7 @@ RULES = (
         "public-bucket",
         "error",
         ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",),
-        "No bucket can be made public.",
+        "Buckets block public access.",
         f"{_HUB}/s3-controls.html#s3-8",
         _public_bucket,
     ),
@@ -67,7 +67,7 @@ RULES = (
         "master-password",
         "error",
         ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster"),
-        "AWS makes and rotates the master password.",
+        "RDS manages the master password.",
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",
         _master_password,
     ),
@@ -75,7 +75,7 @@ RULES = (
         "data-loss",
         "info",
         ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster"),
-        "A database is protected, or leaves a snapshot.",
+        "Databases have deletion protection or a final snapshot.",
         f"{_HUB}/rds-controls.html#rds-8",
         _lost,
     ),
@@ -83,7 +83,7 @@ RULES = (
         "bucket-emptied",
         "warning",
         ("aws:s3/bucket:Bucket",),
-        "A destroy stops at a bucket with objects.",
+        "Buckets with objects are not deleted.",
         "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/",
         _emptied,
     ),

@@ -1,4 +1,4 @@
-"""What lies on disks is encrypted, and so is what travels."""
+"""Rules for encryption at rest and in transit."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,22 +22,22 @@ def _cache_in_transit(cache: Inputs) -> Iterator[Problem]:
         or given(cache.get("transitEncryptionMode", "required")) != "required"
     ):
         yield Problem(
-            "clients may talk to it in clear text",
+            "clients can connect without TLS",
             "set transitEncryptionEnabled to true and transitEncryptionMode to required",
         )
 
 
 def _disks(machine: Inputs) -> Iterator[Problem]:
-    """Disks of a launch template, or of an instance that none describes."""
+    """Check disks of a launch template, or of an instance without a launch template."""
     if mapping(machine.get("launchTemplate")):
         return
     nested = [mapping(one).get("ebs") for one in sequence(machine.get("blockDeviceMappings"))]
     own = [*sequence(machine.get("rootBlockDevice")), *sequence(machine.get("ebsBlockDevices"))]
     disks = [disk for disk in map(mapping, (*nested, *own)) if disk]
     if not disks:
-        yield Problem("whether its disk is encrypted is left to its image", "say so: a disk with encrypted: true")
+        yield Problem("the encryption of its disk depends on its AMI", "set a disk with encrypted: true")
     if any(given(disk.get("encrypted")) is not True for disk in disks):
-        yield Problem("a disk of it is not encrypted", "set encrypted to true for each disk")
+        yield Problem("a disk is not encrypted", "set encrypted to true for each disk")
 
 
 def _queue(queue: Inputs) -> Iterator[Problem]:
@@ -60,8 +60,8 @@ def _bucket_policy(policy: Inputs) -> Iterator[Problem]:
     )
     if known and not refuses:
         yield Problem(
-            "the bucket answers requests without TLS",
-            "add a statement that denies s3:* where aws:SecureTransport is false",
+            "the bucket policy allows requests without TLS",
+            "add a statement that denies s3:* if aws:SecureTransport is false",
         )
 
 
@@ -70,7 +70,7 @@ RULES = (
         "database-encryption",
         "error",
         ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster"),
-        "A database is encrypted, from its first day: it cannot be done later.",
+        "Database storage is encrypted; this cannot be changed later.",
         f"{_HUB}/rds-controls.html#rds-3",
         _must_be_true("storageEncrypted", "its storage"),
     ),
@@ -78,15 +78,15 @@ RULES = (
         "cache-encryption",
         "error",
         ("aws:elasticache/replicationGroup:ReplicationGroup",),
-        "A cache is encrypted on its disks.",
+        "Caches are encrypted at rest.",
         f"{_HUB}/elasticache-controls.html#elasticache-4",
-        _must_be_true("atRestEncryptionEnabled", "what it stores"),
+        _must_be_true("atRestEncryptionEnabled", "data at rest"),
     ),
     Rule(
         "cache-tls",
         "error",
         ("aws:elasticache/replicationGroup:ReplicationGroup",),
-        "Clients talk TLS to a cache, and nothing else.",
+        "Caches require TLS.",
         f"{_HUB}/elasticache-controls.html#elasticache-5",
         _cache_in_transit,
     ),
@@ -94,15 +94,15 @@ RULES = (
         "file-system-encryption",
         "error",
         ("aws:efs/fileSystem:FileSystem", "aws:ebs/volume:Volume"),
-        "Volumes are encrypted.",
+        "File systems and volumes are encrypted.",
         f"{_HUB}/efs-controls.html#efs-1",
-        _must_be_true("encrypted", "it"),
+        _must_be_true("encrypted", "data at rest"),
     ),
     Rule(
         "disk-encryption",
         "error",
         ("aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"),
-        "Disks of nodes and servers are encrypted.",
+        "Disks of nodes and EC2 instances are encrypted.",
         f"{_HUB}/ec2-controls.html#ec2-3",
         _disks,
     ),
@@ -110,7 +110,7 @@ RULES = (
         "queue-encryption",
         "error",
         ("aws:sqs/queue:Queue",),
-        "Messages are encrypted while they wait.",
+        "Queues are encrypted at rest.",
         f"{_HUB}/sqs-controls.html#sqs-1",
         _queue,
     ),
@@ -118,7 +118,7 @@ RULES = (
         "key-rotation",
         "warning",
         ("aws:kms/key:Key",),
-        "AWS makes a new key each year, and keeps the old ones to read with.",
+        "KMS keys are rotated each year.",
         f"{_HUB}/kms-controls.html#kms-4",
         _key,
     ),
@@ -126,7 +126,7 @@ RULES = (
         "bucket-tls",
         "error",
         ("aws:s3/bucketPolicy:BucketPolicy",),
-        "A bucket's policy refuses requests without TLS.",
+        "Bucket policies deny requests without TLS.",
         f"{_HUB}/s3-controls.html#s3-5",
         _bucket_policy,
     ),

@@ -1,4 +1,4 @@
-"""What roles may do, and who may take them."""
+"""Rules for IAM policies and trust policies."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
 def _allowed(policy: Inputs) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Statements that allow something, with what to call them."""
+    """Yield the Allow statements of a policy with their names."""
     for index, one in enumerate(statements(policy.get("policy"))):
         if one.get("Effect") == "Allow":
             yield str(one.get("Sid") or f"statement {index}"), one
@@ -31,7 +31,7 @@ def _allowed(policy: Inputs) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _everything(policy: Inputs) -> Iterator[Problem]:
     for name, one in _allowed(policy):
         if "NotAction" in one or holds(one.get("Action"), "*"):
-            yield Problem(f"{name} allows every action", "name the actions that are needed")
+            yield Problem(f"{name} allows every action", "set the actions that are needed")
 
 
 def _whole_service(policy: Inputs) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def _whole_service(policy: Inputs) -> Iterator[Problem]:
             service, _, rest = str(action).partition(":")
             if rest == "*":
                 yield Problem(
-                    f"{name} allows all of {service} on every resource", "name the actions, or the resources, or both"
+                    f"{name} allows all actions of {service} on every resource", "restrict the actions or the resources"
                 )
 
 
@@ -51,8 +51,9 @@ def _passed_on(policy: Inputs) -> Iterator[Problem]:
         everywhere = holds(one.get("Resource"), "*") and not one.get("Condition")
         if everywhere and holds(one.get("Action"), "iam:PassRole"):
             yield Problem(
-                f"{name} hands any role of the account to any service: whoever has it has them all",
-                "name the roles, or say in a condition to which service (iam:PassedToService)",
+                f"{name} allows passing any role of the account to any service, which grants the permissions of all "
+                "roles",
+                "set the roles, or add a condition on the service (iam:PassedToService)",
             )
 
 
@@ -61,7 +62,7 @@ def _trusted(role: Inputs) -> Iterator[Problem]:
         if one.get("Effect") != "Allow":
             continue
         if _is_anybody(one) and not one.get("Condition"):
-            yield Problem("anybody on AWS may take the role", "name who may, or add a condition")
+            yield Problem("any AWS principal can assume the role", "set the principals, or add a condition")
         if holds(one.get("Action"), "sts:AssumeRoleWithWebIdentity"):
             yield from _web_identity(one)
 
@@ -70,7 +71,8 @@ def _open_policy(holder: Inputs) -> Iterator[Problem]:
     for index, one in enumerate(statements(holder.get("policy"))):
         if one.get("Effect") == "Allow" and _is_anybody(one) and not one.get("Condition"):
             yield Problem(
-                f"{one.get('Sid') or f'statement {index}'} lets anybody on AWS in", "name who may, or add a condition"
+                f"{one.get('Sid') or f'statement {index}'} allows any AWS principal",
+                "set the principals, or add a condition",
             )
 
 
@@ -80,7 +82,7 @@ def _is_anybody(statement: Mapping[str, Any]) -> bool:
 
 
 def _web_identity(statement: Mapping[str, Any]) -> Iterator[Problem]:
-    """A token names its service account (`sub`) and what it is for (`aud`): both are asked, by `StringEquals`."""
+    """Check that conditions compare service account (`sub`) and audience (`aud`) of a token by `StringEquals`."""
     exact = [
         key.rpartition(":")[2]
         for operator, pairs in mapping(statement.get("Condition")).items()
@@ -89,14 +91,14 @@ def _web_identity(statement: Mapping[str, Any]) -> Iterator[Problem]:
     ]
     if missing := [claim for claim in ("sub", "aud") if claim not in exact]:
         yield Problem(
-            f"tokens of other service accounts open the role: {' and '.join(missing)} is not compared",
-            "compare sub with one service account and aud with sts.amazonaws.com, by StringEquals",
+            f"other service accounts can assume the role, because {' and '.join(missing)} is not compared",
+            "compare sub with one service account and aud with sts.amazonaws.com by StringEquals",
         )
 
 
 def _administrator(attachment: Inputs) -> Iterator[Problem]:
     if attachment.get("policyArn") == _ADMINISTRATOR:
-        yield Problem("the role may do everything in the account", "attach a policy with what it needs")
+        yield Problem("the role has AdministratorAccess", "attach a policy with only the permissions that it needs")
 
 
 RULES = (
@@ -104,7 +106,7 @@ RULES = (
         "every-action",
         "error",
         _POLICIES,
-        "No policy allows every action.",
+        "Policies do not allow every action.",
         f"{_HUB}/iam-controls.html#iam-1",
         _everything,
     ),
@@ -112,17 +114,24 @@ RULES = (
         "whole-service",
         "warning",
         _POLICIES,
-        "No policy allows a whole service on every resource.",
+        "Policies do not allow all actions of a service on every resource.",
         f"{_HUB}/iam-controls.html#iam-21",
         _whole_service,
     ),
-    Rule("pass-role", "error", _POLICIES, "Roles are passed on by name.", f"{_BEST}", _passed_on),
-    Rule("trust", "error", ("aws:iam/role:Role",), "A role says exactly who may take it.", f"{_BEST}", _trusted),
+    Rule("pass-role", "error", _POLICIES, "iam:PassRole is limited to roles or services.", f"{_BEST}", _passed_on),
+    Rule(
+        "trust",
+        "error",
+        ("aws:iam/role:Role",),
+        "Trust policies are limited to principals or service accounts.",
+        f"{_BEST}",
+        _trusted,
+    ),
     Rule(
         "open-policy",
         "error",
         _RESOURCE_POLICIES,
-        "What a resource lets others do it says of named ones.",
+        "Resource policies are limited to principals.",
         f"{_HUB}/s3-controls.html#s3-6",
         _open_policy,
     ),
@@ -130,7 +139,7 @@ RULES = (
         "administrator",
         "error",
         ("aws:iam/rolePolicyAttachment:RolePolicyAttachment",),
-        "No role is an administrator of the account.",
+        "Roles do not have AdministratorAccess.",
         f"{_HUB}/iam-controls.html#iam-1",
         _administrator,
     ),

@@ -1,4 +1,4 @@
-"""Objects of the cluster that trap those who run it."""
+"""Rules for Kubernetes objects other than pods."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ def _never_drained(budget: Inputs) -> Iterator[Problem]:
     spec = mapping(budget.get("spec"))
     if given(spec.get("maxUnavailable")) in (0, "0", "0%") or given(spec.get("minAvailable")) == "100%":
         yield Problem(
-            "no pod may ever be evicted: a drain, and so each upgrade of the nodes, waits for somebody to come",
-            "allow one: maxUnavailable: 1",
+            "no pod can be evicted, which blocks draining and upgrading nodes",
+            "set maxUnavailable: 1",
         )
 
 
@@ -27,27 +27,27 @@ def _public_service(service: Inputs) -> Iterator[Problem]:
     networks = spec.get("loadBalancerSourceRanges")
     if given(scheme) != "internal" and (not networks or holds(networks, "0.0.0.0/0")):
         yield Problem(
-            "it makes a load balancer that the whole internet reaches, beside the platform's own",
-            "let the platform's balancer route to it, or name its loadBalancerSourceRanges",
+            "it creates an additional load balancer that is open to the internet",
+            "route requests through the platform's load balancer, or set loadBalancerSourceRanges",
         )
 
 
 def _every_right(role: Inputs) -> Iterator[Problem]:
     for rule in map(mapping, sequence(role.get("rules"))):
         if all(holds(rule.get(part), "*") for part in ("verbs", "resources", "apiGroups")):
-            yield Problem("the role may do everything in the cluster", "name the resources and verbs it needs")
+            yield Problem("the role allows all verbs on all resources", "set the resources and verbs that it needs")
 
 
 def _administrators(binding: Inputs) -> Iterator[Problem]:
     if mapping(binding.get("roleRef")).get("name") == "cluster-admin":
-        yield Problem("it makes administrators of the cluster", "bind a role with what they need")
+        yield Problem("it binds cluster-admin", "bind a role with only the permissions that are needed")
 
 
 def _stored_secret(secret: Inputs) -> Iterator[Problem]:
     if mapping(secret.get("data")) or mapping(secret.get("stringData")):
         yield Problem(
-            "what it holds lies in Pulumi's state too, and nobody rotates it",
-            "keep it in Secrets Manager and let an ExternalSecret bring it",
+            "its values are also in Pulumi's state and are not rotated",
+            "store the values in Secrets Manager and use an ExternalSecret",
         )
 
 
@@ -56,7 +56,7 @@ RULES = (
         "eviction",
         "error",
         ("kubernetes:policy/v1:PodDisruptionBudget",),
-        "A budget lets at least one pod go at a time.",
+        "A PodDisruptionBudget allows the eviction of at least one pod.",
         f"{_EVICTION}/",
         _never_drained,
     ),
@@ -64,7 +64,7 @@ RULES = (
         "public-service",
         "error",
         ("kubernetes:core/v1:Service",),
-        "The way in from the internet is the platform's own balancer.",
+        "Services do not create load balancers that are open to the internet.",
         "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/",
         _public_service,
     ),
@@ -72,7 +72,7 @@ RULES = (
         "every-right",
         "error",
         ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "kubernetes:rbac.authorization.k8s.io/v1:Role"),
-        "No role has every right.",
+        "No role allows all verbs on all resources.",
         f"{_RBAC}/#least-privilege",
         _every_right,
     ),
@@ -83,7 +83,7 @@ RULES = (
             "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
             "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
         ),
-        "Nobody is bound to cluster-admin.",
+        "cluster-admin is not bound.",
         f"{_RBAC}/#least-privilege",
         _administrators,
     ),
@@ -91,7 +91,7 @@ RULES = (
         "stored-secret",
         "warning",
         ("kubernetes:core/v1:Secret",),
-        "Secrets come from Secrets Manager.",
+        "Secrets are synchronized from Secrets Manager.",
         "https://external-secrets.io/latest/introduction/overview/",
         _stored_secret,
     ),

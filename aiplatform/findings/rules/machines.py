@@ -1,4 +1,4 @@
-"""Nodes and servers."""
+"""Rules for nodes and EC2 instances."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ def _metadata(machine: Inputs) -> Iterator[Problem]:
     options = mapping(machine.get("metadataOptions"))
     if given(options.get("httpEndpoint")) != "disabled" and given(options.get("httpTokens")) != "required":
         yield Problem(
-            "a request that a pod or a page tricks it into reads its role's credentials",
+            "IMDSv1 is enabled, so that a forged request can read the credentials of its role",
             "set metadataOptions.httpTokens to required (IMDSv2)",
         )
 
@@ -22,7 +22,7 @@ RULES = (
         "instance-metadata",
         "error",
         ("aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"),
-        "Machines answer for their metadata to a token alone.",
+        "IMDSv2 is required.",
         f"{_HUB}/ec2-controls.html#ec2-8",
         _metadata,
     ),

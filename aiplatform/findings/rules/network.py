@@ -1,4 +1,4 @@
-"""What may come in from the internet."""
+"""Rules for access from the internet, and for load balancers."""
 
 from collections.abc import Iterator
 
@@ -7,15 +7,15 @@ from aiplatform.findings.rules.values import given, holds, mapping, sequence
 
 EVERYBODY = ("0.0.0.0/0", "::/0")
 WEB = (80, 443)
-"""What the internet may ask for: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18"""
+"""Ports that can be open to the internet: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18"""
 
 _TLS = ("TLS13-1-2", "TLS13-1-3", "TLS-1-2")
-"""Parts of the names of policies without TLS 1.0 and 1.1:
+"""Parts of the names of TLS policies without TLS 1.0 and 1.1:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 
 
 def _opens(rule: Inputs) -> Iterator[str]:
-    """The ports besides those of the web that a rule opens to everybody."""
+    """Yield the ports, other than 80 and 443, that a rule opens to the internet."""
     if not any(holds(rule.get(key), *EVERYBODY) for key in ("cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks")):
         return
     first, last = given(rule.get("fromPort")), given(rule.get("toPort"))
@@ -28,7 +28,7 @@ def _opens(rule: Inputs) -> Iterator[str]:
 
 def _open_rule(rule: Inputs) -> Iterator[Problem]:
     for ports in _opens(rule):
-        yield Problem(f"{ports} is open to the whole internet", "name the networks or the security group that need it")
+        yield Problem(f"{ports} is open to the internet", "set the networks or the security group that need it")
 
 
 def _open_group(group: Inputs) -> Iterator[Problem]:
@@ -39,16 +39,16 @@ def _open_group(group: Inputs) -> Iterator[Problem]:
 def _default_group(group: Inputs) -> Iterator[Problem]:
     if sequence(group.get("ingress")) or sequence(group.get("egress")):
         yield Problem(
-            "the VPC's default security group has rules, and whatever names no group gets them",
-            "leave it without rules and make a group of its own",
+            "the VPC's default security group has rules, which apply to every resource without a security group",
+            "remove its rules and use another security group",
         )
 
 
 def _subnet(subnet: Inputs) -> Iterator[Problem]:
     if given(subnet.get("mapPublicIpOnLaunch")) is True:
         yield Problem(
-            "every machine that starts in it gets a public address",
-            "set mapPublicIpOnLaunch to false and give the few that need one an Elastic IP",
+            "every instance that is launched in it has a public IP address",
+            "set mapPublicIpOnLaunch to false, and use an Elastic IP where required",
         )
 
 
@@ -58,8 +58,8 @@ def _ways(listener: Inputs) -> Iterator[Problem]:
     actions = [mapping(action).get("type") for action in sequence(listener.get("defaultActions"))]
     if any(given(action) not in ("redirect", "fixed-response") for action in actions):
         yield Problem(
-            f"port {listener.get('port')} passes requests on in clear text",
-            "give the listener a certificate, and let port 80 redirect",
+            f"port {listener.get('port')} serves requests without TLS",
+            "use an HTTPS listener with a certificate, and redirect port 80",
         )
 
 
@@ -69,8 +69,8 @@ def _old_tls(listener: Inputs) -> Iterator[Problem]:
     policy = given(listener.get("sslPolicy"))
     if policy is None or not any(version in policy for version in _TLS):
         yield Problem(
-            f"it speaks TLS 1.0 with whoever asks ({policy or 'without a policy AWS takes its oldest'})",
-            "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 or another of TLS 1.2 and later",
+            f"it accepts TLS 1.0 ({policy or 'the default policy'})",
+            "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 or another policy of TLS 1.2 and later",
         )
 
 
@@ -78,7 +78,7 @@ def _headers(balancer: Inputs) -> Iterator[Problem]:
     if given(balancer.get("loadBalancerType", "application")) != "application":
         return
     if given(balancer.get("dropInvalidHeaderFields")) is not True:
-        yield Problem("it passes malformed headers on", "set dropInvalidHeaderFields to true")
+        yield Problem("it forwards invalid headers", "set dropInvalidHeaderFields to true")
 
 
 _HUB = "https://docs.aws.amazon.com/securityhub/latest/userguide"
@@ -90,7 +90,7 @@ RULES = (
             "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
             "aws:ec2/securityGroupRule:SecurityGroupRule",
         ),
-        "Nothing but ports 80 and 443 is open to everybody.",
+        "Only ports 80 and 443 are open to the internet.",
         f"{_HUB}/ec2-controls.html#ec2-18",
         lambda rule: _open_rule(rule) if rule.get("type", "ingress") == "ingress" else iter(()),
     ),
@@ -98,7 +98,7 @@ RULES = (
         "open-port-of-group",
         "error",
         ("aws:ec2/securityGroup:SecurityGroup",),
-        "The same of rules that stand inside their group.",
+        "The same for inline rules of security groups.",
         f"{_HUB}/ec2-controls.html#ec2-18",
         _open_group,
     ),
@@ -106,7 +106,7 @@ RULES = (
         "default-security-group",
         "error",
         ("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",),
-        "The default group of a VPC lets nothing through.",
+        "The default security group of a VPC has no rules.",
         f"{_HUB}/ec2-controls.html#ec2-2",
         _default_group,
     ),
@@ -114,7 +114,7 @@ RULES = (
         "public-address",
         "warning",
         ("aws:ec2/subnet:Subnet",),
-        "No subnet hands out public addresses by itself.",
+        "Subnets do not assign public IP addresses by default.",
         f"{_HUB}/ec2-controls.html#ec2-15",
         _subnet,
     ),
@@ -122,7 +122,7 @@ RULES = (
         "clear-text-listener",
         "error",
         ("aws:lb/listener:Listener",),
-        "What comes over HTTP is redirected.",
+        "HTTP listeners redirect to HTTPS.",
         f"{_HUB}/elb-controls.html#elb-1",
         _ways,
     ),
@@ -130,7 +130,7 @@ RULES = (
         "old-tls",
         "error",
         ("aws:lb/listener:Listener",),
-        "A balancer speaks TLS 1.2 and later.",
+        "Load balancers require TLS 1.2 or later.",
         f"{_HUB}/elb-controls.html#elb-17",
         _old_tls,
     ),
@@ -138,7 +138,7 @@ RULES = (
         "invalid-headers",
         "warning",
         ("aws:lb/loadBalancer:LoadBalancer",),
-        "A balancer drops malformed headers.",
+        "Load balancers drop invalid headers.",
         f"{_HUB}/elb-controls.html#elb-4",
         _headers,
     ),

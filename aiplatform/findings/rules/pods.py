@@ -1,4 +1,4 @@
-"""What pods may do on their nodes, and what they say about themselves."""
+"""Rules for pods: security context, resources, images and secrets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ _PATHS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("spec", "leaderWorkerTemplate", "workerTemplate"),
     ),
 }
-"""Where an object of each kind has the pods that it makes."""
+"""Paths of the pod templates of each kind."""
 
 _STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards"
 _SECRETS = "https://kubernetes.io/docs/concepts/configuration/secret"
@@ -30,7 +30,7 @@ _IMAGES = "https://kubernetes.io/docs/concepts/containers/images/#image-names"
 _KUBERNETES = ("kubernetes:",)
 _SECRET_NAMES = ("PASSWORD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY")
 _NOT_SECRET = ("_FILE", "_PATH", "_NAME", "_URL", "_ARN", "_ID", "_TTL", "_LIMIT", "_TOKENS")
-"""Endings of variables that say where a secret is, or that only sound like one."""
+"""Suffixes of variables that refer to a secret, or are not secret."""
 
 
 class _Container(NamedTuple):
@@ -59,23 +59,26 @@ def _of_the_node(item: Inputs) -> Iterator[Problem]:
     for pod in _pods(item):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             if given(pod.get(key)) is True:
-                yield Problem(f"its pods share the node's own ({key})", f"leave {key} out")
+                yield Problem(f"its pods share a namespace of the node ({key})", f"remove {key}")
         for volume in sequence(pod.get("volumes")):
             if "hostPath" in mapping(volume):
                 yield Problem(
-                    f"the volume {mapping(volume).get('name')} is a folder of the node",
-                    "use a claim, an emptyDir or a ConfigMap",
+                    f"the volume {mapping(volume).get('name')} is a hostPath volume",
+                    "use a PersistentVolumeClaim, an emptyDir or a ConfigMap",
                 )
     for container in _containers(item):
         if given(mapping(container.inputs.get("securityContext")).get("privileged")) is True:
-            yield Problem(f"container {container.name} is root of its node", "drop privileged, and add the capability")
+            yield Problem(
+                f"container {container.name} is privileged", "remove privileged, and add the capability that it needs"
+            )
 
 
 def _restricted(item: Inputs) -> Iterator[Problem]:
     for container in _containers(item):
         if missing := list(_unrestricted(container)):
             yield Problem(
-                f"container {container.name} has more rights than the restricted standard allows: {', '.join(missing)}",
+                f"container {container.name} does not comply with the restricted Pod Security Standard: "
+                f"{', '.join(missing)}",
                 "set these in its securityContext",
             )
 
@@ -101,9 +104,9 @@ def _unmeasured(item: Inputs) -> Iterator[Problem]:
         missing += ["limits.memory"] if "memory" not in limits else []
         if missing:
             yield Problem(
-                f"container {container.name} does not say what it needs ({', '.join(missing)}): it is placed anywhere "
-                "and killed first, or takes its neighbours' memory",
-                "say it in resources",
+                f"container {container.name} has no {', '.join(missing)}: it can be placed on a full node, evicted "
+                "first, or exhaust the node's memory",
+                "set them in resources",
             )
 
 
@@ -115,7 +118,7 @@ def _unnamed_version(item: Inputs) -> Iterator[Problem]:
         tag = image.rpartition("/")[2].partition(":")[2]
         if tag in ("", "latest"):
             yield Problem(
-                f"container {container.name} runs whatever {image} is on the day", "name a version or a digest"
+                f"container {container.name} has image {image} without a fixed version", "set a version or a digest"
             )
 
 
@@ -125,8 +128,8 @@ def _in_clear(item: Inputs) -> Iterator[Problem]:
             name, value = str(mapping(variable).get("name")), mapping(variable).get("value")
             if value and _sounds_secret(name) and _may_be_secret(str(given(value))):
                 yield Problem(
-                    f"container {container.name} has {name} in clear, for everybody who may read pods",
-                    "keep it in Secrets Manager and name it in valueFrom.secretKeyRef",
+                    f"container {container.name} has {name} in plain text, which users with access to pods can read",
+                    "store it in Secrets Manager and use valueFrom.secretKeyRef",
                 )
 
 
@@ -136,7 +139,7 @@ def _sounds_secret(name: str) -> bool:
 
 
 def _may_be_secret(value: str) -> bool:
-    """Not a switch, a number, a path, or another variable."""
+    """Return False for a boolean, a number, a path, or a reference to another variable."""
     return not (value in ("True", "False") or value.isdigit() or value.startswith(("$(", "/")))
 
 
@@ -148,13 +151,13 @@ def _not_expanded(item: Inputs) -> Iterator[Problem]:
             for other in references(str(given(variable.get("value")) or "")):
                 if other in names[:index] or (other not in names and container.inputs.get("envFrom")):
                     continue
-                said = f"container {container.name} has {names[index]} with $({other}), which stays as it is"
+                said = f"container {container.name} has {names[index]} with $({other}), which is not expanded"
                 if other in names:
-                    yield Problem(f"{said}: {other} stands after it", f"put {other} before {names[index]}")
+                    yield Problem(f"{said}: {other} is defined after it", f"define {other} before {names[index]}")
                 else:
                     hint = did_you_mean(other, [near] if (near := nearest(other, names)) else ())
                     yield Problem(
-                        f"{said}: no variable has that name{hint}", f"name one that is there, or write $$({other})"
+                        f"{said}: unknown variable{hint}", f"use a variable of the container, or write $$({other})"
                     )
 
 
@@ -163,7 +166,7 @@ RULES = (
         "node-access",
         "error",
         _KUBERNETES,
-        "Pods keep off their node: its network, folders and processes.",
+        "Pods do not use namespaces or directories of the node.",
         f"{_STANDARDS}/#baseline",
         _of_the_node,
     ),
@@ -171,7 +174,7 @@ RULES = (
         "restricted-pods",
         "warning",
         _KUBERNETES,
-        "Containers keep to the restricted standard.",
+        "Containers comply with the restricted Pod Security Standard.",
         f"{_STANDARDS}/#restricted",
         _restricted,
     ),
@@ -179,16 +182,16 @@ RULES = (
         "pod-resources",
         "warning",
         _KUBERNETES,
-        "Containers say what CPU and memory they need.",
+        "Containers have CPU and memory requests and a memory limit.",
         f"{_RESOURCES}/",
         _unmeasured,
     ),
-    Rule("image-version", "error", _KUBERNETES, "Images have a version.", f"{_IMAGES}", _unnamed_version),
+    Rule("image-version", "error", _KUBERNETES, "Images have a fixed version.", f"{_IMAGES}", _unnamed_version),
     Rule(
         "secret-in-clear",
         "error",
         _KUBERNETES,
-        "Secrets come from Secrets.",
+        "Environment variables have no secrets in plain text.",
         f"{_SECRETS}/#using-secrets-as-environment-variables",
         _in_clear,
     ),
@@ -196,7 +199,7 @@ RULES = (
         "variable-order",
         "warning",
         _KUBERNETES,
-        "Variables name variables that stand before them.",
+        "Variables refer only to variables that are defined before them.",
         "https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/",
         _not_expanded,
     ),

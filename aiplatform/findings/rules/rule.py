@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""A rule for resources, and the problems that it reports."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from aiplatform.findings.rules.values import NotKnownError
 from aiplatform.preview.plan import Json, Resource
 
 Inputs = Mapping[str, Json]
-"""A resource's inputs under the provider's names. What only the cloud can tell reads `UNKNOWN`."""
+"""A resource's inputs under the provider's names. A value that is unknown before a deployment is `UNKNOWN`."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with one resource, and the nearest change that helps."""
+    """What is wrong with a resource, and how to fix it."""
 
     message: str
     fix: str
@@ -21,32 +21,32 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that resources of some types keep to."""
+    """A requirement for resources of some types."""
 
     name: str
-    """In kebab case; it names the finding and the policy."""
+    """Name of the finding and of the policy, in kebab case."""
 
     severity: Severity
-    """An error stops `pulumi up` where the policy pack is used; anything else is only said."""
+    """Severity; an error stops `pulumi up` with the policy pack, other severities are printed."""
 
     types: tuple[str, ...]
-    """The tokens of the resources it is about; one that ends in `:` stands for all that begin so."""
+    """Type tokens of the resources; a token that ends with `:` is a prefix."""
 
     description: str
-    """What is asked, and why."""
+    """The requirement, in one sentence."""
 
     source: str
-    """The page that asks for it."""
+    """URL of the documentation that recommends it."""
 
     problems: Callable[[Inputs], Iterator[Problem]]
-    """What is wrong with these inputs; it may raise `NotKnownError`."""
+    """Yields the problems of a resource's inputs; it can raise `NotKnownError`."""
 
     def concerns(self, token: str) -> bool:
-        """Whether it is about resources of a type."""
+        """Return whether the rule applies to a type."""
         return any(token == one or (one.endswith(":") and token.startswith(one)) for one in self.types)
 
     def findings(self, resource: Resource) -> Iterator[Finding]:
-        """What a resource of such a type breaks; nothing more where that depends on what nobody knows yet."""
+        """Yield the findings of a resource, up to the first unknown value that the rule depends on."""
         try:
             for problem in self.problems(resource.inputs):
                 yield Finding(

@@ -1,6 +1,6 @@
-"""Reads inputs of which a part may not be known before the cloud has answered.
+"""Read inputs of which some values can be unknown before a deployment.
 
-Whatever a rule needs and cannot know ends its question, by `NotKnownError`: it is asked again when the value is there.
+An unknown value that a rule depends on ends the check by `NotKnownError`; the engine checks again when it is known.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from aiplatform.preview.plan import UNKNOWN, Json
 
 
 class NotKnownError(Exception):
-    """A value on which the answer depends can only be told by the cloud."""
+    """A value that a rule depends on is unknown before a deployment."""
 
 
 def given(value: Json) -> Json:
-    """A value that a rule depends on. Providers take booleans in words too: `"true"` is `True`.
+    """Return a value that a rule depends on, with `"true"` as `True`, because providers accept booleans as strings.
 
     Raises:
-        NotKnownError: nobody can tell it yet.
+        NotKnownError: the value is unknown.
     """
     if isinstance(value, str):
         if value == UNKNOWN:
@@ -28,13 +28,13 @@ def given(value: Json) -> Json:
 
 
 def mapping(value: Json) -> Mapping[str, Any]:
-    """A mapping; an empty one where there is none."""
+    """Return a mapping; an empty one for any other value."""
     found = given(value)
     return found if isinstance(found, Mapping) else {}
 
 
 def sequence(value: Json) -> tuple[Any, ...]:
-    """The items of a list, a single one alone, none where there is nothing."""
+    """Return the items of a list, a single value as one item, and no items for None."""
     found = given(value)
     if isinstance(found, list | tuple):
         return tuple(found)
@@ -42,7 +42,11 @@ def sequence(value: Json) -> tuple[Any, ...]:
 
 
 def holds(value: Json, *wanted: Json) -> bool:
-    """Whether one of these stands in a list, or alone; an item that nobody knows could be one of them."""
+    """Return whether a list has one of the wanted values, or the value is one of them.
+
+    Raises:
+        NotKnownError: an item is unknown and could be one of them.
+    """
     items = sequence(value)
     if any(given(one) in [given(item) for item in items if item != UNKNOWN] for one in wanted):
         return True
@@ -52,5 +56,5 @@ def holds(value: Json, *wanted: Json) -> bool:
 
 
 def statements(document: Json) -> tuple[Mapping[str, Any], ...]:
-    """The statements of an IAM policy; none where it is missing."""
+    """Return the statements of an IAM policy; none if it is missing."""
     return policy_document.statements(given(document))

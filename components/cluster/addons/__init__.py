@@ -1,1 +1,1 @@
-"""What a cluster needs to be of use. A new add-on is a file here, a setting in config/addons.py, and a line below."""
+"""The add-ons of a cluster. A new add-on requires a file here, a setting in config/addons.py, and a line below."""

@@ -1,4 +1,4 @@
-"""What every add-on is given, and the two ways to install one."""
+"""The context of add-ons, and the two methods to install one: as an EKS add-on or as a Helm chart."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ S_contra = TypeVar("S_contra", bound=AddonSettings, contravariant=True)
 
 SYSTEM_NAMESPACE = "kube-system"
 INSTALL_SECONDS = 600
-"""How long an installation may take before `pulumi up` fails: two nodes may have to start for it."""
+"""Timeout of an installation in seconds. It includes the time to start two nodes."""
 
 
 @dataclass(frozen=True)
 class AddonContext:
-    """What add-ons need of the platform."""
+    """The platform resources that add-ons use."""
 
     settings: Settings
     cluster: Cluster
@@ -40,33 +40,33 @@ class AddonContext:
 
     @property
     def project(self) -> str:
-        """The prefix of names."""
+        """Return the prefix of names."""
         return self.settings.project.name
 
     @property
     def region(self) -> str:
-        """The AWS region."""
+        """Return the AWS region."""
         return self.settings.project.region
 
     @property
     def cluster_name(self) -> str:
-        """The name of the EKS cluster."""
+        """Return the name of the EKS cluster."""
         return self.cluster.cluster_name
 
     @property
     def replicas(self) -> int:
-        """How many of each controller."""
+        """Return the number of replicas of each controller."""
         return self.settings.addons.replicas
 
 
 class Installed(Protocol):
-    """An add-on that is installed."""
+    """An installed add-on."""
 
     installed: list[pulumi.Resource]
-    """What waits for it, and has to outlive it at a destroy."""
+    """The resources that dependents wait for. A destroy deletes them after the dependents."""
 
     outputs: Mapping[str, pulumi.Input[str]] = {}
-    """Outputs of the stack."""
+    """The stack outputs of the add-on."""
 
 
 class Build(Protocol[S_contra]):
@@ -80,45 +80,50 @@ class Build(Protocol[S_contra]):
         context: AddonContext,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Installed:
-        """Install it."""
+        """Install the add-on."""
 
 
 @dataclass(frozen=True)
 class AddonType(Generic[S]):
-    """An add-on: `ADDON` of the module that is called like its field in `config.addons.Addons`."""
+    """The type of an add-on: `ADDON` of the module with the name of its field in `config.addons.Addons`."""
 
     build: Build[S]
     charts: charts.Charts
-    """What it runs."""
+    """The charts and EKS add-ons that it installs."""
 
     stage: Literal["nodes", "cluster", "pools"] = "cluster"
-    """Before the first node, which reads it at its start; on the nodes; or with Karpenter's pools, after them."""
+    """When it is installed.
+
+    `nodes`: before the first node, which reads it at start. `cluster`: on the nodes. `pools`: after the node groups,
+    with Karpenter's node pools."""
 
     after: Literal["nothing", "names", "controllers"] = "nothing"
-    """What it waits for: CoreDNS, or every controller above it in `Addons`."""
+    """Its dependencies: CoreDNS (`names`), or every controller above it in `Addons` (`controllers`)."""
 
     gives: Literal["nothing", "controllers", "storage"] = "nothing"
-    """What it belongs to: what workloads wait for, or what volumes need until they are gone."""
+    """The group that it joins.
+
+    Workloads depend on `controllers`. Volumes require `storage` until they are deleted."""
 
 
 class Installation(Protocol):
-    """The settings of something that a chart installs."""
+    """The settings of a component that a Helm chart installs."""
 
     @property
     def version(self) -> str | None:
-        """The chart version; the one in catalog/versions.py when None."""
+        """Return the chart version. If None, the version in catalog/versions.py applies."""
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """What the stack file sets of the chart's values, merged last."""
+        """Return the chart values in the stack file, which are merged last."""
 
 
 class HasSettings(Protocol):
-    """What of a context a chart needs."""
+    """The part of a context that a chart requires."""
 
     @property
     def settings(self) -> Settings:
-        """The stack file."""
+        """Return the settings of the stack file."""
 
 
 def eks_addon(
@@ -131,7 +136,7 @@ def eks_addon(
     role_arn: pulumi.Input[str] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> eks.Addon:
-    """An add-on that EKS itself installs; without a version it takes EKS's default for the cluster."""
+    """Create an EKS add-on. Without a version EKS installs its default version for the cluster."""
     return eks.Addon(
         name,
         cluster=context.cluster.eks,
@@ -146,9 +151,9 @@ def eks_addon(
 
 
 def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str, Any]:
-    """The arguments that tell a Helm release where its chart is.
+    """Return the arguments of a Helm release that define the location of its chart.
 
-    A folder holds what `helm pull` writes: `<chart>-<version>.tgz`.
+    A folder contains the files that `helm pull` writes: `<chart>-<version>.tgz`.
     """
     if charts.source == "folder":
         return {"chart": f"{charts.location}/{chart.name}-{version}.tgz"}
@@ -171,9 +176,9 @@ def release(
     skip_crds: bool | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.helm.v3.Release:
-    """A Helm release; without its definitions (`skip_crds`) where a chart of their own brings them.
+    """Create a Helm release. Set `skip_crds` if a separate chart installs the CRDs.
 
-    Helm itself renders it: a chart that makes certificates while it renders would otherwise change at every run.
+    Helm renders the chart: otherwise a chart that generates certificates during rendering would change at every run.
     """
     return kubernetes.helm.v3.Release(
         name,
@@ -190,18 +195,19 @@ def release(
 
 
 def spread(replicas: int, app: str | None = None) -> list[dict[str, Any]]:
-    """Replicas over the zones, strictly where there are two: asked mildly, the scheduler may put both into one.
+    """Return constraints that spread replicas over the zones, required if there is more than one replica.
 
-    Without an app the chart adds the selector of each of its Deployments.
+    With `ScheduleAnyway` the scheduler can place both replicas in one zone. Without `app` the chart adds the selector
+    of each of its Deployments.
     """
     return [
         {
             "maxSkew": 1,
             "topologyKey": "topology.kubernetes.io/zone",
             "whenUnsatisfiable": "DoNotSchedule" if replicas > 1 else "ScheduleAnyway",
-            # A zone with GPU nodes alone is none for these pods: they would wait for a node that never comes.
+            # Ignores a zone that has only GPU nodes: otherwise these pods stay Pending for a node that never exists.
             "nodeTaintsPolicy": "Honor",
-            # A new version's pods spread among themselves, not around those that they replace.
+            # Pods of a new version are spread independently of the pods that they replace.
             "matchLabelKeys": ["pod-template-hash"],
             **({"labelSelector": {"matchLabels": {"app.kubernetes.io/name": app}}} if app else {}),
         }
@@ -218,14 +224,14 @@ def own_namespace(
     ingress: Sequence[Rule] = (),
     egress: Sequence[Rule] = (),
 ) -> pulumi.Resource:
-    """Make the namespace of an add-on, which lets in the API server at a port, and Prometheus where it has metrics.
+    """Create the namespace of an add-on. It allows the API server on a port, and Prometheus if the add-on has metrics.
 
-    Its pods reach AWS and the API server, which have no addresses that a policy could name.
+    Its pods can reach any address on port 443, because AWS and the API server have no fixed addresses for a policy.
     """
     made = Namespace(
         f"{component.name}-namespace", namespace=settings.NAMESPACE or component.name, opts=component.child()
     )
-    # The API server asks from its network interfaces in the private subnets.
+    # The API server connects from its network interfaces in the private subnets.
     asking = Rule(tuple(map(network, context.settings.network.api_cidrs())), tcp(port))
     scraped = tcp(*settings.SCRAPED_PORTS) if context.settings.monitoring is not None else ()
     return made.allow(

@@ -17,20 +17,22 @@ from components.kubernetes.charts import EVERYWHERE, Chart, Observations, System
 from config.addons import CloudwatchObservability as Settings
 
 NAMESPACE = "amazon-cloudwatch"
-"""The add-on makes it."""
+"""The add-on creates this namespace."""
 
 AGENT = {"requests": {"cpu": "100m", "memory": "192Mi"}, "limits": {"cpu": "500m", "memory": "512Mi"}}
-"""Less CPU than the quarter of a core that the add-on asks for by itself: on a t3.medium that is an eighth of the node.
-The limits are its own."""
+"""The CPU request is below the add-on's default of a quarter of a core, which is an eighth of a t3.medium node.
+
+The limits are the add-on's defaults."""
 
 FLUENT_BIT = {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"cpu": "500m", "memory": "250Mi"}}
 
 
 class CloudwatchObservability(Component, Installed):
-    """The EKS add-on: a CloudWatch agent and Fluent Bit on each node, which share one role.
+    """The EKS add-on: a CloudWatch agent and Fluent Bit on each node, which share one IAM role.
 
-    Its log groups are made here, with a retention, and the role may make none: an agent's own would keep all for ever,
-    and outlive the stack. Application Signals stays off: it would change the pods of every application.
+    The component creates the log groups with a retention period. The role has no permission to create log groups,
+    because log groups of an agent never expire and outlive the stack. Application Signals is disabled, because it
+    modifies the pods of every application.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:addons:CloudwatchObservability"
@@ -72,14 +74,14 @@ class CloudwatchObservability(Component, Installed):
 
 
 def configuration(settings: Settings, log_groups: Mapping[str, str]) -> dict[str, Any]:
-    """The add-on's values, by the names of its chart.
+    """Return the configuration values of the add-on, by the names of its chart.
 
     https://github.com/aws-observability/helm-charts/blob/main/charts/amazon-cloudwatch-observability/values.yaml
     """
     insights = {"enhanced_container_insights": True, "accelerated_compute_metrics": False}
     values: dict[str, Any] = {
         "agent": {
-            # Instead of the add-on's own, which has Application Signals in it.
+            # Replaces the default configuration, which includes Application Signals.
             "config": {"logs": {"metrics_collected": {"kubernetes": insights}}},
             "resources": AGENT,
         },
@@ -87,20 +89,20 @@ def configuration(settings: Settings, log_groups: Mapping[str, str]) -> dict[str
             "enabled": True,
             "fluentBit": {"config": {"extraFiles": files(log_groups)}, "resources": FLUENT_BIT},
         },
-        # Of GPUs and Neuron devices: Prometheus has them where somebody asks.
+        # Prometheus collects metrics of GPUs and Neuron devices if they are configured.
         "dcgmExporter": {"enabled": False},
         "neuronMonitor": {"enabled": False},
     }
     if settings.open_telemetry:
-        # Its logs would be a second copy of Fluent Bit's.
+        # Its logs would duplicate the logs of Fluent Bit.
         values["otelContainerInsights"] = {"enabled": True, "logs": {"enabled": False}}
     return values
 
 
 def _rights(context: AddonContext, groups: list[pulumi.Output[str]], *, metrics: bool) -> list[Statement]:
-    """What of the policy CloudWatchAgentServerPolicy is needed: streams in these groups, and looks at the instance.
+    """Return the required part of CloudWatchAgentServerPolicy: log streams in these groups, and instance metadata.
 
-    Metrics of Container Insights come out of the logs in the group `performance`.
+    CloudWatch extracts the metrics of Container Insights from logs in the log group `performance`.
     """
     here = {"StringEquals": {"aws:RequestedRegion": context.region}}
     found = [
@@ -117,9 +119,9 @@ def _rights(context: AddonContext, groups: list[pulumi.Output[str]], *, metrics:
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/aws-observability/helm-charts/tree/main/charts/amazon-cloudwatch-observability
+    """Yield the pods of the add-on. Its operator creates the agent from a custom resource.
 
-    Its operator makes the agent from an object of a kind of its own.
+    https://github.com/aws-observability/helm-charts/tree/main/charts/amazon-cloudwatch-observability
     """
     agent = asked_at(values, "agent") or {"cpu": "250m", "memory": "128Mi"}
     logs = asked_at(values, "containerLogs", "fluentBit") or {"cpu": "50m", "memory": "25Mi"}
@@ -146,7 +148,9 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 
 OBSERVATIONS = Observations(node=26, pod=35, container=12)
-"""Metrics that the agent sends of each, with enhanced observability and without those of devices, as its source says:
+"""Number of metrics that the agent sends for each object, with enhanced observability and without device metrics.
+
+Source:
 https://github.com/aws/amazon-cloudwatch-agent/blob/main/translator/translate/otel/exporter/awsemf/kubernetes.go"""
 
 ADDON = AddonType(

@@ -1,4 +1,4 @@
-"""The Cluster Autoscaler: node groups follow the pods."""
+"""The Cluster Autoscaler, which scales node groups by pending pods."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ ACCOUNT = "cluster-autoscaler"
 
 
 class ClusterAutoscaler(Component, Installed):
-    """Moves each node group between its limits, from none where it begins at none."""
+    """Scales each node group between its minimum and maximum size, including from zero."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:ClusterAutoscaler"
 
@@ -66,7 +66,7 @@ class ClusterAutoscaler(Component, Installed):
             "topologySpreadConstraints": spread(context.replicas, ACCOUNT),
             "rbac": {"serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()}},
             "resources": {"requests": {"cpu": "50m", "memory": "300Mi"}, "limits": {"memory": "600Mi"}},
-            # It has to work before CoreDNS does: it may be what makes room for it.
+            # It must work without CoreDNS, because CoreDNS can be waiting for a node that it adds.
             "dnsPolicy": "Default",
             "securityContext": {
                 "runAsNonRoot": True,
@@ -93,7 +93,7 @@ class ClusterAutoscaler(Component, Installed):
 
 
 def autoscaler_statements(region: str, account_id: pulumi.Input[str], cluster_name: str) -> tuple[Statement, ...]:
-    """Rights to look, and to resize the Auto Scaling groups of this cluster alone.
+    """Return statements that allow read actions, and resizing only the Auto Scaling groups of this cluster.
 
     https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
     """
@@ -115,7 +115,7 @@ def autoscaler_statements(region: str, account_id: pulumi.Input[str], cluster_na
             {"StringEquals": {"aws:RequestedRegion": region}},
         ),
         Statement(
-            # Labels and taints of a group that has no node to show them.
+            # Labels and taints of a node group without nodes.
             "DescribeNodeGroups",
             ("eks:DescribeNodegroup",),
             (pulumi.Output.format("arn:aws:eks:{0}:{1}:nodegroup/{2}/*/*", region, account_id, cluster_name),),

@@ -1,4 +1,4 @@
-"""Volumes on EBS."""
+"""The EBS CSI driver."""
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -16,7 +16,7 @@ STORAGE_CLASS = "gp3"
 
 
 class EbsCsi(Component, Installed):
-    """The EBS CSI driver with its role, and the default StorageClass."""
+    """The EBS CSI driver with its IAM role, and the default StorageClass."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:EbsCsi"
 
@@ -61,7 +61,7 @@ class EbsCsi(Component, Installed):
                     "csi.storage.k8s.io/fstype": "ext4",
                     **volume_tags(context.settings.backup_tags()),
                 },
-                # The volume is made in the zone of its pod, not the other way round.
+                # The volume is created in the zone of its pod.
                 volume_binding_mode="WaitForFirstConsumer",
                 allow_volume_expansion=True,
                 reclaim_policy="Delete",
@@ -73,7 +73,7 @@ class EbsCsi(Component, Installed):
 
 
 def volume_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of a StorageClass whose volumes carry tags; those that are there already do not get them.
+    """Return the parameters of a StorageClass that tags new volumes. Existing volumes do not get the tags.
 
     https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
     """
@@ -81,7 +81,10 @@ def volume_tags(tags: Mapping[str, str]) -> dict[str, str]:
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/values.yaml"""
+    """Yield the pods of the driver.
+
+    https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/values.yaml
+    """
     asked = {"cpu": "10m", "memory": "40Mi"}
     replicas = values.get("controller", {}).get("replicaCount", 2)
     yield controller("ebs-csi-controller", [asked] * 6, replicas)

@@ -1,4 +1,4 @@
-"""Volumes on EFS."""
+"""The EFS CSI driver."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -12,16 +12,17 @@ from components.kubernetes.charts import CRITICAL, EVERYWHERE, Chart, SystemPods
 from config.addons import Addon as AddonSettings
 
 CONTROLLER_REQUESTS = {"cpu": "10m", "memory": "64Mi"}
-"""Of each of the controller's three containers; it makes access points for claims that ask for one, and here none does.
+"""Resource requests of each of the controller's three containers.
 
-The add-on by itself asks for 200m each, 1.2 cores in all: https://github.com/aws/containers-roadmap/issues/2758
+The controller provisions access points for claims, and no claim of the platform uses this. The default request of the
+add-on is 200m each, 1.2 cores in total: https://github.com/aws/containers-roadmap/issues/2758
 """
 
 
 class EfsCsi(Component, Installed):
-    """The EFS CSI driver with its role. It mounts the access points that the platform makes.
+    """The EFS CSI driver with its IAM role. It mounts the access points that the platform creates.
 
-    There is no StorageClass: volumes are claimed by the name of an access point.
+    There is no StorageClass: volumes reference an access point.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:addons:EfsCsi"
@@ -39,7 +40,7 @@ class EfsCsi(Component, Installed):
             name,
             role_name=f"{context.project}-efs-csi-controller",
             account=ServiceAccount(SYSTEM_NAMESPACE, "efs-csi-controller-sa"),
-            # EKS gives the role of an add-on to all its service accounts:
+            # EKS assigns the role of an add-on to all its service accounts:
             # https://docs.aws.amazon.com/eks/latest/userguide/efs-csi.html
             shared_with=["efs-csi-node-sa"],
             provider=context.cluster.identity_provider,
@@ -52,7 +53,7 @@ class EfsCsi(Component, Installed):
             settings,
             context,
             addon="aws-efs-csi-driver",
-            # The number of replicas is no setting of this add-on, which runs two: EKS refuses `replicaCount`.
+            # The add-on always runs two replicas: EKS rejects `replicaCount`.
             # https://github.com/aws/containers-roadmap/issues/2415
             configuration={"controller": {"resources": {"requests": CONTROLLER_REQUESTS}}},
             role_arn=identity.annotated_role_arn(),
@@ -63,10 +64,11 @@ class EfsCsi(Component, Installed):
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/charts/aws-efs-csi-driver/values.yaml
+    """Yield the pods of the driver.
 
-    The add-on runs two controllers, and what is asked for holds for each of their three containers; by itself a fifth
-    of a core: https://github.com/aws/containers-roadmap/issues/2758
+    https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/charts/aws-efs-csi-driver/values.yaml
+    The add-on runs two controllers. The requests apply to each of their three containers; the default is a fifth of a
+    core: https://github.com/aws/containers-roadmap/issues/2758
     """
     asked = values.get("controller", {}).get("resources", {}).get("requests", {"cpu": "200m"})
     yield SystemPods("efs-csi-controller", [asked] * 3, replicas=2, priority_class=CRITICAL)

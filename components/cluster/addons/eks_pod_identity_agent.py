@@ -1,4 +1,4 @@
-"""AWS credentials of pods, where `cluster.workloadIdentity` is podIdentity."""
+"""The EKS Pod Identity Agent: AWS credentials of pods if `cluster.workloadIdentity` is podIdentity."""
 
 from collections.abc import Iterator
 

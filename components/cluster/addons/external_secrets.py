@@ -1,4 +1,4 @@
-"""External Secrets: what Secrets Manager keeps, as Kubernetes secrets."""
+"""External Secrets: syncs secrets from Secrets Manager to Kubernetes Secrets."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -21,10 +21,10 @@ WEBHOOK_PORT = 10250
 
 
 class ExternalSecrets(Component, Installed):
-    """The operator.
+    """The External Secrets operator.
 
-    Its own role reads nothing but secrets below `<project>/platform/`. Workloads bring a SecretStore with an identity
-    of their own, so that a tenant's store reaches that tenant's secrets alone.
+    Its IAM role can read only secrets under `<project>/platform/`. Workloads create a SecretStore with their own IAM
+    role, so that the store of a tenant can read only the secrets of that tenant.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:addons:ExternalSecrets"
@@ -78,7 +78,7 @@ class ExternalSecrets(Component, Installed):
         budget = {"podDisruptionBudget": {"enabled": True, "maxUnavailable": 1}} if context.replicas > 1 else {}
         return {
             "installCRDs": True,
-            # Neither cluster-wide secrets nor writing back: less that the operator may do.
+            # Disables cluster-wide secrets and pushing secrets, which reduces the permissions of the operator.
             "crds": {
                 "createClusterExternalSecret": False,
                 "createClusterGenerator": False,

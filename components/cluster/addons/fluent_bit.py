@@ -1,19 +1,22 @@
-"""What Fluent Bit reads on a node, and to which log group it sends it."""
+"""The Fluent Bit configuration: the logs that it reads on a node, and their log groups."""
 
 from collections.abc import Mapping
 
 STATE = "/var/fluent-bit/state"
-"""Where it keeps how far it has read: a folder of the node, so that a new pod goes on where the old one was."""
+"""Directory of the read positions. It is on the node, so that a new pod continues at the position of the old pod."""
 
 CONTAINERS = "/var/log/containers"
 OF_THE_NODE = f"{CONTAINERS}/aws-node*, {CONTAINERS}/kube-proxy*"
-"""Containers whose logs tell of the node, and not of what runs on it."""
+"""Log files of containers that belong to the node, not to an application."""
 
 Section = tuple[str, Mapping[str, str]]
 
 
 def _text(*sections: Section) -> str:
-    """Sections as Fluent Bit reads them: https://docs.fluentbit.io/manual/administration/configuring-fluent-bit"""
+    """Return sections in the format of Fluent Bit.
+
+    https://docs.fluentbit.io/manual/administration/configuring-fluent-bit
+    """
     lines: list[str] = []
     for kind, values in sections:
         lines += [
@@ -31,7 +34,7 @@ def _tail(tag: str, path: str, state: str, **more: str) -> Section:
         **more,
         "multiline.parser": "docker, cri",
         "DB": f"{STATE}/{state}.db",
-        # What cannot be sent for a while waits on the disk, and not in the pod's memory.
+        # Buffers unsent logs on disk, not in the memory of the pod.
         "storage.type": "filesystem",
         "Mem_Buf_Limit": "50MB",
         "Skip_Long_Lines": "On",
@@ -41,7 +44,7 @@ def _tail(tag: str, path: str, state: str, **more: str) -> Section:
 
 
 def _journal(tag: str, state: str, *wanted: str) -> Section:
-    """AL2023 writes no /var/log/messages: what it was is in the journal."""
+    """Return an input of the systemd journal. AL2023 has no /var/log/messages; its content is in the journal."""
     return "INPUT", {
         "Name": "systemd",
         "Tag": tag,
@@ -53,13 +56,16 @@ def _journal(tag: str, state: str, *wanted: str) -> Section:
 
 
 def _kept(match: str) -> Section:
-    """What of an entry of the journal is sent: all else it carries is many times as long as the message."""
+    """Return a filter that keeps these fields of a journal entry.
+
+    The other fields are many times as long as the message.
+    """
     kept = ("_HOSTNAME", "_SYSTEMD_UNIT", "SYSLOG_IDENTIFIER", "PRIORITY", "MESSAGE")
     return "FILTER", {"Name": "record_modifier", "Match": match, "Allowlist_key": "\n".join(kept)}
 
 
 def _output(match: str, group: str) -> Section:
-    """The log group is there, with a retention; the agent may make none."""
+    """Return an output to an existing log group. The agent has no permission to create log groups."""
     return "OUTPUT", {
         "Name": "cloudwatch_logs",
         "Match": match,
@@ -85,7 +91,7 @@ def _application(group: str) -> str:
                 "K8S-Logging.Parser": "On",
                 "Labels": "Off",
                 "Annotations": "Off",
-                # Of the node's own kubelet: the API server would be asked once for each pod.
+                # Reads pod metadata from the node's kubelet. Otherwise each pod causes a request to the API server.
                 "Use_Kubelet": "On",
                 "Kubelet_Port": "10250",
                 "Buffer_Size": "0",
@@ -109,18 +115,18 @@ def _dataplane(group: str) -> str:
 def _host(group: str) -> str:
     return _text(
         _journal("host.dmesg", "dmesg", "_TRANSPORT=kernel"),
-        # Up to the priority `info`, of all that is neither mail (2) nor login (10).
+        # Priorities up to `info`, except the facilities mail (2) and authpriv (10).
         _journal("host.messages", "messages", *(f"PRIORITY={priority}" for priority in range(7))),
         ("FILTER", {"Name": "grep", "Match": "host.messages", "Exclude": "SYSLOG_FACILITY ^(2|10)$"}),
         _journal("host.secure", "secure", "SYSLOG_FACILITY=10"),
-        # After the filter above, which reads a field that goes here.
+        # After the grep filter, which reads a field that this filter removes.
         _kept("host.*"),
         _output("host.*", group),
     )
 
 
 def files(groups: Mapping[str, str]) -> dict[str, str]:
-    """The add-on's files of Fluent Bit, with these log groups for its three kinds of logs.
+    """Return the Fluent Bit files of the add-on, with these log groups for its three kinds of logs.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html
     """

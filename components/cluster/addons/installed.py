@@ -1,4 +1,4 @@
-"""Which add-ons a cluster gets, and in which order."""
+"""Installs the add-ons of a cluster in dependency order."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,14 +15,14 @@ from config.parts import installed
 
 
 def addon_type(key: str) -> AddonType[Any]:
-    """Return what is known of an add-on, by its field in `Addons`: the module of that name says it."""
+    """Return the type of an add-on by its field in `Addons`. The module with that name defines it."""
     found: AddonType[Any] = import_module(f"{__package__}.{key}").ADDON
     return found
 
 
 @cache
 def charts() -> Charts:
-    """Return what each Helm chart and EKS add-on runs, of every add-on that there is."""
+    """Return the Helm charts and EKS add-ons of every add-on."""
     found: dict[str, Any] = {}
     for key, _, _ in Addons().each():
         found |= addon_type(key).charts
@@ -37,14 +37,14 @@ def _of_stage(context: AddonContext, stage: str) -> Iterator[tuple[str, Addon, A
 
 
 class NodeAddons(Component):
-    """What a node reads when it starts, and so has to be there before the first one."""
+    """The add-ons that a node reads when it starts. They are installed before the first node."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:NodeAddons"
 
     def __init__(self, name: str, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self.installed: list[pulumi.Resource] = []
-        """What nodes wait for."""
+        """The dependencies of nodes."""
         for key, settings, kind in _of_stage(context, "nodes"):
             built = kind.build(key, settings, context=context, opts=self.child())
             self.installed.extend(built.installed)
@@ -52,16 +52,16 @@ class NodeAddons(Component):
 
 
 class ClusterAddons(Component):
-    """What runs on the nodes."""
+    """The add-ons that run on the nodes."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:ClusterAddons"
 
     def __init__(self, name: str, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self.controllers: list[pulumi.Resource] = []
-        """What workloads have to wait for, and outlive at a destroy."""
+        """The dependencies of workloads. A destroy deletes them after the workloads."""
         self.storage: list[pulumi.Resource] = []
-        """What volumes need, at their making and until they are gone."""
+        """The dependencies of volumes, from their creation until they are deleted."""
         self.outputs: dict[str, pulumi.Input[str]] = {}
         for key, settings, kind in _of_stage(context, "cluster"):
             # CoreDNS is the first of the controllers.

@@ -1,4 +1,4 @@
-"""Karpenter: nodes that come for the pods that wait."""
+"""Karpenter: launches nodes for pending pods."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -21,10 +21,10 @@ ACCOUNT = "karpenter"
 
 
 class Karpenter(Component, Installed):
-    """The controller with its definitions, its queue of interruptions, and the role and way in of the nodes it makes.
+    """The controller, its CRDs, its interruption queue, and the IAM role and access entry of its nodes.
 
-    It runs on node groups: never on nodes that it might take away itself. An account that has never used Spot needs
-    the service-linked role of Spot first, which Karpenter may not make:
+    It runs on node groups, never on nodes that it can terminate. An account that has never used Spot Instances first
+    needs the service-linked role of Spot. Karpenter has no permission to create it:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html
     """
 
@@ -46,7 +46,7 @@ class Karpenter(Component, Installed):
             policies=context.settings.cluster.node_role.policies,
             opts=self.child(),
         )
-        # What EKS does by itself for a node group.
+        # EKS creates this access entry automatically only for node groups.
         entry = aws.eks.AccessEntry(
             f"{name}-nodes",
             cluster_name=context.cluster_name,
@@ -70,7 +70,7 @@ class Karpenter(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        # Helm installs definitions with a chart and never changes them again: they are a release of their own.
+        # Helm installs CRDs with a chart but never updates them, so they are a separate release.
         definitions = release(
             f"{name}-crd",
             Addon(version=settings.version),
@@ -89,7 +89,7 @@ class Karpenter(Component, Installed):
             opts=self.child(depends_on=[definitions, *identity.policies, *queue.filled_by]),
         )
         self.installed = [chart, entry, *self.node_role.attachments]
-        """What its pools wait for, and what has to outlive them: with it their nodes go."""
+        """The dependencies of its node pools. They must outlive the pools, because Karpenter terminates the nodes."""
         self.finish(role_arn=identity.role_arn)
 
     def _values(self, context: AddonContext, identity: WorkloadIdentity, queue: InterruptionQueue) -> dict[str, Any]:
@@ -97,10 +97,10 @@ class Karpenter(Component, Installed):
             "replicas": context.replicas,
             "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
             "topologySpreadConstraints": spread(context.replicas),
-            # It has to work before CoreDNS does: it may be what makes room for it.
+            # It must work without CoreDNS, because CoreDNS can be waiting for a node that it adds.
             "dnsPolicy": "Default",
             "controller": {
-                # Said here, because the hop limit of one keeps the instance metadata from pods.
+                # Set here, because pods cannot read the instance metadata with a hop limit of one.
                 "env": [{"name": "AWS_REGION", "value": context.region}],
                 "resources": {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
             },
@@ -114,9 +114,9 @@ class Karpenter(Component, Installed):
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/aws/karpenter-provider-aws/blob/main/charts/karpenter/values.yaml
+    """Yield the pods of the controller. They never run on Karpenter's nodes, and only one runs on each node.
 
-    Never on nodes of its own, and no two on one node.
+    https://github.com/aws/karpenter-provider-aws/blob/main/charts/karpenter/values.yaml
     """
     elsewhere = [{"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}]
     one_a_node = {
@@ -140,7 +140,7 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 ADDON = AddonType(
     Karpenter,
     {
-        # Definitions alone.
+        # Only CRDs.
         "karpenter-crd": Chart(),
         "karpenter": Chart(_pods, kinds={"karpenter.k8s.aws/v1:EC2NodeClass": "the nodes of its pool have the price"}),
     },

@@ -1,7 +1,7 @@
-"""What Karpenter may do.
+"""The IAM policies of Karpenter.
 
-The six policies of https://karpenter.sh/v1.14/reference/cloudformation/, each as wide as there: rights to make things
-end at what carries the tags of this cluster, and rights to change or end them at what was made with these tags.
+The six policies of https://karpenter.sh/v1.14/reference/cloudformation/ with the same scope. Create actions require the
+tags of this cluster in the request. Modify and delete actions are limited to resources with these tags.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ CLUSTER_NAME_TAG = "eks:eks-cluster-name"
 REGION_TAG = "topology.kubernetes.io/region"
 
 MADE_OF = ("fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request")
-"""What comes with a node."""
+"""EC2 resource types that are created with a node."""
 
 
 def karpenter_statements(
@@ -27,7 +27,7 @@ def karpenter_statements(
     node_role_arn: pulumi.Input[str],
     queue_arn: pulumi.Input[str],
 ) -> Mapping[str, tuple[Statement, ...]]:
-    """The statements of each policy, by the end of its name."""
+    """Return the statements of each policy, by the suffix of its name."""
     cluster_arn = pulumi.Output.format("arn:aws:eks:{0}:{1}:cluster/{2}", region, account_id, cluster_name)
     return {
         "node-lifecycle": _node_lifecycle(region, account_id, cluster_name),
@@ -179,7 +179,7 @@ def _resource_discovery(region: str, account_id: pulumi.Input[str]) -> tuple[Sta
             {"StringEquals": {"aws:RequestedRegion": region}},
         ),
         Statement("AllowSSMReadActions", ("ssm:GetParameter",), (f"arn:aws:ssm:{region}::parameter/aws/service/*",)),
-        # Prices are told by one region for all, and profiles belong to no region.
+        # The Pricing API of one region serves all regions, and instance profiles are global.
         Statement("AllowPricingReadActions", ("pricing:GetProducts",), ("*",)),
         Statement("AllowUnscopedInstanceProfileListAction", ("iam:ListInstanceProfiles",), ("*",)),
         Statement(

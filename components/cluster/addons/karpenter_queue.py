@@ -1,4 +1,4 @@
-"""How Karpenter hears that AWS is about to take a node away."""
+"""The queue by which Karpenter receives interruption notices of AWS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.base.documents import json_document
 from components.base.naming import QUEUE_LIMIT, RULE_LIMIT, fit
 
 RETENTION_SECONDS = 300
-"""A warning of two minutes is of no use to anybody after five."""
+"""Retention in seconds. A two-minute interruption notice is obsolete after five minutes."""
 
 EVENTS = {
     "health": ("aws.health", "AWS Health Event"),
@@ -22,11 +22,11 @@ EVENTS = {
     "state-change": ("aws.ec2", "EC2 Instance State-change Notification"),
     "capacity-reservation": ("aws.ec2", "EC2 Capacity Reservation Instance Interruption Warning"),
 }
-"""Source and detail type by the end of a rule's name: https://karpenter.sh/v1.14/reference/cloudformation/"""
+"""Source and detail type by the suffix of a rule's name: https://karpenter.sh/v1.14/reference/cloudformation/"""
 
 
 class InterruptionQueue(Component):
-    """A queue that EventBridge fills with the warnings of EC2 and Health, and takes them from these alone."""
+    """A queue for the events of EC2 and AWS Health. Only the EventBridge rules of this component can send to it."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:InterruptionQueue"
 
@@ -58,7 +58,7 @@ class InterruptionQueue(Component):
             )
             for event, rule in rules.items()
         ]
-        """What brings the warnings."""
+        """The EventBridge targets that send the events to the queue."""
         self.queue_name: pulumi.Output[str] = queue.name
         self.arn: pulumi.Output[str] = queue.arn
         self.finish(queue_name=self.queue_name, arn=self.arn)
@@ -67,7 +67,7 @@ class InterruptionQueue(Component):
         source, detail_type = EVENTS[event]
         return aws.cloudwatch.EventRule(
             f"{self.name}-{event}",
-            # The end tells the rules apart, so that it is the cluster's name which gives way.
+            # The suffix distinguishes the rules, so the cluster's name is shortened.
             name=f"{fit(cluster_name, RULE_LIMIT - len(f'-karpenter-{event}'))}-karpenter-{event}",
             description=f"{detail_type}, for Karpenter of {cluster_name}",
             event_pattern=json.dumps({"source": [source], "detail-type": [detail_type]}),
@@ -76,7 +76,7 @@ class InterruptionQueue(Component):
 
 
 def _only_from(queue_arn: pulumi.Input[str], rule_arns: list[pulumi.Output[str]]) -> pulumi.Output[str]:
-    """A policy that lets these rules send, and nobody do anything without TLS."""
+    """Return a queue policy that allows these rules to send and denies all requests without TLS."""
     return json_document(
         {
             "Version": "2012-10-17",

@@ -1,4 +1,4 @@
-"""KEDA: replicas by what Prometheus tells."""
+"""KEDA: scales replicas by Prometheus metrics."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -15,16 +15,16 @@ from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.monitoring import PROMETHEUS_PORT
 
 API_PORT = 6443
-"""Where the API server asks for the metrics of autoscalers."""
+"""Port at which the API server requests the metrics of autoscalers."""
 
 OPERATOR_PORT = 9666
-"""Where the metrics server asks the operator."""
+"""Port at which the metrics server queries the operator."""
 
 _OWN_PODS: dict[str, Any] = {"podSelector": {}}
 
 
 class Keda(Component, Installed):
-    """The operator, and the metrics server that autoscalers ask. What it scales lets Prometheus read it."""
+    """The operator, and the metrics server that autoscalers query. Scaled workloads allow Prometheus to scrape them."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:Keda"
 
@@ -56,12 +56,12 @@ class Keda(Component, Installed):
 
 
 def _values(replicas: int) -> dict[str, Any]:
-    """https://github.com/kedacore/charts/blob/main/keda/values.yaml"""
+    """Return the chart values: https://github.com/kedacore/charts/blob/main/keda/values.yaml"""
     budget = {"maxUnavailable": 1} if replicas > 1 else {}
     return {
         "operator": {"replicaCount": replicas},
         "metricsServer": {"replicaCount": replicas},
-        # The rules of the stack file say more, and say it before.
+        # The validation of the stack file covers more, and runs before the deployment.
         "webhooks": {"enabled": False},
         "image": {"pullPolicy": "IfNotPresent"},
         "podDisruptionBudget": {"operator": budget, "metricServer": budget},
@@ -75,13 +75,13 @@ def _values(replicas: int) -> dict[str, Any]:
             "metricsServer": spread(replicas, "keda-operator-metrics-apiserver"),
         },
         "priorityClassName": "system-cluster-critical",
-        # No identities of clouds: it asks Prometheus alone.
+        # No cloud identities: KEDA queries only Prometheus.
         "rbac": {"aggregateToDefaultRoles": False},
     }
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/kedacore/charts/tree/main/keda"""
+    """Yield the pods: https://github.com/kedacore/charts/tree/main/keda"""
     asked, spreads = values.get("resources", {}), values.get("topologySpreadConstraints", {})
     for name, part in (("keda-operator", "operator"), ("keda-operator-metrics-apiserver", "metricsServer")):
         key = "metricServer" if part == "metricsServer" else part

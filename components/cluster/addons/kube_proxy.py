@@ -1,4 +1,4 @@
-"""The addresses of Services."""
+"""kube-proxy: the virtual IP addresses of Services."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from components.kubernetes.charts import EVERYWHERE, Chart, SystemPods, Values
 
 
 def _pods(_: Values) -> Iterator[SystemPods]:
-    """The add-on's own manifest asks for a tenth of a core."""
+    """Yield the pods. The manifest of the add-on requests a tenth of a core."""
     yield SystemPods("kube-proxy", [{"cpu": "100m"}], tolerations=EVERYWHERE, host_network=True)
 
 

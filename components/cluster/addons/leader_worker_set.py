@@ -1,4 +1,4 @@
-"""LeaderWorkerSet: groups of pods that live and die together, such as one model over several nodes."""
+"""LeaderWorkerSet: groups of pods that start and fail as a unit, such as one model on several nodes."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -15,7 +15,7 @@ WEBHOOK_PORT = 9443
 
 
 class LeaderWorkerSet(Component, Installed):
-    """The controller."""
+    """The LeaderWorkerSet controller."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:LeaderWorkerSet"
 
@@ -38,7 +38,7 @@ class LeaderWorkerSet(Component, Installed):
             namespace="lws-system",
             values={
                 "replicaCount": context.replicas,
-                # A chart from its source names the image of the day.
+                # The chart in the source repository references the daily image.
                 "image": {"manager": {"tag": f"v{version.removeprefix('v')}", "pullPolicy": "IfNotPresent"}},
                 "podSecurityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
                 "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
@@ -51,7 +51,7 @@ class LeaderWorkerSet(Component, Installed):
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/kubernetes-sigs/lws/tree/main/charts/lws"""
+    """Yield the pods: https://github.com/kubernetes-sigs/lws/tree/main/charts/lws"""
     yield SystemPods(
         "lws-controller-manager",
         [asked_at(values)],

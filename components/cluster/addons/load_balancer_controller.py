@@ -17,7 +17,7 @@ ACCOUNT = "aws-load-balancer-controller"
 
 
 class LoadBalancerController(Component, Installed):
-    """Connects pods with load balancers: with those of Pulumi, or, by `ingress.owner`, with its own from Ingresses."""
+    """Registers pods with Pulumi's load balancers, or creates load balancers from Ingresses, by `ingress.owner`."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:LoadBalancerController"
 
@@ -59,7 +59,7 @@ class LoadBalancerController(Component, Installed):
     def _values(self, context: AddonContext, identity: WorkloadIdentity, *, makes_balancers: bool) -> dict[str, Any]:
         return {
             "clusterName": context.cluster_name,
-            # Said here, because the hop limit of one keeps the instance metadata from pods.
+            # Set here, because pods cannot read the instance metadata with a hop limit of one.
             "region": context.region,
             "vpcId": context.cluster.vpc_id,
             "replicaCount": context.replicas,
@@ -70,7 +70,7 @@ class LoadBalancerController(Component, Installed):
             "podSecurityContext": {"fsGroup": 65534, "seccompProfile": {"type": "RuntimeDefault"}},
             "securityContext": {"capabilities": {"drop": ["ALL"]}},
             "keepTLSSecret": True,
-            # It would stand between every Service and the API server, from before the controller is ready.
+            # The webhook would intercept every Service at the API server, even before the controller is ready.
             "enableServiceMutatorWebhook": False,
             "enableShield": False,
             "enableWaf": False,

@@ -1,4 +1,4 @@
-"""What the load balancer controller may do."""
+"""The IAM policies of the AWS Load Balancer Controller."""
 
 import pulumi
 
@@ -6,11 +6,11 @@ from components.identity.policy import Statement
 from components.ingress.route import TARGET_TAG
 
 CLUSTER_TAG = "elbv2.k8s.aws/cluster"
-"""The controller tags with it what it makes, so that its rights can end there."""
+"""Tag key of all resources that the controller creates. It limits the permissions of the controller."""
 
 
 def binding_statements(region: str, account_id: pulumi.Input[str], cluster_name: str) -> tuple[Statement, ...]:
-    """Rights to put pods into the target groups that Pulumi made for this cluster, and nothing else."""
+    """Return statements that allow only the registration of pods in this cluster's target groups."""
     groups = pulumi.Output.format("arn:aws:elasticloadbalancing:{0}:{1}:targetgroup/*/*", region, account_id)
     return (
         Statement(
@@ -70,9 +70,10 @@ CHANGE_SECURITY_GROUPS = (*OPEN_SECURITY_GROUPS, "DeleteSecurityGroup", "CreateT
 def ingress_statements(
     region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str]
 ) -> tuple[Statement, ...]:
-    """Rights to make load balancers from Ingress objects; changes end at what carries this cluster's tag.
+    """Return statements that allow the controller to create load balancers from Ingresses.
 
-    After the controller's own policy, without WAF, Shield, Cognito and network load balancers:
+    Changes are limited to resources with this cluster's tag. The statements are based on the controller's own policy,
+    without WAF, Shield, Cognito and Network Load Balancers:
     https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
     """
     certificates = pulumi.Output.format("arn:aws:acm:{0}:{1}:certificate/*", region, account_id)

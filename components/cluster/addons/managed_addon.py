@@ -1,4 +1,4 @@
-"""An add-on that EKS installs and that needs nothing beside its configuration."""
+"""An EKS add-on that requires only its configuration."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from config.addons import Addon as AddonSettings
 
 
 class ManagedAddon(Component, Installed):
-    """kube-proxy, CoreDNS, metrics-server or the Pod Identity agent, by its name in EKS."""
+    """kube-proxy, CoreDNS, metrics-server or the Pod Identity Agent, by its name in EKS."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:ManagedAddon"
 
@@ -31,7 +31,7 @@ class ManagedAddon(Component, Installed):
 
 
 def configured(configuration: Callable[[AddonContext], Mapping[str, Any]]) -> Build[AddonSettings]:
-    """Return what installs such an add-on with a configuration that depends on the platform."""
+    """Return a function that installs the add-on with a configuration that depends on the platform."""
 
     def build(
         name: str,

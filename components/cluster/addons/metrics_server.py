@@ -1,4 +1,4 @@
-"""What a HorizontalPodAutoscaler measures."""
+"""metrics-server: the metrics of HorizontalPodAutoscalers."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,10 @@ from components.kubernetes.charts import Chart, SystemPods, Values, controller
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/kubernetes-sigs/metrics-server/blob/master/charts/metrics-server/values.yaml"""
+    """Yield the pods.
+
+    https://github.com/kubernetes-sigs/metrics-server/blob/master/charts/metrics-server/values.yaml
+    """
     asked = {"cpu": "100m", "memory": "200Mi"}
     yield controller("metrics-server", [asked], values.get("replicas", 2))
 

@@ -1,4 +1,4 @@
-"""GPUs that pods can ask for."""
+"""The NVIDIA device plugin: GPUs as a resource that pods can request."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -15,7 +15,7 @@ from config.settings import Settings
 
 
 class NvidiaDevicePlugin(Component, Installed):
-    """The device plugin on nodes with GPUs, selected by the label that their node group or pool derives."""
+    """The device plugin on nodes with GPUs. It selects them by the label that their node group or pool derives."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:NvidiaDevicePlugin"
 
@@ -52,7 +52,7 @@ class NvidiaDevicePlugin(Component, Installed):
 
 
 def needing_device_plugin(settings: Settings) -> list[Nodes]:
-    """The node groups and node pools whose GPUs nobody would offer to pods without the plugin."""
+    """Return the node groups and node pools whose GPUs are available to pods only with the plugin."""
     return [
         nodes
         for nodes in (*settings.node_groups.values(), *settings.node_pools.values())

@@ -1,4 +1,4 @@
-"""Pod networking."""
+"""The VPC CNI: pod networking."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -13,7 +13,7 @@ from config.addons import VpcCni as VpcCniSettings
 
 
 class VpcCni(Component, Installed):
-    """The VPC CNI with a role of its own; installed before the nodes, which read their pod limit from it."""
+    """The VPC CNI with its own IAM role. It is installed before the nodes, which read their pod limit from it."""
 
     TOKEN: ClassVar[str] = "ai-platform:addons:VpcCni"
 
@@ -42,7 +42,7 @@ class VpcCni(Component, Installed):
             context,
             addon="vpc-cni",
             configuration={
-                # EKS's schema of this add-on takes these as text.
+                # The configuration schema of this add-on requires a string.
                 "enableNetworkPolicy": "true" if settings.network_policy else "false",
                 "env": prefixes if settings.prefix_delegation else {},
             },
@@ -54,7 +54,7 @@ class VpcCni(Component, Installed):
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/aws/amazon-vpc-cni-k8s/blob/master/charts/aws-vpc-cni/values.yaml"""
+    """Yield the pods: https://github.com/aws/amazon-vpc-cni-k8s/blob/master/charts/aws-vpc-cni/values.yaml"""
     agent = [{"cpu": "25m"}] if values.get("enableNetworkPolicy") != "false" else []
     yield SystemPods("aws-node", [{"cpu": "25m"}, *agent], tolerations=EVERYWHERE, host_network=True)
 

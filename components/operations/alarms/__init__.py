@@ -1,1 +1,1 @@
-"""Alarms, and the ways by which they reach people."""
+"""CloudWatch alarms and their notification channels."""

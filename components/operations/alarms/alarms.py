@@ -21,9 +21,9 @@ WORDS = {"Average": "average", "Maximum": "highest value", "Minimum": "lowest va
 
 
 class Alarms(Component):
-    """Alarms, the topic that all of them go to, and a second one for those that Slack hears of.
+    """Alarms, the SNS topic of all alarms, and a second topic for the alarms that are sent to Slack.
 
-    The channel listens to the second topic alone: a topic has no way to leave out an alarm for one subscriber.
+    The Slack channel subscribes to the second topic only: a topic cannot exclude an alarm for one subscriber.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:alarms:Alarms"
@@ -85,7 +85,7 @@ class Alarms(Component):
         self.finish(**self.outputs)
 
     def _watched(self, rule: AlarmRule) -> dict[str, Dimensions]:
-        """What an alarm watches, by the ending of its name: a server may be several instances."""
+        """Return the dimensions of an alarm, by the suffix of its name: a server can have several instances."""
         if rule.namespace == "AWS/RDS":
             return {"": {"DBInstanceIdentifier": self._database_identifiers[rule.database or ""]}}
         if rule.namespace == "AWS/EC2":
@@ -108,7 +108,7 @@ class Alarms(Component):
             metric_name=rule.metric,
             dimensions=dict(dimensions),
             statistic=statistic,
-            # One period as long as the time: a short peak in it does not go off by itself.
+            # One period as long as the evaluation time: a short peak does not raise the alarm.
             period=rule.minutes * SECONDS,
             evaluation_periods=1,
             comparison_operator="LessThanThreshold" if rule.below else "GreaterThanOrEqualToThreshold",
@@ -116,7 +116,7 @@ class Alarms(Component):
             treat_missing_data=missing,
             alarm_actions=list(told),
             ok_actions=list(told),
-            # An agent that fell silent is told of too, else nothing would be watched and nobody know.
+            # Report an agent that stopped sending data; otherwise a missing metric goes unnoticed.
             insufficient_data_actions=list(told) if missing == "missing" else None,
             opts=self.child(),
         )

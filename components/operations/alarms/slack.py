@@ -1,4 +1,4 @@
-"""A Slack channel that hears of topics."""
+"""A Slack channel that receives the messages of SNS topics."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from config.alarms import SlackChannel as SlackSettings
 
 
 class SlackChannel(Component):
-    """Amazon Q Developer in chat applications (once AWS Chatbot), which writes what topics say to one Slack channel.
+    """Amazon Q Developer in chat applications (formerly AWS Chatbot), which posts messages to one Slack channel.
 
-    What people in the channel may ask of AWS ends at the same few rights, by the role and by the guardrail: without the
-    latter AWS takes AdministratorAccess for it.
+    The role and the guardrail limit the AWS actions of channel members to the same few permissions. Without a guardrail
+    AWS uses AdministratorAccess as the guardrail.
     https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
     """
 
@@ -45,7 +45,7 @@ class SlackChannel(Component):
             name=fit(configuration_name, POLICY_LIMIT),
             policy=policy_document(
                 Statement("SeeAlarms", ("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"), (alarms,)),
-                # The graph that stands below a message.
+                # The graph below a message.
                 Statement("SeeMetrics", ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"), ("*",), here),
             ),
             opts=self.child(),

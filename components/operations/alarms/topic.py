@@ -1,4 +1,4 @@
-"""An SNS topic that a service of AWS writes to."""
+"""An SNS topic that an AWS service publishes to."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from components.identity.policy import VERSION
 
 @dataclass(frozen=True)
 class Sender:
-    """The service that writes to a topic, for one account."""
+    """The AWS service that publishes to a topic, limited to one account."""
 
     service: str
-    """Such as `cloudwatch.amazonaws.com`."""
+    """Service principal, such as `cloudwatch.amazonaws.com`."""
 
     account_id: pulumi.Input[str]
 
     def may(self, sid: str, action: str | list[str], resource: pulumi.Input[str]) -> dict[str, Any]:
-        """A statement that lets the service do something for this account, and for no other."""
+        """Return a statement that allows the action to the service on behalf of this account only."""
         return {
             "Sid": sid,
             "Effect": "Allow",
@@ -39,8 +39,9 @@ class Sender:
 def topic_key(
     name: str, *, alias: str, sender: Sender, region: str | None = None, opts: pulumi.ResourceOptions
 ) -> EncryptionKey:
-    """The key of topics. AWS's own key `alias/aws/sns` lets no service write: its policy cannot be changed.
+    """Create the KMS key of topics.
 
+    AWS services cannot publish with the AWS managed key `alias/aws/sns`: its key policy cannot be changed.
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
     """
     account = pulumi.Output.from_input(sender.account_id).apply(lambda known: f"arn:aws:iam::{known}:root")
@@ -68,7 +69,7 @@ def topic_key(
 
 
 class Topic(Component):
-    """A topic, encrypted, that one service writes to, with those who hear of it."""
+    """An encrypted topic that one service publishes to, with its subscriptions."""
 
     TOKEN: ClassVar[str] = "ai-platform:alarms:Topic"
 
@@ -83,7 +84,7 @@ class Topic(Component):
         region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Subscribers stand by protocol, such as `{"email": ("team@example.com",)}`."""
+        """Create the topic. `subscribers` maps protocols to endpoints, such as `{"email": ("team@example.com",)}`."""
         super().__init__(name, opts)
         topic = aws.sns.Topic(
             name,

@@ -1,1 +1,1 @@
-"""Backups that do not depend on the database's own."""
+"""Backups in addition to the automated backups of the databases."""

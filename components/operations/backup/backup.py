@@ -18,11 +18,11 @@ DUMP = "dump"
 
 
 class DatabaseBackup(Component):
-    """A CronJob that dumps the schema and puts the dump into S3, and one that restores the newest dump.
+    """A CronJob that dumps the schema and uploads the dump to S3, and one that restores the newest dump.
 
-    Neither has the other's rights: who writes dumps cannot read or delete them, and who reads them cannot change any.
-    How long they are kept is the bucket's lifecycle. Dumps hold the schema, not the server's roles and extensions, and
-    none of PostgreSQL's large objects.
+    Their permissions are separate: the backup cannot read or delete dumps, and the restore test cannot change any. The
+    bucket's lifecycle rule sets the retention. A dump contains the schema. It does not contain the server's roles and
+    extensions, or large objects of PostgreSQL.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:backup:DatabaseBackup"

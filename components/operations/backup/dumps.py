@@ -1,4 +1,4 @@
-"""Where an environment's dumps are, and what its backup and its restore test have in common."""
+"""The location of an environment's dumps, and the parts shared by its backup and its restore test."""
 
 from __future__ import annotations
 
@@ -23,25 +23,31 @@ SCRIPTS = {file.name: file.read_text(encoding="utf-8") for file in sorted(FOLDER
 EXECUTABLE = 0o755
 
 COPYING = Resources(requests=Amounts(cpu="100m", memory="256Mi"), limits=Amounts(memory="512Mi"))
-"""The AWS CLI holds several parts of 8 MB at a time beside itself."""
+"""The AWS CLI holds several parts of 8 MB in memory at the same time."""
 
 RETRIES = 2
 DEADLINE_SECONDS = 4 * 3600
 START_WITHIN_SECONDS = 3600
-"""A clock that stood still for longer leaves the run out; without this bound a CronJob that missed more than 100 never
-starts again: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#job-creation"""
+"""Starting deadline, in seconds. A run that is later than this is skipped.
+
+Without a deadline a CronJob that missed more than 100 runs never starts again:
+https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#job-creation
+"""
 
 WITHOUT_ROLE = "eks.amazonaws.com/skip-containers"
-"""Names containers that get no token of the role:
-https://github.com/aws/amazon-eks-pod-identity-webhook#amazon-eks-pod-identity-webhook"""
+"""The annotation that lists containers without the role's token:
+https://github.com/aws/amazon-eks-pod-identity-webhook#amazon-eks-pod-identity-webhook
+"""
 
 CRON_JOB_LIMIT = 52
-"""https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#cronjob-limitations"""
+"""Maximum length of a CronJob's name:
+https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#cronjob-limitations
+"""
 
 
 @dataclass(frozen=True)
 class Dumps:
-    """An environment, its schema's secret, and the folder of a bucket that keeps its dumps."""
+    """An environment, the secret of its schema, and the folder of the bucket that stores its dumps."""
 
     environment: str
     namespace: str
@@ -50,21 +56,24 @@ class Dumps:
     bucket: Bucket
     kms_key_arn: str | None
     secret_name: pulumi.Input[str]
-    """With PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD and DB_SCHEMA."""
+    """The Kubernetes secret with PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD and DB_SCHEMA."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
-    """By which network policies let pods to the database and to AWS."""
+    """Labels by which network policies allow the pods to connect to the database and to AWS."""
 
     annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     priority_class: str | None = None
 
     @property
     def prefix(self) -> str:
-        """The folder, with its slash."""
+        """Return the folder, with a trailing slash."""
         return self.settings.folder(self.environment)
 
     def statements(self, reads: bool) -> list[Statement]:
-        """What one who puts dumps there may do, or one who reads them: neither does the other, and neither deletes."""
+        """Return the statements to read dumps, or to write them.
+
+        Neither includes the other, and neither allows deletion.
+        """
         objects = (pulumi.Output.format("{0}/{1}*", self.bucket.arn, self.prefix),)
         condition = {"StringLike": {"s3:prefix": [f"{self.prefix}*"]}}
         keys = ("kms:Decrypt",) if reads else ("kms:GenerateDataKey", "kms:Decrypt")
@@ -88,8 +97,10 @@ class Dumps:
         scripts: str,
         opts: pulumi.ResourceOptions,
     ) -> kubernetes.batch.v1.CronJob:
-        """What handles dumps by a schedule, as the service account of its own name. The step that logs in to the
-        database gets no token of the role; `scripts` is the ConfigMap with them, and `labels` come before those of all.
+        """Create a CronJob that runs under the service account of the same name.
+
+        The step that connects to the database gets no token of the role. `scripts` is the name of the ConfigMap with
+        the scripts. `labels` take precedence over the labels of all dumps.
         """
         return cron_job(
             name,
@@ -111,7 +122,7 @@ class Dumps:
         )
 
     def with_database(self, name: str, script: str, *, database: str | None = None) -> Step:
-        """A step with PostgreSQL's programs, in the environment's database or another one."""
+        """Return a step with PostgreSQL's client programs, for the environment's database or another one."""
         keys = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "DB_SCHEMA", *([] if database else ["PGDATABASE"])]
         plain = {
             "ENVIRONMENT": self.environment,
@@ -130,7 +141,7 @@ class Dumps:
         return self._step(name, script, POSTGRES_CLIENT_IMAGE, [*environment(plain), *login], SMALL)
 
     def with_bucket(self, name: str, script: str) -> Step:
-        """A step with the AWS CLI."""
+        """Return a step with the AWS CLI."""
         plain: dict[str, pulumi.Input[str]] = {
             "ENVIRONMENT": self.environment,
             "BUCKET": self.bucket.bucket_name,
@@ -146,7 +157,7 @@ class Dumps:
         return Step(name, image, [f"/scripts/{script}"], env, resources(size, scratch=self.settings.scratch), mounts)
 
     def _volumes(self, scripts: str) -> list[kubernetes.core.v1.VolumeArgs]:
-        """The disk for one dump, and the ConfigMap with the scripts."""
+        """Return the ephemeral volume for one dump, and the ConfigMap with the scripts."""
         disk = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=self.settings.scratch)
         files = kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=scripts, default_mode=EXECUTABLE)
         return [volume("backup", empty_dir=disk), volume("scripts", config_map=files)]

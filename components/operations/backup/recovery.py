@@ -1,4 +1,4 @@
-"""All from which a platform comes back: backups, and what lies in another region."""
+"""All disaster recovery resources: backups and replicas in another region."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,7 +19,7 @@ def protect(
     elsewhere: Mapping[str, aws.Provider],
     in_aws: Callable[[], pulumi.ResourceOptions],
 ) -> dict[str, pulumi.Input[str]]:
-    """The replicas and the backups that a stack file asks for; their outputs."""
+    """Create the replicas and the backups of the stack file, and return their outputs."""
     found = replicate(settings, buckets=stores.buckets, account_id=account_id, elsewhere=elsewhere, in_aws=in_aws)
     backups = settings.backups
     if backups is None:

@@ -1,4 +1,4 @@
-"""The proof that a dump can be restored."""
+"""The restore test of a dump."""
 
 from typing import ClassVar
 
@@ -15,10 +15,10 @@ RESTORE = "restore"
 
 
 class RestoreTest(Component):
-    """A CronJob that restores the newest dump into a scratch database and compares the rows of every table.
+    """A CronJob that restores the newest dump into a scratch database and compares the number of rows of every table.
 
-    It fails where a table has another number of rows than at the moment of the dump. What it has restored stays until
-    the next run, for a person to look at.
+    It fails if a table's number of rows differs from the number at the time of the dump. The restored data is kept
+    until the next run, for inspection.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:backup:RestoreTest"

@@ -16,12 +16,15 @@ from config.backups import BackupPlan
 from config.backups import Backups as BackupsSettings
 
 POLICIES = ("AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores")
-"""What AWS Backup needs of a role, with the rights to snapshots, copies and grants of keys that the services want:
-https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html"""
+"""Managed policies of the role of AWS Backup.
+
+They include the permissions for the snapshots, copies and KMS grants of the services:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+"""
 
 
 class Vault(Component):
-    """A vault under a key of its own, in the region of the provider that it is given."""
+    """A backup vault with its own KMS key, in the region of the given provider."""
 
     TOKEN: ClassVar[str] = "ai-platform:backup:Vault"
 
@@ -60,9 +63,9 @@ class Vault(Component):
 
 
 class Backups(Component):
-    """A plan with a rule for each of the stack file's plans, over all volumes and databases that carry a tag.
+    """A backup plan with one rule for each plan of the stack file, for all volumes and databases that have a tag.
 
-    One plan, because AWS Backup then keeps the longer lasting of two backups that would begin in the same window:
+    It is one plan because AWS Backup then keeps the backup with the longer retention if two start in the same window:
     https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
     """
 
@@ -144,7 +147,7 @@ class Backups(Component):
 
 
 def _with(tags: Mapping[str, str]) -> aws.backup.SelectionConditionArgs:
-    """Conditions are all met together; tags of a selection would be met by any one of them."""
+    """Return conditions that must all match; the tags of a selection match if any one of them does."""
     return aws.backup.SelectionConditionArgs(
         string_equals=[
             aws.backup.SelectionConditionStringEqualArgs(key=f"aws:ResourceTag/{key}", value=value)
@@ -156,7 +159,7 @@ def _with(tags: Mapping[str, str]) -> aws.backup.SelectionConditionArgs:
 def _rule(
     name: str, plan: BackupPlan, *, vault: pulumi.Input[str], copies: pulumi.Input[str] | None
 ) -> aws.backup.PlanRuleArgs:
-    """The rule of a plan; recovery points carry the tags of what they were made of."""
+    """Return the rule of a plan. Recovery points get the tags of their source."""
     copy = None
     if copies is not None and plan.copy_days is not None:
         copy = aws.backup.PlanRuleCopyActionArgs(
@@ -169,7 +172,7 @@ def _rule(
         schedule=plan.expression(),
         schedule_expression_timezone=plan.time_zone,
         start_window=plan.start_minutes,
-        # AWS Backup asks for an hour more than the start.
+        # AWS Backup requires one hour more than the start window.
         completion_window=plan.start_minutes + 120,
         lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=plan.keep_days),
         copy_actions=[copy] if copy else None,

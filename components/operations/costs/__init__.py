@@ -1,1 +1,1 @@
-"""What watches over the bill."""
+"""Budgets and cost allocation tags."""

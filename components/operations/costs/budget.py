@@ -1,4 +1,4 @@
-"""A budget in AWS."""
+"""An AWS budget."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ KINDS = {"actual": "ACTUAL", "forecast": "FORECASTED"}
 
 
 class Budget(Component):
-    """A monthly budget that writes to people: at each threshold once it is spent, and once AWS forecasts it.
+    """A monthly budget that sends a notification for each threshold, on actual and on forecast costs.
 
-    Text messages and urgent alerts go through topics: AWS Budgets itself sends e-mail alone.
-    AWS counts by the tag Project once it is activated as a cost allocation tag, in the billing console of the account
-    that pays: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+    Text messages and urgent alerts go through SNS topics: AWS Budgets itself sends e-mail only. AWS filters costs by
+    the tag Project after it is activated as a cost allocation tag, in the billing console of the account that pays:
+    https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
     """
 
     TOKEN: ClassVar[str] = "ai-platform:costs:Budget"
@@ -41,7 +41,7 @@ class Budget(Component):
         self._settings = settings
         topics = self._topics(project, account_id)
         self.urgent_topic = topics.get("urgent")
-        """Where urgent alerts go; None without any."""
+        """ARN of the topic of urgent alerts, or None if no alert is urgent."""
         tagged = aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:Project${project_tag}"])
         aws.budgets.Budget(
             name,
@@ -68,7 +68,10 @@ class Budget(Component):
         self.finish(**self.outputs)
 
     def _topics(self, project: str, account_id: pulumi.Input[str]) -> dict[str, pulumi.Output[str]]:
-        """The topics that its alerts go to, by way: a notice has one topic at most, so that `urgent` has all in it."""
+        """Create the topics of its alerts and return their ARNs, by channel.
+
+        A notification has one topic at maximum, so the topic `urgent` has all subscribers.
+        """
         settings, sender = self._settings, Sender("budgets.amazonaws.com", account_id)
         ways = sorted({way for one in settings.alerts if (way := _way(one))})
         if not ways:
@@ -90,14 +93,14 @@ class Budget(Component):
 
 
 def _way(alert: Alert) -> str | None:
-    """The topic of an alert, beside e-mail."""
+    """Return the topic of an alert in addition to e-mail, or None."""
     if alert.urgent:
         return "urgent"
     return "sms" if alert.sms else None
 
 
 class AllocationTags(Component):
-    """Tags that AWS splits the bill by, of the account that pays."""
+    """Cost allocation tags of the account that pays."""
 
     TOKEN: ClassVar[str] = "ai-platform:costs:AllocationTags"
 

@@ -1,1 +1,1 @@
-"""Prometheus, Alertmanager and Grafana: what is watched, who is told, and what it looks like."""
+"""Prometheus, Alertmanager and Grafana: scrape targets, alert routing and dashboards."""

@@ -1,4 +1,4 @@
-"""The alerts of all environments, on the cluster."""
+"""The alerts of all environments, as resources of the cluster."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from config.settings import Settings
 
 
 class Alerts(Component):
-    """A PrometheusRule for each group. They stand beside Prometheus, where no environment's people can change them."""
+    """A PrometheusRule for each group, in Prometheus's namespace, where users of an environment cannot change it."""
 
     TOKEN: ClassVar[str] = "ai-platform:monitoring:Alerts"
 

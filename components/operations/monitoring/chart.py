@@ -1,4 +1,4 @@
-"""What the chart of Prometheus runs."""
+"""The pods and claims of the chart kube-prometheus-stack."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,10 @@ from components.kubernetes.charts import OBJECT, Chart, Charts, SystemPods, Valu
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    """https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack
+    """Yield the pods of the chart.
 
-    Its operator makes Prometheus and Alertmanager, each with a container that reloads its configuration.
+    Its operator creates Prometheus and Alertmanager, each with a container that reloads its configuration.
+    https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack
     """
     namespace = "monitoring"
     reloader = asked_at(values, "prometheusOperator", "prometheusConfigReloader")
@@ -54,7 +55,7 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 
 def _claims(values: Values) -> Iterator[tuple[int, Values]]:
-    """A claim for each replica of Prometheus and of Alertmanager: their operator makes the StatefulSets.
+    """Yield a claim for each replica of Prometheus and of Alertmanager: the operator creates their StatefulSets.
 
     https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/values.yaml
     """

@@ -1,4 +1,4 @@
-"""What CloudWatch knows of databases and caches, for Prometheus."""
+"""CloudWatch metrics of databases and caches, for Prometheus."""
 
 from __future__ import annotations
 
@@ -40,12 +40,15 @@ SIZE = Resources(requests=Amounts(cpu="10m", memory="48Mi"), limits=Amounts(memo
 
 PERIOD_SECONDS = 60
 LENGTH_SECONDS = 300
-"""CloudWatch is a few minutes late: of the last five, what is there."""
+"""Time range of a request, in seconds. CloudWatch publishes metrics a few minutes late."""
 
 HEALTH = "/healthz"
 INTERVAL_SECONDS = 120
-"""Between two rounds. A metric is one request, 21,900 a month; a million requests a month are free, and beyond that
-1,000 cost 0.01 USD: https://aws.amazon.com/cloudwatch/pricing/"""
+"""Scrape interval, in seconds.
+
+One metric is one request, 21,900 a month. A million requests a month are free; beyond that 1,000 requests cost 0.01
+USD: https://aws.amazon.com/cloudwatch/pricing/
+"""
 
 CLUSTER_METRICS = ("ACUUtilization", "ServerlessDatabaseCapacity", "DatabaseConnections")
 """https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html"""
@@ -58,9 +61,9 @@ CACHE_METRICS = ("EngineCPUUtilization", "DatabaseMemoryUsagePercentage")
 
 
 def exporter_jobs(settings: Settings) -> Iterator[Mapping[str, Any]]:
-    """A job for each Aurora cluster, each RDS instance that an environment uses, and each node of a cache.
+    """Yield a job for each Aurora cluster, each RDS instance that an environment uses, and each node of a cache.
 
-    Named one by one: finding them would take rights over every resource's tags.
+    The jobs name each resource: discovery would require permission to read the tags of all resources.
     """
     region = settings.project.region
     for key in settings.aurora_clusters:
@@ -94,7 +97,7 @@ def _job(
 
 
 class CloudwatchExporter(Component):
-    """Asks CloudWatch for a few metrics, and has no right but that.
+    """An exporter that reads a few metrics from CloudWatch, and has no other permission.
 
     https://github.com/prometheus-community/yet-another-cloudwatch-exporter
     """
@@ -118,7 +121,7 @@ class CloudwatchExporter(Component):
             account=ServiceAccount(NAMESPACE, APP),
             provider=identity_provider,
             statements=[
-                # CloudWatch knows no rights over single metrics:
+                # CloudWatch has no permissions for single metrics:
                 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
                 Statement(
                     "ReadMetrics",
@@ -167,7 +170,7 @@ class CloudwatchExporter(Component):
                 f"--config.file={FOLDER}/{FILE}",
                 f"--listen-address=:{PORT}",
                 f"--scraping-interval={INTERVAL_SECONDS}",
-                # It would warn at each round that it may not ask for the account's alias, which nobody needs.
+                # Suppress the warning of each scrape that it cannot read the account's alias, which is not used.
                 "--log.level=error",
             ],
             ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=PORT)],

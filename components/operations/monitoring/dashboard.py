@@ -16,14 +16,14 @@ from config.settings import Settings
 
 SCHEMA_VERSION = 39
 WIDTH, HEIGHT = 12, 8
-"""Of a panel; a dashboard is 24 wide."""
+"""Width and height of a panel, in grid units; a dashboard is 24 wide."""
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One expression of a panel, and what its series are called."""
+    """One expression of a panel, and the legend of its series."""
 
     expression: str
     legend: str
@@ -31,28 +31,30 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """Lines over time."""
+    """A panel with time series."""
 
     title: str
     unit: str
-    """https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts"""
+    """Unit of Grafana:
+    https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts
+    """
 
     lines: tuple[Line, ...]
 
 
 def title(settings: Settings, environment: str) -> str:
-    """`Production Metrics` of the environment that people call Production."""
+    """Return the title of a dashboard, such as `Production Metrics` for the environment with the title Production."""
     return f"{settings.environments[environment].title or camel(environment)} Metrics"
 
 
 def panels(settings: Settings, environment: str) -> Iterator[Panel]:
-    """What an environment uses, how its applications answer, and how its stores do."""
+    """Yield the panels of an environment: its resource usage, its applications' traffic, and its data stores."""
     namespace, name = settings.namespace(environment), camel(environment)
     chosen = f'namespace="{namespace}"'
     yield Panel(
         f"{name} Namespace CPU",
         "short",
-        # Of containers alone: what the kubelet tells of whole pods beside them is dropped before it is stored.
+        # Select containers only: the kubelet's series of whole pods are dropped before they are stored.
         (Line(f"sum(rate(container_cpu_usage_seconds_total{{{chosen}}}[5m]))", "cores"),),
     )
     yield Panel(
@@ -106,7 +108,7 @@ def _of_stores(settings: Settings, environment: str) -> Iterator[Panel]:
 
 
 def dashboard(settings: Settings, environment: str) -> Json:
-    """The whole dashboard; its address stays the same, so that links to it hold."""
+    """Return the dashboard. Its URL does not change, so links remain valid."""
     return {
         "uid": f"{settings.project.name}-{environment}"[:40],
         "title": title(settings, environment),

@@ -1,4 +1,4 @@
-"""The dashboards, on the cluster."""
+"""The dashboards, as resources of the cluster."""
 
 import json
 from typing import ClassVar
@@ -15,7 +15,7 @@ from config.settings import Settings
 
 
 class Dashboards(Component):
-    """A ConfigMap for each environment, which Grafana's sidecar picks up."""
+    """A ConfigMap for each environment, which Grafana's sidecar loads."""
 
     TOKEN: ClassVar[str] = "ai-platform:monitoring:Dashboards"
 

@@ -1,4 +1,4 @@
-"""Monitoring as a whole."""
+"""The component of monitoring."""
 
 from typing import ClassVar
 
@@ -32,9 +32,10 @@ DASHBOARD_READER = "grafana-dashboards"
 
 
 class Monitoring(Component):
-    """Prometheus, Alertmanager and Grafana by their chart; the alerts and a dashboard of each environment.
+    """Prometheus, Alertmanager and Grafana from their chart, and the alerts and a dashboard of each environment.
 
-    What describes a thing to watch (a ServiceMonitor) or an alert waits for `release`, which brings its definition.
+    Custom resources of the chart (a ServiceMonitor or a PrometheusRule) depend on `release`, which installs their
+    definitions.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:monitoring:Monitoring"
@@ -57,8 +58,8 @@ class Monitoring(Component):
             labels=READINESS_LABEL if settings.host else None,
             opts=self.child(),
         )
-        # Metrics of a node are on its disks and in its network, which only a privileged namespace lets pods see. It
-        # holds these pods and nothing else, so that the one with the secrets stays restricted.
+        # Node metrics are read from the host's disks and network, which requires a privileged namespace. It contains
+        # these pods only, so that the namespace with the secrets remains restricted.
         nodes = Namespace(
             f"{name}-node-namespace",
             namespace=NODE_NAMESPACE,
@@ -107,7 +108,7 @@ class Monitoring(Component):
         )
 
     def _watch(self) -> None:
-        """The alerts, the dashboards, and what asks CloudWatch."""
+        """Create the alerts, the dashboards and the CloudWatch exporter."""
         settings, after = self._context.settings, self.child(depends_on=[self.release])
         Alerts(f"{self.name}-alerts", settings, opts=after)
         Dashboards(f"{self.name}-dashboards", settings, opts=self.child(depends_on=[self._namespace]))
@@ -124,7 +125,7 @@ class Monitoring(Component):
             )
 
     def _secrets(self) -> tuple[SyncedSecret, list[pulumi.Resource]]:
-        """The login of Grafana's administrator, and all that has to be there before the chart."""
+        """Create the login of Grafana's administrator and all other secrets that the chart depends on."""
         name, context, receivers = self.name, self._context, self._settings.receivers
         self._admin = Secret(
             f"{name}-{GRAFANA_LOGIN}",
@@ -154,7 +155,7 @@ class Monitoring(Component):
             },
             version=self._admin.version_id(),
         )
-        # Alertmanager reads the files whenever it tells somebody: a new value needs no restart.
+        # Alertmanager reads the files for each notification: a new value needs no restart.
         told = [
             access.fixed_secret(
                 receiver_secret(receiver),
@@ -168,7 +169,7 @@ class Monitoring(Component):
         return login, [login.resource, *told]
 
     def _dashboard_reader(self) -> pulumi.Resource:
-        """What Grafana's sidecars may read. The chart's own role lets them read secrets too."""
+        """Create the role of Grafana's sidecars. The chart's own role allows them to read secrets as well."""
         return kubernetes.rbac.v1.Role(
             f"{self.name}-{DASHBOARD_READER}",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(

@@ -1,20 +1,22 @@
-"""What the parts of monitoring call each other."""
+"""Names that the parts of monitoring share."""
 
 from components.kubernetes.pods import APP_LABEL, labels, selector
 
 NODE_NAMESPACE = "node-exporter"
-"""Its pods see the host, which no namespace with secrets may allow."""
+"""Namespace of node-exporter. Its pods read the host, which is not allowed in a namespace with secrets."""
 
 RELEASE = "monitoring"
-"""The beginning of the names of Prometheus, Alertmanager and their operator."""
+"""Prefix of the names of Prometheus, Alertmanager and their operator."""
 
 GRAFANA = "grafana"
 GRAFANA_LOGIN = "grafana-admin"
 DASHBOARD_LABEL = {"grafana_dashboard": "1"}
-"""ConfigMaps with it are shown by Grafana."""
+"""Label of the ConfigMaps that Grafana loads as dashboards."""
 
 DATA_SOURCE = "prometheus"
-"""What dashboards call Prometheus: https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources"""
+"""Name of the data source Prometheus in dashboards:
+https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources
+"""
 
 ALERTMANAGER_PORT = 9093
 GRAFANA_PORT = 3000
@@ -37,5 +39,5 @@ EXPORTER = selector(labels(EXPORTER_APP, "exporter"))
 
 
 def receiver_secret(receiver: str) -> str:
-    """The Kubernetes secret of a receiver."""
+    """Return the name of the Kubernetes secret of a receiver."""
     return f"receiver-{receiver}"

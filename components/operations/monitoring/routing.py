@@ -1,4 +1,4 @@
-"""Who is told: the configuration of Alertmanager.
+"""Routes and receivers: the configuration of Alertmanager.
 
 https://prometheus.io/docs/alerting/latest/configuration/
 """
@@ -16,7 +16,7 @@ SECRETS_FOLDER = "/etc/alertmanager/secrets"
 ROUTING_KEY = "routing-key"
 WEBHOOK = "webhook-url"
 NOBODY = "null"
-"""Takes what is no alarm: Watchdog always fires, to show that alerts work, and InfoInhibitor only silences others."""
+"""Receiver without notifications. Watchdog always fires, to show that alerting works; InfoInhibitor only inhibits."""
 
 GROUP_BY = ["namespace", "alertname"]
 GROUP_INTERVAL = "5m"
@@ -26,7 +26,8 @@ SAID_BEFORE = (
     ("ResourceQuotaExceeded", "KubeQuota.+", "resource"),
     ("JobFailed", "KubeJobFailed", "job_name"),
 )
-"""Our alerts, without the environment; those of the chart that say the same; the label by which they do."""
+"""Suffix of an alert of ours (after the environment), the chart's alerts with the same cause, and the label in common.
+"""
 
 _SLACK_TITLE = "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.namespace }})"
 _SLACK_TEXT = (
@@ -37,7 +38,7 @@ _PAGERDUTY_SEVERITY = "{{ with .CommonLabels.severity }}{{ . }}{{ else }}error{{
 
 
 def alertmanager_configuration(settings: Settings, monitoring: Monitoring) -> dict[str, Any]:
-    """What stands in alertmanager.yaml; no secret does."""
+    """Return the content of alertmanager.yaml. It contains no secret."""
     routes = [
         {"receiver": NOBODY, "matchers": ['alertname=~"Watchdog|InfoInhibitor"']},
         *(
@@ -77,7 +78,7 @@ def _route(environment: Environment, namespace: str) -> dict[str, Any] | None:
 
 
 def _silenced(settings: Settings) -> list[dict[str, Any]]:
-    """What need not be said because something else says it: as the chart has it, and what it says after ours."""
+    """Return the inhibition rules: the chart's own, and those for the chart's alerts with the same cause as ours."""
     ours = "|".join(camel(key) for key, environment in settings.environments.items() if environment.alerts is not None)
     return [
         _silence(["severity=critical"], ["severity=~warning|info"], ["namespace", "alertname"]),
@@ -115,7 +116,10 @@ def _receiver(name: str, receiver: Receiver) -> Mapping[str, Any]:
 
 
 def secret_keys(receiver: Receiver) -> tuple[str, str, str]:
-    """The key in the receiver's Kubernetes secret, and the secret (a key of `secrets`) and property that it is from."""
+    """Return the key in the receiver's Kubernetes secret, and the source of its value.
+
+    The source is a secret (a key of `secrets`) and its property.
+    """
     if receiver.slack is not None:
         return WEBHOOK, receiver.slack.webhook.secret, receiver.slack.webhook.property
     if receiver.pagerduty is not None:

@@ -1,4 +1,4 @@
-"""Who reaches whom in the namespace of monitoring, and what Prometheus reaches beyond it."""
+"""Network policies of the monitoring namespace, and the egress of Prometheus."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from config.settings import Settings
 
 @dataclass(frozen=True)
 class Part:
-    """What the pods of one part may do beside looking up names."""
+    """Traffic of the pods of one component, in addition to DNS."""
 
     name: str
     pods: Mapping[str, str]
@@ -46,10 +46,10 @@ class Part:
 
 
 def parts(settings: Settings, *, balancer: Sequence[str], exporter: bool) -> Iterator[Part]:
-    """Each part's traffic; `balancer` is where people's requests to Grafana come from."""
+    """Yield the traffic of each component. `balancer` is the CIDRs from which requests to Grafana arrive."""
     calling = [one.NAMESPACE for one in installed(settings).values() if one.CALLS_PROMETHEUS and one.NAMESPACE]
     prometheus, grafana, alertmanager = pods(PROMETHEUS), pods(GRAFANA_PODS), pods(ALERTMANAGER)
-    # The API server, AWS, Slack and PagerDuty, which have no addresses that a policy could name.
+    # The API server, AWS, Slack and PagerDuty have no fixed addresses that a policy could list.
     elsewhere = Rule((anywhere(),), tcp(443))
     yield Part(
         "prometheus",
@@ -70,7 +70,7 @@ def parts(settings: Settings, *, balancer: Sequence[str], exporter: bool) -> Ite
         "grafana",
         GRAFANA_PODS,
         ingress=[Rule((prometheus, *map(network, balancer)), tcp(GRAFANA_PORT))],
-        # The API server tells its sidecars of dashboards.
+        # The sidecars read dashboards from the API server.
         egress=[
             Rule((prometheus,), tcp(PROMETHEUS_PORT)),
             Rule((alertmanager,), tcp(ALERTMANAGER_PORT)),
@@ -94,7 +94,7 @@ def parts(settings: Settings, *, balancer: Sequence[str], exporter: bool) -> Ite
 
 
 def _scrapes(settings: Settings, *, exporter: bool) -> Iterator[Rule]:
-    """Whom Prometheus asks, beside the API server."""
+    """Yield the scrape targets of Prometheus, except the API server."""
     yield Rule((pods(PROMETHEUS),), tcp(PROMETHEUS_PORT, RELOADER_PORT))
     yield Rule((pods(ALERTMANAGER),), tcp(ALERTMANAGER_PORT, RELOADER_PORT))
     yield Rule((pods(GRAFANA_PODS),), tcp(GRAFANA_PORT))
@@ -102,7 +102,7 @@ def _scrapes(settings: Settings, *, exporter: bool) -> Iterator[Rule]:
     yield Rule((pods(OPERATOR),), tcp(OPERATOR_PORT))
     if exporter:
         yield Rule((pods(EXPORTER),), tcp(EXPORTER_PORT))
-    # Kubelets, and node-exporter at the nodes' own addresses.
+    # Kubelets and node-exporter, at the nodes' addresses.
     nodes = tuple(map(network, settings.network.private_cidrs()))
     yield Rule(nodes, tcp(KUBELET_PORT, NODE_EXPORTER_PORT))
     names = {

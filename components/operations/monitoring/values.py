@@ -26,21 +26,24 @@ Values = dict[str, Any]
 
 SCRAPE_INTERVAL = "30s"
 ALERTMANAGER_VOLUME = "1Gi"
-"""Silences, and who has been told what: without it a restart would tell everybody everything again."""
+"""Volume for silences and the notification log. Without it a restart repeats every notification."""
 
 RETENTION_PERCENT = 85
-"""Of its volume, above which Prometheus drops the oldest blocks: a full one would stop it. The rest is for what is not
-a block yet: https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects"""
+"""Share of the volume above which Prometheus deletes the oldest blocks, in per cent: a full volume would stop it.
+
+The rest is for data that is not in a block yet:
+https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects
+"""
 
 CRITICAL = "system-cluster-critical"
-"""What tells of trouble does not give way in it."""
+"""Priority class of monitoring, so that its pods are not preempted during an incident."""
 
 COUNTED_ONCE: Values = {
     "sourceLabels": ["__name__", "container"],
     "action": "drop",
     "regex": "container_(cpu_usage_seconds_total|memory_working_set_bytes);",
 }
-"""The kubelet tells of a pod as a whole, beside its containers: a sum over a namespace would count everything twice."""
+"""Drop the kubelet's series of whole pods: a sum over a namespace would count containers twice."""
 
 _CADVISOR_DROPS: tuple[Values, ...] = (
     {
@@ -62,14 +65,14 @@ _CADVISOR_DROPS: tuple[Values, ...] = (
         "regex": "container_memory_failures_total;hierarchy",
     },
     {"sourceLabels": ["__name__"], "action": "drop", "regex": "container_spec.*"},
-    # What belongs to no pod.
+    # Drop series that belong to no pod.
     {"sourceLabels": ["id", "pod"], "action": "drop", "regex": ".+;"},
 )
-"""What the chart leaves out by itself: a list of values replaces its own."""
+"""The chart's default drops: a list in the values replaces the chart's list."""
 
 
 def asked(cpu: str, memory: str, limit: str) -> Values:
-    """Requests, and a limit of memory alone: a limit of CPU slows down what has time to spare."""
+    """Return requests, and a limit of memory only: a CPU limit throttles a container even on an idle node."""
     return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": limit}}
 
 
@@ -81,7 +84,10 @@ def chart_values(
     role: str,
     default_storage_class: bool,
 ) -> Values:
-    """The values; `login` is the secret of Grafana's administrator, `role` what Grafana's account may read."""
+    """Return the values of the chart.
+
+    `login` is the secret of Grafana's administrator, `role` the role of Grafana's service account.
+    """
     return {
         "fullnameOverride": RELEASE,
         "cleanPrometheusOperatorObjectNames": True,
@@ -96,7 +102,7 @@ def chart_values(
         "grafana": _grafana(settings, login, role),
         "kube-state-metrics": {
             "fullnameOverride": "kube-state-metrics",
-            # It need not see what nobody asks for, secrets least of all.
+            # Exclude unused resources, in particular secrets.
             "collectorsExclude": [
                 "certificatesigningrequests",
                 "configmaps",
@@ -116,8 +122,9 @@ def chart_values(
 
 
 def _of_eks() -> Values:
-    """AWS runs these where nobody can ask them; kube-proxy listens on the node itself alone.
+    """Return the values of EKS.
 
+    AWS runs these components without a scrape endpoint; kube-proxy listens on the node's loopback address only.
     https://docs.aws.amazon.com/eks/latest/userguide/view-raw-metrics.html
     """
     return {part: {"enabled": False} for part in ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")}
@@ -125,8 +132,8 @@ def _of_eks() -> Values:
 
 def _operator() -> Values:
     return {
-        # A webhook would stand between every rule and the API server, and bring certificates and jobs that make them.
-        # The rules are tried by promtool before they get here, and the operator leaves out what it cannot read.
+        # A webhook would validate every rule in the API server, and requires certificates and Jobs that create them.
+        # promtool tests the rules before they are deployed, and the operator skips rules that it cannot parse.
         "admissionWebhooks": {"enabled": False},
         "tls": {"enabled": False},
         "priorityClassName": CRITICAL,
@@ -136,7 +143,7 @@ def _operator() -> Values:
 
 
 def _volume(size: str, *, default: bool) -> Values:
-    """A claim; without the platform's storage class, of the one that the cluster has as default."""
+    """Return a claim. Without the platform's storage class it uses the cluster's default storage class."""
     return {
         "volumeClaimTemplate": {
             "spec": {
@@ -153,11 +160,11 @@ def _prometheus(settings: Monitoring, volume: Values) -> Values:
     size = amount("storage", settings.storage.size) * RETENTION_PERCENT // 100 // 1024**2
     return {
         "prometheusSpec": {
-            # A second one would ask everything twice, keep everything twice, and cost as much again. Without a node
-            # the only one is back within minutes, with its volume: in the same zone, where the platform keeps a node.
+            # A second replica would double scrapes, storage and cost. After the loss of a node the single replica
+            # restarts within minutes with its volume, in the same zone, where the platform keeps a node.
             "replicas": 1,
             "retention": f"{settings.storage.retention_days}d",
-            # Of 1024 times 1024 bytes.
+            # In units of 1024 times 1024 bytes.
             "retentionSize": f"{size}MB",
             "scrapeInterval": SCRAPE_INTERVAL,
             "evaluationInterval": SCRAPE_INTERVAL,
@@ -165,7 +172,7 @@ def _prometheus(settings: Monitoring, volume: Values) -> Values:
             "priorityClassName": CRITICAL,
             "enableServiceLinks": False,
             "resources": asked("200m", "1Gi", "2Gi"),
-            # Those of every namespace, whatever their labels; not those of this chart alone.
+            # Select resources of every namespace and with any label, not only those of this chart.
             **{f"{kind}SelectorNilUsesHelmValues": False for kind in every},
         }
     }
@@ -181,10 +188,10 @@ def _alertmanager(settings: Monitoring, configuration: Values, volume: Values) -
             "priorityClassName": CRITICAL,
             "enableServiceLinks": False,
             "automountServiceAccountToken": False,
-            # Who is told stands in the stack file: no other namespace adds to it.
+            # Routes are defined in the stack file only: other namespaces cannot add any.
             "alertmanagerConfigNamespaceSelector": {"matchLabels": {NAMESPACE_LABEL: NAMESPACE}},
             "resources": asked("10m", "64Mi", "128Mi"),
-            # Optional, or a receiver whose secret nobody has filled yet would keep it from telling the others.
+            # Optional: otherwise a receiver whose secret is still empty would prevent notifications to the others.
             "volumes": [
                 {"name": name, "secret": {"secretName": name, "optional": True}}
                 for name in map(receiver_secret, receivers)
@@ -198,13 +205,13 @@ def _alertmanager(settings: Monitoring, configuration: Values, volume: Values) -
 
 
 def _grafana(settings: Monitoring, login: pulumi.Input[str], role: str) -> Values:
-    # ConfigMaps of its own namespace: by itself it would read every secret of the cluster.
+    # ConfigMaps of its own namespace: by default the sidecar reads every secret of the cluster.
     sidecar = {"resource": "configmap", "searchNamespace": NAMESPACE}
     return {
         "fullnameOverride": GRAFANA,
         "admin": {"existingSecret": login, "userKey": "admin-user", "passwordKey": "admin-password"},
         "envValueFrom": {"GF_SECURITY_SECRET_KEY": {"secretKeyRef": {"name": login, "key": "secret-key"}}},
-        # Dashboards are code, users there are none: nothing is lost with a pod.
+        # Dashboards are code and there are no users: no data is lost with a pod.
         "persistence": {"enabled": False},
         "testFramework": {"enabled": False},
         "rbac": {"namespaced": True, "useExistingRole": role},
@@ -221,14 +228,17 @@ def _grafana(settings: Monitoring, login: pulumi.Input[str], role: str) -> Value
 
 
 def _grafana_configuration(settings: Monitoring) -> Mapping[str, Any]:
-    """https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/"""
+    """Return the configuration of Grafana.
+
+    https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/
+    """
     return {
         "server": {"root_url": f"https://{settings.host}"} if settings.host else {},
         "security": {"cookie_secure": settings.host is not None, "disable_gravatar": True},
         "auth.anonymous": {"enabled": False},
         "users": {"allow_sign_up": False, "allow_org_create": False},
         "snapshots": {"external_enabled": False},
-        # Nothing is told or asked of others.
+        # Disable usage statistics and update checks.
         "analytics": {
             "reporting_enabled": False,
             "check_for_updates": False,

@@ -1,4 +1,4 @@
-"""What Prometheus reads."""
+"""Scrape targets of Prometheus."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pulumi_kubernetes as kubernetes
 
 API_VERSION = "monitoring.coreos.com/v1"
 SAMPLES = 20_000
-"""Of one pod at one time: what tells more than that is a mistake, such as a label for each request, and would take all
-of Prometheus's memory."""
+"""Maximum number of samples of one pod in one scrape.
+
+More samples are an error, such as a label for each request, and would use up Prometheus's memory.
+"""
 
 
 def service_monitor(
@@ -24,10 +26,11 @@ def service_monitor(
     path: str,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apiextensions.CustomResource:
-    """Have Prometheus read the pods behind the Services with these labels, at a port that their containers declare.
+    """Create a ServiceMonitor for the pods behind the Services with these labels.
 
-    The series carry the Service's name as `service`. The chart brings the definition of this kind: `opts` wait for
-    it. The pods' network policy has to let the namespace `monitoring` in.
+    Prometheus scrapes a port that the containers declare. The series have the Service's name in the label `service`.
+    The chart installs the definition of this kind: `opts` depend on it. The pods' network policy must allow ingress
+    from the namespace `monitoring`.
     """
     return kubernetes.apiextensions.CustomResource(
         f"{name}-metrics",
@@ -36,7 +39,7 @@ def service_monitor(
         metadata=kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=namespace, labels=dict(labels)),
         spec={
             "selector": {"matchLabels": dict(selector)},
-            # By the pod's number: a Service need not carry a port that only Prometheus asks.
+            # By the container's port: the Service does not have to expose a port that only Prometheus uses.
             "endpoints": [{"targetPort": port, "path": path}],
             "sampleLimit": SAMPLES,
         },
@@ -47,7 +50,7 @@ def service_monitor(
 def pod_monitor(
     name: str, *, namespace: str, ports: Sequence[int], opts: pulumi.ResourceOptions
 ) -> kubernetes.apiextensions.CustomResource:
-    """Have Prometheus read every pod of a namespace at these ports."""
+    """Create a PodMonitor for every pod of a namespace at these ports."""
     return kubernetes.apiextensions.CustomResource(
         f"{name}-metrics",
         api_version=API_VERSION,

@@ -1,1 +1,1 @@
-"""What sleeps, and when."""
+"""Scheduled stop and start."""

@@ -1,4 +1,4 @@
-"""The function that stops and starts what sleeps."""
+"""The Lambda function that stops and starts scheduled resources."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ RUNTIME = "python3.13"
 """https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
 
 MEMORY_MIB = 256
-"""The SDK of AWS alone takes about a hundred."""
+"""In MiB. The AWS SDK alone uses about 100 MiB."""
 
 
 class StartStop(Component):
-    """Lambda function with its role, which may change what `targets` names and nothing else, and its logs."""
+    """A Lambda function with its log group and a role that may change the resources in `targets` only."""
 
     TOKEN: ClassVar[str] = "ai-platform:schedule:StartStop"
 
@@ -41,7 +41,7 @@ class StartStop(Component):
         super().__init__(name, opts)
         function_name = settings.function or f"{project}-startstop"
         group_name = f"/aws/lambda/{function_name}"
-        # Lambda would make this group itself, without retention.
+        # Lambda would create this log group without retention.
         logs = aws.cloudwatch.LogGroup(
             name, name=group_name, retention_in_days=settings.log_retention_days, opts=self.child()
         )

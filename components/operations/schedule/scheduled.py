@@ -1,4 +1,4 @@
-"""Who sleeps by the schedules of a stack file."""
+"""The scheduled resources of a stack file."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,7 +18,7 @@ def stop_on_schedule(
     account_id: pulumi.Input[str],
     in_aws: Callable[[], pulumi.ResourceOptions],
 ) -> None:
-    """Stop and start what has a schedule; nothing is built where nothing has one."""
+    """Create the schedules of all resources that have one; without any, nothing is created."""
     databases = {
         key: (
             settings.database_identifier(key),

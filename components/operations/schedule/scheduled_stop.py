@@ -1,4 +1,4 @@
-"""What sleeps, and when: EventBridge Scheduler calls RDS, EKS and EC2 itself, or one function that does."""
+"""Scheduled stop and start: EventBridge Scheduler calls RDS, EKS and EC2 directly, or a Lambda function."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TARGET = "arn:aws:scheduler:::aws-sdk"
 
 
 class Sleep(Component):
-    """Schedules that stop and start databases and servers and scale node groups to nothing and back.
+    """Schedules that stop and start databases and servers, and scale node groups to zero and back.
 
-    `databases` maps a key to the instance's identifier and schedule, `node_groups` a group's name to its scaling and
-    schedule, `servers` a key to its instances and the schedule. One role may do just that. With a
-    `function` the schedules call that, and its role may.
+    `databases` maps a key to the instance's identifier, ARN and schedule, `node_groups` a group's name to its scaling
+    and schedule, `servers` a key to its instances and schedule. The role of the schedules has these permissions only.
+    With a `function` the schedules invoke the function, and its role has the permissions.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:schedule:Sleep"
@@ -115,7 +115,7 @@ class Sleep(Component):
         event = {"instances": [key]}
         for action in ("stop", "start"):
             call = f"ec2:{action}Instances"
-            # The event names none of them: what the schedule is about has to be seen in the plan all the same.
+            # The event contains no instance IDs; the dependency shows the instances of the schedule in the plan.
             self._schedule(f"{key}-servers", action, schedule, call, target=target, event=event, depends_on=machines)
 
     def _schedule(
@@ -129,7 +129,7 @@ class Sleep(Component):
         event: Mapping[str, Any],
         depends_on: Sequence[pulumi.Resource] = (),
     ) -> None:
-        """Calls AWS with `target`, or the function with the action and `event`."""
+        """Create a schedule that calls AWS with `target`, or the function with the action and `event`."""
         arn: pulumi.Input[str] = f"{TARGET}:{call}"
         said = target
         if self._function is not None:
@@ -154,7 +154,10 @@ class Sleep(Component):
 
 
 def _sizes(scaling: Scaling) -> dict[str, int]:
-    """As EKS has them: https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html"""
+    """Return a scaling in the format of EKS.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
+    """
     return {"minSize": scaling.min, "desiredSize": scaling.desired, "maxSize": scaling.max}
 
 
@@ -167,7 +170,7 @@ def _rights(
     node_groups: Mapping[str, tuple[Scaling, Schedule]],
     servers: Mapping[str, tuple[Sequence[aws.ec2.Instance], Schedule]],
 ) -> list[Statement]:
-    """To do to each of them what its schedule asks for."""
+    """Return the statements for the scheduled actions on each resource."""
     statements = []
     if databases:
         actions = ("rds:StopDBInstance", "rds:StartDBInstance")

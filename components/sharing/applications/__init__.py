@@ -1,1 +1,1 @@
-"""Applications as environments run them."""
+"""Applications of environments."""

@@ -25,7 +25,7 @@ PART = "service"
 
 
 class Application(Component):
-    """Deployment, Service, autoscaler, disruption budget, ways in."""
+    """Deployment, Service, autoscaler, disruption budget and ingress of an application."""
 
     TOKEN: ClassVar[str] = "ai-platform:applications:Application"
 
@@ -40,7 +40,11 @@ class Application(Component):
         context: EnvironmentContext,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`settings` are the application's as the environment runs it, `service` what only an environment says."""
+        """Create the application.
+
+        `settings` are the application's settings merged for the environment, `service` the environment's own settings
+        of it.
+        """
         super().__init__(name, opts)
         self._settings = settings
         self._application = application
@@ -74,7 +78,7 @@ class Application(Component):
         self.finish(url=self.url)
 
     def _watch(self, context: EnvironmentContext) -> None:
-        """Have Prometheus read it, where there is one."""
+        """Create the scrape configuration, if Prometheus is installed."""
         if self._settings.metrics is not None and context.platform.watching:
             service_monitor(
                 self.name,
@@ -109,7 +113,10 @@ class Application(Component):
             )
 
     def _ingress_rules(self, service: Service, context: EnvironmentContext) -> list[pulumi.Resource]:
-        """For the load balancer and for Prometheus; the environment's own pods have one to every pod."""
+        """Return the ingress rules for the load balancer and for Prometheus.
+
+        The environment's own pods have a rule for every pod.
+        """
         port: Ports = (("TCP", self._settings.port),)
         rules = []
         if service.host is not None:
@@ -141,7 +148,7 @@ class Application(Component):
             ),
             host=service.host,
             path=service.path,
-            # Environments have the same ports, and services of one environment the same host.
+            # Environments use the same ports, and services of one environment the same host.
             shared=True,
             opts=self.child(depends_on=[self.service]),
         )

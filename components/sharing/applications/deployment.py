@@ -30,14 +30,15 @@ SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
 SCRATCH_SIZE = "2Gi"
 STARTUP_PERIOD = 5
 DRAIN_SECONDS = 20
-"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+"""Seconds from a pod's termination to SIGTERM: longer than the load balancer takes to deregister the pod."""
 
 GRACE_SECONDS = 60
-"""With `DRAIN_SECONDS` in it: what is left is for requests that still run."""
+"""Termination grace period, in seconds. It includes `DRAIN_SECONDS`; the rest is for requests in progress."""
 
 DELIVERED = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
-"""Argo CD owns one field of the Deployment, and takes nothing away:
-https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/"""
+"""Argo CD manages one field of the Deployment, and never deletes the Deployment:
+https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
+"""
 
 IMAGE = "spec.template.spec.containers[0].image"
 
@@ -54,11 +55,12 @@ def deployment(
     delivered: bool,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.Deployment:
-    """The Deployment.
+    """Create the Deployment.
 
-    Where Argo CD brings new versions (`delivered`), it applies manifests with nothing in them but the image, by
-    server-side apply: that field is its own from then on. Pulumi makes the Deployment with the image of the stack file
-    and does not look at it again; otherwise each `pulumi up` would bring the old version back, and Argo CD the new one.
+    If Argo CD delivers new versions (`delivered`), it applies manifests that contain only the image, by server-side
+    apply, and becomes the manager of that field. Pulumi creates the Deployment with the image of the stack file and
+    ignores later changes of the image. Otherwise each `pulumi up` would restore the old version, and Argo CD the new
+    one.
     """
     return kubernetes.apps.v1.Deployment(
         name,
@@ -69,7 +71,7 @@ def deployment(
             annotations=DELIVERED if delivered else None,
         ),
         spec=kubernetes.apps.v1.DeploymentSpecArgs(
-            # With an autoscaler their number is its own.
+            # The autoscaler manages the number of replicas.
             replicas=None if settings.scaling else settings.replicas,
             selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(labels)),
             strategy=_strategy(settings),
@@ -85,10 +87,10 @@ def deployment(
 
 
 def _strategy(settings: Application) -> kubernetes.apps.v1.DeploymentStrategyArgs:
-    """A new pod is ready before an old one goes.
+    """Return the update strategy: a new pod is ready before an old one is terminated.
 
-    With GPUs the old one goes first: the new one would wait for a GPU that the quota refuses or that nobody has to
-    sell, and the rollout with it.
+    With GPUs the old pod is terminated first: the new one would wait for a GPU that the quota denies or that has no
+    capacity, and the rollout would not progress.
     """
     surge, unavailable = (0, 1) if settings.gpus else (1, 0)
     return kubernetes.apps.v1.DeploymentStrategyArgs(
@@ -116,7 +118,7 @@ def _pod(
         tolerations=[kubernetes.core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")]
         if settings.gpus
         else None,
-        # GPUs are taken in the zone that has some.
+        # GPUs are used in any zone that has capacity.
         topology_spread_constraints=spread(labels, strict=replicas > 1 and not settings.gpus),
         containers=[_container(settings, application, environment)],
         volumes=[
@@ -166,7 +168,7 @@ def _container(settings: Application, application: str, environment: Environment
 def _variables(
     settings: Application, application: str, environment: Environment
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """Where it is, what the stack file says, and its own secrets."""
+    """Return the variables of the environment's name, of the stack file, and of the application's own secrets."""
     own = environment.secrets.of_applications.get(application)
     return in_order(
         [
@@ -185,7 +187,7 @@ def _variables(
 
 
 def _sources(environment: Environment) -> list[kubernetes.core.v1.EnvFromSourceArgs] | None:
-    """All of the environment's database, cache and connections."""
+    """Return references to the settings and secrets of the environment's database, cache and connections."""
     secrets = environment.secrets
     sources = [one.all_keys() for one in (secrets.database, secrets.cache, secrets.models) if one is not None]
     for made, name in ((environment.cache_configuration, CACHE_CONFIGURATION), (environment.connections, CONNECTIONS)):

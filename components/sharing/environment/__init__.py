@@ -1,1 +1,1 @@
-"""Environments that share a cluster: namespace, limits, network, identity, data, and what they run."""
+"""Environments that share a cluster: namespace, limits, network, identity, data and applications."""

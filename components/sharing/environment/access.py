@@ -1,4 +1,4 @@
-"""What an environment's services may do in AWS: use its buckets."""
+"""IAM permissions of an environment's services: access to its buckets."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -18,7 +18,7 @@ def bucket_statements(
     buckets: Mapping[str, Bucket],
     settings: Mapping[str, BucketSettings],
 ) -> list[Statement]:
-    """The statements of a role that reaches these buckets and no other."""
+    """Return the statements of a role with access to these buckets only."""
     statements = []
     if rights:
         statements.append(Statement("ListBuckets", ("s3:ListBucket",), tuple(buckets[key].arn for key in rights)))

@@ -1,4 +1,4 @@
-"""Where an environment finds its part of a cache."""
+"""Connection settings of an environment's part of a cache."""
 
 import pulumi
 
@@ -7,10 +7,10 @@ from config.environments import EnvironmentCache
 
 
 def cache_settings(settings: EnvironmentCache, cache: Cache, *, environment: str) -> dict[str, pulumi.Input[str]]:
-    """What the ConfigMap says.
+    """Return the settings of the ConfigMap.
 
-    The host is ElastiCache's own name, which is in the certificate of its TLS. The database's number keeps keys apart;
-    what keeps environments apart is the user, who has to write keys that begin with the prefix.
+    The host is ElastiCache's own DNS name, which is in its TLS certificate. The database number separates keys.
+    Environments are isolated by the cache user, which can only write keys with its prefix.
     """
     return {
         "REDIS_URL": pulumi.Output.format("rediss://{0}:{1}/{2}", cache.address, cache.port, settings.index),

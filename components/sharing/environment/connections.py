@@ -1,4 +1,4 @@
-"""What the services of an environment reach beside their own schema, cache and files."""
+"""Connections of an environment's services in addition to its own schema, cache and files."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from config.settings import Settings
 
 
 def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Input[str]]:
-    """Where a database of the stack file is; who logs in there is an application's own secret."""
+    """Return the address of a database of the stack file. Its login is an application's own secret."""
     prefix = f"{key.upper().replace('-', '_')}_DATABASE"
     return {
         f"{prefix}_HOST": server.address,
@@ -27,13 +27,13 @@ def database_variables(key: str, server: DatabaseServer) -> dict[str, pulumi.Inp
 
 
 def model_variables(name: str, endpoint: Endpoint) -> dict[str, pulumi.Input[str]]:
-    """Where a language model answers, and what requests call it."""
+    """Return the URL of a language model, and the model's name in requests."""
     prefix = _model_prefix(name)
     return {f"{prefix}_URL": endpoint.base_url, f"{prefix}_NAME": endpoint.model}
 
 
 def api_keys(own: Environment, platform: WorkloadContext) -> dict[str, tuple[Secret, str]]:
-    """By variable: the secret of each model and of the gateway's caller, and the property that holds the key."""
+    """Return by variable the secret of each model and of the gateway's virtual key, and the property with the key."""
     found = {
         f"{_model_prefix(key)}_API_KEY": (platform.endpoints[key].secret, platform.endpoints[key].key)
         for key in own.connections.models
@@ -49,7 +49,7 @@ def _model_prefix(model: str) -> str:
 
 
 def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
-    """What the ConfigMap says: the variables of each database and of each model, and where the gateway is."""
+    """Return the settings of the ConfigMap: the variables of each database and model, and the URL of the gateway."""
     found: dict[str, pulumi.Input[str]] = {}
     for key in own.connections.databases:
         found |= database_variables(key, platform.databases[key])
@@ -61,8 +61,11 @@ def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str
 
 
 def to_connections(settings: Settings, environment: str) -> list[Rule]:
-    """The databases, and the ports that instances open to pods: in the subnets where they stand, because an address is
-    another one when an instance is made anew. Their security groups close what else stands there."""
+    """Return egress rules to the databases, and to the ports that instances open to pods.
+
+    The rules list the subnets of the instances, because the address of an instance changes when it is replaced.
+    Security groups restrict access to other resources in those subnets.
+    """
     own, data = settings.environments[environment], tuple(map(network, settings.network.data_cidrs()))
     databases = sorted({settings.databases[key].port() for key in own.connections.databases})
     rules = [Rule(data, tcp(*databases))] if databases else []
@@ -70,7 +73,7 @@ def to_connections(settings: Settings, environment: str) -> list[Rule]:
 
 
 def _to_workloads(settings: Settings, environment: str) -> Iterator[Rule]:
-    """The pods of workloads that serve it, and no others."""
+    """Yield egress rules to the pods of workloads that serve the environment."""
     found: dict[tuple[str, tuple[int, ...]], list[Mapping[str, Any]]] = {}
     for workload, served in reached(settings, environment):
         pod = {"podSelector": {"matchLabels": selector(labels(*served.pods))}} if served.pods else {}

@@ -1,4 +1,4 @@
-"""What environments are given of the platform, and what their parts share."""
+"""Platform resources that environments use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from components.database_setup.schemas import Schemas
 
 @dataclass(frozen=True)
 class EnvironmentContext:
-    """The parts of a platform that environments use."""
+    """The parts of the platform that environments use."""
 
     platform: WorkloadContext
     schemas: Mapping[str, Schemas]
-    """What the environments have on a server, by the server's key."""
+    """The schemas of environments on a server, by the server's key."""
 
     file_systems: Mapping[str, FileSystem]

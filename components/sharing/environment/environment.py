@@ -1,4 +1,4 @@
-"""One environment: its namespace and all in it that its services need."""
+"""One environment: its namespace, and the resources in it that its services require."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from config.environments import Environment as EnvironmentSettings
 
 
 class Environment(Component):
-    """Namespace, limits, network, identity, secrets, settings and claims; pods wait for `ready`."""
+    """Namespace, limits, network, identity, secrets, settings and claims; pods depend on `ready`."""
 
     TOKEN: ClassVar[str] = "ai-platform:environments:Environment"
 
@@ -66,7 +66,7 @@ class Environment(Component):
         self.cache_configuration: kubernetes.core.v1.ConfigMap | None = None
         self.connections: kubernetes.core.v1.ConfigMap | None = None
         self.pod_annotations: dict[str, pulumi.Input[str]] = {}
-        """What pods carry of passwords and settings, so that they restart when those change."""
+        """Annotations with digests of passwords and settings: pods restart when those change."""
         self._annotate()
         self._cache(inside)
         self._connect(inside)
@@ -80,20 +80,20 @@ class Environment(Component):
             *(user for key in settings.connections.databases for user in platform.database_users.get(key, ())),
             *self._volumes(),
         ]
-        """What every pod of the environment waits for."""
+        """Dependencies of every pod of the environment."""
         if settings.database is not None:
-            # No password works before the job has given it to the user.
+            # The Job sets the user's password: logins fail before it has run.
             self.ready.append(context.schemas[settings.database.cluster].job)
         self.finish(namespace=where)
 
     @property
     def priority_class(self) -> str:
-        """The PriorityClass of pods that say nothing else."""
+        """Return the PriorityClass of pods without a class of their own."""
         return self.settings.priority_classes[0]
 
     @property
     def region(self) -> str:
-        """The AWS region."""
+        """Return the AWS region."""
         return self._context.platform.region
 
     def _annotate(self) -> None:
@@ -121,7 +121,7 @@ class Environment(Component):
         return [one for one in (self.cache_configuration, self.connections) if one is not None]
 
     def _connect(self, opts: pulumi.ResourceOptions) -> None:
-        """Where the databases and models are that it may reach."""
+        """Create the settings and secrets of its databases and models."""
         data = connection_settings(self.settings, self._context.platform)
         if not data:
             return

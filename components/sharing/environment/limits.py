@@ -1,4 +1,4 @@
-"""How much an environment may ask for, and before whom."""
+"""Resource quota, default limits and pod priority of an environment."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from config.environments import LimitRange
 
 
 class Limits(Component):
-    """The ResourceQuota, what containers get that ask for nothing, and the PriorityClasses of the environment.
+    """The ResourceQuota, the default requests and limits of containers, and the PriorityClasses of the environment.
 
-    A PriorityClass is there for the whole cluster: without the admission policy a pod of development that names
-    production's class takes the place of production. It refuses pods when they are made; the class of a pod that is
-    there cannot change.
+    A PriorityClass has cluster scope: without the admission policy, a development pod with production's class preempts
+    production's pods. The policy rejects pods on creation; the class of an existing pod cannot change.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:environments:Limits"
@@ -49,7 +48,7 @@ class Limits(Component):
             self._defaults(settings.limit_range),
             *self._admission(settings.priority_classes),
         ]
-        """What pods wait for, so that none slips through."""
+        """Dependencies of pods, so that every pod is subject to the limits."""
         self.finish()
 
     def _metadata(self, object_name: str, namespace: str | None = None) -> kubernetes.meta.v1.ObjectMetaArgs:
@@ -58,7 +57,7 @@ class Limits(Component):
         )
 
     def _defaults(self, settings: LimitRange) -> pulumi.Resource:
-        """With a quota of CPU and memory a pod that asks for neither would be refused."""
+        """Create the default requests and limits: a quota of CPU and memory rejects pods without them."""
         return kubernetes.core.v1.LimitRange(
             self.name,
             metadata=self._metadata(f"{self._environment}-limits", self._namespace),
@@ -75,7 +74,10 @@ class Limits(Component):
         )
 
     def _admission(self, classes: Sequence[str]) -> list[pulumi.Resource]:
-        """https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/"""
+        """Create the admission policy of PriorityClasses.
+
+        https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+        """
         registration = kubernetes.admissionregistration.v1
         policy_name = f"{self._environment}-priority-classes"
         policy = registration.ValidatingAdmissionPolicy(
@@ -108,7 +110,7 @@ class Limits(Component):
                 policy_name=policy_name,
                 validation_actions=["Deny"],
                 match_resources=registration.MatchResourcesArgs(
-                    # The label that the API server itself keeps: nobody takes it off.
+                    # The label that the API server sets: it cannot be removed.
                     namespace_selector=kubernetes.meta.v1.LabelSelectorArgs(
                         match_labels={NAMESPACE_LABEL: self._namespace}
                     )

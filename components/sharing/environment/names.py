@@ -1,4 +1,4 @@
-"""What the parts of an environment call each other, and what their applications know them by."""
+"""Names that the parts of an environment and its applications share."""
 
 DATABASE_SECRET = "db-credentials"
 CACHE_SECRET = "redis-credentials"
@@ -8,7 +8,7 @@ MODELS_SECRET = "model-keys"
 
 
 def labels(environment: str) -> dict[str, str]:
-    """Labels of an environment's objects."""
+    """Return the labels of an environment's objects."""
     return {
         "app.kubernetes.io/name": environment,
         "app.kubernetes.io/component": "environment",

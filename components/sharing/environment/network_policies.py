@@ -1,4 +1,4 @@
-"""Whom an environment speaks to."""
+"""Network policies of an environment."""
 
 from collections.abc import Sequence
 
@@ -21,11 +21,13 @@ from config.settings import Settings
 
 ISTIO_LABEL = ("istio-injection", "enabled")
 ISTIOD_PORT = 15012
-"""Certificates and configuration of sidecars: https://istio.io/latest/docs/ops/deployment/application-requirements/"""
+"""Port for certificates and configuration of sidecars:
+https://istio.io/latest/docs/ops/deployment/application-requirements/
+"""
 
 
 def policy_name(environment: str, environments: Sequence[str]) -> str:
-    """What the policy is for, by its name."""
+    """Return the name of the policy, from the names of the other environments."""
     others = [other for other in environments if other != environment]
     return f"deny-to-{others[0]}" if len(others) == 1 else "deny-to-other-environments"
 
@@ -33,10 +35,10 @@ def policy_name(environment: str, environments: Sequence[str]) -> str:
 def boundaries(
     settings: Settings, environment: str, namespace: Namespace, *, opts: pulumi.ResourceOptions
 ) -> list[pulumi.Resource]:
-    """The policies of all pods of an environment, beside the one that denies everything.
+    """Create the policies of all pods of an environment, in addition to the default deny policy.
 
-    Pods have addresses of the VPC. So what leads out of the cluster excludes the VPC, and what leads to databases
-    names the data subnets and ports: a rule for the whole VPC would open every pod of the other environment.
+    Pods have addresses of the VPC. So egress rules to the internet exclude the VPC, and egress rules to databases list
+    the data subnets and ports: a rule for the whole VPC would allow traffic to every pod of the other environment.
     """
     own = settings.environments[environment]
     others = list(settings.environments)
@@ -60,7 +62,7 @@ def boundaries(
 
 
 def _outside(settings: Settings) -> list[Rule]:
-    """AWS and the internet, and the interface endpoints of AWS where there are some."""
+    """Return egress rules to AWS, the internet, and interface endpoints if the VPC has any."""
     endpoints = settings.network.private_cidrs() if settings.network.endpoints.interface else []
     return [
         Rule((internet(str(settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),)),
@@ -69,7 +71,7 @@ def _outside(settings: Settings) -> list[Rule]:
 
 
 def _data(settings: Settings, own: EnvironmentSettings) -> list[Rule]:
-    """Where databases, caches and file systems stand, on the ports of those that it uses."""
+    """Return egress rules to databases, caches and file systems, on the ports that the environment uses."""
     ports = []
     if own.database is not None:
         key = own.database.cluster
@@ -84,7 +86,7 @@ def _data(settings: Settings, own: EnvironmentSettings) -> list[Rule]:
 
 
 def _mesh(own: EnvironmentSettings) -> list[Rule]:
-    """A sidecar of Istio does not start without its control plane."""
+    """Return the egress rule to Istio's control plane, which a sidecar requires to start."""
     key, value = ISTIO_LABEL
     if own.labels.get(key) != value:
         return []

@@ -1,4 +1,4 @@
-"""Which pods come first."""
+"""Scheduling priority of pods."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -11,7 +11,7 @@ from config.environments import PriorityClass as PriorityClassSettings
 
 
 class PriorityClasses(Component):
-    """The PriorityClasses of the platform. None is the default of pods that name none."""
+    """The PriorityClasses of the platform. None is the default of pods without a class."""
 
     TOKEN: ClassVar[str] = "ai-platform:environments:PriorityClasses"
 

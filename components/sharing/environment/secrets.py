@@ -1,4 +1,4 @@
-"""What an environment's services log in with: made by AWS, kept in Secrets Manager, brought into its namespace."""
+"""Credentials of an environment's services: created in Secrets Manager and synced to its namespace."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -19,9 +19,9 @@ from config.secrets import SecretKey
 
 
 class EnvironmentSecrets(Component):
-    """One store, whose role reads the secrets of this environment and no other's.
+    """One SecretStore, whose role reads the secrets of this environment only.
 
-    What a person fills in Secrets Manager later (`applications.*.secrets`) is synced within the hour.
+    A value that is set in Secrets Manager later (`applications.*.secrets`) is synced within one hour.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:environments:EnvironmentSecrets"
@@ -40,9 +40,9 @@ class EnvironmentSecrets(Component):
         self.database: SyncedSecret | None = None
         self.cache: SyncedSecret | None = None
         self.models: SyncedSecret | None = None
-        """The API keys of the models that it may ask, and of the gateway."""
+        """The API keys of the environment's models and of the gateway."""
         self.of_applications: dict[str, SyncedSecret] = {}
-        """Of applications that have some, by their key."""
+        """Secrets of applications, by the application's key."""
         platform = context.platform
         login = context.schemas[settings.database.cluster].secrets[environment] if settings.database else None
         cache = platform.caches[settings.cache.cache].secrets[environment] if settings.cache else None
@@ -83,9 +83,9 @@ class EnvironmentSecrets(Component):
     def _database(
         self, access: SecretAccess, settings: EnvironmentDatabase, login: Secret, server: DatabaseServer
     ) -> SyncedSecret:
-        """One URL for programs and the variables of libpq for its tools; both search the schema alone.
+        """Return the database's URL for programs, and the variables of libpq for tools. Both search the schema only.
 
-        The host is the server's endpoint for writes, whichever instance that is, and not one instance's.
+        The host is the server's writer endpoint, not the endpoint of one instance.
         """
         options = f"options=-c%20search_path%3D{settings.schema_name}&sslmode=require"
 
@@ -139,6 +139,6 @@ class EnvironmentSecrets(Component):
         )
 
     def synced(self) -> list[pulumi.Resource]:
-        """What pods with these secrets wait for."""
+        """Return the dependencies of pods with these secrets."""
         found = [self.database, self.cache, self.models, *self.of_applications.values()]
         return [secret.resource for secret in found if secret is not None]

@@ -1,4 +1,4 @@
-"""Folders of shared file systems, as an environment's claims."""
+"""Folders of shared file systems, as claims of an environment."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from config.environments import Volume
 class Volumes(Component):
     """A PersistentVolume and its claim for each volume.
 
-    One that is read-only is mounted so: who writes the pods cannot change it.
+    A read-only volume is mounted read-only by its PersistentVolume: a pod's manifest cannot change it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:environments:Volumes"
@@ -33,7 +33,7 @@ class Volumes(Component):
     ) -> None:
         super().__init__(name, opts)
         self.claims: list[pulumi.Resource] = []
-        """What pods that use them wait for."""
+        """Dependencies of pods that use the claims."""
         for key, volume in settings.items():
             folder = SharedFolder(file_systems[volume.file_system], volume.access_point, volume.read_only)
             place: dict[str, Any] = {"namespace": namespace, "claim_name": key, "labels": labels(environment)}

@@ -1,1 +1,1 @@
-"""Tenants: people who share a cluster and do not meet."""
+"""Tenants: isolated users of a shared cluster."""

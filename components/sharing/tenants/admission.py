@@ -1,4 +1,4 @@
-"""What pods and Services of tenants may not be, whatever their namespace's owner may do."""
+"""Admission policies on pods and Services of tenants, regardless of the RBAC rules in their namespaces."""
 
 import json
 from typing import Any, ClassVar
@@ -12,12 +12,12 @@ from components.sharing.tenants.names import labels
 
 
 class TenantAdmission(Component):
-    """Admission policies for all tenants at once; the name on the namespace's label tells one from another.
+    """Admission policies of all tenants; the label with the tenant's name identifies the namespace's tenant.
 
-    - Nodes pull images with a role of their own, which reads every repository of the account: without a check a pod
-      could run, and show, another tenant's image.
-    - A PriorityClass is there for the whole cluster: a pod of `system-node-critical` would drive out all others.
-    - A Service with external addresses takes over traffic to them from every pod of the cluster:
+    - Nodes pull images with a role of their own that reads every repository of the account: without a policy a pod
+      could run the image of another tenant and show its content.
+    - A PriorityClass has cluster scope: a pod of `system-node-critical` would preempt all others.
+    - A Service with external IPs intercepts traffic to them from every pod of the cluster:
       https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#denyserviceexternalips
     """
 
@@ -52,7 +52,7 @@ class TenantAdmission(Component):
                 ("!has(object.spec.externalIPs)", "Services of tenants have no externalIPs"),
             ),
         ]
-        """What pods wait for."""
+        """Dependencies of pods."""
         self.finish()
 
     def _policy(self, policy_name: str, resources: list[str], *checks: tuple[str, str]) -> list[pulumi.Resource]:

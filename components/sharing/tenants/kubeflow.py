@@ -1,4 +1,4 @@
-"""What Kubeflow knows of a tenant, beside the namespace that is this program's own."""
+"""Kubeflow resources of a tenant, in addition to its namespace, which this program manages."""
 
 import json
 from typing import Any, ClassVar, Protocol
@@ -35,7 +35,7 @@ TOKEN_SECONDS = 7200
 
 
 class TenantPlace(Protocol):
-    """What is needed of the tenant's namespace."""
+    """The part of the tenant's namespace that this component uses."""
 
     namespace: Namespace
     identity: WorkloadIdentity
@@ -43,10 +43,10 @@ class TenantPlace(Protocol):
 
 
 class TenantKubeflow(Component):
-    """The Profile, what notebooks and pipelines find in the namespace, and whom the mesh lets in.
+    """The Profile, the objects that notebooks and pipelines use, and the mesh's authorization policy.
 
-    Kubeflow's controller makes a namespace of the Profile's name, into which no pod gets: its quota has room for none.
-    The tenant's own namespace has no annotation `owner`: a Profile of its name could take it over by that, and bind a
+    Kubeflow's controller creates a namespace with the Profile's name. Its quota allows no pods. The tenant's own
+    namespace has no annotation `owner`: with it, a Profile of the same name could take over the namespace and bind a
     role that changes network policies.
     """
 
@@ -99,7 +99,10 @@ class TenantKubeflow(Component):
         )
 
     def _profile(self, identity: WorkloadIdentity) -> None:
-        """`annotateOnly`: else the controller would rewrite whom the role trusts."""
+        """Create the Profile.
+
+        `annotateOnly` prevents the controller from rewriting the role's trust policy.
+        """
         plugin = {
             "kind": "AwsIamForServiceAccount",
             "spec": {"awsIamRole": identity.role_arn, "annotateOnly": True},
@@ -118,12 +121,15 @@ class TenantKubeflow(Component):
         )
 
     def _authorization(self) -> None:
-        """As Kubeflow's controller writes it for a Profile's namespace; what it does not name, the mesh refuses."""
+        """Create the AuthorizationPolicy, as Kubeflow's controller does for a Profile's namespace.
+
+        The mesh denies requests that it does not list.
+        """
         has = self._settings.has
         pages = [GATEWAY_PRINCIPAL, *([PIPELINES_PAGE_PRINCIPAL] if has("pipelines") else [])]
         ways: list[dict[str, Any]] = [{"source": {"principals": pages}}]
         if has("knative"):
-            # A model that sleeps is asked through Knative's activator.
+            # Requests to a model that is scaled to zero go through Knative's activator.
             ways.append({"source": {"namespaces": [KNATIVE]}})
         header = {"key": f"request.headers[{USER_HEADER}]", "values": [self._tenant.email]}
         rules: list[dict[str, Any]] = [
@@ -170,8 +176,9 @@ class TenantKubeflow(Component):
         }
 
     def _pipelines(self, bucket: pulumi.Output[str]) -> None:
-        """Artifacts and logs go into the tenant's own bucket, with the rights of `default-editor`, which runs steps.
+        """Create the configuration of pipelines: artifacts and logs are stored in the tenant's own bucket.
 
+        Steps run under the service account `default-editor`, with its permissions.
         https://www.kubeflow.org/docs/components/pipelines/operator-guides/configure-object-store/
         https://argo-workflows.readthedocs.io/en/release-3.7/configure-artifact-repository/
         """
@@ -180,7 +187,7 @@ class TenantKubeflow(Component):
             LAUNCHER,
             {
                 "defaultPipelineRoot": pulumi.Output.format("s3://{0}/{1}", bucket, PIPELINE_ARTIFACTS.rstrip("/")),
-                # YAML, of which JSON is a part.
+                # JSON is a subset of YAML.
                 "providers": json.dumps({"s3": s3}),
             },
         )
@@ -217,7 +224,7 @@ class TenantKubeflow(Component):
 
 
 def _token() -> dict[str, Any]:
-    """A token that only Kubeflow Pipelines takes, in a folder of the pod.
+    """Return a projected token volume, with an audience that only Kubeflow Pipelines accepts.
 
     https://www.kubeflow.org/docs/components/pipelines/user-guides/core-functions/connect-api/
     """

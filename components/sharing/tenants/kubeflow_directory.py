@@ -1,4 +1,4 @@
-"""Which namespace Kubeflow's pages show to whom."""
+"""Namespaces that Kubeflow's pages show to a user."""
 
 import json
 import re
@@ -16,14 +16,14 @@ from config.tenants import Tenant
 
 
 class KubeflowDirectory(Component):
-    """Answers to the dashboard's question which namespaces a person has, and no other use of KFAM than to read.
+    """Responses to the dashboard's request for a user's namespaces, and read-only access to KFAM.
 
-    KFAM, which the dashboard asks, knows namespaces by the names of Profiles: it would tell those that Kubeflow's
-    controller made, in which nothing runs. So the dashboard's own proxy answers for each tenant with the right one; all
-    other questions go on to KFAM.
+    The dashboard requests the namespaces from KFAM, which knows them by the names of Profiles: it would return those
+    that Kubeflow's controller created, in which nothing runs. So the dashboard's proxy returns the tenant's namespace,
+    and forwards all other requests to KFAM.
 
-    Through the dashboard anybody may have KFAM make a Profile, whose namespace would have neither quota nor network
-    policy, or delete the own one: it asks for no right. So its proxy takes nothing but GET.
+    KFAM does not check permissions: through the dashboard any user could create a Profile, whose namespace would have
+    neither quota nor network policy, or delete its own Profile. So KFAM's proxy allows GET only.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:KubeflowDirectory"
@@ -47,7 +47,7 @@ class KubeflowDirectory(Component):
             {
                 "hosts": [DIRECTORY],
                 "gateways": ["mesh"],
-                # Only Kubeflow's own namespace has pages that ask.
+                # Only Kubeflow's own namespace has pages that send this request.
                 "exportTo": ["."],
                 "http": [
                     *map(_answer, tenants),
@@ -69,7 +69,7 @@ class KubeflowDirectory(Component):
 
 
 def _answer(tenant: Tenant) -> dict[str, Any]:
-    """As KFAM would give it: `admin` is what the pages show as owner."""
+    """Return KFAM's response: `admin` is the role that the pages show as owner."""
     entry = {
         "user": {"kind": "User", "name": tenant.email},
         "referredNamespace": tenant.namespace,
@@ -89,7 +89,7 @@ def _answer(tenant: Tenant) -> dict[str, Any]:
 
 
 def email_pattern(email: str) -> str:
-    """An address as it stands in a query, of which the proxy decodes nothing: with `@` as it is or as `%40`."""
+    """Return a pattern for an e-mail address in a query: `@` or `%40`, because the proxy decodes nothing."""
     return "".join(
         re.escape(letter) if quote(letter, safe="") == letter else f"({re.escape(letter)}|{quote(letter, safe='')})"
         for letter in email

@@ -1,4 +1,4 @@
-"""What a tenant's pods and Kubeflow's say to each other."""
+"""Network policies between a tenant's pods and Kubeflow."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,11 +28,12 @@ from config.settings import Settings
 
 
 def openings(settings: Settings, own: Namespace, *, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    """The policy of all pods of a tenant for what they have of Kubeflow.
+    """Create the policy of all pods of a tenant for Kubeflow.
 
-    Ways out lead to the mesh's control plane, to Kubeflow Pipelines and to the Kubernetes API, which all ask who calls,
-    and to the record of what steps of pipelines took and made, which does not: it is one for all. The gateway is none
-    of them, nor the one for models within the cluster: through either one tenant would reach another's pods.
+    Egress is allowed to the mesh's control plane, Kubeflow Pipelines and the Kubernetes API, which all authenticate
+    their clients, and to the metadata store of pipeline steps, which does not: all tenants share one. Egress to the
+    gateway and to the cluster-local gateway of models is not allowed: through either one tenant could connect to
+    another's pods.
     """
     kubeflow = settings.kubeflow
     if kubeflow is None:
@@ -55,7 +56,7 @@ def openings(settings: Settings, own: Namespace, *, opts: pulumi.ResourceOptions
 
 
 def to_kubernetes(settings: Settings) -> Rule:
-    """The Kubernetes API: by its own subnets' addresses, and by that of the Service `kubernetes`.
+    """Return the egress rule to the Kubernetes API, by its subnets and by the address of the Service `kubernetes`.
 
     https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
     """
@@ -64,7 +65,7 @@ def to_kubernetes(settings: Settings) -> Rule:
 
 
 def _pods(namespace_name: str, labels: Mapping[str, str]) -> dict[str, Any]:
-    """Some pods of another namespace."""
+    """Return a peer for pods of another namespace."""
     return {
         "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: namespace_name}},
         "podSelector": {"matchLabels": dict(labels)},

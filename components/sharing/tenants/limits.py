@@ -1,4 +1,4 @@
-"""How much a tenant may ask for."""
+"""Resource quota and default limits of a tenant."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from config.tenants import Tenant, TenantQuota
 
 DEFAULT_REQUEST = {"cpu": "100m", "memory": "128Mi"}
 DEFAULT_LIMIT = {"cpu": "1", "memory": "1Gi"}
-"""Of a container that names none; without them the quota, which counts both, would refuse its pod."""
+"""Limits of a container that sets none: the quota counts both and would reject its pod."""
 
 
 class TenantLimits(Component):
-    """The ResourceQuota of a tenant, and what containers get that ask for nothing.
+    """The ResourceQuota of a tenant, and the default requests and limits of containers.
 
-    A suspended tenant's quota holds no pods: nothing new starts. Kubernetes ends none because of a quota, so those that
-    run are ended by `TenantSuspension`: https://kubernetes.io/docs/concepts/policy/resource-quotas/
+    A suspended tenant's quota allows no pods, so no new pod starts. Kubernetes does not terminate pods because of a
+    quota, so `TenantSuspension` deletes the running pods: https://kubernetes.io/docs/concepts/policy/resource-quotas/
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantLimits"
@@ -50,7 +50,7 @@ class TenantLimits(Component):
                 opts=self.child(),
             ),
         ]
-        """What pods wait for."""
+        """Dependencies of pods."""
         self.finish()
 
     def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
@@ -60,7 +60,7 @@ class TenantLimits(Component):
 
 
 def hard(quota: TenantQuota, *, pods: int) -> dict[str, str]:
-    """What a quota counts, by the names of Kubernetes."""
+    """Return the hard limits of a quota, by the resource names of Kubernetes."""
     return {
         "requests.cpu": quota.cpu,
         "requests.memory": quota.memory,
@@ -69,7 +69,7 @@ def hard(quota: TenantQuota, *, pods: int) -> dict[str, str]:
         "requests.nvidia.com/gpu": str(quota.gpus),
         "requests.storage": quota.storage,
         "pods": str(pods),
-        # Both open a way in from outside of the cluster, and a load balancer has its price.
+        # Both allow traffic from outside the cluster, and a load balancer has a price.
         "services.loadbalancers": "0",
         "services.nodeports": "0",
     }

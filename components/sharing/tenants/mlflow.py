@@ -47,13 +47,13 @@ SERVICE = MLFLOW_APP
 SERVICE_ACCOUNT = "mlflow"
 GRACE_SECONDS = 60
 POOLS = {"MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "2", "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "3"}
-"""Connections that stay open, and how many more there may be: all tenants share one PostgreSQL."""
+"""Size of the connection pools and their overflow: all tenants share one PostgreSQL."""
 
 UPGRADE = 'exec mlflow db upgrade "${MLFLOW_BACKEND_STORE_URI}"'
 
 
 class TenantPlace(Protocol):
-    """What a server needs of its tenant's namespace."""
+    """The part of the tenant's namespace that the server uses."""
 
     namespace: Namespace
     bucket_name: pulumi.Output[str]
@@ -61,13 +61,14 @@ class TenantPlace(Protocol):
 
 
 class TenantMlflow(Component):
-    """One server with the tenant's own database, for artifacts in the tenant's own bucket.
+    """One server with the tenant's own database, and with artifacts in the tenant's own bucket.
 
-    It asks for no login. The namespace is the border: its network lets nobody else in, whoever works there may read the
-    passwords that stand in it anyway, and Kubeflow's PodDefault hands out an address and no login.
+    It requires no login. The namespace is the boundary: its network policies allow no other ingress, its users can read
+    the passwords in it anyway, and Kubeflow's PodDefault sets an address and no login.
 
-    The schema is upgraded before the server by its pod: with one replica, which ends before the next begins, nothing
-    else uses the database then. A suspended tenant has no pod, and keeps database and artifacts.
+    The pod upgrades the schema before the server starts. There is one replica, which stops before the next one starts,
+    so no other process uses the database during the upgrade. A suspended tenant has no pod, and keeps its database and
+    artifacts.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantMlflow"
@@ -105,7 +106,7 @@ class TenantMlflow(Component):
             "mlflow-database", {"password": (secret.arn, "password")}, version=secret.version_id()
         )
         self.identity = self._identity(context, after)
-        # What it speaks to beside: its own namespace, S3 and STS, as all pods of a tenant do.
+        # Its other egress (its own namespace, S3 and STS) is allowed to all pods of a tenant.
         policy = self._namespace.allow(MLFLOW_APP, pods=selector(self._labels), egress=[database.egress()], opts=after)
         waits = [*place.ready, *self.identity.ready, login.resource, policy]
         env = [
@@ -135,7 +136,7 @@ class TenantMlflow(Component):
         )
 
     def _identity(self, context: WorkloadContext, opts: pulumi.ResourceOptions) -> WorkloadIdentity:
-        """Artifacts in their folder of the bucket, and nothing else of it."""
+        """Create the identity, with access to its folder of the bucket only."""
         bucket: pulumi.Output[str] = pulumi.Output.concat("arn:aws:s3:::", self._bucket)
         folder = self._settings.storage_path.strip("/")
         return WorkloadIdentity(
@@ -218,7 +219,7 @@ class TenantMlflow(Component):
 
     def _command(self) -> list[pulumi.Input[str]]:
         inside = with_port(service_hosts(SERVICE, self._tenant.namespace))
-        # Who forwards a port may take any: on macOS something else has 5000.
+        # Port forwarding can use any local port: on macOS another process uses port 5000.
         hosts = [*inside, *with_port(LOCAL, "*")]
         return [
             "mlflow",

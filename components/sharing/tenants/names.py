@@ -1,35 +1,35 @@
-"""What the parts of a tenant call each other, and what people, tools and rules find them by."""
+"""Names that the parts of a tenant share, and by which users, tools and rules refer to them."""
 
 from collections.abc import Iterable
 
 EDITOR = "default-editor"
 VIEWER = "default-viewer"
-"""Kubeflow's names: https://www.kubeflow.org/docs/components/central-dash/profiles/"""
+"""Kubeflow's name: https://www.kubeflow.org/docs/components/central-dash/profiles/"""
 
 QUOTA = "kf-resource-quota"
-"""The name that Kubeflow's profile controller gives it."""
+"""Name of the quota that Kubeflow's Profile controller creates."""
 
 OWNER_BINDING = "namespaceAdmin"
-"""Same."""
+"""Name of the RoleBinding that Kubeflow's Profile controller creates."""
 
 TENANTS_GROUP = "tenants"
-"""The Kubernetes group of every tenant's person."""
+"""The Kubernetes group of the users of all tenants."""
 
 INSTRUCTORS_GROUP = "tenant-instructors"
-"""The Kubernetes group of those who look into every tenant; a tenant's own group ends in a digit."""
+"""The Kubernetes group of instructors, who can view every tenant. A tenant's own group ends in a digit."""
 
 PIPELINE_ARTIFACTS = "kubeflow-pipeline-artifacts/"
 ARTIFACTS = ("mlflow-artifacts/", PIPELINE_ARTIFACTS)
-"""Folders that each bucket has from the start: `aws s3 ls` fails on one that holds nothing."""
+"""Folders that are created in each bucket: `aws s3 ls` fails on a folder without objects."""
 
 
 def group(tenant: str) -> str:
-    """The Kubernetes group that is one person's alone."""
+    """Return the Kubernetes group of a single user."""
     return f"tenant-{tenant}"
 
 
 def labels(tenant: str) -> dict[str, str]:
-    """Labels of a tenant's objects."""
+    """Return the labels of a tenant's objects."""
     return {
         "app.kubernetes.io/name": tenant,
         "app.kubernetes.io/component": "tenant",
@@ -39,5 +39,8 @@ def labels(tenant: str) -> dict[str, str]:
 
 
 def any_of(prefix: str, numbers: Iterable[str]) -> list[str]:
-    """A pattern of IAM for the names of all tenants: a question mark is one character, and numbers have 2 to 4."""
+    """Return IAM patterns for the names of all tenants.
+
+    A question mark matches one character, and a tenant's number has 2 to 4 digits.
+    """
     return [f"{prefix}{'?' * digits}" for digits in sorted({len(number) for number in numbers})]

@@ -1,4 +1,4 @@
-"""Whom a tenant's pods speak to."""
+"""Network policies of a tenant."""
 
 from ipaddress import IPv4Network
 from typing import Any
@@ -13,22 +13,23 @@ from config.settings import Settings
 _OWN_PODS: dict[str, Any] = {"podSelector": {}}
 
 _SERVICES = (IPv4Network("10.100.0.0/16"), IPv4Network("172.20.0.0/16"))
-"""EKS takes one of these where the settings name none:
-https://docs.aws.amazon.com/eks/latest/userguide/create-cluster.html"""
+"""EKS uses one of these if the settings set no range:
+https://docs.aws.amazon.com/eks/latest/userguide/create-cluster.html
+"""
 
 
 def service_ranges(settings: Settings) -> list[IPv4Network]:
-    """Where Services may have their addresses: never within the VPC."""
+    """Return the possible address ranges of Services. They are outside the VPC."""
     given = settings.cluster.service_cidr
     return [one for one in ((given,) if given else _SERVICES) if not one.overlaps(settings.network.cidr)]
 
 
 def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    """The policy of all pods of a tenant, beside the one that denies everything.
+    """Create the policy of all pods of a tenant, in addition to the default deny policy.
 
-    Within the namespace, everything; out of it, names, AWS and the internet. The VPC's addresses are left out, for
-    pods of other tenants have them, and those of Services, which lead to such pods: the CNI looks at a packet before a
-    Service's address is replaced.
+    Within the namespace all traffic is allowed. Egress is allowed to DNS, AWS and the internet. It excludes the VPC's
+    addresses, which include pods of other tenants, and the addresses of Services, which route to such pods: the CNI
+    evaluates a packet before a Service's address is translated.
     """
     services = map(str, service_ranges(settings))
     endpoints = settings.network.private_cidrs() if settings.network.endpoints.interface else []
@@ -51,7 +52,7 @@ def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.Resourc
 
 
 def _to_workloads(settings: Settings) -> list[Rule]:
-    """The workloads that serve tenants, too."""
+    """Return egress rules to the workloads that serve tenants."""
     served = {
         (workload.settings.own_namespace(), one.ports): None
         for workload in settings.workloads.wanted()

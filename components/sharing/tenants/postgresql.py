@@ -1,4 +1,4 @@
-"""The PostgreSQL that keeps what all tenants' MLflow servers record."""
+"""The PostgreSQL server of all tenants' MLflow servers."""
 
 from __future__ import annotations
 
@@ -52,34 +52,34 @@ FILES = {name: (FOLDER / name).read_text(encoding="utf-8") for name in ("certifi
 CONFIGURATION = "postgres"
 HEADLESS = f"{SERVICE}-pods"
 MOUNT = "/data"
-"""Of the volume; the server's own folder lies within, beside what the file system puts there."""
+"""Mount path of the volume. The data directory is a subfolder, because the file system has files at its top level."""
 
 ROOM = 25
-"""For how many tenants more there is always room: the server restarts once in so many new ones."""
+"""Capacity is reserved in steps of this number of tenants: the server restarts once for so many new tenants."""
 
 OWN_CONNECTIONS = 20
 OWN_MEMORY_MIB, TENANT_MEMORY_MIB = 512, 16
-"""What the server asks for, and for each tenant: some idle connections of a few megabytes."""
+"""Memory requests of the server and for each tenant, in MiB: some idle connections of a few megabytes each."""
 
 GRACE_SECONDS = 120
-"""The image asks for a fast shutdown (STOPSIGNAL SIGINT), which writes a checkpoint and waits for no client."""
+"""In seconds. The image requests a fast shutdown (STOPSIGNAL SIGINT): a checkpoint without waiting for clients."""
 
 
 class Postgresql(Component):
-    """One PostgreSQL in a namespace of its own, with a user and a database for each tenant.
+    """One PostgreSQL in its own namespace, with a user and a database for each tenant.
 
-    One replica on one volume: a second would be another, empty server. So there is no disruption budget, which for one
-    pod could only keep nodes from being drained; autoscalers leave it alone, and a rollout or a lost node is a pause of
-    a minute or two, after which MLflow's pools connect again by themselves.
+    It has one replica on one volume: a second replica would be a separate, empty server. There is no disruption budget,
+    because for one pod it could only block node drains. Autoscalers do not evict the pod. A rollout or the loss of a
+    node interrupts it for one or two minutes, after which MLflow's pools reconnect.
 
-    Connections are encrypted by a key that lives as long as the pod, logins are SCRAM, and PostgreSQL itself lets a
-    user into the database of its own name alone. Clients do not check the certificate: nobody signed it. Only MLflow's
-    servers in tenants' namespaces and the Job that sets up databases reach the port.
+    Connections are encrypted with a key that is generated for each pod. Logins use SCRAM. PostgreSQL allows a user to
+    connect to the database of its own name only. Clients do not verify the certificate, which is self-signed. Only
+    MLflow's servers in tenants' namespaces and the Job that sets up databases can connect to the port.
 
-    A password of each tenant is a secret of its own (0.40 USD a month: https://aws.amazon.com/secrets-manager/pricing/):
-    who reads a secret of Secrets Manager reads all of it, and a tenant's store must read its own alone. A tenant that
-    leaves the stack file loses the secret; its user and database stay until a person drops them. Deleting the
-    StatefulSet keeps the volume, deleting the namespace does not.
+    The password of each tenant is a separate secret (0.40 USD a month, https://aws.amazon.com/secrets-manager/pricing/).
+    A principal that reads a secret reads all of its properties, and a tenant's store must only read its own. If a
+    tenant is removed from the stack file, its secret is deleted; its user and database remain until an administrator
+    drops them. Deleting the StatefulSet keeps the volume. Deleting the namespace deletes it.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:Postgresql"
@@ -103,10 +103,10 @@ class Postgresql(Component):
         self._namespace = Namespace(f"{name}-namespace", namespace=settings.namespace, opts=self.child())
         self.namespace = settings.namespace
         self.host = f"{SERVICE}.{settings.namespace}.svc.cluster.local"
-        """What clients call it."""
+        """Host name for clients."""
 
         self.secrets = {tenant.name: self._secret(context.project, tenant) for tenant in tenants}
-        """The secret of each tenant, by its name, with the property `password`."""
+        """The secret of each tenant, by the tenant's name, with the property `password`."""
 
         superuser = self._superuser(context.project)
         access = self._access(context, superuser)
@@ -117,7 +117,7 @@ class Postgresql(Component):
         self._services()
         server = self._stateful_set(len(tenants), login, policies)
         self.job: kubernetes.batch.v1.Job | None = None
-        """What pods that log in wait for; none without tenants."""
+        """Dependency of pods that log in; None without tenants."""
 
         if tenants:
             databases = TenantDatabases(
@@ -136,12 +136,12 @@ class Postgresql(Component):
         self.finish(host=self.host)
 
     def url(self, tenant: Tenant) -> str:
-        """A SQLAlchemy URL without password: PGPASSWORD of the environment has it."""
+        """Return a SQLAlchemy URL without a password, which is in the variable PGPASSWORD."""
         user = database_user(tenant)
         return f"postgresql+psycopg2://{user}@{self.host}:{PORT}/{user}"
 
     def egress(self) -> Rule:
-        """The way of a pod of another namespace to the server."""
+        """Return the egress rule for a pod of another namespace to the server."""
         peer: Mapping[str, Any] = {
             "namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: self.namespace}},
             "podSelector": {"matchLabels": {"app": SERVER_APP}},
@@ -165,7 +165,7 @@ class Postgresql(Component):
             namespace=self.namespace,
             region=context.region,
             provider=context.cluster.identity_provider,
-            # A pattern instead of a list, for which a policy has no room from some fifty tenants on:
+            # A pattern instead of a list, which exceeds the size limit of a policy from about fifty tenants:
             # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
             secret_arns=[superuser.arn, secrets_below(superuser.arn, self._folder(context.project))],
             labels=self._labels,
@@ -201,7 +201,7 @@ class Postgresql(Component):
             fixed={"username": database_user(tenant), "host": self.host, "port": PORT, "dbname": database_user(tenant)},
             generated=("password",),
             tags=tenant_tags(tenant.name),
-            # It is in AWS, and waits for nothing in the cluster.
+            # It is an AWS resource, which depends on nothing in the cluster.
             opts=self.child(waits=False),
         )
 
@@ -247,7 +247,7 @@ class Postgresql(Component):
         ]
 
     def _services(self) -> None:
-        """An address that stays, for clients, and the name that a StatefulSet has to have for its pod."""
+        """Create a Service with a stable address for clients, and the headless Service that a StatefulSet requires."""
         for name, headless in ((SERVICE, False), (HEADLESS, True)):
             service_for(
                 f"{self.name}-{name}",
@@ -321,7 +321,10 @@ class Postgresql(Component):
         )
 
     def _certificate(self) -> kubernetes.core.v1.ContainerArgs:
-        """MLflow's image, because it brings Python's cryptography; PostgreSQL's brings no `openssl`."""
+        """Return the container that creates the certificate.
+
+        It runs MLflow's image, which contains Python's cryptography; PostgreSQL's image contains no `openssl`.
+        """
         return kubernetes.core.v1.ContainerArgs(
             name="certificate",
             image=self._settings.image,
@@ -360,7 +363,7 @@ class Postgresql(Component):
             ),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="postgres", container_port=PORT)],
             resources=resources(amounts),
-            # After a crash it reads its log first, and takes nobody until then.
+            # After a crash the server replays its log, and accepts no connections until it has finished.
             startup_probe=_ready(period=5, failures=120),
             readiness_probe=_ready(period=10, failures=3),
             liveness_probe=_ready(period=20, failures=6),
@@ -375,7 +378,7 @@ class Postgresql(Component):
 
 
 def _ready(*, period: int, failures: int) -> kubernetes.core.v1.ProbeArgs:
-    """`pg_isready` on the pod's own address; the port is PGPORT."""
+    """Return a probe with `pg_isready` on the pod's own address; the port is PGPORT."""
     return kubernetes.core.v1.ProbeArgs(
         exec_=kubernetes.core.v1.ExecActionArgs(command=["pg_isready", "--host=127.0.0.1", "--quiet"]),
         period_seconds=period,

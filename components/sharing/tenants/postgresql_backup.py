@@ -23,10 +23,10 @@ DUMP = "dump"
 
 
 class TenantBackup(Component):
-    """A CronJob that dumps each tenant's database into a bucket, where it can neither read nor delete any dump.
+    """A CronJob that dumps each tenant's database into a bucket. It can neither read nor delete dumps.
 
-    It is the superuser who dumps: no other user sees all. Users are not in the dumps, for `tenant-databases` makes them
-    again; `pg_restore --no-owner --role=<user>` brings one tenant's database back.
+    It runs as the superuser, because no other user reads all databases. The dumps contain no users, which
+    `tenant-databases` creates again. `pg_restore --no-owner --role=<user>` restores one tenant's database.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantBackup"
@@ -91,7 +91,7 @@ class TenantBackup(Component):
 
 
 def _files(tenants: Sequence[Tenant]) -> dict[str, str]:
-    """The scripts, and whose databases they dump."""
+    """Return the scripts, and the list of databases."""
     return {
         **{file: SCRIPTS[file] for file in ("counts.sql", "dump.sql", "upload.sh")},
         "dump.sh": (FOLDER / "dump.sh").read_text(encoding="utf-8"),

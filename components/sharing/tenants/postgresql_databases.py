@@ -26,7 +26,7 @@ from config.tenants import Tenant
 OBJECT = "tenant-databases"
 TENANTS = "tenants"
 CONNECTIONS = 12
-"""Of one tenant: the pools of MLflow's two stores, five each, and a person who looks."""
+"""Maximum connections of one tenant: the pools of MLflow's two stores, five each, and interactive sessions."""
 
 DEADLINE_SECONDS = 1800
 FILES = {
@@ -38,10 +38,10 @@ FILES = {
 
 
 class TenantDatabases(Component):
-    """The Job `tenant-databases`, which may run any number of times.
+    """The Job `tenant-databases`, which is idempotent.
 
-    A user owns its database and nothing else, and has as many connections as leave some for the others. The Job runs
-    again where a tenant or a password is new. What belonged to a tenant that is gone stays.
+    A user owns its database only, and its connection limit leaves connections for the others. The Job runs again if a
+    tenant or a password is new. The databases of removed tenants remain.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantDatabases"

@@ -1,4 +1,4 @@
-"""What the tenants' PostgreSQL and its clients call each other."""
+"""Names that the tenants' PostgreSQL and its clients share."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ SERVER_APP = "postgres"
 SERVICE = "postgres"
 PORT = 5432
 MLFLOW_APP = "mlflow-server"
-"""The label `app` of MLflow's pods, by which they reach the server from the tenants' namespaces."""
+"""The label `app` of MLflow's pods, by which network policies allow them to connect from the tenants' namespaces."""
 
 
 def database_user(tenant: Tenant) -> str:
-    """The user of a tenant, and its database: PostgreSQL lets nobody into a database of another name."""
+    """Return the user of a tenant, which is also its database's name: a user can connect to no other database."""
     return f"mlflow_{tenant.name.replace('-', '_')}"

@@ -1,4 +1,4 @@
-"""Who may do what in one tenant's namespace."""
+"""RBAC of one tenant's namespace."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from config.tenants import Tenant, Tenants
 
 
 class TenantRbac(Component):
-    """The person works, `default-editor` works, `default-viewer` looks, instructors look and perhaps help.
+    """Role bindings of the user, `default-editor`, `default-viewer` and instructors.
 
-    Beside these the person reads the own namespace and the own Profile, which belong to no namespace.
+    The user and `default-editor` can edit, `default-viewer` can view, instructors can view and optionally help. The
+    user can also read its own namespace and its own Profile, which have cluster scope.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantRbac"
@@ -44,7 +45,7 @@ class TenantRbac(Component):
         super().__init__(name, opts)
         self._tenant = tenant
         person = [group_subject(group(tenant.name))]
-        # Kubeflow's pages ask the API server in the name of the e-mail address.
+        # Kubeflow's pages impersonate the user with the e-mail address.
         self._bind(OWNER_BINDING, WORK, [*person, *([user_subject(tenant.email)] if settings.profiles else [])])
         self._bind(EDITOR, WORK, [account_subject(tenant.namespace, EDITOR)])
         self._bind(VIEWER, LOOK, [account_subject(tenant.namespace, VIEWER)])

@@ -1,4 +1,4 @@
-"""ClusterRoles that every tenant's bindings name: each is made once, and holds in a namespace that binds it."""
+"""ClusterRoles of all tenants' role bindings: each is created once, and applies in the namespaces that bind it."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _GROUP = "rbac.authorization.k8s.io"
 
 
 def group_subject(name: str) -> kubernetes.rbac.v1.SubjectArgs:
-    """A group of people."""
+    """Return a group as subject."""
     return kubernetes.rbac.v1.SubjectArgs(api_group=_GROUP, kind="Group", name=name)
 
 
 def user_subject(name: str) -> kubernetes.rbac.v1.SubjectArgs:
-    """A person by name, as Kubeflow's pages know one by the e-mail address."""
+    """Return a user as subject, by the e-mail address that Kubeflow's pages use."""
     return kubernetes.rbac.v1.SubjectArgs(api_group=_GROUP, kind="User", name=name)
 
 
 def account_subject(namespace: str, name: str) -> kubernetes.rbac.v1.SubjectArgs:
-    """A service account."""
+    """Return a service account as subject."""
     return kubernetes.rbac.v1.SubjectArgs(kind="ServiceAccount", name=name, namespace=namespace)
 
 
 def role_ref(name: str) -> kubernetes.rbac.v1.RoleRefArgs:
-    """A ClusterRole."""
+    """Return a reference to a ClusterRole."""
     return kubernetes.rbac.v1.RoleRefArgs(api_group=_GROUP, kind="ClusterRole", name=name)
 
 
@@ -53,7 +53,7 @@ def binding(
     owner: str,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.rbac.v1.RoleBinding:
-    """A ClusterRole's rules in one namespace."""
+    """Create a RoleBinding, which grants a ClusterRole's rules in one namespace."""
     return kubernetes.rbac.v1.RoleBinding(
         name,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(name=binding_name, namespace=namespace, labels=labels(owner)),
@@ -64,7 +64,7 @@ def binding(
 
 
 class TenantRoles(Component):
-    """Working, looking and helping in a tenant's namespace, and looking at what all tenants lean on."""
+    """ClusterRoles to edit, view and help in a tenant's namespace, and to view the shared resources of all tenants."""
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantRoles"
 
@@ -99,7 +99,7 @@ class TenantRoles(Component):
         )
 
     def _profiles(self, verbs: Sequence[str]) -> None:
-        """Profiles belong to no namespace, so no binding in one reaches them."""
+        """Create the role of Profiles: they have cluster scope, so a RoleBinding does not cover them."""
         made = self._role(PROFILES, [rule(verbs, "kubeflow.org", "profiles")])
         kubernetes.rbac.v1.ClusterRoleBinding(
             PROFILES,

@@ -1,7 +1,8 @@
-"""What may be done in a tenant's namespace, as rules of Kubernetes.
+"""RBAC rules of a tenant's namespace.
 
-Nobody here may change quotas, limits, network policies, roles, bindings or service accounts, nor make a token of one:
-that is what keeps tenants apart. https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+No rule allows changes of quotas, limits, network policies, roles, bindings or service accounts, or the creation of
+service account tokens: these isolate tenants.
+https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Rules: TypeAlias = "Sequence[kubernetes.rbac.v1.PolicyRuleArgs]"
 def rule(
     verbs: Sequence[str], group: str, *resources: str, names: Sequence[str] = ()
 ) -> kubernetes.rbac.v1.PolicyRuleArgs:
-    """One rule of a role."""
+    """Return one rule of a role."""
     return kubernetes.rbac.v1.PolicyRuleArgs(
         api_groups=[group], resources=list(resources), verbs=list(verbs), resource_names=list(names) or None
     )
@@ -35,14 +36,16 @@ _KUBEFLOW = (
     ("tensorboard.kubeflow.org", ("tensorboards",)),
 )
 _PIPELINES = "pipelines.kubeflow.org"
-"""What Kubeflow Pipelines asks the API server about by its own verbs: most of it is kept in a database, not here.
-https://github.com/kubeflow/pipelines/blob/2.16.0/manifests/kustomize/base/installs/multi-user/view-edit-cluster-roles.yaml"""
+"""API group of Kubeflow Pipelines, which checks its own verbs; most of its objects are stored in a database.
+
+https://github.com/kubeflow/pipelines/blob/2.16.0/manifests/kustomize/base/installs/multi-user/view-edit-cluster-roles.yaml
+"""
 
 _WORKFLOWS = "argoproj.io"
 
 
 def looking(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
-    """All but secrets."""
+    """Return the rules to view all resources except secrets."""
     return [
         rule(READ, "", *_CORE, "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts"),
         rule(("get",), "", "namespaces"),
@@ -56,12 +59,12 @@ def looking(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
 
 
 def working(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
-    """What a person and the tenant's own programs do all day."""
+    """Return the rules of the tenant's user and of the tenant's own programs."""
     return [
         *looking(kubeflow=kubeflow),
         rule(CHANGE, "", *_CORE),
         rule((*READ, *CHANGE), "", "secrets"),
-        # A WebSocket begins with a get, as kubectl makes it since 1.31; older ones and SPDY begin with a create.
+        # A WebSocket starts with a get, as in kubectl since 1.31; older versions and SPDY start with a create.
         rule(("create", "get"), "", "pods/exec", "pods/portforward"),
         rule(CHANGE, "apps", *_APPS),
         rule(("patch", "update"), "apps", "deployments/scale", "statefulsets/scale"),
@@ -72,7 +75,7 @@ def working(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
 
 
 def helping(*, kubeflow: bool) -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
-    """What an instructor may mend in another's namespace: never secrets, nor a shell where they can be read."""
+    """Return the rules of an instructor who helps a tenant: no secrets, and no shell in which secrets can be read."""
     return [
         rule(CHANGE, "", "configmaps", "persistentvolumeclaims", "services"),
         rule(("delete",), "", "pods"),
@@ -103,12 +106,16 @@ def _kubeflow_working() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
         ),
         rule(("create", "delete", "disable", "enable"), _PIPELINES, "jobs"),
         rule(("create",), _PIPELINES, "visualizations"),
-        # What a step has done, as Argo's executor in its pod reports it:
+        # The result of a step, which Argo's executor in the step's pod reports:
         # https://argo-workflows.readthedocs.io/en/release-3.7/workflow-rbac/
         rule(("create", "patch"), _WORKFLOWS, "workflowtaskresults"),
     ]
 
 
 def _kubeflow_helping() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
-    """Notebooks and models hold a pod's template, and a PodDefault adds to one: whoever writes them reads secrets."""
+    """Return the rules of instructors for Kubeflow.
+
+    Notebooks and models contain a pod template, and a PodDefault extends one: permission to write them would allow
+    reading secrets.
+    """
     return [rule(("delete",), group, *resources) for group, resources in _KUBEFLOW]

@@ -1,4 +1,4 @@
-"""What IAM lets a tenant do: with its own bucket, repository and password, and nothing else.
+"""IAM permissions of a tenant: its own bucket, repository and password only.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
@@ -36,14 +36,14 @@ _PUSH = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "
 
 
 def storage_statements(storage: TenantStorage, *, region: str, delete_images: bool = False) -> list[Statement]:
-    """A tenant's own bucket and repository."""
+    """Return the statements for a tenant's own bucket and repository."""
     objects = storage.bucket_arn.apply("{0}/*".format)
     deletion = ("ecr:BatchDeleteImage",) if delete_images else ()
     return [
         Statement("ListOwnBucket", _LIST, (storage.bucket_arn,)),
         Statement("UseOwnObjects", _OBJECTS, (objects,)),
         Statement("UseOwnRepository", (*_PULL, *_PUSH, *deletion), (storage.repository_arn,)),
-        # A token for the whole registry: what it opens is what the other statements say.
+        # The token is valid for the whole registry; the other statements limit its permissions.
         Statement(
             "LogInToRegistry",
             ("ecr:GetAuthorizationToken",),
@@ -54,8 +54,9 @@ def storage_statements(storage: TenantStorage, *, region: str, delete_images: bo
 
 
 def login_statement(settings: Settings, tenant: Tenant, account_id: pulumi.Input[str]) -> Statement:
-    """The secret with a tenant's password for Kubeflow; AWS puts six characters of its own behind a secret's name.
+    """Return the statement for the secret with a tenant's password for Kubeflow.
 
+    AWS appends six random characters to the name of a secret.
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
     """
     where = f"arn:aws:secretsmanager:{settings.project.region}"
@@ -68,7 +69,10 @@ def login_statement(settings: Settings, tenant: Tenant, account_id: pulumi.Input
 def instructor_statements(
     settings: Settings, section: Tenants, tenants: Sequence[Tenant], account_id: pulumi.Input[str]
 ) -> list[Statement]:
-    """Reading what tenants keep, by the pattern of their names: IAM takes no list of a thousand."""
+    """Return the statements to read all tenants' data, by the pattern of their names.
+
+    A policy cannot list the names of a thousand tenants.
+    """
     prefix, suffix = section.resource_prefix or settings.project.name, section.bucket_suffix
     names = any_of(section.prefix, [tenant.number for tenant in tenants])
     buckets = [f"arn:aws:s3:::{prefix}-{name}{suffix}" for name in names]

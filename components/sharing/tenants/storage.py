@@ -17,11 +17,12 @@ UNTAGGED_DAYS = 14
 
 
 class TenantStorage(Component):
-    """Bucket and image repository of one tenant, which outlive all else of it.
+    """Bucket and image repository of one tenant, which are retained after the tenant's removal.
 
-    A tenant that is `removed: keep` still has this component under the same name, so nothing of it is replaced.
-    With `removed: delete` AWS refuses to delete a bucket that holds an object or a repository that holds an image:
-    the update fails there and says so, and somebody empties them by hand. Nothing here ever empties one.
+    A tenant with `removed: keep` keeps this component under the same name, so nothing in it is replaced.
+
+    With `removed: delete` AWS refuses to delete a bucket with objects or a repository with images: the update fails
+    with that error, and an administrator has to empty them. This program never empties one.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantStorage"
@@ -52,7 +53,7 @@ class TenantStorage(Component):
         repository = aws.ecr.Repository(
             name,
             name=tenant.repository,
-            # What runs under a tag today is what ran under it yesterday.
+            # A tag always refers to the same image.
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
@@ -61,7 +62,7 @@ class TenantStorage(Component):
             opts=self.child(),
         )
         self.ready: list[pulumi.Resource] = [*self.folders, repository]
-        """What pods wait for: bucket and folders, and where their images are."""
+        """Dependencies of pods: the bucket, its folders, and the image repository."""
         self.repository_arn: pulumi.Output[str] = repository.arn
         self.repository_url: pulumi.Output[str] = repository.repository_url
         aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_expire_untagged(), opts=self.child())
@@ -69,7 +70,10 @@ class TenantStorage(Component):
 
 
 def _expire_untagged() -> str:
-    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_examples.html"""
+    """Return the lifecycle policy of untagged images.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_examples.html
+    """
     selection = {
         "tagStatus": "untagged",
         "countType": "sinceImagePushed",

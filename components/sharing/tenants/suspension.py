@@ -1,4 +1,4 @@
-"""What ends a suspended tenant's pods."""
+"""Deletion of a suspended tenant's pods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from config.settings import Settings
 from config.tenants import Tenant
 
 NAMESPACE = "tenant-suspension"
-"""The tenant's own has room for no pod."""
+"""The tenant's own namespace allows no pods."""
 
 TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_SECONDS = 3600
@@ -30,10 +30,10 @@ USER_ID = 65532
 
 
 class TenantSuspension(Component):
-    """A Job for each suspended tenant that deletes every pod of its, once its quota lets no other start.
+    """A Job for each suspended tenant that deletes all of its pods, after its quota allows no new ones.
 
-    It is there as long as the tenant is suspended, so it runs once each time that one becomes it. What made the pods
-    stays, and makes them again when the tenant comes back: notebooks, models, Deployments, with their volumes.
+    The Job exists as long as the tenant is suspended, so it runs once for each suspension. The owners of the pods are
+    kept (notebooks, models and Deployments, with their volumes), and create the pods again after the suspension.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantSuspension"
@@ -95,19 +95,19 @@ class TenantSuspension(Component):
 
 
 def _labels(tenant: str) -> dict[str, str]:
-    """One name for all their pods, which one network policy is for."""
+    """Return the labels of the Job's pods, which one network policy selects."""
     return {**labels(tenant), APP_LABEL: "tenant-suspension", PART_LABEL: "suspension"}
 
 
 def _to_kubernetes(settings: Settings) -> Rule:
-    """The Kubernetes API: in subnets of its own, or among nodes and pods."""
+    """Return the egress rule to the Kubernetes API, in subnets of its own or among nodes and pods."""
     addresses = settings.network.control_plane_cidrs() or settings.network.private_cidrs()
     services = [f"{one.network_address + 1}/32" for one in service_ranges(settings)]
     return Rule(tuple(map(network, [*addresses, *services])), (("TCP", 443),))
 
 
 def _token() -> kubernetes.core.v1.ProjectedVolumeSourceArgs:
-    """As Kubernetes itself mounts it, for pods whose account does without."""
+    """Return the token volume that Kubernetes mounts by default, for pods whose service account disables it."""
     token = kubernetes.core.v1.ServiceAccountTokenProjectionArgs(path="token", expiration_seconds=TOKEN_SECONDS)
     certificate = kubernetes.core.v1.ConfigMapProjectionArgs(
         name="kube-root-ca.crt", items=[kubernetes.core.v1.KeyToPathArgs(key="ca.crt", path="ca.crt")]

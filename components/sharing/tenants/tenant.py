@@ -1,4 +1,4 @@
-"""One tenant: its namespace and all in it that keeps it apart."""
+"""One tenant: its namespace, and the resources that isolate it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -24,7 +24,7 @@ from config.tenants import Tenant, Tenants
 
 
 class TenantNamespace(Component):
-    """Namespace, limits, network, rights, service accounts and person of a tenant; pods wait for `ready`."""
+    """Namespace, limits, network policies, RBAC, service accounts and user of a tenant; pods depend on `ready`."""
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantNamespace"
 
@@ -84,5 +84,5 @@ class TenantNamespace(Component):
         self.bucket_name = storage.bucket_name
         self.quota: list[pulumi.Resource] = limits.enforced
         self.ready: list[pulumi.Resource] = [*limits.enforced, *policies, *self.identity.ready, *storage.ready]
-        """What every pod of the tenant waits for."""
+        """Dependencies of every pod of the tenant."""
         self.finish(namespace=tenant.namespace)

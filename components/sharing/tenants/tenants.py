@@ -25,10 +25,10 @@ from config.tenants import TenantMlflow as TenantMlflowSettings
 
 
 class Tenants(Component):
-    """What tenants share, then each of them, and what is left of those who are gone.
+    """Shared resources of tenants, the tenants, and the retained resources of removed tenants.
 
-    A suspended tenant keeps everything but its pods and the right to start any. Of one that was removed bucket and
-    repository stay with `keep`; with `delete` they go once somebody has emptied them.
+    A suspended tenant keeps everything except its pods, and cannot start any. The bucket and the repository of a
+    removed tenant remain with `keep`. With `delete` they are deleted after an administrator has emptied them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:Tenants"
@@ -71,7 +71,7 @@ class Tenants(Component):
             ),
         ]
         if kubeflow is not None:
-            # A namespace goes before the controllers of what is in it.
+            # A namespace is deleted before the controllers of the resources in it.
             self._shared += kubeflow.ready
         self.storage = {
             tenant.name: TenantStorage(f"tenant-{tenant.name}-storage", tenant=tenant, opts=self.child(waits=False))
@@ -106,14 +106,14 @@ class Tenants(Component):
         )
 
     def _behind_shared(self) -> pulumi.ResourceOptions:
-        """Of what is one tenant's: it waits for what all share by the last of it.
+        """Return the options of a tenant's resources, which depend on the last of the shared resources.
 
-        A way to each of these, from each of a thousand tenants, would be most of what a plan takes.
+        A dependency of each of a thousand tenants on each shared resource would be most of the size of a plan.
         """
         return self.child(depends_on=[self._last_shared], waits=False)
 
     def _login(self, tenant: Tenant) -> list[Statement]:
-        """The person reads the own password for Kubeflow's pages."""
+        """Return the statement that allows the user to read its own password for Kubeflow's pages."""
         kubeflow = self._settings.kubeflow
         if kubeflow is None or not kubeflow.has("login"):
             return []
@@ -142,7 +142,7 @@ class Tenants(Component):
             )
 
     def _mlflow(self, settings: TenantMlflowSettings, tenants: tuple[Tenant, ...]) -> None:
-        """One database server for all, and a tracking server of each."""
+        """Create one database server for all tenants, and a tracking server for each."""
         database = Postgresql("postgres", settings, tenants=tenants, context=self._context, opts=self.child())
         self._view(settings.namespace, database)
         for tenant in tenants:
@@ -157,9 +157,9 @@ class Tenants(Component):
             )
 
     def _view(self, namespace: str, *after: pulumi.Resource) -> pulumi.Resource:
-        """What all tenants lean on: pods, Services and what runs them, and nothing that holds a secret.
+        """Create the role binding to view shared resources: pods, Services and their controllers, but no secrets.
 
-        `kubectl cluster-info` lists Services of kube-system; a list cannot be narrowed to names.
+        `kubectl cluster-info` lists the Services of kube-system; RBAC cannot limit a list to names.
         """
         return binding(
             f"tenants-view-{namespace}",
@@ -172,7 +172,7 @@ class Tenants(Component):
         )
 
     def _table(self, tenants: tuple[Tenant, ...]) -> dict[str, Any]:
-        """What each person is told."""
+        """Return the output for each user."""
         return {
             tenant.name: {
                 "namespace": tenant.namespace,

@@ -1,4 +1,4 @@
-"""The person of a tenant, in AWS and before the Kubernetes API."""
+"""The user of a tenant, in AWS and in the Kubernetes API."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,10 +14,10 @@ from config.tenants import Tenant
 
 
 class TenantUser(Component):
-    """An EKS access entry without any access policy: what its groups may do is what RBAC says.
+    """An EKS access entry without an access policy: RBAC defines the permissions of its groups.
 
-    The role is one that identities of this account may assume when their own policies let them. Where the settings
-    name a principal that exists, nothing is given to it in AWS: whoever made it gives it what `statements` say.
+    Identities of this account can assume the role if their own policies allow it. If the settings set an existing
+    principal, this program grants it no AWS permissions: its administrator grants it the permissions of `statements`.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantUser"

@@ -1,4 +1,4 @@
-"""Kafka: brokers, those who agree on their leaders, and the ways in."""
+"""Kafka: brokers, their controllers or ZooKeepers, and the load balancer."""
 
 from components.workloads.kafka.workload import Kafka
 from components.workloads.workload import Build

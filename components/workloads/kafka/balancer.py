@@ -1,4 +1,4 @@
-"""The network load balancer: the way to the brokers for instances beside the cluster."""
+"""The network load balancer: connections to the brokers from instances outside the cluster."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ from components.workloads.kafka.servers import entry
 from config.workloads.kafka import BROKERS, NAMESPACE, OUTSIDE_POD_PORT, Kafka, KafkaLoadBalancer
 
 IDLE_SECONDS = 660
-"""Clients close what they do not use after 540 seconds, and brokers after 600: https://kafka.apache.org/documentation/
-The load balancer's own 350 would leave them connections that lead nowhere."""
+"""Idle timeout of the load balancer, in seconds.
+
+Clients close idle connections after 540 seconds, and brokers after 600: https://kafka.apache.org/documentation/ With
+the load balancer's default of 350 seconds clients would keep connections that no longer work.
+"""
 
 DRAINING_SECONDS = 30
 
 
 class KafkaBalancer(Component):
-    """An internal load balancer with a port at which clients begin, and a port that leads to each broker.
+    """An internal load balancer with a bootstrap port, and a port for each broker.
 
-    A client of Kafka asks any broker for the addresses of all, and then speaks to each of them: brokers tell those who
-    come by the listener EXTERNAL this balancer's name and the port that is theirs. The balancer's security group lets
-    the named instances in and nobody else, and brokers see the balancer's addresses.
+    A Kafka client requests the addresses of all brokers from any of them, and then connects to each. To clients of the
+    listener EXTERNAL, brokers return this load balancer's name and their own port. The load balancer's security group
+    allows the listed instances only. To brokers, connections come from the load balancer's addresses.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:KafkaBalancer"
@@ -48,12 +51,12 @@ class KafkaBalancer(Component):
         server_groups: Mapping[str, pulumi.Input[str]],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`server_groups` are the security groups of all instances by their key."""
+        """Create the load balancer. `server_groups` maps the keys of all instances to their security groups."""
         super().__init__(name, opts)
         self._project = project
         self._vpc_id = vpc_id
         self._cluster_name = cluster_name
-        # Where each port leads: to all brokers, or to one.
+        # The target of each port: all brokers, or one.
         self._ways: dict[int, tuple[str, str | None]] = {
             balancer.port: ("kafka-outside", None),
             **{
@@ -70,7 +73,7 @@ class KafkaBalancer(Component):
             internal=True,
             security_groups=[group.id],
             subnets=list(subnet_ids),
-            # A broker is in one zone, and a client asks the address of any.
+            # Each broker is in one zone, and a client can use the address of any zone.
             enable_cross_zone_load_balancing=True,
             tags=named(balancer_name),
             opts=self.child(),
@@ -140,7 +143,7 @@ class KafkaBalancer(Component):
         return group
 
     def _way(self, port: int, service: str, pod: str | None) -> None:
-        """A listener, and a target group in which the controller keeps the pods of a Service."""
+        """Create a listener, and a target group in which the controller registers the pods of a Service."""
         target_name = fit(f"{self._project}-{service}", LOAD_BALANCER_LIMIT)
         name = f"{self.name}-{port}"
         group = aws.lb.TargetGroup(
@@ -150,7 +153,7 @@ class KafkaBalancer(Component):
             port=OUTSIDE_POD_PORT,
             protocol="TCP",
             target_type="ip",
-            # Brokers let the balancer's addresses in: those of instances would have to be known.
+            # Brokers allow the load balancer's addresses: those of instances are not known.
             preserve_client_ip="false",
             deregistration_delay=DRAINING_SECONDS,
             health_check=aws.lb.TargetGroupHealthCheckArgs(protocol="TCP", port="traffic-port", interval=10),

@@ -1,4 +1,4 @@
-"""What Confluent's images are told: each variable KAFKA_A_B is the setting a.b of Kafka.
+"""Environment variables of Confluent's images: each variable KAFKA_A_B is the setting a.b of Kafka.
 
 https://docs.confluent.io/platform/current/installation/docker/config-reference.html
 """
@@ -26,40 +26,43 @@ from config.workloads.kafka import (
 from config.workloads.resources import Resources
 
 FIRST_CONTROLLER = 1000
-"""Brokers are numbered from 0, and no controller may have the number of a broker."""
+"""Brokers are numbered from 0, and a controller must not have the ID of a broker."""
 
 DATA = "/var/lib/kafka/data"
 TOPICS = f"{DATA}/topics"
-"""A folder of the volume: beside what the file system puts at its top, which Kafka takes for broken topics."""
+"""A subfolder of the volume: Kafka would treat the folders of the file system at its top level as broken topics."""
 
 MECHANISM = "SCRAM-SHA-512"
 
 
 def heap(resources: Resources) -> str:
-    """Java's memory: half of the container's."""
+    """Return the options of Java's heap: half of the container's memory."""
     half = amount(MEMORY, resources.limits.memory) // 2 // MIB
     return f"-Xms{half}m -Xmx{half}m"
 
 
 def pod_name(app: str, number: int, service: str) -> str:
-    """The DNS name of one pod."""
+    """Return the DNS name of a pod."""
     return f"{app}-{number}.{domain(service)}"
 
 
 def domain(service: str) -> str:
-    """What the names of a headless Service's pods end in."""
+    """Return the domain of the pods of a headless Service."""
     return f"{service}.{NAMESPACE}.svc.cluster.local"
 
 
 def cluster_id(project: str) -> str:
-    """The same for every pod and for ever: volumes of another cluster are refused."""
+    """Return the cluster ID, which is the same for every pod and never changes.
+
+    Brokers reject volumes of another cluster.
+    """
     digest = hashlib.sha256(f"{project}/{NAMESPACE}".encode()).digest()
-    # Never with a hyphen in front, which a command line would take for an option.
+    # Never with a leading hyphen, which a command line would parse as an option.
     return base64.urlsafe_b64encode(bytes([digest[0] & 0x7F]) + digest[1:16]).decode().rstrip("=")
 
 
 def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, str]:
-    """Of a broker. Its number and with it what it advertises are added by its start script."""
+    """Return the variables of a broker. Its start script adds its ID and its advertised listeners."""
     replication = str(settings.replication)
     in_sync = str(settings.min_in_sync_replicas)
     outside = settings.load_balancer is not None
@@ -74,7 +77,7 @@ def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, s
         "KAFKA_DEFAULT_REPLICATION_FACTOR": replication,
         "KAFKA_MIN_INSYNC_REPLICAS": in_sync,
         "KAFKA_NUM_PARTITIONS": str(settings.partitions),
-        # Where consumers are, and what producers have begun: as safe as what they write.
+        # The topics of consumer offsets and transactions are as durable as the data.
         "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": replication,
         "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": replication,
         "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": in_sync,
@@ -89,7 +92,7 @@ def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, s
 
 
 def variable(name: str) -> str:
-    """The image's variable of a property of a broker: KAFKA_MESSAGE_MAX_BYTES of message.max.bytes."""
+    """Return the image's variable of a broker's property: KAFKA_MESSAGE_MAX_BYTES for message.max.bytes."""
     return f"KAFKA_{name.replace('.', '_').upper()}"
 
 
@@ -108,7 +111,7 @@ def _protocols(settings: Kafka) -> str:
 def _logins(settings: Kafka) -> dict[str, str]:
     if settings.load_balancer is None or not settings.load_balancer.users:
         return {}
-    # Three underscores stand for a hyphen.
+    # Three underscores encode a hyphen.
     mechanism = MECHANISM.replace("-", "___")
     return {
         "KAFKA_LISTENER_NAME_EXTERNAL_SASL_ENABLED_MECHANISMS": MECHANISM,
@@ -119,14 +122,14 @@ def _logins(settings: Kafka) -> dict[str, str]:
 
 
 def controller(settings: Kafka, *, project: str) -> dict[str, str]:
-    """Of one of Kafka's own controllers."""
+    """Return the variables of a KRaft controller."""
     return {
         **_kraft(settings, project, "controller"),
         "KAFKA_HEAP_OPTS": heap(settings.quorum_resources),
         "KAFKA_LOG_DIRS": TOPICS,
         "KAFKA_LISTENERS": f"CONTROLLER://:{CONTROLLER_PORT}",
         "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": _protocols(settings),
-        # Topics are made by controllers, with their own idea of what a topic is that says nothing.
+        # Controllers create topics, with their own defaults for settings that a request does not set.
         "KAFKA_DEFAULT_REPLICATION_FACTOR": str(settings.replication),
         "KAFKA_MIN_INSYNC_REPLICAS": str(settings.min_in_sync_replicas),
         "KAFKA_NUM_PARTITIONS": str(settings.partitions),
@@ -151,7 +154,7 @@ def _with_zookeeper(settings: Kafka) -> dict[str, str]:
     servers = (f"{pod_name(ZOOKEEPERS, number, ZOOKEEPER_PODS)}:{ZOOKEEPER_PORT}" for number in range(settings.quorum))
     return {
         "KAFKA_ZOOKEEPER_CONNECT": _listed(servers),
-        # The image's script gives up before; a node that is drained may take its ZooKeeper along.
+        # The image's script has a shorter default; draining a node can also terminate its ZooKeeper.
         "KAFKA_CUB_ZK_TIMEOUT": "120",
     }
 
@@ -161,7 +164,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 
 def zookeeper(settings: Kafka) -> dict[str, str]:
-    """Of a ZooKeeper of the ensemble."""
+    """Return the variables of a ZooKeeper of the ensemble."""
     peers, elections = ZOOKEEPER_PEER_PORTS
     servers = (
         f"{pod_name(ZOOKEEPERS, number, ZOOKEEPER_PODS)}:{peers}:{elections}" for number in range(settings.quorum)
@@ -173,7 +176,7 @@ def zookeeper(settings: Kafka) -> dict[str, str]:
         "ZOOKEEPER_INIT_LIMIT": "10",
         "ZOOKEEPER_SYNC_LIMIT": "5",
         "ZOOKEEPER_SERVERS": ";".join(servers),
-        # A pod's own name may not be known yet when it starts.
+        # A pod's own name may not resolve yet when it starts.
         "ZOOKEEPER_QUORUM_LISTEN_ON_ALL_IPS": "true",
         "ZOOKEEPER_AUTOPURGE_SNAP_RETAIN_COUNT": "3",
         "ZOOKEEPER_AUTOPURGE_PURGE_INTERVAL": "24",

@@ -1,4 +1,4 @@
-"""The StatefulSets: brokers, and the controllers or ZooKeepers behind them."""
+"""The StatefulSets of brokers, and of their controllers or ZooKeepers."""
 
 from __future__ import annotations
 
@@ -44,28 +44,28 @@ from config.workloads.resources import Resources
 
 APP = "kafka"
 USER_ID = 1000
-"""`appuser` of the images."""
+"""User `appuser` of the images."""
 
 SCRIPTS = {file.name: file.read_text(encoding="utf-8") for file in (Path(__file__).parent / "files").glob("*.sh")}
 CLIENTS = "clients"
-"""The port of whatever those behind a pod's name ask it on."""
+"""Name of the port for the clients of a pod."""
 
 STARTUP_MINUTES = 30
-"""A broker that was killed reads its topics again, some ten seconds a gigabyte."""
+"""A broker that was killed replays its topics, at about ten seconds a gigabyte."""
 
 GRACE_SECONDS = 180
-"""In which a broker hands over what it leads, and closes its files: otherwise it reads them all when it comes back."""
+"""Time for a broker to transfer its leadership and close its files, in seconds; otherwise it replays all files."""
 
 SETTLE_SECONDS = 60
-"""A broker listens before it has caught up, and the load balancer takes half a minute to send it clients again."""
+"""In seconds. A broker listens before it has caught up, and the load balancer takes half a minute to register it."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """What one kind of pod is."""
+    """Settings of one kind of pod."""
 
     app: str
-    """Its StatefulSet; its pods are numbered."""
+    """Name of the StatefulSet; its pods have ordinals."""
 
     service: str
     part: str
@@ -77,10 +77,10 @@ class Server:
     resources: Resources
     storage: str
     mounts: Mapping[str, str | None]
-    """Where it sees its volume, and which folder of it."""
+    """Mount paths of the volume, and the subfolder of each."""
 
     ready: Sequence[str] | None = None
-    """A command that says whether it serves; a connection does where there is none."""
+    """Command of the readiness probe; without it, the probe opens a connection."""
 
     grace_seconds: int = 60
     settle_seconds: int = 10
@@ -88,7 +88,7 @@ class Server:
 
 
 def brokers(settings: Kafka, *, project: str, private_domain: str) -> Server:
-    """The brokers."""
+    """Return the settings of the brokers."""
     outside = {"outside": OUTSIDE_POD_PORT} if settings.load_balancer is not None else {}
     return Server(
         app=BROKERS,
@@ -109,7 +109,7 @@ def brokers(settings: Kafka, *, project: str, private_domain: str) -> Server:
 
 
 def quorum(settings: Kafka, *, project: str) -> Server:
-    """Those who agree on the brokers' leaders."""
+    """Return the settings of the controllers or ZooKeepers, which elect the brokers' leaders."""
     if settings.controllers == "kraft":
         return Server(
             app=CONTROLLERS,
@@ -144,7 +144,7 @@ def quorum(settings: Kafka, *, project: str) -> Server:
 
 
 class KafkaServers(Component):
-    """Pods of one kind with names, volumes and a budget of their own: one at a time may go."""
+    """Pods of one kind, with stable names, volumes and a disruption budget: one pod at a time can be unavailable."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:KafkaServers"
 
@@ -178,7 +178,7 @@ class KafkaServers(Component):
             settle_seconds=server.settle_seconds,
             opts=self.child(depends_on=[service]),
         )
-        """What waits for this finds all of them ready."""
+        """Dependents start after all pods are ready."""
 
         self.finish()
 
@@ -188,7 +188,7 @@ class KafkaServers(Component):
     def _pod(self, node_selector: Mapping[str, str]) -> kubernetes.core.v1.PodSpecArgs:
         return kubernetes.core.v1.PodSpecArgs(
             automount_service_account_token=False,
-            # A Service's variables would look like settings of Kafka's to the image.
+            # The image would read a Service's variables as settings of Kafka.
             enable_service_links=False,
             termination_grace_period_seconds=self._server.grace_seconds,
             node_selector=dict(node_selector) or None,
@@ -229,7 +229,7 @@ class KafkaServers(Component):
             liveness_probe=probe(tcp_socket=listens, period_seconds=20, timeout_seconds=5, failure_threshold=6),
             volume_mounts=[
                 mount("scratch", "/tmp"),  # noqa: S108, its own volume
-                # Where the image's script writes what it makes of the environment, and Java its own log.
+                # The image's script writes its configuration here, and Java its own log.
                 mount("configuration", "/etc/kafka"),
                 mount("logs", "/var/log/kafka"),
                 *(
@@ -243,7 +243,7 @@ class KafkaServers(Component):
 def entry(
     name: str, *, service: str, port: int, pod: str | None = None, opts: pulumi.ResourceOptions
 ) -> kubernetes.core.v1.Service:
-    """A Service of all brokers that are ready, or of a single one."""
+    """Create a Service of all ready brokers, or of a single one."""
     found = labels(APP, "broker")
     one = {"statefulset.kubernetes.io/pod-name": pod} if pod is not None else {}
     target = CLIENTS if port == PORT else "outside"

@@ -1,4 +1,4 @@
-"""Who logs in from outside of the cluster."""
+"""Kafka users outside the cluster."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from config.workloads.resources import Amounts, Resources
 
 DEADLINE_SECONDS = 900
 AMOUNTS = Resources(requests=Amounts(cpu="100m", memory="256Mi"), limits=Amounts(memory="512Mi"))
-"""Of Kafka's command line tool, which is a Java program."""
+"""Resources of Kafka's command line tool, a Java program."""
 
 
 class KafkaUsers(Component):
-    """A Job that gives each user the password of its secret, and takes the login of those that are no longer there.
+    """A Job that sets the password of each user from its secret, and removes the logins of users that are not listed.
 
-    It asks the brokers inside of the cluster, where nobody is asked for a password.
+    It connects to the brokers inside the cluster, where no password is required.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:KafkaUsers"

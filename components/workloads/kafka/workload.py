@@ -1,4 +1,4 @@
-"""Kafka as a whole."""
+"""The component of Kafka."""
 
 from typing import Any, ClassVar
 
@@ -30,10 +30,9 @@ from config.workloads.kafka import Kafka as KafkaSettings
 
 
 class Kafka(Component, Workload):
-    """A namespace with the brokers and what decides who of them leads, the way in for environments, and a load balancer
-    for those outside.
+    """A namespace with the brokers and their quorum, ingress from environments, and a load balancer for instances.
 
-    Inside of the cluster nobody logs in: the network policies let the pods of `environments` in and nobody else.
+    Inside the cluster no login is required: the network policies allow the pods of `environments` only.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Kafka"
@@ -103,7 +102,7 @@ class Kafka(Component, Workload):
         self.outputs["kafka_outside_bootstrap_servers"] = f"{host}:{balancer.port}"
 
     def _policies(self, deciding: Server, serving: Server) -> list[pulumi.Resource]:
-        """Who reaches whom."""
+        """Create the network policies."""
         settings, context = self._settings, self._context
         broker, decider = pods(selector(serving.labels)), pods(selector(deciding.labels))
         clients: Ports = (("TCP", PORT),)
@@ -112,7 +111,7 @@ class Kafka(Component, Workload):
         after = self.child(depends_on=[self._namespace])
         found: list[pulumi.Resource] = []
         if settings.load_balancer is not None:
-            # The balancer has one address in each of these, which AWS chooses.
+            # The load balancer has one address in each subnet, which AWS selects.
             balancers = tuple(map(network, context.settings.network.private_cidrs()))
             outside = [Rule(balancers, (("TCP", OUTSIDE_POD_PORT),))]
             if settings.load_balancer.users:
@@ -141,7 +140,7 @@ class Kafka(Component, Workload):
         ]
 
     def _own(self) -> Ports:
-        """The ports of those who decide: first the one that brokers ask."""
+        """Return the ports of the quorum's pods, with the port for brokers first."""
         if self._settings.controllers == "kraft":
             return (("TCP", CONTROLLERS_PORT),)
         return (("TCP", ZOOKEEPER_PORT), *(("TCP", port) for port in ZOOKEEPER_PEER_PORTS))

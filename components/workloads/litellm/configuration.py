@@ -1,4 +1,4 @@
-"""What LiteLLM is told: `config.yaml`, in which no secret stands, and the environment that holds them.
+"""Configuration of LiteLLM: `config.yaml`, which contains no secret, and the variables with the secrets.
 
 https://docs.litellm.ai/docs/proxy/config_settings
 """
@@ -16,7 +16,7 @@ SALT_KEY = "LITELLM_SALT_KEY"
 
 
 def variable(*parts: str) -> str:
-    """The name of the environment variable of a key."""
+    """Return the name of the environment variable of a key."""
     return "_".join((*parts, "API_KEY")).upper().replace("-", "_")
 
 
@@ -25,13 +25,13 @@ def _from_environment(name: str) -> str:
 
 
 def routes(settings: Litellm, models: Mapping[str, str]) -> dict[str, Route]:
-    """Every model by what requests call it: those of the settings, and the stack's own by their names (`models`)."""
+    """Return every model by its name in requests: the settings' models, and the stack's own (`models`)."""
     own = {served: Route(vllm=name) for name, served in models.items() if served not in settings.models}
     return {**own, **settings.models}
 
 
 def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
-    """`config.yaml`; JSON is YAML, and always the same bytes."""
+    """Return `config.yaml`. JSON is a subset of YAML, and its bytes are deterministic."""
     found = routes(settings, {name: endpoint.model for name, endpoint in endpoints.items()})
     document = {
         "model_list": [
@@ -39,7 +39,7 @@ def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
             for name, route in found.items()
         ],
         "litellm_settings": {
-            # Redis for counting alone: an answer is not kept, and nobody gets another's.
+            # Redis for counters only: responses are not cached, so no response is served to another client.
             "cache": True,
             "cache_params": {
                 "type": "redis",
@@ -49,9 +49,9 @@ def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
                 "supported_call_types": [],
             },
             "callbacks": ["prometheus"],
-            # What people write and what models answer is in no log and in no table.
+            # Prompts and responses are not written to logs or tables.
             "turn_off_message_logging": True,
-            # Clients of one provider send what another does not know.
+            # Clients of one provider send parameters that another does not support.
             "drop_params": True,
             "json_logs": True,
             "request_timeout": settings.request_timeout_seconds,
@@ -62,12 +62,12 @@ def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
         },
         "general_settings": {
             "master_key": _from_environment(MASTER_KEY),
-            # A budget that cannot be checked refuses. Without it each replica would go on by what it remembers.
+            # Reject requests if a budget cannot be checked. Otherwise each replica would use its own cached value.
             "fail_closed_budget_enforcement": True,
-            # What is spent is in the database at once, or a gateway that ends would forget it.
+            # Write spend to the database without delay: a gateway that stops would lose it.
             "proxy_batch_write_at": 5,
             "database_connection_pool_limit": 10,
-            # Models come from here alone, so that the stack file says what there is.
+            # Models are defined here only, so the stack file is complete.
             "store_model_in_db": False,
             "disable_prisma_schema_update": True,
         },

@@ -1,4 +1,4 @@
-"""What has to be right before the gateways start, and what they are told once they run."""
+"""Jobs before and after the gateways: the schema migration, and the virtual keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from config.workloads.resources import Amounts, Resources
 
 MIGRATION = Resources(requests=Amounts(cpu="100m", memory="512Mi"), limits=Amounts(memory="1Gi"))
 MIGRATION_SECONDS = 1800
-"""A large table takes minutes to change; after half an hour somebody has to look."""
+"""In seconds. A large table takes minutes to migrate; after half an hour an operator has to look."""
 
 VIRTUAL_KEYS_SECONDS = 900
 KEYS_FOLDER = "/keys"
@@ -36,7 +36,7 @@ def migration_job(
     labels: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
-    """Brings the schema to what the image expects. It may run again, and changes nothing that is right.
+    """Create the Job that migrates the schema to the image's version. It is idempotent.
 
     https://docs.litellm.ai/docs/proxy/database_migrations
     """
@@ -52,10 +52,10 @@ def migration_job(
                 {
                     **database_environment(database_user),
                     "DISABLE_SCHEMA_UPDATE": "false",
-                    # Prisma writes beside its migrations, and the image's own are read-only.
+                    # Prisma writes next to its migrations, and the image's own folder is read-only.
                     "LITELLM_MIGRATION_DIR": f"{SCRATCH}/migrations",
                     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-                    # Prisma asks its makers for a newer version otherwise.
+                    # Otherwise Prisma sends a request for a newer version.
                     "CHECKPOINT_DISABLE": "1",
                 }
             ),
@@ -79,7 +79,7 @@ def virtual_keys_job(
     labels: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
-    """Gives callers their keys, budgets and limits, through the gateway's own API."""
+    """Create the Job that sets virtual keys, their budgets and limits, through the gateway's own API."""
     return job(
         name,
         namespace=NAMESPACE,
@@ -110,7 +110,7 @@ def virtual_keys_job(
 
 
 def limits(caller: VirtualKey) -> dict[str, Any]:
-    """What a key may do. What is not limited is said, too: a limit that was taken out of the stack file goes."""
+    """Return the limits of a key, including unset ones: a limit that is removed from the stack file is removed."""
     return {
         "models": list(caller.models) or ["all-proxy-models"],
         "max_budget": caller.budget,

@@ -1,4 +1,4 @@
-"""What the parts of LiteLLM call each other."""
+"""Names that the parts of LiteLLM share."""
 
 APP = "litellm"
 DATABASE = "litellm"
@@ -8,14 +8,14 @@ CONFIG_FILE = "config.yaml"
 CONFIG_FOLDER = "/etc/litellm"
 SCRIPTS = "litellm-scripts"
 USER_ID = 65532
-"""Any will do: https://docs.litellm.ai/release_notes/v1.90.6/v1-90-6"""
+"""Any user ID works: https://docs.litellm.ai/release_notes/v1.90.6/v1-90-6"""
 
 SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
 KEY_PREFIX = "sk-"
-"""LiteLLM takes no other keys: https://docs.litellm.ai/docs/proxy/virtual_keys"""
+"""LiteLLM requires this prefix of keys: https://docs.litellm.ai/docs/proxy/virtual_keys"""
 
 CACHE_NAMESPACE = "litellm"
-"""What its keys in Redis begin with, before a colon; its user reaches no others."""
+"""Prefix of its keys in Redis, before a colon; its user has access to these keys only."""
 
 CLIENT_LABEL = {"ai-platform/litellm-client": "true"}
-"""Namespaces with this label reach the gateway inside the cluster."""
+"""Namespaces with this label can connect to the gateway inside the cluster."""

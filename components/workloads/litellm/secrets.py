@@ -1,4 +1,4 @@
-"""LiteLLM's secrets: made by AWS or filled by a person, kept in Secrets Manager, brought into its namespace."""
+"""LiteLLM's secrets: generated or set by an administrator, stored in Secrets Manager, and synced to its namespace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from config.workloads.litellm import Litellm as LitellmSettings
 
 
 class LitellmSecrets(Component):
-    """The database password, the cache's user, the master key, the salt, the models' keys and those of callers."""
+    """The database password, the cache's user, the master key, the salt, and the keys of models and API clients."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:LitellmSecrets"
 
@@ -36,8 +36,8 @@ class LitellmSecrets(Component):
     ) -> None:
         super().__init__(name, opts)
         self.master = self._generated("master", "master-key", "key of the administrator", context.project)
-        # Apart from the master key: what LiteLLM keeps encrypted can be read with the first salt alone. It is never
-        # made anew: https://docs.litellm.ai/docs/proxy/prod#8-set-litellm-salt-key
+        # Separate from the master key: data that LiteLLM encrypted can be decrypted with the original salt only. It is
+        # never replaced: https://docs.litellm.ai/docs/proxy/prod#8-set-litellm-salt-key
         salt = self._generated(
             "salt", "salt-key", "encrypts what it keeps; never change it", context.project, key="saltKey"
         )
@@ -76,7 +76,7 @@ class LitellmSecrets(Component):
         self.finish(master_secret_arn=self.master.arn)
 
     def _generated(self, name: str, path: str, purpose: str, project: str, *, key: str = API_KEY) -> Secret:
-        """A secret of LiteLLM's own with one key, made by AWS."""
+        """Create a generated secret of LiteLLM with one key."""
         return Secret(
             f"{self.name}-{name}",
             secret_name=f"{project}/{APP}/{path}",
@@ -87,7 +87,7 @@ class LitellmSecrets(Component):
         )
 
     def _sync(self, access: SecretAccess, database: Secret, cache: Secret, salt: Secret) -> None:
-        """What every gateway has."""
+        """Sync the secrets of every gateway."""
         self.database_login = access.external_secret(
             "litellm-database", {"password": (database.arn, "password")}, version=database.version_id()
         )
@@ -103,13 +103,13 @@ class LitellmSecrets(Component):
         )
 
     def _sync_models(self, access: SecretAccess, secrets: Sequence[Secret]) -> SyncedSecret | None:
-        """The keys of the stack's models and of providers."""
+        """Sync the keys of the stack's models and of providers."""
         if not self._wanted:
             return None
         return access.external_secret("litellm-models", self._wanted, version=versions(secrets))
 
     def _sync_virtual_keys(self, access: SecretAccess) -> SyncedSecret | None:
-        """The keys that the Job gives to LiteLLM."""
+        """Sync the virtual keys that the Job registers in LiteLLM."""
         if not self.callers:
             return None
         return access.external_secret(
@@ -119,7 +119,7 @@ class LitellmSecrets(Component):
         )
 
     def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
-        """The variables that hold secrets."""
+        """Return the variables that contain secrets."""
         return [
             *self.database_login.environment({"DATABASE_PASSWORD": "password"}),
             *self.cache_login.environment({"REDIS_USERNAME": "username", "REDIS_PASSWORD": "password"}),
@@ -128,6 +128,6 @@ class LitellmSecrets(Component):
         ]
 
     def synced(self) -> list[pulumi.Resource]:
-        """What pods with these secrets wait for."""
+        """Return the dependencies of pods with these secrets."""
         secrets = [self.database_login, self.cache_login, self.keys, self.models, self.virtual_key_names]
         return [secret.resource for secret in secrets if secret is not None]

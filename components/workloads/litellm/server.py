@@ -1,4 +1,4 @@
-"""The gateway: Deployment, Service, autoscaler, disruption budget."""
+"""The gateway: Deployment, Service, autoscaler and disruption budget."""
 
 from __future__ import annotations
 
@@ -43,37 +43,37 @@ from config.workloads.litellm import Litellm as LitellmSettings
 
 ALIVE = "/health/liveliness"
 READY = "/health/readiness"
-"""Asks the database, too."""
+"""It checks the database as well."""
 
 PROMETHEUS_FOLDER = "/counters"
-"""A volume, which is there before either container starts."""
+"""A volume, which is mounted before either container starts."""
 
 SCRATCH_SIZE = "1Gi"
 SCRATCH_REQUEST = "256Mi"
 COUNTERS_SIZE = "64Mi"
 DRAIN_SECONDS = 20
-"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
 
 ANSWER_SECONDS = 90
-"""How long answers that have begun may still take."""
+"""Seconds until responses in progress are complete."""
 
 KEEP_ALIVE_MARGIN = 15
-"""Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
+"""Seconds above the load balancer's idle timeout; otherwise it would reuse connections that the server has closed."""
 
 
 DATABASE_URL = "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require"
 NAMED = {"DATABASE_URL": references(DATABASE_URL)}
-"""The variables that the URL names, whose address is not known before there is a database."""
+"""The variables that the URL refers to; its address is known after the database is created."""
 
 
 def database_environment(user: DatabaseUser) -> dict[str, pulumi.Input[str]]:
-    """The database; TLS always."""
+    """Return the variable with the database's URL; TLS is required."""
     url = pulumi.Output.format(DATABASE_URL, user.user, user.database.address, user.database.port, DATABASE)
     return {"DATABASE_URL": url}
 
 
 class LitellmServer(Component):
-    """Two or more gateways over the zones, sharing keys through PostgreSQL and budgets through Redis."""
+    """Two or more gateways across zones, which share keys through PostgreSQL and budgets through Redis."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:LitellmServer"
 
@@ -117,15 +117,15 @@ class LitellmServer(Component):
     def _environment(
         self, database_user: DatabaseUser, cache: Cache, idle_timeout_seconds: int
     ) -> dict[str, pulumi.Input[str]]:
-        """The variables without secrets."""
+        """Return the variables without secrets."""
         return {
             **database_environment(database_user),
             "REDIS_HOST": cache.address,
             "REDIS_PORT": str(cache.port),
             "REDIS_SSL": "True",
-            # The schema is the migration's, and not that of whichever replica starts first.
+            # The migration Job manages the schema, not the replica that starts first.
             "DISABLE_SCHEMA_UPDATE": "true",
-            # What it knows of prices is its version's, instead of what GitHub holds at the moment of a start.
+            # Prices are those of its version, not those on GitHub at startup.
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
             "LITELLM_MODE": "PRODUCTION",
             "LITELLM_LOG": "ERROR",
@@ -169,7 +169,10 @@ class LitellmServer(Component):
         )
 
     def _metrics(self) -> kubernetes.core.v1.ContainerArgs:
-        """LiteLLM can start such a server itself, and does not start where that one takes more than half a minute."""
+        """Return the metrics container.
+
+        LiteLLM can start such a server itself, but fails to start if that takes more than half a minute.
+        """
         return counters(
             self._settings.image,
             folder=PROMETHEUS_FOLDER,
@@ -197,7 +200,7 @@ class LitellmServer(Component):
             annotations={**scraped(METRICS_PORT), **annotations},
             pod=kubernetes.core.v1.PodSpecArgs(
                 automount_service_account_token=False,
-                # Kubernetes would tell pods a LITELLM_PORT and, of a Service named redis, a REDIS_PORT.
+                # Kubernetes would set the variables LITELLM_PORT and, for a Service named redis, REDIS_PORT.
                 enable_service_links=False,
                 termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS,
                 security_context=pod_security(USER_ID),

@@ -1,4 +1,4 @@
-"""LiteLLM as a whole."""
+"""The component of LiteLLM."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -45,7 +45,7 @@ FILES = Path(__file__).parent / "files"
 
 
 class Litellm(Component, Workload):
-    """Database user, secrets, schema, gateways, callers and the way in, in this order."""
+    """Database user, secrets, schema, gateways, virtual keys and ingress, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Litellm"
 
@@ -103,7 +103,7 @@ class Litellm(Component, Workload):
         self.finish(url=url)
 
     def _route(self, server: LitellmServer) -> pulumi.Input[str]:
-        """Where people and programs ask it: by the load balancer where it has a host."""
+        """Create the route if the gateway has a host, and return its URL: public, or inside the cluster."""
         if self._settings.host is None:
             return internal_url()
         return self._context.ingress.route(
@@ -120,7 +120,7 @@ class Litellm(Component, Workload):
         )
 
     def _run(self, secrets: LitellmSecrets, ready: list[pulumi.Resource]) -> LitellmServer:
-        """The schema, then the gateways, then the keys of callers."""
+        """Create the schema, then the gateways, then the virtual keys."""
         name, settings, context = self.name, self._settings, self._context
         migration = migration_job(
             f"{name}-migration",
@@ -174,7 +174,7 @@ class Litellm(Component, Workload):
         return server
 
     def _clients(self) -> list[dict[str, Any]]:
-        """The namespaces that ask it."""
+        """Return the namespaces of its clients."""
         served = [one for api in self._settings.serves() for one in environments(self._context.settings, api)]
         return [namespaces(CLIENT_LABEL), *served]
 

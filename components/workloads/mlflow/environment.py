@@ -1,4 +1,4 @@
-"""What MLflow's processes are told, each in one place."""
+"""Environment variables of MLflow's processes, each defined once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ AUTH_FILE = "basic_auth.ini"
 AUTH_FOLDER = "/etc/mlflow"
 LOCAL = ("localhost", "127.0.0.1")
 AUTH_CACHE_SECONDS = 60
-"""Without a cache each request costs a password hash, and a server answers six a second instead of a hundred. A
-changed password may work for so long on a server that has seen the old one."""
+"""Without a cache each request computes a password hash, and a server handles six requests a second instead of 100.
+
+After a password change the old password can remain valid for this number of seconds on a server that has used it.
+"""
 
 
 def database_environment(login: SyncedSecret) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """How libpq finds its password, so that no URL holds one; TLS always."""
+    """Return libpq's variables with the password, so that no URL contains it. TLS is required."""
     return [
         *environment({"PGSSLMODE": "require"}),
         *login.environment({"PGPASSWORD": "password"}),
@@ -31,15 +33,15 @@ def database_environment(login: SyncedSecret) -> list[kubernetes.core.v1.EnvVarA
 
 
 def store_environment(region: str) -> dict[str, str]:
-    """What every server is told, whoever uses it."""
+    """Return the variables of every server, of the platform and of tenants."""
     return {
         "HOME": SCRATCH,
         "AWS_DEFAULT_REGION": region,
-        # Its queues live on the disk of one replica, and it starts seven processes more.
+        # Its queues are on the disk of one replica, and it starts seven more processes.
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
-        # Clients read artifacts from S3 by URLs that the server signs. Otherwise those name no region, and S3
-        # redirects them until a new bucket is known everywhere: the signature does not hold after that.
+        # Clients read artifacts from S3 by presigned URLs. Other URLs contain no region, and S3 redirects them until a
+        # new bucket is known in all regions: the signature is invalid after the redirect.
         "MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE": "virtual",
     }
 
@@ -47,7 +49,7 @@ def store_environment(region: str) -> dict[str, str]:
 def server_environment(
     user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str, own: Mapping[str, str]
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """The server's environment, with the stack file's `own` variables last.
+    """Return the server's variables, with the stack file's `own` variables last.
 
     https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/
     """
@@ -64,7 +66,7 @@ def server_environment(
         *secrets.admin_login.environment(
             {"MLFLOW_AUTH_ADMIN_USERNAME": "username", "MLFLOW_AUTH_ADMIN_PASSWORD": "password"}
         ),
-        # The same in all replicas: one checks the forms that another has shown, or decrypts what it stored.
+        # The same in all replicas: one validates the forms of another, or decrypts its data.
         *secrets.server_keys.environment(
             {"MLFLOW_FLASK_SERVER_SECRET_KEY": "session-key", "MLFLOW_CRYPTO_KEK_PASSPHRASE": "gateway-key"}
         ),
@@ -72,7 +74,7 @@ def server_environment(
 
 
 def auth_configuration(user: DatabaseUser, users_database: str) -> pulumi.Output[str]:
-    """`basic_auth.ini`; nothing in it is secret."""
+    """Return `basic_auth.ini`, which contains no secret."""
     return pulumi.Output.format(
         """\
 [mlflow]
@@ -90,19 +92,19 @@ auth_cache_ttl_seconds = {2}
 
 
 def service_hosts(service: str, namespace: str) -> list[str]:
-    """Every name of a Service inside the cluster."""
+    """Return every name of a Service inside the cluster."""
     return [service, f"{service}.{namespace}", f"{service}.{namespace}.svc", f"{service}.{namespace}.svc.cluster.local"]
 
 
 def with_port(names: Sequence[str], port: str = str(PORT)) -> list[str]:
-    """Each name with and without a port; `*` stands for any. MLflow compares the whole header."""
+    """Return each name with and without a port; `*` matches any port. MLflow compares the whole header."""
     return [entry for name in names for entry in (name, f"{name}:{port}")]
 
 
 def allowed_hosts(namespace: str, public: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
-    """Every name that a client may call the server by, with and without the port.
+    """Return every host name of the server for clients, with and without the port.
 
-    What is missing gets 403, while /health answers 200 and hides it.
+    A request with another name gets 403, while /health returns 200, so health checks do not show the error.
     """
 
     def join(names: Sequence[str]) -> str:
@@ -115,9 +117,10 @@ def allowed_hosts(namespace: str, public: Sequence[pulumi.Input[str]]) -> pulumi
 
 
 def allowed_origins(name: pulumi.Input[str] | None, extra: Sequence[str], *, encrypted: bool) -> pulumi.Output[str]:
-    """Where the pages of browsers come from: MLflow refuses changes from others, its own pages' among them.
+    """Return the allowed origins of browsers.
 
-    What stands in front of it under another name is taken to speak HTTPS.
+    MLflow rejects changes from all other origins; the origin of its own pages has to be listed as well.
+    A proxy with another name is assumed to use HTTPS.
     """
     scheme = "https" if encrypted else "http"
     own = [] if name is None else [pulumi.Output.format("{0}://{1}", scheme, name)]

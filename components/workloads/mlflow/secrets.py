@@ -1,4 +1,4 @@
-"""MLflow's secrets: made by AWS, kept in Secrets Manager, brought into its namespace."""
+"""MLflow's secrets: generated, stored in Secrets Manager, and synced to its namespace."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -31,7 +31,7 @@ class MlflowSecrets(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        # Apart from the server's keys: replacing those would make stored gateway secrets unreadable.
+        # Separate from the server's keys: replacing those would make stored gateway secrets unreadable.
         self.admin = Secret(
             f"{name}-admin",
             secret_name=f"{context.project}/{APP}/admin",
@@ -100,6 +100,6 @@ class MlflowSecrets(Component):
             )
 
     def synced(self) -> list[pulumi.Resource]:
-        """What pods with these secrets wait for."""
+        """Return the dependencies of pods with these secrets."""
         secrets = [self.database_login, self.admin_login, self.server_keys, self.user_passwords]
         return [secret.resource for secret in secrets if secret is not None]

@@ -1,4 +1,4 @@
-"""The MLflow server: Deployment, Service, autoscaler, disruption budget."""
+"""The MLflow server: Deployment, Service, autoscaler and disruption budget."""
 
 from __future__ import annotations
 
@@ -37,26 +37,26 @@ from config.workloads.mlflow import Mlflow as MlflowSettings
 
 CONFIG = "mlflow-config"
 HEALTH = "/health"
-"""Open to any host name, and asks for no login."""
+"""It accepts any host name and requires no login."""
 
 PROMETHEUS_FOLDER = f"{SCRATCH}/prometheus"
 SCRATCH_SIZE = "5Gi"
-"""The server keeps a whole artifact here while it passes it on, in both directions."""
+"""The server buffers a whole artifact here, for uploads and downloads."""
 
 SCRATCH_REQUEST = "1Gi"
 DRAIN_SECONDS = 20
-"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
 
 UPLOAD_SECONDS = 45
-"""How long a running upload may still take; without a limit the server would wait for ever."""
+"""Seconds until uploads in progress are complete; without a limit the server would wait indefinitely."""
 
 GRACE_SECONDS = 75
 KEEP_ALIVE_MARGIN = 15
-"""Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
+"""Seconds above the load balancer's idle timeout; otherwise it would reuse connections that the server has closed."""
 
 
 class MlflowServer(Component):
-    """Two or more servers over the zones, sharing everything through PostgreSQL and S3."""
+    """Two or more servers across zones, which share all data through PostgreSQL and S3."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:MlflowServer"
 
@@ -125,7 +125,7 @@ class MlflowServer(Component):
             "server",
             "--host",
             "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
-            # Given, because a Service named mlflow may have put MLFLOW_PORT=tcp://... into the environment.
+            # Set explicitly, because a Service named mlflow may set MLFLOW_PORT=tcp://... in the environment.
             "--port",
             str(PORT),
             "--app-name",

@@ -1,4 +1,4 @@
-"""What has to be right in MLflow's databases before any server starts: their schemas and the administrator."""
+"""Migration of MLflow's databases before any server starts: their schemas and the administrator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from config.workloads.resources import Amounts, Resources
 
 RESOURCES = Resources(requests=Amounts(cpu="100m", memory="320Mi"), limits=Amounts(memory="640Mi"))
 DEADLINE_SECONDS = 1800
-"""A large table takes minutes to change; after half an hour somebody has to look."""
+"""In seconds. A large table takes minutes to migrate; after half an hour an operator has to look."""
 
 SCRIPT = """\
 set -eu
@@ -39,7 +39,7 @@ def upgrade_job(
     labels: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
-    """Both migrations, and the administrator's password. All may run again, and change nothing that is right."""
+    """Create the Job with both migrations and the administrator's password. All steps are idempotent."""
     return job(
         name,
         namespace=settings.namespace,

@@ -1,4 +1,4 @@
-"""The people who log in to MLflow."""
+"""MLflow users."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ DEADLINE_SECONDS = 900
 
 
 class MlflowUsers(Component):
-    """A Job that creates users and sets their passwords and rights; it runs again when one of them changes."""
+    """A Job that creates users and sets their passwords and permissions; it runs again if one of them changes."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:MlflowUsers"
 

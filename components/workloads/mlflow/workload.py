@@ -1,4 +1,4 @@
-"""MLflow as a whole."""
+"""The component of MLflow."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -47,7 +47,7 @@ FILES = Path(__file__).parent / "files"
 
 
 class Mlflow(Component, Workload):
-    """Database user, secrets, identity, schema upgrade, server, users and the way in, in this order."""
+    """Database user, secrets, identity, schema upgrade, server, users and ingress, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Mlflow"
 
@@ -101,7 +101,7 @@ class Mlflow(Component, Workload):
         self.finish(url=self.url)
 
     def _run(self, secrets: MlflowSecrets, ready: list[pulumi.Resource]) -> pulumi.Output[str]:
-        """Upgrade, then servers, then the way in and the users; the address that people use."""
+        """Create the upgrade, then the servers, then the ingress and the users. Return the URL for users."""
         name, settings = self.name, self._settings
         files = {script: (FILES / script).read_text(encoding="utf-8") for script in ("admin.py", "users.py")}
         scripts = kubernetes.core.v1.ConfigMap(
@@ -159,7 +159,7 @@ class Mlflow(Component, Workload):
         )
 
     def _connection_string(self) -> pulumi.Output[str]:
-        """Without the password: that is in the secret, and a URL in the state would keep it after a rotation."""
+        """Return the URL without the password, which is in the secret: the state would keep it after a rotation."""
         url = self._user.url(self._runs_database).apply(
             lambda text: text.replace("postgresql+psycopg2:", "postgresql:")
         )
@@ -194,7 +194,7 @@ class Mlflow(Component, Workload):
 
     def _server(self, secrets: MlflowSecrets, depends_on: list[pulumi.Resource]) -> MlflowServer:
         settings, context = self._settings, self._context
-        # Without a host people use the load balancer's own name.
+        # Without a host users connect to the load balancer's own name.
         name = settings.host or context.ingress.own_name()
         names: list[pulumi.Input[str]] = [*([] if name is None else [name]), *settings.extra_hosts]
         return MlflowServer(
@@ -220,7 +220,7 @@ class Mlflow(Component, Workload):
         )
         balancer = tuple(map(network, context.ingress.source_cidrs()))
         web: Ports = (("TCP", PORT),)
-        # S3 and STS, which have no addresses that a policy could name.
+        # S3 and STS have no fixed addresses that a policy could list.
         aws_services = Rule((anywhere(),), (("TCP", 443),))
         egress = [database, aws_services, *to_identity(context.settings.cluster.workload_identity)]
         after = self.child(depends_on=[self._namespace])

@@ -1,4 +1,4 @@
-"""Open WebUI: pages where people talk to models."""
+"""Open WebUI: chat with language models in a browser."""
 
 from components.workloads.open_webui.workload import OpenWebui
 from components.workloads.workload import Build

@@ -1,4 +1,4 @@
-"""What Open WebUI's processes are told, each in one place.
+"""Environment variables of Open WebUI's processes, each defined once.
 
 https://docs.openwebui.com/reference/env-configuration
 """
@@ -23,11 +23,11 @@ NAMED = {
     **dict.fromkeys(("DATABASE_URL", "PGVECTOR_DB_URL"), references(DATABASE_URL)),
     **dict.fromkeys(("REDIS_URL", "WEBSOCKET_REDIS_URL"), references(CACHE_URL)),
 }
-"""The variables that the URLs name, whose addresses are not known before there is a database or a cache."""
+"""The variables that the URLs refer to; their addresses are known after the database and the cache are created."""
 
 
 def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """The database; TLS always."""
+    """Return the variables of the database; TLS is required."""
     url = pulumi.Output.format(DATABASE_URL, user.user, user.database.address, user.database.port, DATABASE)
     return [
         *secrets.database_login.environment({"DATABASE_PASSWORD": "password"}),
@@ -36,7 +36,7 @@ def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[
                 "DATABASE_URL": url,
                 "PGVECTOR_DB_URL": url,
                 "VECTOR_DB": "pgvector",
-                # The Job of the database user has made it: this user may not.
+                # The Job of the database user creates it: this user has no permission.
                 "PGVECTOR_CREATE_EXTENSION": "false",
             }
         ),
@@ -44,7 +44,7 @@ def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[
 
 
 def common_environment() -> dict[str, pulumi.Input[str]]:
-    """What holds for whatever runs of it: it writes nowhere but into its own folder, and calls nobody at home."""
+    """Return the variables of all processes: they write to their own folder only, and send no telemetry."""
     return {
         "DATA_DIR": f"{SCRATCH}/data",
         "STATIC_DIR": f"{SCRATCH}/static",
@@ -65,7 +65,7 @@ def server_environment(
     database_user: DatabaseUser,
     secrets: OpenWebuiSecrets,
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """A server's environment, the same in all replicas."""
+    """Return a server's variables, the same in all replicas."""
     redis = pulumi.Output.format(CACHE_URL, cache.address, cache.port)
     address = f"https://{settings.host}"
     return [
@@ -75,9 +75,9 @@ def server_environment(
             {
                 **common_environment(),
                 "HOME": SCRATCH,
-                # The Job before the servers is the one that migrates.
+                # The Job before the servers runs the migrations.
                 "ENABLE_DB_MIGRATIONS": "False",
-                # The stack file says what holds, and not what somebody has clicked once.
+                # The stack file is authoritative, not the settings of the web interface.
                 "ENABLE_PERSISTENT_CONFIG": "False",
                 "REDIS_URL": redis,
                 "ENABLE_WEBSOCKET_SUPPORT": "True",
@@ -105,9 +105,9 @@ def server_environment(
 
 
 def _embeddings(settings: OpenWebui, models: Endpoint) -> dict[str, str]:
-    """Who computes vectors of documents."""
+    """Return the variables of the model that computes embeddings of documents."""
     if settings.embeddings is None:
-        # The model lies in the image; without these it would be looked for on the Hub at each start.
+        # The image contains the model; without these variables each start would query the Hub for it.
         return {"RAG_EMBEDDING_MODEL_AUTO_UPDATE": "False", "HF_HUB_OFFLINE": "1"}
     return {
         "RAG_EMBEDDING_ENGINE": "openai",

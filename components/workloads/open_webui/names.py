@@ -1,4 +1,4 @@
-"""What the parts of Open WebUI call each other."""
+"""Names that the parts of Open WebUI share."""
 
 APP = "open-webui"
 SERVICE = "open-webui"
@@ -6,9 +6,11 @@ SERVICE_ACCOUNT = "open-webui"
 DATABASE = "open_webui"
 DATABASE_USER = "open_webui_app"
 FILES_FOLDER = "open-webui"
-"""In the bucket."""
+"""Folder of the bucket."""
 
 USER_ID = 1000
 SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
 EXTENSION = "vector"
-"""pgvector's: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html"""
+"""The extension of pgvector:
+https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html
+"""

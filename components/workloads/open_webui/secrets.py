@@ -1,4 +1,4 @@
-"""Open WebUI's secrets: made by AWS, kept in Secrets Manager, brought into its namespace."""
+"""Open WebUI's secrets: generated, stored in Secrets Manager, and synced to its namespace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
 
 
 class OpenWebuiSecrets(Component):
-    """The database password, the cache's user, the key of sessions, the administrator, and the key for models."""
+    """The database password, the cache's user, the session key, the administrator, and the key for models."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:OpenWebuiSecrets"
 
@@ -44,8 +44,8 @@ class OpenWebuiSecrets(Component):
             generated=("password",),
             opts=self.child(),
         )
-        # One for all replicas, or each would refuse the sessions of the others. It encrypts what people's tools log in
-        # with, too: apart from the administrator's password, so that this one can be made anew.
+        # One for all replicas: with separate keys each would reject the sessions of the others. It also encrypts the
+        # credentials of users' tools, so it is separate from the administrator's password, which can be replaced.
         server = Secret(
             f"{name}-server",
             secret_name=f"{context.project}/{APP}/server",
@@ -91,7 +91,7 @@ class OpenWebuiSecrets(Component):
         )
 
     def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
-        """The variables that hold secrets, beside the database's, which stand before its address."""
+        """Return the variables that contain secrets, except the database's, which precede its URL."""
         return [
             *self._cache_login.environment({"REDIS_USERNAME": "username", "REDIS_PASSWORD": "password"}),
             *self._administrator.environment({"WEBUI_ADMIN_EMAIL": "email", "WEBUI_ADMIN_PASSWORD": "password"}),
@@ -100,6 +100,6 @@ class OpenWebuiSecrets(Component):
         ]
 
     def synced(self) -> list[pulumi.Resource]:
-        """What pods with these secrets wait for."""
+        """Return the dependencies of pods with these secrets."""
         secrets = [self.database_login, self._cache_login, self._administrator, self.server_key, self._models]
         return [secret.resource for secret in secrets]

@@ -1,4 +1,4 @@
-"""Open WebUI's servers: Deployment, Service, autoscaler, disruption budget."""
+"""Open WebUI's servers: Deployment, Service, autoscaler and disruption budget."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
 
 ALIVE = "/health"
 READY = "/ready"
-"""Asks the database and Redis, too."""
+"""It checks the database and Redis as well."""
 
 SCRATCH_SIZE = "5Gi"
-"""An upload lies here until it is in the bucket."""
+"""An upload is stored here until it is in the bucket."""
 
 SCRATCH_REQUEST = "1Gi"
 DRAIN_SECONDS = 20
-"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
 
 ANSWER_SECONDS = 45
-"""How long answers that have begun may still take; pages connect to another replica by themselves."""
+"""Seconds until responses in progress are complete; pages reconnect to another replica automatically."""
 
 KEEP_ALIVE_MARGIN = 15
-"""Seconds above the load balancer's idle timeout, or it would reuse connections that the server has closed."""
+"""Seconds above the load balancer's idle timeout; otherwise it would reuse connections that the server has closed."""
 
 
 class OpenWebuiServer(Component):
-    """Two or more servers over the zones, sharing everything through PostgreSQL, Redis and S3."""
+    """Two or more servers across zones, which share all data through PostgreSQL, Redis and S3."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:OpenWebuiServer"
 
@@ -84,7 +84,7 @@ class OpenWebuiServer(Component):
         return kubernetes.core.v1.ContainerArgs(
             name="server",
             image=self._settings.image,
-            # What the image's start.sh ends with; that one would make a key of its own where none is given.
+            # The last command of the image's start.sh, which would create its own key if none is set.
             command=[
                 "uvicorn",
                 "open_webui.main:app",
@@ -92,7 +92,7 @@ class OpenWebuiServer(Component):
                 "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
                 "--port",
                 str(PORT),
-                # The load balancer alone reaches it, and says whether people came by HTTPS.
+                # Only the load balancer connects to it, and its headers report whether users connect by HTTPS.
                 "--forwarded-allow-ips",
                 "*",
                 "--timeout-keep-alive",

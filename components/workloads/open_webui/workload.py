@@ -1,4 +1,4 @@
-"""Open WebUI as a whole."""
+"""The component of Open WebUI."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ from config.workloads.resources import Amounts, Resources
 
 MIGRATION = Resources(requests=Amounts(cpu="100m", memory="768Mi"), limits=Amounts(memory="2Gi"))
 MIGRATION_SECONDS = 1800
-"""A large table takes minutes to change; after half an hour somebody has to look."""
+"""In seconds. A large table takes minutes to migrate; after half an hour an operator has to look."""
 
 
 class OpenWebui(Component, Workload):
-    """Database user, secrets, identity, schema, servers and the way in, in this order."""
+    """Database user, secrets, identity, schema, servers and ingress, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:OpenWebui"
 
@@ -116,14 +116,14 @@ class OpenWebui(Component, Workload):
         )
 
     def _run(self, secrets: OpenWebuiSecrets, ready: list[pulumi.Resource]) -> OpenWebuiServer:
-        """The schema, then the servers."""
+        """Create the schema, then the servers."""
         name, settings, context = self.name, self._settings, self._context
         migration = job(
             f"{name}-migration",
             namespace=NAMESPACE,
             labels=self._migration_labels,
             image=settings.image,
-            # The module migrates when it is read, and fails where that fails.
+            # Importing the module runs the migrations, and fails if they fail.
             command=["python", "-c", "import open_webui.config"],
             env=[
                 *database_environment(self._user, secrets),
@@ -196,7 +196,7 @@ class OpenWebui(Component, Workload):
                     database,
                     Rule(data, (("TCP", context.caches[settings.cache].port),)),
                     Rule((namespace(models.namespace),), (("TCP", models.port),)),
-                    # S3 and STS, which have no addresses that a policy could name.
+                    # S3 and STS have no fixed addresses that a policy could list.
                     Rule((anywhere(),), (("TCP", 443),)),
                     *to_identity(context.settings.cluster.workload_identity),
                 ],
@@ -209,5 +209,5 @@ class OpenWebui(Component, Workload):
 
 
 def asked(settings: OpenWebuiSettings, context: WorkloadContext) -> Endpoint:
-    """Return the API that it asks for models: the gateway, or one model of the stack."""
+    """Return the API for models that it uses: the gateway, or one model of the stack."""
     return context.callers[settings.virtual_key] if settings.virtual_key else context.endpoints[str(settings.vllm)]

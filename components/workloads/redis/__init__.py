@@ -1,4 +1,4 @@
-"""Redis, watched by Sentinels."""
+"""Redis with Sentinels."""
 
 from components.workloads.redis.workload import Redis
 from components.workloads.workload import Build

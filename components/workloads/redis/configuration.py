@@ -1,4 +1,4 @@
-"""What servers and Sentinels are told, and what clients may do there."""
+"""Configuration of servers and Sentinels, and the permissions of clients."""
 
 from pathlib import Path
 
@@ -7,29 +7,36 @@ from config.workloads.redis import GROUP, Redis
 FOLDER = Path(__file__).parent / "files"
 
 CLIENT_COMMANDS = "+@all -@admin -@dangerous +info +keys +flushdb +role +sort"
-"""Of clients on a server: their data, and nothing of the server's own.
-https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/"""
+"""Commands of clients on a server: data, but no administration.
+
+https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+"""
 
 CLIENT_COMMANDS_ON_SENTINELS = (
     "-@all +@connection -@admin -@dangerous +hello +ping +role +subscribe +psubscribe +unsubscribe +punsubscribe "
     "+sentinel|get-master-addr-by-name +sentinel|master +sentinel|masters +sentinel|myid +sentinel|replicas "
     "+sentinel|slaves +sentinel|sentinels"
 )
-"""Of clients on a Sentinel: they find the primary and hear when it changes.
-https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#access-control-list-authentication"""
+"""Commands of clients on a Sentinel: they discover the primary and subscribe to its changes.
+
+https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#access-control-list-authentication
+"""
 
 FAILOVER_SECONDS = 30
-"""A failover that has not ended by then has failed, and the next one begins after as long again."""
+"""Failover timeout, in seconds. A longer failover has failed, and the next one starts after the same time."""
 
 
 def files(settings: Redis) -> dict[str, str]:
-    """The ConfigMap: scripts, and what does not differ between pods."""
+    """Return the ConfigMap's data: scripts, and the configuration that is the same in all pods."""
     scripts = {file.name: file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.sh"))}
     return {**scripts, "redis.conf": _server(settings), "sentinel.conf": _sentinel(settings)}
 
 
 def _server(settings: Redis) -> str:
-    """https://raw.githubusercontent.com/redis/redis/8.2/redis.conf"""
+    """Return the configuration of a server.
+
+    https://raw.githubusercontent.com/redis/redis/8.2/redis.conf
+    """
     return "\n".join(
         [
             "# Each change is written down, at most a second late.",
@@ -48,7 +55,10 @@ def _server(settings: Redis) -> str:
 
 
 def _sentinel(settings: Redis) -> str:
-    """https://raw.githubusercontent.com/redis/redis/8.2/sentinel.conf"""
+    """Return the configuration of a Sentinel.
+
+    https://raw.githubusercontent.com/redis/redis/8.2/sentinel.conf
+    """
     return "\n".join(
         [
             "# Pods keep their names and change their addresses.",

@@ -1,4 +1,4 @@
-"""What the parts of Redis call each other."""
+"""Names that the parts of Redis share."""
 
 from config.workloads.redis import NAMESPACE
 
@@ -7,16 +7,17 @@ SERVERS_SERVICE = "redis-servers"
 SENTINELS_SERVICE = "redis-sentinels"
 CONFIGURATION = "redis"
 USER_ID = 999
-"""Of the image's user redis: https://github.com/redis/docker-library-redis"""
+"""ID of the image's user redis: https://github.com/redis/docker-library-redis"""
 
 LEAVE_SECONDS = 20
-"""How long a primary that ends waits for another one."""
+"""Seconds that a terminating primary waits for a new one."""
 
 GRACE_SECONDS = 60
-"""With `LEAVE_SECONDS` in it, and the ten that Redis gives its replicas:
-https://redis.io/docs/latest/commands/shutdown/"""
+"""In seconds. It includes `LEAVE_SECONDS`, and ten seconds in which Redis waits for its replicas:
+https://redis.io/docs/latest/commands/shutdown/
+"""
 
 
 def domain(service: str) -> str:
-    """Below which the pods of a StatefulSet have their names."""
+    """Return the domain of a StatefulSet's pods."""
     return f"{service}.{NAMESPACE}.svc.cluster.local"

@@ -1,4 +1,4 @@
-"""The pods of servers and of Sentinels: names that stay, a volume each."""
+"""The pods of servers and of Sentinels, with stable names and a volume each."""
 
 from __future__ import annotations
 
@@ -36,44 +36,44 @@ from config.workloads.resources import Amounts, Resources
 
 SENTINEL_RESOURCES = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="128Mi"))
 SENTINEL_STORAGE = "1Gi"
-"""The least of EBS: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#gp3-ebs-volume-type"""
+"""Minimum of EBS: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#gp3-ebs-volume-type"""
 
 SETTLE_SECONDS = 10
-"""Until the next pod is renewed: as long as Sentinels take to see the one before."""
+"""Seconds until the next pod is updated: the time in which Sentinels detect the previous one."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Servers or Sentinels."""
+    """Settings of servers or of Sentinels."""
 
     name: str
-    """Of the StatefulSet and its container."""
+    """Name of the StatefulSet and of its container."""
 
     service: str
     script: str
     folder: str
-    """Of its volume."""
+    """Mount path of its volume."""
 
     port: int
     count: int
     storage: str
     amounts: Resources
     rights: str
-    """Of clients."""
+    """Permitted commands of clients."""
 
     ready: str
-    """What its readiness probe asks for."""
+    """Argument of its readiness probe."""
 
     leaves: bool
-    """Whether another takes over before it ends."""
+    """Whether it hands over to another pod before it terminates."""
 
     def names(self) -> dict[str, str]:
-        """Its pods, and what they are called in the cluster."""
+        """Return its pods and their DNS names."""
         return {pod: f"{pod}.{domain(self.service)}" for pod in (f"{self.name}-{one}" for one in range(self.count))}
 
 
 def servers(settings: Redis) -> Kind:
-    """The primary and its replicas."""
+    """Return the settings of the primary and its replicas."""
     return Kind(
         name=SERVER,
         service=SERVERS_SERVICE,
@@ -90,7 +90,7 @@ def servers(settings: Redis) -> Kind:
 
 
 def sentinels(settings: Redis) -> Kind:
-    """Those who choose the primary."""
+    """Return the settings of the Sentinels, which elect the primary."""
     return Kind(
         name=SENTINEL,
         service=SENTINELS_SERVICE,
@@ -118,7 +118,7 @@ def pods(
     storage_class: str | None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.StatefulSet:
-    """The StatefulSet. Its pods know the `addresses` of all by their names."""
+    """Create the StatefulSet. Its pods get the `addresses` of all pods by their names."""
     return stateful_set(
         name,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(name=kind.name, namespace=NAMESPACE, labels=dict(labels)),
@@ -147,8 +147,8 @@ def _pod(
         security_context=pod_security(USER_ID),
         node_selector=dict(settings.node_selector) or None,
         topology_spread_constraints=apart(labels),
-        # A Sentinel that waits two seconds for an answer does nothing for the next thirty (TILT). So it does not ask
-        # the cluster's DNS, of which a part may be lost with the primary:
+        # A Sentinel that waits two seconds for a response is inactive for the next thirty (TILT mode). So it does not
+        # use the cluster's DNS, of which a part may be lost with the primary:
         # https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#tilt-mode
         host_aliases=[
             kubernetes.core.v1.HostAliasArgs(ip=address, hostnames=[name]) for name, address in addresses.items()
@@ -172,7 +172,7 @@ def _container(kind: Kind, settings: Redis, login: SyncedSecret) -> kubernetes.c
         env=in_order(_variables(kind, settings, login)),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="redis", container_port=kind.port)],
         resources=resources(kind.amounts),
-        # It waits for most of the Sentinels, and then reads its log.
+        # It waits for a majority of the Sentinels, and then loads its log.
         startup_probe=_probe("alive", period=5, failures=120),
         readiness_probe=_probe(kind.ready, period=5, failures=3),
         liveness_probe=_probe("alive", period=10, failures=6),

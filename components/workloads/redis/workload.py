@@ -1,4 +1,4 @@
-"""Redis as a whole."""
+"""The component of Redis."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ POD_LABEL = "statefulset.kubernetes.io/pod-name"
 
 
 class Redis(Component, Workload):
-    """Servers and Sentinels in a namespace of their own, reached by the environments that the stack file names.
+    """Servers and Sentinels in their own namespace, with ingress from the environments of the stack file.
 
-    Two passwords: that of clients stands in the stack's secret, whose holders reach data alone. With the other one
-    (`<project>/redis/platform`) servers, Sentinels and administrators log in; the user is `platform`. A new password
-    of clients renews the pods one after the other and loses nothing. The platform's is the one by which replicas copy:
-    the rollout of a new one stops at the first pod, until a person deletes all pods at once.
+    There are two passwords. The password of clients is in the stack's secret, and gives access to data only. Servers,
+    Sentinels and administrators log in with the other one (`<project>/redis/platform`), as the user `platform`.
 
-    Deleting the StatefulSets keeps the volumes, deleting the namespace does not.
+    A new password of clients restarts the pods one after the other, without loss of data. The platform's password is
+    also used for replication: the rollout of a new one stops at the first pod, until an administrator deletes all pods
+    at once.
+
+    Deleting the StatefulSets keeps the volumes. Deleting the namespace deletes them.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Redis"
@@ -102,7 +104,7 @@ class Redis(Component, Workload):
         return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=NAMESPACE, labels=given)
 
     def _login(self) -> SyncedSecret:
-        """The password of clients, which the stack file names, and that of servers among themselves."""
+        """Sync the password of clients, which the stack file sets, and the password of servers."""
         context = self._context
         clients = context.secrets[self._settings.secret]
         platform = Secret(
@@ -129,7 +131,7 @@ class Redis(Component, Workload):
         )
 
     def _addresses(self, part: str, kind: Kind) -> Iterator[tuple[str, pulumi.Output[str]]]:
-        """The name of each pod, and an address that stays while the pod's own changes."""
+        """Yield the name of each pod, and the address of its Service, which does not change with the pod."""
         for pod, name in kind.names().items():
             service = self._service(
                 f"{self.name}-{pod}",
@@ -140,13 +142,13 @@ class Redis(Component, Workload):
                     selector={**selector(self._labels[part]), POD_LABEL: pod},
                     ports=[kubernetes.core.v1.ServicePortArgs(name="redis", port=kind.port, target_port="redis")],
                 ),
-                # Its pod comes later, and asks for the address.
+                # Its pod is created later, and requires the address.
                 annotations={"pulumi.com/skipAwait": "true"},
             )
             yield name, service.spec.apply(lambda spec: (spec and spec.cluster_ip) or UNREPORTED)
 
     def _any_sentinel(self) -> None:
-        """Clients ask one Sentinel for the primary and for the names of the others."""
+        """Create a Service of all Sentinels: clients request the primary and the other Sentinels from any of them."""
         self._service(
             f"{self.name}-any-sentinel",
             SENTINEL,

@@ -1,4 +1,4 @@
-"""Language models behind the API of OpenAI."""
+"""Language models with an OpenAI-compatible API."""
 
 from components.workloads.vllm.workload import Vllm
 from components.workloads.workload import Build

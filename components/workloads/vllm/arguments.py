@@ -1,4 +1,4 @@
-"""What `vllm serve` is told.
+"""Arguments of `vllm serve`.
 
 https://docs.vllm.ai/en/latest/cli/serve/
 """
@@ -13,15 +13,17 @@ from config.workloads.vllm import Pods, VllmModel
 
 COMMAND = ("vllm", "serve")
 DRAIN_SECONDS = 60
-"""How long answers that have begun may still take when a pod ends."""
+"""Seconds until responses in progress are complete when a pod terminates."""
 
 INDEX = "$(LWS_WORKER_INDEX)"
 LEADER = "$(LWS_LEADER_ADDRESS)"
-"""LeaderWorkerSet tells both to every pod of a group: https://lws.sigs.k8s.io/docs/reference/labels-annotations-and-environment-variables/"""
+"""LeaderWorkerSet sets both variables in every pod of a group:
+https://lws.sigs.k8s.io/docs/reference/labels-annotations-and-environment-variables/
+"""
 
 
 def source(model: VllmModel, bucket_name: pulumi.Input[str] | None) -> pulumi.Input[str]:
-    """Where the weights come from: the Hub's name of the model, or its folder in a bucket."""
+    """Return the source of the weights: the model's name on the Hub, or its folder in a bucket."""
     if model.weights.streamed is None or bucket_name is None:
         return model.model
     return pulumi.Output.format("s3://{0}/{1}", bucket_name, model.weights.streamed.path)
@@ -37,7 +39,10 @@ def arguments(
     weights_from: pulumi.Input[str],
     worker: bool = False,
 ) -> list[pulumi.Input[str]]:
-    """Everything that decides how much memory is taken is said, so that what was worked out holds."""
+    """Return the arguments.
+
+    All arguments that determine memory usage are set explicitly, so that the calculated memory applies.
+    """
     given: dict[str, object] = {
         "served-model-name": served_name,
         "port": port,
@@ -52,7 +57,7 @@ def arguments(
     }
     if model.revision is not None:
         given["revision"] = model.revision
-    # What was published in another form says so itself, and by the names of whoever made it.
+    # Weights in another format contain their quantization, under the publisher's own name of it.
     if model.quantization is not None and known.stored == "bfloat16":
         given["quantization"] = model.quantization
     if model.kv_cache != "auto":
@@ -71,10 +76,10 @@ def arguments(
 
 
 def variables(model: VllmModel, region: str) -> Mapping[str, str]:
-    """Where it may write, and that it tells nobody outside what it does."""
+    """Return the variables of writable folders, and those that disable telemetry."""
     return {
         "HOME": SCRATCH,
-        # The image knows no user of this number, and libraries ask for its name.
+        # The image has no user with this ID, and libraries request its name.
         "USER": "vllm",
         "HF_HOME": MODELS if model.weights.streamed is None else SCRATCH,
         "HF_HUB_DISABLE_TELEMETRY": "1",

@@ -1,13 +1,13 @@
-"""What the parts of vLLM call each other."""
+"""Names that the parts of vLLM share."""
 
 CLIENT_LABEL = {"ai-platform/vllm-client": "true"}
-"""Namespaces with this label reach the models inside the cluster."""
+"""Namespaces with this label can connect to the models inside the cluster."""
 
 USER_ID = 2000
-"""Any but root's."""
+"""Any user ID except root's."""
 
 GROUP_PORT = 29501
-"""Where the pods of one model find each other."""
+"""Port on which the pods of one model find each other."""
 
 SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
 MODELS = "/models"
@@ -15,10 +15,10 @@ SHARED_MEMORY = "/dev/shm"  # noqa: S108, a volume of the pod
 
 
 def worker(model: str) -> str:
-    """The part of a model's pods on further nodes, which answer nobody."""
+    """Return the part label of a model's worker pods, which are on further nodes and receive no requests."""
     return f"{model}-worker"
 
 
 def keys_secret(model: str) -> str:
-    """The Kubernetes secret of a model, before the digest."""
+    """Return the Kubernetes secret of a model, without the digest."""
     return f"{model}-keys"

@@ -32,25 +32,25 @@ GROUP_LABEL = "eks.amazonaws.com/nodegroup"
 POOL_LABEL = "karpenter.sh/nodepool"
 GROUP_NAME_LABEL = "leaderworkerset.sigs.k8s.io/name"
 HEALTH = "/health"
-"""Asks for no key."""
+"""It requires no key."""
 
 STARTUP_PERIOD = 10
 SLEEP_SECONDS = 20
-"""Longer than the load balancer takes to stop sending requests to a pod that ends."""
+"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
 
 GRACE_SECONDS = SLEEP_SECONDS + DRAIN_SECONDS + 20
 SCRATCH_SIZE = "20Gi"
-"""Of compiled kernels and of what libraries keep, a few GiB."""
+"""Size of compiled kernels and of libraries' caches, a few GiB."""
 
 SCRATCH_REQUEST = "5Gi"
 
 
 @dataclass(frozen=True)
 class ModelPods:
-    """What all pods of a model have in common."""
+    """Common settings of all pods of a model."""
 
     model: str
-    """Its name."""
+    """Name of the model."""
 
     settings: VllmModel
     known: Published
@@ -62,22 +62,22 @@ class ModelPods:
     weights_from: pulumi.Input[str]
     keys: SyncedSecret
     claim: str | None
-    """The claim with the weights; a folder of the node, or none, where there is no claim."""
+    """The claim with the weights; None if they are in a folder of the node, or are not stored."""
 
     service_account: str | None
 
     def spec(self, labels: Mapping[str, str], *, worker: bool = False) -> kubernetes.core.v1.PodSpecArgs:
-        """A pod: one that answers, or a worker of another one."""
+        """Return a pod: a server, or a worker of one."""
         return kubernetes.core.v1.PodSpecArgs(
             service_account_name=self.service_account,
             automount_service_account_token=False,
-            # A Service's name in the environment could be a setting: VLLM_PORT is one.
+            # A Service's name in the environment could be a setting, such as VLLM_PORT.
             enable_service_links=False,
             termination_grace_period_seconds=GRACE_SECONDS,
             security_context=pod_security(USER_ID),
             node_selector=self._node_selector(),
             tolerations=tolerations(self.nodes.all_taints()),
-            # GPUs are taken in the zone that has some.
+            # GPUs are used in any zone that has capacity.
             topology_spread_constraints=None if self.pods.nodes > 1 else spread(labels, strict=False),
             affinity=self._one_zone() if self.pods.nodes > 1 else None,
             containers=[self._container(worker=worker)],
@@ -88,7 +88,10 @@ class ModelPods:
         return {POOL_LABEL if isinstance(self.nodes, NodePool) else GROUP_LABEL: self.settings.node_group}
 
     def _one_zone(self) -> kubernetes.core.v1.AffinityArgs:
-        """Pods that pass each other what a layer made rather stand in one zone: less time, and no price."""
+        """Return an affinity that prefers one zone for pods that exchange a layer's results.
+
+        Traffic within a zone has less latency and no price.
+        """
         term = kubernetes.core.v1.PodAffinityTermArgs(
             topology_key="topology.kubernetes.io/zone",
             label_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels={GROUP_NAME_LABEL: self.model}),
@@ -137,7 +140,7 @@ class ModelPods:
             if answers
             else None,
             readiness_probe=probe(HEALTH, period=10, failures=3) if answers else None,
-            # A long step is no death: what has died ends the process, too.
+            # A long step is not a failure: the process exits on a failure.
             liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
             lifecycle=sleep_first(SLEEP_SECONDS) if answers else None,
             security_context=container_security(),
@@ -173,7 +176,7 @@ def _own_address() -> kubernetes.core.v1.EnvVarArgs:
 
 
 def tolerations(taints: Sequence[Taint]) -> list[kubernetes.core.v1.TolerationArgs]:
-    """Of every taint that the nodes of a group carry."""
+    """Return a toleration for every taint of a group's nodes."""
     return [
         kubernetes.core.v1.TolerationArgs(key=taint.key, operator="Exists", effect=taint.effect)
         for taint in taints

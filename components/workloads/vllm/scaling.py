@@ -1,4 +1,4 @@
-"""Replicas by the requests that wait."""
+"""Autoscaling by the number of waiting requests."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def scaled_object(
     metadata: kubernetes.meta.v1.ObjectMetaArgs,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apiextensions.CustomResource:
-    """KEDA's object, which makes an autoscaler: https://keda.sh/docs/latest/reference/scaledobject-spec/
+    """Create KEDA's ScaledObject, which creates an autoscaler: https://keda.sh/docs/latest/reference/scaledobject-spec/
 
-    One replica more at a time, and one less after a while without waiting: loading a model takes minutes.
+    It adds one replica at a time, and removes one after a period without waiting requests: loading a model takes
+    minutes.
     """
     cooldown = settings.cooldown_minutes * 60
     step = [{"type": "Pods", "value": 1, "periodSeconds": 60}]
@@ -49,7 +50,7 @@ def scaled_object(
             "pollingInterval": POLLING_SECONDS,
             "cooldownPeriod": cooldown,
             "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior}},
-            # Prometheus away is no reason to change anything.
+            # If Prometheus is unavailable, the number of replicas does not change.
             "fallback": {"failureThreshold": 4, "replicas": max(settings.min, 1), "behavior": "currentReplicas"},
             "triggers": list(_triggers(model, settings, schedule)),
         },
@@ -58,14 +59,14 @@ def scaled_object(
 
 
 def waiting_query(model: str) -> str:
-    """What waits at all replicas together: the autoscaler divides it among them."""
+    """Return the query of waiting requests at all replicas: the autoscaler divides the sum by their number."""
     return f'sum({WAITING}{{namespace="{NAMESPACE}",service="{service_name(model)}"}})'
 
 
 def _triggers(model: str, settings: ModelScaling, schedule: Schedule | None) -> list[dict[str, Any]]:
     found = [_prometheus(waiting_query(model), threshold=settings.waiting_requests)]
     if settings.wake_query is not None:
-        # It wakes one replica, and has no word in how many there are.
+        # It starts one replica, and does not affect the number of replicas.
         found.append(_prometheus(settings.wake_query, threshold=10**9))
     if schedule is not None:
         found.append(

@@ -1,4 +1,4 @@
-"""The keys of models: made by AWS, kept in Secrets Manager, brought into the models' namespace."""
+"""API keys of models: generated, stored in Secrets Manager, and synced to the models' namespace."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -15,7 +15,7 @@ from config.workloads.vllm import Vllm as VllmSettings
 
 
 class VllmSecrets(Component):
-    """An API key of each model, and the tokens of the Hub for those that ask for one."""
+    """An API key of each model, and the Hub's tokens for models that require one."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:VllmSecrets"
 
@@ -56,7 +56,7 @@ class VllmSecrets(Component):
             opts=self.child(),
         )
         self.synced: dict[str, SyncedSecret] = {}
-        """By model."""
+        """The synced secrets, by model."""
         for model, secret in self.api_keys.items():
             keys: dict[str, tuple[pulumi.Input[str], str]] = {"api-key": (secret.arn, API_KEY)}
             if model in tokens:

@@ -1,4 +1,4 @@
-"""A model's servers: Deployment or LeaderWorkerSet, Service, disruption budget, autoscaler."""
+"""A model's servers: Deployment or LeaderWorkerSet, Service, disruption budget and autoscaler."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GROUPS_API = "leaderworkerset.x-k8s.io/v1"
 
 
 class ModelServer(Component):
-    """The servers of one model, each with GPUs of its own."""
+    """The servers of one model, each with its own GPUs."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:ModelServer"
 
@@ -67,11 +67,11 @@ class ModelServer(Component):
         return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self.labels)
 
     def _replicas(self) -> int | None:
-        """With an autoscaler their number is its own."""
+        """Return the number of replicas, or None if an autoscaler manages it."""
         return None if self._pods.settings.autoscaling is not None else self._pods.settings.least()
 
     def _budget_seconds(self) -> int:
-        """How long a model may take until it answers."""
+        """Return the time in which a model has to be ready, in seconds."""
         return self._pods.settings.startup_minutes * 60
 
     def _deployment(self) -> kubernetes.apps.v1.Deployment:
@@ -81,14 +81,14 @@ class ModelServer(Component):
                 name=self._model,
                 namespace=NAMESPACE,
                 labels=self.labels,
-                # Pulumi gives up after ten minutes otherwise, and a model may take longer to load.
+                # Pulumi's default timeout is ten minutes, and a model can take longer to load.
                 annotations={"pulumi.com/timeoutSeconds": str(self._budget_seconds() + 600)},
             ),
             spec=kubernetes.apps.v1.DeploymentSpecArgs(
                 replicas=self._replicas(),
                 selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=selector(self.labels)),
                 progress_deadline_seconds=self._budget_seconds() + 540,
-                # The old one goes first: the new one would wait for a GPU that nobody has to sell.
+                # The old pod terminates first: a new one would wait for a GPU that may not be available.
                 strategy=kubernetes.apps.v1.DeploymentStrategyArgs(
                     type="RollingUpdate",
                     rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=0, max_unavailable=1),
@@ -102,9 +102,10 @@ class ModelServer(Component):
         )
 
     def _groups(self) -> kubernetes.apiextensions.CustomResource:
-        """Groups of one pod a node, of which the first answers: https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/
+        """Create groups with one pod a node, of which the first receives requests.
 
-        A group whose pod has gone starts anew as a whole: the others wait for it in vain.
+        If one pod of a group is lost, the group restarts as a whole, because the other pods cannot continue.
+        https://lws.sigs.k8s.io/docs/reference/leaderworkerset.v1/
         """
         replicas = self._replicas()
         spec: dict[str, Any] = {
@@ -137,5 +138,5 @@ class ModelServer(Component):
 
 
 def pods_of_a_model(model: str) -> Sequence[Mapping[str, str]]:
-    """The labels by which policies find its pods: those that answer, and their workers."""
+    """Return the labels by which policies select a model's pods: its servers and their workers."""
     return selector(labels(APP, model)), selector(labels(APP, worker(model)))

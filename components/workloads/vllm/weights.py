@@ -1,4 +1,4 @@
-"""Where the weights of a model lie between two starts."""
+"""Storage of a model's weights between restarts."""
 
 from typing import ClassVar
 
@@ -15,7 +15,10 @@ from config.workloads.vllm import APP, NAMESPACE, VllmModel
 
 
 class ModelWeights(Component):
-    """The claim of a volume or a shared folder, or the right to read a folder of a bucket; nothing on a node's disk."""
+    """The claim of a volume or a shared folder, or the permission to read a folder of a bucket.
+
+    Weights on a node's disk need neither.
+    """
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:ModelWeights"
 
@@ -34,7 +37,7 @@ class ModelWeights(Component):
         self.claim: str | None = None
         self.service_account: str | None = None
         self.ready: list[pulumi.Resource] = []
-        """What the model's pods wait for."""
+        """Dependencies of the model's pods."""
         self.bucket_name: pulumi.Input[str] | None = None
         if settings.weights.volume is not None:
             self.claim = self._volume(settings.weights.volume)
@@ -53,7 +56,7 @@ class ModelWeights(Component):
                 name=self._claim_name,
                 namespace=NAMESPACE,
                 labels=self._labels,
-                # It is bound by the first pod, which waits for it.
+                # The first pod binds it, and depends on it.
                 annotations={"pulumi.com/skipAwait": "true"},
             ),
             spec=kubernetes.core.v1.PersistentVolumeClaimSpecArgs(

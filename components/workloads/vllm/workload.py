@@ -1,4 +1,4 @@
-"""vLLM as a whole."""
+"""The component of vLLM."""
 
 from typing import ClassVar
 
@@ -37,7 +37,7 @@ from config.workloads.vllm import Vllm as VllmSettings
 
 
 class Vllm(Component, Workload):
-    """A namespace with all models, each with a key, weights, servers and ways in of its own."""
+    """A namespace with all models, each with its own key, weights, servers and ingress."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Vllm"
 
@@ -118,7 +118,7 @@ class Vllm(Component, Workload):
         )
 
     def _watch(self, model: str, server: ModelServer) -> None:
-        """Have Prometheus read it, where there is one."""
+        """Create the scrape configuration, if Prometheus is installed."""
         if self._context.watching:
             service_monitor(
                 f"{self.name}-{model}",
@@ -145,13 +145,13 @@ class Vllm(Component, Workload):
             ),
             host=one.host,
             path=API,
-            # All models have the same port.
+            # All models use the same port.
             shared=True,
             opts=self.child(depends_on=[server.service]),
         )
 
     def _network_policies(self, model: str, one: VllmModel) -> list[pulumi.Resource]:
-        """Who may ask a model, and whom it asks: the Hub, or AWS."""
+        """Create the network policies of a model: ingress from its clients, and egress to the Hub or AWS."""
         settings, context = self._settings, self._context
         port: Ports = (("TCP", settings.port),)
         callers = [

@@ -1,4 +1,4 @@
-"""When somebody is told: the alerts of every environment, as data."""
+"""The alerting rules of every environment, as data."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from config.settings import Settings
 
 
 def groups(settings: Settings) -> Iterator[Group]:
-    """The groups of every environment that has `alerts`."""
+    """Yield the groups of every environment that has `alerts`."""
     for environment, chosen in settings.environments.items():
         if chosen.alerts is None:
             continue

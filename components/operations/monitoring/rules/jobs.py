@@ -1,4 +1,4 @@
-"""Jobs of an environment, its backups first of all."""
+"""Alerts on the Jobs of an environment, in particular on its backups."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from config.schedules import kubernetes_gap
 from config.settings import Settings
 
 LATE_SECONDS = 2 * 3600
-"""How much later than the clock says a run may end."""
+"""Seconds after the scheduled time until a run counts as late."""
 
 
 def job_alerts(settings: Settings, environment: str) -> Group:
-    """A failed Job; a backup, or the proof that it can be restored, that is late or never was."""
+    """Return the alerts on a failed Job, and on a backup or restore test that is late or has never succeeded."""
     namespace, database = settings.namespace(environment), settings.environments[environment].database
     found = [
         Alert(
@@ -45,13 +45,13 @@ def _late(alert: str, what: str, cron_job: str, namespace: str, schedule: str) -
         f"No {what} in {namespace} for {seconds // 3600} hours",
         f"CronJob {cron_job} has not ended well within {seconds // 3600} hours, or it is not there.",
         "a-backup-is-missing",
-        # A CronJob that is made anew is away for a moment.
+        # A CronJob that is replaced is absent for a moment.
         "15m",
     )
 
 
 def missing(cron_job: str, namespace: str, seconds: int) -> Iterator[str]:
-    """The three ways in which nothing was done: too long ago, never, and nobody does it."""
+    """Yield an expression for each case: the last success is too old, there was none, or there is no CronJob."""
     chosen = f'{{namespace="{namespace}", cronjob="{cron_job}"}}'
     done = f"max by (namespace, cronjob) (kube_cronjob_status_last_successful_time{chosen})"
     made = f"max by (namespace, cronjob) (kube_cronjob_created{chosen})"

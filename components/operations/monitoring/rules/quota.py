@@ -1,4 +1,4 @@
-"""How much of its quota an environment uses."""
+"""Alerts on the usage of an environment's quota."""
 
 from components.operations.monitoring.rules.rule import Alert, Group
 from config.environments import Alerts
@@ -6,10 +6,10 @@ from config.settings import Settings
 
 
 def used(namespace: str) -> str:
-    """The part of each resource of the quota that is used, from 0 to 1.
+    """Return the used share of each resource of the quota, from 0 to 1.
 
-    The two sides differ in the label `type`, which has to be ignored or they never meet; what must not be used at all
-    (hard 0) is left out.
+    The two sides differ in the label `type`, which has to be ignored for them to match. Resources with a hard limit of
+    0 are excluded.
     """
     return (
         f'kube_resourcequota{{namespace="{namespace}", type="used"}}'
@@ -18,7 +18,7 @@ def used(namespace: str) -> str:
 
 
 def quota_alerts(settings: Settings, environment: str, alerts: Alerts) -> Group:
-    """The quota used above `quotaPercent` for five minutes."""
+    """Return the alert on a quota that is used above `quotaPercent` for five minutes."""
     namespace = settings.namespace(environment)
     return Group(
         "quota",

@@ -1,4 +1,4 @@
-"""What an alert is, as the operator of Prometheus has it."""
+"""Alerts and groups in the format of the Prometheus operator."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -6,30 +6,30 @@ from typing import Any, Literal
 Severity = Literal["critical", "warning"]
 
 RUNBOOK = "docs/operate.md"
-"""Of this repository."""
+"""Page of this repository with the runbooks."""
 
 
 @dataclass(frozen=True)
 class Alert:
-    """One rule that tells somebody."""
+    """One alerting rule."""
 
     name: str
-    """Without the environment, which comes before it."""
+    """Name without its prefix, the environment."""
 
     expression: str
     severity: Severity
     summary: str
     description: str
     runbook: str
-    """The anchor in the page of runbooks."""
+    """Anchor in the page of runbooks."""
 
     wait: str | None = None
-    """How long it has to hold."""
+    """How long the condition holds before the alert fires, such as `15m`."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The alerts of an environment about one thing: a PrometheusRule."""
+    """The alerts of an environment on one subject, as one PrometheusRule."""
 
     name: str
     environment: str
@@ -37,7 +37,7 @@ class Group:
     alerts: tuple[Alert, ...]
 
     def spec(self) -> dict[str, Any]:
-        """The PrometheusRule's `spec`, which is also a rule file of Prometheus."""
+        """Return the PrometheusRule's `spec`, which is also a valid rule file of Prometheus."""
         return {
             "groups": [
                 {"name": f"{self.environment}-{self.name}", "rules": [self._rule(alert) for alert in self.alerts]}
@@ -49,7 +49,7 @@ class Group:
             "alert": f"{camel(self.environment)}{alert.name}",
             "expr": alert.expression,
             **({"for": alert.wait} if alert.wait else {}),
-            # Alertmanager finds the way by the namespace, which not every expression leaves.
+            # Alertmanager routes by the namespace, which not every expression keeps.
             "labels": {"namespace": self.namespace, "severity": alert.severity, "environment": self.environment},
             "annotations": {
                 "summary": alert.summary,
@@ -60,10 +60,13 @@ class Group:
 
 
 def camel(key: str) -> str:
-    """`Dev` of dev, `LoadTest` of load-test."""
+    """Return a key in camel case: `Dev` for dev, `LoadTest` for load-test."""
     return "".join(part[:1].upper() + part[1:] for part in key.split("-"))
 
 
 def one_of(names: list[str]) -> str:
-    """A matcher's right side for several names, none of which has letters that mean something in an expression."""
+    """Return a matcher's right side for several names.
+
+    The names contain no characters that are special in an expression.
+    """
     return "|".join(sorted(names))

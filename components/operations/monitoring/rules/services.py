@@ -1,4 +1,4 @@
-"""How the applications of an environment answer."""
+"""Alerts on the applications of an environment."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,11 +8,11 @@ from config.environments import Alerts
 from config.settings import Settings
 
 RESTARTS = 3
-"""In a quarter of an hour: one may be an accident."""
+"""Restarts within 15 minutes; a single restart can be an accident."""
 
 
 def by_metric(services: Mapping[str, Application], metric: Callable[[Metrics], str | None]) -> dict[str, str]:
-    """The services, as a matcher's right side, by the name that they give to a metric; those that have it."""
+    """Return the services that have a metric, as a matcher's right side, by the metric's name."""
     found: dict[str, list[str]] = {}
     for name, application in services.items():
         if application.metrics is not None and (called := metric(application.metrics)) is not None:
@@ -21,35 +21,35 @@ def by_metric(services: Mapping[str, Application], metric: Callable[[Metrics], s
 
 
 def requests(metric: str, namespace: str, services: str) -> str:
-    """Requests a second of each service."""
+    """Return the expression for the requests a second of each service."""
     return f'sum by (namespace, service) (rate({metric}{{namespace="{namespace}", service=~"{services}"}}[5m]))'
 
 
 def errors(metric: str, namespace: str, services: str) -> str:
-    """The part of them that is answered with 5xx, from 0 to 1; nothing where nothing is asked."""
+    """Return the expression for the share of responses with 5xx, from 0 to 1; empty if there are no requests."""
     failed = f'{metric}{{namespace="{namespace}", service=~"{services}", status=~"5.."}}'
     return f"sum by (namespace, service) (rate({failed}[5m])) / {requests(metric, namespace, services)}"
 
 
 def latency(metric: str, namespace: str, services: str) -> str:
-    """The 95th percentile of the seconds that a request takes."""
+    """Return the expression for the 95th percentile of the request duration, in seconds."""
     series = f'{metric}_bucket{{namespace="{namespace}", service=~"{services}"}}'
     return f"histogram_quantile(0.95, sum by (namespace, service, le) (rate({series}[5m])))"
 
 
 def queue(metric: str, namespace: str, services: str) -> str:
-    """What waits. Replicas look at one queue, so that the sum would count it several times."""
+    """Return the expression for the queue length: the maximum, because all replicas report the same queue."""
     return f'max by (namespace, service) ({metric}{{namespace="{namespace}", service=~"{services}"}})'
 
 
 def restarts(namespace: str) -> str:
-    """How often each container started again in a quarter of an hour."""
+    """Return the expression for the restarts of each container within 15 minutes."""
     series = f'kube_pod_container_status_restarts_total{{namespace="{namespace}"}}'
     return f"sum by (namespace, pod, container) (increase({series}[15m]))"
 
 
 def service_alerts(settings: Settings, environment: str, alerts: Alerts) -> Group:
-    """Errors, latency, queues and restarts."""
+    """Return the alerts on errors, latency, queues and restarts."""
     namespace, running = settings.namespace(environment), settings.services(environment)
     service = "{{ $labels.service }}"
     return Group(
@@ -97,7 +97,7 @@ def service_alerts(settings: Settings, environment: str, alerts: Alerts) -> Grou
             ),
             Alert(
                 "ContainerRestarts",
-                # What increase() reckons from samples is a little less or more than a whole number.
+                # increase() extrapolates from samples, so its result is slightly below or above an integer.
                 f"{restarts(namespace)} > {RESTARTS - 0.5:g}",
                 "critical",
                 f"{{{{ $labels.pod }}}} starts again and again in {namespace}",

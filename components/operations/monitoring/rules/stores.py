@@ -1,15 +1,16 @@
-"""The databases and caches that an environment uses, as CloudWatch sees them."""
+"""Alerts on the databases and caches of an environment, by CloudWatch metrics."""
 
 from components.operations.monitoring.rules.rule import Alert, Group
 from config.environments import Alerts
 from config.settings import Settings
 
 CACHE_MEMORY_PERCENT = 80
-"""Above it a cache has little time left before it evicts keys."""
+"""Per cent of memory. Above it a cache is close to evicting keys."""
 
 AURORA_CAPACITY = "aws_rds_acuutilization_average"
-"""Per cent of the largest number of capacity units:
-https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
+"""Per cent of the maximum capacity units:
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+"""
 
 AURORA_UNITS = "aws_rds_serverless_database_capacity_average"
 DATABASE_CPU = "aws_rds_cpuutilization_average"
@@ -19,14 +20,14 @@ CACHE_CPU = "aws_elasticache_engine_cpuutilization_average"
 
 
 def database(settings: Settings, key: str) -> str:
-    """What of a database's capacity is used, in per cent."""
+    """Return the expression for the used capacity of a database, in per cent."""
     if key in settings.aurora_clusters:
         return _highest(AURORA_CAPACITY, "dimension_DBClusterIdentifier", f'="{settings.aurora_identifier(key)}"')
     return _highest(DATABASE_CPU, "dimension_DBInstanceIdentifier", f'="{settings.database_identifier(key)}"')
 
 
 def cache_memory(settings: Settings, key: str) -> str:
-    """What of a cache's memory is used, in per cent, on each node."""
+    """Return the expression for the used memory of a cache on each node, in per cent."""
     return _highest(CACHE_MEMORY, "dimension_CacheClusterId", f'=~"{settings.cache_identifier(key)}-[0-9]+"')
 
 
@@ -35,7 +36,7 @@ def _highest(metric: str, dimension: str, chosen: str) -> str:
 
 
 def store_alerts(settings: Settings, environment: str, alerts: Alerts) -> Group | None:
-    """Capacity and memory; and whether anybody looks, for what is not measured never fires."""
+    """Return the alerts on capacity and memory, and on missing metrics: an alert without data never fires."""
     chosen, namespace = settings.environments[environment], settings.namespace(environment)
     found: list[Alert] = []
     if chosen.database is not None:

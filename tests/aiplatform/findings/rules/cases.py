@@ -82,7 +82,7 @@ def web_identity(*conditions: Inputs) -> Inputs:
 
 CASES: Mapping[str, tuple[Case, ...]] = {
     "open-port": (
-        Case(RULE, "tcp 22 is open to the whole internet", {**RULE, "cidrIpv4": "10.0.0.0/16"}),
+        Case(RULE, "tcp 22 is open to the internet", {**RULE, "cidrIpv4": "10.0.0.0/16"}),
         Case({**RULE, "cidrIpv4": None, "cidrIpv6": "::/0"}, "tcp 22", {**RULE, "fromPort": 443, "toPort": 443}),
         Case({**RULE, "fromPort": 80, "toPort": 443}, "tcp 80-443", {**RULE, "fromPort": 80, "toPort": 80}),
         Case({**RULE, "ipProtocol": "-1"}, "every port", {**RULE, "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8"}),
@@ -101,17 +101,17 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     ),
     "default-security-group": (Case({"ingress": [RULE]}, "default security group", {"tags": {"Name": "unused"}}),),
     "public-address": (
-        Case({"mapPublicIpOnLaunch": True}, "public address", {"mapPublicIpOnLaunch": False}),
-        Case({"mapPublicIpOnLaunch": "true"}, "public address", {}),
+        Case({"mapPublicIpOnLaunch": True}, "public IP address", {"mapPublicIpOnLaunch": False}),
+        Case({"mapPublicIpOnLaunch": "true"}, "public IP address", {}),
     ),
     "clear-text-listener": (
-        Case(FORWARD, "port 80 passes requests on in clear text", REDIRECT),
-        Case(FORWARD, "clear text", {**FORWARD, "protocol": "HTTPS"}),
+        Case(FORWARD, "port 80 serves requests without TLS", REDIRECT),
+        Case(FORWARD, "without TLS", {**FORWARD, "protocol": "HTTPS"}),
     ),
     "old-tls": (
         Case(
             {"protocol": "HTTPS"},
-            "without a policy",
+            "the default policy",
             {"protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"},
         ),
         Case(
@@ -122,28 +122,30 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         Case({"protocol": "HTTPS"}, "TLS 1.0", {"protocol": "TCP"}),
     ),
     "invalid-headers": (
-        Case({"loadBalancerType": "application"}, "malformed headers", {"loadBalancerType": "network"}),
-        Case({"dropInvalidHeaderFields": False}, "malformed headers", {"dropInvalidHeaderFields": True}),
+        Case({"loadBalancerType": "application"}, "invalid headers", {"loadBalancerType": "network"}),
+        Case({"dropInvalidHeaderFields": False}, "invalid headers", {"dropInvalidHeaderFields": True}),
     ),
     "database-encryption": (Case({}, "its storage is not encrypted", {"storageEncrypted": True}),),
     "cache-encryption": (Case({}, "not encrypted", {"atRestEncryptionEnabled": True}),),
     "cache-tls": (
-        Case({}, "clear text", {"transitEncryptionEnabled": True}),
+        Case({}, "without TLS", {"transitEncryptionEnabled": True}),
         Case(
             {"transitEncryptionEnabled": True, "transitEncryptionMode": "preferred"},
-            "clear text",
+            "without TLS",
             {"transitEncryptionEnabled": True, "transitEncryptionMode": "required"},
         ),
     ),
-    "file-system-encryption": (Case({"encrypted": False}, "it is not encrypted", {"encrypted": True}),),
+    "file-system-encryption": (Case({"encrypted": False}, "data at rest is not encrypted", {"encrypted": True}),),
     "disk-encryption": (
-        Case({"instanceType": "t3.small"}, "left to its image", {"launchTemplate": {"id": "lt-1"}}),
+        Case({"instanceType": "t3.small"}, "depends on its AMI", {"launchTemplate": {"id": "lt-1"}}),
         Case(
             {"blockDeviceMappings": [{"ebs": {"encrypted": "true"}}, {"ebs": {"volumeSize": 20}}]},
-            "a disk of it",
+            "a disk is not encrypted",
             {"blockDeviceMappings": [{"ebs": {"encrypted": "true"}}, {"deviceName": "/dev/sdb", "noDevice": ""}]},
         ),
-        Case({"rootBlockDevice": {"volumeSize": 20}}, "a disk of it", {"rootBlockDevice": {"encrypted": True}}),
+        Case(
+            {"rootBlockDevice": {"volumeSize": 20}}, "a disk is not encrypted", {"rootBlockDevice": {"encrypted": True}}
+        ),
     ),
     "queue-encryption": (
         Case({}, "not encrypted", {"sqsManagedSseEnabled": True}),
@@ -165,7 +167,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         Case(bucket("Allow", "true"), "without TLS", bucket("Deny", "false")),
         Case(bucket("Deny", "true"), "without TLS", bucket("Deny", "false")),
     ),
-    "public-database": (Case({"publiclyAccessible": True}, "public address", {"publiclyAccessible": False}),),
+    "public-database": (Case({"publiclyAccessible": True}, "public IP address", {"publiclyAccessible": False}),),
     "public-bucket": (
         Case({**BLOCK, "ignorePublicAcls": False}, "can be made public", BLOCK),
         Case({"blockPublicAcls": True}, "can be made public", BLOCK),
@@ -175,10 +177,10 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         Case({"password": PASSWORD}, "Pulumi's state", {"replicateSourceDb": "metadata"}),
     ),
     "data-loss": (
-        Case({"skipFinalSnapshot": True}, "deletes its data", {"skipFinalSnapshot": False}),
-        Case({"skipFinalSnapshot": True}, "deletes its data", {"skipFinalSnapshot": True, "deletionProtection": True}),
+        Case({"skipFinalSnapshot": True}, "deletes the data", {"skipFinalSnapshot": False}),
+        Case({"skipFinalSnapshot": True}, "deletes the data", {"skipFinalSnapshot": True, "deletionProtection": True}),
     ),
-    "bucket-emptied": (Case({"forceDestroy": True}, "empties the bucket", {"forceDestroy": False}),),
+    "bucket-emptied": (Case({"forceDestroy": True}, "deletes all objects", {"forceDestroy": False}),),
     "instance-metadata": (
         Case({}, "credentials", {"metadataOptions": {"httpTokens": "required"}}),
         Case(
@@ -188,7 +190,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
     ),
     "open-cluster": (
-        Case({"endpointPublicAccess": True}, "whole internet", {"endpointPublicAccess": False}),
+        Case({"endpointPublicAccess": True}, "open to the internet", {"endpointPublicAccess": False}),
         Case(
             {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
             "Kubernetes API",
@@ -201,7 +203,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
     ),
     "cluster-audit": (
-        Case({"enabledClusterLogTypes": ["api"]}, "who did what", {"enabledClusterLogTypes": ["audit"]}),
+        Case({"enabledClusterLogTypes": ["api"]}, "audit log is disabled", {"enabledClusterLogTypes": ["audit"]}),
     ),
     "every-action": (
         Case(policy({"Action": "*", "Resource": "arn:aws:s3:::a"}), "every action", policy({"Action": "s3:GetObject"})),
@@ -214,7 +216,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "whole-service": (
         Case(
             policy({"Sid": "Queues", "Action": ["sqs:*"], "Resource": "*"}),
-            "Queues allows all of sqs on every resource",
+            "Queues allows all actions of sqs on every resource",
             policy({"Action": ["sqs:*"], "Resource": "arn:aws:sqs:*:*:platform-*"}),
         ),
     ),
@@ -234,12 +236,12 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "trust": (
         Case(
             trust(principal="*", action="sts:AssumeRole"),
-            "anybody on AWS",
+            "any AWS principal",
             trust(principal={"Service": "ec2.amazonaws.com"}, action="sts:AssumeRole"),
         ),
         Case(
             trust(principal={"AWS": ["*"]}, action="sts:AssumeRole"),
-            "anybody on AWS",
+            "any AWS principal",
             trust({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, principal={"AWS": "*"}, action="sts:AssumeRole"),
         ),
         Case(
@@ -252,19 +254,19 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "open-policy": (
         Case(
             policy({"Sid": "Read", "Principal": {"AWS": "*"}, "Action": "s3:GetObject", "Resource": "*"}),
-            "Read lets anybody on AWS in",
+            "Read allows any AWS principal",
             policy({"Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}),
         ),
         Case(
             policy({"Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}),
-            "anybody on AWS",
+            "any AWS principal",
             policy({"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}),
         ),
     ),
     "administrator": (
         Case(
             {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
-            "everything in the account",
+            "AdministratorAccess",
             {"policyArn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"},
         ),
     ),
@@ -272,10 +274,10 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         Case(pod(hostNetwork=True), "hostNetwork", pod(hostNetwork=False)),
         Case(
             pod(volumes=[{"name": "root", "hostPath": {"path": "/"}}]),
-            "the volume root is a folder of the node",
+            "the volume root is a hostPath volume",
             pod(volumes=[{"name": "scratch", "emptyDir": {}}]),
         ),
-        Case(container(securityContext={"privileged": True}), "root of its node", container()),
+        Case(container(securityContext={"privileged": True}), "is privileged", container()),
     ),
     "restricted-pods": (
         Case(container(securityContext={}), "runAsNonRoot: true, allowPrivilegeEscalation: false", container()),
@@ -294,56 +296,56 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         ),
     ),
     "image-version": (
-        Case(container(image="registry.example.com:5000/app"), "on the day", container()),
+        Case(container(image="registry.example.com:5000/app"), "without a fixed version", container()),
         Case(container(image="app:latest"), "app:latest", container(image="app@sha256:" + "0" * 64)),
     ),
     "variable-order": (
         Case(
             variables({"BILLING_URL": "$(PLATFORM_BASE)/billing", "PLATFORM_BASE": "http://a"}),
-            "BILLING_URL with $(PLATFORM_BASE), which stays as it is: PLATFORM_BASE stands after it",
+            "BILLING_URL with $(PLATFORM_BASE), which is not expanded: PLATFORM_BASE is defined after it",
             variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$(PLATFORM_BASE)/billing"}),
         ),
         Case(
             variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$(PLATFORM_BSE)/billing"}),
-            "no variable has that name; did you mean PLATFORM_BASE?",
+            "unknown variable; did you mean PLATFORM_BASE?",
             variables({"PLATFORM_BASE": "http://a", "BILLING_URL": "$$(PLATFORM_BSE)/billing"}),
         ),
         # What a Secret or ConfigMap has stands before all others.
         Case(
             variables({"BILLING_URL": "$(HOST)/billing"}),
-            "no variable has that name",
+            "unknown variable",
             variables({"BILLING_URL": "$(HOST)/billing"}, envFrom=[{"configMapRef": {"name": "hosts"}}]),
         ),
     ),
     "secret-in-clear": (
         Case(
             container(env=[{"name": "DB_PASSWORD", "value": PASSWORD}]),
-            "DB_PASSWORD in clear",
+            "DB_PASSWORD in plain text",
             container(env=[{"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}]),
         ),
         Case(
             container(env=[{"name": "HF_TOKEN", "value": PASSWORD}]),
-            "HF_TOKEN in clear",
+            "HF_TOKEN in plain text",
             container(env=[{"name": "HF_TOKEN_PATH", "value": "/token"}, {"name": "MAX_TOKENS", "value": "10"}]),
         ),
         Case(
             container(env=[{"name": "MYSQL_PASSWORD", "value": PASSWORD}]),
-            "MYSQL_PASSWORD in clear",
+            "MYSQL_PASSWORD in plain text",
             container(env=[{"name": "ALLOW_EMPTY_PASSWORD", "value": "true"}, {"name": "SECRET_SIZE", "value": "32"}]),
         ),
     ),
     "eviction": (
-        Case(budget(maxUnavailable=0), "no pod may ever be evicted", budget(maxUnavailable=1)),
-        Case(budget(minAvailable="100%"), "a drain", budget(minAvailable="50%")),
+        Case(budget(maxUnavailable=0), "no pod can be evicted", budget(maxUnavailable=1)),
+        Case(budget(minAvailable="100%"), "blocks draining", budget(minAvailable="50%")),
     ),
-    "public-service": (Case(balanced("internet-facing"), "whole internet", balanced("internal")),),
+    "public-service": (Case(balanced("internet-facing"), "open to the internet", balanced("internal")),),
     "every-right": (
         Case(
             role(apiGroups=["*"], resources=["*"], verbs=["*"]),
-            "everything in the cluster",
+            "all verbs on all resources",
             role(apiGroups=[""], resources=["*"], verbs=["get"]),
         ),
     ),
-    "cluster-admin": (Case({"roleRef": {"name": "cluster-admin"}}, "administrators", {"roleRef": {"name": "view"}}),),
+    "cluster-admin": (Case({"roleRef": {"name": "cluster-admin"}}, "cluster-admin", {"roleRef": {"name": "view"}}),),
     "stored-secret": (Case({"stringData": {"password": PASSWORD}}, "Pulumi's state", {"type": "Opaque"}),),
 }

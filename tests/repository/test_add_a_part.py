@@ -1,0 +1,108 @@
+"""CONTRIBUTING's lists, followed: a made-up add-on, workload and rule are planned, placed, connected and checked."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.config.base import ROOT, STACK_FILES
+from tests.repository.toys import ADD_ON, RULE, WORKLOAD, Part
+
+PROGRAM = ("__main__.py", "Pulumi.yaml", "aiplatform", "catalog", "components", "config")
+LIMITS = [("chart add-on", ADD_ON, 4), ("workload", WORKLOAD, 5), ("rule", RULE, 2)]
+
+
+def _added(root: Path, part: Part) -> None:
+    for name, edit in part.items():
+        file = root / name
+        if not name.startswith(PROGRAM):
+            # Documents and tests of a part are not read by the program.
+            continue
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        assert text.count(edit.before) >= 1, f"{name} has no line {edit.before!r}"
+        place = text.index(edit.before) if edit.before else len(text)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text[:place] + edit.text + text[place:], encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """Plan and findings of the stack pingvas, in a copy of the program with all three parts."""
+    root = tmp_path_factory.mktemp("toys")
+    for name in PROGRAM:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, root)
+    shutil.copy(STACK_FILES / "Pulumi.pingvas.yaml", root)
+    for part in (ADD_ON, WORKLOAD, RULE):
+        _added(root, part)
+    settings = root / "config/workloads/__init__.py"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace(
+            "from config.workloads.kafka", "from config.workloads.game import Game\nfrom config.workloads.kafka", 1
+        )
+    )
+    command = [sys.executable, "-m", "aiplatform", "plan", "--stack", "pingvas", "--set", "workloads.game={}"]
+    done = subprocess.run(
+        [*command, "--out", "out", "--fail-on", "never"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name: json.loads((root / "out" / f"{name}.json").read_text()) for name in ("plan", "findings")}
+
+
+@pytest.mark.parametrize(("kind", "part", "limit"), LIMITS, ids=[kind for kind, _, _ in LIMITS])
+def test_part_takes_at_most_the_files_that_contributing_lists(kind: str, part: Part, limit: int) -> None:
+    assert len(part) <= limit
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add a part")[2]
+    for name in part:
+        # The name of the part is the newcomer's; the folder is the list's.
+        assert name.rpartition("/")[0].removesuffix("/game") in text, f"CONTRIBUTING does not list {name} for a {kind}"
+
+
+def test_added_chart_is_installed_and_its_pods_are_placed(planned: Mapping[str, Any]) -> None:
+    releases = [one for one in planned["plan"]["resources"] if one["inputs"].get("chart") == "toy"]
+    assert [one["inputs"]["version"] for one in releases] == ["1.2.3"]
+    pending = [one["message"] for one in planned["findings"] if one["rule"] == "fit-pending"]
+    assert any("toy" in message for message in pending), "500 CPUs fit on no node, and the fit must see them"
+
+
+def test_added_workload_has_a_namespace_a_scrape_and_pods_for_the_fit(planned: Mapping[str, Any]) -> None:
+    resources = planned["plan"]["resources"]
+    closed = [
+        one["inputs"]["metadata"]["name"]
+        for one in resources
+        if one["type"].endswith(":NetworkPolicy") and one["inputs"]["metadata"].get("namespace") == "game"
+    ]
+    assert closed == ["default-deny"]
+    policies = [one["inputs"]["spec"] for one in resources if one["type"].endswith(":NetworkPolicy")]
+    scraped = [rule for spec in policies for rule in spec.get("egress") or () if "7778" in json.dumps(rule)]
+    assert scraped, "Prometheus may reach the port of its metrics"
+    pending = [one["message"] for one in planned["findings"] if one["rule"] == "fit-pending"]
+    assert any("game" in message for message in pending)
+
+
+def test_environment_reaches_the_port_that_an_added_workload_serves(planned: Mapping[str, Any]) -> None:
+    egress = [
+        rule
+        for one in planned["plan"]["resources"]
+        if one["type"].endswith(":NetworkPolicy") and one["inputs"]["metadata"].get("namespace") == "dev"
+        for rule in one["inputs"]["spec"].get("egress") or ()
+    ]
+    assert any("7777" in json.dumps(rule) and "game" in json.dumps(rule) for rule in egress)
+
+
+def test_added_rule_is_found_by_being_there(planned: Mapping[str, Any]) -> None:
+    assert [one["message"] for one in planned["findings"] if one["rule"] == "toy"] == ["toy: the chart toy is a toy"]
