@@ -47,7 +47,9 @@ def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[I
         network = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6") or rule.inputs.get("prefixListId")
         if network is None or _inside(str(network), vpc):
             continue
-        group = next((names[urn] for urn in rule.dependencies if urn in names), str(rule.inputs["securityGroupId"]))
+        group = next(
+            (names[urn] for urn in rule.dependencies if urn in names), str(rule.inputs.get("securityGroupId", ""))
+        )
         yield InboundRule(group, _ports(rule.inputs), str(network), str(rule.inputs.get("description") or ""))
 
 

@@ -263,7 +263,7 @@ def test_impossible_schedule_is_one_located_line(project: Path) -> None:
     result = call("cost", "--stack", "bad")
     assert result.exit_code == WRONG
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Pulumi.bad.yaml:27: schedules.night.start: '0 8 31 2 *' never wakes anything")
+    assert line.startswith("Pulumi.bad.yaml:27: schedules.night.start: '0 8 31 2 *' never starts anything")
 
 
 @pytest.mark.usefixtures("project")

@@ -29,8 +29,18 @@ def group_of(name: str, instance_type: str, *, most: int = 3, taints: tuple[Tain
     return plain.with_settings(settings)
 
 
+VERSIONS = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps/v1"),
+    **dict.fromkeys(("Job", "CronJob"), "batch/v1"),
+    "LeaderWorkerSet": "leaderworkerset.x-k8s.io/v1",
+    "PyTorchJob": "kubeflow.org/v1",
+}
+
+
 def item_of(kind: str, name: str, spec: dict[str, Any], namespace: str = "default") -> Sourced:
-    return Sourced(f"urn:{name}", {"kind": kind, "metadata": {"name": name, "namespace": namespace}, "spec": spec})
+    metadata = {"name": name, "namespace": namespace}
+    version = VERSIONS.get(kind, "v1")
+    return Sourced(f"urn:{name}", {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec})
 
 
 def deployment(name: str, replicas: int | None, requests: dict[str, str], **spec: Any) -> Sourced:

@@ -40,7 +40,7 @@ ENVIRONMENTS_WRONG: dict[str, tuple[str, Any, int, str]] = {
         "/api/v1/namespaces/prod/resourcequotas/prod-quota",
         {"spec": {"hard": {"requests.cpu": "51"}}},
         14,
-        "prod-quota has requests.cpu 51, not 50",
+        "prod-quota has persistentvolumeclaims without a value, not 30",
     ),
     "no policies": (
         "/apis/networking.k8s.io/v1/namespaces/prod/networkpolicies",

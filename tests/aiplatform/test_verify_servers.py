@@ -53,7 +53,7 @@ def test_expected_names_are_those_of_the_plan() -> None:
 
 def test_running_servers_pass() -> None:
     found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-vllm'": "terminated"})
-    assert (found.verdict, found.detail) == ("passed", "bastion, vllm, ai-prod, ai-dev run")
+    assert (found.verdict, found.detail) == ("passed", "ai-dev, ai-prod, bastion, vllm run")
 
 
 def test_server_stopped_by_schedule_is_no_failure() -> None:
@@ -75,7 +75,7 @@ def test_missing_server_is_reported() -> None:
 @pytest.mark.requirement("001-ver-01")
 def test_frontend_and_backend_must_be_available() -> None:
     found = of_applications({BACKEND: AVAILABLE, FRONTEND: AVAILABLE})
-    assert (found.verdict, found.detail) == ("passed", "frontend is available, 3 ready; backend is available, 3 ready")
+    assert (found.verdict, found.detail) == ("passed", "backend is available, 3 ready; frontend is available, 3 ready")
     assert of_applications({FRONTEND: AVAILABLE}).detail == "there is no Deployment backend in production"
 
 

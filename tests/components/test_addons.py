@@ -118,7 +118,7 @@ def test_enabled_addons_are_installed_and_disabled_ones_are_not(stack: str, unkn
 
 def test_device_plugin_is_not_installed_on_bottlerocket() -> None:
     # Bottlerocket ships the plugin.
-    assert [group.has_gpus() for group in recorded("controller").settings.node_groups.values()] == [False, True]
+    assert [group.has_gpus() for group in recorded("controller").settings.node_groups.values()] == [True, False]
     assert "nvidia-device-plugin" not in {item.name for item in recorded("controller").all(RELEASE)}
 
 

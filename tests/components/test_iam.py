@@ -374,8 +374,8 @@ WANTED = {
         "ResizeNodeGroups": (
             {"eks:UpdateNodegroupConfig"},
             [
-                "arn:aws:eks:us-west-2:123456789012:nodegroup/ai-dev-eks/system/*",
                 "arn:aws:eks:us-west-2:123456789012:nodegroup/ai-dev-eks/gpu/*",
+                "arn:aws:eks:us-west-2:123456789012:nodegroup/ai-dev-eks/system/*",
             ],
         ),
     },

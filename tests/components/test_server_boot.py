@@ -224,8 +224,8 @@ def test_cloud_init_starts_each_container_as_a_service_without_waiting(api: Mach
             "--now",
             "--no-block",
             "platform-prepare.service",
-            "platform-container@prod.service",
             "platform-container@dev.service",
+            "platform-container@prod.service",
         ],
     ]
     for path in ("prepare.sh", "container.py"):

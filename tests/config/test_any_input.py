@@ -212,7 +212,9 @@ def test_any_few_changes_of_a_valid_file(text: str) -> None:
 @given(st.sampled_from(sorted(FULL)), st.data())
 def test_one_value_of_a_wrong_type_is_one_line(name: str, data: st.DataObject) -> None:
     whole = copy.deepcopy(FULL[name])
-    path = data.draw(st.sampled_from([place for place in _places(whole) if len(place) > 2]))
+    # Values of charts have no types of the platform's.
+    places = [place for place in _places(whole) if len(place) > 2 and "values" not in place[:-1]]
+    path = data.draw(st.sampled_from(places))
     _at(whole, path[:-1])[path[-1]] = [[3.25]]
     answer = judge(as_json(whole))
     assert isinstance(answer, SettingsError)
@@ -250,7 +252,9 @@ def test_any_single_edit_of_a_valid_file(text: str) -> None:
 @given(st.sampled_from(sorted(FULL)), st.data())
 def test_missing_value_is_reported_once_or_has_a_default(name: str, data: st.DataObject) -> None:
     whole = copy.deepcopy(FULL[name])
-    path = data.draw(st.sampled_from([place for place in _places(whole) if len(place) > 2]))
+    # Values of charts have no types of the platform's.
+    places = [place for place in _places(whole) if len(place) > 2 and "values" not in place[:-1]]
+    path = data.draw(st.sampled_from(places))
     del _at(whole, path[:-1])[path[-1]]
     judge(as_json(whole))
 

@@ -39,7 +39,7 @@ def test_mysql_is_in_standard_support_and_8_0_is_refused(nemo: Planned) -> None:
     assert database["engineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
     assert "8.4" in support()["mysql"].supported(TODAY)
     assert "8.0" not in support()["mysql"].supported(TODAY)
-    with pytest.raises(SettingsError, match=r"MySQL 8\.0 left standard support on 2026-07-31; write 8\.4"):
+    with pytest.raises(SettingsError, match=r"standard support of MySQL 8\.0 ended on 2026-07-31; use 8\.4"):
         planned("nemo", "databases.main.engineVersion='8.0'")
 
 

@@ -69,7 +69,7 @@ def test_vllm_is_published_on_8002_from_a_pinned_image_with_a_key(nemo: Planned)
     assert '"docker.io/vllm/vllm-openai:v0.33.0"' in found
     assert "8002:8000" in found
     assert "latest" not in found
-    with pytest.raises(SettingsError, match="never :latest"):
+    with pytest.raises(SettingsError, match="without :latest"):
         planned("nemo", "instances.vllm.containers.server.image=docker.io/vllm/vllm-openai:latest")
     # After the image's own `vllm serve`.
     assert container(nemo, "nemo-vllm", "server")["command"][:2] == ["Qwen/Qwen3-8B", "--served-model-name"]

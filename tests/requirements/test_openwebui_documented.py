@@ -38,6 +38,7 @@ def test_lifecycle_of_the_state_and_ssh_from_an_admin_network_are_settings(docum
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", bucket="openwebui-terraform-state-k4v7q2"
     ).inputs["rules"]
     moved = [one for rule in lifecycle for one in rule.get("transitions", ())]
+    moved.sort(key=lambda one: one["days"])
     assert moved == [{"days": 90, "storageClass": "STANDARD_IA"}, {"days": 365, "storageClass": "GLACIER"}]
     own = documented.id(documented.tagged("aws:ec2/networkAcl:NetworkAcl", "openwebui-vpc-dev-public-acl"))
     rules = [one.inputs for one in documented.all("aws:ec2/networkAclRule:NetworkAclRule", networkAclId=own)]
