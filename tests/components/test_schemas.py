@@ -172,7 +172,7 @@ def test_migration_runs_in_the_application_image_and_reports_success_last() -> N
     assert by_name["ENVIRONMENT"]["value"] == "prod"
     for key in ("DATABASE_URL", "DB_SCHEMA"):
         assert by_name[key]["valueFrom"] == {"secretKeyRef": {"name": "db-credentials", "key": key}}
-    assert len(container["env"]) == 4
+    assert list(by_name) == ["DATABASE_URL", "DB_SCHEMA", "ENVIRONMENT", "HOME"]
     assert (spec["serviceAccountName"], spec["priorityClassName"]) == ("app", "prod-high")
 
 
