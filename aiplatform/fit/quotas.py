@@ -48,7 +48,7 @@ def promised(sourced: Iterable[Sourced], groups: Iterable[Group]) -> tuple[Findi
     lines = [(one.urn, f"quota {one.namespace}/{one.name} is {_of(one.hard, nodes)}") for one in quotas]
     if len(quotas) > 1:
         lines.append((quotas[-1].urn, f"the sum of all quotas is {_of(_sum(quotas), nodes)}"))
-    fix = "increase the maximum of nodes before a quota exceeds it"
+    fix = "if a share exceeds 100 %, increase the maximum of nodes"
     return tuple(Finding("quota-promised", "info", urn, line, fix) for urn, line in lines)
 
 

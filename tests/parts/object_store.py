@@ -1,10 +1,13 @@
-"""A simulated S3 with objects in memory."""
+"""A simulated S3 and ECR, with objects in memory."""
 
 import contextlib
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from moto.server import ThreadedMotoServer
+from tests.parts.process import free_port, listens, start
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,17 @@ class ObjectStore:
 
 @contextlib.contextmanager
 def running_object_store() -> Iterator[ObjectStore]:
-    """Run an empty S3 on the loopback address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        yield ObjectStore(f"http://{host}:{port}")
-    finally:
-        server.stop()
+    """Run an empty S3 on the loopback address.
+
+    It is a process of its own: within one process all servers of moto share their buckets.
+    """
+    with tempfile.TemporaryDirectory(prefix="ai-platform-object-store-") as folder:
+        port = free_port()
+        server = start(
+            "moto", [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)], Path(folder)
+        )
+        try:
+            server.wait_until(lambda: listens(port), seconds=60)
+            yield ObjectStore(f"http://127.0.0.1:{port}")
+        finally:
+            server.stop()
