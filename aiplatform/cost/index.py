@@ -130,8 +130,8 @@ class Context:
         given = json.loads(target.get("input") or "{}")
         machines = [urn for urn in schedule.dependencies if self._is_instance(urn)]
         if call == "updateNodegroupConfig":
-            sizes = given.get("ScalingConfig") or {}
-            yield "start" if sizes.get("DesiredSize") else "stop", given["NodegroupName"]
+            starts = "MaxSize" in (given.get("ScalingConfig") or {})
+            yield "start" if starts else "stop", given["NodegroupName"]
         elif call in ("stopDBInstance", "startDBInstance"):
             yield call, given["DbInstanceIdentifier"]
         elif call in ("stopInstances", "startInstances"):
@@ -148,15 +148,7 @@ class Context:
 
     def group_hours(self, name: str) -> Decimal:
         """Return the running share of the month of a node group, from 0 to 1."""
-        return Decimal(1) if name in self._at_none else self._running(("start", name), ("stop", name), None)
-
-    @cached_property
-    def _at_none(self) -> frozenset[str]:
-        """Return the node groups that start with 0 nodes. Schedules do not limit their hours: pods add nodes at any
-        time.
-        """
-        scaling = {group_name(one): one.inputs.get("scalingConfig") or {} for one in self.of(*NODE_GROUPS)}
-        return frozenset(name for name, sizes in scaling.items() if not sizes.get("desiredSize"))
+        return self._running(("start", name), ("stop", name), None)
 
     def instance_hours(self, machine: Resource) -> Decimal:
         """Return the running share of the month of an EC2 instance, from 0 to 1."""
@@ -183,7 +175,7 @@ class Context:
 
     def group_days(self, name: str) -> Decimal:
         """Return the number of days of the month on which a node group has nodes."""
-        return self.all_days if name in self._at_none else self._days(("start", name), ("stop", name))
+        return self._days(("start", name), ("stop", name))
 
     def database_days(self, identifier: str) -> Decimal:
         """Return the number of days of the month on which an RDS instance runs."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiplatform.verify.model import Cluster, Json, Outcome, failed, passed
+from catalog.quantities import amount
 
 CORE = "/api/v1/namespaces"
 APPS = "/apis/apps/v1/namespaces"
@@ -59,3 +60,16 @@ def some(names: Iterable[str], most: int = 3) -> str:
     all_ = list(names)
     more = f" and {len(all_) - most} more" if len(all_) > most else ""
     return ", ".join(all_[:most]) + more
+
+
+def quota_outcome(found: Json | None, name: str, namespace: str, wanted: Mapping[str, object], *, hint: str) -> Outcome:
+    """Check that a ResourceQuota exists and has the wanted amounts, however they are written."""
+    if found is None:
+        return failed(f"there is no ResourceQuota {name} in {namespace}", hint)
+    hard = found.get("spec", {}).get("hard") or {}
+    wrong = [
+        f"{resource} {hard.get(resource, 'without a value')}, not {allowed}"
+        for resource, allowed in sorted(wanted.items())
+        if resource not in hard or amount(resource, hard[resource]) != amount(resource, allowed)
+    ]
+    return failed(f"{name} has {some(wrong)}", hint) if wrong else passed(f"{name} is as set")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network, ip_address
 from typing import Any
 
-from aiplatform.verify.ask import CORE, condition, deployment_outcome, missing, pods_outcome, some
+from aiplatform.verify.ask import CORE, condition, deployment_outcome, missing, pods_outcome, quota_outcome, some
 from aiplatform.verify.model import Json, Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
 from components.sharing.environment.names import CACHE_CONFIGURATION, DATABASE_SECRET
@@ -274,15 +274,9 @@ def quotas(subject: Subject) -> Outcome:
 
 
 def _quota(subject: Subject, environment: str) -> Outcome:
-    place, name = subject.settings.namespace(environment), f"{environment}-quota"
-    found = subject.cluster.get(f"{CORE}/{place}/resourcequotas/{name}")
-    if found is None:
-        return failed(f"there is no ResourceQuota {name} in {place}", _APPLY)
-    hard = found["spec"]["hard"]
-    for resource, allowed in subject.settings.environments[environment].quota.items():
-        if hard.get(resource) != allowed:
-            return failed(f"{name} has {resource} {hard.get(resource) or 'without a value'}, not {allowed}", _APPLY)
-    return passed(f"{name} is as set")
+    namespace, name = subject.settings.namespace(environment), f"{environment}-quota"
+    found = subject.cluster.get(f"{CORE}/{namespace}/resourcequotas/{name}")
+    return quota_outcome(found, name, namespace, subject.settings.environments[environment].quota, hint=_APPLY)
 
 
 def network_policies(subject: Subject) -> Outcome:

@@ -1,9 +1,9 @@
 """Checks of a tenant's objects in the cluster."""
 
-from aiplatform.verify.ask import APPS, CORE, condition, is_ready, pods_outcome, ready_pods, some
+from aiplatform.verify.ask import APPS, CORE, condition, is_ready, pods_outcome, quota_outcome, ready_pods, some
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
-from catalog.quantities import CPU, MEMORY, amount
+from catalog.quantities import CPU, MEMORY
 from components.sharing.tenants.kubeflow_names import ACCESS_MLFLOW, ACCESS_PIPELINES
 from components.sharing.tenants.names import EDITOR, OWNER_BINDING, QUOTA, VIEWER, group
 from components.sharing.tenants.postgresql_names import MLFLOW_APP as SERVER
@@ -70,16 +70,9 @@ def quota(subject: Subject) -> Outcome:
     """Check that the quota exists and has the values of the settings."""
     tenant = subject.tenant
     found = subject.cluster.get(f"{CORE}/{tenant.namespace}/resourcequotas/{QUOTA}")
-    if found is None:
-        return failed(f"there is no ResourceQuota {QUOTA}", _ASK)
-    hard = found.get("spec", {}).get("hard", {})
-    wanted = {CPU: tenant.quota.cpu, MEMORY: tenant.quota.memory}
-    for resource, allowed in wanted.items():
-        for kind in ("requests", "limits"):
-            said = hard.get(f"{kind}.{resource}")
-            if said is None or amount(resource, said) != amount(resource, allowed):
-                return failed(f"{QUOTA} has {kind}.{resource} {said or 'without a value'}, not {allowed}", _ASK)
-    return passed(f"CPU {tenant.quota.cpu}, memory {tenant.quota.memory}")
+    amounts = {CPU: tenant.quota.cpu, MEMORY: tenant.quota.memory}
+    wanted = {f"{kind}.{name}": allowed for name, allowed in amounts.items() for kind in ("requests", "limits")}
+    return quota_outcome(found, QUOTA, tenant.namespace, wanted, hint=_ASK)
 
 
 def role_binding(subject: Subject) -> Outcome:

@@ -72,8 +72,8 @@ def sleeps(kind: str, name: str, start: str, stop: str) -> tuple[Resource, Resou
     """The two schedules by which a node group or database sleeps, as the platform registers them."""
 
     def schedule(which: str, expression: str) -> Resource:
-        size = 1 if which == "start" else 0
-        scaling = {"MinSize": size, "DesiredSize": size, "MaxSize": 4}
+        # As for a group that starts with 0 nodes: a stop differs only in that it leaves the maximum.
+        scaling = {"MinSize": 0, "DesiredSize": 0} | ({"MaxSize": 4} if which == "start" else {})
         call, said = {
             "nodes": ("eks:updateNodegroupConfig", {"NodegroupName": name, "ScalingConfig": scaling}),
             "database": (f"rds:{which}DBInstance", {"DbInstanceIdentifier": name}),

@@ -104,12 +104,12 @@ def test_assumed_hours_are_capped_by_the_largest_size_of_a_group() -> None:
     assert only(priced(waiting, table=TYPES, gpuHoursPerMonth=100_000)) == (0, 1400, 1400)
 
 
-def test_schedule_of_a_group_that_starts_at_no_node_saves_nothing() -> None:
-    # Both of its calls set the size that the group has, and pods bring nodes at any hour.
+def test_schedule_limits_the_hours_of_a_group_that_starts_with_no_node_too() -> None:
     waiting = group("gpu", (0, 0, 2), instanceTypes=["g5.xlarge"])
     bill = priced(waiting, *sleeps("nodes", "gpu", *OFFICE), table=TYPES, gpuHoursPerMonth=20)
-    assert only(bill) == (0, 20, 1400)
-    assert [line.days for line in bill.lines] == [Decimal(700) / 24]
+    # 2 nodes x 700 h x 60 of 168 h
+    assert only(bill) == (0, 20, 500)
+    assert [line.days for line in bill.lines] == [Decimal(700) / 24 * 5 / 7]
 
 
 def test_node_pays_for_the_volume_of_its_launch_template() -> None:

@@ -38,9 +38,15 @@ ENVIRONMENTS_WRONG: dict[str, tuple[str, Any, int, str]] = {
     "no quota": ("/api/v1/namespaces/dev/resourcequotas/dev-quota", None, 14, "no ResourceQuota dev-quota in dev"),
     "another quota": (
         "/api/v1/namespaces/prod/resourcequotas/prod-quota",
-        {"spec": {"hard": {"requests.cpu": "51"}}},
+        lambda quota: {"spec": {"hard": quota["spec"]["hard"] | {"requests.cpu": "51", "pods": 9}}},
         14,
-        "prod-quota has persistentvolumeclaims without a value, not 30",
+        "prod-quota has pods 9, not 200, requests.cpu 51, not 50",
+    ),
+    "a quota without a value": (
+        "/api/v1/namespaces/prod/resourcequotas/prod-quota",
+        lambda quota: {"spec": {"hard": {name: quota["spec"]["hard"][name] for name in ("requests.cpu", "pods")}}},
+        14,
+        "without a value",
     ),
     "no policies": (
         "/apis/networking.k8s.io/v1/namespaces/prod/networkpolicies",
@@ -80,7 +86,8 @@ def test_environment_check_fails_alone_when_its_object_is_missing_or_wrong(case:
     if case == "nodes on demand":
         address = objects["/api/v1/nodes"]["items"][0]["status"]["addresses"]
         instead = {"items": [{**one, "status": {**one["status"], "addresses": address}} for one in instead["items"]]}
-    (answers if place in answers else objects)[place] = instead
+    given = answers if place in answers else objects
+    given[place] = instead(given[place]) if callable(instead) else instead
 
     result = of_platform("pingvas", objects, answers)
 

@@ -49,7 +49,7 @@ CALLS = {
         {
             "ClusterName": "shop-eks",
             "NodegroupName": "cpu",
-            "ScalingConfig": {"MinSize": 0, "DesiredSize": 0, "MaxSize": 5},
+            "ScalingConfig": {"MinSize": 0, "DesiredSize": 0},
         },
     ),
     "sleep-cpu-nodes-start": (

@@ -104,8 +104,9 @@ class Sleep(Component):
         self._schedule(f"{key}-database", "start", schedule, "rds:startDBInstance", target=target, event=event)
 
     def _nodes(self, group: str, scaling: Scaling, schedule: Schedule) -> None:
-        for action, size in (("stop", Scaling(min=0, desired=0, max=scaling.max)), ("start", scaling)):
-            sizes = {f"{key[0].upper()}{key[1:]}": value for key, value in _sizes(size).items()}
+        # A stop leaves the maximum: a group that starts with 0 nodes has no other difference between the two.
+        for action, size in (("stop", {"minSize": 0, "desiredSize": 0}), ("start", _sizes(scaling))):
+            sizes = {f"{key[0].upper()}{key[1:]}": value for key, value in size.items()}
             target = {"ClusterName": self._cluster_name, "NodegroupName": group, "ScalingConfig": sizes}
             event = {"nodeGroups": [group]}
             self._schedule(f"{group}-nodes", action, schedule, "eks:updateNodegroupConfig", target=target, event=event)
