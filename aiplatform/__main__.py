@@ -1,4 +1,4 @@
-"""`python -m aiplatform`."""
+"""Entry point of `python -m aiplatform`."""
 
 from aiplatform.cli.main import main
 

@@ -1,6 +1,6 @@
-"""The exit statuses of every command, and the kinds of errors that a user can correct.
+"""The exit statuses of commands, and the errors that a user can correct.
 
-Commands raise them; `aiplatform.cli.boundary` alone prints them.
+Commands raise them; only `aiplatform.cli.boundary` prints them.
 """
 
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from catalog.errors import UserError
 FINE = 0
 
 FAILED = 1
-"""A finding or a failed check, or an error of the program."""
+"""Exit status of a finding, a failed check, or an error of the program."""
 
 WRONG = 2
-"""The stack file, or the call, is wrong."""
+"""Exit status of an invalid stack file or call."""
 
 UNAVAILABLE = 3
-"""The credentials are missing or invalid, or AWS or the cluster refuses or does not answer."""
+"""Exit status of missing or invalid credentials, or if AWS or the cluster rejects a request or does not respond."""
 
 INTERRUPTED = 130
-"""SIGINT, as shells count it."""
+"""Exit status after SIGINT, as in shells."""
 
 
 class CallError(UserError):
-    """An argument, an option or the folder that a command runs in is wrong."""
+    """An argument, an option or the current folder is invalid."""
 
 
 class AccessError(UserError):
@@ -39,10 +39,10 @@ def status_of(error: UserError) -> int:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Report that a file or folder cannot be written under the name that the user knows it by.
+    """Report that a file or folder cannot be written, with the path that the user set.
 
     Raises:
-        CallError: the operating system refuses.
+        CallError: the operating system rejects the access.
     """
     try:
         yield
@@ -100,11 +100,11 @@ _MEANING = {
     "socket.gaierror": _NO_CONNECTION,
     "ssl.SSLError": _NO_CONNECTION,
 }
-"""What errors of libraries mean, by the full names of their classes: to ask, no library has to be imported."""
+"""Messages for errors of libraries by the full names of their classes, so that no library has to be imported."""
 
 
 def access_error(error: Exception) -> AccessError | None:
-    """Return what an error of botocore, of the Kubernetes client or of a connection means; None for any other."""
+    """Return the error for a user from an error of botocore, the Kubernetes client or a connection; None for others."""
     for name in class_names(error):
         if name == "botocore.exceptions.ClientError":
             return _refused(error)
@@ -114,13 +114,13 @@ def access_error(error: Exception) -> AccessError | None:
 
 
 def class_names(error: Exception) -> Iterator[str]:
-    """Yield the full names of the classes that an error is of, the most specific one first."""
+    """Yield the full names of the classes of an error, the most specific first."""
     for one in type(error).__mro__:
         yield f"{one.__module__}.{one.__qualname__}"
 
 
 def one_line(error: Exception) -> str:
-    """Return the text of an error without line ends, at most 300 characters; its class where it has none."""
+    """Return the text of an error without line ends, at most 300 characters; its class if it has no text."""
     return " ".join(str(error).split())[:300] or type(error).__name__
 
 

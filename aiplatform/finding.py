@@ -9,7 +9,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """Severities, highest first."""
 
 FailOn = Literal["error", "warning", "info", "never"]
-"""The lowest severity that is a failure."""
+"""Lowest severity that results in a failure."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""What a plan costs in time and memory, beside a bare program that registers the same resources."""
+"""Benchmarks of the time and memory of a plan, compared with a bare program that registers the same resources."""

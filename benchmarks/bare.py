@@ -1,6 +1,7 @@
-"""A bare program: the resources of a recorded plan, each registered through its SDK's class, under the same mocks.
+"""A bare program: it registers the resources of a recorded plan through the classes of their SDKs, under the same
+mocks.
 
-No settings, no components, no checks, nothing written: what remains is what Pulumi itself takes.
+Without settings, components, checks and output, it measures only the time and memory of Pulumi itself.
 """
 
 import importlib
@@ -19,7 +20,7 @@ PACKAGES = {"aws": "pulumi_aws", "eks": "pulumi_eks", "kubernetes": "pulumi_kube
 
 
 def _class(token: str) -> Callable[..., pulumi.Resource]:
-    """The SDK's class of a type token: `aws:ec2/subnet:Subnet` is pulumi_aws.ec2.Subnet."""
+    """Return the SDK's class of a type token: `aws:ec2/subnet:Subnet` is pulumi_aws.ec2.Subnet."""
     package, module, kind = token.split(":")
     if package == "pulumi":
         return importlib.import_module(PACKAGES[kind]).Provider  # type: ignore[no-any-return]
@@ -36,7 +37,7 @@ def _class(token: str) -> Callable[..., pulumi.Resource]:
 
 
 def _arguments(made: Callable[..., pulumi.Resource], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs under the names that the class takes."""
+    """Return the inputs under the parameter names of the class."""
     taken = inspect.signature(getattr(made, "_internal_init", made)).parameters
     by_wire = {name.replace("_", "").lower(): name for name in taken}
     named = {by_wire.get(key.lower(), ""): value for key, value in inputs.items()}
@@ -66,7 +67,7 @@ def register(resources: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
-    """Register the resources of the plan.json that the first argument names."""
+    """Register the resources of the plan.json in the first argument."""
     resources = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["resources"]
     recorded = record_function(lambda: register(resources))
     print(len(recorded.resources))

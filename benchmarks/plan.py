@@ -1,4 +1,5 @@
-"""Time and peak memory of `aiplatform plan` against the bare program, in turns, so that the machine's moods hit both.
+"""Time and peak memory of `aiplatform plan` and of the bare program, in turns, so that load of the machine affects
+both.
 
 python -m benchmarks.plan [STACK] [ROUNDS]
 """
@@ -22,7 +23,7 @@ class Run(NamedTuple):
 
 
 def measure(arguments: list[str]) -> Run:
-    """Run a program to its end and ask the kernel what it took."""
+    """Run a program to its end and return its time and memory as reported by the kernel."""
     start = time.perf_counter()
     child = os.fork()
     if child == 0:
@@ -36,7 +37,7 @@ def measure(arguments: list[str]) -> Run:
 
 
 def main() -> None:
-    """Print both programs' medians and their ratios."""
+    """Print the medians of both programs and their ratios."""
     stack = sys.argv[1] if len(sys.argv) > 1 else "dev"
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     with tempfile.TemporaryDirectory() as folder:

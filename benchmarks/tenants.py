@@ -1,4 +1,4 @@
-"""Time and peak memory of `aiplatform plan` by the number of tenants, beside the bare program with the same resources.
+"""Time and peak memory of `aiplatform plan` by number of tenants, and of the bare program with the same resources.
 
 python -m benchmarks.tenants [COUNT ...]
 """
@@ -28,20 +28,20 @@ config:
 
 COUNTS = (1, 16, 100, 1000)
 ROUNDS = 3
-"""Of small classes; a large one takes long enough to be measured once."""
+"""Rounds for small numbers of tenants; a large number is measured once, because it takes long enough."""
 
 LARGE = 500
 
 
 def _program(folder: Path) -> None:
-    """The project with the stack of this benchmark alone."""
+    """Return the project folder with only the stack of this benchmark."""
     root = Path(__file__).parents[1]
     for name in ("Pulumi.yaml", "__main__.py", "config", "components", "aiplatform", "benchmarks"):
         (folder / name).symlink_to(root / name)
 
 
 def _both(folder: Path, count: int) -> tuple[Run, Run]:
-    """Our program and the bare one: medians of their rounds."""
+    """Return the medians of the rounds of the platform's program and of the bare program."""
     (folder / "Pulumi.class.yaml").write_text(STACK.format(count=count, instructor="0001"), encoding="utf-8")
     out = folder / "out"
     ours = [sys.executable, "-m", "aiplatform", "plan", "--stack", "class", "--fail-on", "never", "--out", str(out)]
@@ -56,13 +56,13 @@ def _both(folder: Path, count: int) -> tuple[Run, Run]:
 
 
 def main() -> None:
-    """Print a line for each count, with what one tenant more takes compared with the line before."""
+    """Print a line for each count, with the time and memory of each additional tenant since the previous line."""
     counts = [int(word) for word in sys.argv[1:]] or list(COUNTS)
     before: tuple[int, Run] | None = None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _program(folder)
-        # The program is looked for in the working folder.
+        # The program is located by the current folder.
         os.chdir(folder)
         for count in counts:
             ours, bare = _both(folder, count)

@@ -1,1 +1,1 @@
-"""The policy pack: the rules of `aiplatform plan`, asked of Pulumi's own engine."""
+"""The policy pack: the rules of `aiplatform plan` for Pulumi's own engine."""

@@ -1,4 +1,4 @@
-"""What the engine starts: `pulumi up --policy-pack policies`."""
+"""Entry point for the engine: `pulumi up --policy-pack policies`."""
 
 from policies.pack import pack
 

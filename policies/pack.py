@@ -1,8 +1,8 @@
-"""The policies: what is an error stops the engine, what is a warning is said.
+"""The policies: an error stops the engine, a warning is reported.
 
-Two policies and not one for each rule: the engine's side reads a resource's inputs anew for each policy, and a policy
-for each of about forty rules would take longer than the preview itself. Messages begin with the name of the rule, and
-`findings.accepted` of the stack file says which are meant to be so.
+There are two policies instead of one for each rule: the engine's SDK parses the inputs of a resource again for each
+policy, and about forty policies would take longer than the preview itself. Messages begin with the name of the rule,
+and `findings.accepted` of the stack file lists accepted findings.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,12 +37,12 @@ LEVELS: dict[Severity, EnforcementLevel] = {
 
 
 def pack() -> PolicyPack:
-    """Both policies, on their way to the engine: it asks from now on."""
+    """Return the pack with both policies, and serve it to the engine."""
     return PolicyPack(name=NAMESPACE, policies=list(policies()))
 
 
 def policies() -> Iterator[ResourceValidationPolicy]:
-    """One for each severity that is worth a person's time during a build."""
+    """Yield one policy for each severity that is reported during a deployment."""
     for severity, level in LEVELS.items():
         yield ResourceValidationPolicy(
             name=f"{severity}s",
@@ -62,10 +62,11 @@ def _validation(severity: Severity) -> Callable[[ResourceValidationArgs, ReportV
 
 
 def found(args: ResourceValidationArgs) -> Iterator[Finding]:
-    """What there is to say when the engine registers a resource: at the stack itself, which comes first, all that is
-    about more than one of them."""
+    """Yield the findings for a resource that the engine registers. The stack itself, which is registered first, has the
+    findings about several resources.
+    """
     if args.resource_type == STACK:
-        # The engine starts a pack in the folder of the pack.
+        # The engine runs a pack in the folder of the pack.
         yield from stack_findings(pulumi.get_stack(), project_folder(Path.cwd()))
     resource = Resource(args.urn, args.resource_type, args.name, None, None, (), plain(args.props))
     for finding in broken([resource]):
@@ -75,7 +76,7 @@ def found(args: ResourceValidationArgs) -> Iterator[Finding]:
 
 @cache
 def _settings() -> Findings:
-    """What the stack accepts; nothing where the section is wrong, of which the program itself tells."""
+    """Return the accepted findings of the stack; none if the section is invalid, which the program itself reports."""
     try:
         return Findings.model_validate_json(
             pulumi.Config(NAMESPACE).get("findings") or "{}", by_alias=True, by_name=False

@@ -1,4 +1,4 @@
-"""What `aiplatform plan` finds in a whole stack: pods without a place, a budget that does not hold, names."""
+"""Findings of `aiplatform plan` about a whole stack: pending pods, an exceeded budget, names."""
 
 import json
 import subprocess
@@ -15,10 +15,10 @@ from aiplatform.findings.rules import rules
 
 @cache
 def stack_findings(stack: str, project: Path) -> tuple[Finding, ...]:
-    """The findings that are about more than one resource of a stack file, in a process of its own: the preview without
-    a cloud has a Pulumi runtime of its own too.
+    """Return the findings about more than one resource of a stack file, from a separate process: the preview without a
+    cloud has its own Pulumi runtime.
 
-    What goes wrong there is a finding as well: a pack that cannot look lets nothing pass.
+    A failure of that process is a finding, too, so that nothing passes unchecked.
     """
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "aiplatform", "plan", "--stack", stack, "--out", folder, "--fail-on", "never"]

@@ -1,4 +1,4 @@
-"""A resource's inputs as the engine hands them to a policy, as plain values."""
+"""The inputs of a resource, which the engine passes to a policy, as plain values."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,12 +8,12 @@ from aiplatform.preview.plan import UNKNOWN, Json
 
 
 def plain(value: object) -> Json:
-    """The same with `UNKNOWN` for what only the cloud can tell: a rule says nothing of that, and judges the rest."""
+    """Return the value with `UNKNOWN` for values that are unknown before a deployment, which rules do not check."""
     if isinstance(value, Mapping):
         return {key: _at(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_at(value, index) for index in range(len(value))]
-    # Every number comes as a float.
+    # The engine passes every number as a float.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -1,4 +1,4 @@
-"""The error boundary: every error of every command becomes lines on stderr and an exit status here, and only here."""
+"""The error boundary: the only module that turns errors of commands into lines on stderr and an exit status."""
 
 import os
 import sys
@@ -18,9 +18,9 @@ _TRACEBACK = "aiplatform.traceback"
 
 
 def explained(error: Exception) -> tuple[tuple[str, ...], int]:
-    """Return what is printed of an error, and the exit status.
+    """Return the lines that are printed for an error, and the exit status.
 
-    Notes of the error (`Exception.add_note`) name what the command was working on, and come before each line.
+    Notes of the error (`Exception.add_note`) name the subject of the command, and are printed before each line.
     """
     place = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
     known = _user_error(error)
@@ -30,7 +30,7 @@ def explained(error: Exception) -> tuple[tuple[str, ...], int]:
 
 
 def _user_error(error: Exception) -> UserError | None:
-    """The error, or what an error of a library means to a user; None where it is one of the program."""
+    """Return the error, or its meaning for a user if a library raised it; None for an error of the program."""
     if isinstance(error, UserError):
         return error
     if "pulumi.errors.RunError" in class_names(error):
@@ -44,7 +44,7 @@ def _user_error(error: Exception) -> UserError | None:
 
 @contextmanager
 def about(stack: str) -> Iterator[None]:
-    """Name the stack in every error that is raised inside."""
+    """Add the name of the stack to every error that is raised inside."""
     try:
         yield
     except Exception as error:
@@ -54,10 +54,10 @@ def about(stack: str) -> Iterator[None]:
 
 
 def flush() -> None:
-    """Write what is still buffered, without the complaint of Python's own end about a reader that went away.
+    """Write buffered output, without Python's own message about a closed pipe at exit.
 
     Raises:
-        SystemExit: not everything could be written.
+        SystemExit: some output could not be written.
     """
     try:
         sys.stdout.flush()
@@ -105,18 +105,18 @@ OPTIONS = tuple(typer.main.get_command(_options).params)
 
 
 class Command(TyperCommand):
-    """A command with the options that all have."""
+    """A command with the options of all commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401, the types of the parser are private to Typer
-        """Its own parameters, then those of all commands."""
+        """Return its own parameters, then those of all commands."""
         return [*super().get_params(ctx), *OPTIONS]
 
 
 class Commands(TyperGroup):
-    """A group of commands; the outermost one is the boundary. Its own parser reports calls that are misspelt."""
+    """A group of commands. The outermost group is the error boundary; the parser reports invalid calls."""
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401, as above
-        """Its own parameters, then those of all commands."""
+        """Return its own parameters, then those of all commands."""
         return [*super().get_params(ctx), *OPTIONS]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401, as above

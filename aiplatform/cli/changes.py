@@ -1,4 +1,4 @@
-"""`--set network.nat=single`: single values of a stack file, changed for one run."""
+"""`--set network.nat=single`: change single values of a stack file for one run."""
 
 import re
 from typing import Any
@@ -13,12 +13,12 @@ _PART = re.compile(r"""(?:([A-Za-z0-9_-]+)|'([^']+)'|"([^"]+)")((?:\[\d+\])*)(?:
 
 
 def parse_change(text: str) -> tuple[Path, Any]:
-    """The path and the value of one change; the value is read as YAML, so `3` is a number and `[a, b]` a list.
+    """Return the path and the value of a change. The value is parsed as YAML: `3` is a number and `[a, b]` a list.
 
-    A key with a dot stands in quotes: `environments.dev.quota.'requests.cpu'='20'`.
+    A key with a dot is quoted: `environments.dev.quota.'requests.cpu'='20'`.
 
     Raises:
-        CallError: says what is wrong with it.
+        CallError: the change is invalid; the message says why.
     """
     written, equals, value = text.partition("=")
     if not equals:

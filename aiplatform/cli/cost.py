@@ -1,4 +1,4 @@
-"""`aiplatform cost`: load, record, price, show."""
+"""`aiplatform cost`: load, preview, price, show."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ def show_cost(
     prices: Path | None,
     compare: str | None,
 ) -> None:
-    """Print what a stack costs a month, or how that differs from another stack or a kept plan."""
+    """Print the monthly cost of a stack, or the difference to another stack or a saved plan."""
     price_table = load_prices(prices)
     _check_file(compare)
     stack = load_stack(name, changed)
@@ -58,13 +58,13 @@ def _is_file(compare: str) -> bool:
 
 
 def _check_file(compare: str | None) -> None:
-    """A kept file that cannot be read is reported before the time for a preview is spent."""
+    """Check a saved file before the preview, which takes time."""
     if compare is not None and _is_file(compare) and not Path(compare).is_file():
         raise CallError(f"{compare}:1: there is no such file")
 
 
 def _other(compare: str | None, stack: Stack, prices: PriceTable) -> Known | None:
-    """What the stack is compared with: another stack as its file has it, or a kept plan or bill."""
+    """Return the other side of the comparison: another stack without changes, or a saved plan or bill."""
     if compare is None:
         return None
     if _is_file(compare):

@@ -1,4 +1,4 @@
-"""`aiplatform fit`: what pods ask of each node group, and who waits."""
+"""`aiplatform fit`: requests of pods for each node group, and pending pods."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ COLUMNS = {"CPU": CPU, "memory": MEMORY, "disk": DISK, "pods": PODS, "GPUs": GPU
 
 
 def show_fit(name: str, *, changed: Sequence[str]) -> None:
-    """Print how full each node group of a stack is, at its fewest, first and most nodes."""
+    """Print the utilization of each node group of a stack, at minimum, initial and maximum size."""
     stack = load_stack(name, changed)
     with about(name):
         found = fit(record_stack(stack), stack.settings)
@@ -25,7 +25,7 @@ def show_fit(name: str, *, changed: Sequence[str]) -> None:
 
 
 def table(found: Fit) -> Table:
-    """Requested of allocatable, a row for each group and level."""
+    """Return a table of requested and allocatable resources, with a row for each group and size."""
     drawn = Table(box=None, pad_edge=False, header_style="")
     for name in ("group", "size", "nodes"):
         drawn.add_column(name)
@@ -49,7 +49,7 @@ def _cell(group: GroupFit, resource: str) -> str:
 
 
 def _short(resource: str, amount: int) -> str:
-    """Cores and GiB of memory with one decimal; whole GiB of disk and pieces of all else."""
+    """Format cores and GiB of memory with one decimal, and whole GiB of disk or numbers of other resources."""
     if resource == CPU:
         return f"{amount / 1000:.1f}"
     if resource == DISK:
@@ -58,7 +58,7 @@ def _short(resource: str, amount: int) -> str:
 
 
 def waiting(found: Fit) -> list[str]:
-    """Who has no place at a level before the autoscaler acts, and why."""
+    """Return the pods that are pending at a size before the autoscaler adds nodes, with the reason."""
     lines = []
     for level, at in found.levels.items():
         for one in at.pending():
@@ -70,5 +70,5 @@ def waiting(found: Fit) -> list[str]:
 
 
 def at_least(found: Fit) -> list[str]:
-    """What is not in the table, because the pods that it runs are not known."""
+    """Return the resources that the table does not contain, because their pods are unknown."""
     return [f"At least: {one.message}; {one.fix}" for one in found.unknown]

@@ -1,4 +1,4 @@
-"""The commands. What they need is imported when they run, so that each starts quickly."""
+"""The commands. They import their modules when they run, so that each starts quickly."""
 
 import gc
 import json
@@ -132,10 +132,10 @@ def schema(
 
 
 def main() -> None:
-    """The console script.
+    """Run the console script.
 
-    A command lives for seconds and drops hardly anything: looking for garbage would take a fifth of its time, and
-    looking a last time before Python ends a third. The kernel takes all of it back at once.
+    A command runs for seconds and frees little memory: garbage collection would take a fifth of its time, and the last
+    collection at exit a third. The kernel frees the memory of the process.
     """
     gc.disable()
     try:

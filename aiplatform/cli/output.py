@@ -1,4 +1,4 @@
-"""Text that a command prints, or writes to a file."""
+"""Print text, or write it to a file."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from aiplatform.errors import writing
 
 
 def written(text: str, out: Path | None) -> None:
-    """Write a text to a file; print it where no file is named.
+    """Write a text to a file, or print it without a file.
 
     Raises:
         CallError: the file cannot be written.

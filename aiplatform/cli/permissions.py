@@ -12,12 +12,12 @@ from aiplatform.iam.permissions import deployer_policies, deployer_values
 
 
 def write_permissions(name: str, *, state_bucket: str, account: str | None, out: Path | None) -> None:
-    """Write the policies of a stack's deployer, one file for each."""
+    """Write the policies of the role that deploys a stack, one file for each."""
     stack = load_stack(name)
     with about(name):
         values = deployer_values(stack.settings, state_bucket, account)
         policies = deployer_policies(record_stack(stack), values)
-    # Beside the plan, which replaces the content of its folder each time.
+    # Not in the plan's folder, whose content each run replaces.
     directory = out or stack.plan_folder.with_name(f"{name}-permissions")
     with writing(directory):
         directory.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`aiplatform plan`: load, record, write, show."""
+"""`aiplatform plan`: load, preview, write, show."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,10 +27,10 @@ from catalog.reading.problems import SettingsError
 
 
 def plan_stacks(names: Sequence[str], *, changes: Sequence[str], out: Path | None, fail_on: FailOn) -> int:
-    """Preview stacks, write what was found, show it; the exit status.
+    """Preview stacks, write and show the findings, and return the exit status.
 
-    Nothing is written unless every stack file is right. A finding as severe as `fail_on` is a failure, after all that
-    there is to see has been shown.
+    Nothing is written unless every stack file is valid. A finding of the severity `fail_on` or higher results in a
+    failure, after all output.
     """
     stacks = load_stacks(names, changes)
     failed = False
@@ -42,7 +42,7 @@ def plan_stacks(names: Sequence[str], *, changes: Sequence[str], out: Path | Non
 
 
 def _planned(stack: Stack, directory: Path, *, changed: bool) -> tuple[Finding, ...]:
-    """Preview, write and show one stack; what was found."""
+    """Preview, write and show a stack, and return its findings."""
     plan = record_stack(stack)
     costs = _bill(plan, stack)
     found = findings(plan, stack.settings, costs)
@@ -64,12 +64,12 @@ def _bill(plan: Plan, stack: Stack) -> Bill:
 
 @cache
 def _prices() -> PriceTable:
-    """Read once, however many stacks and changes are priced."""
+    """Return the price table, which is read once for all stacks and changes."""
     return load_prices()
 
 
 def _difference(stack: Stack, changed: Bill) -> tuple[str, ...]:
-    """What a changed stack costs beside the one in its file, line by line; nothing where that one is not right."""
+    """Return the difference in cost to the unchanged stack, line by line; nothing if that one is invalid."""
     try:
         unchanged = load_stack(stack.name)
     except SettingsError:

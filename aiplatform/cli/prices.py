@@ -1,4 +1,4 @@
-"""`aiplatform prices`: look prices up, bring them up to date, and write what the documents cost."""
+"""`aiplatform prices`: show prices, refresh them, and write the cost tables of the documents."""
 
 from datetime import date
 from pathlib import Path
@@ -29,7 +29,7 @@ def show(
     from catalog.prices import age_warnings, load_prices  # noqa: PLC0415
 
     rows = price_rows(load_prices(file), type_, region)
-    # Names that are cut cannot be searched for: a narrow terminal wraps the lines itself.
+    # A name that is cut off cannot be searched for: a narrow terminal wraps the lines itself.
     Console(width=max(Console().width, 140)).print(rendered(rows))
     for line in sources(rows):
         typer.echo(line)
@@ -47,7 +47,7 @@ def refresh(
     from catalog.prices import load_prices  # noqa: PLC0415
 
     path = file or _shipped_file()
-    # A wrong file is reported before AWS is asked.
+    # An invalid file is reported before a request to AWS.
     load_prices(path)
     for line in refresh_file(path, region, connect(region), date.today()).said():
         typer.echo(line)

@@ -1,4 +1,4 @@
-"""The one way in which commands find, load and preview stacks."""
+"""Find, load and preview stacks, for all commands."""
 
 import json
 import sys
@@ -18,35 +18,35 @@ from config.loader import Loaded, load_file
 from config.settings import NAMESPACE, Settings
 
 SHOWN_EVERY = 20
-"""Resources between two updates of the progress: drawing each would take longer than making it."""
+"""Number of resources between two updates of the progress: drawing each would take longer than its registration."""
 
 
 class Stack(NamedTuple):
-    """A stack whose file is right."""
+    """A stack with a valid file."""
 
     name: str
     folder: Path
-    """The project's."""
+    """Folder of the project."""
 
     loaded: Loaded
 
     @property
     def settings(self) -> Settings:
-        """What its file sets."""
+        """Return the settings of its file."""
         return self.loaded.settings
 
     @property
     def plan_folder(self) -> Path:
-        """Where its plan is written by default."""
+        """Return the default folder of its plan."""
         return self.folder / ".plan" / self.name
 
 
 def load_stacks(names: Sequence[str], changes: Sequence[str] = ()) -> list[Stack]:
-    """Load stacks of the project around the current folder, each once, with the values of `--set`.
+    """Load stacks of the project in the current folder or its parents, each once, with the values of `--set`.
 
     Raises:
-        CallError: there is no project, or a change cannot be read.
-        SettingsError: with the errors of all of these stack files.
+        CallError: there is no project, or a change is invalid.
+        SettingsError: stack files are invalid; it contains the errors of all of them.
     """
     folder = project_folder(Path.cwd())
     changed = dict(map(parse_change, changes))
@@ -69,10 +69,10 @@ def load_stack(name: str, changes: Sequence[str] = ()) -> Stack:
 
 
 def record_stack(stack: Stack) -> Plan:
-    """Preview what a stack builds.
+    """Preview the resources of a stack.
 
     Raises:
-        RunError: the program refuses to build it.
+        RunError: the program rejects the stack.
     """
     from aiplatform.preview.record import ACCOUNT, record  # noqa: PLC0415, Pulumi's runtime: verify previews nothing
 
@@ -92,7 +92,7 @@ def record_stack(stack: Stack) -> Plan:
 
 @contextmanager
 def _progress(stack: str) -> Iterator[Callable[[int], None] | None]:
-    """Show how far the program is; nothing where stderr is no terminal, so that a log holds results alone."""
+    """Show the progress of the program; nothing if stderr is not a terminal, so that logs only contain results."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""`aiplatform verify`: load, ask, show."""
+"""`aiplatform verify`: load, check, show."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ B = TypeVar("B")
 
 
 class Asked(NamedTuple):
-    """What the checks ask, and as whom: a connection, why there is none, or None where no part asks it."""
+    """A connection and its caller: the connection, why it is not available, or None if no part uses it."""
 
     cluster: Cluster | AccessError | None
     cloud: Cloud | AccessError | None
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 def verify_stack(
     name: str, *, user: str | None, part: str, as_json: bool, context: str | None, profile: str | None
 ) -> int:
-    """Check a platform that runs; the exit status."""
+    """Check a deployed platform and return the exit status."""
     stack = load_stack(name)
     with about(name):
         asked, results = _checked(stack, user=user, part=part, context=context, profile=profile)
@@ -75,10 +75,10 @@ def _checked(
 
 
 def chosen_parts(settings: Settings, name: str) -> list[Part]:
-    """The parts of this name.
+    """Return the parts with this name.
 
     Raises:
-        CallError: there is none, or not on this stack.
+        CallError: there is none, or the stack does not have it.
     """
     if name == "all":
         return parts_of(settings)
@@ -87,13 +87,13 @@ def chosen_parts(settings: Settings, name: str) -> list[Part]:
     if PARTS[name].of_tenant and settings.tenants is None:
         raise CallError(f"has no tenants, so part {name} has nothing to look at; `--part {PLATFORM.key}` has")
     if PARTS[name] is PREPARATION and settings.tenants is None:
-        # What comes next is about tenants.
+        # The other parts are checks of tenants.
         return [replace(PREPARATION, following="")]
     return [PARTS[name]]
 
 
 def chosen_tenants(settings: Settings, user: str | None) -> tuple[Tenant, ...]:
-    """The tenant with this number or name, or all of them.
+    """Return the tenant with this number or name, or all tenants.
 
     Raises:
         CallError: there is no such tenant.
@@ -110,7 +110,7 @@ def chosen_tenants(settings: Settings, user: str | None) -> tuple[Tenant, ...]:
 
 
 def _numbers(tenants: Sequence[Tenant]) -> str:
-    """01 to 15, 20."""
+    """Format numbers as 01 to 15, 20."""
     runs: list[list[str]] = []
     for one in tenants:
         if runs and int(one.number) == int(runs[-1][-1]) + 1:
@@ -121,19 +121,19 @@ def _numbers(tenants: Sequence[Tenant]) -> str:
 
 
 def own(tenants: tuple[Tenant, ...], caller: Caller, project: str) -> tuple[Tenant, ...]:
-    """Only the caller, where the cluster or AWS knows one as a tenant; instructors see all."""
+    """Return only the caller if the cluster or AWS identifies it as a tenant; instructors see all tenants."""
     mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, project))
     return mine if mine and not mine[0].instructor else tenants
 
 
 def connected(settings: Settings, parts: Sequence[Part], *, context: str | None, profile: str | None) -> Asked:
-    """The cluster and AWS, each asked once who the caller is; what no part needs is left alone.
+    """Return connections to the cluster and AWS, each with its caller; a connection that no part uses is not opened.
 
     Raises:
-        AccessError: there are no credentials, or there is no answer, and no part checks just that.
+        AccessError: credentials are missing or there is no response, and no part checks exactly that.
         CallError: the kubeconfig has no such context.
     """
-    # Both take their time to import; other commands need neither.
+    # Imports of both take time, and other commands use neither.
     from aiplatform.verify import cloud as aws  # noqa: PLC0415
     from aiplatform.verify import cluster as kubernetes  # noqa: PLC0415
 
@@ -153,7 +153,7 @@ def connected(settings: Settings, parts: Sequence[Part], *, context: str | None,
 
 
 def _tried(connect: Callable[[], tuple[A, B]], prepares: bool) -> tuple[A | AccessError, B | None]:
-    """What is connected to and as whom, or why not where a check is about that."""
+    """Return the connection and its caller; the error if a check reports it."""
     try:
         return connect()
     except AccessError as error:
@@ -163,10 +163,11 @@ def _tried(connect: Callable[[], tuple[A, B]], prepares: bool) -> tuple[A | Acce
 
 
 def who_asks(cluster: Cluster, settings: Settings) -> Caller:
-    """As whom the cluster knows the caller: https://kubernetes.io/docs/reference/access-authn-authz/authentication/
+    """Return the identity of the caller in the cluster:
+    https://kubernetes.io/docs/reference/access-authn-authz/authentication/
 
     Raises:
-        AccessError: as nobody, or it does not answer.
+        AccessError: the cluster does not authenticate the caller, or does not respond.
     """
     name, region = settings.cluster_name(), settings.project.region
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}

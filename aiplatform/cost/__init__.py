@@ -1,1 +1,1 @@
-"""What a plan costs a month."""
+"""The monthly cost of a plan."""

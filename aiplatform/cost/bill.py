@@ -1,4 +1,4 @@
-"""What a bill is: lines with a quantity, a rate and an amount at three sizes of the platform."""
+"""A bill: lines with quantity, rate and amount at three sizes of the platform."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ Period = Literal["month", "day"]
 CENT = Decimal("0.01")
 MICRO = Decimal("0.000001")
 SHARED = "shared"
-"""The workload or tenant of what serves several, or the platform as a whole."""
+"""Workload or tenant of resources that several of them share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """One quantity at the least, the usual and the most that the stack allows."""
+    """A quantity at minimum, expected and maximum size of the platform."""
 
     minimum: Decimal
     expected: Decimal
@@ -35,17 +35,17 @@ class Sizes:
         return Sizes(self.minimum * by.minimum, self.expected * by.expected, self.maximum * by.maximum)
 
     def at(self, size: Size) -> Decimal:
-        """The quantity at one size."""
+        """Return the quantity at a size."""
         found: Decimal = getattr(self, size)
         return found
 
     def any(self) -> bool:
-        """Whether it is more or less than nothing at any size."""
+        """Return whether it is not 0 at some size."""
         return any((self.minimum, self.expected, self.maximum))
 
 
 def always(quantity: Decimal | int) -> Sizes:
-    """The same quantity whatever the size."""
+    """Return the same quantity for every size."""
     exact = Decimal(quantity)
     return Sizes(exact, exact, exact)
 
@@ -55,12 +55,12 @@ NOTHING = always(0)
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a line is."""
+    """The component, workload and tenant of a line."""
 
     urn: str
     name: str
     component: str
-    """The part of the platform that it belongs to, as the platform's own child is named."""
+    """Name of the platform's child component that it belongs to."""
 
     workload: str
     tenant: str
@@ -70,40 +70,40 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that AWS bills."""
+    """A line of the bill."""
 
     owner: Owner
     item: str
-    """As the price file names it, or `spot:` and `onDemand:` with instance types."""
+    """Item of the price file, or `spot:` or `onDemand:` with an instance type."""
 
     unit: str
-    """What the quantity counts: `h`, `GB-month`, ..."""
+    """Unit of the quantity: `h`, `GB-month`, ..."""
 
     quantity: Sizes
-    """In a month."""
+    """Quantity in a month."""
 
     rate: Sizes
-    """USD a unit. The same at each size, but for Spot, which takes whichever type AWS can spare."""
+    """USD a unit. It only differs between sizes for Spot, whose instance type is not fixed."""
 
     monthly: Sizes
-    """USD a month: quantity times rate."""
+    """Amount in USD a month: quantity times rate."""
 
     assumptions: tuple[str, ...] = ()
-    """The names of the assumptions that the quantity rests on."""
+    """Names of the assumptions that the quantity depends on."""
 
     note: str = ""
 
     days: Decimal = Decimal(730) / 24
-    """On how many days of a month it is billed: all of them, but for what sleeps by a schedule."""
+    """Days of a month on which it is billed: all days, except for resources with a schedule."""
 
     def of(self, period: Period) -> Sizes:
-        """USD a month, or on one of its days."""
+        """Return USD a month, or on a billed day."""
         return self.monthly if period == "month" else self.monthly * (1 / self.days)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What the bill leaves out because nobody has told its price: the total is "at least"."""
+    """A quantity without a known price, which the bill does not include: the total is "at least"."""
 
     urn: str
     item: str
@@ -122,32 +122,32 @@ class Bill:
     lines: tuple[Line, ...]
     missing: tuple[Missing, ...]
     assumptions: Mapping[str, Decimal]
-    """Those that lines rest on, by name."""
+    """Values of the assumptions that lines depend on, by name."""
 
     shares: Mapping[str, Mapping[str, Sizes]] = field(default_factory=dict)
-    """Which part of a node group each tenant has, from 0 to 1, by group and tenant."""
+    """Share of each tenant in a node group, from 0 to 1, by group and tenant."""
 
     @property
     def total(self) -> Sizes:
-        """USD a month."""
+        """Return the total in USD a month."""
         return self.sum_of("month")
 
     def sum_of(self, period: Period) -> Sizes:
-        """USD a month, or on a day on which nothing sleeps all day."""
+        """Return the total in USD a month, or on a day on which every schedule runs."""
         return sum((line.of(period) for line in self.lines), NOTHING)
 
     @property
     def at_least(self) -> bool:
-        """Whether a price is missing, so that AWS will bill more."""
+        """Return whether a price is missing, so that the total is a minimum."""
         return bool(self.missing)
 
     @property
     def tenants(self) -> tuple[str, ...]:
-        """Those that something belongs to."""
+        """Return the tenants with costs of their own."""
         return tuple(sorted(self.by("tenant").keys() - {SHARED}))
 
     def by(self, group: Group, period: Period = "month") -> dict[str, Sizes]:
-        """The totals of each resource, component, ...; what belongs to no node group stands under `none`."""
+        """Return the total of each resource, component, ...; lines outside node groups are under `none`."""
         found: dict[str, Sizes] = {}
         for line in self.lines:
             for key, amount in self._parts(line, group, period):
@@ -155,7 +155,7 @@ class Bill:
         return found
 
     def _parts(self, line: Line, group: Group, period: Period) -> Iterator[tuple[str, Sizes]]:
-        """A line, or the part of it that each tenant has and what they leave."""
+        """Yield a line with its group, or the shares of tenants and the rest."""
         whole = line.of(period)
         shares = self.shares.get(line.owner.node_group or "", {}) if group == "tenant" else {}
         parts = {tenant: _exact(whole * share) for tenant, share in shares.items()}
@@ -174,15 +174,15 @@ KEYS: Mapping[Group, Callable[[Owner], str]] = {
 
 
 def _exact(amount: Sizes) -> Sizes:
-    """To a millionth, so that parts add up to the whole."""
+    """Round to a millionth, so that parts add up to the total."""
     return Sizes(*(each.quantize(MICRO) for each in (amount.minimum, amount.expected, amount.maximum)))
 
 
 def cents(amount: Decimal) -> Decimal:
-    """An amount as it is shown: rounded to cents, half a cent up."""
+    """Round an amount to cents, half up."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def rounded(amount: Sizes) -> Sizes:
-    """Each amount as it is shown."""
+    """Round each amount to cents, half up."""
     return Sizes(cents(amount.minimum), cents(amount.expected), cents(amount.maximum))

@@ -1,4 +1,4 @@
-"""Whether a bill is within the stack's budget."""
+"""Compare a bill with the stack's budget."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,18 +9,18 @@ from config.costs import Costs
 
 @dataclass(frozen=True, slots=True)
 class OverBudget:
-    """A bill above its limit."""
+    """A bill that exceeds the budget."""
 
     message: str
-    """Both figures, in USD a month."""
+    """Message with both amounts in USD a month."""
 
     fix: str
 
 
 def over_budget(bill: Bill, costs: Costs) -> OverBudget | None:
-    """What is wrong where the expected bill is above the limit; None where it is not, or there is no limit.
+    """Return message and fix if the expected cost exceeds the limit; None if not, or without a limit.
 
-    A bill that lacks prices is above the limit as soon as what is known of it is.
+    A bill with missing prices exceeds the limit if its known part does.
     """
     if costs.budget is None:
         return None

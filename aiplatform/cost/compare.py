@@ -1,4 +1,4 @@
-"""What differs between two bills, line by line."""
+"""Compare two bills line by line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from aiplatform.cost.bill import NOTHING, Bill, Sizes, rounded
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a comparison needs of a bill: also what a `cost.json` holds of it."""
+    """The parts of a bill that a comparison uses, and that a `cost.json` contains."""
 
     title: str
     lines: Mapping[tuple[str, str], Sizes]
-    """USD a month by place and item. The place is a URN without stack and project, so that stacks compare."""
+    """USD a month by path and item. The path is a URN without stack and project, so that stacks can be compared."""
 
     total: Sizes
-    """USD a month. Not the sum of the lines of a `cost.json`, which are rounded each by itself."""
+    """USD a month. It can differ from the sum of the lines of a `cost.json`, because each is rounded."""
 
     at_least: bool
     assumptions: Mapping[str, Decimal]
@@ -24,10 +24,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A line that is not the same in both."""
+    """A line that differs between two bills."""
 
     name: str
-    """The logical name of the resource."""
+    """Logical name of the resource."""
 
     kind: str
     item: str
@@ -36,7 +36,7 @@ class Change:
 
 
 def known(bill: Bill, title: str | None = None) -> Known:
-    """A bill, ready to be compared; its title is the stack where none is given."""
+    """Return the comparable parts of a bill; the default title is the stack."""
     lines: dict[tuple[str, str], Sizes] = {}
     for line in bill.lines:
         key = (place(line.owner.urn), line.item)
@@ -45,12 +45,12 @@ def known(bill: Bill, title: str | None = None) -> Known:
 
 
 def place(urn: str) -> str:
-    """`urn:pulumi:dev::ai-platform::a:b:C$d:e:F::name` without the stack and the project."""
+    """Return a URN (`urn:pulumi:dev::ai-platform::a:b:C$d:e:F::name`) without stack and project."""
     return urn.split("::", 2)[-1]
 
 
 def changes(before: Known, after: Known) -> tuple[Change, ...]:
-    """What differs by a cent at any size, the largest difference of the expected size first."""
+    """Return the lines that differ by a cent at any size, largest expected difference first."""
     found = [
         Change(*_named(key), before=before.lines.get(key, NOTHING), after=after.lines.get(key, NOTHING))
         for key in {**before.lines, **after.lines}
@@ -60,7 +60,7 @@ def changes(before: Known, after: Known) -> tuple[Change, ...]:
 
 
 def other_assumptions(before: Known, after: Known) -> tuple[str, ...]:
-    """The assumptions that both rest on, with different values."""
+    """Return the names of assumptions that both bills depend on, with different values."""
     shared = before.assumptions.keys() & after.assumptions.keys()
     return tuple(sorted(name for name in shared if before.assumptions[name] != after.assumptions[name]))
 

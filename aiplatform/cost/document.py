@@ -1,4 +1,4 @@
-"""A bill as other tools read it: `cost.json`."""
+"""`cost.json`: a bill for other tools."""
 
 import json
 from collections.abc import Sequence
@@ -10,21 +10,21 @@ from aiplatform.preview.plan import Json
 
 COST = "cost.json"
 VERSION = 1
-"""Of the document's shape. Keys may be added under the same number; what is there keeps its name and meaning."""
+"""Version of the schema. A version can get additional keys; existing keys keep their names and meaning."""
 
 _MICRO = Decimal("0.000001")
 
 
 def cost_json(bill: Bill) -> str:
-    """The bill as text; the same bill gives the same bytes."""
+    """Return the bill as JSON text; the same bill results in the same bytes."""
     return json.dumps(document(bill), indent=2, ensure_ascii=False) + "\n"
 
 
 def document(bill: Bill) -> dict[str, Json]:
-    """The bill as plain values: amounts in USD a month, rounded to cents.
+    """Return the bill as plain values: amounts in USD a month, rounded to cents.
 
-    `monthly` stands for the expected size, `minimum` and `maximum` for the others. With `atLeast` a price is missing,
-    and `missing` says which. Amounts below `courseDay` are of a day on which nothing sleeps all day.
+    `monthly` is the expected size, beside `minimum` and `maximum`. With `atLeast` a price is missing; `missing` lists
+    them. Amounts in `courseDay` are of a day on which every schedule runs.
     """
     return {
         "version": VERSION,
@@ -54,7 +54,7 @@ def _amounts(amount: Sizes) -> dict[str, Json]:
 
 
 def _exact(number: Decimal) -> float:
-    """A quantity or rate, to a millionth."""
+    """Return a quantity or rate, rounded to a millionth."""
     return float(number.quantize(_MICRO))
 
 
@@ -88,7 +88,7 @@ def _missing(missing: Missing) -> dict[str, Json]:
 
 
 def comparison_document(before: Known, after: Known, found: Sequence[Change]) -> dict[str, Json]:
-    """What differs between two bills, as plain values: USD a month before, after and between."""
+    """Return the comparison of two bills as plain values: USD a month before, after, and the difference."""
     return {
         "version": VERSION,
         "before": {"title": before.title, **_amounts(before.total), "atLeast": before.at_least},

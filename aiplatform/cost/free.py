@@ -5,7 +5,7 @@ from catalog.aws import AWS_TYPES
 
 
 def why_free(type_: str) -> str | None:
-    """The reason why a type costs nothing; None where none is known."""
+    """Return the reason why a type has no price; None if the type is not listed."""
     if type_.startswith(("pulumi:", "ai-platform:")):
         return "nothing in AWS by itself"
     known = AWS_TYPES.get(type_) or kinds().get(type_.removeprefix("kubernetes:"))

@@ -1,4 +1,4 @@
-"""What a rule can find out about a plan beyond the resource in its hand."""
+"""Look-ups in a plan for pricing rules."""
 
 import json
 from collections import Counter
@@ -32,42 +32,42 @@ _NAMESPACE = "kubernetes:core/v1:Namespace"
 
 @dataclass(frozen=True)
 class Context:
-    """A plan, looked up from every side. Built once a bill; nothing in it changes."""
+    """A plan with cached look-ups, created once for a bill and never changed."""
 
     plan: Plan
     assumptions: Assumptions
     hours_per_month: Decimal
     today: date
-    """The day whose prices and support dates hold."""
+    """The date for prices and support periods."""
 
     settings: Settings | None = None
-    """The stack's, which tell what its node groups carry."""
+    """Settings of the stack, which decide the pods on its node groups."""
 
     @cached_property
     def by_urn(self) -> Mapping[str, Resource]:
-        """Every resource."""
+        """Return the resources by URN."""
         return {resource.urn: resource for resource in self.plan.resources}
 
     @cached_property
     def by_type(self) -> Mapping[str, tuple[Resource, ...]]:
-        """Every resource, in the plan's order."""
+        """Return the resources by type, in the plan's order."""
         found: dict[str, list[Resource]] = {}
         for resource in self.plan.resources:
             found.setdefault(resource.type, []).append(resource)
         return {type_: tuple(resources) for type_, resources in found.items()}
 
     def of(self, *types: str) -> Iterator[Resource]:
-        """The resources of these types."""
+        """Yield the resources of these types."""
         for type_ in types:
             yield from self.by_type.get(type_, ())
 
     def needed(self, resource: Resource, type_: str) -> Resource | None:
-        """The resource of a type that this one depends on."""
+        """Return the resource of a type that this one depends on; None if there is none."""
         found = (self.by_urn.get(urn) for urn in resource.dependencies)
         return next((one for one in found if one is not None and one.type == type_), None)
 
     def dependent(self, resource: Resource, type_: str) -> Resource | None:
-        """The resource of a type that depends on this one."""
+        """Return the resource of a type that depends on this one; None if there is none."""
         return self._dependents.get((type_, resource.urn))
 
     @cached_property
@@ -76,47 +76,47 @@ class Context:
 
     @cached_property
     def _provider(self) -> Mapping[str, Json]:
-        """Settings of the AWS provider of most resources: others are of the regions that copies go to."""
+        """Return the inputs of the AWS provider of most resources; other providers are for the regions of copies."""
         used = Counter(resource.provider for resource in self.plan.resources)
         providers = sorted(self.of(_AWS), key=lambda one: (-used[one.urn], str(one.inputs.get("region"))))
         return providers[0].inputs if providers else {}
 
     @property
     def region(self) -> str:
-        """The region of the plan's AWS provider; empty where it has none."""
+        """Return the region of the plan's AWS provider; empty if it has none."""
         return str(self._provider.get("region") or "")
 
     def region_of(self, resource: Resource) -> str:
-        """The region that a resource stands in: its provider's, of which a stack may have several."""
+        """Return the region of a resource, which is its provider's: a stack can have several."""
         provider = self.by_urn.get(resource.provider or "")
         found = provider.inputs.get("region") if provider is not None and provider.type == _AWS else None
         return str(found or self.region)
 
     @cached_property
     def environment(self) -> str:
-        """The tag Environment that the provider puts on everything."""
+        """Return the value of the provider's default tag Environment."""
         tags = self._provider.get("defaultTags") or "{}"
         read = json.loads(tags) if isinstance(tags, str) and tags.startswith("{") else tags
         return _tag(read.get("tags") if isinstance(read, dict) else None, "Environment") or self.plan.stack
 
     def assumed(self, name: str) -> Decimal:
-        """The assumption of that name in YAML."""
+        """Return an assumption by its name in YAML."""
         return self.assumptions.of(name)
 
     @cached_property
     def pool_nodes(self) -> Mapping[str, Nodes]:
-        """The nodes that the plan's pods need of each of Karpenter's pools.
+        """Return the nodes that the plan's pods require of each Karpenter pool.
 
         Raises:
-            UncountedError: that cannot be told.
+            UncountedError: the nodes cannot be counted.
         """
         return nodes_of_pools(self.plan, self.settings)
 
-    # --- sleep ---
+    # --- schedules ---
 
     @cached_property
     def _schedules(self) -> Mapping[tuple[str, str], str]:
-        """The expressions by what is called and whom it is called for, as EventBridge gets them."""
+        """Return schedule expressions of EventBridge by action and target."""
         found: dict[tuple[str, str], str] = {}
         for schedule in self.of(_SCHEDULE):
             expression = str(schedule.inputs.get("scheduleExpression", ""))
@@ -124,7 +124,7 @@ class Context:
         return found
 
     def _calls(self, schedule: Resource) -> Iterator[tuple[str, str]]:
-        """What a schedule calls, and for whom: a node group and a database by their names, an instance by its URN."""
+        """Yield the action of a schedule and its target: a node group or database by name, or an instance by URN."""
         target = schedule.inputs.get("target") or {}
         call = str(target.get("arn", "")).rpartition(":")[2]
         given = json.loads(target.get("input") or "{}")
@@ -147,26 +147,27 @@ class Context:
         return resource is not None and resource.type == _INSTANCE
 
     def group_hours(self, name: str) -> Decimal:
-        """The share of the month in which a node group has nodes, from 0 to 1."""
+        """Return the running share of the month of a node group, from 0 to 1."""
         return Decimal(1) if name in self._at_none else self._running(("start", name), ("stop", name), None)
 
     @cached_property
     def _at_none(self) -> frozenset[str]:
-        """The node groups that start at no node: a schedule gives them the size that they have, and pods bring nodes
-        at any hour."""
+        """Return the node groups that start with 0 nodes. Schedules do not limit their hours: pods add nodes at any
+        time.
+        """
         scaling = {group_name(one): one.inputs.get("scalingConfig") or {} for one in self.of(*NODE_GROUPS)}
         return frozenset(name for name, sizes in scaling.items() if not sizes.get("desiredSize"))
 
     def instance_hours(self, machine: Resource) -> Decimal:
-        """The share of the month in which an EC2 instance runs."""
+        """Return the running share of the month of an EC2 instance, from 0 to 1."""
         return self._running(("startInstances", machine.urn), ("stopInstances", machine.urn), None)
 
     def instance_days(self, machine: Resource) -> Decimal:
-        """On how many days of the month an EC2 instance runs."""
+        """Return the number of days of the month on which an EC2 instance runs."""
         return self._days(("startInstances", machine.urn), ("stopInstances", machine.urn))
 
     def database_hours(self, identifier: str) -> Decimal:
-        """The share of the month in which an RDS instance runs; one that is stopped starts itself after a week."""
+        """Return the running share of the month of an RDS instance, from 0 to 1; RDS starts it after seven days."""
         return self._running(("startDBInstance", identifier), ("stopDBInstance", identifier), RDS_STARTS_AFTER)
 
     def _running(self, start: tuple[str, str], stop: tuple[str, str], itself: int | None) -> Decimal:
@@ -177,28 +178,28 @@ class Context:
 
     @property
     def all_days(self) -> Decimal:
-        """The days of a month."""
+        """Return the number of days of a month."""
         return self.hours_per_month / 24
 
     def group_days(self, name: str) -> Decimal:
-        """On how many days of the month a node group has nodes."""
+        """Return the number of days of the month on which a node group has nodes."""
         return self.all_days if name in self._at_none else self._days(("start", name), ("stop", name))
 
     def database_days(self, identifier: str) -> Decimal:
-        """On how many days of the month an RDS instance runs."""
+        """Return the number of days of the month on which an RDS instance runs."""
         return self._days(("startDBInstance", identifier), ("stopDBInstance", identifier))
 
     def _days(self, start: tuple[str, str], stop: tuple[str, str]) -> Decimal:
         wakes, sleeps = self._schedules.get(start), self._schedules.get(stop)
         if wakes is None or sleeps is None:
             return self.all_days
-        # What never wakes costs nothing on any day.
+        # A resource that never starts costs nothing on any day.
         return self.all_days * (_decimal(running_days(times(wakes), times(sleeps))) or 1)
 
     # --- owners ---
 
     def owner(self, resource: Resource, node_group: str | None = None) -> Owner:
-        """Whose a resource is."""
+        """Return component, workload, tenant and node group of a resource."""
         chain = tuple(self._ancestors(resource))
         top = chain[-1] if chain else resource
         return Owner(
@@ -214,7 +215,7 @@ class Context:
 
     @cached_property
     def tenants(self) -> Mapping[str, str]:
-        """The tenant whom each namespace belongs to, where its label says so."""
+        """Return the tenant of each namespace that has the label of a tenant."""
         namespaces = (one.inputs.get("metadata") or {} for one in self.of(_NAMESPACE))
         return {
             str(each.get("name")): str(tenant)
@@ -223,7 +224,7 @@ class Context:
         }
 
     def _ancestors(self, resource: Resource) -> Iterator[Resource]:
-        """Its parents up to the one right below the platform."""
+        """Yield the ancestors of a resource up to the direct child of the platform."""
         parent = self.by_urn.get(resource.parent or "")
         while parent is not None and parent.type not in (PLATFORM, "pulumi:pulumi:Stack"):
             yield parent
@@ -231,7 +232,7 @@ class Context:
 
     @cached_property
     def _users(self) -> Mapping[str, str]:
-        """The workload of each database, bucket, ... that resources of just one workload wait for."""
+        """Return the workload of each database, bucket, ... on which resources of only one workload depend."""
         found: dict[str, set[str]] = {}
         for resource in self.plan.resources:
             workload = _first(tuple(self._ancestors(resource)), WORKLOADS)
@@ -245,21 +246,21 @@ class Context:
 
 
 PricingRule: TypeAlias = Callable[[Resource, Context], Iterator[Usage]]
-"""What is billed of a resource."""
+"""Yields the billed usage of a resource."""
 
 
 def group_name(group: Resource) -> str:
-    """Return the name of a node group in EKS; AWS generates one where none is given, and nothing refers to it."""
+    """Return the name of a node group in EKS; its URN if AWS generates the name."""
     return str(group.inputs.get("nodeGroupName") or group.urn)
 
 
 def _first(chain: tuple[Resource, ...], prefix: str) -> str | None:
-    """The outermost ancestor of a kind: a workload's parts are components of their own."""
+    """Return the outermost ancestor of a kind, because components of a workload are components, too."""
     return next((part.name for part in reversed(chain) if part.type.startswith(prefix)), None)
 
 
 def namespace_of(resource: Resource) -> str:
-    """The namespace that a Kubernetes object is in; empty for all else."""
+    """Return the namespace of a Kubernetes object; empty for other resources."""
     if not resource.type.startswith("kubernetes:"):
         return ""
     return str((resource.inputs.get("metadata") or {}).get("namespace") or "")

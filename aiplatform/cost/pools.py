@@ -1,4 +1,4 @@
-"""How many nodes Karpenter's pools bring: no plan counts them, so the pods of the plan are placed."""
+"""Count the nodes of Karpenter's pools by placing the pods of a plan, because a plan does not contain them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from aiplatform.preview.plan import Plan
 from config.settings import Settings
 
 Nodes = Mapping[Level, Mapping[str, int]]
-"""The nodes of a pool by size of the platform and instance type; of types that are alike one stands for all."""
+"""Nodes of a pool by size of the platform and instance type; equivalent types are counted as one of them."""
 
 
 def nodes_of_pools(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]:
-    """The nodes that the pods of a plan need of each pool, at the least, the usual and the most of them.
+    """Return the nodes that the pods of a plan require of each pool, at minimum, expected and maximum size.
 
     Raises:
-        UncountedError: what nodes there are without the pools is not known.
+        UncountedError: the node groups outside the pools are unknown.
     """
     if settings is None:
         raise UncountedError("how many of its pods the node groups carry is not known")
@@ -36,7 +36,7 @@ def nodes_of_pools(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]
 
 
 def _count(placement: Placement, pool: str) -> Mapping[str, int]:
-    """Its nodes that carry more than daemon sets: those that only a Job needed are gone again."""
+    """Return the nodes of a pool with other pods than DaemonSets: nodes that only Jobs required are removed."""
     cluster = placement.cluster
     found: Counter[str] = Counter()
     for kind, nodes in cluster.of_kind.items():

@@ -1,4 +1,4 @@
-"""From a plan to its bill: a pure function, whose only source beside the plan is the price table it is given."""
+"""Calculate the bill of a plan. The result depends only on the plan and the price table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,10 +19,10 @@ from config.settings import Settings
 
 
 def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings: Settings | None = None) -> Bill:
-    """What the plan costs a month at list prices, with every assumption it rests on and every price it lacks.
+    """Return the monthly cost of a plan at list prices, with the assumptions it depends on and the missing prices.
 
-    `today` tells which Kubernetes versions are in extended support. `settings` tell what the node groups carry, without
-    which the nodes of Karpenter's pools are not counted and stand among what is missing.
+    `today` decides which Kubernetes versions are in extended support. Without `settings` the pods on node groups are
+    unknown, so that the nodes of Karpenter's pools are reported as missing.
     """
     context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today, settings)
     found = _Found(context, prices)
@@ -48,7 +48,7 @@ def _value(costs: Costs, name: str) -> Decimal:
 
 @dataclass
 class _Found:
-    """The lines so far."""
+    """The lines and missing prices so far."""
 
     context: Context
     prices: PriceTable
@@ -88,12 +88,12 @@ class _Found:
                 )
 
     def _rate(self, usage: Usage, resource: Resource) -> Sizes | None:
-        """USD a unit at each size; None, and noted, where the table has no price."""
+        """Return USD a unit at each size; record a missing price, and return None if there is no price at all."""
         region = self.context.region_of(resource)
         items = tuple(_singles(usage, self.prices, region))
         known = [price for _, price in items if price is not None]
         for item, price in items:
-            # Nothing of something without a price costs nothing.
+            # A quantity of 0 needs no price.
             if price is None and usage.quantity.any():
                 where = region or "no region"
                 others = "; the group's other types stand for it" if known else ""
@@ -116,7 +116,7 @@ class _Found:
 
 
 def _node_group(resource: Resource) -> str | None:
-    """The node group or pool that a resource is."""
+    """Return the name of a node group or pool; None for other resources."""
     if resource.type == NODE_POOL:
         return str((resource.inputs.get("metadata") or {}).get("name"))
     return group_name(resource) if resource.type in NODE_GROUPS else None

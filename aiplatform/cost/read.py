@@ -1,4 +1,4 @@
-"""A `plan.json` or `cost.json` that somebody keeps, read back to be compared."""
+"""Read a saved `plan.json` or `cost.json` for a comparison."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ from catalog.reading.document import located
 
 
 class UnreadableError(CallError):
-    """A file that is no plan and no bill, or one of another version: one located line."""
+    """A file that is neither a plan nor a bill, or has another version: one located line."""
 
 
 def read_known(path: Path, price: Callable[[Plan], Bill]) -> Known:
-    """The bill in a file, or that of the plan in it, which `price` works out.
+    """Return the bill in a file, or the bill of the plan in it, calculated by `price`.
 
     Raises:
-        UnreadableError: says what is wrong with it, and where.
+        UnreadableError: the file is invalid.
     """
     text, value = _parsed(path)
     if not isinstance(value, dict) or not {"lines", "resources"} & value.keys():
@@ -50,7 +50,7 @@ def _wrong(path: Path, line: int, message: str) -> UnreadableError:
 
 
 class _AbsentError(Exception):
-    """A key that is not there, or holds something else."""
+    """A key is missing or has a value of another type."""
 
 
 def _get(values: Json, key: str, kinds: type | tuple[type, ...], where: str) -> Json:

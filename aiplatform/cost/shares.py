@@ -1,4 +1,4 @@
-"""Which part of the nodes each tenant has: pods take it, and no resource of a plan says whose it is."""
+"""The share of the nodes' cost of each tenant, derived from pods and quotas."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,20 +15,21 @@ from catalog.instance_types import sizes
 from catalog.quantities import CPU, GIB, GPU, MEMORY, Amounts, amount
 
 CORE, GIBIBYTE = 9, 1
-"""What a core weighs beside a GiB of memory, as where AWS divides a node's cost among its pods:
-https://docs.aws.amazon.com/cur/latest/userguide/example-split-cost-allocation-data.html"""
+"""Weights of a core and of a GiB of memory, as in AWS split cost allocation data:
+https://docs.aws.amazon.com/cur/latest/userguide/example-split-cost-allocation-data.html
+"""
 
 _QUOTA = "kubernetes:core/v1:ResourceQuota"
 _JOBS = ("Job", "CronJob")
 
 
 def node_shares(context: Context, lines: Iterable[Line]) -> Mapping[str, Mapping[str, Sizes]]:
-    """The part of each node group and pool that each tenant has, from 0 to 1.
+    """Return the share of each tenant in each node group and pool, from 0 to 1.
 
-    At the minimum a tenant has what its pods of the plan ask for; as expected and at the maximum its quota, for that
-    is what nodes are kept for. Nodes with GPUs are divided by GPUs, all others by CPU and memory, and those with taints
-    of their own stay shared: a tenant's pods do not ask for them. Where more is promised than there is, what the
-    platform's own pods ask for counts beside the quotas, and all get less in proportion. What is left is shared.
+    At the minimum size a tenant's share is the requests of its pods; at the expected and maximum size it is the quota,
+    for which nodes are reserved. Nodes with GPUs are divided by GPUs, others by CPU and memory. Nodes with additional
+    taints are shared, because pods of tenants do not tolerate them. If quotas and the requests of the platform's pods
+    exceed the nodes, all shares are reduced in proportion. The rest is shared.
     """
     if not context.tenants:
         return {}
@@ -63,19 +64,19 @@ def _gpus(amounts: Amounts | Mapping[str, Decimal]) -> Decimal:
 
 @dataclass
 class _Nodes:
-    """What the nodes of a group are, at each size of the platform."""
+    """The nodes of a group at each size of the platform."""
 
     kind: str
-    """`gpu`, `plain` or, with taints of its own, `kept`."""
+    """`gpu`, `plain`, or `kept` for nodes with additional taints."""
 
     amounts: dict[Size, dict[str, Decimal]] = field(default_factory=lambda: {size: {} for size in SIZES})
 
     def at(self, size: Size) -> Mapping[str, Decimal]:
-        """The whole machines together."""
+        """Return the resources of all nodes together."""
         return self.amounts[size]
 
     def add(self, nodes: Sizes, instance_types: list[str]) -> None:
-        """Nodes of one of these types, whichever it will be."""
+        """Add nodes of one of these types, with the average over the types."""
         for name in (CPU, MEMORY, GPU):
             each = Decimal(sum(whole(type_)[name] for type_ in instance_types)) / len(instance_types)
             for size in SIZES:
@@ -95,7 +96,7 @@ def _nodes(context: Context, lines: Iterable[Line]) -> dict[str, _Nodes]:
 
 
 def _at_once(hours: Sizes, name: str, context: Context) -> Sizes:
-    """How many nodes there are while there are any: who runs for twenty hours a month is one node then."""
+    """Return the number of nodes while they run: a node that runs 20 hours a month counts as one node."""
     running_share = context.hours_per_month * context.group_hours(name)
     return Sizes(
         *(
@@ -115,14 +116,14 @@ def _kind(group: Resource, types: list[str]) -> str:
 
 
 def _asked(context: Context) -> dict[str, dict[Size, dict[str, Decimal]]]:
-    """What pods ask for at each size: those of the platform, and those that each tenant has or may have."""
+    """Return the requests of pods at each size, of the platform and of each tenant."""
     found: dict[str, dict[Size, dict[str, Decimal]]] = defaultdict(
         lambda: {size: defaultdict(Decimal) for size in SIZES}
     )
     for quota in context.of(_QUOTA):
         tenant = context.tenants.get(namespace_of(quota))
         hard = (quota.inputs.get("spec") or {}).get("hard") or {}
-        # A suspended tenant's holds no pods.
+        # The quota of a suspended tenant allows no pods.
         if tenant is not None and str(hard.get("pods")) != "0":
             for name in (CPU, MEMORY, GPU):
                 for size in SIZES[1:]:

@@ -1,4 +1,4 @@
-"""A bill in a terminal: 80 columns, whether somebody looks or a file gets it."""
+"""Format a bill as text with 80 columns."""
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +15,7 @@ _NAMES = 44
 
 
 def summary(bill: Bill) -> str:
-    """One line, in whole USD: `about 312 USD a month (205 to 1,480)`."""
+    """Return one line in whole USD: `about 312 USD a month (205 to 1,480)`."""
     least, usual, most = (f"{bill.total.at(size).quantize(Decimal(1), ROUND_HALF_UP):,}" for size in SIZES)
     if not bill.at_least:
         return f"about {usual} {bill.currency} a month ({least} to {most})"
@@ -27,7 +27,7 @@ def summary(bill: Bill) -> str:
 
 
 def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
-    """The totals of each group, the largest first, with what is missing and what is assumed."""
+    """Yield the totals of each group, largest first, with missing prices, budget and assumptions."""
     yield from _wrapped(f"{bill.stack} in {bill.region}: {summary(bill)}", indent="")
     yield ""
     yield from _groups(bill, f"by {'node group' if by == 'nodeGroup' else by}", by=by, size=size, period="month")
@@ -42,7 +42,7 @@ def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
 
 
 def _groups(bill: Bill, title: str, *, by: Group, size: Size, period: Period) -> Iterator[str]:
-    """The totals of each group, the largest first."""
+    """Yield the totals of each group, largest first."""
     yield f"{title:<{_LABEL + _BAR + 1}}" + "".join(f"{each:>{_AMOUNT}}" for each in SIZES)
     groups = {name: amount for name, amount in bill.by(by, period).items() if amount.any()}
     largest = max((amount.at(size) for amount in groups.values()), default=Decimal(0))
@@ -62,7 +62,7 @@ def _each_tenant(bill: Bill) -> str:
 
 
 def comparison(before: Known, after: Known, found: Sequence[Change], size: Size) -> Iterator[str]:
-    """What differs, line by line, at one size."""
+    """Yield the lines that differ, at one size."""
     yield from _wrapped(f"{after.title} against {before.title}, USD a month, {size} size", indent="")
     if not found:
         yield "No line differs."
@@ -90,7 +90,7 @@ def _amounts(amount: Sizes) -> str:
 
 
 def _bar(amount: Decimal, largest: Decimal) -> str:
-    """As long as its share of the largest, in eighths of a character; never nothing where there is a cent."""
+    """Return a bar in eighths of a character, in proportion to the largest amount; not empty for a cent or more."""
     if not largest:
         return ""
     eighths = max(int(amount / largest * (_BAR - 2) * 8), 1 if cents(amount) else 0)

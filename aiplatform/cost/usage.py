@@ -1,4 +1,4 @@
-"""What a pricing rule says: how much of what a resource uses in a month."""
+"""The result of a pricing rule: quantities of items that a resource uses in a month."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,17 +7,17 @@ from aiplatform.cost.bill import Sizes
 
 
 class UncountedError(Exception):
-    """How much there is of a resource cannot be told; the message says why."""
+    """The usage of a resource is unknown; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """Hours of EC2: the types that a node group or pool may take."""
+    """EC2 instances: the types that a node group or pool can use."""
 
     types: tuple[str, ...]
     spot: bool
     on_demand_at_most: bool = False
-    """Spot, but on demand at the maximum: whoever takes both may find no Spot."""
+    """Whether the maximum has On-Demand prices, because Spot capacity can be unavailable."""
 
     def __str__(self) -> str:
         return f"{'spot' if self.spot else 'onDemand'}:{','.join(self.types)}"
@@ -33,4 +33,4 @@ class Usage:
     assumptions: tuple[str, ...] = ()
     note: str = ""
     days: Decimal | None = None
-    """On how many days of a month there is any; on all of them where nothing is said."""
+    """Days of a month with usage; None for all days."""

@@ -1,1 +1,1 @@
-"""IAM policies: how a document is read, and the permissions of the role that deploys a stack."""
+"""IAM policies: reading of documents, and the permissions of the role that deploys a stack."""

@@ -12,8 +12,9 @@ from aiplatform.preview.plan import Plan, Resource
 from config.settings import Settings
 
 LIMIT = 6144
-"""Characters of a managed policy without white space, of which a role takes ten:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+"""Maximum characters of a managed policy without white space; a role can have ten:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
 
 VERSION = "2012-10-17"
 Statement = dict[str, Any]
@@ -21,18 +22,18 @@ Values = Mapping[str, str]
 
 
 class Kind(NamedTuple):
-    """What the policies allow by the project's name, and how one of that kind is allowed by its own."""
+    """A kind of resource that the policies allow by the project's name, or by an explicit name."""
 
     pattern: str
-    """As it stands in the policies."""
+    """The ARN pattern in the policies."""
 
     type: str
     field: str
     exact: tuple[str, ...]
-    """Its ARNs by `${name}`."""
+    """ARNs with `${name}` for an explicit name."""
 
     elsewhere: bool = False
-    """Only those that stand in another region than the platform's own."""
+    """Whether only resources in another region than the platform's are meant."""
 
 
 _IN_REGION = "${region}:${account}"
@@ -110,7 +111,7 @@ KINDS = (
         f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{project}}/*",
         "aws:secretsmanager/secret:Secret",
         "name",
-        # Secrets Manager ends each ARN in six letters of its own.
+        # Secrets Manager appends six random characters to each ARN.
         (f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{name}}-??????",),
     ),
     Kind(
@@ -154,19 +155,18 @@ KINDS = (
         ("arn:aws:budgets::${account}:budget/${name}",),
     ),
 )
-"""What has a physical name: by default it begins with the project's, and a stack file may give it another."""
+"""Kinds of resources with physical names, which begin with the project's name unless a stack file sets another."""
 
 POLICY = "iam:PolicyARN"
 
 
 def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
-    """The policies of who deploys a plan, each short enough for IAM: those of iam/data, with what the plan names
-    otherwise than its project.
+    """Return the policies of the role that deploys a plan: those of iam/data, with the explicit names of the plan.
 
-    `values` are project, region, account, stateBucket, secondRegion and smsRegion.
+    `values` are project, region, account, stateBucket, secondRegion and smsRegion. Each policy is within IAM's limit.
 
     Raises:
-        CallError: one statement alone is too long.
+        CallError: a statement alone exceeds the limit.
     """
     statements = [
         _extended(statement, plan, values)
@@ -194,7 +194,7 @@ def _extended(statement: Statement, plan: Plan, values: Values) -> Statement:
 
 
 def _with_names(patterns: Sequence[str], plan: Plan, values: Values) -> list[str]:
-    """The patterns for this project, and the ARNs of what the plan names otherwise."""
+    """Return the ARN patterns of the project, and the ARNs of resources with other names."""
     found = [string.Template(pattern).substitute(values) for pattern in patterns]
     for kind in KINDS:
         if kind.pattern not in patterns:
@@ -211,14 +211,14 @@ def _with_names(patterns: Sequence[str], plan: Plan, values: Values) -> list[str
 
 
 def _name(resource: Resource, field: str) -> str | None:
-    """The physical name; where AWS completes it, every name that begins so."""
+    """Return the physical name; a pattern if AWS completes it."""
     begins = resource.inputs.get("namePrefix")
     name = resource.inputs.get(field) or (f"{begins}*" if begins else None)
     return name if isinstance(name, str) else None
 
 
 def _elsewhere(resource: Resource, plan: Plan, region: str) -> bool:
-    """Whether its provider is of another region than the platform's own."""
+    """Return whether the provider of a resource is of another region than the platform's."""
     providers = {one.urn: one.inputs.get("region") for one in _of(plan, "pulumi:providers:aws")}
     return providers.get(resource.provider or "", region) != region
 
@@ -232,7 +232,7 @@ def _covered(arn: str, patterns: Sequence[str]) -> bool:
 
 
 def _packed(statements: Sequence[Statement]) -> Iterator[dict[str, Any]]:
-    """As few documents as the order of the statements allows."""
+    """Yield policy documents with as many statements as fit, in their order."""
     held: list[Statement] = []
     for statement in statements:
         if _length([statement]) > LIMIT:
@@ -253,10 +253,10 @@ def _length(statements: Sequence[Statement]) -> int:
 
 
 def deployer_values(settings: Settings, state_bucket: str, account: str | None) -> Values:
-    """Return what the policies of a stack are filled in with.
+    """Return the values of the placeholders in the policies of a stack.
 
     Raises:
-        CallError: the account is not known, or is another than the stack's.
+        CallError: the account is unknown, or differs from the stack's.
     """
     known = settings.project.account_id
     if account is None and known is None:
@@ -268,7 +268,7 @@ def deployer_values(settings: Settings, state_bucket: str, account: str | None) 
         "region": settings.project.region,
         "account": str(account or known),
         "stateBucket": state_bucket,
-        # Statements about it are of no use, and of no harm, where a stack has none.
+        # If a stack has neither, statements about these regions have no effect.
         "secondRegion": next(iter(settings.other_regions()), settings.project.region),
         "smsRegion": settings.sms_region(),
     }

@@ -1,4 +1,4 @@
-"""IAM policies, as a plan holds them."""
+"""Read IAM policy documents of a plan."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from aiplatform.preview.plan import Json
 
 
 def statements(document: Json) -> tuple[Mapping[str, Json], ...]:
-    """The statements of a policy; none where it is missing, or its text is not known before it is built."""
+    """Return the statements of a policy; none if it is missing, or unknown before a deployment."""
     try:
         read = json.loads(document) if isinstance(document, str) else document
     except ValueError:

@@ -1,4 +1,4 @@
-"""The preview without a cloud: record what a Pulumi program would build, write it down, show it.
+"""The preview without a cloud: record the resources of a Pulumi program, write them to files, and show them.
 
-Nothing is imported here, so that who only reads plans need not load Pulumi.
+This module imports nothing, so that code that only reads plans does not load Pulumi.
 """

@@ -16,7 +16,7 @@ AWS_ADDON = "aws:eks/addon:Addon"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 _ARCHIVE = re.compile(r"(?P<name>.+?)-v?\d+\.\d+\.\d+[^/]*\.tgz")
-"""The file name of a packaged chart, of its name and version: https://helm.sh/docs/helm/helm_package/"""
+"""The file name of a packaged chart, with its name and version: https://helm.sh/docs/helm/helm_package/"""
 
 
 @cache
@@ -42,18 +42,18 @@ def name_of(resource: Resource) -> str:
 
 
 def chart_name(chart: str) -> str:
-    """Return the name of a chart that a release gives by its name, its address in a registry, or its packaged file."""
+    """Return the name of a chart that a release refers to by name, registry URL or packaged file."""
     last = chart.rstrip("/").rpartition("/")[2]
     archive = _ARCHIVE.fullmatch(last)
     return archive["name"] if archive else last
 
 
 def chart_of(resource: Resource) -> Chart | None:
-    """Return what the chart of a release or an EKS add-on makes; None where that is not known."""
+    """Return the resources that the chart of a release or an EKS add-on creates; None if the chart is unknown."""
     return known().get(name_of(resource))
 
 
 def values_of(resource: Resource) -> Values:
-    """Return the values that a chart or an add-on gets."""
+    """Return the values of a chart or an add-on."""
     given = resource.inputs.get("values" if resource.type == RELEASE else "configurationValues")
     return given if isinstance(given, dict) else {}

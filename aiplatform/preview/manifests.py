@@ -1,4 +1,4 @@
-"""The Kubernetes objects of a plan, as the API server would get them."""
+"""The Kubernetes objects of a plan as manifests for the API server."""
 
 import re
 from collections import Counter
@@ -10,16 +10,16 @@ from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Json, Plan
 from catalog.aws.aws_type import fingerprint
 
-# People read an object's identity first; whatever is not named here follows in alphabetical order.
+# The identity of an object comes first; other keys follow in alphabetical order.
 _FIRST = ("apiVersion", "kind", "metadata", "name", "namespace")
 _LONGEST = 200
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Quotes every string that Kubernetes' YAML reader would take for something else."""
+    """Quotes every string that Kubernetes' YAML reader would parse as another type."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class's signature
-        """Kubernetes tools read aliases, people do not."""
+        """Disable aliases: Kubernetes tools read them, but they are hard to read in a review."""
         return True
 
 
@@ -28,14 +28,14 @@ def _represent_text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _represent_text)
-# Go reads `y` as true, `1e3` as a number and `0o17` as an octal; PyYAML alone would leave them unquoted.
+# Go parses `y` as true, `1e3` as a number and `0o17` as an octal number; PyYAML alone would not quote them.
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^[yYnN]$"), list("yYnN"))
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+[eE][-+]?\d+$"), list("-+0123456789"))
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?0o[0-7]+$"), list("-+0"))
 
 
 def manifests(plan: Plan) -> Iterator[tuple[str, str]]:
-    """The file name and the text of each object, in the order of the plan."""
+    """Yield the file name and the text of each object, in the order of the plan."""
     objects = [resource.inputs for resource in plan.resources if is_object(resource.type, resource.inputs)]
     counts = Counter(_stem(item, "") for item in objects)
     taken: set[str] = set()
@@ -47,13 +47,13 @@ def manifests(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def dump(item: Json) -> str:
-    """One YAML document."""
+    """Return an object as a YAML document."""
     text: str = yaml.dump(_ordered(item), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
     return text
 
 
 def object_name(item: Mapping[str, Json]) -> str:
-    """`namespace/name`, or the name alone where the object names no namespace."""
+    """Return `namespace/name`, or only the name if the object has no namespace."""
     metadata = item.get("metadata")
     given = metadata if isinstance(metadata, Mapping) else {}
     name = str(given.get("name") or f"{given.get('generateName', '')}*")
@@ -72,7 +72,7 @@ def _group(item: Mapping[str, Json]) -> str:
 
 
 def _free(stem: str, taken: set[str]) -> str:
-    # `a-b` in the namespace `c` and `b` in `c-a` are different objects of one kind with one file name.
+    # `a-b` in the namespace `c` and `b` in `c-a` are different objects of a kind with the same file name.
     names = (f"{stem}-{number}" if number > 1 else stem for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 

@@ -1,4 +1,4 @@
-"""The engine's side of a preview: it answers what a cloud would answer and writes down what it was asked for."""
+"""The resource monitor of a preview: it records requests and responds as the engine and a cloud would."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -30,15 +30,15 @@ _KUBERNETES_SECRETS = {"kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPa
 
 
 class DuplicateResourceError(pulumi.RunError):
-    """Two resources of one type have the same parent and name. The engine refuses that too."""
+    """Two resources of a type have the same parent and name, which the engine rejects, too."""
 
 
 class UnsupportedError(pulumi.RunError):
-    """The program asks for something that only the real engine can do."""
+    """The program uses a feature that only the real engine supports."""
 
 
 class _Unasked(Mocks):
-    """The base class wants mocks; this monitor answers by itself."""
+    """The base class requires mocks; this monitor responds without them."""
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Json], list[tuple[str, str]] | None]:
         raise NotImplementedError(args.token)
@@ -49,10 +49,10 @@ class _Unasked(Mocks):
 
 @dataclass(frozen=True, slots=True)
 class _Response:
-    """What the SDK reads of a registration's answer.
+    """The fields of a registration's response that the SDK reads.
 
-    Not the protobuf message: its maps have a random order, and a program that turns an output into JSON would then
-    give another plan in every process.
+    A protobuf message is not used: its maps have a random order, and a program that turns an output into JSON would
+    result in a different plan in every process.
     """
 
     urn: str
@@ -64,21 +64,21 @@ class _Response:
 
     @property
     def properties(self) -> Mapping[str, Json]:
-        """What a read calls its object."""
+        """Return the outputs under the name of a read response."""
         return self.object
 
 
 class _Known(NamedTuple):
-    """A resource that a reference may lead to."""
+    """A resource that a reference can refer to."""
 
     owner: str | None
-    """The recorded resource that stands for it; None where the stack has none."""
+    """URN of the recorded resource that contains it; None if the stack has none."""
     id: str
     state: Mapping[str, Json]
 
 
 class RecordingMonitor(MockMonitor):
-    """Records registrations and answers each from its inputs alone, so that no cloud is needed."""
+    """Records registrations and derives each response from the inputs alone, without a cloud."""
 
     def __init__(
         self,
@@ -104,16 +104,18 @@ class RecordingMonitor(MockMonitor):
         self._outputs: Mapping[str, Json] = {}
 
     def plan(self) -> Plan:
-        """Everything recorded so far."""
+        """Return the resources and outputs recorded so far."""
         resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
         return Plan(self._project.name, self._project.stack, resources, self._outputs)
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """The engine's rule: the types of all ancestors but the stack (the base class keeps only the parent's)."""
+        """Return a URN with the types of all ancestors except the stack, as the engine does (the base class: the
+        parent's).
+        """
         return self._project.urn(parent, type_, name)
 
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> _Response:  # noqa: N802
-        """Records one resource and answers its outputs."""
+        """Record a resource and return its outputs."""
         if request.custom:
             autoname(request.type, request.name, request.object)
         fields = request.object.fields
@@ -146,7 +148,7 @@ class RecordingMonitor(MockMonitor):
         if request.type == _CLUSTER:
             self._clusters[urn] = cluster_name(request.name, exact)
         identifier, computed = self._computed(self._recorded[urn])
-        # A property that is shown as it is goes back as it was read. The others go back as the SDK reads them.
+        # A property without changes is returned in wire format. Others are returned as the SDK reads them.
         values = {name: exact[name] if name in exact else wire.raw(fields[name]) for name in shown} | computed
         for name in secrets & values.keys():
             values[name] = wire.secret(values[name])
@@ -154,7 +156,9 @@ class RecordingMonitor(MockMonitor):
         return _Response(urn, identifier, values)
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> _Response:  # noqa: N802
-        """Answers a resource that exists already. It is not part of the plan: the stack neither makes nor pays it."""
+        """Respond to a read of an existing resource, which is not in the plan: the stack neither creates nor
+        pays it.
+        """
         urn = self.make_urn(request.parent, request.type, request.name)
         given, altered, _ = wire.read(request.properties.fields)
         exact = {name: value for name, value in given.items() if name not in altered}
@@ -165,12 +169,12 @@ class RecordingMonitor(MockMonitor):
         return _Response(urn, request.id, values)
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:  # noqa: N802
-        """Records what the stack exports. The outputs of components are for the program alone."""
+        """Record the outputs of the stack. Outputs of components are only used by the program."""
         if qualified_type(request.urn) == _STACK:
             self._outputs = wire.read(request.outputs.fields).shown
 
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> SimpleNamespace:  # noqa: N802
-        """Answers a data source, and the resources behind the references that were given out."""
+        """Respond to a data source, and return the resources behind references."""
         arguments = wire.read(request.args.fields).shown
         if request.tok == "pulumi:pulumi:getResource":
             known = self._known[arguments["urn"]]
@@ -180,12 +184,12 @@ class RecordingMonitor(MockMonitor):
         return SimpleNamespace(**{"return": answer, "failures": [], "unknown": False})
 
     def Call(self, request: resource_pb2.ResourceCallRequest) -> SimpleNamespace:  # noqa: N802
-        """Answers a method of a remote component."""
+        """Respond to a method of a remote component."""
         arguments = wire.read(request.args.fields).shown
         owner = arguments.get("__self__", {}).get("urn", "")
         resource = self._recorded[owner]
         context = self._context(owner, resource.provider or "")
-        # Like every other output, what a method answers is not known before its resource is there.
+        # As with other outputs, the result of a method is unknown before its resource exists.
         unknown = {"result": wire.NOT_KNOWN}
         answer = (
             unknown
@@ -195,11 +199,11 @@ class RecordingMonitor(MockMonitor):
         return SimpleNamespace(**{"return": answer, "failures": [], "returnDependencies": {}})
 
     def RegisterStackTransform(self, request: object) -> NoReturn:  # noqa: ARG002, N802
-        """Refused: a transform runs in the engine, and a plan without it would show something else than an update."""
+        """Reject a transform: it runs in the engine, and a plan without it would differ from an update."""
         raise UnsupportedError("the preview cannot run resource transforms; pass the options to the resources instead")
 
     def RegisterStackInvokeTransform(self, request: object) -> NoReturn:  # noqa: ARG002, N802
-        """Refused like a resource transform."""
+        """Reject a transform of data sources for the same reason."""
         raise UnsupportedError("the preview cannot run invoke transforms; pass the options to the invokes instead")
 
     def _refuse(self, request: resource_pb2.RegisterResourceRequest, urn: str) -> None:
@@ -211,7 +215,7 @@ class RecordingMonitor(MockMonitor):
             raise UnsupportedError(f"the preview cannot run the transforms of {urn}")
 
     def _dependencies(self, urn: str, given: Collection[str]) -> tuple[str, ...]:
-        # What stands behind a reference is no part of the plan; whoever gave the reference out stands for it.
+        # The target of a reference is not part of the plan; its owner is recorded instead.
         owners = {self._known[other].owner if other in self._known else other for other in given} - {urn}
         return tuple(sorted(owner for owner in owners if owner is not None))
 
@@ -229,7 +233,7 @@ class RecordingMonitor(MockMonitor):
         return {name: self._value(urn, owner, value) for name, value in outputs.items()}
 
     def _value(self, parent: str, owner: str | None, value: Json) -> Json:
-        # Only where there is a reference in it does the SDK have to look through the value.
+        # The SDK searches a value for references, which is only required if it contains one.
         if isinstance(value, Reference):
             return wire.message(self._refer(parent, owner, value))
         if isinstance(value, dict) and any(isinstance(item, Reference) for item in value.values()):
@@ -249,7 +253,7 @@ def _provider(request: resource_pb2.RegisterResourceRequest) -> str | None:
     given = request.provider
     if not given and request.remote:
         package = request.type.split(":")[0]
-        # pulumi-eks makes its children with the AWS provider and has no settings of its own.
+        # pulumi-eks creates its children with the AWS provider and has no settings of its own.
         given = request.providers.get(package) or request.providers.get("aws" if package == "eks" else "") or ""
     return _without_id(given) or None
 

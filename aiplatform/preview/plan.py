@@ -1,4 +1,4 @@
-"""What a preview is: the resources that a program registers, and what its stack exports."""
+"""The result of a preview: the resources that a program registers, and the outputs of its stack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ __all__ = ["SECRET", "UNKNOWN", "Json", "Plan", "Resource"]
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One registration, as the engine would see it."""
+    """A registered resource, as the engine would receive it."""
 
     urn: str
     type: str
@@ -20,16 +20,16 @@ class Resource:
     dependencies: tuple[str, ...]
     inputs: Mapping[str, Json]
     custom: bool = True
-    """False for components, local and remote: they have no life in the cloud of their own."""
+    """False for local and remote components, which have no counterpart in the cloud."""
     remote: bool = False
-    """True for components whose children only their provider knows (`eks:index:Cluster`)."""
+    """True for components with children that only their provider knows (`eks:index:Cluster`)."""
     aliases: tuple[str, ...] = ()
-    """The URNs by which an earlier state may know it: its own, and those that follow from its parent's."""
+    """URNs by which an earlier state can know the resource: by its own aliases, and by those of its parent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A stack before it is built. `resources` are sorted by URN, so that equal programs give equal plans."""
+    """A stack before its deployment. `resources` are sorted by URN, so that equal programs result in equal plans."""
 
     project: str
     stack: str

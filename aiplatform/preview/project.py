@@ -1,4 +1,4 @@
-"""Where the program and its stack files are."""
+"""The folder of the program and its stack files."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ PROJECT_FILE = "Pulumi.yaml"
 
 
 def project_folder(start: Path) -> Path:
-    """The folder with Pulumi.yaml, `start` or one above it.
+    """Return the folder with Pulumi.yaml: `start` or one of its parents.
 
     Raises:
-        CallError: there is none.
+        CallError: no folder contains Pulumi.yaml.
     """
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file():

@@ -1,4 +1,4 @@
-"""Runs a Pulumi program in this process, with no engine, account or network, and tells what it would build."""
+"""Run a Pulumi program in this process, without engine, account or network, and record its resources."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ _Result = TypeVar("_Result")
 _READS_STACK = "_get_stack_trace"
 
 ACCOUNT = "123456789012"
-"""The account that AWS itself uses in examples."""
+"""The account of examples in the AWS documentation."""
 
 
 def record(
@@ -41,12 +41,12 @@ def record(
     heard: Callable[[int], None] | None = None,
     unknown_outputs: bool = False,
 ) -> Plan:
-    """Runs a program's `__main__.py` (or the folder that holds it) and returns its plan.
+    """Run a program's `__main__.py` (or the folder that contains it) and return its plan.
 
-    `config` has full keys (`ai-platform:network`) and values as in `pulumi config`. With `unknown_outputs` nothing that
-    only the cloud can tell is known, as in the first preview of a new stack. What the program raises, also inside an
-    `apply`, is raised here unchanged. `heard` is told how many resources there are so far. Modules of the program stay
-    imported, so that the next stack starts faster.
+    `config` has full keys (`ai-platform:network`) and values as in `pulumi config`. With `unknown_outputs`, outputs of
+    the cloud are unknown, as in the first preview of a new stack. An error of the program, also inside an `apply`, is
+    raised unchanged. `heard` is called with the number of resources so far. Modules of the program remain imported, so
+    that the next stack starts faster.
     """
     file = (program / "__main__.py" if program.is_dir() else program).resolve()
 
@@ -77,7 +77,7 @@ def record_function(
     heard: Callable[[int], None] | None = None,
     unknown_outputs: bool = False,
 ) -> Plan:
-    """Like `record`, for a function that declares resources."""
+    """Run a function that declares resources and return its plan; see `record`."""
     settings = dict(config or {})
     monitor = RecordingMonitor(
         project=project,
@@ -103,7 +103,7 @@ def record_function(
         pulumi.runtime.set_all_config(settings, secret_keys=[])
         _run(build)
 
-    # Pulumi keeps its state in context variables: a copied context keeps this run's out of the caller's.
+    # Pulumi stores its state in context variables: a copied context separates this run from the caller.
     with _keeping_garbage(), _without_source_positions():
         contextvars.copy_context().run(isolated)
     return monitor.plan()
@@ -124,13 +124,13 @@ def _run(build: Callable[[], object]) -> None:
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     except BaseException as error:
-        # Whatever waits for the failed resource fails with the same error; it is reported once, below.
+        # Outputs that depend on the failed resource fail with the same error, which is reported once, below.
         loop.set_exception_handler(lambda _loop, _context: None)
         failures.append(error)
     finally:
         _close(loop)
     if failures:
-        # The program's own error comes first: Pulumi would report a registration that failed in its wake.
+        # The program's own error takes precedence over failed registrations that follow from it.
         failure = failures[0]
         if failure.__cause__ is failure:
             failure.__cause__ = None
@@ -138,10 +138,10 @@ def _run(build: Callable[[], object]) -> None:
 
 
 async def _settled() -> None:
-    """Wait until every registration has been answered, one after the other.
+    """Wait until every registration has a response, one after the other.
 
-    Pulumi itself waits for the first of all that is outstanding, again and again: with the square of their number. What
-    fails here is left to it to report.
+    Pulumi waits for the first of all outstanding registrations repeatedly, in quadratic time. It reports errors that
+    occur here.
     """
     while waiting := [task for task in (*SETTINGS.rpc_manager.rpcs, *SETTINGS.outputs) if not task.done()]:
         for task in waiting:
@@ -159,7 +159,7 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
 
 
 class _InlineLoop(asyncio.SelectorEventLoop):
-    """Makes calls meant for another thread at once: the monitor never blocks, and one thread keeps their order."""
+    """Runs calls for another thread immediately: the monitor never blocks, and one thread preserves their order."""
 
     def run_in_executor(
         self,
@@ -167,7 +167,7 @@ class _InlineLoop(asyncio.SelectorEventLoop):
         func: Callable[[*_Arguments], _Result],
         *args: *_Arguments,
     ) -> asyncio.Future[_Result]:
-        """The answer, as a future that is done."""
+        """Return the result as a completed future."""
         future: asyncio.Future[_Result] = self.create_future()
         try:
             future.set_result(func(*args))
@@ -178,7 +178,7 @@ class _InlineLoop(asyncio.SelectorEventLoop):
 
 @contextlib.contextmanager
 def _keeping_garbage() -> Iterator[None]:
-    """Nearly everything that a program makes lives to its end: collecting would double the time for nothing."""
+    """Disable garbage collection: nearly all objects live until the end, and a collection would double the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -190,9 +190,9 @@ def _keeping_garbage() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _without_source_positions() -> Iterator[None]:
-    """The SDK reads the whole call stack of each resource, for an engine to show where it stands; nobody listens here.
+    """Disable source positions: the SDK reads the whole call stack of each resource, and only an engine uses it.
 
-    A fifth of a recording; a release of the SDK that calls it otherwise just costs that again.
+    This saves a fifth of the time of a recording. If a release of the SDK renames the function, only that time is lost.
     """
     read = getattr(resource_calls, _READS_STACK, None)
     if read is None:
@@ -207,7 +207,7 @@ def _without_source_positions() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _at_home(folder: Path) -> Iterator[None]:
-    """The program finds its files and modules as under `pulumi up`: in its own folder first."""
+    """Set working folder and module path to the program's folder, as `pulumi up` does."""
     aside = _namesakes(folder)
     for name in aside:
         del sys.modules[name]
@@ -224,7 +224,7 @@ def _at_home(folder: Path) -> Iterator[None]:
 
 
 def _namesakes(folder: Path) -> dict[str, ModuleType]:
-    """Modules of another program that are loaded under the names of this one's."""
+    """Return loaded modules of another program that have the names of this program's modules."""
     own = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
     foreign = {name for name in own - sys.stdlib_module_names - {"__main__"} if _is_foreign(name, folder)}
     return {name: module for name, module in sys.modules.items() if name.partition(".")[0] in foreign}

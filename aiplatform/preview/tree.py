@@ -1,4 +1,4 @@
-"""Shows a plan on the terminal."""
+"""Show a plan on the terminal."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -20,19 +20,19 @@ _Key = TypeVar("_Key")
 
 
 def tree(plan: Plan, width: int) -> Tree:
-    """The components with what they hold, in lines about so many characters wide."""
+    """Return the tree of components and their resources, in lines of about `width` characters."""
     children: _Children = {}
     for resource in plan.resources:
         children.setdefault(resource.parent, []).append(resource)
     root = Tree(_line(plan.stack, plan.project, "bold"))
-    # Components that were recorded alone, in a test, may have no stack above them.
+    # Components that a test records alone can have no stack as parent.
     for top in children.get(None, []):
         _grow(root, [top] if top.type != _STACK else children.get(top.urn, []), children, width - _INDENT)
     return root
 
 
 def render(plan: Plan, console: Console) -> None:
-    """Prints the tree, a summary and the outputs. No line is broken."""
+    """Print the tree, a summary and the outputs. Lines are not wrapped."""
     console.print(tree(plan, console.width))
     width = max((len(name) for name in plan.outputs), default=0)
     outputs = [_text(f"  {name:{width}}  {_value(plan.outputs[name])}") for name in sorted(plan.outputs)]
@@ -42,7 +42,7 @@ def render(plan: Plan, console: Console) -> None:
 
 
 def summary(plan: Plan) -> str:
-    """How much of what there is."""
+    """Return the numbers of resources, components and Kubernetes objects."""
     resources = sum(resource.custom for resource in plan.resources)
     components = sum(not resource.custom and resource.type != _STACK for resource in plan.resources)
     objects = sum(_is_object(resource) for resource in plan.resources)
@@ -54,7 +54,7 @@ def _grow(branch: Tree, resources: Sequence[Resource], children: _Children, widt
     leaves = [resource for resource in resources if resource.urn not in children]
     for kind, members in _grouped(leaves):
         branch.add(_line(_counted(kind, members), _names(members)))
-    # Siblings that hold the same, like the secrets of ten users, are one line as well.
+    # Siblings with the same content, such as the secrets of ten users, are combined into one line.
     parents = [resource for resource in resources if resource.urn in children]
     groups = _by(lambda resource: (_kind(resource), _held(resource, children) or resource.urn), parents)
     for (kind, held), members in sorted(groups.items(), key=lambda group: (group[0][0].lower(), _names(group[1]))):
@@ -80,12 +80,12 @@ def _add(branch: Tree, resource: Resource, children: _Children, width: int) -> N
 
 
 def _repeats(resource: Resource, parent: Resource, children: _Children) -> bool:
-    """Whether the name of a component's child says nothing that the component's name does not."""
+    """Return whether the name of a component's child adds nothing to the component's name."""
     return resource.urn not in children and not _is_object(resource) and not _has_own_name(resource, parent)
 
 
 def _has_own_name(resource: Resource, parent: Resource) -> bool:
-    """Whether it is a component that is not named after its parent, like the add-ons that pulumi-eks holds."""
+    """Return whether a component is not named after its parent, such as the add-ons of pulumi-eks."""
     return not resource.custom and not resource.name.startswith(parent.name)
 
 
@@ -99,7 +99,7 @@ def _paragraph(words: Sequence[str], width: int) -> Text:
 
 
 def _held(resource: Resource, children: _Children, *, with_names: bool = False) -> str:
-    """What a component holds, if nothing of that holds something itself."""
+    """Return the resources of a component if none of them has children."""
     inside = children[resource.urn]
     if any(child.urn in children or _has_own_name(child, resource) for child in inside):
         return ""
@@ -156,5 +156,5 @@ def _line(kind: str, name: str, style: str = "") -> Text:
 
 
 def _text(text: str, style: str = "") -> Text:
-    # Not markup: `[secret]` is to be read as it stands.
+    # Not markup: `[secret]` is printed unchanged.
     return Text(text.replace("\n", " "), style=style, no_wrap=True, overflow="ellipsis")

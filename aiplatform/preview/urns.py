@@ -1,4 +1,4 @@
-"""URNs as the engine makes them: of a resource, and of what it was formerly called.
+"""URNs of the engine: of a resource, and of its former names.
 
 https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go: `generateAliases`
 """
@@ -12,25 +12,25 @@ _STACK = "pulumi:pulumi:Stack"
 
 
 class Project(NamedTuple):
-    """Where a URN belongs."""
+    """The project and stack of a URN."""
 
     name: str
     stack: str
 
     def urn(self, parent: str, type_: str, name: str) -> str:
-        """The URN of a resource; the types of all its ancestors but the stack are part of it."""
+        """Return the URN of a resource, which contains the types of all its ancestors except the stack."""
         above = qualified_type(parent) if parent else _STACK
         chain = type_ if above == _STACK else f"{above}${type_}"
         return f"urn:pulumi:{self.stack}::{self.name}::{chain}::{name}"
 
 
 def qualified_type(urn: str) -> str:
-    """The types in a URN: those of the ancestors and the resource's own."""
+    """Return the types in a URN: those of the ancestors and the resource's own."""
     return urn.split("::", 3)[2]
 
 
 def name_of(urn: str) -> str:
-    """The logical name in a URN."""
+    """Return the logical name in a URN."""
     return urn.split("::", 3)[3]
 
 
@@ -41,10 +41,10 @@ def aliases_of(
     specs: Sequence[alias_pb2.Alias],
     aliases: Mapping[str, Sequence[str]],
 ) -> tuple[str, ...]:
-    """Every URN that a state may know a resource by: what its own `specs` name, and what follows from its parent's.
+    """Return every URN by which a state can know a resource: of its own `specs`, and of the aliases of its parent.
 
-    `aliases` are those of the resources before it. The engine tries them in this order and takes the first that its
-    state has. A child inherits only the alias by which its parent was found; without a state that may be any.
+    `aliases` are those of the resources before it. The engine tries them in this order and uses the first that its
+    state contains. A child inherits only the alias by which its parent was found; without a state that can be any.
     """
     if not specs and parent not in aliases:
         return ()
@@ -72,13 +72,13 @@ def _resolved(
         return
     spec, (parent, type_, name) = alias.spec, today
     at = Project(spec.project or project.name, spec.stack or project.stack)
-    # A parent that is named is looked up by its own aliases, too.
+    # A parent in an alias is looked up by its own aliases, too.
     parents = [spec.parentUrn, *aliases.get(spec.parentUrn, ())] if spec.parentUrn else [parent]
     for each in [""] if spec.noParent else parents:
         yield at.urn(each, spec.type or type_, spec.name or name)
 
 
 def _renamed(name: str, parent: str, former: str) -> str:
-    """A child's name below its parent's former name: a child is taken to be named after its parent."""
+    """Return a child's name below its parent's former name, if the child's name begins with the parent's."""
     rest = name.removeprefix(name_of(parent))
     return f"{name_of(former)}{rest}" if name.startswith(name_of(parent)) else name

@@ -1,4 +1,4 @@
-"""Pulumi's wire format read into plain values that are safe to show."""
+"""Read Pulumi's wire format as plain values that are safe to show."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
@@ -8,14 +8,14 @@ from pulumi.runtime import rpc
 
 from aiplatform.preview.plan import SECRET, UNKNOWN, Json
 
-# The SDK has no public name for these markers; they are part of the engine's protocol and have not changed since 1.0.
+# The SDK has no public names for these markers; they are part of the engine's protocol, unchanged since 1.0.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 _RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 NOT_KNOWN = rpc.UNKNOWN
-"""What the wire has for a value that is not known yet."""
+"""An unknown value in wire format."""
 
 Struct: TypeAlias = struct_pb2.Struct
 Value: TypeAlias = struct_pb2.Value
@@ -23,19 +23,19 @@ Fields: TypeAlias = Mapping[str, Value]
 
 
 class Reading(NamedTuple):
-    """Properties as they may be shown."""
+    """Properties without secret values."""
 
     shown: dict[str, Json]
     altered: frozenset[str]
-    """The names of the properties that are shown differently from what they are."""
+    """Names of the properties with values that differ from the wire format's."""
     references: frozenset[str]
-    """The URNs of the resources among the values."""
+    """URNs of the resources in the values."""
 
 
 def read(fields: Fields) -> Reading:
-    """The properties as plain values.
+    """Return the properties as plain values.
 
-    Keys are sorted, because a protobuf map has another order in every process.
+    Keys are sorted, because the order of a protobuf map differs in every process.
     """
     shown: dict[str, Json] = {}
     altered: set[str] = set()
@@ -52,35 +52,35 @@ def read(fields: Fields) -> Reading:
 
 
 def mask(value: Json) -> Json:
-    """The value with every leaf masked: the keys of a Kubernetes Secret are no secret, and pods refer to them."""
+    """Return the value with every leaf masked: keys of a Kubernetes Secret are not secret, and pods refer to them."""
     return {key: mask(item) for key, item in value.items()} if isinstance(value, dict) else SECRET
 
 
 def unwrap(value: Value) -> Value:
-    """The value inside of a secret marker."""
+    """Return the value inside of a secret marker."""
     fields = value.struct_value.fields
     return fields["value"] if _signature(fields) == _SECRET else value
 
 
 def secret(value: Json) -> Json:
-    """The value marked so that everything the program derives from it is secret too."""
+    """Return the value with a secret marker, so that derived values are secret, too."""
     return rpc.wrap_rpc_secret(rpc.deserialize_property(value))
 
 
 def reference(urn: str, identifier: str) -> dict[str, str]:
-    """A resource as the value of a property."""
+    """Return a resource as the value of a property."""
     return {_SIGNATURE: _RESOURCE, "urn": urn, "id": identifier}
 
 
 def message(value: dict[str, Json]) -> Struct:
-    """A mapping in wire format, which the SDK looks through for references."""
+    """Return a mapping in wire format, which the SDK searches for references."""
     result = Struct()
     result.update(value)
     return result
 
 
 def raw(value: Value) -> Json:
-    """The value for the SDK to read, with its markers."""
+    """Return the value with its markers, for the SDK to read."""
     kind = value.WhichOneof("kind")
     return None if kind in {None, "null_value"} else getattr(value, kind)
 

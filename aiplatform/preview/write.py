@@ -1,4 +1,4 @@
-"""Puts a plan on disk, whole or not at all."""
+"""Write a plan to a folder atomically."""
 
 import json
 import secrets
@@ -14,16 +14,17 @@ PLAN = "plan.json"
 
 
 class NotAPlanError(CallError):
-    """The folder holds something else, which a plan must not replace."""
+    """The folder contains other files, which a plan must not replace."""
 
 
 def write(plan: Plan, directory: Path, files: Mapping[str, str] | None = None) -> None:
-    """Replaces whatever plan the folder held by this one: `plan.json`, `manifests/` and the given files beside them.
+    """Replace the plan in the folder: `plan.json`, `manifests/` and the given files beside them.
 
-    All is written to a sibling first and then swapped in, so that a reader finds either plan but never a mixture.
+    All files are written to a sibling folder, which is then renamed, so that a reader never finds a mixture of two
+    plans.
 
     Raises:
-        NotAPlanError: the folder holds something else.
+        NotAPlanError: the folder contains other files.
         CallError: the folder cannot be written.
     """
     target = directory.resolve()
@@ -48,7 +49,7 @@ def _replace(plan: Plan, target: Path, files: Mapping[str, str]) -> None:
 
 
 def plan_json(plan: Plan) -> Iterator[str]:
-    """The plan as other tools read it, in pieces: in one, a large plan would take the memory of its text many times."""
+    """Yield `plan.json` in pieces: the text of a large plan at once would require several times its size of memory."""
     yield f'{{\n  "project": {_json(plan.project)},\n  "stack": {_json(plan.stack)},\n  "resources": ['
     separator, end = "\n    ", ""
     for resource in plan.resources:
@@ -71,7 +72,7 @@ def _described(resource: Resource) -> dict[str, Json]:
 
 
 def _json(value: Json, *, depth: int = 0) -> str:
-    """As it stands so deep in a document: in JSON, a line ends between values alone."""
+    """Return a value as JSON at a depth of the document: in JSON, line ends only occur between values."""
     return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n" + depth * "  ")
 
 

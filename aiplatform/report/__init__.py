@@ -1,1 +1,1 @@
-"""A plan as a page that a person opens in a browser."""
+"""The report of a plan as an HTML page."""

@@ -1,4 +1,4 @@
-"""Who comes in from outside the VPC, and who may do what in AWS, read from a plan."""
+"""Inbound rules from outside the VPC, and permissions in AWS, read from a plan."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _MANAGED = "arn:aws:iam::aws:policy/"
 
 @dataclass(frozen=True, order=True)
 class InboundRule:
-    """What is open to a network outside the VPC."""
+    """A port that is open to a network outside the VPC."""
 
     to: str
     ports: str
@@ -25,12 +25,12 @@ class InboundRule:
     why: str
 
     def for_everybody(self) -> bool:
-        """Whether all of the internet is let in."""
+        """Return whether the rule allows the whole internet."""
         return self.network.endswith("/0")
 
 
 def inbound_rules(plan: Plan, vpc: IPv4Network) -> tuple[InboundRule, ...]:
-    """Rules of security groups that name networks outside, and the networks that reach the Kubernetes API."""
+    """Yield rules of security groups with networks outside the VPC, and networks with access to the Kubernetes API."""
     names = {one.urn: _group_name(one) for one in plan.resources if one.type == _GROUP}
     return tuple(sorted({*_rules(plan, names, vpc), *_endpoints(plan)}))
 
@@ -80,14 +80,14 @@ class Identity:
     role: str
     assumed_by: str
     managed: tuple[str, ...]
-    """AWS's own policies that it has."""
+    """AWS managed policies of the role."""
 
     statements: tuple[str, ...]
-    """What its other policies allow: the names of their statements."""
+    """Names of the statements of its other policies."""
 
 
 def identities(plan: Plan) -> tuple[Identity, ...]:
-    """Every role that the plan makes, with what it may do."""
+    """Return every role that the plan creates, with its policies."""
     own = {str(one.inputs.get("name")): one for one in plan.resources if one.type == _POLICY}
     arns: dict[str, list[str]] = {}
     inline: dict[str, list[list[str]]] = {}
@@ -114,7 +114,7 @@ def _named(text: Json) -> list[str]:
 
 
 def _subject(text: Json) -> str:
-    """Whom a role trusts, as people say it."""
+    """Return the principal that a role trusts as text."""
     found: list[str] = []
     for one in statements_of(text):
         conditions = [pair for each in (one.get("Condition") or {}).values() for pair in each.items()]

@@ -1,4 +1,4 @@
-"""`report.html`: one page, without anything to fetch, that opens from a disk or an attachment."""
+"""`report.html`: one page without external files, which opens from a disk or an attachment."""
 
 import functools
 import json
@@ -24,7 +24,7 @@ from config.settings import Settings
 REPORT = "report.html"
 
 LINES = 60
-"""Lines of the bill that are shown, the largest: `cost.json` has all."""
+"""Number of lines of the bill that the page shows, largest first; `cost.json` has all."""
 
 _WIDTH = 150
 _LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
@@ -38,24 +38,24 @@ _GROUPS: tuple[tuple[Group, str], ...] = (
 
 @dataclass(frozen=True)
 class Row:
-    """A part of the bill."""
+    """A component of the bill."""
 
     name: str
     amount: Sizes
     percent: int
-    """Of the largest part, at the expected size."""
+    """Percentage of the largest component, at the expected size."""
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A line of the tree of components, and those below it."""
+    """A line of the tree of components, with its children."""
 
     text: str
     below: tuple["Branch", ...]
 
 
 def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]) -> str:
-    """The page. The same plan, prices and findings give the same bytes."""
+    """Return the page. The same plan, prices and findings result in the same bytes."""
     has_ingress = any(one.type == _LOAD_BALANCER for one in plan.resources)
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
     from_outside = inbound_rules(plan, IPv4Network(str(settings.network.cidr)))
@@ -83,7 +83,7 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        # Names come from stack files: none of them is markup.
+        # Names come from stack files, so that they are escaped.
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -92,7 +92,7 @@ def _template() -> jinja2.Template:
     environment.filters["usd"] = lambda amount: f"{cents(amount):,}"
     environment.filters["amount"] = lambda amount: f"{amount.quantize(Decimal('0.001')).normalize():,f}"
     environment.filters["rate"] = lambda amount: f"{amount.quantize(MICRO).normalize():f}"
-    # Not Jinja's own filter, whose text is for a script and reads \u0026 where a person expects &.
+    # Jinja's own filter is for scripts: it formats & as \u0026.
     environment.filters["json"] = lambda value: (
         value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     )
@@ -100,7 +100,7 @@ def _template() -> jinja2.Template:
 
 
 def _rows(bill: Bill, group: Group) -> Iterator[Row]:
-    """The parts that cost something, the largest first."""
+    """Yield the components with a cost, largest first."""
     found = {name: amount for name, amount in bill.by(group).items() if amount.any()}
     if group == "tenant" and found.keys() <= {SHARED}:
         return

@@ -1,4 +1,4 @@
-"""The network as a picture: zones beside each other, and in their subnets what stands there."""
+"""The network diagram: zones side by side, with the resources in their subnets."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Picture:
-    """Boxes, those behind first."""
+    """Boxes in drawing order, background first."""
 
     width: int
     height: int
@@ -37,17 +37,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class Thing:
-    """What stands in some zones of a tier."""
+    """A resource in zones of a tier."""
 
     kind: Kind
     text: str
     zones: frozenset[str]
     apart: bool = False
-    """One in each zone, where else it is one over all of them."""
+    """One in each zone instead of one over all zones."""
 
 
 def picture(settings: Settings, *, has_ingress: bool) -> Picture:
-    """The VPC of a stack. What spans zones is drawn across them; what is in zones apart is drawn in each."""
+    """Return the VPC of a stack. Resources that span zones are drawn across them; zonal ones are drawn in each zone."""
     tiers = settings.network.tiers()
     rows: list[tuple[str, Sequence[Subnet]]] = [
         ("public", tiers.public),
@@ -91,7 +91,7 @@ def _bars(things: Sequence[Thing], zones: Sequence[str], top: int) -> Iterator[B
 
 
 def _runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Neighbours as one: 0, 1, 3 are 0 to 1 and 3 to 3."""
+    """Yield consecutive indexes as ranges: 0, 1, 3 as 0 to 1 and 3 to 3."""
     run: list[int] = []
     for index in indexes:
         if run and index != run[-1] + 1:

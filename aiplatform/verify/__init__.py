@@ -1,1 +1,1 @@
-"""`aiplatform verify`: asks a platform that runs whether it is what its stack file says."""
+"""`aiplatform verify`: check a deployed platform against its stack file."""

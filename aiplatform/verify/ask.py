@@ -1,4 +1,4 @@
-"""Questions to a cluster that several checks ask."""
+"""Requests to a cluster that several checks use."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,25 +10,25 @@ APPS = "/apis/apps/v1/namespaces"
 
 
 def ready_pods(cluster: Cluster, namespace: str, selector: str) -> tuple[list[Json], list[str]]:
-    """The pods with a label, and the names of those that are not ready."""
+    """Return the pods with a label, and the names of pods that are not ready."""
     found = cluster.get(f"{CORE}/{namespace}/pods", labelSelector=selector) or {}
     pods = found.get("items", [])
     return pods, [pod["metadata"]["name"] for pod in pods if not is_ready(pod)]
 
 
 def is_ready(pod: Mapping[str, Any]) -> bool:
-    """Whether a pod runs and says that it is ready."""
+    """Return whether a pod is running and ready."""
     return condition(pod, "Ready") and "deletionTimestamp" not in pod["metadata"]
 
 
 def condition(item: Mapping[str, Any], type_: str) -> bool:
-    """Whether a condition of an object holds."""
+    """Return whether a condition of an object is true."""
     conditions = item.get("status", {}).get("conditions") or []
     return any(one["type"] == type_ and one["status"] == "True" for one in conditions)
 
 
 def pods_outcome(cluster: Cluster, namespace: str, selector: str, *, hint: str) -> Outcome:
-    """Whether there are pods with a label and all of them are ready."""
+    """Check that there are pods with a label and all of them are ready."""
     pods, waiting = ready_pods(cluster, namespace, selector)
     if not pods:
         return failed(f"no pod in {namespace} has the label {selector}", hint)
@@ -38,7 +38,7 @@ def pods_outcome(cluster: Cluster, namespace: str, selector: str, *, hint: str) 
 
 
 def deployment_outcome(cluster: Cluster, namespace: str, name: str) -> Outcome:
-    """Whether a Deployment is available."""
+    """Check that a Deployment is available."""
     hint = f"kubectl -n {namespace} describe deployment {name}"
     found = cluster.get(f"{APPS}/{namespace}/deployments/{name}")
     if found is None:
@@ -49,13 +49,13 @@ def deployment_outcome(cluster: Cluster, namespace: str, name: str) -> Outcome:
 
 
 def missing(cluster: Cluster, path: str, wanted: Iterable[str]) -> list[str]:
-    """The names that are not at a path."""
+    """Return the names that do not exist at a path."""
     found = set(cluster.names(path) or ())
     return [name for name in wanted if name not in found]
 
 
 def some(names: Iterable[str], most: int = 3) -> str:
-    """The first names, and how many more there are."""
+    """Format the first names, and the number of others."""
     all_ = list(names)
     more = f" and {len(all_) - most} more" if len(all_) > most else ""
     return ", ".join(all_[:most]) + more

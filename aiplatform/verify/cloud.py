@@ -1,4 +1,4 @@
-"""The AWS API, by boto3."""
+"""The AWS API through boto3."""
 
 import threading
 from typing import Any
@@ -22,7 +22,7 @@ _CONFIG = Config(
 
 
 class AwsApi:
-    """One region of an account."""
+    """A region of an account."""
 
     def __init__(self, session: Any) -> None:  # noqa: ANN401, it has no types
         self._session = session
@@ -30,10 +30,10 @@ class AwsApi:
         self._lock = threading.Lock()
 
     def call(self, service: str, operation: str, **arguments: Json) -> Json:
-        """The answer of one operation.
+        """Return the response of an operation.
 
         Raises:
-            RefusedError: AWS refused, or did not answer.
+            RefusedError: AWS rejected the request, or did not respond.
             AccessError: there are no credentials.
         """
         try:
@@ -45,7 +45,7 @@ class AwsApi:
             raise _unanswered(error) from error
 
     def _client(self, service: str) -> Any:  # noqa: ANN401, it has no types
-        # A session may not make two clients at the same time; the clients may be shared.
+        # A session is not safe for creating clients in parallel; clients are thread-safe.
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._session.client(service, config=_CONFIG)
@@ -59,10 +59,10 @@ def _unanswered(error: Exception) -> AccessError:
 
 
 def connect(region: str, profile: str | None) -> AwsApi:
-    """A region of the account that the credentials belong to.
+    """Return the API of a region, with the credentials of a profile.
 
     Raises:
-        AccessError: there is no such profile, or the AWS configuration cannot be read.
+        AccessError: the profile does not exist, or the AWS configuration cannot be read.
     """
     try:
         return AwsApi(boto3.Session(profile_name=profile, region_name=region))
@@ -71,10 +71,10 @@ def connect(region: str, profile: str | None) -> AwsApi:
 
 
 def caller_arn(cloud: AwsApi) -> str:
-    """Who asks.
+    """Return the ARN of the caller.
 
     Raises:
-        AccessError: there are no valid credentials, or AWS does not answer.
+        AccessError: the credentials are missing or invalid, or AWS does not respond.
     """
     try:
         return str(cloud.call("sts", "get_caller_identity")["Arn"])

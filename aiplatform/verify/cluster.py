@@ -1,4 +1,4 @@
-"""The Kubernetes API, by the official client."""
+"""The Kubernetes API through the official client."""
 
 import json
 import re
@@ -17,13 +17,13 @@ from config.settings import Settings
 
 CONNECTIONS = 64
 TIMEOUT = (5, 20)
-"""Seconds to connect, and to wait for an answer."""
+"""Timeouts of connection and response in seconds."""
 
 _METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 
 class KubernetesApi:
-    """A cluster as the credentials of a kubeconfig see it, or somebody whom they impersonate."""
+    """A cluster with the credentials of a kubeconfig, or as a user that they impersonate."""
 
     def __init__(self, api: Any, user: str = "", groups: Sequence[str] = ()) -> None:  # noqa: ANN401, it has no types
         self._api = api
@@ -31,29 +31,29 @@ class KubernetesApi:
 
     @property
     def url(self) -> str:
-        """Where its API is."""
+        """Return the URL of its API."""
         return str(self._api.configuration.host)
 
     def impersonate(self, user: str, *groups: str) -> "KubernetesApi":
-        """The same API for somebody else."""
+        """Return the API with the permissions of another user."""
         return KubernetesApi(self._api, user, groups)
 
     def get(self, path: str, **query: str) -> Json | None:
-        """What is at a path; None where nothing is."""
+        """Return the object or list at a path; None if it does not exist."""
         return self._call("GET", f"{path}?{urlencode(query)}" if query else path)
 
     def names(self, path: str) -> list[str] | None:
-        """The names of what is at a path; what it holds is left where it is."""
+        """Return the names of the objects at a path, without their content."""
         found = self._call("GET", path, accept=_METADATA)
         return None if found is None else [item["metadata"]["name"] for item in found["items"]]
 
     def post(self, path: str, body: Mapping[str, Json]) -> Json:
-        """Asks a question that has a body."""
+        """Send a request with a body, and return the response."""
         return self._call("POST", path, body)
 
     def run(self, namespace: str, pod: str, container: str, command: Iterable[str]) -> tuple[int, str]:
-        """The exit status and the output of a command in a container."""
-        # The client's way to stream changes the client while it lasts: it gets one of its own.
+        """Return the exit status and the output of a command in a container."""
+        # The stream function changes its client while it runs, so that it gets a separate one.
         api = client.CoreV1Api(client.ApiClient(self._api.configuration))
         try:
             answer = stream(
@@ -100,7 +100,7 @@ class KubernetesApi:
         return found
 
     def _impersonating(self, headers: Mapping[str, str]) -> urllib3.HTTPHeaderDict:
-        """With a line for each group: a dict of the client's own would keep one of them."""
+        """Return headers with a line for each group, because a dict would keep only one."""
         found = urllib3.HTTPHeaderDict(headers)
         if self._user:
             found.add("Impersonate-User", self._user)
@@ -110,12 +110,12 @@ class KubernetesApi:
 
 
 def _cause(error: Exception) -> str:
-    """Its text without the connection that it begins with."""
+    """Return the text of an error without the connection at its beginning."""
     return re.sub(r"^(<.*?>|\w+\(.*?\)): ", "", str(getattr(error, "reason", None) or error))
 
 
 def connect(settings: Settings, context: str | None, profile: str | None = None) -> Cluster:
-    """The cluster of a stack, by the kubeconfig; see `kubeconfig.configuration` for what it raises."""
+    """Return the cluster of a stack by the kubeconfig; it raises what `kubeconfig.configuration` raises."""
     found = configuration(settings, context, profile)
     found.retries = 1
     found.connection_pool_maxsize = CONNECTIONS

@@ -1,4 +1,4 @@
-"""Makes the checks of all tenants at the same time."""
+"""Run the checks of all tenants in parallel."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,10 +24,10 @@ from config.settings import Settings
 from config.tenants import Tenant
 
 LISTS = 64
-"""How many lists of checks are worked through at the same time: each waits for answers nearly all of its time."""
+"""Maximum number of parts that are checked in parallel: they spend nearly all of their time waiting for responses."""
 
 QUESTIONS = 32
-"""How many questions of one check are asked at the same time, over all lists."""
+"""Maximum number of parallel requests of single checks, over all parts."""
 
 
 def verify(
@@ -40,15 +40,16 @@ def verify(
     caller: Caller,
     machine: Machine | None = None,
 ) -> list[Result]:
-    """Make these parts' checks for these tenants; in the order of the tenants, then of the parts.
+    """Run the checks of parts for tenants; return results in the order of tenants, then of parts.
 
-    The cluster and the cloud may be why they cannot be asked, which the checks then report, or None where no part asks.
+    `cluster` and `cloud` can be the error with which they are not available, which the checks report, or None if no
+    part uses them.
     """
     all_ = settings.tenants.all(settings.project.name) if settings.tenants else ()
     with ThreadPoolExecutor(LISTS) as lists, ThreadPoolExecutor(QUESTIONS) as questions:
 
         def spread(function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-            # Never used by what runs in it, so that nothing waits for itself.
+            # A function that runs in this pool does not use it: it would wait for itself.
             return list(questions.map(function, items))
 
         platform = Subject(settings, cluster, cloud, caller, spread=spread, machine_=machine)
@@ -60,13 +61,13 @@ def verify(
 
 
 def closest(tenant: Tenant, tenants: Sequence[Tenant]) -> tuple[Tenant, ...]:
-    """The other tenants, from the next number on and round, so that all are asked about equally often."""
+    """Return the other tenants in cyclic order from the next number, so that each is checked equally often."""
     place = tenants.index(tenant)
     return (*tenants[place + 1 :], *tenants[:place])
 
 
 def checked(part: Part, subject: Subject) -> Result:
-    """One part, check by check: the last one may look at what the others found."""
+    """Run the checks of a part in order; each has access to the results of previous ones."""
     found: list[Checked] = []
     for check in part.of(subject.settings):
         found.append(Checked(check, _outcome(check, subject.after(*(one.outcome for one in found)))))
@@ -74,7 +75,7 @@ def checked(part: Part, subject: Subject) -> Result:
 
 
 def _outcome(check: Check, subject: Subject) -> Outcome:
-    """What a check found; that it could not be made is something that it found, too."""
+    """Run a check; an error is a failed result."""
     try:
         return check.run(subject)
     except RefusedError as error:

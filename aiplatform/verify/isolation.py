@@ -1,4 +1,4 @@
-"""Whether other tenants are closed to one: what the cluster says, and what happens to somebody who tries."""
+"""Checks of the isolation of tenants: access reviews, and requests with a tenant's permissions."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -10,44 +10,44 @@ from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, g
 from config.tenants import Tenant
 
 MOST = 20
-"""How many other tenants are asked about: with hundreds of them, all pairs would be a day's work."""
+"""Maximum number of other tenants that are checked for each tenant: with hundreds, all pairs take too long."""
 
 _REVIEWS = "/apis/authorization.k8s.io/v1"
 _HINT = "the instructor looks at RBAC (`kubectl auth can-i --list`) and at the NetworkPolicies"
 
 
 def groups(tenant: Tenant) -> tuple[str, ...]:
-    """The Kubernetes groups of a tenant's person."""
+    """Return the Kubernetes groups of a tenant's user."""
     return (group(tenant.name), TENANTS_GROUP, *((INSTRUCTORS_GROUP,) if tenant.instructor else ()))
 
 
 class Access(NamedTuple):
-    """Something that may be done in a namespace."""
+    """An action on a resource in a namespace."""
 
     verb: str
     resource: str
     subresource: str = ""
     of_instructors: bool = False
-    """Whether instructors may do it, who look into every tenant."""
+    """Whether instructors, who can read the resources of every tenant, are allowed."""
 
     def __str__(self) -> str:
         return f"{self.verb} {self.resource}{'/' if self.subresource else ''}{self.subresource}"
 
     def attributes(self, namespace: str) -> dict[str, Json]:
-        """As a review asks about it."""
+        """Return the attributes of an access review."""
         asked = {"namespace": namespace, "verb": self.verb, "group": "", "resource": self.resource}
         return {**asked, **({"subresource": self.subresource} if self.subresource else {})}
 
 
 OBJECTS = (Access("list", "pods", of_instructors=True), Access("get", "secrets"), Access("create", "pods"))
-"""What would open another's namespace."""
+"""Actions that would give access to another tenant's namespace."""
 
 SERVERS = (Access("list", "services", of_instructors=True), Access("create", "pods", "portforward"))
-"""What would open another's tracking server."""
+"""Actions that would give access to another tenant's MLflow server."""
 
 
 def closed(accesses: tuple[Access, ...]) -> Callable[[Subject], Outcome]:
-    """A check that none of these is allowed in another tenant's namespace; the first is tried, too."""
+    """Return a check that none of the actions is allowed in another tenant's namespace; the first is also attempted."""
 
     def check(subject: Subject) -> Outcome:
         others = subject.others[:MOST]
@@ -81,7 +81,7 @@ def _said(subject: Subject, count: int, asked: list[Access]) -> str:
 
 
 def _may_be_asked(subject: Subject) -> bool:
-    """The tenant asks for itself; for others, only who is no tenant or an instructor may ask."""
+    """Return whether the caller can check a tenant: itself, or every tenant for instructors and operators."""
     return subject.caller.is_tenant(subject.tenant) or not any(
         subject.caller.is_tenant(other) and not other.instructor for other in subject.others
     )
@@ -93,11 +93,11 @@ def _not_asked(subject: Subject, why: str) -> Outcome:
 
 
 class _CannotAskError(Exception):
-    """The caller may not ask what somebody else may do."""
+    """The caller has no permission to review the access of others."""
 
 
 def _allowed(subject: Subject, other: Tenant, access: Access) -> bool:
-    """What the cluster says: of the caller, or of the tenant's person where the caller is somebody else."""
+    """Return the result of an access review: of the caller, or of the tenant's user if the caller is another user."""
     spec: Mapping[str, Json] = {"resourceAttributes": access.attributes(other.namespace)}
     kind = "SelfSubjectAccessReview"
     if not subject.caller.is_tenant(subject.tenant):
@@ -114,7 +114,7 @@ def _allowed(subject: Subject, other: Tenant, access: Access) -> bool:
 
 
 def _opens(subject: Subject, access: Access, other: Tenant) -> bool:
-    """Whether the list is answered, by the tenant's own rights."""
+    """Return whether a list request succeeds with the tenant's permissions."""
     cluster: Cluster = subject.cluster
     if not subject.caller.is_tenant(subject.tenant):
         cluster = cluster.impersonate(subject.tenant.email, *groups(subject.tenant))
@@ -122,6 +122,6 @@ def _opens(subject: Subject, access: Access, other: Tenant) -> bool:
         return cluster.get(f"{CORE}/{other.namespace}/{access.resource}", limit="1") is not None
     except RefusedError as error:
         if error.code in FORBIDDEN:
-            # Refused, be it the list or the impersonation: then the review alone has answered.
+            # The list or the impersonation is denied: the result of the review counts.
             return False
         raise

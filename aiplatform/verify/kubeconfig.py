@@ -13,10 +13,10 @@ from config.settings import Settings
 
 
 def configuration(settings: Settings, context: str | None, profile: str | None) -> client.Configuration:
-    """Return how the cluster is reached; the command that the kubeconfig logs in with gets the AWS profile.
+    """Return the client configuration of the cluster; the login command of the kubeconfig uses the AWS profile.
 
     Raises:
-        AccessError: the kubeconfig is missing or wrong, has no context of the cluster, or its login fails.
+        AccessError: the kubeconfig is missing or invalid, has no context of the cluster, or the login fails.
         CallError: it has no context of this name.
     """
     merged, loader = _loaded(settings)
@@ -36,17 +36,17 @@ def configuration(settings: Settings, context: str | None, profile: str | None) 
     finally:
         root.removeHandler(errors)
     if errors.lines:
-        # The client goes on without a token where the command that fetches one fails.
+        # The client continues without a token if the login command fails.
         raise AccessError(f"no login to the cluster: {errors.lines[-1]}; is `aws sts get-caller-identity` you?")
     return found
 
 
 def _loaded(settings: Settings) -> tuple[Any, KubeConfigLoader]:
-    """The content of all files, and what reads it."""
+    """Return the merged content of all files, and its loader."""
     paths = os.environ.get("KUBECONFIG") or "~/.kube/config"
     try:
         merged = KubeConfigMerger(paths).config  # type: ignore[no-untyped-call]
-        # Relative paths are those of the file that has them.
+        # Relative paths are relative to the file that contains them.
         loader = KubeConfigLoader(merged, config_base_path=None) if merged else None  # type: ignore[no-untyped-call]
     except Exception as error:
         raise AccessError(f"the kubeconfig cannot be read: {one_line(error)}") from error
@@ -56,7 +56,7 @@ def _loaded(settings: Settings) -> tuple[Any, KubeConfigLoader]:
 
 
 def _chosen(loader: KubeConfigLoader, settings: Settings, context: str | None) -> Any:  # noqa: ANN401, it has no types
-    """The context of this name; the current one or the first one of the stack's cluster where none is given."""
+    """Return the context of this name. Default: the current or the first context of the stack's cluster."""
     contexts: list[Any] = loader.list_contexts()  # type: ignore[no-untyped-call]
     if context is None:
         mine = [one for one in contexts if _is_of(one, settings.cluster_name(), settings.project.region)]
@@ -73,7 +73,7 @@ def _chosen(loader: KubeConfigLoader, settings: Settings, context: str | None) -
 
 
 def _is_of(context: Mapping[str, Any], name: str, region: str) -> bool:
-    """Whether `aws eks update-kubeconfig` wrote it for this cluster, or its cluster has the name."""
+    """Return whether a context is of the cluster: from `aws eks update-kubeconfig`, or with the cluster's name."""
     cluster = context["context"].get("cluster", "")
     return cluster == name or (f":eks:{region}:" in cluster and cluster.endswith(f":cluster/{name}"))
 
@@ -83,7 +83,7 @@ def _update(settings: Settings) -> str:
 
 
 def _set_profile(merged: Any, user: str | None, profile: str) -> None:  # noqa: ANN401, it has no types
-    """As if the kubeconfig itself had the profile among the variables of its command."""
+    """Add the AWS profile to the environment of the kubeconfig's login command."""
     found = merged["users"].get_with_name(user, safe=True) if "users" in merged else None
     plugin = found["user"].safe_get("exec") if found is not None else None
     if plugin is not None:
@@ -91,7 +91,7 @@ def _set_profile(merged: Any, user: str | None, profile: str) -> None:  # noqa: 
 
 
 class _Errors(logging.Handler):
-    """Keeps what the client logs, so that it is reported once and by the command."""
+    """Collects log messages of the client, so that the command reports them once."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

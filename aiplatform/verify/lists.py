@@ -1,4 +1,4 @@
-"""The checks, as the documents list them: data. Numbers and order are theirs."""
+"""The lists of checks, with the numbers and the order of the documents."""
 
 from aiplatform.verify import platform, preparation, quorums, servers, storage, tenant
 from aiplatform.verify.isolation import OBJECTS, SERVERS, closed
@@ -130,5 +130,5 @@ PARTS = {part.key: part for part in (PREPARATION, KUBEFLOW, MLFLOW, STORAGE, PLA
 
 
 def parts_of(settings: Settings) -> list[Part]:
-    """What `all` stands for: what a tenant can see where there are tenants, the platform where there are none."""
+    """Return the parts of `all`: those of tenants if the stack has tenants, otherwise that of the platform."""
     return [KUBEFLOW, MLFLOW, STORAGE] if _tenants(settings) else [PLATFORM]

@@ -1,4 +1,4 @@
-"""The computer on which the command runs."""
+"""The local computer."""
 
 import os
 import shutil
@@ -6,18 +6,18 @@ import subprocess
 from pathlib import Path
 
 TIMEOUT = 30
-"""Seconds that a tool may take to say its version."""
+"""Timeout of a tool in seconds."""
 
 
 class Computer:
-    """Its tools, asked from a folder, and its variables."""
+    """The tools, run in a directory, and the environment variables of the local computer."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def run(self, *command: str) -> str | None:
-        """What a tool says; None where it is missing or fails."""
-        # On Windows `aws` is a file with another name, which only `which` finds.
+        """Return the output of a tool; None if it is missing or fails."""
+        # On Windows the file of `aws` has an extension, which only `which` adds.
         program = shutil.which(command[0])
         if program is None:
             return None
@@ -38,5 +38,5 @@ class Computer:
         return done.stdout if done.returncode == 0 else None
 
     def variable(self, name: str) -> str | None:
-        """The value of a variable; None where it is not set."""
+        """Return the value of an environment variable; None if it is not set."""
         return os.environ.get(name) or None

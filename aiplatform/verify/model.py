@@ -1,4 +1,4 @@
-"""What a check is: data, and a function from whom it is about to what was found."""
+"""Checks of a deployed platform: their definition, their subject and their results."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,81 +17,81 @@ B = TypeVar("B")
 
 
 class Outcome(NamedTuple):
-    """What a check found."""
+    """The result of a check."""
 
     verdict: Verdict
     detail: str
-    """What is there, or what is wrong."""
+    """What was found."""
 
     hint: str = ""
-    """What to do about it."""
+    """How to fix it."""
 
 
 def passed(detail: str) -> Outcome:
-    """As it should be."""
+    """Return the result of a successful check."""
     return Outcome("passed", detail)
 
 
 def failed(detail: str, hint: str = "") -> Outcome:
-    """Missing or wrong."""
+    """Return the result of a failed check."""
     return Outcome("failed", detail, hint)
 
 
 def warned(detail: str, hint: str = "") -> Outcome:
-    """Could not be asked, or is not wrong for sure."""
+    """Return the result of a check that could not decide."""
     return Outcome("warning", detail, hint)
 
 
 class Cluster(Protocol):
-    """The Kubernetes API as somebody sees it; a refusal is a `RefusedError`."""
+    """The Kubernetes API with the permissions of a user; a rejected request raises `RefusedError`."""
 
     def get(self, path: str, **query: str) -> Json | None:
-        """What is at a path; None where nothing is."""
+        """Return the object or list at a path; None if it does not exist."""
 
     def names(self, path: str) -> list[str] | None:
-        """The names of what is at a path, without what it holds: no secret travels."""
+        """Return the names of the objects at a path, without their content, so that no secret is transferred."""
 
     def post(self, path: str, body: Mapping[str, Json]) -> Json:
-        """Asks a question that has a body, such as a review."""
+        """Send a request with a body, such as an access review, and return the response."""
 
     def impersonate(self, user: str, *groups: str) -> "Cluster":
-        """The same API as somebody else sees it."""
+        """Return the API with the permissions of another user."""
 
     def run(self, namespace: str, pod: str, container: str, command: Iterable[str]) -> tuple[int, str]:
-        """The exit status and the output of a command in a container."""
+        """Return the exit status and the output of a command in a container."""
 
 
 class Cloud(Protocol):
-    """The AWS API; a refusal is a `RefusedError`."""
+    """The AWS API; a rejected request raises `RefusedError`."""
 
     def call(self, service: str, operation: str, **arguments: Json) -> Json:
-        """The answer of one operation, named as boto3 does."""
+        """Return the response of an operation, named as in boto3."""
 
 
 class Machine(Protocol):
-    """The computer on which the command runs."""
+    """The local computer."""
 
     def run(self, *command: str) -> str | None:
-        """What a tool says; None where it is missing or fails."""
+        """Return the output of a tool; None if it is missing or fails."""
 
     def variable(self, name: str) -> str | None:
-        """The value of a variable; None where it is not set."""
+        """Return the value of an environment variable; None if it is not set."""
 
 
 class Caller(NamedTuple):
-    """Who asks, as the cluster and AWS know them."""
+    """The user who runs the command: identities in the cluster and in AWS."""
 
     user: str = ""
     groups: tuple[str, ...] = ()
     arn: str = ""
 
     def is_tenant(self, tenant: Tenant) -> bool:
-        """Whether the cluster knows the caller as the tenant."""
+        """Return whether the caller's user in the cluster is the tenant's."""
         return group(tenant.name) in self.groups
 
     def has_role_of(self, tenant: Tenant, project: str) -> bool:
-        """Whether AWS knows the caller as the tenant: by the role that the platform makes, or the given principal."""
-        # arn:aws:sts::123456789012:assumed-role/<role>/<session>; the path of a role is not in it.
+        """Return whether the caller's principal in AWS is the tenant's: the created role, or the explicit principal."""
+        # arn:aws:sts::123456789012:assumed-role/<role>/<session>, without the path of the role.
         kind, _, name = self.arn.rpartition(":")[2].partition("/")
         role = name.partition("/")[0] if kind == "assumed-role" else ""
         if tenant.principal_arn is not None:
@@ -114,131 +114,139 @@ def _usable(api: A | AccessError | None, name: str) -> A:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a check may look at."""
+    """The input of a check."""
 
     settings: Settings
     cluster_: Cluster | AccessError | None
-    """The cluster, or why it cannot be asked; None where no part asks it."""
+    """The cluster, or why it is not available; None if no part uses it."""
 
     cloud_: Cloud | AccessError | None
-    """AWS, in the same way."""
+    """AWS, or why it is not available; None if no part uses it."""
 
     caller: Caller
     tenant_: Tenant | None = None
-    """Whom it is about; nobody for the platform."""
+    """The tenant; None for the platform."""
 
     others: tuple[Tenant, ...] = ()
-    """The other tenants, those who are asked about first."""
+    """The other tenants, in the order in which they are checked."""
 
     spread: Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]] = _one_by_one
-    """Calls a function for each item, at the same time where that is possible."""
+    """Calls a function for each item, in parallel if possible."""
 
     machine_: Machine | None = None
-    """The computer of whoever asks; none for what does not look at it."""
+    """The local computer; None for checks that do not use it."""
 
     earlier: tuple[Outcome, ...] = ()
-    """What the checks before it in the same part found."""
+    """Results of the previous checks of the part."""
 
     @property
     def cluster(self) -> Cluster:
-        """The cluster.
+        """Return the cluster.
 
         Raises:
-            AccessError: it cannot be asked.
+            AccessError: it is not available.
         """
         return _usable(self.cluster_, "the cluster")
 
     @property
     def cloud(self) -> Cloud:
-        """AWS.
+        """Return AWS.
 
         Raises:
-            AccessError: it cannot be asked.
+            AccessError: it is not available.
         """
         return _usable(self.cloud_, "AWS")
 
     @property
     def tenant(self) -> Tenant:
-        """Whom it is about."""
+        """Return the tenant.
+
+        Raises:
+            LookupError: the subject is the platform.
+        """
         if self.tenant_ is None:
             raise LookupError("this check is about a tenant")
         return self.tenant_
 
     @property
     def machine(self) -> Machine:
-        """The computer of whoever asks."""
+        """Return the local computer.
+
+        Raises:
+            LookupError: the check has none.
+        """
         if self.machine_ is None:
             raise LookupError("this check is about a computer")
         return self.machine_
 
     def after(self, *outcomes: Outcome) -> "Subject":
-        """The same after these checks."""
+        """Return the subject with the results of previous checks."""
         return replace(self, earlier=outcomes)
 
 
 def always(_: Settings) -> bool:
-    """A check that each stack has."""
+    """Return True: the check applies to every stack."""
     return True
 
 
 @dataclass(frozen=True)
 class Check:
-    """One item of a list."""
+    """A check of a part."""
 
     number: int
     title: str
     run: Callable[[Subject], Outcome]
     facts: tuple[str, ...]
-    """The requirements it stands for."""
+    """The requirements that it covers."""
 
     applies: Callable[[Settings], bool] = always
-    """Whether the stack has what it looks at."""
+    """Whether it applies to a stack."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A list of checks, as a document numbers them."""
+    """A list of checks, numbered as in a document."""
 
     key: str
     title: str
     checks: tuple[Check, ...]
     following: str = ""
-    """The part to go on with."""
+    """Key of the next part."""
 
     of_tenant: bool = True
-    """Whether it is about one tenant, or about the platform."""
+    """Whether it checks a tenant, or the platform."""
 
     number: int = 0
 
     def of(self, settings: Settings) -> tuple[Check, ...]:
-        """The checks that the stack has."""
+        """Return the checks that apply to a stack."""
         return tuple(check for check in self.checks if check.applies(settings))
 
 
 class Checked(NamedTuple):
-    """A check and what it found."""
+    """A check and its result."""
 
     check: Check
     outcome: Outcome
 
 
 class Result(NamedTuple):
-    """A part of one tenant, or of the platform."""
+    """The results of a part for a tenant, or for the platform."""
 
     part: Part
     tenant: Tenant | None
     checked: tuple[Checked, ...]
 
     def count(self, verdict: Verdict) -> int:
-        """How many checks ended so."""
+        """Return the number of checks with a verdict."""
         return sum(one.outcome.verdict == verdict for one in self.checked)
 
     @property
     def score(self) -> str:
-        """Such as 10/10."""
+        """Return passed and total checks, such as 10/10."""
         return f"{self.count('passed')}/{len(self.checked)}"
 
     @property
     def summary(self) -> str:
-        """The line that the documents end a part with."""
+        """Return the summary line of a part, as in the documents."""
         return f"passed {self.count('passed')}, failed {self.count('failed')}, warnings {self.count('warning')}"

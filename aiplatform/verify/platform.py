@@ -1,4 +1,4 @@
-"""What is there of a platform as a whole: its cluster, data and environments."""
+"""Checks of the platform: cluster, data stores and environments."""
 
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network, ip_address
@@ -22,17 +22,17 @@ engine = sqlalchemy.create_engine(os.environ[sys.argv[1]])
 with engine.connect() as connection:
     print(len(sqlalchemy.inspect(connection).get_table_names()))
 """
-"""Counts the tables of the database whose URL is in a variable of the pod, by the pod's own login."""
+"""Python program that counts the tables of a database, with the URL in an environment variable of the pod."""
 
 OBJECTS = """
 import sys, boto3
 print(boto3.client("s3").list_objects_v2(Bucket=sys.argv[1], MaxKeys=1)["KeyCount"])
 """
-"""Lists a bucket by the identity of the pod."""
+"""Python program that lists a bucket with the IAM role of the pod."""
 
 
 def cluster(subject: Subject) -> Outcome:
-    """The control plane is active and of the version that the settings say."""
+    """Check that the control plane is active and has the version of the settings."""
     settings = subject.settings
     name = settings.cluster_name()
     try:
@@ -49,7 +49,7 @@ def cluster(subject: Subject) -> Outcome:
 
 
 def nodes(subject: Subject) -> Outcome:
-    """The nodes are ready, in private subnets, of the cluster's version, and as many as the settings ask for."""
+    """Check that nodes are ready, in private subnets, have the cluster's version, and reach the minimum number."""
     settings = subject.settings
     found = (subject.cluster.get("/api/v1/nodes") or {}).get("items", [])
     fewest = sum(group.scaling.min for group in settings.node_groups.values())
@@ -79,7 +79,7 @@ def _wrong_node(settings: Settings, node: Json) -> str:
 
 
 def spot(subject: Subject) -> Outcome:
-    """The nodes of each group have the capacity type that the settings say."""
+    """Check that the nodes of each group have the capacity type of the settings."""
     groups = subject.settings.node_groups
     found = (subject.cluster.get("/api/v1/nodes") or {}).get("items", [])
     wrong = []
@@ -95,7 +95,7 @@ def spot(subject: Subject) -> Outcome:
 
 
 def dns(subject: Subject) -> Outcome:
-    """Names are resolved in the cluster."""
+    """Check that CoreDNS is ready."""
     return pods_outcome(
         subject.cluster,
         "kube-system",
@@ -105,19 +105,19 @@ def dns(subject: Subject) -> Outcome:
 
 
 def ebs_csi(subject: Subject) -> Outcome:
-    """Volumes can be made."""
+    """Check that the EBS CSI driver is ready."""
     selector = "app.kubernetes.io/name=aws-ebs-csi-driver"
     hint = f"kubectl -n kube-system describe pods -l {selector}"
     return pods_outcome(subject.cluster, "kube-system", selector, hint=hint)
 
 
 def load_balancer_controller(subject: Subject) -> Outcome:
-    """Pods can be bound to the load balancer."""
+    """Check that the AWS Load Balancer Controller is available."""
     return deployment_outcome(subject.cluster, "kube-system", "aws-load-balancer-controller")
 
 
 def _each(found: Iterable[Outcome]) -> Outcome:
-    """Of several: the first that is not well, else all of them in one."""
+    """Return the first result that is not passed, or else one result with all details."""
     outcomes = list(found)
     for verdict in ("failed", "warning"):
         for one in outcomes:
@@ -127,7 +127,7 @@ def _each(found: Iterable[Outcome]) -> Outcome:
 
 
 def databases(subject: Subject) -> Outcome:
-    """Each RDS instance is available."""
+    """Check that each RDS instance is available."""
     settings = subject.settings
     return _each(_database(subject, settings.database_identifier(key)) for key in settings.databases)
 
@@ -146,7 +146,7 @@ def _database(subject: Subject, identifier: str) -> Outcome:
 
 
 def aurora(subject: Subject) -> Outcome:
-    """Each Aurora cluster is available and all its instances are serverless."""
+    """Check that each Aurora cluster is available and all its instances are serverless."""
     settings = subject.settings
     return _each(_aurora(subject, settings.aurora_identifier(key)) for key in settings.aurora_clusters)
 
@@ -169,7 +169,7 @@ def _aurora(subject: Subject, identifier: str) -> Outcome:
 
 
 def caches(subject: Subject) -> Outcome:
-    """Each cache is available."""
+    """Check that each cache is available."""
     settings = subject.settings
     return _each(_cache(subject, settings.cache_identifier(key)) for key in settings.caches)
 
@@ -188,7 +188,7 @@ def _cache(subject: Subject, identifier: str) -> Outcome:
 
 
 def buckets(subject: Subject) -> Outcome:
-    """Each bucket is there, and versioned where the settings say so."""
+    """Check that each bucket exists, with versioning if set."""
     settings = subject.settings
     return _each(
         _bucket(subject, settings.bucket_name(key), versioned=bucket.versioning)
@@ -214,12 +214,12 @@ def _probes(settings: Settings, store: str) -> list[tuple[Workload, Probe]]:
 
 
 def probed(store: str) -> Callable[[Settings], bool]:
-    """Return whether a stack has pods that show how they reach a store."""
+    """Return a function that decides whether a stack has probes of a store."""
     return lambda settings: bool(_probes(settings, store))
 
 
 def database_login(subject: Subject) -> Outcome:
-    """The pods of workloads log in to their databases."""
+    """Check that pods of workloads can log in to their databases."""
     return _each(
         _in_pod(subject, workload, probe, (TABLES, probe.argument), "logs in; the database has {} tables")
         for workload, probe in _probes(subject.settings, "database")
@@ -227,7 +227,7 @@ def database_login(subject: Subject) -> Outcome:
 
 
 def bucket_access(subject: Subject) -> Outcome:
-    """The pods of workloads read their buckets by their own identities."""
+    """Check that pods of workloads can list their buckets with their IAM roles."""
     buckets = ((*one, subject.settings.bucket_name(one[1].argument)) for one in _probes(subject.settings, "bucket"))
     return _each(
         _in_pod(subject, workload, probe, (OBJECTS, name), f"lists s3://{name}") for workload, probe, name in buckets
@@ -235,7 +235,7 @@ def bucket_access(subject: Subject) -> Outcome:
 
 
 def _in_pod(subject: Subject, workload: Workload, probe: Probe, program: tuple[str, str], found: str) -> Outcome:
-    """What a program in Python says in a pod: what it prints is a number, and nothing else is shown."""
+    """Run a Python program in a pod; only the number that it prints is shown."""
     place, container, title = workload.own_namespace(), probe.component, workload.TITLE
     selector = f"app.kubernetes.io/name={probe.app},app.kubernetes.io/component={container}"
     answer = subject.cluster.get(f"{CORE}/{place}/pods", labelSelector=selector) or {}
@@ -253,13 +253,13 @@ def _in_pod(subject: Subject, workload: Workload, probe: Probe, program: tuple[s
         raise
     lines = output.strip().splitlines() or [""]
     if status != 0:
-        # The kind of error alone: its text may hold an address with a login.
+        # Only the class of the error is shown: its text can contain a URL with a password.
         return failed(f"{title}'s pod fails: {lines[-1].partition(':')[0][:100]}", hint)
     return passed(f"{title}'s pod {found.format(lines[0] if lines[0].isdigit() else 'some')}")
 
 
 def namespaces(subject: Subject) -> Outcome:
-    """The namespace of each environment is there."""
+    """Check that the namespace of each environment exists."""
     settings = subject.settings
     wanted = [settings.namespace(name) for name in settings.environments]
     absent = [name for name in wanted if subject.cluster.get(f"{CORE}/{name}") is None]
@@ -269,7 +269,7 @@ def namespaces(subject: Subject) -> Outcome:
 
 
 def quotas(subject: Subject) -> Outcome:
-    """Each environment has the quota of the settings."""
+    """Check that the quota of each environment has the values of the settings."""
     return _each(_quota(subject, name) for name in subject.settings.environments)
 
 
@@ -286,12 +286,12 @@ def _quota(subject: Subject, environment: str) -> Outcome:
 
 
 def network_policies(subject: Subject) -> Outcome:
-    """Each environment denies what no policy allows."""
+    """Check that each environment has a default-deny network policy."""
     return _named(subject, "/apis/networking.k8s.io/v1/namespaces", "networkpolicies", lambda _: ("default-deny",))
 
 
 def priority_classes(subject: Subject) -> Outcome:
-    """Each priority class has its value."""
+    """Check that each priority class exists with its value."""
     wrong = []
     for name, wanted in subject.settings.priority_classes.items():
         found = subject.cluster.get(f"/apis/scheduling.k8s.io/v1/priorityclasses/{name}")
@@ -301,19 +301,19 @@ def priority_classes(subject: Subject) -> Outcome:
 
 
 def environment_secrets(subject: Subject) -> Outcome:
-    """Each environment has its secrets; their names alone are read."""
+    """Check that each environment has its Secrets; only their names are read."""
     environments = subject.settings.environments
     return _named(subject, CORE, "secrets", lambda name: (DATABASE_SECRET,) if environments[name].database else ())
 
 
 def environment_configuration(subject: Subject) -> Outcome:
-    """Each environment has its ConfigMaps."""
+    """Check that each environment has its ConfigMaps."""
     environments = subject.settings.environments
     return _named(subject, CORE, "configmaps", lambda name: (CACHE_CONFIGURATION,) if environments[name].cache else ())
 
 
 def _named(subject: Subject, root: str, kind: str, wanted: Callable[[str], Iterable[str]]) -> Outcome:
-    """Whether each environment has the objects of these names."""
+    """Check that each environment has the objects with these names."""
     for environment in subject.settings.environments:
         place = subject.settings.namespace(environment)
         if absent := missing(subject.cluster, f"{root}/{place}/{kind}", wanted(environment)):
@@ -322,7 +322,7 @@ def _named(subject: Subject, root: str, kind: str, wanted: Callable[[str], Itera
 
 
 def backups(subject: Subject) -> Outcome:
-    """Each CronJob that dumps a schema is there and not suspended."""
+    """Check that each CronJob for dumps of a schema exists, is not suspended, and has succeeded."""
     return _each(_backup(subject, name) for name in _backed_up(subject.settings))
 
 
@@ -347,7 +347,7 @@ def _backup(subject: Subject, environment: str) -> Outcome:
 
 
 def has(section: str) -> Callable[[Settings], bool]:
-    """Whether a stack has something in a section."""
+    """Return a function that decides whether a section of a stack is not empty."""
 
     def applies(settings: Settings) -> bool:
         value: Any = getattr(settings, section)

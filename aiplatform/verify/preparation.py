@@ -1,4 +1,4 @@
-"""What a person needs before the first check: tools, credentials, a way to the cluster, and the own number."""
+"""Checks of a trainee's computer: tools, credentials, access to the cluster, and variables."""
 
 import json
 import re
@@ -12,24 +12,26 @@ from config.tenants import Tenant
 AWS = "`brew install awscli`, or on Windows the installer of https://aws.amazon.com/cli/"
 KUBECTL = "`brew install kubectl`, or on Windows `choco install kubernetes-cli`"
 GIT = "`brew install git`, or on Windows https://git-scm.com/"
-"""How a tool comes to a computer."""
+"""How to install each tool."""
 
 SKEW = 1
-"""By how many minor versions kubectl may differ from the cluster: https://kubernetes.io/releases/version-skew-policy/"""
+"""Supported difference of minor versions between kubectl and cluster:
+https://kubernetes.io/releases/version-skew-policy/
+"""
 
 
 def aws_cli(subject: Subject) -> Outcome:
-    """The AWS command line, of which the first version knows neither SSO nor today's logins to EKS."""
+    """Check that the AWS CLI has version 2: version 1 supports neither SSO nor current logins to EKS."""
     return _of_major(subject, "AWS CLI", ("aws", "--version"), r"aws-cli/((\d+)\.[\d.]+)", AWS)
 
 
 def git(subject: Subject) -> Outcome:
-    """Git, which brings the material."""
+    """Check that Git has version 2."""
     return _of_major(subject, "Git", ("git", "--version"), r"git version ((\d+)\.[\d.]*\d)", GIT)
 
 
 def _of_major(subject: Subject, name: str, command: tuple[str, ...], pattern: str, install: str) -> Outcome:
-    """Whether a tool is there, and of version 2."""
+    """Check that a tool is installed and has version 2."""
     said = subject.machine.run(*command)
     if said is None:
         return failed(f"{name} is missing", install)
@@ -40,7 +42,7 @@ def _of_major(subject: Subject, name: str, command: tuple[str, ...], pattern: st
 
 
 def kubectl(subject: Subject) -> Outcome:
-    """Kubectl, no more than a minor version from the cluster."""
+    """Check that kubectl differs from the cluster by at most one minor version."""
     said = subject.machine.run("kubectl", "version", "--client", "--output=json")
     if said is None:
         return failed("kubectl is missing", KUBECTL)
@@ -57,7 +59,7 @@ def kubectl(subject: Subject) -> Outcome:
 
 
 def login(subject: Subject) -> Outcome:
-    """AWS knows the person, by the role of the tenant whose number is set."""
+    """Check that the caller uses the IAM role of the tenant with the number in USER_NUM."""
     said, settings = subject.cloud.call("sts", "get_caller_identity"), subject.settings
     arn, account, wanted = str(said["Arn"]), str(said["Account"]), settings.project.account_id
     if wanted is not None and account != wanted:
@@ -77,7 +79,7 @@ def login(subject: Subject) -> Outcome:
 
 
 def cluster(subject: Subject) -> Outcome:
-    """The control plane answers and knows the person; what `kubectl cluster-info` shows can be read."""
+    """Check that the control plane accepts the caller, and that `kubectl cluster-info` can read its information."""
     name = subject.settings.cluster_name()
     if subject.cluster.get(f"{CORE}/kube-system/services/kube-dns") is None:
         return failed(f"{name} answers and has no Service kube-dns", "the operator looks at the add-on coredns")
@@ -85,7 +87,7 @@ def cluster(subject: Subject) -> Outcome:
 
 
 def variables(subject: Subject) -> Outcome:
-    """The variables that the commands of the course use hold the own number and what follows from it."""
+    """Check the variables of the course: the tenant's number, and the values derived from it."""
     tenant, region = _by_number(subject), subject.settings.project.region
     if tenant is None:
         first = _tenants(subject.settings)[0]
@@ -107,14 +109,14 @@ def variables(subject: Subject) -> Outcome:
 
 
 def _set(values: dict[str, str]) -> str:
-    """How variables are set, in a shell and in PowerShell."""
+    """Return commands that set variables, for a shell and for PowerShell."""
     shell = " ".join(f"{name}={value}" for name, value in values.items())
     windows = "; ".join(f'$env:{name} = "{value}"' for name, value in values.items())
     return f"export {shell}\nin PowerShell: {windows}"
 
 
 def repository(subject: Subject) -> Outcome:
-    """The material is a clone, so that corrections come with `git pull`."""
+    """Check that the course material is a Git clone, which `git pull` updates."""
     said = subject.machine.run("git", "rev-parse", "--show-toplevel")
     if said is None:
         return warned("this folder is no clone, so `git pull` brings it no corrections", "clone it with `git clone`")
@@ -126,6 +128,6 @@ def _tenants(settings: Settings) -> tuple[Tenant, ...]:
 
 
 def _by_number(subject: Subject) -> Tenant | None:
-    """The tenant whose number is set."""
+    """Return the tenant with the number in USER_NUM; None if there is none."""
     number = subject.machine.variable("USER_NUM")
     return next((one for one in _tenants(subject.settings) if one.number == number), None)

@@ -1,4 +1,4 @@
-"""Why one question to the cluster or to AWS has no answer."""
+"""Errors of single requests to the cluster or AWS."""
 
 from aiplatform.errors import AccessError
 
@@ -7,10 +7,10 @@ FORBIDDEN = frozenset({"401", "403", "AccessDenied", "AccessDeniedException", "F
 
 
 class RefusedError(AccessError):
-    """The cluster or AWS refused one request, or did not answer it."""
+    """The cluster or AWS rejected a request, or did not respond."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
-        """The HTTP status, the error code of AWS, or `unreachable`."""
+        """HTTP status, error code of AWS, or `unreachable`."""
         self.message = " ".join(message.split())[:300]
         super().__init__(f"{code}: {self.message}")

@@ -1,4 +1,4 @@
-"""Whether all members are there of what agrees among several."""
+"""Checks of StatefulSets that require a majority."""
 
 from collections.abc import Iterator
 
@@ -8,19 +8,19 @@ from config.settings import Settings
 
 
 def wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
-    """Yield namespace and name of each StatefulSet of which a majority has to agree, and how many pods it has."""
+    """Yield namespace, name and number of pods of each StatefulSet that requires a majority."""
     for workload in settings.workloads.wanted():
         for name, count in workload.settings.quorums().items():
             yield workload.settings.own_namespace(), name, count
 
 
 def there(settings: Settings) -> bool:
-    """Whether a stack has any."""
+    """Return whether a stack has such StatefulSets."""
     return any(True for _ in wanted(settings))
 
 
 def members(subject: Subject) -> Outcome:
-    """Every member is ready: one that is not is the last that may fail."""
+    """Check that every member is ready: with one missing, another failure can lose the majority."""
     found = []
     for namespace, name, count in wanted(subject.settings):
         hint = f"kubectl -n {namespace} describe statefulset {name}; kubectl -n {namespace} get pods"

@@ -1,4 +1,4 @@
-"""Whether the servers beside the cluster run, and the applications in their environments."""
+"""Checks of EC2 instances outside the cluster, and of applications of environments."""
 
 from aiplatform.verify.ask import deployment_outcome
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
@@ -8,7 +8,7 @@ GONE = ("terminated", "shutting-down")
 
 
 def servers(subject: Subject) -> Outcome:
-    """Each instance runs; one with a schedule may sleep."""
+    """Check that each instance is running; one with a schedule can be stopped."""
     settings = subject.settings
     asleep = []
     for key, server in settings.instances.items():
@@ -29,7 +29,7 @@ def servers(subject: Subject) -> Outcome:
 
 
 def _state(subject: Subject, name: str) -> str:
-    """What EC2 says of the instance of this name; empty where there is none."""
+    """Return the state of an instance by its name; empty if it does not exist."""
     filters = [{"Name": "tag:Name", "Values": [name]}]
     answer = subject.cloud.call("ec2", "describe_instances", Filters=filters)
     found = [str(one["State"]["Name"]) for held in answer["Reservations"] for one in held["Instances"]]
@@ -37,12 +37,12 @@ def _state(subject: Subject, name: str) -> str:
 
 
 def runs_applications(settings: Settings) -> bool:
-    """Whether an environment runs any."""
+    """Return whether an environment runs an application."""
     return any(environment.services for environment in settings.environments.values())
 
 
 def applications(subject: Subject) -> Outcome:
-    """Every application of every environment is available."""
+    """Check that every application of every environment is available."""
     settings = subject.settings
     found = []
     for key in settings.environments:

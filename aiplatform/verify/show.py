@@ -1,4 +1,4 @@
-"""What was found, for people and for machines."""
+"""Format results as text and as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ MOST_FAILURES = 40
 
 
 def for_one(results: Sequence[Result], console: Console, *, stack: str) -> None:
-    """Every check of one tenant, or of the platform, part by part."""
+    """Print the checks of a tenant, or of the platform, by part."""
     for result in results:
         part = result.part
         title = f"Part {part.number}: {part.title}" if part.number else part.title
@@ -48,7 +48,7 @@ def _next(result: Result, stack: str) -> str:
 
 
 def ending(results: Sequence[Result]) -> str:
-    """What the whole comes to."""
+    """Return the last line of the output."""
     wrong = sum(result.count("failed") for result in results)
     if wrong:
         return f"{wrong} checks failed. Look at the failed part, mend it or ask the instructor."
@@ -60,7 +60,7 @@ def ending(results: Sequence[Result]) -> str:
 
 
 def for_all(results: Sequence[Result], console: Console) -> None:
-    """A line a tenant and a column a part, then what is wrong."""
+    """Print a table with a row for each tenant and a column for each part, then failed checks and warnings."""
     parts = list(dict.fromkeys(result.part.key for result in results))
     by_tenant: dict[str, dict[str, Result]] = {}
     for result in results:
@@ -106,7 +106,7 @@ def _cell(result: Result) -> str:
 
 
 def document(results: Sequence[Result], *, stack: str, caller: Caller) -> str:
-    """Everything, as JSON."""
+    """Return all results as JSON."""
     subjects: dict[Tenant | None, list[Result]] = {}
     for result in results:
         subjects.setdefault(result.tenant, []).append(result)

@@ -1,4 +1,4 @@
-"""What is there for one tenant in S3 and ECR."""
+"""Checks of a tenant's resources in S3 and ECR."""
 
 from aiplatform.verify.model import Outcome, Subject, failed, passed
 from aiplatform.verify.problem import FORBIDDEN, RefusedError
@@ -11,7 +11,7 @@ _WHO = "does `aws sts get-caller-identity` name you? Then the instructor looks a
 
 
 def bucket(subject: Subject) -> Outcome:
-    """The bucket is there, in the stack's region."""
+    """Check that the bucket exists in the stack's region."""
     name, region = subject.tenant.bucket, subject.settings.project.region
     try:
         answer = subject.cloud.call("s3", "head_bucket", Bucket=name)
@@ -22,7 +22,7 @@ def bucket(subject: Subject) -> Outcome:
 
 
 def open_bucket(subject: Subject) -> Outcome:
-    """The bucket is there, and what it holds can be listed."""
+    """Check that the bucket exists and can be listed."""
     found = bucket(subject)
     if found.verdict != "passed":
         return found
@@ -45,7 +45,7 @@ def _bucket_refused(name: str, error: RefusedError, region: str) -> Outcome:
 
 
 def repository(subject: Subject) -> Outcome:
-    """The image repository is there."""
+    """Check that the image repository exists."""
     name = subject.tenant.repository
     try:
         subject.cloud.call("ecr", "describe_repositories", repositoryNames=[name])
@@ -59,7 +59,7 @@ def repository(subject: Subject) -> Outcome:
 
 
 def registry(subject: Subject) -> Outcome:
-    """The image repository is there, and `docker login` would get its token, which is not looked at."""
+    """Check that the image repository exists and `docker login` can get a token; the token is not read."""
     found = repository(subject)
     if found.verdict != "passed":
         return found
@@ -73,14 +73,14 @@ def registry(subject: Subject) -> Outcome:
 
 
 def mlflow_folder(subject: Subject) -> Outcome:
-    """MLflow's folder is there."""
+    """Check that the prefix of MLflow exists."""
     tenants = subject.settings.tenants
     path = tenants.mlflow.storage_path.strip("/") + "/" if tenants and tenants.mlflow else MLFLOW_FOLDER
     return _folder(subject, path)
 
 
 def pipelines_folder(subject: Subject) -> Outcome:
-    """The folder of Kubeflow Pipelines is there."""
+    """Check that the prefix of Kubeflow Pipelines exists."""
     return _folder(subject, PIPELINES_FOLDER)
 
 
@@ -96,7 +96,7 @@ def _folder(subject: Subject, path: str) -> Outcome:
 
 
 def architecture(subject: Subject) -> Outcome:
-    """What is kept where."""
+    """Describe where data is stored."""
     tenant = subject.tenant
     return passed(
         f"pipelines and MLflow (port 5000) keep artifacts in s3://{tenant.bucket}: {MLFLOW_FOLDER} and "
@@ -105,7 +105,7 @@ def architecture(subject: Subject) -> Outcome:
 
 
 def flow(subject: Subject) -> Outcome:
-    """How data go from training to serving."""
+    """Describe the data flow from training to serving."""
     tenant = subject.tenant
     return passed(
         f"train: MLflow writes models to s3://{tenant.bucket}, metrics and parameters to PostgreSQL; store: images go "

@@ -1,4 +1,4 @@
-"""What is there for one tenant on the cluster."""
+"""Checks of a tenant's objects in the cluster."""
 
 from aiplatform.verify.ask import APPS, CORE, condition, is_ready, pods_outcome, ready_pods, some
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
@@ -16,17 +16,17 @@ _ASK = "ask the instructor to apply the stack again: `pulumi up`"
 
 
 def kubeflow(settings: Settings) -> bool:
-    """Whether the tenants have Profiles."""
+    """Return whether tenants have Profiles."""
     return settings.tenants is not None and settings.tenants.profiles
 
 
 def mlflow(settings: Settings) -> bool:
-    """Whether the tenants have tracking servers."""
+    """Return whether tenants have tracking servers."""
     return settings.tenants is not None and settings.tenants.mlflow is not None
 
 
 def namespace(subject: Subject) -> Outcome:
-    """The namespace is there."""
+    """Check that the namespace exists."""
     name = subject.tenant.namespace
     try:
         found = subject.cluster.get(f"{CORE}/{name}")
@@ -42,7 +42,7 @@ def namespace(subject: Subject) -> Outcome:
 
 
 def profile(subject: Subject) -> Outcome:
-    """The Profile is there, and belongs to the tenant's e-mail address."""
+    """Check that the Profile exists and its owner is the tenant's e-mail address."""
     tenant = subject.tenant
     found = subject.cluster.get(f"/apis/kubeflow.org/v1/profiles/{tenant.profile}")
     if found is None:
@@ -58,7 +58,7 @@ def profile(subject: Subject) -> Outcome:
 
 
 def service_accounts(subject: Subject) -> Outcome:
-    """Both service accounts are there."""
+    """Check that both service accounts exist."""
     place = f"{CORE}/{subject.tenant.namespace}/serviceaccounts"
     absent = [name for name in (EDITOR, VIEWER) if subject.cluster.get(f"{place}/{name}") is None]
     if absent:
@@ -67,7 +67,7 @@ def service_accounts(subject: Subject) -> Outcome:
 
 
 def quota(subject: Subject) -> Outcome:
-    """The quota is there and allows what the settings say."""
+    """Check that the quota exists and has the values of the settings."""
     tenant = subject.tenant
     found = subject.cluster.get(f"{CORE}/{tenant.namespace}/resourcequotas/{QUOTA}")
     if found is None:
@@ -83,7 +83,7 @@ def quota(subject: Subject) -> Outcome:
 
 
 def role_binding(subject: Subject) -> Outcome:
-    """The person has rights in the namespace."""
+    """Check that the tenant's group is bound to a role in the namespace."""
     tenant = subject.tenant
     found = subject.cluster.get(
         f"/apis/rbac.authorization.k8s.io/v1/namespaces/{tenant.namespace}/rolebindings/{OWNER_BINDING}"
@@ -97,7 +97,7 @@ def role_binding(subject: Subject) -> Outcome:
 
 
 def pod_defaults(subject: Subject) -> Outcome:
-    """Both PodDefaults are there."""
+    """Check that both PodDefaults exist."""
     wanted = [ACCESS_MLFLOW] if mlflow(subject.settings) else []
     if _kubeflow(subject).has("pipelines"):
         wanted.append(ACCESS_PIPELINES)
@@ -109,7 +109,7 @@ def pod_defaults(subject: Subject) -> Outcome:
 
 
 def mlflow_pod_default(subject: Subject) -> Outcome:
-    """The PodDefault leads notebooks to the tenant's own server."""
+    """Check that the PodDefault sets the URI of the tenant's MLflow server."""
     place = subject.tenant.namespace
     found = subject.cluster.get(f"/apis/kubeflow.org/v1alpha1/namespaces/{place}/poddefaults/{ACCESS_MLFLOW}")
     if found is None:
@@ -131,7 +131,7 @@ def mlflow_pod_default(subject: Subject) -> Outcome:
 
 
 def resources(subject: Subject) -> Outcome:
-    """How many pods, Services and claims there are, and whether they are well."""
+    """Count pods, Services and claims, and check that they are ready."""
     place = f"{CORE}/{subject.tenant.namespace}"
     items = {
         kind: (subject.cluster.get(f"{place}/{kind}") or {}).get("items", [])
@@ -156,7 +156,7 @@ def resources(subject: Subject) -> Outcome:
 
 
 def mlflow_server(subject: Subject) -> Outcome:
-    """The tenant's server and the PostgreSQL that all share are well."""
+    """Check that the tenant's server and the shared PostgreSQL are ready."""
     tenant, cluster = subject.tenant, subject.cluster
     shared = subject.settings.tenants.mlflow if subject.settings.tenants else None
     if shared is None:
@@ -187,7 +187,7 @@ def _well(outcome: Outcome) -> bool:
 
 
 EMPTY = "kubeflow-system"
-"""Made with every part of Kubeflow, for parts that are none here."""
+"""A namespace of every installation, for parts that the platform does not install."""
 
 
 def _kubeflow(subject: Subject) -> Kubeflow:
@@ -198,7 +198,7 @@ def _kubeflow(subject: Subject) -> Kubeflow:
 
 
 def system(subject: Subject) -> Outcome:
-    """What Kubeflow is made of is well."""
+    """Check that the Deployments of Kubeflow are available."""
     ready = 0
     for place in _kubeflow(subject).namespaces():
         try:
@@ -217,7 +217,7 @@ def system(subject: Subject) -> Outcome:
 
 
 def verdict(subject: Subject) -> Outcome:
-    """Whether the lab can start, by what was found before."""
+    """Check by the previous results whether the lab can start."""
     if any(one.verdict == "failed" for one in subject.earlier):
         return failed("the lab cannot start yet", "mend what failed above, or ask the instructor")
     return passed("the lab can start")

@@ -1,4 +1,4 @@
-"""What AWS answers for who hears of alarms."""
+"""Outputs of AWS resources that notify recipients of alarms."""
 
 from collections.abc import Mapping
 

@@ -17,28 +17,28 @@ UNKNOWN = "[unknown]"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a resource stands."""
+    """The account, region and URN of a resource."""
 
     account: str = "123456789012"
     region: str = "us-east-1"
     urn: str = ""
     clusters: Mapping[str, str] = field(default_factory=dict)
-    """The name of each cluster by the URN of its component, which is all that a node group is given."""
+    """Name of each cluster by the URN of its component, to which a node group refers."""
 
     @property
     def partition(self) -> str:
-        """The first part of an ARN that differs between the public, Chinese and government clouds."""
+        """Return the partition of an ARN, which differs between the public, Chinese and government clouds."""
         return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(self.region.rpartition("-")[0].rpartition("-")[0], "aws")
 
     @property
     def suffix(self) -> str:
-        """The domain of the region's endpoints."""
+        """Return the domain of the region's endpoints."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An output that is itself a resource, which only the provider of a remote component registers."""
+    """An output that is a resource, which only the provider of a remote component registers."""
 
     type: str
     name: str
@@ -47,7 +47,7 @@ class Reference:
 
 
 class Fields(dict[str, str]):
-    """What a template may name: what AWS would make up, and every input that is a string."""
+    """The variables of a template: values that AWS would generate, and every input that is a string."""
 
     def __init__(self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context, name_input: str) -> None:
         digest = fingerprint(context.urn or f"{type_}::{logical}")
@@ -55,7 +55,7 @@ class Fields(dict[str, str]):
         name = text(inputs, name_input, f"{prefix}{digest[:8]}" if prefix else logical)
         super().__init__(
             account=context.account,
-            # AWS provider 7 lets each resource stand in a region of its own.
+            # With AWS provider 7, each resource can have its own region.
             region=text(inputs, "region", context.region),
             partition=context.partition,
             suffix=context.suffix,
@@ -114,9 +114,9 @@ class AwsType:
     id: str = "{name}"
     arn: str | None = None
     outputs: Outputs = field(default_factory=dict)
-    """Computed outputs; an input of the same name wins, because the cloud keeps what it is told."""
+    """Computed outputs. An input of the same name takes precedence, because the cloud keeps it."""
     name: str = "name"
-    """The input that holds the physical name. It is answered where the program leaves the name to Pulumi."""
+    """Input with the physical name. It is returned if Pulumi generates the name, because the program sets none."""
     compute: Compute | None = None
     """Outputs that no template can express; among them `id`, where it depends on them."""
     free: str | None = None
@@ -132,7 +132,7 @@ class AwsType:
     def answer(
         self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context
     ) -> tuple[str, dict[str, Json]]:
-        """The id and the computed outputs."""
+        """Return the id and the computed outputs."""
         fields = Fields(type_, logical, inputs, context, self.name)
         fields["id"] = self.id.format_map(fields)
         outputs = {name: render(value, fields) for name, value in self.outputs.items()}
@@ -150,17 +150,17 @@ def named(type_: AwsType) -> AwsType:
 
 
 def regional(service: str, resource: str) -> str:
-    """The ARN of something that stands in a region."""
+    """Return the ARN of a regional resource."""
     return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{resource}"
 
 
 def worldwide(service: str, resource: str) -> str:
-    """The ARN of something that an account has once."""
+    """Return the ARN of a global resource of an account."""
     return f"arn:{{partition}}:{service}::{{account}}:{resource}"
 
 
 def render(value: Json, fields: Fields) -> Json:
-    """The value with each string in it filled in."""
+    """Return the value with every template string in it rendered."""
     if isinstance(value, str):
         return value.format_map(fields)
     if isinstance(value, Mapping):
@@ -171,26 +171,26 @@ def render(value: Json, fields: Fields) -> Json:
 
 
 def is_given(inputs: Mapping[str, Json], name: str) -> bool:
-    """Whether the program set the input. What is masked here is set all the same."""
+    """Return whether the program sets the input. A masked input is set."""
     return inputs.get(name) is not None
 
 
 def text(inputs: Mapping[str, Json], name: str, default: str) -> str:
-    """A string input, or the default where it is missing, masked or not a string."""
+    """Return a string input; the default if it is missing, masked or not a string."""
     value = inputs.get(name)
     return value if isinstance(value, str) and value not in ("", SECRET, UNKNOWN) else default
 
 
 def fingerprint(seed: str) -> str:
-    """64 hexadecimal digits that are always the same for the same seed."""
+    """Return 64 hexadecimal digits that only depend on the seed."""
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
 def digits(hexadecimal: str) -> str:
-    """Decimal digits made of hexadecimal ones."""
+    """Return decimal digits derived from hexadecimal ones."""
     return str(int(hexadecimal, 16))
 
 
 def uuid(hexadecimal: str) -> str:
-    """The digits in the form of a UUID."""
+    """Return the digits in the format of a UUID."""
     return "-".join((hexadecimal[:8], hexadecimal[8:12], hexadecimal[12:16], hexadecimal[16:20], hexadecimal[20:32]))

@@ -1,4 +1,4 @@
-"""What AWS answers for buckets, databases, caches, file systems and registries."""
+"""Outputs of AWS buckets, databases, caches, file systems and registries."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ def _port(fields: Fields) -> int:
 
 
 def _domain(fields: Fields) -> str:
-    # All databases of an account and region share the twelve characters.
+    # The twelve characters are the same for all databases of an account and region.
     shared = fingerprint(f"{fields['account']}{fields['region']}")[:12]
     return f"{shared}.{fields['region']}.rds.{fields['suffix']}"
 

@@ -1,4 +1,4 @@
-"""What AWS answers for networks, load balancers, DNS and certificates."""
+"""Outputs of AWS networks, load balancers, DNS and certificates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ def _association(prefix: str, **known: Any) -> AwsType:  # noqa: ANN401
 
 
 def _elastic_address(fields: Fields) -> Mapping[str, Json]:
-    # RFC 5737 keeps 203.0.113.0/24 for documentation: nobody's address is shown.
+    # RFC 5737 reserves 203.0.113.0/24 for documentation, so that no real address is shown.
     address = f"203.0.113.{int(fields['hex'][:4], 16) % 254 + 1}"
     zone = "compute-1" if fields["region"] == "us-east-1" else f"{fields['region']}.compute"
     return {"publicIp": address, "publicDns": f"ec2-{address.replace('.', '-')}.{zone}.{fields['suffix']}"}
@@ -33,7 +33,7 @@ def _balancer(fields: Fields) -> Mapping[str, Json]:
     internal = "internal-" if fields.inputs.get("internal") is True and kind == "app" else ""
     region, suffix = fields["region"], fields["suffix"]
     path = f"{kind}/{fields['name']}/{fields['hex'][:16]}"
-    # Network load balancers put `elb` before the region, application load balancers after it.
+    # A Network Load Balancer has `elb` before the region, an Application Load Balancer after it.
     host = (
         f"{fields['name']}-{fields['hex'][:16]}.elb.{region}"
         if kind == "net"
@@ -72,7 +72,7 @@ def _certificate(fields: Fields) -> Mapping[str, Json]:
 
 
 def validation_option(name: str) -> dict[str, str]:
-    """The DNS record that proves the ownership of a domain. A wildcard is proven by the record of its apex."""
+    """Return the DNS record that validates a domain. The record of a wildcard is that of its apex."""
     domain = name.removeprefix("*.")
     digest = fingerprint(domain)
     return {
@@ -89,7 +89,7 @@ def _zone(fields: Fields) -> Mapping[str, Json]:
 
 
 def name_servers(zone: str) -> list[str]:
-    """Four name servers, one in each of the domains that Route 53 uses."""
+    """Return four name servers, one in each domain that Route 53 uses."""
     digest = fingerprint(zone)
     numbers = [int(digest[start : start + 4], 16) for start in range(0, 16, 4)]
     return [

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from aiplatform.cost.pricing.insights import ADDON
-
 from aiplatform.cost.budget import over_budget
 from aiplatform.cost.free import why_free
 from tests.aiplatform.costing import priced, prices, resource, stack_bill
@@ -25,7 +23,7 @@ GROUP = resource(
     instanceTypes=["t3.large"],
     scalingConfig={"minSize": 2, "desiredSize": 2, "maxSize": 4},
 )
-INSIGHTS = resource("eks:index:Addon", "insights", addonName=ADDON)
+INSIGHTS = resource("eks:index:Addon", "insights", addonName="amazon-cloudwatch-observability")
 ITEM = "container_insights_observation_million"
 
 

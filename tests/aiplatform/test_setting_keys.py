@@ -18,7 +18,7 @@ from config.loader import Loaded, load, load_file, read
 from config.rules.stack import Stack
 from config.settings import NAMESPACE, Settings
 from tests.components.base import SHIPPED
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 
 SECTIONS = tuple(
     field.alias or name for name, field in Settings.model_fields.items() if str(field.annotation).startswith("dict[")
@@ -37,7 +37,7 @@ def _references(stack: str) -> tuple[Loaded, list[Reference]]:
         return judge(self, path, name, *sections)
 
     with mock.patch.object(Stack, "reference", watched):
-        loaded = load_file(ROOT, stack, today=TODAY)
+        loaded = load_file(STACK_FILES, stack, today=TODAY)
     return loaded, list(dict.fromkeys([*_judged_otherwise(loaded.sections), *found]))
 
 
@@ -90,7 +90,7 @@ def _lines(found: Bill) -> Counter[tuple[object, ...]]:
 @pytest.mark.parametrize("stack", SHIPPED)
 def test_keys_of_settings_are_no_data(stack: str) -> None:
     loaded, references = _references(stack)
-    document = read(ROOT, stack)
+    document = read(STACK_FILES, stack)
     assert _renamed(document.sections, references) > 3
     other, expected = _bill(load(document, today=TODAY), stack), _bill(loaded, stack)
     assert _lines(other) == _lines(expected)

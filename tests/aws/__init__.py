@@ -1,1 +1,1 @@
-"""Whether AWS would take what the program asks for, judged by AWS's own descriptions of its APIs."""
+"""Check the program's requests against AWS's own descriptions of its APIs."""

@@ -1,4 +1,4 @@
-"""What AWS documents in words alone: limits that are not in the descriptions of its APIs."""
+"""Limits that AWS documents only as text, not in the descriptions of its APIs."""
 
 import ipaddress
 import json
@@ -21,7 +21,8 @@ _WINDOW = re.compile(r"\d\d:\d\d-\d\d:\d\d")
 
 
 def tags(values: Values) -> Iterator[str]:
-    """At most 50 tags, each key once, of at most 128 and 256 characters, and none that begins with `aws:`.
+    """Yield violations of the rule: at most 50 tags, each key once, with at most 128 and 256 characters, without the
+    prefix `aws:`.
 
     https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
     """
@@ -55,7 +56,8 @@ def _pair(tag: Values) -> tuple[str, str]:
 
 
 def group_name(values: Values) -> Iterator[str]:
-    """Load balancers and target groups: at most 32 letters, digits and hyphens, none at the ends, no `internal-`.
+    """Yield violations for load balancers and target groups: at most 32 letters, digits and hyphens, no hyphen at the
+    ends, and no prefix `internal-`.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
     """
@@ -64,7 +66,7 @@ def group_name(values: Values) -> Iterator[str]:
 
 
 def health_check(values: Values) -> Iterator[str]:
-    """An answer has to come before the next question.
+    """Yield violations of the rule: the timeout of a health check is shorter than its interval.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
     """
@@ -74,7 +76,7 @@ def health_check(values: Values) -> Iterator[str]:
 
 
 def listener(values: Values) -> Iterator[str]:
-    """HTTPS has exactly one default certificate, HTTP none.
+    """Yield violations of the rule: HTTPS has exactly one default certificate, HTTP none.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
     """
@@ -84,7 +86,7 @@ def listener(values: Values) -> Iterator[str]:
 
 
 def security_group(values: Values) -> Iterator[str]:
-    """A name of at most 255 characters that does not begin with `sg-`; few characters are allowed.
+    """Yield violations of the rule: a name has at most 255 characters of a limited set, and does not begin with `sg-`.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     """
@@ -96,7 +98,8 @@ def security_group(values: Values) -> Iterator[str]:
 
 
 def permissions(values: Values) -> Iterator[str]:
-    """One source at least; ports in order, and none where every protocol is let in; descriptions as of groups.
+    """Yield violations of the rule: a rule has a source, ports in order, no ports for all protocols, and a description
+    as of groups.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
     """
@@ -116,7 +119,7 @@ def permissions(values: Values) -> Iterator[str]:
 
 
 def networks(values: Values) -> Iterator[str]:
-    """A VPC or subnet is /16 to /28, and its address the network's first.
+    """Yield violations of the rule: a VPC or subnet is /16 to /28, with the first address of the network.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
     """
@@ -134,7 +137,8 @@ def _network(member: str, text: str, widest: int = 0, narrowest: int = 32) -> It
 
 
 def database(values: Values) -> Iterator[str]:
-    """Identifiers have 63 lower-case letters, digits and single hyphens; the windows of a day do not meet.
+    """Yield violations of the rule: identifiers have up to 63 lower-case letters, digits and single hyphens; windows of
+    a day do not overlap.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     """
@@ -153,7 +157,8 @@ def database(values: Values) -> Iterator[str]:
 
 
 def final_snapshot(values: Values) -> Iterator[str]:
-    """A snapshot needs a name of at most 255 letters, digits and single hyphens; without one there is none to name.
+    """Yield violations of the rule: a final snapshot has a name of at most 255 letters, digits and single hyphens;
+    without a snapshot there is no name.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
     """
@@ -165,7 +170,8 @@ def final_snapshot(values: Values) -> Iterator[str]:
 
 
 def aurora(values: Values) -> Iterator[str]:
-    """Clusters are named as instances are; one day of backups at least; ACUs in halves, up to 256.
+    """Yield violations of the rule: clusters have names as instances, backups of at least one day, and ACUs in steps of
+    0.5 up to 256.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html,
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html
@@ -183,7 +189,8 @@ def aurora(values: Values) -> Iterator[str]:
 
 
 def cache(values: Values) -> Iterator[str]:
-    """Failover needs a replica, several zones need failover, and users of one's own need TLS.
+    """Yield violations of the rule: failover requires a replica, Multi-AZ requires failover, and user groups require
+    TLS.
 
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
     """
@@ -201,7 +208,8 @@ def cache(values: Values) -> Iterator[str]:
 
 
 def cache_user(values: Values) -> Iterator[str]:
-    """A user is switched on or off, has a password or needs none, and its id at most 40 characters.
+    """Yield violations of the rule: a user is `on` or `off`, has a password or requires none, and has an id of at most
+    40 characters.
 
     https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
     """
@@ -215,7 +223,7 @@ def cache_user(values: Values) -> Iterator[str]:
 
 
 def cache_users(values: Values) -> Iterator[str]:
-    """A group has a user at least, and an id of at most 40 characters.
+    """Yield violations of the rule: a group has at least one user, and an id of at most 40 characters.
 
     https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
     """
@@ -226,7 +234,7 @@ def cache_users(values: Values) -> Iterator[str]:
 
 
 def retention(values: Values) -> Iterator[str]:
-    """CloudWatch Logs keeps events for one of 22 periods.
+    """Yield violations of the rule: the retention of CloudWatch Logs is one of 22 periods.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
     """
@@ -235,7 +243,7 @@ def retention(values: Values) -> Iterator[str]:
 
 
 def bucket(values: Values) -> Iterator[str]:
-    """3 to 63 lower-case letters, digits, dots and hyphens, and not an address.
+    """Yield violations of the rule: 3 to 63 lower-case letters, digits, dots and hyphens, and not an IP address.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
@@ -244,7 +252,8 @@ def bucket(values: Values) -> Iterator[str]:
 
 
 def lifecycle(values: Values) -> Iterator[str]:
-    """Rules have ids of their own; Standard-IA begins after 30 days; what expires has been moved before.
+    """Yield violations of the rule: rules have unique ids; transitions to Standard-IA are after 30 days or later;
+    expiration is after transitions.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
     """
@@ -267,7 +276,8 @@ def lifecycle(values: Values) -> Iterator[str]:
 
 
 def inline_policy(values: Values) -> Iterator[str]:
-    """A role's own policies have 10,240 characters in all, spaces not counted.
+    """Yield violations of the rule: a role's inline policies have at most 10,240 characters in all, without white
+    space.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
@@ -275,7 +285,7 @@ def inline_policy(values: Values) -> Iterator[str]:
 
 
 def managed_policy(values: Values) -> Iterator[str]:
-    """A managed policy has at most 6,144 characters, spaces not counted.
+    """Yield violations of the rule: a managed policy has at most 6,144 characters, without white space.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
@@ -283,7 +293,7 @@ def managed_policy(values: Values) -> Iterator[str]:
 
 
 def trust(values: Values) -> Iterator[str]:
-    """A trust policy has at most 2,048 characters, spaces not counted.
+    """Yield violations of the rule: a trust policy has at most 2,048 characters, without white space.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
@@ -291,7 +301,7 @@ def trust(values: Values) -> Iterator[str]:
 
 
 def bucket_policy(values: Values) -> Iterator[str]:
-    """A bucket's policy has at most 20 KB.
+    """Yield violations of the rule: a bucket policy has at most 20 KB.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
     """
@@ -313,7 +323,8 @@ def _policy(text: str, most: int) -> Iterator[str]:
 
 
 def node_group(values: Values) -> Iterator[str]:
-    """Sizes are in order; what the launch template says is not said again; names have 63 characters.
+    """Yield violations of the rule: sizes are in order; no setting is in both the launch template and the node group;
+    names have up to 63 characters.
 
     https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
     """
@@ -329,7 +340,7 @@ def node_group(values: Values) -> Iterator[str]:
 
 
 def key_alias(values: Values) -> Iterator[str]:
-    """An alias begins with `alias/` and not with `alias/aws/`.
+    """Yield violations of the rule: an alias begins with `alias/` and not with `alias/aws/`.
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
     """
@@ -338,7 +349,7 @@ def key_alias(values: Values) -> Iterator[str]:
 
 
 def key_deletion(values: Values) -> Iterator[str]:
-    """A key waits 7 to 30 days.
+    """Yield violations of the rule: the waiting period of a key deletion is 7 to 30 days.
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
     """
@@ -347,7 +358,8 @@ def key_deletion(values: Values) -> Iterator[str]:
 
 
 def secret_deletion(values: Values) -> Iterator[str]:
-    """A secret waits 7 to 30 days; the provider says 0 for one that goes at once.
+    """Yield violations of the rule: the recovery window of a secret is 7 to 30 days; in the provider, 0 deletes it
+    immediately.
 
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
     """
@@ -356,7 +368,7 @@ def secret_deletion(values: Values) -> Iterator[str]:
 
 
 def secret_name(values: Values) -> Iterator[str]:
-    """Letters, digits and /_+=.@- are allowed.
+    """Yield violations of the rule: a name has letters, digits and /_+=.@- only.
 
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
     """
@@ -365,7 +377,8 @@ def secret_name(values: Values) -> Iterator[str]:
 
 
 def schedule(values: Values) -> Iterator[str]:
-    """A cron expression of EventBridge has six fields, and `?` for either the day of the month or of the week.
+    """Yield violations of the rule: a cron expression of EventBridge has six fields, and `?` for the day of the month
+    or of the week.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
@@ -376,7 +389,7 @@ def schedule(values: Values) -> Iterator[str]:
 
 
 def record(values: Values) -> Iterator[str]:
-    """A record has either values and a lifetime, or the name of something of AWS's.
+    """Yield violations of the rule: a record has either values and a TTL, or an alias of an AWS resource.
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
     """
@@ -388,7 +401,8 @@ def record(values: Values) -> Iterator[str]:
 
 
 def backup_plan(values: Values) -> Iterator[str]:
-    """A backup begins within an hour or more, and ends an hour later at least.
+    """Yield violations of the rule: the start window of a backup is an hour or more, and the completion at least an
+    hour later.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
     """
@@ -433,5 +447,5 @@ DOCUMENTED: Mapping[str, tuple[Check, ...]] = {
 
 
 def refused(api: str, values: Values) -> list[str]:
-    """Every documented reason for which AWS would refuse the request."""
+    """Return every documented reason why AWS would reject the request."""
     return [*tags(values), *(problem for check in DOCUMENTED.get(api, ()) for problem in check(values))]

@@ -1,4 +1,4 @@
-"""AWS's description of an API, and what a request does against it."""
+"""AWS's description of an API, and the validation of requests against it."""
 
 import functools
 import re
@@ -11,7 +11,7 @@ from botocore.validate import ParamValidator  # type: ignore[import-untyped]
 from aiplatform.preview.plan import Json
 
 _NUMBERS = frozenset({"integer", "long", "float", "double"})
-# Java's expressions: Python's `re` has no Unicode categories and writes astral planes differently.
+# Java regular expressions: Python's `re` has no Unicode categories, and another syntax for astral planes.
 _DIALECT = (
     ("\\uD800\\uDC00-\\uDBFF\\uDFFF", "\U00010000-\U0010ffff"),
     ("\\p{L}", "\\w"),
@@ -19,7 +19,7 @@ _DIALECT = (
     ("\\p{Z}", " \u00a0\u2000-\u200a\u3000"),
     ("\\p{Graph}", "!-~"),
     ("\\p{ASCII}", "\\x00-\\x7f"),
-    # A flag from the middle of an expression on.
+    # A flag in the middle of an expression.
     ("(?i).*<script>.*</script>.*", "(?i:.*<script>.*</script>.*)"),
     ("\\p{Print}", " -~"),
 )
@@ -32,15 +32,15 @@ def _session() -> Any:
 
 @functools.cache
 def operation(service: str, name: str) -> Any:
-    """What the service takes under that name."""
+    """Return the model of an operation."""
     return _session().get_service_model(service).operation_model(name)
 
 
 def mistakes(service: str, name: str, request: Mapping[str, Json]) -> list[str]:
-    """Every reason for which the API would refuse the request; none when it would take it.
+    """Return every reason why the API would reject the request; none if it is valid.
 
-    botocore checks types, required and unknown members and lower bounds. Enumerations, patterns and upper bounds stand
-    in the description too, but only the service looks at them.
+    botocore checks types, required and unknown members, and lower bounds. Enumerations, patterns and upper bounds are
+    in the description, too, but only the service checks them.
     """
     shape = operation(service, name).input_shape
     report = ParamValidator().validate(request, shape)
@@ -86,7 +86,7 @@ def _too_many(size: float, shape: Any, what: str) -> Iterator[str]:
 
 @functools.cache
 def expression(pattern: str) -> re.Pattern[str]:
-    """A pattern of AWS's in Python's dialect; the services match whole values."""
+    """Return a pattern of AWS in Python's syntax; the services match whole values."""
     for java, python in _DIALECT:
         pattern = pattern.replace(java, python)
     return re.compile(pattern)

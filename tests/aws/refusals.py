@@ -1,4 +1,4 @@
-"""Why AWS would refuse a resource."""
+"""The reasons why AWS would reject a resource."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from tests.aws.requests import Inputs, requests_of
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of a resource's requests."""
+    """The result of a resource's requests."""
 
     asked: tuple[str, ...]
-    """The operations, in order."""
+    """The operations in order."""
 
     refusals: tuple[str, ...]
-    """One line each, with the operation."""
+    """One line for each rejected request, with the operation."""
 
     used: frozenset[str]
-    """The parts of the table that were of use."""
+    """The used entries of the table."""
 
 
 def judge(
     type_: str, logical: str, inputs: Inputs, *, identifier: str = "id", default_tags: Mapping[str, str] | None = None
 ) -> Judged:
-    """Every request that the provider would send for the resource, held against AWS's rules."""
+    """Check every request that the provider would send for the resource against AWS's rules."""
     entry = OPERATIONS.get(type_)
     if entry is None:
         return Judged((), (f"{type_} is a type with no operation: add it to tests/aws/operations",), frozenset())
@@ -34,7 +34,7 @@ def judge(
     refusals = [f"{type_}: {problem}" for problem in asked.unmapped]
     for request in asked.requests:
         problems = mistakes(request.service, request.operation, request.values)
-        # A request that is not even well formed would only make the documented rules stumble.
+        # A request that violates the API's model is not checked against documented rules, which would raise errors.
         problems = problems or refused(request.api, request.values)
         refusals += [f"{request.api}: {problem}" for problem in problems]
     return Judged(tuple(request.api for request in asked.requests), tuple(refusals), asked.used)

@@ -1,7 +1,6 @@
-"""What pulumi_eks makes of its components: the one AWS resource that each of them stands for.
+"""The AWS resource that each component of pulumi_eks creates.
 
-A recording shows a remote component alone. `tests/engine` sees the children that the real plugin makes, and checks each
-of them as it is made.
+A recording contains only the remote component. `tests/engine` checks the children that the real plugin creates.
 """
 
 import json
@@ -36,7 +35,7 @@ _ADDON = (
 
 
 def aws_resources(resources: Iterator[Resource]) -> Iterator[tuple[str, str, Inputs]]:
-    """Type, name and inputs of every AWS resource that the engine would be asked for."""
+    """Yield type, name and inputs of every AWS resource that the engine would create."""
     known = list(resources)
     clusters = {resource.urn: resource.inputs["name"] for resource in known if resource.type == "eks:index:Cluster"}
     roles = {resource.urn: resource.inputs for resource in known if resource.type == "aws:iam/role:Role"}

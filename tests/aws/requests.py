@@ -1,4 +1,4 @@
-"""From the inputs of a Pulumi resource to the requests that its provider sends to AWS."""
+"""Convert the inputs of a Pulumi resource to the requests that its provider sends to AWS."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,63 +10,64 @@ from tests.aws.model import operation
 Inputs = Mapping[str, Json]
 
 HERE = "."
-"""As the place of an input: what is inside of it goes where it stands itself."""
+"""Place of a structure whose members belong to the level of the structure itself."""
 
 ID = "\0id"
-"""Stands for the id of the resource, in requests that follow its creation."""
+"""Placeholder for the id of the resource, in requests after its creation."""
 
 
 @dataclass(frozen=True)
 class To:
-    """Where an input goes in a request, and how it is said there."""
+    """The place and the format of an input in a request."""
 
     member: str
-    """Dotted; a list on the way gets one element."""
+    """Dotted path; a list on the path gets one element."""
 
     read: Callable[[Json], Json] = lambda value: value
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request. The first of a type takes every input that no other claims and that is not the provider's own."""
+    """A request. The first one of a type has every input that is neither another request's nor the provider's own."""
 
     service: str
     operation: str
     takes: Mapping[str, str | To] = field(default_factory=dict)
-    """Inputs by their dotted path, lists left out, where the API has another name than the input. An input inside a
-    structure is placed relative to that structure."""
+    """Places of inputs whose name in the API differs, by dotted path without lists. An input inside a structure is
+    placed relative to that structure.
+    """
 
     fixed: Mapping[str, Json] = field(default_factory=dict)
-    """What the provider says by itself, by dotted member; `ID` for the resource's id."""
+    """Values that the provider itself sets, by dotted member; `ID` for the resource's id."""
 
     also: Mapping[str, str] = field(default_factory=dict)
-    """Inputs that this request needs too, without taking them from the first."""
+    """Inputs that this request requires, too, while the first one keeps them."""
 
     when: str | None = None
-    """Nothing is sent unless this input is there and true."""
+    """The request is only sent if this input is set and true."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """All that the provider sends for one type of resource."""
+    """All requests of the provider for a type of resource."""
 
     calls: tuple[Call, ...]
     own: Mapping[str, str] = field(default_factory=dict)
-    """Inputs that AWS never sees, each with what the provider does with it."""
+    """Inputs that AWS does not receive, with their effect in the provider."""
 
     named: str | None = None
-    """The input that Pulumi fills with a name of its own where the program gives none."""
+    """The input that Pulumi sets to a generated name if the program does not set it."""
 
     taggable: bool = False
-    """Whether the provider's default tags go with it."""
+    """Whether the provider's default tags are added."""
 
     before: Callable[[Inputs], Inputs] = lambda inputs: inputs
-    """The inputs in the nesting of the request, where no renaming can express it."""
+    """Returns the inputs in the nesting of the request, for changes that a renaming cannot express."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent."""
+    """A request to a service."""
 
     service: str
     operation: str
@@ -74,26 +75,26 @@ class Request:
 
     @property
     def api(self) -> str:
-        """Service and operation."""
+        """Return service and operation."""
         return f"{self.service}:{self.operation}"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The requests of one resource."""
+    """The requests of a resource."""
 
     requests: tuple[Request, ...]
     unmapped: tuple[str, ...]
-    """Inputs that the table says nothing about and the API does not know."""
+    """Inputs that neither the table nor the API contains."""
 
     used: frozenset[str]
-    """The paths of `takes` and the names of `own` that something was found under."""
+    """Paths of `takes` and names of `own` with values."""
 
 
 def requests_of(
     entry: Entry, logical: str, inputs: Inputs, *, identifier: str = "id", default_tags: Mapping[str, str] | None = None
 ) -> Asked:
-    """What the provider sends to create a resource and to set it up as asked."""
+    """Return the requests that the provider sends to create and configure a resource."""
     given = _completed(entry, logical, inputs, default_tags or {})
     claimed = {path for call in entry.calls[1:] for path in call.takes if "." not in path}
     claimed |= {call.when for call in entry.calls[1:] if call.when}
@@ -192,7 +193,7 @@ def _place(into: dict[str, Json], shape: Any, path: str, value: Json) -> None:
 
 
 def _items(value: Json, shape: Any) -> list[Json]:
-    """Terraform has a single block for a list of at most one, and a map for a list of keys and values."""
+    """Return items as a list: Terraform uses a block for a list of at most one item, and a map for keys and values."""
     if isinstance(value, list):
         return value
     if not isinstance(value, Mapping) or shape.member.type_name != "structure":
@@ -205,7 +206,7 @@ def _items(value: Json, shape: Any) -> list[Json]:
 
 
 def _scalar(value: Json, kind: str) -> Json:
-    """Terraform keeps some numbers and truths as text, and the other way round."""
+    """Return a value in the API's type: Terraform stores some numbers and booleans as text, and vice versa."""
     if kind == "string" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if kind == "boolean" and value in ("true", "false"):

@@ -1,1 +1,1 @@
-"""The platform on a real control plane, and what real analyzers say of its objects."""
+"""The platform's objects on a real control plane, and checks of them by real analyzers."""

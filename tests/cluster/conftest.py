@@ -1,4 +1,4 @@
-"""One control plane for the whole run; every stack is applied to it once, one after the other."""
+"""One control plane for the whole run; each stack is applied to it once, one after the other."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tests.parts.place import MissingPartError, absent
 
 @pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    """The control plane of the tests."""
+    """Yield the control plane of the tests."""
     try:
         with running_control_plane(tmp_path_factory.mktemp("control-plane")) as started:
             yield started
@@ -23,7 +23,7 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlP
 
 @pytest.fixture(scope="session")
 def api(control_plane: ControlPlane) -> Api:
-    """The administrator's client, on an API server that knows the custom resources."""
+    """Return the administrator's client of an API server with the custom resource definitions."""
     try:
         return client_of(control_plane)
     except MissingPartError as missing:
@@ -32,7 +32,7 @@ def api(control_plane: ControlPlane) -> Api:
 
 @pytest.fixture(scope="module")
 def own_control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ControlPlane, Api]]:
-    """One for a module alone: the shared one may hold a shipped stack at the time, with pods and names of its own."""
+    """Yield a control plane for a single module: the shared one can contain the pods and names of a stack."""
     try:
         with running_control_plane(tmp_path_factory.mktemp("own-control-plane")) as started:
             yield started, client_of(started)
@@ -42,7 +42,7 @@ def own_control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
 
 @pytest.fixture(scope="session", params=SHIPPED)
 def deployed(request: pytest.FixtureRequest, api: Api) -> Iterator[Deployed]:
-    """A stack, applied as its plan says, with the nodes and the add-ons' pods that it would have."""
+    """Yield a stack that is applied as its plan describes, with its nodes and the pods of its add-ons."""
     stack: str = request.param
     recording = recorded(stack)
     one = Deployed(stack, recording, api, manifests_in_order(recording.plan))

@@ -1,4 +1,4 @@
-"""A stack's Kubernetes objects on the control plane of the tests."""
+"""Apply a stack's Kubernetes objects to the control plane of the tests."""
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -23,7 +23,7 @@ FINISHED = ("Succeeded", "Failed")
 
 
 def manifests_in_order(plan: Plan) -> list[Object]:
-    """The objects as `aiplatform plan` writes them, each after all that it depends on."""
+    """Return the objects as `aiplatform plan` writes them, each after its dependencies."""
     by_urn = {resource.urn: resource for resource in plan.resources}
     order = TopologicalSorter({urn: resource.dependencies for urn, resource in by_urn.items()}).static_order()
     resources = [by_urn[urn] for urn in order if urn in by_urn]
@@ -35,10 +35,10 @@ def manifests_in_order(plan: Plan) -> list[Object]:
 
 
 def client_of(control_plane: ControlPlane) -> Api:
-    """The administrator's client, on an API server that knows the custom resources.
+    """Return the administrator's client of an API server with the custom resource definitions.
 
     Raises:
-        MissingPartError: their definitions are not there.
+        MissingPartError: the definitions are missing.
     """
     wanted = [*definitions(), *stand_ins()]
     client = Api(control_plane)
@@ -61,7 +61,7 @@ def client_of(control_plane: ControlPlane) -> Api:
 
 @dataclass
 class Deployed:
-    """A stack that is applied, with its nodes and the pods of its add-ons."""
+    """An applied stack, with its nodes and the pods of its add-ons."""
 
     stack: str
     recording: Recording
@@ -69,18 +69,18 @@ class Deployed:
     manifests: list[Object]
     applied: list[Applied] = field(default_factory=list)
     others: list[Object] = field(default_factory=list)
-    """Nodes and the pods of add-ons: what AWS and Helm would bring."""
+    """Nodes and the pods of add-ons, which AWS and Helm would create."""
 
     def deploy(self) -> None:
-        """Bring nodes, add-ons and objects up, and wait until every pod has found a place or has none to find."""
+        """Create nodes, add-ons and objects, and wait until every pod is scheduled or known to be unschedulable."""
         settings = self.recording.settings
         brought = pool_objects(settings, self.recording.plan)
         for node in (*node_objects(settings, lambda scaling: scaling.desired), *brought):
             add_node(self.api, node)
             self.others.append(node)
-        # As a node group does: it is there when its nodes are ready.
+        # A node group is created when its nodes are ready.
         until_none(lambda: not_ready(self.api), "the nodes are ready")
-        # Kustomize brings these along.
+        # Kustomize creates these namespaces.
         for name in settings.kubeflow.namespaces() if settings.kubeflow is not None else ():
             place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
             self.others.append(self.api.apply(place).object)
@@ -94,18 +94,18 @@ class Deployed:
         self.settle()
 
     def _add_namespaces(self, items: Iterable[Object], made: AbstractSet[str]) -> None:
-        """The namespaces that add-ons of EKS bring along."""
+        """Create the namespaces that EKS add-ons contain."""
         for name in sorted({item["metadata"]["namespace"] for item in items} - made - {"kube-system"}):
             if not any(one["kind"] == "Namespace" and one["metadata"]["name"] == name for one in self.others):
                 place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
                 self.others.append(self.api.apply(place).object)
 
     def settle(self, *, seconds: float = 60) -> None:
-        """Wait until every workload has its pods, and each of them runs, is done or is known not to fit."""
+        """Wait until every workload has its pods, and each runs, has completed or is known to be unschedulable."""
         until_none(lambda: list(self.unsettled()), f"the pods of {self.stack} settle", seconds=seconds)
 
     def unsettled(self) -> Iterator[str]:
-        """Workloads that still lack pods, and pods that the scheduler has not decided about."""
+        """Yield workloads with missing pods, and pods without a decision of the scheduler."""
         volumes.work(self.api)
         for api_version, kind in WORKLOADS:
             for workload in self.api.list(api_version, kind):
@@ -116,15 +116,15 @@ class Deployed:
                 yield f"Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}"
 
     def nodes(self) -> dict[str, Object]:
-        """The nodes that the stack starts with, by name, as they joined."""
+        """Return the initial nodes of the stack by name, as they joined."""
         return {item["metadata"]["name"]: item for item in self.others if item["kind"] == "Node"}
 
     def pods(self) -> list[Object]:
-        """Every pod that is not finished."""
+        """Return every pod that has not completed."""
         return [pod for pod in self.api.list("v1", "Pod") if pod["status"].get("phase") not in FINISHED]
 
     def pending(self) -> list[str]:
-        """The pods without a node, and why the scheduler says so."""
+        """Return the pods without a node, with the scheduler's reason."""
         return [
             f"{pod['metadata']['namespace']}/{pod['metadata']['name']}: {_scheduled(pod).get('message', '')}"
             for pod in self.pods()
@@ -132,7 +132,7 @@ class Deployed:
         ]
 
     def forget_lost_pods(self) -> None:
-        """Delete the pods of nodes that are gone, at once: the controllers would do it after a minute."""
+        """Delete the pods of removed nodes immediately: the controllers would do so after a minute."""
         there = {node["metadata"]["name"] for node in self.api.list("v1", "Node")}
         for pod in self.api.list("v1", "Pod"):
             node = pod["spec"].get("nodeName")
@@ -141,11 +141,11 @@ class Deployed:
         self.settle()
 
     def remove(self) -> None:
-        """Take everything away again, and wait until it is gone."""
+        """Delete all objects, and wait until they are gone."""
         nodes = list(self.nodes().values())
         for item in (*reversed(self.manifests), *(item for item in self.others if item not in nodes)):
             self.api.delete(item)
-        # Only a node ends the pods that run on it.
+        # Only a node terminates its pods.
         until_none(lambda: [pod["metadata"]["name"] for pod in self.api.list("v1", "Pod")], "the pods go")
         for node in nodes:
             self.api.delete(node)
@@ -161,7 +161,7 @@ class Deployed:
 
 
 def not_ready(api: Api) -> list[str]:
-    """The nodes that are still tainted for being new."""
+    """Return the nodes that still have the taint of new nodes."""
     return [
         node["metadata"]["name"]
         for node in api.list("v1", "Node")
@@ -185,7 +185,7 @@ def _runs_or_is_done(pod: Object) -> bool:
 
 
 def _does_not_fit(pod: Object) -> bool:
-    """Not one whose claim has a volume that the volume controller is about to bind."""
+    """Return whether a pod does not fit, except for a claim that the volume controller is about to bind."""
     found = _scheduled(pod)
     return found.get("reason") == "Unschedulable" and "unbound immediate" not in found.get("message", "")
 

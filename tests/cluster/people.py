@@ -1,4 +1,4 @@
-"""Who asks the API server: the people of a stack with what EKS lets them do, and its service accounts."""
+"""The principals of the API server: users of a stack with their EKS access policies, and its service accounts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tests.parts.api import Object
 ENTRY = "aws:eks/accessEntry:AccessEntry"
 ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
-# EKS decides by its own authorizer, beside RBAC; what its policies allow is what these roles of Kubernetes allow:
+# EKS has its own authorizer beside RBAC; these Kubernetes roles allow the same as its access policies:
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
 ROLES = {
     "AmazonEKSClusterAdminPolicy": "cluster-admin",
@@ -21,17 +21,17 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody with a user name and groups, and what stands behind the name."""
+    """A user name with groups, and its access policy."""
 
     user: str
     groups: tuple[str, ...]
     policy: str = ""
     namespaces: tuple[str, ...] = ()
-    """Where the policy holds; everywhere when empty."""
+    """Namespaces of the access policy; all if empty."""
 
 
 def people(deployed: Deployed) -> Iterator[Asker]:
-    """Everybody with an access policy of EKS; entries of nodes are of another type, tenants' people have RBAC alone."""
+    """Yield every principal with an EKS access policy. Entries of nodes have another type; tenants have RBAC only."""
     plan = deployed.recording
     policies = {one.inputs["principalArn"]: one.inputs for one in plan.all(ASSOCIATION)}
     for entry in (one for one in plan.all(ENTRY) if one.inputs["type"] == "STANDARD"):
@@ -40,7 +40,7 @@ def people(deployed: Deployed) -> Iterator[Asker]:
             continue
         policy, scope = policies[arn]["policyArn"].rsplit("/", 1)[1], policies[arn]["accessScope"]
         yield Asker(
-            # How EKS names a role that was assumed.
+            # The user name of an assumed role in EKS.
             arn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/session",
             tuple(entry.inputs.get("kubernetesGroups") or ()),
             policy,
@@ -49,7 +49,7 @@ def people(deployed: Deployed) -> Iterator[Asker]:
 
 
 def bindings(asker: Asker) -> Iterator[Object]:
-    """What stands for the access policy."""
+    """Yield bindings that correspond to the access policy."""
     group = "rbac.authorization.k8s.io"
     name = "tests-" + "".join(letter if letter.isalnum() else "-" for letter in asker.user.lower())
     common = {
@@ -64,9 +64,9 @@ def bindings(asker: Asker) -> Iterator[Object]:
 
 
 def service_accounts(deployed: Deployed) -> Iterator[Asker]:
-    """Those that the platform makes, and the default one of each of its namespaces.
+    """Yield the service accounts of the platform, and the default one of each of its namespaces.
 
-    Those that tenants work with are asked about in test_tenants.
+    test_tenants checks those that tenants use.
     """
     made = {
         (item["metadata"]["namespace"], item["metadata"]["name"])
@@ -81,5 +81,5 @@ def service_accounts(deployed: Deployed) -> Iterator[Asker]:
 
 
 def namespaces(deployed: Deployed) -> list[str]:
-    """The namespaces that the platform makes."""
+    """Return the namespaces that the platform creates."""
     return [item["metadata"]["name"] for item in deployed.manifests if item["kind"] == "Namespace"]

@@ -1,4 +1,4 @@
-"""Stacks recorded once a session: those that are shipped, and one for each thing that the shipped ones do not use."""
+"""Stacks that are recorded once a session: the shipped ones, and variants for features that these do not use."""
 
 import functools
 import json
@@ -38,38 +38,38 @@ VARIANTS = _stacks(FOLDER)
 STACKS = [*SHIPPED, *VARIANTS]
 EVERY_STACK = each("stack", STACKS)
 BOTH = each("unknown", [False, True], ids=["known", "unknown"])
-"""What the cloud answers is known, as after an update, or not, as in the first preview of a stack."""
+"""Outputs of the cloud are known, as after an update, or unknown, as in the first preview of a stack."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a program registered, and ways to look for it."""
+    """Registered resources, with look-ups."""
 
     plan: Plan
 
     def all(self, type_: str) -> list[Resource]:
-        """Every resource of a type; a type that ends in a colon stands for all of a service or package."""
+        """Return every resource of a type; a type that ends in a colon matches all types of a service or package."""
         if type_.endswith(":"):
             return [resource for resource in self.plan.resources if resource.type.startswith(type_)]
         return [resource for resource in self.plan.resources if resource.type == type_]
 
     def one(self, type_: str, name: str | None = None) -> Resource:
-        """The only resource of a type, or the only one with this logical name."""
+        """Return the only resource of a type, or the only one with this logical name."""
         found = [resource for resource in self.all(type_) if name in (None, resource.name)]
         assert len(found) == 1, f"{len(found)} of {type_} {name or ''}: {[resource.name for resource in found]}"
         return found[0]
 
     def inputs(self, type_: str, name: str | None = None) -> Mapping[str, Any]:
-        """The inputs of that resource."""
+        """Return the inputs of that resource."""
         return self.one(type_, name).inputs
 
     @functools.cached_property
     def by_urn(self) -> dict[str, Resource]:
-        """Every resource."""
+        """Return every resource by URN."""
         return {resource.urn: resource for resource in self.plan.resources}
 
     def before(self, resource: Resource) -> frozenset[str]:
-        """The URNs of all that a resource waits for, at any distance."""
+        """Return the URNs of all direct and indirect dependencies of a resource."""
         return self._before[resource.urn]
 
     @functools.cached_property
@@ -84,48 +84,48 @@ class Found:
 
 @dataclass(frozen=True)
 class Recording(Found):
-    """A whole stack."""
+    """The recording of a stack."""
 
     settings: Settings
     made: tuple[tuple[type[Component], int], ...]
-    """The class of every component that was instantiated, and how often it registered its outputs."""
+    """The class of every instantiated component, and how often it registered its outputs."""
 
     invokes: tuple[tuple[str, str], ...]
-    """The token and the provider of every data source that was asked."""
+    """The token and the provider of every data source call."""
 
     @functools.cached_property
     def elsewhere(self) -> dict[str, str]:
-        """The URNs of the providers of other regions, each of which the stack file names."""
+        """Return the URNs of the providers of other regions, all of which are in the stack file."""
         others = {one.inputs["region"]: one.urn for one in self.all("pulumi:providers:aws") if one.name != "aws"}
         assert tuple(sorted(others)) == self.settings.other_regions()
         return others
 
     @functools.cached_property
     def providers(self) -> dict[str, str]:
-        """The URN of the provider that resources of a package must have; pulumi_eks makes its own ones with AWS's."""
+        """Return the URN of the provider for resources of a package; pulumi_eks creates its resources with AWS's."""
         cloud = self.one("pulumi:providers:aws", "aws").urn
         return {"aws": cloud, "eks": cloud, "kubernetes": self.one("pulumi:providers:kubernetes").urn}
 
 
 def stack_file(stack: str) -> Path:
-    """The file of a shipped stack or of a variant."""
+    """Return the file of a shipped stack or of a variant."""
     return (STACK_FILES if stack in SHIPPED else FOLDER) / f"Pulumi.{stack}.yaml"
 
 
 @functools.cache
 def settings_of(stack: str) -> Settings:
-    """The settings of a shipped stack or of a variant."""
+    """Return the settings of a shipped stack or of a variant."""
     return load_file(stack_file(stack).parent, stack, today=TODAY).settings
 
 
 @functools.cache
 def recorded(stack: str, unknown: bool = False) -> Recording:
-    """A stack as the program builds it; with `unknown` nothing is known that only the cloud can tell."""
+    """Return the recording of a stack; with `unknown`, outputs of the cloud are unknown."""
     return once(f"{stack}, {unknown}", lambda: record_stack(stack, unknown))
 
 
 def record_stack(stack: str, unknown: bool = False) -> Recording:
-    """A new recording of a stack."""
+    """Return a new recording of a stack."""
     settings = settings_of(stack)
     made: list[Component] = []
     finished: list[Component] = []
@@ -161,17 +161,17 @@ def record_stack(stack: str, unknown: bool = False) -> Recording:
 
 
 def alone(build: Callable[[], object], *, unknown: bool = False) -> Found:
-    """Components by themselves."""
+    """Return the resources of components without a stack."""
     return Found(record_function(build, config={"aws:region": "us-west-2"}, unknown_outputs=unknown))
 
 
 def settings_from(cls: type[Section], values: Mapping[str, Any]) -> Section:
-    """A settings model from what a stack file would say."""
+    """Return a settings model from the values of a stack file."""
     return cls.model_validate_json(json.dumps(values), by_alias=True, by_name=False)
 
 
 def texts(value: object) -> Iterator[str]:
-    """Every text in a value, keys too."""
+    """Yield every string in a value, including keys."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -184,5 +184,5 @@ def texts(value: object) -> Iterator[str]:
 
 
 def document(text: str) -> dict[str, Any] | None:
-    """A JSON document, or None where a part of it is not known yet."""
+    """Return a JSON document, or None if a part of it is unknown."""
     return None if text == UNKNOWN else json.loads(text)

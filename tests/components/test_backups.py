@@ -198,7 +198,7 @@ def test_image_replicas_have_the_rules_of_their_repository() -> None:
     configuration = kept().inputs("aws:ecr/replicationConfiguration:ReplicationConfiguration")
     (rule,) = configuration["replicationConfiguration"]["rules"]
     assert rule["destinations"] == [{"region": "us-west-2", "registryId": "123456789012"}]
-    assert [one["filter"] for one in rule["repositoryFilters"]] == ["keep/pages", "keep/gateway"]
+    assert [one["filter"] for one in rule["repositoryFilters"]] == ["keep/gateway", "keep/pages"]
     there = {one.inputs["name"]: one for one in kept().all("aws:ecr/repository:Repository") if region(one) != HERE}
     assert set(there) == {"keep/pages", "keep/gateway"}
     for name, copy in there.items():
@@ -222,7 +222,7 @@ def test_developer_pushes_and_pulls_images_and_reads_logs_of_this_platform() -> 
     images = found["PushAndPullImages"]
     assert {"ecr:PutImage", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} <= set(images["Action"])
     assert images["Resource"] == [
-        f"arn:aws:ecr:{HERE}:123456789012:repository/keep/{name}" for name in ("pages", "gateway", "tools")
+        f"arn:aws:ecr:{HERE}:123456789012:repository/keep/{name}" for name in ("gateway", "pages", "tools")
     ]
     logs = found["ReadLogs"]
     assert {"logs:FilterLogEvents", "logs:GetLogEvents"} <= set(logs["Action"])

@@ -10,7 +10,7 @@ from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
-from config.workloads.litellm import Caller, Litellm, Price, Route
+from config.workloads.litellm import Litellm, Price, Route, VirtualKey
 from tests.components.base import BOTH, Recording, recorded, texts
 
 STACK = "chat"
@@ -161,14 +161,14 @@ def test_role_reads_its_own_secrets_and_those_of_providers() -> None:
 
 def test_key_limits_are_sent_in_full() -> None:
     # A limit that is removed must be reset.
-    assert limits(Caller(models=("one",), budget=5.5, per="day", requests_per_minute=6)) == {
+    assert limits(VirtualKey(models=("one",), budget=5.5, per="day", requests_per_minute=6)) == {
         "models": ["one"],
         "max_budget": 5.5,
         "budget_duration": "1d",
         "rpm_limit": 6,
         "tpm_limit": None,
     }
-    assert limits(Caller()) == {
+    assert limits(VirtualKey()) == {
         "models": ["all-proxy-models"],
         "max_budget": None,
         "budget_duration": None,

@@ -1,4 +1,4 @@
-"""The stacks on Pulumi's real engine with its real EKS and Kubernetes plugins, against a real API server.
+"""The stacks on Pulumi's real engine with its real EKS and Kubernetes plugins, and on a real API server.
 
-AWS alone is stood in for, by a plugin that keeps AWS's rules.
+Only AWS is simulated, by a plugin that follows AWS's rules.
 """

@@ -1,4 +1,4 @@
-"""A stack on the engine. The only tier that may skip: Pulumi's programs are in no package registry."""
+"""Fixtures of stacks on the engine. Only this tier is allowed to skip: Pulumi's programs are in no package registry."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def parts() -> dict[str, str] | None:
-    """The setting `charts`; skips where the engine or a chart cannot be had."""
+    """Return the setting `charts`; skip if the engine or a chart is not available."""
     try:
         find_programs()
         return charts()
@@ -29,6 +29,6 @@ def parts() -> dict[str, str] | None:
 
 @pytest.fixture(scope="module")
 def dev(parts: dict[str, str] | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """The smallest stack, for faults; tests of a module leave it as they found it, or say so."""
+    """Yield the smallest stack, for faults; tests of a module restore its state, or state otherwise."""
     with running_rig(tmp_path_factory.mktemp("dev"), "dev", parts) as rig:
         yield rig

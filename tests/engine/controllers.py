@@ -1,7 +1,7 @@
-"""What would run beside the stack: node groups that bring nodes, and the three controllers whose pods are simulated.
+"""Simulated controllers beside the stack: node groups that create nodes, and three controllers with simulated pods.
 
-The controllers work only while their Deployment is ready, so that a stack that removes one too early is left with an
-object that never goes: that is how the order of a destroy shows.
+The controllers only work while their Deployment is ready. If a stack deletes one too early, an object is never deleted,
+so that a test detects a wrong order of a destroy.
 """
 
 import base64
@@ -29,7 +29,7 @@ _SYNCED = "externalsecrets.external-secrets.io/externalsecret-cleanup"
 
 
 class Controllers:
-    """One loop in a thread, from `with` to its end."""
+    """A loop in a thread, which runs while the context is open."""
 
     def __init__(self, api: Api, cloud: Cloud, settings: Settings, plan: Plan) -> None:
         self._api = api
@@ -41,7 +41,7 @@ class Controllers:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._loop, daemon=True)
         self.troubles: list[str] = []
-        """What went wrong here, and not in the stack."""
+        """Errors of the simulation, not of the stack."""
 
     def __enter__(self) -> "Controllers":
         self._thread.start()
@@ -57,7 +57,7 @@ class Controllers:
                 try:
                     work()
                 except RefusedError as error:
-                    # Somebody else was faster: the next round sees what became of it.
+                    # Another client was faster: the next round reads the result.
                     if error.status not in {404, 409, 422}:
                         self.troubles.append(str(error))
                 except urllib3.exceptions.HTTPError as error:
@@ -65,7 +65,7 @@ class Controllers:
 
     def _list(self, path: str) -> list[Object]:
         answer = self._api.send("GET", path)
-        # A kind that nobody has defined yet has no objects.
+        # A kind without a definition has no objects yet.
         return list(json.loads(answer.data)["items"]) if answer.status == 200 else []
 
     def _is_ready(self, namespace: str, name: str) -> bool:
@@ -83,7 +83,7 @@ class Controllers:
                 self._api.delete(node)
 
     def _pools(self) -> None:
-        """Karpenter: a pool's nodes come for the pods that wait, and a pool that is deleted waits until they are gone.
+        """Simulate Karpenter: create a pool's nodes for pending pods, and hold a deleted pool until its nodes are gone.
 
         https://karpenter.sh/docs/concepts/disruption/#termination-controller
         """
@@ -128,12 +128,12 @@ class Controllers:
                 self._sync(path, item)
 
     def _volumes(self) -> None:
-        """The EBS CSI driver, which is an add-on of EKS: once it is gone, volumes that nobody claims any more stay."""
+        """Simulate the EBS CSI driver, an EKS add-on: without it, volumes without a claim are not deleted."""
         if any("ebs-csi" in thing.inputs["addonName"] for thing in self._cloud.living("aws:eks/addon:Addon")):
             volumes.work(self._api)
 
     def _hold(self, path: str, item: Object, finalizer: str) -> bool:
-        """Put the controller's finalizer on an object, or take it off one that is being deleted; whether it stays."""
+        """Add the controller's finalizer to an object, or remove it from a deleted one; return whether it remains."""
         finalizers = item["metadata"].get("finalizers", [])
         leaving = "deletionTimestamp" in item["metadata"]
         wanted = [name for name in finalizers if name != finalizer] + ([] if leaving else [finalizer])
@@ -167,7 +167,7 @@ class Controllers:
         self._api.call("PATCH", f"{path}/status", {"status": status}, content_type=MERGE)
 
     def _is_empty(self, secret: str) -> bool:
-        """Whether a person has still to fill it."""
+        """Return whether a secret has no value yet, which a user sets."""
         made = {thing.id for thing in self._cloud.living("aws:secretsmanager/secret:Secret")}
         filled = {
             thing.inputs["secretId"] for thing in self._cloud.living("aws:secretsmanager/secretVersion:SecretVersion")
@@ -175,29 +175,29 @@ class Controllers:
         return secret in made - filled
 
     def _value(self, reference: dict[str, Any]) -> str:
-        """A property of a secret of the account."""
+        """Return a property of a secret of the account."""
         versions = self._cloud.living("aws:secretsmanager/secretVersion:SecretVersion")
         texts = [thing.inputs["secretString"] for thing in versions if thing.inputs["secretId"] == reference["key"]]
-        # The master user's secret is RDS's own.
+        # RDS creates the master user's secret.
         value = json.loads(texts[-1]) if texts else self._master
         return str(value[reference["property"]])
 
 
 def _seen(item: Object) -> str:
-    """What the operator notes down to know whether an object has changed: its generation, labels and annotations."""
+    """Return the state by which the operator detects changes of an object: its generation, labels and annotations."""
     metadata = item["metadata"]
     text = json.dumps([metadata["generation"], metadata.get("labels"), metadata.get("annotations")], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _filled(template: Object, values: dict[str, str]) -> dict[str, str]:
-    """The secret's data: the template with each value in its place, or the values as they are."""
+    """Return the data of a Secret: the template with its values, or the values without a template."""
     if "data" not in template:
         return values
     return {key: _PLACE.sub(lambda found: _put(values, found), text) for key, text in template["data"].items()}
 
 
 def _put(values: dict[str, str], found: re.Match[str]) -> str:
-    """A value in its place; where its hash is asked for, something that is no password and looks like a hash."""
+    """Return the text with a value; for a hash, a value that is not a password and has the format of a hash."""
     value = values[found[1]]
     return "$2a$10$" + hashlib.sha256(value.encode()).hexdigest()[:53] if found[2] == "bcrypt" else value

@@ -1,4 +1,4 @@
-"""A small driver of the `pulumi` program: one stack, with a home, a state and a passphrase of its own."""
+"""A driver of the `pulumi` program for one stack, with a separate home, state and passphrase."""
 
 import contextlib
 import json
@@ -20,19 +20,19 @@ from tests.components.base import stack_file
 from tests.config.base import ROOT
 
 TAKE_OVER = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
-"""Lets the Kubernetes provider go on with objects that a killed engine made and could not write down."""
+"""Lets the Kubernetes provider adopt objects that a killed engine created without recording them in the state."""
 
 PROGRAM = ("__main__.py", "Pulumi.yaml", "catalog", "components", "config")
 
 QUIET = 1.0
-"""Seconds without a write after which the engine waits for something."""
+"""Seconds without a write after which the engine is considered to be waiting."""
 
 LIMIT = 1800
-"""Seconds for one command: most stacks are up in a minute, Kubeflow's two thousand objects take their time."""
+"""Seconds for one command: most stacks are created in a minute; the two thousand objects of Kubeflow take longer."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what consists of digits: PyYAML takes '09' for no number, and Pulumi does."""
+    """Quotes strings of digits: PyYAML does not quote '09', and Pulumi would read it as a number."""
 
 
 _Dumper.add_representer(
@@ -43,7 +43,7 @@ _Dumper.add_representer(
 
 @dataclass(frozen=True)
 class Run:
-    """One command that has ended."""
+    """A completed command."""
 
     command: str
     status: int
@@ -53,13 +53,13 @@ class Run:
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many resources of each operation (`create`, `same`, `delete`...); empty where it did not get that far."""
+        """Return the number of resources by operation (`create`, `same`, `delete`...); empty if it failed before."""
         found = [event["summaryEvent"]["resourceChanges"] for event in self.events if "summaryEvent" in event]
         return dict(found[-1] or {}) if found else {}
 
     @property
     def errors(self) -> str:
-        """Every message of severity error."""
+        """Return every message of severity error."""
         return "\n".join(
             event["diagnosticEvent"]["message"]
             for event in self.events
@@ -67,11 +67,11 @@ class Run:
         )
 
     def resources(self) -> list[Mapping[str, Any]]:
-        """What the engine says of each resource before it touches it, in order."""
+        """Return the engine's event for each resource before its operation, in order."""
         return [event["resourcePreEvent"]["metadata"] for event in self.events if "resourcePreEvent" in event]
 
     def order(self) -> list[tuple[str, str]]:
-        """`begin` and `end` of each resource, in order, with its URN."""
+        """Return `begin` and `end` of each resource with its URN, in order."""
         kinds = {"resourcePreEvent": "begin", "resOutputsEvent": "end"}
         return [
             (said, event[kind]["metadata"]["urn"])
@@ -81,7 +81,7 @@ class Run:
         ]
 
     def succeeded(self) -> "Run":
-        """Itself; AssertionError with all that was printed where it failed."""
+        """Return the run; raise AssertionError with the whole output if it failed."""
         assert self.status == 0, (
             f"pulumi {self.command} ended with {self.status}:\n{self.errors}\n{self.output[-6000:]}"
         )
@@ -89,7 +89,7 @@ class Run:
 
 
 class Engine:
-    """A stack of the project as a person has it: a checkout, a login and a passphrase."""
+    """A stack of the project as a user has it: a checkout, a login and a passphrase."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class Engine:
         self._settings: dict[str, Any] = {}
         self.install(release or ROOT, release / f"Pulumi.{stack}.yaml" if release else stack_file(stack))
         self.run("stack", "init", stack).succeeded()
-        # From now on the stack file has the salt of the passphrase.
+        # From now on the stack file contains the salt of the passphrase.
         self._settings = yaml.safe_load(self._file.read_text())
 
     @property
@@ -124,9 +124,9 @@ class Engine:
         return self.project / f"Pulumi.{self.stack}.yaml"
 
     def install(self, release: Path, stack_file: Path) -> None:
-        """Put the program and the stack file of a checkout in the place of those before.
+        """Replace the program and the stack file by those of a checkout.
 
-        They are copied: the stack stays the same between two commands, whoever edits the program meanwhile.
+        They are copied, so that edits of the program do not change the stack between two commands.
         """
         for name in PROGRAM:
             source, target = release / name, self.project / name
@@ -136,35 +136,35 @@ class Engine:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             elif source.is_file():
                 shutil.copy(source, target)
-        # The stack file keeps the salt of the passphrase.
+        # Keep the salt of the passphrase in the stack file.
         self._settings |= yaml.safe_load(stack_file.read_text())
         self.set(**self._changes)
 
     def set(self, **sections: Any) -> None:
-        """Change sections of the stack file; what is a mapping is merged, at any depth."""
+        """Change sections of the stack file; mappings are merged at any depth."""
         for name, value in sections.items():
             key = f"ai-platform:{name}"
             self._settings["config"][key] = _merged(self._settings["config"].get(key), value)
         self._file.write_text(yaml.dump(self._settings, Dumper=_Dumper, sort_keys=False))
 
     def preview(self) -> Run:
-        """`pulumi preview`."""
+        """Run `pulumi preview`."""
         return self.run("preview", "--diff=false")
 
     def up(self, *, take_over: bool = False) -> Run:
-        """`pulumi up`; with `take_over` as after a killed one, see `TAKE_OVER`."""
+        """Run `pulumi up`; with `take_over` as after a killed one, see `TAKE_OVER`."""
         return self.run("up", "--yes", "--skip-preview", "--diff=false", **(TAKE_OVER if take_over else {}))
 
     def refresh(self) -> Run:
-        """`pulumi refresh`."""
+        """Run `pulumi refresh`."""
         return self.run("refresh", "--yes", "--skip-preview", "--diff=false")
 
     def destroy(self) -> Run:
-        """`pulumi destroy`."""
+        """Run `pulumi destroy`."""
         return self.run("destroy", "--yes", "--skip-preview", "--diff=false")
 
     def cancel(self) -> Run:
-        """`pulumi cancel`: the lock that a killed engine left."""
+        """Run `pulumi cancel`, which removes the lock of a killed engine."""
         return self.run("cancel", "--yes", self.stack)
 
     @property
@@ -172,16 +172,16 @@ class Engine:
         return self.state / ".pulumi" / "stacks" / "ai-platform" / f"{self.stack}.json"
 
     def is_writing(self) -> bool:
-        """Whether the state is being written, or was just now: a folder keeps half a file of an engine that dies."""
+        """Return whether the state is or was just written: an engine that is killed then leaves an incomplete file."""
         try:
             return time.time() - self._checkpoint_file.stat().st_mtime < QUIET
         except FileNotFoundError:
             return True
 
     def checkpoint(self) -> Mapping[str, Any]:
-        """The state as it is on disk."""
+        """Return the state on disk."""
         for _ in range(100):
-            # It is not replaced in one step.
+            # The engine does not replace the file atomically.
             with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
                 found: Mapping[str, Any] = json.loads(self._checkpoint_file.read_text())["checkpoint"]["latest"]
                 return found
@@ -189,15 +189,15 @@ class Engine:
         raise AssertionError(f"no state in {self._checkpoint_file}")
 
     def resources(self) -> list[Mapping[str, Any]]:
-        """What the state says that there is."""
+        """Return the resources in the state."""
         return list(self.checkpoint().get("resources") or ())
 
     def run(self, *arguments: str, **environment: str) -> Run:
-        """One command to its end."""
+        """Run a command to its end."""
         return self._end(*self._begin(arguments, environment))
 
     def killed(self, *arguments: str, when: Callable[[], bool], **environment: str) -> Run:
-        """One command whose engine is killed as soon as it is time: SIGKILL, so that it cannot tidy up."""
+        """Run a command and kill its engine with SIGKILL when a condition is met, so that it cannot clean up."""
         process, command, events, output, started = self._begin(arguments, environment)
         try:
             while not when():
@@ -239,7 +239,7 @@ class Engine:
         return Run(command, status, time.monotonic() - started, output.read_text(errors="replace"), read)
 
     def _environment(self) -> dict[str, str]:
-        # Git's configuration may say where copies of repositories are, for a machine that does not reach the others.
+        # The configuration of Git can contain mirrors of repositories, for a machine without access to the originals.
         names = {"LANG", "LC_ALL", "TMPDIR", "GIT_CONFIG_GLOBAL"}
         kept = {name: value for name, value in os.environ.items() if name in names}
         return {
@@ -252,17 +252,17 @@ class Engine:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_OPTION_COLOR": "never",
-            # `--event-log` is one of its hidden options.
+            # `--event-log` is a hidden option.
             "PULUMI_DEBUG_COMMANDS": "true",
             **({} if self._checkpoints else {"PULUMI_SKIP_CHECKPOINTS": "true"}),
         }
 
 
 def _kill_session(leader: int) -> None:
-    """Plugins have groups of their own, and take a moment to see that the engine is gone: time to make things."""
+    """Kill the session: plugins have their own process groups, and could create resources after the engine's end."""
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            # The name may have spaces and ends with the last parenthesis; state, parent, group and session follow.
+            # The name can contain spaces and ends with the last parenthesis; state, parent, group and session follow.
             session = (folder / "stat").read_text().rpartition(")")[2].split()[3]
             if int(session) == leader:
                 os.kill(int(folder.name), signal.SIGKILL)

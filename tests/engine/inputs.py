@@ -1,4 +1,4 @@
-"""Compares what the plan has as a resource's inputs with what the engine was told."""
+"""Compare the inputs of a resource in the plan with those that the engine received."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,17 +6,17 @@ from typing import Any
 from aiplatform.preview.plan import SECRET, UNKNOWN
 
 ENGINE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine writes for a value that is not known yet."""
+"""The engine's value for an unknown value."""
 
 _OPEN = (SECRET, UNKNOWN, ENGINE_UNKNOWN)
 _MARK = "4dabf18193072939515e22adb298388d"
-"""The key by which the engine marks secrets, assets and references."""
+"""Key by which the engine marks secrets, assets and references."""
 
 _OF_THE_ENGINE = ("__defaults", "__inputs", "__internal", "__fieldManager", "__initialApiVersion")
 
 
 def differences(plan: Any, engine: Any, path: str = "") -> Iterator[str]:
-    """Yield each place at which two inputs differ; a secret or a value that is unknown to either is like any other."""
+    """Yield each path at which two inputs differ; a value that is secret or unknown to one of them equals any other."""
     if _is_open(plan) or _is_open(engine):
         return
     if isinstance(plan, Mapping) and isinstance(engine, Mapping):
@@ -36,7 +36,7 @@ def differences(plan: Any, engine: Any, path: str = "") -> Iterator[str]:
 
 
 def _is_open(value: Any) -> bool:
-    """Whether a value is hidden or not known; Pulumi does not know a text of which it does not know a part."""
+    """Return whether a value is secret or unknown; Pulumi treats a string with an unknown part as unknown."""
     marked = isinstance(value, Mapping) and _MARK in value
     return marked or (isinstance(value, str) and any(one in value for one in _OPEN))
 

@@ -1,4 +1,4 @@
-"""What the tier needs, and what stands in for the rest."""
+"""Requirements of the tier, and replacements for missing programs."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ _PLUGIN = """\
 #!/bin/sh
 PYTHONPATH={root} exec {python} -m tests.engine.plugin {folder} "$@"
 """
-# `aws eks get-token` answers a token that the API server knows; nothing else is asked of the AWS CLI.
+# `aws eks get-token` returns a token that the API server accepts; no other command of the AWS CLI is used.
 _AWS = """\
 #!/bin/sh
 case "$*" in
@@ -29,10 +29,10 @@ esac
 
 
 def find_programs() -> None:
-    """Nothing.
+    """Check that Pulumi's programs are installed.
 
     Raises:
-        MissingPartError: a program of Pulumi's is not on PATH.
+        MissingPartError: a program of Pulumi is not on PATH.
     """
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
@@ -40,10 +40,10 @@ def find_programs() -> None:
 
 
 def charts() -> dict[str, str] | None:
-    """The setting `charts` of a stack: the folder that CHARTS_DIR names, or None where the repositories can be reached.
+    """Return the setting `charts` of a stack: the folder in CHARTS_DIR, or None if the repositories can be reached.
 
     Raises:
-        MissingPartError: a chart is not in the folder, or there is neither a folder nor an internet.
+        MissingPartError: a chart is not in the folder, or there is neither a folder nor internet access.
     """
     folder = os.environ.get("CHARTS_DIR")
     if folder:
@@ -66,7 +66,7 @@ def _charts() -> list[versions.ChartVersion]:
 
 
 def write_programs(folder: Path, account: Path) -> None:
-    """The AWS provider plugin and an AWS CLI, for an account in another folder."""
+    """Write the AWS provider plugin and an AWS CLI for the account in another folder."""
     folder.mkdir()
     texts = {
         "pulumi-resource-aws": _PLUGIN.format(root=ROOT, python=sys.executable, folder=account),

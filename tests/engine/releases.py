@@ -1,4 +1,4 @@
-"""The program of the previous release, out of this repository's history."""
+"""The program of the previous release, from this repository's history."""
 
 import subprocess
 import tarfile
@@ -12,7 +12,7 @@ PREVIOUS = Path(__file__).parent / "previous-release"
 
 
 def previous_release(folder: Path) -> Path:
-    """The checkout of the previous release, made in a folder.
+    """Check out the previous release in a folder and return its path.
 
     Raises:
         MissingPartError: a shallow clone has neither its tag nor its commit.

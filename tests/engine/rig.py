@@ -1,4 +1,4 @@
-"""Everything that one stack runs on."""
+"""The environment of a stack: engine, account and cluster."""
 
 import contextlib
 import json
@@ -30,14 +30,14 @@ class Rig:
     api: Api
     controllers: Controllers
     way: Unreliable
-    """What goes wrong between the engine and the API server: nothing at first, and nothing can in most rigs."""
+    """Faults between the engine and the API server: none at first, and none are possible in most rigs."""
 
     def living(self) -> set[tuple[str, str]]:
-        """URN and id of all that lives in the account."""
+        """Return URN and id of all resources in the account."""
         return {(thing.urn, thing.id) for thing in self.cloud.living()}
 
     def known(self) -> set[tuple[str, str]]:
-        """URN and id of all that the state says to live in the account."""
+        """Return URN and id of all resources of the account in the state."""
         return {
             (resource["urn"], resource["id"])
             for resource in self.engine.resources()
@@ -45,11 +45,11 @@ class Rig:
         }
 
     def is_held(self) -> bool:
-        """Whether everybody waits in the account, and the engine has written down all that it was told."""
+        """Return whether changes are blocked in the account, and the engine has recorded all responses."""
         return self.cloud.held() and not self.engine.is_writing() and self.living() == self.known()
 
     def objects(self) -> list[str]:
-        """Every object of the API server that a stack can make and nothing else: kind, namespace and name."""
+        """Return every object of the API server that only a stack can create: kind, namespace and name."""
         self.api.forget_kinds()
         found = []
         for kind in self.api.kinds():
@@ -58,14 +58,14 @@ class Rig:
         return sorted({line for line in found if line})
 
     def places_of(self, text: str) -> list[str]:
-        """The files of the engine, the state and the plugin's log in which a text stands in clear."""
+        """Return the files of the engine, the state and the plugin's log that contain a text unencrypted."""
         folders = (self.engine.state, self.engine.folder / "events", self.engine.project)
         files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and not _is_program(file)]
         files.append(self.cloud.folder / "aws.jsonl")
         return [str(file) for file in files if text.encode() in file.read_bytes()]
 
 
-# Objects that come and go by themselves, or exist only as an answer.
+# Kinds with objects that are temporary, or exist only as a response.
 _PASSING = frozenset(
     {"Event", "Lease", "EndpointSlice", "Endpoints", "ControllerRevision", "PodMetrics", "NodeMetrics"}
 )
@@ -91,7 +91,7 @@ def _line(kind: str, item: Object) -> str:
         or kind in {"APIService", "FlowSchema", "PriorityLevelConfiguration", "IPAddress", "ServiceCIDR"}
         or (kind, name) == ("Service", "kubernetes")
         or metadata.get("annotations", {}).get("autoupdate.alpha.kubernetes.io/cluster-role") == "true"
-        # Each controller of the controller manager has an account.
+        # Each controller of the controller manager has a service account.
         or (kind, namespace) == ("ServiceAccount", "kube-system")
     )
     return "" if is_servers_own else f"{kind} {namespace}/{name}".replace(" /", " ")
@@ -112,11 +112,11 @@ def running_rig(
     checkpoints: bool = True,
     release: Path | None = None,
 ) -> Iterator[Rig]:
-    """A stack that is not up yet, with an account and a cluster of its own; skips where a part is missing.
+    """Yield a stack before its first update, with its own account and cluster; skip if a part is missing.
 
-    With `busy` the engine reaches the API server by a way on which requests can be refused and held up. Without
-    `checkpoints` it writes its state once, at the end of a command, and not after each resource. A `release` is the
-    checkout of another program, with stack files of its own.
+    With `busy` the engine reaches the API server through a proxy that can reject and delay requests. Without
+    `checkpoints` it writes its state once at the end of a command instead of after each resource. A `release` is the
+    checkout of another program with its stack files.
     """
     account, cluster = folder / "account", folder / "cluster"
     account.mkdir()

@@ -1,4 +1,4 @@
-"""Real parts that tests run against: each is found on this machine, or built and kept in a cache.
+"""Real programs that tests run against: each is found on this machine, or built and stored in a cache.
 
-A tier that lacks a part skips and says what is missing; with `REAL_PARTS=required` it fails instead.
+A tier without its part is skipped with a message; with `REAL_PARTS=required` it fails.
 """

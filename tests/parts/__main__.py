@@ -1,4 +1,4 @@
-"""Get every real part that is not on this machine, and say where each one is: `python -m tests.parts [NAME]...`."""
+"""Install every missing real part and print the path of each: `python -m tests.parts [NAME]...`."""
 
 import sys
 import time
@@ -20,11 +20,11 @@ PARTS: dict[str, Callable[..., Path]] = {
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
 }
-"""Each finds its part, or builds it when it is called with `build=True`."""
+"""Functions that return the path of a part, or build it if called with `build=True`."""
 
 
 def main(*names: str) -> int:
-    """0, or 1 when a part could not be had."""
+    """Return 0, or 1 if a part is not available."""
     missing = 0
     for name in names or PARTS:
         started = time.monotonic()

@@ -1,6 +1,6 @@
-"""A small client of the API server that shows what a test has to see: the status, the warnings, and who asks.
+"""A client of the API server that returns what tests check: status, warnings, and results for other users.
 
-The kubernetes package hides the Warning headers and does not impersonate for one request.
+The kubernetes package hides the Warning headers, and cannot impersonate a user for one request.
 """
 
 import functools
@@ -25,7 +25,7 @@ _WARNING = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 
 
 class RefusedError(Exception):
-    """The API server said no; `status` is HTTP's."""
+    """The API server rejected a request; `status` is the HTTP status."""
 
     def __init__(self, method: str, path: str, answer: BaseHTTPResponse) -> None:
         self.status = answer.status
@@ -48,11 +48,11 @@ class Kind:
 
     @property
     def group(self) -> str:
-        """Its API group; the core group has none."""
+        """Return its API group; empty for the core group."""
         return self.api_version.rpartition("/")[0]
 
     def path(self, namespace: str | None = None, name: str | None = None) -> str:
-        """Where its objects are, or one of them."""
+        """Return the path of its objects, or of one of them."""
         root = f"/apis/{self.api_version}" if self.group else f"/api/{self.api_version}"
         place = f"/namespaces/{namespace}" if self.namespaced and namespace else ""
         return f"{root}{place}/{self.plural}{f'/{name}' if name else ''}"
@@ -60,14 +60,14 @@ class Kind:
 
 @dataclass(frozen=True)
 class Applied:
-    """An object as it stands now, and what the API server warned of."""
+    """The current object, and the warnings of the API server."""
 
     object: Object
     warnings: tuple[str, ...]
 
 
 class Api:
-    """The API as one user sees it: the administrator, or somebody whom he impersonates."""
+    """The API with the permissions of a user: the administrator, or an impersonated user."""
 
     def __init__(self, control_plane: ControlPlane, *, user: str = "", groups: tuple[str, ...] = ()) -> None:
         self.control_plane = control_plane
@@ -78,7 +78,7 @@ class Api:
             self._headers.extend(("Impersonate-Group", group) for group in ("system:authenticated", *groups))
 
     def as_user(self, user: str, *groups: str) -> "Api":
-        """The same API for somebody else."""
+        """Return the API with the permissions of another user."""
         return Api(self.control_plane, user=user, groups=groups)
 
     def send(
@@ -91,7 +91,7 @@ class Api:
         content_type: str = "application/json",
         accept: str = "application/json",
     ) -> BaseHTTPResponse:
-        """One request and its answer, whatever the status."""
+        """Send a request and return its response with any status."""
         headers = urllib3.HTTPHeaderDict([*self._headers, ("Accept", accept), ("Content-Type", content_type)])
         return self._pool.request(
             method,
@@ -102,7 +102,7 @@ class Api:
         )
 
     def call(self, method: str, path: str, body: object = None, **more: Any) -> Object:
-        """One request and the object in its answer.
+        """Send a request and return the object in its response.
 
         Raises:
             RefusedError: the status is not 2xx.
@@ -124,27 +124,27 @@ class Api:
         return found
 
     def forget_kinds(self) -> None:
-        """Ask again what the API server serves: after definitions were added."""
+        """Discard the list of kinds, after definitions were added."""
         self.__dict__.pop("_kinds", None)
 
     def kinds(self) -> list[Kind]:
-        """Everything that is served."""
+        """Return all kinds that the API server serves."""
         return list(self._kinds.values())
 
     def kind(self, api_version: str, name: str) -> Kind:
-        """A served kind; KeyError for one that is not served."""
+        """Return a kind; KeyError if it is not served."""
         return self._kinds[api_version, name]
 
     def path_of(self, item: Mapping[str, Any]) -> str:
-        """Where an object is; one without a namespace is in `default`."""
+        """Return the path of an object; one without a namespace is in `default`."""
         metadata = item["metadata"]
         return self.kind(item["apiVersion"], item["kind"]).path(metadata.get("namespace", "default"), metadata["name"])
 
     def apply(self, item: Mapping[str, Any], *, dry_run: bool = False) -> Applied:
-        """Server-side apply with strict validation, as the Pulumi provider does it.
+        """Apply an object server-side with strict validation, as the Pulumi provider does.
 
         Raises:
-            RefusedError: the object is not valid, or not allowed.
+            RefusedError: the object is invalid, or not allowed.
         """
         path = self.path_of(item)
         query = {"fieldManager": "tests", "force": "true", "fieldValidation": "Strict"}
@@ -157,23 +157,23 @@ class Api:
         return Applied(json.loads(answer.data), warnings)
 
     def get(self, api_version: str, kind: str, namespace: str | None, name: str) -> Object:
-        """One object."""
+        """Return an object."""
         return self.call("GET", self.kind(api_version, kind).path(namespace, name))
 
     def list(self, api_version: str, kind: str, namespace: str | None = None, **selectors: str) -> list[Object]:
-        """Objects of a kind, in one namespace or in all."""
+        """Return the objects of a kind, in one namespace or in all."""
         answer = self.call("GET", self.kind(api_version, kind).path(namespace), query=selectors)
-        # The items of a list do not say what they are.
+        # The items of a list have neither apiVersion nor kind.
         return [{"apiVersion": api_version, "kind": kind, **item} for item in answer["items"]]
 
     def delete(self, item: Mapping[str, Any]) -> None:
-        """Delete an object; fine if it is gone."""
+        """Delete an object; no error if it does not exist."""
         answer = self.send("DELETE", self.path_of(item), {"propagationPolicy": "Background"})
         if answer.status not in (200, 202, 404):
             raise RefusedError("DELETE", self.path_of(item), answer)
 
     def exists(self, item: Mapping[str, Any]) -> bool:
-        """Whether the object is there, even if it is being deleted."""
+        """Return whether the object exists, even if it is being deleted."""
         return self.send("GET", self.path_of(item)).status == 200
 
 
@@ -190,7 +190,7 @@ def _kinds(group: str, version: Mapping[str, Any]) -> Iterator[Kind]:
 
 
 def eventually(check: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
-    """Return once the check holds; AssertionError with `what` when it does not in time."""
+    """Return once the check is true; AssertionError with `what` after the timeout in seconds."""
     until = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < until, f"not after {seconds:g} s: {what}"
@@ -198,7 +198,7 @@ def eventually(check: Callable[[], bool], what: str, *, seconds: float = 60) -> 
 
 
 def until_none(left: Callable[[], Sequence[str]], what: str, *, seconds: float = 60) -> None:
-    """Return once nothing is left; AssertionError that names what still is, when the time is over."""
+    """Return once the list is empty; AssertionError with its items after the timeout in seconds."""
     until = time.monotonic() + seconds
     while still := left():
         assert time.monotonic() < until, f"{what}: not after {seconds:g} s: {', '.join(still[:10])}"

@@ -1,4 +1,4 @@
-"""A certificate authority of the tests' own, and the key pair that signs service account tokens."""
+"""A certificate authority of the tests, and the key pair that signs service account tokens."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class Certificates:
-    """Files in PEM, in one folder."""
+    """PEM files in a folder."""
 
     authority: Path
     server: Path
@@ -46,7 +46,7 @@ def _builder(subject: str, issuer: str, key: ec.EllipticCurvePrivateKey) -> x509
 
 
 def make_certificates(folder: Path, *names: str) -> Certificates:
-    """For a server at 127.0.0.1 and under these names; good for one day."""
+    """Create certificates for a server at 127.0.0.1 with these names, which are valid for one day."""
     authority_key, server_key, signing_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
     authority = (
         _builder("tests", "tests", authority_key)

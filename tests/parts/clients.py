@@ -1,4 +1,4 @@
-"""What the images of backup and migration bring beside PostgreSQL: `aws`, `alembic` and a `python` that imports it."""
+"""Programs of the images for backup and migration, beside PostgreSQL: `aws`, `alembic` and `python` with it."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ LOCK = Path(__file__).with_name("clients-requirements.txt")
 
 
 def programs(*, build: bool = False) -> Path:
-    """The folder with the programs.
+    """Return the folder of the programs.
 
     Raises:
-        MissingPartError: it is not in the cache, and was not to be built or could not be.
+        MissingPartError: the cache does not contain it, and it is not built or its build failed.
     """
     return wheels.environment("clients", LOCK, build=build) / "bin"

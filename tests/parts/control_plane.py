@@ -19,7 +19,7 @@ STAGES = Path(__file__).parent / "stages.yaml"
 
 @dataclass
 class ControlPlane:
-    """A running control plane. `admin_token` is allowed everything; impersonate to be somebody else."""
+    """A running control plane. `admin_token` has all permissions; impersonate a user for others."""
 
     folder: Path
     port: int
@@ -29,21 +29,21 @@ class ControlPlane:
 
     @property
     def url(self) -> str:
-        """Where its API is."""
+        """Return the URL of its API."""
         return f"https://127.0.0.1:{self.port}"
 
     @property
     def kubeconfig(self) -> Path:
-        """A kubeconfig of the administrator."""
+        """Return a kubeconfig of the administrator."""
         return self.folder / "kubeconfig"
 
     def stop(self) -> None:
-        """End every program, the last one first."""
+        """Stop every program, in reverse order."""
         for one in reversed(self.programs):
             one.stop()
 
     def log(self, name: str) -> Path:
-        """The log of one of its programs."""
+        """Return the path of a program's log."""
         return self.folder / f"{name}.log"
 
 
@@ -51,12 +51,12 @@ class ControlPlane:
 def running_control_plane(
     folder: Path, *, webhooks: bool = False, arguments: Sequence[str] = ()
 ) -> Iterator[ControlPlane]:
-    """A control plane in an empty folder; `arguments` are further ones of the API server.
+    """Run a control plane in an empty folder; `arguments` are additional ones of the API server.
 
-    Admission webhooks are off by default: the pods that would answer them are only simulated.
+    Admission webhooks are disabled by default, because their pods are only simulated.
 
     Raises:
-        MissingPartError: a program is not on this machine.
+        MissingPartError: a program is not installed.
         NotReadyError: a program did not start.
     """
     found = {
@@ -76,7 +76,7 @@ def running_control_plane(
 
 
 def _write_access(control_plane: ControlPlane) -> None:
-    # No user name but system:masters: RBAC lets this group do everything.
+    # The group system:masters decides, not the user name: RBAC allows it everything.
     tokens = control_plane.folder / "tokens.csv"
     tokens.write_text(f'{control_plane.admin_token},tests,tests,"system:masters"\n')
     tokens.chmod(0o600)
@@ -108,7 +108,7 @@ def _start_etcd(control_plane: ControlPlane, path: Path) -> str:
             f"--listen-peer-urls={peer}",
             f"--initial-advertise-peer-urls={peer}",
             f"--initial-cluster=default={peer}",
-            # What is lost at a power failure is lost with the test anyway.
+            # Durability is not required: the data is deleted with the test.
             "--unsafe-no-fsync",
         ],
         control_plane.folder,
@@ -159,7 +159,7 @@ def _answers(control_plane: ControlPlane) -> bool:
 
 
 def _start_controllers(control_plane: ControlPlane, found: dict[str, Path]) -> None:
-    """Each is ready when its port is open; all three start at the same time."""
+    """Start the controllers in parallel; each is ready when its port is open."""
     files, kubeconfig = control_plane.certificates, f"--kubeconfig={control_plane.kubeconfig}"
     ports = {name: free_port() for name in ("kube-controller-manager", "kube-scheduler", "kwok")}
     serving = {
@@ -171,7 +171,7 @@ def _start_controllers(control_plane: ControlPlane, found: dict[str, Path]) -> N
             *serving["kube-controller-manager"],
             "--leader-elect=false",
             "--use-service-account-credentials=true",
-            # Namespaces go as fast as the API server lets them.
+            # Namespaces are deleted as fast as the API server allows.
             "--kube-api-qps=500",
             "--kube-api-burst=1000",
             "--concurrent-namespace-syncs=20",

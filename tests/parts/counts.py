@@ -1,14 +1,14 @@
-"""How much the tests against real parts have proven, printed at the end: a tier that quietly shrinks is seen there."""
+"""Numbers of checks against real parts, printed at the end, so that a tier with fewer checks is noticed."""
 
 import threading
 from collections import Counter
 
 _counting = threading.Lock()
 PROVEN: Counter[str] = Counter()
-"""What was proven in this session, and how often."""
+"""Number of checks in this session, by kind."""
 
 
 def proven(what: str, number: int = 1) -> None:
-    """Count something that was just asserted."""
+    """Add to the number of checks of a kind, after an assertion."""
     with _counting:
         PROVEN[what] += number

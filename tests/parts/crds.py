@@ -1,6 +1,6 @@
-"""The custom resource definitions of the projects whose objects the stacks use.
+"""The custom resource definitions of kinds that the stacks use.
 
-`python -m tests.parts.crds` fetches those that are pinned in `crds.yaml`; CRDS_DIR names a folder to use instead.
+`python -m tests.parts.crds` downloads those that are pinned in `crds.yaml`; CRDS_DIR names another folder.
 """
 
 import os
@@ -18,17 +18,17 @@ PINNED = Path(__file__).with_suffix(".yaml")
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads a lone `=` as text, as YAML 1.2 and Kubernetes do."""
+    """Reads a single `=` as text, as in YAML 1.2 and Kubernetes."""
 
 
 _Loader.add_constructor("tag:yaml.org,2002:value", lambda _, node: node.value)
 
 
 def definitions() -> list[dict[str, Any]]:
-    """Every definition of the folder.
+    """Return every definition in the folder.
 
     Raises:
-        MissingPartError: there is no such folder, or a pinned file is not in it.
+        MissingPartError: the folder or a pinned file does not exist.
     """
     folder = Path(os.environ.get("CRDS_DIR") or kept("crds", PINNED))
     missing = sorted(name for name, _ in _pinned() if not (folder / name).is_file())
@@ -41,7 +41,7 @@ def definitions() -> list[dict[str, Any]]:
 
 
 def stand_ins() -> list[dict[str, Any]]:
-    """Definitions that take any content, for kinds that come with manifests or a chart that a stack applies."""
+    """Return definitions without a schema, for kinds of manifests or charts that a stack applies."""
     kinds = (
         ("networking.istio.io", "v1", "VirtualService", "virtualservices"),
         ("security.istio.io", "v1", "AuthorizationPolicy", "authorizationpolicies"),
@@ -71,13 +71,13 @@ def _any_content(group: str, version: str, kind: str, plural: str) -> dict[str, 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     for item in yaml.load_all(path.read_text(encoding="utf-8"), Loader=_Loader):
         if item and item["kind"] == "CustomResourceDefinition":
-            # A conversion webhook has no pod to answer it here; the stored version needs none.
+            # A conversion webhook would require a pod; the stored version needs no conversion.
             item["spec"].pop("conversion", None)
             yield item
 
 
 def _pinned() -> Iterator[tuple[str, str]]:
-    """The name of each file, and where it is."""
+    """Yield the name of each file, and its URL."""
     for project, at in yaml.safe_load(PINNED.read_text(encoding="utf-8")).items():
         files = at["files"]
         places = files if isinstance(files, dict) else {name: f"{at['folder']}/{name}" for name in files}
@@ -86,10 +86,10 @@ def _pinned() -> Iterator[tuple[str, str]]:
 
 
 def fetch() -> Path:
-    """Fetch every pinned file that is not there yet.
+    """Download every missing pinned file.
 
     Raises:
-        MissingPartError: a file could not be had.
+        MissingPartError: a download failed.
     """
     folder = kept("crds", PINNED)
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,7 +103,7 @@ def fetch() -> Path:
                 raise MissingPartError(f"{url}: {error}") from error
             if answer.status != 200:
                 raise MissingPartError(f"{url}: status {answer.status}")
-            # Whole or not at all: a file that is there is never fetched again.
+            # Files are written atomically, because an existing file is not downloaded again.
             part = folder / f"{name}.part"
             part.write_bytes(answer.data)
             part.rename(folder / name)

@@ -1,4 +1,4 @@
-"""Programs that Debian packages: taken from PATH, else from the package, unpacked without being installed."""
+"""Programs that Debian packages: from PATH, or from the package, which is unpacked without installation."""
 
 import shutil
 import subprocess
@@ -12,10 +12,10 @@ PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager", "shel
 
 
 def program(name: str, *, build: bool = False) -> Path:
-    """The path of a program.
+    """Return the path of a program.
 
     Raises:
-        MissingPartError: it is neither on PATH nor in the cache, and was not to be fetched or could not be.
+        MissingPartError: it is neither on PATH nor in the cache, and it is not downloaded or the download failed.
     """
     cached = kept(name, also=[PACKAGES[name]]) / "usr" / "bin" / name
     for found in (shutil.which(name), cached):
@@ -33,7 +33,7 @@ def fetch(package: str, folder: Path) -> None:
     """Unpack a package into a folder.
 
     Raises:
-        MissingPartError: it could not be downloaded or unpacked.
+        MissingPartError: its download or its extraction failed.
     """
     apt, unpack = shutil.which("apt-get"), shutil.which("dpkg-deb")
     if not apt or not unpack:
@@ -41,7 +41,7 @@ def fetch(package: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="debian-") as name:
         place = Path(name)
         if _run([apt, "download", package], place):
-            # Images often come without the lists of packages.
+            # Images often do not contain the lists of packages.
             _run([apt, "update"], place)
             if trouble := _run([apt, "download", package], place):
                 raise MissingPartError(f"{package} could not be downloaded:\n{trouble}")
@@ -53,6 +53,6 @@ def fetch(package: str, folder: Path) -> None:
 
 
 def _run(command: list[str], folder: Path) -> str:
-    """What went wrong; empty where nothing did."""
+    """Return the error message of a command; empty if it succeeds."""
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return finished.stderr[-2000:] or "no reason given" if finished.returncode else ""

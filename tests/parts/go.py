@@ -1,4 +1,4 @@
-"""Programs written in Go: taken from KUBEBUILDER_ASSETS or PATH, else built from the modules that are pinned here."""
+"""Programs written in Go: from KUBEBUILDER_ASSETS or PATH, or built from the modules that are pinned here."""
 
 import os
 import re
@@ -14,7 +14,7 @@ MODULES = Path(__file__).parent / "modules"
 
 @dataclass(frozen=True)
 class GoModule:
-    """A folder with a go.mod whose `tool` lines name the programs, and how they are linked."""
+    """A folder with a go.mod whose `tool` lines name the programs, and their linker flags."""
 
     folder: Path
     programs: frozenset[str]
@@ -22,7 +22,7 @@ class GoModule:
 
     @property
     def cache(self) -> Path:
-        """Where its programs are kept once built."""
+        """Return the folder of its built programs."""
         return kept(self.folder.name, self.folder / "go.mod", self.folder / "go.sum")
 
 
@@ -50,7 +50,7 @@ def _kubernetes() -> GoModule:
 
 GO_MODULES = (
     _kubernetes(),
-    # The module of etcd's program ends in its major version, and so would the program: see _build.
+    # The module of etcd's program ends in its major version, and so would the name of the program: see _build.
     GoModule(MODULES / "etcd", frozenset({"etcd"})),
     GoModule(MODULES / "kwok", frozenset({"kwok"})),
     GoModule(MODULES / "cyclonus", frozenset({"cyclonus"})),
@@ -59,10 +59,10 @@ GO_MODULES = (
 
 
 def program(name: str, *, build: bool = False) -> Path:
-    """The path of a program.
+    """Return the path of a program.
 
     Raises:
-        MissingPartError: it is on neither of the two places nor in the cache, and was not to be built.
+        MissingPartError: it is neither in KUBEBUILDER_ASSETS, on PATH nor in the cache, and it is not built.
     """
     module = next(module for module in GO_MODULES if name in module.programs)
     for found in (_from_assets(name), shutil.which(name), module.cache / name):
@@ -80,7 +80,7 @@ def _from_assets(name: str) -> str | None:
 
 
 def _is_wanted(path: Path) -> bool:
-    """Another minor version of Kubernetes checks and schedules differently."""
+    """Return whether the version matches: other minor versions of Kubernetes validate and schedule differently."""
     if not path.name.startswith("kube-"):
         return True
     printed = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout

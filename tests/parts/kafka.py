@@ -1,6 +1,6 @@
-"""Kafka of the versions that stacks run, with ZooKeeper where it still has one: Java's jars, fetched by Maven.
+"""Kafka in the versions of the stacks, with ZooKeeper where a version requires it: jars that Maven downloads.
 
-`jars/<version>/pom.xml` names them, and `jars.sha256` holds each to its content.
+`jars/<version>/pom.xml` lists them, and `jars.sha256` has the checksum of each.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
 
 
 def java() -> Path:
-    """What runs them.
+    """Return the path of the Java runtime.
 
     Raises:
         MissingPartError: it is not on PATH.
@@ -31,10 +31,10 @@ def java() -> Path:
 
 
 def jars(version: str, *, build: bool = False) -> Path:
-    """The folder with all jars of a minor version.
+    """Return the folder with all jars of a minor version.
 
     Raises:
-        MissingPartError: they are not in the cache, and were not to be fetched or could not be.
+        MissingPartError: the cache does not contain them, and they are not downloaded or the download failed.
     """
     java()
     pinned = JARS / f"kafka-{version}"
@@ -75,7 +75,7 @@ def _check(fetched: Path, sums: Path) -> None:
 
 
 def release(version: str) -> str:
-    """The whole version, such as 3.9.2."""
+    """Return the full version, such as 3.9.2."""
     found = re.search(r"<version>(\d+\.\d+\.\d+)</version>", (JARS / f"kafka-{version}" / "pom.xml").read_text())
     if not found:
         raise LookupError(f"Kafka {version} is not pinned")

@@ -1,7 +1,7 @@
-"""LiteLLM of the version that the stacks run, with what its client of the database needs.
+"""LiteLLM in the version of the stacks, with its database client.
 
-That client is Prisma's. Its engines are native programs that are in no package registry: the one for queries is taken
-from Prisma's npm package, where it is compiled to WebAssembly, and one that runs migrations stands in for the other.
+That client is Prisma's. Its engines are native programs that are in no package registry. The query engine is from
+Prisma's npm package, compiled to WebAssembly; a replacement runs migrations instead of the schema engine.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ NODE_LOCK = PRISMA / "package-lock.json"
 
 
 def version() -> str:
-    """The version that is installed."""
+    """Return the installed version."""
     found = re.search(r"^litellm(?:\[\S+\])?==(\S+)", LOCK.read_text(), re.MULTILINE)
     if not found:
         raise LookupError(f"{LOCK} does not pin litellm")
@@ -29,10 +29,10 @@ def version() -> str:
 
 
 def programs(*, build: bool = False) -> Path:
-    """The folder with `litellm`, `prisma` and the `python` that imports them.
+    """Return the folder with `litellm`, `prisma` and the `python` that imports them.
 
     Raises:
-        MissingPartError: it is not in the cache, and was not to be built or could not be.
+        MissingPartError: the cache does not contain it, and it is not built or its build failed.
     """
     folder = wheels.environment("litellm", LOCK, build=build)
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(PRISMA.iterdir()))).hexdigest()
@@ -49,7 +49,7 @@ def programs(*, build: bool = False) -> Path:
         ["node", engine.parent / "node_modules" / "prisma" / "build" / "index.js", "generate", f"--schema={schema}"],
         folder,
         {
-            # Programs that the command line would load otherwise.
+            # Programs that the command line would otherwise download.
             **dict.fromkeys(("PRISMA_QUERY_ENGINE_BINARY", "PRISMA_QUERY_ENGINE_LIBRARY"), str(engine)),
             "PRISMA_SCHEMA_ENGINE_BINARY": str(engine),
             "CHECKPOINT_DISABLE": "1",
@@ -61,10 +61,10 @@ def programs(*, build: bool = False) -> Path:
 
 
 def query_engine(*, build: bool = False) -> Path:
-    """The program that stands for Prisma's query engine.
+    """Return the program that replaces Prisma's query engine.
 
     Raises:
-        MissingPartError: it is not in the cache, and was not to be built or could not be.
+        MissingPartError: the cache does not contain it, and it is not built or its build failed.
     """
     folder = kept("query-engine", NODE_LOCK, ENGINE)
     program = folder / "query-engine"

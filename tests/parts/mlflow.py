@@ -1,4 +1,4 @@
-"""MLflow of the version that the stacks run, with the packages that its server and its client need."""
+"""MLflow in the version of the stacks, with the packages that its server and its client require."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ LOCK = Path(__file__).with_name("mlflow-requirements.txt")
 
 
 def version() -> str:
-    """The version that is installed."""
+    """Return the installed version."""
     found = re.search(r"^mlflow(?:\[\w+\])?==(\S+)", LOCK.read_text(), re.MULTILINE)
     if not found:
         raise LookupError(f"{LOCK} does not pin mlflow")
@@ -17,9 +17,9 @@ def version() -> str:
 
 
 def programs(*, build: bool = False) -> Path:
-    """The folder with `mlflow` and the `python` that imports it.
+    """Return the folder with `mlflow` and the `python` that imports it.
 
     Raises:
-        MissingPartError: it is not in the cache, and was not to be built or could not be.
+        MissingPartError: the cache does not contain it, and it is not built or its build failed.
     """
     return wheels.environment("mlflow", LOCK, build=build) / "bin"

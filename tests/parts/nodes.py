@@ -1,4 +1,4 @@
-"""Simulated nodes: what node groups and pools of a stack would bring, with the capacity of their instance types."""
+"""Simulated nodes of a stack's node groups and pools, with the capacity of their instance types."""
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -22,18 +22,18 @@ GPU = "nvidia.com/gpu"
 
 
 def node_objects(settings: Settings, size: Callable[[Scaling], int]) -> Iterator[Object]:
-    """The nodes of every group at a size, spread over the group's zones as an Auto Scaling group spreads them."""
+    """Yield the nodes of every group at a size, spread over the group's zones as an Auto Scaling group does."""
     for name, group in settings.node_groups.items():
         zones = group.zones or sorted({subnet.zone for subnet in settings.network.tiers().private})
         for index, zone in enumerate(islice(cycle(zones), size(group.scaling))):
-            # Groups may have underscores in their names, and nodes, whose names are addresses, never.
+            # Names of groups can contain underscores; names of nodes, which are addresses, cannot.
             yield node_object(f"{name.replace('_', '-')}-{index}", name, group, zone, settings.project.region)
 
 
 def pool_groups(settings: Settings, plan: Plan) -> list[Group]:
-    """What Karpenter would bring for the plan's pods, as groups of so many nodes of one type in one zone.
+    """Return the nodes that Karpenter would create for the plan's pods, as groups of one instance type in one zone.
 
-    One node more of each kind without GPUs: the scheduler may fill nodes in another order than `aiplatform fit`.
+    Each kind without GPUs has one additional node: the scheduler can fill nodes in another order than `aiplatform fit`.
     """
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
     sourced = objects(plan)
@@ -53,7 +53,7 @@ def pool_groups(settings: Settings, plan: Plan) -> list[Group]:
 
 
 def pool_objects(settings: Settings, plan: Plan) -> Iterator[Object]:
-    """The nodes of those groups; their claims' names would be random, these are not."""
+    """Yield the nodes of those groups. Their names are fixed; those of Karpenter's claims are random."""
     for group in pool_groups(settings, plan):
         for index in range(group.scale.expected):
             name = f"{group.name.replace('/', '-').replace('.', '-')}-{index}"
@@ -78,14 +78,14 @@ def pool_objects(settings: Settings, plan: Plan) -> Iterator[Object]:
 
 
 def twin(node: Object, name: str) -> Object:
-    """Another node like this one, as its group or pool would bring it."""
+    """Return another node with the same attributes, as its group or pool would create it."""
     other = deepcopy(node)
     other["metadata"] = {"name": name, "labels": {**node["metadata"]["labels"], "kubernetes.io/hostname": name}}
     return other
 
 
 def node_object(name: str, group_name: str, group: NodeGroup, zone: str, region: str) -> Object:
-    """One node of a group; of several instance types the first one, which Auto Scaling prefers."""
+    """Return a node of a group with its first instance type, which Auto Scaling prefers."""
     instance_type = group.instance_types[0]
     labels = {
         **group.all_labels(),
@@ -122,14 +122,14 @@ def _offered(group: NodeGroup) -> dict[str, str]:
 
 
 def add_node(api: Api, node: Object) -> None:
-    """Let a node join: Kubernetes takes its capacity from its status alone."""
+    """Add a node: Kubernetes reads its capacity only from its status."""
     api.apply({key: value for key, value in node.items() if key != "status"})
     path = f"/api/v1/nodes/{node['metadata']['name']}/status"
     api.call("PATCH", path, {"status": node["status"]}, content_type=MERGE)
 
 
 def on_nodes(pods: list[Object]) -> dict[str, list[Any]]:
-    """The pods of each node; those without one stand under the empty name."""
+    """Return the pods of each node; the empty name has those without a node."""
     found: dict[str, list[Any]] = {}
     for pod in pods:
         found.setdefault(pod["spec"].get("nodeName", ""), []).append(pod)

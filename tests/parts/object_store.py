@@ -1,4 +1,4 @@
-"""An S3 that keeps its objects in memory."""
+"""A simulated S3 with objects in memory."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,22 +9,22 @@ from moto.server import ThreadedMotoServer
 
 @dataclass(frozen=True)
 class ObjectStore:
-    """A running S3; any credentials will do."""
+    """A running S3, which accepts any credentials."""
 
     url: str
 
     def login(self) -> dict[str, str]:
-        """Arguments of a client of boto3."""
+        """Return the arguments of a boto3 client."""
         return {"aws_access_key_id": "tests", "aws_secret_access_key": "tests"}
 
     def environment(self) -> dict[str, str]:
-        """What sends the clients of S3 there."""
+        """Return environment variables that configure clients of S3 to use it."""
         return {"AWS_ENDPOINT_URL_S3": self.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests"}
 
 
 @contextlib.contextmanager
 def running_object_store() -> Iterator[ObjectStore]:
-    """An empty S3 on the loopback address."""
+    """Run an empty S3 on the loopback address."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

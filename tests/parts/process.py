@@ -1,4 +1,4 @@
-"""Programs that run beside the tests, and end with them."""
+"""Programs that run during tests, and end with them."""
 
 import ctypes
 import os
@@ -18,22 +18,22 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class NotReadyError(Exception):
-    """A program ended or did not answer in time; the message ends with the last lines of its log."""
+    """A program ended or was not ready in time; the message contains the last lines of its log."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program that was started, with everything that it prints in one log."""
+    """A started program, with all of its output in one log."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
-        """Return once `ready` says so.
+        """Return once `ready` returns true.
 
         Raises:
-            NotReadyError: the program ended before, or the time is over.
+            NotReadyError: the program ended before, or the timeout in seconds is exceeded.
         """
         until = time.monotonic() + seconds
         while not ready():
@@ -44,11 +44,11 @@ class Program:
             time.sleep(0.05)
 
     def last_lines(self, count: int = 20) -> str:
-        """The end of its log."""
+        """Return the last lines of its log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
 
     def stop(self, *, seconds: float = 5) -> None:
-        """Ask it to end, and make it end when it does not."""
+        """Terminate it, and kill it after a timeout in seconds."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -70,7 +70,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=None if environment is None else dict(environment),
-            # Even tests that are killed leave no program behind; it ends with the thread that starts it.
+            # The program also ends if the tests are killed: it is bound to the thread that starts it.
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - the function takes no lock
         )
     return Program(name, process, log)
@@ -81,10 +81,10 @@ def _end_with_parent() -> None:
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nothing listens on and that no other call returns soon.
+    """Return a free port of the loopback address that no other call returns soon.
 
-    The system would choose one of those that it also gives to connections: another process may have it before the
-    program that is meant to listen there. The ports here are handed out in a circle, to all test workers of a user.
+    The system would choose one of the ports for outgoing connections: another process could use it before the program
+    listens. Ports are assigned in rotation, across all test workers of a user.
     """
     counter = Path(tempfile.gettempdir()) / f"ai-platform-ports-{os.getuid()}"
     with locked(counter.with_suffix(".lock")):
@@ -98,7 +98,7 @@ def free_port() -> int:
 
 
 _PORTS = range(12000, 30000)
-"""Below those that systems give to connections, and below the node ports of Kubernetes."""
+"""Below the ports for outgoing connections, and below the node ports of Kubernetes."""
 
 
 def _is_free(port: int) -> bool:
@@ -112,7 +112,7 @@ def _is_free(port: int) -> bool:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody accepts connections there."""
+    """Return whether a process accepts connections on the port."""
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex(("127.0.0.1", port)) == 0

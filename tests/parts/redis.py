@@ -1,6 +1,6 @@
-"""Redis as a cache runs it: TLS, and users who reach their own keys alone.
+"""Redis as ElastiCache runs it: with TLS, and with users who can only access their own keys.
 
-The programs are taken from PATH, else from Debian's packages with the libraries they need.
+The programs are from PATH, or from Debian's packages with their libraries.
 """
 
 import contextlib
@@ -20,14 +20,14 @@ from tests.parts.process import free_port, start
 
 PACKAGES = ("redis-tools", "redis-server", "libjemalloc2", "liblzf1")
 PROGRAMS = ("redis-server", "redis-sentinel", "redis-cli")
-"""By these names the one program knows what it is."""
+"""Names by which the program selects its function."""
 
 
 def programs(*, build: bool = False) -> Path:
-    """The folder with the programs.
+    """Return the folder of the programs.
 
     Raises:
-        MissingPartError: they are neither on PATH nor in the cache, and were not to be fetched or could not be.
+        MissingPartError: they are neither on PATH nor in the cache, and they are not downloaded or the download failed.
     """
     on_path = [shutil.which(name) for name in PROGRAMS]
     if all(on_path):
@@ -44,14 +44,14 @@ def programs(*, build: bool = False) -> Path:
 
 
 def _wrap(folder: Path, made: Path) -> None:
-    """Programs that find the libraries beside them."""
+    """Write scripts that run the programs with the libraries in their folder."""
     (library,) = {file.parent for file in folder.glob("usr/lib/*/libjemalloc.so.2")}
     begun = made.with_suffix(".new")
     begun.mkdir(exist_ok=True)
     for name in PROGRAMS:
         real = folder / "usr" / "bin" / ("redis-cli" if name == "redis-cli" else "redis-check-rdb")
         program = begun / name
-        # bash, for `exec -a`: the name decides what the one program does.
+        # bash supports `exec -a`: the name selects the function of the program.
         program.write_text(
             f'#!/bin/bash\nexport LD_LIBRARY_PATH="{library}"\nexec -a {name} "{real}" "$@"\n', encoding="utf-8"
         )
@@ -66,10 +66,10 @@ class Server:
     port: int
     authority: Path
     password: str
-    """Of the user `admin`, who may do all."""
+    """Password of the user `admin`, who has all permissions."""
 
     def command(self, *words: str) -> list[str]:
-        """What it answers to one command of the administrator, line by line."""
+        """Return the output lines of a command of the administrator."""
         context = ssl.create_default_context(cafile=str(self.authority))
         with (
             socket.create_connection(("127.0.0.1", self.port), timeout=10) as plain,
@@ -99,7 +99,7 @@ def _answer(stream: object) -> list[str]:
 
 @contextlib.contextmanager
 def running_redis(found: Path, *, users: Mapping[str, tuple[str, str]]) -> Iterator[Server]:
-    """A server that speaks TLS alone. `users` have each a password and what ElastiCache calls an access string."""
+    """Run a server with TLS only. `users` have a password and an access string of ElastiCache."""
     with tempfile.TemporaryDirectory(prefix="redis-") as name:
         folder = Path(name)
         certificates = make_certificates(folder)

@@ -1,4 +1,4 @@
-"""A way to the API server on which requests can be refused, broken and held up, as a busy control plane does."""
+"""A proxy to the API server that can reject, break and delay requests, as an overloaded control plane does."""
 
 import contextlib
 import http.client
@@ -16,33 +16,33 @@ from tests.parts.control_plane import ControlPlane
 _BETWEEN_TWO = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
 )
-"""Headers that hold for one connection alone."""
+"""Headers of a single connection."""
 
 
 class Unreliable:
-    """What goes wrong, and how often it did; safe to change while requests are on their way."""
+    """The faults and their counts; can be changed while requests are in progress."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._refusals: list[tuple[int, frozenset[str]]] = []
         self.seconds = 0.0
-        """How long every request is held up."""
+        """Delay of every request in seconds."""
 
         self.answered: Counter[int] = Counter()
-        """The refusals that were given, by status."""
+        """Number of rejected requests by status."""
 
     def refuse(self, status: int, count: int, *methods: str) -> None:
-        """Answer the next `count` requests of these methods with a status instead of passing them on."""
+        """Respond to the next `count` requests of these methods with a status, without forwarding them."""
         with self._lock:
             self._refusals += [(status, frozenset(methods))] * count
 
     def forgive(self) -> None:
-        """Pass everything on again."""
+        """Forward all requests again."""
         with self._lock:
             self._refusals.clear()
 
     def refusal_for(self, method: str) -> int | None:
-        """The status for a request, which is then used up; None lets it pass."""
+        """Return the status for a request and count it; None to forward the request."""
         with self._lock:
             for index, (status, methods) in enumerate(self._refusals):
                 if method in methods:
@@ -54,7 +54,7 @@ class Unreliable:
 
 @contextlib.contextmanager
 def unreliable(control_plane: ControlPlane) -> Iterator[tuple[str, Unreliable]]:
-    """The address of the way, under the API server's own certificate, and what goes wrong on it: nothing at first."""
+    """Yield the URL of the proxy, with the API server's own certificate, and its faults, none at first."""
     faults = Unreliable()
     trusted = ssl.create_default_context(cafile=str(control_plane.certificates.authority))
     handler = type("Handler", (_Handler,), {"faults": faults, "port": control_plane.port, "trusted": trusted})
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        # A watch has no end: each piece goes on as it comes.
+        # A watch does not end: each piece is forwarded when it arrives.
         with contextlib.suppress(OSError, http.client.HTTPException):
             while piece := answer.read1(65536):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
@@ -128,4 +128,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-        """What was refused is counted; the rest is in the API server's own log."""
+        """Log nothing: rejected requests are counted, and the API server logs the others."""

@@ -1,4 +1,4 @@
-"""Volumes for claims, as the EBS CSI driver's provisioner makes and deletes them: nothing here is a disk.
+"""Simulated volumes for claims, created and deleted as by the provisioner of the EBS CSI driver, without disks.
 
 https://github.com/kubernetes-csi/external-provisioner
 """
@@ -14,21 +14,21 @@ _NODE = "volume.kubernetes.io/selected-node"
 
 
 def work(api: Api) -> None:
-    """One round: a volume for each claim whose pod has a node, and none where the claim is gone."""
+    """Run one round: create a volume for each claim whose pod has a node, and delete volumes without a claim."""
     for claim in api.list("v1", "PersistentVolumeClaim"):
         annotations = claim["metadata"].get("annotations", {})
         node = annotations.get(_NODE)
         if node and annotations.get(_WANTED_BY) == DRIVER and not claim["spec"].get("volumeName"):
             _provide(api, claim, node)
     for volume in _own(api):
-        # Without the finalizer the API server deletes a volume that nobody has deleted on the disks' side.
+        # Without the finalizer the API server deletes a volume before its disk is deleted.
         if volume.get("status", {}).get("phase") == "Released":
             api.delete(volume)
             _let_go(api, volume)
 
 
 def left(api: Api) -> list[str]:
-    """The volumes that there are."""
+    """Return the existing volumes."""
     return [volume["metadata"]["name"] for volume in _own(api)]
 
 
@@ -41,7 +41,7 @@ def _own(api: Api) -> list[Object]:
 
 
 def _provide(api: Api, claim: Object, node: str) -> None:
-    """In the zone of the node that the scheduler has chosen; the volume controller binds it."""
+    """Create a volume in the zone of the node that the scheduler chose; the volume controller binds it."""
     zone = api.get("v1", "Node", None, node)["metadata"]["labels"][ZONE]
     metadata, spec = claim["metadata"], claim["spec"]
     name = f"pvc-{metadata['uid']}"
@@ -69,6 +69,6 @@ def _let_go(api: Api, volume: Object) -> None:
     try:
         api.call("PATCH", api.path_of(volume), {"metadata": {"finalizers": finalizers}}, content_type=MERGE)
     except RefusedError as error:
-        # Gone, or the API server has changed it since: then it is still there in the next round.
+        # It is deleted, or the API server changed it: then the next round handles it.
         if error.status not in {404, 409, 422}:
             raise

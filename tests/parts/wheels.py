@@ -1,4 +1,4 @@
-"""Parts that are Python packages: each in a virtual environment of its own, made from a lock file with hashes."""
+"""Parts that are Python packages: each in a separate virtual environment, created from a lock file with hashes."""
 
 import subprocess
 import sys
@@ -12,10 +12,10 @@ WHOLE = ("--require-hashes", "--no-deps")
 
 
 def environment(name: str, lock: Path, *, build: bool = False) -> Path:
-    """The folder of the virtual environment.
+    """Return the folder of the virtual environment.
 
     Raises:
-        MissingPartError: it is not in the cache, and was not to be built or could not be.
+        MissingPartError: the cache does not contain it, and it is not built or its build failed.
     """
     folder = kept(name, lock, also=[sys.version])
     begun = folder.with_name(f"{folder.name}.part")
@@ -23,13 +23,13 @@ def environment(name: str, lock: Path, *, build: bool = False) -> Path:
         return folder
     if not build:
         raise MissingPartError(f"{name} is not in the cache: `make parts` installs {lock.name}")
-    # Where it is going to stay, for the programs in it name their folder. As long as the other file is there, this is
-    # one that somebody installs right now, or that was left half done.
+    # Created at its final path, because its programs contain the path. While the other file exists, the installation is
+    # in progress or was interrupted.
     folder.parent.mkdir(parents=True, exist_ok=True)
     begun.touch()
     venv.create(folder, clear=True, with_pip=True)
     finished = subprocess.run(
-        # A lock names every package: what each of them wants besides has been decided when it was compiled.
+        # A lock file lists every package: dependencies were resolved when it was compiled.
         [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *WHOLE, "-r", lock],
         capture_output=True,
         text=True,

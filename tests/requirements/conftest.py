@@ -28,10 +28,11 @@ WhatIf = Callable[..., Planned]
 @cache
 def planned(stack: str, *changes: str) -> Planned:
     """The plan of a stack with single settings changed, as `--set` does."""
-    return once(f"planned {stack} {changes}", lambda: _planned(stack, *changes))
+    return once(f"planned {stack} {changes}", lambda: plan_again(stack, *changes))
 
 
-def _planned(stack: str, *changes: str) -> Planned:
+def plan_again(stack: str, *changes: str) -> Planned:
+    """Plan a stack without looking for a plan that a worker has made."""
     loaded = load_file(STACK_FILES, stack, changes=dict(map(parse_change, changes)), today=TODAY)
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in loaded.sections.items()}
     secrets: dict[str, Any] = {}

@@ -7,7 +7,7 @@ import pytest
 
 from catalog.reading.problems import SettingsError
 from tests.config.base import STACK_FILES
-from tests.requirements.conftest import planned
+from tests.requirements.conftest import plan_again, planned
 from tests.requirements.query import Planned
 
 CLUSTER, INSTANCE = "aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance"
@@ -102,7 +102,7 @@ def test_final_snapshot_name_is_stable(pingvas: Planned) -> None:
     assert cluster["skipFinalSnapshot"] is False
     name = cluster["finalSnapshotIdentifier"]
     assert re.fullmatch(r"pingvas-shared-final-snapshot-[a-z0-9]{8}", name)
-    again = planned.__wrapped__("pingvas")
+    again = plan_again("pingvas")
     assert again.one(CLUSTER).inputs["finalSnapshotIdentifier"] == name
 
 

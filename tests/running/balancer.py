@@ -1,4 +1,4 @@
-"""What stands in front of the pods: the load balancer, by the rules and target groups of the recording."""
+"""A load balancer in front of the pods, with the rules and target groups of the recording."""
 
 import contextlib
 import http.client
@@ -18,12 +18,12 @@ INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 SERVICE = "kubernetes:core/v1:Service"
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "upgrade"}
 ANOTHER_ADDRESS = ("127.0.0.2", 0)
-"""Where the load balancer comes from: nobody the pods trust more than others."""
+"""Source address of the load balancer, which the pods do not trust more than others."""
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """What makes a target healthy."""
+    """The health check of a target group."""
 
     path: str
     statuses: frozenset[int]
@@ -31,7 +31,7 @@ class HealthCheck:
 
 @dataclass(frozen=True)
 class WayIn:
-    """How requests come to a Service: by these host names (any, where there is none), and its health check."""
+    """The host names of a Service (any if empty), and its health check."""
 
     service: str
     namespace: str
@@ -39,13 +39,13 @@ class WayIn:
     health: HealthCheck
 
     def names_inside(self) -> set[str]:
-        """The names of the Service, and of a pod for itself."""
+        """Return the names of the Service inside the cluster, and the names by which a pod calls itself."""
         full = f"{self.service}.{self.namespace}"
         return {self.service, full, f"{full}.svc", f"{full}.svc.cluster.local", "localhost", "127.0.0.1"}
 
 
 def ingress_or_none(stack: Stack, deployment: Resource) -> WayIn:
-    """Found by what binds the pods to the load balancer: a TargetGroupBinding, or an Ingress for the controller."""
+    """Return the route by the resource that registers the pods: a TargetGroupBinding, or a controller's Ingress."""
     labels = deployment.inputs["spec"]["template"]["metadata"]["labels"]
     namespace = deployment.inputs["metadata"]["namespace"]
     services = {
@@ -100,7 +100,7 @@ def _statuses(matcher: str) -> frozenset[int]:
 def request(
     port: int, host: str, path: str, *, method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b""
 ) -> tuple[int, bytes]:
-    """One request to a pod, by any host name."""
+    """Send a request to a pod with any host name."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with contextlib.closing(connection):
         connection.request(method, path, body=body or None, headers={"Host": host, **(headers or {})})
@@ -109,9 +109,9 @@ def request(
 
 
 class Balancer:
-    """A proxy on a port of its own. Clients that take it for their HTTP proxy reach the pods by any of their names.
+    """A proxy on its own port. Clients that use it as HTTP proxy reach the pods by any of their names.
 
-    The Host header stays as it is, as an ALB leaves it. A host that no rule has gets 404, from nobody behind.
+    The Host header is unchanged, as with an ALB. A host without a rule results in 404.
     """
 
     def __init__(self, way: WayIn, ports: Sequence[int]) -> None:
@@ -126,7 +126,7 @@ class Balancer:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Return its URL."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def close(self) -> None:
@@ -135,7 +135,7 @@ class Balancer:
         self._server.server_close()
 
     def target(self, host: str) -> int | None:
-        """The port of the pod whose turn it is."""
+        """Return the port of the next pod in rotation."""
         name = host.partition(":")[0].lower()
         if name not in self._inside and self._hosts and name not in self._hosts:
             return None

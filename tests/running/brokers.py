@@ -1,7 +1,7 @@
-"""Kafka's pods of a recording as processes of this machine, each with a loopback address and the names it has there.
+"""Kafka's pods of a recording as local processes, each with a loopback address and its DNS names.
 
-Nothing rendered is replaced but folders: Java gets a file of hosts instead of a DNS server. Services and the load
-balancer are forwarders, which lead where selectors, bindings and listeners of the recording say.
+Only folders are replaced in the rendered objects: Java reads a hosts file instead of DNS. Services and the load
+balancer are forwarders, with targets by the selectors, bindings and listeners of the recording.
 """
 
 import contextlib
@@ -34,11 +34,11 @@ DATA = "/var/lib/kafka/data"
 BALANCER_HOST = 250
 FIRST_SERVICE_HOST = 100
 HEAP = "-Xms32m -Xmx320m"
-"""Instead of the rendered one: two processors and the memory of other tests are what there is."""
+"""Replaces the rendered heap size: tests have two processors, and share the memory."""
 
 
 def accepts(address: str, port: int) -> bool:
-    """Whether somebody listens there."""
+    """Return whether a process accepts connections at the address."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((address, port)) == 0
@@ -46,7 +46,7 @@ def accepts(address: str, port: int) -> bool:
 
 @dataclass
 class Forwarder:
-    """Takes connections at one address and port, and leads each to the next target that answers."""
+    """Accepts connections at an address and port, and forwards each to the next target that responds."""
 
     address: str
     port: int
@@ -74,7 +74,7 @@ class Forwarder:
                     return
 
     def close(self) -> None:
-        """Take no more."""
+        """Stop accepting connections."""
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -95,7 +95,7 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
 
 @dataclass
 class Cluster:
-    """All pods of Kafka, and the ways to them."""
+    """All pods of Kafka, and the forwarders to them."""
 
     stack: Stack
     jars: Path
@@ -117,16 +117,16 @@ class Cluster:
                 self.hosts[f"{name}-{number}.{service}.kafka.svc.cluster.local"] = address
         self._services()
         self.outside = self._balancer()
-        """What a client outside of the cluster finds by name: the load balancer, and nothing else."""
+        """Names for clients outside the cluster: only those of the load balancer."""
 
     def address(self, pod: str) -> str:
-        """Where a pod is."""
+        """Return the address of a pod."""
         return self.pods[pod][1]
 
-    # --- ways ---
+    # --- forwarders ---
 
     def _selected(self, service: Resource) -> list[tuple[str, int]]:
-        """Where a Service leads: to the pods that its selector finds, at the port that has the target's name."""
+        """Return the targets of a Service: the pods that its selector matches, at the port with the target's name."""
         wanted = dict(service.inputs["spec"]["selector"])
         single = wanted.pop("statefulset.kubernetes.io/pod-name", None)
         (port,) = service.inputs["spec"]["ports"]
@@ -150,7 +150,9 @@ class Cluster:
             self._forward(address, port["port"], self._selected(item))
 
     def _balancer(self) -> dict[str, str]:
-        """Each listener leads to its target group, in which a binding keeps the pods of a Service."""
+        """Start forwarders: each listener forwards to its target group, to which a binding adds the pods of a
+        Service.
+        """
         services = {item.inputs["metadata"]["name"]: item for item in self.stack.recording.all(SERVICE)}
         bound = {
             item.inputs["spec"]["targetGroupARN"]: services[item.inputs["spec"]["serviceRef"]["name"]]
@@ -169,7 +171,7 @@ class Cluster:
     # --- pods ---
 
     def java(self, hosts: Mapping[str, str] | None = None, *, log: str = "info") -> list[str]:
-        """Java with all jars, which finds these hosts and no others."""
+        """Return a command of Java with all jars, which resolves only these hosts."""
         inside = hosts is None
         known = {
             "localhost": "127.0.0.1",
@@ -191,7 +193,7 @@ class Cluster:
         ]
 
     def start(self, pod: str) -> None:
-        """Start the container of a pod by its own command; its volume is as the last one left it."""
+        """Start the container of a pod by its own command, with its existing volume."""
         item, address = self.pods[pod]
         container = containers(item)[0]
         assert not {"args", "envFrom"} & container.keys()
@@ -217,11 +219,11 @@ class Cluster:
         )
 
     def wait(self, pod: str, *, seconds: float = 180) -> None:
-        """Until the readiness probe passes."""
+        """Wait until the readiness probe succeeds."""
         self.running[pod].wait_until(lambda: self.ready(pod), seconds=seconds)
 
     def ready(self, pod: str) -> bool:
-        """What the readiness probe says: a connection, or a command in the pod."""
+        """Return the result of the readiness probe: a connection, or a command in the pod."""
         item, address = self.pods[pod]
         container = containers(item)[0]
         probe, ports = container["readinessProbe"], {one["name"]: one["containerPort"] for one in container["ports"]}
@@ -232,7 +234,7 @@ class Cluster:
         return finished.returncode == 0
 
     def start_all(self, name: str) -> None:
-        """All pods of a StatefulSet at once, as its policy says."""
+        """Start all pods of a StatefulSet in parallel, as its policy requires."""
         assert self.sets[name].inputs["spec"]["podManagementPolicy"] == "Parallel"
         pods = [pod for pod, (item, _) in self.pods.items() if item is self.sets[name]]
         for pod in pods:
@@ -241,13 +243,13 @@ class Cluster:
             self.wait(pod)
 
     def kill(self, pod: str) -> None:
-        """End a pod as a node does that fails."""
+        """Kill a pod, as when its node fails."""
         process = self.running.pop(pod).process
         process.kill()
         process.wait()
 
     def stop(self) -> None:
-        """End all."""
+        """Stop all pods."""
         for program in self.running.values():
             program.process.kill()
         for forwarder in self.forwarders.values():
@@ -263,7 +265,7 @@ class Cluster:
         given: str = "",
         seconds: float = 120,
     ) -> subprocess.CompletedProcess[str]:
-        """One of Kafka's own command line tools."""
+        """Run one of Kafka's own command line tools."""
         return subprocess.run(
             [*self.java(hosts, log="error"), program, *arguments],
             input=given,
@@ -274,7 +276,7 @@ class Cluster:
         )
 
     def users_job(self) -> str:
-        """Run the Job that sets users up; what it printed."""
+        """Run the Job that creates users, and return its output."""
         item = self.stack.recording.one(JOB, "kafka-users")
         container = containers(item)[0]
         programs = self.folder / "programs"
@@ -297,7 +299,7 @@ class Cluster:
         return finished.stdout
 
     def value(self, item: Mapping[str, Any]) -> str:
-        """The value of a variable: as rendered, or from the secret that it names."""
+        """Return the value of a variable: as rendered, or from its secret."""
         if "value" in item:
             return str(item["value"])
         reference = item["valueFrom"]["secretKeyRef"]
@@ -306,7 +308,7 @@ class Cluster:
 
 @contextlib.contextmanager
 def cluster(found: Stack, jars: Path, folder: Path) -> Iterator[Cluster]:
-    """All pods, those behind the brokers first."""
+    """Yield a cluster with all pods; those that brokers depend on start first."""
     made = Cluster(found, jars, folder)
     try:
         for name in sorted(made.sets, key=lambda name: len(found.recording.before(made.sets[name]))):

@@ -1,7 +1,7 @@
-"""What the start scripts of Confluent's images do, where `/etc/confluent/docker/run` is: from the environment to Java.
+"""The start scripts of Confluent's images (`/etc/confluent/docker/run`): from the environment to Java.
 
 https://github.com/confluentinc/kafka-images: kafka/include/etc/confluent/docker and the same of zookeeper. A pod of the
-tests has an address of its own, on which it listens: in a cluster it does so on all that it has.
+tests listens only on its own address; in a cluster it listens on all addresses.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NOT_PROPERTIES = {"KAFKA_HEAP_OPTS", "KAFKA_OPTS", "KAFKA_JMX_OPTS", "KAFKA_LOG4J_OPTS", "KAFKA_CUB_ZK_TIMEOUT"}
-"""Settings of Java or of the scripts. The images write the last one too, and Kafka says that it does not know it."""
+"""Settings of Java or of the scripts. The images write the last one, too, and Kafka logs that it is unknown."""
 
 DEPRECATED = ("KAFKA_PORT", "KAFKA_HOST", "KAFKA_ADVERTISED_PORT", "KAFKA_ADVERTISED_HOST")
 ZOOKEEPER = {
@@ -32,16 +32,16 @@ class RefusedError(Exception):
 
 
 def property_name(variable: str) -> str:
-    """`advertised.listeners` of KAFKA_ADVERTISED_LISTENERS; two underscores stand for one, three for a hyphen."""
+    """Return `advertised.listeners` for KAFKA_ADVERTISED_LISTENERS; two underscores become one, three a hyphen."""
     signs = {"_": ".", "__": "_", "___": "-"}
     return re.sub("_{1,3}", lambda found: signs[found[0]], variable.removeprefix("KAFKA_").lower())
 
 
 def kafka_properties(environment: Mapping[str, str]) -> dict[str, str]:
-    """What `configure` makes of the environment.
+    """Return the properties that `configure` derives from the environment.
 
     Raises:
-        RefusedError: it ends instead.
+        RefusedError: `configure` would exit with an error.
     """
     roles = environment.get("KAFKA_PROCESS_ROLES", "")
     needed = ["CLUSTER_ID"] if roles else ["KAFKA_ZOOKEEPER_CONNECT"]
@@ -62,7 +62,7 @@ def kafka_properties(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def zookeeper_properties(environment: Mapping[str, str]) -> dict[str, str]:
-    """What `configure` makes of the environment; a variable that its template does not know is a mistake."""
+    """Return the properties that `configure` derives; a variable that its template does not contain is an error."""
     given = {
         name.removeprefix("ZOOKEEPER_"): value for name, value in environment.items() if name.startswith("ZOOKEEPER_")
     }
@@ -76,7 +76,7 @@ def zookeeper_properties(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the files and become Java."""
+    """Write the files and replace the process by Java."""
     folder, address = Path(os.environ["POD_FOLDER"]), os.environ["POD_ADDRESS"]
     if "ZOOKEEPER_SERVERS" in os.environ:
         data, log = folder / "data" / "data", folder / "data" / "log"

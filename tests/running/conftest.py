@@ -1,4 +1,4 @@
-"""Real parts that all tests of this folder share; a test whose part is missing skips."""
+"""Real parts for all tests of this folder; a test whose part is missing is skipped."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.parts.place import MissingPartError, absent
 
 @pytest.fixture(scope="session")
 def mlflow_programs() -> Path:
-    """The folder with MLflow's programs."""
+    """Return the folder with MLflow's programs."""
     try:
         return mlflow.programs()
     except MissingPartError as error:
@@ -21,7 +21,7 @@ def mlflow_programs() -> Path:
 
 @pytest.fixture(scope="session")
 def litellm_programs() -> Path:
-    """The folder with LiteLLM's programs."""
+    """Return the folder with LiteLLM's programs."""
     try:
         return litellm.programs()
     except MissingPartError as error:
@@ -30,7 +30,7 @@ def litellm_programs() -> Path:
 
 @pytest.fixture(scope="session")
 def redis_programs() -> Path:
-    """The folder with Redis's programs."""
+    """Return the folder with Redis's programs."""
     try:
         return redis.programs()
     except MissingPartError as error:
@@ -39,7 +39,7 @@ def redis_programs() -> Path:
 
 @pytest.fixture(scope="session")
 def kafka_jars() -> Mapping[str, Path]:
-    """The folders with the jars of Kafka, by its minor version."""
+    """Return the folders with the jars of Kafka, by minor version."""
     try:
         return {version: kafka.jars(version) for version in kafka.VERSIONS}
     except MissingPartError as error:
@@ -48,7 +48,7 @@ def kafka_jars() -> Mapping[str, Path]:
 
 @pytest.fixture(scope="session")
 def postgresql_programs() -> Path:
-    """The folder with PostgreSQL's programs."""
+    """Return the folder with PostgreSQL's programs."""
     try:
         return postgresql.programs(postgresql.packaged())
     except MissingPartError as error:
@@ -57,7 +57,7 @@ def postgresql_programs() -> Path:
 
 @pytest.fixture(scope="session")
 def promtool() -> Path:
-    """Prometheus's own tests for rules."""
+    """Return promtool, which runs Prometheus's unit tests for rules."""
     try:
         return debian.program("promtool")
     except MissingPartError as error:
@@ -66,7 +66,7 @@ def promtool() -> Path:
 
 @pytest.fixture(scope="session")
 def amtool() -> Path:
-    """Alertmanager's own reader of its configuration."""
+    """Return amtool, which validates the configuration of Alertmanager."""
     try:
         return debian.program("amtool")
     except MissingPartError as error:
@@ -75,7 +75,7 @@ def amtool() -> Path:
 
 @pytest.fixture(scope="session")
 def client_programs() -> Path:
-    """The folder with the AWS CLI and alembic."""
+    """Return the folder with the AWS CLI and alembic."""
     try:
         return clients.programs()
     except MissingPartError as error:
@@ -84,6 +84,6 @@ def client_programs() -> Path:
 
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[ObjectStore]:
-    """An S3 for all stacks: their buckets have names of their own."""
+    """Yield an S3 for all stacks, whose buckets have different names."""
     with running_object_store() as store:
         yield store

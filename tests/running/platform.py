@@ -1,4 +1,4 @@
-"""An MLflow of a stack with everything that it needs: made in the order in which `pulumi up` makes it."""
+"""MLflow of a stack with all its dependencies, created in the order of `pulumi up`."""
 
 import contextlib
 import itertools
@@ -28,7 +28,7 @@ PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 
 @dataclass
 class Running:
-    """A stack's MLflow. `pods` are its replicas, each with the ports of its containers."""
+    """MLflow of a stack. `pods` are its replicas, each with the ports of its containers."""
 
     stack: Stack
     deployment: Resource
@@ -42,7 +42,7 @@ class Running:
 
     @property
     def host(self) -> str:
-        """What people call it by: its rule's host name, or else the first allowed name of the outside."""
+        """Return the host name for clients: that of its rule, or else the first allowed external name."""
         if self.way.hosts:
             return self.way.hosts[0]
         command = self._container("server")["command"]
@@ -57,7 +57,7 @@ class Running:
         return Pod(self.stack, resource, replace(self.place, folder=folder), ports)
 
     def run(self, job: Resource, *, proxy: bool = False) -> str:
-        """Run a Job; what it printed. By the proxy it reaches the server under its name inside of the cluster."""
+        """Run a Job and return its output. Through the proxy it reaches the server by its name in the cluster."""
         pod = self._pod(job)
         if proxy:
             pod.add_environment({"http_proxy": self.balancer.url})
@@ -66,7 +66,7 @@ class Running:
         return output
 
     def start(self) -> Pod:
-        """Start one more replica, without waiting for it."""
+        """Start another replica, without waiting for it."""
         ports = {port["name"]: free_port() for one in containers(self.deployment) for port in one["ports"]}
         pod = self._pod(self.deployment, ports)
         for container in containers(self.deployment):
@@ -75,7 +75,9 @@ class Running:
         return pod
 
     def wait(self, pod: Pod) -> None:
-        """Wait until the startup probe has passed, for as long as it is given; then be a target."""
+        """Wait until the startup probe succeeds, at most for the time of the probe, and register the pod as a
+        target.
+        """
         probe = self._container("server")["startupProbe"]
         seconds = probe["periodSeconds"] * probe["failureThreshold"]
         server: Program = pod.running[0]
@@ -85,19 +87,19 @@ class Running:
 
     def _healthy(self, pod: Pod, path: str) -> bool:
         try:
-            # Any address that a pod has: the kubelet's probes and the load balancer's checks name no host.
+            # Any host name of a pod: the kubelet's probes and the load balancer's health checks set none.
             return request(pod.ports["http"], f"10.0.3.27:{pod.ports['http']}", path)[0] == 200
         except OSError:
             return False
 
     def end(self, pod: Pod) -> float:
-        """Take a replica away as a rollout does; the seconds that it took."""
+        """Stop a replica as a rollout does, and return the seconds that it took."""
         self.balancer.ports.remove(pod.ports["http"])
         self.pods.remove(pod)
         return pod.terminate()
 
     def login(self, name: str) -> tuple[str, str]:
-        """The login of the administrator (`admin`) or of one of the stack's users."""
+        """Return the login of the administrator (`admin`) or of one of the stack's users."""
         pod = next(one for one in self.pods)
         environment = pod.environment(pod.spec["containers"][0])
         if name == environment["MLFLOW_AUTH_ADMIN_USERNAME"]:
@@ -116,7 +118,7 @@ class Running:
         host: str | None = None,
         pod: Pod | None = None,
     ) -> tuple[int, Any]:
-        """One request of a client: the status, and the JSON of the answer where it is that."""
+        """Send a request of a client, and return the status and the JSON of the response, if it is JSON."""
         headers = {"Authorization": "Basic " + b64encode(":".join(login).encode()).decode()} if login else {}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -136,7 +138,7 @@ class Running:
         return status, content.decode(errors="replace")
 
     def client(self, what: str, login: tuple[str, str], variables: dict[str, str] | None = None) -> dict[str, Any]:
-        """Run MLflow's own client through the load balancer, and what it then reads."""
+        """Run MLflow's own client through the load balancer, and return the data that it reads."""
         environment = {
             "PATH": f"{self.programs}:/usr/bin:/bin",
             "HOME": str(self.place.folder),
@@ -144,7 +146,7 @@ class Running:
             "MLFLOW_TRACKING_USERNAME": login[0],
             "MLFLOW_TRACKING_PASSWORD": login[1],
             "http_proxy": self.balancer.url,
-            # Not for the object store: the server gives clients URLs of it that they may read one object by.
+            # Not for the object store: the server returns presigned URLs of it to clients.
             "no_proxy": "127.0.0.1",
             **(variables or {}),
         }
@@ -158,13 +160,13 @@ class Running:
         return found
 
     def logs(self) -> str:
-        """The last lines of every replica."""
+        """Return the last lines of every replica."""
         return "\n".join(program.last_lines() for pod in self.pods for program in pod.running)
 
 
 @contextlib.contextmanager
 def running_database(stack: Stack, job: Resource, postgresql: Path) -> Iterator[tuple[Server, Place]]:
-    """The server that the Job of a database user works on, and where its pods then run; the folder is still to name."""
+    """Run the server that the Job of a database user uses, and yield the place of its pods, without a folder."""
     instance = stack.database_of(job)
     (parameters,) = (
         item.inputs["parameters"]
@@ -184,7 +186,7 @@ def running_database(stack: Stack, job: Resource, postgresql: Path) -> Iterator[
 
 
 def host_of(job: Resource) -> str | None:
-    """The database that a Job is given as a whole: one that makes users."""
+    """Return the database of a Job that creates users; None for others."""
     values = {item["name"]: item.get("value") for item in containers(job)[0]["env"]}
     return values.get("PGHOST")
 
@@ -193,7 +195,7 @@ def host_of(job: Resource) -> str | None:
 def running_mlflow(
     stack: Stack, deployment: Resource, folder: Path, *, mlflow: Path, postgresql: Path, store: ObjectStore
 ) -> Iterator[Running]:
-    """Everything before the servers: the buckets, the database, and the Jobs that the Deployment waits for."""
+    """Run all dependencies of the servers: the buckets, the database, and the Jobs that the Deployment depends on."""
     s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=store.url, **store.login())
     for bucket in stack.recording.all(BUCKET):
         s3.create_bucket(Bucket=bucket.inputs["bucket"])

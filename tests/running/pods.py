@@ -1,8 +1,8 @@
-"""Containers of a stack's recording as processes of this machine: their command, environment and files as rendered.
+"""Containers of a stack's recording as local processes: with their rendered command, environment and files.
 
-Three things cannot be as in a cluster. Addresses are replaced. Paths of volumes are replaced by folders, in one place:
-`Pod._here`. And the programs are those of a part instead of an image's. Where the tests run as root, a container is the
-first process of its own PID namespace, is the user of its security context and cannot write outside of its emptyDirs.
+Three properties differ from a cluster. Addresses are replaced. Paths of volumes are replaced by folders, in one place:
+`Pod._here`. The programs are those of a part instead of an image's. If the tests run as root, a container is the first
+process of its own PID namespace, has the user of its security context, and can only write to its emptyDirs.
 """
 
 import functools
@@ -33,28 +33,28 @@ INSTANCE = "aws:rds/instance:Instance"
 JOB = "kubernetes:batch/v1:Job"
 
 LONGEST_SECONDS = 400
-"""Of a container that runs to its end, where many share two processors."""
+"""Timeout in seconds of a container that runs to its end, while many share two processors."""
 
 TEXTS = {".ini", ".sh", ".sql", ".yaml"}
-"""Files of a ConfigMap that name addresses and folders."""
+"""Extensions of files of a ConfigMap that contain addresses and folders."""
 
 MASTER = ":secret:rds!"
-"""In the ARN of every secret that RDS makes for a master user."""
+"""Part of the ARN of every secret that RDS creates for a master user."""
 
 HOSTS = 'if [ -n "${HOSTS:-}" ]; then mount --bind "$HOSTS" /etc/hosts; fi; '
 READ_ONLY = 'for writable in $WRITABLE; do mount --bind "$writable" "$writable"; done; mount -o remount,bind,ro /'
-"""What follows a new mount namespace, which nobody else sees."""
+"""Commands in a new mount namespace, which do not affect other processes."""
 
 
 @functools.cache
 def isolated() -> bool:
-    """Whether containers can have namespaces."""
+    """Return whether containers can have namespaces."""
     tried = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "true"]
     return os.geteuid() == 0 and subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
 class FailedError(Exception):
-    """A container failed: its status, and what it printed."""
+    """A container failed, with its status and its output."""
 
     def __init__(self, status: int, printed: str) -> None:
         super().__init__(f"status {status}: {printed[-6000:]}")
@@ -64,24 +64,24 @@ class FailedError(Exception):
 
 @dataclass(frozen=True)
 class Vault:
-    """Secrets Manager's secrets, invented when they are read, and made as the program makes them.
+    """Secrets of Secrets Manager: generated when they are read, or with the values of the program.
 
-    A property that a secret has not is a mistake here as it is for External Secrets.
+    A property that a secret does not have is an error, as it is for External Secrets.
     """
 
     fixed: Mapping[str, Mapping[str, Any]]
-    """What is known of each secret, by its name; None stands for a generated password."""
+    """Known values of each secret, by its name; None for a generated password."""
 
     values: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def value(self, key: str, name: str) -> str:
-        """A property of a secret, which has the name or ARN `key`."""
+        """Return a property of a secret with the name or ARN `key`."""
         if (key, name) not in self.values:
             self.values[key, name] = self._known(key)[name] or secrets.token_hex(16)
         return self.values[key, name]
 
     def rotate(self, secret: str) -> None:
-        """Give a secret's generated properties new values, as the next version of it would have."""
+        """Replace a secret's generated properties, as its next version would."""
         for key, name in [known for known in self.values if self._known(known[0]) is self.fixed[secret]]:
             if self.fixed[secret][name] is None:
                 del self.values[key, name]
@@ -102,7 +102,7 @@ class Stack:
     vault: Vault
 
     def deployments(self, *command: str) -> list[Resource]:
-        """Every Deployment with a container whose command starts like this."""
+        """Return every Deployment with a container whose command begins with these words."""
         return [
             found
             for found in self.recording.all(DEPLOYMENT)
@@ -110,21 +110,21 @@ class Stack:
         ]
 
     def jobs_before(self, resource: Resource) -> list[Resource]:
-        """The Jobs that a resource waits for, in their order."""
+        """Return the Jobs that a resource depends on, in order."""
         before = self.recording.before(resource)
         found = [job for job in self.recording.all(JOB) if job.urn in before]
         return sorted(found, key=lambda job: len(self.recording.before(job)))
 
     def jobs_after(self, resource: Resource) -> list[Resource]:
-        """The Jobs that wait for a resource."""
+        """Return the Jobs that depend on a resource."""
         return [job for job in self.recording.all(JOB) if resource.urn in self.recording.before(job)]
 
     def config_map(self, namespace: str, name: str) -> Mapping[str, str]:
-        """The data of a ConfigMap."""
+        """Return the data of a ConfigMap."""
         return self._object(CONFIG_MAP, namespace, name)["data"]
 
     def secret(self, namespace: str, name: str) -> dict[str, str]:
-        """The data of a Secret, as External Secrets would make it."""
+        """Return the data of a Secret, as External Secrets would create it."""
         found = next(
             item.inputs["spec"]
             for item in self.recording.all(EXTERNAL_SECRET)
@@ -136,7 +136,7 @@ class Stack:
         return {key: _filled(text, known) for key, text in template.items()} if template else known
 
     def master_is(self, user: str, password: str) -> None:
-        """What RDS's secrets hold: the login of the one server that stands for all instances."""
+        """Set the content of RDS's secrets: the login of the one server that replaces all instances."""
         for item in self.recording.all(EXTERNAL_SECRET):
             for source in (entry["remoteRef"] for entry in item.inputs["spec"]["data"]):
                 if MASTER in source["key"]:
@@ -153,7 +153,7 @@ class Stack:
         return found
 
     def database_of(self, job: Resource) -> Resource:
-        """The RDS instance whose host a Job is given."""
+        """Return the RDS instance whose host is set in a Job."""
         hosts = [item["value"] for one in containers(job) for item in one["env"] if item["name"] == "PGHOST"]
         (found,) = (
             item for item in self.recording.all(INSTANCE) if hosts[0].startswith(f"{item.inputs['identifier']}.")
@@ -163,7 +163,7 @@ class Stack:
 
 @functools.cache
 def stack(name: str) -> Stack:
-    """A stack, with secrets of its own."""
+    """Return a stack with its own secrets."""
     fixed: dict[str, dict[str, Any]] = {}
     initialize = Secret.__init__
 
@@ -179,7 +179,7 @@ def stack(name: str) -> Stack:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """A template of External Secrets, of which these stacks use two forms."""
+    """Return a template of External Secrets with its values; these stacks use two forms."""
     return re.sub(
         r"\{\{ \.(\w+)( \| urlquery)? \}\}",
         lambda found: quote_plus(values[found[1]]) if found[2] else values[found[1]],
@@ -188,38 +188,38 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def pod_spec(resource: Resource) -> Mapping[str, Any]:
-    """The pods of a Deployment, Job or CronJob."""
+    """Return the pod template of a Deployment, Job or CronJob."""
     spec = resource.inputs["spec"]
     return spec.get("jobTemplate", {"spec": spec})["spec"]["template"]["spec"]
 
 
 def containers(resource: Resource) -> Sequence[Mapping[str, Any]]:
-    """Its containers."""
+    """Return its containers."""
     return pod_spec(resource)["containers"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where pods run: their folder, the programs that an image would have, and who is found under which address."""
+    """The context of pods: their folder, the programs of an image, and the addresses of other servers."""
 
     folder: Path
     programs: Sequence[Path]
     addresses: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
-    """Whole values that are others here: the port of the database."""
+    """Replaced values, such as the port of the database."""
 
     images: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     """Programs that only containers of an image have."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
-    """What is added to the rendered environment: the way to what stands for AWS."""
+    """Additional environment variables, such as the endpoint that replaces AWS."""
 
     hosts: Path | None = None
-    """What pods look names up in, as /etc/hosts has them, where containers have namespaces. It may change."""
+    """Hosts file of pods, in the format of /etc/hosts, for containers with namespaces. It can change."""
 
 
 class Pod:
-    """One pod: its volumes, and its containers as processes."""
+    """A pod: its volumes, and its containers as processes."""
 
     def __init__(
         self,
@@ -234,7 +234,7 @@ class Pod:
         self.namespace: str = resource.inputs["metadata"]["namespace"]
         self.ports = dict(ports or {})
         self.fields = dict(fields or {})
-        """What the pod is told about itself, by the path of the field."""
+        """Values of the downward API, by the path of the field."""
         self.running: list[Program] = []
         self._added: dict[str, str] = {}
         self._stack = found
@@ -248,11 +248,11 @@ class Pod:
             self._render(container, rendered)
 
     def _all(self) -> Sequence[Mapping[str, Any]]:
-        """Its containers, in the order in which they start."""
+        """Return its containers in the order in which they start."""
         return [*self.spec.get("initContainers", ()), *self.spec["containers"]]
 
     def folder(self, volume: str) -> Path:
-        """Where a volume is on this machine."""
+        """Return the local folder of a volume."""
         return self._volumes[volume]
 
     def _volume(self, volume: Mapping[str, Any]) -> Path:
@@ -277,7 +277,7 @@ class Pod:
         return {}
 
     def _render(self, container: Mapping[str, Any], rendered: set[str]) -> None:
-        """Replace the addresses in the files that a container reads, once where several containers do."""
+        """Replace the addresses in the files that a container reads, once for several containers."""
         for one in container["volumeMounts"]:
             if one["name"] in rendered:
                 continue
@@ -296,11 +296,11 @@ class Pod:
         return re.sub(rf"(?<![\w./-])({paths})(?=/|\W|$)", lambda path: mounts[path[1]], text)
 
     def add_environment(self, values: Mapping[str, str]) -> None:
-        """What this pod alone needs besides."""
+        """Add environment variables for this pod only."""
         self._added.update(values)
 
     def environment(self, container: Mapping[str, Any]) -> dict[str, str]:
-        """The rendered variables with their values, and what the image and the machine add."""
+        """Return the rendered variables with their values, and those of the image and the machine."""
         programs = [*self._place.images.get(container["image"], ()), *self._place.programs]
         given = {
             "PATH": ":".join([*map(str, programs), "/usr/bin", "/bin"]),
@@ -308,10 +308,10 @@ class Pod:
             **self._added,
         }
         for item in container["env"]:
-            # A value may name variables that stand before it.
+            # A value can refer to variables before it.
             value = self._value(container, item)
             given[item["name"]] = re.sub(r"\$\((\w+)\)", lambda name: given.get(name[1], name[0]), value)
-        # What programs take for granted, and what is the volume in the pod.
+        # Variables that programs expect, with folders that are volumes in the pod.
         given["TMPDIR"] = self._here(container, "/tmp")  # noqa: S108, its own volume
         return given
 
@@ -325,7 +325,7 @@ class Pod:
         return self._port(container, self._here(container, value))
 
     def _port(self, container: Mapping[str, Any], text: str) -> str:
-        """A port is another one here, where all pods share one address."""
+        """Return a text with replaced ports, because all pods share one address."""
         for port in container.get("ports", ()):
             if text == str(port["containerPort"]):
                 return str(self.ports[port["name"]])
@@ -339,12 +339,12 @@ class Pod:
         return program
 
     def execute(self, name: str, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        """Run a command beside a container, as probes and hooks do."""
+        """Run a command in a container, as probes and hooks do."""
         given, environment = self._prepared(name, command)
         return subprocess.run(given, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
     def _prepared(self, name: str, command: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
-        """A command of a container, its own where none is given, and its environment."""
+        """Return a command of a container, by default its own, and its environment."""
         container = next(one for one in self._all() if one["name"] == name)
         given = [self._port(container, self._here(container, text)) for text in command or container["command"]]
         environment = self.environment(container)
@@ -364,10 +364,10 @@ class Pod:
         assert container["securityContext"]["readOnlyRootFilesystem"]
         assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
         user = [f"--reuid={self._security['runAsUser']}", f"--regid={self._security['runAsGroup']}"]
-        # An image's files are readable by all. Those of the parts may lie in root's home.
+        # All users can read the files of an image, unlike parts in root's home.
         reading = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
         return [
-            # No container has a terminal.
+            # Containers have no terminal.
             *("setsid", "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"),
             *("sh", "-euc", f'{HOSTS}{READ_ONLY}; exec "$@"', "sh"),
             *(
@@ -382,14 +382,14 @@ class Pod:
         ]
 
     def run(self) -> str:
-        """Run a Job's pod to its end, one container after the other; what it printed."""
+        """Run a Job's pod to its end, one container after the other, and return its output."""
         return "".join(self.step(container["name"]) for container in self._all())
 
     def step(self, name: str) -> str:
-        """Run one container to its end; what it printed.
+        """Run a container to its end and return its output.
 
         Raises:
-            FailedError: it ended with another status than 0.
+            FailedError: its exit status is not 0.
         """
         program = self.start(name)
         status = program.process.wait(timeout=LONGEST_SECONDS)
@@ -398,7 +398,7 @@ class Pod:
         return program.log.read_text()
 
     def terminate(self) -> float:
-        """End every container as the kubelet does; the seconds that it took, which are within the grace period."""
+        """Stop every container as the kubelet does, and return the seconds that it took, within the grace period."""
         grace: float = self.spec["terminationGracePeriodSeconds"]
         started = time.monotonic()
         for program in self.running:
@@ -409,23 +409,23 @@ class Pod:
         return time.monotonic() - started
 
     def stop(self) -> None:
-        """End what still runs."""
+        """Stop all running containers."""
         for program in self.running:
             if isolated():
                 program.process.kill()
-            # Without a namespace to end with, the server's own processes end only where it is asked to.
+            # Without a PID namespace, the server's child processes only end if it is terminated gracefully.
             program.stop(seconds=20)
 
 
 def _claimed(resource: Resource) -> list[Mapping[str, Any]]:
-    """The volumes that a StatefulSet claims for its pod: folders that stay as long as the pod is known."""
+    """Return the volumes that a StatefulSet claims for its pod: folders that are kept with the pod."""
     named = {volume["name"] for volume in pod_spec(resource)["volumes"]}
     claims = [claim["metadata"]["name"] for claim in resource.inputs["spec"].get("volumeClaimTemplates", ())]
     return [{"name": name, "emptyDir": {}} for name in claims if name not in named]
 
 
 def _first_process(program: Program) -> int:
-    """The process that a container's command has become: `unshare` stands in front of it."""
+    """Return the process of a container's command, which is a child of `unshare`."""
     own = program.process.pid
     if not isolated():
         return own

@@ -1,4 +1,4 @@
-"""The content of a database, so that two can be compared."""
+"""Compare the content of databases."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from tests.parts.postgresql import Server
 def checksums(
     server: Server, login: Mapping[str, str], *, snapshot: str | None = None, schema: str = "public"
 ) -> dict[str, tuple[int, str]]:
-    """The number of rows and a checksum of every table, as they are now or as an exported snapshot has them.
+    """Return the number of rows and a checksum of every table, at present or in an exported snapshot.
 
     The login's search path begins with the schema.
     """

@@ -1,4 +1,4 @@
-"""A database that environments share, with the Jobs and CronJobs that work on it."""
+"""A database that environments share, with its Jobs and CronJobs."""
 
 import contextlib
 import itertools
@@ -23,7 +23,7 @@ SCRATCH = "restore_prod_pingvas"
 
 @dataclass
 class Shared:
-    """The server, and what a stack runs on it."""
+    """The server, and a stack's Jobs for it."""
 
     stack: Stack
     server: Server
@@ -33,21 +33,21 @@ class Shared:
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def pod(self, resource: Resource, *, place: Place | None = None) -> Pod:
-        """A new pod of a Job or CronJob."""
+        """Return a new pod of a Job or CronJob."""
         folder = self.folder / f"{resource.name}-{next(self.numbers)}"
         return Pod(self.stack, resource, replace(place or self.place, folder=folder))
 
     @property
     def bootstrap(self) -> Resource:
-        """The Job that sets up users and schemas."""
+        """Return the Job that creates users and schemas."""
         return self.job("shared-schemas")
 
     def job(self, name: str) -> Resource:
-        """A Job by its name in the cluster."""
+        """Return a Job by its name in the cluster."""
         return self._named(JOB, name)
 
     def cron_job(self, name: str) -> Resource:
-        """A CronJob by its name in the cluster."""
+        """Return a CronJob by its name in the cluster."""
         return self._named(CRON_JOB, name)
 
     def _named(self, type_: str, name: str) -> Resource:
@@ -55,28 +55,28 @@ class Shared:
         return found
 
     def set_up(self) -> str:
-        """Run the Job that sets up users and schemas."""
+        """Run the Job that creates users and schemas, and return its output."""
         printed = self.pod(self.bootstrap).run()
         proven("runs of the schemas' Job")
         return printed
 
     def password(self, environment: str) -> str:
-        """What the environment's pods are given."""
+        """Return the password in the environment's pods."""
         return self.stack.secret(environment, "db-credentials")["PGPASSWORD"]
 
     def login(self, environment: str, database: str | None = None) -> dict[str, str]:
-        """The login of an environment's user."""
+        """Return the login of an environment's user."""
         return self.server.environment(USERS[environment], self.password(environment), database or self.database)
 
     @property
     def master(self) -> dict[str, str]:
-        """The master user's login."""
+        """Return the master user's login."""
         return self.server.as_master(self.database)
 
 
 @contextlib.contextmanager
 def shared_database(stack: Stack, postgresql: Path, folder: Path) -> Iterator[Shared]:
-    """A server with the parameters of the stack's Aurora cluster, on which nothing has run yet."""
+    """Yield a server with the parameters of the stack's Aurora cluster, before any Job has run."""
     cluster = stack.recording.one(CLUSTER).inputs
     parameters = stack.recording.one(PARAMETERS).inputs["parameters"]
     with running_postgresql(

@@ -250,8 +250,8 @@ def test_part_has_the_version_of_the_stacks() -> None:
 
 def test_keys_are_created_once_and_allow_their_models(gateway: Gateway) -> None:
     first, second = gateway.pods
-    assert gateway.run("litellm-callers").splitlines() == ["pages: key made", "batch: key made", "free: key made"]
-    assert gateway.run("litellm-callers").splitlines() == ["pages: limits set", "batch: limits set", "free: limits set"]
+    assert gateway.run("litellm-callers").splitlines() == ["batch: key made", "free: key made", "pages: key made"]
+    assert gateway.run("litellm-callers").splitlines() == ["batch: limits set", "free: limits set", "pages: limits set"]
     for pod in (first, second):
         status, answer = gateway.ask(gateway.key("free"), "own", pod=pod)
         assert (status, answer["choices"][0]["message"]["role"]) == (200, "assistant")

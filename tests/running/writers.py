@@ -1,4 +1,4 @@
-"""People who write to a database, and tables that show whether a copy of it is of one moment."""
+"""Concurrent writers to a database, and tables that show whether a copy of it is consistent."""
 
 import threading
 import time
@@ -6,11 +6,11 @@ import time
 import psycopg
 
 ROWS = 60_000
-"""Enough for a dump that takes longer than many transactions."""
+"""Number of rows for a dump that takes longer than many transactions."""
 
 
 class Writers:
-    """People who write while a dump is made: each transaction writes to three tables, which agree after it."""
+    """Writers during a dump: each transaction writes to three tables, which are consistent after it."""
 
     def __init__(self, login: dict[str, str], count: int) -> None:
         self.conninfo = psycopg.conninfo.make_conninfo(
@@ -38,7 +38,7 @@ class Writers:
             thread.join()
 
     def wait(self, transactions: int) -> None:
-        """Until so many more are committed."""
+        """Wait until this number of further transactions is committed."""
         end, until = self.committed + transactions, time.monotonic() + 30
         while self.committed < end:
             assert time.monotonic() < until, "nobody writes"

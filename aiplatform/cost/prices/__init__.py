@@ -1,1 +1,1 @@
-"""What AWS charges: the price table on the terminal, kept up to date, and held against the source documents."""
+"""The price table: show it, refresh it, and compare it with the source documents."""

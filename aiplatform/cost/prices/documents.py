@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from catalog.prices import PriceTable
 
 Side = Literal["before", "after"]
-"""Before and after what the document calls its optimisation."""
+"""Before and after the optimisation in the document."""
 
 DOCUMENTS = ("000", "003", "004")
-"""Those that state what they cost; 001 and 002 do not."""
+"""The documents that state costs; 001 and 002 do not."""
 
 
 class _Model(BaseModel):
@@ -23,7 +23,7 @@ class _Model(BaseModel):
 
 
 class UnitPrice(_Model):
-    """What the document charges for one of something, in USD."""
+    """A unit price of a document in USD."""
 
     price: Decimal = Field(gt=0)
     unit: str
@@ -31,15 +31,15 @@ class UnitPrice(_Model):
 
 
 class Amount(_Model):
-    """How many of them the document assumes."""
+    """A quantity of a document, with its unit price."""
 
     quantity: Decimal = Field(default=Decimal(1), ge=0)
     price: str
-    """One of the document's prices by name."""
+    """Name of the unit price."""
 
 
 class Term(_Model):
-    """A row of the price table, and how much of it the design needs a month."""
+    """A row of the price table, and its monthly quantity in the design."""
 
     instance: str | None = None
     spot: bool = False
@@ -55,11 +55,11 @@ class Term(_Model):
 
     @property
     def name(self) -> str:
-        """What a missing price is reported by."""
+        """Return the name for a report of a missing price."""
         return f"{self.instance}{' Spot' if self.spot else ''}" if self.instance else str(self.item)
 
     def amount(self, table: PriceTable, region: str) -> Decimal | None:
-        """USD a month at list price; None where the table does not say. None of something costs nothing."""
+        """Return USD a month at list price; None if the table has no price. A quantity of 0 costs 0."""
         if not self.quantity:
             return Decimal(0)
         if self.instance:
@@ -70,25 +70,25 @@ class Term(_Model):
 
 
 class Today(_Model):
-    """What a line is made of at list prices."""
+    """The terms of a line at list prices."""
 
     before: tuple[Term, ...]
     after: tuple[Term, ...]
 
 
 class Line(_Model):
-    """One line of a document's table."""
+    """A line of a document's cost table."""
 
     item: str
     facts: tuple[str, ...]
     before: Amount
     after: Amount
     today: Today | None = None
-    """None where the document states an amount and no quantity: nothing says what to multiply."""
+    """Terms at list prices; None if the document states an amount without a quantity."""
 
 
 class Example(Amount):
-    """A figure beside the table."""
+    """A figure outside the table."""
 
     item: str
     facts: tuple[str, ...]
@@ -103,7 +103,7 @@ class Slip(_Model):
 
 
 class Sum(NamedTuple):
-    """USD a month, and whether something is missing from it."""
+    """USD a month, and whether a price is missing."""
 
     amount: Decimal
     at_least: bool
@@ -131,40 +131,40 @@ class CostTable(_Model):
         return self
 
     def line(self, fact: str) -> Line:
-        """The line that a fact states."""
+        """Return the line of a fact."""
         return next(line for line in self.lines if fact in line.facts)
 
     def amount(self, stated: Amount) -> Decimal:
-        """Quantity times the document's unit price."""
+        """Return quantity times unit price of the document, in USD."""
         return stated.quantity * self.prices[stated.price].price
 
     def stated(self, line: Line, side: Side) -> Decimal:
-        """What the document charges for the line."""
+        """Return the amount of a line in the document, in USD a month."""
         return self.amount(line.before if side == "before" else line.after)
 
     def total(self, side: Side) -> Decimal:
-        """The sum of the document's lines."""
+        """Return the sum of the document's lines, in USD a month."""
         return sum((self.stated(line, side) for line in self.lines), Decimal(0))
 
     def today(self, line: Line, side: Side, table: PriceTable) -> Decimal | None:
-        """The line at list prices; None where a quantity or a price is missing."""
+        """Return a line at list prices in USD a month; None if a quantity or a price is missing."""
         amounts = [term.amount(table, self.region) for term in _terms(line, side)]
         known = [amount for amount in amounts if amount is not None]
         return sum(known, Decimal(0)) if amounts and len(known) == len(amounts) else None
 
     def total_today(self, side: Side, table: PriceTable) -> Sum:
-        """The sum of the lines at list prices, without those that have none."""
+        """Return the sum of the lines at list prices, without lines that have none."""
         amounts = [self.today(line, side, table) for line in self.lines]
         known = [amount for amount in amounts if amount is not None]
         return Sum(sum(known, Decimal(0)), at_least=len(known) < len(amounts))
 
     def missing(self, table: PriceTable) -> tuple[str, ...]:
-        """The rows that the table lacks for the region."""
+        """Return the rows that the price table lacks for the region."""
         terms = (term for line in self.lines for side in _SIDES for term in _terms(line, side))
         return tuple(dict.fromkeys(term.name for term in terms if term.amount(table, self.region) is None))
 
     def unstated(self) -> tuple[str, ...]:
-        """The lines that have an amount in the document and no quantity."""
+        """Return the lines with an amount and without a quantity in the document."""
         return tuple(line.item for line in self.lines if line.today is None)
 
 
@@ -179,6 +179,6 @@ def _terms(line: Line, side: Side) -> tuple[Term, ...]:
 
 @cache
 def cost_table(document: str) -> CostTable:
-    """The table of a document: `000`, `003` or `004`."""
+    """Return the cost table of a document: `000`, `003` or `004`."""
     text = files("aiplatform.cost.prices").joinpath(f"tables/{document}.yaml").read_text(encoding="utf-8")
     return CostTable.model_validate(yaml.safe_load(text))

@@ -1,4 +1,4 @@
-"""Changes to single values of a YAML file that leave every other byte, comments and order as they are."""
+"""Change single values of a YAML file; all other bytes, comments and the order are preserved."""
 
 import json
 import re
@@ -22,20 +22,20 @@ class _Edit(NamedTuple):
 
 
 def scalar(value: str) -> str:
-    """A value as a row has it, quoted where YAML misreads it; `null`, `true` and `false` are meant as such."""
+    """Format a value of a row, quoted if required; `null`, `true` and `false` are not quoted."""
     return value if _PLAIN.fullmatch(value) and value not in _OTHER_TRUTHS else json.dumps(value, ensure_ascii=False)
 
 
 def flow(row: Mapping[str, str]) -> str:
-    """A whole row on one line."""
+    """Format a row on one line."""
     return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in row.items()) + "}"
 
 
 def edited(text: str, changes: Mapping[tuple[str, ...], Row], blocks: Mapping[str, str] | None = None) -> str:
-    """The text with the values of some rows changed, and blocks added at the end of top-level sections.
+    """Return the text with changed values of rows, and with blocks appended to top-level sections.
 
     Raises:
-        KeyError: there is no such row.
+        KeyError: a row does not exist.
     """
     source = _Source(text)
     edits = [edit for path, row in changes.items() for edit in source.row(path, row)]
@@ -72,12 +72,12 @@ class _Source:
         return [*edits, _Edit(end, end, "".join(added))] if added else edits
 
     def _removal(self, row: yaml.MappingNode, key: str) -> _Edit:
-        """From the end of the value before it; rows do not begin with a key that is ever removed."""
+        """Return the removal of a key, from the end of the previous value; the first key is never removed."""
         place = next(index for index, (name, _) in enumerate(row.value) if name.value == key)
         return _Edit(self._at(row.value[place - 1][1].end_mark), self._at(row.value[place][1].end_mark), "")
 
     def append(self, section: str, block: str) -> _Edit:
-        """At the end of a top-level section, which is where the next one begins."""
+        """Return the insertion of a block at the end of a top-level section."""
         keys = [key for key, _ in self.root.value]
         place = next(index for index, key in enumerate(keys) if key.value == section)
         at = self._at(keys[place + 1].start_mark) if place + 1 < len(keys) else self.length

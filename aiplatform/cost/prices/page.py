@@ -23,12 +23,12 @@ month and a course day, calculated from the stack ([method](decisions/bill.md#te
 
 
 def money(amount: Decimal) -> str:
-    """`1,373.76`; rounded half up, as a bill is."""
+    """Format an amount as `1,373.76`, rounded half up."""
     return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
 def cost_page(table: PriceTable) -> str:
-    """The whole page."""
+    """Return the page as Markdown."""
     parts = [_INTRODUCTION.format(compiled=table.compiled, hours=table.hours_per_month)]
     parts += ["\n".join(_section(cost_table(document), table)) + "\n" for document in DOCUMENTS]
     return "\n".join(parts)
@@ -69,7 +69,7 @@ def _sum(total: Sum) -> str:
 
 
 def _product(costs: CostTable, stated: Amount) -> str:
-    """`2 x 30.40 = 60.80`, or the amount alone where there is one of it."""
+    """Format a product as `2 x 30.40 = 60.80`, or only the amount for a quantity of 1."""
     amount = money(costs.amount(stated))
     if stated.quantity == 1:
         return amount
@@ -82,7 +82,7 @@ def _saving(costs: CostTable) -> str:
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """With one digit, rounded half up."""
+    """Return a percentage with one decimal, rounded half up."""
     return (100 * part / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 

@@ -1,4 +1,4 @@
-"""The AWS Price List API and EC2's Spot prices, read through boto3."""
+"""Read the AWS Price List API and EC2 Spot prices through boto3."""
 
 import json
 import re
@@ -15,11 +15,11 @@ from botocore.config import Config  # type: ignore[import-untyped]
 from aiplatform.cost.prices.queries import Query
 
 _HOME = "us-east-1"
-"""Where the Price List API answers for every region."""
+"""Region of the Price List API, which has the prices of every region."""
 
 _MILLION = Decimal(1_000_000)
 _PREFIX = r"(?:[A-Z]{2,4}\d-|EU-|%s-)?"
-"""What stands before a usage type: `APN2-`, nothing in us-east-1, and the whole region at KMS."""
+"""Region prefix of a usage type: `APN2-`, nothing in us-east-1, the region name for KMS."""
 
 _UNITS: Mapping[str, str] = {
     "h": r".*(?:hr|hour).*",
@@ -28,11 +28,11 @@ _UNITS: Mapping[str, str] = {
     "GB-s": r".*second.*",
     "1M requests": r".*(?:request|ios?).*",
 }
-"""What the API calls a unit of the price table; a month of something has many names."""
+"""Names of units in the API, by unit of the price table."""
 
 
 class Cloud:
-    """Two clients, and what they have answered before."""
+    """API clients with cached responses."""
 
     def __init__(self, pricing: Any, ec2: Any) -> None:  # noqa: ANN401, boto3 makes its clients' classes as it runs
         self.pricing = pricing
@@ -41,7 +41,7 @@ class Cloud:
 
     @classmethod
     def connect(cls, region: str) -> "Cloud":
-        """Clients with the credentials of the shell; nothing is sent yet."""
+        """Return clients with the default credentials; no request is sent."""
         patience = Config(connect_timeout=10, read_timeout=30, retries={"mode": "adaptive", "max_attempts": 5})
         session = boto3.Session()
         return cls(
@@ -50,7 +50,7 @@ class Cloud:
         )
 
     def price(self, query: Query, region: str, unit: str) -> Decimal | None:
-        """USD per unit of the price table; None where the list has no answer, or several."""
+        """Return USD per unit of the price table; None if the list has no price, or several."""
         for service in query.services:
             prices = set(self._prices(service, query, region, unit))
             if prices:
@@ -76,14 +76,14 @@ class Cloud:
         return self._answers[asked]
 
     def spot(self, region: str, instance_types: Iterable[str]) -> Mapping[str, Decimal]:
-        """USD an hour with Linux by type: the median over the region's own zones, now."""
+        """Return current Spot prices with Linux in USD an hour by type: the median over the region's own zones."""
         pages = self.ec2.get_paginator("describe_spot_price_history").paginate(
             InstanceTypes=list(instance_types), ProductDescriptions=["Linux/UNIX"], StartTime=self._now
         )
         zones: dict[str, dict[str, tuple[datetime, Decimal]]] = {}
         for entry in (entry for page in pages for entry in page["SpotPriceHistory"]):
             zone, at, price = entry["AvailabilityZone"], entry["Timestamp"], Decimal(entry["SpotPrice"])
-            # A Local Zone is `us-west-2-lax-1a`, and has prices of its own.
+            # A Local Zone, such as `us-west-2-lax-1a`, has different prices.
             if re.fullmatch(re.escape(region) + "[a-z]", zone):
                 of_type = zones.setdefault(entry["InstanceType"], {})
                 of_type[zone] = max(of_type.get(zone, (at, price)), (at, price))
@@ -108,7 +108,7 @@ def _tier(document: Mapping[str, Any], begin: int | None, unit: str) -> Decimal 
 
 
 def _dimension(dimension: Mapping[str, Any], unit: str) -> tuple[Decimal, Decimal] | None:
-    """Where the tier begins and what one unit of the price table costs in it; None for another unit or currency."""
+    """Return the begin of a price tier and USD per unit of the price table; None for another unit or currency."""
     kind = unit.removeprefix("USD/")
     expected = _UNITS.get("h" if kind.endswith("h") and not kind.endswith("month") else kind, ".*")
     amount = dimension["pricePerUnit"].get("USD")

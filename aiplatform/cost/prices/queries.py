@@ -1,6 +1,6 @@
-"""Which product of the AWS Price List each row of the price table is.
+"""Queries of the AWS Price List API for each row of the price table.
 
-Service codes, attributes and usage types as GetProducts answers them:
+Service codes, attributes and usage types are those of GetProducts:
 https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html
 """
 
@@ -13,20 +13,20 @@ _GB = 1024
 
 
 class Query(NamedTuple):
-    """How a row is asked for; the documents that match have to agree on one price, or the row stays as it is."""
+    """The query for a row. If matching products have different prices, the row is not changed."""
 
     services: tuple[str, ...]
-    """Service codes, asked in turn: AWS moves products from one to another."""
+    """Service codes, queried in turn, because AWS moves products between them."""
 
     usage: str
-    """What the usage type is without the region before it, as a regular expression."""
+    """Regular expression of the usage type without its region prefix."""
 
     attributes: tuple[tuple[str, str], ...] = ()
     region_attribute: str | None = "regionCode"
-    """None for what costs the same everywhere."""
+    """Attribute with the region; None for products with the same price in every region."""
 
     tier: int | None = None
-    """Where the tier begins, in the API's unit; the first that is not free when None."""
+    """Begin of the price tier in the API's unit; None for the first tier that is not free."""
 
 
 def _simple(service: str, usage: str, **attributes: str) -> Query:
@@ -124,7 +124,7 @@ _DEPLOYMENTS = {"single": "Single-AZ", "multi": "Multi-AZ"}
 
 
 def query_of(item: str) -> Query | None:
-    """How an item of `services` is asked for; None for what the API has no plain answer to."""
+    """Return the query for an item of `services`; None if the API has no unique price for it."""
     if found := _RDS.fullmatch(item):
         engine, zones, class_ = found.groups()
         return _database(class_, _ENGINES[engine], _DEPLOYMENTS[zones], r"(?:Instance|Multi-AZ)Usage:db\..+")
@@ -142,7 +142,7 @@ def _database(class_: str, engine: str, deployment: str, usage: str) -> Query:
 
 
 def instance_query(instance_type: str) -> Query:
-    """How an EC2 type with Linux is asked for, on demand and shared."""
+    """Return the query for the On-Demand price of an instance type with Linux and shared tenancy."""
     attributes = (
         ("instanceType", instance_type),
         ("operatingSystem", "Linux"),

@@ -1,4 +1,4 @@
-"""`aiplatform prices refresh`: the rows of a region as the AWS Price List API has them today."""
+"""`aiplatform prices refresh`: update the rows of a region from the AWS Price List API."""
 
 import os
 import tempfile
@@ -23,22 +23,22 @@ SPOT_SOURCE = "EC2 DescribeSpotPriceHistory"
 
 
 class RefreshError(Exception):
-    """Nothing was written, as the program made something else than a price file of the answers."""
+    """The result would not be a valid price file, so that nothing was written."""
 
 
 class Outcome(NamedTuple):
-    """What became of the rows of the region."""
+    """The result of a refresh of a region."""
 
     region: str
     read: int
     changed: tuple[str, ...]
-    """`alb_hour: 0.0225 -> 0.025`."""
+    """Changed rows, such as `alb_hour: 0.0225 -> 0.025`."""
 
     kept: tuple[str, ...]
-    """Rows the API has no single answer for, by name: they say what they said before."""
+    """Names of unchanged rows, for which the API has no unique price."""
 
     def said(self) -> Iterator[str]:
-        """What the command prints."""
+        """Yield the lines that the command prints."""
         total = self.read + len(self.kept)
         yield f"{self.region}: read {self.read} of {total} rows, {len(self.changed)} with another price"
         yield from (f"  {change}" for change in self.changed)
@@ -47,10 +47,10 @@ class Outcome(NamedTuple):
 
 
 def connect(region: str) -> Cloud:
-    """The region's clients.
+    """Return the API clients of a region.
 
     Raises:
-        CallError: it is no region.
+        CallError: the region does not exist.
         BotoCoreError: the profile of the shell does not exist.
     """
     check_region(region)
@@ -58,10 +58,10 @@ def connect(region: str) -> Cloud:
 
 
 def check_region(region: str) -> None:
-    """Refuse what is no region before anything is sent.
+    """Check a region before a request is sent.
 
     Raises:
-        CallError: with the nearest region.
+        CallError: the region does not exist; the message has the nearest one.
     """
     regions = botocore.session.get_session().get_available_regions("ec2")
     if region not in regions:
@@ -71,23 +71,23 @@ def check_region(region: str) -> None:
 
 
 class _Found(NamedTuple):
-    """What the API says of a row; the rest stays."""
+    """The values of a row that the API returns."""
 
     on_demand: Decimal | None
     spot: Decimal | None = None
 
 
 def refresh_file(path: Path, region: str, cloud: Cloud, today: date) -> Outcome:
-    """Write the region's prices of today into the file: in one step, or not at all.
+    """Write the current prices of a region to the file, atomically.
 
     Raises:
-        PricesError: the file is no price file.
-        BotoCoreError: the API cannot be asked.
-        ClientError: it refuses.
+        PricesError: the file is not a price file.
+        BotoCoreError: the API cannot be reached.
+        ClientError: the API rejects a request.
         CallError: the file cannot be written.
     """
     table = load_prices(path)
-    # As bytes, so that line ends stay what they are.
+    # Read as bytes, so that line ends are preserved.
     text = path.read_bytes().decode()
     if region not in table.regions:
         added, outcome = _added_region(text, table, region, cloud, today)
@@ -120,7 +120,7 @@ def refresh_file(path: Path, region: str, cloud: Cloud, today: date) -> Outcome:
 def _ask(
     cloud: Cloud, region: str, instances: Mapping[str, Instance], units: Mapping[str, str]
 ) -> Mapping[str, _Found]:
-    """What the API says of each instance type and each item."""
+    """Request the prices of instance types and items."""
     spot = cloud.spot(region, instances) if instances else {}
     found = {name: _Found(cloud.price(instance_query(name), region, "USD/h"), spot.get(name)) for name in instances}
     for item, unit in units.items():
@@ -134,7 +134,7 @@ def _about(today: date) -> Row:
 
 
 def _instance_row(old: Instance, new: _Found, today: date) -> Row:
-    """The new values; a Spot price that was not read keeps its own source and day."""
+    """Return the new values of a row; a Spot price that was not read keeps its source and date."""
     row = {"on_demand": _number(new.on_demand) if new.on_demand else None, **_about(today), "note": None}
     if not old.offered:
         row["offered"] = "true"
@@ -152,12 +152,12 @@ def _said(name: str, old: Price | None, new: Decimal) -> list[str]:
 
 
 def _number(amount: Decimal) -> str:
-    """`0.0416`, without the zeros that the API pads with and without an exponent."""
+    """Format a price as `0.0416`, without trailing zeros and exponent."""
     return format(amount.normalize(), "f")
 
 
 def _added_region(text: str, table: PriceTable, region: str, cloud: Cloud, today: date) -> tuple[str, Outcome]:
-    """A region the file lacks: the rows that other regions have, where the API answers."""
+    """Add a region with the rows of other regions for which the API has a price."""
     instances = {name: row for rows in table.instances.values() for name, row in rows.items()}
     units = {item: price.unit for rows in table.services.values() for item, price in rows.items()}
     found = _ask(cloud, region, instances, units)

@@ -1,4 +1,4 @@
-"""What `aiplatform prices show` prints."""
+"""The output of `aiplatform prices show`."""
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -11,11 +11,11 @@ from catalog.prices import Price, PriceTable
 
 
 class UnknownError(CallError):
-    """A region or a type that the table does not have; the text names the nearest ones."""
+    """A region or type that the table lacks; the text has the nearest ones."""
 
 
 class Row(NamedTuple):
-    """One price of one region; a price that is not known is None."""
+    """A price in a region; an unknown price is None."""
 
     region: str
     item: str
@@ -25,7 +25,7 @@ class Row(NamedTuple):
 
 
 def price_rows(table: PriceTable, wanted: str, region: str | None = None) -> tuple[Row, ...]:
-    """The rows of an EC2 type, of an item, or of all items of a class like `db.t3.small`.
+    """Return the rows of an instance type, an item, or all items of a class such as `db.t3.small`.
 
     Raises:
         UnknownError: the table has no such region or type.
@@ -60,7 +60,7 @@ def _names(table: PriceTable, region: str) -> Iterator[str]:
 
 
 def rendered(rows: Iterable[Row]) -> Table:
-    """A table for the terminal; the sources stand below it, as they are long."""
+    """Return a table for the terminal; sources are numbered, because they are long."""
     table = Table(box=None, pad_edge=False)
     for column in ("region", "item", "on demand", "Spot", "unit", "confidence", "as of", "source"):
         numeric = column in {"on demand", "Spot", "source"}
@@ -78,13 +78,13 @@ def rendered(rows: Iterable[Row]) -> Table:
 
 
 def sources(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Where the figures come from, a line each, numbered as in the table."""
+    """Return the sources of the prices, one line each, numbered as in the table."""
     origins = dict.fromkeys(_origin(about) for row in rows if (about := row.on_demand or row.spot))
     return tuple(f"{number} {origin}" for number, origin in enumerate(origins, start=1))
 
 
 def shown_prices(rows: Iterable[Row]) -> Iterator[tuple[str, Price]]:
-    """The prices with their places, for the warnings about their age."""
+    """Yield the prices with their paths, for warnings about their age."""
     for row in rows:
         yield from ((f"{row.region}.{row.item}", price) for price in (row.on_demand, row.spot) if price)
 

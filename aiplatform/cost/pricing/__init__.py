@@ -1,4 +1,4 @@
-"""How each type of resource is billed."""
+"""Pricing rules by type of resource."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

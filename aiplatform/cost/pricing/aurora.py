@@ -13,7 +13,7 @@ IO_OPTIMIZED = "aurora-iopt1"
 
 
 def cluster(found: Resource, context: Context) -> Iterator[Usage]:
-    """What all instances share: storage, its reads and writes, backups beyond its size, the managed secret.
+    """Yield the usage that all instances share: storage, its I/O, backups beyond its size, and the managed secret.
 
     https://aws.amazon.com/rds/aurora/pricing/
     """
@@ -25,7 +25,7 @@ def cluster(found: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("aurora_storage_gb_month", "GB-month", gigabytes, ("auroraGb",))
         requests = always(context.assumed("auroraIoMillions"))
         yield Usage("aurora_io_million", "1M requests", requests, ("auroraIoMillions",))
-    # Aurora keeps a day of backups at least, and charges none up to the cluster's own size.
+    # Aurora keeps backups for at least one day, and does not charge backups up to the cluster's own size.
     backups = always(context.assumed("backupGb"))
     yield Usage("backup_aurora_gb_month", "GB-month", backups, ("backupGb",), "beyond the free part")
     if inputs.get("manageMasterUserPassword"):
@@ -33,7 +33,7 @@ def cluster(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def instance(found: Resource, context: Context) -> Iterator[Usage]:
-    """Capacity by the hour: the cluster's least and most, and between them what is assumed.
+    """Yield capacity by the hour: the cluster's minimum and maximum, and the assumption between them.
 
     Instances of other classes are billed by the hour. Seven days of Performance Insights are free.
     """
@@ -53,7 +53,7 @@ def instance(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def _cluster(found: Resource, context: Context) -> Resource | None:
-    """By its identifier, or in a first preview without answers as what the instance waits for."""
+    """Return the cluster by its identifier, or by the instance's dependency if a first preview does not know it."""
     identifier = found.inputs.get("clusterIdentifier")
     named = (one for one in context.of(CLUSTER) if one.inputs.get("clusterIdentifier") == identifier)
     return next(named, None) or context.needed(found, CLUSTER)

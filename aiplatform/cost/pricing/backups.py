@@ -1,4 +1,4 @@
-"""Backups, and what goes to another region."""
+"""Backups, and replication to another region."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,13 +9,13 @@ from aiplatform.preview.plan import Resource
 
 
 def plan(found: Resource, context: Context) -> Iterator[Usage]:
-    """What its copies take through the network; that AWS Backup works costs nothing."""
+    """Yield the data transfer of copies; AWS Backup itself has no charge for a plan."""
     if any(rule.get("copyActions") for rule in found.inputs.get("rules") or ()):
         yield _transfer(context)
 
 
 def replication(_: Resource, context: Context) -> Iterator[Usage]:
-    """What is copied to another region; S3's requests are not counted: a million are 5 USD."""
+    """Yield the data that is replicated to another region, without S3's requests: a million cost 5 USD."""
     yield _transfer(context)
 
 

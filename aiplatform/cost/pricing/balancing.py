@@ -1,4 +1,4 @@
-"""Load balancers: Pulumi's own, and those that a controller makes of Kubernetes objects."""
+"""Load balancers: created by Pulumi, or by a controller for Kubernetes objects."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +13,7 @@ INTERNET_FACING = "internet-facing"
 
 
 def load_balancer(found: Resource, context: Context) -> Iterator[Usage]:
-    """Hours, capacity units, and a public address in each of its subnets where it faces the internet.
+    """Yield hours, capacity units, and a public address in each subnet if the load balancer is internet-facing.
 
     https://aws.amazon.com/elasticloadbalancing/pricing/, https://aws.amazon.com/vpc/pricing/
     """
@@ -23,7 +23,7 @@ def load_balancer(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def ingress(found: Resource, context: Context) -> Iterator[Usage]:
-    """The load balancer controller makes an ALB of each Ingress, or one of all in a group."""
+    """Yield an ALB, which the load balancer controller creates for each Ingress, or for each group of Ingresses."""
     annotations = _annotations(found)
     group = annotations.get(f"{_ALB}/group.name")
     if group is not None and _first_of_group(found, group, context) is not found:
@@ -34,7 +34,7 @@ def ingress(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def service(found: Resource, context: Context) -> Iterator[Usage]:
-    """The load balancer controller makes an NLB of a Service of type LoadBalancer; others are free."""
+    """Yield an NLB, which the load balancer controller creates for a Service of type LoadBalancer; others are free."""
     if (found.inputs.get("spec") or {}).get("type") == "LoadBalancer":
         public = _annotations(found).get(f"{_NLB}-scheme") == INTERNET_FACING
         yield from _balancer("nlb", _public_subnets(context) if public else 0, context)
@@ -55,7 +55,7 @@ def _annotations(found: Resource) -> Mapping[str, str]:
 
 
 def _first_of_group(found: Resource, group: str, context: Context) -> Resource:
-    """Of the Ingresses that share a load balancer the one whose line it is: by namespace and name."""
+    """Return the first Ingress of a group by namespace and name, to which the shared load balancer is charged."""
     sharing = (each for each in context.of(found.type) if _annotations(each).get(f"{_ALB}/group.name") == group)
     return min(sharing, key=_namespaced_name)
 
@@ -66,7 +66,7 @@ def _namespaced_name(found: Resource) -> tuple[str, str]:
 
 
 def _public_subnets(context: Context) -> int:
-    """The controller takes every subnet that has the tag of public load balancers."""
+    """Return the number of subnets with the tag of public load balancers, all of which the controller uses."""
     tag = "kubernetes.io/role/elb"
     return sum(tag in (each.inputs.get("tags") or {}) for each in context.of("aws:ec2/subnet:Subnet"))
 

@@ -1,4 +1,4 @@
-"""What charts and EKS add-ons cost beside the nodes that their pods run on: no plan shows it, their values do."""
+"""Cost of charts and EKS add-ons beside their nodes. It depends on their values; a plan does not contain it."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -15,17 +15,17 @@ from aiplatform.preview.plan import Resource
 PODS = "insightsPodsPerNode"
 
 AN_HOUR = 60
-"""Observations of a metric: one a minute."""
+"""Observations of a metric in an hour: one a minute."""
 
 
 def chart(found: Resource, context: Context) -> Iterator[Usage]:
-    """Its volumes, and the observations of nodes and their pods, each pod with one container.
+    """Yield the volumes of a chart, and the observations of nodes and their pods, with one container in each pod.
 
-    Logs and metrics themselves are in the price of an observation: https://aws.amazon.com/cloudwatch/pricing/
-    Not counted: what Karpenter's pools bring, the few dozen metrics of the control plane, and OpenTelemetry's.
+    The price of an observation includes logs and metrics: https://aws.amazon.com/cloudwatch/pricing/ Not counted: nodes
+    of Karpenter's pools, the few dozen metrics of the control plane, and OpenTelemetry metrics.
 
     Raises:
-        UncountedError: nothing is known of the chart or add-on.
+        UncountedError: the chart or add-on is unknown.
     """
     known = chart_of(found)
     if known is None:
@@ -47,10 +47,10 @@ def chart(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def require_known(found: Resource) -> None:
-    """Check that the pods of a release, an add-on or a folder of manifests are known.
+    """Check that the pods of a release, an add-on or a directory of manifests are known.
 
     Raises:
-        UncountedError: they are not, nor the nodes that they need, its volumes and its load balancers.
+        UncountedError: they are unknown, and so are the required nodes, its volumes and its load balancers.
     """
     brought = bundle(found)
     if brought is not None and brought.pods is None:

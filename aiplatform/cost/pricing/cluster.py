@@ -10,10 +10,10 @@ from catalog.support import support
 
 
 def control_plane(cluster: Resource, context: Context) -> Iterator[Usage]:
-    """Every hour, asleep or awake; six times as much once the version is in extended support.
+    """Yield every hour of the month, also while nodes are stopped; six times the price in extended support.
 
-    With the support type STANDARD it never is: EKS upgrades the cluster when the version's standard support ends.
-    https://docs.aws.amazon.com/eks/latest/userguide/view-support-type.html
+    With the support type STANDARD there is no extended support: EKS upgrades the cluster at the end of the version's
+    standard support. https://docs.aws.amazon.com/eks/latest/userguide/view-support-type.html
     """
     extended = _is_extended(cluster, context)
     item = "eks_control_plane_extended_hour" if extended else "eks_control_plane_hour"

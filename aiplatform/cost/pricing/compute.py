@@ -12,18 +12,19 @@ from aiplatform.preview.plan import Json, Resource
 _TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 _ADDRESS_OF = "aws:ec2/eipAssociation:EipAssociation"
 GP3_IOPS, GP3_THROUGHPUT = 3000, 125
-"""What each gp3 volume has without a price of its own: https://aws.amazon.com/ebs/pricing/"""
+"""IOPS and MiB/s of each gp3 volume that have no additional price: https://aws.amazon.com/ebs/pricing/"""
 
 
 def node_group(group: Resource, context: Context) -> Iterator[Usage]:
-    """Instances at the smallest, desired and largest size, for the hours in which the group is awake.
+    """Yield instances at minimum, desired and maximum size, for the running hours of the group.
 
-    On demand EKS takes the first type of the list, in the list's order. For Spot it takes whichever has room at a
-    good price (price-capacity-optimized): the cheapest counts at the minimum, the mean as expected, the dearest at
-    the maximum: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+    For On-Demand, EKS launches the first type of the list, in the list's order. For Spot, it launches the type with
+    capacity at a good price (price-capacity-optimized): the bill uses the cheapest at the minimum size, the mean at the
+    expected size, and the most expensive at the maximum size:
+    https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
 
-    A node that goes takes its disk with it, so that disks sleep too. Not counted: the Bottlerocket system's own 2 GiB,
-    and CPU credits of T instances that work above their baseline for long.
+    A disk is deleted with its node, so that it is not billed while the node is stopped. Not counted: the 2 GiB of the
+    Bottlerocket system, and CPU credits of T instances that exceed their baseline for long.
     """
     days = context.group_days(group_name(group))
     return (replace(usage, days=days) for usage in _nodes(group, context))
@@ -43,20 +44,20 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
 
 
 def node_hours(group: Resource, context: Context) -> tuple[Sizes, tuple[str, ...]]:
-    """The hours of all nodes of a group in a month, and the assumptions that they rest on."""
+    """Return the hours of all nodes of a group in a month, and the assumptions that they depend on."""
     name = group_name(group)
     scaling = group.inputs.get("scalingConfig") or {}
     running_share = context.hours_per_month * context.group_hours(name)
     least, usual, most = (int(scaling.get(f"{key}Size") or 0) * running_share for key in ("min", "desired", "max"))
     if usual:
         return Sizes(least, usual, max(usual, most)), ()
-    # What waits at no node runs when pods ask for it, and no longer than its size lets it.
+    # A group that starts with 0 nodes runs when pods request it, at most as many nodes as its maximum size.
     hours, assumption = hours_of(name, context)
     return Sizes(least, min(hours, most), most), (assumption,)
 
 
 def hours_of(name: str, context: Context) -> tuple[Decimal, str]:
-    """The hours that a group or pool runs which waits at no node, and the assumption that says so."""
+    """Return the running hours of a group or pool that starts with 0 nodes, and the name of the assumption."""
     own = context.assumptions.group_hours_per_month.get(name)
     if own is not None:
         return Decimal(str(own)), f"groupHoursPerMonth.{name}"
@@ -64,7 +65,7 @@ def hours_of(name: str, context: Context) -> tuple[Decimal, str]:
 
 
 def volume(ebs: Mapping[str, Json], count: Sizes, assumed: tuple[str, ...] = (), note: str = "") -> Iterator[Usage]:
-    """As many EBS volumes for a whole month: their size, and what they do beyond the type's baseline."""
+    """Yield EBS volumes for a whole month: their size, and their performance beyond the baseline of the type."""
     kind = str(ebs.get("volumeType") or "gp3")
     size = Decimal(str(ebs.get("volumeSize") or 20))
     yield Usage(f"ebs_{kind}_gb_month", "GB-month", count * size, assumed, note)
@@ -77,15 +78,15 @@ def volume(ebs: Mapping[str, Json], count: Sizes, assumed: tuple[str, ...] = (),
 
 
 def single_volume(disk: Resource, _: Context) -> Iterator[Usage]:
-    """A volume of its own is paid asleep and awake."""
+    """Yield a volume, which is billed also while its instance is stopped."""
     inputs = disk.inputs
     renamed = {"volumeType": inputs.get("type"), "volumeSize": inputs.get("size"), **inputs}
     yield from volume(renamed, always(1))
 
 
 def instance(machine: Resource, context: Context) -> Iterator[Usage]:
-    """A single instance for the hours in which it runs, its root volume all the time, and the public address that it
-    has while it runs. An Elastic IP has its own price: https://aws.amazon.com/vpc/pricing/
+    """Yield an instance for the hours in which it runs, its root volume for the whole month, and its public address
+    while it runs. An Elastic IP has a price of its own: https://aws.amazon.com/vpc/pricing/
     """
     types = (str(machine.inputs.get("instanceType")),)
     share = context.instance_hours(machine)
@@ -101,7 +102,7 @@ def instance(machine: Resource, context: Context) -> Iterator[Usage]:
 
 
 def stopped_note(share: Decimal) -> str:
-    """How much of a week something runs; nothing where it always does."""
+    """Return the running hours of a week as a note; empty for a resource that always runs."""
     return f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
 
 

@@ -9,17 +9,18 @@ from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 GP3_STRIPED_FROM, GP3_IOPS = 400, 12000
-"""GiB from which RDS spreads a gp3 volume over several, and the operations a second that it then has for nothing:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
+"""GiB from which RDS stripes a gp3 volume over several, and the IOPS that it then includes:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+"""
 
 INSIGHTS_FREE_DAYS = 7
-"""https://aws.amazon.com/rds/performance-insights/pricing/"""
+"""Days of free Performance Insights: https://aws.amazon.com/rds/performance-insights/pricing/"""
 
 
 def instance(database: Resource, context: Context) -> Iterator[Usage]:
-    """The instance while it runs; its storage, backups and managed secret always.
+    """Yield the instance while it runs, and its storage, backups and managed secret for the whole month.
 
-    Storage grows to `maxAllocatedStorage` at the maximum. Automated backups are free up to the size of the databases.
+    The maximum has storage of `maxAllocatedStorage`. Automated backups are free up to the size of the databases.
     https://aws.amazon.com/rds/postgresql/pricing/
     """
     inputs = database.inputs
@@ -52,7 +53,7 @@ def _storage(database: Resource, zones: str) -> Iterator[Usage]:
 
 
 def cache(group: Resource, context: Context) -> Iterator[Usage]:
-    """The nodes of a cache, all month, and its snapshots, of which one is free.
+    """Yield the nodes of a cache for the whole month, and its snapshots, of which one is free.
 
     https://aws.amazon.com/elasticache/pricing/
     """

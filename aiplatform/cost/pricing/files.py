@@ -11,13 +11,14 @@ NOT_COUNTED = {
     "elastic": "GB read and written come on top, at prices that the table does not have",
     "bursting": "",
 }
-"""Elastic throughput is billed by what is transferred: https://aws.amazon.com/efs/pricing/"""
+"""Elastic throughput is billed by transferred data: https://aws.amazon.com/efs/pricing/"""
 
 
 def file_system(found: Resource, context: Context) -> Iterator[Usage]:
-    """What is assumed to be in it, with a part in the cheaper class where files move there, and its backups.
+    """Yield the assumed size, with a part in the cheaper class if a lifecycle policy moves files there, and its
+    backups.
 
-    Reads and writes of the cheaper class are not counted either; the files that are in use are not in it.
+    Reads and writes of the cheaper class are not counted: files in use are not in it.
     """
     gigabytes = context.assumed("efsGb")
     mode = str(found.inputs.get("throughputMode") or "bursting")
@@ -32,7 +33,7 @@ def file_system(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def backups(found: Resource, context: Context) -> Iterator[Usage]:
-    """Daily backups keep each file once, and what changed of it: taken as the size of the file system.
+    """Yield daily backups, which store each file once, and its changes: assumed as the size of the file system.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/how-it-works.html
     """

@@ -1,4 +1,4 @@
-"""Functions."""
+"""Lambda functions."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -10,11 +10,11 @@ from aiplatform.preview.plan import Resource
 
 DAYS = 30
 SECONDS = 10
-"""Of one call: some calls of AWS, and a cold start."""
+"""Seconds of one call: several calls of AWS, and a cold start."""
 
 
 def function(found: Resource, context: Context) -> Iterator[Usage]:
-    """One call a day for each schedule that names it. People's calls by hand are not worth a count.
+    """Yield one call a day for each schedule that names the function. Calls by users are not counted.
 
     https://aws.amazon.com/lambda/pricing/
     """

@@ -1,4 +1,4 @@
-"""What Kubeflow's folders cost beside the nodes that their pods run on: the volumes that they claim."""
+"""Cost of Kubeflow's manifests beside the nodes of their pods: the volumes of their claims."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,10 +13,10 @@ from components.kubeflow.steps import step_at
 
 
 def directory(found: Resource, context: Context) -> Iterator[Usage]:
-    """A volume of the cluster's default class for each claim of the folder.
+    """Yield a volume of the cluster's default class for each claim of the directory.
 
     Raises:
-        UncountedError: nothing is known of the folder.
+        UncountedError: the directory is unknown.
     """
     require_known(found)
     step = step_at(str(found.inputs.get("directory")))

@@ -9,16 +9,16 @@ from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 COMPRESSED = Decimal("0.15")
-"""Of a GB of logs, what CloudWatch keeps and bills: the examples of https://aws.amazon.com/cloudwatch/pricing/"""
+"""Share of a GB of logs that CloudWatch stores and bills: examples of https://aws.amazon.com/cloudwatch/pricing/"""
 
 DAYS_A_MONTH = 30
 FOREVER = 365
-"""Days that a group without an end is counted for: what a year of logs costs a month."""
+"""Days that are counted for a log group without retention: the monthly cost of a year of logs."""
 
 
 def log_group(group: Resource, context: Context) -> Iterator[Usage]:
-    """What comes in, and what lies there once the retention is full; not of Container Insights' own metrics, which are
-    billed by the observation.
+    """Yield the ingested logs, and the stored logs once the retention is full, without Container Insights' own metrics,
+    which are billed by observation.
     """
     name = str(group.inputs.get("name"))
     if name.startswith("/aws/containerinsights/") and name.endswith("/performance"):

@@ -1,4 +1,4 @@
-"""What goes through the VPC and out of it."""
+"""Data transfer inside the VPC and out of it."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -12,7 +12,7 @@ _NAT = "aws:ec2/natGateway:NatGateway"
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 FREE_OUT_GB = 100
-"""A month and account, over all regions: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer"""
+"""Free GB a month and account, over all regions: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer"""
 
 OUT_TIERS: tuple[tuple[str, int | None], ...] = (
     ("data_transfer_out_first_10tb_gb", 10 * 1024),
@@ -20,11 +20,12 @@ OUT_TIERS: tuple[tuple[str, int | None], ...] = (
     ("data_transfer_out_next_100tb_gb", 100 * 1024),
     ("data_transfer_out_over_150tb_gb", None),
 )
-"""The items of data transfer out with the GB that each holds, same source."""
+"""Price items of data transfer out, with the GB of each tier, from the same source."""
 
 
 def nat_gateway(_: Resource, context: Context) -> Iterator[Usage]:
-    """Hours, and an equal part of what goes through all of them. Its public address is an Elastic IP of its own.
+    """Yield hours, and an equal share of the data that all NAT gateways process. The public address is an Elastic IP
+    with its own line.
 
     https://aws.amazon.com/vpc/pricing/
     """
@@ -35,7 +36,7 @@ def nat_gateway(_: Resource, context: Context) -> Iterator[Usage]:
 
 
 def endpoint(found: Resource, context: Context) -> Iterator[Usage]:
-    """Interface endpoints an hour and zone, and an equal part of what goes through them; gateway endpoints are free.
+    """Yield interface endpoints by hour and zone, and an equal share of the processed data; gateway endpoints are free.
 
     https://aws.amazon.com/privatelink/pricing/
     """
@@ -53,7 +54,7 @@ def _is_interface(found: Resource) -> bool:
 
 
 def internet(_: Resource, context: Context) -> Iterator[Usage]:
-    """What leaves AWS, beyond the part that is free, by price tier."""
+    """Yield data transfer to the internet beyond the free part, by price tier."""
     assumed = ("dataTransferOutGb",)
     left = max(Decimal(0), context.assumed("dataTransferOutGb") - FREE_OUT_GB)
     for item, most in OUT_TIERS:
@@ -64,7 +65,7 @@ def internet(_: Resource, context: Context) -> Iterator[Usage]:
 
 
 def vpc(_: Resource, context: Context) -> Iterator[Usage]:
-    """What goes from zone to zone is billed where it leaves and where it arrives, same page as data transfer out."""
+    """Yield data transfer between zones, which is billed in both directions, from the page for data transfer out."""
     gigabytes = 2 * context.assumed("crossZoneGb")
     yield Usage("data_transfer_cross_az_gb_each_direction", "GB", always(gigabytes), ("crossZoneGb",), "both ends")
 

@@ -1,4 +1,4 @@
-"""Karpenter's pools: the nodes that pods make it bring, and their disks."""
+"""Karpenter's pools: the nodes that pods require, and their disks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,20 +19,22 @@ NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 _NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 
 Shape = tuple[int, int, int]
-"""GPUs, vCPUs and MiB of memory: of types that are alike in these Karpenter takes whichever costs least or has room."""
+"""GPUs, vCPUs and MiB of memory. Karpenter chooses the cheapest or an available type of the same shape."""
 
 
 def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
-    """Nodes for the pods of the plan, all month, and at the maximum as many as the limits of the pool let there be.
+    """Yield nodes for the pods of the plan for the whole month, and at the maximum size as many as the pool's limits
+    allow.
 
-    At the minimum and as expected these are the nodes on which `aiplatform fit` places pods at that size, after those
-    of the node groups; a pool that no pod of the plan asks for runs the assumed hours, as a group that waits at no node
-    does. At the maximum the limits are filled with the smallest type beside the nodes that are expected: other pods
-    than the plan's can bring them.
+    Minimum and expected size have the nodes on which `aiplatform fit` places pods at that size, after those of the node
+    groups. A pool that no pod of the plan requires runs for the assumed hours, as a group that starts with 0 nodes
+    does. At the maximum size, the limits are filled with the smallest type beside the expected nodes: pods outside the
+    plan can require them.
 
-    Where Spot is allowed Karpenter takes it first: the cheapest type counts at the minimum, the mean as expected. At
-    the maximum there is no Spot left, and the dearest type on demand counts, unless the pool takes Spot alone. Without
-    Spot it takes the cheapest type: https://karpenter.sh/v1.14/concepts/nodepools/
+    Karpenter prefers Spot where it is allowed: the bill uses the cheapest type at the minimum size and the mean at the
+    expected size. At the maximum size no Spot capacity is left, and the most expensive On-Demand type counts, unless
+    the pool allows Spot only. Without Spot, Karpenter chooses the cheapest type:
+    https://karpenter.sh/v1.14/concepts/nodepools/
     """
     spec = found.inputs.get("spec") or {}
     template = (spec.get("template") or {}).get("spec") or {}
@@ -46,7 +48,7 @@ def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...], Sizes, tuple[str, ...]]]:
-    """Alike types, their node hours, and what these rest on."""
+    """Yield types of the same shape, their node hours, and the assumptions that these depend on."""
     name = str((found.inputs.get("metadata") or {}).get("name"))
     shapes = _shapes(allowed_types(found.inputs))
     if not shapes:
@@ -61,7 +63,7 @@ def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...],
     month = context.hours_per_month
     for shape, types in sorted(shapes.items()):
         expected = Decimal(usual.get(shape, 0))
-        # A smaller node group may leave more pods to the pool, but the least is what the whole platform can be.
+        # A smaller node group can leave more pods to the pool, but the minimum is that of the whole platform.
         minimum = min(Decimal(least.get(shape, 0)), expected)
         maximum = expected + (more if shape == smallest else 0)
         hours = Sizes(minimum, expected, maximum) * month
@@ -93,14 +95,14 @@ def _by_shape(nodes: Mapping[str, int]) -> dict[Shape, int]:
 
 
 def _room(pool: Mapping[str, Any], usual: Mapping[str, int], smallest: str) -> int | None:
-    """How many more of the smallest nodes the limits leave room for; None where there are no limits."""
+    """Return how many more of the smallest nodes the limits allow; None without limits."""
     limits, machine = limits_of(pool), whole(smallest)
     used = {name: sum(whole(type_)[name] * count for type_, count in usual.items()) for name in limits}
     return min((max(0, limits[name] - used[name]) // machine[name] for name in limits if machine[name]), default=None)
 
 
 def _capacity(template: Mapping[str, Any]) -> tuple[bool, bool]:
-    """Whether it takes Spot first, and whether it takes nodes on demand then; nobody's word means on demand."""
+    """Return whether the pool prefers Spot, and whether it then allows On-Demand, which is the default."""
     values = {
         value
         for one in template.get("requirements") or ()

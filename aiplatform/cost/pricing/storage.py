@@ -1,4 +1,4 @@
-"""Buckets, file systems, images, and the volumes that pods ask for."""
+"""Buckets, file systems, images, and the volumes that pods claim."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,17 +19,16 @@ CLASSES = {
     "GLACIER": "s3_glacier_flexible_gb_month",
     "INTELLIGENT_TIERING": "s3_standard_gb_month",
 }
-"""Storage classes by price item. Intelligent-Tiering begins at Standard's price:
-https://aws.amazon.com/s3/pricing/"""
+"""Price items by storage class. Intelligent-Tiering begins at Standard's price: https://aws.amazon.com/s3/pricing/"""
 
 _GIB = {"Ki": Decimal(1) / 1024**2, "Mi": Decimal(1) / 1024, "Gi": Decimal(1), "Ti": Decimal(1024)}
 _POWERS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def bucket(found: Resource, context: Context) -> Iterator[Usage]:
-    """What is assumed to be in it, with a part in the class that its lifecycle moves old objects to.
+    """Yield the assumed size, with a part in the class to which the lifecycle moves old objects.
 
-    Requests are not counted: a million reads are 0.40 USD, and a training run makes some thousands.
+    Requests are not counted: a million reads cost 0.40 USD, and a training run sends some thousands.
     """
     gigabytes = context.assumed("s3GbPerBucket")
     storage_class = _coldest(context.dependent(found, _LIFECYCLE))
@@ -44,7 +43,7 @@ def bucket(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def _coldest(lifecycle: Resource | None) -> str | None:
-    """The class of the earliest transition of whole objects; of parts of a bucket only where there is no other."""
+    """Return the class of the earliest transition of whole objects; of a part of a bucket only if there is no other."""
     rules = (lifecycle.inputs.get("rules") or ()) if lifecycle else ()
     moves = [
         (
@@ -59,7 +58,7 @@ def _coldest(lifecycle: Resource | None) -> str | None:
 
 
 def gibibytes(quantity: Json) -> Decimal:
-    """A Kubernetes quantity of bytes in GiB, what EBS bills: `500Mi`, `20Gi`, `1T`."""
+    """Return a Kubernetes quantity of bytes (`500Mi`, `20Gi`, `1T`) in GiB, the unit of EBS."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([A-Za-z]*)", str(quantity))
     if match is None:
         return Decimal(0)
@@ -68,12 +67,12 @@ def gibibytes(quantity: Json) -> Decimal:
 
 
 def claim(found: Resource, context: Context) -> Iterator[Usage]:
-    """A volume that a pod keeps, asleep or awake."""
+    """Yield a persistent volume, which is billed also while its pod is stopped."""
     yield from claimed(found.inputs.get("spec") or {}, always(1), context)
 
 
 def stateful_set(found: Resource, context: Context) -> Iterator[Usage]:
-    """A volume for each pod and claim template."""
+    """Yield a volume for each pod and claim template."""
     spec = found.inputs.get("spec") or {}
     replicas = always(int(spec.get("replicas", 1)))
     for template in spec.get("volumeClaimTemplates") or ():
@@ -81,7 +80,7 @@ def stateful_set(found: Resource, context: Context) -> Iterator[Usage]:
 
 
 def claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterator[Usage]:
-    """As many volumes as a claim describes, where its class makes them on EBS."""
+    """Yield as many volumes as a claim describes, if its class creates them on EBS."""
     wanted = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
     kind = volume_type(spec.get("storageClassName"), context)
     if kind is not None:
@@ -90,9 +89,9 @@ def claimed(spec: Mapping[str, Json], count: Sizes, context: Context) -> Iterato
 
 
 def volume_type(name: Json, context: Context) -> str | None:
-    """The EBS type of a storage class; None where it is no class of EBS, whose price stands elsewhere.
+    """Return the EBS type of a storage class; None for a class without EBS, which is priced elsewhere.
 
-    A claim with an empty name takes a volume that is there already.
+    A claim with an empty name uses an existing volume.
     """
     if name == "":
         return None

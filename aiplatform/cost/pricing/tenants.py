@@ -1,4 +1,4 @@
-"""Tenants: the volumes that their pods claim, which no plan shows."""
+"""Volumes that the pods of tenants claim, which a plan does not contain."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -12,7 +12,7 @@ from aiplatform.preview.plan import Resource
 
 
 def quota(found: Resource, context: Context) -> Iterator[Usage]:
-    """Volumes of the cluster's default class, up to what a tenant's quota lets it claim; nothing of other quotas."""
+    """Yield volumes of the cluster's default class, up to the quota of a tenant; nothing for other quotas."""
     kind = volume_type(None, context)
     if namespace_of(found) not in context.tenants or kind is None:
         return

@@ -1,4 +1,4 @@
-"""What AWS, EKS and Kubernetes would answer, worked out from a resource's inputs alone."""
+"""Outputs of AWS, EKS and Kubernetes resources, derived from the inputs of a resource alone."""
 
 from collections.abc import Mapping
 
@@ -25,9 +25,9 @@ __all__ = [
 def id_and_outputs(
     type_: str, logical: str, inputs: Mapping[str, Json], context: Context
 ) -> tuple[str, dict[str, Json]]:
-    """The id of a resource and what its provider adds to its inputs.
+    """Return the id of a resource, and the outputs that its provider adds to its inputs.
 
-    The same arguments give the same answer. Inputs that are masked count as missing.
+    The result depends only on the arguments. Masked inputs are treated as missing.
     """
     if type_ in AWS_TYPES:
         return AWS_TYPES[type_].answer(type_, logical, inputs, context)

@@ -1,4 +1,4 @@
-"""What EKS answers: the clusters and node groups of AWS, and the remote components that make them."""
+"""Outputs of EKS: clusters and node groups of AWS, and the remote components that create them."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ from catalog.aws.eks import AUTHORITY, cluster_outputs, digest, endpoint, issuer
 
 
 def parent_of(type_: str, inputs: Mapping[str, Json]) -> str:
-    """The URN of the parent that pulumi-eks gives a component, whatever the program asks for; empty for no other one.
+    """Return the URN of the parent that pulumi-eks sets for a component, whatever the program sets; empty for other
+    types.
 
     https://github.com/pulumi/pulumi-eks/blob/master/nodejs/eks/addons/addon.ts
     """
@@ -19,7 +20,7 @@ def parent_of(type_: str, inputs: Mapping[str, Json]) -> str:
 def eks_answer(
     type_: str, logical: str, inputs: Mapping[str, Json], context: Context
 ) -> tuple[str, dict[str, Json]] | None:
-    """The outputs of a component of pulumi-eks; None for another type. Components have no id."""
+    """Return the id and the outputs of a component of pulumi-eks; None for another type. Components have no id."""
     match type_:
         case "eks:index:Cluster":
             return "", _cluster_component(logical, inputs, context)
@@ -32,7 +33,7 @@ def eks_answer(
 
 
 def kubeconfig(name: str, context: Context, profile: str | None = None, role: str | None = None) -> dict[str, Json]:
-    """A kubeconfig as pulumi-eks writes it."""
+    """Return a kubeconfig in the format of pulumi-eks."""
     arguments = ["--region", context.region, "eks", "get-token", "--cluster-name", name, "--output", "json"]
     environment = [{"name": "KUBERNETES_EXEC_INFO", "value": '{"apiVersion": "client.authentication.k8s.io/v1beta1"}'}]
     command = {
@@ -53,7 +54,7 @@ def kubeconfig(name: str, context: Context, profile: str | None = None, role: st
 
 
 def cluster_name(logical: str, inputs: Mapping[str, Json]) -> str:
-    """The name that pulumi-eks gives a cluster."""
+    """Return the name that pulumi-eks gives a cluster."""
     return text(inputs, "name", f"{logical}-eksCluster")
 
 
@@ -93,7 +94,7 @@ def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Contex
 
 
 def _cluster_inputs(inputs: Mapping[str, Json]) -> dict[str, Json]:
-    """The component's arguments as the cluster of AWS has them."""
+    """Return the component's arguments as inputs of the AWS cluster."""
     subnets = [
         subnet
         for key in ("subnetIds", "privateSubnetIds", "publicSubnetIds")
@@ -116,7 +117,7 @@ def _node_group_component(logical: str, inputs: Mapping[str, Json], context: Con
 
 
 def _referred(cluster: Json, context: Context) -> str:
-    """The name of the cluster behind a reference to its component or to its core data."""
+    """Return the name of the cluster that a reference to its component or to its core data refers to."""
     if not isinstance(cluster, Mapping):
         return ""
     inner = cluster.get("cluster")

@@ -1,4 +1,4 @@
-"""What data sources answer."""
+"""Results of data sources."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,13 +17,13 @@ Answer = dict[str, Json]
 
 
 def answer_invoke(token: str, arguments: Arguments, context: Context) -> Answer:
-    """The result of a data source. One that is not known answers its arguments, as most of them do."""
+    """Return the result of a data source. An unknown one returns its arguments, as most data sources do."""
     answer = _INVOKES.get(token)
     return {"id": token, **arguments, **(answer(arguments, context) if answer is not None else {})}
 
 
 def answer_call(token: str, logical: str, inputs: Arguments, arguments: Arguments, context: Context) -> Answer:
-    """The result of a component's method."""
+    """Return the result of a component's method."""
     if token == "eks:index:Cluster/getKubeconfig":  # noqa: S105
         profile, role = text(arguments, "profileName", ""), text(arguments, "roleArn", "")
         return {"result": json.dumps(kubeconfig(cluster_name(logical, inputs), context, profile, role))}
@@ -94,7 +94,7 @@ def _certificate(arguments: Arguments, context: Context) -> Answer:
 
 def _parameter(arguments: Arguments, context: Context) -> Answer:
     name = text(arguments, "name", "parameter")
-    # Images are what programs look up most; whatever else a parameter holds is not ours to know.
+    # Most look-ups of parameters are for images; the values of other parameters are unknown.
     value = f"ami-{fingerprint(name)[:17]}" if "image" in name or "ami" in name else "preview-only"
     arn = f"arn:{context.partition}:ssm:{context.region}:{context.account}:parameter/{name.lstrip('/')}"
     return {

@@ -1,4 +1,4 @@
-"""What the Kubernetes provider answers: the object itself, with a name, and what its controllers would fill in."""
+"""Outputs of the Kubernetes provider: the object with a name, and the fields that controllers would set."""
 
 from collections.abc import Mapping
 
@@ -11,13 +11,13 @@ _NOT_OBJECTS = ("kubernetes:helm.sh/", "kubernetes:kustomize", "kubernetes:yaml"
 
 
 def is_object(type_: str, inputs: Mapping[str, Json]) -> bool:
-    """Whether a resource is one object of the API server, not a bundle of them."""
+    """Return whether a resource is a single object of the API server, not a group of them."""
     named = isinstance(inputs.get("apiVersion"), str) and isinstance(inputs.get("kind"), str)
     return named and type_.startswith("kubernetes:") and not type_.startswith(_NOT_OBJECTS)
 
 
 def autoname(type_: str, logical: str, properties: Struct) -> None:
-    """Gives an object without a name one, as the provider does before it shows the object in a preview."""
+    """Name an object without a name, as the provider does before a preview shows it."""
     fields = properties.fields
     if not type_.startswith("kubernetes:") or type_.startswith(_NOT_OBJECTS) or "kind" not in fields:
         return
@@ -31,7 +31,7 @@ def autoname(type_: str, logical: str, properties: Struct) -> None:
 def kubernetes_answer(
     type_: str, logical: str, inputs: Mapping[str, Json], context: Context
 ) -> tuple[str, dict[str, Json]] | None:
-    """The id and the outputs of a resource of the Kubernetes provider; None for another type."""
+    """Return the id and the outputs of a resource of the Kubernetes provider; None for another type."""
     if not type_.startswith("kubernetes:"):
         return None
     if type_ == RELEASE:

@@ -1,4 +1,4 @@
-"""Which operations of AWS stand behind each type of resource that a stack may have."""
+"""Operations of AWS by type of resource."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Alarms, topics and who hears of them.
+"""Alarms, topics and subscriptions.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/, .../sns/latest/api/, .../chatbot/latest/APIReference/
 """

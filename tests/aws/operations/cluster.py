@@ -26,7 +26,7 @@ CLUSTER: Mapping[str, Entry] = {
     "aws:eks/addon:Addon": Entry(
         (
             Call("eks", "CreateAddon", {"resolveConflictsOnCreate": "resolveConflicts"}),
-            # Asked for only by an update: what it would be.
+            # Only an update sends this request; the values are those of an update.
             Call(
                 "eks",
                 "UpdateAddon",

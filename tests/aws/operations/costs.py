@@ -8,7 +8,7 @@ SUBSCRIBERS = {"subscriberEmailAddresses": "EMAIL", "subscriberSnsTopicArns": "S
 
 
 def _budget(inputs: Inputs) -> Inputs:
-    """What Terraform keeps flat stands in structures, and filters in a map."""
+    """Return flat inputs of Terraform as structures, and filters as a map."""
     kept = {name: value for name, value in inputs.items() if name == "tags"}
     return {
         **kept,

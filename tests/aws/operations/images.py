@@ -1,4 +1,4 @@
-"""Registries of images, and the objects that the program itself puts into buckets.
+"""Image repositories, and the objects that the program itself uploads to buckets.
 
 https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
 """
@@ -9,7 +9,7 @@ from tests.aws.requests import Call, Entry, Inputs
 
 
 def _repository(inputs: Inputs) -> Inputs:
-    """The provider takes one structure as a list."""
+    """Return the single structure of the provider's list, which the API requires."""
     return {**inputs, "encryptionConfigurations": inputs["encryptionConfigurations"][0]}
 
 

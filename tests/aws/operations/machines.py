@@ -1,4 +1,4 @@
-"""Servers and their volumes. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/."""
+"""EC2 instances and their volumes. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/."""
 
 import base64
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from tests.aws.operations.said import tagged
 from tests.aws.requests import Call, Entry, Inputs, To
 
 _ROOT = "/dev/xvda"
-"""The provider asks the AMI for the name of its root device."""
+"""The provider reads the name of the root device from the AMI."""
 
 
 def _machine(inputs: Inputs) -> Inputs:
-    """The network and the root volume of a request are lists of one."""
+    """Return network and root volume as lists with one item, as in a request."""
     given = dict(inputs)
     interface = {
         "deviceIndex": 0,
@@ -26,7 +26,7 @@ def _machine(inputs: Inputs) -> Inputs:
 
 
 def _encoded(text: Json) -> Json:
-    """EC2 takes user data in base64."""
+    """Return user data in base64, as EC2 requires it."""
     return base64.b64encode(str(text).encode()).decode()
 
 

@@ -1,4 +1,4 @@
-"""Names and certificates. https://docs.aws.amazon.com/Route53/latest/APIReference/, .../acm/latest/APIReference/."""
+"""DNS and certificates. https://docs.aws.amazon.com/Route53/latest/APIReference/, .../acm/latest/APIReference/."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ _SET = "ChangeBatch.Changes.ResourceRecordSet"
 
 
 def _private(inputs: Inputs) -> Inputs:
-    """A private zone is made with its VPC, in the region of the provider."""
+    """Return a private zone with its VPC, in the region of the provider."""
     vpcs = inputs.get("vpcs")
     rest = {name: value for name, value in inputs.items() if name != "vpcs"}
     return {**rest, "VPC": {"VPCRegion": "us-west-2", **vpcs[0]}} if vpcs else rest

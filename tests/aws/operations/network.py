@@ -9,7 +9,7 @@ NETWORK: Mapping[str, Entry] = {
     "aws:ec2/vpc:Vpc": Entry(
         (
             Call("ec2", "CreateVpc", {"tags": tagged("vpc")}),
-            # One attribute a request.
+            # Each request changes one attribute.
             Call("ec2", "ModifyVpcAttribute", {"enableDnsSupport": "EnableDnsSupport.Value"}, {"VpcId": ID}),
             Call("ec2", "ModifyVpcAttribute", {"enableDnsHostnames": "EnableDnsHostnames.Value"}, {"VpcId": ID}),
         ),

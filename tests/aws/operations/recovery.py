@@ -6,7 +6,7 @@ from tests.aws.requests import Call, Entry, Inputs
 
 
 def _conditions(inputs: Inputs) -> Inputs:
-    """The provider takes one structure as a list."""
+    """Return the single structure of the provider's list, which the API requires."""
     return {**inputs, "conditions": inputs["conditions"][0]}
 
 

@@ -1,4 +1,4 @@
-"""What lets traffic through. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/."""
+"""Rules of security groups and network ACLs. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from aiplatform.preview.plan import Json
 from tests.aws.operations.said import choice, filtered, prefixed, tagged
 from tests.aws.requests import Call, Entry, Inputs, To
 
-# Network ACLs know protocols by their number alone: https://www.iana.org/assignments/protocol-numbers/
+# Network ACLs use protocol numbers only: https://www.iana.org/assignments/protocol-numbers/
 _PROTOCOLS = {"icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58", "all": "-1"}
 _SOURCES = {
     "cidrIpv4": ("ipRanges", "cidrIp"),
@@ -17,7 +17,7 @@ _SOURCES = {
 
 
 def _permission(inputs: Inputs) -> Inputs:
-    """The description of a rule belongs to its source."""
+    """Return a rule with its description at its source."""
     permission: dict[str, Json] = {}
     rest: dict[str, Json] = {}
     for name, value in inputs.items():
@@ -53,7 +53,7 @@ RULES: Mapping[str, Entry] = {
     "aws:ec2/networkAcl:NetworkAcl": Entry(
         (
             Call("ec2", "CreateNetworkAcl", {"tags": tagged("network-acl")}),
-            # Each association that is found is then replaced by its id.
+            # Each association is then replaced by its id.
             Call("ec2", "DescribeNetworkAcls", {"subnetIds": filtered("association.subnet-id")}),
         ),
         taggable=True,

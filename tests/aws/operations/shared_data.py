@@ -11,7 +11,7 @@ _LATER = "goes with a later change alone"
 
 
 def _cluster(inputs: Inputs) -> Inputs:
-    """The provider says no storage type where it is empty, which is Aurora's standard one."""
+    """Return the inputs without an empty storage type, which is Aurora's standard one."""
     return {name: value for name, value in inputs.items() if (name, value) != ("storageType", "")}
 
 

@@ -1,5 +1,5 @@
-"""Who reaches whom, decided by cyclonus from a stack's Kubernetes objects, and the tables that a person has reviewed.
+"""Connectivity of a stack, calculated by cyclonus from its Kubernetes objects, and the reviewed tables.
 
-What no NetworkPolicy decides is not in the tables: the kubelet's probes, which the VPC CNI always lets through, and
-the security groups in front of the addresses. What they allow beyond the policies is asserted with the components.
+The tables do not contain connections that NetworkPolicies do not decide: the kubelet's probes, which the VPC CNI always
+allows, and security groups. Tests of the components check what security groups allow beyond the policies.
 """

@@ -1,4 +1,4 @@
-"""The question who reaches whom, put to cyclonus once for a whole stack."""
+"""Calculate the connectivity of a stack with one run of cyclonus."""
 
 import itertools
 import json
@@ -22,15 +22,15 @@ ANSWER = re.compile(
     r".*?^Is traffic allowed\?\n.*?\| *IS ALLOWED\? *\| *(?P<allowed>TRUE|FALSE)\b",
     re.MULTILINE | re.DOTALL,
 )
-"""One answer of `--mode query-traffic`. A cell that repeats the one above it is left empty."""
+"""A result of `--mode query-traffic`. A cell with the value of the cell above is empty."""
 
 
 class AnalyzerError(Exception):
-    """Cyclonus failed, or said something other than one answer to each question."""
+    """Cyclonus failed, or its output is not one result for each query."""
 
 
 class Way(NamedTuple):
-    """From one peer to a port of another."""
+    """A connection from a peer to a port of another one."""
 
     source: str
     target: str
@@ -42,34 +42,34 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Connectivity:
-    """What cyclonus said of a stack."""
+    """The result of cyclonus for a stack."""
 
     peers: tuple[Peer, ...]
     allowed: frozenset[Way]
-    """All else is denied. Where not all addresses of a peer are allowed, the way names those that are."""
+    """Allowed connections; others are denied. If only some addresses of a peer are allowed, the entry names them."""
 
     decided: int
-    """How many different questions cyclonus answered."""
+    """Number of different queries that cyclonus answered."""
 
 
 class _End(NamedTuple):
-    """One address of a peer, and what cyclonus is told of it."""
+    """An address of a peer, with its attributes for cyclonus."""
 
     address: str
     described: str
 
 
 class _Question(NamedTuple):
-    """Equal for all peers that policies cannot tell apart."""
+    """A query; equal for all peers that policies cannot distinguish."""
 
     source: _End
     target: _End
     port: Port
     called: str
-    """The port's name at the target."""
+    """Name of the target's port."""
 
     def as_traffic(self) -> str:
-        """As `--traffic-path` has it."""
+        """Return the query in the format of `--traffic-path`."""
         return (
             f'{{"Source":{self.source.described},"Destination":{self.target.described},'
             f'"Protocol":"{self.port.protocol}","ResolvedPort":{self.port.number},"ResolvedPortName":"{self.called}"}}'
@@ -77,10 +77,10 @@ class _Question(NamedTuple):
 
 
 def connectivity(objects: Sequence[Object], around: ConnectivityContext) -> Connectivity:
-    """Ask about every way that begins or ends at the platform's pods.
+    """Return the connectivity between the platform's pods and all peers, in both directions.
 
     Raises:
-        MissingPartError: cyclonus is not on this machine.
+        MissingPartError: cyclonus is not installed.
         AnalyzerError: cyclonus failed.
     """
     peers = tuple(peers_of(objects, around))
@@ -100,7 +100,7 @@ def _named(objects: Sequence[Object]) -> Mapping[str, frozenset[Port]]:
 
 
 def _questions(peers: Sequence[Peer], named: Mapping[str, frozenset[Port]]) -> dict[Way, list[_Question]]:
-    """Only policies of the two namespaces decide; a port that none of them names is as good as any other."""
+    """Return queries by connection. Only policies of both namespaces decide; ports that none names are equivalent."""
 
     def names(peer: Peer) -> frozenset[Port]:
         return named.get(peer.pod.namespace, frozenset()) if peer.pod else frozenset()
@@ -112,7 +112,7 @@ def _questions(peers: Sequence[Peer], named: Mapping[str, frozenset[Port]]) -> d
             continue
         serves = frozenset(target.serves)
         for port in serves if target.serves_alone else serves | names(source) | names(target) | ANY_OTHER:
-            # Peers of one name are one to a reader.
+            # Peers with the same name are one peer in the table.
             questions = wanted.setdefault(Way(source.name, target.name, str(port)), [])
             for one, other in itertools.product(ends[id(source)], ends[id(target)]):
                 questions.append(_Question(one, other, port, target.serves.get(port, "")))
@@ -134,10 +134,10 @@ def _ask(found: Sequence[Object], asked: Sequence[_Question]) -> list[bool]:
         kind = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicyList"}
         applied.write_text(json.dumps({**kind, "items": found}))
         traffic.write_text(f"[{','.join(question.as_traffic() for question in asked)}]")
-        # Unsimplified: the policies decide as they are written.
+        # Without simplification, so that the policies are evaluated as they are written.
         command: list[str | Path] = [program("cyclonus"), "analyze", "--mode", "query-traffic"]
         command += ["--simplify-policies=false", "--policy-path", applied, "--traffic-path", traffic]
-        # To a file: it prints many small pieces, and a pipe would wake this process for each of them.
+        # Output goes to a file: cyclonus prints many small pieces, and a pipe would wake this process for each of them.
         with said.open("w") as out:
             finished = subprocess.run(
                 command, stdout=out, stderr=subprocess.PIPE, text=True, check=False, timeout=TIMEOUT_SECONDS

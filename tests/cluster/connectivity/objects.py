@@ -1,4 +1,4 @@
-"""What decides about connections, read from Kubernetes objects as dictionaries."""
+"""Read the attributes that decide about connections from Kubernetes objects."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 Object = Mapping[str, Any]
 
 NAME_LABEL = "kubernetes.io/metadata.name"
-"""Every namespace has it from the API server; one that comes from a plan has not been there yet."""
+"""The API server adds it to every namespace; a namespace of a plan does not have it yet."""
 
 SYSTEM = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
-"""Namespaces of the cluster itself: their pods are strangers to the platform."""
+"""Namespaces of the cluster itself, whose pods do not belong to the platform."""
 
 UNNAMED = 65000
-"""A port that stands for all those that no policy names: to a policy they are the same."""
+"""Represents all ports that no policy names, which are equivalent."""
 
 
 class Port(NamedTuple):
-    """A port as a policy names it."""
+    """A port in a policy."""
 
     protocol: str
     number: int
@@ -31,24 +31,24 @@ ANY_OTHER = frozenset({Port("TCP", UNNAMED), Port("UDP", UNNAMED)})
 
 @dataclass(frozen=True)
 class Workload:
-    """The pods of one template; they differ in nothing that a policy sees."""
+    """The pods of a template, which are equivalent for policies."""
 
     name: str
     namespace: str
     labels: Mapping[str, str]
     ports: Mapping[Port, str]
-    """What its containers open, and how they call it."""
+    """Ports that its containers open, with their names."""
 
     host_network: bool
-    """Such pods have their node's address, and no policy governs them."""
+    """Pods in the host network have their node's address, and policies do not apply to them."""
 
 
 class NotDecidedError(Exception):
-    """The analyzer would decide otherwise than Kubernetes."""
+    """The analyzer's result would differ from Kubernetes."""
 
 
 def namespaces(objects: Iterable[Object]) -> dict[str, dict[str, str]]:
-    """The labels of every namespace, the cluster's own among them."""
+    """Return the labels of every namespace, including the cluster's own."""
     found = {name: {NAME_LABEL: name} for name in ("default", "kube-system")}
     for item in objects:
         if item["kind"] == "Namespace":
@@ -58,7 +58,7 @@ def namespaces(objects: Iterable[Object]) -> dict[str, dict[str, str]]:
 
 
 def workloads(objects: Iterable[Object]) -> list[Workload]:
-    """Everything that makes pods, but for what another object of them has made (the ReplicaSet of a Deployment)."""
+    """Return all objects that create pods, except those created by another one (the ReplicaSet of a Deployment)."""
     return [
         _workload(item, template)
         for item in objects
@@ -91,15 +91,15 @@ def _workload(item: Object, template: Object) -> Workload:
 
 
 def ports(container: Object) -> list[Object]:
-    """The ports that a container declares."""
+    """Return the ports that a container declares."""
     return list(container.get("ports") or ())
 
 
 def policies(objects: Iterable[Object]) -> list[dict[str, Any]]:
-    """Every NetworkPolicy, without what an API server adds.
+    """Return every NetworkPolicy, without the fields that an API server adds.
 
     Raises:
-        NotDecidedError: cyclonus 0.5.6 takes a pod without the key for one that NotIn leaves out.
+        NotDecidedError: cyclonus 0.5.6 treats a pod without the key as excluded by NotIn.
     """
     found = [item for item in objects if item["kind"] == "NetworkPolicy"]
     for item in found:
@@ -117,20 +117,20 @@ def policies(objects: Iterable[Object]) -> list[dict[str, Any]]:
 
 
 def rules(policy: Object) -> Iterator[tuple[str, Object]]:
-    """Each rule of a policy with the key of its peers, `from` or `to`."""
+    """Yield each rule of a policy with the key of its peers: `from` or `to`."""
     for direction, side in (("ingress", "from"), ("egress", "to")):
         for rule in policy["spec"].get(direction) or ():
             yield side, rule
 
 
 def peers(policy: Object) -> Iterator[Object]:
-    """The peers of all rules."""
+    """Yield the peers of all rules."""
     for side, rule in rules(policy):
         yield from rule.get(side) or ()
 
 
 def named_ports(policy: Object, opened: Iterable[Workload]) -> Iterator[Port]:
-    """The ports that a policy names, by number or by what containers call them, and both ends of a range."""
+    """Yield the ports of a policy, by number or by the containers' names, and both ends of a range."""
     for _, rule in rules(policy):
         for port in rule.get("ports") or ():
             protocol, wanted = port.get("protocol", "TCP"), port.get("port")
@@ -142,7 +142,7 @@ def named_ports(policy: Object, opened: Iterable[Workload]) -> Iterator[Port]:
 
 
 def satisfying(selector: Object | None) -> dict[str, str]:
-    """The labels of a pod or a namespace that a selector finds."""
+    """Return labels of a pod or a namespace that match a selector."""
     found = dict((selector or {}).get("matchLabels") or {})
     for term in (selector or {}).get("matchExpressions") or ():
         if term["operator"] in {"In", "Exists"}:
@@ -151,7 +151,7 @@ def satisfying(selector: Object | None) -> dict[str, str]:
 
 
 def selected_keys(found: Iterable[Object]) -> frozenset[str]:
-    """The keys of all labels that some selector of these policies looks at; no other label decides anything."""
+    """Return the keys of all labels in selectors of these policies; other labels have no effect."""
     return frozenset(key for policy in found for selector in _selectors(policy) for key in _keys(selector))
 
 

@@ -1,4 +1,4 @@
-"""Both ends of connections: workloads, the pods that policies speak of, and addresses outside the cluster."""
+"""The peers of connections: workloads, pods that policies refer to, and addresses outside the cluster."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,13 +32,13 @@ RESOLVER = "169.254.169.253"
 """https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html"""
 
 INVENTED = "?"
-"""Begins the name of a namespace that a policy speaks of and that the platform does not make."""
+"""Prefix of the name of a namespace that a policy refers to and that the platform does not create."""
 
 IMPOSTORS = "impostors in default"
-"""Pods of a stranger's namespace with the labels of those that policies let in or out."""
+"""Pods in a namespace outside the platform with the labels of pods that policies allow."""
 
 INTERNET = ("52.94.0.10", "198.51.100.10")
-"""One address in each half: 0.0.0.0/1 is not all of it."""
+"""One address in each half of the internet: 0.0.0.0/1 is not all of it."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,26 @@ class ConnectivityContext:
 
     vpc: IPv4Network
     private: Sequence[IPv4Network]
-    """Nodes and pods live in the private subnets."""
+    """Private subnets, with the addresses of nodes and pods."""
 
     control_plane: Sequence[IPv4Network]
-    """The control plane's interfaces: in subnets of their own, or in the private ones."""
+    """Interfaces of the control plane: in separate subnets, or in the private ones."""
 
     data: Sequence[IPv4Network]
-    """Databases, caches and file systems: in subnets of their own, or in the private ones."""
+    """Databases, caches and file systems: in separate subnets, or in the private ones."""
 
     balancer: Sequence[IPv4Network]
-    """Where the load balancer's requests to pods come from: with `target-type: ip` from its own addresses."""
+    """Sources of the load balancer's requests to pods: its own addresses with `target-type: ip`."""
 
     services: IPv4Network
     database_ports: frozenset[int]
     servers: Mapping[str, tuple[Sequence[IPv4Network], Sequence[int]]] = field(default_factory=dict)
-    """The subnets and ports of servers beside the cluster, by key."""
+    """Subnets and ports of EC2 instances outside the cluster, by key."""
 
 
 @dataclass(frozen=True)
 class Pod:
-    """What policies see of a pod beside its address."""
+    """Attributes of a pod for policies, apart from its address."""
 
     namespace: str
     namespace_labels: Mapping[str, str]
@@ -75,35 +75,35 @@ class Pod:
 
 @dataclass(frozen=True)
 class Peer:
-    """One end of connections."""
+    """A peer of connections."""
 
     name: str
     addresses: tuple[str, ...]
     pod: Pod | None = None
-    """None: policies know it by its address alone, and none governs it."""
+    """None: policies know the peer only by its address, and none applies to it."""
 
     serves: Mapping[Port, str] = field(default_factory=dict)
-    """The ports that it surely opens, and what its containers call them."""
+    """Ports that it always opens, with their names."""
 
     serves_alone: bool = False
-    """Nothing else is asked of it."""
+    """Whether only these ports are checked."""
 
     asks: bool = True
-    """It may begin a connection."""
+    """Whether it can open connections."""
 
     ours: bool = False
-    """The platform answers for it. Nobody asks how strangers reach strangers."""
+    """Whether it belongs to the platform. Connections between other peers are not checked."""
 
 
 class _Addresses:
-    """Addresses that no other peer has."""
+    """Unique addresses for peers."""
 
     def __init__(self, private: Sequence[IPv4Network]) -> None:
         self._private = itertools.cycle(private)
         self._left: dict[IPv4Network, Iterator[str]] = {}
 
     def one_in(self, network: IPv4Network) -> str:
-        # AWS keeps the first four addresses of a subnet.
+        # AWS reserves the first four addresses of a subnet.
         left = self._left.setdefault(network, (str(network[number]) for number in range(4, network.num_addresses - 1)))
         return next(left)
 
@@ -115,7 +115,7 @@ class _Addresses:
 
 
 def peers_of(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
-    """Every end that matters. What a policy speaks of is there, or a peer stands in for it, so that it is asked."""
+    """Return every relevant peer, including pods and namespaces that only policies refer to."""
     addresses = _Addresses(around.private)
     pods = list(_pods(objects, addresses, around.private))
     return [*pods, *_outside(around, addresses), *_named_addresses(objects, around)]
@@ -129,13 +129,13 @@ def _pods(objects: Sequence[Object], addresses: _Addresses, private: Sequence[IP
     keys = selected_keys(policies(objects))
     twins: dict[str, str] = {}
     for one in [*found, *_others(spaces), *spoken_of]:
-        # Others bring their namespaces along, and policies of theirs that no plan shows: Kubeflow does.
+        # Add-ons such as Kubeflow create namespaces and policies that no plan contains.
         ours = one.namespace in real and one.namespace not in SYSTEM
         seen = Pod(one.namespace, _only(keys, spaces[one.namespace]), _only(keys, one.labels))
         if one.host_network:
             yield Peer(one.name, addresses.one_in_each(private), None, one.ports, ours=ours)
             continue
-        # Pods that look alike to every policy share an address, so that the analyzer is asked once for all of them.
+        # Pods that are equivalent for every policy share an address, so that cyclonus checks them once.
         alike = repr((seen, sorted(one.ports.items())))
         if alike not in twins:
             twins[alike] = addresses.one()
@@ -151,7 +151,7 @@ def _pod(name: str, namespace: str, labels: Mapping[str, str], opens: Mapping[Po
 
 
 def _others(spaces: Mapping[str, Mapping[str, str]]) -> Iterator[Workload]:
-    """A pod without labels in each namespace: what is closed there is closed for all that nobody thought of."""
+    """Yield a pod without labels in each namespace: if its connections are denied, so are those of unknown pods."""
     yield _pod("cluster DNS", "kube-system", {"k8s-app": "kube-dns"}, DNS)
     for namespace in sorted(spaces):
         if not namespace.startswith(INVENTED):
@@ -161,11 +161,11 @@ def _others(spaces: Mapping[str, Mapping[str, str]]) -> Iterator[Workload]:
 def _spoken_of(
     objects: Sequence[Object], found: Sequence[Workload], spaces: dict[str, dict[str, str]]
 ) -> Iterator[Workload]:
-    """Pods and namespaces that policies select and that no object makes; `spaces` gets such namespaces.
+    """Yield pods and namespaces that policies select and that no object creates; new namespaces are added to `spaces`.
 
-    For whatever a policy lets in or out by its labels there is also a pod in `default` that bears them.
+    For each pod that a policy allows by its labels there is also a pod in `default` with the same labels.
     """
-    # All that policies are in first: otherwise one that speaks of such a namespace would invent it once more.
+    # Namespaces of all policies come first: otherwise a policy that refers to one would add it again.
     for policy in policies(objects):
         spaces.setdefault(policy["metadata"]["namespace"], {NAME_LABEL: policy["metadata"]["namespace"]})
     there = [*found, *_others(spaces)]
@@ -187,7 +187,7 @@ def _spoken_of(
 
 
 def _selected_spaces(labels: Mapping[str, str], spaces: dict[str, dict[str, str]]) -> list[str]:
-    """The namespaces with these labels, or a new one where there is none."""
+    """Return the namespaces with these labels, or a new one if there is none."""
     found = [name for name, given in spaces.items() if labels.items() <= given.items()]
     if not found:
         what = labels.get(NAME_LABEL) or _listed(labels)
@@ -228,7 +228,7 @@ def _outside(around: ConnectivityContext, addresses: _Addresses) -> list[Peer]:
 
 
 def _named_addresses(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
-    """Networks that a policy names and that are none of the stack's: their first and their last address."""
+    """Return networks in policies that are not the stack's, by their first and last address."""
     networks = {*around.private, *around.control_plane, *around.data, *around.balancer}
     single = {IPv4Network(POD_IDENTITY_AGENT), IPv4Network(around.services[1])}
     known = {*networks, *single, IPv4Network("0.0.0.0/0")}

@@ -1,4 +1,4 @@
-"""The reviewed tables: one YAML file a stack, next to this module, with a reason for everything that is allowed."""
+"""The reviewed tables: one YAML file for each stack in this folder, with a reason for every allowed connection."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,23 +13,23 @@ from tests.cluster.connectivity.analyzer import Way
 FOLDER = Path(__file__).parent
 
 EACH = "<each>"
-"""Stands in an entry for each name of its list `each`."""
+"""Placeholder in an entry for each name in its list `each`."""
 
 
 class TableError(Exception):
-    """A table says something twice, or something without a reason."""
+    """A table has a duplicate entry, or an entry without a reason."""
 
 
 def table_of(stack: str) -> Path:
-    """Where the table of a stack is."""
+    """Return the path of a stack's table."""
     return FOLDER / f"{stack}.yaml"
 
 
 def reviewed(stack: str) -> frozenset[Way]:
-    """All that a stack's table allows.
+    """Return all connections that a stack's table allows.
 
     Raises:
-        TableError: an entry has no reason, or two allow the same.
+        TableError: an entry has no reason, or is a duplicate.
     """
     entries = yaml.safe_load(table_of(stack).read_text(encoding="utf-8"))["allowed"]
     ways = [way for entry in entries for way in _ways(entry)]
@@ -44,7 +44,7 @@ def _ways(entry: dict[str, Any]) -> Iterator[Way]:
         raise TableError(f"{entry} has no reason")
     for each in entry.get("each", ("",)):
         for source, target, port in product(*(_list(entry[key]) for key in ("from", "to", "ports"))):
-            # Of one and the same: nothing leads from one of them to another.
+            # Peers of the same kind: there is no connection from one of them to another.
             yield Way(source.replace(EACH, each), target.replace(EACH, each), port)
 
 
@@ -53,14 +53,14 @@ def _list(value: str | list[str]) -> list[str]:
 
 
 def difference(allowed: frozenset[Way], table: frozenset[Way]) -> str:
-    """What a person has to look at; empty where both are the same."""
+    """Return the differences that require a review; empty if there are none."""
     lines = [f"allowed, and not in the table:  {way}" for way in sorted(allowed - table)]
     lines += [f"in the table, and denied:       {way}" for way in sorted(table - allowed)]
     return "\n".join(lines)
 
 
 def draft(allowed: Iterable[Way]) -> str:
-    """A table without reasons, to begin a review with."""
+    """Return a table without reasons, to begin a review with."""
     ports: dict[tuple[str, str], list[str]] = defaultdict(list)
     for way in sorted(allowed):
         ports[way.source, way.target].append(way.port)

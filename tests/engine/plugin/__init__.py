@@ -1,1 +1,1 @@
-"""An AWS provider without AWS: a Pulumi plugin that checks requests, keeps what lives and refuses what AWS refuses."""
+"""A simulated AWS provider: a Pulumi plugin that checks requests, stores resources and rejects what AWS rejects."""

@@ -1,4 +1,4 @@
-"""`python -m tests.engine.plugin FOLDER`: serves the account in the folder, and prints its port for the engine."""
+"""`python -m tests.engine.plugin FOLDER`: serve the account in the folder, and print the port for the engine."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The account's answers: every call is judged as AWS would, and done or refused."""
+"""Responses of the account: each call is checked by AWS's rules, and executed or rejected."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from tests.engine.plugin.rules import AGAIN, BEFORE_CREATION, taken, untimely
 from tests.engine.plugin.uses import unmet, users
 
 MOST_ATTEMPTS = 25
-"""How often the provider tries a call before it gives up: https://registry.terraform.io/providers/hashicorp/aws#max_retries"""
+"""Number of attempts of the provider for a call: https://registry.terraform.io/providers/hashicorp/aws#max_retries"""
 
 ACCOUNT = "123456789012"
 _ANSWERS = {
@@ -29,15 +29,15 @@ _RANDOM = "aws:secretsmanager/getRandomPassword:getRandomPassword"
 
 
 _GLOBAL = ("aws:iam/", "aws:route53/", "aws:s3/", "aws:budgets/", "aws:costexplorer/")
-"""What an account has once for all regions; buckets even have names of one kind in the world."""
+"""Global resources of an account; names of buckets are even unique in the world."""
 
 
 class RefusedError(Exception):
-    """AWS says no."""
+    """AWS rejects the call."""
 
 
 class Account:
-    """One region of the account, as one process of the plugin sees it."""
+    """A region of the account in a process of the plugin."""
 
     def __init__(self, folder: Path) -> None:
         self.cloud = Cloud(folder)
@@ -46,7 +46,7 @@ class Account:
         self.default_tags: Mapping[str, str] = {}
 
     def configure(self, settings: Mapping[str, Json]) -> None:
-        """Take over the provider's settings."""
+        """Set the provider's settings."""
         tags, accounts = settings.get("defaultTags"), settings.get("allowedAccountIds")
         tags = json.loads(tags) if isinstance(tags, str) else tags
         accounts = json.loads(accounts) if isinstance(accounts, str) else accounts
@@ -57,8 +57,10 @@ class Account:
     def invented(
         self, type_: str, urn: str, inputs: Mapping[str, Json], number: int = 0
     ) -> tuple[str, dict[str, Json]]:
-        """Id and outputs of something new; another number is another one of the same name in the program."""
-        # What AWS makes up differs for each thing that it makes, and so for the one that replaces it.
+        """Return id and outputs of a new resource; `number` distinguishes resources with the same name in the
+        program.
+        """
+        # AWS generates different values for each resource, including one that replaces another.
         context = Context(self.account, self.region, f"{urn}#{number}" if number else urn)
         identifier, computed = id_and_outputs(type_, urn.rpartition("::")[2], inputs, context)
         outputs = {**inputs, **{name: value for name, value in computed.items() if value is not None}}
@@ -70,14 +72,14 @@ class Account:
         return identifier, outputs
 
     def _place(self, type_: str, inputs: Mapping[str, Json]) -> str:
-        """The region in which a name stands for one thing; none for what all regions share."""
+        """Return the region in which a name is unique; empty for global names."""
         return "" if type_.startswith(_GLOBAL) else str(inputs.get("region") or self.region)
 
     def create(self, type_: str, urn: str, inputs: Mapping[str, Json]) -> Thing:
-        """Make something.
+        """Create a resource.
 
         Raises:
-            RefusedError: AWS would not.
+            RefusedError: AWS would reject it.
         """
         identifier, _ = self.invented(type_, urn, inputs)
         asked = self._judge("creating", type_, urn, inputs, identifier)
@@ -99,7 +101,7 @@ class Account:
     def _new(self, type_: str, urn: str, inputs: Mapping[str, Json], living: list[Thing]) -> Thing:
         place = self._place(type_, inputs)
         taken = {thing.id: thing for thing in living if (thing.type, thing.region) == (type_, place)}
-        # A version is never made twice, whatever became of the one before.
+        # A version is never created twice, even if the previous one was deleted.
         for number in [secrets.randbelow(1 << 30) + 1] if type_ == _VERSION else range(100):
             identifier, outputs = self.invented(type_, urn, inputs, number)
             if identifier not in taken or type_ in AGAIN:
@@ -127,10 +129,10 @@ class Account:
             )
 
     def update(self, type_: str, identifier: str, inputs: Mapping[str, Json]) -> Thing:
-        """Change something that lives.
+        """Update an existing resource.
 
         Raises:
-            RefusedError: AWS would not, or it is not there.
+            RefusedError: AWS would reject it, or it does not exist.
         """
         thing = self.find(type_, identifier)
         if thing is None:
@@ -152,10 +154,10 @@ class Account:
         return changed
 
     def delete(self, type_: str, identifier: str, urn: str) -> None:
-        """Delete something; fine if it is gone.
+        """Delete a resource; no error if it does not exist.
 
         Raises:
-            RefusedError: something that lives still needs it, or it is protected.
+            RefusedError: an existing resource depends on it, or it is protected.
         """
         self._call("deleting", type_, _deletion(type_))
         while True:
@@ -181,15 +183,15 @@ class Account:
         self.cloud.note("delete", type=type_, urn=urn, id=identifier)
 
     def find(self, type_: str, identifier: str) -> Thing | None:
-        """What lives under that id."""
+        """Return the resource with that id."""
         return self._nearest([thing for thing in self.cloud.living(type_) if thing.id == identifier])
 
     def _nearest(self, candidates: Sequence[Thing]) -> Thing | None:
-        """Of things with one id, the one of this provider's region."""
+        """Return the resource in this provider's region from several with the same id."""
         return next((thing for thing in candidates if thing.region == self.region), next(iter(candidates), None))
 
     def answer(self, token: str, arguments: Mapping[str, Json]) -> dict[str, Json]:
-        """A data source."""
+        """Return the result of a data source."""
         service, _, _ = token.removeprefix("aws:").partition("/")
         self._call("reading", token, f"{service}:{token.rpartition(':')[2]}")
         answer = answer_invoke(token, arguments, Context(self.account, self.region))
@@ -211,7 +213,7 @@ class Account:
         return judged.asked
 
     def _call(self, doing: str, type_: str, operation: str) -> None:
-        """One call with the retries of AWS's SDK."""
+        """Execute a call with the retries of AWS's SDK."""
         for attempt in range(MOST_ATTEMPTS):
             fault = self.cloud.fault(operation)
             if fault is None:
@@ -226,7 +228,7 @@ class Account:
 
 
 def _still_said(before: Mapping[str, Json], outputs: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
-    """New inputs with what AWS itself had said beside the old ones, within their structures too."""
+    """Return the new inputs with the outputs that AWS generated beside the old inputs, also inside structures."""
     said = {name: value for name, value in outputs.items() if name not in before}
     nested = {
         name: _still_said(before[name], outputs[name], value)

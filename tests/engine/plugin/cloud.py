@@ -1,4 +1,4 @@
-"""What lives in the account, kept in a folder that every process of the plugin and the tests share."""
+"""The resources of the account, in a folder that every process of the plugin and the tests share."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ _HIDDEN = frozenset({"secretString", "secretBinary", "password", "passwords", "r
 
 @dataclass(frozen=True)
 class Thing:
-    """A resource that lives."""
+    """An existing resource."""
 
     type: str
     id: str
@@ -34,16 +34,16 @@ class Thing:
     inputs: Mapping[str, Json]
     outputs: Mapping[str, Json]
     region: str = ""
-    """Empty for what a whole account has once."""
+    """Empty for global resources."""
 
     @property
     def name(self) -> str:
-        """Its logical name."""
+        """Return its logical name."""
         return self.urn.rpartition("::")[2]
 
 
 class Cloud:
-    """The account; made anew wherever it is needed, because everything is in its folder."""
+    """The account. Instances have no state, because all data is in the folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -60,7 +60,7 @@ class Cloud:
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that nobody else changes anything during."""
+        """Yield an exclusive transaction."""
         with self._open() as database:
             database.execute("BEGIN IMMEDIATE")
             try:
@@ -71,14 +71,14 @@ class Cloud:
             database.execute("COMMIT")
 
     def living(self, type_: str | None = None) -> list[Thing]:
-        """What lives, in the order in which it was made."""
+        """Return the existing resources in the order of creation."""
         with self._open() as database:
             return things(database, type_)
 
     def note(self, action: str, **more: Json) -> None:
-        """One line of the log, without what is secret."""
+        """Append a line to the log, without secrets."""
         line = json.dumps({"time": round(time.time(), 3), "action": action, **_hidden(more)})
-        # One write of a file that is opened for appending: lines of several processes do not mix.
+        # A single write to a file opened for appending: lines of several processes are not mixed.
         log = os.open(self.folder / "aws.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(log, f"{line}\n".encode())
@@ -86,25 +86,25 @@ class Cloud:
             os.close(log)
 
     def notes(self, *actions: str) -> list[dict[str, Any]]:
-        """The log, or its lines of these actions."""
+        """Return the log, or its lines of these actions."""
         log = self.folder / "aws.jsonl"
         lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
         return [line for line in lines if not actions or line["action"] in actions]
 
     def remember_password(self, value: str) -> None:
-        """A password that AWS made up."""
+        """Store a password that AWS generated."""
         with self._open() as database:
             database.execute("INSERT OR IGNORE INTO passwords VALUES (?)", (value,))
 
     def passwords(self) -> list[str]:
-        """Every password that AWS made up."""
+        """Return every password that AWS generated."""
         with self._open() as database:
             return [value for (value,) in database.execute("SELECT value FROM passwords")]
 
     def fail(self, operation: str, kind: str, times: int) -> None:
-        """From now on the operation (`eks:CreateCluster`, `*`) is answered by `throttle` or `error`, so many times.
+        """Answer the next calls of an operation (`eks:CreateCluster`, `*`) with `throttle` or `error`, `times` times.
 
-        `answer of eks:CreateCluster` with `lost`: it is done, and nobody hears of it.
+        `answer of eks:CreateCluster` with `lost`: the call succeeds, and its response is lost.
         """
         with self._open() as database:
             database.execute(
@@ -112,12 +112,12 @@ class Cloud:
             )
 
     def heal(self) -> None:
-        """No more faults, and nobody has to wait."""
+        """Remove all faults and holds."""
         with self._open() as database:
             database.executescript("DELETE FROM faults; DELETE FROM hold;")
 
     def fault(self, operation: str) -> str | None:
-        """How one call is answered instead of being done; None where nothing is wrong."""
+        """Return the fault of a call; None if there is none."""
         with self._open() as database:
             if not database.execute("SELECT 1 FROM faults WHERE remaining > 0").fetchone():
                 return None
@@ -132,35 +132,35 @@ class Cloud:
             return str(found[1])
 
     def delete_by_hand(self, type_: str, urn: str) -> None:
-        """What a person does in the console."""
+        """Delete a resource as a user does in the console."""
         with self._open() as database:
             database.execute("DELETE FROM living WHERE type = ? AND urn = ?", (type_, urn))
 
     def forget_deleted_secrets(self) -> None:
-        """`aws secretsmanager delete-secret --force-delete-without-recovery`, for each."""
+        """Run the equivalent of `aws secretsmanager delete-secret --force-delete-without-recovery` for each secret."""
         with self._open() as database:
             database.executescript("DELETE FROM deleted_secrets;")
 
     def hold_at(self, living: int) -> None:
-        """From now on nobody changes anything while so many live: neither a creation nor, from above, a deletion."""
+        """Block all changes once this number of resources exists, after a creation or after a deletion."""
         with self._open() as database:
             database.executescript("DELETE FROM hold;")
             database.execute("INSERT INTO hold VALUES (?)", (living,))
 
     def is_held(self, database: sqlite3.Connection) -> bool:
-        """Whether the point is reached at which everybody waits."""
+        """Return whether the number of resources is reached at which changes are blocked."""
         wanted = database.execute("SELECT living FROM hold").fetchone()
         count = database.execute("SELECT count(*) FROM living").fetchone()
         return wanted is not None and wanted[0] == count[0]
 
     def held(self) -> bool:
-        """The same for those who only look."""
+        """Return the same outside a transaction."""
         with self._open() as database:
             return self.is_held(database)
 
 
 def things(database: sqlite3.Connection, type_: str | None = None) -> list[Thing]:
-    """What lives, as one transaction sees it."""
+    """Return the existing resources within a transaction."""
     rows = database.execute(
         "SELECT type, id, urn, inputs, outputs, region FROM living WHERE type = ? OR ? IS NULL ORDER BY number",
         (type_, type_),
@@ -172,7 +172,7 @@ def things(database: sqlite3.Connection, type_: str | None = None) -> list[Thing
 
 
 def store(database: sqlite3.Connection, thing: Thing) -> None:
-    """It lives from now on, or has changed."""
+    """Store a new or changed resource."""
     database.execute(
         "INSERT INTO living (type, id, region, urn, inputs, outputs) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT "
         "(type, id, region) DO UPDATE SET urn = excluded.urn, inputs = excluded.inputs, outputs = excluded.outputs",

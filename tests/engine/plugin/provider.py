@@ -16,41 +16,41 @@ _INTERNAL = frozenset({"__defaults", "__meta"})
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine."""
+    """The provider, called by the engine."""
 
     def __init__(self, account: Account, version: str) -> None:
         self._account = account
         self._version = version
 
     def GetPluginInfo(self, _request: Any, _context: Any) -> Any:  # noqa: N802
-        """As if it were the real provider of the SDK's version."""
+        """Return the version of the real provider of the SDK."""
         return plugin_pb2.PluginInfo(version=self._version)
 
     def GetSchema(self, _request: Any, _context: Any) -> Any:  # noqa: N802
-        """None."""
+        """Return no schema."""
         return _pb.GetSchemaResponse(schema="{}")
 
     def CheckConfig(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """Whatever the program sets."""
+        """Accept every configuration of the program."""
         return _pb.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """Never a reason to replace everything."""
+        """Return the differences in the configuration, none of which replaces all resources."""
         return _difference(_changed(wire.plain(request.olds), wire.plain(request.news)))
 
     def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """Region, account and default tags. Secrets arrive in clear, and the engine marks them again."""
+        """Set region, account and default tags. Secrets arrive in clear text, and the engine marks them again."""
         settings = wire.plain(request.args)
         self._account.configure(settings)
         self._account.cloud.note("configure", settings=settings)
         return _pb.ConfigureResponse(supportsPreview=True)
 
     def Check(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """AWS looks at the inputs when they get there."""
+        """Accept all inputs, which AWS checks when it receives them."""
         return _pb.CheckResponse(inputs=request.news)
 
     def Diff(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """What differs, and what of it needs another resource."""
+        """Return the differences, and those that require a replacement."""
         olds, news = wire.plain(request.old_inputs), wire.plain(request.news)
         changed = _changed(olds, news)
         replaces = sorted(set(changed) & FIXED.get(_type(request.urn), frozenset()))
@@ -59,7 +59,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return _difference(changed, replaces, first_delete=bool(replaces) and _keeps_its_name(olds, news))
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Makes it; in a preview, says what is not known yet."""
+        """Create a resource; in a preview, return which outputs are unknown."""
         inputs = wire.plain(request.properties)
         type_ = _type(request.urn)
         if request.preview:
@@ -75,7 +75,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return _pb.CreateResponse(id=thing.id, properties=wire.struct(dict(thing.outputs)))
 
     def Read(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """What lives, or nothing."""
+        """Return a resource, or nothing if it does not exist."""
         thing = self._account.find(_type(request.urn), request.id)
         self._account.cloud.note("read", urn=request.urn, id=request.id, found=thing is not None)
         if thing is None:
@@ -84,7 +84,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return _pb.ReadResponse(id=thing.id, properties=outputs, inputs=inputs)
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Changes it."""
+        """Update a resource."""
         olds, news = wire.plain(request.olds), wire.plain(request.news)
         if request.preview:
             return _pb.UpdateResponse(properties=wire.struct({**olds, **news}))
@@ -95,7 +95,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return _pb.UpdateResponse(properties=wire.struct(dict(changed.outputs)))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Deletes it."""
+        """Delete a resource."""
         try:
             self._account.delete(_type(request.urn), request.id, request.urn)
         except RefusedError as error:
@@ -103,7 +103,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """A data source."""
+        """Return the result of a data source."""
         try:
             answer = self._account.answer(request.tok, wire.plain(request.args))
         except RefusedError as error:
@@ -111,7 +111,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return _pb.InvokeResponse(**{"return": wire.struct(answer)})
 
     def Cancel(self, _request: Any, _context: Any) -> Any:  # noqa: N802
-        """Every call is short."""
+        """Do nothing, because every call is short."""
         return empty_pb2.Empty()
 
 
@@ -125,7 +125,7 @@ def _changed(olds: dict[str, Json], news: dict[str, Json]) -> list[str]:
 
 
 def _keeps_its_name(olds: dict[str, Json], news: dict[str, Json]) -> bool:
-    """Two things of one name do not live together: the old one goes first."""
+    """Return whether the replacement has the same name, so that the old resource must be deleted first."""
     names = ("name", "identifier", "nodeGroupName", "bucket")
     return any(name in news and olds.get(name) == news[name] for name in names)
 

@@ -1,4 +1,4 @@
-"""What AWS insists on beside names: an order, protection from deletion, and what never changes."""
+"""Rules of AWS besides names: order of creation, protection from deletion, and immutable inputs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -9,7 +9,7 @@ _NODE_POLICIES = (
     frozenset({"AmazonEKSWorkerNodePolicy"}),
     frozenset({"AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"}),
 )
-"""One of each: join the cluster, and pull images."""
+"""One policy of each set: to join the cluster, and to pull images."""
 
 Before = Callable[[Mapping[str, Json], Sequence[Thing]], Iterator[str]]
 
@@ -43,7 +43,7 @@ def _cluster(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[st
 
 
 def _nodes(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
-    """Nodes that cannot reach the cluster, pull an image or give pods an address never join it."""
+    """Yield errors for nodes that cannot reach the cluster, pull images or assign addresses to pods, and never join."""
     attached = _attached(living, inputs["nodeRoleArn"])
     missing = [" or ".join(sorted(either)) for either in _NODE_POLICIES if not either & attached]
     if missing:
@@ -67,7 +67,7 @@ BEFORE_CREATION: Mapping[str, Before] = {
     "aws:eks/cluster:Cluster": _cluster,
     "aws:eks/nodeGroup:NodeGroup": _nodes,
 }
-"""What else has to be there, by type."""
+"""Conditions for a creation, by type."""
 
 
 _ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -82,18 +82,18 @@ _ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
         "PriorityInUse: the priority is currently in use",
     ),
 }
-"""Inputs that no two things of a type share, whatever they are called."""
+"""Inputs that must be unique for all resources of a type, independent of their names."""
 
 
 def taken(type_: str, inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
-    """AWS's error where another one holds the same place."""
+    """Yield AWS's error if another resource has the same unique inputs."""
     names, error = _ONCE.get(type_, ((), ""))
     if names and any(all(thing.inputs.get(name) == inputs.get(name) for name in names) for thing in _of(living, type_)):
         yield error
 
 
 def untimely(thing: Thing, living: Sequence[Thing]) -> Iterator[str]:
-    """Why AWS does not delete it now, beside those that use it."""
+    """Yield the reasons why AWS does not delete a resource now, besides resources that use it."""
     if thing.type == "aws:ec2/internetGateway:InternetGateway" and _of(living, "aws:ec2/natGateway:NatGateway"):
         yield "DependencyViolation: the network has some mapped public address(es)"
     if thing.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
@@ -159,7 +159,7 @@ FIXED: Mapping[str, frozenset[str]] = {
     "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"secretId", "secretString"}),
     "aws:s3/bucket:Bucket": frozenset({"bucket"}),
 }
-"""Inputs that the provider's schema marks as ForceNew: another value is another resource."""
+"""Inputs with ForceNew in the provider's schema: a changed value replaces the resource."""
 
 AGAIN = frozenset(
     {
@@ -182,4 +182,4 @@ AGAIN = frozenset(
         ),
     }
 )
-"""Types whose creation AWS takes a second time without a word."""
+"""Types with a creation that AWS accepts twice."""

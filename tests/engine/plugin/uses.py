@@ -1,4 +1,4 @@
-"""Who names whom: AWS refuses what names something that is not there, and to delete what others still use."""
+"""References between resources: AWS rejects references to missing resources, and the deletion of resources in use."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from tests.engine.plugin.cloud import Thing
 
 _GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _MANAGED = ("arn:aws:iam::aws:", "arn:aws:eks::aws:")
-"""What AWS itself owns is always there."""
+"""Resources of AWS itself, which always exist."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Something that others name."""
+    """A resource that others refer to."""
 
     by: str
-    """The output that they name it by."""
+    """Output that the references contain."""
 
     missing: str
-    """AWS's error where it is not there."""
+    """AWS's error if it does not exist."""
 
     in_use: str = ""
-    """AWS's error when it is deleted while something of `users` lives."""
+    """AWS's error when it is deleted while a resource of `users` exists."""
 
     users: tuple[str, ...] = ()
-    """`<type> <path of the input>`."""
+    """References as `<type> <path of the input>`."""
 
     mentioned: tuple[str, ...] = ()
-    """The same for those that do not keep it from being deleted."""
+    """References that do not prevent its deletion."""
 
 
 _RULES = (
@@ -175,7 +175,7 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
         Target(
             "arn",
             "InvalidParameterException",
-            # AWS would delete it, and what works with it would stop working: nodes cannot leave a cluster then.
+            # AWS would delete it, and resources that use it would stop working: nodes could then not leave a cluster.
             "still the role",
             (f"{_CLUSTER} roleArn", f"{_NODES} nodeRoleArn"),
             (
@@ -288,7 +288,7 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             ("aws:elasticache/replicationGroup:ReplicationGroup parameterGroupName",),
         ),
     ),
-    # A user that leaves its group goes by itself; a group does not while a cache has it.
+    # A deleted user is removed from its group; a group cannot be deleted while a cache uses it.
     "aws:elasticache/user:User": (
         Target("userId", "UserNotFound", mentioned=("aws:elasticache/userGroup:UserGroup userIds",)),
     ),
@@ -327,7 +327,7 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
 
 
 def leaves(value: Json, path: str) -> Iterator[str]:
-    """Every text under a dotted path; lists are gone through."""
+    """Yield every string at a dotted path, including items of lists."""
     if isinstance(value, list):
         for item in value:
             yield from leaves(item, path)
@@ -339,7 +339,7 @@ def leaves(value: Json, path: str) -> Iterator[str]:
 
 
 def _made_by_eks(living: Iterable[Thing]) -> set[str]:
-    """The security group that EKS makes for each cluster."""
+    """Return the security group that EKS creates for each cluster."""
     return {
         str(thing.outputs["vpcConfig"]["clusterSecurityGroupId"])
         for thing in living
@@ -348,7 +348,7 @@ def _made_by_eks(living: Iterable[Thing]) -> set[str]:
 
 
 def unmet(type_: str, inputs: Mapping[str, Json], living: Iterable[Thing]) -> Iterator[str]:
-    """AWS's errors for everything that the inputs name and that is not there."""
+    """Yield AWS's errors for every reference of the inputs to a missing resource."""
     everything = list(living)
     for target, kinds in TARGETS.items():
         for kind in kinds:
@@ -363,7 +363,7 @@ def unmet(type_: str, inputs: Mapping[str, Json], living: Iterable[Thing]) -> It
 
 
 def users(thing: Thing, living: Iterable[Thing]) -> Iterator[str]:
-    """AWS's errors for everything that still uses what is to be deleted."""
+    """Yield AWS's errors for every resource that uses the one to be deleted."""
     everything = list(living)
     for kind in TARGETS.get(thing.type, ()):
         own = str(thing.outputs.get(kind.by))

@@ -1,4 +1,4 @@
-"""Properties of the provider protocol as plain values, and back."""
+"""Convert properties of the provider protocol to plain values, and back."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 def plain(struct: Any) -> dict[str, Json]:
-    """The properties, whole numbers as such, without marks."""
+    """Return the properties as plain values, with integers and without markers."""
     values: dict[str, Json] = _plain(json_format.MessageToDict(struct))
     return values
 
@@ -31,12 +31,12 @@ def _plain(value: Json) -> Json:
 
 
 def struct(values: dict[str, Json]) -> Any:
-    """The properties as they are sent."""
+    """Return the properties in wire format."""
     return json_format.ParseDict(values, struct_pb2.Struct())
 
 
 def is_known(value: Json) -> bool:
-    """Whether nothing in it is still to come."""
+    """Return whether a value has no unknown part."""
     if isinstance(value, dict):
         return all(map(is_known, value.values()))
     if isinstance(value, list):
@@ -45,5 +45,5 @@ def is_known(value: Json) -> bool:
 
 
 def known(values: dict[str, Json]) -> dict[str, Json]:
-    """Only the properties of which all is known."""
+    """Return the properties without unknown parts."""
     return {name: value for name, value in values.items() if is_known(value)}

@@ -1,7 +1,7 @@
-"""Stands in for Prisma's command line, whose engine for schemas is in no package registry.
+"""Replacement for Prisma's command line, whose schema engine is in no package registry.
 
-`prisma migrate deploy` runs the migrations of the folder in their order, each once, and keeps the table by which Prisma
-knows that; SQL goes through psql. All else that LiteLLM asks of it has nothing to do here.
+`prisma migrate deploy` runs the migrations of the folder in order, each once, and records them in Prisma's table; SQL
+runs through psql. Other commands of LiteLLM have no effect.
 """
 
 import os
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 
 def psql(*arguments: str) -> str:
-    """What psql answers; an exception where it refuses."""
+    """Return psql's output; raise an exception if it fails."""
     url = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
     known = dict(urllib.parse.parse_qsl(url.query))
     query = urllib.parse.urlencode({"sslmode": known["sslmode"]} if "sslmode" in known else {})
@@ -43,7 +43,7 @@ def psql(*arguments: str) -> str:
 
 
 def deploy(folder: pathlib.Path) -> int:
-    """Run what has not run; how many migrations that were."""
+    """Run pending migrations and return their number."""
     psql("--command", LEDGER)
     known = set(psql("--command", "SELECT migration_name FROM _prisma_migrations").splitlines())
     wanted = sorted(file.parent.name for file in folder.glob("*/migration.sql"))
@@ -55,13 +55,13 @@ def deploy(folder: pathlib.Path) -> int:
         )
         steps += ["--file", str(folder / name / "migration.sql"), "--command", entry]
     if steps:
-        # In one process: a program for each of two hundred files would take minutes.
+        # One process: a program for each of two hundred files would take minutes.
         psql(*steps)
     return len(set(wanted) - known)
 
 
 def main(arguments: list[str]) -> int:
-    """The commands that LiteLLM gives."""
+    """Run the commands that LiteLLM uses."""
     if arguments[:2] == ["migrate", "deploy"]:
         made = deploy(pathlib.Path.cwd() / "migrations")
         sys.stdout.write(f"{made} migrations applied\n" if made else "No pending migrations to apply.\n")

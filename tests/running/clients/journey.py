@@ -1,6 +1,6 @@
-"""What a person does with MLflow, by its own client: `write` into an empty server, `read` everything back as JSON.
+"""Typical use of MLflow through its client: `write` to an empty server, `read` all data and print it as JSON.
 
-Runs in the environment of the part, with MLFLOW_TRACKING_URI, -_USERNAME and -_PASSWORD.
+It runs in the environment of the part, with MLFLOW_TRACKING_URI, -_USERNAME and -_PASSWORD.
 """
 
 import hashlib
@@ -69,5 +69,5 @@ if __name__ == "__main__":
     made = MlflowClient()
     if sys.argv[1] == "write":
         write(made)
-    # The client prints lines of its own before.
+    # The client prints its own lines before.
     sys.stdout.write(f"\n{json.dumps(read(made))}\n")

@@ -1,4 +1,4 @@
-"""What the journey writes; its test reads it too."""
+"""The data that the journey writes, and that its test compares."""
 
 EXPERIMENT = "journey"
 MODEL = "forecast"

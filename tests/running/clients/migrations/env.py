@@ -1,4 +1,4 @@
-"""Migrations of an application whose schema is its environment's, as alembic runs them."""
+"""Migrations of an application in the schema of its environment, for alembic."""
 
 import os
 
@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 with create_engine(os.environ["DATABASE_URL"]).connect() as connection:
     context.configure(
         connection=connection,
-        # Each schema knows its own version: with one table for both, the second environment would not be migrated.
+        # Each schema has its own version table: with a common one, the second environment would not be migrated.
         version_table_schema=os.environ["DB_SCHEMA"],
         transactional_ddl=True,
     )

@@ -1,4 +1,4 @@
-"""Accounts."""
+"""Add accounts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,10 +7,10 @@ revision, down_revision = "one", None
 
 
 def upgrade() -> None:
-    """Names no schema: the search path has it."""
+    """Create the table without a schema name, which the search path sets."""
     op.create_table("account", sa.Column("id", sa.BigInteger, primary_key=True), sa.Column("name", sa.Text))
 
 
 def downgrade() -> None:
-    """Back to nothing."""
+    """Remove the table."""
     op.drop_table("account")

@@ -1,4 +1,4 @@
-"""Accounts have credits."""
+"""Add credits to accounts."""
 
 import os
 
@@ -9,12 +9,12 @@ revision, down_revision = "two", "one"
 
 
 def upgrade() -> None:
-    """Fails where a test wants it to, after it has changed something."""
+    """Add the column; fail afterwards if a test requests it."""
     op.add_column("account", sa.Column("credits", sa.Integer, server_default="0", nullable=False))
     if os.environ.get("BROKEN"):
         op.execute("SELECT nothing FROM nowhere")
 
 
 def downgrade() -> None:
-    """Without credits."""
+    """Remove the column."""
     op.drop_column("account", "credits")
