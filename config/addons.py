@@ -11,6 +11,8 @@ from config.types.aws import LogGroupName, ManagedPolicyName
 from config.types.programs import PackageVersion
 from config.types.times import RetentionDays
 
+STORAGE_CLASS = "gp3"
+
 
 class Addon(Model):
     """An EKS add-on or Helm chart of the cluster."""
@@ -57,6 +59,10 @@ class EbsCsi(Addon):
 
     default_storage_class: bool = True
     """Whether an encrypted gp3 StorageClass is created as the default: EKS has none since Kubernetes 1.30."""
+
+    def storage_class(self) -> str | None:
+        """Return the StorageClass of encrypted gp3 volumes; None where the cluster's own default is used."""
+        return STORAGE_CLASS if self.enabled and self.default_storage_class else None
 
 
 class LoadBalancerController(Addon):

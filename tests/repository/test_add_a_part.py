@@ -1,7 +1,8 @@
-"""CONTRIBUTING's lists, followed: a made-up add-on, workload and rule are planned, placed, connected and checked."""
+"""CONTRIBUTING's lists, followed: made-up parts are planned, placed, connected, priced and checked."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,26 @@ from typing import Any
 
 import pytest
 
-from tests.config.base import ROOT, STACK_FILES
-from tests.repository.toys import ADD_ON, RULE, WORKLOAD, Part
+from tests.config.base import BASE, ROOT, STACK_FILES
+from tests.repository.toys import ADD_ON, AWS_TYPE, REGION, RULE, WORKLOAD, Edit, Part
 
 PROGRAM = ("__main__.py", "Pulumi.yaml", "aiplatform", "catalog", "components", "config")
-LIMITS = [("chart add-on", ADD_ON, 4), ("workload", WORKLOAD, 5), ("rule", RULE, 2)]
+LIMITS = [
+    ("chart add-on", ADD_ON, 4),
+    ("workload", WORKLOAD, 5),
+    ("rule", RULE, 2),
+    ("resource type of AWS", AWS_TYPE, 2),
+    ("region", REGION, 1),
+]
+
+
+def _edited(text: str, edit: Edit) -> str:
+    assert edit.before in text, f"no line {edit.before!r}"
+    place = text.index(edit.before) if edit.before else len(text)
+    text = text[:place] + edit.text + text[place:]
+    for other in edit.also:
+        text = _edited(text, other)
+    return text
 
 
 def _added(root: Path, part: Part) -> None:
@@ -24,11 +40,9 @@ def _added(root: Path, part: Part) -> None:
         if not name.startswith(PROGRAM):
             # Documents and tests of a part are not read by the program.
             continue
-        text = file.read_text(encoding="utf-8") if file.exists() else ""
-        assert text.count(edit.before) >= 1, f"{name} has no line {edit.before!r}"
-        place = text.index(edit.before) if edit.before else len(text)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text[:place] + edit.text + text[place:], encoding="utf-8")
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.write_text(_edited(text, edit), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +55,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
         else:
             shutil.copy(ROOT / name, root)
     shutil.copy(STACK_FILES / "Pulumi.pingvas.yaml", root)
-    for part in (ADD_ON, WORKLOAD, RULE):
+    for _, part, _ in LIMITS:
         _added(root, part)
     settings = root / "config/workloads/__init__.py"
     text = settings.read_text(encoding="utf-8")
@@ -50,9 +64,19 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
             "from config.workloads.kafka", "from config.workloads.game import Game\nfrom config.workloads.kafka", 1
         )
     )
-    command = [sys.executable, "-m", "aiplatform", "plan", "--stack", "pingvas", "--set", "workloads.game={}"]
+    _plan(root, "pingvas", "--set", "workloads.game={}")
+    (root / "Pulumi.elsewhere.yaml").write_text(BASE.replace("us-west-2", "eu-toy-1"), encoding="utf-8")
+    _plan(root, "elsewhere")
+    written = {
+        name: json.loads((root / "pingvas" / f"{name}.json").read_text()) for name in ("plan", "cost", "findings")
+    }
+    return {**written, "elsewhere": json.loads((root / "elsewhere" / "cost.json").read_text())}
+
+
+def _plan(root: Path, stack: str, *more: str) -> None:
+    command = [sys.executable, "-m", "aiplatform", "plan", "--stack", stack, "--out", stack, "--fail-on", "never"]
     done = subprocess.run(
-        [*command, "--out", "out", "--fail-on", "never"],
+        [*command, *more],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
         capture_output=True,
@@ -60,7 +84,6 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return {name: json.loads((root / "out" / f"{name}.json").read_text()) for name in ("plan", "findings")}
 
 
 @pytest.mark.parametrize(("kind", "part", "limit"), LIMITS, ids=[kind for kind, _, _ in LIMITS])
@@ -77,6 +100,22 @@ def test_added_chart_is_installed_and_its_pods_are_placed(planned: Mapping[str, 
     assert [one["inputs"]["version"] for one in releases] == ["1.2.3"]
     pending = [one["message"] for one in planned["findings"] if one["rule"] == "fit-pending"]
     assert any("toy" in message for message in pending), "500 CPUs fit on no node, and the fit must see them"
+
+
+def test_added_chart_has_a_network_policy_a_scrape_and_a_bill(planned: Mapping[str, Any]) -> None:
+    resources = planned["plan"]["resources"]
+    (monitor,) = [one["inputs"] for one in resources if one["type"].endswith(":PodMonitor")]
+    assert monitor["metadata"]["namespace"] == "toy"
+    assert monitor["spec"]["podMetricsEndpoints"] == [{"portNumber": 9300}]
+    policies = {
+        (one["inputs"]["metadata"]["namespace"], one["inputs"]["metadata"]["name"]): one["inputs"]["spec"]
+        for one in resources
+        if one["type"].endswith(":NetworkPolicy")
+    }
+    assert "9300" in json.dumps(policies["toy", "controller"]["ingress"])
+    assert "9300" in json.dumps(policies["monitoring", "prometheus"]["egress"])
+    volumes = [one for one in planned["cost"]["lines"] if one["urn"].endswith("Release::toy")]
+    assert [(one["item"], one["quantity"]) for one in volumes] == [("ebs_gp3_gb_month", 7)]
 
 
 def test_added_workload_has_a_namespace_a_scrape_and_pods_for_the_fit(planned: Mapping[str, Any]) -> None:
@@ -106,3 +145,18 @@ def test_environment_reaches_the_port_that_an_added_workload_serves(planned: Map
 
 def test_added_rule_is_found_by_being_there(planned: Mapping[str, Any]) -> None:
     assert [one["message"] for one in planned["findings"] if one["rule"] == "toy"] == ["toy: the chart toy is a toy"]
+
+
+def test_added_aws_type_has_an_arn_and_a_price(planned: Mapping[str, Any]) -> None:
+    arn = planned["plan"]["outputs"]["game_key_arn"]
+    assert re.fullmatch(r"arn:aws:kms:ap-northeast-2:\d{12}:key/[0-9a-f-]{36}", arn)
+    lines = [one for one in planned["cost"]["lines"] if one["urn"].endswith("ReplicaKey::game")]
+    assert [(one["item"], one["unit"], one["quantity"]) for one in lines] == [("kms_key_month", "key-month", 1)]
+
+
+def test_added_region_has_prices_and_zones(planned: Mapping[str, Any]) -> None:
+    bill = planned["elsewhere"]
+    assert bill["region"] == "eu-toy-1"
+    rates = {one["item"]: one["rate"] for one in bill["lines"]}
+    assert rates == {"onDemand:t3.large": 0.5, "kms_key_month": 9}
+    assert bill["missing"], "what the region has no rows for"

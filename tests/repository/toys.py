@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 
 class Edit(NamedTuple):
-    """Text that is put before a line of a file; at the end where no line is named."""
+    """Text that is put before a line of a file, or at the end, and further such edits of the same file."""
 
     text: str
     before: str = ""
+    also: tuple["Edit", ...] = ()
 
 
 Part = Mapping[str, Edit]
@@ -18,7 +19,23 @@ ADD_ON: Part = {
     "catalog/versions.py": Edit(
         '\n# renovate: datasource=helm depName=toy\nTOY = ChartVersion("https://toys.example", "toy", "1.2.3")\n'
     ),
-    "config/addons.py": Edit('    toy: Addon = Addon()\n    """A toy."""\n\n', "    def each(self)"),
+    "config/addons.py": Edit(
+        '    toy: Toy = Toy()\n    """A toy."""\n\n',
+        "    def each(self)",
+        (
+            Edit(
+                '''class Toy(Addon):
+    """The settings of a toy."""
+
+    NAMESPACE: ClassVar[str | None] = "toy"
+    SCRAPED_PORTS: ClassVar[tuple[int, ...]] = (9300,)
+
+
+''',
+                "class Addons(Model):",
+            ),
+        ),
+    ),
     "components/cluster/addons/toy.py": Edit('''"""A toy."""
 
 from collections.abc import Iterator
@@ -28,9 +45,9 @@ import pulumi
 
 from catalog.versions import TOY
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, AddonType, Installed, release
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
-from config.addons import Addon
+from config.addons import Toy as Settings
 
 
 class Toy(Component, Installed):
@@ -39,19 +56,33 @@ class Toy(Component, Installed):
     TOKEN: ClassVar[str] = "ai-platform:addons:Toy"
 
     def __init__(
-        self, name: str, settings: Addon, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None
+        self, name: str, settings: Settings, *, context: AddonContext, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(name, opts)
+        policy = own_namespace(self, settings, context, policy="controller", port=9443)
         values = {"replicaCount": 1, "resources": {"requests": {"cpu": "500", "memory": "1Gi"}}}
-        self.installed = [release(name, settings, context, chart=TOY, values=values, opts=self.child())]
+        chart = release(
+            name,
+            settings,
+            context,
+            chart=TOY,
+            namespace="toy",
+            values=values,
+            opts=self.child(depends_on=[policy]),
+        )
+        self.installed = [chart]
         self.finish()
 
 
 def _pods(values: Values) -> Iterator[SystemPods]:
-    yield deployment("toy", values)
+    yield deployment("toy", values, namespace="toy")
 
 
-ADDON = AddonType(Toy, {TOY.name: Chart(pods=_pods)})
+def _claims(_: Values) -> Iterator[tuple[int, Values]]:
+    yield 1, {"resources": {"requests": {"storage": "7Gi"}}}
+
+
+ADDON = AddonType(Toy, {TOY.name: Chart(_pods, _claims)})
 '''),
     "docs/example-stack.yaml": Edit("    toy: {enabled: true}\n", "    vpcCni: {"),
 }
@@ -102,6 +133,7 @@ class Game(Workload):
 from typing import ClassVar
 
 import pulumi
+import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
@@ -143,7 +175,9 @@ class Game(Component, Workload):
             ),
             opts=self.child(depends_on=own.policies),
         )
-        self.outputs = {}
+        primary = "arn:aws:kms:us-east-1:123456789012:key/mrk-1"
+        key = aws.kms.ReplicaKey(name, primary_key_arn=primary, opts=self.child())
+        self.outputs = {"game_key_arn": key.arn}
         self.finish()
 
 
@@ -171,4 +205,34 @@ RULES = (Rule("toy", "warning", ("kubernetes:helm.sh/v3:Release",), "No toys.", 
         '    "toy": ("kubernetes:helm.sh/v3:Release", Case({"name": "toy"}, "a toy", {"name": "tool"})),\n',
         '    "queue-encryption"',
     ),
+}
+
+AWS_TYPE: Part = {
+    "catalog/aws/identity.py": Edit(
+        '''    "aws:kms/replicaKey:ReplicaKey": AwsType(
+        "{uuid}",
+        regional("kms", "key/{uuid}"),
+        {"keyId": "{uuid}"},
+        price=Price("kms_key_month", "key-month"),
+        keeps=Keeps("data", "what it encrypted"),
+    ),
+''',
+        '    "aws:kms/alias:Alias"',
+    ),
+    "tests/aws/operations/identity.py": Edit(
+        '''    "aws:kms/replicaKey:ReplicaKey": Entry(
+        (Call("kms", "ReplicateKey", {"primaryKeyArn": "KeyId"}, {"ReplicaRegion": "us-west-2"}),), taggable=True
+    ),
+''',
+        '    "aws:kms/alias:Alias"',
+    ),
+}
+
+_SOURCE = 'source: "a toy", as_of: "2026-11-30", confidence: recalled'
+REGION: Part = {
+    "catalog/data/prices.yaml": Edit(
+        f"  eu-toy-1:\n    t3.large: {{on_demand: 0.5, spot: null, unit: USD/h, {_SOURCE}}}\n",
+        "services:\n",
+        (Edit(f"  eu-toy-1:\n    kms_key_month: {{price: 9, unit: key-month, {_SOURCE}}}\n"),),
+    )
 }

@@ -10,9 +10,8 @@ from components.base.component import Component
 from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, eks_addon
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import EVERYWHERE, Chart, SystemPods, Values, controller
+from config.addons import STORAGE_CLASS
 from config.addons import EbsCsi as EbsCsiSettings
-
-STORAGE_CLASS = "gp3"
 
 
 class EbsCsi(Component, Installed):

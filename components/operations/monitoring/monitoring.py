@@ -81,7 +81,7 @@ class Monitoring(Component):
                 alertmanager=alertmanager_configuration(context.settings, settings),
                 login=login.name,
                 role=DASHBOARD_READER,
-                default_storage_class=context.settings.addons.ebs_csi.default_storage_class,
+                storage_class=context.settings.addons.ebs_csi.storage_class(),
             ),
             opts=self.child(
                 depends_on=[self._namespace, nodes, self._dashboard_reader(), *ready, *self._network_policies()]

@@ -9,7 +9,6 @@ from typing import Any
 import pulumi
 
 from catalog.quantities import amount
-from components.cluster.addons.ebs_csi import STORAGE_CLASS
 from components.kubernetes.network_policy import NAMESPACE_LABEL
 from components.operations.monitoring.names import (
     DATA_SOURCE,
@@ -82,7 +81,7 @@ def chart_values(
     alertmanager: Values,
     login: pulumi.Input[str],
     role: str,
-    default_storage_class: bool,
+    storage_class: str | None,
 ) -> Values:
     """Return the values of the chart.
 
@@ -95,9 +94,9 @@ def chart_values(
         "kubelet": {"serviceMonitor": {"cAdvisorMetricRelabelings": [COUNTED_ONCE, *_CADVISOR_DROPS]}},
         "defaultRules": {"rules": {"windows": False}},
         "prometheusOperator": _operator(),
-        "prometheus": _prometheus(settings, _volume(settings.storage.size, default=default_storage_class)),
+        "prometheus": _prometheus(settings, _volume(settings.storage.size, storage_class=storage_class)),
         "alertmanager": _alertmanager(
-            settings, alertmanager, _volume(ALERTMANAGER_VOLUME, default=default_storage_class)
+            settings, alertmanager, _volume(ALERTMANAGER_VOLUME, storage_class=storage_class)
         ),
         "grafana": _grafana(settings, login, role),
         "kube-state-metrics": {
@@ -142,12 +141,12 @@ def _operator() -> Values:
     }
 
 
-def _volume(size: str, *, default: bool) -> Values:
+def _volume(size: str, *, storage_class: str | None) -> Values:
     """Return a claim. Without the platform's storage class it uses the cluster's default storage class."""
     return {
         "volumeClaimTemplate": {
             "spec": {
-                **({"storageClassName": STORAGE_CLASS} if default else {}),
+                **({"storageClassName": storage_class} if storage_class else {}),
                 "accessModes": ["ReadWriteOnce"],
                 "resources": {"requests": {"storage": size}},
             }

@@ -12,7 +12,6 @@ import pulumi_kubernetes as kubernetes
 from catalog.versions import POSTGRES_CLIENT_IMAGE
 from components.base.component import Component
 from components.base.naming import tenant_tags
-from components.cluster.addons.ebs_csi import STORAGE_CLASS
 from components.context.context import WorkloadContext
 from components.data.secret import Secret, secrets_below
 from components.database_setup.database_user import POSTGRES_USER_ID
@@ -95,8 +94,7 @@ class Postgresql(Component):
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
-        addon = context.settings.addons.ebs_csi
-        self._storage_class = addon.enabled and addon.default_storage_class
+        self._storage_class = context.settings.addons.ebs_csi.storage_class()
         self._labels = {"app": SERVER_APP, **labels(SERVER_APP, "server")}
         self._job_labels = labels("tenant-databases", "setup")
         self._backup_labels = labels("tenant-databases", "backup")
@@ -295,7 +293,7 @@ class Postgresql(Component):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name="data", labels=selector(self._labels)),
             spec=kubernetes.core.v1.PersistentVolumeClaimSpecArgs(
                 access_modes=["ReadWriteOnce"],
-                storage_class_name=STORAGE_CLASS if self._storage_class else None,
+                storage_class_name=self._storage_class,
                 resources=kubernetes.core.v1.VolumeResourceRequirementsArgs(
                     requests={"storage": self._settings.storage}
                 ),

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 import pulumi
 
 from components.base.component import Component
-from components.cluster.addons.ebs_csi import STORAGE_CLASS
 from components.context.context import WorkloadContext
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Ports, Rule, namespace, network, pods
@@ -62,12 +61,11 @@ class Kafka(Component, Workload):
         self.finish()
 
     def _servers(self, name: str, server: Server, *, after: list[pulumi.Resource]) -> KafkaServers:
-        addon = self._context.settings.addons.ebs_csi
         return KafkaServers(
             name,
             server=server,
             node_selector=self._settings.node_selector,
-            storage_class=STORAGE_CLASS if addon.enabled and addon.default_storage_class else None,
+            storage_class=self._context.settings.addons.ebs_csi.storage_class(),
             opts=self.child(depends_on=[self._namespace, *after]),
         )
 

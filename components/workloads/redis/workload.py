@@ -9,7 +9,6 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import UNREPORTED, Component
-from components.cluster.addons.ebs_csi import STORAGE_CLASS
 from components.context.context import WorkloadContext
 from components.data.secret import Secret, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
@@ -69,7 +68,6 @@ class Redis(Component, Workload):
         ready = [configuration, login.resource, *self._network_policies()]
         kinds = {"server": servers(settings), "sentinel": sentinels(settings)}
         addresses = {name: address for part, kind in kinds.items() for name, address in self._addresses(part, kind)}
-        addon = context.settings.addons.ebs_csi
         for part, kind in kinds.items():
             given = self._labels[part]
             names = headless(
@@ -87,7 +85,7 @@ class Redis(Component, Workload):
                 files=data,
                 login=login,
                 addresses=addresses,
-                storage_class=STORAGE_CLASS if addon.enabled and addon.default_storage_class else None,
+                storage_class=context.settings.addons.ebs_csi.storage_class(),
                 opts=self.child(depends_on=[names, *ready]),
             )
             disruption_budget(
