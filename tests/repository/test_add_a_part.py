@@ -149,7 +149,7 @@ def test_added_rule_is_found_by_being_there(planned: Mapping[str, Any]) -> None:
 
 def test_added_aws_type_has_an_arn_and_a_price(planned: Mapping[str, Any]) -> None:
     arn = planned["plan"]["outputs"]["game_key_arn"]
-    assert re.fullmatch(r"arn:aws:kms:ap-northeast-2:\d{12}:key/[0-9a-f-]{36}", arn)
+    assert re.fullmatch(r"arn:aws:kms:us-east-1:\d{12}:key/[0-9a-f-]{36}", arn)
     lines = [one for one in planned["cost"]["lines"] if one["urn"].endswith("ReplicaKey::game")]
     assert [(one["item"], one["unit"], one["quantity"]) for one in lines] == [("kms_key_month", "key-month", 1)]
 

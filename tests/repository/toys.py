@@ -233,6 +233,6 @@ REGION: Part = {
     "catalog/data/prices.yaml": Edit(
         f"  eu-toy-1:\n    t3.large: {{on_demand: 0.5, spot: null, unit: USD/h, {_SOURCE}}}\n",
         "services:\n",
-        (Edit(f"  eu-toy-1:\n    kms_key_month: {{price: 9, unit: key-month, {_SOURCE}}}\n"),),
+        (Edit(f"  eu-toy-1:\n    kms_key_month: {{price: 9, unit: USD/key-month, {_SOURCE}}}\n"),),
     )
 }
