@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
-from components.base.component import Component
+from components.base.component import Component, Former
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
 from components.cluster.addons.installed import ClusterAddons, NodeAddons
@@ -139,9 +139,9 @@ class Platform(Component):
         """Return the options of components with only AWS resources."""
         return self.child(providers=[self._aws], depends_on=depends_on)
 
-    def _on_cluster(self, depends_on: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+    def _on_cluster(self, depends_on: list[pulumi.Resource], *formerly: Former) -> pulumi.ResourceOptions:
         """Return the options of components with Kubernetes objects."""
-        return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on)
+        return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on, formerly=formerly)
 
     def _recovery(self) -> None:
         """Create backups, replicas in other regions, and IAM permissions of users for incidents."""
@@ -276,13 +276,13 @@ class Platform(Component):
         ):
             return None
         return Ingress(
-            "entrance",
+            "ingress",
             settings,
             network=self.network,
             cluster_name=settings.cluster_name(),
             node_security_group_id=self.cluster.security_groups.node_id,
             hosts=hosts,
-            opts=self._on_cluster(addons.controllers),
+            opts=self._on_cluster(addons.controllers, Former(name="entrance")),
         )
 
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> WorkloadContext:

@@ -26,7 +26,7 @@ def changed_stacks(base: str, head: str = "HEAD") -> list[str]:
     """The stacks that have a file at `head` and that the files changed since `base` can alter, sorted.
 
     Raises:
-        ValueError: a stack file has a name that is no name of a stack.
+        ValueError: the name of a stack file is not a valid name of a stack.
     """
     stacks = {name: _stack(name) for name in _git("ls-tree", "-z", "--name-only", head) if STACK_FILE.fullmatch(name)}
     if subprocess.run(["git", "cat-file", "-e", f"{base}^{{commit}}"], capture_output=True, check=False).returncode:

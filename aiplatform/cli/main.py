@@ -23,11 +23,9 @@ app = typer.Typer(
 )
 app.add_typer(prices, name="prices")
 
-_Stack = Annotated[str, typer.Option(help="Whose Pulumi.<stack>.yaml.")]
-_Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value for this run: what if?")
-]
-_Out = Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")]
+_Stack = Annotated[str, typer.Option(help="The stack of the file Pulumi.<stack>.yaml.")]
+_Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override a setting for this run.")]
+_Out = Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.")]
 
 
 @app.callback()
@@ -37,12 +35,12 @@ def _commands() -> None:
 
 @app.command(cls=Command)
 def plan(
-    stack: Annotated[list[str] | None, typer.Option(help="Whose Pulumi.<stack>.yaml; may be repeated.")] = None,
+    stack: Annotated[list[str] | None, typer.Option(help="The stack to preview; can be repeated.")] = None,
     set_: _Set = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write; .plan/<stack> when left out.")] = None,
-    fail_on: Annotated[FailOn, typer.Option(help="From which severity on a finding is a failure.")] = "error",
+    out: Annotated[Path | None, typer.Option(help="The folder to write to. Default: .plan/<stack>.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="The lowest severity of a finding that fails the command.")] = "error",
 ) -> int:
-    """Show what a stack file builds, with no account, engine or network."""
+    """Preview the resources of stacks without an account, the Pulumi engine or a network."""
     from aiplatform.cli.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     return plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on)
@@ -52,15 +50,15 @@ def plan(
 def cost(  # noqa: PLR0917, Typer reads each as an option
     stack: _Stack = "dev",
     set_: _Set = None,
-    by: Annotated[Group, typer.Option(help="What each row is the total of.")] = "component",
-    size: Annotated[Size, typer.Option(help="By which the rows are sorted, or compared.")] = "expected",
-    prices_: Annotated[Path | None, typer.Option("--prices", help="Another price file; the shipped one else.")] = None,
+    by: Annotated[Group, typer.Option(help="The group of each row.")] = "component",
+    size: Annotated[Size, typer.Option(help="The size by which rows are sorted or compared.")] = "expected",
+    prices_: Annotated[Path | None, typer.Option("--prices", help="Another price file.")] = None,
     compare: Annotated[
-        str | None, typer.Option(metavar="STACK|FILE", help="Another stack, a plan.json or a cost.json.")
+        str | None, typer.Option(metavar="STACK|FILE", help="The stack, plan.json or cost.json to compare with.")
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="As JSON, with every line.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON with all lines.")] = False,
 ) -> None:
-    """Show what a stack costs a month at list prices, at its smallest, expected and largest size."""
+    """Show the monthly cost of a stack at list prices, at minimum, expected and maximum size."""
     from aiplatform.cli.cost import show_cost  # noqa: PLC0415, only this command needs it
 
     show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
@@ -71,7 +69,7 @@ def fit(
     stack: _Stack = "dev",
     set_: _Set = None,
 ) -> None:
-    """Show what pods ask of each node group at its fewest, first and most nodes, and which of them wait."""
+    """Show the pods of each node group at its minimum, initial and maximum size, and pending pods."""
     from aiplatform.cli.fit import show_fit  # noqa: PLC0415, only this command needs it
 
     show_fit(stack, changed=set_ or [])
@@ -81,16 +79,16 @@ def fit(
 def verify(  # noqa: PLR0917, Typer reads each as an option
     stack: _Stack = "dev",
     user: Annotated[
-        str | None, typer.Option(envvar="USER_NUM", help="A tenant's number; all tenants when left out.")
+        str | None, typer.Option(envvar="USER_NUM", help="The number of a tenant. Default: all tenants.")
     ] = None,
     part: Annotated[str, typer.Option(help="preparation, kubeflow, mlflow, storage, platform or all.")] = "all",
-    json_: Annotated[bool, typer.Option("--json", help="As JSON, with every check.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON with all checks.")] = False,
     context: Annotated[
-        str | None, typer.Option(help="A context of the kubeconfig; the one of the stack's cluster when left out.")
+        str | None, typer.Option(help="A context of the kubeconfig. Default: the stack's cluster.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
 ) -> int:
-    """Ask a platform that runs whether it is what its stack file says, tenant by tenant."""
+    """Check a deployed platform and its tenants against the stack file."""
     from aiplatform.cli.verify import verify_stack  # noqa: PLC0415, only this command asks a cluster
 
     return verify_stack(stack, user=user, part=part, as_json=json_, context=context, profile=profile)
@@ -98,14 +96,14 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
 
 @app.command(cls=Command)
 def permissions(
-    state_bucket: Annotated[str, typer.Option(help="The bucket that keeps Pulumi's state.")],
+    state_bucket: Annotated[str, typer.Option(help="The bucket of the Pulumi state.")],
     stack: _Stack = "dev",
-    account: Annotated[str | None, typer.Option(help="The AWS account; project.accountId when left out.")] = None,
+    account: Annotated[str | None, typer.Option(help="The AWS account. Default: project.accountId.")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The folder to write to; .plan/<stack>-permissions when left out.")
+        Path | None, typer.Option(help="The folder to write to. Default: .plan/<stack>-permissions.")
     ] = None,
 ) -> None:
-    """Write the IAM policies of the role that deploys a stack: what the plan names, and nothing of others."""
+    """Write least-privilege IAM policies for the role that deploys a stack."""
     from aiplatform.cli.permissions import write_permissions  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     write_permissions(stack, state_bucket=state_bucket, account=account, out=out)
@@ -115,7 +113,7 @@ def permissions(
 def rules(
     out: _Out = None,
 ) -> None:
-    """Write what every resource must keep to, as Markdown."""
+    """Write the rules that every resource is checked against, as Markdown."""
     from aiplatform.findings.rules.page import page  # noqa: PLC0415, only this command needs it
 
     written(page(), out)

@@ -9,20 +9,18 @@ import typer
 from aiplatform.cli.boundary import Command, Commands
 from aiplatform.cli.output import written
 
-app = typer.Typer(
-    cls=Commands, help="List prices: look them up, bring them up to date.", no_args_is_help=True, add_completion=False
-)
+app = typer.Typer(cls=Commands, help="Show and refresh list prices.", no_args_is_help=True, add_completion=False)
 
-_File = Annotated[Path | None, typer.Option("--file", help="A price file; the shipped one when left out.")]
+_File = Annotated[Path | None, typer.Option("--file", help="A price file. Default: the packaged one.")]
 
 
 @app.command(cls=Command)
 def show(
     type_: Annotated[str, typer.Argument(metavar="TYPE", help="t3.medium, db.t3.small, nat_gateway_hour...")],
-    region: Annotated[str | None, typer.Option(help="One region; all that the table has when left out.")] = None,
+    region: Annotated[str | None, typer.Option(help="A region. Default: all regions of the table.")] = None,
     file: _File = None,
 ) -> None:
-    """Show what an instance type or an item costs, and how far the figure can be trusted."""
+    """Show the price of an instance type or item, with its source and confidence."""
     from rich.console import Console  # noqa: PLC0415, only this command needs it
 
     from aiplatform.cost.prices.show import price_rows, rendered, shown_prices, sources  # noqa: PLC0415
@@ -39,10 +37,10 @@ def show(
 
 @app.command(cls=Command)
 def refresh(
-    region: Annotated[str, typer.Option(help="The region whose rows are read again.")],
+    region: Annotated[str, typer.Option(help="The region to refresh.")],
     file: _File = None,
 ) -> None:
-    """Read a region's prices from the AWS Price List API; rows it has no answer for stay as they are."""
+    """Refresh the prices of a region from the AWS Price List API; rows without a result are kept."""
     from aiplatform.cost.prices.refresh import connect, refresh_file  # noqa: PLC0415, boto3 is slow
     from catalog.prices import load_prices  # noqa: PLC0415
 
@@ -55,10 +53,10 @@ def refresh(
 
 @app.command(cls=Command)
 def documents(
-    out: Annotated[Path | None, typer.Option(help="The file to write; the terminal when left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.")] = None,
     file: _File = None,
 ) -> None:
-    """Write what the source documents cost by their own tables, and at today's list prices."""
+    """Write the costs of the source documents, by their own tables and at current list prices."""
     from aiplatform.cost.prices.page import cost_page  # noqa: PLC0415, only this command needs it
     from catalog.prices import load_prices  # noqa: PLC0415
 

@@ -57,7 +57,7 @@ def _each_tenant(bill: Bill) -> str:
     month, day = (cents(bill.sum_of(period).expected / count) for period in ("month", "day"))
     return (
         f"With its part of what is shared a tenant, one of {count}, is {month:,} {bill.currency} a month and {day:,} a "
-        "course day, on which what sleeps by a schedule runs its hours and all else all day."
+        "course day, on which scheduled resources run their hours and all others the whole day."
     )
 
 

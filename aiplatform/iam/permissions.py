@@ -260,7 +260,7 @@ def deployer_values(settings: Settings, state_bucket: str, account: str | None) 
     """
     known = settings.project.account_id
     if account is None and known is None:
-        raise CallError("has no project.accountId; write it, or say --account")
+        raise CallError("has no project.accountId; set it, or pass --account")
     if account is not None and known not in {None, account}:
         raise CallError(f"may only be built in account {known}, and not in {account}")
     return {

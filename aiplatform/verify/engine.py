@@ -80,10 +80,10 @@ def _outcome(check: Check, subject: Subject) -> Outcome:
         return check.run(subject)
     except RefusedError as error:
         if error.code == UNREACHABLE:
-            return failed(f"no answer: {error.message}", "try again; then ask whoever runs the platform")
+            return failed(f"no answer: {error.message}", "try again; then ask the administrator of the platform")
         if error.code in EXPIRED:
             return failed("the login has expired", "log in again")
-        return failed(f"refused ({error.code}): {error.message}", "do your rights reach this? Ask the instructor")
+        return failed(f"refused ({error.code}): {error.message}", "you have no permission for this; ask the instructor")
     except AccessError as error:
         return failed(str(error))
     except Exception as error:

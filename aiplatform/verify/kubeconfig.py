@@ -37,7 +37,9 @@ def configuration(settings: Settings, context: str | None, profile: str | None) 
         root.removeHandler(errors)
     if errors.lines:
         # The client continues without a token if the login command fails.
-        raise AccessError(f"no login to the cluster: {errors.lines[-1]}; is `aws sts get-caller-identity` you?")
+        raise AccessError(
+            f"no login to the cluster: {errors.lines[-1]}; check who you are with `aws sts get-caller-identity`"
+        )
     return found
 
 

@@ -59,8 +59,8 @@ def nodes(subject: Subject) -> Outcome:
     if len(found) < fewest:
         message = f"{len(found)} nodes of at least {fewest}"
         if asleep:
-            return warned(f"{message}; do {', '.join(asleep)} sleep by schedule?")
-        return failed(message, "aws eks describe-nodegroup says what keeps a group from growing")
+            return warned(f"{message}; {', '.join(asleep)} may be stopped by a schedule")
+        return failed(message, "`aws eks describe-nodegroup` shows why a group does not grow")
     return passed(f"{len(found)} nodes are Ready with v{settings.cluster.version}")
 
 

@@ -63,18 +63,23 @@ def login(subject: Subject) -> Outcome:
     said, settings = subject.cloud.call("sts", "get_caller_identity"), subject.settings
     arn, account, wanted = str(said["Arn"]), str(said["Account"]), settings.project.account_id
     if wanted is not None and account != wanted:
-        return failed(f"{arn} is of another account than {wanted}", "name another profile: AWS_PROFILE or --profile")
+        return failed(
+            f"{arn} belongs to another account than {wanted}", "set another profile with AWS_PROFILE or --profile"
+        )
     tenant = _by_number(subject)
     project = settings.project.name
     if tenant is None or subject.caller.has_role_of(tenant, project):
         return passed(f"AWS knows you as {arn}")
     for other in _tenants(settings):
         if subject.caller.has_role_of(other, project):
-            return failed(f"AWS knows you as {other.name}, and USER_NUM says {tenant.name}", "is this your number?")
+            return failed(
+                f"AWS knows you as {other.name}, and USER_NUM is the number of {tenant.name}",
+                "set USER_NUM to your number",
+            )
     role = tenant.principal_arn or fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT)
     return warned(
         f"AWS knows you as {arn}, which is not {tenant.name}",
-        f"name the profile that takes on {role}: AWS_PROFILE or --profile",
+        f"set the profile that assumes {role} with AWS_PROFILE or --profile",
     )
 
 
@@ -82,7 +87,7 @@ def cluster(subject: Subject) -> Outcome:
     """Check that the control plane accepts the caller, and that `kubectl cluster-info` can read its information."""
     name = subject.settings.cluster_name()
     if subject.cluster.get(f"{CORE}/kube-system/services/kube-dns") is None:
-        return failed(f"{name} answers and has no Service kube-dns", "the operator looks at the add-on coredns")
+        return failed(f"{name} answers and has no Service kube-dns", "ask the operator to check the add-on coredns")
     return passed(f"{name} knows you as {subject.caller.user}, and CoreDNS is there")
 
 
@@ -92,7 +97,7 @@ def variables(subject: Subject) -> Outcome:
     if tenant is None:
         first = _tenants(subject.settings)[0]
         said = subject.machine.variable("USER_NUM")
-        wrong = f"USER_NUM is {said}, which is nobody's number" if said else "USER_NUM is not set"
+        wrong = f"USER_NUM is {said}, which is the number of no tenant" if said else "USER_NUM is not set"
         return failed(wrong, _set({"USER_NUM": first.number}))
     wanted = {
         "USER_NUM": tenant.number,

@@ -24,7 +24,7 @@ def servers(subject: Subject) -> Outcome:
                     f"{name} is {state}", f"aws ec2 describe-instance-status --filters Name=tag:Name,Values={name}"
                 )
     if asleep:
-        return warned(f"stopped: {', '.join(asleep)}; do they sleep by schedule?")
+        return warned(f"stopped: {', '.join(asleep)}; they may be stopped by a schedule")
     return passed(f"{', '.join(settings.instances)} run")
 
 

@@ -7,7 +7,7 @@ from components.sharing.tenants.names import ARTIFACTS
 MLFLOW_FOLDER, PIPELINES_FOLDER = ARTIFACTS
 
 _ASK = "ask the instructor to apply the stack again: `pulumi up`"
-_WHO = "does `aws sts get-caller-identity` name you? Then the instructor looks at your role's policy"
+_WHO = "run `aws sts get-caller-identity`; if it names your role, ask the instructor to check the role's policy"
 
 
 def bucket(subject: Subject) -> Outcome:
@@ -67,9 +67,9 @@ def registry(subject: Subject) -> Outcome:
         subject.cloud.call("ecr", "get_authorization_token")
     except RefusedError as error:
         if error.code in FORBIDDEN:
-            return failed("ECR gives you no login; ecr:GetAuthorizationToken on all resources is needed", _WHO)
+            return failed("ECR refuses a login; ecr:GetAuthorizationToken on all resources is required", _WHO)
         raise
-    return passed(f"{subject.tenant.repository} is there, and ECR gives a login")
+    return passed(f"{subject.tenant.repository} exists, and ECR issues a login")
 
 
 def mlflow_folder(subject: Subject) -> Outcome:

@@ -50,7 +50,7 @@ def profile(subject: Subject) -> Outcome:
     owner = found.get("spec", {}).get("owner", {}).get("name", "")
     if owner != tenant.email:
         return failed(
-            f"{tenant.profile} belongs to {owner or 'nobody'}, not to {tenant.email}",
+            f"{tenant.profile} belongs to {owner or 'no user'}, not to {tenant.email}",
             "the instructor makes the Profile anew (`pulumi up --replace`): patching spec.owner.name leaves the old "
             "owner on the namespace, its namespaceAdmin binding and its AuthorizationPolicy",
         )

@@ -61,14 +61,14 @@ class WorkloadContext:
     def private_zone(self) -> pulumi.Input[str]:
         """Return the private hosted zone of the VPC. Raise LookupError if the stack has no EC2 instances."""
         if self.private_zone_id is None:
-            raise LookupError("no instance stands beside the cluster")
+            raise LookupError("the stack has no EC2 instances")
         return self.private_zone_id
 
     @property
     def ingress(self) -> Ingress:
         """Return the ingress. Raise LookupError if no workload and no host requires one."""
         if self.ingress_or_none is None:
-            raise LookupError("no workload and no host asks for a way in")
+            raise LookupError("no workload and no host requires an ingress")
         return self.ingress_or_none
 
     @property
@@ -78,7 +78,7 @@ class WorkloadContext:
         Raise LookupError if no workload and no environment uses a database.
         """
         if self.setup is None:
-            raise LookupError("no workload and no environment asks for a database")
+            raise LookupError("no workload and no environment uses a database")
         return self.setup
 
     @property

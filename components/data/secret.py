@@ -73,7 +73,7 @@ class Secret(Component):
         Raise LookupError if a user sets the value of the secret.
         """
         if self.version is None:
-            raise LookupError(f"{self.secret_name} is filled by a person")
+            raise LookupError(f"{self.secret_name} has no version: a user sets its value")
         value = self.version.secret_string.apply(lambda document: str(json.loads(document or "{}")[key]))
         kept: pulumi.Output[str] = pulumi.Output.secret(value)
         return kept

@@ -123,7 +123,7 @@ class Instances(Component):
         yield aws.vpc.SecurityGroupEgressRule(
             f"{self.name}-{key}-to-vpc",
             security_group_id=self._groups[key].id,
-            description="Everything inside of the VPC, as far as it lets us in",
+            description="All traffic within the VPC",
             ip_protocol="-1",
             cidr_ipv4=self._vpc_cidr,
             opts=self.child(),

@@ -16,7 +16,7 @@ _LIKE_A_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 """In a command line `$(date)` is for a shell."""
 
 OF_THE_PLATFORM = ("AWS_DEFAULT_REGION", "ENVIRONMENT", "HOME", "NAMESPACE")
-"""What each container of an application is told."""
+"""The variables that the platform sets in each container of an application."""
 
 OF_KUBERNETES = ("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
 """https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables"""

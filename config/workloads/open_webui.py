@@ -76,7 +76,7 @@ class OpenWebui(Workload):
     """Public host name in the ingress domain."""
 
     virtual_key: VirtualKeyRef | None = None
-    """API client of LiteLLM (a key of `workloads.litellm.callers`) whose virtual key it uses."""
+    """API client of LiteLLM (a key of `workloads.litellm.virtualKeys`) whose virtual key it uses."""
 
     vllm: ModelRef | None = None
     """Model (a key of `workloads.vllm.models`) that it uses directly, instead of `virtualKey`."""

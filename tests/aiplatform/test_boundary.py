@@ -413,7 +413,7 @@ def test_profile_reaches_the_kubeconfig_login_without_the_environment(project: P
     reason = "exec: process returned 7. instructor"
     assert (status, lines) == (
         UNAVAILABLE,
-        [f"small: no login to the cluster: {reason}; is `aws sts get-caller-identity` you?"],
+        [f"small: no login to the cluster: {reason}; check who you are with `aws sts get-caller-identity`"],
     )
     assert dict(os.environ) == before
 

@@ -160,6 +160,6 @@ def test_permissions_writes_one_file_for_each_policy(tmp_path: Path) -> None:
 
 def test_permissions_writes_nothing_without_an_account(tmp_path: Path) -> None:
     result = permissions(tmp_path)
-    line = "mlflow: has no project.accountId; write it, or say --account\n"
+    line = "mlflow: has no project.accountId; set it, or pass --account\n"
     assert (result.exit_code, result.stderr) == (WRONG, line)
     assert list(tmp_path.iterdir()) == []

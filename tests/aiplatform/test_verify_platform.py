@@ -153,4 +153,4 @@ def test_stopped_group_is_a_warning() -> None:
     found = outcomes(of_platform("dev", objects, answers))[2]
 
     assert found.verdict == "warning"
-    assert "sleep by schedule?" in found.detail
+    assert "may be stopped by a schedule" in found.detail

@@ -261,8 +261,8 @@ def test_wrong_or_missing_variable_gets_a_hint_for_both_shells(lab: Settings) ->
     ("number", "said"),
     [
         (None, "USER_NUM is not set"),
-        ("1", "USER_NUM is 1, which is nobody's number"),
-        ("16", "USER_NUM is 16, which is nobody's number"),
+        ("1", "USER_NUM is 1, which is the number of no tenant"),
+        ("16", "USER_NUM is 16, which is the number of no tenant"),
     ],
 )
 def test_unknown_number_fails(lab: Settings, number: str | None, said: str) -> None:

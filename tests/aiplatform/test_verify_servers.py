@@ -58,7 +58,7 @@ def test_running_servers_pass() -> None:
 
 def test_server_stopped_by_schedule_is_no_failure() -> None:
     found = of_servers({**dict.fromkeys(NAMES, "running"), "nemo-vllm": "stopped"})
-    assert (found.verdict, found.detail) == ("warning", "stopped: nemo-vllm; do they sleep by schedule?")
+    assert (found.verdict, found.detail) == ("warning", "stopped: nemo-vllm; they may be stopped by a schedule")
 
 
 @pytest.mark.parametrize("state", ["pending", "stopping"])

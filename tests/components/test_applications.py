@@ -114,7 +114,7 @@ def test_services_of_one_host_have_path_rules_and_one_dns_record(unknown: bool) 
     ]
     assert sorted(paths) == [["/api/v1/generations", "/api/v1/generations/*"], ["/api/v1/users", "/api/v1/users/*"]]
     (record,) = (item for item in recording.all(RECORD) if item.inputs["name"] == host)
-    assert record.name == f"entrance-{host}", "it outlives each of the services"
+    assert record.name == f"ingress-{host}", "it outlives each of the services"
 
 
 def test_port_of_two_environments_has_one_inbound_rule() -> None:
@@ -151,7 +151,7 @@ def test_controller_ingresses_have_ordered_paths_and_a_host_has_one_record(unkno
         if item.inputs["metadata"]["namespace"] == "live"
     }
     assert orders["search"] < orders["gallery"], "`/` would take what is meant for `/search`"
-    names = [item.inputs["name"] for item in recording.all(RECORD) if item.name.startswith("entrance-www")]
+    names = [item.inputs["name"] for item in recording.all(RECORD) if item.name.startswith("ingress-www")]
     assert names == ["www.atelier.example.com"]
 
 

@@ -139,7 +139,7 @@ def test_security_groups_allow_443_to_the_control_plane_and_high_ports_back(stac
     world = [
         item.name
         for item in recording.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-        if item.inputs.get("cidrIpv4") == "0.0.0.0/0" and not item.name.startswith("entrance-alb-")
+        if item.inputs.get("cidrIpv4") == "0.0.0.0/0" and not item.name.startswith("ingress-alb-")
     ]
     assert world == [], "only the load balancer may face the world"
 

@@ -27,13 +27,13 @@ PREFIX = "alb.ingress.kubernetes.io"
 @BOTH
 def test_load_balancer_with_a_domain_serves_https_and_redirects_80(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
-    https, http = recording.inputs(LISTENER, "entrance-alb-443"), recording.inputs(LISTENER, "entrance-alb-80")
+    https, http = recording.inputs(LISTENER, "ingress-alb-443"), recording.inputs(LISTENER, "ingress-alb-80")
     assert (https["port"], https["protocol"]) == (443, "HTTPS")
     assert https["sslPolicy"].startswith("ELBSecurityPolicy-TLS13-1-")
     assert https["certificateArn"]
     (action,) = http["defaultActions"]
     assert action == {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}}
-    assert recording.one(LISTENER, "entrance-alb-443").urn in recording.one(RULE).dependencies
+    assert recording.one(LISTENER, "ingress-alb-443").urn in recording.one(RULE).dependencies
     assert recording.inputs(BALANCER)["internal"] is False
     assert recording.plan.outputs["mlflow_url"] == f"https://{recording.settings.workloads.mlflow.host}/"
 
@@ -49,7 +49,7 @@ def test_load_balancer_without_a_domain_is_internal_and_open_to_the_vpc_only(sta
     assert all(name.startswith("network-private-") for name in subnets)
     (listener,) = recording.all(LISTENER)
     assert (listener.inputs["port"], listener.inputs["protocol"]) == (80, "HTTP")
-    (rule,) = (item for item in recording.all(IN) if item.name.startswith("entrance-alb-"))
+    (rule,) = (item for item in recording.all(IN) if item.name.startswith("ingress-alb-"))
     assert (rule.inputs["cidrIpv4"], rule.inputs["fromPort"]) == (str(recording.settings.network.cidr), 80)
     assert recording.all(CERTIFICATE) == recording.all(ZONE) == recording.all(RECORD) == []
 
@@ -58,7 +58,7 @@ def test_load_balancer_without_a_domain_is_internal_and_open_to_the_vpc_only(sta
 @BOTH
 def test_request_without_a_rule_gets_404(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
-    name = "entrance-alb-443" if stack in WITH_DOMAIN else "entrance-alb-80"
+    name = "ingress-alb-443" if stack in WITH_DOMAIN else "ingress-alb-80"
     (action,) = recording.inputs(LISTENER, name)["defaultActions"]
     assert action["fixedResponse"]["statusCode"] == "404"
     balancer = recording.inputs(BALANCER)
@@ -93,7 +93,7 @@ def test_security_group_allows_the_load_balancer_to_pod_ports_only(stack: str, u
     opened = recording.inputs(IN, "mlflow-from-load-balancer")
     assert (opened["fromPort"], opened["toPort"]) == (5000, 5000)
     assert "cidrIpv4" not in opened
-    assert [item.name for item in recording.all(OUT) if item.name.startswith("entrance-alb")] == []
+    assert [item.name for item in recording.all(OUT) if item.name.startswith("ingress-alb")] == []
 
 
 def test_rule_matches_the_host_or_every_path_without_one() -> None:
@@ -108,11 +108,11 @@ def test_certificate_is_validated_before_the_listener_uses_it(stack: str, unknow
     host = recording.settings.workloads.mlflow.host
     assert recording.inputs(CERTIFICATE)["domainName"] == host
     assert recording.inputs(CERTIFICATE)["validationMethod"] == "DNS"
-    record = recording.one(RECORD, f"entrance-certificate-{host}")
+    record = recording.one(RECORD, f"ingress-certificate-{host}")
     assert record.inputs["type"] == "CNAME"
     validation = recording.one("aws:acm/certificateValidation:CertificateValidation")
     assert record.urn in validation.dependencies
-    assert validation.urn in recording.one(LISTENER, "entrance-alb-443").dependencies
+    assert validation.urn in recording.one(LISTENER, "ingress-alb-443").dependencies
     if unknown:
         assert record.inputs["name"] == record.inputs["records"][0] == UNKNOWN
     else:
@@ -146,7 +146,7 @@ def test_zone_is_created_looked_up_or_given() -> None:
 def test_given_certificate_is_used_and_none_is_created(unknown: bool) -> None:
     recording = recorded("data", unknown)
     assert recording.all(CERTIFICATE) == []
-    arn = recording.inputs(LISTENER, "entrance-alb-443")["certificateArn"]
+    arn = recording.inputs(LISTENER, "ingress-alb-443")["certificateArn"]
     assert arn == "arn:aws:acm:us-east-1:111122223333:certificate/1"
 
 
@@ -154,7 +154,7 @@ def test_inbound_cidrs_of_the_settings_apply_to_both_ports() -> None:
     rules = {
         (item.inputs["cidrIpv4"], item.inputs["fromPort"])
         for item in recorded("data").all(IN)
-        if item.name.startswith("entrance-alb-")
+        if item.name.startswith("ingress-alb-")
     }
     assert rules == {(cidr, port) for cidr in ("198.51.100.0/24", "203.0.113.0/24") for port in (80, 443)}
 

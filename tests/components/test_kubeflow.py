@@ -319,7 +319,7 @@ def test_load_balancer_checks_the_health_port_of_the_gateway() -> None:
     assert group["port"] == 8080, "the port of the pods, which the targets are"
     assert (group["healthCheck"]["port"], group["healthCheck"]["path"]) == ("15021", "/healthz/ready")
     opened = {
-        rule.inputs["fromPort"] for rule in recording.all(IN) if "entrance" in rule.name or "kubeflow" in rule.name
+        rule.inputs["fromPort"] for rule in recording.all(IN) if "ingress" in rule.name or "kubeflow" in rule.name
     }
     assert {8080, 15021} <= opened
     binding = recording.inputs("kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding", "kubeflow")

@@ -22,13 +22,13 @@ def called(found: Found, type_: str, name: str) -> Any:
 @BOTH
 def test_default_names_include_the_environment_and_given_names_are_kept(unknown: bool) -> None:
     found = recorded("named", unknown)
-    assert called(found, "aws:lb/loadBalancer:LoadBalancer", "entrance-alb") == "plain-alb-test"
+    assert called(found, "aws:lb/loadBalancer:LoadBalancer", "ingress-alb") == "plain-alb-test"
     assert called(found, "aws:iam/role:Role", "vpc-cni") == "plain-vpc-cni-test"
     assert called(found, "aws:kms/alias:Alias", "cluster-secrets-key") == "alias/plain-eks-test-secrets"
     assert found.inputs("aws:rds/instance:Instance")["identifier"] == "plain-runs-db-test"
     assert found.inputs("aws:s3/bucket:Bucket")["bucket"] == "plain-artifacts-test"
     assert found.inputs("aws:ec2/vpc:Vpc")["tags"]["Name"] == "plain-vpc-test"
-    assert called(found, "aws:ec2/securityGroup:SecurityGroup", "entrance-alb") == "plain-alb-sg"
+    assert called(found, "aws:ec2/securityGroup:SecurityGroup", "ingress-alb") == "plain-alb-sg"
 
 
 @BOTH

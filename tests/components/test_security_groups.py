@@ -12,7 +12,7 @@ ROLE, ATTACHMENT = "aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicy
 NAMES = {
     "cluster-security-groups-control-plane": "plain-eks-control-plane-sg",
     "cluster-security-groups-nodes": "plain-eks-worker-sg",
-    "entrance-alb": "plain-alb-sg",
+    "ingress-alb": "plain-alb-sg",
 }
 
 
@@ -59,13 +59,13 @@ def test_control_plane_egress_to_anywhere_exists_only_where_set() -> None:
 
 def test_node_inbound_rules_are_those_of_the_design() -> None:
     found = recorded("named")
-    balancer = group_of(found, IN, "entrance-alb-443-0.0.0.0-0")
+    balancer = group_of(found, IN, "ingress-alb-443-0.0.0.0-0")
     nodes = group_of(found, IN, "cluster-security-groups-nodes-from-nodes")
     bastion = group_of(found, IN, "instances-bastion-22-198.51.100.7-32")
-    assert ports(found, IN, "entrance-80-from-load-balancer") == ("tcp", 80, 80, balancer)
-    assert ports(found, OUT, "entrance-80-to-pods") == ("tcp", 80, 80, nodes)
-    assert ports(found, IN, "entrance-30000-32767-from-load-balancer") == ("tcp", 30000, 32767, balancer)
-    assert ports(found, OUT, "entrance-30000-32767-to-pods") == ("tcp", 30000, 32767, nodes)
+    assert ports(found, IN, "ingress-80-from-load-balancer") == ("tcp", 80, 80, balancer)
+    assert ports(found, OUT, "ingress-80-to-pods") == ("tcp", 80, 80, nodes)
+    assert ports(found, IN, "ingress-30000-32767-from-load-balancer") == ("tcp", 30000, 32767, balancer)
+    assert ports(found, OUT, "ingress-30000-32767-to-pods") == ("tcp", 30000, 32767, nodes)
     assert ports(found, IN, "instances-bastion-to-nodes-9100-9101") == ("tcp", 9100, 9101, bastion)
     networks = "cluster-security-groups-nodes-53-udp-from-10.91.128.0-24"
     assert ports(found, IN, networks) == ("udp", 53, 53, "10.91.128.0/24")
@@ -136,7 +136,7 @@ def test_node_port_keeps_traffic_local() -> None:
 
 def test_load_balancer_reaches_node_ports_of_the_design_and_no_pod_ports() -> None:
     found = recorded("named")
-    balancer = group_of(found, IN, "entrance-alb-443-0.0.0.0-0")
+    balancer = group_of(found, IN, "ingress-alb-443-0.0.0.0-0")
     out = [ports(found, OUT, item.name)[1:3] for item in found.all(OUT) if item.inputs["securityGroupId"] == balancer]
     assert sorted(out) == [(80, 80), (30000, 32767)]
     let_in = [item.inputs for item in found.all(IN) if item.inputs.get("referencedSecurityGroupId") == balancer]

@@ -209,21 +209,21 @@ RULES = (Rule("toy", "warning", ("kubernetes:helm.sh/v3:Release",), "No toys.", 
 
 AWS_TYPE: Part = {
     "catalog/aws/identity.py": Edit(
-        '''    "aws:kms/replicaKey:ReplicaKey": AwsType(
+        """    "aws:kms/replicaKey:ReplicaKey": AwsType(
         "{uuid}",
         regional("kms", "key/{uuid}"),
         {"keyId": "{uuid}"},
         price=Price("kms_key_month", "key-month"),
         keeps=Keeps("data", "what it encrypted"),
     ),
-''',
+""",
         '    "aws:kms/alias:Alias"',
     ),
     "tests/aws/operations/identity.py": Edit(
-        '''    "aws:kms/replicaKey:ReplicaKey": Entry(
+        """    "aws:kms/replicaKey:ReplicaKey": Entry(
         (Call("kms", "ReplicateKey", {"primaryKeyArn": "KeyId"}, {"ReplicaRegion": "us-west-2"}),), taggable=True
     ),
-''',
+""",
         '    "aws:kms/alias:Alias"',
     ),
 }

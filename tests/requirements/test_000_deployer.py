@@ -121,7 +121,7 @@ def test_deployer_is_no_administrator(statements: dict[str, dict[str, Any]]) -> 
         for sid, statement in statements.items()
         if statement["Resource"] == "*"
     }
-    assert {sid: actions for sid, actions in wide.items() if actions} == {"Entrance": ["elasticloadbalancing:*"]}
+    assert {sid: actions for sid, actions in wide.items() if actions} == {"LoadBalancers": ["elasticloadbalancing:*"]}
     changing_iam = [
         resource
         for sid, statement in statements.items()

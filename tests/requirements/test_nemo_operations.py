@@ -60,7 +60,7 @@ def test_database_and_bastion_own_their_security_groups(nemo: Planned) -> None:
 
 @pytest.mark.requirement("001-ops-06")
 def test_ingress_component_owns_zone_and_record_and_the_controller_its_role(nemo: Planned) -> None:
-    assert owners(nemo, "aws:route53/zone:Zone", named="entrance") == {"ai-platform:ingress:Zone"}
+    assert owners(nemo, "aws:route53/zone:Zone", named="ingress") == {"ai-platform:ingress:Zone"}
     (record_,) = nemo.all("aws:route53/record:Record", name="onurivit01.store")
     assert "ai-platform:ingress:Ingress" in record_.urn
     release = nemo.one("kubernetes:helm.sh/v3:Release", name="aws-load-balancer-controller")

@@ -103,7 +103,7 @@ def instance(machine: Resource, context: Context) -> Iterator[Usage]:
 
 def stopped_note(share: Decimal) -> str:
     """Return the running hours of a week as a note; empty for a resource that always runs."""
-    return f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
+    return f"runs {share * 168:.4g} of 168 h a week" if share != 1 else ""
 
 
 COMPUTE: Mapping[str, PricingRule] = {

@@ -26,7 +26,7 @@ def instance(database: Resource, context: Context) -> Iterator[Usage]:
     inputs = database.inputs
     zones = "multi_az" if inputs.get("multiAz") else "single_az"
     share = context.database_hours(str(inputs.get("identifier")))
-    note = f"awake {share * 168:.4g} of 168 h a week" if share != 1 else ""
+    note = f"runs {share * 168:.4g} of 168 h a week" if share != 1 else ""
     item = f"rds_{inputs.get('engine')}_{zones}_{inputs.get('instanceClass')}"
     days = context.database_days(str(inputs.get("identifier")))
     yield Usage(item, "h", always(context.hours_per_month * share), note=note, days=days)

@@ -67,7 +67,7 @@ class StartStop(Component):
         function = aws.lambda_.Function(
             name,
             name=function_name,
-            description="Stops and starts what the platform lets sleep",
+            description="Stops and starts the scheduled resources of the platform",
             runtime=RUNTIME,
             architectures=["arm64"],
             handler="startstop.handler",

@@ -41,7 +41,7 @@ class TenantUser(Component):
             role = aws.iam.Role(
                 name,
                 name=fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT),
-                description=f"Person of tenant {tenant.name}; assumed by identities of this account",
+                description=f"User of tenant {tenant.name}; assumed by identities of this account",
                 assume_role_policy=account_trust(account_id),
                 tags=tenant_tags(tenant.name),
                 opts=self.child(),

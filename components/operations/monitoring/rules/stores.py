@@ -77,7 +77,7 @@ def _unwatched(store: str, expression: str, name: str) -> Alert:
         f"absent({expression})",
         "warning",
         f"{name} is not measured",
-        "CloudWatch has told nothing of it for half an hour, so no alert about it can fire.",
+        "CloudWatch has had no metric of it for half an hour, so no alert about it can fire.",
         "a-database-or-cache-is-not-measured",
         "30m",
     )

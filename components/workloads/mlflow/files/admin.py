@@ -1,6 +1,7 @@
 """Gives the administrator of MLflow the password that Secrets Manager holds.
 
-MLflow reads the password of its environment only when it creates the account: after a rotation nobody could log in.
+MLflow reads the password of its environment only when it creates the account: without this, the new password of a
+rotation would be refused.
 """
 
 import os
