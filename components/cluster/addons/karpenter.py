@@ -16,7 +16,6 @@ from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import CRITICAL, Chart, SystemPods, Values
-from config.addons import Addon
 from config.addons import Karpenter as KarpenterSettings
 
 ACCOUNT = "karpenter"
@@ -72,23 +71,14 @@ class Karpenter(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        # Helm installs CRDs with a chart but never updates them, so they are a separate release.
-        definitions = release(
-            f"{name}-crd",
-            Addon(version=settings.version),
-            context,
-            chart=KARPENTER_CRD,
-            values={},
-            opts=self.child(),
-        )
         chart = release(
             name,
             settings,
             context,
             chart=KARPENTER,
             values=self._values(context, identity, queue),
-            skip_crds=True,
-            opts=self.child(depends_on=[definitions, *identity.policies, *queue.filled_by]),
+            definitions=KARPENTER_CRD,
+            opts=self.child(depends_on=[*identity.policies, *queue.filled_by]),
         )
         self.installed = [chart, entry, *self.node_role.attachments]
         """The dependencies of its node pools. They must outlive the pools, because Karpenter terminates the nodes."""
@@ -145,4 +135,8 @@ KINDS = {
     "karpenter.sh/v1:NodePool": Kind(None, DRAINED),
 }
 # The first chart has only CRDs.
-ADDON = AddonType(Karpenter, {"karpenter-crd": Chart(kinds=KINDS), "karpenter": Chart(_pods)}, stage="pools")
+ADDON = AddonType(
+    Karpenter,
+    {"karpenter-crd": Chart(kinds=KINDS, definitions="templates"), "karpenter": Chart(_pods, definitions="release")},
+    stage="pools",
+)

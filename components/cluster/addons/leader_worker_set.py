@@ -9,7 +9,7 @@ from catalog.aws.aws_type import Keeps
 from catalog.kubernetes_kinds import POD, Kind
 from catalog.versions import LEADER_WORKER_SET
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release
+from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, packaged, release
 from components.kubernetes.charts import Chart, SystemPods, Values, asked_at
 from config.addons import LeaderWorkerSet as LeaderWorkerSetSettings
 
@@ -38,6 +38,7 @@ class LeaderWorkerSet(Component, Installed):
             context,
             chart=LEADER_WORKER_SET,
             namespace="lws-system",
+            definitions=packaged(LEADER_WORKER_SET),
             values={
                 "replicaCount": context.replicas,
                 # The chart in the source repository references the daily image.
@@ -67,7 +68,10 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 LOADED = Kind(POD, Keeps("identity", "pods that load a model for minutes"))
 ADDON = AddonType(
     LeaderWorkerSet,
-    {"lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": LOADED})},
+    {
+        "lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": LOADED}, definitions="release"),
+        "lws-crd": Chart(definitions="templates"),
+    },
     after="names",
     gives="controllers",
 )

@@ -8,7 +8,15 @@ import pulumi
 from catalog.kubernetes_kinds import Kind
 from catalog.versions import LOAD_BALANCER_CONTROLLER
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
+from components.cluster.addons.addon import (
+    SYSTEM_NAMESPACE,
+    AddonContext,
+    AddonType,
+    Installed,
+    packaged,
+    release,
+    spread,
+)
 from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
@@ -51,6 +59,7 @@ class LoadBalancerController(Component, Installed):
             context,
             chart=LOAD_BALANCER_CONTROLLER,
             values=self._values(context, identity, makes_balancers=makes_balancers),
+            definitions=packaged(LOAD_BALANCER_CONTROLLER),
             opts=self.child(depends_on=identity.policies),
         )
         self.outputs = {"alb_controller_role_arn": identity.role_arn}
@@ -95,7 +104,10 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 ADDON = AddonType(
     LoadBalancerController,
-    {ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()})},
+    {
+        ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()}, definitions="release"),
+        f"{ACCOUNT}-crd": Chart(definitions="templates"),
+    },
     after="controllers",
     gives="controllers",
 )

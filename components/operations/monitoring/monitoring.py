@@ -5,7 +5,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from catalog.versions import KUBE_PROMETHEUS_STACK
+from catalog.versions import KUBE_PROMETHEUS_STACK, PROMETHEUS_OPERATOR_CRDS
 from components.base.component import Component
 from components.cluster.addons.addon import release
 from components.context.context import WorkloadContext
@@ -76,6 +76,7 @@ class Monitoring(Component):
             context,
             chart=KUBE_PROMETHEUS_STACK,
             namespace=NAMESPACE,
+            definitions=PROMETHEUS_OPERATOR_CRDS,
             values=chart_values(
                 settings,
                 alertmanager=alertmanager_configuration(context.settings, settings),
