@@ -157,7 +157,7 @@ class Chart:
     definitions: Literal["none", "templates", "release"] = "none"
     """Where its custom resource definitions are.
 
-    `templates`: in the chart's templates, which Helm upgrades. `release`: in the chart's folder `crds`, which Helm never
+    `templates`: in its templates, which Helm upgrades. `release`: in its folder `crds`, which Helm never
     upgrades, and therefore in a release of their own that precedes it."""
 
 

@@ -101,8 +101,8 @@ class AddonType(Generic[S]):
     `nodes`: before the first node, which reads it at start. `cluster`: on the nodes. `pools`: after the node groups,
     with Karpenter's node pools."""
 
-    after: Literal["nothing", "names", "controllers"] = "nothing"
-    """Its dependencies: CoreDNS (`names`), or every controller above it in `Addons` (`controllers`)."""
+    after: Literal["nothing", "names"] = "nothing"
+    """Its dependencies: CoreDNS (`names`) or none."""
 
     gives: Literal["nothing", "controllers", "storage"] = "nothing"
     """The group that it joins.
@@ -177,6 +177,37 @@ def packaged(chart: ChartVersion) -> ChartVersion:
     return ChartVersion(PACKAGED, f"{chart.name}-crd", chart.version)
 
 
+def definitions(
+    name: str,
+    settings: Installation,
+    context: HasSettings,
+    *,
+    chart: ChartVersion,
+    of: ChartVersion,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.helm.v3.Release:
+    """Create the release of a chart with the custom resource definitions of another chart.
+
+    Helm installs what is in a chart's folder `crds` and never updates it:
+    https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+    """
+    # A chart of the same version follows the version in the stack file.
+    follows = chart.repository != PACKAGED and chart.version == of.version
+    return kubernetes.helm.v3.Release(
+        f"{name}-crd",
+        name=chart.name,
+        namespace=SYSTEM_NAMESPACE,
+        values={},
+        timeout=INSTALL_SECONDS,
+        max_history=5,
+        cleanup_on_fail=True,
+        # The definitions of a running platform belong to no release.
+        take_ownership=True,
+        **chart_source(context.settings.charts, chart, (settings.version if follows else None) or chart.version),
+        opts=opts,
+    )
+
+
 def release(
     name: str,
     settings: Installation,
@@ -185,34 +216,15 @@ def release(
     chart: ChartVersion,
     values: Mapping[str, Any],
     namespace: str = SYSTEM_NAMESPACE,
-    definitions: ChartVersion | None = None,
+    after_definitions: kubernetes.helm.v3.Release | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.helm.v3.Release:
-    """Create a Helm release. `definitions` is the chart with its custom resource definitions, a release of its own.
-
-    Helm installs what is in a chart's folder `crds` and never updates it:
-    https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+    """Create a Helm release, after the release of its `definitions` if it has one.
 
     Helm renders the chart: otherwise a chart that generates certificates during rendering would change at every run.
     """
-    source = context.settings.charts
-    version = settings.version or chart.version
-    if definitions is not None:
-        followed = definitions.repository != PACKAGED and definitions.version == chart.version
-        first = kubernetes.helm.v3.Release(
-            f"{name}-crd",
-            name=definitions.name,
-            namespace=SYSTEM_NAMESPACE,
-            values={},
-            timeout=INSTALL_SECONDS,
-            max_history=5,
-            cleanup_on_fail=True,
-            # Those of a running platform belong to no release.
-            take_ownership=True,
-            **chart_source(source, definitions, version if followed else definitions.version),
-            opts=pulumi.ResourceOptions(parent=opts.parent),
-        )
-        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[first]))
+    if after_definitions is not None:
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[after_definitions]))
     return kubernetes.helm.v3.Release(
         name,
         name=chart.name,
@@ -221,8 +233,8 @@ def release(
         timeout=INSTALL_SECONDS,
         max_history=5,
         cleanup_on_fail=True,
-        skip_crds=True if definitions is not None else None,
-        **chart_source(source, chart, version),
+        skip_crds=True if after_definitions is not None else None,
+        **chart_source(context.settings.charts, chart, settings.version or chart.version),
         opts=opts,
     )
 

@@ -65,7 +65,7 @@ class ClusterAddons(Component):
         self.outputs: dict[str, pulumi.Input[str]] = {}
         for key, settings, kind in _of_stage(context, "cluster"):
             # CoreDNS is the first of the controllers.
-            after = {"nothing": [], "names": self.controllers[:1], "controllers": self.controllers}[kind.after]
+            after = self.controllers[:1] if kind.after == "names" else []
             built = kind.build(key, settings, context=context, opts=self.child(depends_on=after))
             self.outputs.update(built.outputs)
             given = {"nothing": [], "controllers": self.controllers, "storage": self.storage}[kind.gives]

@@ -10,7 +10,15 @@ from catalog.aws.aws_type import Keeps
 from catalog.kubernetes_kinds import Kind
 from catalog.versions import KARPENTER, KARPENTER_CRD
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
+from components.cluster.addons.addon import (
+    SYSTEM_NAMESPACE,
+    AddonContext,
+    AddonType,
+    Installed,
+    definitions,
+    release,
+    spread,
+)
 from components.cluster.addons.karpenter_policies import karpenter_statements
 from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
@@ -71,13 +79,14 @@ class Karpenter(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
+        defined = definitions(name, settings, context, chart=KARPENTER_CRD, of=KARPENTER, opts=self.child(waits=False))
         chart = release(
             name,
             settings,
             context,
             chart=KARPENTER,
             values=self._values(context, identity, queue),
-            definitions=KARPENTER_CRD,
+            after_definitions=defined,
             opts=self.child(depends_on=[*identity.policies, *queue.filled_by]),
         )
         self.installed = [chart, entry, *self.node_role.attachments]

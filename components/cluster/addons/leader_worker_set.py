@@ -9,7 +9,15 @@ from catalog.aws.aws_type import Keeps
 from catalog.kubernetes_kinds import POD, Kind
 from catalog.versions import LEADER_WORKER_SET
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, packaged, release
+from components.cluster.addons.addon import (
+    AddonContext,
+    AddonType,
+    Installed,
+    definitions,
+    own_namespace,
+    packaged,
+    release,
+)
 from components.kubernetes.charts import Chart, SystemPods, Values, asked_at
 from config.addons import LeaderWorkerSet as LeaderWorkerSetSettings
 
@@ -32,13 +40,21 @@ class LeaderWorkerSet(Component, Installed):
         super().__init__(name, opts)
         policy = own_namespace(self, settings, context, policy="controller", port=WEBHOOK_PORT)
         version = settings.version or LEADER_WORKER_SET.version
+        defined = definitions(
+            name,
+            settings,
+            context,
+            chart=packaged(LEADER_WORKER_SET),
+            of=LEADER_WORKER_SET,
+            opts=self.child(waits=False),
+        )
         chart = release(
             name,
             settings,
             context,
             chart=LEADER_WORKER_SET,
             namespace="lws-system",
-            definitions=packaged(LEADER_WORKER_SET),
+            after_definitions=defined,
             values={
                 "replicaCount": context.replicas,
                 # The chart in the source repository references the daily image.

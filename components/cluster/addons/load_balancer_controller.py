@@ -13,6 +13,7 @@ from components.cluster.addons.addon import (
     AddonContext,
     AddonType,
     Installed,
+    definitions,
     packaged,
     release,
     spread,
@@ -53,13 +54,21 @@ class LoadBalancerController(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
+        defined = definitions(
+            name,
+            settings,
+            context,
+            chart=packaged(LOAD_BALANCER_CONTROLLER),
+            of=LOAD_BALANCER_CONTROLLER,
+            opts=self.child(waits=False),
+        )
         chart = release(
             name,
             settings,
             context,
             chart=LOAD_BALANCER_CONTROLLER,
             values=self._values(context, identity, makes_balancers=makes_balancers),
-            definitions=packaged(LOAD_BALANCER_CONTROLLER),
+            after_definitions=defined,
             opts=self.child(depends_on=identity.policies),
         )
         self.outputs = {"alb_controller_role_arn": identity.role_arn}
@@ -108,6 +117,6 @@ ADDON = AddonType(
         ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()}, definitions="release"),
         f"{ACCOUNT}-crd": Chart(definitions="templates"),
     },
-    after="controllers",
+    after="names",
     gives="controllers",
 )
