@@ -326,7 +326,8 @@ class Platform(Component):
             "kubeflow",
             self._settings,
             context=context,
-            opts=self._on_cluster([*addons.controllers, *addons.storage]),
+            controllers=addons.controllers,
+            opts=self._on_cluster([*addons.names, *addons.storage]),
         )
         self.outputs.update(built.outputs)
         return built

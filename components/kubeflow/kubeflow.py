@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import pulumi
@@ -48,9 +49,12 @@ class Kubeflow(Component):
         settings: Settings,
         *,
         context: WorkloadContext,
+        controllers: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
+        self._controllers = controllers
+        """What the login's secrets and the ingress require; the folders do not."""
         if settings.kubeflow is None:
             raise LookupError("the settings have no kubeflow")
         self._settings: KubeflowSettings = settings.kubeflow
@@ -87,7 +91,7 @@ class Kubeflow(Component):
             tenants=tenants,
             encrypted=self._settings.host is not None,
             context=self._context,
-            opts=self.child(depends_on=[after]),
+            opts=self.child(depends_on=[after, *self._controllers]),
         )
 
     def _certificates(self) -> list[pulumi.Resource]:
@@ -177,5 +181,5 @@ class Kubeflow(Component):
                 labels=labels("kubeflow", "gateway"),
             ),
             host=host,
-            opts=self.child(depends_on=[*after, opened]),
+            opts=self.child(depends_on=[*after, opened, *self._controllers]),
         )
