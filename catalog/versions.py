@@ -153,4 +153,4 @@ KUBEFLOW = "26.03"
 DEX_IMAGE = "ghcr.io/dexidp/dex:v2.45.1"
 
 # renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
-OAUTH2_PROXY_IMAGE = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.5"
+OAUTH2_PROXY_IMAGE = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.6"

@@ -20,7 +20,7 @@ from tests.config.base import ROOT
 
 VERSIONS = ROOT / "catalog" / "versions.py"
 CONFIGURATION = ROOT / "renovate.json"
-SECONDS = 60
+SECONDS = 120
 
 SAME_RELEASE = {
     "MLFLOW_IMAGE": ("pip", "mlflow"),
@@ -30,7 +30,6 @@ SAME_RELEASE = {
     "KARPENTER": ("go", "github.com/aws/karpenter-provider-aws"),
     "KARPENTER_CRD": ("go", "github.com/aws/karpenter-provider-aws"),
     "KEDA": ("go", "github.com/kedacore/keda/v2"),
-    "EXTERNAL_SECRETS": ("go", "github.com/external-secrets/external-secrets"),
     "LEADER_WORKER_SET": ("go", "sigs.k8s.io/lws"),
     "NVIDIA_DEVICE_PLUGIN": ("go", "github.com/NVIDIA/k8s-device-plugin"),
     "CLOUDWATCH_EXPORTER_IMAGE": ("go", "github.com/prometheus-community/yet-another-cloudwatch-exporter"),
@@ -145,22 +144,28 @@ def _release(text: str) -> Version | None:
 
 def line(pin: Pin, found: str | None) -> str:
     """Return the line of a pin."""
-    if found is None:
+    pinned, latest = _release(pin.version), _release(found) if found else None
+    if latest is None:
         answer = "unknown: no registry in reach" if pin.client else "unknown: its registry has no client here"
+    elif pinned is None or pinned > latest:
+        answer = f"unknown: the registry shows {found}"
     else:
-        pinned, latest = _release(pin.version), _release(found)
-        answer = f"outdated: {found}" if pinned is None or (latest is not None and pinned < latest) else "current"
+        answer = "current" if pinned == latest else f"outdated: {found}"
     return f"{pin.name:<44} {pin.version:<26} {answer}"
 
 
 def main() -> None:
     """Print a line for every pin, and how many there are of each kind."""
     every = list(dict.fromkeys(pins()))
-    with ThreadPoolExecutor(4) as pool:
-        lines = [line(pin, found) for pin, found in zip(every, pool.map(newest, every), strict=True)]
-    counts = {kind: sum(f" {kind}" in one for one in lines) for kind in ("outdated", "current", "unknown")}
-    total = f"{counts['outdated']} outdated, {counts['current']} current, {counts['unknown']} unknown"
-    sys.stdout.write("\n".join((*lines, total, "")))
+    counts = dict.fromkeys(("outdated", "current", "unknown"), 0)
+    with ThreadPoolExecutor(8) as pool:
+        for pin, found in zip(every, pool.map(newest, every), strict=True):
+            written = line(pin, found)
+            for kind in counts:
+                counts[kind] += f" {kind}" in written
+            sys.stdout.write(f"{written}\n")
+            sys.stdout.flush()
+    sys.stdout.write(", ".join(f"{count} {kind}" for kind, count in counts.items()) + "\n")
 
 
 if __name__ == "__main__":

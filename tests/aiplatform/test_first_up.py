@@ -115,8 +115,9 @@ def _required(recording: Recording) -> Iterator[Resource]:
         elif one.type.startswith("kubernetes:karpenter."):
             kept |= {other.urn for other in resources if other.type == RELEASE and other.name == "karpenter"}
         elif one.type in {ADDON, RELEASE} and one.urn not in before_nodes and not one.name.endswith("-crd"):
-            kept |= {*groups, *(pools if one.name != "karpenter" else ())}
-            kept |= set(names) if one.type == RELEASE and one.urn not in names else set()
+            kept |= set(groups)
+            if one.name != "karpenter":
+                kept |= {*pools, *(names if one.type == RELEASE else ())}
         elif one.type.startswith("kubernetes:external-secrets.io/"):
             kept |= set(operator)
         elif one.type.startswith("kubernetes:apps/") or one.type.endswith((":Job", ":Directory")):

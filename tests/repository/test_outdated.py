@@ -25,6 +25,7 @@ NPM = '["6.0.0", "7.1.0", "8.0.0-dev.1"]'
         (Pin("vllm", "0.33.0", "pip", "vllm"), None, "unknown: no registry in reach"),
         (Pin("KUBECTL", "v1.36.5", "go", "k8s.io/kubernetes"), None, "unknown: no registry in reach"),
         (Pin("KUBECTL", "v1.36.5", "go", "k8s.io/kubernetes"), "k8s.io/kubernetes\n", "unknown: no registry in reach"),
+        (Pin("KUBECTL", "v1.38.0", "go", "k8s.io/kubernetes"), GO, "unknown: the registry shows v1.36.5"),
         (Pin("REDIS_IMAGE", "8.10.1-alpine"), PIP, "unknown: its registry has no client here"),
     ],
 )
