@@ -76,7 +76,7 @@ def test_file_has_the_source_of_each_time() -> None:
 
 def test_rows_of_charts_and_folders_exist() -> None:
     table = creation_times()
-    known = set(charts()) | {"kube-prometheus-stack", "prometheus-operator-crds", "argo-cd"}
+    known = set(charts()) | {"kube-prometheus-stack", "kube-prometheus-stack-crd", "argo-cd"}
     assert set(table.charts) <= known
     assert set(table.folders) <= {step.name for step in STEPS}
 

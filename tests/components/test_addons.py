@@ -20,7 +20,6 @@ from catalog.versions import (
     LEADER_WORKER_SET,
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
-    PROMETHEUS_OPERATOR_CRDS,
     ChartVersion,
 )
 from components.cluster.addons.addon import PACKAGED, packaged
@@ -45,7 +44,7 @@ CHARTS = {
     "load-balancer-controller": LOAD_BALANCER_CONTROLLER,
     "load-balancer-controller-crd": packaged(LOAD_BALANCER_CONTROLLER),
     "monitoring": KUBE_PROMETHEUS_STACK,
-    "monitoring-crd": PROMETHEUS_OPERATOR_CRDS,
+    "monitoring-crd": packaged(KUBE_PROMETHEUS_STACK),
     "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
 }
 DEFINITIONS = {name for name in CHARTS if name.endswith("-crd")}
@@ -110,7 +109,7 @@ def test_definitions_are_a_release_of_their_own_where_helm_does_not_upgrade_them
             assert "skipCrds" not in item.inputs, f"{name}: nothing else installs them"
 
 
-@pytest.mark.parametrize("chart", [LOAD_BALANCER_CONTROLLER, LEADER_WORKER_SET])
+@pytest.mark.parametrize("chart", [KUBE_PROMETHEUS_STACK, LOAD_BALANCER_CONTROLLER, LEADER_WORKER_SET])
 def test_packaged_definitions_are_of_the_version_of_the_chart(chart: ChartVersion) -> None:
     folder = ROOT / PACKAGED / f"{chart.name}-crd"
     about = yaml.safe_load((folder / "Chart.yaml").read_text(encoding="utf-8"))
@@ -124,7 +123,7 @@ def test_packaged_definitions_are_of_the_version_of_the_chart(chart: ChartVersio
         for version in item["spec"]["versions"]
         if version["served"]
     }
-    assert set(charts()[chart.name].kinds) <= kinds
+    assert set({**charts(), **MONITORING}[chart.name].kinds) <= kinds
 
 
 @EVERY_STACK

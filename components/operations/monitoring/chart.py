@@ -79,5 +79,5 @@ CHARTS: Charts = {
         },
         definitions="release",
     ),
-    "prometheus-operator-crds": Chart(definitions="templates"),
+    "kube-prometheus-stack-crd": Chart(definitions="templates"),
 }

@@ -5,9 +5,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from catalog.versions import KUBE_PROMETHEUS_STACK, PROMETHEUS_OPERATOR_CRDS
+from catalog.versions import KUBE_PROMETHEUS_STACK
 from components.base.component import Component
-from components.cluster.addons.addon import definitions, release
+from components.cluster.addons.addon import definitions, packaged, release
 from components.context.context import WorkloadContext
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
@@ -73,7 +73,7 @@ class Monitoring(Component):
             name,
             settings,
             context,
-            chart=PROMETHEUS_OPERATOR_CRDS,
+            chart=packaged(KUBE_PROMETHEUS_STACK),
             of=KUBE_PROMETHEUS_STACK,
             opts=self.child(waits=False),
         )
