@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
 from components.base.component import Component, Former
+from components.base.protection import protection
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
 from components.cluster.addons.installed import ClusterAddons, NodeAddons
@@ -43,8 +44,8 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        naming = pulumi.ResourceOptions(transformations=renaming(settings))
-        super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
+        everywhere = pulumi.ResourceOptions(transformations=[*renaming(settings), protection(settings)])
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, everywhere))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         self._aws = self._cloud("aws", settings.project.region)
