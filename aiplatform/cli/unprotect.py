@@ -55,5 +55,6 @@ def _how(stack: Stack, chosen: Sequence[Resource], only: str | None) -> Iterator
     for path, protected in stack.settings.protected_by().items():
         if protected:
             yield f"  {show(path)}: false"
-    yield f"Then run pulumi up --stack {stack.name}, which lifts the protection, and pulumi destroy --stack {stack.name}."
+    name = stack.name
+    yield f"Then run pulumi up --stack {name}, which lifts the protection, and pulumi destroy --stack {name}."
     yield "To lift the protection of single resources: aiplatform unprotect --only TEXT, a part of their URNs."
