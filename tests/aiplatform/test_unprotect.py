@@ -41,7 +41,7 @@ def test_unprotect_only_prints_a_command_for_each_chosen_resource(monkeypatch: p
     assert lines[0].startswith("3 protected resources of prod")
 
 
-def test_unprotect_of_an_unprotected_stack_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unprotect_reports_that_an_unprotected_stack_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _lines(_call(monkeypatch, "--stack", "dev")) == ["dev protects nothing: pulumi destroy deletes all of it"]
 
 

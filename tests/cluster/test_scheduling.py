@@ -198,7 +198,7 @@ def test_loss_of_a_zone_leaves_every_replicated_workload_a_replica(deployed: Dep
 
 def _application(name: str, priority: str | None, replicas: int) -> Object:
     labels = {"app": name}
-    pod = _pod(name, tolerations=[{"operator": "Exists"}], limits={"cpu": "1"})["spec"]
+    pod = _pod(name, tolerations=[{"operator": "Exists"}], limits={"cpu": "250m"})["spec"]
     spec = {**pod, **({"priorityClassName": priority} if priority else {}), "terminationGracePeriodSeconds": 0}
     return {
         "apiVersion": "apps/v1",
@@ -214,21 +214,21 @@ def _application(name: str, priority: str | None, replicas: int) -> Object:
 
 @contextmanager
 def _full_of_applications(deployed: Deployed) -> Iterator[list[str]]:
-    """More pods than the nodes have cores, of no class, of each class of the stack file, and of the highest one."""
+    """More pods than the nodes have room for, of no class, of each class of the stack file, and of the highest one."""
     highest = {
         "apiVersion": "scheduling.k8s.io/v1",
         "kind": "PriorityClass",
         "metadata": {"name": "tests-highest"},
         "value": HIGHEST,
     }
-    cores = sum(amount(CPU, node["status"]["allocatable"]["cpu"]) for node in _nodes(deployed).values()) // 1000
+    room = sum(amount(CPU, node["status"]["allocatable"]["cpu"]) for node in _nodes(deployed).values()) // 250
     classes = sorted(deployed.recording.settings.priority_classes.items(), key=lambda entry: entry[1].value)
     names = {
         "application": None,
         **{f"application-{key}": key for key, _ in classes},
         "application-top": "tests-highest",
     }
-    made = [highest, *(_application(name, priority, cores + 1) for name, priority in names.items())]
+    made = [highest, *(_application(name, priority, room + 1) for name, priority in names.items())]
     try:
         for item in made:
             deployed.api.apply(item)

@@ -17,7 +17,7 @@ def _kinds(resources: list[Resource]) -> Counter[str]:
     return Counter(one.type.rpartition(":")[2] for one in resources)
 
 
-def test_shipped_stack_is_protected_where_production_or_aws_says_so() -> None:
+def test_shipped_stack_is_protected_in_production_or_where_aws_protects() -> None:
     assert {stack for stack in SHIPPED if settings_of(stack).is_protected()} == GUARDED
 
 
