@@ -196,9 +196,9 @@ def test_loss_of_a_zone_leaves_every_replicated_workload_a_replica(deployed: Dep
     assert deployed.pending() == []
 
 
-def _application(name: str, priority: str | None, replicas: int) -> Object:
+def _application(name: str, priority: str | None, replicas: int, size: int) -> Object:
     labels = {"app": name}
-    pod = _pod(name, tolerations=[{"operator": "Exists"}], limits={"cpu": "250m"})["spec"]
+    pod = _pod(name, tolerations=[{"operator": "Exists"}], limits={"cpu": f"{size}m"})["spec"]
     spec = {**pod, **({"priorityClassName": priority} if priority else {}), "terminationGracePeriodSeconds": 0}
     return {
         "apiVersion": "apps/v1",
@@ -221,18 +221,20 @@ def _full_of_applications(deployed: Deployed) -> Iterator[list[str]]:
         "metadata": {"name": "tests-highest"},
         "value": HIGHEST,
     }
-    room = sum(amount(CPU, node["status"]["allocatable"]["cpu"]) for node in _nodes(deployed).values()) // 250
+    room = sum(amount(CPU, node["status"]["allocatable"]["cpu"]) for node in _nodes(deployed).values())
+    # Small enough for what the platform's pods leave of a node, and large enough for few pods.
+    size = min(max(room // 100, 100), 1000)
     classes = sorted(deployed.recording.settings.priority_classes.items(), key=lambda entry: entry[1].value)
     names = {
         "application": None,
         **{f"application-{key}": key for key, _ in classes},
         "application-top": "tests-highest",
     }
-    made = [highest, *(_application(name, priority, room + 1) for name, priority in names.items())]
+    made = [highest, *(_application(name, priority, room // size + 1, size) for name, priority in names.items())]
     try:
         for item in made:
             deployed.api.apply(item)
-            deployed.settle(seconds=180)
+            deployed.settle(seconds=300)
         yield list(names)
     finally:
         for item in reversed(made):
