@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
 from components.base.component import Component, Former
+from components.base.protection import protection
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
 from components.cluster.addons.installed import ClusterAddons, NodeAddons
@@ -24,6 +25,7 @@ from components.instances.instances import Instances
 from components.instances.server import Server
 from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
+from components.kubernetes.priority import PlatformPriorities, prioritize
 from components.network.vpc import Network
 from components.operations.alarms.alarms import Alarms
 from components.operations.backup.recovery import protect
@@ -43,8 +45,8 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        naming = pulumi.ResourceOptions(transformations=renaming(settings))
-        super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
+        everywhere = pulumi.ResourceOptions(transformations=[*renaming(settings), protection(settings), prioritize])
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, everywhere))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         self._aws = self._cloud("aws", settings.project.region)
@@ -53,7 +55,9 @@ class Platform(Component):
         self.cluster = self._cluster()
         addon_context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
-        ready = [*self.network.ways_out, *node_addons.installed]
+        priorities = PlatformPriorities("priorities", opts=self._on_cluster([]))
+        # Everything that runs on nodes is created after them, and so after the classes that its pods name.
+        ready = [*self.network.ways_out, *node_addons.installed, *priorities.classes]
         nodes = node_groups(
             settings,
             cluster=self.cluster,

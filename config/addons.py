@@ -60,6 +60,10 @@ class EbsCsi(Addon):
     default_storage_class: bool = True
     """Whether an encrypted gp3 StorageClass is created as the default: EKS has none since Kubernetes 1.30."""
 
+    reclaim_policy: Literal["Retain", "Delete"] | None = None
+    """Whether the EBS volume of a deleted claim is kept, of volumes created from now on. Default: Retain in a protected
+    stack, otherwise Delete."""
+
     def storage_class(self) -> str | None:
         """Return the StorageClass of encrypted gp3 volumes; None where the cluster's own default is used."""
         return STORAGE_CLASS if self.enabled and self.default_storage_class else None

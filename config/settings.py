@@ -1,6 +1,7 @@
 """All settings of a stack file: one model for each section."""
 
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from config.addons import Addons
 from config.alarms import Alarms
 from config.applications import Application
@@ -34,6 +35,8 @@ from config.workloads import Workloads
 
 NAMESPACE = "ai-platform"
 """The configuration namespace: the project's name in Pulumi.yaml."""
+
+PROTECTION = "deletionProtection"
 
 
 class Settings(Model):
@@ -128,6 +131,24 @@ class Settings(Model):
 
     findings: Findings = Findings()
     """Accepted findings."""
+
+    def protected_by(self) -> dict[Path, bool]:
+        """Return each setting with which AWS refuses a deletion, and its value."""
+        stores = {"databases": self.databases, "auroraClusters": self.aurora_clusters}
+        return {
+            ("cluster", PROTECTION): self.cluster.deletion_protection,
+            ("ingress", PROTECTION): self.ingress.deletion_protection,
+            **{
+                (section, key, PROTECTION): one.deletion_protection
+                for section, entries in stores.items()
+                for key, one in entries.items()
+            },
+        }
+
+    def is_protected(self) -> bool:
+        """Return whether Pulumi refuses to delete what holds data or an identity."""
+        wanted = self.project.deletion_protection
+        return self.project.is_production() or any(self.protected_by().values()) if wanted is None else wanted
 
     def cluster_name(self) -> str:
         """Return the name of the EKS cluster."""

@@ -110,6 +110,17 @@ def permissions(
 
 
 @app.command(cls=Command)
+def unprotect(
+    stack: _Stack = "dev",
+    only: Annotated[str | None, typer.Option(metavar="TEXT", help="A part of the URNs of the resources.")] = None,
+) -> None:
+    """Show what a stack protects from deletion, and how to lift it; changes nothing."""
+    from aiplatform.cli.unprotect import show_protection  # noqa: PLC0415, only this command needs Pulumi's runtime
+
+    show_protection(stack, only=only)
+
+
+@app.command(cls=Command)
 def rules(
     out: _Out = None,
 ) -> None:

@@ -31,20 +31,20 @@ class Step(NamedTuple):
 STEPS = (
     Step("namespaces", None, "common/kubeflow-namespace/base"),
     # Without the overlay and its ClusterIssuer: it is unused, and would be rejected before the webhook is available.
-    Step("cert-manager", "certificates", "common/cert-manager/base"),
+    Step("cert-manager", "certificates", "common/cert-manager/base", own=True),
     Step("istio-definitions", "istio", "common/istio/istio-crds/base"),
     Step("istio-namespace", "istio", "common/istio/istio-namespace/base"),
     Step("istio", "istio", "common/istio/istio-install/overlays/oauth2-proxy", own=True),
     Step("istio-gateway", "istio", "common/istio/kubeflow-istio-resources/base", own=True),
     Step("roles", None, "common/kubeflow-roles/base", own=True),
-    Step("profiles", "profiles", "applications/profiles/pss"),
+    Step("profiles", "profiles", "applications/profiles/pss", own=True),
     Step(
         "admission-webhook",
         "admissionWebhook",
         "applications/admission-webhook/upstream/overlays/cert-manager",
         own=True,
     ),
-    Step("dashboard", "dashboard", "applications/centraldashboard/overlays/oauth2-proxy"),
+    Step("dashboard", "dashboard", "applications/centraldashboard/overlays/oauth2-proxy", own=True),
     Step(
         "notebook-controller",
         "notebooks",
@@ -53,8 +53,8 @@ STEPS = (
     ),
     Step("notebooks", "notebooks", "applications/jupyter/jupyter-web-app/upstream/overlays/istio", own=True),
     Step("pipelines", "pipelines", "applications/pipeline/overlays", waits=False, own=True),
-    Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", waits=False),
-    Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base"),
+    Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", waits=False, own=True),
+    Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base", own=True),
     # In two steps: its webhook validates its own runtimes, so it has to run before they are created.
     Step("kserve", "kserve", "applications/kserve/kserve", own=True),
     Step("kserve-runtimes", "kserve", "applications/kserve/kserve", own=True),

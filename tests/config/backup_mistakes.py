@@ -245,6 +245,15 @@ MISTAKES: dict[str, Row] = {
         ),
         ("12: cluster.access.ci.aws: has a duplicate permission; remove one",),
     ),
+    "warning: protected in AWS and not in Pulumi": (
+        (
+            ("    environment: test\n", "    environment: test\n    deletionProtection: false\n"),
+            ("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    deletionProtection: true\n"),
+        ),
+        (
+            "12: cluster.deletionProtection: AWS refuses this deletion after Pulumi has deleted other resources; set false before a destroy, or remove project.deletionProtection",
+        ),
+    ),
     "warning: protected without backups": (
         (
             (
