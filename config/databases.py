@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
+from catalog.volumes import Volume
 from config.overrides import Override, ParameterValue, Refused
 from config.types.aws import Arn
 from config.types.databases import (
@@ -34,23 +35,39 @@ PARAMETERS = {
 }
 
 
+LARGEST_GIB = 65_536
+GROWTH = 1.1
+"""Minimum ratio of the maximum to the allocated storage:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html"""
+
+
+def room_to_grow(size_gib: int) -> int | None:
+    """Return the default maximum size for an initial size in GiB; None if it is already the largest."""
+    return min(2 * size_gib if size_gib >= 100 else 100, LARGEST_GIB) if size_gib < LARGEST_GIB / GROWTH else None
+
+
 class Storage(Model):
     """The volume of a database, encrypted."""
 
     size_gib: int = Field(default=20, ge=20, le=65536)
     """Initial size in GiB."""
 
-    max_gib: int | None = Field(default=100, ge=20, le=65536)
-    """Maximum size of storage autoscaling in GiB; null disables autoscaling."""
+    max_gib: int | None = Field(default_factory=lambda given: room_to_grow(given.get("size_gib", 20)), ge=20, le=65536)
+    """Maximum size of storage autoscaling in GiB; null disables autoscaling. Default: 100, or twice `sizeGib` from 100
+    GiB."""
 
-    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    type: Literal["gp3", "gp2", "io1", "io2"] = "gp3"
     """Volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
 
     iops: int | None = Field(default=None, ge=1000, le=256000)
-    """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB, not supported by gp2."""
+    """Provisioned IOPS: required by io1 and io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
     kms_key_arn: Arn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        return Volume(self.type, self.size_gib, self.iops)
 
 
 class Backups(Model):

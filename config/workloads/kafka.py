@@ -12,7 +12,7 @@ from config.overrides import SECRETS, Override, ParameterValue, Refused
 from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize
 from config.types.references import EnvironmentRef, GeneratedSecretRef, InstanceRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -149,10 +149,10 @@ class Kafka(Workload):
     zookeeper_image: Image = ZOOKEEPER_IMAGE
     """Confluent's cp-zookeeper, or an image based on it."""
 
-    storage: Quantity = "50Gi"
+    storage: EbsSize = "50Gi"
     """Size of the encrypted gp3 volume of each broker."""
 
-    quorum_storage: Quantity = "10Gi"
+    quorum_storage: EbsSize = "10Gi"
     """Size of the volume of each controller or ZooKeeper server."""
 
     replication: int = Field(default=3, ge=1, le=50)

@@ -14,7 +14,7 @@ from config.secrets import SecretKey
 from config.types.names import DnsName, Name
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize, Quantity
 from config.types.references import BucketRef, FileSystemRef, NodesRef, ScheduleRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -153,7 +153,7 @@ class Weights(Model):
     """Size on the NVMe disks of nodes with `instanceStore`, requested as ephemeral storage; weights are downloaded from
     the Hub at each start, and load faster than from `nodeDisk`."""
 
-    volume: Quantity | None = None
+    volume: EbsSize | None = None
     """Size of an EBS volume, for one replica in one zone."""
 
     shared: FileSystemFolder | None = None

@@ -44,7 +44,7 @@ MISTAKES: dict[str, Row] = {
         ),
     ),
     "storage: io2 without IOPS": (
-        (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2}\n"),),
+        (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2, sizeGib: 100}\n"),),
         ("21: databases.runs.storage: type io2 requires iops; set it, or use gp3",),
     ),
     "bucket: a key without its encryption": (
