@@ -307,7 +307,7 @@ MISTAKES: dict[str, Row] = {
     "warning: instance types: newer than the table": (
         (("[t3.large]", "[m12i.large]"),),
         (
-            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types; whether pods fit on it cannot be checked",
+            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types of 2026-11; whether pods fit on it cannot be checked",
         ),
     ),
     "warning: pools: two autoscalers": (
