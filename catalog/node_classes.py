@@ -11,7 +11,14 @@ AS_OF = "2026-11"
 """Month of the table."""
 
 RETIRED: Mapping[str, str] = {
-    **{"t1": "t4g", "t2": "t4g", "m1": "m7g", "m2": "r7g", "m3": "m7g", "m4": "m7g", "r3": "r7g", "r4": "r7g"},
+    "t1": "t4g",
+    "t2": "t4g",
+    "m1": "m7g",
+    "m2": "r7g",
+    "m3": "m7g",
+    "m4": "m7g",
+    "r3": "r7g",
+    "r4": "r7g",
     "c1": "m7g",
 }
 """Families of previous generations, which take no new databases, and their replacement:

@@ -20,8 +20,8 @@ current_date current_time current_timestamp current_user cursor database databas
 day_second dec decimal declare default delayed delete dense_rank desc describe deterministic distinct distinctrow div
 double drop dual each else elseif empty enclosed escaped except exists exit explain false fetch first_value float float4
 float8 for force foreign from fulltext function generated get grant group grouping groups having high_priority
-hour_microsecond hour_minute hour_second if ignore in index infile inner inout insensitive insert int int1 int2 int3 int4
-int8 integer intersect interval into io_after_gtids io_before_gtids is iterate join json_table key keys kill lag
+hour_microsecond hour_minute hour_second if ignore in index infile inner inout insensitive insert int int1 int2 int3
+int4 int8 integer intersect interval into io_after_gtids io_before_gtids is iterate join json_table key keys kill lag
 last_value lateral lead leading leave left like limit linear lines load localtime localtimestamp lock long longblob
 longtext loop low_priority manual match maxvalue mediumblob mediumint mediumtext middleint minute_microsecond
 minute_second mod modifies natural not no_write_to_binlog nth_value ntile null numeric of on optimize optimizer_costs

@@ -109,7 +109,8 @@ def _iops(limits: VolumeType, volume: Volume, iops: int) -> Iterator[Fault]:
         most = f"{limits.iops_per_gib:,g} IOPS a GiB of {volume.type}, {limits.iops_per_gib * volume.gib:,.0f}"
         yield Fault("iops", f"{iops} is above {most} for {volume.gib} GiB; decrease it, or increase sizeGib")
     elif iops < limits.least_iops_per_gib * volume.gib:
-        least = f"{limits.least_iops_per_gib:g} IOPS a GiB of {volume.type}, {limits.least_iops_per_gib * volume.gib:,g}"
+        ratio = limits.least_iops_per_gib
+        least = f"{ratio:g} IOPS a GiB of {volume.type}, {ratio * volume.gib:,g}"
         yield Fault("iops", f"{iops} is below {least} for {volume.gib} GiB; increase it, or decrease sizeGib")
 
 

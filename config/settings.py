@@ -1,5 +1,9 @@
 """All settings of a stack file: one model for each section."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from catalog.reading.model import Model
 from config.addons import Addons
 from config.alarms import Alarms
@@ -128,6 +132,17 @@ class Settings(Model):
 
     findings: Findings = Findings()
     """Accepted findings."""
+
+    @model_validator(mode="after")
+    def _load_balancer_waits(self) -> Self:
+        """Set the load balancer's idle timeout to LiteLLM's request timeout: a response without streaming sends nothing
+        before it is complete."""
+        litellm, idle = self.workloads.litellm, self.ingress.idle_timeout_seconds
+        unset = "idle_timeout_seconds" not in self.ingress.model_fields_set
+        if unset and litellm is not None and litellm.host is not None and litellm.request_timeout_seconds > idle:
+            timeout = {"idle_timeout_seconds": litellm.request_timeout_seconds}
+            self.follow(ingress=self.ingress.model_copy(update=timeout))
+        return self
 
     def cluster_name(self) -> str:
         """Return the name of the EKS cluster."""

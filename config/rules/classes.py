@@ -48,7 +48,8 @@ def classes(stack: Stack) -> Iterator[Problem]:
 def _of_family(path: Path, name: str, family: Family, region: str) -> Iterator[Problem]:
     stem, _, size = name.rpartition(".")
     if size not in family.sizes:
-        yield Problem(path, f"unknown size {size!r} of {stem}, as of {AS_OF}; choose {alternatives(f'{stem}.{one}' for one in family.sizes)}")
+        choices = alternatives(f"{stem}.{one}" for one in family.sizes)
+        yield Problem(path, f"unknown size {size!r} of {stem}, as of {AS_OF}; choose {choices}")
     elif region in ZONES and not family.offered_in(region):
         yield Problem(
             path,

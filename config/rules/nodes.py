@@ -88,7 +88,8 @@ def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
     if may_be_new(family(instance_type)):
         yield Problem(
             place,
-            f"{instance_type} is not in the table of instance types of {AS_OF}; whether pods fit on it cannot be checked",
+            f"{instance_type} is not in the table of instance types of {AS_OF}; whether pods fit on it cannot be "
+            "checked",
             "warning",
         )
     else:

@@ -68,8 +68,8 @@ def control_plane(stack: Stack) -> Iterator[Problem]:
         if zone in NO_CONTROL_PLANE:
             yield Problem(
                 (*path, index) if cluster.zones else ("network", "zones" if network.zones else "subnets"),
-                f"{zone} is {NO_CONTROL_PLANE[zone]} in most accounts, where EKS has no control plane; {ASK} before you "
-                "deploy, or set other zones in cluster.zones",
+                f"{zone} is {NO_CONTROL_PLANE[zone]} in most accounts, where EKS has no control plane; {ASK} before "
+                "you deploy, or set other zones in cluster.zones",
                 severity="warning",
                 because=(path, ("network",)),
             )

@@ -28,12 +28,11 @@ def disks(stack: Stack) -> Iterator[Problem]:
 def _disk(path: Path, disk: Disk | DataVolume | Storage, types: Mapping[str, VolumeType]) -> Iterator[Problem]:
     others = tuple((*path, key) for key in ("sizeGib", "type", "iops", "throughput"))
     for setting, message in faults(types, disk.volume()):
-        place = (*path, setting) if setting else path
         # IOPS that follow from the throughput are not in the file.
-        if setting == "iops" and disk.iops is None:
-            place = (*path, "throughput")
-            message = f"requires more IOPS than its size allows: {message}"
-        yield Problem(place, message, because=tuple(other for other in others if other != place))
+        derived = setting == "iops" and disk.iops is None
+        place = (*path, "throughput" if derived else setting) if setting else path
+        text = f"requires more IOPS than its size allows: {message}" if derived else message
+        yield Problem(place, text, because=tuple(other for other in others if other != place))
 
 
 def claims(stack: Stack) -> Iterator[Problem]:

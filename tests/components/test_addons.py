@@ -20,7 +20,7 @@ from catalog.versions import (
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
-from config.parts import all_nodes
+from config.parts import all_nodes, charts
 from tests.components.base import BOTH, EVERY_STACK, recorded
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
