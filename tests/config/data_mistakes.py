@@ -146,7 +146,12 @@ MISTAKES: dict[str, Row] = {
         ("28: auroraClusters.runs: runs is also a key of databases; rename one of them",),
     ),
     "Aurora: windows at once": (
-        shared(("databaseName: shop}", "databaseName: shop, maintenanceWindow: sun:03:30-sun:04:30}")),
+        shared(
+            (
+                "databaseName: shop}",
+                "databaseName: shop, maintenanceWindow: sun:03:30-sun:04:30, backups: {window: '03:00-04:00'}}",
+            )
+        ),
         (
             "28: auroraClusters.shared.maintenanceWindow: sun:03:30-sun:04:30 overlaps the backup window, 03:00-04:00; change one of them",
         ),

@@ -170,7 +170,7 @@ MISTAKES: dict[str, Row] = {
         ("27: charts.location: is missing; set the directory to which `helm pull` wrote the charts",),
     ),
     "scaling: an application the wrong way round": (
-        shared(("port: 8080", "port: 8080, scaling: {max: 1}")),
+        shared(("port: 8080", "port: 8080, scaling: {min: 2, max: 1}")),
         ("39: applications.api.scaling.min: 2 is above max, 1; decrease it, or increase max",),
     ),
     "scaling: a service the wrong way round": (

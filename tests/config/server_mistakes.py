@@ -22,7 +22,7 @@ MISTAKES: dict[str, Row] = {
         (
             (
                 "      databaseName: mlflow\n",
-                "      databaseName: mlflow\n      maintenanceWindow: sun:03:30-sun:04:30\n",
+                "      databaseName: mlflow\n      maintenanceWindow: sun:03:30-sun:04:30\n      backups: {window: '03:00-04:00'}\n",
             ),
         ),
         (
