@@ -7,8 +7,7 @@ from difflib import SequenceMatcher
 AS_OF = "2026-11"
 """Month of the table."""
 
-SERVICES = frozenset(
-    """
+_NAMES = """
 access-analyzer account acm acm-fips acm-pca airflow.api airflow.env airflow.ops amplify apigateway app-integrations
 appconfig appconfig-fips appconfigdata appconfigdata-fips application-autoscaling application-signals appmesh
 appmesh-envoy-management apprunner apprunner.requests appstream.api appstream.streaming appsync appsync-api aps
@@ -53,9 +52,10 @@ sts-fips supportapp swf swf-fips sync-states synthetics synthetics-fips tagging 
 thinclient.api timestream-influxdb timestream.ingest timestream.query tnb transcribe transcribestreaming transfer
 transfer.server translate trustedadvisor verifiedpermissions voiceid vpc-lattice wafv2 wafv2-fips wellarchitected
 wisdom workmail workspaces xray
-""".split()
-)
+"""
 """https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
+
+SERVICES = frozenset(_NAMES.split())
 
 OTHERWISE: Mapping[str, str] = {
     "cloudwatch": "monitoring",

@@ -40,7 +40,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "mysql": frozenset(_MYSQL_WORDS.split()),
 }
 _DATABASES: Mapping[str, frozenset[str]] = {
-    "postgres": frozenset({"postgres", "rdsadmin", "template0", "template1", "db", "database", "admin"}),
+    "postgres": frozenset({"rdsadmin", "template0", "template1", "db", "database", "admin"}),
     "mysql": frozenset({"mysql", "information_schema", "performance_schema", "sys", "innodb", "rdsadmin"}),
 }
 """Databases of the engine itself; db, database and admin are reserved by RDS for PostgreSQL."""

@@ -56,8 +56,8 @@ def _of_group(workload: Workload, volumes: Volumes, groups: Sequence[Group]) -> 
             "warning",
             workload.urn,
             f"{workload.identity}: its EBS volume stays in one zone, but node group {first.name} has "
-            f"{len(first.zones)} zones and a minimum of {first.scale.minimum}: a node that replaces another can be in a "
-            "zone without the volume, and the pod stays pending",
+            f"{len(first.zones)} zones and a minimum of {first.scale.minimum}: a replaced node can be in a zone "
+            "without the volume, and the pod stays pending",
             f"set {first.path}.scaling.min to {len(first.zones)}, or a node group for each zone with zones: "
             f"[{first.zones[0]}]",
         )

@@ -44,7 +44,7 @@ def _unlike(path: Path, first: str, other: str) -> Iterator[Problem]:
 
 
 def _shown(size: Size) -> str:
-    gpus = f", {size.gpus} GPUs" if size.gpus else ""
+    gpus = f", {size.gpus} GPU{'s' if size.gpus > 1 else ''}" if size.gpus else ""
     return f"{size.vcpus} vCPUs, {size.memory_mib / 1024:g} GiB{gpus}"
 
 

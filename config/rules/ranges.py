@@ -11,7 +11,7 @@ REJECTED = {
     IPv4Network("0.0.0.0/8"): "this host",
     IPv4Network("127.0.0.0/8"): "loopback",
     IPv4Network("169.254.0.0/16"): "link-local addresses, such as the instance metadata",
-    IPv4Network("224.0.0.0/3"): "multicast and reserved addresses",
+    IPv4Network("224.0.0.0/3"): "multicast and future use",
 }
 """Ranges in which EC2 creates no VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 

@@ -23,6 +23,13 @@ def reserved(stack: Stack) -> Iterator[Problem]:
         if reserved_database(engine, database):
             message = f"{database} is reserved by {TITLES[engine]}; choose another name, such as {database}_data"
             yield Problem((*path, "databaseName"), message, because=because)
+        elif database == engine == "postgres":
+            yield Problem(
+                (*path, "databaseName"),
+                "postgres is the database that every user can connect to and that exists anyway; choose another name",
+                severity="warning",
+                because=because,
+            )
         if reserved_user(engine, user):
             message = f"{user} is reserved by {TITLES[engine]}; choose another name, such as platform"
             yield Problem((*path, "masterUsername"), message, because=because)
