@@ -134,7 +134,7 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
             vpc_id=self.network.vpc_id,
-            subnet_ids=self.network.control_plane_subnet_ids,
+            subnet_ids=self.network.control_plane_subnets_in(settings.cluster.zones),
             account_id=self._account_id,
             opts=self._in_aws(),
         )

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from catalog.reading.model import Model
+from catalog.reading.model import Model, Ordered
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath
@@ -36,7 +36,7 @@ class Metrics(Model):
     """Gauge of the queue length, for alerts and dashboards."""
 
 
-class Scaling(Model):
+class Scaling(Ordered):
     """The HorizontalPodAutoscaler."""
 
     min: int = Field(default=2, ge=1, le=200)

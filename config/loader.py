@@ -55,7 +55,7 @@ def load_file(
         except (LookupError, ValueError, TypeError, AttributeError):
             message = "cannot be set, because the path does not exist; use the index of a list item, or the next index"
             raise SettingsError([document.locate(Problem(path, message))]) from None
-    return load(document, today=today)
+    return load(document, today=today, folder=folder)
 
 
 def read(folder: FilePath, stack: str) -> Document:
@@ -93,11 +93,11 @@ def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, toda
     document.sections, document.others = decode(values, NAMESPACE)
     # The engine has decrypted encrypted values of the file; the models decide whether a key accepts them.
     document.problems = []
-    return load(document, today=today)
+    return load(document, today=today, folder=folder)
 
 
-def load(document: Document, *, today: date | None = None) -> Loaded:
-    """Validate the values of a document; rules compare dates with `today`.
+def load(document: Document, *, today: date | None = None, folder: FilePath | None = None) -> Loaded:
+    """Validate the values of a document; rules compare dates with `today`, and look for charts in `folder`.
 
     Raises:
         SettingsError: the document is invalid; the error has a located line for each problem.
@@ -109,7 +109,7 @@ def load(document: Document, *, today: date | None = None) -> Loaded:
     problems = [*document.problems, *problems]
     wrong = [*sieve.wrong, *unreadable]
     if settings is not None:
-        stack = Stack(settings, document.sections, document.others, today or date.today())
+        stack = Stack(settings, document.sections, document.others, today or date.today(), folder)
         found = [sieve.restore(problem) for rule in RULES for problem in rule(stack)]
         problems += [problem for problem in found if not _rests_on(problem, wrong)]
     errors = [problem for problem in problems if problem.severity == "error"]

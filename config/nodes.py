@@ -9,6 +9,7 @@ from pydantic import Field
 
 from catalog.instance_types import InstanceKind, gpus, instance_kind, instance_store_gib
 from catalog.reading.model import Model
+from catalog.volumes import Volume, derived_iops
 from config.types.aws import InstanceType, KeyPairName
 from config.types.names import LabelKey, LabelValue, TagKey, TagValue
 from config.types.references import ScheduleRef
@@ -63,17 +64,23 @@ class Taint(Model):
 class Disk(Model):
     """The root volume of a node, encrypted."""
 
-    size_gib: int = Field(ge=20, le=16384)
+    size_gib: int = Field(ge=20, le=65536)
     """Size in GiB, for container images, and on GPU nodes for the weights of models."""
 
-    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    type: Literal["gp3", "gp2", "io1", "io2"] = "gp3"
     """Volume type; gp3 is enough unless a workload requires io2."""
 
-    iops: int | None = Field(default=None, ge=3000, le=80000)
-    """Provisioned IOPS. Default: the baseline of the type."""
+    iops: int | None = Field(default=None, ge=100, le=256000)
+    """Provisioned IOPS: required by io1 and io2, not supported by gp2. Default: the baseline of gp3, or what
+    `throughput` requires."""
 
     throughput: int | None = Field(default=None, ge=125, le=2000)
     """Throughput of a gp3 volume in MiB/s."""
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        asked = Volume(self.type, self.size_gib, self.iops, self.throughput)
+        return asked._replace(iops=derived_iops(asked))
 
 
 class Nodes(Model):

@@ -1,5 +1,9 @@
 """All settings of a stack file: one model for each section."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from catalog.reading.model import Model
 from catalog.reading.problems import Path
 from config.addons import Addons
@@ -149,6 +153,17 @@ class Settings(Model):
         """Return whether Pulumi refuses to delete what holds data or an identity."""
         wanted = self.project.deletion_protection
         return self.project.is_production() or any(self.protected_by().values()) if wanted is None else wanted
+
+    @model_validator(mode="after")
+    def _load_balancer_waits(self) -> Self:
+        """Set the load balancer's idle timeout to LiteLLM's request timeout: a response without streaming sends nothing
+        before it is complete."""
+        litellm, idle = self.workloads.litellm, self.ingress.idle_timeout_seconds
+        unset = "idle_timeout_seconds" not in self.ingress.model_fields_set
+        if unset and litellm is not None and litellm.host is not None and litellm.request_timeout_seconds > idle:
+            timeout = {"idle_timeout_seconds": litellm.request_timeout_seconds}
+            self.follow(ingress=self.ingress.model_copy(update=timeout))
+        return self
 
     def cluster_name(self) -> str:
         """Return the name of the EKS cluster."""

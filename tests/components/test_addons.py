@@ -20,7 +20,7 @@ from catalog.versions import (
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
 )
-from config.parts import all_nodes
+from config.parts import all_nodes, charts
 from tests.components.base import BOTH, EVERY_STACK, recorded
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
@@ -259,3 +259,10 @@ def test_default_storage_class_is_single_encrypted_and_waits_for_its_pod(stack: 
 def test_addon_version_of_the_settings_is_used() -> None:
     assert recorded("data").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.50.0-eksbuild.1"
     assert "addonVersion" not in recorded("dev").inputs(ADDON, "ebs-csi"), "EKS knows which fits the cluster"
+
+
+@EVERY_STACK
+def test_releases_are_those_of_the_list_of_charts(stack: str) -> None:
+    recording = recorded(stack, unknown=False)
+    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in recording.all(RELEASE)}
+    assert {(chart.name, version) for chart, version in charts(recording.settings)} == releases

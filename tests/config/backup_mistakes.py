@@ -128,7 +128,7 @@ MISTAKES: dict[str, Row] = {
         ),
     ),
     "old versions: moved after they are gone": (
-        bucket("lifecycle: {noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
+        bucket("lifecycle: {noncurrentDays: 90, noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
         (
             "22: buckets.artifacts.lifecycle.noncurrentTransitions.archive.days: 365 is not before noncurrentDays, 90; decrease it, or increase noncurrentDays",
         ),

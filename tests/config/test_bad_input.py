@@ -41,7 +41,11 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
+from tests.config.refused import disks, engines, groups, places
 from tests.each import each
+
+REFUSED = {**disks.CASES, **engines.CASES, **groups.CASES, **places.CASES}
+"""The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **form_mistakes.MISTAKES,
@@ -67,6 +71,7 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,
     **variable_mistakes.MISTAKES,
+    **{name: (case.edits, case.lines) for name, case in REFUSED.items()},
 }
 
 
@@ -112,6 +117,11 @@ def test_only_warnings_let_the_program_continue(mistake: str, answers: Answers) 
     answer = answers.of[mistake]
     assert isinstance(answer, Loaded) == mistake.startswith("warning: ")
     assert isinstance(answer, SettingsError) or answer.settings.project.name == "shop"
+
+
+@each("name", REFUSED)
+def test_refused_value_has_a_public_source(name: str) -> None:
+    assert REFUSED[name].source.startswith("https://")
 
 
 def test_base_of_the_table_is_valid(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
     A folder contains the files that `helm pull` writes: `<chart>-<version>.tgz`.
     """
     if charts.source == "folder":
-        return {"chart": f"{charts.location}/{chart.name}-{version}.tgz"}
+        return {"chart": charts.file(chart.name, version)}
     if charts.source == "oci":
         return {"chart": f"{(charts.location or '').rstrip('/')}/{chart.name}", "version": version}
     if chart.repository.startswith("oci://"):
