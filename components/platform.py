@@ -238,7 +238,7 @@ class Platform(Component):
         Create the ingress and the namespace of database setup Jobs if the stack requires them.
         """
         settings = self._settings
-        ingress = self._ingress(addons)
+        ingress = self._ingress()
         setup = None
         wanted = any(workload.settings.uses("databases") for workload in settings.workloads.wanted())
         users = any(database.users for database in settings.databases.values())
@@ -264,7 +264,7 @@ class Platform(Component):
             private_zone_id=self._private_zone_id,
         )
 
-    def _ingress(self, addons: ClusterAddons) -> Ingress | None:
+    def _ingress(self) -> Ingress | None:
         """Create the ingress if a workload, a host or an inbound rule of the nodes requires it."""
         settings = self._settings
         workloads = [workload.settings for workload in settings.workloads.wanted()]
@@ -286,7 +286,8 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             node_security_group_id=self.cluster.security_groups.node_id,
             hosts=hosts,
-            opts=self._on_cluster(addons.controllers, Former(name="entrance")),
+            # Not after the controllers: the binding of each route is, and only it requires one.
+            opts=self._on_cluster([], Former(name="entrance")),
         )
 
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> WorkloadContext:
@@ -305,7 +306,7 @@ class Platform(Component):
         return context
 
     def _monitoring(self, addons: ClusterAddons, context: WorkloadContext) -> tuple[pulumi.Resource, ...]:
-        """Create the monitoring stack. Return the release that installs its CRDs."""
+        """Create the monitoring stack. Return the release of its CRDs."""
         if self._settings.monitoring is None:
             return ()
         built = Monitoring(
@@ -316,7 +317,7 @@ class Platform(Component):
             opts=self._on_cluster([*addons.controllers, *addons.storage]),
         )
         self.outputs.update(built.outputs)
-        return (built.release,)
+        return (built.definitions,)
 
     def _kubeflow(self, addons: ClusterAddons, context: WorkloadContext) -> Kubeflow | None:
         """Create Kubeflow before the tenants, which have objects of its kinds.
@@ -329,7 +330,8 @@ class Platform(Component):
             "kubeflow",
             self._settings,
             context=context,
-            opts=self._on_cluster([*addons.controllers, *addons.storage]),
+            controllers=addons.controllers,
+            opts=self._on_cluster([*addons.names, *addons.storage]),
         )
         self.outputs.update(built.outputs)
         return built

@@ -47,7 +47,8 @@ class Addon(Model):
     """Whether the add-on is installed."""
 
     version: PackageVersion | None = None
-    """Version of the EKS add-on or chart. Default: the one in catalog/versions.py."""
+    """Version of the EKS add-on or chart. Default: the one of the Kubernetes version in
+    catalog/data/eks-releases.yaml, or of the chart in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""

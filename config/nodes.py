@@ -12,6 +12,7 @@ from catalog.reading.model import Model
 from catalog.volumes import Volume, derived_iops
 from config.types.aws import InstanceType, KeyPairName
 from config.types.names import LabelKey, LabelValue, TagKey, TagValue
+from config.types.programs import AmiRelease
 from config.types.references import ScheduleRef
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
@@ -164,6 +165,10 @@ class NodeGroup(Nodes):
 
     ami_type: AmiType | None = None
     """AMI type. Default: derived from operating system and instance types, which an explicit value must match."""
+
+    release_version: AmiRelease | None = None
+    """Release of the AMI, such as `1.36.4-20260930`. Default: the one of the Kubernetes version in
+    catalog/data/eks-releases.yaml. Another release replaces the nodes one by one."""
 
     key_pair: KeyPairName | None = None
     """Key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager requires none."""

@@ -29,6 +29,8 @@ class Resource:
     """Whether Pulumi refuses to delete it."""
     retain_on_delete: bool = False
     """Whether it stays in the account when Pulumi deletes it."""
+    data: tuple[str, ...] = ()
+    """The dependencies of which it has outputs among its inputs; the others only give an order."""
 
 
 @dataclass(frozen=True, slots=True)

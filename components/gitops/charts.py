@@ -56,6 +56,7 @@ def _image_updater(values: Values) -> Iterator[SystemPods]:
 CHARTS: Charts = {
     "argo-cd": Chart(
         _argo_cd,
+        definitions="templates",
         kinds={
             "argoproj.io/v1alpha1:AppProject": Kind(),
             "argoproj.io/v1alpha1:ApplicationSet": Kind(
@@ -64,6 +65,8 @@ CHARTS: Charts = {
         },
     ),
     "argocd-image-updater": Chart(
-        _image_updater, kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": Kind()}
+        _image_updater,
+        kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": Kind()},
+        definitions="templates",
     ),
 }

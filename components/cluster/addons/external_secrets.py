@@ -126,6 +126,7 @@ ADDON = AddonType(
     {
         "external-secrets": Chart(
             _pods,
+            definitions="templates",
             kinds={
                 "external-secrets.io/v1:ExternalSecret": Kind("reads the secret, which has the price"),
                 "external-secrets.io/v1:SecretStore": Kind(),

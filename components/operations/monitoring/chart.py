@@ -78,5 +78,7 @@ CHARTS: Charts = {
         kinds={
             f"monitoring.coreos.com/v1:{kind}": Kind() for kind in ("PodMonitor", "PrometheusRule", "ServiceMonitor")
         },
-    )
+        definitions="release",
+    ),
+    "prometheus-operator-crds": Chart(definitions="templates"),
 }
