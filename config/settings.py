@@ -1,5 +1,6 @@
 """All settings of a stack file: one model for each section."""
 
+from catalog.images import mirrored
 from catalog.reading.model import Model
 from config.addons import Addons
 from config.alarms import Alarms
@@ -16,6 +17,7 @@ from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
 from config.findings import Findings
 from config.gitops import GitOps
+from config.images import Images
 from config.ingress import Ingress
 from config.instances import Server
 from config.kubeflow import Kubeflow
@@ -59,6 +61,9 @@ class Settings(Model):
 
     charts: Charts = Charts()
     """Source of Helm charts."""
+
+    images: Images = Images()
+    """Registry of container images."""
 
     schedules: dict[Name, Schedule] = {}
     """Schedules of stop and start, by name."""
@@ -128,6 +133,10 @@ class Settings(Model):
 
     findings: Findings = Findings()
     """Accepted findings."""
+
+    def image(self, name: str) -> str:
+        """Return the place of a container image: in the registry of `images`, or its own. No other code decides it."""
+        return mirrored(name, self.images.registry, self.project.region)
 
     def cluster_name(self) -> str:
         """Return the name of the EKS cluster."""

@@ -76,6 +76,18 @@ def fit(
 
 
 @app.command(cls=Command)
+def images(
+    stack: _Stack = "dev",
+    set_: _Set = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the container images of a stack, and their places in its registry."""
+    from aiplatform.cli.images import show_images  # noqa: PLC0415, only this command needs it
+
+    show_images(stack, changed=set_ or [], as_json=json_)
+
+
+@app.command(cls=Command)
 def verify(  # noqa: PLR0917, Typer reads each as an option
     stack: _Stack = "dev",
     user: Annotated[
