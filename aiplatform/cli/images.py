@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import typer
 
@@ -11,8 +12,9 @@ from aiplatform.cli.stacks import load_stack, record_stack
 from aiplatform.errors import CallError
 from aiplatform.preview.plan import Json, Plan
 from catalog import versions
-from catalog.images import chart_images
+from catalog.images import chart_images, full_name
 from components.base.mirroring import RELEASE
+from config import manifests
 from config.settings import Settings
 from config.types.programs import ImageName
 from config.walk import marked
@@ -22,7 +24,9 @@ def show_images(name: str, *, changed: Sequence[str], as_json: bool) -> None:
     """Print each image of a stack and where its nodes pull it from, one a line, for a script that copies them."""
     stack = load_stack(name, changed)
     with about(name):
-        found = images(record_stack(stack), stack.settings)
+        found = images(record_stack(stack), stack.settings, stack.folder)
+        if stack.settings.kubeflow is not None and stack.settings.kubeflow.is_remote():
+            typer.echo("note: images of Kubeflow are listed when kubeflow.source is a directory", err=True)
     if as_json:
         typer.echo(json.dumps([{"image": image, "place": place} for image, place in found.items()], indent=2))
         return
@@ -30,10 +34,11 @@ def show_images(name: str, *, changed: Sequence[str], as_json: bool) -> None:
         typer.echo(image if place == image else f"{image} {place}")
 
 
-def images(plan: Plan, settings: Settings) -> dict[str, str]:
-    """Return the images of pods, charts and EC2 instances by their own names, each with its place.
+def images(plan: Plan, settings: Settings, folder: Path) -> dict[str, str]:
+    """Return the images of pods, charts, manifests and EC2 instances by their own names, each with its place.
 
-    Images of EKS add-ons are not among them: EKS pulls them from AWS's registry of the region.
+    Images of EKS add-ons are not among them: they are in AWS's own registry of the region. Those of Kubeflow are known
+    when its manifests are in the project's folder.
 
     Raises:
         CallError: two different images have the same place.
@@ -47,8 +52,10 @@ def images(plan: Plan, settings: Settings) -> dict[str, str]:
             found |= {image: settings.image(image) for image in charts}
     servers = [one.image for server in settings.instances.values() for one in server.containers.values() if one.image]
     found |= {image: settings.image(image) for image in servers}
-    # One image under two names, such as those of ECR Public, is in one place; another host is another image.
-    twice = [place for place, count in Counter(found.values()).items() if count > 1]
+    if settings.kubeflow is not None and not settings.kubeflow.is_remote():
+        found |= manifests.images(folder / settings.kubeflow.source)[1]
+    different = {(full_name(image), place) for image, place in found.items()}
+    twice = [place for place, count in Counter(place for _, place in different).items() if count > 1]
     if twice:
         raise CallError(f"different images have the same place: {', '.join(twice)}; change the name of one")
     return dict(sorted(found.items()))

@@ -56,10 +56,10 @@ def registry(stack: Stack) -> Iterator[Problem]:
     wanted = settings.images.registry
     if wanted is None:
         yield Problem(
-            _REGISTRY,
-            f"is missing; without NAT gateways, nodes reach no public registry. Set images.registry, for example {place}, "
-            "and copy the images that `aiplatform images` lists",
-            because=(_NAT,),
+            _NAT,
+            f"without NAT gateways, nodes reach no public registry; set images.registry, for example {place}, and copy the "
+            "images that `aiplatform images` lists",
+            because=(_REGISTRY,),
         )
         return
     elsewhere = ecr_region(wanted)
