@@ -93,7 +93,9 @@ CHARTS: Mapping[str, ChartImages] = {
         "2.9.0", tuple(ChartImage(_ESO, at) for at in ("image", "webhook.image", "certController.image"))
     ),
     # https://github.com/kubernetes/autoscaler/blob/master/charts/cluster-autoscaler/values.yaml
-    "cluster-autoscaler": ChartImages("9.59.0", (ChartImage("registry.k8s.io/autoscaling/cluster-autoscaler", "image"),)),
+    "cluster-autoscaler": ChartImages(
+        "9.59.0", (ChartImage("registry.k8s.io/autoscaling/cluster-autoscaler", "image"),)
+    ),
     # https://github.com/NVIDIA/k8s-device-plugin/blob/main/deployments/helm/nvidia-device-plugin/values.yaml
     "nvidia-device-plugin": ChartImages("0.20.0", (ChartImage("nvcr.io/nvidia/k8s-device-plugin:v0.20.0", "image"),)),
     # The chart also has the digest of the image, which a copy of all platforms keeps:

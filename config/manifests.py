@@ -42,7 +42,7 @@ def problems(settings: Settings, project: FilePath) -> Iterator[Problem]:
         return
     digest = hashlib.sha256(text).hexdigest()
     if section.sha256 is None:
-        yield Problem(_SOURCE, f"requires the digest of the folder; set kubeflow.sha256: {digest}")
+        yield Problem(_SOURCE, f"requires the digest of the folder; set kubeflow.sha256: '{digest}'")
     elif section.sha256 != digest:
         path: Path = ("kubeflow", "sha256")
         yield Problem(path, f"the digest of {section.source} is {digest}; {again}, or set this digest after a review")

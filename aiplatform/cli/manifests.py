@@ -26,7 +26,7 @@ def write_manifests(out: Path, registry: str | None) -> None:
         with writing(out):
             digest = folder.write(out, registry)
     typer.echo(f"Written to {out}: {len(folder.files)} files. Set in the stack file:")
-    typer.echo(f"  ai-platform:kubeflow: {{source: {out}, sha256: {digest}}}")
+    typer.echo(f"  ai-platform:kubeflow: {{source: {out}, sha256: '{digest}'}}")
 
 
 def clone(repository: str, ref: str, cache: Path) -> Path:

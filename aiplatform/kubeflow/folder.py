@@ -117,7 +117,9 @@ class Folder:
 def _of_repository(remote: re.Match[str]) -> tuple[str, PurePosixPath]:
     """Return the repository of a remote base and the folder in it: after `//`, or after the second name of GitHub."""
     host, path = remote["host"], remote["path"]
-    repository, _, folder = path.partition("//") if "//" in path else ("/".join(path.split("/")[:2]), "", "/".join(path.split("/")[2:]))
+    repository, _, folder = (
+        path.partition("//") if "//" in path else ("/".join(path.split("/")[:2]), "", "/".join(path.split("/")[2:]))
+    )
     return f"https://{host}/{repository.removesuffix('.git')}", PurePosixPath(folder)
 
 

@@ -155,8 +155,8 @@ def source(stack: Stack) -> Iterator[Problem]:
     if registry is not None:
         yield Problem(
             path,
-            f"manifests in Git have images of other registries than images.registry; write a directory with `aiplatform "
-            f"manifests --out manifests --registry {registry}`, and set source and sha256",
+            "manifests in Git have images of other registries than images.registry; write a directory with "
+            f"`aiplatform manifests --out manifests --registry {registry}`, and set source and sha256",
             because=(("images", "registry"),),
         )
 

@@ -57,8 +57,8 @@ def registry(stack: Stack) -> Iterator[Problem]:
     if wanted is None:
         yield Problem(
             _NAT,
-            f"without NAT gateways, nodes reach no public registry; set images.registry, for example {place}, and copy the "
-            "images that `aiplatform images` lists",
+            f"without NAT gateways, nodes reach no public registry; set images.registry, for example {place}, and copy "
+            "the images that `aiplatform images` lists",
             because=(_REGISTRY,),
         )
         return
@@ -68,8 +68,8 @@ def registry(stack: Stack) -> Iterator[Problem]:
     elif elsewhere is not None and elsewhere != region:
         yield Problem(
             _REGISTRY,
-            f"{wanted} is in {elsewhere}, and the endpoints of ECR reach only {region}; replicate its repositories, and "
-            f"use {place}",
+            f"{wanted} is in {elsewhere}, and the endpoints of ECR reach only {region}; replicate its repositories, "
+            f"and use {place}",
             because=(("project", "region"),),
         )
 

@@ -3,7 +3,16 @@
 import pytest
 
 from catalog import versions
-from catalog.images import CHARTS, chart_images, ecr_region, full_name, mirrored, mirrored_values, repository_arn, value_at
+from catalog.images import (
+    CHARTS,
+    chart_images,
+    ecr_region,
+    full_name,
+    mirrored,
+    mirrored_values,
+    repository_arn,
+    value_at,
+)
 from catalog.versions import ChartVersion
 from tests.each import each
 
