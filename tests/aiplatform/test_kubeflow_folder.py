@@ -221,7 +221,7 @@ def test_folder_that_differs_is_refused(
     assert told == (expected.format(digest=digest),)
 
 
-def test_every_difference_of_a_folder_is_told_at_once(copied: tuple[Path, str]) -> None:
+def test_all_differences_of_a_folder_are_reported_at_once(copied: tuple[Path, str]) -> None:
     project, _ = copied
     for step in STEPS[:5]:
         (project / "manifests" / step.path / "params.env").unlink()

@@ -102,7 +102,7 @@ def test_containers_of_instances_pull_from_the_registry(tmp_path: Path) -> None:
 # --- nat: none ---
 
 
-def test_every_addon_says_what_it_calls() -> None:
+def test_every_addon_has_a_row_of_services() -> None:
     assert {key for _, key, _ in Addons().each()} <= CALLS.keys()
 
 
