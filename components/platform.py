@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
 from components.base.component import Component, Former
+from components.base.mirroring import mirroring
 from components.base.protection import protection
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
@@ -35,6 +36,7 @@ from components.operations.schedule.scheduled import stop_on_schedule
 from components.sharing.environments import Environments
 from components.sharing.tenants.tenants import Tenants
 from components.workloads import build
+from config.offline import network
 from config.parts import DATABASE_SETUP
 from config.settings import Settings
 
@@ -45,8 +47,8 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        everywhere = pulumi.ResourceOptions(transformations=[*renaming(settings), protection(settings), prioritize])
-        super().__init__(name, pulumi.ResourceOptions.merge(opts, everywhere))
+        changes = [*renaming(settings), *mirroring(settings), protection(settings), prioritize]
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=changes)))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         self._aws = self._cloud("aws", settings.project.region)
@@ -117,7 +119,7 @@ class Platform(Component):
         settings = self._settings
         return Network(
             "network",
-            settings.network,
+            network(settings),
             vpc_name=settings.vpc_name(),
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
@@ -183,6 +185,7 @@ class Platform(Component):
                 "cluster_name": settings.cluster_name(),
                 "cluster_arn": self.cluster.arn,
                 "kubectl": KUBECTL_RELEASES.get(settings.cluster.version, next(iter(KUBECTL_RELEASES.values()))),
+                "place": settings.image,
                 "repositories": {key: (one.arn, one.url) for key, one in self.stores.repositories.items()},
                 "secret_arns": {key: one.arn for key, one in self.stores.secrets.items()},
             },

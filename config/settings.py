@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from catalog.images import mirrored
 from catalog.reading.model import Model
 from catalog.reading.problems import Path
 from config.addons import Addons
@@ -21,6 +22,7 @@ from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
 from config.findings import Findings
 from config.gitops import GitOps
+from config.images import Images
 from config.ingress import Ingress
 from config.instances import Server
 from config.kubeflow import Kubeflow
@@ -66,6 +68,9 @@ class Settings(Model):
 
     charts: Charts = Charts()
     """Source of Helm charts."""
+
+    images: Images = Images()
+    """Registry of container images."""
 
     schedules: dict[Name, Schedule] = {}
     """Schedules of stop and start, by name."""
@@ -164,6 +169,10 @@ class Settings(Model):
             timeout = {"idle_timeout_seconds": litellm.request_timeout_seconds}
             self.follow(ingress=self.ingress.model_copy(update=timeout))
         return self
+
+    def image(self, name: str) -> str:
+        """Return the place of a container image: in the registry of `images`, or its own. No other code decides it."""
+        return mirrored(name, self.images.registry, self.project.region)
 
     def cluster_name(self) -> str:
         """Return the name of the EKS cluster."""

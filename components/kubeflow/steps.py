@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from config.kubeflow import Kubeflow, KubeflowPart
+from config.manifests import OWN
 
 OWN_FOLDER = "components/kubeflow/manifests"
 
@@ -110,16 +111,14 @@ def step_at(folder: str) -> Step | None:
     """Return the step of a folder as written by `address`, or None for any other folder."""
     path = folder.partition("?")[0].rstrip("/")
     for step in STEPS:
-        end = f"{OWN_FOLDER}/{step.name}" if step.own else step.path
-        if path == end or path.endswith(f"/{end}"):
+        ends = [f"{folder}/{step.name}" for folder in (OWN_FOLDER, OWN)] if step.own else [step.path]
+        if any(f"/{path}".endswith(f"/{end}") for end in ends):
             return step
     return None
 
 
 def address(settings: Kubeflow, step: Step) -> str:
-    """Return a folder's address for kustomize: in a Git repository at a tag, or on the local disk."""
-    if step.own:
-        return f"{OWN_FOLDER}/{step.name}"
-    if settings.source.startswith("https://"):
-        return f"{settings.source}//{step.path}?ref={settings.version}"
-    return f"{settings.source.rstrip('/')}/{step.path}"
+    """Return a folder's address for kustomize: in a Git repository at a tag, or in a complete local folder."""
+    if not settings.is_remote():
+        return f"{settings.source.rstrip('/')}/{f'{OWN}/{step.name}' if step.own else step.path}"
+    return f"{OWN_FOLDER}/{step.name}" if step.own else f"{settings.source}//{step.path}?ref={settings.version}"
