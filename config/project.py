@@ -1,10 +1,12 @@
 """Name, environment, region, account and tags of the platform."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from catalog.reading.model import Model
 from config.naming import Naming
-from config.types.aws import AccountId, Region
+from config.types.aws import AccountId, QuotaCode, Region
 from config.types.names import EnvironmentName, ProjectName, TagKey, TagValue
 
 
@@ -29,6 +31,9 @@ class Project(Model):
     max_instances: int | None = Field(default=None, ge=1, le=10_000)
     """Maximum EC2 instances that can run at the same time, by the maximum of node groups, the limits of node pools, and
     `instances`. Default: no limit."""
+
+    quotas: dict[QuotaCode, Annotated[int, Field(ge=0, le=10**9)]] = {}
+    """Quotas that AWS has increased for the account, by quota code: `L-1216C47A: 64`. Default: the default quotas."""
 
     naming: Naming | None = None
     """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""
