@@ -26,6 +26,7 @@ from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
 from components.network.vpc import Network
 from components.operations.alarms.alarms import Alarms
+from components.operations.backup.alarms import BackupAlarms
 from components.operations.backup.recovery import protect
 from components.operations.costs.budget import AllocationTags, Budget
 from components.operations.monitoring.monitoring import Monitoring
@@ -227,6 +228,8 @@ class Platform(Component):
             opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
+        if settings.backups is not None:
+            BackupAlarms("backup-alarms", settings, topic_arn=built.outputs["alarm_topic_arn"], opts=self._in_aws())
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
         """Return the context of components on the cluster.

@@ -7,9 +7,8 @@ from config.aurora import AuroraCluster
 from config.buckets import Bucket
 from config.databases import Database
 from config.rules.stack import Rule, Stack
+from config.windows import daily_windows, weekly_window, windows_overlap
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WEEK = 7 * 24 * 60
 LOGS = {
     "postgres": ("postgresql", "upgrade", "iam-db-auth-error"),
     "mysql": ("audit", "error", "general", "slowquery", "iam-db-auth-error"),
@@ -56,31 +55,6 @@ def _servers(stack: Stack) -> Iterator[tuple[Path, Database | AuroraCluster]]:
         yield ("auroraClusters", name), cluster
 
 
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _daily(window: str) -> list[tuple[int, int]]:
-    start, end = map(_minutes, window.split("-"))
-    length = (end - start) % (24 * 60)
-    return [(day * 24 * 60 + start, length) for day in range(7)]
-
-
-def _weekly(window: str) -> tuple[int, int]:
-    start, end = (DAYS.index(part[:3]) * 24 * 60 + _minutes(part[4:]) for part in window.split("-"))
-    return start, (end - start) % WEEK
-
-
-def windows_overlap(daily: str, weekly: str) -> bool:
-    """Return whether a daily and a weekly window, both in UTC, overlap."""
-    start, length = _weekly(weekly)
-    return any(
-        (other - start) % WEEK < length or (start - other) % WEEK < other_length
-        for other, other_length in _daily(daily)
-    )
-
-
 def _too_short(path: Path, window: str, length: int, least: int) -> Iterator[Problem]:
     if length < least:
         yield Problem(path, f"{window} is shorter than {least} minutes; extend it")
@@ -90,8 +64,8 @@ def database_windows(stack: Stack) -> Iterator[Problem]:
     """Backup and maintenance windows do not overlap and have at least 30 minutes, as RDS requires."""
     for path, database in _servers(stack):
         daily, weekly = database.backups.window, database.maintenance_window
-        yield from _too_short((*path, "backups", "window"), daily, _daily(daily)[0][1], 30)
-        yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 30)
+        yield from _too_short((*path, "backups", "window"), daily, daily_windows(daily)[0][1], 30)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_window(weekly)[1], 30)
         if windows_overlap(database.backups.window, database.maintenance_window):
             yield Problem(
                 (*path, "maintenanceWindow"),
@@ -143,8 +117,8 @@ def caches(stack: Stack) -> Iterator[Problem]:
     for name, cache in stack.settings.caches.items():
         path: Path = ("caches", name)
         daily, weekly = cache.snapshots.window, cache.maintenance_window
-        yield from _too_short((*path, "snapshots", "window"), daily, _daily(daily)[0][1], 60)
-        yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 60)
+        yield from _too_short((*path, "snapshots", "window"), daily, daily_windows(daily)[0][1], 60)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_window(weekly)[1], 60)
         if cache.service == "kubernetes":
             yield Problem(
                 (*path, "service"),

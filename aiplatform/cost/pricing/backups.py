@@ -19,6 +19,16 @@ def replication(_: Resource, context: Context) -> Iterator[Usage]:
     yield _transfer(context)
 
 
+def replicated_backups(_: Resource, context: Context) -> Iterator[Usage]:
+    """Yield the transfer of an RDS instance's snapshots and logs, and their storage in the other region.
+
+    No part of the storage is free there: https://aws.amazon.com/rds/postgresql/pricing/
+    """
+    yield _transfer(context)
+    gigabytes = always(context.assumed("backupGb"))
+    yield Usage("backup_rds_gb_month", "GB-month", gigabytes, ("backupGb",), "replicated automated backups")
+
+
 def _transfer(context: Context) -> Usage:
     assumed = ("copiedGbPerMonth",)
     return Usage("data_transfer_inter_region_out_gb", "GB", always(context.assumed(*assumed)), assumed)
@@ -26,6 +36,7 @@ def _transfer(context: Context) -> Usage:
 
 BACKUPS: Mapping[str, PricingRule] = {
     "aws:backup/plan:Plan": plan,
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": replicated_backups,
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": replication,
     "aws:ecr/replicationConfiguration:ReplicationConfiguration": replication,
 }
