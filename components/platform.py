@@ -228,7 +228,7 @@ class Platform(Component):
             opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
-        if settings.backups is not None:
+        if settings.backups is not None and settings.backups.recovery_point_hours is not None:
             BackupAlarms("backup-alarms", settings, topic_arn=built.outputs["alarm_topic_arn"], opts=self._in_aws())
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:

@@ -44,7 +44,11 @@ def test_database_without_a_backup_for_longer_than_its_gap_raises_an_alarm() -> 
 
 def test_copy_jobs_are_watched_in_their_destination_vault() -> None:
     assert alarms("openwebui")["copy-failed"]["dimensions"] == {"BackupVaultName": "openwebui-backups-dev-copies"}
-    assert "copy-failed" not in alarms("nemo")
+
+
+def test_stack_without_a_recovery_point_has_no_alarms_on_backups() -> None:
+    assert recorded("nemo").settings.backups is not None
+    assert alarms("nemo") == {}
 
 
 def test_replica_is_created_in_the_other_region_with_a_key_of_that_region() -> None:
