@@ -194,8 +194,9 @@ class Platform(Component):
         """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
+        active = []
         if costs.allocation_tags:
-            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())
+            active = [AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())]
         if costs.budget is None or not costs.budget.told():
             return None
         built = Budget(
@@ -205,7 +206,8 @@ class Platform(Component):
             project=project.name,
             project_tag=project.default_tags()["Project"],
             account_id=self._account_id,
-            opts=self._in_aws(),
+            # A budget counts the costs of a tag from its activation on.
+            opts=self._in_aws(active),
         )
         self.outputs.update(built.outputs)
         return built.urgent_topic
