@@ -29,6 +29,7 @@ from components.kubernetes.namespace import Namespace
 from components.kubernetes.priority import PlatformPriorities, prioritize
 from components.network.vpc import Network
 from components.operations.alarms.alarms import Alarms
+from components.operations.backup.alarms import BackupAlarms
 from components.operations.backup.recovery import protect
 from components.operations.costs.budget import AllocationTags, Budget
 from components.operations.monitoring.monitoring import Monitoring
@@ -200,8 +201,9 @@ class Platform(Component):
         """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
+        active = []
         if costs.allocation_tags:
-            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())
+            active = [AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())]
         if costs.budget is None or not costs.budget.told():
             return None
         built = Budget(
@@ -211,7 +213,8 @@ class Platform(Component):
             project=project.name,
             project_tag=project.default_tags()["Project"],
             account_id=self._account_id,
-            opts=self._in_aws(),
+            # A budget counts the costs of a tag from its activation on.
+            opts=self._in_aws(active),
         )
         self.outputs.update(built.outputs)
         return built.urgent_topic
@@ -234,6 +237,8 @@ class Platform(Component):
             opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
+        if settings.backups is not None and settings.backups.recovery_point_hours is not None:
+            BackupAlarms("backup-alarms", settings, topic_arn=built.outputs["alarm_topic_arn"], opts=self._in_aws())
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
         """Return the context of components on the cluster.

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model
 from catalog.volumes import Volume
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn
+from config.types.aws import Arn, Region
 from config.types.databases import (
     DatabaseClass,
     DatabaseIdentifier,
@@ -120,6 +120,11 @@ class Database(Model):
 
     backups: Backups = Backups()
     """Automated backups."""
+
+    replicate_to: Region | None = None
+    """Region to which RDS replicates its automated backups, snapshots and transaction logs, for as many days as
+    `backups.retentionDays`. Point-in-time recovery is then possible there, to a few minutes before the loss of this
+    region. Default: none."""
 
     maintenance_window: WeeklyWindow = "sun:04:00-sun:05:00"
     """UTC."""

@@ -1,10 +1,12 @@
 """Name, environment, region, account and tags of the platform."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from catalog.reading.model import Model
 from config.naming import Naming
-from config.types.aws import AccountId, Region
+from config.types.aws import AccountId, QuotaCode, Region
 from config.types.names import EnvironmentName, ProjectName, TagKey, TagValue
 
 
@@ -36,6 +38,9 @@ class Project(Model):
 
     retain_on_delete: bool = True
     """Whether volumes, file systems and buckets of a protected stack stay in the account when Pulumi deletes them."""
+
+    quotas: dict[QuotaCode, Annotated[int, Field(ge=0, le=10**9)]] = {}
+    """Quotas that AWS has increased for the account, by quota code: `L-1216C47A: 64`. Default: the default quotas."""
 
     naming: Naming | None = None
     """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""

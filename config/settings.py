@@ -208,6 +208,7 @@ class Settings(Model):
         """Return the other regions in which the platform has resources."""
         wanted = [
             self.backups.second_region if self.backups else None,
+            *(database.replicate_to for database in self.databases.values()),
             *(bucket.replicate_to for bucket in self.buckets.values()),
             *(repository.replicate_to for repository in self.repositories.values()),
         ]

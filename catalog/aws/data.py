@@ -162,6 +162,10 @@ DATA: Mapping[str, AwsType] = {
             keeps=Keeps("address", "clients connect to it", protect=True),
         )
     ),
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": AwsType(
+        regional("rds", "auto-backup:ab-{hex:.26}"),
+        keeps=Keeps("data", "recovery points in another region"),
+    ),
     "aws:rds/subnetGroup:SubnetGroup": named(AwsType(arn=regional("rds", "subgrp:{name}"), free=PART)),
     "aws:rds/parameterGroup:ParameterGroup": named(AwsType(arn=regional("rds", "pg:{name}"), free=PART)),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": named(

@@ -46,6 +46,10 @@ AvailabilityZone = Annotated[
 
 AccountId = Annotated[str, matching(r"\d{12}", "is not an AWS account ID; write 12 digits in quotes")]
 
+QuotaCode = Annotated[
+    str, matching(r"L-[0-9A-F]{8}", "is not a quota code of Service Quotas; write it like L-1216C47A")
+]
+
 Arn = Annotated[
     str,
     matching(

@@ -7,6 +7,21 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
 # fmt: off, one row a mistake
 MISTAKES: dict[str, Row] = {
+    "environments: a query without a target": (
+        shared(("services: {api: {}}", "services: {api: {scaling: {max: 3, query: up}}}")),
+        ("46: environments.dev.services.api.scaling: query and perReplica require each other; set both, or neither",),
+    ),
+    "environments: a query without Prometheus": (
+        (
+            (
+                "",
+                "  ai-platform:applications:\n    api: {image: ghcr.io/shop/api:v1, port: 8080, scaling: {max: 3, query: up, perReplica: 5}}\n",
+            ),
+        ),
+        (
+            "28: applications.api.scaling.query: requires the section monitoring; add it, or remove query and perReplica",
+        ),
+    ),
     "environments: one index": (
         shared(("index: 1", "index: 0")),
         (
