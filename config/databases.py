@@ -6,7 +6,7 @@ from pydantic import Field
 
 from catalog.reading.model import Model
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn, SnapshotArn
 from config.types.databases import (
     DatabaseClass,
     DatabaseIdentifier,
@@ -49,7 +49,7 @@ class Storage(Model):
     iops: int | None = Field(default=None, ge=1000, le=256000)
     """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
 
 
@@ -115,7 +115,7 @@ class Database(Model):
     deletion_protection: bool = False
     """Whether RDS rejects its deletion until this is false."""
 
-    snapshot: Arn | None = None
+    snapshot: SnapshotArn | None = None
     """ARN of the DB snapshot or recovery point from which the database is restored, with its master user and database
     name. Do not change or remove it later: a change replaces the database."""
 

@@ -16,6 +16,7 @@ from config.loader import Loaded
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
+    account_mistakes,
     alarm_mistakes,
     backup_mistakes,
     connection_mistakes,
@@ -26,6 +27,7 @@ from tests.config import (
     form_mistakes,
     gateway_mistakes,
     kafka_mistakes,
+    label_mistakes,
     mlflow_mistakes,
     model_mistakes,
     name_mistakes,
@@ -67,6 +69,8 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,
     **variable_mistakes.MISTAKES,
+    **account_mistakes.MISTAKES,
+    **label_mistakes.MISTAKES,
 }
 
 
