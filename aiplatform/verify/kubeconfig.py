@@ -15,7 +15,7 @@ from config.settings import Settings
 def configuration(
     settings: Settings, context: str | None, profile: str | None, role: str | None = None
 ) -> client.Configuration:
-    """Return the client configuration of the cluster; the login command of the kubeconfig uses the AWS profile and role.
+    """Return the client configuration of the cluster; its login command uses the AWS profile and role.
 
     Raises:
         AccessError: the kubeconfig is missing or invalid, has no context of the cluster, or the login fails.

@@ -223,4 +223,20 @@ MISTAKES: dict[str, Row] = {
         (('', '  ai-platform:ingress: {domain: shop.dev, zone: {lookup: true}, inboundCidrs: [52.1.2.0/24], certificateArn: "arn:aws:acm-pca:us-west-2:111122223333:certificate-authority/a"}\n'),),
         ('27: ingress.certificateArn: is the ARN of a resource of acm-pca; set the ARN of an ACM certificate, like arn:aws:acm:us-west-2:111122223333:certificate/12345678-1234-1234-1234-123456789012',),
     ),
+    "unused: zones beside subnets": (
+        (('    zones: [us-west-2a, us-west-2b]\n', '    zones: [us-west-2a, us-west-2c]\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n'),),
+        ('8: network.zones: differs from the zones of network.subnets.private, us-west-2a, us-west-2b, and has no effect; remove it',),
+    ),
+    "unused: data subnets beside subnets": (
+        (('    zones: [us-west-2a, us-west-2b]\n', '    dataSubnets: true\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n'),),
+        ('8: network.dataSubnets: has no effect with network.subnets, which define the tiers; remove it', '8: network.dataSubnets: has no effect with network.subnets; set network.subnets.data, or remove it',),
+    ),
+    "unused: control plane subnets beside subnets": (
+        (('    zones: [us-west-2a, us-west-2b]\n', '    controlPlaneSubnets: true\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n'),),
+        ('8: network.controlPlaneSubnets: has no effect with network.subnets, which define the tiers; remove it', '8: network.controlPlaneSubnets: has no effect with network.subnets; set network.subnets.controlPlane, or remove it',),
+    ),
+    "unused: ports of all protocols": (
+        (('    zones: [us-west-2a, us-west-2b]\n', '    zones: [us-west-2a, us-west-2b]\n    networkAcls: {private: {ingress: [{number: 100, action: allow, protocol: all, cidr: 0.0.0.0/0, fromPort: 1, toPort: 2}], egress: [{number: 100, action: allow, protocol: all, cidr: 0.0.0.0/0}]}}\n'),),
+        ('9: network.networkAcls.private.ingress[0].fromPort: has no effect with protocol: all; remove it, or set tcp or udp', '9: network.networkAcls.private.ingress[0].toPort: has no effect with protocol: all; remove it, or set tcp or udp',),
+    ),
 }  # fmt: skip
