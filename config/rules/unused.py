@@ -20,8 +20,11 @@ def divided(stack: Stack) -> Iterator[Problem]:
             f"differs from the zones of network.subnets.private, {', '.join(of_subnets)}, and has no effect; remove it"
         )
         yield Problem(("network", "zones"), message, because=because)
-    for key, wanted in (("dataSubnets", network.data_subnets), ("controlPlaneSubnets", network.control_plane_subnets)):
-        if wanted:
+    for key, wanted, tier in (
+        ("dataSubnets", network.data_subnets, network.subnets.data),
+        ("controlPlaneSubnets", network.control_plane_subnets, network.subnets.control_plane),
+    ):
+        if wanted and tier:
             yield Problem(
                 ("network", key),
                 "has no effect with network.subnets, which define the tiers; remove it",

@@ -228,12 +228,12 @@ MISTAKES: dict[str, Row] = {
         ('8: network.zones: differs from the zones of network.subnets.private, us-west-2a, us-west-2b, and has no effect; remove it',),
     ),
     "unused: data subnets beside subnets": (
-        (('    zones: [us-west-2a, us-west-2b]\n', '    dataSubnets: true\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n'),),
-        ('8: network.dataSubnets: has no effect with network.subnets, which define the tiers; remove it', '8: network.dataSubnets: has no effect with network.subnets; set network.subnets.data, or remove it',),
+        (('    zones: [us-west-2a, us-west-2b]\n', '    dataSubnets: true\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n      data: [{cidr: 10.0.6.0/24, zone: us-west-2a}, {cidr: 10.0.7.0/24, zone: us-west-2b}]\n'),),
+        ('8: network.dataSubnets: has no effect with network.subnets, which define the tiers; remove it',),
     ),
     "unused: control plane subnets beside subnets": (
-        (('    zones: [us-west-2a, us-west-2b]\n', '    controlPlaneSubnets: true\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n'),),
-        ('8: network.controlPlaneSubnets: has no effect with network.subnets, which define the tiers; remove it', '8: network.controlPlaneSubnets: has no effect with network.subnets; set network.subnets.controlPlane, or remove it',),
+        (('    zones: [us-west-2a, us-west-2b]\n', '    controlPlaneSubnets: true\n    subnets:\n      public: [{cidr: 10.0.1.0/24, zone: us-west-2a}, {cidr: 10.0.2.0/24, zone: us-west-2b}]\n      private: [{cidr: 10.0.4.0/24, zone: us-west-2a}, {cidr: 10.0.5.0/24, zone: us-west-2b}]\n      controlPlane: [{cidr: 10.0.6.0/28, zone: us-west-2a}, {cidr: 10.0.7.0/28, zone: us-west-2b}]\n'),),
+        ('8: network.controlPlaneSubnets: has no effect with network.subnets, which define the tiers; remove it',),
     ),
     "unused: ports of all protocols": (
         (('    zones: [us-west-2a, us-west-2b]\n', '    zones: [us-west-2a, us-west-2b]\n    networkAcls: {private: {ingress: [{number: 100, action: allow, protocol: all, cidr: 0.0.0.0/0, fromPort: 1, toPort: 2}], egress: [{number: 100, action: allow, protocol: all, cidr: 0.0.0.0/0}]}}\n'),),
