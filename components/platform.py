@@ -9,6 +9,8 @@ import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
 from components.base.component import Component, Former
+from components.base.mirroring import mirroring
+from components.base.protection import protection
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
 from components.cluster.addons.installed import ClusterAddons, NodeAddons
@@ -24,8 +26,10 @@ from components.instances.instances import Instances
 from components.instances.server import Server
 from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
+from components.kubernetes.priority import PlatformPriorities, prioritize
 from components.network.vpc import Network
 from components.operations.alarms.alarms import Alarms
+from components.operations.backup.alarms import BackupAlarms
 from components.operations.backup.recovery import protect
 from components.operations.costs.budget import AllocationTags, Budget
 from components.operations.monitoring.monitoring import Monitoring
@@ -33,6 +37,7 @@ from components.operations.schedule.scheduled import stop_on_schedule
 from components.sharing.environments import Environments
 from components.sharing.tenants.tenants import Tenants
 from components.workloads import build
+from config.offline import network
 from config.parts import DATABASE_SETUP
 from config.settings import Settings
 
@@ -43,8 +48,8 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        naming = pulumi.ResourceOptions(transformations=renaming(settings))
-        super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
+        changes = [*renaming(settings), *mirroring(settings), protection(settings), prioritize]
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=changes)))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         self._aws = self._cloud("aws", settings.project.region)
@@ -53,7 +58,9 @@ class Platform(Component):
         self.cluster = self._cluster()
         addon_context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
-        ready = [*self.network.ways_out, *node_addons.installed]
+        priorities = PlatformPriorities("priorities", opts=self._on_cluster([]))
+        # Everything that runs on nodes is created after them, and so after the classes that its pods name.
+        ready = [*self.network.ways_out, *node_addons.installed, *priorities.classes]
         nodes = node_groups(
             settings,
             cluster=self.cluster,
@@ -95,9 +102,12 @@ class Platform(Component):
     def _cloud(self, name: str, region: str) -> aws.Provider:
         """Create an AWS provider for a region that sets the platform's default tags."""
         project = self._settings.project
+        role = project.assumed_role()
         return aws.Provider(
             name,
             region=region,
+            profile=project.profile,
+            assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)] if role else None,
             allowed_account_ids=[project.account_id] if project.account_id else None,
             default_tags=aws.ProviderDefaultTagsArgs(tags=project.default_tags()),
             opts=self.child(),
@@ -113,7 +123,7 @@ class Platform(Component):
         settings = self._settings
         return Network(
             "network",
-            settings.network,
+            network(settings),
             vpc_name=settings.vpc_name(),
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
@@ -127,10 +137,12 @@ class Platform(Component):
             "cluster",
             settings.cluster,
             project=settings.project.name,
+            profile=settings.project.profile,
+            assumed_role=settings.project.assumed_role(),
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
             vpc_id=self.network.vpc_id,
-            subnet_ids=self.network.control_plane_subnet_ids,
+            subnet_ids=self.network.control_plane_subnets_in(settings.cluster.zones),
             account_id=self._account_id,
             opts=self._in_aws(),
         )
@@ -179,6 +191,7 @@ class Platform(Component):
                 "cluster_name": settings.cluster_name(),
                 "cluster_arn": self.cluster.arn,
                 "kubectl": KUBECTL_RELEASES.get(settings.cluster.version, next(iter(KUBECTL_RELEASES.values()))),
+                "place": settings.image,
                 "repositories": {key: (one.arn, one.url) for key, one in self.stores.repositories.items()},
                 "secret_arns": {key: one.arn for key, one in self.stores.secrets.items()},
             },
@@ -193,8 +206,9 @@ class Platform(Component):
         """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
+        active = []
         if costs.allocation_tags:
-            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())
+            active = [AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())]
         if costs.budget is None or not costs.budget.told():
             return None
         built = Budget(
@@ -204,7 +218,8 @@ class Platform(Component):
             project=project.name,
             project_tag=project.default_tags()["Project"],
             account_id=self._account_id,
-            opts=self._in_aws(),
+            # A budget counts the costs of a tag from its activation on.
+            opts=self._in_aws(active),
         )
         self.outputs.update(built.outputs)
         return built.urgent_topic
@@ -227,6 +242,8 @@ class Platform(Component):
             opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
+        if settings.backups is not None and settings.backups.recovery_point_hours is not None:
+            BackupAlarms("backup-alarms", settings, topic_arn=built.outputs["alarm_topic_arn"], opts=self._in_aws())
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
         """Return the context of components on the cluster.

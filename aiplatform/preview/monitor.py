@@ -139,6 +139,8 @@ class RecordingMonitor(MockMonitor):
             inputs=_masked(request.type, shown, secrets, fields),
             custom=request.custom,
             remote=request.remote,
+            protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
         )
         if self._heard is not None:
             self._heard(len(self._recorded))

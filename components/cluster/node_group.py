@@ -174,7 +174,7 @@ def _disks(disk: Disk, operating_system: str) -> list[aws.ec2.LaunchTemplateBloc
             ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
                 volume_size=disk.size_gib,
                 volume_type=disk.type,
-                iops=disk.iops,
+                iops=disk.volume().iops,
                 throughput=disk.throughput,
                 encrypted="true",
                 delete_on_termination="true",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from config.kubeflow import Kubeflow, KubeflowPart
+from config.manifests import OWN
 
 OWN_FOLDER = "components/kubeflow/manifests"
 
@@ -36,7 +37,7 @@ _MESH = ("istio", "roles")
 STEPS = (
     Step("namespaces", None, "common/kubeflow-namespace/base"),
     # Without the overlay and its ClusterIssuer: it is unused, and would be rejected before the webhook is available.
-    Step("cert-manager", "certificates", "common/cert-manager/base"),
+    Step("cert-manager", "certificates", "common/cert-manager/base", own=True),
     Step("istio-definitions", "istio", "common/istio/istio-crds/base"),
     Step("istio-namespace", "istio", "common/istio/istio-namespace/base"),
     Step(
@@ -48,7 +49,7 @@ STEPS = (
     ),
     Step("istio-gateway", "istio", "common/istio/kubeflow-istio-resources/base", ("istio",), own=True),
     Step("roles", None, "common/kubeflow-roles/base", ("namespaces",), own=True),
-    Step("profiles", "profiles", "applications/profiles/pss", _MESH, waits=False),
+    Step("profiles", "profiles", "applications/profiles/pss", _MESH, own=True, waits=False),
     Step(
         "admission-webhook",
         "admissionWebhook",
@@ -56,7 +57,7 @@ STEPS = (
         (*_MESH, "cert-manager"),
         own=True,
     ),
-    Step("dashboard", "dashboard", "applications/centraldashboard/overlays/oauth2-proxy", _MESH, waits=False),
+    Step("dashboard", "dashboard", "applications/centraldashboard/overlays/oauth2-proxy", _MESH, own=True, waits=False),
     Step(
         "notebook-controller",
         "notebooks",
@@ -74,8 +75,8 @@ STEPS = (
         waits=False,
     ),
     Step("pipelines", "pipelines", "applications/pipeline/overlays", (*_MESH, "cert-manager"), own=True, waits=False),
-    Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", ("istio",), waits=False),
-    Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base", ("istio",)),
+    Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", ("istio",), own=True, waits=False),
+    Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base", ("istio",), own=True),
     # In two steps: its webhook validates its own runtimes, so it has to run before they are created.
     Step(
         "kserve",
@@ -110,16 +111,14 @@ def step_at(folder: str) -> Step | None:
     """Return the step of a folder as written by `address`, or None for any other folder."""
     path = folder.partition("?")[0].rstrip("/")
     for step in STEPS:
-        end = f"{OWN_FOLDER}/{step.name}" if step.own else step.path
-        if path == end or path.endswith(f"/{end}"):
+        ends = [f"{folder}/{step.name}" for folder in (OWN_FOLDER, OWN)] if step.own else [step.path]
+        if any(f"/{path}".endswith(f"/{end}") for end in ends):
             return step
     return None
 
 
 def address(settings: Kubeflow, step: Step) -> str:
-    """Return a folder's address for kustomize: in a Git repository at a tag, or on the local disk."""
-    if step.own:
-        return f"{OWN_FOLDER}/{step.name}"
-    if settings.source.startswith("https://"):
-        return f"{settings.source}//{step.path}?ref={settings.version}"
-    return f"{settings.source.rstrip('/')}/{step.path}"
+    """Return a folder's address for kustomize: in a Git repository at a tag, or in a complete local folder."""
+    if not settings.is_remote():
+        return f"{settings.source.rstrip('/')}/{f'{OWN}/{step.name}' if step.own else step.path}"
+    return f"{OWN_FOLDER}/{step.name}" if step.own else f"{settings.source}//{step.path}?ref={settings.version}"

@@ -111,7 +111,7 @@ def deployment(
         [values.get("resources", {}).get("requests", {})],
         namespace=namespace,
         replicas=values.get("replicaCount", default),
-        priority_class=values.get("priorityClassName", CRITICAL),
+        priority_class=values.get("priorityClassName", CRITICAL if namespace == SYSTEM else ""),
         spread=values.get("topologySpreadConstraints", (shared or {}).get("topologySpreadConstraints", ())),
         restricted=namespace != SYSTEM,
     )

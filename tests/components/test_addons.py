@@ -24,9 +24,11 @@ from catalog.versions import (
 )
 from components.cluster.addons.addon import PACKAGED, packaged
 from components.cluster.addons.installed import charts
+from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.gitops.charts import CHARTS as GITOPS
 from components.operations.monitoring.chart import CHARTS as MONITORING
 from config.parts import all_nodes
+from config.parts import charts as needed_charts
 from tests.components.base import BOTH, EVERY_STACK, recorded
 from tests.config.base import ROOT
 
@@ -232,6 +234,22 @@ def test_chart_service_account_has_its_role_or_an_association(stack: str, unknow
         assert trust["description"] == f"Service account {item.inputs['namespace']}/{account['name']}"
 
 
+def test_external_secrets_parts_have_probes() -> None:
+    # The chart disables these; its webhook fails closed.
+    (chart,) = [item.inputs["values"] for item in recorded("dev").all(RELEASE) if item.name == "external-secrets"]
+    on = {"enabled": True}
+    assert (chart["livenessProbe"], chart["readinessProbe"]) == (on, on)
+    assert (chart["webhook"]["livenessProbe"], chart["certController"]["livenessProbe"]) == (on, on)
+
+
+def test_controller_that_creates_load_balancers_may_create_the_service_linked_role() -> None:
+    (own,) = [one for one in ingress_statements("us-west-2", "1", "shop", "vpc-1") if "CreateService" in one.sid]
+    assert own.actions == ("iam:CreateServiceLinkedRole",)
+    assert own.conditions == {"StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}}
+    actions = [action for one in binding_statements("us-west-2", "1", "shop") for action in one.actions]
+    assert [action for action in actions if action.startswith("iam:")] == []
+
+
 @EVERY_STACK
 @BOTH
 def test_load_balancer_controller_gets_cluster_values_and_no_service_webhook(stack: str, unknown: bool) -> None:
@@ -311,3 +329,10 @@ def test_default_storage_class_is_single_encrypted_and_waits_for_its_pod(stack: 
 def test_addon_version_of_the_settings_is_used() -> None:
     assert recorded("data").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.50.0-eksbuild.1"
     assert recorded("dev").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.66.0-eksbuild.1"
+
+
+@EVERY_STACK
+def test_releases_are_those_of_the_list_of_charts(stack: str) -> None:
+    recording = recorded(stack, unknown=False)
+    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in recording.all(RELEASE)}
+    assert {(chart.name, version) for chart, version in needed_charts(recording.settings)} == releases

@@ -66,7 +66,7 @@ MISTAKES: dict[str, Row] = {
         ("21: databases.two.engineVersion: standard support of MySQL 8.0 ended on 2026-07-31; use 8.4",),
     ),
     "warning: Aurora: no memory for Performance Insights": (
-        shared(("databaseName: shop}", "databaseName: shop, capacity: {max: 1.5}}")),
+        shared(("databaseName: shop}", "databaseName: shop, capacity: {max: 1.5}, performanceInsights: true}")),
         (
             "28: auroraClusters.shared.capacity.max: 1.5 is not enough memory for Performance Insights; set 2 or more, as AWS recommends, or performanceInsights: false",
         ),

@@ -163,7 +163,7 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
     if chart.repository == PACKAGED:
         return {"chart": f"{PACKAGED}/{chart.name}"}
     if charts.source == "folder":
-        return {"chart": f"{charts.location}/{chart.name}-{version}.tgz"}
+        return {"chart": charts.file(chart.name, version)}
     if charts.source == "oci":
         return {"chart": f"{(charts.location or '').rstrip('/')}/{chart.name}", "version": version}
     if chart.repository.startswith("oci://"):

@@ -55,6 +55,9 @@ class Karpenter(Component, Installed):
             policies=context.settings.cluster.node_role.policies,
             opts=self.child(),
         )
+        self.nodes_identity = self._nodes_identity(isolated=context.settings.network.nat == "none")
+        """The field of node classes with the IAM identity of the nodes."""
+
         # EKS creates this access entry automatically only for node groups.
         entry = aws.eks.AccessEntry(
             f"{name}-nodes",
@@ -93,6 +96,21 @@ class Karpenter(Component, Installed):
         """The dependencies of its node pools. They must outlive the pools, because Karpenter terminates the nodes."""
         self.finish(role_arn=identity.role_arn)
 
+    def _nodes_identity(self, *, isolated: bool) -> dict[str, pulumi.Input[str]]:
+        """Return the role, of which Karpenter makes instance profiles, or a profile where it cannot reach IAM.
+
+        https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/#private-clusters
+        """
+        if not isolated:
+            return {"role": self.node_role.role_name}
+        profile = aws.iam.InstanceProfile(
+            f"{self.name}-nodes",
+            name=self.node_role.role_name,
+            role=self.node_role.role_name,
+            opts=self.child(depends_on=self.node_role.attachments),
+        )
+        return {"instanceProfile": profile.name}
+
     def _values(self, context: AddonContext, identity: WorkloadIdentity, queue: InterruptionQueue) -> dict[str, Any]:
         return {
             "replicas": context.replicas,
@@ -108,6 +126,8 @@ class Karpenter(Component, Installed):
             "settings": {
                 "clusterName": context.cluster_name,
                 "eksControlPlane": True,
+                # IAM and the price list have no endpoints in a VPC.
+                **({"isolatedVPC": True} if context.settings.network.nat == "none" else {}),
                 "interruptionQueue": queue.queue_name,
                 "batchIdleDuration": f"{self._settings.batch_idle_seconds}s",
             },

@@ -219,7 +219,7 @@ class Postgresql(Component):
         policies: list[pulumi.Resource] = []
         if self._settings.backup is not None:
             network_settings = context.settings.network
-            endpoints = network_settings.private_cidrs() if network_settings.endpoints.interface else []
+            endpoints = network_settings.private_cidrs() if network_settings.endpoints.has_interface() else []
             outside = Rule((internet(str(network_settings.cidr)), *map(network, endpoints)), (("TCP", 443),))
             identity = to_identity(context.settings.cluster.workload_identity)
             clients.append(pods(backup))
