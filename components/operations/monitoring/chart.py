@@ -80,5 +80,4 @@ CHARTS: Charts = {
         },
         definitions="release",
     ),
-    "kube-prometheus-stack-crd": Chart(definitions="templates"),
 }

@@ -7,7 +7,7 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.versions import KUBE_PROMETHEUS_STACK
 from components.base.component import Component
-from components.cluster.addons.addon import definitions, packaged, release
+from components.cluster.addons.addon import definitions, release
 from components.context.context import WorkloadContext
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
@@ -69,14 +69,7 @@ class Monitoring(Component):
             opts=self.child(),
         )
         login, ready = self._secrets()
-        self.definitions = definitions(
-            name,
-            settings,
-            context,
-            chart=packaged(KUBE_PROMETHEUS_STACK),
-            of=KUBE_PROMETHEUS_STACK,
-            opts=self.child(waits=False),
-        )
+        self.definitions = definitions(name, of=KUBE_PROMETHEUS_STACK, opts=self.child(waits=False))
         self.release = release(
             name,
             settings,
