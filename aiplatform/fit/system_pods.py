@@ -44,8 +44,9 @@ def bundle(resource: Resource) -> Bundle | None:
     if resource.type == DIRECTORY:
         folder = str(inputs.get("directory"))
         step = step_at(folder)
-        known = step is not None or folder.startswith(PACKAGED)
-        described = _kubeflow(step.name if step else "") if known else None
+        described = None
+        if step is not None or folder.startswith(PACKAGED):
+            described = _kubeflow(step.name if step else "")
         return Bundle(
             "manifests",
             folder,
