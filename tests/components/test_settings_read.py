@@ -19,6 +19,7 @@ import pulumi
 
 from aiplatform.cost.pricer import bill
 from aiplatform.findings.checks import findings
+from aiplatform.first_up import first_up
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.record import record_function
 from aiplatform.report.page import page
@@ -118,7 +119,7 @@ def resources(plan: Plan) -> str:
 
 def report(plan: Plan, settings: Settings) -> str:
     costs = bill(plan, settings.costs, load_prices(), today=TODAY)
-    return page(plan, settings, costs, findings(plan, settings, costs))
+    return page(plan, settings, costs, findings(plan, settings, costs), first_up(plan))
 
 
 # --- what is read ---
