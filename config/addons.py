@@ -47,7 +47,8 @@ class Addon(Model):
     """Whether the add-on is installed."""
 
     version: PackageVersion | None = None
-    """Version of the EKS add-on or chart. Default: the one in catalog/versions.py."""
+    """Version of the EKS add-on or chart. Default: the one of the Kubernetes version in
+    catalog/data/eks-releases.yaml, or of the chart in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""
@@ -73,6 +74,10 @@ class EbsCsi(Addon):
 
     default_storage_class: bool = True
     """Whether an encrypted gp3 StorageClass is created as the default: EKS has none since Kubernetes 1.30."""
+
+    reclaim_policy: Literal["Retain", "Delete"] | None = None
+    """Whether the EBS volume of a deleted claim is kept, of volumes created from now on. Default: Retain in a protected
+    stack, otherwise Delete."""
 
     def storage_class(self) -> str | None:
         """Return the StorageClass of encrypted gp3 volumes; None where the cluster's own default is used."""

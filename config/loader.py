@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from catalog.reading.document import Document, decode, located, parse
 from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean
+from config import manifests
 from config.messages import explain
 from config.rules import RULES
 from config.rules.stack import Stack
@@ -97,7 +98,7 @@ def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, toda
 
 
 def load(document: Document, *, today: date | None = None, folder: FilePath | None = None) -> Loaded:
-    """Validate the values of a document; rules compare dates with `today`, and look for charts in `folder`.
+    """Validate the values of a document; rules compare dates with `today`, and look for files in `folder`.
 
     Raises:
         SettingsError: the document is invalid; the error has a located line for each problem.
@@ -111,6 +112,7 @@ def load(document: Document, *, today: date | None = None, folder: FilePath | No
     if settings is not None:
         stack = Stack(settings, document.sections, document.others, today or date.today(), folder)
         found = [sieve.restore(problem) for rule in RULES for problem in rule(stack)]
+        found += manifests.problems(settings, folder) if folder is not None else ()
         problems += [problem for problem in found if not _rests_on(problem, wrong)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or settings is None:

@@ -65,7 +65,10 @@ def _of_environments(settings: Settings) -> Iterator[Needed]:
         return
     yield from _pods("environments")
     yield Needed("externalSecrets", "copies the environments' passwords to the cluster", "environments")
-    if any(True for _ in each(settings, Scaling)):
+    scaled = [one for _, one in each(settings, Scaling)]
+    if any(one.query for one in scaled):
+        yield Needed("keda", "scales services by a Prometheus query", "scaling.query")
+    if scaled:
         yield Needed("metricsServer", "provides the metrics of the services' autoscalers", "scaling")
     if any(service.host for _, service in each(settings, Service)):
         yield Needed("loadBalancerController", "registers pods with the load balancer", "every host")

@@ -14,33 +14,35 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
-def _daily(window: str) -> list[tuple[int, int]]:
+def daily_windows(window: str) -> list[tuple[int, int]]:
+    """Return start and length of a daily window on each day, in minutes of a week that begins on Monday."""
     start, end = map(_minutes, window.split("-"))
     length = (end - start) % DAY
     return [(day * DAY + start, length) for day in range(7)]
 
 
-def _weekly(window: str) -> tuple[int, int]:
+def weekly_window(window: str) -> tuple[int, int]:
+    """Return start and length of a weekly window, in minutes of a week that begins on Monday."""
     start, end = (DAYS.index(part[:3]) * DAY + _minutes(part[4:]) for part in window.split("-"))
     return start, (end - start) % WEEK
 
 
 def daily_minutes(window: str) -> int:
     """Return the length of a daily window in minutes."""
-    return _daily(window)[0][1]
+    return daily_windows(window)[0][1]
 
 
 def weekly_minutes(window: str) -> int:
     """Return the length of a weekly window in minutes."""
-    return _weekly(window)[1]
+    return weekly_window(window)[1]
 
 
 def windows_overlap(daily: str, weekly: str) -> bool:
     """Return whether a daily and a weekly window, both in UTC, overlap."""
-    start, length = _weekly(weekly)
+    start, length = weekly_window(weekly)
     return any(
         (other - start) % WEEK < length or (start - other) % WEEK < other_length
-        for other, other_length in _daily(daily)
+        for other, other_length in daily_windows(daily)
     )
 
 

@@ -46,6 +46,45 @@ SMS_REGIONS = (
 """Where SNS sends text messages:
 https://docs.aws.amazon.com/sns/latest/dg/sns-supported-regions-countries.html"""
 
+_AMERICA = "us-east-1 us-east-2 us-west-2"
+_PACIFIC = "ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1"
+_EUROPE = "eu-central-1 eu-west-1"
+BACKUP_DESTINATIONS = {
+    source: frozenset(destinations.split())
+    for source, destinations in {
+        "af-south-1": "eu-central-1 eu-west-1 eu-west-2",
+        "ap-east-1": "ap-northeast-1 ap-southeast-1",
+        "ap-northeast-1": f"ap-east-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 {_AMERICA}",
+        "ap-northeast-2": f"ap-northeast-1 ap-southeast-1 {_AMERICA}",
+        "ap-northeast-3": "ap-northeast-1",
+        "ap-south-1": f"ap-south-2 ap-southeast-1 {_AMERICA}",
+        "ap-south-2": "ap-south-1",
+        "ap-southeast-1": "ap-east-1 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-2 ap-southeast-5 "
+        f"{_AMERICA}",
+        "ap-southeast-2": "ap-southeast-1 ap-southeast-4 us-east-1 us-west-1 us-west-2",
+        "ap-southeast-3": "ap-southeast-1 ap-southeast-5",
+        "ap-southeast-4": "ap-southeast-2",
+        "ap-southeast-5": "ap-southeast-1",
+        "ca-central-1": f"ca-west-1 eu-west-1 us-west-1 {_AMERICA}",
+        "ca-west-1": "ca-central-1",
+        "eu-central-1": f"af-south-1 eu-central-2 eu-north-1 eu-west-1 eu-west-2 eu-west-3 {_AMERICA}",
+        "eu-central-2": _EUROPE,
+        "eu-north-1": f"eu-west-2 eu-west-3 us-east-1 {_EUROPE}",
+        "eu-west-1": "af-south-1 ca-central-1 eu-central-1 eu-central-2 eu-north-1 eu-west-2 eu-west-3 us-west-1 "
+        f"{_AMERICA}",
+        "eu-west-2": f"af-south-1 eu-north-1 eu-west-3 us-east-1 {_EUROPE}",
+        "eu-west-3": f"eu-north-1 eu-west-2 us-east-1 {_EUROPE}",
+        "sa-east-1": "us-east-1 us-east-2",
+        "us-east-1": "ap-southeast-2 ca-central-1 eu-north-1 eu-west-2 eu-west-3 sa-east-1 us-east-2 us-west-1 "
+        f"us-west-2 {_PACIFIC} {_EUROPE}",
+        "us-east-2": f"ca-central-1 sa-east-1 us-east-1 us-west-1 us-west-2 {_PACIFIC} {_EUROPE}",
+        "us-west-1": f"ap-southeast-2 ca-central-1 eu-west-1 {_AMERICA}",
+        "us-west-2": f"ap-southeast-2 ca-central-1 us-east-1 us-east-2 us-west-1 {_PACIFIC} {_EUROPE}",
+    }.items()
+}
+"""Regions to which RDS replicates automated backups, by source, as of 2026-11:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html"""
+
 
 def short(region: str) -> str:
     """The abbreviation in the ids of zones and the host names of caches: `use1`, `apse2`."""

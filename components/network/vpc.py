@@ -48,6 +48,9 @@ class Network(Component):
         self._keep_inside("control-plane", tiers.control_plane, self.control_plane)
         self._guard()
         self.endpoints = self._endpoints(region)
+        if settings.nat == "none":
+            # Without NAT gateways the endpoints are the only route to AWS.
+            self.ways_out += self.endpoints.made
         if settings.flow_logs is not None:
             FlowLogs(
                 f"{name}-flow-logs",

@@ -38,6 +38,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
+            "11: cluster.version: catalog/data/eks-releases.yaml of 2026-10-07 has no releases of Kubernetes 1.31: EKS chooses the versions of add-ons and node groups once, when it creates them; set addons.*.version and nodeGroups.*.releaseVersion, or add them to the file",
             "11: cluster.version: extended support of Kubernetes 1.31 ends on 2026-11-26; plan the upgrade to 1.36 or 1.35",
         ),
     ),

@@ -16,6 +16,7 @@ from config.loader import Loaded
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
+    account_mistakes,
     alarm_mistakes,
     backup_mistakes,
     connection_mistakes,
@@ -26,13 +27,16 @@ from tests.config import (
     form_mistakes,
     gateway_mistakes,
     kafka_mistakes,
+    label_mistakes,
     mlflow_mistakes,
     model_mistakes,
     name_mistakes,
     network_mistakes,
     node_mistakes,
     offer_mistakes,
+    offline_mistakes,
     redis_mistakes,
+    release_mistakes,
     security_group_mistakes,
     server_mistakes,
     support_mistakes,
@@ -62,16 +66,20 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **network_mistakes.MISTAKES,
     **node_mistakes.MISTAKES,
     **offer_mistakes.MISTAKES,
+    **offline_mistakes.MISTAKES,
     **backup_mistakes.MISTAKES,
     **connection_mistakes.MISTAKES,
     **data_mistakes.MISTAKES,
     **security_group_mistakes.MISTAKES,
     **redis_mistakes.MISTAKES,
+    **release_mistakes.MISTAKES,
     **server_mistakes.MISTAKES,
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,
     **variable_mistakes.MISTAKES,
     **{name: (case.edits, case.lines) for name, case in REFUSED.items()},
+    **account_mistakes.MISTAKES,
+    **label_mistakes.MISTAKES,
 }
 
 
