@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from catalog.reading.model import Model
+from catalog.reading.model import Model, Ordered
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath
@@ -38,7 +38,7 @@ class Metrics(Model):
     """Gauge of the queue length, for alerts and dashboards."""
 
 
-class Scaling(Model):
+class Scaling(Ordered):
     """The HorizontalPodAutoscaler: by CPU utilization, or by a Prometheus query such as the length of a queue."""
 
     min: int = Field(default=2, ge=1, le=200)

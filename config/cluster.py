@@ -7,7 +7,7 @@ from pydantic import Field
 from catalog.reading.model import Model
 from catalog.versions import KUBERNETES
 from config.security_groups import SecurityGroups
-from config.types.aws import Arn, ClusterName, PolicyName, RoleName
+from config.types.aws import Arn, AvailabilityZone, ClusterName, PolicyName, RoleName
 from config.types.names import DnsLabel, Name, TagKey, TagValue
 from config.types.network import Cidr
 from config.types.programs import KubernetesVersion
@@ -98,6 +98,11 @@ class Cluster(Model):
 
     support: Literal["STANDARD", "EXTENDED"] = "STANDARD"
     """Support policy: EXTENDED keeps an old version, at six times the price of the control plane."""
+
+    zones: tuple[AvailabilityZone, ...] = ()
+    """Zones of the control plane's network interfaces, at least two. Default: all zones with a subnet for them. EKS
+    accepts no other zone after the creation: set the present zones here before you add one to the network. Nodes can
+    run in any zone."""
 
     endpoint: Endpoint
     """Access to the Kubernetes API endpoint."""

@@ -9,8 +9,10 @@ from pydantic import Field
 
 from catalog.instance_types import InstanceKind, gpus, instance_kind, instance_store_gib
 from catalog.reading.model import Model
+from catalog.volumes import Volume, derived_iops
 from config.types.aws import InstanceType, KeyPairName
 from config.types.names import LabelKey, LabelValue, TagKey, TagValue
+from config.types.programs import AmiRelease
 from config.types.references import ScheduleRef
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
@@ -63,17 +65,23 @@ class Taint(Model):
 class Disk(Model):
     """The root volume of a node, encrypted."""
 
-    size_gib: int = Field(ge=20, le=16384)
+    size_gib: int = Field(ge=20, le=65536)
     """Size in GiB, for container images, and on GPU nodes for the weights of models."""
 
-    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    type: Literal["gp3", "gp2", "io1", "io2"] = "gp3"
     """Volume type; gp3 is enough unless a workload requires io2."""
 
-    iops: int | None = Field(default=None, ge=3000, le=80000)
-    """Provisioned IOPS. Default: the baseline of the type."""
+    iops: int | None = Field(default=None, ge=100, le=256000)
+    """Provisioned IOPS: required by io1 and io2, not supported by gp2. Default: the baseline of gp3, or what
+    `throughput` requires."""
 
     throughput: int | None = Field(default=None, ge=125, le=2000)
     """Throughput of a gp3 volume in MiB/s."""
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        asked = Volume(self.type, self.size_gib, self.iops, self.throughput)
+        return asked._replace(iops=derived_iops(asked))
 
 
 class Nodes(Model):
@@ -157,6 +165,10 @@ class NodeGroup(Nodes):
 
     ami_type: AmiType | None = None
     """AMI type. Default: derived from operating system and instance types, which an explicit value must match."""
+
+    release_version: AmiRelease | None = None
+    """Release of the AMI, such as `1.36.4-20260930`. Default: the one of the Kubernetes version in
+    catalog/data/eks-releases.yaml. Another release replaces the nodes one by one."""
 
     key_pair: KeyPairName | None = None
     """Key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager requires none."""

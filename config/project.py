@@ -35,8 +35,19 @@ class Project(Model):
     quotas: dict[QuotaCode, Annotated[int, Field(ge=0, le=10**9)]] = {}
     """Quotas that AWS has increased for the account, by quota code: `L-1216C47A: 64`. Default: the default quotas."""
 
+    deletion_protection: bool | None = None
+    """Whether Pulumi refuses to delete what holds data or an identity; see `aiplatform unprotect`. Default: true in
+    environment production or prod, or if `deletionProtection` of the cluster, load balancer or a database is true."""
+
+    retain_on_delete: bool = True
+    """Whether volumes, file systems and buckets of a protected stack stay in the account when Pulumi deletes them."""
+
     naming: Naming | None = None
     """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""
+
+    def is_production(self) -> bool:
+        """Return whether the platform is in production."""
+        return self.environment in {"production", "prod"}
 
     def called(self, kind: str) -> str:
         """Return the default name of a kind of resource: `<project>-<kind>`, or the name by the naming rule."""

@@ -10,7 +10,7 @@ from config.types.aws import Arn
 from config.types.contacts import EmailAddress
 from config.types.names import DnsLabel, DnsName, Name
 from config.types.programs import AbsolutePath, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize, Quantity
 from config.types.references import DumpsRef
 from config.types.text import matching
 from config.types.times import KubernetesSchedule, TimeZone
@@ -97,7 +97,7 @@ class TenantMlflow(Model):
     namespace: DnsLabel = "mlflow-system"
     """Namespace of PostgreSQL."""
 
-    storage: Quantity = "50Gi"
+    storage: EbsSize = "50Gi"
     """Size of PostgreSQL's volume."""
 
     storage_path: AbsolutePath = "/mlflow-artifacts"

@@ -61,7 +61,7 @@ def _checked(
         tenants = ()
     asked = connected(settings, parts, context=context, profile=profile)
     if user is None:
-        tenants = own(tenants, asked.caller, settings.project.name)
+        tenants = own(tenants, asked.caller, settings)
     results = verify(
         settings,
         tenants,
@@ -120,9 +120,9 @@ def _numbers(tenants: Sequence[Tenant]) -> str:
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
 
 
-def own(tenants: tuple[Tenant, ...], caller: Caller, project: str) -> tuple[Tenant, ...]:
+def own(tenants: tuple[Tenant, ...], caller: Caller, settings: Settings) -> tuple[Tenant, ...]:
     """Return only the caller if the cluster or AWS identifies it as a tenant; instructors see all tenants."""
-    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, project))
+    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, settings))
     return mine if mine and not mine[0].instructor else tenants
 
 

@@ -10,6 +10,7 @@ from components.gitops.delivery import Delivered
 from components.gitops.names import FULL_NAME, LOCAL_CLUSTER, RELEASE_ACCOUNT, SERVER_PORT
 from components.gitops.notifications import templates, triggers
 from config.gitops import GitOps as GitOpsSettings
+from config.priorities import SYSTEM_CLASS
 
 Values = dict[str, Any]
 
@@ -36,6 +37,7 @@ def chart_values(
             "domain": settings.host or f"localhost:{SERVER_PORT}",
             # The chart's own policies allow ingress from every namespace.
             "networkPolicy": {"create": False},
+            "priorityClassName": SYSTEM_CLASS,
         },
         # Otherwise the controller has all permissions in the cluster: the roles are in components/gitops/rbac.py.
         "createClusterRoles": False,

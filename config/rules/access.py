@@ -22,6 +22,15 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
     path = ("cluster", "endpoint")
     if not settings.public and not settings.private:
         yield Problem(path, "is neither public nor private; enable one of them")
+    elif not settings.private:
+        # publicCidrs would have to hold the NAT gateways' addresses, which exist only after the first deployment:
+        # https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+        yield Problem(
+            (*path, "private"),
+            "must be true: nodes would reach the Kubernetes API through their NAT gateways, whose addresses are not in "
+            "publicCidrs, and could not join the cluster; remove it, or set private: true",
+            because=((*path, "public"),),
+        )
     if settings.public and not settings.public_cidrs:
         yield Problem(
             (*path, "publicCidrs"),

@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
 from config.buckets import Bucket
-from config.databases import Database
+from config.databases import GROWTH, Database
 from config.rules.stack import Rule, Stack
-from config.windows import daily_windows, weekly_window, windows_overlap
+from config.windows import daily_minutes, weekly_minutes, windows_overlap
 
 LOGS = {
     "postgres": ("postgresql", "upgrade", "iam-db-auth-error"),
     "mysql": ("audit", "error", "general", "slowquery", "iam-db-auth-error"),
 }
-GP3_IOPS_FROM_GIB = 400
-"""Below this size in GiB RDS sets the IOPS of a gp3 volume:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"""
 
 
 def _databases(stack: Stack) -> Iterator[tuple[Path, Database]]:
@@ -24,29 +21,16 @@ def _databases(stack: Stack) -> Iterator[tuple[Path, Database]]:
 
 
 def database_storage(stack: Stack) -> Iterator[Problem]:
-    """Storage can grow, and IOPS are set only where RDS accepts them."""
+    """Storage can grow by the 10 % that RDS requires."""
     for path, database in _databases(stack):
         storage = database.storage
-        if storage.max_gib is not None and storage.max_gib <= storage.size_gib:
+        if storage.max_gib is not None and storage.max_gib < storage.size_gib * GROWTH:
+            how = "not above" if storage.max_gib <= storage.size_gib else "less than 10 % above"
             yield Problem(
                 (*path, "storage", "maxGib"),
-                f"{storage.max_gib} is not above sizeGib, {storage.size_gib}; increase it, or set null",
+                f"{storage.max_gib} is {how} sizeGib, {storage.size_gib}; increase it, or set null",
                 because=((*path, "storage", "sizeGib"),),
             )
-        if storage.type == "gp3" and storage.iops is not None and storage.size_gib < GP3_IOPS_FROM_GIB:
-            yield Problem(
-                (*path, "storage", "iops"),
-                f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; remove it, or increase sizeGib",
-                because=((*path, "storage", "sizeGib"), (*path, "storage", "type")),
-            )
-        if storage.type == "gp2" and storage.iops is not None:
-            yield Problem(
-                (*path, "storage", "iops"),
-                "cannot be set on gp2, whose IOPS depend on its size; remove it, or use gp3",
-                because=((*path, "storage", "type"),),
-            )
-        if storage.type == "io2" and storage.iops is None:
-            yield Problem((*path, "storage"), "type io2 requires iops; set it, or use gp3")
 
 
 def _servers(stack: Stack) -> Iterator[tuple[Path, Database | AuroraCluster]]:
@@ -64,8 +48,8 @@ def database_windows(stack: Stack) -> Iterator[Problem]:
     """Backup and maintenance windows do not overlap and have at least 30 minutes, as RDS requires."""
     for path, database in _servers(stack):
         daily, weekly = database.backups.window, database.maintenance_window
-        yield from _too_short((*path, "backups", "window"), daily, daily_windows(daily)[0][1], 30)
-        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_window(weekly)[1], 30)
+        yield from _too_short((*path, "backups", "window"), daily, daily_minutes(daily), 30)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_minutes(weekly), 30)
         if windows_overlap(database.backups.window, database.maintenance_window):
             yield Problem(
                 (*path, "maintenanceWindow"),
@@ -112,13 +96,19 @@ def database_users(stack: Stack) -> Iterator[Problem]:
 
 
 def caches(stack: Stack) -> Iterator[Problem]:
-    """Snapshot and maintenance windows have at least 60 minutes, and the Service name is free:
+    """Snapshot and maintenance windows have 60 minutes and do not overlap, and the Service name is free:
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
     for name, cache in stack.settings.caches.items():
         path: Path = ("caches", name)
         daily, weekly = cache.snapshots.window, cache.maintenance_window
-        yield from _too_short((*path, "snapshots", "window"), daily, daily_windows(daily)[0][1], 60)
-        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_window(weekly)[1], 60)
+        yield from _too_short((*path, "snapshots", "window"), daily, daily_minutes(daily), 60)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_minutes(weekly), 60)
+        if windows_overlap(daily, weekly):
+            yield Problem(
+                (*path, "maintenanceWindow"),
+                f"{weekly} overlaps the snapshot window, {daily}; change one of them",
+                because=((*path, "snapshots", "window"),),
+            )
         if cache.service == "kubernetes":
             yield Problem(
                 (*path, "service"),

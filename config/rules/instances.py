@@ -15,9 +15,6 @@ USER_DATA_ROOM = 6000
 """Maximum number of characters of commands and environment variables of a server: EC2 accepts 16 KB of user data, of
 which the platform uses less than 10."""
 
-IOPS_PER_MIBPS = 4
-"""https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html"""
-
 
 def _servers(stack: Stack) -> Iterator[tuple[Path, str, Server]]:
     for key, server in stack.settings.instances.items():
@@ -175,17 +172,4 @@ def _ports(path: Path, name: str, container: Container, published: dict[int, str
         published.setdefault(port.host, name)
 
 
-def volumes(stack: Stack) -> Iterator[Problem]:
-    """The throughput of a volume is within the EBS ratio of throughput to IOPS."""
-    for path, _, server in _servers(stack):
-        data = server.data
-        if data is not None and data.throughput * IOPS_PER_MIBPS > data.iops:
-            yield Problem(
-                (*path, "data", "throughput"),
-                f"{data.throughput} MiB/s requires {data.throughput * IOPS_PER_MIBPS} iops, but iops is {data.iops}; "
-                "increase iops",
-                because=((*path, "data", "iops"),),
-            )
-
-
-RULES: tuple[Rule, ...] = (types, placement, names, openings, containers, volumes)
+RULES: tuple[Rule, ...] = (types, placement, names, openings, containers)

@@ -141,7 +141,7 @@ MISTAKES: dict[str, Row] = {
         ),
     ),
     "old versions: moved after they are gone": (
-        bucket("lifecycle: {noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
+        bucket("lifecycle: {noncurrentDays: 90, noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
         (
             "22: buckets.artifacts.lifecycle.noncurrentTransitions.archive.days: 365 is not before noncurrentDays, 90; decrease it, or increase noncurrentDays",
         ),
@@ -257,6 +257,15 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         ("12: cluster.access.ci.aws: has a duplicate permission; remove one",),
+    ),
+    "warning: protected in AWS and not in Pulumi": (
+        (
+            ("    environment: test\n", "    environment: test\n    deletionProtection: false\n"),
+            ("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    deletionProtection: true\n"),
+        ),
+        (
+            "12: cluster.deletionProtection: AWS refuses this deletion after Pulumi has deleted other resources; set false before a destroy, or remove project.deletionProtection",
+        ),
     ),
     "warning: protected without backups": (
         (

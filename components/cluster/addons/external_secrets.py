@@ -15,6 +15,7 @@ from components.identity.workload_identity import ServiceAccount, WorkloadIdenti
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from components.kubernetes.network_policy import to_identity
 from config.addons import ExternalSecrets as ExternalSecretsSettings
+from config.priorities import SYSTEM_CLASS
 
 NAMESPACE = "external-secrets"
 ACCOUNT = "external-secrets"
@@ -90,6 +91,7 @@ class ExternalSecrets(Component, Installed):
             "processClusterGenerator": False,
             "processClusterPushSecret": False,
             "processPushSecret": False,
+            "priorityClassName": SYSTEM_CLASS,
             "replicaCount": context.replicas,
             "leaderElect": context.replicas > 1,
             **budget,
@@ -98,11 +100,13 @@ class ExternalSecrets(Component, Installed):
             "rbac": {"servicebindings": {"create": False}},
             "webhook": {
                 "port": WEBHOOK_PORT,
+                "priorityClassName": SYSTEM_CLASS,
                 "replicaCount": context.replicas,
                 **budget,
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
             "certController": {
+                "priorityClassName": SYSTEM_CLASS,
                 "replicaCount": 1,
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
@@ -122,6 +126,7 @@ ADDON = AddonType(
     {
         "external-secrets": Chart(
             _pods,
+            definitions="templates",
             kinds={
                 "external-secrets.io/v1:ExternalSecret": Kind("reads the secret, which has the price"),
                 "external-secrets.io/v1:SecretStore": Kind(),
