@@ -98,7 +98,7 @@ def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, toda
 
 
 def load(document: Document, *, today: date | None = None, folder: FilePath | None = None) -> Loaded:
-    """Validate the values of a document; rules compare dates with `today`, and look for files in the project's `folder`.
+    """Validate the values of a document; rules compare dates with `today`, and look for files in `folder`.
 
     Raises:
         SettingsError: the document is invalid; the error has a located line for each problem.
