@@ -102,9 +102,12 @@ class Platform(Component):
     def _cloud(self, name: str, region: str) -> aws.Provider:
         """Create an AWS provider for a region that sets the platform's default tags."""
         project = self._settings.project
+        role = project.assumed_role()
         return aws.Provider(
             name,
             region=region,
+            profile=project.profile,
+            assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)] if role else None,
             allowed_account_ids=[project.account_id] if project.account_id else None,
             default_tags=aws.ProviderDefaultTagsArgs(tags=project.default_tags()),
             opts=self.child(),
@@ -134,6 +137,8 @@ class Platform(Component):
             "cluster",
             settings.cluster,
             project=settings.project.name,
+            profile=settings.project.profile,
+            assumed_role=settings.project.assumed_role(),
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
             vpc_id=self.network.vpc_id,

@@ -6,9 +6,9 @@ from pydantic import Field, model_validator
 
 from catalog.reading.model import Model, Ordered
 from config.databases import Backups, Parameters
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn
 from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
-from config.types.names import TagKey, TagValue
+from config.types.names import Tags
 from config.types.network import SecurityGroupName
 from config.types.times import RetentionDays, WeeklyWindow
 from config.windows import daily_beside, weekly_after, windows_overlap
@@ -67,7 +67,7 @@ class AuroraCluster(Model):
     """Storage configuration: Standard bills I/O requests; I/O-Optimized does not, at higher prices for capacity and
     storage."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
 
     backups: Backups = Backups()
@@ -105,7 +105,7 @@ class AuroraCluster(Model):
     security_group: SecurityGroupName | None = None
     """Name of the security group. Default: `<identifier>-sg`."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags of the cluster, in addition to the platform's."""
 
     @model_validator(mode="after")

@@ -5,7 +5,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
-from config.types.aws import Arn, Region
+from config.types.arns import KmsKeyArn
+from config.types.aws import Region
 from config.types.names import Name
 from config.types.storage import BucketName
 
@@ -79,7 +80,7 @@ class Bucket(Model):
     encryption: Literal["AES256", "aws:kms"] = "AES256"
     """Default encryption: AES256 with keys of S3, or aws:kms."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key for `aws:kms`. Default: the account's aws/s3 key."""
 
     lifecycle: Lifecycle = Lifecycle()

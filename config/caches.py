@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn
 from config.types.databases import CacheNodeType, EngineVersion, ReplicationGroupId
 from config.types.names import Name
 from config.types.times import DailyWindow, WeeklyWindow
@@ -60,7 +60,7 @@ class Cache(Model):
     maintenance_window: WeeklyWindow = "sun:06:00-sun:07:00"
     """UTC."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of data at rest. Default: a key of ElastiCache."""
 
     service: Name | None = None

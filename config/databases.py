@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model
 from catalog.volumes import Volume
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn, Region
+from config.types.arns import KmsKeyArn, SnapshotArn
+from config.types.aws import Region
 from config.types.databases import (
     DatabaseClass,
     DatabaseIdentifier,
@@ -58,7 +59,7 @@ class Storage(Model):
     iops: int | None = Field(default=None, ge=1000, le=256000)
     """Provisioned IOPS: required by io1 and io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
 
     @model_validator(mode="after")
@@ -141,7 +142,7 @@ class Database(Model):
     deletion_protection: bool = False
     """Whether RDS rejects its deletion until this is false."""
 
-    snapshot: Arn | None = None
+    snapshot: SnapshotArn | None = None
     """ARN of the DB snapshot or recovery point from which the database is restored, with its master user and database
     name. Do not change or remove it later: a change replaces the database."""
 

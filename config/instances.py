@@ -9,8 +9,9 @@ from catalog.reading.model import Model
 from catalog.volumes import EBS, Volume, derived_iops
 from config.cluster import AccessPolicy
 from config.secrets import SecretKey
-from config.types.aws import Arn, AvailabilityZone, InstanceType, KeyPairName
-from config.types.names import Name, TagKey, TagValue
+from config.types.arns import KmsKeyArn
+from config.types.aws import AvailabilityZone, InstanceType, KeyPairName
+from config.types.names import Name, Tags
 from config.types.network import Cidr
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image
 from config.types.references import InstanceRef, RepositoryRef, ScheduleRef
@@ -99,7 +100,7 @@ class DataVolume(Model):
     path: AbsolutePath = "/data"
     """Mount path."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the volume. Default: the account's aws/ebs key."""
 
     final_snapshot: bool = True
@@ -195,7 +196,7 @@ class Server(Model):
     schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`); volumes are kept."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags of its instances and volumes, in addition to the platform's."""
 
     def is_bastion(self) -> bool:

@@ -7,17 +7,24 @@ from typing import Literal
 
 from pydantic import Field
 
+from catalog.gpus import accelerator
 from catalog.instance_types import InstanceKind, gpus, instance_kind, instance_store_gib
 from catalog.reading.model import Model
 from catalog.volumes import Volume, derived_iops
 from config.types.aws import InstanceType, KeyPairName
-from config.types.names import LabelKey, LabelValue, TagKey, TagValue
+from config.types.names import LabelKey, LabelValue, Tags
 from config.types.programs import AmiRelease
 from config.types.references import ScheduleRef
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_LABEL = "nvidia.com/gpu.present"
 """The label that the DaemonSet of the device plugin selects: https://github.com/NVIDIA/k8s-device-plugin"""
+
+ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator"
+"""The label by which Cluster Autoscaler knows a GPU node, and waits for its GPUs:
+https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#gpu-node-groups"""
+
+DERIVED_LABELS = (GPU_LABEL, ACCELERATOR_LABEL)
 
 AmiType = Literal[
     "AL2023_x86_64_STANDARD",
@@ -108,7 +115,7 @@ class Nodes(Model):
     taints: tuple[Taint, ...] = ()
     """Node taints, in addition to derived ones."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags, in addition to the platform's."""
 
     zones: tuple[str, ...] = ()
@@ -175,6 +182,11 @@ class NodeGroup(Nodes):
 
     schedule: ScheduleRef | None = None
     """Schedule (a key of `schedules`) by which the group is scaled to 0 nodes and back."""
+
+    def all_labels(self) -> dict[str, str]:
+        """Return its labels and those of GPU nodes, for the device plugin and for Cluster Autoscaler."""
+        labels = super().all_labels()
+        return {**labels, ACCELERATOR_LABEL: accelerator(self.instance_types[0])} if self.has_gpus() else labels
 
     def derived_ami_type(self) -> str:
         """Return the AMI type of the operating system, architecture and accelerator."""

@@ -1,5 +1,6 @@
 """All settings of a stack file: one model for each section."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import model_validator
@@ -143,7 +144,10 @@ class Settings(Model):
 
     def protected_by(self) -> dict[Path, bool]:
         """Return each setting with which AWS refuses a deletion, and its value."""
-        stores = {"databases": self.databases, "auroraClusters": self.aurora_clusters}
+        stores: dict[str, Mapping[str, Database | AuroraCluster]] = {
+            "databases": self.databases,
+            "auroraClusters": self.aurora_clusters,
+        }
         return {
             ("cluster", PROTECTION): self.cluster.deletion_protection,
             ("ingress", PROTECTION): self.ingress.deletion_protection,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
-from config.types.aws import Arn
+from config.types.arns import PrincipalArn
 from config.types.contacts import EmailAddress
 from config.types.names import DnsLabel, DnsName, Name
 from config.types.programs import AbsolutePath, Image
@@ -65,7 +65,7 @@ class Member(Model):
     quota: TenantQuota | None = None
     """Quota. Default: `quota` of the section."""
 
-    principal_arn: Arn | None = None
+    principal_arn: PrincipalArn | None = None
     """ARN of the user's IAM principal. Default: a role `<project>-tenant-<name>` is created."""
 
 

@@ -16,14 +16,12 @@ def _clock(minutes: int) -> str:
 
 def daily_windows(window: str) -> list[tuple[int, int]]:
     """Return start and length of a daily window on each day, in minutes of a week that begins on Monday."""
-    """Return start and length of a daily window on each day, in minutes of a week that begins on Monday."""
     start, end = map(_minutes, window.split("-"))
     length = (end - start) % DAY
     return [(day * DAY + start, length) for day in range(7)]
 
 
 def weekly_window(window: str) -> tuple[int, int]:
-    """Return start and length of a weekly window, in minutes of a week that begins on Monday."""
     """Return start and length of a weekly window, in minutes of a week that begins on Monday."""
     start, end = (DAYS.index(part[:3]) * DAY + _minutes(part[4:]) for part in window.split("-"))
     return start, (end - start) % WEEK

@@ -109,7 +109,12 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
     context: Annotated[
         str | None, typer.Option(help="A context of the kubeconfig. Default: the stack's cluster.")
     ] = None,
-    profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AWS_PROFILE", help="A profile of the AWS configuration. Default: the stack's credentials."
+        ),
+    ] = None,
 ) -> int:
     """Check a deployed platform and its tenants against the stack file."""
     from aiplatform.cli.verify import verify_stack  # noqa: PLC0415, only this command asks a cluster

@@ -18,7 +18,7 @@ from aiplatform.finding import SEVERITIES, Finding
 from aiplatform.first_up import FirstUp
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.tree import summary, tree
-from aiplatform.report.access import identities, inbound_rules
+from aiplatform.report.access import cluster_access, identities, inbound_rules
 from aiplatform.report.picture import picture
 from config.settings import Settings
 
@@ -77,6 +77,7 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
         rest_monthly=sum((line.monthly.expected for line in lines[LINES:]), Decimal(0)),
         inbound_rules=from_outside,
         open_to_the_internet=sum(one.for_everybody() for one in from_outside),
+        cluster_access=cluster_access(plan, settings.project.deployer),
         identities=identities(plan),
         branches=[_branch(below) for below in tree(plan, _WIDTH).children],
     )

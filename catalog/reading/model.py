@@ -33,7 +33,7 @@ class Ordered(Model):
 
     @model_validator(mode="after")
     def _default_in_order(self) -> Self:
-        low, high = self.min, self.max
+        low, high = self.__dict__["min"], self.__dict__["max"]
         if low > high and "max" not in self.model_fields_set:
             self.follow(max=low)
         elif low > high and "min" not in self.model_fields_set:

@@ -14,6 +14,9 @@ from config.priorities import SYSTEM_CLASS
 
 Values = dict[str, Any]
 
+_PROBES: Values = {"livenessProbe": {"enabled": True}, "readinessProbe": {"enabled": True}}
+"""Probes of the parts for which the chart disables them; server, repository server and controller have theirs."""
+
 INCLUDED = [
     {"apiGroups": ["apps"], "kinds": ["Deployment", "ReplicaSet"], "clusters": ["*"]},
     {"apiGroups": [""], "kinds": ["Pod"], "clusters": ["*"]},
@@ -70,13 +73,14 @@ def chart_values(
             "service": {"servicePortHttp": SERVER_PORT},
         },
         "repoServer": {**_replicated(replicas), **_asks("50m", "128Mi", "512Mi"), **_metrics(monitored)},
-        "applicationSet": {**_replicated(replicas), **_asks("10m", "64Mi", "256Mi"), **_metrics(monitored)},
-        "redis": _asks("10m", "32Mi", "128Mi"),
+        "applicationSet": {**_replicated(replicas), **_asks("10m", "64Mi", "256Mi"), **_metrics(monitored), **_PROBES},
+        "redis": {**_asks("10m", "32Mi", "128Mi"), **_PROBES},
         "redisSecretInit": _asks("10m", "64Mi", "256Mi"),
         "notifications": {
             "enabled": settings.notifications is not None,
             **_asks("10m", "64Mi", "256Mi"),
             **_metrics(monitored),
+            **_PROBES,
             **_notifications(settings),
         },
     }

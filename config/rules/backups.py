@@ -299,23 +299,6 @@ def objects(stack: Stack) -> Iterator[Problem]:
             )
 
 
-def snapshots(stack: Stack) -> Iterator[Problem]:
-    """A database is restored from a DB snapshot of its own region."""
-    for name, database in stack.settings.databases.items():
-        if database.snapshot is None:
-            continue
-        path: Path = ("databases", name, "snapshot")
-        _, _, service, region, _, kind, *_ = [*database.snapshot.split(":"), ""]
-        if service != "rds" or kind != "snapshot":
-            yield Problem(path, "is not a DB snapshot; write arn:aws:rds:<region>:<account>:snapshot:<name>")
-        elif region != stack.settings.project.region:
-            yield Problem(
-                path,
-                f"is in {region}, and RDS restores only within a region; copy it to {stack.settings.project.region}",
-                because=(("project", "region"),),
-            )
-
-
 RULES = (
     schedules,
     recovery_point,
@@ -328,5 +311,4 @@ RULES = (
     selection,
     replicas,
     objects,
-    snapshots,
 )

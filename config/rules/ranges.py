@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from catalog.reading.problems import Path, Problem
-from config.rules.access import PRIVATE_RANGES
+from config.exposure import PRIVATE_RANGES
 from config.rules.stack import Rule, Stack
 
 REJECTED = {

@@ -1,4 +1,4 @@
-"""Regions, zones, accounts, ARNs and names of AWS resources."""
+"""Regions, zones, accounts and names of AWS resources."""
 
 import re
 from dataclasses import dataclass
@@ -50,14 +50,6 @@ QuotaCode = Annotated[
     str, matching(r"L-[0-9A-F]{8}", "is not a quota code of Service Quotas; write it like L-1216C47A")
 ]
 
-Arn = Annotated[
-    str,
-    matching(
-        r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+",
-        "is not an ARN; write it like arn:aws:iam::111122223333:role/name",
-    ),
-]
-
 RoleName = Annotated[
     str, matching(r"[\w+=,.@-]{1,64}", "is not an IAM role name; write at most 64 letters, digits and +=,.@_-")
 ]
@@ -81,6 +73,11 @@ InstanceType = Annotated[
         "is not an EC2 instance type; write it like t3.medium",
     ),
 ]
+
+ProfileName = Annotated[
+    str, matching(r"[\w.@:+-]{1,128}", "is not a profile name; write at most 128 letters, digits and _.@:+-")
+]
+"""A profile of ~/.aws/config: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"""
 
 KeyPairName = Annotated[str, matching(r"[ -~]{1,255}", "is not a key pair name; write at most 255 ASCII characters")]
 

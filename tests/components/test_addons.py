@@ -25,6 +25,7 @@ from catalog.versions import (
 )
 from components.cluster.addons.addon import PACKAGED, packaged
 from components.cluster.addons.installed import charts
+from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.gitops.charts import CHARTS as GITOPS
 from components.operations.monitoring.chart import CHARTS as MONITORING
 from config.parts import all_nodes
@@ -232,6 +233,22 @@ def test_chart_service_account_has_its_role_or_an_association(stack: str, unknow
         assert account["annotations"] == (wanted if irsa else {})
         trust = recording.inputs("aws:iam/role:Role", item.name)
         assert trust["description"] == f"Service account {item.inputs['namespace']}/{account['name']}"
+
+
+def test_external_secrets_parts_have_probes() -> None:
+    # The chart disables these; its webhook fails closed.
+    (chart,) = [item.inputs["values"] for item in recorded("dev").all(RELEASE) if item.name == "external-secrets"]
+    on = {"enabled": True}
+    assert (chart["livenessProbe"], chart["readinessProbe"]) == (on, on)
+    assert (chart["webhook"]["livenessProbe"], chart["certController"]["livenessProbe"]) == (on, on)
+
+
+def test_controller_that_creates_load_balancers_may_create_the_service_linked_role() -> None:
+    (own,) = [one for one in ingress_statements("us-west-2", "1", "shop", "vpc-1") if "CreateService" in one.sid]
+    assert own.actions == ("iam:CreateServiceLinkedRole",)
+    assert own.conditions == {"StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}}
+    actions = [action for one in binding_statements("us-west-2", "1", "shop") for action in one.actions]
+    assert [action for action in actions if action.startswith("iam:")] == []
 
 
 @EVERY_STACK

@@ -216,7 +216,7 @@ MISTAKES: dict[str, Row] = {
                 '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-east-1:111122223333:snapshot:runs"\n',
             ),
         ),
-        ("21: databases.runs.snapshot: is in us-east-1, and RDS restores only within a region; copy it to us-west-2",),
+        ("21: databases.runs.snapshot: is in us-east-1; set a DB snapshot in us-west-2, the region of the platform",),
     ),
     "snapshot: of a cluster": (
         (
@@ -225,7 +225,9 @@ MISTAKES: dict[str, Row] = {
                 '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-west-2:111122223333:cluster-snapshot:runs"\n',
             ),
         ),
-        ("21: databases.runs.snapshot: is not a DB snapshot; write arn:aws:rds:<region>:<account>:snapshot:<name>",),
+        (
+            "21: databases.runs.snapshot: 'cluster-snapshot:runs' is not a DB snapshot; write it like arn:aws:rds:us-west-2:111122223333:snapshot:before-the-move",
+        ),
     ),
     "rights in AWS: of a role that is there already": (
         (

@@ -16,6 +16,7 @@ from config.loader import Loaded
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
+    account_mistakes,
     alarm_mistakes,
     backup_mistakes,
     connection_mistakes,
@@ -26,6 +27,7 @@ from tests.config import (
     form_mistakes,
     gateway_mistakes,
     kafka_mistakes,
+    label_mistakes,
     mlflow_mistakes,
     model_mistakes,
     name_mistakes,
@@ -76,6 +78,8 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **tenant_mistakes.MISTAKES,
     **variable_mistakes.MISTAKES,
     **{name: (case.edits, case.lines) for name, case in REFUSED.items()},
+    **account_mistakes.MISTAKES,
+    **label_mistakes.MISTAKES,
 }
 
 

@@ -98,16 +98,21 @@ class ExternalSecrets(Component, Installed):
             "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
             "resources": {"requests": {"cpu": "25m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
             "rbac": {"servicebindings": {"create": False}},
+            # The chart disables the probes of the operator, and the liveness probes of the others.
+            "livenessProbe": {"enabled": True},
+            "readinessProbe": {"enabled": True},
             "webhook": {
                 "port": WEBHOOK_PORT,
                 "priorityClassName": SYSTEM_CLASS,
                 "replicaCount": context.replicas,
                 **budget,
+                "livenessProbe": {"enabled": True},
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
             "certController": {
                 "priorityClassName": SYSTEM_CLASS,
                 "replicaCount": 1,
+                "livenessProbe": {"enabled": True},
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
             "global": {"topologySpreadConstraints": spread(context.replicas)},
