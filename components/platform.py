@@ -206,7 +206,7 @@ class Platform(Component):
         """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
-        active = []
+        active: list[pulumi.Resource] = []
         if costs.allocation_tags:
             active = [AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())]
         if costs.budget is None or not costs.budget.told():
