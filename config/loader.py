@@ -98,7 +98,7 @@ def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, toda
 
 
 def load(document: Document, *, today: date | None = None, folder: FilePath | None = None) -> Loaded:
-    """Validate the values of a document; rules compare dates with `today`, and files are those of the project's folder.
+    """Validate the values of a document; rules compare dates with `today`, and look for files in `folder`.
 
     Raises:
         SettingsError: the document is invalid; the error has a located line for each problem.
@@ -110,7 +110,7 @@ def load(document: Document, *, today: date | None = None, folder: FilePath | No
     problems = [*document.problems, *problems]
     wrong = [*sieve.wrong, *unreadable]
     if settings is not None:
-        stack = Stack(settings, document.sections, document.others, today or date.today())
+        stack = Stack(settings, document.sections, document.others, today or date.today(), folder)
         found = [sieve.restore(problem) for rule in RULES for problem in rule(stack)]
         found += manifests.problems(settings, folder) if folder is not None else ()
         problems += [problem for problem in found if not _rests_on(problem, wrong)]

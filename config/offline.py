@@ -1,12 +1,13 @@
 """What a platform without NAT gateways requires: VPC endpoints of the AWS services that its parts call."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from config.network import Endpoints, Network
 from config.parts import installed
 from config.settings import Settings
 
-GATEWAY = "s3"
+GATEWAY: Literal["s3"] = "s3"
 """Layers of images in ECR, buckets, and the packages of Amazon Linux are in S3."""
 
 CALLS: Mapping[str, tuple[str, ...]] = {

@@ -24,7 +24,7 @@ def mirroring(settings: Settings) -> list[Transformation]:
     def mirror(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         if not args.type_.startswith("kubernetes:"):
             return None
-        props = dict(args.props)
+        props: dict[str, Any] = dict(args.props)
         if args.type_ == RELEASE:
             props["values"] = mirrored_values(props["name"], props["values"], registry=registry, place=settings.image)
         return pulumi.ResourceTransformationResult(props=_placed(props, settings), opts=args.opts)

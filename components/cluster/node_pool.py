@@ -151,7 +151,7 @@ def _disks(disk: Disk, operating_system: str) -> list[dict[str, Any]]:
     ebs = {
         "volumeSize": f"{disk.size_gib}Gi",
         "volumeType": disk.type,
-        **({"iops": disk.iops} if disk.iops else {}),
+        **({"iops": disk.volume().iops} if disk.volume().iops else {}),
         **({"throughput": disk.throughput} if disk.throughput else {}),
         "encrypted": True,
         "deleteOnTermination": True,

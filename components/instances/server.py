@@ -244,7 +244,7 @@ class Server(Component):
             kms_key_id=data.kms_key_arn,
             type="gp3",
             size=data.size_gib,
-            iops=data.iops,
+            iops=data.volume().iops,
             throughput=data.throughput,
             final_snapshot=data.final_snapshot,
             tags={**tags, "Name": f"{tags['Name']}-data"},

@@ -175,15 +175,4 @@ def network_acls(stack: Stack) -> Iterator[Problem]:
             yield from _acl_rules(acl.egress, ("network", "networkAcls", tier, "egress"))
 
 
-def region(stack: Stack) -> Iterator[Problem]:
-    """`aws:region` does not differ from `project.region`: the platform ignores it."""
-    other = stack.others.get("aws:region")
-    if other is not None and other != stack.settings.project.region:
-        yield Problem(
-            ("aws:region",),
-            f"{other} differs from project.region, {stack.settings.project.region}, and has no effect; remove it",
-            because=(_REGION,),
-        )
-
-
-RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls, region)
+RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls)

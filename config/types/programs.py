@@ -27,6 +27,14 @@ PackageVersion = Annotated[
 
 KubernetesVersion = Annotated[str, matching(r"1\.\d{2}", "is not a Kubernetes version; write it in quotes like '1.35'")]
 
+AmiRelease = Annotated[
+    str,
+    matching(
+        r"1\.\d{1,2}\.\d{1,2}-(?:\d{8}|[0-9a-f]{8})",
+        "is not a release of an AMI; write it like 1.36.4-20260930, or 1.58.0-c5c37032 of Bottlerocket",
+    ),
+]
+
 GitRepository = Annotated[
     str,
     matching(

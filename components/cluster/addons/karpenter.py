@@ -10,13 +10,20 @@ from catalog.aws.aws_type import Keeps
 from catalog.kubernetes_kinds import Kind
 from catalog.versions import KARPENTER, KARPENTER_CRD
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
+from components.cluster.addons.addon import (
+    SYSTEM_NAMESPACE,
+    AddonContext,
+    AddonType,
+    Installed,
+    definitions,
+    release,
+    spread,
+)
 from components.cluster.addons.karpenter_policies import karpenter_statements
 from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import CRITICAL, Chart, SystemPods, Values
-from config.addons import Addon
 from config.addons import Karpenter as KarpenterSettings
 
 ACCOUNT = "karpenter"
@@ -75,23 +82,15 @@ class Karpenter(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        # Helm installs CRDs with a chart but never updates them, so they are a separate release.
-        definitions = release(
-            f"{name}-crd",
-            Addon(version=settings.version),
-            context,
-            chart=KARPENTER_CRD,
-            values={},
-            opts=self.child(),
-        )
+        defined = definitions(name, settings, context, chart=KARPENTER_CRD, of=KARPENTER, opts=self.child(waits=False))
         chart = release(
             name,
             settings,
             context,
             chart=KARPENTER,
             values=self._values(context, identity, queue),
-            skip_crds=True,
-            opts=self.child(depends_on=[definitions, *identity.policies, *queue.filled_by]),
+            after_definitions=defined,
+            opts=self.child(depends_on=[*identity.policies, *queue.filled_by]),
         )
         self.installed = [chart, entry, *self.node_role.attachments]
         """The dependencies of its node pools. They must outlive the pools, because Karpenter terminates the nodes."""
@@ -165,4 +164,8 @@ KINDS = {
     "karpenter.sh/v1:NodePool": Kind(None, DRAINED),
 }
 # The first chart has only CRDs.
-ADDON = AddonType(Karpenter, {"karpenter-crd": Chart(kinds=KINDS), "karpenter": Chart(_pods)}, stage="pools")
+ADDON = AddonType(
+    Karpenter,
+    {"karpenter-crd": Chart(kinds=KINDS, definitions="templates"), "karpenter": Chart(_pods, definitions="release")},
+    stage="pools",
+)
