@@ -19,6 +19,7 @@ from components.context.context import WorkloadContext
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
+from components.identity.boundary import bounded
 from components.ingress.ingress import Ingress
 from components.instances.instances import Instances
 from components.instances.server import Server
@@ -43,8 +44,8 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        naming = pulumi.ResourceOptions(transformations=renaming(settings))
-        super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
+        every = [*renaming(settings), *bounded(settings.project, account_id=lambda: self._account_id)]
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=every)))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         self._aws = self._cloud("aws", settings.project.region)
