@@ -15,9 +15,6 @@ from config.types.times import RetentionDays, WeeklyWindow
 ENGINE = "aurora-postgresql"
 PORT = 5432
 INSTANCE_CLASS = "db.serverless"
-INSIGHTS_DAYS = 7
-"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
-
 TLS_ONLY = {"rds.force_ssl": "1"}
 
 

@@ -1,8 +1,8 @@
 """RDS instances."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.overrides import Override, ParameterValue, Refused
@@ -23,6 +23,14 @@ from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
 PORTS = {"postgres": 5432, "mysql": 3306}
 LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}
 TLS = Refused(("rds.force_ssl", "require_secure_transport"), "the database accepts TLS connections only")
+
+INSIGHTS_DAYS = 7
+"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
+
+TOO_SMALL = frozenset(f"db.{family}.{size}" for family in ("t2", "t3", "t4g") for size in ("micro", "small"))
+"""Classes on which RDS for MySQL has no Performance Insights.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
+"""
 
 Parameters = Annotated[dict[str, ParameterValue], Override("parameter", (TLS,))]
 """Parameters of a parameter group."""
@@ -61,6 +69,17 @@ class Backups(Model):
 
     window: DailyWindow = "03:00-04:00"
     """UTC."""
+
+
+class Insight(Model):
+    """What RDS records about an instance, beyond the metrics of CloudWatch."""
+
+    performance_insights: bool = False
+    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights."""
+
+    interval_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 0
+    """Interval of Enhanced Monitoring, the metrics of the operating system: billed as CloudWatch Logs; 0 is off. A role
+    for RDS is created."""
 
 
 class Login(Model):
@@ -109,6 +128,9 @@ class Database(Model):
     log_retention_days: RetentionDays = 30
     """Retention of exported logs in days."""
 
+    insight: Insight = Insight()
+    """Performance Insights and Enhanced Monitoring."""
+
     parameters: Parameters = {}
     """Parameters of the parameter group, in addition to the one that enforces TLS."""
 
@@ -138,6 +160,15 @@ class Database(Model):
     schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`). RDS starts a stopped instance automatically after seven
     days."""
+
+    @model_validator(mode="after")
+    def _insights_of_the_class(self) -> Self:
+        if self.insight.performance_insights and self.engine == "mysql" and self.instance_class in TOO_SMALL:
+            raise ValueError(
+                f"insight.performanceInsights: RDS for MySQL has no Performance Insights on {self.instance_class}; "
+                "choose db.t4g.medium or larger, or remove the setting"
+            )
+        return self
 
     def port(self) -> int:
         """Return the port of the engine."""

@@ -92,7 +92,14 @@ TAGGED_BY = {
 """The action that a request with tags needs as well, where it is not `TagResource`."""
 
 IAM_TAGGED_BY = {"role": "TagRole", "policy": "TagPolicy", "instance-profile": "TagInstanceProfile"}
-RECEIVERS = {"eks": "eks", "lambda": "lambda", "scheduler": "scheduler", "backup": "backup", "chatbot": "chatbot"}
+RECEIVERS = {
+    "backup": "backup",
+    "chatbot": "chatbot",
+    "eks": "eks",
+    "lambda": "lambda",
+    "rds": "monitoring.rds",
+    "scheduler": "scheduler",
+}
 WITHOUT_TAGS_IN_IAM = {"s3", "chatbot", "route53", "budgets"}
 """Services whose actions see no tag of a resource."""
 
