@@ -5,8 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
+from catalog.volumes import Volume
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn, SnapshotArn
+from config.types.aws import Region
 from config.types.databases import (
     DatabaseClass,
     DatabaseIdentifier,
@@ -19,6 +21,7 @@ from config.types.databases import (
 from config.types.network import Cidr, SecurityGroupName
 from config.types.references import GeneratedSecretRef, ScheduleRef
 from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
+from config.windows import daily_beside, weekly_after, windows_overlap
 
 PORTS = {"postgres": 5432, "mysql": 3306}
 LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}
@@ -42,6 +45,12 @@ PARAMETERS = {
 }
 
 
+LARGEST_GIB = 65_536
+GROWTH = 1.1
+"""Minimum ratio of the maximum to the allocated storage:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html"""
+
+
 class Storage(Model):
     """The volume of a database, encrypted."""
 
@@ -49,16 +58,29 @@ class Storage(Model):
     """Initial size in GiB."""
 
     max_gib: int | None = Field(default=100, ge=20, le=65536)
-    """Maximum size of storage autoscaling in GiB; null disables autoscaling."""
+    """Maximum size of storage autoscaling in GiB; null disables autoscaling. Default: 100, or twice `sizeGib` if
+    100 leaves no room to grow."""
 
-    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    type: Literal["gp3", "gp2", "io1", "io2"] = "gp3"
     """Volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
 
     iops: int | None = Field(default=None, ge=1000, le=256000)
-    """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB, not supported by gp2."""
+    """Provisioned IOPS: required by io1 and io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
+
+    @model_validator(mode="after")
+    def _room_to_grow(self) -> Self:
+        least = GROWTH * self.size_gib
+        if "max_gib" not in self.model_fields_set and self.max_gib is not None and self.max_gib < least:
+            most = min(2 * self.size_gib, LARGEST_GIB)
+            self.follow(max_gib=most if most >= least else None)
+        return self
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        return Volume(self.type, self.size_gib, self.iops)
 
 
 class Backups(Model):
@@ -119,6 +141,11 @@ class Database(Model):
     backups: Backups = Backups()
     """Automated backups."""
 
+    replicate_to: Region | None = None
+    """Region to which RDS replicates its automated backups, snapshots and transaction logs, for as many days as
+    `backups.retentionDays`. Point-in-time recovery is then possible there, to a few minutes before the loss of this
+    region. Default: none."""
+
     maintenance_window: WeeklyWindow = "sun:04:00-sun:05:00"
     """UTC."""
 
@@ -137,7 +164,7 @@ class Database(Model):
     deletion_protection: bool = False
     """Whether RDS rejects its deletion until this is false."""
 
-    snapshot: Arn | None = None
+    snapshot: SnapshotArn | None = None
     """ARN of the DB snapshot or recovery point from which the database is restored, with its master user and database
     name. Do not change or remove it later: a change replaces the database."""
 
@@ -168,6 +195,15 @@ class Database(Model):
                 f"insight.performanceInsights: RDS for MySQL has no Performance Insights on {self.instance_class}; "
                 "choose db.t4g.medium or larger, or remove the setting"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _windows_apart(self) -> Self:
+        daily, weekly = self.backups, self.maintenance_window
+        if windows_overlap(daily.window, weekly) and "maintenance_window" not in self.model_fields_set:
+            self.follow(maintenance_window=weekly_after(daily.window))
+        elif windows_overlap(daily.window, weekly) and "window" not in daily.model_fields_set:
+            self.follow(backups=daily.model_copy(update={"window": daily_beside(daily.window, weekly)}))
         return self
 
     def port(self) -> int:

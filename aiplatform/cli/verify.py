@@ -61,7 +61,7 @@ def _checked(
         tenants = ()
     asked = connected(settings, parts, context=context, profile=profile)
     if user is None:
-        tenants = own(tenants, asked.caller, settings.project.name)
+        tenants = own(tenants, asked.caller, settings)
     results = verify(
         settings,
         tenants,
@@ -120,9 +120,9 @@ def _numbers(tenants: Sequence[Tenant]) -> str:
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
 
 
-def own(tenants: tuple[Tenant, ...], caller: Caller, project: str) -> tuple[Tenant, ...]:
+def own(tenants: tuple[Tenant, ...], caller: Caller, settings: Settings) -> tuple[Tenant, ...]:
     """Return only the caller if the cluster or AWS identifies it as a tenant; instructors see all tenants."""
-    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, project))
+    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, settings))
     return mine if mine and not mine[0].instructor else tenants
 
 
@@ -137,12 +137,16 @@ def connected(settings: Settings, parts: Sequence[Part], *, context: str | None,
     from aiplatform.verify import cloud as aws  # noqa: PLC0415
     from aiplatform.verify import cluster as kubernetes  # noqa: PLC0415
 
+    # A profile of the command is a user's own; without one the credentials are those of the stack file.
+    role = settings.project.assumed_role() if profile is None else None
+    profile = profile or settings.project.profile
+
     def cluster_and_caller() -> tuple[Cluster, Caller]:
-        cluster = kubernetes.connect(settings, context, profile)
+        cluster = kubernetes.connect(settings, context, profile, role)
         return cluster, who_asks(cluster, settings)
 
     def cloud_and_arn() -> tuple[Cloud, str]:
-        api = aws.connect(settings.project.region, profile)
+        api = aws.connect(settings.project.region, profile, role)
         return api, aws.caller_arn(api)
 
     prepares = any(one.key == PREPARATION.key for one in parts)

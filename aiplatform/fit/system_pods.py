@@ -13,6 +13,7 @@ from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF
 from components.kubeflow.steps import step_at
 from components.kubernetes.charts import EVERYWHERE, SYSTEM, SystemPods
+from config.priorities import SYSTEM_CLASS
 
 DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
@@ -70,7 +71,7 @@ def _kubeflow(step: str) -> Iterator[SystemPods]:
             pods.asked(),
             namespace=pods.namespace,
             replicas=None if pods.everywhere else 1,
-            priority_class="system-node-critical" if pods.everywhere else "",
+            priority_class="system-node-critical" if pods.everywhere else SYSTEM_CLASS,
             tolerations=EVERYWHERE if pods.everywhere else (),
             restricted=pods.namespace != SYSTEM,
         )

@@ -209,6 +209,7 @@ def deployer_values(settings: Settings, state_bucket: str, account: str | None, 
         "account": known,
         "cluster": settings.cluster_name(),
         "boundary": project.boundary_arn(known),
+        "deployer": project.deployer or f"arn:aws:iam::{known}:role/{project.name}-deployer",
         "role": f"arn:aws:iam::{known}:role{project.role_path.rstrip('/')}",
         "stateBucket": state_bucket,
     }

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from aiplatform.errors import AccessError
-from components.base.naming import ROLE_LIMIT, fit
-from components.sharing.tenants.names import group
+from components.base.naming import ROLE_LIMIT, deployed_name
+from components.sharing.tenants.names import default_role, group
 from config.settings import Settings
 from config.tenants import Tenant
 
@@ -89,7 +89,7 @@ class Caller(NamedTuple):
         """Return whether the caller's user in the cluster is the tenant's."""
         return group(tenant.name) in self.groups
 
-    def has_role_of(self, tenant: Tenant, project: str) -> bool:
+    def has_role_of(self, tenant: Tenant, settings: Settings) -> bool:
         """Return whether the caller's principal in AWS is the tenant's: the created role, or the explicit principal."""
         # arn:aws:sts::123456789012:assumed-role/<role>/<session>, without the path of the role.
         kind, _, name = self.arn.rpartition(":")[2].partition("/")
@@ -97,7 +97,12 @@ class Caller(NamedTuple):
         if tenant.principal_arn is not None:
             given = tenant.principal_arn
             return self.arn == given or (":role/" in given and bool(role) and given.rpartition("/")[2] == role)
-        return role == fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT)
+        return role == role_of(tenant, settings)
+
+
+def role_of(tenant: Tenant, settings: Settings) -> str:
+    """Return the name of the IAM role that the stack creates for a tenant."""
+    return deployed_name(settings, default_role(settings.project.name, tenant.name), ROLE_LIMIT)
 
 
 def _one_by_one(function: Callable[[A], B], items: Iterable[A]) -> list[B]:

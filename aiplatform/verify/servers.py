@@ -2,6 +2,7 @@
 
 from aiplatform.verify.ask import deployment_outcome
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
+from components.base.naming import deployed_name
 from config.settings import Settings
 
 GONE = ("terminated", "shutting-down")
@@ -13,7 +14,7 @@ def servers(subject: Subject) -> Outcome:
     asleep = []
     for key, server in settings.instances.items():
         for label in server.names(key):
-            name = f"{settings.project.name}-{label}"
+            name = deployed_name(settings, f"{settings.project.name}-{label}")
             state = _state(subject, name)
             if state == "":
                 return failed(f"there is no instance {name}", "apply the stack again: `pulumi up`")

@@ -1,9 +1,13 @@
-"""Physical names that fit the limits of AWS."""
+"""Physical names that fit the limits of AWS and follow the naming rule of a stack."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from catalog.aws import AWS_TYPES
+from catalog.aws.aws_type import LIMIT
+from config.project import Project
+from config.settings import Settings
 
 LOAD_BALANCER_LIMIT = AWS_TYPES["aws:lb/loadBalancer:LoadBalancer"].limit
 """Maximum length in characters of the name of a load balancer or target group:
@@ -21,6 +25,10 @@ RULE_LIMIT = AWS_TYPES["aws:cloudwatch/eventRule:EventRule"].limit
 QUEUE_LIMIT = AWS_TYPES["aws:sqs/queue:Queue"].limit
 """Maximum length in characters:
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
+
+
+ALIAS = "alias/"
+"""Prefix of the name of every KMS alias."""
 
 
 def fit(name: str, limit: int) -> str:
@@ -48,3 +56,41 @@ If it is activated as a cost allocation tag, AWS's bill is also divided by tenan
 def tenant_tags(tenant: str) -> dict[str, str]:
     """Return the tags of AWS resources that belong to one tenant."""
     return {TENANT_TAG: tenant}
+
+
+def deployed_name(settings: Settings, name: str, limit: int = LIMIT) -> str:
+    """Return the name that a resource or its Name tag has in AWS, from its default name and the limit of its length."""
+    if settings.project.naming is None:
+        return name
+    return renamed(name, settings.project, given_names(settings), limit)
+
+
+def renamed(name: str, project: Project, given: frozenset[str], limit: int) -> str:
+    """Return the name by the naming rule of a project, or the name itself if it is given by the stack file."""
+    begin = ALIAS if name.startswith(ALIAS) else ""
+    end = "-" if name.endswith("-") else ""
+    own = name.removeprefix(begin).removesuffix(end)
+    prefix = f"{project.name}-"
+    if own in given or "/" in own or not own.startswith(prefix) or project.follows_naming(own):
+        return name
+    # A name that is too long is shortened in the middle, so that the environment remains.
+    around = len(project.called("x")) - 1
+    return f"{begin}{project.called(fit(own.removeprefix(prefix), limit - around))}{end}"
+
+
+def given_names(settings: Settings) -> frozenset[str]:
+    """Return every text of a stack file: a name among them is kept."""
+    return frozenset(_texts(settings.model_dump(by_alias=True)))
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401, settings hold values of any type
+    """Yield every string in the settings, including keys, because keys are also names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)

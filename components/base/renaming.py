@@ -1,18 +1,13 @@
 """Applies the naming rule of a stack to the default names of its resources."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pulumi
 
 from catalog.aws import AWS_TYPES
 from catalog.aws.aws_type import LIMIT
-from components.base.naming import fit
-from config.project import Project
+from components.base.naming import given_names, renamed
 from config.settings import Settings
-
-ALIAS = "alias/"
-"""Prefix of the name of every KMS alias."""
 
 Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]
 
@@ -25,7 +20,7 @@ def renaming(settings: Settings) -> list[Transformation]:
     """
     if settings.project.naming is None:
         return []
-    given = frozenset(_texts(settings.model_dump(by_alias=True)))
+    given = given_names(settings)
 
     def rename(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         if not args.type_.startswith("aws:"):
@@ -36,35 +31,10 @@ def renaming(settings: Settings) -> list[Transformation]:
         for key in ("name", "name_prefix", "configuration_name"):
             name = props.get(key)
             if isinstance(name, str):
-                props[key] = _renamed(name, settings.project, given, limit)
+                props[key] = renamed(name, settings.project, given, limit)
         tags = props.get("tags")
         if isinstance(tags, dict) and isinstance(tags.get("Name"), str):
-            props["tags"] = {**tags, "Name": _renamed(tags["Name"], settings.project, given, LIMIT)}
+            props["tags"] = {**tags, "Name": renamed(tags["Name"], settings.project, given, LIMIT)}
         return pulumi.ResourceTransformationResult(props=props, opts=args.opts)
 
     return [rename]
-
-
-def _renamed(name: str, project: Project, given: frozenset[str], limit: int) -> str:
-    begin = ALIAS if name.startswith(ALIAS) else ""
-    end = "-" if name.endswith("-") else ""
-    own = name.removeprefix(begin).removesuffix(end)
-    prefix = f"{project.name}-"
-    if own in given or "/" in own or not own.startswith(prefix) or project.follows_naming(own):
-        return name
-    # A name that is too long is shortened in the middle, so that the environment remains.
-    around = len(project.called("x")) - 1
-    return f"{begin}{project.called(fit(own.removeprefix(prefix), limit - around))}{end}"
-
-
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401, settings hold values of any type
-    """Yield every string in the settings, including keys, because keys are also names."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)

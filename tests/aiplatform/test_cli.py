@@ -91,9 +91,9 @@ def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> Non
     plan = json.loads((project / ".plan/small/plan.json").read_text())
     assert set(plan) == {"project", "stack", "resources", "outputs"}
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
-    assert {"urn", "type", "name", "parent", "aliases", "provider", "dependencies", "inputs"} == set(
-        plan["resources"][0]
-    )
+    assert set(plan["resources"][0]) == {
+        *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies", "inputs")
+    }
     assert plan["outputs"]["cluster_name"] == "shop-eks"
     assert "shop-eks" in result.stdout
     assert ".plan/small" in result.stdout

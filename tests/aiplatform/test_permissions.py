@@ -23,6 +23,7 @@ VALUES = {
     "account": "111122223333",
     "cluster": "shop-eks",
     "boundary": "arn:aws:iam::111122223333:policy/shop-boundary",
+    "deployer": "arn:aws:iam::111122223333:role/ci",
     "role": "arn:aws:iam::111122223333:role",
     "stateBucket": "shop-state",
 }
@@ -115,6 +116,11 @@ def test_keys_of_the_stack_file_are_allowed_by_arn() -> None:
     arn = f"arn:aws:kms:{HERE}:key/1234abcd"
     policies = deployer_policies(plan(("aws:rds/instance:Instance", {"identifier": "a", "kmsKeyId": arn})), VALUES)
     assert allowed(policies, "KeysOfTheStackFile") == [arn]
+
+
+def test_deployer_of_the_stack_file_cannot_change_itself() -> None:
+    policies = deployer_policies(plan(), VALUES)
+    assert VALUES["deployer"] in allowed(policies, "NeverTheOwnRights")
 
 
 def test_snapshot_of_the_stack_file_is_restored() -> None:

@@ -13,6 +13,7 @@ from aiplatform.cost.bill import Bill, cents
 from aiplatform.cost.pricer import bill
 from aiplatform.finding import Finding
 from aiplatform.findings.checks import findings
+from aiplatform.first_up import first_up
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.report.access import InboundRule, identities, inbound_rules
 from aiplatform.report.page import page
@@ -69,7 +70,8 @@ def _bill(stack: str) -> Bill:
 def _page(stack: str, *, plan: Plan | None = None, found: tuple[Finding, ...] | None = None) -> str:
     recording, costs = recorded(stack), _bill(stack)
     told = findings(recording.plan, recording.settings, costs) if found is None else found
-    return page(plan or recording.plan, recording.settings, costs, told)
+    shown = plan or recording.plan
+    return page(shown, recording.settings, costs, told, first_up(shown))
 
 
 @pytest.mark.parametrize("stack", SHIPPED)

@@ -135,7 +135,7 @@ def test_trainee_is_identified_by_group_or_role_and_instructor_sees_all(
     first, *others = tenants(lab)
     given = first._replace(principal_arn="arn:aws:iam::123456789012:role/people/given")
 
-    found = own((given, *others), Caller("", groups, arn), lab.project.name)
+    found = own((given, *others), Caller("", groups, arn), lab)
 
     assert [one.number for one in found] == expected
 

@@ -200,7 +200,7 @@ def test_kubectl_without_json_output_fails_without_a_traceback(lab: Settings) ->
 @pytest.mark.parametrize(
     ("arn", "verdict", "said"),
     [
-        (ROLE.format("user02"), "failed", "AWS knows you as user02, and USER_NUM says user01"),
+        (ROLE.format("user02"), "failed", "AWS knows you as user02, and USER_NUM is the number of user01"),
         ("arn:aws:iam::123456789012:user/mlops-training", "warning", "which is not user01"),
         (AccessError("no AWS credentials; log in"), "failed", "no AWS credentials; log in"),
         (RefusedError("ExpiredToken", "expired"), "failed", "the login has expired"),
@@ -214,7 +214,7 @@ def test_aws_login_must_be_the_tenant_role_and_a_shared_key_is_a_warning(
     assert outcome.verdict == verdict
     assert said in outcome.detail
     if verdict == "warning":
-        assert outcome.hint == "name the profile that takes on mlops-tenant-user01: AWS_PROFILE or --profile"
+        assert outcome.hint == "set the profile that assumes mlops-tenant-user01 with AWS_PROFILE or --profile"
 
 
 def test_account_of_another_stack_fails(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_account_of_another_stack_fails(tmp_path: Path) -> None:
     outcome = found(prepared(elsewhere))["AWS login"]
 
     assert outcome.verdict == "failed"
-    assert outcome.detail.endswith("is of another account than 111122223333")
+    assert outcome.detail.endswith("belongs to another account than 111122223333")
 
 
 @pytest.mark.requirement("002-ver-05", "002-ops-09")

@@ -85,3 +85,11 @@ def test_platform_part_checks_servers_and_applications_where_they_exist() -> Non
     assert {"EKS cluster", "Nodes", "Databases", "Quorums", "Servers", "Applications"} <= titles
     without = {check.title for check in PLATFORM.of(settings_of("mlflow"))}
     assert not {"Servers", "Applications"} & without
+
+
+def test_instances_have_the_names_of_the_naming_rule() -> None:
+    instances = recorded("named").all("aws:ec2/instance:Instance")
+    names = [one.inputs["tags"]["Name"] for one in instances]
+    assert names == ["plain-bastion-test"]
+    found = servers(subject(states=dict.fromkeys(names, "running"), stack="named"))
+    assert (found.verdict, found.detail) == ("passed", "bastion run")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.backups import REPLICATED, transfer
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -34,6 +35,8 @@ def instance(database: Resource, context: Context) -> Iterator[Usage]:
     if inputs.get("backupRetentionPeriod"):
         gigabytes = context.assumed("backupGb")
         yield Usage("backup_rds_gb_month", "GB-month", always(gigabytes), ("backupGb",), "beyond the free part")
+    if context.dependent(database, REPLICATED):
+        yield transfer(context)
     if inputs.get("manageMasterUserPassword"):
         yield Usage("secrets_manager_secret_month", "secret-month", always(1), note="the managed master secret")
     if int(inputs.get("performanceInsightsRetentionPeriod") or 0) > INSIGHTS_FREE_DAYS:

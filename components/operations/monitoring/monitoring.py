@@ -5,9 +5,9 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from catalog.versions import KUBE_PROMETHEUS_STACK
+from catalog.versions import KUBE_PROMETHEUS_STACK, PROMETHEUS_OPERATOR_CRDS
 from components.base.component import Component
-from components.cluster.addons.addon import release
+from components.cluster.addons.addon import definitions, release
 from components.context.context import WorkloadContext
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
@@ -34,8 +34,7 @@ DASHBOARD_READER = "grafana-dashboards"
 class Monitoring(Component):
     """Prometheus, Alertmanager and Grafana from their chart, and the alerts and a dashboard of each environment.
 
-    Custom resources of the chart (a ServiceMonitor or a PrometheusRule) depend on `release`, which installs their
-    definitions.
+    Custom resources of the chart (a ServiceMonitor or a PrometheusRule) depend on `definitions`.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:monitoring:Monitoring"
@@ -70,12 +69,21 @@ class Monitoring(Component):
             opts=self.child(),
         )
         login, ready = self._secrets()
+        self.definitions = definitions(
+            name,
+            settings,
+            context,
+            chart=PROMETHEUS_OPERATOR_CRDS,
+            of=KUBE_PROMETHEUS_STACK,
+            opts=self.child(waits=False),
+        )
         self.release = release(
             name,
             settings,
             context,
             chart=KUBE_PROMETHEUS_STACK,
             namespace=NAMESPACE,
+            after_definitions=self.definitions,
             values=chart_values(
                 settings,
                 alertmanager=alertmanager_configuration(context.settings, settings),
@@ -109,7 +117,8 @@ class Monitoring(Component):
 
     def _watch(self) -> None:
         """Create the alerts, the dashboards and the CloudWatch exporter."""
-        settings, after = self._context.settings, self.child(depends_on=[self.release])
+        settings = self._context.settings
+        after = self.child(depends_on=[self.definitions, self._namespace])
         Alerts(f"{self.name}-alerts", settings, opts=after)
         Dashboards(f"{self.name}-dashboards", settings, opts=self.child(depends_on=[self._namespace]))
         for key, addon in installed(settings).items():

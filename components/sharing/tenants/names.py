@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from components.base.naming import ROLE_LIMIT, fit
+
 EDITOR = "default-editor"
 VIEWER = "default-viewer"
 """Kubeflow's name: https://www.kubeflow.org/docs/components/central-dash/profiles/"""
@@ -21,6 +23,11 @@ INSTRUCTORS_GROUP = "tenant-instructors"
 PIPELINE_ARTIFACTS = "kubeflow-pipeline-artifacts/"
 ARTIFACTS = ("mlflow-artifacts/", PIPELINE_ARTIFACTS)
 """Folders that are created in each bucket: `aws s3 ls` fails on a folder without objects."""
+
+
+def default_role(project: str, tenant: str) -> str:
+    """Return the default name of the IAM role of a tenant's user."""
+    return fit(f"{project}-tenant-{tenant}", ROLE_LIMIT)
 
 
 def group(tenant: str) -> str:

@@ -7,9 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component
-from components.base.naming import ROLE_LIMIT, fit, tenant_tags
+from components.base.naming import tenant_tags
 from components.identity.policy import Statement, account_trust, policy_document
-from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, group
+from components.sharing.tenants.names import INSTRUCTORS_GROUP, TENANTS_GROUP, default_role, group
 from config.tenants import Tenant
 
 
@@ -40,7 +40,7 @@ class TenantUser(Component):
         if tenant.principal_arn is None:
             role = aws.iam.Role(
                 name,
-                name=fit(f"{project}-tenant-{tenant.name}", ROLE_LIMIT),
+                name=default_role(project, tenant.name),
                 description=f"User of tenant {tenant.name}; assumed by identities of this account",
                 assume_role_policy=account_trust(account_id),
                 tags=tenant_tags(tenant.name),
