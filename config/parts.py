@@ -8,7 +8,6 @@ from catalog.versions import (
     ARGO_CD,
     ARGO_CD_IMAGE_UPDATER,
     KUBE_PROMETHEUS_STACK,
-    PROMETHEUS_OPERATOR_CRDS,
     ChartVersion,
 )
 from config import gitops, monitoring
@@ -127,8 +126,6 @@ def charts(settings: Settings) -> Iterator[tuple[ChartVersion, str]]:
     ):
         if section is not None:
             yield chart, section.version or chart.version
-    if settings.monitoring is not None:
-        yield PROMETHEUS_OPERATOR_CRDS, PROMETHEUS_OPERATOR_CRDS.version
 
 
 def reached(settings: Settings, environment: str) -> Iterator[tuple[Workload, Served]]:
