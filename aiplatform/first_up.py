@@ -44,8 +44,9 @@ def creation_time(resource: Resource, times: CreationTimes) -> CreationTime:
     if resource.type == _RELEASE:
         return times.charts.get(str(resource.inputs.get("name")), found)
     if resource.type == _FOLDER:
-        step = step_at(str(resource.inputs.get("directory")))
-        return times.folders.get(step.name, found) if step else found
+        folder = str(resource.inputs.get("directory"))
+        step = step_at(folder)
+        return times.folders.get(step.name if step else folder.split("/")[-2], found)
     return found
 
 

@@ -85,12 +85,6 @@ AL2023_AMI_RELEASE = "v20260930"
 # renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket
 BOTTLEROCKET_AMI_RELEASE = "v1.65.0"
 
-# The definitions of the stack's operator: both charts have the same appVersion.
-# renovate: datasource=helm depName=prometheus-operator-crds registryUrl=https://prometheus-community.github.io/helm-charts
-PROMETHEUS_OPERATOR_CRDS = ChartVersion(
-    "https://prometheus-community.github.io/helm-charts", "prometheus-operator-crds", "31.0.1"
-)
-
 # renovate: datasource=helm depName=kube-prometheus-stack registryUrl=https://prometheus-community.github.io/helm-charts
 KUBE_PROMETHEUS_STACK = ChartVersion(
     "https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"

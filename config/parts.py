@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.reading.problems import show
-from catalog.versions import ARGO_CD, ARGO_CD_IMAGE_UPDATER, KUBE_PROMETHEUS_STACK, ChartVersion
+from catalog.versions import (
+    ARGO_CD,
+    ARGO_CD_IMAGE_UPDATER,
+    KUBE_PROMETHEUS_STACK,
+    PROMETHEUS_OPERATOR_CRDS,
+    ChartVersion,
+)
 from config import gitops, monitoring
 from config.addons import Addon
 from config.applications import Scaling, Service
@@ -110,7 +116,7 @@ def installed(settings: Settings) -> dict[str, Addon]:
 
 
 def charts(settings: Settings) -> Iterator[tuple[ChartVersion, str]]:
-    """Yield the Helm charts that a stack installs, each with its version."""
+    """Yield the Helm charts that a stack takes from repositories, a registry or a directory, each with its version."""
     updater = settings.gitops.image_updater if settings.gitops is not None else None
     for addon in installed(settings).values():
         yield from ((chart, addon.version or chart.version) for chart in addon.CHARTS)
@@ -121,6 +127,8 @@ def charts(settings: Settings) -> Iterator[tuple[ChartVersion, str]]:
     ):
         if section is not None:
             yield chart, section.version or chart.version
+    if settings.monitoring is not None:
+        yield PROMETHEUS_OPERATOR_CRDS, PROMETHEUS_OPERATOR_CRDS.version
 
 
 def reached(settings: Settings, environment: str) -> Iterator[tuple[Workload, Served]]:

@@ -11,6 +11,7 @@ from aiplatform.preview.charts import ADDON, AWS_ADDON, RELEASE, chart_of, name_
 from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF
+from components.cluster.addons.addon import PACKAGED
 from components.kubeflow.steps import step_at
 from components.kubernetes.charts import EVERYWHERE, SYSTEM, SystemPods
 from config.priorities import SYSTEM_CLASS
@@ -43,7 +44,8 @@ def bundle(resource: Resource) -> Bundle | None:
     if resource.type == DIRECTORY:
         folder = str(inputs.get("directory"))
         step = step_at(folder)
-        described = None if step is None else _kubeflow(step.name)
+        known = step is not None or folder.startswith(PACKAGED)
+        described = _kubeflow(step.name if step else "") if known else None
         return Bundle(
             "manifests",
             folder,

@@ -19,7 +19,7 @@ class Step(NamedTuple):
     path: str
     after: tuple[str, ...] = ()
     """The steps that it requires: definitions of its objects, its namespace, and webhooks that the API server calls for
-    its objects. A step that is not installed stands for the steps that it requires itself."""
+    its objects. A step that is not installed is replaced by the steps that it requires itself."""
 
     own: bool = False
     """Apply this project's folder with the step's name, which includes and changes the community's folder."""
@@ -87,7 +87,7 @@ STEPS = (
     ),
     Step("kserve-runtimes", "kserve", "applications/kserve/kserve", ("kserve",), own=True),
 )
-"""Each step stands after the steps that it requires."""
+"""Each step follows the steps that it requires."""
 
 LOGIN_AFTER = "istio-gateway"
 """The step before the login, which uses Istio's routes and policies."""

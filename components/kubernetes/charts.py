@@ -158,7 +158,7 @@ class Chart:
     """Where its custom resource definitions are.
 
     `templates`: in its templates, which Helm upgrades. `release`: in its folder `crds`, which Helm never
-    upgrades, and therefore in a release of their own that precedes it."""
+    upgrades, and therefore applied before it: by a chart of their own, or packaged here."""
 
 
 Charts = Mapping[str, Chart]

@@ -76,9 +76,9 @@ def test_file_has_the_source_of_each_time() -> None:
 
 def test_rows_of_charts_and_folders_exist() -> None:
     table = creation_times()
-    known = set(charts()) | {"kube-prometheus-stack", "prometheus-operator-crds", "argo-cd"}
+    known = set(charts()) | {"kube-prometheus-stack", "argo-cd"}
     assert set(table.charts) <= known
-    assert set(table.folders) <= {step.name for step in STEPS}
+    assert set(table.folders) <= {"definitions", *(step.name for step in STEPS)}
 
 
 # --- the order of the shipped stacks ---
@@ -120,7 +120,9 @@ def _required(recording: Recording) -> Iterator[Resource]:
                 kept |= {*pools, *(names if one.type == RELEASE else ())}
         elif one.type.startswith("kubernetes:external-secrets.io/"):
             kept |= set(operator)
-        elif one.type.startswith("kubernetes:apps/") or one.type.endswith((":Job", ":Directory")):
+        elif one.type.startswith("kubernetes:apps/") or (
+            one.type.endswith((":Job", ":Directory")) and not one.name.endswith("-crd")
+        ):
             kept |= {*groups, *pools, *names}
         if "tenants" in one.urn and "kubeflow" in recording.settings.model_fields_set:
             kept |= {urn for urn in one.dependencies if "kubeflow" in urn}

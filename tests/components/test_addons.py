@@ -20,10 +20,9 @@ from catalog.versions import (
     LEADER_WORKER_SET,
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
-    PROMETHEUS_OPERATOR_CRDS,
     ChartVersion,
 )
-from components.cluster.addons.addon import PACKAGED, packaged
+from components.cluster.addons.addon import PACKAGED
 from components.cluster.addons.installed import charts
 from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.gitops.charts import CHARTS as GITOPS
@@ -34,6 +33,7 @@ from tests.components.base import BOTH, EVERY_STACK, recorded
 from tests.config.base import ROOT
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
+DIRECTORY = "kubernetes:kustomize/v2:Directory"
 CHARTS = {
     "argocd": ARGO_CD,
     "argocd-image-updater": ARGO_CD_IMAGE_UPDATER,
@@ -43,11 +43,8 @@ CHARTS = {
     "karpenter-crd": KARPENTER_CRD,
     "keda": KEDA,
     "leader-worker-set": LEADER_WORKER_SET,
-    "leader-worker-set-crd": packaged(LEADER_WORKER_SET),
     "load-balancer-controller": LOAD_BALANCER_CONTROLLER,
-    "load-balancer-controller-crd": packaged(LOAD_BALANCER_CONTROLLER),
     "monitoring": KUBE_PROMETHEUS_STACK,
-    "monitoring-crd": PROMETHEUS_OPERATOR_CRDS,
     "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
 }
 DEFINITIONS = {name for name in CHARTS if name.endswith("-crd")}
@@ -76,10 +73,7 @@ def test_chart_source_is_a_repository_a_mirror_or_a_folder(stack: str, unknown: 
     for item in recording.all(RELEASE):
         chart, inputs = CHARTS[item.name], item.inputs
         assert inputs["name"] == chart.name
-        if chart.repository == PACKAGED:
-            assert inputs["chart"] == f"{PACKAGED}/{chart.name}"
-            assert not {"version", "repositoryOpts"} & set(inputs), "Helm would ask a repository for it"
-        elif charts.source == "repository" and chart.repository.startswith("oci://"):
+        if charts.source == "repository" and chart.repository.startswith("oci://"):
             assert (inputs["chart"], inputs["version"]) == (f"{chart.repository}/{chart.name}", chart.version)
             assert "repositoryOpts" not in inputs, "Helm takes no chart of a registry from a repository"
         elif charts.source == "repository":
@@ -96,28 +90,28 @@ def test_chart_source_is_a_repository_a_mirror_or_a_folder(stack: str, unknown: 
 
 @EVERY_STACK
 @BOTH
-def test_definitions_are_a_release_of_their_own_where_helm_does_not_upgrade_them(stack: str, unknown: bool) -> None:
+def test_definitions_that_helm_does_not_upgrade_are_applied_before_the_chart(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
-    releases = {item.name: item for item in recording.all(RELEASE)}
+    applied = {item.name: item for item in [*recording.all(RELEASE), *recording.all(DIRECTORY)]}
     known = {**charts(), **GITOPS, **MONITORING}
-    for name, item in releases.items():
-        of_chart = known[CHARTS[name].name].definitions
-        assert (f"{name}-crd" in releases) == (of_chart == "release"), name
-        if of_chart == "release":
-            first = releases[f"{name}-crd"]
+    for item in recording.all(RELEASE):
+        if known[CHARTS[item.name].name].definitions == "release":
+            first = applied[f"{item.name}-crd"]
             assert first.urn in recording.before(item)
-            assert (first.inputs["takeOwnership"], item.inputs["skipCrds"]) == (True, True)
-            assert known[CHARTS[first.name].name].definitions == "templates"
+            assert item.inputs["skipCrds"] is True
+            packaged = f"{PACKAGED}/{CHARTS[item.name].name}"
+            assert first.name in DEFINITIONS or first.inputs["directory"] == packaged
         else:
-            assert "skipCrds" not in item.inputs, f"{name}: nothing else installs them"
+            assert "skipCrds" not in item.inputs, f"{item.name}: nothing else installs them"
 
 
-@pytest.mark.parametrize("chart", [LOAD_BALANCER_CONTROLLER, LEADER_WORKER_SET])
+@pytest.mark.parametrize("chart", [KUBE_PROMETHEUS_STACK, LOAD_BALANCER_CONTROLLER, LEADER_WORKER_SET])
 def test_packaged_definitions_are_of_the_version_of_the_chart(chart: ChartVersion) -> None:
-    folder = ROOT / PACKAGED / f"{chart.name}-crd"
-    about = yaml.safe_load((folder / "Chart.yaml").read_text(encoding="utf-8"))
-    assert (about["name"], about["version"]) == (f"{chart.name}-crd", chart.version)
-    text = (folder / "templates" / "definitions.yaml").read_text(encoding="utf-8")
+    folder = ROOT / PACKAGED / chart.name
+    about = (folder / "kustomization.yaml").read_text(encoding="utf-8")
+    assert about.startswith(f"# {chart.version}\n")
+    assert yaml.safe_load(about)["commonAnnotations"] == {"pulumi.com/patchForce": "true"}
+    text = (folder / "definitions.yaml").read_text(encoding="utf-8")
     found = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
     assert {item["kind"] for item in found} == {"CustomResourceDefinition"}
     kinds = {
@@ -126,7 +120,7 @@ def test_packaged_definitions_are_of_the_version_of_the_chart(chart: ChartVersio
         for version in item["spec"]["versions"]
         if version["served"]
     }
-    assert set(charts()[chart.name].kinds) <= kinds
+    assert set({**charts(), **MONITORING}[chart.name].kinds) <= kinds
 
 
 @EVERY_STACK
@@ -335,5 +329,6 @@ def test_addon_version_of_the_settings_is_used() -> None:
 @EVERY_STACK
 def test_releases_are_those_of_the_list_of_charts(stack: str) -> None:
     recording = recorded(stack, unknown=False)
-    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in recording.all(RELEASE)}
+    taken = [item for item in recording.all(RELEASE) if not str(item.inputs["chart"]).startswith(PACKAGED)]
+    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in taken}
     assert {(chart.name, version) for chart, version in needed_charts(recording.settings)} == releases

@@ -96,7 +96,7 @@ def test_folder_depends_on_the_folders_that_it_requires_alone(unknown: bool) -> 
         assert {folders[urn] for urn in folder.dependencies if urn in folders} == set(step.after), step.name
 
 
-def test_steps_stand_after_those_that_they_require() -> None:
+def test_steps_follow_those_that_they_require() -> None:
     names = [step.name for step in STEPS]
     for place, step in enumerate(STEPS):
         assert set(step.after) <= set(names[:place]), step.name
@@ -113,7 +113,7 @@ def test_certificates_wait_for_their_webhook_and_pods_for_the_mesh() -> None:
         assert folder["istio"].urn in recording.before(folder[name]), name
 
 
-def test_step_that_is_not_installed_stands_for_its_own_requirements() -> None:
+def test_excluded_step_is_replaced_by_its_requirements() -> None:
     (runtimes,) = (step for step in STEPS if step.name == "kserve-runtimes")
     assert set(required(runtimes, {"istio": None, "cert-manager": None})) == {"istio", "cert-manager"}
 

@@ -1,4 +1,4 @@
-"""Package the custom resource definitions of a chart's `crds` folder as a chart, which Helm can upgrade.
+"""Package the custom resource definitions of a chart's `crds` folder, which Helm never upgrades.
 
     helm show crds aws-load-balancer-controller --repo https://aws.github.io/eks-charts --version 3.5.0 \
         | python -m tests.parts.definitions aws-load-balancer-controller 3.5.0
@@ -17,11 +17,11 @@ from components.cluster.addons.addon import PACKAGED
 from tests.config.base import ROOT
 from tests.parts.crds import Loader
 
-CHART = """\
-apiVersion: v2
-name: {name}-crd
-description: The custom resource definitions of {name}, without descriptions
-version: {version}
+KUSTOMIZATION = """\
+# {version}
+resources: [definitions.yaml]
+# The fields belong to the first release of the chart in a running platform.
+commonAnnotations: {{pulumi.com/patchForce: "true"}}
 """
 
 
@@ -39,23 +39,21 @@ def without_descriptions(value: Any) -> Any:
 
 
 def package(name: str, version: str, text: str, folder: Path) -> None:
-    """Write the chart `<name>-crd`.
+    """Write the folder of a chart.
 
     Raises:
-        ValueError: the text has no definitions, or a part that Helm takes for a template.
+        ValueError: the text has no definitions, or something else.
     """
     found = [item for item in yaml.load_all(text, Loader=Loader) if item]
     kinds = {item["kind"] for item in found}
     if kinds != {"CustomResourceDefinition"}:
         raise ValueError(f"definitions of {name}: expected CustomResourceDefinition alone, found {sorted(kinds)}")
-    # One line each: Helm reads JSON as YAML, and nobody edits them.
+    # One line each: JSON is YAML, and nobody edits them.
     written = "".join(f"---\n{json.dumps(without_descriptions(item), separators=(',', ':'))}\n" for item in found)
-    if "{{" in written:
-        raise ValueError(f"definitions of {name}: {{{{ would be a template")
-    chart = folder / f"{name}-crd"
-    (chart / "templates").mkdir(parents=True, exist_ok=True)
-    (chart / "Chart.yaml").write_text(CHART.format(name=name, version=version), encoding="utf-8")
-    (chart / "templates" / "definitions.yaml").write_text(written, encoding="utf-8")
+    place = folder / name
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "kustomization.yaml").write_text(KUSTOMIZATION.format(version=version), encoding="utf-8")
+    (place / "definitions.yaml").write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ S_contra = TypeVar("S_contra", bound=AddonSettings, contravariant=True)
 
 SYSTEM_NAMESPACE = "kube-system"
 PACKAGED = "components/cluster/addons/definitions"
-"""The charts in this repository with the custom resource definitions of charts that have no chart for them."""
+"""The custom resource definitions of charts that have no chart for them, a folder for each."""
 
 INSTALL_SECONDS = 600
 """Timeout of an installation in seconds. It includes the time to start two nodes."""
@@ -160,8 +160,6 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
 
     A folder contains the files that `helm pull` writes: `<chart>-<version>.tgz`.
     """
-    if chart.repository == PACKAGED:
-        return {"chart": f"{PACKAGED}/{chart.name}"}
     if charts.source == "folder":
         return {"chart": charts.file(chart.name, version)}
     if charts.source == "oci":
@@ -172,40 +170,15 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
     return {"chart": chart.name, "version": version, "repository_opts": repository}
 
 
-def packaged(chart: ChartVersion) -> ChartVersion:
-    """Return the chart in this repository with the definitions of a chart: `tests/parts/definitions.py` writes it."""
-    return ChartVersion(PACKAGED, f"{chart.name}-crd", chart.version)
-
-
-def definitions(
-    name: str,
-    settings: Installation,
-    context: HasSettings,
-    *,
-    chart: ChartVersion,
-    of: ChartVersion,
-    opts: pulumi.ResourceOptions,
-) -> kubernetes.helm.v3.Release:
-    """Create the release of a chart with the custom resource definitions of another chart.
+def definitions(name: str, *, of: ChartVersion, opts: pulumi.ResourceOptions) -> kubernetes.kustomize.v2.Directory:
+    """Apply the custom resource definitions of a chart, which `tests/parts/definitions.py` writes.
 
     Helm installs what is in a chart's folder `crds` and never updates it:
     https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+
+    Server-side apply takes over those that the chart's first release installed in a running platform.
     """
-    # A chart of the same version follows the version in the stack file.
-    follows = chart.repository != PACKAGED and chart.version == of.version
-    return kubernetes.helm.v3.Release(
-        f"{name}-crd",
-        name=chart.name,
-        namespace=SYSTEM_NAMESPACE,
-        values={},
-        timeout=INSTALL_SECONDS,
-        max_history=5,
-        cleanup_on_fail=True,
-        # The definitions of a running platform belong to no release.
-        take_ownership=True,
-        **chart_source(context.settings.charts, chart, (settings.version if follows else None) or chart.version),
-        opts=opts,
-    )
+    return kubernetes.kustomize.v2.Directory(f"{name}-crd", directory=f"{PACKAGED}/{of.name}", opts=opts)
 
 
 def release(
@@ -216,10 +189,10 @@ def release(
     chart: ChartVersion,
     values: Mapping[str, Any],
     namespace: str = SYSTEM_NAMESPACE,
-    after_definitions: kubernetes.helm.v3.Release | None = None,
+    after_definitions: pulumi.Resource | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.helm.v3.Release:
-    """Create a Helm release, after the release of its `definitions` if it has one.
+    """Create a Helm release, after its `definitions` if these are not its own.
 
     Helm renders the chart: otherwise a chart that generates certificates during rendering would change at every run.
     """

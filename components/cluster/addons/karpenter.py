@@ -15,7 +15,6 @@ from components.cluster.addons.addon import (
     AddonContext,
     AddonType,
     Installed,
-    definitions,
     release,
     spread,
 )
@@ -24,6 +23,7 @@ from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import CRITICAL, Chart, SystemPods, Values
+from config.addons import Addon
 from config.addons import Karpenter as KarpenterSettings
 
 ACCOUNT = "karpenter"
@@ -82,7 +82,14 @@ class Karpenter(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        defined = definitions(name, settings, context, chart=KARPENTER_CRD, of=KARPENTER, opts=self.child(waits=False))
+        defined = release(
+            f"{name}-crd",
+            Addon(version=settings.version),
+            context,
+            chart=KARPENTER_CRD,
+            values={},
+            opts=self.child(waits=False),
+        )
         chart = release(
             name,
             settings,

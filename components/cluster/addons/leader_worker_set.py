@@ -15,7 +15,6 @@ from components.cluster.addons.addon import (
     Installed,
     definitions,
     own_namespace,
-    packaged,
     release,
 )
 from components.kubernetes.charts import Chart, SystemPods, Values, asked_at
@@ -40,14 +39,7 @@ class LeaderWorkerSet(Component, Installed):
         super().__init__(name, opts)
         policy = own_namespace(self, settings, context, policy="controller", port=WEBHOOK_PORT)
         version = settings.version or LEADER_WORKER_SET.version
-        defined = definitions(
-            name,
-            settings,
-            context,
-            chart=packaged(LEADER_WORKER_SET),
-            of=LEADER_WORKER_SET,
-            opts=self.child(waits=False),
-        )
+        defined = definitions(name, of=LEADER_WORKER_SET, opts=self.child(waits=False))
         chart = release(
             name,
             settings,
@@ -86,7 +78,6 @@ ADDON = AddonType(
     LeaderWorkerSet,
     {
         "lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": LOADED}, definitions="release"),
-        "lws-crd": Chart(definitions="templates"),
     },
     after="names",
     gives="controllers",

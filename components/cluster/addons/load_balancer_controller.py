@@ -14,7 +14,6 @@ from components.cluster.addons.addon import (
     AddonType,
     Installed,
     definitions,
-    packaged,
     release,
     spread,
 )
@@ -54,14 +53,7 @@ class LoadBalancerController(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        defined = definitions(
-            name,
-            settings,
-            context,
-            chart=packaged(LOAD_BALANCER_CONTROLLER),
-            of=LOAD_BALANCER_CONTROLLER,
-            opts=self.child(waits=False),
-        )
+        defined = definitions(name, of=LOAD_BALANCER_CONTROLLER, opts=self.child(waits=False))
         chart = release(
             name,
             settings,
@@ -115,7 +107,6 @@ ADDON = AddonType(
     LoadBalancerController,
     {
         ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()}, definitions="release"),
-        f"{ACCOUNT}-crd": Chart(definitions="templates"),
     },
     after="names",
     gives="controllers",

@@ -80,5 +80,4 @@ CHARTS: Charts = {
         },
         definitions="release",
     ),
-    "prometheus-operator-crds": Chart(definitions="templates"),
 }

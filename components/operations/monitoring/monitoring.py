@@ -5,7 +5,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from catalog.versions import KUBE_PROMETHEUS_STACK, PROMETHEUS_OPERATOR_CRDS
+from catalog.versions import KUBE_PROMETHEUS_STACK
 from components.base.component import Component
 from components.cluster.addons.addon import definitions, release
 from components.context.context import WorkloadContext
@@ -69,14 +69,7 @@ class Monitoring(Component):
             opts=self.child(),
         )
         login, ready = self._secrets()
-        self.definitions = definitions(
-            name,
-            settings,
-            context,
-            chart=PROMETHEUS_OPERATOR_CRDS,
-            of=KUBE_PROMETHEUS_STACK,
-            opts=self.child(waits=False),
-        )
+        self.definitions = definitions(name, of=KUBE_PROMETHEUS_STACK, opts=self.child(waits=False))
         self.release = release(
             name,
             settings,
