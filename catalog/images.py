@@ -102,7 +102,6 @@ CHARTS: Mapping[str, ChartImages] = {
     # https://github.com/aws/karpenter-provider-aws/blob/main/charts/karpenter/values.yaml
     "karpenter": ChartImages("1.14.1", (ChartImage("public.ecr.aws/karpenter/controller:1.14.1", "controller.image"),)),
     "karpenter-crd": ChartImages("1.14.1"),
-    "prometheus-operator-crds": ChartImages("31.0.1"),
     # https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/values.yaml
     # https://github.com/grafana-community/helm-charts/blob/main/charts/grafana/values.yaml
     "kube-prometheus-stack": ChartImages(
@@ -179,9 +178,6 @@ def mirrored_values(
         LookupError: the chart is not in the table above.
     """
     if chart not in CHARTS:
-        if chart.removesuffix("-crd") in CHARTS:
-            # The definitions of a chart, which run nothing.
-            return values
         raise LookupError(f"the images of the chart {chart} are unknown; add it to CHARTS of catalog/images.py")
     table = CHARTS[chart]
     if table.registry_at:

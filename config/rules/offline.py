@@ -36,6 +36,16 @@ def endpoints(stack: Stack) -> Iterator[Problem]:
         )
 
 
+def private_endpoint(stack: Stack) -> Iterator[Problem]:
+    """Nodes without NAT gateways reach the Kubernetes API through its private endpoint."""
+    if stack.settings.network.nat == "none" and not stack.settings.cluster.endpoint.private:
+        yield Problem(
+            ("cluster", "endpoint", "private"),
+            "without NAT gateways, nodes reach the Kubernetes API only through the private endpoint; set true",
+            because=(_NAT,),
+        )
+
+
 def registry(stack: Stack) -> Iterator[Problem]:
     """Nodes without NAT gateways pull images from a registry that they reach."""
     settings = stack.settings
@@ -113,4 +123,4 @@ def _servers(stack: Stack) -> Iterator[tuple[Path, str]]:
             yield ("instances", key), "downloads kubectl from dl.k8s.io at its first start"
 
 
-RULES: tuple[Rule, ...] = (endpoints, registry, isolated_karpenter, outside)
+RULES: tuple[Rule, ...] = (endpoints, private_endpoint, registry, isolated_karpenter, outside)

@@ -81,7 +81,6 @@ def test_chart_values_move_every_repository_even_one_of_the_stack_file() -> None
     assert value_at(values, "replicaCount") == 2
     keda = mirrored_values("keda", {}, registry=MIRROR, place=str)
     assert keda == {"global": {"image": {"registry": MIRROR}}}
-    assert mirrored_values("lws-crd", {}, registry=MIRROR, place=str) == {}
     with pytest.raises(LookupError, match="the images of the chart toy are unknown"):
         mirrored_values("toy", {}, registry=MIRROR, place=str)
 

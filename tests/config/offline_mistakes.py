@@ -109,7 +109,7 @@ MISTAKES: dict[str, Row] = {
     "offline: the API is public alone": (
         _alone(("    endpoint: {public: false}\n", "    endpoint: {private: false, publicCidrs: [198.51.101.0/24]}\n")),
         (
-            "14: cluster.endpoint.private: must be true: nodes would reach the Kubernetes API through their NAT gateways, whose addresses are not in publicCidrs, and could not join the cluster; remove it, or set private: true",
+            "14: cluster.endpoint.private: without NAT gateways, nodes reach the Kubernetes API only through the private endpoint; set true",
         ),
     ),
     # https://github.com/aws-ia/terraform-aws-eks-blueprints/issues/1657
