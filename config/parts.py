@@ -4,13 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.reading.problems import show
-from catalog.versions import (
-    ARGO_CD,
-    ARGO_CD_IMAGE_UPDATER,
-    KUBE_PROMETHEUS_STACK,
-    PROMETHEUS_OPERATOR_CRDS,
-    ChartVersion,
-)
+from catalog.versions import ARGO_CD, ARGO_CD_IMAGE_UPDATER, KUBE_PROMETHEUS_STACK, ChartVersion
 from config import gitops, monitoring
 from config.addons import Addon
 from config.applications import Scaling, Service
@@ -127,8 +121,6 @@ def charts(settings: Settings) -> Iterator[tuple[ChartVersion, str]]:
     ):
         if section is not None:
             yield chart, section.version or chart.version
-    if settings.monitoring is not None:
-        yield PROMETHEUS_OPERATOR_CRDS, PROMETHEUS_OPERATOR_CRDS.version
 
 
 def reached(settings: Settings, environment: str) -> Iterator[tuple[Workload, Served]]:
