@@ -4,12 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.reading.problems import show
-from catalog.versions import (
-    ARGO_CD,
-    ARGO_CD_IMAGE_UPDATER,
-    KUBE_PROMETHEUS_STACK,
-    ChartVersion,
-)
+from catalog.versions import ARGO_CD, ARGO_CD_IMAGE_UPDATER, KUBE_PROMETHEUS_STACK, ChartVersion
 from config import gitops, monitoring
 from config.addons import Addon
 from config.applications import Scaling, Service

@@ -329,6 +329,5 @@ def test_addon_version_of_the_settings_is_used() -> None:
 @EVERY_STACK
 def test_releases_are_those_of_the_list_of_charts(stack: str) -> None:
     recording = recorded(stack, unknown=False)
-    taken = [item for item in recording.all(RELEASE) if not str(item.inputs["chart"]).startswith(PACKAGED)]
-    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in taken}
+    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in recording.all(RELEASE)}
     assert {(chart.name, version) for chart, version in needed_charts(recording.settings)} == releases
