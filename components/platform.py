@@ -21,6 +21,7 @@ from components.context.context import WorkloadContext
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
+from components.identity.boundary import bounded
 from components.ingress.ingress import Ingress
 from components.instances.instances import Instances
 from components.instances.server import Server
@@ -48,7 +49,13 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        changes = [*renaming(settings), *mirroring(settings), protection(settings), prioritize]
+        changes = [
+            *renaming(settings),
+            *mirroring(settings),
+            *bounded(settings.project, account_id=lambda: self._account_id),
+            protection(settings),
+            prioritize,
+        ]
         super().__init__(name, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=changes)))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
@@ -206,7 +213,7 @@ class Platform(Component):
         """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
-        active = []
+        active: list[pulumi.Resource] = []
         if costs.allocation_tags:
             active = [AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())]
         if costs.budget is None or not costs.budget.told():

@@ -19,9 +19,6 @@ INSTANCE_CLASS = "db.serverless"
 INSIGHTS_ACU = 2
 """Minimum capacity for Performance Insights."""
 
-INSIGHTS_DAYS = 7
-"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
-
 TLS_ONLY = {"rds.force_ssl": "1"}
 
 

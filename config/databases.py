@@ -27,6 +27,14 @@ PORTS = {"postgres": 5432, "mysql": 3306}
 LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}
 TLS = Refused(("rds.force_ssl", "require_secure_transport"), "the database accepts TLS connections only")
 
+INSIGHTS_DAYS = 7
+"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
+
+TOO_SMALL = frozenset(f"db.{family}.{size}" for family in ("t2", "t3", "t4g") for size in ("micro", "small"))
+"""Classes on which RDS for MySQL has no Performance Insights.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
+"""
+
 Parameters = Annotated[dict[str, ParameterValue], Override("parameter", (TLS,))]
 """Parameters of a parameter group."""
 
@@ -85,6 +93,17 @@ class Backups(Model):
     """UTC."""
 
 
+class Insight(Model):
+    """What RDS records about an instance, beyond the metrics of CloudWatch."""
+
+    performance_insights: bool = False
+    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights."""
+
+    interval_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 0
+    """Interval of Enhanced Monitoring, the metrics of the operating system: billed as CloudWatch Logs; 0 is off. A role
+    for RDS is created."""
+
+
 class Login(Model):
     """Login of a database user."""
 
@@ -136,6 +155,9 @@ class Database(Model):
     log_retention_days: RetentionDays = 30
     """Retention of exported logs in days."""
 
+    insight: Insight = Insight()
+    """Performance Insights and Enhanced Monitoring."""
+
     parameters: Parameters = {}
     """Parameters of the parameter group, in addition to the one that enforces TLS."""
 
@@ -165,6 +187,15 @@ class Database(Model):
     schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`). RDS starts a stopped instance automatically after seven
     days."""
+
+    @model_validator(mode="after")
+    def _insights_of_the_class(self) -> Self:
+        if self.insight.performance_insights and self.engine == "mysql" and self.instance_class in TOO_SMALL:
+            raise ValueError(
+                f"insight.performanceInsights: RDS for MySQL has no Performance Insights on {self.instance_class}; "
+                "choose db.t4g.medium or larger, or remove the setting"
+            )
+        return self
 
     @model_validator(mode="after")
     def _windows_apart(self) -> Self:

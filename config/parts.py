@@ -110,7 +110,7 @@ def installed(settings: Settings) -> dict[str, Addon]:
 
 
 def charts(settings: Settings) -> Iterator[tuple[ChartVersion, str]]:
-    """Yield the Helm charts that a stack installs, each with its version."""
+    """Yield the Helm charts that a stack takes from repositories, a registry or a directory, each with its version."""
     updater = settings.gitops.image_updater if settings.gitops is not None else None
     for addon in installed(settings).values():
         yield from ((chart, addon.version or chart.version) for chart in addon.CHARTS)

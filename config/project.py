@@ -1,13 +1,13 @@
 """Name, environment, region, account and tags of the platform."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.naming import Naming
 from config.types.arns import DeployerArn
-from config.types.aws import AccountId, ProfileName, QuotaCode, Region
+from config.types.aws import AccountId, ManagedPolicy, ProfileName, QuotaCode, Region, RolePath
 from config.types.names import EnvironmentName, ProjectName, Tags
 
 
@@ -25,6 +25,14 @@ class Project(Model):
 
     account_id: AccountId | None = None
     """The account to which this stack can be deployed. Default: the account of the credentials."""
+
+    permissions_boundary: ManagedPolicy | None = None
+    """Permissions boundary of every IAM role, by name or ARN. `aiplatform permissions` writes its document, and allows
+    the deploying role to make no role without it. Default: none.
+    """
+
+    role_path: RolePath = "/"
+    """Path of every IAM role. A change replaces the roles of a running platform."""
 
     tags: Tags = Field(default={}, max_length=40)
     """Tags of every resource, in addition to Project, Environment and ManagedBy."""
@@ -57,6 +65,21 @@ class Project(Model):
 
     naming: Naming | None = None
     """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""
+
+    @model_validator(mode="after")
+    def _boundary_of_this_account(self) -> Self:
+        arn = self.permissions_boundary or ""
+        if self.account_id and arn.startswith("arn:") and arn.split(":")[4] not in {self.account_id, "aws"}:
+            raise ValueError(
+                f"permissionsBoundary: {arn} is in another account than accountId {self.account_id}; "
+                "a boundary is a policy of the account of its roles"
+            )
+        return self
+
+    def boundary_arn(self, account: str) -> str:
+        """Return the ARN of the permissions boundary. Without a setting it is the policy `<project>-boundary`."""
+        policy = self.permissions_boundary or f"{self.name}-boundary"
+        return policy if policy.startswith("arn:") else f"arn:aws:iam::{account}:policy/{policy}"
 
     def is_production(self) -> bool:
         """Return whether the platform is in production."""

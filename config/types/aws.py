@@ -54,6 +54,19 @@ RoleName = Annotated[
     str, matching(r"[\w+=,.@-]{1,64}", "is not an IAM role name; write at most 64 letters, digits and +=,.@_-")
 ]
 
+RolePath = Annotated[
+    str, matching(r"/(?:[\w+=,.@-]{1,128}/){0,4}", "is not a path of IAM roles; write it like /platform/")
+]
+
+ManagedPolicy = Annotated[
+    str,
+    matching(
+        r"(?:arn:aws:iam::(?:\d{12}|aws):policy/(?:[\w+=,.@-]+/)*)?[\w+=,.@-]{1,128}",
+        "is neither the name nor the ARN of a managed policy; write it like shop-boundary or "
+        "arn:aws:iam::111122223333:policy/shop-boundary",
+    ),
+]
+
 ManagedPolicyName = Annotated[
     str, matching(r"[\w+=,.@-]{1,128}", "is not an IAM policy name; write at most 128 letters, digits and +=,.@_-")
 ]

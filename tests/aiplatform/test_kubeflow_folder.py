@@ -96,7 +96,9 @@ def test_folder_has_every_base_and_refers_to_no_other_place(
     settings = Kubeflow(source=str(out))
     for step in chosen(settings):
         place = address(settings, step)
-        assert step_at(place).path == step.path if (found := step_at(place)) else found
+        found = step_at(place)
+        assert found is not None
+        assert found.path == step.path
         assert (Path(place) / "kustomization.yaml").is_file()
     for file in out.rglob("kustomization.yaml"):
         for item in yaml.safe_load(file.read_text()).get("resources", ()):

@@ -17,8 +17,11 @@ from catalog.gpus import accelerator
 from components.cluster.node_group import template_tags
 from components.cluster.user_data import bottlerocket, nodeadm
 from components.platform import Platform
+from config.loader import load_file
 from config.nodes import NodeGroup as NodeGroupSettings
 from tests.components.base import BOTH, EVERY_STACK, recorded, settings_from, settings_of
+from tests.config.base import STACK_FILES, TODAY
+from tests.each import each
 
 CLUSTER, GROUP, TEMPLATE = "eks:index:Cluster", "eks:index:ManagedNodeGroup", "aws:ec2/launchTemplate:LaunchTemplate"
 TAG = "aws:autoscaling/tag:Tag"
@@ -461,3 +464,18 @@ def test_node_tags_are_on_the_group_and_its_instances() -> None:
     template = recording.inputs(TEMPLATE, "nodes-cpu-workers")
     assert all(item["tags"]["NodeGroup"] == "cpu-workers" for item in template["tagSpecifications"])
     assert json.dumps(template["tagSpecifications"]).count('"Project": "MLOps Platform"') == 3
+
+
+@each(
+    ("zones", "subnets"),
+    [((), ["a", "b", "c"]), (("us-west-2a", "us-west-2c"), ["a", "c"])],
+)
+def test_control_plane_is_in_its_own_zones(zones: tuple[str, ...], subnets: list[str]) -> None:
+    changes = {("cluster", "zones"): list(zones)}
+    settings = load_file(STACK_FILES, "prod", changes=changes, today=TODAY).settings
+    plan = record_function(lambda: Platform(settings.project.name, settings), stack="prod")
+    (cluster,) = [one for one in plan.resources if one.type == CLUSTER]
+    by_urn = {one.urn: one for one in plan.resources}
+    names = {by_urn[urn].name for urn in cluster.dependencies if by_urn[urn].type == "aws:ec2/subnet:Subnet"}
+    assert names == {f"network-private-us-west-2{letter}" for letter in subnets}
+    assert len(cluster.inputs["privateSubnetIds"]) == len(subnets)

@@ -19,6 +19,7 @@ import pulumi
 
 from aiplatform.cost.pricer import bill
 from aiplatform.findings.checks import findings
+from aiplatform.first_up import first_up
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.record import record_function
 from aiplatform.report.page import page
@@ -56,13 +57,13 @@ DECIDED = {
     "ingress.zone.lookup": True,
     "applications.api.scaling.min": 9,
     "applications.api.scaling.max": 1,
-    "backups.recoveryPointHours": 0,
     "backups.recoveryTimeHours": 1,
     "backups.recoveryMinutes.assess": 600,
     "backups.recoveryMinutes.divert": 600,
     "backups.recoveryMinutes.rebuild": 600,
     "backups.recoveryMinutes.restore": 600,
     "backups.recoveryMinutes.verify": 600,
+    "kubeflow.sha256": "0",
     "workloads.kafka.zookeeperImage": "docker.io/confluentinc/cp-zookeeper:latest",
     "workloads.vllm.models.own.figures.contextLength": 1024,
     "workloads.vllm.models.own.figures.headSize": 4096,
@@ -118,7 +119,7 @@ def resources(plan: Plan) -> str:
 
 def report(plan: Plan, settings: Settings) -> str:
     costs = bill(plan, settings.costs, load_prices(), today=TODAY)
-    return page(plan, settings, costs, findings(plan, settings, costs))
+    return page(plan, settings, costs, findings(plan, settings, costs), first_up(plan))
 
 
 # --- what is read ---

@@ -137,6 +137,7 @@ CASES: dict[str, Case] = {
         (("    endpoint", "    version: '1.37'\n    endpoint"),),
         (
             "10: cluster.version: Kubernetes 1.37 is newer than the table of versions of 2026-11; its support dates are not checked",
+            "10: cluster.version: catalog/data/eks-releases.yaml of 2026-10-07 has no releases of Kubernetes 1.37: EKS chooses the versions of add-ons and node groups once, when it creates them; set addons.*.version and nodeGroups.*.releaseVersion, or add them to the file",
         ),
         "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
     ),
@@ -259,25 +260,6 @@ CASES: dict[str, Case] = {
             "27: addons.coredns.version: 1.12.0 is not a version of an EKS add-on; write it like v1.35.0-eksbuild.2, as `aws eks describe-addon-versions --kubernetes-version 1.35` shows it",
         ),
         "https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html",
-    ),
-    "a kube-proxy newer than the cluster": Case(
-        (("", "  ai-platform:addons: {kubeProxy: {version: v1.36.0-eksbuild.1}}\n"),),
-        ("27: addons.kubeProxy.version: v1.36.0-eksbuild.1 is newer than Kubernetes 1.35; use v1.35, or remove it",),
-        "https://kubernetes.io/releases/version-skew-policy/#kube-proxy",
-    ),
-    "a kube-proxy four minor versions older": Case(
-        (("", "  ai-platform:addons: {kubeProxy: {version: v1.31.2-eksbuild.3}}\n"),),
-        (
-            "27: addons.kubeProxy.version: v1.31.2-eksbuild.3 is 4 minor versions older than Kubernetes 1.35; use v1.35, or remove it",
-        ),
-        "https://kubernetes.io/releases/version-skew-policy/#kube-proxy",
-    ),
-    "warning: a kube-proxy left behind": Case(
-        (("", "  ai-platform:addons: {kubeProxy: {version: v1.34.0-eksbuild.1}}\n"),),
-        (
-            "27: addons.kubeProxy.version: v1.34.0-eksbuild.1 is older than Kubernetes 1.35; use v1.35 after the upgrade of the nodes",
-        ),
-        "https://kubernetes.io/releases/version-skew-policy/#kube-proxy",
     ),
 }
 # fmt: on

@@ -89,7 +89,7 @@ CASES: dict[str, Case] = {
         "https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html",
     ),
     "an endpoint that nodes cannot reach": Case(
-        (("public: false", "public: true, private: false, publicCidrs: [198.18.0.0/24]"),),
+        (("public: false", "public: true, private: false, publicCidrs: [52.20.30.0/24]"),),
         (
             "10: cluster.endpoint.private: must be true: nodes would reach the Kubernetes API through their NAT gateways, whose addresses are not in publicCidrs, and could not join the cluster; remove it, or set private: true",
         ),
