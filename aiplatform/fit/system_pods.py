@@ -44,8 +44,8 @@ def bundle(resource: Resource) -> Bundle | None:
     if resource.type == DIRECTORY:
         folder = str(inputs.get("directory"))
         step = step_at(folder)
-        known = step is not None or folder.startswith(PACKAGED)
-        described = _kubeflow(step.name if step else "") if known else None
+        is_known = step is not None or folder.startswith(PACKAGED)
+        described = _kubeflow(step.name if step else "") if is_known else None
         return Bundle(
             "manifests",
             folder,

@@ -34,9 +34,9 @@ def pass_role_statements(plan: Plan, values: Values) -> list[dict[str, Any]]:
                 arn = string.Template("${role}/${name}").substitute(values, name=role.inputs["name"])
                 roles[service].append(arn)
     for addon in of_type(plan, "eks:index:Addon"):
-        arn = addon.inputs.get("serviceAccountRoleArn")
-        if isinstance(arn, str):
-            roles["eks.amazonaws.com"].append(f"arn:aws:iam::{values['account']}:role/{arn.partition(':role/')[2]}")
+        given = addon.inputs.get("serviceAccountRoleArn")
+        if isinstance(given, str):
+            roles["eks.amazonaws.com"].append(f"arn:aws:iam::{values['account']}:role/{given.partition(':role/')[2]}")
     return [
         {
             "Sid": "Pass" + "".join(part.capitalize() for part in service.split(".")[0].split("-")) + "Roles",

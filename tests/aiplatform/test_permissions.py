@@ -119,7 +119,7 @@ def test_keys_of_the_stack_file_are_allowed_by_arn() -> None:
 
 
 def test_deployer_of_the_stack_file_cannot_change_itself() -> None:
-    policies = deployer_policies(plan(), VALUES)
+    policies = deployer_policies(plan(("aws:ec2/vpc:Vpc", {})), VALUES)
     assert VALUES["deployer"] in allowed(policies, "NeverTheOwnRights")
 
 

@@ -63,7 +63,7 @@ def test_service_follows_a_prometheus_query_of_its_namespace() -> None:
     assert trigger["metadata"]["threshold"] == "10"
     query = 'max(generation_queue_length{namespace="prod",service="generation-service"})'
     assert trigger["metadata"]["query"] == query
-    assert trigger["metadata"]["serverAddress"] == "http://prometheus.monitoring.svc.cluster.local:9090"
+    assert trigger["metadata"]["serverAddress"] == "http://monitoring-prometheus.monitoring.svc.cluster.local:9090"
     assert [one.name for one in recording.all(HPA) if "worker" in one.name] == []
     assert "replicas" not in recording.inputs(DEPLOYMENT, "prod-generation-worker")["spec"]
 
