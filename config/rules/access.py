@@ -20,7 +20,7 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
     path = ("cluster", "endpoint")
     if not settings.public and not settings.private:
         yield Problem(path, "is neither public nor private; enable one of them")
-    elif not settings.private:
+    elif not settings.private and stack.settings.network.nat != "none":
         # publicCidrs would have to hold the NAT gateways' addresses, which exist only after the first deployment:
         # https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
         yield Problem(
