@@ -142,6 +142,19 @@ MISTAKES: dict[str, Row] = {
             "32: addons.karpenter.values.settings.isolatedVPC: without NAT gateways, Karpenter cannot reach IAM and the price list; remove it",
         ),
     ),
+    "registry: Kubeflow's manifests in Git": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [istio], sha256: '%s'}\n  ai-platform:images: {registry: registry.shop.dev/mirror}\n"
+                % ("0" * 64),
+            ),
+        ),
+        (
+            "27: kubeflow.sha256: has no effect with a Git repository; set kubeflow.source to a directory, or remove it",
+            "27: kubeflow.source: manifests in Git have images of other registries than images.registry; write a directory with `aiplatform manifests --out manifests --registry registry.shop.dev/mirror`, and set source and sha256",
+        ),
+    ),
     "registry: a URL": (
         (("", "  ai-platform:images: {registry: 'https://registry.shop.dev'}\n"),),
         (
