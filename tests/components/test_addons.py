@@ -158,7 +158,9 @@ def test_enabled_addons_are_installed_and_disabled_ones_are_not(stack: str, unkn
         if settings.gitops.image_updater is not None:
             expected.add("argocd-image-updater")
     models = settings.workloads.vllm.models.values() if settings.workloads.vllm is not None else ()
-    if any(model.autoscaling is not None for model in models):
+    services = [one for key in settings.environments for one in settings.services(key).values()]
+    followed = [one.scaling.query for one in services if one.scaling is not None]
+    if any(model.autoscaling is not None for model in models) or any(followed):
         expected.add("keda")
     if any(model.gpus() > all_nodes(settings)[model.node_group].gpus_per_node() for model in models):
         expected.add("leader-worker-set")

@@ -81,7 +81,7 @@ def running(dev: Rig) -> Iterator[Rig]:
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_edit_does_what_the_preview_says_and_keeps_data(running: Rig, name: str) -> None:
+def test_edit_does_what_the_preview_shows_and_keeps_data(running: Rig, name: str) -> None:
     edit, engine = EDITS[name], running.engine
     held = {(one.type, one.id) for one in running.cloud.living() if _holds_data(one.type)}
     engine.set(**edit.sections)

@@ -25,7 +25,7 @@ def protect(
     for key, database in settings.databases.items():
         if database.replicate_to is not None:
             there = elsewhere[database.replicate_to]
-            BackupReplica(f"database-{key}-replica", stores.databases[key], elsewhere=there, opts=in_aws())
+            BackupReplica(f"database-{key}-replica", source=stores.databases[key], elsewhere=there, opts=in_aws())
     backups = settings.backups
     if backups is None:
         return found

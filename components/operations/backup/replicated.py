@@ -22,8 +22,8 @@ class BackupReplica(Component):
     def __init__(
         self,
         name: str,
-        source: Database,
         *,
+        source: Database,
         elsewhere: aws.Provider,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

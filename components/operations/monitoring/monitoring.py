@@ -69,6 +69,7 @@ class Monitoring(Component):
             opts=self.child(),
         )
         login, ready = self._secrets()
+        policies = self._network_policies()
         self.definitions = definitions(name, of=KUBE_PROMETHEUS_STACK, opts=self.child(waits=False))
         self.release = release(
             name,
@@ -84,11 +85,9 @@ class Monitoring(Component):
                 role=DASHBOARD_READER,
                 storage_class=context.settings.addons.ebs_csi.storage_class(),
             ),
-            opts=self.child(
-                depends_on=[self._namespace, nodes, self._dashboard_reader(), *ready, *self._network_policies()]
-            ),
+            opts=self.child(depends_on=[self._namespace, nodes, self._dashboard_reader(), *ready, *policies]),
         )
-        self._watch()
+        self._watch(policies)
         self.outputs: dict[str, pulumi.Input[str]] = {"grafana_admin_secret_arn": self._admin.arn}
         if settings.host is not None:
             self.outputs["grafana_url"] = self._url(settings.host)
@@ -108,8 +107,8 @@ class Monitoring(Component):
             opts=self.child(depends_on=[self.release]),
         )
 
-    def _watch(self) -> None:
-        """Create the alerts, the dashboards and the CloudWatch exporter."""
+    def _watch(self, policies: list[pulumi.Resource]) -> None:
+        """Create the alerts, the dashboards and the CloudWatch exporter, whose pods depend on the network policies."""
         settings = self._context.settings
         after = self.child(depends_on=[self.definitions, self._namespace])
         Alerts(f"{self.name}-alerts", settings, opts=after)
@@ -123,7 +122,7 @@ class Monitoring(Component):
                 f"{self.name}-cloudwatch",
                 settings,
                 identity_provider=self._context.cluster.identity_provider,
-                opts=after,
+                opts=self.child(depends_on=[self.definitions, self._namespace, *policies]),
             )
 
     def _secrets(self) -> tuple[SyncedSecret, list[pulumi.Resource]]:
