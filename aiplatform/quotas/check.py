@@ -33,13 +33,14 @@ def account_quotas(plan: Plan, settings: Settings, fitted: LevelFit) -> Iterator
     """Yield a finding for each quota of which a plan needs 80 % or more, and for each subnet without addresses."""
     index = Index(plan)
     for need in needs(index):
-        yield from _finding(need, quotas()[need.quota], settings.project.quotas)
-    for one, name in unknown_types(index):
+        one = need if need.urn else need._replace(urn=index.platform)
+        yield from _finding(one, quotas()[one.quota], settings.project.quotas)
+    for group, name in unknown_types(index):
         yield Finding(
             "quota-unknown",
             "warning",
-            one.urn,
-            f"{one.name}: the tables of {SINCE} have no size or vCPU quota of {name}",
+            group.urn,
+            f"{group.name}: the tables of {SINCE} have no size or vCPU quota of {name}",
             "compare its vCPUs with the quotas of EC2 in Service Quotas",
         )
     yield from address_findings(index, fitted)

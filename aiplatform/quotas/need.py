@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from aiplatform.preview.plan import SECRET, UNKNOWN, Json, Plan, Resource
 
 PROVIDER = "pulumi:providers:aws"
+PLATFORM = "ai-platform:platform:Platform"
 
 
 class Need(NamedTuple):
@@ -46,6 +47,11 @@ class Index:
         """Yield the resources of these types."""
         for type_ in types:
             yield from self.by_type.get(type_, ())
+
+    @cached_property
+    def platform(self) -> str:
+        """Return the URN of the platform; empty in a plan without it."""
+        return next((one.urn for one in self.of(PLATFORM)), "")
 
     def provider(self, one: Resource) -> Mapping[str, Json]:
         """Return the inputs of a resource's AWS provider; those of the first one without a provider of its own."""
@@ -102,11 +108,15 @@ def number(value: Json, default: int = 0) -> int:
         return default
 
 
+def _sum(one: Need, other: Need) -> Need:
+    return one._replace(amount=one.amount + other.amount, urn=one.urn if one.urn == other.urn else "")
+
+
 def largest(needs: Iterable[Need]) -> Iterator[Need]:
-    """Yield needs by quota, region and parent: the sum of their amounts."""
+    """Yield needs by quota, region and parent: the sum of their amounts, of no single resource if there are several."""
     total: dict[tuple[str, str, str], Need] = {}
     for one in needs:
         place = (one.quota, one.region, one.of)
         before = total.get(place)
-        total[place] = one if before is None else before._replace(amount=before.amount + one.amount)
+        total[place] = one if before is None else _sum(before, one)
     yield from total.values()

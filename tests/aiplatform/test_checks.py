@@ -77,7 +77,9 @@ def test_tag_of_a_budget_that_nothing_activates_is_a_warning(case: str) -> None:
     made += [Resource(f"urn:{key}", TAG, key, None, None, (), {"tagKey": key, "status": to}) for key, to in tags]
     found = list(budget_tags(Plan("p", "s", tuple(made), {})))
     assert [one.severity for one in found] == ["warning"] * len(missing)
-    assert all(one.fix.startswith(f"add {tag} to costs.allocationTags") for one, tag in zip(found, missing, strict=True))
+    assert all(
+        one.fix.startswith(f"add {tag} to costs.allocationTags") for one, tag in zip(found, missing, strict=True)
+    )
     assert all(f"until the tag {tag} is activated" in one.message for one, tag in zip(found, missing, strict=True))
 
 
