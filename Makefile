@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts crds lint requirements schema cost-docs lock bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema cost-docs lock outdated bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -56,6 +56,9 @@ lock: ## compile the lock files (needs uv)
 		$(COMPILE) --output-file=$$name.txt $$name.in || exit; \
 	done
 	$(COMPILE) --override=$(GATEWAY)-overrides.in --output-file=$(GATEWAY)-requirements.txt $(GATEWAY)-requirements.in
+
+outdated: $(VENV)/.dev ## compare every pinned version with the registries in reach
+	$(BIN)/python -m tests.outdated
 
 clean: ## remove the virtual environment and every plan
 	rm -rf $(VENV) .plan

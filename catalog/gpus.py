@@ -36,6 +36,9 @@ _CAPABILITIES: dict[str, tuple[int, int]] = {
     "RTX PRO Server 6000": (12, 0),
 }
 
+_TESLA = frozenset({"K80", "M60", "V100", "T4", "T4g", "A100"})
+"""GPUs whose accelerator has `tesla` in its name."""
+
 _USABLE = {"T4": 0.91, "T4g": 0.91}
 """Usable share of GPU memory: a T4 reserves a sixteenth for ECC, and AWS documents the total."""
 
@@ -50,3 +53,14 @@ def gpu(instance_type: str) -> Gpu | None:
         return None
     usable = _USABLE.get(size.gpu, _USABLE_OTHERWISE)
     return Gpu(size.gpu, int(size.gpu_memory_mib * MIB * usable), _CAPABILITIES[size.gpu])
+
+
+def accelerator(instance_type: str) -> str:
+    """Return the value of the label `k8s.amazonaws.com/accelerator` for a GPU type: `nvidia-tesla-t4`, `nvidia-l4`.
+
+    Cluster Autoscaler reads the label's presence; it has these names for the types that it lists:
+    https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/aws_cloud_provider.go
+    """
+    size = sizes().get(instance_type)
+    name = size.gpu if size is not None and size.gpu else "gpu"
+    return f"nvidia-{'tesla-' if name in _TESLA else ''}{name.lower().replace(' ', '-')}"

@@ -3,7 +3,7 @@
 import csv
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,8 @@ Accelerator = Literal["nvidia", "neuron", "none"]
 _NVIDIA = re.compile(r"(?:g4dn|g5g?|g6[a-z]?|gr6f?|g7e?|p\d+[a-z-]*\d*)")
 _NEURON = re.compile(r"(?:inf|trn)\d+[a-z]*")
 _GRAVITON = re.compile(r"(?:a1|[a-z]+\d+g[a-z]*|im4gn|is4gen|p6e-gb\d+)")
+
+_GENERATION = re.compile(r"([a-z]+?)-?(\d+).*", re.ASCII)
 
 _OLD_STORES = frozenset({"c3", "d2", "g2", "h1", "i2", "m3", "r3", "x1", "x1e"})
 """Families whose instance store is not NVMe: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-specs.html"""
@@ -33,6 +35,16 @@ class InstanceKind(NamedTuple):
 def family(instance_type: str) -> str:
     """Return the family of an instance type: `g5` of `g5.xlarge`."""
     return instance_type.split(".", maxsplit=1)[0]
+
+
+def newer_generation(name: str, known: Iterable[str]) -> bool:
+    """Return whether a family is of the newest known generation of its kind, or newer: `m10g`, not `m4x`."""
+    families = set(known)
+    ours = _GENERATION.fullmatch(name)
+    if name in families or ours is None or len(ours[2]) > 2:
+        return False
+    generations = [int(found[2]) for one in families if (found := _GENERATION.fullmatch(one)) and found[1] == ours[1]]
+    return bool(generations) and int(ours[2]) >= max(generations)
 
 
 def instance_kind(instance_type: str) -> InstanceKind:

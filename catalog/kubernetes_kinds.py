@@ -51,9 +51,9 @@ KINDS: Mapping[str, Kind] = {
     "apps/v1:StatefulSet": Kind(None, Keeps("data", "its volumes")),
     "core/v1:Namespace": Kind(keeps=Keeps("data", "everything in it is deleted with it")),
     "core/v1:PersistentVolume": Kind(
-        "a folder of a file system, which has the price", Keeps("data", "a disk or file system")
+        "a folder of a file system, which has the price", Keeps("data", "a disk or file system", retain=True)
     ),
-    "core/v1:PersistentVolumeClaim": Kind(None, Keeps("data", "a disk or file system")),
+    "core/v1:PersistentVolumeClaim": Kind(None, Keeps("data", "a disk or file system", retain=True)),
     "core/v1:ResourceQuota": Kind(None),
     "core/v1:Secret": Kind(None),
     "core/v1:Service": Kind(None, Keeps("address", "its cluster IP")),

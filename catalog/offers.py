@@ -33,10 +33,3 @@ def sold(instance_type: str) -> Zones:
     line = _lines().get(instance_type) or _lines().get(family(instance_type), "")
     places = (place.split(":") for place in line.split())
     return {region: frozenset(f"{region}{letter}" for letter in letters) for region, letters in places}
-
-
-@functools.cache
-def zones_of(region: str) -> frozenset[str]:
-    """The zones of a region in which any type is sold; nothing for a region that the table lacks."""
-    places = (place.partition(":") for line in _lines().values() for place in line.split())
-    return frozenset(f"{region}{letter}" for name, _, letters in places if name == region for letter in letters)

@@ -9,6 +9,12 @@ from types import MappingProxyType
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+AS_OF = "2026-11"
+"""Month of the table."""
+
+NEXT = 3
+"""How many versions after the newest of the table can exist."""
+
 NOTICE = timedelta(days=90)
 """Time before the end of support at which a warning is reported: enough for a planned upgrade."""
 
@@ -22,6 +28,8 @@ class Version(BaseModel):
     extended: date | None = None
     oldest: str | None = None
     """The oldest minor version that is available for new databases."""
+    newest: str | None = None
+    """The newest minor version of the table."""
     pauses: str | None = None
     """Aurora only: the oldest minor version that can pause at 0 ACU."""
 
@@ -43,6 +51,8 @@ class Product(BaseModel):
     source: str
     versions: Mapping[str, Version] = Field(default_factory=lambda: MappingProxyType({}))
     retired: Mapping[str, Retired] = Field(default_factory=lambda: MappingProxyType({}))
+    closed: bool = False
+    """Whether AWS adds no versions."""
 
     def supported(self, today: date) -> tuple[str, ...]:
         """Return the versions in standard support on `today`, newest first, those without an announced end included."""
@@ -51,6 +61,20 @@ class Product(BaseModel):
             for name, version in reversed(tuple(self.versions.items()))
             if version.standard is None or version.standard > today
         )
+
+    def may_have(self, name: str) -> bool:
+        """Return whether a version that the table lacks can be one of the next: Kubernetes 1.37, PostgreSQL 18."""
+        ours, newest = numbers(name), numbers(tuple(self.versions)[-1])
+        if self.closed or len(ours) != len(newest) or ours <= newest:
+            return False
+        following = ours[:-1] == newest[:-1] and ours[-1] - newest[-1] <= NEXT
+        # The next major version, of any minor one.
+        return following or (len(ours) > 1 and ours[0] == newest[0] + 1 and newest[0] > 1)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version: (8, 4) of `8.4`."""
+    return tuple(map(int, version.split(".")))
 
 
 @cache

@@ -33,7 +33,7 @@ OPEN_WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 
 # Kafka 4.2. Confluent's numbers are four ahead of Kafka's.
 # renovate: datasource=docker depName=docker.io/confluentinc/cp-kafka
-KAFKA_IMAGE = "docker.io/confluentinc/cp-kafka:8.2.1"
+KAFKA_IMAGE = "docker.io/confluentinc/cp-kafka:8.2.3"
 
 # Kafka 3.9, the last one with ZooKeeper: the two stay at 7.9, which Confluent mends until 2027-02-19.
 # renovate: datasource=docker depName=docker.io/confluentinc/cp-kafka
@@ -44,11 +44,17 @@ KAFKA_WITH_ZOOKEEPER_IMAGE = "docker.io/confluentinc/cp-kafka:7.9.11"
 #   versioning=regex:^7\.9\.(?<patch>\d+)$
 ZOOKEEPER_IMAGE = "docker.io/confluentinc/cp-zookeeper:7.9.11"
 
+# The server of the tenants, which run their own SQL on it: 17.10 closes CVE-2026-6473. Another major version requires a
+# migration of its volume.
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
-POSTGRES_CLIENT_IMAGE = "public.ecr.aws/docker/library/postgres:17.7-alpine"
+POSTGRES_SERVER_IMAGE = "public.ecr.aws/docker/library/postgres:17.11-alpine"
+
+# As new as the newest server: pg_dump refuses a newer one.
+# renovate: datasource=docker depName=public.ecr.aws/docker/library/postgres
+POSTGRES_CLIENT_IMAGE = "public.ecr.aws/docker/library/postgres:17.11-alpine"
 
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/mysql
-MYSQL_CLIENT_IMAGE = "public.ecr.aws/docker/library/mysql:8.4.7"
+MYSQL_CLIENT_IMAGE = "public.ecr.aws/docker/library/mysql:8.4.10"
 
 # renovate: datasource=docker depName=public.ecr.aws/docker/library/redis
 REDIS_IMAGE = "public.ecr.aws/docker/library/redis:8.10.1-alpine"
@@ -74,7 +80,7 @@ KARPENTER_CRD = ChartVersion("oci://public.ecr.aws/karpenter", "karpenter-crd", 
 
 # The AMI that Karpenter's nodes start from: what was tested, not what is newest. A new release replaces the nodes.
 # renovate: datasource=github-releases depName=awslabs/amazon-eks-ami versioning=loose
-AL2023_AMI_RELEASE = "v20260903"
+AL2023_AMI_RELEASE = "v20260930"
 
 # renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket
 BOTTLEROCKET_AMI_RELEASE = "v1.65.0"
@@ -100,25 +106,25 @@ LEADER_WORKER_SET = ChartVersion("oci://registry.k8s.io/lws/charts", "lws", "0.1
 ARGO_CD_IMAGE_UPDATER = ChartVersion("https://argoproj.github.io/argo-helm", "argocd-image-updater", "1.2.4")
 
 # renovate: datasource=docker depName=public.ecr.aws/aws-cli/aws-cli
-AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.31.30"
+AWS_CLI_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.37.9"
 
 # kubectl works with clusters one minor version older or newer: https://kubernetes.io/releases/version-skew-policy/
 KUBECTL_RELEASES = {
     # renovate: datasource=github-releases depName=kubernetes/kubernetes
     #   versioning=regex:^v1\.34\.(?<patch>\d+)$
-    "1.34": "v1.34.4",
+    "1.34": "v1.34.11",
     # renovate: datasource=github-releases depName=kubernetes/kubernetes
     #   versioning=regex:^v1\.35\.(?<patch>\d+)$
-    "1.35": "v1.35.4",
+    "1.35": "v1.35.9",
     # renovate: datasource=github-releases depName=kubernetes/kubernetes
     #   versioning=regex:^v1\.36\.(?<patch>\d+)$
-    "1.36": "v1.36.3",
+    "1.36": "v1.36.5",
 }
 
 # Within one minor version of the clusters': https://kubernetes.io/releases/version-skew-policy/#kubectl
 # renovate: datasource=docker depName=registry.k8s.io/kubectl
 #   versioning=regex:^v1\.35\.(?<patch>\d+)$
-KUBECTL_IMAGE = "registry.k8s.io/kubectl:v1.35.0"
+KUBECTL_IMAGE = "registry.k8s.io/kubectl:v1.35.9"
 
 # The autoscaler simulates the scheduler, so its minor version follows the cluster's.
 CLUSTER_AUTOSCALER_IMAGES = {
@@ -133,12 +139,12 @@ CLUSTER_AUTOSCALER_IMAGES = {
     "1.36": "v1.36.1",
 }
 
-# What the release pins of Dex and oauth2-proxy is in its README: raise them together.
+# What the release pins of Dex and oauth2-proxy is in its README; security releases of these come between.
 # renovate: datasource=github-tags depName=kubeflow/manifests versioning=loose
 KUBEFLOW = "26.03"
 
 # renovate: datasource=docker depName=ghcr.io/dexidp/dex
-DEX_IMAGE = "ghcr.io/dexidp/dex:v2.45.0"
+DEX_IMAGE = "ghcr.io/dexidp/dex:v2.45.1"
 
 # renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
-OAUTH2_PROXY_IMAGE = "quay.io/oauth2-proxy/oauth2-proxy:v7.14.3"
+OAUTH2_PROXY_IMAGE = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.6"

@@ -9,6 +9,8 @@ import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
 from components.base.component import Component, Former
+from components.base.mirroring import mirroring
+from components.base.protection import protection
 from components.base.renaming import renaming
 from components.cluster.addons.addon import AddonContext
 from components.cluster.addons.installed import ClusterAddons, NodeAddons
@@ -19,13 +21,16 @@ from components.context.context import WorkloadContext
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
+from components.identity.boundary import bounded
 from components.ingress.ingress import Ingress
 from components.instances.instances import Instances
 from components.instances.server import Server
 from components.kubeflow.kubeflow import Kubeflow
 from components.kubernetes.namespace import Namespace
+from components.kubernetes.priority import PlatformPriorities, prioritize
 from components.network.vpc import Network
 from components.operations.alarms.alarms import Alarms
+from components.operations.backup.alarms import BackupAlarms
 from components.operations.backup.recovery import protect
 from components.operations.costs.budget import AllocationTags, Budget
 from components.operations.monitoring.monitoring import Monitoring
@@ -33,6 +38,7 @@ from components.operations.schedule.scheduled import stop_on_schedule
 from components.sharing.environments import Environments
 from components.sharing.tenants.tenants import Tenants
 from components.workloads import build
+from config.offline import network
 from config.parts import DATABASE_SETUP
 from config.settings import Settings
 
@@ -43,8 +49,14 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
-        naming = pulumi.ResourceOptions(transformations=renaming(settings))
-        super().__init__(name, pulumi.ResourceOptions.merge(opts, naming))
+        changes = [
+            *renaming(settings),
+            *mirroring(settings),
+            *bounded(settings.project, account_id=lambda: self._account_id),
+            protection(settings),
+            prioritize,
+        ]
+        super().__init__(name, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=changes)))
         self._settings = settings
         self.outputs: dict[str, pulumi.Input[Any]] = {}
         self._aws = self._cloud("aws", settings.project.region)
@@ -53,7 +65,9 @@ class Platform(Component):
         self.cluster = self._cluster()
         addon_context = AddonContext(settings, self.cluster, self._account_id)
         node_addons = NodeAddons("node-addons", context=addon_context, opts=self._on_cluster([]))
-        ready = [*self.network.ways_out, *node_addons.installed]
+        priorities = PlatformPriorities("priorities", opts=self._on_cluster([]))
+        # Everything that runs on nodes is created after them, and so after the classes that its pods name.
+        ready = [*self.network.ways_out, *node_addons.installed, *priorities.classes]
         nodes = node_groups(
             settings,
             cluster=self.cluster,
@@ -95,9 +109,12 @@ class Platform(Component):
     def _cloud(self, name: str, region: str) -> aws.Provider:
         """Create an AWS provider for a region that sets the platform's default tags."""
         project = self._settings.project
+        role = project.assumed_role()
         return aws.Provider(
             name,
             region=region,
+            profile=project.profile,
+            assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)] if role else None,
             allowed_account_ids=[project.account_id] if project.account_id else None,
             default_tags=aws.ProviderDefaultTagsArgs(tags=project.default_tags()),
             opts=self.child(),
@@ -113,7 +130,7 @@ class Platform(Component):
         settings = self._settings
         return Network(
             "network",
-            settings.network,
+            network(settings),
             vpc_name=settings.vpc_name(),
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
@@ -127,10 +144,12 @@ class Platform(Component):
             "cluster",
             settings.cluster,
             project=settings.project.name,
+            profile=settings.project.profile,
+            assumed_role=settings.project.assumed_role(),
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
             vpc_id=self.network.vpc_id,
-            subnet_ids=self.network.control_plane_subnet_ids,
+            subnet_ids=self.network.control_plane_subnets_in(settings.cluster.zones),
             account_id=self._account_id,
             opts=self._in_aws(),
         )
@@ -179,6 +198,7 @@ class Platform(Component):
                 "cluster_name": settings.cluster_name(),
                 "cluster_arn": self.cluster.arn,
                 "kubectl": KUBECTL_RELEASES.get(settings.cluster.version, next(iter(KUBECTL_RELEASES.values()))),
+                "place": settings.image,
                 "repositories": {key: (one.arn, one.url) for key, one in self.stores.repositories.items()},
                 "secret_arns": {key: one.arn for key, one in self.stores.secrets.items()},
             },
@@ -193,8 +213,9 @@ class Platform(Component):
         """Create the budget and the cost allocation tags. Return the SNS topic of urgent alerts, or None."""
         settings = self._settings
         project, costs = settings.project, settings.costs
+        active: list[pulumi.Resource] = []
         if costs.allocation_tags:
-            AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())
+            active = [AllocationTags("allocation-tags", tags=costs.allocation_tags, opts=self._in_aws())]
         if costs.budget is None or not costs.budget.told():
             return None
         built = Budget(
@@ -204,7 +225,8 @@ class Platform(Component):
             project=project.name,
             project_tag=project.default_tags()["Project"],
             account_id=self._account_id,
-            opts=self._in_aws(),
+            # A budget counts the costs of a tag from its activation on.
+            opts=self._in_aws(active),
         )
         self.outputs.update(built.outputs)
         return built.urgent_topic
@@ -227,6 +249,8 @@ class Platform(Component):
             opts=self._in_aws(),
         )
         self.outputs.update(built.outputs)
+        if settings.backups is not None and settings.backups.recovery_point_hours is not None:
+            BackupAlarms("backup-alarms", settings, topic_arn=built.outputs["alarm_topic_arn"], opts=self._in_aws())
 
     def _context(self, addons: ClusterAddons) -> WorkloadContext:
         """Return the context of components on the cluster.
@@ -234,7 +258,7 @@ class Platform(Component):
         Create the ingress and the namespace of database setup Jobs if the stack requires them.
         """
         settings = self._settings
-        ingress = self._ingress(addons)
+        ingress = self._ingress()
         setup = None
         wanted = any(workload.settings.uses("databases") for workload in settings.workloads.wanted())
         users = any(database.users for database in settings.databases.values())
@@ -260,7 +284,7 @@ class Platform(Component):
             private_zone_id=self._private_zone_id,
         )
 
-    def _ingress(self, addons: ClusterAddons) -> Ingress | None:
+    def _ingress(self) -> Ingress | None:
         """Create the ingress if a workload, a host or an inbound rule of the nodes requires it."""
         settings = self._settings
         workloads = [workload.settings for workload in settings.workloads.wanted()]
@@ -282,7 +306,8 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             node_security_group_id=self.cluster.security_groups.node_id,
             hosts=hosts,
-            opts=self._on_cluster(addons.controllers, Former(name="entrance")),
+            # Not after the controllers: the binding of each route is, and only it requires one.
+            opts=self._on_cluster([], Former(name="entrance")),
         )
 
     def _workloads(self, addons: ClusterAddons, context: WorkloadContext) -> WorkloadContext:
@@ -301,7 +326,7 @@ class Platform(Component):
         return context
 
     def _monitoring(self, addons: ClusterAddons, context: WorkloadContext) -> tuple[pulumi.Resource, ...]:
-        """Create the monitoring stack. Return the release that installs its CRDs."""
+        """Create the monitoring stack. Return the release of its CRDs."""
         if self._settings.monitoring is None:
             return ()
         built = Monitoring(
@@ -312,7 +337,7 @@ class Platform(Component):
             opts=self._on_cluster([*addons.controllers, *addons.storage]),
         )
         self.outputs.update(built.outputs)
-        return (built.release,)
+        return (built.definitions,)
 
     def _kubeflow(self, addons: ClusterAddons, context: WorkloadContext) -> Kubeflow | None:
         """Create Kubeflow before the tenants, which have objects of its kinds.
@@ -325,7 +350,8 @@ class Platform(Component):
             "kubeflow",
             self._settings,
             context=context,
-            opts=self._on_cluster([*addons.controllers, *addons.storage]),
+            controllers=addons.controllers,
+            opts=self._on_cluster([*addons.names, *addons.storage]),
         )
         self.outputs.update(built.outputs)
         return built

@@ -6,6 +6,17 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
+from catalog.versions import (
+    CLUSTER_AUTOSCALER,
+    EXTERNAL_SECRETS,
+    KARPENTER,
+    KARPENTER_CRD,
+    KEDA,
+    LEADER_WORKER_SET,
+    LOAD_BALANCER_CONTROLLER,
+    NVIDIA_DEVICE_PLUGIN,
+    ChartVersion,
+)
 from config.overrides import ChartValues
 from config.types.aws import LogGroupName, ManagedPolicyName
 from config.types.programs import PackageVersion
@@ -23,6 +34,9 @@ class Addon(Model):
     ON_DEMAND: ClassVar[bool] = False
     """Whether it is installed only if something requires it: `config.parts.needs`."""
 
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = ()
+    """The Helm charts that install it; none for an EKS add-on."""
+
     CALLS_PROMETHEUS: ClassVar[bool] = False
     """Whether its pods query Prometheus."""
 
@@ -33,7 +47,8 @@ class Addon(Model):
     """Whether the add-on is installed."""
 
     version: PackageVersion | None = None
-    """Version of the EKS add-on or chart. Default: the one in catalog/versions.py."""
+    """Version of the EKS add-on or chart. Default: the one of the Kubernetes version in
+    catalog/data/eks-releases.yaml, or of the chart in catalog/versions.py."""
 
     values: ChartValues = {}
     """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""
@@ -60,6 +75,10 @@ class EbsCsi(Addon):
     default_storage_class: bool = True
     """Whether an encrypted gp3 StorageClass is created as the default: EKS has none since Kubernetes 1.30."""
 
+    reclaim_policy: Literal["Retain", "Delete"] | None = None
+    """Whether the EBS volume of a deleted claim is kept, of volumes created from now on. Default: Retain in a protected
+    stack, otherwise Delete."""
+
     def storage_class(self) -> str | None:
         """Return the StorageClass of encrypted gp3 volumes; None where the cluster's own default is used."""
         return STORAGE_CLASS if self.enabled and self.default_storage_class else None
@@ -68,12 +87,16 @@ class EbsCsi(Addon):
 class LoadBalancerController(Addon):
     """AWS Load Balancer Controller: registers pods with load balancers."""
 
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (LOAD_BALANCER_CONTROLLER,)
+
     policy_name: ManagedPolicyName | None = None
     """Name of its IAM policy. Default: the name of its role, `<project>-alb-ingress-controller`."""
 
 
 class ClusterAutoscaler(Addon):
     """Cluster Autoscaler: changes the size of node groups between their minimum and maximum."""
+
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (CLUSTER_AUTOSCALER,)
 
     expander: Literal["least-waste", "priority", "random", "price"] = "least-waste"
     """How it chooses between node groups that fit."""
@@ -86,6 +109,7 @@ class Karpenter(Addon):
     """Launches nodes for pending pods, as set in `nodePools`."""
 
     ON_DEMAND: ClassVar[bool] = True
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (KARPENTER_CRD, KARPENTER)
 
     batch_idle_seconds: int = Field(default=1, ge=1, le=60)
     """Seconds without a new pending pod before it chooses nodes."""
@@ -133,12 +157,14 @@ class ExternalSecrets(Addon):
     """The operator of External Secrets."""
 
     NAMESPACE: ClassVar[str | None] = "external-secrets"
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (EXTERNAL_SECRETS,)
 
 
 class Keda(OnDemand):
     """Kubernetes Event-driven Autoscaling."""
 
     NAMESPACE: ClassVar[str | None] = "keda"
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (KEDA,)
     CALLS_PROMETHEUS: ClassVar[bool] = True
 
 
@@ -146,6 +172,13 @@ class LeaderWorkerSet(OnDemand):
     """Groups of pods that start and end together."""
 
     NAMESPACE: ClassVar[str | None] = "lws-system"
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (LEADER_WORKER_SET,)
+
+
+class NvidiaDevicePlugin(OnDemand):
+    """The NVIDIA device plugin."""
+
+    CHARTS: ClassVar[tuple[ChartVersion, ...]] = (NVIDIA_DEVICE_PLUGIN,)
 
 
 class Addons(Model):
@@ -181,7 +214,7 @@ class Addons(Model):
     cluster_autoscaler: ClusterAutoscaler = ClusterAutoscaler()
     """Scales node groups by pending pods."""
 
-    nvidia_device_plugin: OnDemand = OnDemand()
+    nvidia_device_plugin: NvidiaDevicePlugin = NvidiaDevicePlugin()
     """Exposes GPUs to pods; installed if a node group or pool has GPUs and its AMI does not include the plugin."""
 
     load_balancer_controller: LoadBalancerController = LoadBalancerController()

@@ -1,8 +1,10 @@
 """Applications that environments run, with overrides of each environment."""
 
-from pydantic import Field
+from typing import Self
 
-from catalog.reading.model import Model
+from pydantic import Field, model_validator
+
+from catalog.reading.model import Model, Ordered
 from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath
@@ -36,8 +38,8 @@ class Metrics(Model):
     """Gauge of the queue length, for alerts and dashboards."""
 
 
-class Scaling(Model):
-    """The HorizontalPodAutoscaler."""
+class Scaling(Ordered):
+    """The HorizontalPodAutoscaler: by CPU utilization, or by a Prometheus query such as the length of a queue."""
 
     min: int = Field(default=2, ge=1, le=200)
     """Minimum replicas."""
@@ -46,7 +48,20 @@ class Scaling(Model):
     """Maximum replicas."""
 
     cpu_percent: int = Field(default=70, ge=10, le=100)
-    """Target CPU utilization in percent of the request."""
+    """Target CPU utilization in percent of the request; not used with `query`."""
+
+    query: str | None = Field(default=None, min_length=1, max_length=1000)
+    """Prometheus query that replicas follow, through KEDA. `$(NAMESPACE)` is the namespace of the environment:
+    `max(jobs_waiting{namespace="$(NAMESPACE)"})`."""
+
+    per_replica: float | None = Field(default=None, gt=0, le=1e9, allow_inf_nan=False)
+    """Value of the query for each replica: replicas are the value divided by it, rounded up. Required with `query`."""
+
+    @model_validator(mode="after")
+    def _query_has_a_target(self) -> Self:
+        if (self.query is None) != (self.per_replica is None):
+            raise ValueError("query and perReplica require each other; set both, or neither")
+        return self
 
 
 class Application(Model):

@@ -1,27 +1,28 @@
 """Aurora PostgreSQL clusters of Serverless v2 instances."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from catalog.reading.model import Model
+from catalog.reading.model import Model, Ordered
 from config.databases import Backups, Parameters
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn
 from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
-from config.types.names import TagKey, TagValue
+from config.types.names import Tags
 from config.types.network import SecurityGroupName
 from config.types.times import RetentionDays, WeeklyWindow
+from config.windows import daily_beside, weekly_after, windows_overlap
 
 ENGINE = "aurora-postgresql"
 PORT = 5432
 INSTANCE_CLASS = "db.serverless"
-INSIGHTS_DAYS = 7
-"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
+INSIGHTS_ACU = 2
+"""Minimum capacity for Performance Insights."""
 
 TLS_ONLY = {"rds.force_ssl": "1"}
 
 
-class Capacity(Model):
+class Capacity(Ordered):
     """Capacity range of each instance in Aurora Capacity Units (ACU) of about 2 GiB of memory."""
 
     min: float = Field(default=0.5, ge=0, le=256, multiple_of=0.5)
@@ -63,7 +64,7 @@ class AuroraCluster(Model):
     """Storage configuration: Standard bills I/O requests; I/O-Optimized does not, at higher prices for capacity and
     storage."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
 
     backups: Backups = Backups()
@@ -86,8 +87,8 @@ class AuroraCluster(Model):
     major version: the group's family changes, and both groups exist during the upgrade."""
 
     performance_insights: bool = True
-    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights. AWS
-    recommends at least 2 ACU: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
+    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights.
+    Default: with a maximum capacity of at least 2 ACU, as AWS recommends: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
 
     deletion_protection: bool = True
     """Whether RDS rejects its deletion until this is false."""
@@ -101,8 +102,23 @@ class AuroraCluster(Model):
     security_group: SecurityGroupName | None = None
     """Name of the security group. Default: `<identifier>-sg`."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags of the cluster, in addition to the platform's."""
+
+    @model_validator(mode="after")
+    def _insights_need_memory(self) -> Self:
+        if "performance_insights" not in self.model_fields_set and self.capacity.max < INSIGHTS_ACU:
+            self.follow(performance_insights=False)
+        return self
+
+    @model_validator(mode="after")
+    def _windows_apart(self) -> Self:
+        daily, weekly = self.backups, self.maintenance_window
+        if windows_overlap(daily.window, weekly) and "maintenance_window" not in self.model_fields_set:
+            self.follow(maintenance_window=weekly_after(daily.window))
+        elif windows_overlap(daily.window, weekly) and "window" not in daily.model_fields_set:
+            self.follow(backups=daily.model_copy(update={"window": daily_beside(daily.window, weekly)}))
+        return self
 
     def port(self) -> int:
         """Return the port of PostgreSQL."""

@@ -1,15 +1,19 @@
 """S3 buckets."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
-from config.types.aws import Arn, Region
+from config.types.arns import KmsKeyArn
+from config.types.aws import Region
 from config.types.names import Name
 from config.types.storage import BucketName
 
 StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+
+NONCURRENT_DAYS = 90
+"""Default retention of noncurrent versions of objects."""
 
 
 class Transition(Model):
@@ -40,8 +44,9 @@ class NoncurrentTransition(Model):
 class Lifecycle(Model):
     """Lifecycle rules: expiration and transitions."""
 
-    noncurrent_days: int | None = Field(default=90, ge=1)
-    """Days after which noncurrent versions are deleted (000-sto-08)."""
+    noncurrent_days: int | None = Field(default=NONCURRENT_DAYS, ge=1)
+    """Days after which noncurrent versions are deleted (000-sto-08). Default: 90, or 90 days after the last transition
+    if it is at 90 days or later."""
 
     abort_multipart_days: int | None = Field(default=7, ge=1)
     """Days after which incomplete multipart uploads are deleted (000-sto-09)."""
@@ -54,6 +59,13 @@ class Lifecycle(Model):
 
     noncurrent_transitions: dict[Name, NoncurrentTransition] = {}
     """Transitions of noncurrent versions by name, before `noncurrentDays` deletes them."""
+
+    @model_validator(mode="after")
+    def _deleted_after_transitions(self) -> Self:
+        last = max((move.days for move in self.noncurrent_transitions.values()), default=0)
+        if "noncurrent_days" not in self.model_fields_set and last >= NONCURRENT_DAYS:
+            self.follow(noncurrent_days=last + NONCURRENT_DAYS)
+        return self
 
 
 class Bucket(Model):
@@ -68,7 +80,7 @@ class Bucket(Model):
     encryption: Literal["AES256", "aws:kms"] = "AES256"
     """Default encryption: AES256 with keys of S3, or aws:kms."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key for `aws:kms`. Default: the account's aws/s3 key."""
 
     lifecycle: Lifecycle = Lifecycle()

@@ -1,15 +1,16 @@
 """ElastiCache replication groups with one shard, so that numbered databases are available."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn
 from config.types.databases import CacheNodeType, EngineVersion, ReplicationGroupId
 from config.types.names import Name
 from config.types.times import DailyWindow, WeeklyWindow
+from config.windows import daily_beside, weekly_after, windows_overlap
 
 PORT = 6379
 DATABASES = 16
@@ -59,12 +60,21 @@ class Cache(Model):
     maintenance_window: WeeklyWindow = "sun:06:00-sun:07:00"
     """UTC."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of data at rest. Default: a key of ElastiCache."""
 
     service: Name | None = None
     """Name of an ExternalName Service of the primary in namespace `default`. The certificate does not include its name:
     clients that verify TLS need the endpoint's name, which is in the environments' ConfigMaps."""
+
+    @model_validator(mode="after")
+    def _windows_apart(self) -> Self:
+        daily, weekly = self.snapshots, self.maintenance_window
+        if windows_overlap(daily.window, weekly) and "maintenance_window" not in self.model_fields_set:
+            self.follow(maintenance_window=weekly_after(daily.window))
+        elif windows_overlap(daily.window, weekly) and "window" not in daily.model_fields_set:
+            self.follow(snapshots=daily.model_copy(update={"window": daily_beside(daily.window, weekly)}))
+        return self
 
     def port(self) -> int:
         """Return the port of the engines."""

@@ -18,3 +18,7 @@ class Charts(Model):
         default=None, examples=["oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/charts", "charts"]
     )
     """The `oci://` URL, or the directory relative to the project's root."""
+
+    def file(self, name: str, version: str) -> str:
+        """Return the path of a chart in the directory, as `helm pull` writes it, relative to the project's root."""
+        return f"{self.location}/{name}-{version}.tgz"

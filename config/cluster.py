@@ -1,16 +1,18 @@
 """The EKS control plane, its endpoint, access entries and IAM roles."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import KUBERNETES
 from config.security_groups import SecurityGroups
-from config.types.aws import Arn, ClusterName, PolicyName, RoleName
-from config.types.names import DnsLabel, Name, TagKey, TagValue
+from config.types.arns import PrincipalArn
+from config.types.aws import AvailabilityZone, ClusterName, PolicyName, RoleName
+from config.types.names import DnsLabel, Name, Tags
 from config.types.network import Cidr
 from config.types.programs import KubernetesVersion
+from config.types.text import matching
 from config.types.times import RetentionDays
 
 LogType = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
@@ -47,6 +49,16 @@ class Logging(Model):
     """Retention in CloudWatch, in days."""
 
 
+KubernetesGroup = Annotated[
+    str,
+    matching(
+        r"(?!(?:system|eks|aws|amazon|iam):)[!-~]{1,253}",
+        "is not a Kubernetes group that EKS accepts; write at most 253 characters without spaces, not beginning with "
+        "system:, eks:, aws:, amazon: or iam:",
+    ),
+]
+"""https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2968"""
+
 AwsPermission = Literal["pushImages", "readLogs", "manageInstances", "monitor"]
 """Sets of IAM permissions of a user, defined in components/cluster/aws_permissions.py."""
 
@@ -60,11 +72,11 @@ class Access(Model):
     namespaces: tuple[DnsLabel, ...] = ()
     """Namespaces to which the policy is limited. Default: the whole cluster."""
 
-    principal_arn: Arn | None = None
+    principal_arn: PrincipalArn | None = None
     """ARN of an existing IAM role or user. Default: the role `<project>-access-<key>` is created, which principals of
     this account can assume if they have the IAM permission."""
 
-    groups: tuple[str, ...] = ()
+    groups: tuple[KubernetesGroup, ...] = Field(default=(), max_length=50)
     """Kubernetes groups, for your own RBAC rules."""
 
     aws: tuple[AwsPermission, ...] = ()
@@ -99,6 +111,11 @@ class Cluster(Model):
     support: Literal["STANDARD", "EXTENDED"] = "STANDARD"
     """Support policy: EXTENDED keeps an old version, at six times the price of the control plane."""
 
+    zones: tuple[AvailabilityZone, ...] = ()
+    """Zones of the control plane's network interfaces, at least two. Default: all zones with a subnet for them. EKS
+    accepts no other zone after the creation: set the present zones here before you add one to the network. Nodes can
+    run in any zone."""
+
     endpoint: Endpoint
     """Access to the Kubernetes API endpoint."""
 
@@ -123,7 +140,7 @@ class Cluster(Model):
     access: dict[Name, Access] = {}
     """Access of users and teams, by name."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags of the cluster, in addition to the platform's."""
 
     deletion_protection: bool = False

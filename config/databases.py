@@ -1,12 +1,14 @@
 """RDS instances."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
+from catalog.volumes import Volume
 from config.overrides import Override, ParameterValue, Refused
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn, SnapshotArn
+from config.types.aws import Region
 from config.types.databases import (
     DatabaseClass,
     DatabaseIdentifier,
@@ -19,10 +21,19 @@ from config.types.databases import (
 from config.types.network import Cidr, SecurityGroupName
 from config.types.references import GeneratedSecretRef, ScheduleRef
 from config.types.times import DailyWindow, RetentionDays, WeeklyWindow
+from config.windows import daily_beside, weekly_after, windows_overlap
 
 PORTS = {"postgres": 5432, "mysql": 3306}
 LOG_EXPORTS = {"postgres": ("postgresql", "upgrade"), "mysql": ("error", "slowquery")}
 TLS = Refused(("rds.force_ssl", "require_secure_transport"), "the database accepts TLS connections only")
+
+INSIGHTS_DAYS = 7
+"""Free retention of Performance Insights in days: https://aws.amazon.com/rds/performance-insights/pricing/"""
+
+TOO_SMALL = frozenset(f"db.{family}.{size}" for family in ("t2", "t3", "t4g") for size in ("micro", "small"))
+"""Classes on which RDS for MySQL has no Performance Insights.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
+"""
 
 Parameters = Annotated[dict[str, ParameterValue], Override("parameter", (TLS,))]
 """Parameters of a parameter group."""
@@ -34,6 +45,12 @@ PARAMETERS = {
 }
 
 
+LARGEST_GIB = 65_536
+GROWTH = 1.1
+"""Minimum ratio of the maximum to the allocated storage:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html"""
+
+
 class Storage(Model):
     """The volume of a database, encrypted."""
 
@@ -41,16 +58,29 @@ class Storage(Model):
     """Initial size in GiB."""
 
     max_gib: int | None = Field(default=100, ge=20, le=65536)
-    """Maximum size of storage autoscaling in GiB; null disables autoscaling."""
+    """Maximum size of storage autoscaling in GiB; null disables autoscaling. Default: 100, or twice `sizeGib` if
+    100 leaves no room to grow."""
 
-    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    type: Literal["gp3", "gp2", "io1", "io2"] = "gp3"
     """Volume type; gp2, the former default of RDS, has fewer IOPS than gp3 below 1 TiB."""
 
     iops: int | None = Field(default=None, ge=1000, le=256000)
-    """Provisioned IOPS: required by io2, supported by gp3 from 400 GiB, not supported by gp2."""
+    """Provisioned IOPS: required by io1 and io2, supported by gp3 from 400 GiB, not supported by gp2."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the storage. Default: the account's aws/rds key."""
+
+    @model_validator(mode="after")
+    def _room_to_grow(self) -> Self:
+        least = GROWTH * self.size_gib
+        if "max_gib" not in self.model_fields_set and self.max_gib is not None and self.max_gib < least:
+            most = min(2 * self.size_gib, LARGEST_GIB)
+            self.follow(max_gib=most if most >= least else None)
+        return self
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        return Volume(self.type, self.size_gib, self.iops)
 
 
 class Backups(Model):
@@ -61,6 +91,17 @@ class Backups(Model):
 
     window: DailyWindow = "03:00-04:00"
     """UTC."""
+
+
+class Insight(Model):
+    """What RDS records about an instance, beyond the metrics of CloudWatch."""
+
+    performance_insights: bool = False
+    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights."""
+
+    interval_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 0
+    """Interval of Enhanced Monitoring, the metrics of the operating system: billed as CloudWatch Logs; 0 is off. A role
+    for RDS is created."""
 
 
 class Login(Model):
@@ -100,6 +141,11 @@ class Database(Model):
     backups: Backups = Backups()
     """Automated backups."""
 
+    replicate_to: Region | None = None
+    """Region to which RDS replicates its automated backups, snapshots and transaction logs, for as many days as
+    `backups.retentionDays`. Point-in-time recovery is then possible there, to a few minutes before the loss of this
+    region. Default: none."""
+
     maintenance_window: WeeklyWindow = "sun:04:00-sun:05:00"
     """UTC."""
 
@@ -109,13 +155,16 @@ class Database(Model):
     log_retention_days: RetentionDays = 30
     """Retention of exported logs in days."""
 
+    insight: Insight = Insight()
+    """Performance Insights and Enhanced Monitoring."""
+
     parameters: Parameters = {}
     """Parameters of the parameter group, in addition to the one that enforces TLS."""
 
     deletion_protection: bool = False
     """Whether RDS rejects its deletion until this is false."""
 
-    snapshot: Arn | None = None
+    snapshot: SnapshotArn | None = None
     """ARN of the DB snapshot or recovery point from which the database is restored, with its master user and database
     name. Do not change or remove it later: a change replaces the database."""
 
@@ -138,6 +187,24 @@ class Database(Model):
     schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`). RDS starts a stopped instance automatically after seven
     days."""
+
+    @model_validator(mode="after")
+    def _insights_of_the_class(self) -> Self:
+        if self.insight.performance_insights and self.engine == "mysql" and self.instance_class in TOO_SMALL:
+            raise ValueError(
+                f"insight.performanceInsights: RDS for MySQL has no Performance Insights on {self.instance_class}; "
+                "choose db.t4g.medium or larger, or remove the setting"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _windows_apart(self) -> Self:
+        daily, weekly = self.backups, self.maintenance_window
+        if windows_overlap(daily.window, weekly) and "maintenance_window" not in self.model_fields_set:
+            self.follow(maintenance_window=weekly_after(daily.window))
+        elif windows_overlap(daily.window, weekly) and "window" not in daily.model_fields_set:
+            self.follow(backups=daily.model_copy(update={"window": daily_beside(daily.window, weekly)}))
+        return self
 
     def port(self) -> int:
         """Return the port of the engine."""

@@ -36,7 +36,8 @@ class PriorityClass(Model):
     """An entry of section `ai-platform:priorityClasses`."""
 
     value: int = Field(ge=-1_000_000_000, le=1_000_000_000)
-    """Priority: pods with a higher value preempt pods with a lower one."""
+    """Priority: pods with a higher value preempt pods with a lower one. At most 799999999: the platform's own pods have
+    higher ones."""
 
     description: str = Field(min_length=1)
     """Description of its use."""

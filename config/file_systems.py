@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.types.aws import Arn
+from config.types.arns import KmsKeyArn
 from config.types.names import Name
 from config.types.text import matching
 
@@ -59,7 +59,7 @@ class FileSystem(Model):
     backups: bool = True
     """Whether AWS Backup makes daily backups, kept for 35 days."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the data. Default: the account's aws/elasticfilesystem key."""
 
     access_points: dict[Name, AccessPoint] = Field(min_length=1)

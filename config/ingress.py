@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.reading.model import Model
-from config.types.aws import Arn
+from config.types.arns import CertificateArn
 from config.types.names import DnsName
 from config.types.network import Cidr, HostedZoneId, SecurityGroupName, TlsPolicy
 
@@ -38,7 +38,7 @@ class Ingress(Model):
     inbound_cidrs: tuple[Cidr, ...] = ()
     """Networks that can connect. Default: the VPC; required for an internet-facing load balancer."""
 
-    certificate_arn: Arn | None = None
+    certificate_arn: CertificateArn | None = None
     """ARN of an ACM certificate in this region. Default: one is requested and validated by DNS."""
 
     tls_policy: TlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -57,7 +57,8 @@ class Ingress(Model):
     """Exact name of the load balancer's security group. Default: a generated name that begins with `<project>-alb-`."""
 
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4000)
-    """Seconds after which an idle connection is closed."""
+    """Seconds after which an idle connection is closed. Default: 60, or LiteLLM's `requestTimeoutSeconds` if the load
+    balancer serves LiteLLM."""
 
     deletion_protection: bool = False
     """Whether AWS rejects the deletion of the load balancer until this is false."""

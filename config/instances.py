@@ -6,10 +6,12 @@ from pydantic import Field
 
 from catalog.instance_types import instance_kind
 from catalog.reading.model import Model
+from catalog.volumes import EBS, Volume, derived_iops
 from config.cluster import AccessPolicy
 from config.secrets import SecretKey
-from config.types.aws import Arn, AvailabilityZone, InstanceType, KeyPairName
-from config.types.names import Name, TagKey, TagValue
+from config.types.arns import KmsKeyArn
+from config.types.aws import AvailabilityZone, InstanceType, KeyPairName
+from config.types.names import Name, Tags
 from config.types.network import Cidr
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image
 from config.types.references import InstanceRef, RepositoryRef, ScheduleRef
@@ -86,11 +88,11 @@ class Container(Model):
 class DataVolume(Model):
     """An encrypted gp3 data volume, which is kept when the instance is replaced."""
 
-    size_gib: int = Field(ge=1, le=16384)
+    size_gib: int = Field(ge=1, le=65536)
     """Size in GiB. It can be increased; the file system is extended at the next boot."""
 
-    iops: int = Field(default=3000, ge=3000, le=80000)
-    """IOPS."""
+    iops: int | None = Field(default=None, ge=3000, le=80000)
+    """IOPS. Default: 3000, or what `throughput` requires."""
 
     throughput: int = Field(default=125, ge=125, le=2000)
     """Throughput in MiB/s."""
@@ -98,11 +100,16 @@ class DataVolume(Model):
     path: AbsolutePath = "/data"
     """Mount path."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the volume. Default: the account's aws/ebs key."""
 
     final_snapshot: bool = True
     """Whether a snapshot is created on deletion."""
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        asked = Volume("gp3", self.size_gib, self.iops, self.throughput)
+        return asked._replace(iops=derived_iops(asked) or EBS["gp3"].baseline)
 
 
 class Opening(Model):
@@ -155,7 +162,7 @@ class Server(Model):
     count: int = Field(default=1, ge=1, le=20)
     """Number of instances."""
 
-    disk_gib: int | None = Field(default=None, ge=8, le=16384)
+    disk_gib: int | None = Field(default=None, ge=8, le=65536)
     """Size of the root volume in GiB, which has the container images. Default: 20, or 100 with GPUs."""
 
     data: DataVolume | None = None
@@ -189,7 +196,7 @@ class Server(Model):
     schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`); volumes are kept."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags of its instances and volumes, in addition to the platform's."""
 
     def is_bastion(self) -> bool:

@@ -73,6 +73,11 @@ ManifestSource = Annotated[
 ]
 
 
+Sha256 = Annotated[
+    str, matching(r"[a-f0-9]{64}", "is not a SHA-256 digest; copy the 64 characters that `aiplatform manifests` prints")
+]
+
+
 class Kubeflow(Model):
     """Section `ai-platform:kubeflow`: Kubeflow is installed if the stack file has this section.
 
@@ -83,14 +88,22 @@ class Kubeflow(Model):
     """Release of the community's manifests; only the default is supported."""
 
     source: ManifestSource = "https://github.com/kubeflow/manifests"
-    """Source of the manifests: a Git repository, or a directory with a clone, relative to the project's root. A few
-    manifests refer to GitHub nevertheless: docs/decisions/kubeflow.md describes how to redirect Git to copies."""
+    """Source of the manifests: a Git repository, or a directory that `aiplatform manifests` wrote, relative to the
+    project's root. Manifests in Git refer to other repositories, which `pulumi up` reads, too; the directory is
+    complete."""
+
+    sha256: Sha256 | None = None
+    """Digest of the directory, which `aiplatform manifests` prints: the preview and `pulumi up` compare it."""
 
     parts: tuple[KubeflowPart, ...] = Field(default=PARTS, min_length=1)
     """Parts to install. To omit a part, omit those that require it, too."""
 
     host: DnsName | None = None
     """Public host name of the dashboard, in `ingress.domain`. Default: none; use `kubectl port-forward`."""
+
+    def is_remote(self) -> bool:
+        """Return whether the manifests come from a Git repository."""
+        return self.source.startswith("https://")
 
     def has(self, part: KubeflowPart) -> bool:
         """Return whether a part is installed."""

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from catalog.reading.document import Document, decode, located, parse
 from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean
+from config import manifests
 from config.messages import explain
 from config.rules import RULES
 from config.rules.stack import Stack
@@ -55,7 +56,7 @@ def load_file(
         except (LookupError, ValueError, TypeError, AttributeError):
             message = "cannot be set, because the path does not exist; use the index of a list item, or the next index"
             raise SettingsError([document.locate(Problem(path, message))]) from None
-    return load(document, today=today)
+    return load(document, today=today, folder=folder)
 
 
 def read(folder: FilePath, stack: str) -> Document:
@@ -93,11 +94,11 @@ def load_config(values: Mapping[str, str], folder: FilePath, stack: str, *, toda
     document.sections, document.others = decode(values, NAMESPACE)
     # The engine has decrypted encrypted values of the file; the models decide whether a key accepts them.
     document.problems = []
-    return load(document, today=today)
+    return load(document, today=today, folder=folder)
 
 
-def load(document: Document, *, today: date | None = None) -> Loaded:
-    """Validate the values of a document; rules compare dates with `today`.
+def load(document: Document, *, today: date | None = None, folder: FilePath | None = None) -> Loaded:
+    """Validate the values of a document; rules compare dates with `today`, and look for files in `folder`.
 
     Raises:
         SettingsError: the document is invalid; the error has a located line for each problem.
@@ -109,8 +110,9 @@ def load(document: Document, *, today: date | None = None) -> Loaded:
     problems = [*document.problems, *problems]
     wrong = [*sieve.wrong, *unreadable]
     if settings is not None:
-        stack = Stack(settings, document.sections, document.others, today or date.today())
+        stack = Stack(settings, document.sections, document.others, today or date.today(), folder)
         found = [sieve.restore(problem) for rule in RULES for problem in rule(stack)]
+        found += manifests.problems(settings, folder) if folder is not None else ()
         problems += [problem for problem in found if not _rests_on(problem, wrong)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or settings is None:

@@ -10,7 +10,7 @@ from config.secrets import SecretKey
 from config.types.contacts import SlackChannel
 from config.types.names import DnsName, Name
 from config.types.programs import PackageVersion
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize
 from config.types.references import ReceiverRef
 
 NAMESPACE = "monitoring"
@@ -56,7 +56,7 @@ class Receiver(Model):
 class Storage(Model):
     """Storage of Prometheus."""
 
-    size: Quantity = "50Gi"
+    size: EbsSize = "50Gi"
     """Size of the volume."""
 
     retention_days: int = Field(default=15, ge=1, le=365)

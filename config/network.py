@@ -68,6 +68,14 @@ class Endpoints(Model):
     interface: tuple[ServiceName, ...] = ()
     """Interface endpoints by service name without com.amazonaws.<region>: ecr.api, sts, secretsmanager."""
 
+    add_missing: bool = False
+    """Whether the endpoints of all other AWS services that the stack calls are created, too, as `nat: none` requires.
+    Each interface endpoint has an hourly price for each zone."""
+
+    def has_interface(self) -> bool:
+        """Return whether there are interface endpoints, which have addresses in the private subnets."""
+        return bool(self.interface) or self.add_missing
+
 
 class NetworkAclRule(Model):
     """A numbered rule of a network ACL. Network ACLs are stateless: responses need a rule, too."""
@@ -143,8 +151,8 @@ class Network(Model):
     select the API without pods."""
 
     nat: Literal["perZone", "single", "none"] = "perZone"
-    """NAT gateways: one for each zone with a public subnet, a single one, or none, which requires interface
-    endpoints."""
+    """NAT gateways: one for each zone with a public subnet, a single one, or none, which requires the endpoints of all
+    AWS services that the stack calls, and a registry for images: docs/operate.md#without-internet."""
 
     flow_logs: FlowLogs | None = FlowLogs()
     """VPC flow logs; null disables them."""

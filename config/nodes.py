@@ -7,15 +7,24 @@ from typing import Literal
 
 from pydantic import Field
 
+from catalog.gpus import accelerator
 from catalog.instance_types import InstanceKind, gpus, instance_kind, instance_store_gib
 from catalog.reading.model import Model
+from catalog.volumes import Volume, derived_iops
 from config.types.aws import InstanceType, KeyPairName
-from config.types.names import LabelKey, LabelValue, TagKey, TagValue
+from config.types.names import LabelKey, LabelValue, Tags
+from config.types.programs import AmiRelease
 from config.types.references import ScheduleRef
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_LABEL = "nvidia.com/gpu.present"
 """The label that the DaemonSet of the device plugin selects: https://github.com/NVIDIA/k8s-device-plugin"""
+
+ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator"
+"""The label by which Cluster Autoscaler knows a GPU node, and waits for its GPUs:
+https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#gpu-node-groups"""
+
+DERIVED_LABELS = (GPU_LABEL, ACCELERATOR_LABEL)
 
 AmiType = Literal[
     "AL2023_x86_64_STANDARD",
@@ -63,17 +72,23 @@ class Taint(Model):
 class Disk(Model):
     """The root volume of a node, encrypted."""
 
-    size_gib: int = Field(ge=20, le=16384)
+    size_gib: int = Field(ge=20, le=65536)
     """Size in GiB, for container images, and on GPU nodes for the weights of models."""
 
-    type: Literal["gp3", "gp2", "io2"] = "gp3"
+    type: Literal["gp3", "gp2", "io1", "io2"] = "gp3"
     """Volume type; gp3 is enough unless a workload requires io2."""
 
-    iops: int | None = Field(default=None, ge=3000, le=80000)
-    """Provisioned IOPS. Default: the baseline of the type."""
+    iops: int | None = Field(default=None, ge=100, le=256000)
+    """Provisioned IOPS: required by io1 and io2, not supported by gp2. Default: the baseline of gp3, or what
+    `throughput` requires."""
 
     throughput: int | None = Field(default=None, ge=125, le=2000)
     """Throughput of a gp3 volume in MiB/s."""
+
+    def volume(self) -> Volume:
+        """Return the volume that is requested."""
+        asked = Volume(self.type, self.size_gib, self.iops, self.throughput)
+        return asked._replace(iops=derived_iops(asked))
 
 
 class Nodes(Model):
@@ -100,7 +115,7 @@ class Nodes(Model):
     taints: tuple[Taint, ...] = ()
     """Node taints, in addition to derived ones."""
 
-    tags: dict[TagKey, TagValue] = {}
+    tags: Tags = {}
     """Tags, in addition to the platform's."""
 
     zones: tuple[str, ...] = ()
@@ -158,11 +173,20 @@ class NodeGroup(Nodes):
     ami_type: AmiType | None = None
     """AMI type. Default: derived from operating system and instance types, which an explicit value must match."""
 
+    release_version: AmiRelease | None = None
+    """Release of the AMI, such as `1.36.4-20260930`. Default: the one of the Kubernetes version in
+    catalog/data/eks-releases.yaml. Another release replaces the nodes one by one."""
+
     key_pair: KeyPairName | None = None
     """Key pair of the account, for SSH from an instance with `nodesSsh`; Session Manager requires none."""
 
     schedule: ScheduleRef | None = None
     """Schedule (a key of `schedules`) by which the group is scaled to 0 nodes and back."""
+
+    def all_labels(self) -> dict[str, str]:
+        """Return its labels and those of GPU nodes, for the device plugin and for Cluster Autoscaler."""
+        labels = super().all_labels()
+        return {**labels, ACCELERATOR_LABEL: accelerator(self.instance_types[0])} if self.has_gpus() else labels
 
     def derived_ami_type(self) -> str:
         """Return the AMI type of the operating system, architecture and accelerator."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.reading.problems import show
+from catalog.versions import ARGO_CD, ARGO_CD_IMAGE_UPDATER, KUBE_PROMETHEUS_STACK, ChartVersion
 from config import gitops, monitoring
 from config.addons import Addon
 from config.applications import Scaling, Service
@@ -64,7 +65,10 @@ def _of_environments(settings: Settings) -> Iterator[Needed]:
         return
     yield from _pods("environments")
     yield Needed("externalSecrets", "copies the environments' passwords to the cluster", "environments")
-    if any(True for _ in each(settings, Scaling)):
+    scaled = [one for _, one in each(settings, Scaling)]
+    if any(one.query for one in scaled):
+        yield Needed("keda", "scales services by a Prometheus query", "scaling.query")
+    if scaled:
         yield Needed("metricsServer", "provides the metrics of the services' autoscalers", "scaling")
     if any(service.host for _, service in each(settings, Service)):
         yield Needed("loadBalancerController", "registers pods with the load balancer", "every host")
@@ -103,6 +107,20 @@ def installed(settings: Settings) -> dict[str, Addon]:
         for name, key, addon in settings.addons.each()
         if addon.enabled and (not addon.ON_DEMAND or key in needed)
     }
+
+
+def charts(settings: Settings) -> Iterator[tuple[ChartVersion, str]]:
+    """Yield the Helm charts that a stack takes from repositories, a registry or a directory, each with its version."""
+    updater = settings.gitops.image_updater if settings.gitops is not None else None
+    for addon in installed(settings).values():
+        yield from ((chart, addon.version or chart.version) for chart in addon.CHARTS)
+    for section, chart in (
+        (settings.monitoring, KUBE_PROMETHEUS_STACK),
+        (settings.gitops, ARGO_CD),
+        (updater, ARGO_CD_IMAGE_UPDATER),
+    ):
+        if section is not None:
+            yield chart, section.version or chart.version
 
 
 def reached(settings: Settings, environment: str) -> Iterator[tuple[Workload, Served]]:

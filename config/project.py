@@ -1,11 +1,14 @@
 """Name, environment, region, account and tags of the platform."""
 
-from pydantic import Field
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.naming import Naming
-from config.types.aws import AccountId, Region
-from config.types.names import EnvironmentName, ProjectName, TagKey, TagValue
+from config.types.arns import DeployerArn
+from config.types.aws import AccountId, ManagedPolicy, ProfileName, QuotaCode, Region, RolePath
+from config.types.names import EnvironmentName, ProjectName, Tags
 
 
 class Project(Model):
@@ -23,15 +26,68 @@ class Project(Model):
     account_id: AccountId | None = None
     """The account to which this stack can be deployed. Default: the account of the credentials."""
 
-    tags: dict[TagKey, TagValue] = Field(default={}, max_length=40)
+    permissions_boundary: ManagedPolicy | None = None
+    """Permissions boundary of every IAM role, by name or ARN. `aiplatform permissions` writes its document, and allows
+    the deploying role to make no role without it. Default: none.
+    """
+
+    role_path: RolePath = "/"
+    """Path of every IAM role. A change replaces the roles of a running platform."""
+
+    tags: Tags = Field(default={}, max_length=40)
     """Tags of every resource, in addition to Project, Environment and ManagedBy."""
+
+    deployer: DeployerArn | None = None
+    """ARN of the IAM role or user that deploys the stack. EKS makes the creator of a cluster its administrator, so that
+    it has no entry in `cluster.access`. Default: the principal of the credentials of the first `pulumi up`."""
+
+    assume_deployer: bool = False
+    """Whether the credentials assume the role `deployer`: in the AWS providers, the kubeconfig and `aiplatform
+    verify`."""
+
+    profile: ProfileName | None = None
+    """Profile of the AWS configuration, for the AWS providers, the kubeconfig and `aiplatform verify`. Default:
+    `AWS_PROFILE`, or the credentials of the environment."""
 
     max_instances: int | None = Field(default=None, ge=1, le=10_000)
     """Maximum EC2 instances that can run at the same time, by the maximum of node groups, the limits of node pools, and
     `instances`. Default: no limit."""
 
+    deletion_protection: bool | None = None
+    """Whether Pulumi refuses to delete what holds data or an identity; see `aiplatform unprotect`. Default: true in
+    environment production or prod, or if `deletionProtection` of the cluster, load balancer or a database is true."""
+
+    retain_on_delete: bool = True
+    """Whether volumes, file systems and buckets of a protected stack stay in the account when Pulumi deletes them."""
+
+    quotas: dict[QuotaCode, Annotated[int, Field(ge=0, le=10**9)]] = {}
+    """Quotas that AWS has increased for the account, by quota code: `L-1216C47A: 64`. Default: the default quotas."""
+
     naming: Naming | None = None
     """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""
+
+    @model_validator(mode="after")
+    def _boundary_of_this_account(self) -> Self:
+        arn = self.permissions_boundary or ""
+        if self.account_id and arn.startswith("arn:") and arn.split(":")[4] not in {self.account_id, "aws"}:
+            raise ValueError(
+                f"permissionsBoundary: {arn} is in another account than accountId {self.account_id}; "
+                "a boundary is a policy of the account of its roles"
+            )
+        return self
+
+    def boundary_arn(self, account: str) -> str:
+        """Return the ARN of the permissions boundary. Without a setting it is the policy `<project>-boundary`."""
+        policy = self.permissions_boundary or f"{self.name}-boundary"
+        return policy if policy.startswith("arn:") else f"arn:aws:iam::{account}:policy/{policy}"
+
+    def is_production(self) -> bool:
+        """Return whether the platform is in production."""
+        return self.environment in {"production", "prod"}
+
+    def assumed_role(self) -> str | None:
+        """Return the role that the credentials assume; None if they assume none."""
+        return self.deployer if self.assume_deployer else None
 
     def called(self, kind: str) -> str:
         """Return the default name of a kind of resource: `<project>-<kind>`, or the name by the naming rule."""

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from catalog.reading.model import Model
-from config.types.aws import Arn, Region
+from config.types.arns import KmsKeyArn
+from config.types.aws import Region
 from config.types.storage import check_repository_name
 from config.types.text import matching
 
@@ -56,7 +57,7 @@ class Repository(Model):
     pullers: tuple[Puller, ...] = ()
     """Other accounts, or roles in them, that can pull. In this account IAM policies apply; nodes can pull."""
 
-    kms_key_arn: Arn | None = None
+    kms_key_arn: KmsKeyArn | None = None
     """KMS key of the images. Default: a key of ECR."""
 
     replicate_to: Region | None = None

@@ -1,6 +1,6 @@
 """Running hours of a schedule, calculated from its two cron expressions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -132,16 +132,29 @@ def longest_gap(fires: Times) -> int:
         ValueError: it never occurs.
     """
     period = WEEK if fires.weekly else LEAP_CYCLE
-    moments = [
+    return gap(moments(fires, period), period)
+
+
+def moments(fires: Times, days: int) -> list[int]:
+    """Return the minutes of a number of days, from a Sunday on, at which it occurs."""
+    return [
         number * MINUTES_A_DAY + minute
-        for number, day in enumerate(_calendar(period))
+        for number, day in enumerate(_calendar(days))
         if fires.on(*day)
         for minute in fires.minutes
     ]
-    if not moments:
+
+
+def gap(minutes: Sequence[int], days: int) -> int:
+    """Return the maximum number of minutes between two ascending times that repeat after a number of days.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if not minutes:
         raise ValueError("it never occurs")
-    again = [*moments[1:], moments[0] + period * MINUTES_A_DAY]
-    return max(after - before for before, after in zip(moments, again, strict=True))
+    again = [*minutes[1:], minutes[0] + days * MINUTES_A_DAY]
+    return max(after - before for before, after in zip(minutes, again, strict=True))
 
 
 def at_once(start: Times, stop: Times) -> bool:

@@ -16,8 +16,9 @@ class Secret(Model):
     description: str = Field(min_length=1)
     """Description in Secrets Manager."""
 
-    recovery_days: int = Field(default=7, ge=7, le=30)
-    """Recovery window of a deleted secret in days."""
+    recovery_days: int | None = Field(default=None, ge=7, le=30)
+    """Recovery window of a deleted secret in days, in which its name is taken. Default: 7 in a protected stack;
+    otherwise none, so that the stack can be destroyed and created again."""
 
     generate: bool = False
     """True generates a password once; false creates the secret without a value, which you set later."""

@@ -1,6 +1,13 @@
 """All settings of a stack file: one model for each section."""
 
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import model_validator
+
+from catalog.images import mirrored
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from config.addons import Addons
 from config.alarms import Alarms
 from config.applications import Application
@@ -16,6 +23,7 @@ from config.environments import Environment, PriorityClass
 from config.file_systems import FileSystem
 from config.findings import Findings
 from config.gitops import GitOps
+from config.images import Images
 from config.ingress import Ingress
 from config.instances import Server
 from config.kubeflow import Kubeflow
@@ -34,6 +42,8 @@ from config.workloads import Workloads
 
 NAMESPACE = "ai-platform"
 """The configuration namespace: the project's name in Pulumi.yaml."""
+
+PROTECTION = "deletionProtection"
 
 
 class Settings(Model):
@@ -59,6 +69,9 @@ class Settings(Model):
 
     charts: Charts = Charts()
     """Source of Helm charts."""
+
+    images: Images = Images()
+    """Registry of container images."""
 
     schedules: dict[Name, Schedule] = {}
     """Schedules of stop and start, by name."""
@@ -129,6 +142,42 @@ class Settings(Model):
     findings: Findings = Findings()
     """Accepted findings."""
 
+    def protected_by(self) -> dict[Path, bool]:
+        """Return each setting with which AWS refuses a deletion, and its value."""
+        stores: dict[str, Mapping[str, Database | AuroraCluster]] = {
+            "databases": self.databases,
+            "auroraClusters": self.aurora_clusters,
+        }
+        return {
+            ("cluster", PROTECTION): self.cluster.deletion_protection,
+            ("ingress", PROTECTION): self.ingress.deletion_protection,
+            **{
+                (section, key, PROTECTION): one.deletion_protection
+                for section, entries in stores.items()
+                for key, one in entries.items()
+            },
+        }
+
+    def is_protected(self) -> bool:
+        """Return whether Pulumi refuses to delete what holds data or an identity."""
+        wanted = self.project.deletion_protection
+        return self.project.is_production() or any(self.protected_by().values()) if wanted is None else wanted
+
+    @model_validator(mode="after")
+    def _load_balancer_waits(self) -> Self:
+        """Set the load balancer's idle timeout to LiteLLM's request timeout: a response without streaming sends nothing
+        before it is complete."""
+        litellm, idle = self.workloads.litellm, self.ingress.idle_timeout_seconds
+        unset = "idle_timeout_seconds" not in self.ingress.model_fields_set
+        if unset and litellm is not None and litellm.host is not None and litellm.request_timeout_seconds > idle:
+            timeout = {"idle_timeout_seconds": litellm.request_timeout_seconds}
+            self.follow(ingress=self.ingress.model_copy(update=timeout))
+        return self
+
+    def image(self, name: str) -> str:
+        """Return the place of a container image: in the registry of `images`, or its own. No other code decides it."""
+        return mirrored(name, self.images.registry, self.project.region)
+
     def cluster_name(self) -> str:
         """Return the name of the EKS cluster."""
         return self.cluster.name or self.project.called("eks")
@@ -163,6 +212,7 @@ class Settings(Model):
         """Return the other regions in which the platform has resources."""
         wanted = [
             self.backups.second_region if self.backups else None,
+            *(database.replicate_to for database in self.databases.values()),
             *(bucket.replicate_to for bucket in self.buckets.values()),
             *(repository.replicate_to for repository in self.repositories.values()),
         ]

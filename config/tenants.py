@@ -6,11 +6,11 @@ from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
-from config.types.aws import Arn
+from config.types.arns import PrincipalArn
 from config.types.contacts import EmailAddress
 from config.types.names import DnsLabel, DnsName, Name
 from config.types.programs import AbsolutePath, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize, Quantity
 from config.types.references import DumpsRef
 from config.types.text import matching
 from config.types.times import KubernetesSchedule, TimeZone
@@ -65,7 +65,7 @@ class Member(Model):
     quota: TenantQuota | None = None
     """Quota. Default: `quota` of the section."""
 
-    principal_arn: Arn | None = None
+    principal_arn: PrincipalArn | None = None
     """ARN of the user's IAM principal. Default: a role `<project>-tenant-<name>` is created."""
 
 
@@ -97,7 +97,7 @@ class TenantMlflow(Model):
     namespace: DnsLabel = "mlflow-system"
     """Namespace of PostgreSQL."""
 
-    storage: Quantity = "50Gi"
+    storage: EbsSize = "50Gi"
     """Size of PostgreSQL's volume."""
 
     storage_path: AbsolutePath = "/mlflow-artifacts"

@@ -76,6 +76,29 @@ def fit(
 
 
 @app.command(cls=Command)
+def images(
+    stack: _Stack = "dev",
+    set_: _Set = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the container images of a stack, and their places in its registry."""
+    from aiplatform.cli.images import show_images  # noqa: PLC0415, only this command needs it
+
+    show_images(stack, changed=set_ or [], as_json=json_)
+
+
+@app.command(cls=Command)
+def manifests(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("manifests"),
+    registry: Annotated[str | None, typer.Option(help="The value of images.registry.")] = None,
+) -> None:
+    """Copy Kubeflow's manifests with all their remote bases to a folder, for `kubeflow.source`."""
+    from aiplatform.cli.manifests import write_manifests  # noqa: PLC0415, only this command needs it
+
+    write_manifests(out, registry)
+
+
+@app.command(cls=Command)
 def verify(  # noqa: PLR0917, Typer reads each as an option
     stack: _Stack = "dev",
     user: Annotated[
@@ -86,7 +109,12 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
     context: Annotated[
         str | None, typer.Option(help="A context of the kubeconfig. Default: the stack's cluster.")
     ] = None,
-    profile: Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AWS_PROFILE", help="A profile of the AWS configuration. Default: the stack's credentials."
+        ),
+    ] = None,
 ) -> int:
     """Check a deployed platform and its tenants against the stack file."""
     from aiplatform.cli.verify import verify_stack  # noqa: PLC0415, only this command asks a cluster
@@ -107,6 +135,17 @@ def permissions(
     from aiplatform.cli.permissions import write_permissions  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     write_permissions(stack, state_bucket=state_bucket, account=account, out=out)
+
+
+@app.command(cls=Command)
+def unprotect(
+    stack: _Stack = "dev",
+    only: Annotated[str | None, typer.Option(metavar="TEXT", help="A part of the URNs of the resources.")] = None,
+) -> None:
+    """Show what a stack protects from deletion, and how to lift it; changes nothing."""
+    from aiplatform.cli.unprotect import show_protection  # noqa: PLC0415, only this command needs Pulumi's runtime
+
+    show_protection(stack, only=only)
 
 
 @app.command(cls=Command)

@@ -18,6 +18,8 @@ from aiplatform.cost.show import comparison, summary
 from aiplatform.errors import FAILED, FINE
 from aiplatform.finding import FailOn, Finding
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.first_up import FIRST_UP, first_up, first_up_json
+from aiplatform.first_up import summary as duration
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.tree import render
 from aiplatform.preview.write import write
@@ -47,11 +49,12 @@ def _planned(stack: Stack, directory: Path, *, changed: bool) -> tuple[Finding, 
     costs = _bill(plan, stack)
     found = findings(plan, stack.settings, costs)
     difference = _difference(stack, costs) if changed else ()
-    written = {COST: cost_json(costs), FINDINGS: findings_json(found)}
-    write(plan, directory, written | {REPORT: page(plan, stack.settings, costs, found)})
+    lasts = first_up(plan)
+    written = {COST: cost_json(costs), FINDINGS: findings_json(found), FIRST_UP: first_up_json(lasts)}
+    write(plan, directory, written | {REPORT: page(plan, stack.settings, costs, found, lasts)})
     screen = Console(highlight=False)
     render(plan, screen)
-    for line in (summary(costs), *difference):
+    for line in (summary(costs), *difference, duration(lasts)):
         screen.print(line, soft_wrap=True, markup=False)
     show(found, screen)
     screen.print(f"Written to {_shown(directory)}", soft_wrap=True)

@@ -137,12 +137,16 @@ def connected(settings: Settings, parts: Sequence[Part], *, context: str | None,
     from aiplatform.verify import cloud as aws  # noqa: PLC0415
     from aiplatform.verify import cluster as kubernetes  # noqa: PLC0415
 
+    # A profile of the command is a user's own; without one the credentials are those of the stack file.
+    role = settings.project.assumed_role() if profile is None else None
+    profile = profile or settings.project.profile
+
     def cluster_and_caller() -> tuple[Cluster, Caller]:
-        cluster = kubernetes.connect(settings, context, profile)
+        cluster = kubernetes.connect(settings, context, profile, role)
         return cluster, who_asks(cluster, settings)
 
     def cloud_and_arn() -> tuple[Cloud, str]:
-        api = aws.connect(settings.project.region, profile)
+        api = aws.connect(settings.project.region, profile, role)
         return api, aws.caller_arn(api)
 
     prepares = any(one.key == PREPARATION.key for one in parts)

@@ -11,11 +11,13 @@ from aiplatform.cost.bill import Bill
 from aiplatform.cost.budget import over_budget
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.findings.accepted import with_accepted
+from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.names import names
 from aiplatform.findings.overrides import overrides
 from aiplatform.findings.rules import broken
 from aiplatform.fit.fit import fit
 from aiplatform.preview.plan import Plan
+from aiplatform.quotas.check import account_quotas
 from config.settings import Settings
 
 FINDINGS = "findings.json"
@@ -25,9 +27,11 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
-    """Return all findings by severity: pods that do not fit, a budget that is exceeded, names that do not follow the
-    naming rule, resources that do not comply with `aiplatform.findings.rules`, and overrides."""
+    """Return all findings by severity: pods that do not fit, quotas of the account, a budget that is exceeded or counts
+    nothing, names that do not follow the naming rule, resources that do not comply with `aiplatform.findings.rules`,
+    and overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
+    found += budget_tags(plan)
     found += overrides(settings, _platform(plan))
     return in_order(with_accepted(found, settings.findings, plan))
 
@@ -35,6 +39,7 @@ def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:
     found = fit(plan, settings)
     yield from (*found.findings, *found.quotas)
+    yield from account_quotas(plan, settings, found.levels["maximum"])
 
 
 def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:

@@ -11,8 +11,10 @@ from aiplatform.preview.charts import ADDON, AWS_ADDON, RELEASE, chart_of, name_
 from aiplatform.preview.outputs import is_object
 from aiplatform.preview.plan import Plan, Resource
 from catalog.kubeflow_pods import PODS_OF
+from components.cluster.addons.addon import PACKAGED
 from components.kubeflow.steps import step_at
 from components.kubernetes.charts import EVERYWHERE, SYSTEM, SystemPods
+from config.priorities import SYSTEM_CLASS
 
 DIRECTORY = "kubernetes:kustomize/v2:Directory"
 
@@ -42,7 +44,8 @@ def bundle(resource: Resource) -> Bundle | None:
     if resource.type == DIRECTORY:
         folder = str(inputs.get("directory"))
         step = step_at(folder)
-        described = None if step is None else _kubeflow(step.name)
+        is_known = step is not None or folder.startswith(PACKAGED)
+        described = _kubeflow(step.name if step else "") if is_known else None
         return Bundle(
             "manifests",
             folder,
@@ -70,7 +73,7 @@ def _kubeflow(step: str) -> Iterator[SystemPods]:
             pods.asked(),
             namespace=pods.namespace,
             replicas=None if pods.everywhere else 1,
-            priority_class="system-node-critical" if pods.everywhere else "",
+            priority_class="system-node-critical" if pods.everywhere else SYSTEM_CLASS,
             tolerations=EVERYWHERE if pods.everywhere else (),
             restricted=pods.namespace != SYSTEM,
         )

@@ -23,12 +23,44 @@ def volume_findings(
         if one.object["kind"] == "PersistentVolume":
             yield from _volume(one, zones)
     for workload in workloads:
+        yield from _of_group(workload, volumes, groups)
         for name in workload.classes:
             yield from _of_class(workload, name, volumes, groups, zones)
         for claim_name in workload.claims:
             claim = volumes.claims.get((workload.namespace, claim_name))
             if claim is not None:
                 yield from _of_claim(workload, claim, volumes, groups, zones)
+
+
+def _of_group(workload: Workload, volumes: Volumes, groups: Sequence[Group]) -> Iterator[Finding]:
+    """Yield a finding where no group can bring a node in the zone of the workload's volume.
+
+    An Auto Scaling group chooses the zone of a node that is added, unless it has one zone only:
+    https://docs.aws.amazon.com/eks/latest/best-practices/cas.html
+    """
+    claims = [volumes.claims.get((workload.namespace, name)) for name in workload.claims]
+    # A claim of an existing volume is restricted to its zone by the volume.
+    new = [claim for claim in claims if claim is not None and not (claim.get("spec") or {}).get("volumeName")]
+    classes = {*workload.classes, *map(volumes.class_name, new)}
+    if not any((found := volumes.storage_class(name)) is not None and is_ebs(found) for name in classes):
+        return
+    fitting = [one for one in groups if one.scale.maximum and any(admits(workload.where, kind) for kind in one.kinds())]
+    tied = {kind.zone for one in fitting for kind in one.kinds() if admits(workload.where, kind)}
+    served = {zone for one in fitting for zone in one.zones if one.pool or one.scale.minimum >= len(one.zones)}
+    served |= {one.zones[0] for one in fitting if len(one.zones) == 1}
+    over = [one for one in fitting if len(one.zones) > 1 and set(one.zones) & (tied - served)]
+    if over:
+        first = over[0]
+        yield Finding(
+            "volume-group-zones",
+            "warning",
+            workload.urn,
+            f"{workload.identity}: its EBS volume stays in one zone, but node group {first.name} has "
+            f"{len(first.zones)} zones and a minimum of {first.scale.minimum}: a replaced node can be in a zone "
+            "without the volume, and the pod stays pending",
+            f"set {first.path}.scaling.min to {len(first.zones)}, or a node group for each zone with zones: "
+            f"[{first.zones[0]}]",
+        )
 
 
 def _volume(one: Sourced, zones: set[str]) -> Iterator[Finding]:

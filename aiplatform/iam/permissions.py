@@ -1,234 +1,171 @@
-"""The IAM policies of the role that deploys a stack."""
+"""The IAM policies of the role that deploys a stack, and of the role that previews it."""
 
-import fnmatch
 import json
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from aiplatform.errors import CallError
-from aiplatform.preview.plan import Plan, Resource
+from aiplatform.iam.names import Values, arns, covered, of_type
+from aiplatform.iam.passing import pass_role_statements
+from aiplatform.preview.plan import Plan
 from config.settings import Settings
 
 LIMIT = 6144
-"""Maximum characters of a managed policy without white space; a role can have ten:
+"""Maximum characters of a managed policy without white space.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
+POLICIES = 10
+"""Maximum managed policies of a role: the same page."""
+
 VERSION = "2012-10-17"
 Statement = dict[str, Any]
-Values = Mapping[str, str]
 
+DATA = ("identities", "look", "network", "cluster", "data", "ingress", "operations")
+"""The files of statements. Beside IAM's own keys, a statement has three of ours.
 
-class Kind(NamedTuple):
-    """A kind of resource that the policies allow by the project's name, or by an explicit name."""
+`For`: the Pulumi types, by their beginning, of which the plan needs one. Default: every plan needs it.
+`Held`: the tag Project of this project on the resource (`ours`), in the request (`new`), or in the request while the
+resource has none or the same (`tagging`).
+`Read`: a preview needs it.
+"""
 
-    pattern: str
-    """The ARN pattern in the policies."""
-
-    type: str
-    field: str
-    exact: tuple[str, ...]
-    """ARNs with `${name}` for an explicit name."""
-
-    elsewhere: bool = False
-    """Whether only resources in another region than the platform's are meant."""
-
-
-_IN_REGION = "${region}:${account}"
-
-KINDS = (
-    Kind(
-        f"arn:aws:eks:{_IN_REGION}:*/${{project}}-*",
-        "eks:index:Cluster",
-        "name",
-        (f"arn:aws:eks:{_IN_REGION}:*/${{name}}", f"arn:aws:eks:{_IN_REGION}:*/${{name}}/*"),
-    ),
-    *(
-        Kind(
-            f"arn:aws:iam::${{account}}:{kind}/${{project}}-*",
-            type_,
-            "name",
-            (f"arn:aws:iam::${{account}}:{kind}/${{name}}",),
-        )
-        for kind, type_ in (
-            ("role", "aws:iam/role:Role"),
-            ("policy", "aws:iam/policy:Policy"),
-            ("instance-profile", "aws:iam/instanceProfile:InstanceProfile"),
-        )
-    ),
-    *(
-        Kind(f"arn:aws:rds:{_IN_REGION}:*:${{project}}-*", type_, field, (f"arn:aws:rds:{_IN_REGION}:*:${{name}}",))
-        for type_, field in (
-            ("aws:rds/instance:Instance", "identifier"),
-            ("aws:rds/cluster:Cluster", "clusterIdentifier"),
-            ("aws:rds/clusterInstance:ClusterInstance", "identifier"),
-            ("aws:rds/subnetGroup:SubnetGroup", "name"),
-            ("aws:rds/parameterGroup:ParameterGroup", "name"),
-            ("aws:rds/clusterParameterGroup:ClusterParameterGroup", "name"),
-        )
-    ),
-    *(
-        Kind(
-            f"arn:aws:elasticache:{_IN_REGION}:*:${{project}}-*",
-            type_,
-            field,
-            (f"arn:aws:elasticache:{_IN_REGION}:*:${{name}}",),
-        )
-        for type_, field in (
-            ("aws:elasticache/replicationGroup:ReplicationGroup", "replicationGroupId"),
-            ("aws:elasticache/subnetGroup:SubnetGroup", "name"),
-            ("aws:elasticache/parameterGroup:ParameterGroup", "name"),
-        )
-    ),
-    Kind("arn:aws:s3:::${project}-*", "aws:s3/bucket:Bucket", "bucket", ("arn:aws:s3:::${name}",)),
-    Kind("arn:aws:s3:::${project}-*/*", "aws:s3/bucket:Bucket", "bucket", ("arn:aws:s3:::${name}/*",)),
-    Kind(
-        f"arn:aws:ecr:{_IN_REGION}:repository/${{project}}/*",
-        "aws:ecr/repository:Repository",
-        "name",
-        (f"arn:aws:ecr:{_IN_REGION}:repository/${{name}}",),
-    ),
-    *(
-        Kind(
-            f"arn:aws:backup:{region}:${{account}}:backup-vault:${{project}}-*",
-            "aws:backup/vault:Vault",
-            "name",
-            (f"arn:aws:backup:{region}:${{account}}:backup-vault:${{name}}",),
-            elsewhere,
-        )
-        for region, elsewhere in (("${region}", False), ("${secondRegion}", True))
-    ),
-    Kind(
-        "arn:aws:ecr:${secondRegion}:${account}:repository/${project}/*",
-        "aws:ecr/repository:Repository",
-        "name",
-        ("arn:aws:ecr:${secondRegion}:${account}:repository/${name}",),
-        elsewhere=True,
-    ),
-    Kind(
-        f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{project}}/*",
-        "aws:secretsmanager/secret:Secret",
-        "name",
-        # Secrets Manager appends six random characters to each ARN.
-        (f"arn:aws:secretsmanager:{_IN_REGION}:secret:${{name}}-??????",),
-    ),
-    Kind(
-        f"arn:aws:lambda:{_IN_REGION}:function:${{project}}-*",
-        "aws:lambda/function:Function",
-        "name",
-        (f"arn:aws:lambda:{_IN_REGION}:function:${{name}}",),
-    ),
-    # Of a log group with one of its places, all places are meant.
-    Kind(
-        f"arn:aws:logs:{_IN_REGION}:log-group:/aws/ec2/${{project}}-*",
-        "aws:cloudwatch/logGroup:LogGroup",
-        "name",
-        (f"arn:aws:logs:{_IN_REGION}:log-group:${{name}}", f"arn:aws:logs:{_IN_REGION}:log-group:${{name}}:*"),
-    ),
-    Kind(
-        f"arn:aws:events:{_IN_REGION}:rule/${{project}}-*",
-        "aws:cloudwatch/eventRule:EventRule",
-        "name",
-        (f"arn:aws:events:{_IN_REGION}:rule/${{name}}",),
-    ),
-    Kind(
-        f"arn:aws:sqs:{_IN_REGION}:${{project}}-*",
-        "aws:sqs/queue:Queue",
-        "name",
-        (f"arn:aws:sqs:{_IN_REGION}:${{name}}",),
-    ),
-    *(
-        Kind(
-            f"arn:aws:sns:{region}:${{account}}:${{project}}-*",
-            "aws:sns/topic:Topic",
-            "name",
-            (f"arn:aws:sns:{region}:${{account}}:${{name}}",),
-        )
-        for region in ("${region}", "${smsRegion}")
-    ),
-    Kind(
-        "arn:aws:budgets::${account}:budget/${project}-*",
-        "aws:budgets/budget:Budget",
-        "name",
-        ("arn:aws:budgets::${account}:budget/${name}",),
-    ),
-)
-"""Kinds of resources with physical names, which begin with the project's name unless a stack file sets another."""
+LINKED = {
+    "eks:": ("autoscaling", "eks", "eks-nodegroup", "spot"),
+    "aws:backup/": ("backup",),
+    "aws:chatbot/": ("management.chatbot",),
+    "aws:ecr/replicationConfiguration": ("replication.ecr",),
+    "aws:efs/": ("elasticfilesystem",),
+    "aws:elasticache/": ("elasticache",),
+    "aws:lb/": ("elasticloadbalancing",),
+    "aws:rds/": ("rds",),
+}
+"""Services that make their service-linked role when the first resource of a type is created."""
 
 POLICY = "iam:PolicyARN"
 
 
-def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
-    """Return the policies of the role that deploys a plan: those of iam/data, with the explicit names of the plan.
+class Context(NamedTuple):
+    """What the statements are completed with."""
 
-    `values` are project, region, account, stateBucket, secondRegion and smsRegion. Each policy is within IAM's limit.
+    plan: Plan
+    values: Values
+    regions: tuple[str, ...]
+
+    def has(self, types: Sequence[str]) -> bool:
+        """Return whether the plan has a resource of one of these types."""
+        return any(resource.type.startswith(tuple(types)) for resource in self.plan.resources)
+
+    def list_of(self, key: str) -> list[str]:
+        """Return the values for a placeholder of a condition."""
+        match key:
+            case "@regions":
+                return list(self.regions)
+            case "@names":
+                return _domains(self.plan)
+            case _:
+                services = {one for type_, linked in LINKED.items() if self.has([type_]) for one in linked}
+                return sorted(f"{one}.amazonaws.com" for one in services)
+
+
+def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
+    """Return the policies of the role that deploys a plan, each within IAM's limit.
+
+    Services and types that the plan lacks are left out.
 
     Raises:
-        CallError: a statement alone exceeds the limit.
+        CallError: a statement alone exceeds the limit, or the policies are more than a role can have.
     """
-    statements = [
-        _extended(statement, plan, values)
-        for document in sorted((files("aiplatform.iam") / "data").iterdir(), key=lambda file: file.name)
-        if document.name.startswith("deployer-policy")
-        for statement in json.loads(document.read_text(encoding="utf-8"))["Statement"]
-    ]
-    return list(_packed(statements))
+    context = _context(plan, values)
+    statements = [_completed(one, context) for one in _read() if context.has(one.get("For", [""]))]
+    policies = list(_packed([*filter(None, statements), *pass_role_statements(plan, values)]))
+    if len(policies) > POLICIES:
+        raise CallError(f"needs {len(policies)} policies, and a role can have {POLICIES}; give names by rule")
+    return policies
 
 
-def _extended(statement: Statement, plan: Plan, values: Values) -> Statement:
+def reader_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
+    """Return the policies of a role that previews a plan: it changes nothing, and reads no value of a secret."""
+    context = _context(plan, values)
+    wanted = (one for one in _read() if one.get("Read") and context.has(one.get("For", [""])))
+    never = {
+        "Sid": "NeverValuesOfSecrets",
+        "Effect": "Deny",
+        "Action": ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"],
+        "Resource": "*",
+    }
+    return list(_packed([*filter(None, (_completed(one, context) for one in wanted)), never]))
+
+
+def _read() -> Iterator[Statement]:
+    for name in DATA:
+        yield from json.loads((files("aiplatform.iam") / "data" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _context(plan: Plan, values: Values) -> Context:
+    providers = {str(one.inputs["region"]) for one in of_type(plan, "pulumi:providers:aws") if "region" in one.inputs}
+    set_ = {
+        str(one.inputs["region"]) for one in plan.resources if one.type.startswith("aws:") and one.inputs.get("region")
+    }
+    return Context(plan, values, tuple(sorted({values["region"], *providers, *set_})))
+
+
+def _completed(statement: Statement, context: Context) -> Statement | None:
+    """Return a statement with the names of the plan; None if the plan has no resource of its kind."""
     resources = statement["Resource"]
-    one = isinstance(resources, str)
-    wanted = _with_names([resources] if one else resources, plan, values)
-    found = {**statement, "Resource": wanted[0] if one and len(wanted) == 1 else wanted}
-    condition = json.loads(string.Template(json.dumps(statement.get("Condition", {}))).substitute(values))
+    wanted = arns([resources] if isinstance(resources, str) else resources, context.plan, context.values)
+    condition = _condition(statement, context)
+    empty = any(value == [] for keys in condition.values() for value in keys.values())
+    if not wanted or empty:
+        return None
+    return {
+        "Sid": statement["Sid"],
+        "Effect": statement.get("Effect", "Allow"),
+        "Action": statement["Action"],
+        "Resource": wanted[0] if len(wanted) == 1 else wanted,
+        **({"Condition": condition} if condition else {}),
+    }
+
+
+def _condition(statement: Statement, context: Context) -> dict[str, dict[str, Any]]:
+    text = string.Template(json.dumps(statement.get("Condition", {}))).safe_substitute(context.values)
+    condition: dict[str, dict[str, Any]] = json.loads(text)
+    for keys in condition.values():
+        for key, value in keys.items():
+            if isinstance(value, str) and value.startswith("@"):
+                keys[key] = context.list_of(value)
     if POLICY in condition.get("ArnLike", {}):
-        allowed = _with_names(statement["Condition"]["ArnLike"][POLICY], plan, values)
-        attached = {
-            str(one.inputs["policyArn"]) for one in _of(plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-        }
-        managed = (arn for arn in sorted(attached) if arn.startswith("arn:aws:iam::aws:"))
-        condition["ArnLike"][POLICY] = [*allowed, *(arn for arn in managed if not _covered(arn, allowed))]
-    return {**found, "Condition": condition} if condition else found
+        condition["ArnLike"][POLICY] = _attachable(statement["Condition"]["ArnLike"][POLICY], context)
+    for operator, key in _HELD[statement.get("Held", "")]:
+        condition.setdefault(operator, {})[key] = context.values["tag"]
+    return condition
 
 
-def _with_names(patterns: Sequence[str], plan: Plan, values: Values) -> list[str]:
-    """Return the ARN patterns of the project, and the ARNs of resources with other names."""
-    found = [string.Template(pattern).substitute(values) for pattern in patterns]
-    for kind in KINDS:
-        if kind.pattern not in patterns:
-            continue
-        for resource in _of(plan, kind.type):
-            if kind.elsewhere and not _elsewhere(resource, plan, values["region"]):
-                continue
-            name = _name(resource, kind.field)
-            for exact in kind.exact if name is not None else ():
-                arn = string.Template(exact).substitute(values, name=name)
-                if not _covered(arn, found):
-                    found.append(arn)
-    return found
+_NEW = ("StringEquals", "aws:RequestTag/Project")
+_HELD: dict[str, tuple[tuple[str, str], ...]] = {
+    "": (),
+    "new": (_NEW,),
+    "ours": (("StringEquals", "aws:ResourceTag/Project"),),
+    "tagging": (_NEW, ("StringEqualsIfExists", "aws:ResourceTag/Project")),
+}
 
 
-def _name(resource: Resource, field: str) -> str | None:
-    """Return the physical name; a pattern if AWS completes it."""
-    begins = resource.inputs.get("namePrefix")
-    name = resource.inputs.get(field) or (f"{begins}*" if begins else None)
-    return name if isinstance(name, str) else None
+def _attachable(patterns: Sequence[str], context: Context) -> list[str]:
+    """Return the policies that roles may get: those of the project, and the managed ones of the plan."""
+    allowed = arns(patterns, context.plan, context.values)
+    attachments = of_type(context.plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    attached = sorted({str(one.inputs["policyArn"]) for one in attachments})
+    return [*allowed, *(arn for arn in attached if arn.startswith("arn:aws:iam::aws:") and not covered(arn, allowed))]
 
 
-def _elsewhere(resource: Resource, plan: Plan, region: str) -> bool:
-    """Return whether the provider of a resource is of another region than the platform's."""
-    providers = {one.urn: one.inputs.get("region") for one in _of(plan, "pulumi:providers:aws")}
-    return providers.get(resource.provider or "", region) != region
-
-
-def _of(plan: Plan, type_: str) -> list[Resource]:
-    return [resource for resource in plan.resources if resource.type == type_]
-
-
-def _covered(arn: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatch.fnmatchcase(arn, pattern) for pattern in patterns)
+def _domains(plan: Plan) -> list[str]:
+    """Return the names of DNS records that the plan may change: those of its zones, hosts and their validations."""
+    zones = [str(one.inputs["name"]) for one in of_type(plan, "aws:route53/zone:Zone")]
+    records = [str(one.inputs["name"]).rstrip(".") for one in of_type(plan, "aws:route53/record:Record")]
+    apart = [name for name in records if not any(name == zone or name.endswith(f".{zone}") for zone in zones)]
+    return sorted({*zones, *(f"*.{zone}" for zone in zones), *apart})
 
 
 def _packed(statements: Sequence[Statement]) -> Iterator[dict[str, Any]]:
@@ -252,23 +189,27 @@ def _length(statements: Sequence[Statement]) -> int:
     return len(json.dumps(_document(statements), separators=(",", ":")))
 
 
-def deployer_values(settings: Settings, state_bucket: str, account: str | None) -> Values:
+def deployer_values(settings: Settings, state_bucket: str, account: str | None, stack: str) -> Values:
     """Return the values of the placeholders in the policies of a stack.
 
     Raises:
         CallError: the account is unknown, or differs from the stack's.
     """
-    known = settings.project.account_id
-    if account is None and known is None:
+    project = settings.project
+    if account is None and project.account_id is None:
         raise CallError("has no project.accountId; set it, or pass --account")
-    if account is not None and known not in {None, account}:
-        raise CallError(f"may only be built in account {known}, and not in {account}")
+    if account is not None and project.account_id not in {None, account}:
+        raise CallError(f"may only be built in account {project.account_id}, and not in {account}")
+    known = str(account or project.account_id)
     return {
-        "project": settings.project.name,
-        "region": settings.project.region,
-        "account": str(account or known),
+        "project": project.name,
+        "tag": project.default_tags()["Project"],
+        "stack": stack,
+        "region": project.region,
+        "account": known,
+        "cluster": settings.cluster_name(),
+        "boundary": project.boundary_arn(known),
+        "deployer": project.deployer or f"arn:aws:iam::{known}:role/{project.name}-deployer",
+        "role": f"arn:aws:iam::{known}:role{project.role_path.rstrip('/')}",
         "stateBucket": state_bucket,
-        # If a stack has neither, statements about these regions have no effect.
-        "secondRegion": next(iter(settings.other_regions()), settings.project.region),
-        "smsRegion": settings.sms_region(),
     }

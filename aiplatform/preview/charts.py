@@ -56,4 +56,13 @@ def chart_of(resource: Resource) -> Chart | None:
 def values_of(resource: Resource) -> Values:
     """Return the values of a chart or an add-on."""
     given = resource.inputs.get("values" if resource.type == RELEASE else "configurationValues")
-    return given if isinstance(given, dict) else {}
+    return _without_nulls(given) if isinstance(given, dict) else {}
+
+
+def _without_nulls(values: Values) -> Values:
+    """Return the values as Helm reads them: null removes a default (https://helm.sh/docs/chart_template_guide/values_files/)."""
+    return {
+        key: _without_nulls(value) if isinstance(value, dict) else value
+        for key, value in values.items()
+        if value is not None
+    }

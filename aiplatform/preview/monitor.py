@@ -135,9 +135,12 @@ class RecordingMonitor(MockMonitor):
             aliases=aliases,
             provider=_provider(request),
             dependencies=self._dependencies(urn, {*request.dependencies, *references}),
+            data=self._dependencies(urn, {*_of_properties(request), *references}),
             inputs=_masked(request.type, shown, secrets, fields),
             custom=request.custom,
             remote=request.remote,
+            protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
         )
         if self._heard is not None:
             self._heard(len(self._recorded))
@@ -247,6 +250,10 @@ class RecordingMonitor(MockMonitor):
         urn = self.make_urn(parent, target.type, target.name)
         self._known[urn] = _Known(owner, target.id, target.outputs)
         return wire.reference(urn, target.id)
+
+
+def _of_properties(request: resource_pb2.RegisterResourceRequest) -> Collection[str]:
+    return {urn for given in request.propertyDependencies.values() for urn in given.urns}
 
 
 def _provider(request: resource_pb2.RegisterResourceRequest) -> str | None:

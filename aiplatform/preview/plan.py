@@ -25,6 +25,12 @@ class Resource:
     """True for components with children that only their provider knows (`eks:index:Cluster`)."""
     aliases: tuple[str, ...] = ()
     """URNs by which an earlier state can know the resource: by its own aliases, and by those of its parent."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete it."""
+    retain_on_delete: bool = False
+    """Whether it stays in the account when Pulumi deletes it."""
+    data: tuple[str, ...] = ()
+    """The dependencies of which it has outputs among its inputs; the others only give an order."""
 
 
 @dataclass(frozen=True, slots=True)

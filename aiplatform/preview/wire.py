@@ -116,8 +116,8 @@ def _mapping(fields: Fields, marks: list[str]) -> Json:
         if signature == _OUTPUT:
             return _output(fields, marks)
     # Assets and archives lose only their marker: {"text": ...}, {"path": ...}, {"assets": ...}.
-    items = ((name, _plain(fields[name], marks)) for name in sorted(fields) if name != _SIGNATURE)
-    return {name: item for name, item in items if item is not None}
+    # A null below a property is sent: in values of a chart it removes a default.
+    return {name: _plain(fields[name], marks) for name in sorted(fields) if name != _SIGNATURE}
 
 
 def _output(fields: Fields, marks: list[str]) -> Json:

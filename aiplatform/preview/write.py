@@ -65,6 +65,8 @@ def _described(resource: Resource) -> dict[str, Json]:
         "name": resource.name,
         "parent": resource.parent,
         "aliases": list(resource.aliases),
+        "protect": resource.protect,
+        "retainOnDelete": resource.retain_on_delete,
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
         "inputs": resource.inputs,

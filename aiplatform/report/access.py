@@ -10,6 +10,8 @@ from aiplatform.preview.plan import Json, Plan, Resource
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _CLUSTER = "eks:index:Cluster"
+_ENTRY = "aws:eks/accessEntry:AccessEntry"
+_ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 _ROLE, _ATTACHMENT = "aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _POLICY, _INLINE = "aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"
 _MANAGED = "arn:aws:iam::aws:policy/"
@@ -73,6 +75,42 @@ def _endpoints(plan: Plan) -> Iterator[InboundRule]:
         if cluster.type == _CLUSTER and cluster.inputs.get("endpointPublicAccess"):
             for network in cluster.inputs.get("publicAccessCidrs") or ["0.0.0.0/0"]:
                 yield InboundRule(f"Kubernetes API of {cluster.inputs.get('name')}", "tcp 443", str(network), "kubectl")
+
+
+@dataclass(frozen=True, order=True)
+class ClusterAccess:
+    """A principal with access to the Kubernetes API."""
+
+    principal: str
+    policy: str
+    """The EKS access policy, or the type of the entry."""
+
+    scope: str
+    groups: str
+    """Kubernetes groups."""
+
+
+def cluster_access(plan: Plan, deployer: str | None) -> tuple[ClusterAccess, ...]:
+    """Return the deployer, whom EKS makes an administrator of the cluster that it creates, and every access entry.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+    """
+    creator = deployer or "the principal of the first pulumi up (name it as project.deployer)"
+    found = [ClusterAccess(creator, "AmazonEKSClusterAdminPolicy", "cluster, as its creator", "")]
+    policies: dict[str, tuple[str, str]] = {}
+    for one in plan.resources:
+        if one.type == _ASSOCIATION:
+            scope = one.inputs.get("accessScope") or {}
+            where = ", ".join(map(str, scope.get("namespaces") or ())) or "cluster"
+            policies[str(one.inputs.get("principalArn"))] = (str(one.inputs.get("policyArn")).rpartition("/")[2], where)
+    entries = set()
+    for one in plan.resources:
+        if one.type == _ENTRY:
+            principal = str(one.inputs.get("principalArn"))
+            policy, where = policies.get(principal, (str(one.inputs.get("type")), ""))
+            groups = ", ".join(map(str, one.inputs.get("kubernetesGroups") or ()))
+            entries.add(ClusterAccess(principal, policy, where, groups))
+    return (*found, *sorted(entries))
 
 
 @dataclass(frozen=True, order=True)

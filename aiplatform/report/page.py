@@ -15,9 +15,10 @@ from rich.tree import Tree
 from aiplatform.cost.bill import MICRO, SHARED, Bill, Group, Sizes, cents
 from aiplatform.cost.show import summary as cost_summary
 from aiplatform.finding import SEVERITIES, Finding
+from aiplatform.first_up import FirstUp
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.tree import summary, tree
-from aiplatform.report.access import identities, inbound_rules
+from aiplatform.report.access import cluster_access, identities, inbound_rules
 from aiplatform.report.picture import picture
 from config.settings import Settings
 
@@ -54,7 +55,7 @@ class Branch:
     below: tuple["Branch", ...]
 
 
-def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]) -> str:
+def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding], lasts: FirstUp) -> str:
     """Return the page. The same plan, prices and findings result in the same bytes."""
     has_ingress = any(one.type == _LOAD_BALANCER for one in plan.resources)
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
@@ -66,6 +67,7 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
         bill=bill,
         counts=summary(plan),
         costs=cost_summary(bill),
+        lasts=lasts,
         severities={one: sum(finding.severity == one for finding in findings) for one in SEVERITIES},
         findings=[(finding, finding.urn.rpartition("::")[2]) for finding in findings],
         picture=picture(settings, has_ingress=has_ingress),
@@ -75,6 +77,7 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
         rest_monthly=sum((line.monthly.expected for line in lines[LINES:]), Decimal(0)),
         inbound_rules=from_outside,
         open_to_the_internet=sum(one.for_everybody() for one in from_outside),
+        cluster_access=cluster_access(plan, settings.project.deployer),
         identities=identities(plan),
         branches=[_branch(below) for below in tree(plan, _WIDTH).children],
     )
@@ -90,6 +93,7 @@ def _template() -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["usd"] = lambda amount: f"{cents(amount):,}"
+    environment.filters["clock"] = lambda seconds: f"{seconds // 60}:{seconds % 60:02}"
     environment.filters["amount"] = lambda amount: f"{amount.quantize(Decimal('0.001')).normalize():,f}"
     environment.filters["rate"] = lambda amount: f"{amount.quantize(MICRO).normalize():f}"
     # Jinja's own filter is for scripts: it formats & as \u0026.

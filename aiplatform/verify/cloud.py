@@ -58,16 +58,31 @@ def _unanswered(error: Exception) -> AccessError:
     return access_error(error) or AccessError(one_line(error))
 
 
-def connect(region: str, profile: str | None) -> AwsApi:
-    """Return the API of a region, with the credentials of a profile.
+def connect(region: str, profile: str | None, role: str | None = None) -> AwsApi:
+    """Return the API of a region, with the credentials of a profile, and of a role that they assume.
 
     Raises:
-        AccessError: the profile does not exist, or the AWS configuration cannot be read.
+        AccessError: the profile does not exist, the AWS configuration cannot be read, or the role cannot be assumed.
     """
     try:
-        return AwsApi(boto3.Session(profile_name=profile, region_name=region))
+        session = boto3.Session(profile_name=profile, region_name=region)
+        return AwsApi(session if role is None else _assumed(session, role))
+    except ClientError as error:
+        raise AccessError(f"the role {role} cannot be assumed: {one_line(error)}") from error
     except BotoCoreError as error:
         raise _unanswered(error) from error
+
+
+def _assumed(session: Any, role: str) -> Any:  # noqa: ANN401, it has no types
+    """Return a session with the credentials of a role."""
+    sts = session.client("sts", config=_CONFIG)
+    found = sts.assume_role(RoleArn=role, RoleSessionName="aiplatform")["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=found["AccessKeyId"],
+        aws_secret_access_key=found["SecretAccessKey"],
+        aws_session_token=found["SessionToken"],
+        region_name=session.region_name,
+    )
 
 
 def caller_arn(cloud: AwsApi) -> str:

@@ -114,9 +114,9 @@ def _cause(error: Exception) -> str:
     return re.sub(r"^(<.*?>|\w+\(.*?\)): ", "", str(getattr(error, "reason", None) or error))
 
 
-def connect(settings: Settings, context: str | None, profile: str | None = None) -> Cluster:
+def connect(settings: Settings, context: str | None, profile: str | None = None, role: str | None = None) -> Cluster:
     """Return the cluster of a stack by the kubeconfig; it raises what `kubeconfig.configuration` raises."""
-    found = configuration(settings, context, profile)
+    found = configuration(settings, context, profile, role)
     found.retries = 1
     found.connection_pool_maxsize = CONNECTIONS
     return KubernetesApi(client.ApiClient(found))

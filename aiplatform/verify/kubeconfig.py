@@ -12,8 +12,10 @@ from aiplatform.errors import AccessError, CallError, one_line
 from config.settings import Settings
 
 
-def configuration(settings: Settings, context: str | None, profile: str | None) -> client.Configuration:
-    """Return the client configuration of the cluster; the login command of the kubeconfig uses the AWS profile.
+def configuration(
+    settings: Settings, context: str | None, profile: str | None, role: str | None = None
+) -> client.Configuration:
+    """Return the client configuration of the cluster; its login command uses the AWS profile and role.
 
     Raises:
         AccessError: the kubeconfig is missing or invalid, has no context of the cluster, or the login fails.
@@ -21,8 +23,8 @@ def configuration(settings: Settings, context: str | None, profile: str | None) 
     """
     merged, loader = _loaded(settings)
     chosen = _chosen(loader, settings, context)
-    if profile is not None:
-        _set_profile(merged, chosen["context"].get("user"), profile)
+    if profile is not None or role is not None:
+        _set_credentials(merged, chosen["context"].get("user"), profile, role)
     found = client.Configuration()
     errors = _Errors()
     root = logging.getLogger()
@@ -84,11 +86,15 @@ def _update(settings: Settings) -> str:
     return f"aws eks update-kubeconfig --region {settings.project.region} --name {settings.cluster_name()}"
 
 
-def _set_profile(merged: Any, user: str | None, profile: str) -> None:  # noqa: ANN401, it has no types
-    """Add the AWS profile to the environment of the kubeconfig's login command."""
+def _set_credentials(merged: Any, user: str | None, profile: str | None, role: str | None) -> None:  # noqa: ANN401, it has no types
+    """Add the AWS profile and the role to the kubeconfig's login command; a role that it has stays."""
     found = merged["users"].get_with_name(user, safe=True) if "users" in merged else None
     plugin = found["user"].safe_get("exec") if found is not None else None
-    if plugin is not None:
+    if plugin is None:
+        return
+    if role is not None and "--role-arn" not in (plugin.get("args") or ()):
+        plugin["args"] = [*(plugin.get("args") or ()), "--role-arn", role]
+    if profile is not None:
         plugin["env"] = [*(plugin.get("env") or ()), {"name": "AWS_PROFILE", "value": profile}]
 
 

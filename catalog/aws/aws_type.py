@@ -102,6 +102,16 @@ class Keeps(NamedTuple):
     what: Literal["data", "identity", "address"]
     why: str
 
+    protect: bool | None = None
+    """Whether a protected stack refuses its deletion. Default: what holds data."""
+
+    retain: bool = False
+    """Whether a protected stack leaves it in the account when Pulumi deletes it: volumes and buckets."""
+
+    def is_protected(self) -> bool:
+        """Return whether a protected stack refuses its deletion."""
+        return self.what == "data" if self.protect is None else self.protect
+
 
 LIMIT = 255
 PART = "a part of what it belongs to, which has the price"

@@ -112,7 +112,7 @@ _BUCKET = named(
 )
 
 DATA: Mapping[str, AwsType] = {
-    "aws:s3/bucket:Bucket": replace(_BUCKET, keeps=Keeps("data", "objects")),
+    "aws:s3/bucket:Bucket": replace(_BUCKET, keeps=Keeps("data", "objects", retain=True)),
     "aws:s3/bucketV2:BucketV2": _BUCKET,
     "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": AwsType("{bucket}"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": AwsType("{bucket}", free=PART),
@@ -159,8 +159,12 @@ DATA: Mapping[str, AwsType] = {
             outputs={"dbiResourceId": "db-{HEX:.26}", "writer": True},
             name="identifier",
             compute=_cluster_instance,
-            keeps=Keeps("address", "clients connect to it"),
+            keeps=Keeps("address", "clients connect to it", protect=True),
         )
+    ),
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": AwsType(
+        regional("rds", "auto-backup:ab-{hex:.26}"),
+        keeps=Keeps("data", "recovery points in another region"),
     ),
     "aws:rds/subnetGroup:SubnetGroup": named(AwsType(arn=regional("rds", "subgrp:{name}"), free=PART)),
     "aws:rds/parameterGroup:ParameterGroup": named(AwsType(arn=regional("rds", "pg:{name}"), free=PART)),
@@ -214,7 +218,7 @@ DATA: Mapping[str, AwsType] = {
         "fs-{hex:.17}",
         regional("elasticfilesystem", "file-system/{id}"),
         {"dnsName": "{id}.efs.{region}.{suffix}", "ownerId": "{account}"},
-        keeps=Keeps("data", "files"),
+        keeps=Keeps("data", "files", retain=True),
     ),
     "aws:efs/mountTarget:MountTarget": AwsType(
         "fsmt-{hex:.17}",
@@ -232,11 +236,13 @@ DATA: Mapping[str, AwsType] = {
         regional("elasticfilesystem", "access-point/{id}"),
         {"fileSystemArn": regional("elasticfilesystem", "file-system/{fileSystemId}")},
         free=FILES,
-        keeps=Keeps("identity", "volumes name it"),
+        keeps=Keeps("identity", "volumes name it", protect=True),
     ),
     "aws:efs/backupPolicy:BackupPolicy": AwsType("{fileSystemId}"),
     "aws:efs/fileSystemPolicy:FileSystemPolicy": AwsType("{fileSystemId}", free=FILES, policy=True),
-    "aws:ebs/volume:Volume": AwsType("vol-{hex:.17}", regional("ec2", "volume/{id}"), keeps=Keeps("data", "a disk")),
+    "aws:ebs/volume:Volume": AwsType(
+        "vol-{hex:.17}", regional("ec2", "volume/{id}"), keeps=Keeps("data", "a disk", retain=True)
+    ),
     "aws:ecr/repository:Repository": named(
         AwsType(
             arn=regional("ecr", "repository/{name}"),

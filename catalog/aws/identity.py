@@ -72,7 +72,7 @@ IDENTITY: Mapping[str, AwsType] = {
         {"uniqueId": "AROA{HEX:.17}"},
     ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": AwsType(
-        compute=_oidc_provider, free=IAM, keeps=Keeps("identity", "the trust of every role of a pod")
+        compute=_oidc_provider, free=IAM, keeps=Keeps("identity", "the trust of every role of a pod", protect=True)
     ),
     "aws:iam/rolePolicy:RolePolicy": named(AwsType("{role}:{name}", free=IAM)),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": AwsType("{role}/{policyArn}", free=IAM),
@@ -104,7 +104,8 @@ IDENTITY: Mapping[str, AwsType] = {
         None,
         compute=_secret_version,
         free=PART,
-        keeps=Keeps("data", "a password that was generated once"),
+        # Its replacement rotates the password, and the secret, which is protected, keeps the version before.
+        keeps=Keeps("data", "a password that was generated once", protect=False),
     ),
     "aws:secretsmanager/secretRotation:SecretRotation": AwsType("{secretId}"),
     "aws:secretsmanager/secretPolicy:SecretPolicy": AwsType("{secretArn}", policy=True),

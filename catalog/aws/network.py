@@ -113,7 +113,7 @@ NETWORK: Mapping[str, AwsType] = {
             "mainRouteTableId": "rtb-{hex:.12}0de1a",
             "dhcpOptionsId": "dopt-{hex:.17}",
         },
-        keeps=Keeps("address", "everything is in it"),
+        keeps=Keeps("address", "everything is in it", protect=True),
     ),
     "aws:ec2/subnet:Subnet": _ec2(
         "subnet", "subnet", free=VPC, keeps=Keeps("address", "everything in it has its addresses from it")
@@ -143,7 +143,7 @@ NETWORK: Mapping[str, AwsType] = {
         {"allocationId": "{id}", "publicIpv4Pool": "amazon"},
         compute=_elastic_address,
         price=Price("public_ipv4_hour", "address-h", per="hour"),
-        keeps=Keeps("address", "partners allow it in their firewalls"),
+        keeps=Keeps("address", "partners allow it in their firewalls", protect=True),
     ),
     "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table", free=VPC),
     "aws:ec2/route:Route": AwsType(
@@ -184,7 +184,7 @@ NETWORK: Mapping[str, AwsType] = {
         AwsType(
             outputs={"loadBalancerType": "application", "ipAddressType": "ipv4"},
             compute=_balancer,
-            keeps=Keeps("address", "clients and DNS records of others name it"),
+            keeps=Keeps("address", "clients and DNS records of others name it", protect=True),
             limit=32,
         )
     ),
@@ -220,7 +220,7 @@ NETWORK: Mapping[str, AwsType] = {
         "arn:{partition}:route53:::hostedzone/{id}",
         compute=_zone,
         price=Price("route53_hosted_zone_month", "zone-month"),
-        keeps=Keeps("address", "the name servers that the domain is delegated to"),
+        keeps=Keeps("address", "the name servers that the domain is delegated to", protect=True),
     ),
     "aws:route53/record:Record": AwsType(
         "{zoneId}_{name}_{type}",

@@ -1,6 +1,8 @@
 """The base of every settings model."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -20,3 +22,20 @@ class Model(BaseModel):
         validate_default=True,
         use_attribute_docstrings=True,
     )
+
+    def follow(self, **values: object) -> None:
+        """Set defaults that depend on other settings, during validation; `values` are by field, and valid."""
+        self.__dict__.update(values)
+
+
+class Ordered(Model):
+    """Settings with `min` and `max`, of which the one that is not set follows the other."""
+
+    @model_validator(mode="after")
+    def _default_in_order(self) -> Self:
+        low, high = self.__dict__["min"], self.__dict__["max"]
+        if low > high and "max" not in self.model_fields_set:
+            self.follow(max=low)
+        elif low > high and "min" not in self.model_fields_set:
+            self.follow(min=high)
+        return self

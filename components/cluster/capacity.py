@@ -71,7 +71,7 @@ def node_pools(
             pool,
             pool_name=key,
             cluster_name=settings.cluster_name(),
-            role_name=karpenter.node_role.role_name,
+            identity=karpenter.nodes_identity,
             subnet_ids=network.private_subnets_in(pool.zones),
             security_group_ids=context.cluster.node_security_group_ids,
             default_tags=settings.project.default_tags(),

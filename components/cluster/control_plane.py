@@ -40,10 +40,13 @@ class Cluster(Component):
         vpc_id: pulumi.Input[str],
         subnet_ids: Sequence[pulumi.Input[str]],
         account_id: pulumi.Input[str],
+        profile: str | None = None,
+        assumed_role: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
+        self._credentials = _credentials(profile, assumed_role)
         self.cluster_name = cluster_name
         self.vpc_id = vpc_id
         self.security_groups = ClusterSecurityGroups(
@@ -117,6 +120,7 @@ class Cluster(Component):
             vpc_id=self.vpc_id,
             private_subnet_ids=list(subnet_ids),
             service_role=role,
+            provider_credential_opts=self._credentials,
             cluster_security_group=self.security_groups.control_plane,
             endpoint_public_access=settings.endpoint.public,
             endpoint_private_access=settings.endpoint.private,
@@ -178,6 +182,11 @@ class Cluster(Component):
             provider_arn=provider.arn,
             issuer=self.oidc_issuer,
         )
+
+
+def _credentials(profile: str | None, role: str | None) -> eks.KubeconfigOptionsArgs | None:
+    """Return the credentials of the kubeconfig: those of the AWS provider, which creates the cluster."""
+    return eks.KubeconfigOptionsArgs(profile_name=profile, role_arn=role) if profile or role else None
 
 
 def _server(kubeconfig: str | None) -> str:

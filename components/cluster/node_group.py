@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
+from catalog.eks_releases import eks_releases
 from components.base.component import Component, named
 from components.cluster.control_plane import Cluster
 from components.cluster.node_role import NodeRole
@@ -57,6 +58,7 @@ class NodeGroup(Component):
             node_group_name=group_name,
             node_role_arn=role.arn,
             version=version,
+            release_version=settings.release_version or eks_releases().node_release(version, settings.operating_system),
             ami_type=settings.ami_type or settings.derived_ami_type(),
             capacity_type=CAPACITY[settings.capacity],
             instance_types=list(settings.instance_types),
@@ -172,7 +174,7 @@ def _disks(disk: Disk, operating_system: str) -> list[aws.ec2.LaunchTemplateBloc
             ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
                 volume_size=disk.size_gib,
                 volume_type=disk.type,
-                iops=disk.iops,
+                iops=disk.volume().iops,
                 throughput=disk.throughput,
                 encrypted="true",
                 delete_on_termination="true",

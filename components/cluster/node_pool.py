@@ -53,7 +53,7 @@ class NodePool(Component):
         *,
         pool_name: str,
         cluster_name: str,
-        role_name: pulumi.Input[str],
+        identity: Mapping[str, pulumi.Input[str]],
         subnet_ids: Sequence[pulumi.Input[str]],
         security_group_ids: Sequence[pulumi.Input[str]],
         default_tags: Mapping[str, str],
@@ -70,7 +70,7 @@ class NodePool(Component):
             kind="EC2NodeClass",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=pool_name),
             spec={
-                "role": role_name,
+                **identity,
                 "amiSelectorTerms": [{"alias": ALIASES[settings.operating_system]}],
                 # By ID: a tag on another resource cannot add a subnet or a security group.
                 "subnetSelectorTerms": [{"id": subnet_id} for subnet_id in subnet_ids],
@@ -151,7 +151,7 @@ def _disks(disk: Disk, operating_system: str) -> list[dict[str, Any]]:
     ebs = {
         "volumeSize": f"{disk.size_gib}Gi",
         "volumeType": disk.type,
-        **({"iops": disk.iops} if disk.iops else {}),
+        **({"iops": disk.volume().iops} if disk.volume().iops else {}),
         **({"throughput": disk.throughput} if disk.throughput else {}),
         "encrypted": True,
         "deleteOnTermination": True,

@@ -10,8 +10,9 @@ import pulumi_aws as aws
 
 from components.base.component import Component, named
 from components.data.parts import final_snapshot, log_groups, master_secret_arn, security_group, subnet_group
-from config.aurora import ENGINE, INSIGHTS_DAYS, INSTANCE_CLASS
+from config.aurora import ENGINE, INSTANCE_CLASS
 from config.aurora import AuroraCluster as AuroraSettings
+from config.databases import INSIGHTS_DAYS
 
 STORAGE_TYPES = {"standard": "", "ioOptimized": "aurora-iopt1"}
 """Storage types in RDS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""

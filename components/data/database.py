@@ -9,7 +9,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
+from components.base.naming import ROLE_LIMIT, fit
 from components.data.parts import final_snapshot, log_groups, master_secret_arn, security_group, subnet_group
+from components.identity.policy import service_trust
+from config.databases import INSIGHTS_DAYS
 from config.databases import Database as DatabaseSettings
 
 
@@ -57,7 +60,7 @@ class Database(Component):
             logs=settings.exported_logs(),
             retention_days=settings.log_retention_days,
         )
-        self.instance = self._instance(subnets, parameters, logs)
+        self.instance = self._instance(subnets, parameters, logs, self._monitoring_role())
         self.address: pulumi.Output[str] = self.instance.address
         self.endpoint: pulumi.Output[str] = self.instance.endpoint
         self.port = settings.port()
@@ -87,10 +90,34 @@ class Database(Component):
             )
         return group
 
+    def _monitoring_role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment] | None:
+        """Create the role with which RDS writes the metrics of Enhanced Monitoring; None without it."""
+        if self.settings.insight.interval_seconds == 0:
+            return None
+        role = aws.iam.Role(
+            f"{self.name}-monitoring",
+            name=fit(f"{self.identifier}-monitoring", ROLE_LIMIT),
+            description=f"Enhanced Monitoring of {self.identifier}",
+            assume_role_policy=service_trust("monitoring.rds.amazonaws.com"),
+            opts=self.child(),
+        )
+        attachment = aws.iam.RolePolicyAttachment(
+            f"{self.name}-monitoring",
+            role=role.name,
+            policy_arn="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+            opts=self.child(),
+        )
+        return role, attachment
+
     def _instance(
-        self, subnets: aws.rds.SubnetGroup, parameters: aws.rds.ParameterGroup, logs: Sequence[pulumi.Resource]
+        self,
+        subnets: aws.rds.SubnetGroup,
+        parameters: aws.rds.ParameterGroup,
+        logs: Sequence[pulumi.Resource],
+        monitoring: tuple[aws.iam.Role, aws.iam.RolePolicyAttachment] | None,
     ) -> aws.rds.Instance:
         settings = self.settings
+        insights = settings.insight.performance_insights or None
         return aws.rds.Instance(
             self.name,
             identifier=self.identifier,
@@ -122,6 +149,11 @@ class Database(Component):
             copy_tags_to_snapshot=True,
             delete_automated_backups=not settings.deletion_protection,
             enabled_cloudwatch_logs_exports=list(settings.exported_logs()),
+            performance_insights_enabled=insights,
+            performance_insights_retention_period=INSIGHTS_DAYS if insights else None,
+            performance_insights_kms_key_id=settings.storage.kms_key_arn if insights else None,
+            monitoring_interval=settings.insight.interval_seconds or None,
+            monitoring_role_arn=monitoring[0].arn if monitoring else None,
             deletion_protection=settings.deletion_protection,
             skip_final_snapshot=not settings.final_snapshot,
             final_snapshot_identifier=final_snapshot(self.identifier, self.security_group)
@@ -130,5 +162,5 @@ class Database(Component):
             apply_immediately=False,
             ca_cert_identifier="rds-ca-rsa2048-g1",
             tags=self._tags,
-            opts=self.child(depends_on=logs),
+            opts=self.child(depends_on=[*logs, *(monitoring[1:] if monitoring else ())]),
         )

@@ -32,7 +32,7 @@ class Secret(Component):
         *,
         secret_name: str,
         description: str,
-        recovery_days: int = 7,
+        recovery_days: int | None = None,
         generated: tuple[str, ...] = (),
         fixed: Mapping[str, pulumi.Input[str | int]] | None = None,
         prefix: str = "",

@@ -22,6 +22,7 @@ def _argo_cd(values: Values) -> Iterator[SystemPods]:
     The application controller is a StatefulSet with one pod, which is scheduled like a Deployment's pod.
     https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd
     """
+    everywhere = values.get("global", {}).get("priorityClassName", "")
     for name, key in PARTS:
         part = values.get(key, {})
         if part.get("enabled", True):
@@ -30,7 +31,7 @@ def _argo_cd(values: Values) -> Iterator[SystemPods]:
                 [part.get("resources", {}).get("requests", {})],
                 namespace="argocd",
                 replicas=part.get("replicas", 1),
-                priority_class="",
+                priority_class=part.get("priorityClassName") or everywhere,
                 affinity=apart(name),
                 spread=part.get("topologySpreadConstraints", ()),
                 restricted=True,
@@ -47,7 +48,7 @@ def _image_updater(values: Values) -> Iterator[SystemPods]:
         [values.get("resources", {}).get("requests", {})],
         namespace="argocd",
         replicas=1,
-        priority_class="",
+        priority_class=values.get("priorityClassName", ""),
         restricted=True,
     )
 
@@ -55,6 +56,7 @@ def _image_updater(values: Values) -> Iterator[SystemPods]:
 CHARTS: Charts = {
     "argo-cd": Chart(
         _argo_cd,
+        definitions="templates",
         kinds={
             "argoproj.io/v1alpha1:AppProject": Kind(),
             "argoproj.io/v1alpha1:ApplicationSet": Kind(
@@ -63,6 +65,8 @@ CHARTS: Charts = {
         },
     ),
     "argocd-image-updater": Chart(
-        _image_updater, kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": Kind()}
+        _image_updater,
+        kinds={"argocd-image-updater.argoproj.io/v1alpha1:ImageUpdater": Kind()},
+        definitions="templates",
     ),
 }

@@ -18,6 +18,7 @@ from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.pods import labels
 from config.gitops import GitOps, ImageUpdater
+from config.priorities import SYSTEM_CLASS
 
 API_VERSION = "argocd-image-updater.argoproj.io/v1alpha1"
 SCRIPT = "ecr-login.sh"
@@ -149,6 +150,7 @@ def _values(
         "createClusterRoles": False,
         "serviceAccount": {"create": True, "name": IMAGE_UPDATER, "annotations": dict(annotations)},
         "image": {"pullPolicy": "IfNotPresent"},
+        "priorityClassName": SYSTEM_CLASS,
         "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         # The AWS CLI keeps its session there; nothing else can be written.
         "extraEnv": [{"name": "HOME", "value": "/tmp"}],  # noqa: S108, a volume of its own

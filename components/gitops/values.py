@@ -10,8 +10,12 @@ from components.gitops.delivery import Delivered
 from components.gitops.names import FULL_NAME, LOCAL_CLUSTER, RELEASE_ACCOUNT, SERVER_PORT
 from components.gitops.notifications import templates, triggers
 from config.gitops import GitOps as GitOpsSettings
+from config.priorities import SYSTEM_CLASS
 
 Values = dict[str, Any]
+
+_PROBES: Values = {"livenessProbe": {"enabled": True}, "readinessProbe": {"enabled": True}}
+"""Probes of the parts for which the chart disables them; server, repository server and controller have theirs."""
 
 INCLUDED = [
     {"apiGroups": ["apps"], "kinds": ["Deployment", "ReplicaSet"], "clusters": ["*"]},
@@ -36,6 +40,7 @@ def chart_values(
             "domain": settings.host or f"localhost:{SERVER_PORT}",
             # The chart's own policies allow ingress from every namespace.
             "networkPolicy": {"create": False},
+            "priorityClassName": SYSTEM_CLASS,
         },
         # Otherwise the controller has all permissions in the cluster: the roles are in components/gitops/rbac.py.
         "createClusterRoles": False,
@@ -68,13 +73,14 @@ def chart_values(
             "service": {"servicePortHttp": SERVER_PORT},
         },
         "repoServer": {**_replicated(replicas), **_asks("50m", "128Mi", "512Mi"), **_metrics(monitored)},
-        "applicationSet": {**_replicated(replicas), **_asks("10m", "64Mi", "256Mi"), **_metrics(monitored)},
-        "redis": _asks("10m", "32Mi", "128Mi"),
+        "applicationSet": {**_replicated(replicas), **_asks("10m", "64Mi", "256Mi"), **_metrics(monitored), **_PROBES},
+        "redis": {**_asks("10m", "32Mi", "128Mi"), **_PROBES},
         "redisSecretInit": _asks("10m", "64Mi", "256Mi"),
         "notifications": {
             "enabled": settings.notifications is not None,
             **_asks("10m", "64Mi", "256Mi"),
             **_metrics(monitored),
+            **_PROBES,
             **_notifications(settings),
         },
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import pulumi
 import pulumi_aws as aws
 
+from catalog.images import repository_arn
 from components.base.component import UNREPORTED, Component, named
 from components.base.naming import ROLE_LIMIT, fit
 from components.data.repository import PULL
@@ -38,6 +39,9 @@ class ServerContext:
     """The ID of the private hosted zone."""
 
     domain: str
+    place: Callable[[str], str]
+    """Returns the place of an image, such as the stack's registry."""
+
     repositories: Mapping[str, tuple[pulumi.Input[str], pulumi.Input[str]]]
     """The ARN and URL of each image repository, by key."""
 
@@ -126,11 +130,16 @@ class Server(Component):
         settings, around = self._settings, self._around
         found = []
         repositories = dict.fromkeys(one.repository for one in settings.containers.values() if one.repository)
-        if repositories:
+        images = [around.place(one.image) for one in settings.containers.values() if one.image]
+        pulled = [
+            *(around.repositories[each][0] for each in repositories),
+            *dict.fromkeys(arn for image in images if (arn := repository_arn(image)) is not None),
+        ]
+        if pulled:
             # The action supports no resource: the token is valid for the account. The next statement limits its use.
             region = {"StringEquals": {"aws:RequestedRegion": around.region}}
             found.append(Statement("LogIn", ("ecr:GetAuthorizationToken",), ("*",), region))
-            found.append(Statement("Pull", PULL, tuple(around.repositories[each][0] for each in repositories)))
+            found.append(Statement("Pull", PULL, tuple(pulled)))
         secrets = dict.fromkeys(key.secret for one in settings.containers.values() for key in one.secrets.values())
         if secrets:
             arns = tuple(around.secret_arns[each] for each in secrets)
@@ -235,7 +244,7 @@ class Server(Component):
             kms_key_id=data.kms_key_arn,
             type="gp3",
             size=data.size_gib,
-            iops=data.iops,
+            iops=data.volume().iops,
             throughput=data.throughput,
             final_snapshot=data.final_snapshot,
             tags={**tags, "Name": f"{tags['Name']}-data"},
@@ -254,7 +263,7 @@ class Server(Component):
         images = {
             name: pulumi.Output.concat(around.repositories[one.repository][1], ":", one.tag or "")
             if one.repository
-            else one.image or ""
+            else around.place(one.image or "")
             for name, one in settings.containers.items()
         }
         secrets = {

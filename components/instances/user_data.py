@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from catalog.images import ecr_region
 from config.instances import Container, Server
 
 LIBRARY = "/usr/local/lib/platform"
@@ -86,7 +87,7 @@ def wanted(
         arguments += [f"--volume={server.data.path}/{folder}:{at}" for at, folder in container.mounts.items()]
     return {
         "image": image,
-        "registry": image.partition("/")[0] if container.repository else "",
+        "registry": image.partition("/")[0] if container.repository or ecr_region(image) else "",
         "region": place.region,
         "arguments": arguments,
         "command": list(container.command),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import pulumi
@@ -21,7 +22,7 @@ from components.kubeflow.names import (
     STATUS_PORT,
     SYSTEM_NAMESPACE,
 )
-from components.kubeflow.steps import LOGIN_AFTER, address, chosen
+from components.kubeflow.steps import LOGIN_AFTER, address, chosen, required
 from components.kubernetes.network_policy import Rule, network, network_policy
 from components.kubernetes.pods import labels
 from config.kubeflow import Kubeflow as KubeflowSettings
@@ -35,10 +36,9 @@ WEBHOOK_PORT = 10250
 class Kubeflow(Component):
     """The community's manifests in order, the project's own login, and the ingress.
 
-    The manifests are applied one after the other because the API server calls the webhooks of an installed part for the
-    objects of all later parts, and rejects objects if the webhook is unavailable. Most steps are complete when their
-    Deployments are ready. The plan shows each folder as one resource: only kustomize, which is part of Pulumi's
-    Kubernetes provider, reads its content.
+    A folder is applied when the folders that it requires are complete: the API server calls the webhooks of an
+    installed part for the objects of others, and rejects objects if the webhook is unavailable. The plan shows each
+    folder as one resource: only kustomize, which is part of Pulumi's Kubernetes provider, reads its content.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:kubeflow:Kubeflow"
@@ -49,9 +49,12 @@ class Kubeflow(Component):
         settings: Settings,
         *,
         context: WorkloadContext,
+        controllers: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
+        self._controllers = controllers
+        """What the login's secrets and the ingress require; the folders do not."""
         if settings.kubeflow is None:
             raise LookupError("the settings have no kubeflow")
         self._settings: KubeflowSettings = settings.kubeflow
@@ -61,21 +64,20 @@ class Kubeflow(Component):
 
         self.login: Login | None = None
         self.steps: dict[str, kubernetes.kustomize.v2.Directory] = {}
-        before: list[pulumi.Resource] = []
         for step in chosen(self._settings):
             directory = kubernetes.kustomize.v2.Directory(
                 f"{name}-{step.name}",
                 directory=address(self._settings, step),
                 skip_await=None if step.waits else True,
-                opts=self.child(depends_on=before),
+                opts=self.child(depends_on=[self.steps[one] for one in dict.fromkeys(required(step, self.steps))]),
             )
             self.steps[step.name] = directory
-            before = [directory]
             if step.name == LOGIN_AFTER and self._settings.has("login"):
                 self.login = self._login(settings, directory)
-                before = self.login.ready
-        self.ready: list[pulumi.Resource] = [*before, *self._certificates(), *self._store()]
-        """Dependencies of objects of Kubeflow's kinds."""
+        login = self.login.ready if self.login else []
+        self.ready: list[pulumi.Resource] = [*self.steps.values(), *login, *self._certificates(), *self._store()]
+        """Dependencies of objects of Kubeflow's kinds. A destroy deletes the controllers after them, which remove their
+        finalizers."""
 
         self.outputs: dict[str, pulumi.Input[str]] = {}
         if self._settings.host is not None:
@@ -89,7 +91,7 @@ class Kubeflow(Component):
             tenants=tenants,
             encrypted=self._settings.host is not None,
             context=self._context,
-            opts=self.child(depends_on=[after]),
+            opts=self.child(depends_on=[after, *self._controllers]),
         )
 
     def _certificates(self) -> list[pulumi.Resource]:
@@ -179,5 +181,5 @@ class Kubeflow(Component):
                 labels=labels("kubeflow", "gateway"),
             ),
             host=host,
-            opts=self.child(depends_on=[*after, opened]),
+            opts=self.child(depends_on=[*after, opened, *self._controllers]),
         )

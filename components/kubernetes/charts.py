@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from catalog.kubernetes_kinds import Kind
 
@@ -111,7 +111,7 @@ def deployment(
         [values.get("resources", {}).get("requests", {})],
         namespace=namespace,
         replicas=values.get("replicaCount", default),
-        priority_class=values.get("priorityClassName", CRITICAL),
+        priority_class=values.get("priorityClassName", CRITICAL if namespace == SYSTEM else ""),
         spread=values.get("topologySpreadConstraints", (shared or {}).get("topologySpreadConstraints", ())),
         restricted=namespace != SYSTEM,
     )
@@ -154,6 +154,11 @@ class Chart:
     """The custom resource kinds of the chart that stacks use, such as `keda.sh/v1alpha1:ScaledObject`."""
 
     observations: Observations | None = None
+    definitions: Literal["none", "templates", "release"] = "none"
+    """Where its custom resource definitions are.
+
+    `templates`: in its templates, which Helm upgrades. `release`: in its folder `crds`, which Helm never
+    upgrades, and therefore applied before it: by a chart of their own, or packaged here."""
 
 
 Charts = Mapping[str, Chart]

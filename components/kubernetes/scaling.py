@@ -103,6 +103,58 @@ def autoscaler(
     )
 
 
+def query_autoscaler(
+    name: str,
+    *,
+    metadata: kubernetes.meta.v1.ObjectMetaArgs,
+    deployment: str,
+    minimum: int,
+    maximum: int,
+    prometheus: str,
+    query: str,
+    per_replica: float,
+    opts: pulumi.ResourceOptions,
+) -> kubernetes.apiextensions.CustomResource:
+    """Create KEDA's ScaledObject, whose autoscaler follows a Prometheus query.
+
+    It takes over the autoscaler by CPU that a service had before, which KEDA would refuse as a second one:
+    https://keda.sh/docs/latest/reference/scaledobject-spec/#transfer-ownership-of-an-existing-hpa
+    """
+    return kubernetes.apiextensions.CustomResource(
+        name,
+        api_version="keda.sh/v1alpha1",
+        kind="ScaledObject",
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(
+            name=metadata.name,
+            namespace=metadata.namespace,
+            labels=metadata.labels,
+            annotations={"scaledobject.keda.sh/transfer-hpa-ownership": "true"},
+        ),
+        spec={
+            "advanced": {"horizontalPodAutoscalerConfig": {"name": deployment}},
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": deployment},
+            "minReplicaCount": minimum,
+            "maxReplicaCount": maximum,
+            "pollingInterval": 15,
+            # If Prometheus is unavailable, the number of replicas does not change.
+            "fallback": {"failureThreshold": 4, "replicas": minimum, "behavior": "currentReplicas"},
+            "triggers": [
+                {
+                    "type": "prometheus",
+                    "metricType": "AverageValue",
+                    "metadata": {
+                        "serverAddress": prometheus,
+                        "query": query,
+                        "threshold": f"{per_replica:.12g}",
+                        "activationThreshold": "0",
+                    },
+                }
+            ],
+        },
+        opts=opts,
+    )
+
+
 def disruption_budget(
     name: str,
     *,

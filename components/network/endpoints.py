@@ -31,7 +31,7 @@ class Endpoints(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        for service in settings.gateway:
+        self.made: list[pulumi.Resource] = [
             aws.ec2.VpcEndpoint(
                 f"{name}-{service}",
                 vpc_id=vpc.id,
@@ -41,9 +41,11 @@ class Endpoints(Component):
                 tags=named(f"{vpc_name}-{service}"),
                 opts=self.child(),
             )
+            for service in settings.gateway
+        ]
         if settings.interface:
             group = self._security_group(vpc, vpc_name, vpc_cidr)
-            for service_name in settings.interface:
+            self.made += [
                 aws.ec2.VpcEndpoint(
                     f"{name}-{service_name.replace('.', '-')}",
                     vpc_id=vpc.id,
@@ -55,6 +57,8 @@ class Endpoints(Component):
                     tags=named(f"{vpc_name}-{service_name}"),
                     opts=self.child(),
                 )
+                for service_name in settings.interface
+            ]
         self.finish()
 
     def _security_group(self, vpc: aws.ec2.Vpc, vpc_name: str, vpc_cidr: str) -> aws.ec2.SecurityGroup:

@@ -48,6 +48,9 @@ class Network(Component):
         self._keep_inside("control-plane", tiers.control_plane, self.control_plane)
         self._guard()
         self.endpoints = self._endpoints(region)
+        if settings.nat == "none":
+            # Without NAT gateways the endpoints are the only route to AWS.
+            self.ways_out += self.endpoints.made
         if settings.flow_logs is not None:
             FlowLogs(
                 f"{name}-flow-logs",
@@ -62,11 +65,6 @@ class Network(Component):
         self.private_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.private]
         self.data_subnet_ids: list[pulumi.Output[str]] = [subnet.id for subnet in self.data or self.private]
         """The subnets of databases, caches and file systems: the data tier, or else the private subnets."""
-
-        self.control_plane_subnet_ids: list[pulumi.Output[str]] = [
-            subnet.id for subnet in self.control_plane or self.private
-        ]
-        """The subnets of the EKS control plane's network interfaces: its own tier, or else the private subnets."""
 
         self.finish(
             vpc_id=self.vpc_id,
@@ -105,10 +103,14 @@ class Network(Component):
 
     def private_subnets_in(self, zones: Sequence[str]) -> list[pulumi.Output[str]]:
         """Return the IDs of the private subnets in these zones, or in all zones if `zones` is empty."""
-        given = self._settings.tiers().private
-        return [
-            subnet.id for subnet, wanted in zip(self.private, given, strict=True) if not zones or wanted.zone in zones
-        ]
+        return _in_zones(zones, self.private, self._settings.tiers().private)
+
+    def control_plane_subnets_in(self, zones: Sequence[str]) -> list[pulumi.Output[str]]:
+        """Return the IDs of the subnets for the EKS control plane's network interfaces, its own or the private ones, in
+        these zones, or in all zones if `zones` is empty."""
+        if not self.control_plane:
+            return self.private_subnets_in(zones)
+        return _in_zones(zones, self.control_plane, self._settings.tiers().control_plane)
 
     def data_subnet_of_each_zone(self) -> dict[str, pulumi.Output[str]]:
         """Return one data subnet for each zone, by zone. A file system has one mount target in each zone."""
@@ -264,3 +266,9 @@ def _labels(subnets: Sequence[Subnet]) -> list[str]:
         seen[subnet.zone] = seen.get(subnet.zone, 0) + 1
         labels.append(subnet.zone if seen[subnet.zone] == 1 else f"{subnet.zone}-{seen[subnet.zone]}")
     return labels
+
+
+def _in_zones(
+    zones: Sequence[str], subnets: Sequence[aws.ec2.Subnet], given: Sequence[Subnet]
+) -> list[pulumi.Output[str]]:
+    return [subnet.id for subnet, wanted in zip(subnets, given, strict=True) if not zones or wanted.zone in zones]

@@ -4,24 +4,31 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from catalog.reading.problems import Problem
+from config.exposure import PRIVATE_RANGES
 from config.rules.stack import Rule, Stack
 
-WORLD = IPv4Network("0.0.0.0/0")
 DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """RFC 5737: reserved for documentation, never assigned."""
 
 EXAMPLES = (".example.com", ".example.net", ".example.org")
 """RFC 2606: reserved for documentation; no CA issues a certificate for them."""
 
-PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
-
 
 def endpoint(stack: Stack) -> Iterator[Problem]:
-    """The API has an endpoint, and a public endpoint is restricted to networks."""
+    """The API has an endpoint, and networks are set for a public endpoint alone."""
     settings = stack.settings.cluster.endpoint
     path = ("cluster", "endpoint")
     if not settings.public and not settings.private:
         yield Problem(path, "is neither public nor private; enable one of them")
+    elif not settings.private and stack.settings.network.nat != "none":
+        # publicCidrs would have to hold the NAT gateways' addresses, which exist only after the first deployment:
+        # https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+        yield Problem(
+            (*path, "private"),
+            "must be true: nodes would reach the Kubernetes API through their NAT gateways, whose addresses are not in "
+            "publicCidrs, and could not join the cluster; remove it, or set private: true",
+            because=((*path, "public"),),
+        )
     if settings.public and not settings.public_cidrs:
         yield Problem(
             (*path, "publicCidrs"),
@@ -30,11 +37,6 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
         )
     if not settings.public and settings.public_cidrs:
         yield Problem((*path, "publicCidrs"), "has no effect with public: false; remove it, or set public: true")
-    for index, cidr in enumerate(settings.public_cidrs):
-        if cidr == WORLD:
-            yield Problem(
-                (*path, "publicCidrs", index), "0.0.0.0/0 opens the Kubernetes API to the internet; set your networks"
-            )
 
 
 def aws_permissions(stack: Stack) -> Iterator[Problem]:

@@ -1,26 +1,13 @@
 """Default AWS account quotas that the resources of tenants count against."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from catalog.quotas import SINCE, codes, quotas
 from catalog.reading.problems import Problem
 from config.rules.stack import Rule, Stack
 from config.tenants import Tenants
 
-
-class AccountQuota(NamedTuple):
-    """A quota of an AWS account, and its default."""
-
-    what: str
-    most: int
-
-
-ROLES = AccountQuota("IAM roles", 1000)
-POLICIES = AccountQuota("customer managed IAM policies", 1500)
-"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
-
-BUCKETS = AccountQuota("S3 buckets", 10_000)
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html"""
+ROLES, POLICIES, BUCKETS = (quotas()[key] for key in ("roles", "policies", "buckets"))
 
 OTHERS = 0.1
 """Share of a quota that is reserved for the platform itself and other resources of the account."""
@@ -53,14 +40,25 @@ def tenants(stack: Stack) -> Iterator[Problem]:
         (policies(section, project), POLICIES),
         (buckets, BUCKETS),
     ):
-        if count > quota.most * (1 - OTHERS):
+        if count > quota.default * (1 - OTHERS):
             yield Problem(
                 ("tenants", "range") if section.range else ("tenants",),
-                f"requires {count:,} {quota.what} in addition to the platform's own, and the default quota is "
-                f"{quota.most:,}; request an increase in Service Quotas, or distribute tenants over accounts",
+                f"requires {count:,} {quota.name} in addition to the platform's own, and the default quota is "
+                f"{quota.default:,}; request an increase in Service Quotas, or distribute tenants over accounts",
                 severity="warning",
                 because=(("tenants", "members"), ("tenants", "mlflow")),
             )
 
 
-RULES: tuple[Rule, ...] = (tenants,)
+def increased(stack: Stack) -> Iterator[Problem]:
+    """Each stated quota is one that the plan counts."""
+    for code in stack.settings.project.quotas:
+        if code not in codes():
+            yield Problem(
+                ("project", "quotas", code),
+                f"is not in the table of {SINCE}, and nothing is compared with it; remove it, or correct the code",
+                severity="warning",
+            )
+
+
+RULES: tuple[Rule, ...] = (tenants, increased)

@@ -133,15 +133,7 @@ def agent(stack: Stack) -> Iterator[Problem]:
             "for example v6.4.0-eksbuild.1",
             because=((*AGENT, "version"),),
         )
-    network = stack.settings.network
-    if wanted.open_telemetry and network.nat == "none" and "monitoring" not in network.endpoints.interface:
-        yield Problem(
-            (*AGENT, "openTelemetry"),
-            "cannot reach CloudWatch without a NAT gateway; add monitoring to network.endpoints.interface",
-            severity="warning",
-            because=(("network", "nat"), ("network", "endpoints")),
-        )
-    flows = network.flow_logs
+    flows = stack.settings.network.flow_logs
     taken = {flows.log_group: "the VPC's flow logs"} if flows and flows.log_group else {}
     taken[f"/aws/eks/{stack.settings.cluster_name()}/cluster"] = "the control plane"
     keys = {"host": "hostLogs", "application": "applicationLogs"}

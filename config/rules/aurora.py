@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem
 from catalog.support import support
-from config.aurora import ENGINE
+from config.aurora import ENGINE, INSIGHTS_ACU
 from config.rules.stack import Rule, Stack, in_order
 from config.rules.support import before
-
-INSIGHTS_FROM = 2
-"""https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
 
 
 def capacity(stack: Stack) -> Iterator[Problem]:
@@ -34,10 +31,10 @@ def capacity(stack: Stack) -> Iterator[Problem]:
                 f"set engineVersion {version.pauses} or later, or min: 0.5",
                 because=((*path, "engineVersion"),),
             )
-        if cluster.performance_insights and size.min <= size.max < INSIGHTS_FROM:
+        if cluster.performance_insights and size.min <= size.max < INSIGHTS_ACU:
             yield Problem(
                 (*here, "max"),
-                f"{size.max:g} is not enough memory for Performance Insights; set {INSIGHTS_FROM} or more, as AWS "
+                f"{size.max:g} is not enough memory for Performance Insights; set {INSIGHTS_ACU} or more, as AWS "
                 "recommends, or performanceInsights: false",
                 severity="warning",
                 because=((*path, "performanceInsights"),),

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from catalog.reading.problems import Path, Problem
+from catalog.aws.regions import BACKUP_DESTINATIONS
+from catalog.offers import SINCE
+from catalog.reading.problems import Path, Problem, alternatives
+from config.backup_times import longest_gaps
 from config.backups import LEAST_GAP, BackupPlan, Backups
 from config.buckets import Bucket
+from config.databases import Database
 from config.rules.stack import Stack
 from config.types.storage import check_bucket_name
 
@@ -55,6 +59,89 @@ def _too_rare(backups: Backups, plans: Mapping[str, BackupPlan], what: str) -> I
             f"back up more often, or set {-(-gap // 60)}",
             because=((*HERE, "plans"),),
         )
+
+
+def skipped(stack: Stack) -> Iterator[Problem]:
+    """No job that a shorter recovery point depends on is skipped for one with a longer retention."""
+    backups = stack.settings.backups
+    promised = backups.recovery_point_hours if backups else None
+    if backups is None or promised is None or any(_gap(plan) is None for plan in backups.plans.values()):
+        return
+    for copies, what in ((False, "backups"), (True, f"copies in {backups.second_region}")):
+        plans = backups.copied() if copies else backups.plans
+        best = min((_gap(plan) or 0 for plan in plans.values()), default=promised * 60 + 1)
+        runs = longest_gaps(backups.plans, copies=copies)
+        if best <= promised * 60 < (runs or 0):
+            yield Problem(
+                (*HERE, "recoveryPointHours"),
+                f"the recovery point is {promised} h, but two {what} can be {(runs or 0) / 60:g} h apart: of jobs in "
+                "the same hour, AWS Backup runs only the one with the longest retention; set copyDays in each plan",
+                severity="warning",
+                because=((*HERE, "plans"),),
+            )
+
+
+def reported(stack: Stack) -> Iterator[Problem]:
+    """Failed and missed backups are reported, where a recovery point depends on them."""
+    backups = stack.settings.backups
+    if backups is not None and backups.recovery_point_hours is not None and stack.settings.alarms is None:
+        yield Problem(
+            (*HERE, "recoveryPointHours"),
+            "no alarm reports failed and missed backups; add the section alarms",
+            severity="warning",
+            because=(("alarms",),),
+        )
+
+
+def databases(stack: Stack) -> Iterator[Problem]:
+    """Databases meet the recovery point in the second region, although AWS Backup skips jobs around their windows."""
+    settings, backups = stack.settings, stack.settings.backups
+    for name, database in settings.databases.items():
+        path: Path = ("databases", name)
+        if database.replicate_to is not None:
+            yield from _replicated(stack, (*path, "replicateTo"), database)
+        elif backups is not None and backups.second_region and backups.recovery_point_hours:
+            yield from _missed(path, database, backups)
+
+
+def _replicated(stack: Stack, path: Path, database: Database) -> Iterator[Problem]:
+    home, there = stack.settings.project.region, str(database.replicate_to)
+    known = BACKUP_DESTINATIONS.get(home)
+    if there == home:
+        yield Problem(path, f"{there} is the platform's own region; choose another", because=(("project", "region"),))
+    elif known is None or there not in known:
+        choices = f"; choose {alternatives(sorted(known))}" if known else ""
+        yield Problem(
+            path,
+            f"RDS replicates no automated backups from {home} to {there}, as of {SINCE}{choices}",
+            severity="error" if known else "warning",
+            because=(("project", "region"),),
+        )
+    if database.backups.retention_days == 0:
+        yield Problem(
+            path,
+            "requires automated backups; set backups.retentionDays to 1 or more",
+            because=((*path[:-1], "backups"),),
+        )
+
+
+def _missed(path: Path, database: Database, backups: Backups) -> Iterator[Problem]:
+    gaps = [_gap(plan) for plan in backups.plans.values()]
+    best = min((_gap(plan) or 0 for plan in backups.copied().values()), default=None)
+    promised, there = backups.recovery_point_hours or 0, backups.second_region
+    if None in gaps or best is None or best > promised * 60:
+        return
+    runs = longest_gaps(backups.plans, copies=True, database=database)
+    if runs is not None and runs <= promised * 60:
+        return
+    apart = f"{runs / 60:g} h apart" if runs else "never created"
+    yield Problem(
+        path,
+        f"the recovery point is {promised} h, but copies in {there} are {apart}: jobs of AWS Backup fail from an hour "
+        f"before the backup window, {database.backups.window}, and the maintenance window until their ends; set "
+        f"replicateTo: {there}",
+        because=((*HERE, "plans"), (*HERE, "recoveryPointHours"), (*HERE, "secondRegion")),
+    )
 
 
 def recovery_time(stack: Stack) -> Iterator[Problem]:
@@ -212,21 +299,16 @@ def objects(stack: Stack) -> Iterator[Problem]:
             )
 
 
-def snapshots(stack: Stack) -> Iterator[Problem]:
-    """A database is restored from a DB snapshot of its own region."""
-    for name, database in stack.settings.databases.items():
-        if database.snapshot is None:
-            continue
-        path: Path = ("databases", name, "snapshot")
-        _, _, service, region, _, kind, *_ = [*database.snapshot.split(":"), ""]
-        if service != "rds" or kind != "snapshot":
-            yield Problem(path, "is not a DB snapshot; write arn:aws:rds:<region>:<account>:snapshot:<name>")
-        elif region != stack.settings.project.region:
-            yield Problem(
-                path,
-                f"is in {region}, and RDS restores only within a region; copy it to {stack.settings.project.region}",
-                because=(("project", "region"),),
-            )
-
-
-RULES = (schedules, recovery_point, recovery_time, copies, lock, selection, replicas, objects, snapshots)
+RULES = (
+    schedules,
+    recovery_point,
+    skipped,
+    reported,
+    databases,
+    recovery_time,
+    copies,
+    lock,
+    selection,
+    replicas,
+    objects,
+)

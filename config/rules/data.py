@@ -5,18 +5,14 @@ from collections.abc import Iterator
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
 from config.buckets import Bucket
-from config.databases import Database
+from config.databases import GROWTH, Database
 from config.rules.stack import Rule, Stack
+from config.windows import daily_minutes, weekly_minutes, windows_overlap
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WEEK = 7 * 24 * 60
 LOGS = {
     "postgres": ("postgresql", "upgrade", "iam-db-auth-error"),
     "mysql": ("audit", "error", "general", "slowquery", "iam-db-auth-error"),
 }
-GP3_IOPS_FROM_GIB = 400
-"""Below this size in GiB RDS sets the IOPS of a gp3 volume:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"""
 
 
 def _databases(stack: Stack) -> Iterator[tuple[Path, Database]]:
@@ -25,60 +21,22 @@ def _databases(stack: Stack) -> Iterator[tuple[Path, Database]]:
 
 
 def database_storage(stack: Stack) -> Iterator[Problem]:
-    """Storage can grow, and IOPS are set only where RDS accepts them."""
+    """Storage can grow by the 10 % that RDS requires."""
     for path, database in _databases(stack):
         storage = database.storage
-        if storage.max_gib is not None and storage.max_gib <= storage.size_gib:
+        if storage.max_gib is not None and storage.max_gib < storage.size_gib * GROWTH:
+            how = "not above" if storage.max_gib <= storage.size_gib else "less than 10 % above"
             yield Problem(
                 (*path, "storage", "maxGib"),
-                f"{storage.max_gib} is not above sizeGib, {storage.size_gib}; increase it, or set null",
+                f"{storage.max_gib} is {how} sizeGib, {storage.size_gib}; increase it, or set null",
                 because=((*path, "storage", "sizeGib"),),
             )
-        if storage.type == "gp3" and storage.iops is not None and storage.size_gib < GP3_IOPS_FROM_GIB:
-            yield Problem(
-                (*path, "storage", "iops"),
-                f"cannot be set on gp3 below {GP3_IOPS_FROM_GIB} GiB; remove it, or increase sizeGib",
-                because=((*path, "storage", "sizeGib"), (*path, "storage", "type")),
-            )
-        if storage.type == "gp2" and storage.iops is not None:
-            yield Problem(
-                (*path, "storage", "iops"),
-                "cannot be set on gp2, whose IOPS depend on its size; remove it, or use gp3",
-                because=((*path, "storage", "type"),),
-            )
-        if storage.type == "io2" and storage.iops is None:
-            yield Problem((*path, "storage"), "type io2 requires iops; set it, or use gp3")
 
 
 def _servers(stack: Stack) -> Iterator[tuple[Path, Database | AuroraCluster]]:
     yield from _databases(stack)
     for name, cluster in stack.settings.aurora_clusters.items():
         yield ("auroraClusters", name), cluster
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _daily(window: str) -> list[tuple[int, int]]:
-    start, end = map(_minutes, window.split("-"))
-    length = (end - start) % (24 * 60)
-    return [(day * 24 * 60 + start, length) for day in range(7)]
-
-
-def _weekly(window: str) -> tuple[int, int]:
-    start, end = (DAYS.index(part[:3]) * 24 * 60 + _minutes(part[4:]) for part in window.split("-"))
-    return start, (end - start) % WEEK
-
-
-def windows_overlap(daily: str, weekly: str) -> bool:
-    """Return whether a daily and a weekly window, both in UTC, overlap."""
-    start, length = _weekly(weekly)
-    return any(
-        (other - start) % WEEK < length or (start - other) % WEEK < other_length
-        for other, other_length in _daily(daily)
-    )
 
 
 def _too_short(path: Path, window: str, length: int, least: int) -> Iterator[Problem]:
@@ -90,8 +48,8 @@ def database_windows(stack: Stack) -> Iterator[Problem]:
     """Backup and maintenance windows do not overlap and have at least 30 minutes, as RDS requires."""
     for path, database in _servers(stack):
         daily, weekly = database.backups.window, database.maintenance_window
-        yield from _too_short((*path, "backups", "window"), daily, _daily(daily)[0][1], 30)
-        yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 30)
+        yield from _too_short((*path, "backups", "window"), daily, daily_minutes(daily), 30)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_minutes(weekly), 30)
         if windows_overlap(database.backups.window, database.maintenance_window):
             yield Problem(
                 (*path, "maintenanceWindow"),
@@ -138,13 +96,19 @@ def database_users(stack: Stack) -> Iterator[Problem]:
 
 
 def caches(stack: Stack) -> Iterator[Problem]:
-    """Snapshot and maintenance windows have at least 60 minutes, and the Service name is free:
+    """Snapshot and maintenance windows have 60 minutes and do not overlap, and the Service name is free:
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
     for name, cache in stack.settings.caches.items():
         path: Path = ("caches", name)
         daily, weekly = cache.snapshots.window, cache.maintenance_window
-        yield from _too_short((*path, "snapshots", "window"), daily, _daily(daily)[0][1], 60)
-        yield from _too_short((*path, "maintenanceWindow"), weekly, _weekly(weekly)[1], 60)
+        yield from _too_short((*path, "snapshots", "window"), daily, daily_minutes(daily), 60)
+        yield from _too_short((*path, "maintenanceWindow"), weekly, weekly_minutes(weekly), 60)
+        if windows_overlap(daily, weekly):
+            yield Problem(
+                (*path, "maintenanceWindow"),
+                f"{weekly} overlaps the snapshot window, {daily}; change one of them",
+                because=((*path, "snapshots", "window"),),
+            )
         if cache.service == "kubernetes":
             yield Problem(
                 (*path, "service"),

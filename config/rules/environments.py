@@ -7,6 +7,7 @@ from catalog.reading.problems import Path, Problem, did_you_mean
 from config.applications import Application
 from config.environments import Environment
 from config.parts import namespaces as taken_namespaces
+from config.priorities import HIGHEST, PRIORITIES
 from config.rules.stack import Rule, Stack
 
 
@@ -147,11 +148,17 @@ def volumes(stack: Stack) -> Iterator[Problem]:
 
 
 def priority_classes(stack: Stack) -> Iterator[Problem]:
-    """Names of priority classes do not start with system-, which Kubernetes reserves."""
-    for name in stack.settings.priority_classes:
+    """Priority classes are neither Kubernetes' nor the platform's own, whose pods none of them preempts."""
+    for name, found in stack.settings.priority_classes.items():
+        path = ("priorityClasses", name)
         if name.startswith("system-"):
+            yield Problem(path, f"{name} starts with system-, which Kubernetes reserves; rename it")
+        if name in PRIORITIES:
+            yield Problem(path, f"{name} is a class of the platform's own pods; rename it")
+        if found.value > HIGHEST:
             yield Problem(
-                ("priorityClasses", name), f"{name} starts with system-, which Kubernetes reserves; rename it"
+                (*path, "value"),
+                f"{found.value} preempts the platform's own pods; set at most {HIGHEST}",
             )
 
 

@@ -51,22 +51,11 @@ def reach(stack: Stack) -> Iterator[Problem]:
 
 
 def certificate(stack: Stack) -> Iterator[Problem]:
-    """A certificate has a domain and is in the region of the load balancer."""
-    ingress, region = stack.settings.ingress, stack.settings.project.region
-    if ingress.certificate_arn is None:
-        return
-    path = ("ingress", "certificateArn")
-    if ingress.domain is None:
+    """A certificate has a domain."""
+    ingress = stack.settings.ingress
+    if ingress.certificate_arn is not None and ingress.domain is None:
+        path = ("ingress", "certificateArn")
         yield Problem(path, "requires ingress.domain; set it, or remove the certificate", because=(_DOMAIN,))
-    parts = ingress.certificate_arn.split(":")
-    if parts[2] != "acm":
-        yield Problem(path, f"is the ARN of a resource of {parts[2]}; set the ARN of an ACM certificate")
-    elif parts[3] != region:
-        yield Problem(
-            path,
-            f"is a certificate in {parts[3]}; set one in {region}, the region of the load balancer",
-            because=(("project", "region"),),
-        )
 
 
 def targets(stack: Stack) -> Iterator[Problem]:

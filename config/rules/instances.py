@@ -5,18 +5,13 @@ from itertools import combinations
 
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.instances import SSH_PORT, Container, Opening, Server
+from config.rules.exposure import opened
 from config.rules.nodes import known_type
 from config.rules.stack import Rule, Stack
-
-WIDEST = 8
-"""The shortest prefix that an inbound rule may have: two /1 networks are the internet, too."""
 
 USER_DATA_ROOM = 6000
 """Maximum number of characters of commands and environment variables of a server: EC2 accepts 16 KB of user data, of
 which the platform uses less than 10."""
-
-IOPS_PER_MIBPS = 4
-"""https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html"""
 
 
 def _servers(stack: Stack) -> Iterator[tuple[Path, str, Server]]:
@@ -100,15 +95,9 @@ def _opening(path: Path, opening: Opening) -> Iterator[Problem]:
         yield Problem(path, "the rule has no source; set nodes, instances or cidrs")
     if opening.last() < opening.port:
         yield Problem((*path, "toPort"), f"{opening.last()} is below port, {opening.port}; swap them")
-    for index, cidr in enumerate(opening.cidrs):
-        if cidr.prefixlen < WIDEST:
-            yield Problem(
-                (*path, "cidrs", index),
-                f"{cidr} opens port {opening.port} to the internet; set the networks that need it",
-            )
-    for name, values in (("instances", opening.instances), ("cidrs", opening.cidrs)):
-        if len(set(values)) < len(values):
-            yield Problem((*path, name), "has a duplicate entry; remove one")
+    yield from opened((*path, "cidrs"), f"port {opening.port}", opening.cidrs)
+    if len(set(opening.instances)) < len(opening.instances):
+        yield Problem((*path, "instances"), "has a duplicate entry; remove one")
 
 
 # --- containers ---
@@ -175,17 +164,4 @@ def _ports(path: Path, name: str, container: Container, published: dict[int, str
         published.setdefault(port.host, name)
 
 
-def volumes(stack: Stack) -> Iterator[Problem]:
-    """The throughput of a volume is within the EBS ratio of throughput to IOPS."""
-    for path, _, server in _servers(stack):
-        data = server.data
-        if data is not None and data.throughput * IOPS_PER_MIBPS > data.iops:
-            yield Problem(
-                (*path, "data", "throughput"),
-                f"{data.throughput} MiB/s requires {data.throughput * IOPS_PER_MIBPS} iops, but iops is {data.iops}; "
-                "increase iops",
-                because=((*path, "data", "iops"),),
-            )
-
-
-RULES: tuple[Rule, ...] = (types, placement, names, openings, containers, volumes)
+RULES: tuple[Rule, ...] = (types, placement, names, openings, containers)

@@ -140,4 +140,25 @@ def apart(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (parts, people, nodes, apart)
+def source(stack: Stack) -> Iterator[Problem]:
+    """Only a directory has a digest, and images in the stack's registry."""
+    section, registry = stack.settings.kubeflow, stack.settings.images.registry
+    if section is None or not section.is_remote():
+        return
+    path: Path = (*_HERE, "source")
+    if section.sha256 is not None:
+        yield Problem(
+            (*_HERE, "sha256"),
+            "has no effect with a Git repository; set kubeflow.source to a directory, or remove it",
+            because=(path,),
+        )
+    if registry is not None:
+        yield Problem(
+            path,
+            "manifests in Git have images of other registries than images.registry; write a directory with "
+            f"`aiplatform manifests --out manifests --registry {registry}`, and set source and sha256",
+            because=(("images", "registry"),),
+        )
+
+
+RULES: tuple[Rule, ...] = (parts, people, source, nodes, apart)

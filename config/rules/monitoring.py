@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
+from config.applications import Scaling
 from config.rules.stack import Rule, Stack
+from config.walk import each
 
 
 def receivers(stack: Stack) -> Iterator[Problem]:
@@ -49,4 +51,16 @@ def deliveries(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (receivers, deliveries)
+def queries(stack: Stack) -> Iterator[Problem]:
+    """A query that replicas follow has a Prometheus."""
+    if stack.settings.monitoring is None:
+        for path, scaling in each(stack.settings, Scaling):
+            if scaling.query is not None:
+                yield Problem(
+                    (*path, "query"),
+                    "requires the section monitoring; add it, or remove query and perReplica",
+                    because=(("monitoring",),),
+                )
+
+
+RULES: tuple[Rule, ...] = (receivers, deliveries, queries)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from catalog.reading.problems import Path, Problem
+from config.parts import charts as installed_charts
 from config.rules.stack import Rule, Stack
 from config.settings import Settings
 from config.types.databases import check_database_identifier, check_replication_group_id
@@ -134,4 +135,20 @@ def charts(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, "is missing; set the directory to which `helm pull` wrote the charts")
 
 
-RULES: tuple[Rule, ...] = (unique, charts)
+def chart_files(stack: Stack) -> Iterator[Problem]:
+    """The directory of charts has every chart that the stack installs."""
+    settings, folder = stack.settings.charts, stack.folder
+    if settings.source != "folder" or not settings.location or folder is None:
+        return
+    wanted = [settings.file(chart.name, version) for chart, version in installed_charts(stack.settings)]
+    missing = [file.rpartition("/")[2] for file in wanted if not (folder / file).is_file()]
+    if missing:
+        yield Problem(
+            ("charts", "location"),
+            f"{settings.location} lacks {', '.join(missing)}; run `helm pull <chart> --version <version> -d "
+            f"{settings.location}` for {'it' if len(missing) == 1 else 'each'}",
+            because=(("addons",), ("monitoring",), ("gitops",), ("nodeGroups",), ("nodePools",)),
+        )
+
+
+RULES: tuple[Rule, ...] = (unique, charts, chart_files)

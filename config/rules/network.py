@@ -131,7 +131,7 @@ def control_plane_tier(stack: Stack) -> Iterator[Problem]:
 
 
 def ways_out(stack: Stack) -> Iterator[Problem]:
-    """NAT gateways have a public subnet; without NAT gateways, VPC endpoints cover the AWS services that nodes need."""
+    """NAT gateways have a public subnet, and no endpoint is listed twice."""
     network = stack.settings.network
     if network.subnets is not None and network.nat != "none" and not network.subnets.public:
         yield Problem(
@@ -146,14 +146,6 @@ def ways_out(stack: Stack) -> Iterator[Problem]:
         for value, count in Counter(values).items():
             if count > 1:
                 yield Problem(path, f"duplicate endpoint {value}")
-    needed = {"ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts", "logs", "elasticloadbalancing", "autoscaling"}
-    missing = sorted(needed - set(network.endpoints.interface))
-    if network.nat == "none" and missing:
-        yield Problem(
-            ("network", "nat"),
-            f"nodes cannot reach AWS without a NAT gateway; add {', '.join(missing)} to network.endpoints.interface",
-            severity="warning",
-        )
 
 
 def _acl_rules(rules: tuple[NetworkAclRule, ...], path: Path) -> Iterator[Problem]:
@@ -183,15 +175,4 @@ def network_acls(stack: Stack) -> Iterator[Problem]:
             yield from _acl_rules(acl.egress, ("network", "networkAcls", tier, "egress"))
 
 
-def region(stack: Stack) -> Iterator[Problem]:
-    """`aws:region` does not differ from `project.region`: the platform ignores it."""
-    other = stack.others.get("aws:region")
-    if other is not None and other != stack.settings.project.region:
-        yield Problem(
-            ("aws:region",),
-            f"{other} differs from project.region, {stack.settings.project.region}, and has no effect; remove it",
-            because=(_REGION,),
-        )
-
-
-RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls, region)
+RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls)

@@ -5,10 +5,10 @@ from ipaddress import IPv4Network
 from typing import Literal, NamedTuple
 
 from catalog.reading.problems import Problem
+from config.exposure import WORLD
 from config.network import NetworkAclRule
 from config.rules.stack import Rule, Stack
 
-WORLD = IPv4Network("0.0.0.0/0")
 FIRST_EPHEMERAL, LAST = 1024, 65535
 """Ephemeral ports, the destination of responses: 1024 and above for NAT gateways and load balancers, 32768 for Linux:
 https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""

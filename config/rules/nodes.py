@@ -1,19 +1,17 @@
 """Node groups and node pools: sizes, instance types, AMI types and placement."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator
 
-from catalog.instance_types import family, instance_kind, instance_store_gib, sizes
+from catalog.instance_types import family, instance_kind, instance_store_gib, newer_generation, sizes
+from catalog.offers import SINCE as AS_OF
 from catalog.quantities import CPU, amount
 from catalog.reading.problems import Path, Problem, did_you_mean, nearest
 from catalog.support import support
 from config.node_pools import NodePool
 from config.nodes import NodeGroup, Nodes
 from config.rules.stack import Rule, Stack
-
-_FAMILY = re.compile(r"([a-z]+?)-?(\d+).*", re.ASCII)
 
 
 def _groups(stack: Stack) -> Iterator[tuple[Path, NodeGroup]]:
@@ -90,7 +88,8 @@ def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
     if may_be_new(family(instance_type)):
         yield Problem(
             place,
-            f"{instance_type} is not in the table of instance types; whether pods fit on it cannot be checked",
+            f"{instance_type} is not in the table of instance types of {AS_OF}; whether pods fit on it cannot be "
+            "checked",
             "warning",
         )
     else:
@@ -98,13 +97,8 @@ def known_type(place: Path, instance_type: str) -> Iterator[Problem]:
 
 
 def may_be_new(name: str) -> bool:
-    """Return whether a family is of the newest known generation of its kind, or newer: `m10g`, not `m4x`."""
-    families = {family(one) for one in sizes()}
-    ours = _FAMILY.fullmatch(name)
-    if name in families or ours is None or len(ours[2]) > 2:
-        return False
-    known = [found for one in families if (found := _FAMILY.fullmatch(one)) and found[1] == ours[1]]
-    return bool(known) and int(ours[2]) >= max(int(one[2]) for one in known)
+    """Return whether a family is of the newest known generation of its kind, or newer."""
+    return newer_generation(name, {family(one) for one in sizes()})
 
 
 def _nearest(instance_type: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from catalog.reading.problems import Path, Problem
-from config.rules.instances import WIDEST
+from config.rules.exposure import opened
 from config.rules.stack import Rule, Stack
 from config.security_groups import NodeIngress
 
@@ -43,13 +43,9 @@ def _opening(path: Path, opening: NodeIngress) -> Iterator[Problem]:
         yield Problem(path, "the rule has no source; set loadBalancer, instances or cidrs")
     if opening.last() < opening.from_port:
         yield Problem((*path, "toPort"), f"{opening.last()} is below fromPort, {opening.from_port}; swap them")
-    for place, cidr in enumerate(opening.cidrs):
-        if cidr.prefixlen < WIDEST:
-            message = f"{cidr} opens nodes to the internet; set the networks that need it"
-            yield Problem((*path, "cidrs", place), message)
-    for name, values in (("instances", opening.instances), ("cidrs", opening.cidrs)):
-        if len(set(values)) < len(values):
-            yield Problem((*path, name), "has a duplicate entry; remove one")
+    yield from opened((*path, "cidrs"), "nodes", opening.cidrs)
+    if len(set(opening.instances)) < len(opening.instances):
+        yield Problem((*path, "instances"), "has a duplicate entry; remove one")
 
 
 def _sources(opening: NodeIngress) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from catalog.reading.problems import Path, Problem, did_you_mean
@@ -49,6 +50,8 @@ class Stack:
     """The values of other namespaces by full key, such as `aws:region`."""
 
     today: date
+    folder: FilePath | None = None
+    """The project's root, if the stack file is in one."""
 
     def names(self, *path: str) -> tuple[str, ...]:
         """Return the keys of a map, invalid entries included: a reference to an invalid entry is not a second error."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from catalog.instance_types import family
 from catalog.reading.problems import Path, Problem, did_you_mean
-from catalog.support import NOTICE, Product, Retired, support
+from catalog.support import AS_OF, NOTICE, Product, Retired, numbers, support
 from config.aurora import ENGINE as AURORA
 from config.rules.nodes import all_nodes
 from config.rules.stack import Rule, Stack
@@ -19,6 +19,10 @@ def _version(
     product: Product, path: Path, title: str, name: str, today: date, *, extended: bool, because: tuple[Path, ...]
 ) -> Iterator[Problem]:
     version = product.versions.get(name)
+    if version is None and product.may_have(name):
+        message = f"{title} {name} is newer than the table of versions of {AS_OF}; its support dates are not checked"
+        yield Problem(path, message, "warning", because)
+        return
     if version is None:
         choices = product.supported(today)
         yield Problem(path, f"unknown {title} version {name!r}{did_you_mean(name, choices)}", because=because)
@@ -55,10 +59,6 @@ def kubernetes(stack: Stack) -> Iterator[Problem]:
     )
 
 
-def _minor(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
-
-
 TITLES = {
     "postgres": "PostgreSQL",
     "mysql": "MySQL",
@@ -70,7 +70,7 @@ TITLES = {
 
 def before(version: str, other: str | None) -> bool:
     """Return whether a minor version is older than another; a major version alone follows the newest minor one."""
-    return other is not None and "." in version and _minor(version) < _minor(other)
+    return other is not None and "." in version and numbers(version) < numbers(other)
 
 
 def _engines(stack: Stack) -> Iterator[tuple[Path, str, str, str]]:
@@ -97,6 +97,14 @@ def engines(stack: Stack) -> Iterator[Problem]:
                 path,
                 f"{title} {written} is no longer available for new databases; set {oldest} or later, "
                 f"or '{counts}' to follow minor versions",
+                because=because,
+            )
+        if version is not None and written != counts and before(version.newest or written, written):
+            yield Problem(
+                path,
+                f"{title} {written} is newer than {version.newest}, the newest version of {AS_OF} in the table; check "
+                "that it exists",
+                severity="warning",
                 because=because,
             )
 

@@ -88,15 +88,13 @@ def names(stack: Stack) -> Iterator[Problem]:
 
 
 def apart(stack: Stack) -> Iterator[Problem]:
-    """Namespaces, e-mail addresses, principals and buckets are unique to a tenant."""
+    """Namespaces, e-mail addresses and buckets are unique to a tenant."""
     section, project = stack.settings.tenants, stack.settings.project.name
     if section is None:
         return
     taken = _taken(stack, section)
     for tenant in (*section.all(project), *section.kept(project)):
         own = {"namespace": tenant.namespace, "bucket": tenant.bucket, "e-mail address": tenant.email}
-        if tenant.principal_arn is not None:
-            own["principal"] = tenant.principal_arn
         for what, value in own.items():
             other = taken.setdefault((what, value), f"tenant {tenant.name}")
             if other != f"tenant {tenant.name}":
@@ -146,7 +144,7 @@ def profiles(stack: Stack) -> Iterator[Problem]:
 
 
 def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
-    """Return the owner of each namespace, bucket and principal that is already in use."""
+    """Return the owner of each namespace and bucket that is already in use."""
     settings = stack.settings
     taken = {("namespace", name): whose for name, whose in namespaces(settings).items()}
     if section.mlflow is not None:
@@ -157,9 +155,6 @@ def _taken(stack: Stack, section: Tenants) -> dict[tuple[str, str], str]:
         taken |= {("namespace", name): "kubeflow" for name in settings.kubeflow.namespaces()}
     taken |= {("namespace", settings.namespace(key)): f"environments.{key}" for key in settings.environments}
     taken |= {("bucket", settings.bucket_name(key)): f"buckets.{key}" for key in settings.buckets}
-    for person, access in settings.cluster.access.items():
-        if access.principal_arn is not None:
-            taken["principal", access.principal_arn] = f"cluster.access.{person}"
     return taken
 
 

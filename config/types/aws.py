@@ -1,8 +1,21 @@
-"""Regions, zones, accounts, ARNs and names of AWS resources."""
+"""Regions, zones, accounts and names of AWS resources."""
 
+import re
+from dataclasses import dataclass
 from typing import Annotated
 
-from config.types.text import matching
+from pydantic import AfterValidator
+
+from catalog.aws.regions import NO_CONTROL_PLANE
+from config.types.text import matching, quoted
+
+
+@dataclass(frozen=True)
+class InTable:
+    """Marks a value of a table in the catalog: a region, a zone or the service of a VPC endpoint."""
+
+    of: str
+
 
 Region = Annotated[
     str,
@@ -10,24 +23,48 @@ Region = Annotated[
         r"(?!cn-|us-gov-|us-iso|eu-isoe-)[a-z]{2}(?:-[a-z]+)+-\d",
         "is not an AWS region of the commercial partition; write it like us-west-2",
     ),
+    InTable("regions"),
 ]
 
+
+def _not_an_id(value: str) -> str:
+    if re.fullmatch(r"[a-z]+\d-az\d+", value):
+        unfit = "; EKS has no control plane there" if value in NO_CONTROL_PLANE.values() else ""
+        raise ValueError(
+            f"{quoted(value)} is the ID of an availability zone; write its name in your account, like us-west-2a, "
+            f"which `aws ec2 describe-availability-zones` shows{unfit}"
+        )
+    return value
+
+
 AvailabilityZone = Annotated[
-    str, matching(r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]", "is not an availability zone; write it like us-west-2a")
+    str,
+    AfterValidator(_not_an_id),
+    matching(r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]", "is not an availability zone; write it like us-west-2a"),
+    InTable("zones"),
 ]
 
 AccountId = Annotated[str, matching(r"\d{12}", "is not an AWS account ID; write 12 digits in quotes")]
 
-Arn = Annotated[
-    str,
-    matching(
-        r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+",
-        "is not an ARN; write it like arn:aws:iam::111122223333:role/name",
-    ),
+QuotaCode = Annotated[
+    str, matching(r"L-[0-9A-F]{8}", "is not a quota code of Service Quotas; write it like L-1216C47A")
 ]
 
 RoleName = Annotated[
     str, matching(r"[\w+=,.@-]{1,64}", "is not an IAM role name; write at most 64 letters, digits and +=,.@_-")
+]
+
+RolePath = Annotated[
+    str, matching(r"/(?:[\w+=,.@-]{1,128}/){0,4}", "is not a path of IAM roles; write it like /platform/")
+]
+
+ManagedPolicy = Annotated[
+    str,
+    matching(
+        r"(?:arn:aws:iam::(?:\d{12}|aws):policy/(?:[\w+=,.@-]+/)*)?[\w+=,.@-]{1,128}",
+        "is neither the name nor the ARN of a managed policy; write it like shop-boundary or "
+        "arn:aws:iam::111122223333:policy/shop-boundary",
+    ),
 ]
 
 ManagedPolicyName = Annotated[
@@ -49,6 +86,11 @@ InstanceType = Annotated[
         "is not an EC2 instance type; write it like t3.medium",
     ),
 ]
+
+ProfileName = Annotated[
+    str, matching(r"[\w.@:+-]{1,128}", "is not a profile name; write at most 128 letters, digits and _.@:+-")
+]
+"""A profile of ~/.aws/config: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"""
 
 KeyPairName = Annotated[str, matching(r"[ -~]{1,255}", "is not a key pair name; write at most 255 ASCII characters")]
 

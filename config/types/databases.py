@@ -47,9 +47,8 @@ DatabaseName = Annotated[
 DatabaseUser = Annotated[
     str,
     matching(
-        r"(?!(?:rdsadmin|admin|postgres|root)$)[A-Za-z][A-Za-z0-9_]{0,15}",
-        "is not a master user name that RDS accepts; write at most 16 letters, digits and underscores, "
-        "not admin, postgres, root or rdsadmin",
+        r"[A-Za-z][A-Za-z0-9_]{0,15}",
+        "is not a master user name that RDS accepts; write at most 16 letters, digits and underscores",
     ),
 ]
 

@@ -1,5 +1,6 @@
 """Names of entries of a stack file, host names, labels and tags."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -85,7 +86,16 @@ TagKey = Annotated[
 TagValue = Annotated[
     str,
     matching(
-        r"(?u:[\w .:/=+@-]{0,256})",
-        "is not a tag value that AWS accepts; write at most 256 letters, digits, spaces or _.:/=+-@",
+        r"(?!(?i:aws:))(?u:[\w .:/=+@-]{0,256})",
+        "is not a tag value that AWS accepts; write at most 256 letters, digits, spaces or _.:/=+-@, not beginning "
+        "with aws:",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class TagMap:
+    """Tags of resources; rules find them with `marked`."""
+
+
+Tags = Annotated[dict[TagKey, TagValue], TagMap()]

@@ -1,11 +1,19 @@
 """Images, versions, Git repositories, paths, environment variables and metrics."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from config.types.text import matching
 
+
+@dataclass(frozen=True)
+class ImageName:
+    """Marks every image of a stack file."""
+
+
 Image = Annotated[
     str,
+    ImageName(),
     matching(
         r"[a-z0-9][a-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)+(?::(?!latest$)[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?",
         "is not an image with registry and tag; write it like ghcr.io/mlflow/mlflow:v3.17.2-full, without :latest",
@@ -18,6 +26,14 @@ PackageVersion = Annotated[
 ]
 
 KubernetesVersion = Annotated[str, matching(r"1\.\d{2}", "is not a Kubernetes version; write it in quotes like '1.35'")]
+
+AmiRelease = Annotated[
+    str,
+    matching(
+        r"1\.\d{1,2}\.\d{1,2}-(?:\d{8}|[0-9a-f]{8})",
+        "is not a release of an AMI; write it like 1.36.4-20260930, or 1.58.0-c5c37032 of Bottlerocket",
+    ),
+]
 
 GitRepository = Annotated[
     str,

@@ -1,5 +1,6 @@
 """Kubernetes quantities and the resources of quotas."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from config.types.text import matching
@@ -21,3 +22,11 @@ QuotaResource = Annotated[
         "services or persistentvolumeclaims",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class VolumeSize:
+    """Marks the size of an EBS volume of a pod, which EBS has to accept."""
+
+
+EbsSize = Annotated[Quantity, VolumeSize()]

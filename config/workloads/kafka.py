@@ -1,9 +1,9 @@
 """Kafka: brokers, and a quorum of KRaft controllers or ZooKeeper."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
@@ -12,7 +12,7 @@ from config.overrides import SECRETS, Override, ParameterValue, Refused
 from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize
 from config.types.references import EnvironmentRef, GeneratedSecretRef, InstanceRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -149,17 +149,18 @@ class Kafka(Workload):
     zookeeper_image: Image = ZOOKEEPER_IMAGE
     """Confluent's cp-zookeeper, or an image based on it."""
 
-    storage: Quantity = "50Gi"
+    storage: EbsSize = "50Gi"
     """Size of the encrypted gp3 volume of each broker."""
 
-    quorum_storage: Quantity = "10Gi"
+    quorum_storage: EbsSize = "10Gi"
     """Size of the volume of each controller or ZooKeeper server."""
 
     replication: int = Field(default=3, ge=1, le=50)
-    """Default replication factor of topics."""
+    """Default replication factor of topics. Default: 3, or the number of brokers if there are fewer."""
 
     min_in_sync_replicas: int = Field(default=2, ge=1, le=50)
-    """Minimum in-sync replicas of a write with acks=all. With 2 of 3, one broker can fail without data loss."""
+    """Minimum in-sync replicas of a write with acks=all. Default: 2, or one less than `replication`. With 2 of 3, one
+    broker can fail without data loss."""
 
     partitions: int = Field(default=3, ge=1, le=1000)
     """Default partitions of topics."""
@@ -194,6 +195,14 @@ class Kafka(Workload):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Node labels that the pods require. Default: any node without taints."""
+
+    @model_validator(mode="after")
+    def _copies_on_brokers(self) -> Self:
+        if "replication" not in self.model_fields_set:
+            self.follow(replication=min(self.replication, self.brokers))
+        if "min_in_sync_replicas" not in self.model_fields_set:
+            self.follow(min_in_sync_replicas=max(1, min(self.min_in_sync_replicas, self.replication - 1)))
+        return self
 
     def own_namespace(self) -> str:
         """Return the namespace, which is fixed."""

@@ -11,7 +11,7 @@ from config.overrides import SECRETS, Override, ParameterValue, Refused
 from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize
 from config.types.references import EnvironmentRef, GeneratedSecretRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -125,7 +125,7 @@ class Redis(Workload):
     port: Port = 6379
     """Port of the servers; the port of Sentinels is 26379."""
 
-    storage: Quantity = "10Gi"
+    storage: EbsSize = "10Gi"
     """Size of the volume of each server: at least twice the data, because the append-only file is rewritten to a new
     file."""
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from catalog.reading.model import Model
+from catalog.reading.model import Model, Ordered
 from config.types.quantities import Quantity
 
 
@@ -27,7 +27,7 @@ class Resources(Model):
     """Limits; a container that exceeds the memory limit is killed."""
 
 
-class Replicas(Model):
+class Replicas(Ordered):
     """The HorizontalPodAutoscaler."""
 
     min: int = Field(default=2, ge=1, le=50)

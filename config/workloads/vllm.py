@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from catalog.models import Figures
-from catalog.reading.model import Model
+from catalog.reading.model import Model, Ordered
 from catalog.versions import VLLM_IMAGE
 from config.nodes import Nodes
 from config.overrides import SECRETS, Argument, Override, Refused
@@ -14,7 +14,7 @@ from config.secrets import SecretKey
 from config.types.names import DnsName, Name
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import Quantity
+from config.types.quantities import EbsSize, Quantity
 from config.types.references import BucketRef, FileSystemRef, NodesRef, ScheduleRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -153,7 +153,7 @@ class Weights(Model):
     """Size on the NVMe disks of nodes with `instanceStore`, requested as ephemeral storage; weights are downloaded from
     the Hub at each start, and load faster than from `nodeDisk`."""
 
-    volume: Quantity | None = None
+    volume: EbsSize | None = None
     """Size of an EBS volume, for one replica in one zone."""
 
     shared: FileSystemFolder | None = None
@@ -174,7 +174,7 @@ class Weights(Model):
         return self.node_disk or self.instance_store
 
 
-class ModelScaling(Model):
+class ModelScaling(Ordered):
     """Autoscaling by KEDA, based on waiting requests."""
 
     min: int = Field(default=1, ge=0, le=50)
@@ -231,7 +231,8 @@ class VllmModel(Model):
     """Maximum number of concurrent requests of any length; others wait."""
 
     batch_tokens: int = Field(default=2048, ge=64, le=131072)
-    """Maximum tokens of a step: a higher value answers long prompts faster, and delays other requests."""
+    """Maximum tokens of a step: a higher value answers long prompts faster, and delays other requests. Default: 2048,
+    or `batchRequests` if it is more."""
 
     gpu_memory_utilization: float = Field(default=0.9, ge=0.1, le=0.98, allow_inf_nan=False)
     """Share of each GPU's memory that vLLM uses."""
@@ -280,6 +281,12 @@ class VllmModel(Model):
 
     figures: Figures | None = None
     """Figures of the model, for a model that is not in the platform's table, or has other figures there."""
+
+    @model_validator(mode="after")
+    def _tokens_for_each_request(self) -> Self:
+        if "batch_tokens" not in self.model_fields_set:
+            self.follow(batch_tokens=max(self.batch_tokens, self.batch_requests, self.concurrency))
+        return self
 
     def gpus(self) -> int:
         """Return the GPUs of a replica."""

@@ -40,6 +40,9 @@ CALLS: dict[str, tuple[str, ...]] = {
     "plan": ("--stack", "small"),
     "cost": ("--stack", "small"),
     "fit": ("--stack", "small"),
+    "images": ("--stack", "small"),
+    "unprotect": ("--stack", "small"),
+    "manifests": (),
     "verify": ("--stack", "small"),
     "permissions": ("--stack", "small", "--state-bucket", "state", "--account", "111122223333"),
     "rules": (),
@@ -50,13 +53,16 @@ CALLS: dict[str, tuple[str, ...]] = {
 }
 """Arguments of each command that succeed, where no fault is put in."""
 
-STACK_COMMANDS = ("plan", "cost", "fit", "verify", "permissions")
-PREVIEWS = ("plan", "cost", "fit", "permissions")
+STACK_COMMANDS = ("plan", "cost", "fit", "images", "verify", "permissions")
+PREVIEWS = ("plan", "cost", "fit", "images", "permissions")
 
 INSIDE = {
     "plan": "aiplatform.cli.plan.findings",
     "cost": "aiplatform.cli.cost.bill",
     "fit": "aiplatform.cli.fit.fit",
+    "images": "aiplatform.cli.images.images",
+    "unprotect": "aiplatform.cli.unprotect.record_stack",
+    "manifests": "aiplatform.cli.manifests.clone",
     "verify": "aiplatform.cli.verify.chosen_parts",
     "permissions": "aiplatform.cli.permissions.deployer_policies",
     "rules": "aiplatform.findings.rules.page.page",

@@ -91,9 +91,9 @@ def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> Non
     plan = json.loads((project / ".plan/small/plan.json").read_text())
     assert set(plan) == {"project", "stack", "resources", "outputs"}
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
-    assert {"urn", "type", "name", "parent", "aliases", "provider", "dependencies", "inputs"} == set(
-        plan["resources"][0]
-    )
+    assert set(plan["resources"][0]) == {
+        *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies", "inputs")
+    }
     assert plan["outputs"]["cluster_name"] == "shop-eks"
     assert "shop-eks" in result.stdout
     assert ".plan/small" in result.stdout
@@ -124,18 +124,23 @@ def test_set_accepts_any_key_of_a_stack_file_even_with_a_dot(
 
 def test_set_changes_one_run_and_not_the_file(project: Path) -> None:
     before = (project / "Pulumi.small.yaml").read_bytes()
-    changes = ("--set", "network.nat=none", "--set", "nodeGroups.cpu.scaling.max=9", "--set", "project.name=store")
+    changes = (
+        "--set",
+        "nodeGroups.cpu.capacity=spot",
+        "--set",
+        "nodeGroups.cpu.scaling.max=9",
+        "--set",
+        "project.name=store",
+    )
     result = call("plan", "--stack", "small", *changes, "--out", "what-if")
     assert result.exit_code == FINE
     plan = json.loads((project / "what-if/plan.json").read_text())
-    types = [item["type"] for item in plan["resources"]]
-    assert "aws:ec2/natGateway:NatGateway" not in types
     (group,) = (item for item in plan["resources"] if item["type"] == "eks:index:ManagedNodeGroup")
-    assert group["inputs"]["scalingConfig"]["maxSize"] == 9
+    assert (group["inputs"]["scalingConfig"]["maxSize"], group["inputs"]["capacityType"]) == (9, "SPOT")
     assert plan["outputs"]["cluster_name"] == "store-eks"
     assert (project / "Pulumi.small.yaml").read_bytes() == before
     assert not (project / ".plan").exists()
-    assert any("nat" in line and "warning" in line for line in said(result)), (
+    assert any("Spot" in line and "warning" in line for line in said(result)), (
         "what only warns is said and does not stop"
     )
 

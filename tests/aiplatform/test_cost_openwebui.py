@@ -59,16 +59,16 @@ def beside_it() -> dict[str, Decimal]:
         "its own backups": 10 * each("backup_rds_gb_month"),  # 0.95
         "cache of two nodes": 2 * MONTH * each("elasticache_valkey_cache.t4g.micro"),  # 1,460 x 0.0192 = 28.03
         "logs: control plane and flows 10 GB each, five others": 25 * logs,  # 25 x (0.76 + 0.0047) = 19.12
-        "alarms": 4 * each("cloudwatch_alarm_month"),  # 0.40
+        "alarms: four, and five of backups": 9 * each("cloudwatch_alarm_month"),  # 0.90
         "keys: Kubernetes, alarms, backups": 3 * each("kms_key_month"),  # 3.00
         "secrets: 10, and RDS's own": 11 * each("secrets_manager_secret_month"),  # 4.40
         "DNS zone": each("route53_hosted_zone_month"),  # 0.50
         "files": 10 * each("s3_standard_gb_month"),  # 0.25
         "state": 5 * each("s3_standard_gb_month") + 5 * each("s3_standard_ia_gb_month"),  # 0.19
         "recovery points": 20 * each("aws_backup_ebs_warm_gb_month"),  # 1.00
-        "to Oregon: points, state, files, images": 4
+        "to Oregon: points, RDS's backups, state, files, images": 5
         * 10
-        * each("data_transfer_inter_region_out_gb"),  # 40 x 0.08 = 3.20
+        * each("data_transfer_inter_region_out_gb"),  # 50 x 0.08 = 4.00
     }
 
 
@@ -79,7 +79,8 @@ def in_oregon() -> dict[str, Decimal]:
         "state": 5 * (each("s3_standard_gb_month", OREGON) + each("s3_standard_ia_gb_month", OREGON)),  # 0.18
         "files": 10 * each("s3_standard_gb_month", OREGON),  # 0.23
         "images": 5 * each("ecr_storage_gb_month", OREGON),  # 0.50
-        "keys: copies, topics of the budget": 2 * each("kms_key_month", OREGON),  # 2.00
+        "RDS's replicated backups": 10 * each("backup_rds_gb_month", OREGON),  # 0.95
+        "keys: copies, RDS's backups, topics of the budget": 3 * each("kms_key_month", OREGON),  # 3.00
     }
 
 
@@ -93,7 +94,7 @@ def insights() -> Decimal:
 def test_bill_of_openwebui_matches_manual_calculation() -> None:
     found = stack_bill("openwebui").total.expected
     total = sum([*of_the_document().values(), *beside_it().values(), *in_oregon().values(), insights()])
-    assert cents(found) == cents(total) == Decimal("466.14")
+    assert cents(found) == cents(total) == Decimal("469.39")
 
 
 def test_lines_of_the_document_cost_261_in_seoul() -> None:

@@ -1,5 +1,6 @@
 """The fit of pods on nodes against figures calculated by hand, and properties of every fit."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -253,6 +254,33 @@ def test_claim_without_a_class_is_pending_without_a_default_class() -> None:
     spec = {"template": {"spec": {"containers": []}}, "volumeClaimTemplates": [{"spec": {}}]}
     found = fit_objects([item_of("StatefulSet", "db", spec)], [group_of("cpu", "t3.large")])
     assert _only(found, "volume-class").severity == "error"
+
+
+STORAGE_CLASS = {
+    "apiVersion": "storage.k8s.io/v1",
+    "kind": "StorageClass",
+    "metadata": {"name": "gp3", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
+    "provisioner": "ebs.csi.aws.com",
+    "volumeBindingMode": "WaitForFirstConsumer",
+}
+
+
+@pytest.mark.parametrize(
+    ("zones", "minimum", "warned"),
+    [
+        (("us-west-2a", "us-west-2b"), 1, True),
+        (("us-west-2a", "us-west-2b"), 2, False),
+        (("us-west-2a",), 0, False),
+    ],
+)
+def test_group_of_several_zones_cannot_follow_an_ebs_volume(zones: tuple[str, ...], minimum: int, warned: bool) -> None:
+    spec = {"template": {"spec": {"containers": []}}, "volumeClaimTemplates": [{"spec": {}}]}
+    group = group_of("cpu", "t3.large")
+    group = replace(group, zones=zones, scale=replace(group.scale, minimum=minimum))
+    found = fit_objects([Sourced("urn:gp3", STORAGE_CLASS), item_of("StatefulSet", "db", spec)], [group])
+    said = [one for one in found.findings if one.rule == "volume-group-zones"]
+    assert bool(said) is warned
+    assert all("set nodeGroups.cpu.scaling.min to 2, or a node group for each zone" in one.fix for one in said)
 
 
 def test_findings_are_written_once_by_severity() -> None:

@@ -14,7 +14,7 @@ from aiplatform.cost.pricer import bill
 from aiplatform.finding import as_json
 from aiplatform.findings.checks import findings
 from aiplatform.fit.fit import fit
-from aiplatform.iam.permissions import deployer_policies
+from aiplatform.iam.permissions import deployer_policies, deployer_values
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.preview.record import ACCOUNT
 from aiplatform.report.access import identities, inbound_rules
@@ -72,8 +72,7 @@ def _told(plan: Plan, settings: Settings) -> dict[str, Any]:
     # What a stack file accepts it accepts by logical name: that is how it refers to a resource.
     found = findings(plan, settings.model_copy(update={"findings": Findings()}), costs)
     placed = fit(plan, settings)
-    names = {"project": settings.project.name, "region": settings.project.region, "account": ACCOUNT}
-    names |= {"stateBucket": "state", "secondRegion": "eu-west-1", "smsRegion": "us-east-1"}
+    names = deployer_values(settings, "state", settings.project.account_id or ACCOUNT, plan.stack)
     return {
         "bill": json.loads(cost_json(costs)),
         "findings": as_json(found),

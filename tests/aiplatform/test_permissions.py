@@ -1,30 +1,33 @@
-"""`aiplatform permissions`: the policies of the deployer cover every name of a stack and are valid for IAM."""
+"""`aiplatform permissions`: names of a plan in the policies; tests/aws/test_deployer_permissions.py simulates them."""
 
-import fnmatch
 import json
 from pathlib import Path
 from typing import Any
 
-import parliament
 import pytest
 from typer.testing import CliRunner, Result
 
 from aiplatform.cli.main import app
 from aiplatform.errors import FINE, WRONG, CallError
-from aiplatform.iam.permissions import KINDS, LIMIT, deployer_policies
+from aiplatform.iam.boundary import boundary_policy
+from aiplatform.iam.names import KINDS
+from aiplatform.iam.permissions import DATA, deployer_policies
 from aiplatform.preview.plan import Plan, Resource
-from tests.components.base import EVERY_STACK, recorded
 from tests.config.base import ROOT
 
 VALUES = {
     "project": "shop",
+    "tag": "shop",
+    "stack": "any",
     "region": "ap-northeast-2",
     "account": "111122223333",
+    "cluster": "shop-eks",
+    "boundary": "arn:aws:iam::111122223333:policy/shop-boundary",
+    "deployer": "arn:aws:iam::111122223333:role/ci",
+    "role": "arn:aws:iam::111122223333:role",
     "stateBucket": "shop-state",
-    "secondRegion": "us-west-2",
-    "smsRegion": "ap-northeast-1",
 }
-SERVERS = {**VALUES, "project": "plant", "account": "123456789012"}
+HERE = "ap-northeast-2:111122223333"
 
 
 def plan(*resources: tuple[str, dict[str, Any]]) -> Plan:
@@ -47,100 +50,127 @@ def allowed(policies: list[dict[str, Any]], sid: str) -> list[str]:
     return [found] if isinstance(found, str) else found
 
 
-def test_stack_with_project_names_needs_only_the_rule() -> None:
-    policies = deployer_policies(plan(("aws:s3/bucket:Bucket", {"bucket": "shop-artifacts"})), VALUES)
-    assert allowed(policies, "Buckets") == ["arn:aws:s3:::shop-*", "arn:aws:s3:::shop-*/*"]
-
-
 @pytest.mark.parametrize(
-    ("type_", "inputs", "sid", "arns"),
+    ("type_", "project", "inputs", "sid", "arns"),
     [
         (
-            "eks:index:Cluster",
-            {"name": "My_Cluster"},
-            "KubernetesClusters",
-            ("eks:{}:*/My_Cluster", "eks:{}:*/My_Cluster/*"),
+            "aws:ecr/repository:Repository",
+            {"name": "shop/api"},
+            {"name": "backend"},
+            "Images",
+            ["ecr:*:111122223333:repository/backend"],
         ),
-        ("aws:ecr/repository:Repository", {"name": "backend"}, "Images", ("ecr:{}:repository/backend",)),
-        ("aws:lambda/function:Function", {"name": "startstop"}, "Functions", ("lambda:{}:function:startstop",)),
+        (
+            "aws:lambda/function:Function",
+            {"name": "shop-stop"},
+            {"name": "startstop"},
+            "Functions",
+            [f"lambda:{HERE}:function:startstop"],
+        ),
         (
             "aws:cloudwatch/logGroup:LogGroup",
+            {"name": "/aws/eks/shop-eks/cluster"},
             {"name": "/aws/lambda/startstop"},
             "Logs",
-            ("logs:{}:log-group:/aws/lambda/startstop", "logs:{}:log-group:/aws/lambda/startstop:*"),
+            [f"logs:{HERE}:log-group:/aws/lambda/startstop", f"logs:{HERE}:log-group:/aws/lambda/startstop:*"],
         ),
-        ("aws:rds/instance:Instance", {"identifier": "main"}, "Databases", ("rds:{}:*:main",)),
-        ("aws:secretsmanager/secret:Secret", {"name": "a/b"}, "Secrets", ("secretsmanager:{}:secret:a/b-??????",)),
+        (
+            "aws:rds/instance:Instance",
+            {"identifier": "shop-db"},
+            {"identifier": "main"},
+            "Databases",
+            [f"rds:{HERE}:*:main"],
+        ),
+        (
+            "aws:secretsmanager/secret:Secret",
+            {"name": "shop/x"},
+            {"name": "a/b"},
+            "Secrets",
+            [f"secretsmanager:{HERE}:secret:a/b-??????"],
+        ),
+        ("aws:iam/role:Role", {"name": "shop-eks"}, {"name": "eks-role"}, "Roles", ["iam::111122223333:role/eks-role"]),
+        ("aws:sns/topic:Topic", {"name": "shop-alarms"}, {"name": "alarms"}, "Topics", ["sns:*:111122223333:alarms"]),
+        (
+            "aws:kms/alias:Alias",
+            {"name": "alias/shop-eks"},
+            {"name": "alias/eks"},
+            "AliasesOfKeys",
+            ["kms:*:111122223333:alias/eks"],
+        ),
     ],
 )
-def test_other_name_is_allowed_exactly(type_: str, inputs: dict[str, str], sid: str, arns: tuple[str, ...]) -> None:
-    without, policies = (deployer_policies(plan(*made), VALUES) for made in ((), ((type_, inputs),)))
+def test_other_name_is_allowed_exactly(
+    type_: str, project: dict[str, str], inputs: dict[str, str], sid: str, arns: list[str]
+) -> None:
+    without, policies = (deployer_policies(plan((type_, one)), VALUES) for one in (project, inputs))
     added = [one for one in allowed(policies, sid) if one not in allowed(without, sid)]
-    assert added == [f"arn:aws:{arn.format('ap-northeast-2:111122223333')}" for arn in arns]
-    others = {key: one for key, one in statements(policies).items() if key != sid}
-    assert others == {key: one for key, one in statements(without).items() if key != sid}
+    assert added == [f"arn:aws:{arn}" for arn in arns]
 
 
-def test_role_with_another_name_allows_the_policies_that_the_plan_attaches() -> None:
-    role = ("aws:iam/role:Role", {"name": "eks-cluster-role"})
+def test_buckets_are_allowed_by_name_alone() -> None:
+    policies = deployer_policies(plan(("aws:s3/bucket:Bucket", {"bucket": "shop-artifacts"})), VALUES)
+    assert allowed(policies, "Buckets") == ["arn:aws:s3:::shop-artifacts", "arn:aws:s3:::shop-artifacts/*"]
+
+
+def test_keys_of_the_stack_file_are_allowed_by_arn() -> None:
+    arn = f"arn:aws:kms:{HERE}:key/1234abcd"
+    policies = deployer_policies(plan(("aws:rds/instance:Instance", {"identifier": "a", "kmsKeyId": arn})), VALUES)
+    assert allowed(policies, "KeysOfTheStackFile") == [arn]
+
+
+def test_deployer_of_the_stack_file_cannot_change_itself() -> None:
+    policies = deployer_policies(plan(("aws:ec2/vpc:Vpc", {})), VALUES)
+    assert VALUES["deployer"] in allowed(policies, "NeverTheOwnRights")
+
+
+def test_snapshot_of_the_stack_file_is_restored() -> None:
+    arn = f"arn:aws:rds:{HERE}:snapshot:theirs"
+    inputs = {"identifier": "shop-db", "snapshotIdentifier": arn}
+    policies = deployer_policies(plan(("aws:rds/instance:Instance", inputs)), VALUES)
+    assert arn in allowed(policies, "SnapshotsToRestore")
+
+
+def test_attached_managed_policies_are_those_of_the_plan() -> None:
     reader = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
     attached = ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"policyArn": reader})
-    policies = deployer_policies(plan(role, attached), VALUES)
-    arn = "arn:aws:iam::111122223333:role/eks-cluster-role"
-    assert arn in allowed(policies, "RolesOfThisProject")
-    assert arn in allowed(policies, "PoliciesThatTheseRolesMayGet")
-    patterns = statements(policies)["PoliciesThatTheseRolesMayGet"]["Condition"]["ArnLike"]["iam:PolicyARN"]
-    assert reader in patterns
-    assert not [one for one in patterns if fnmatch.fnmatchcase("arn:aws:iam::aws:policy/AdministratorAccess", one)]
+    condition = statements(deployer_policies(plan(attached), VALUES))["PoliciesThatTheseRolesMayGet"]["Condition"]
+    own = "arn:aws:iam::111122223333:policy/shop-*"
+    assert condition["ArnLike"]["iam:PolicyARN"] == [own, reader]
 
 
-@EVERY_STACK
-def test_names_of_a_plan_are_allowed_in_policies_that_iam_accepts(stack: str) -> None:
-    planned = recorded(stack).plan
-    project = json.loads(recorded(stack).one("pulumi:providers:aws", "aws").inputs["defaultTags"])["tags"]["Project"]
-    values = {**VALUES, "project": project}
-    policies = deployer_policies(planned, values)
-    patterns = [one for sid in statements(policies) if sid != "Look" for one in allowed(policies, sid) if one != "*"]
-    kinds = {kind.type: kind for kind in KINDS if not kind.elsewhere}
-    for kind in kinds.values():
-        names = [
-            one.inputs.get(kind.field) or f"{one.inputs['namePrefix']}1"
-            for one in planned.resources
-            if one.type == kind.type
-        ]
-        for name in names:
-            example = kind.exact[0].replace("${name}", name).replace("??????", "a1b2c3")
-            for key, value in values.items():
-                example = example.replace(f"${{{key}}}", value)
-            assert any(fnmatch.fnmatchcase(example, pattern) for pattern in patterns), example
-    for policy in policies:
-        assert len(json.dumps(policy, separators=(",", ":"))) <= LIMIT
+def test_roles_are_passed_to_the_service_that_they_trust() -> None:
+    trust = {"Statement": [{"Principal": {"Service": "lambda.amazonaws.com"}}]}
+    role = ("aws:iam/role:Role", {"name": "shop-stop", "assumeRolePolicy": json.dumps(trust)})
+    passed = statements(deployer_policies(plan(role), VALUES))["PassLambdaRoles"]
+    assert passed["Resource"] == ["arn:aws:iam::111122223333:role/shop-stop"]
+    assert passed["Condition"] == {"StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com"]}}
 
 
-def test_policies_of_servers_with_other_names_are_valid() -> None:
-    policies = deployer_policies(recorded("servers").plan, SERVERS)
-    assert "arn:aws:lambda:ap-northeast-2:123456789012:function:eks-ec2-startstop" in allowed(policies, "Functions")
-    assert allowed(policies, "Images") == [
-        "arn:aws:ecr:ap-northeast-2:123456789012:repository/plant/*",
-        "arn:aws:ecr:ap-northeast-2:123456789012:repository/backend",
-    ]
-    for policy in policies:
-        analyzed = parliament.analyze_policy_string(json.dumps(policy))
-        assert analyzed.is_valid is True
-        assert {finding.issue for finding in analyzed.findings} <= {"RESOURCE_STAR", "RESOURCE_MISMATCH"}
+def test_records_are_those_of_the_zones_and_hosts() -> None:
+    record = ("aws:route53/record:Record", {"name": "chat.shop.example"})
+    zone = ("aws:route53/zone:Zone", {"name": "shop.internal"})
+    condition = statements(deployer_policies(plan(record, zone), VALUES))["Names"]["Condition"]
+    names = condition["ForAllValues:StringLike"]["route53:ChangeResourceRecordSetsNormalizedRecordNames"]
+    assert names == ["*.shop.internal", "chat.shop.example", "shop.internal"]
 
 
 def test_statement_with_too_many_names_is_reported() -> None:
-    many = [("aws:ecr/repository:Repository", {"name": f"repository-{number:03}"}) for number in range(100)]
-    with pytest.raises(CallError, match="Images is longer than the 6144 characters of a policy; give names by rule"):
+    many = [("aws:s3/bucket:Bucket", {"bucket": f"some-bucket-{number:03}"}) for number in range(100)]
+    with pytest.raises(CallError, match="Buckets is longer than the 6144 characters of a policy; give names by rule"):
         deployer_policies(plan(*many), VALUES)
 
 
+def test_boundary_names_the_managed_policies_it_does_not_know() -> None:
+    unknown = "arn:aws:iam::aws:policy/AmazonBedrockFullAccess"
+    attached = ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"policyArn": unknown})
+    assert boundary_policy(plan(attached), VALUES).unknown == (unknown,)
+
+
 def test_patterns_occur_in_the_policies() -> None:
-    text = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "aiplatform/iam/data").glob("deployer-policy*.json")
-    )
+    folder = ROOT / "aiplatform/iam/data"
+    text = "".join((folder / f"{name}.json").read_text(encoding="utf-8") for name in DATA)
     assert [kind.pattern for kind in KINDS if json.dumps(kind.pattern) not in text] == []
+    assert {path.stem for path in folder.glob("*.json")} == {*DATA, "managed"}
 
 
 def permissions(out: Path, *arguments: str) -> Result:
@@ -150,11 +180,17 @@ def permissions(out: Path, *arguments: str) -> Result:
 
 
 def test_permissions_writes_one_file_for_each_policy(tmp_path: Path) -> None:
+    (tmp_path / "mlflow-deployer-9.json").write_text("{}")
     result = permissions(tmp_path, "--account", "111122223333")
-    written = sorted(path.name for path in tmp_path.iterdir())
-    assert written == [f"mlflow-deployer-{number}.json" for number in range(1, len(written) + 1)]
-    line = f"Written to {tmp_path}: {len(written)} policies for the role that deploys mlflow\n"
-    assert (result.exit_code, result.stdout) == (FINE, line)
+    written = {path.name.rstrip("0123456789.json") for path in tmp_path.iterdir()}
+    assert written == {"mlflow-boundary", "mlflow-deployer-", "mlflow-preview-"}
+    assert not (tmp_path / "mlflow-deployer-9.json").exists()
+    count = len(list(tmp_path.glob("mlflow-deployer-*")))
+    assert (result.exit_code, result.stdout) == (
+        FINE,
+        f"Written to {tmp_path}: the permissions boundary arn:aws:iam::111122223333:policy/mdpg-mlops-boundary, "
+        f"{count} policies for the role that deploys mlflow, and 1 for a role that previews it\n",
+    )
     assert "arn:aws:s3:::mlops-state" in "".join(path.read_text() for path in tmp_path.iterdir())
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from aiplatform.cost.pricer import bill
 from aiplatform.finding import Finding
+from aiplatform.first_up import first_up
 from aiplatform.preview.plan import Plan, Resource
 from aiplatform.report.page import LINES, page
 from catalog.prices import load_prices
@@ -186,7 +187,7 @@ def test_long_diagram_labels_are_cut_and_have_a_tooltip(stack: str, tmp_path: Pa
     plan = Plan("project", stack, (provider,), {})
     costs = bill(plan, settings.costs, load_prices(), today=TODAY)
     file = tmp_path / "report.html"
-    file.write_text(page(plan, settings, costs, ()), encoding="utf-8")
+    file.write_text(page(plan, settings, costs, (), first_up(plan)), encoding="utf-8")
     opened = open_page(file)
     assert opened.ask("spilled") == []
     texts = opened.page.locator("svg text").all_text_contents()
@@ -289,7 +290,7 @@ def _evil_page() -> str:
     told = Finding(
         f"finding's rule {EVIL}", "error", resources[-1].urn, f"finding's message {EVIL}", f"finding's fix {EVIL}"
     )
-    return page(plan, settings.model_copy(update={"node_groups": groups}), costs, (told,))
+    return page(plan, settings.model_copy(update={"node_groups": groups}), costs, (told,), first_up(plan))
 
 
 def _resource(type_: str, name: str, parent: Resource | None, /, **inputs: Any) -> Resource:

@@ -84,13 +84,13 @@ class Deployed:
         for name in settings.kubeflow.namespaces() if settings.kubeflow is not None else ():
             place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
             self.others.append(self.api.apply(place).object)
-        namespaces = [item for item in self.manifests if item["kind"] == "Namespace"]
-        self.applied.extend(self.api.apply(item) for item in namespaces)
+        first = [item for item in self.manifests if item["kind"] in ("Namespace", "PriorityClass")]
+        self.applied.extend(self.api.apply(item) for item in first)
         brought_along = [pods.as_object() for pods in system_pods(self.recording.plan)]
-        self._add_namespaces(brought_along, {item["metadata"]["name"] for item in namespaces})
+        self._add_namespaces(brought_along, {item["metadata"]["name"] for item in first if item["kind"] == "Namespace"})
         for pods in brought_along:
             self.others.append(self.api.apply(pods).object)
-        self.applied.extend(self.api.apply(item) for item in self.manifests if item not in namespaces)
+        self.applied.extend(self.api.apply(item) for item in self.manifests if item not in first)
         self.settle()
 
     def _add_namespaces(self, items: Iterable[Object], made: AbstractSet[str]) -> None:

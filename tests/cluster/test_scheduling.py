@@ -1,10 +1,13 @@
 """The placement of the pods of every stack by the real scheduler."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from catalog.quantities import CPU, amount
+from config.priorities import HIGHEST
 from tests.cluster.deployment import Deployed, not_ready
 from tests.components.base import SHIPPED, settings_of
 from tests.parts.api import MERGE, Object, RefusedError, until_none
@@ -191,6 +194,79 @@ def test_loss_of_a_zone_leaves_every_replicated_workload_a_replica(deployed: Dep
                 add_node(deployed.api, deployed.nodes()[name])
             deployed.forget_lost_pods()
     assert deployed.pending() == []
+
+
+def _application(name: str, priority: str | None, replicas: int, size: int) -> Object:
+    labels = {"app": name}
+    pod = _pod(name, tolerations=[{"operator": "Exists"}], limits={"cpu": f"{size}m"})["spec"]
+    spec = {**pod, **({"priorityClassName": priority} if priority else {}), "terminationGracePeriodSeconds": 0}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": "default"},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": spec},
+        },
+    }
+
+
+@contextmanager
+def _full_of_applications(deployed: Deployed) -> Iterator[list[str]]:
+    """More pods than the nodes have room for, of no class, of each class of the stack file, and of the highest one."""
+    highest = {
+        "apiVersion": "scheduling.k8s.io/v1",
+        "kind": "PriorityClass",
+        "metadata": {"name": "tests-highest"},
+        "value": HIGHEST,
+    }
+    room = sum(amount(CPU, node["status"]["allocatable"]["cpu"]) for node in _nodes(deployed).values())
+    # Small enough for what the platform's pods leave of a node, and large enough for few pods.
+    size = min(max(room // 100, 100), 1000)
+    classes = sorted(deployed.recording.settings.priority_classes.items(), key=lambda entry: entry[1].value)
+    names = {
+        "application": None,
+        **{f"application-{key}": key for key, _ in classes},
+        "application-top": "tests-highest",
+    }
+    made = [highest, *(_application(name, priority, room // size + 1, size) for name, priority in names.items())]
+    try:
+        for item in made:
+            deployed.api.apply(item)
+            deployed.settle(seconds=300)
+        yield list(names)
+    finally:
+        for item in reversed(made):
+            deployed.api.delete(item)
+        until_none(lambda: _placed(deployed, ours=False), "the applications go")
+        deployed.settle()
+
+
+def _placed(deployed: Deployed, *, ours: bool) -> list[str]:
+    """The pods that have a node: of the platform, or of the applications of the test."""
+    return sorted(
+        pod["metadata"]["name"]
+        for pod in deployed.pods()
+        if pod["spec"].get("nodeName")
+        and "deletionTimestamp" not in pod["metadata"]
+        and pod["metadata"]["labels"].get("app", "").startswith("application") is not ours
+    )
+
+
+def test_applications_of_every_class_evict_no_pod_of_the_platform(deployed: Deployed) -> None:
+    environments = {deployed.recording.settings.namespace(key) for key in deployed.recording.settings.environments}
+    before = {
+        pod["metadata"]["uid"]: f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+        for pod in deployed.pods()
+        if pod["metadata"]["namespace"] not in environments | {"amazon-cloudwatch"}
+    }
+    with _full_of_applications(deployed) as names:
+        there = {pod["metadata"]["uid"] for pod in deployed.pods() if "deletionTimestamp" not in pod["metadata"]}
+        running = Counter(name.rsplit("-", 2)[0] for name in _placed(deployed, ours=False))
+        assert set(running) == {names[-1]}, "the highest class has preempted every other one"
+        assert {name for uid, name in before.items() if uid not in there} == set()
+        proven("pods of the platform that outlived applications of every class", len(before))
 
 
 def test_node_can_be_drained_after_its_replacement_is_ready(deployed: Deployed) -> None:

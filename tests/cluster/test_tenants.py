@@ -7,6 +7,7 @@ import pytest
 
 from aiplatform.preview.record import record_function
 from components.platform import Platform
+from config.priorities import PLATFORM_CLASS
 from config.settings import Settings
 from config.tenants import Tenant
 from tests.cluster.deployment import manifests_in_order
@@ -14,12 +15,13 @@ from tests.cluster.test_environments import pod
 from tests.components.isolation import World, things
 from tests.components.test_tenant_isolation import ACCOUNT, CLASS, settings
 from tests.parts.api import Api, Object, RefusedError, eventually, until_none
+from tests.parts.control_plane import ControlPlane
 from tests.parts.counts import proven
 
 KINDS = {
     *("ClusterRole", "ClusterRoleBinding", "LimitRange", "Namespace", "NetworkPolicy", "ResourceQuota", "RoleBinding"),
     *("ServiceAccount", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"),
-    *("AuthorizationPolicy", "ConfigMap", "PodDefault", "Profile"),
+    *("AuthorizationPolicy", "ConfigMap", "PodDefault", "PriorityClass", "Profile"),
 }
 AWAY = "02"
 MEMBERS = {**CLASS["members"], AWAY: {"suspended": True}}
@@ -225,6 +227,67 @@ def test_pod_cannot_preempt_and_service_gets_no_external_address(trainees: Class
     assert "externalIPs" in _refused(trainees, service(externalIPs=["192.0.2.1"]))
     for kind in ("LoadBalancer", "NodePort"):
         assert "exceeded quota: kf-resource-quota" in _refused(trainees, service(type=kind))
+
+
+def _workload(kind: str, namespace: str, priority: str | None) -> Object:
+    labels = {"app": "tests"}
+    template = {
+        "metadata": {"labels": labels},
+        "spec": {
+            "containers": [{"name": "tests", "image": "registry.test/any:1"}],
+            **({"priorityClassName": priority} if priority else {}),
+            **({"restartPolicy": "Never"} if kind in ("Job", "CronJob") else {}),
+        },
+    }
+    spec: Object = {"template": template}
+    if kind == "CronJob":
+        spec = {"schedule": "0 0 * * *", "jobTemplate": {"spec": spec}}
+    elif kind != "Job":
+        spec |= {"selector": {"matchLabels": labels}, **({"serviceName": "tests"} if kind == "StatefulSet" else {})}
+    return {
+        "apiVersion": "batch/v1" if kind.endswith("Job") else "apps/v1",
+        "kind": kind,
+        "metadata": {"name": "tests-priority", "namespace": namespace},
+        "spec": spec,
+    }
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"])
+def test_tenant_names_no_class_in_any_workload_and_the_platform_does(
+    trainees: Class, kind: str, control_plane: ControlPlane
+) -> None:
+    namespace = _tenant(trainees, "01").namespace
+    user = "system:serviceaccount:tests:editor"
+    rights = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "tests-editor", "namespace": namespace},
+        "subjects": [{"kind": "User", "name": user, "apiGroup": "rbac.authorization.k8s.io"}],
+        "roleRef": {"kind": "ClusterRole", "name": "admin", "apiGroup": "rbac.authorization.k8s.io"},
+    }
+    trainees.api.apply(rights)
+    try:
+        editor = Api(control_plane, user=user)
+        for named in (PLATFORM_CLASS, "system-node-critical"):
+            with pytest.raises(RefusedError, match="workloads of tenants name no priorityClassName"):
+                editor.apply(_workload(kind, namespace, named), dry_run=True)
+        editor.apply(_workload(kind, namespace, None), dry_run=True)
+        assert _refused(trainees, _workload(kind, namespace, PLATFORM_CLASS)) == ""
+    finally:
+        trainees.api.delete(rights)
+
+
+def test_only_controllers_create_pods_with_the_class_of_the_platform(
+    trainees: Class, control_plane: ControlPlane
+) -> None:
+    item = _pod(trainees, "01", priority=PLATFORM_CLASS)
+    assert "priorityClassName" in _refused(trainees, item)
+    groups = ("system:masters",)
+    controller = Api(control_plane, user="system:serviceaccount:kube-system:replicaset-controller", groups=groups)
+    controller.apply(item, dry_run=True)
+    other = Api(control_plane, user="system:serviceaccount:kubeflow:argo", groups=groups)
+    with pytest.raises(RefusedError, match="pods of tenants name no priorityClassName"):
+        other.apply(item, dry_run=True)
 
 
 def test_suspended_tenant_starts_no_pod_and_keeps_its_permissions(trainees: Class) -> None:

@@ -19,7 +19,7 @@ from aiplatform.preview.plan import UNKNOWN, Plan, Resource
 from aiplatform.preview.record import record_function
 from components.base.component import Component
 from components.platform import Platform
-from config.loader import load_file
+from config.loader import load, read
 from config.settings import Settings
 from tests.config.base import STACK_FILES, TODAY
 from tests.each import each
@@ -115,7 +115,7 @@ def stack_file(stack: str) -> Path:
 @functools.cache
 def settings_of(stack: str) -> Settings:
     """Return the settings of a shipped stack or of a variant."""
-    return load_file(stack_file(stack).parent, stack, today=TODAY).settings
+    return load(read(stack_file(stack).parent, stack), today=TODAY).settings
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import yaml
 
 from aiplatform.preview.plan import UNKNOWN
 from catalog.versions import (
@@ -19,11 +20,20 @@ from catalog.versions import (
     LEADER_WORKER_SET,
     LOAD_BALANCER_CONTROLLER,
     NVIDIA_DEVICE_PLUGIN,
+    ChartVersion,
 )
+from components.cluster.addons.addon import PACKAGED
+from components.cluster.addons.installed import charts
+from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
+from components.gitops.charts import CHARTS as GITOPS
+from components.operations.monitoring.chart import CHARTS as MONITORING
 from config.parts import all_nodes
+from config.parts import charts as needed_charts
 from tests.components.base import BOTH, EVERY_STACK, recorded
+from tests.config.base import ROOT
 
 RELEASE, ADDON = "kubernetes:helm.sh/v3:Release", "eks:index:Addon"
+DIRECTORY = "kubernetes:kustomize/v2:Directory"
 CHARTS = {
     "argocd": ARGO_CD,
     "argocd-image-updater": ARGO_CD_IMAGE_UPDATER,
@@ -37,6 +47,9 @@ CHARTS = {
     "monitoring": KUBE_PROMETHEUS_STACK,
     "nvidia-device-plugin": NVIDIA_DEVICE_PLUGIN,
 }
+DEFINITIONS = {name for name in CHARTS if name.endswith("-crd")}
+"""Charts that have custom resource definitions alone."""
+
 PLATFORMS = {"argocd", "monitoring"}
 """Charts with many parts, none of which has a role in AWS; each has tests of its own."""
 
@@ -77,10 +90,46 @@ def test_chart_source_is_a_repository_a_mirror_or_a_folder(stack: str, unknown: 
 
 @EVERY_STACK
 @BOTH
+def test_definitions_that_helm_does_not_upgrade_are_applied_before_the_chart(stack: str, unknown: bool) -> None:
+    recording = recorded(stack, unknown)
+    applied = {item.name: item for item in [*recording.all(RELEASE), *recording.all(DIRECTORY)]}
+    known = {**charts(), **GITOPS, **MONITORING}
+    for item in recording.all(RELEASE):
+        if known[CHARTS[item.name].name].definitions == "release":
+            first = applied[f"{item.name}-crd"]
+            assert first.urn in recording.before(item)
+            assert item.inputs["skipCrds"] is True
+            packaged = f"{PACKAGED}/{CHARTS[item.name].name}"
+            assert first.name in DEFINITIONS or first.inputs["directory"] == packaged
+        else:
+            assert "skipCrds" not in item.inputs, f"{item.name}: nothing else installs them"
+
+
+@pytest.mark.parametrize("chart", [KUBE_PROMETHEUS_STACK, LOAD_BALANCER_CONTROLLER, LEADER_WORKER_SET])
+def test_packaged_definitions_are_of_the_version_of_the_chart(chart: ChartVersion) -> None:
+    folder = ROOT / PACKAGED / chart.name
+    about = (folder / "kustomization.yaml").read_text(encoding="utf-8")
+    assert about.startswith(f"# {chart.version}\n")
+    assert yaml.safe_load(about)["commonAnnotations"] == {"pulumi.com/patchForce": "true"}
+    text = (folder / "definitions.yaml").read_text(encoding="utf-8")
+    found = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+    assert {item["kind"] for item in found} == {"CustomResourceDefinition"}
+    kinds = {
+        f"{item['spec']['group']}/{version['name']}:{item['spec']['names']['kind']}"
+        for item in found
+        for version in item["spec"]["versions"]
+        if version["served"]
+    }
+    assert set({**charts(), **MONITORING}[chart.name].kinds) <= kinds
+
+
+@EVERY_STACK
+@BOTH
 def test_enabled_addons_are_installed_and_disabled_ones_are_not(stack: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)
     wanted = recording.settings.addons
     installed = {item.name for item in [*recording.all(RELEASE), *recording.all(ADDON)]}
+    installed -= DEFINITIONS
     switches = {
         "vpc-cni": wanted.vpc_cni,
         "kube-proxy": wanted.kube_proxy,
@@ -97,7 +146,7 @@ def test_enabled_addons_are_installed_and_disabled_ones_are_not(stack: str, unkn
     if any(nodes.needs_device_plugin() for nodes in (*settings.node_groups.values(), *settings.node_pools.values())):
         expected.add("nvidia-device-plugin")
     if settings.node_pools:
-        expected |= {"karpenter", "karpenter-crd"}
+        expected.add("karpenter")
     if recording.settings.cluster.workload_identity == "podIdentity":
         expected.add("eks-pod-identity-agent")
     if recording.settings.file_systems and wanted.efs_csi.enabled:
@@ -109,7 +158,9 @@ def test_enabled_addons_are_installed_and_disabled_ones_are_not(stack: str, unkn
         if settings.gitops.image_updater is not None:
             expected.add("argocd-image-updater")
     models = settings.workloads.vllm.models.values() if settings.workloads.vllm is not None else ()
-    if any(model.autoscaling is not None for model in models):
+    services = [one for key in settings.environments for one in settings.services(key).values()]
+    followed = [one.scaling.query for one in services if one.scaling is not None]
+    if any(model.autoscaling is not None for model in models) or any(followed):
         expected.add("keda")
     if any(model.gpus() > all_nodes(settings)[model.node_group].gpus_per_node() for model in models):
         expected.add("leader-worker-set")
@@ -146,8 +197,8 @@ def test_controller_replicas_follow_settings_and_single_ones_have_no_budget(stac
 def test_charts_request_cpu_and_memory_and_have_a_memory_limit(stack: str, unknown: bool) -> None:
     for item in recorded(stack, unknown).all(RELEASE):
         values = item.inputs["values"]
-        if item.name == "karpenter-crd":
-            continue  # definitions alone
+        if item.name in DEFINITIONS:
+            continue
         parts = [values, *(values[part] for part in ("webhook", "certController") if part in values)]
         if item.name == "karpenter":
             parts = [values["controller"]]
@@ -171,13 +222,29 @@ def test_chart_service_account_has_its_role_or_an_association(stack: str, unknow
         values = item.inputs["values"]
         account = values.get("serviceAccount") or values.get("rbac", {}).get("serviceAccount")
         if account is None:
-            assert item.name in {"nvidia-device-plugin", "karpenter-crd", "keda", "leader-worker-set", *PLATFORMS}
+            assert item.name in {"nvidia-device-plugin", "keda", "leader-worker-set", *PLATFORMS, *DEFINITIONS}
             continue
         role = recorded(stack).inputs("aws:iam/role:Role", item.name)["name"]
         wanted = {"eks.amazonaws.com/role-arn": UNKNOWN if unknown else f"arn:aws:iam::123456789012:role/{role}"}
         assert account["annotations"] == (wanted if irsa else {})
         trust = recording.inputs("aws:iam/role:Role", item.name)
         assert trust["description"] == f"Service account {item.inputs['namespace']}/{account['name']}"
+
+
+def test_external_secrets_parts_have_probes() -> None:
+    # The chart disables these; its webhook fails closed.
+    (chart,) = [item.inputs["values"] for item in recorded("dev").all(RELEASE) if item.name == "external-secrets"]
+    on = {"enabled": True}
+    assert (chart["livenessProbe"], chart["readinessProbe"]) == (on, on)
+    assert (chart["webhook"]["livenessProbe"], chart["certController"]["livenessProbe"]) == (on, on)
+
+
+def test_controller_that_creates_load_balancers_may_create_the_service_linked_role() -> None:
+    (own,) = [one for one in ingress_statements("us-west-2", "1", "shop", "vpc-1") if "CreateService" in one.sid]
+    assert own.actions == ("iam:CreateServiceLinkedRole",)
+    assert own.conditions == {"StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}}
+    actions = [action for one in binding_statements("us-west-2", "1", "shop") for action in one.actions]
+    assert [action for action in actions if action.startswith("iam:")] == []
 
 
 @EVERY_STACK
@@ -258,4 +325,11 @@ def test_default_storage_class_is_single_encrypted_and_waits_for_its_pod(stack: 
 
 def test_addon_version_of_the_settings_is_used() -> None:
     assert recorded("data").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.50.0-eksbuild.1"
-    assert "addonVersion" not in recorded("dev").inputs(ADDON, "ebs-csi"), "EKS knows which fits the cluster"
+    assert recorded("dev").inputs(ADDON, "ebs-csi")["addonVersion"] == "v1.66.0-eksbuild.1"
+
+
+@EVERY_STACK
+def test_releases_are_those_of_the_list_of_charts(stack: str) -> None:
+    recording = recorded(stack, unknown=False)
+    releases = {(item.inputs["name"], CHARTS[item.name].version) for item in recording.all(RELEASE)}
+    assert {(chart.name, version) for chart, version in needed_charts(recording.settings)} == releases

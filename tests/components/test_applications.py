@@ -51,6 +51,23 @@ def test_rollout_without_gpus_has_a_new_pod_ready_before_an_old_one_stops() -> N
     assert spread["whenUnsatisfiable"] == "ScheduleAnyway", "GPUs are taken where there are some"
 
 
+def test_service_follows_a_prometheus_query_of_its_namespace() -> None:
+    recording = recorded("pingvas")
+    spec = recording.inputs("kubernetes:keda.sh/v1alpha1:ScaledObject", "prod-generation-worker")["spec"]
+    assert spec["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "generation-worker"}
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (1, 10)
+    # The autoscaler by CPU that an earlier version created becomes KEDA's.
+    assert spec["advanced"]["horizontalPodAutoscalerConfig"] == {"name": "generation-worker"}
+    (trigger,) = spec["triggers"]
+    assert trigger["metricType"] == "AverageValue"
+    assert trigger["metadata"]["threshold"] == "10"
+    query = 'max(generation_queue_length{namespace="prod",service="generation-service"})'
+    assert trigger["metadata"]["query"] == query
+    assert trigger["metadata"]["serverAddress"] == "http://monitoring-prometheus.monitoring.svc.cluster.local:9090"
+    assert [one.name for one in recording.all(HPA) if "worker" in one.name] == []
+    assert "replicas" not in recording.inputs(DEPLOYMENT, "prod-generation-worker")["spec"]
+
+
 def test_running_request_is_completed_before_the_pod_stops() -> None:
     spec = pods(recorded("pingvas"), "prod-user-service")
     (container,) = spec["containers"]

@@ -277,6 +277,6 @@ def test_backups_cost_vault_storage_and_transfer_to_the_second_region() -> None:
     assert [float(line.quantity.expected) for line in stored] == [assumptions.vault_gb] * 2
     assert [float(line.monthly.expected) for line in stored] == [2.5, 2.5]
     moved = [line for line in lines if line.item == "data_transfer_inter_region_out_gb"]
-    # Of the plan, two buckets and the registry; 0.08 USD a GB out of Seoul.
-    assert [float(line.monthly.expected) for line in moved] == [pytest.approx(30 * 0.08)] * 4
+    # Of the plan, a database, two buckets and the registry; 0.08 USD a GB out of Seoul.
+    assert [float(line.monthly.expected) for line in moved] == [pytest.approx(30 * 0.08)] * 5
     assert stack_bill("backups").missing == ()

@@ -12,10 +12,16 @@ import pytest
 import yaml
 
 from aiplatform.preview.plan import UNKNOWN
+from aiplatform.preview.record import record_function
+from catalog.gpus import accelerator
 from components.cluster.node_group import template_tags
 from components.cluster.user_data import bottlerocket, nodeadm
+from components.platform import Platform
+from config.loader import load_file
 from config.nodes import NodeGroup as NodeGroupSettings
-from tests.components.base import BOTH, EVERY_STACK, recorded, settings_from
+from tests.components.base import BOTH, EVERY_STACK, recorded, settings_from, settings_of
+from tests.config.base import STACK_FILES, TODAY
+from tests.each import each
 
 CLUSTER, GROUP, TEMPLATE = "eks:index:Cluster", "eks:index:ManagedNodeGroup", "aws:ec2/launchTemplate:LaunchTemplate"
 TAG = "aws:autoscaling/tag:Tag"
@@ -408,11 +414,40 @@ def test_autoscaler_tags_describe_labels_taints_gpus_and_disk() -> None:
     assert template_tags(group) == {
         f"{PREFIX}/label/team": "research",
         f"{PREFIX}/label/nvidia.com/gpu.present": "true",
+        f"{PREFIX}/label/k8s.amazonaws.com/accelerator": "nvidia-l4",
         f"{PREFIX}/taint/team": "research:NoExecute",
         f"{PREFIX}/taint/nvidia.com/gpu": "true:NoSchedule",
         f"{PREFIX}/resources/nvidia.com/gpu": "4",
         f"{PREFIX}/resources/ephemeral-storage": "300Gi",
     }
+
+
+@EVERY_STACK
+def test_gpu_groups_have_the_accelerator_label(stack: str) -> None:
+    # Without it the autoscaler takes a node as ready before its GPUs are there: kubernetes/autoscaler#1949.
+    recording = recorded(stack)
+    for item in recording.all(GROUP):
+        group = recording.settings.node_groups[item.inputs["nodeGroupName"]]
+        value = accelerator(group.instance_types[0]) if group.has_gpus() else None
+        assert item.inputs.get("labels", {}).get("k8s.amazonaws.com/accelerator") == value
+
+
+def test_credentials_of_the_stack_are_those_of_the_provider_and_the_kubeconfig() -> None:
+    role = "arn:aws:iam::111122223333:role/deploy"
+    settings = settings_of("openwebui")
+    update = {"deployer": role, "assume_deployer": True, "profile": "shop"}
+    settings = settings.model_copy(update={"project": settings.project.model_copy(update=update)})
+    plan = record_function(lambda: Platform(settings.project.name, settings))
+    providers = [one.inputs for one in plan.resources if one.type == "pulumi:providers:aws"]
+    assert len(providers) == 1 + len(settings.other_regions()) > 1
+    assert {one["profile"] for one in providers} == {"shop"}
+    assert [one["assumeRoles"] for one in providers] == [providers[0]["assumeRoles"]] * len(providers)
+    assert role in str(providers[0]["assumeRoles"])
+    (cluster,) = (one.inputs for one in plan.resources if one.type == CLUSTER)
+    assert cluster["providerCredentialOpts"] == {"profileName": "shop", "roleArn": role}
+    (kubernetes,) = (one.inputs for one in plan.resources if one.type == "pulumi:providers:kubernetes")
+    assert f'"--role-arn", "{role}"' in kubernetes["kubeconfig"]
+    assert '{"name": "AWS_PROFILE", "value": "shop"}' in kubernetes["kubeconfig"]
 
 
 @EVERY_STACK
@@ -429,3 +464,18 @@ def test_node_tags_are_on_the_group_and_its_instances() -> None:
     template = recording.inputs(TEMPLATE, "nodes-cpu-workers")
     assert all(item["tags"]["NodeGroup"] == "cpu-workers" for item in template["tagSpecifications"])
     assert json.dumps(template["tagSpecifications"]).count('"Project": "MLOps Platform"') == 3
+
+
+@each(
+    ("zones", "subnets"),
+    [((), ["a", "b", "c"]), (("us-west-2a", "us-west-2c"), ["a", "c"])],
+)
+def test_control_plane_is_in_its_own_zones(zones: tuple[str, ...], subnets: list[str]) -> None:
+    changes = {("cluster", "zones"): list(zones)}
+    settings = load_file(STACK_FILES, "prod", changes=changes, today=TODAY).settings
+    plan = record_function(lambda: Platform(settings.project.name, settings), stack="prod")
+    (cluster,) = [one for one in plan.resources if one.type == CLUSTER]
+    by_urn = {one.urn: one for one in plan.resources}
+    names = {by_urn[urn].name for urn in cluster.dependencies if by_urn[urn].type == "aws:ec2/subnet:Subnet"}
+    assert names == {f"network-private-us-west-2{letter}" for letter in subnets}
+    assert len(cluster.inputs["privateSubnetIds"]) == len(subnets)

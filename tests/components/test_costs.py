@@ -118,6 +118,12 @@ def test_allocation_tags_are_activated_only_where_set() -> None:
     assert recorded("data").all(tag) == []
 
 
+def test_budget_waits_for_the_activation_of_its_tag() -> None:
+    recording = recorded("alarms")
+    activated = {one.urn for one in recording.all("aws:costexplorer/costAllocationTag:CostAllocationTag")}
+    assert activated <= recording.before(recording.one(BUDGET))
+
+
 @EVERY_STACK
 def test_budget_exists_where_a_recipient_is_set(stack: str) -> None:
     asked = settings_of(stack).costs.budget

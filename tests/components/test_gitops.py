@@ -78,6 +78,13 @@ def test_argo_cd_containers_have_small_requests_and_memory_limits() -> None:
         assert set(resources["limits"]) == {"memory"}
 
 
+def test_argo_cd_parts_have_probes() -> None:
+    # The others have the chart's own.
+    for part in ("applicationSet", "redis", "notifications"):
+        probes = {"livenessProbe": {"enabled": True}, "readinessProbe": {"enabled": True}}
+        assert probes.items() <= _values(_settings())[part].items()
+
+
 @pytest.mark.parametrize(("replicas", "budget"), [(1, None), (2, {"enabled": True, "maxUnavailable": 1})])
 def test_single_replica_has_no_disruption_budget(replicas: int, budget: dict[str, Any] | None) -> None:
     # It would block every drain.

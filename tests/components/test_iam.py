@@ -97,7 +97,11 @@ TRUSTED_SERVICES = {
     "sleep-function": "lambda.amazonaws.com",
     "alarms-channel": "chatbot.amazonaws.com",
 }
-OF_MANY = {r"instance-[a-z0-9-]+": "ec2.amazonaws.com", r"bucket-[a-z0-9-]+-replica": "s3.amazonaws.com"}
+OF_MANY = {
+    r"instance-[a-z0-9-]+": "ec2.amazonaws.com",
+    r"bucket-[a-z0-9-]+-replica": "s3.amazonaws.com",
+    r"database-[a-z0-9-]+-monitoring": "monitoring.rds.amazonaws.com",
+}
 """The same for roles that a stack may have several of."""
 
 

@@ -381,7 +381,7 @@ def test_first_preview_leaves_only_user_data_with_new_values_unknown() -> None:
 @pytest.mark.requirement("001-ops-02")
 def test_bastion_installs_the_kubectl_of_the_cluster_version_and_no_docker() -> None:
     lines = written("bastion-bastion")["/etc/platform/server.conf"].splitlines()
-    assert "KUBECTL=v1.35.4" in lines
+    assert "KUBECTL=v1.35.9" in lines
     assert "CLUSTER=plant-eks" in lines
     assert "DOCKER=''" in lines
     assert "KUBECTL=''" in written("vllm-vllm")["/etc/platform/server.conf"]

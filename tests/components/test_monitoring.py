@@ -137,7 +137,10 @@ def test_prometheus_egress_allows_its_targets_and_its_ingress_its_clients(unknow
     spec = policy(recording, "prometheus")
     assert ports(spec["ingress"]) == {9090, 8080}
     peers = [peer for rule in spec["ingress"] for peer in rule["from"]]
-    assert {peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for peer in peers} == {"prometheus", "grafana"}
+    own = [peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for peer in peers if "podSelector" in peer]
+    assert set(own) == {"prometheus", "grafana"}
+    others = [peer for peer in peers if "podSelector" not in peer]
+    assert others == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "keda"}}}]
     reached = {
         peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]: ports([rule])
         for rule in spec["egress"]

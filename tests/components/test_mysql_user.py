@@ -83,7 +83,7 @@ def test_job_runs_where_only_administrators_read_secrets(unknown: bool) -> None:
     kept = {item["name"] for item in container["env"] if "valueFrom" in item}
     assert {"APP_USER": "prod", "APP_DATABASE": "prod_db", "MYSQL_PORT": "3306"}.items() <= plain.items()
     assert kept == {"MYSQL_MASTER", "MYSQL_PWD", "APP_PASSWORD"}
-    assert container["image"] == "public.ecr.aws/docker/library/mysql:8.4.7"
+    assert container["image"] == "public.ecr.aws/docker/library/mysql:8.4.10"
     assert container["command"][2] == SCRIPT.read_text(encoding="utf-8")
     assert {"Secret", "NetworkPolicy"} <= {
         "Secret" if "ExternalSecret" in urn else "NetworkPolicy" if "NetworkPolicy" in urn else ""

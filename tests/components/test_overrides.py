@@ -60,7 +60,8 @@ def test_chart_values_are_merged_as_helm_merges_files(values: Any, over: Any, re
 
 def test_chart_values_of_the_stack_file_are_merged_last() -> None:
     operator = _values("keda")["resources"]["operator"]
-    assert operator == {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "1Gi"}}
+    # A null removes the chart's own limit of CPU.
+    assert operator == {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"cpu": None, "memory": "1Gi"}}
     assert _values("kube-prometheus-stack")["grafana"]["defaultDashboardsTimezone"] == "Europe/Berlin"
     assert _values("argo-cd")["configs"]["params"]["reposerver.parallelism.limit"] == 4
     assert _values("argocd-image-updater")["logLevel"] == "debug"

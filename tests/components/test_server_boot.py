@@ -171,7 +171,7 @@ def test_gpu_image_uses_its_own_docker_which_starts_at_boot(gpu: Machine) -> Non
 def test_bastion_installs_kubectl_once_and_no_docker(bastion: Machine, machine: str, architecture: str) -> None:
     ended = bastion.prepare(MACHINE=machine)
     assert ended.returncode == 0, ended.stderr
-    address = f"https://dl.k8s.io/release/v1.35.4/bin/linux/{architecture}/kubectl"
+    address = f"https://dl.k8s.io/release/v1.35.9/bin/linux/{architecture}/kubectl"
     assert [line.rpartition(" ")[2] for line in bastion.said("curl")] == [address, f"{address}.sha256"]
     assert os.access(bastion.root / "usr/local/bin/kubectl", os.X_OK)
     assert "--name plant-eks" in (bastion.root / "etc/profile.d/platform.sh").read_text()

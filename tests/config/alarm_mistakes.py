@@ -3,7 +3,6 @@
 
 Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
-ENDPOINTS = "ec2, ecr.api, ecr.dkr, eks, eks-auth, sts, logs, elasticloadbalancing, autoscaling, secretsmanager"
 AGENT = "  ai-platform:addons: {cloudwatchObservability: {enabled: true}}\n"
 
 
@@ -117,21 +116,6 @@ MISTAKES: dict[str, Row] = {
     "warning: budget: urgent by e-mail alone": (
         _budget("notify: [a@example.com], alerts: [{percent: 120, of: forecast, urgent: true}]"),
         ("28: costs.budget.alerts[0].urgent: adds no recipient to e-mail; set phones or alarms.slack",),
-    ),
-    "warning: agent: metrics that find no way out": (
-        (
-            (
-                "    zones: [us-west-2a, us-west-2b]\n",
-                f"    zones: [us-west-2a, us-west-2b]\n    nat: none\n    endpoints: {{interface: [{ENDPOINTS}]}}\n",
-            ),
-            (
-                "",
-                "  ai-platform:addons:\n    cloudwatchObservability: {enabled: true, version: v6.4.0-eksbuild.1, openTelemetry: true}\n",
-            ),
-        ),
-        (
-            "30: addons.cloudwatchObservability.openTelemetry: cannot reach CloudWatch without a NAT gateway; add monitoring to network.endpoints.interface",
-        ),
     ),
     "budget: text messages to nobody": (
         _budget("notify: [a@example.com], alerts: [{percent: 100, sms: true}]"),

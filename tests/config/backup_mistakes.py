@@ -29,6 +29,19 @@ def bucket(text: str) -> tuple[tuple[str, str], ...]:
 ONLY_DAILY = ("      hourly: {schedule: 0 * * * *, keepDays: 2, copyDays: 2}\n", "")
 RPO = ("    plans:\n", "    recoveryPointHours: 1\n    plans:\n")
 RTO = ("    plans:\n", "    recoveryTimeHours: 3\n    plans:\n")
+COPIED = ("keepDays: 7}", "keepDays: 7, copyDays: 7}")
+ALARMS = (
+    "",
+    "  ai-platform:alarms: {emails: [ops@shop.dev], rules: {cpu: {metric: CPUUtilization, namespace: AWS/RDS, database: runs, threshold: 80}}}\n",
+)
+REPLICATED = ("      databaseName: mlflow\n", "      databaseName: mlflow\n      replicateTo: us-east-1\n")
+IN_S3 = ("    artifacts: {}\n", "    artifacts: {replicateTo: us-east-1}\n")
+
+
+def replicated(there: str, more: str = "") -> tuple[tuple[str, str], ...]:
+    """The base with a database that RDS replicates to a region."""
+    return (("      databaseName: mlflow\n", f"      databaseName: mlflow\n      replicateTo: {there}\n{more}"),)
+
 
 # fmt: off, one row a mistake
 MISTAKES: dict[str, Row] = {
@@ -128,7 +141,7 @@ MISTAKES: dict[str, Row] = {
         ),
     ),
     "old versions: moved after they are gone": (
-        bucket("lifecycle: {noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
+        bucket("lifecycle: {noncurrentDays: 90, noncurrentTransitions: {archive: {days: 365, storageClass: GLACIER}}}"),
         (
             "22: buckets.artifacts.lifecycle.noncurrentTransitions.archive.days: 365 is not before noncurrentDays, 90; decrease it, or increase noncurrentDays",
         ),
@@ -152,9 +165,9 @@ MISTAKES: dict[str, Row] = {
         ("22: buckets.artifacts.lifecycle.noncurrentTransitions: requires versioning; enable it, or remove this",),
     ),
     "warning: replica: none of what a workload keeps": (
-        backups(RPO),
+        (*backups(RPO, COPIED), ALARMS, REPLICATED),
         (
-            "22: buckets.artifacts: is lost with the region, although the recovery point is 1 h; set replicateTo: us-east-1",
+            "23: buckets.artifacts: is lost with the region, although the recovery point is 1 h; set replicateTo: us-east-1",
         ),
     ),
     "replica: in the same region": (
@@ -203,7 +216,7 @@ MISTAKES: dict[str, Row] = {
                 '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-east-1:111122223333:snapshot:runs"\n',
             ),
         ),
-        ("21: databases.runs.snapshot: is in us-east-1, and RDS restores only within a region; copy it to us-west-2",),
+        ("21: databases.runs.snapshot: is in us-east-1; set a DB snapshot in us-west-2, the region of the platform",),
     ),
     "snapshot: of a cluster": (
         (
@@ -212,7 +225,9 @@ MISTAKES: dict[str, Row] = {
                 '      databaseName: mlflow\n      snapshot: "arn:aws:rds:us-west-2:111122223333:cluster-snapshot:runs"\n',
             ),
         ),
-        ("21: databases.runs.snapshot: is not a DB snapshot; write arn:aws:rds:<region>:<account>:snapshot:<name>",),
+        (
+            "21: databases.runs.snapshot: 'cluster-snapshot:runs' is not a DB snapshot; write it like arn:aws:rds:us-west-2:111122223333:snapshot:before-the-move",
+        ),
     ),
     "rights in AWS: of a role that is there already": (
         (
@@ -245,6 +260,15 @@ MISTAKES: dict[str, Row] = {
         ),
         ("12: cluster.access.ci.aws: has a duplicate permission; remove one",),
     ),
+    "warning: protected in AWS and not in Pulumi": (
+        (
+            ("    environment: test\n", "    environment: test\n    deletionProtection: false\n"),
+            ("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    deletionProtection: true\n"),
+        ),
+        (
+            "12: cluster.deletionProtection: AWS refuses this deletion after Pulumi has deleted other resources; set false before a destroy, or remove project.deletionProtection",
+        ),
+    ),
     "warning: protected without backups": (
         (
             (
@@ -261,5 +285,45 @@ MISTAKES: dict[str, Row] = {
         (
             "22: buckets.artifacts.lifecycle.transitions.cold.storageClass: GLACIER objects must be restored before they can be read; use GLACIER_IR to read them directly",
         ),
+    ),
+    "backups: a database whose window skips jobs": (
+        (*backups(RPO, COPIED), ALARMS, IN_S3),
+        (
+            "16: databases.runs: the recovery point is 1 h, but copies in us-east-1 are 4 h apart: jobs of AWS Backup fail from an hour before the backup window, 03:00-04:00, and the maintenance window until their ends; set replicateTo: us-east-1",
+        ),
+    ),
+    "warning: backups: a job without copies in the hour of one with copies": (
+        (*backups(RPO), ALARMS, IN_S3, REPLICATED),
+        (
+            "30: backups.recoveryPointHours: the recovery point is 1 h, but two copies in us-east-1 can be 2 h apart: of jobs in the same hour, AWS Backup runs only the one with the longest retention; set copyDays in each plan",
+        ),
+    ),
+    "warning: backups: failures that nothing reports": (
+        (*backups(RPO, COPIED), IN_S3, REPLICATED),
+        ("30: backups.recoveryPointHours: no alarm reports failed and missed backups; add the section alarms",),
+    ),
+    "automated backups: in the same region": (
+        replicated("us-west-2"),
+        ("21: databases.runs.replicateTo: us-west-2 is the platform's own region; choose another",),
+    ),
+    "automated backups: a region that RDS does not replicate to": (
+        replicated("eu-west-2"),
+        (
+            "21: databases.runs.replicateTo: RDS replicates no automated backups from us-west-2 to eu-west-2, as of 2026-11; choose ap-northeast-1, ap-northeast-2, ap-south-1, ap-southeast-1, ap-southeast-2, ca-central-1, eu-central-1, eu-west-1, us-east-1, us-east-2 or us-west-1",
+        ),
+    ),
+    "automated backups: of a database that has none": (
+        replicated("us-east-1", "      backups: {retentionDays: 0}\n"),
+        ("21: databases.runs.replicateTo: requires automated backups; set backups.retentionDays to 1 or more",),
+    ),
+    "warning: quotas: a code that nothing is compared with": (
+        (("    region: us-west-2\n", "    region: us-west-2\n    quotas: {L-00000000: 5}\n"),),
+        (
+            "6: project.quotas.L-00000000: is not in the table of 2026-11, and nothing is compared with it; remove it, or correct the code",
+        ),
+    ),
+    "quotas: no code": (
+        (("    region: us-west-2\n", "    region: us-west-2\n    quotas: {vcpus: 5}\n"),),
+        ("6: project.quotas.vcpus: 'vcpus' is not a quota code of Service Quotas; write it like L-1216C47A",),
     ),
 }

@@ -44,7 +44,7 @@ MISTAKES: dict[str, Row] = {
         ),
     ),
     "storage: io2 without IOPS": (
-        (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2}\n"),),
+        (("      databaseName: mlflow\n", "      databaseName: mlflow\n      storage: {type: io2, sizeGib: 100}\n"),),
         ("21: databases.runs.storage: type io2 requires iops; set it, or use gp3",),
     ),
     "bucket: a key without its encryption": (
@@ -146,7 +146,12 @@ MISTAKES: dict[str, Row] = {
         ("28: auroraClusters.runs: runs is also a key of databases; rename one of them",),
     ),
     "Aurora: windows at once": (
-        shared(("databaseName: shop}", "databaseName: shop, maintenanceWindow: sun:03:30-sun:04:30}")),
+        shared(
+            (
+                "databaseName: shop}",
+                "databaseName: shop, maintenanceWindow: sun:03:30-sun:04:30, backups: {window: '03:00-04:00'}}",
+            )
+        ),
         (
             "28: auroraClusters.shared.maintenanceWindow: sun:03:30-sun:04:30 overlaps the backup window, 03:00-04:00; change one of them",
         ),

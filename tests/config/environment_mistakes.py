@@ -7,6 +7,21 @@ Row = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
 # fmt: off, one row a mistake
 MISTAKES: dict[str, Row] = {
+    "environments: a query without a target": (
+        shared(("services: {api: {}}", "services: {api: {scaling: {max: 3, query: up}}}")),
+        ("46: environments.dev.services.api.scaling: query and perReplica require each other; set both, or neither",),
+    ),
+    "environments: a query without Prometheus": (
+        (
+            (
+                "",
+                "  ai-platform:applications:\n    api: {image: ghcr.io/shop/api:v1, port: 8080, scaling: {max: 3, query: up, perReplica: 5}}\n",
+            ),
+        ),
+        (
+            "28: applications.api.scaling.query: requires the section monitoring; add it, or remove query and perReplica",
+        ),
+    ),
     "environments: one index": (
         shared(("index: 1", "index: 0")),
         (
@@ -112,6 +127,24 @@ MISTAKES: dict[str, Row] = {
         ),
         ("38: priorityClasses.system-high: system-high starts with system-, which Kubernetes reserves; rename it",),
     ),
+    **{
+        f"environments: a priority class of the platform: {name}, {value}": (
+            shared(
+                (
+                    "    low: {value: 100, description: Waits}\n",
+                    f"    low: {{value: 100, description: Waits}}\n    {name}: {{value: {value}, description: First}}\n",
+                )
+            ),
+            (f"38: priorityClasses.{name}{message}",),
+        )
+        # https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+        for name, value, message in (
+            ("ai-platform", 5, ": ai-platform is a class of the platform's own pods; rename it"),
+            ("ai-platform-system", 5, ": ai-platform-system is a class of the platform's own pods; rename it"),
+            ("first", 800_000_000, ".value: 800000000 preempts the platform's own pods; set at most 799999999"),
+            ("first", 1_000_000_000, ".value: 1000000000 preempts the platform's own pods; set at most 799999999"),
+        )
+    },
     "environments: no such cache": (
         shared(("{cache: shared, index: 1}", "{cache: share, index: 1}")),
         ("51: environments.prod.cache.cache: unknown cache 'share'; did you mean shared?",),

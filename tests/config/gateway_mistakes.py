@@ -166,7 +166,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "gateway: more replicas at least than at most": row(
         "      cache: counters\n      providers",
-        "      cache: counters\n      replicas: {min: 6}\n      providers",
+        "      cache: counters\n      replicas: {min: 6, max: 5}\n      providers",
         "33: workloads.litellm.replicas.min: 6 is above max, 5; decrease it, or increase max",
     ),
     "gateway: a request above the limit": row(

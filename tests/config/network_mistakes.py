@@ -284,7 +284,9 @@ MISTAKES: dict[str, Row] = {
     ),
     "endpoint: open to the world": (
         (("public: false", "publicCidrs: [203.0.113.0/24, 0.0.0.0/0]"),),
-        ("10: cluster.endpoint.publicCidrs[1]: 0.0.0.0/0 opens the Kubernetes API to the internet; set your networks",),
+        (
+            "10: cluster.endpoint.publicCidrs[1]: 0.0.0.0/0 opens the Kubernetes API to the internet; set the networks that need it",
+        ),
     ),
     "service CIDR: public": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false}\n    serviceCidr: 203.0.113.0/24\n"),),
@@ -343,7 +345,9 @@ MISTAKES: dict[str, Row] = {
                 "  ai-platform:ingress: {domain: example.com, public: false, certificateArn: 'arn:aws:iam::111122223333:server-certificate/a'}\n",
             ),
         ),
-        ("27: ingress.certificateArn: is the ARN of a resource of iam; set the ARN of an ACM certificate",),
+        (
+            "27: ingress.certificateArn: is the ARN of a resource of iam; set the ARN of an ACM certificate, like arn:aws:acm:us-west-2:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+        ),
     ),
     "ingress: a certificate of another region": (
         (
@@ -353,7 +357,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "27: ingress.certificateArn: is a certificate in us-east-1; set one in us-west-2, the region of the load balancer",
+            "27: ingress.certificateArn: is in us-east-1; set an ACM certificate in us-west-2, the region of the platform",
         ),
     ),
     "ingress: a DNS name that is none": (

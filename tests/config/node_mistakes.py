@@ -170,7 +170,7 @@ MISTAKES: dict[str, Row] = {
         ("27: charts.location: is missing; set the directory to which `helm pull` wrote the charts",),
     ),
     "scaling: an application the wrong way round": (
-        shared(("port: 8080", "port: 8080, scaling: {max: 1}")),
+        shared(("port: 8080", "port: 8080, scaling: {min: 2, max: 1}")),
         ("39: applications.api.scaling.min: 2 is above max, 1; decrease it, or increase max",),
     ),
     "scaling: a service the wrong way round": (
@@ -307,7 +307,7 @@ MISTAKES: dict[str, Row] = {
     "warning: instance types: newer than the table": (
         (("[t3.large]", "[m12i.large]"),),
         (
-            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types; whether pods fit on it cannot be checked",
+            "13: nodeGroups.cpu.instanceTypes[0]: m12i.large is not in the table of instance types of 2026-11; whether pods fit on it cannot be checked",
         ),
     ),
     "warning: pools: two autoscalers": (

@@ -22,7 +22,7 @@ MISTAKES: dict[str, Row] = {
         (
             (
                 "      databaseName: mlflow\n",
-                "      databaseName: mlflow\n      maintenanceWindow: sun:03:30-sun:04:30\n",
+                "      databaseName: mlflow\n      maintenanceWindow: sun:03:30-sun:04:30\n      backups: {window: '03:00-04:00'}\n",
             ),
         ),
         (
@@ -318,7 +318,7 @@ MISTAKES: dict[str, Row] = {
         (
             (
                 "",
-                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], data: {sizeGib: 50, throughput: 1000}}\n",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], data: {sizeGib: 50, throughput: 1000, iops: 3000}}\n",
             ),
         ),
         ("28: instances.one.data.throughput: 1000 MiB/s requires 4000 iops, but iops is 3000; increase iops",),

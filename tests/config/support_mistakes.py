@@ -38,6 +38,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
+            "11: cluster.version: catalog/data/eks-releases.yaml of 2026-10-07 has no releases of Kubernetes 1.31: EKS chooses the versions of add-ons and node groups once, when it creates them; set addons.*.version and nodeGroups.*.releaseVersion, or add them to the file",
             "11: cluster.version: extended support of Kubernetes 1.31 ends on 2026-11-26; plan the upgrade to 1.36 or 1.35",
         ),
     ),
@@ -65,7 +66,7 @@ MISTAKES: dict[str, Row] = {
         ("21: databases.two.engineVersion: standard support of MySQL 8.0 ended on 2026-07-31; use 8.4",),
     ),
     "warning: Aurora: no memory for Performance Insights": (
-        shared(("databaseName: shop}", "databaseName: shop, capacity: {max: 1.5}}")),
+        shared(("databaseName: shop}", "databaseName: shop, capacity: {max: 1.5}, performanceInsights: true}")),
         (
             "28: auroraClusters.shared.capacity.max: 1.5 is not enough memory for Performance Insights; set 2 or more, as AWS recommends, or performanceInsights: false",
         ),

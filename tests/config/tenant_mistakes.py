@@ -185,7 +185,7 @@ MISTAKES: dict[str, Row] = {
             ),
         ),
         (
-            "28: tenants.members.02: arn:aws:iam::111122223333:role/a is already the principal of tenant user01; choose another",
+            "28: tenants.members.02.principalArn: arn:aws:iam::111122223333:role/a is already the principal of tenant user01; EKS accepts one access entry for a principal; choose another, or remove it",
         ),
     ),
     "tenants: another bucket that looks like one": (

@@ -27,6 +27,6 @@ def test_counted_roles_and_policies_are_those_of_the_plan(stack: str) -> None:
 @pytest.mark.parametrize(("count", "mlflow"), [(450, None), (225, {})])
 def test_tenth_of_the_role_quota_is_reserved(count: int, mlflow: dict[str, object] | None) -> None:
     section = settings_from(Tenants, {"range": {"last": count}, "digits": 3, "mlflow": mlflow})
-    assert roles(section, "shop") == ROLES.most * (1 - OTHERS)
-    assert policies(section, "shop") < POLICIES.most
-    assert BUCKETS.most > 5000
+    assert roles(section, "shop") == ROLES.default * (1 - OTHERS)
+    assert policies(section, "shop") < POLICIES.default
+    assert BUCKETS.default > 5000

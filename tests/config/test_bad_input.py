@@ -16,6 +16,7 @@ from config.loader import Loaded
 from config.rules import RULES
 from config.rules.stack import Rule, Stack
 from tests.config import (
+    account_mistakes,
     alarm_mistakes,
     backup_mistakes,
     connection_mistakes,
@@ -26,13 +27,16 @@ from tests.config import (
     form_mistakes,
     gateway_mistakes,
     kafka_mistakes,
+    label_mistakes,
     mlflow_mistakes,
     model_mistakes,
     name_mistakes,
     network_mistakes,
     node_mistakes,
     offer_mistakes,
+    offline_mistakes,
     redis_mistakes,
+    release_mistakes,
     security_group_mistakes,
     server_mistakes,
     support_mistakes,
@@ -41,7 +45,11 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
+from tests.config.refused import disks, engines, groups, places
 from tests.each import each
+
+REFUSED = {**disks.CASES, **engines.CASES, **groups.CASES, **places.CASES}
+"""The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **form_mistakes.MISTAKES,
@@ -58,15 +66,20 @@ MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     **network_mistakes.MISTAKES,
     **node_mistakes.MISTAKES,
     **offer_mistakes.MISTAKES,
+    **offline_mistakes.MISTAKES,
     **backup_mistakes.MISTAKES,
     **connection_mistakes.MISTAKES,
     **data_mistakes.MISTAKES,
     **security_group_mistakes.MISTAKES,
     **redis_mistakes.MISTAKES,
+    **release_mistakes.MISTAKES,
     **server_mistakes.MISTAKES,
     **environment_mistakes.MISTAKES,
     **tenant_mistakes.MISTAKES,
     **variable_mistakes.MISTAKES,
+    **{name: (case.edits, case.lines) for name, case in REFUSED.items()},
+    **account_mistakes.MISTAKES,
+    **label_mistakes.MISTAKES,
 }
 
 
@@ -112,6 +125,11 @@ def test_only_warnings_let_the_program_continue(mistake: str, answers: Answers) 
     answer = answers.of[mistake]
     assert isinstance(answer, Loaded) == mistake.startswith("warning: ")
     assert isinstance(answer, SettingsError) or answer.settings.project.name == "shop"
+
+
+@each("name", REFUSED)
+def test_refused_value_has_a_public_source(name: str) -> None:
+    assert REFUSED[name].source.startswith("https://")
 
 
 def test_base_of_the_table_is_valid(tmp_path: Path) -> None:

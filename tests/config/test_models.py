@@ -106,7 +106,11 @@ def test_ami_plugin_and_disk_of_a_group_follow_from_type_and_system(
 
 def test_gpu_group_has_the_label_and_taint_of_gpus() -> None:
     nodes = group("g5.xlarge", labels={"workload": "gpu"}, taints=({"key": "capacity", "value": "spot"},))
-    assert nodes.all_labels() == {"workload": "gpu", "nvidia.com/gpu.present": "true"}
+    assert nodes.all_labels() == {
+        "workload": "gpu",
+        "nvidia.com/gpu.present": "true",
+        "k8s.amazonaws.com/accelerator": "nvidia-a10g",
+    }
     assert [(taint.key, taint.value, taint.effect) for taint in nodes.all_taints()] == [
         ("capacity", "spot", "NoSchedule"),
         ("nvidia.com/gpu", "true", "NoSchedule"),

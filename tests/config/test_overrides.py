@@ -1,14 +1,15 @@
 """Overrides of charts and workloads in a stack file, and those that are refused by name."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog.reading.document import parse
 from catalog.reading.problems import SettingsError
-from config.loader import load_file
+from config.loader import load, load_file
 from config.overrides import overridden
+from config.settings import NAMESPACE
 from tests.components.base import VARIANTS, recorded
 from tests.config.base import ROOT, STACK_FILES
 
@@ -138,14 +139,10 @@ def test_platform_variables_are_refused_or_known_to_be_tunable(workload: str) ->
     assert len(tried) > 5
 
 
-def test_every_kind_of_override_has_rules(tmp_path: Path) -> None:
+def test_every_kind_of_override_has_rules() -> None:
     kinds = {one.override.kind for stack in VARIANTS for one in overridden(recorded(stack).settings)}
-    example = load_file(_example(tmp_path), "example").settings
+    text = (ROOT / "docs" / "example-stack.yaml").read_text(encoding="utf-8")
+    example = load(parse(text, "example-stack.yaml", NAMESPACE)).settings
     kinds |= {one.override.kind for one in overridden(example)}
     assert kinds == {"chart value", "environment variable", "argument", "parameter"}
     assert all(one.override.refused for one in overridden(example))
-
-
-def _example(folder: Path) -> Path:
-    (folder / "Pulumi.example.yaml").write_text((ROOT / "docs" / "example-stack.yaml").read_text(encoding="utf-8"))
-    return folder

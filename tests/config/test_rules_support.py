@@ -14,7 +14,11 @@ DAY = timedelta(days=1)
 
 def kubernetes(folder: Path, version: str, level: str, today: date) -> str:
     text = edited(("    endpoint", f"    version: '{version}'\n    support: {level}\n    endpoint"))
-    lines = [line for line in mistakes(folder, text, today=today) if "Kubernetes" in line]
+    lines = [
+        line
+        for line in mistakes(folder, text, today=today)
+        if "support of Kubernetes" in line or "Kubernetes version" in line
+    ]
     assert len(lines) <= 1
     return lines[0].removeprefix("10: cluster.version: ").partition(";")[0] if lines else ""
 

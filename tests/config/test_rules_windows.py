@@ -1,6 +1,6 @@
 """Backup and maintenance windows of RDS, which must not overlap."""
 
-from config.rules.data import windows_overlap
+from config.windows import windows_overlap
 from tests.each import each
 
 

@@ -78,8 +78,10 @@ def test_shipped_stack_warns_only_of_values_that_the_user_must_set(stack: str) -
     domain, gitops = loaded.settings.ingress.domain, loaded.settings.gitops
     blanks = [domain is not None and domain.endswith(".example.com"), gitops is not None]
     scarce = [line for line in said if " does not offer " in line]
-    assert len(said) == 1 + sum(blanks) + len(scarce), said
-    assert all(line.endswith(" before you deploy") for line in said), said
+    # The document of openwebui asks for Spot types of two sizes.
+    unlike = [line for line in said if stack == "openwebui" and " is unlike t3.medium " in line]
+    assert len(said) == 1 + sum(blanks) + len(scarce) + len(unlike), said
+    assert all(line.endswith(" before you deploy") for line in said - set(unlike)), said
 
 
 def test_dev_has_the_cheapest_useful_values() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from config.types import aws, databases, names, network, programs, quantities, storage, times
+from config.types import arns, aws, databases, names, network, programs, quantities, storage, times
 from tests.each import each
 
 GOOD: dict[str, tuple[Any, list[str]]] = {
@@ -23,11 +23,12 @@ GOOD: dict[str, tuple[Any, list[str]]] = {
     "DatabaseIdentifier": (databases.DatabaseIdentifier, ["a", "shop-runs-db", "a" * 63]),
     "EngineVersion": (databases.EngineVersion, ["17", "17.7", "8.4.6"]),
     "DatabaseName": (databases.DatabaseName, ["mlflow", "Runs_2", "a" * 63]),
-    "DatabaseUser": (databases.DatabaseUser, ["platform", "mlflow_user", "a" * 16, "administrator"]),
+    "DatabaseUser": (databases.DatabaseUser, ["platform", "mlflow_user", "a" * 16, "administrator", "postgres"]),
     "SubnetGroupName": (databases.SubnetGroupName, ["mdpg-mlops-db-subnet", "default-one", "0"]),
     "SecurityGroupName": (network.SecurityGroupName, ["mdpg-mlops-rds-sg", "all of them (rds)", "sgs"]),
     "ClusterName": (aws.ClusterName, ["mdpg-mlops-eks", "A_1", "a" * 100]),
     "KubernetesVersion": (programs.KubernetesVersion, ["1.35", "1.40"]),
+    "AmiRelease": (programs.AmiRelease, ["1.36.4-20260930", "1.58.0-c5c37032"]),
     "EnvironmentName": (names.EnvironmentName, ["production", "dev", "a" * 20]),
     "HostedZoneId": (network.HostedZoneId, ["Z0123456789ABCDEFGHIJ", "Z1"]),
     "TlsPolicy": (network.TlsPolicy, ["ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ELBSecurityPolicy-TLS13-1-3-2021-06"]),
@@ -36,9 +37,29 @@ GOOD: dict[str, tuple[Any, list[str]]] = {
     "Region": (aws.Region, ["us-west-2", "ap-northeast-2", "eu-central-1"]),
     "AvailabilityZone": (aws.AvailabilityZone, ["us-west-2a", "us-gov-east-1c"]),
     "AccountId": (aws.AccountId, ["111122223333", "012345678901"]),
-    "Arn": (
-        aws.Arn,
-        ["arn:aws:iam::111122223333:role/x", "arn:aws-us-gov:acm:us-gov-west-1:111122223333:certificate/a", "arn:aws:s3:::b"],
+    "PrincipalArn": (
+        arns.PrincipalArn,
+        [
+            "arn:aws:iam::111122223333:role/x",
+            "arn:aws:iam::111122223333:user/team/x@example.com",
+            "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/us-west-2/AWSReservedSSO_Admin_0123456789abcdef",
+        ],
+    ),
+    "KmsKeyArn": (
+        arns.KmsKeyArn,
+        [
+            "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+        ],
+    ),
+    "CertificateArn": (arns.CertificateArn, ["arn:aws:acm:us-west-2:111122223333:certificate/a"]),
+    "SnapshotArn": (
+        arns.SnapshotArn,
+        [
+            "arn:aws:rds:us-west-2:111122223333:snapshot:before-the-move",
+            "arn:aws:rds:us-west-2:111122223333:snapshot:rds:runs-2026-11-21-03-05",
+            "arn:aws:rds:us-west-2:111122223333:snapshot:awsbackup:job-1234abcd-12ab-34cd-56ef-1234567890ab",
+        ],
     ),
     "Quantity": (quantities.Quantity, ["500m", "2", "0.5", "512Mi", "4Gi", "1k", "2T"]),
     "LabelKey": (names.LabelKey, ["workload", "nvidia.com/gpu", "a.b.example.com/A_b.c", "x" * 63]),
@@ -79,10 +100,11 @@ BAD: dict[str, list[str]] = {
     "DatabaseIdentifier": ["", "a--b", "a-", "1a", "A", "a_b", "a" * 64],
     "EngineVersion": ["", "17.", "v17", "17.7.1.2", "17-beta", "17.99999", "١٧"],
     "DatabaseName": ["", "1a", "a-b", "_a", "a" * 64],
-    "DatabaseUser": ["", "admin", "postgres", "root", "rdsadmin", "a" * 17, "1a", "a-b"],
+    "DatabaseUser": ["", "a" * 17, "1a", "a-b"],
     "SubnetGroupName": ["default", "", "A", "-a"],
     "SecurityGroupName": ["sg-1", "default", "", "a" * 201, "a|b"],
     "ClusterName": ["", "-a", "a" * 101, "a.b"],
+    "AmiRelease": ["", "v20260930", "1.36-20260930", "1.36.4", "1.36.4-latest"],
     "KubernetesVersion": ["1.9", "1.350", "v1.35", "1.35.1", "2.35", "1.３５"],
     "EnvironmentName": ["", "Prod", "a" * 21],
     "HostedZoneId": ["z1", "A1", "Z", "/hostedzone/Z1"],
@@ -92,7 +114,44 @@ BAD: dict[str, list[str]] = {
     "Region": ["us-west", "us-west-2a", "US-WEST-2", "us_west_2", ""],
     "AvailabilityZone": ["us-west-2", "usw2-az1", "us-west-2A"],
     "AccountId": ["11112222333", "1111222233334", "1111-2222-3333", "１２３４５６７８９０１２"],
-    "Arn": ["", "arn:aws:iam", "role/x", "arn:gcp:iam::1:role/x"],
+    "PrincipalArn": [
+        "",
+        "arn:aws:iam",
+        "role/x",
+        "arn:gcp:iam::111122223333:role/x",
+        "arn:aws-cn:iam::111122223333:role/x",
+        "arn:aws:iam:us-west-2:111122223333:role/x",
+        "arn:aws:iam::1:role/x",
+        "arn:aws:iam::111122223333:root",
+        "arn:aws:iam::111122223333:group/x",
+        "arn:aws:iam::111122223333:policy/x",
+        "arn:aws:iam::111122223333:instance-profile/x",
+        "arn:aws:iam::111122223333:role/",
+        "arn:aws:iam::111122223333:role/*",
+        "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS",
+        "arn:aws:sts::111122223333:assumed-role/x/session",
+        "arn:aws:sts::111122223333:federated-user/x",
+        "arn:aws:s3:::x",
+    ],
+    "KmsKeyArn": [
+        "key/x",
+        "arn:aws:kms:us-west-2:111122223333:alias/x",
+        "arn:aws:kms::111122223333:key/x",
+        "arn:aws:kms:us-west-2::key/x",
+        "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/x",
+        "arn:aws:s3:us-west-2:111122223333:key/x",
+    ],
+    "CertificateArn": [
+        "arn:aws:acm-pca:us-west-2:111122223333:certificate-authority/x",
+        "arn:aws:iam::111122223333:server-certificate/x",
+        "arn:aws:acm::111122223333:certificate/x",
+    ],
+    "SnapshotArn": [
+        "arn:aws:rds:us-west-2:111122223333:db:x",
+        "arn:aws:rds:us-west-2:111122223333:cluster-snapshot:x",
+        "arn:aws:ec2:us-west-2:111122223333:snapshot/snap-1",
+        "arn:aws:backup:us-west-2:111122223333:recovery-point:x",
+    ],
     "Quantity": ["", "512MB", "-1", "1 Gi", ".5", "1e3", "Gi"],
     "LabelKey": ["", "-a", "a-", "/a", "a/b/c", "A.com/x", "x" * 64, "a b"],
     "LabelValue": ["-", "a ", "x" * 64, "a/b"],

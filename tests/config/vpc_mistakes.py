@@ -38,16 +38,5 @@ MISTAKES: dict[str, Row] = {
         ),
         ("6: network.nat: perZone requires a public subnet; add one to network.subnets.public, or set none",),
     ),
-    "warning: no way out": (
-        (
-            (
-                "    zones: [us-west-2a, us-west-2b]\n",
-                "    zones: [us-west-2a, us-west-2b]\n    nat: none\n    endpoints: {interface: [ec2, ecr.api, ecr.dkr, eks, sts, logs, autoscaling]}\n",
-            ),
-        ),
-        (
-            "9: network.nat: nodes cannot reach AWS without a NAT gateway; add eks-auth, elasticloadbalancing to network.endpoints.interface",
-        ),
-    ),
 }
 # fmt: on

@@ -160,8 +160,8 @@ class Engine:
         return self.run("refresh", "--yes", "--skip-preview", "--diff=false")
 
     def destroy(self) -> Run:
-        """Run `pulumi destroy`."""
-        return self.run("destroy", "--yes", "--skip-preview", "--diff=false")
+        """Run `pulumi destroy` with its preview, in which protection refuses it."""
+        return self.run("destroy", "--yes", "--diff=false")
 
     def cancel(self) -> Run:
         """Run `pulumi cancel`, which removes the lock of a killed engine."""

@@ -161,11 +161,8 @@ def test_half_installed_release_is_named_and_completed_without_its_helm_secret(
     assert len(notes) == 1
     dev.api.delete(notes[0])
     proven(SURVIVED)
-    # The destroy above has deleted secrets of the same names.
-    try:
-        _fails(dev, "(ai-dev/mlflow/", "already scheduled for deletion", take_over=True)
-    finally:
-        dev.cloud.forget_deleted_secrets()
+    # The destroy above has deleted secrets of the same names, which are free: the stack is not protected.
+    dev.engine.up(take_over=True).succeeded()
     assert wanted in _releases(dev)
     proven(SURVIVED)
 
@@ -185,7 +182,6 @@ def test_lost_answer_is_named_with_its_resource(dev: Rig) -> None:
 
 def test_throttling_aws_only_costs_time_and_creates_nothing_twice(dev: Rig) -> None:
     dev.engine.destroy().succeeded()
-    dev.cloud.forget_deleted_secrets()
     faults = len(dev.cloud.notes("fault"))
     # Fewer than one call is tried: whoever gets them all still succeeds.
     for kind in ("throttle", "error"):

@@ -1,19 +1,26 @@
 """The tables of Kubeflow's manifests equal what kustomize builds."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from aiplatform.cli.manifests import clone
+from aiplatform.kubeflow.folder import MANIFESTS, Folder
+from aiplatform.kubeflow.images import Images
+from catalog.images import PUBLIC, mirrored
 from catalog.kubeflow_pods import PODS_OF, SIDECAR, VOLUMES_OF
 from components.kubeflow.dex import GROUP
-from components.kubeflow.steps import OWN_FOLDER, STEPS, Step
-from config.kubeflow import NAMESPACES, SHARED_NAMESPACES
+from components.kubeflow.steps import OWN_FOLDER, STEPS, Step, address
+from config.kubeflow import NAMESPACES, SHARED_NAMESPACES, Kubeflow
+from config.manifests import images
 from tests.config.base import ROOT
 from tests.parts.counts import proven
 
@@ -34,7 +41,10 @@ def built() -> dict[str, list[dict[str, Any]]]:
 
 
 def _objects(manifests: Path, step: Step) -> list[dict[str, Any]]:
-    folder = ROOT / OWN_FOLDER / step.name if step.own else manifests / step.path
+    return _built(ROOT / OWN_FOLDER / step.name if step.own else manifests / step.path)
+
+
+def _built(folder: Path) -> list[dict[str, Any]]:
     made = subprocess.run(["kustomize", "build", str(folder)], check=True, capture_output=True, text=True)
     proven("folders of manifests built by kustomize")
     return [item for item in yaml.load_all(made.stdout, yaml.CSafeLoader) if item]
@@ -127,3 +137,35 @@ def test_only_the_pipelines_object_store_applies_public_passwords(
         if item["kind"] == "Secret" and (item.get("data") or item.get("stringData"))
     }
     assert secrets == {"mlpipeline-minio-artifact", "mysql-secret"}
+
+
+@pytest.mark.parametrize("registry", [None, "registry.shop.internal/mirror"])
+def test_copied_folder_builds_the_same_objects(
+    built: dict[str, list[dict[str, Any]]], registry: str | None, tmp_path: Path
+) -> None:
+    community = Path(os.environ["KUBEFLOW_MANIFESTS"])
+    folder = Folder(
+        lambda repository, ref: community if repository == MANIFESTS else clone(repository, ref, tmp_path),
+        Images(lambda image: mirrored(image, registry, "")),
+    )
+    folder.add_all(ROOT)
+    folder.write(tmp_path / "out", registry)
+    places = set(images(tmp_path / "out")[1].values())
+    settings = Kubeflow(source=str(tmp_path / "out"))
+    for step in STEPS:
+        copied = _built(Path(address(settings, step)))
+        if registry is None:
+            assert copied == built[step.name], step.name
+            continue
+        text = yaml.safe_dump(copied, width=1_000_000)
+        assert re.findall(rf"(?<![/\w.-])(?:{'|'.join(map(re.escape, PUBLIC))})/[\w./-]+", text) == [], step.name
+        assert set(_images(copied)) <= places, step.name
+
+
+def _images(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from [item] if key == "image" and isinstance(item, str) else _images(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _images(item)

@@ -23,6 +23,18 @@ MARK = "4dabf18193072939515e22adb298388d"
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A destroy of a protected stack, the next `up`, and the one that lifts the protection."""
+
+    living: tuple[int, int]
+    """The number of AWS resources before and after the destroy."""
+
+    destroy: Run
+    healed: Run
+    unprotected: Run
+
+
+@dataclass(frozen=True)
 class Life:
     """A stack's commands in order, and what there was in between."""
 
@@ -35,33 +47,26 @@ class Life:
     again: Run
     refresh: Run
     after_refresh: Run
-    refused: Run | None
-    unprotected: Run | None
+    refused: Refused | None
     destroy: Run
     objects: list[str]
 
 
-def _is_protected(stack: str) -> bool:
-    return settings_of(stack).cluster.deletion_protection
-
-
-def _unprotected(rig: Rig, stack: str) -> tuple[Run | None, Run | None]:
-    """As docs/operate.md says, after a destroy that AWS has refused."""
+def _refused(rig: Rig, stack: str) -> Refused | None:
+    """Destroy a protected stack, heal it, and lift its protection by the settings that `aiplatform unprotect` lists."""
     settings = settings_of(stack)
-    protected = [key for key, database in settings.databases.items() if database.deletion_protection]
-    aurora = [key for key, cluster in settings.aurora_clusters.items() if cluster.deletion_protection]
-    if not (protected or aurora or settings.cluster.deletion_protection or settings.ingress.deletion_protection):
-        return None, None
-    refused = rig.engine.destroy()
-    # By then it has deleted other things, and secrets keep their names.
-    rig.cloud.forget_deleted_secrets()
-    rig.engine.set(
-        databases={key: {"deletionProtection": False} for key in protected},
-        auroraClusters={key: {"deletionProtection": False} for key in aurora},
-        cluster={"deletionProtection": False},
-        ingress={"deletionProtection": False},
-    )
-    return refused, rig.engine.up().succeeded()
+    if not settings.is_protected():
+        return None
+    before = len(rig.cloud.living())
+    destroy = rig.engine.destroy()
+    after = len(rig.cloud.living())
+    healed = rig.engine.up().succeeded()
+    for section, *path in (("project", "deletionProtection"), *settings.protected_by()):
+        value: Any = False
+        for key in reversed(path):
+            value = {key: value}
+        rig.engine.set(**{str(section): value})
+    return Refused((before, after), destroy, healed, rig.engine.up().succeeded())
 
 
 @pytest.fixture(scope="module", params=SHIPPED)
@@ -80,10 +85,10 @@ def life(
         again = engine.up().succeeded()
         refresh = engine.refresh().succeeded()
         after = engine.up().succeeded()
-        refused, unprotected = _unprotected(rig, stack)
+        refused = _refused(rig, stack)
         destroy = engine.destroy().succeeded()
         yield Life(
-            stack, rig, preview, up, deployments, resources, again, refresh, after, refused, unprotected, destroy,
+            stack, rig, preview, up, deployments, resources, again, refresh, after, refused, destroy,
             rig.objects(),
         )  # fmt: skip
         proven("stacks previewed, brought up, repeated, refreshed and destroyed on the real engine")
@@ -147,20 +152,24 @@ def test_resource_starts_after_its_dependencies_end(life: Life) -> None:
 
 
 def test_aws_accepts_every_request_in_order(life: Life) -> None:
-    refused = life.rig.cloud.notes("refused", "invalid", "fault")
-    protected = "delet" + "ion protection"
-    assert [note for note in refused if not any(protected in text for text in note["problems"])] == []
+    assert life.rig.cloud.notes("refused", "invalid", "fault") == []
     proven("requests of the real engine that AWS's rules accept", len(life.rig.cloud.notes("judged")))
 
 
-def test_protected_stack_refuses_destroy_until_protection_is_off(life: Life) -> None:
+def test_destroy_of_a_protected_stack_ends_in_its_preview(life: Life) -> None:
+    assert (life.refused is not None) == settings_of(life.stack).is_protected()
     if life.refused is None:
-        assert not _is_protected(life.stack)
         return
-    assert life.refused.status != 0
-    assert "deletion protection" in life.refused.output
-    assert life.unprotected is not None
-    assert life.unprotected.status == 0
+    before, after = life.refused.living
+    assert life.refused.destroy.status != 0
+    assert "protect" in life.refused.destroy.output
+    assert before == after > 100
+
+
+def test_up_after_a_refused_destroy_changes_nothing(life: Life) -> None:
+    if life.refused is not None:
+        assert life.refused.healed.changes == {"same": life.up.changes["create"]}
+        assert life.refused.unprotected.status == 0
 
 
 def test_destroy_leaves_nothing_in_the_account(life: Life) -> None:

@@ -17,11 +17,11 @@ from tests.parts.place import MissingPartError, building, kept
 PINNED = Path(__file__).with_suffix(".yaml")
 
 
-class _Loader(yaml.CSafeLoader):
+class Loader(yaml.CSafeLoader):
     """Reads a single `=` as text, as in YAML 1.2 and Kubernetes."""
 
 
-_Loader.add_constructor("tag:yaml.org,2002:value", lambda _, node: node.value)
+Loader.add_constructor("tag:yaml.org,2002:value", lambda _, node: node.value)
 
 
 def definitions() -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ def _any_content(group: str, version: str, kind: str, plural: str) -> dict[str, 
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
-    for item in yaml.load_all(path.read_text(encoding="utf-8"), Loader=_Loader):
+    for item in yaml.load_all(path.read_text(encoding="utf-8"), Loader=Loader):
         if item and item["kind"] == "CustomResourceDefinition":
             # A conversion webhook would require a pod; the stored version needs no conversion.
             item["spec"].pop("conversion", None)

@@ -13,6 +13,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
+from aiplatform.preview.charts import values_of
 from aiplatform.preview.monitor import DuplicateResourceError, UnsupportedError
 from aiplatform.preview.plan import SECRET, UNKNOWN, Plan, Resource
 from aiplatform.preview.record import record, record_function
@@ -77,6 +78,16 @@ def test_fractions_stay_fractions() -> None:
 
     (alarm,) = (item for item in record_function(build).resources if item.name == "load")
     assert alarm.inputs["threshold"] == 0.75
+
+
+def test_null_below_a_property_is_kept() -> None:
+    # Helm removes a default where a value is null.
+    def build() -> None:
+        kubernetes.helm.v3.Release("chart", chart="x", values={"limits": {"cpu": None, "memory": "1Gi"}, "none": None})
+
+    (chart,) = (item for item in record_function(build).resources if item.name == "chart")
+    assert chart.inputs["values"] == {"limits": {"cpu": None, "memory": "1Gi"}, "none": None}
+    assert values_of(chart) == {"limits": {"memory": "1Gi"}}
 
 
 def test_assets_are_readable() -> None:

@@ -36,7 +36,18 @@ def test_document_has_the_documented_keys_in_order(platform: Callable[[], None],
     write(record_function(platform), tmp_path / "plan")
     document = json.loads((tmp_path / "plan" / "plan.json").read_text())
     assert list(document) == ["project", "stack", "resources", "outputs"]
-    keys = ["urn", "type", "name", "parent", "aliases", "provider", "dependencies", "inputs"]
+    keys = [
+        "urn",
+        "type",
+        "name",
+        "parent",
+        "aliases",
+        "protect",
+        "retainOnDelete",
+        "provider",
+        "dependencies",
+        "inputs",
+    ]
     assert all(list(resource) == keys for resource in document["resources"])
     urns = [resource["urn"] for resource in document["resources"]]
     assert urns == sorted(urns)

@@ -65,7 +65,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
         )
     )
     _plan(root, "pingvas", "--set", "workloads.game={}")
-    (root / "Pulumi.elsewhere.yaml").write_text(BASE.replace("us-west-2", "eu-toy-1"), encoding="utf-8")
+    (root / "Pulumi.elsewhere.yaml").write_text(BASE.replace("us-west-2", "eu-west-4"), encoding="utf-8")
     _plan(root, "elsewhere")
     written = {
         name: json.loads((root / "pingvas" / f"{name}.json").read_text()) for name in ("plan", "cost", "findings")
@@ -156,7 +156,7 @@ def test_added_aws_type_has_an_arn_and_a_price(planned: Mapping[str, Any]) -> No
 
 def test_added_region_has_prices_and_zones(planned: Mapping[str, Any]) -> None:
     bill = planned["elsewhere"]
-    assert bill["region"] == "eu-toy-1"
+    assert bill["region"] == "eu-west-4"
     rates = {one["item"]: one["rate"] for one in bill["lines"]}
     assert rates == {"onDemand:t3.large": 0.5, "kms_key_month": 9}
     assert bill["missing"], "what the region has no rows for"

@@ -231,8 +231,8 @@ AWS_TYPE: Part = {
 _SOURCE = 'source: "a toy", as_of: "2026-11-30", confidence: recalled'
 REGION: Part = {
     "catalog/data/prices.yaml": Edit(
-        f"  eu-toy-1:\n    t3.large: {{on_demand: 0.5, spot: null, unit: USD/h, {_SOURCE}}}\n",
+        f"  eu-west-4:\n    t3.large: {{on_demand: 0.5, spot: null, unit: USD/h, {_SOURCE}}}\n",
         "services:\n",
-        (Edit(f"  eu-toy-1:\n    kms_key_month: {{price: 9, unit: USD/key-month, {_SOURCE}}}\n"),),
+        (Edit(f"  eu-west-4:\n    kms_key_month: {{price: 9, unit: USD/key-month, {_SOURCE}}}\n"),),
     )
 }

@@ -57,6 +57,7 @@ class Planned:
 
     def external_secret(self, part: str, namespace: str) -> Mapping[str, Json]:
         """The description of MLflow's external secret for one part; its name ends in the version of the secret."""
+        found: Mapping[str, Json]
         (found,) = (
             item["spec"]
             for item in self.manifests("ExternalSecret")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from ipaddress import IPv4Network
 
 import pytest
+import yaml
 
 from aiplatform.fit.fit import fit
 from catalog.quantities import CPU, MEMORY, amount
@@ -13,7 +14,7 @@ from config.loader import load_file
 from config.reach import reach
 from config.settings import Settings
 from tests.aiplatform.costing import stack_bill
-from tests.config.base import STACK_FILES, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 from tests.each import each
 from tests.requirements.conftest import planned
 from tests.requirements.query import Planned
@@ -207,11 +208,17 @@ def test_every_pod_fits_the_nodes_at_the_start_of_the_day(settings: Settings, la
 
 @pytest.mark.requirement("002-wkl-02", "002-wkl-11", "002-ver-15")
 def test_kubeflow_is_installed_with_every_part_of_one_release(lab: Planned) -> None:
-    folders = {one.name: one.inputs["directory"] for one in lab.all("kubernetes:kustomize/v2:Directory")}
+    every = {one.name: one.inputs["directory"] for one in lab.all("kubernetes:kustomize/v2:Directory")}
+    folders = {name: folder for name, folder in every.items() if name.startswith("kubeflow-")}
     wanted = ("cert-manager", "istio", "profiles", "admission-webhook", "dashboard", "notebook-controller", "notebooks")
     assert folders.keys() >= {f"kubeflow-{part}" for part in (*wanted, "pipelines", "knative", "kserve")}
-    remote = [one for one in folders.values() if one.startswith("https://")]
-    assert len(remote) >= len(wanted)
+    own = (ROOT / one / "kustomization.yaml" for one in folders.values() if not one.startswith("https://"))
+    bases = [base for file in own for base in yaml.safe_load(file.read_text(encoding="utf-8"))["resources"]]
+    remote = [*(one for one in folders.values() if one.startswith("https://")), *bases]
+    assert len(remote) == len(folders) == 17
+    assert {one.partition("//common/")[0].partition("//applications/")[0] for one in remote} == {
+        "https://github.com/kubeflow/manifests"
+    }
     assert {one.rpartition("?ref=")[2] for one in remote} == {"26.03"}
 
 

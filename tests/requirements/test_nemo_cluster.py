@@ -7,6 +7,7 @@ import pytest
 from aiplatform.fit.fit import fit
 from catalog.instance_types import sizes
 from catalog.quantities import CPU, MEMORY
+from catalog.reading.problems import SettingsError
 from catalog.support import support
 from components.cluster.addons.load_balancer_controller_policy import ingress_statements
 from config.loader import load_file
@@ -69,6 +70,8 @@ def test_api_is_private_for_nodes_and_public_for_named_networks(nemo: Planned) -
     cluster = nemo.one(CLUSTER).inputs
     assert (cluster["endpointPrivateAccess"], cluster["endpointPublicAccess"]) == (True, True)
     assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
+    with pytest.raises(SettingsError, match="nodes would reach the Kubernetes API through their NAT gateways"):
+        load_file(STACK_FILES, "nemo", changes={("cluster", "endpoint", "private"): False}, today=TODAY)
 
 
 # --- nodes ---

@@ -8,14 +8,11 @@ NODES = "nemo_EKS_kluster-node-sg"
 CONTROLLER = "nemo-alb-ingress-controller"
 
 
-@pytest.mark.deviates("001-sto-07", "001-clu-05")
-def test_gp2_and_a_public_endpoint_are_settings(documented: Planned) -> None:
+@pytest.mark.deviates("001-sto-07")
+def test_gp2_is_a_setting(documented: Planned) -> None:
     database = documented.one("aws:rds/instance:Instance").inputs
     assert (database["storageType"], database["allocatedStorage"], database["maxAllocatedStorage"]) == ("gp2", 20, 100)
     assert "iops" not in database
-    cluster = documented.one("eks:index:Cluster").inputs
-    # What EKS does where nothing is set, but for the networks that may use the public endpoint.
-    assert (cluster["endpointPublicAccess"], cluster["endpointPrivateAccess"]) == (True, False)
 
 
 @pytest.mark.deviates("001-scy-08", "001-net-14", "001-net-15")

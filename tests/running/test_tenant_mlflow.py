@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from aiplatform.preview.plan import Resource
-from catalog.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE
+from catalog.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE, POSTGRES_SERVER_IMAGE
 from config.tenants import Tenant
 from tests.parts import postgresql
 from tests.parts.counts import proven
@@ -194,6 +194,7 @@ def course(
     programs = {
         MLFLOW_IMAGE: mlflow_programs,
         POSTGRES_CLIENT_IMAGE: postgresql_programs,
+        POSTGRES_SERVER_IMAGE: postgresql_programs,
         AWS_CLI_IMAGE: client_programs,
     }
     place = Place(
@@ -217,7 +218,7 @@ def course(
 
 
 def test_server_has_the_version_of_the_tests(course: Class) -> None:
-    assert f":{postgresql.packaged()}." in POSTGRES_CLIENT_IMAGE
+    assert f":{postgresql.packaged()}." in POSTGRES_SERVER_IMAGE
     assert course.sql("SHOW server_version_num", course.as_superuser())[:2] == postgresql.packaged()
 
 

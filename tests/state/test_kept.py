@@ -50,7 +50,7 @@ def test_type_in_a_plan_is_kept_or_may_be_replaced(stack: str) -> None:
 def test_table_of_types_has_no_type_that_no_stack_has() -> None:
     found = {resource.type for stack in STACKS for resource in recorded(stack).plan.resources}
     assert sorted(KEPT.keys() - found - INSIDE) == []
-    assert {has for has, _ in KEPT.values()} == {DATA, IDENTITY, ADDRESS}
+    assert {keeps.what for keeps in KEPT.values()} == {DATA, IDENTITY, ADDRESS}
 
 
 def _renamed(**changes: Any) -> Recording:

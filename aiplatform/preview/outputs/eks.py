@@ -68,7 +68,8 @@ def _cluster_component(logical: str, inputs: Mapping[str, Json], context: Contex
     has_provider = inputs.get("createOidcProvider") is True
     provider = f"arn:{context.partition}:iam::{context.account}:oidc-provider/{issuer(name, context)}"
     cluster = Reference("aws:eks/cluster:Cluster", f"{logical}-eksCluster", name, {"name": name, **outputs})
-    settings = kubeconfig(name, context)
+    credentials = inputs.get("providerCredentialOpts") or {}
+    settings = kubeconfig(name, context, credentials.get("profileName"), credentials.get("roleArn"))
     return {
         "autoModeNodeRoleName": "",
         "clusterIngressRuleId": "" if skips else f"sgrule-{int(letters[:8], 16)}",

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
+from catalog.eks_releases import eks_releases
 from catalog.versions import ChartVersion
 from components.base.component import Component
 from components.base.documents import merged
@@ -26,6 +27,9 @@ S = TypeVar("S", bound=AddonSettings)
 S_contra = TypeVar("S_contra", bound=AddonSettings, contravariant=True)
 
 SYSTEM_NAMESPACE = "kube-system"
+PACKAGED = "components/cluster/addons/definitions"
+"""The custom resource definitions of charts that have no chart for them, a folder for each."""
+
 INSTALL_SECONDS = 600
 """Timeout of an installation in seconds. It includes the time to start two nodes."""
 
@@ -97,8 +101,8 @@ class AddonType(Generic[S]):
     `nodes`: before the first node, which reads it at start. `cluster`: on the nodes. `pools`: after the node groups,
     with Karpenter's node pools."""
 
-    after: Literal["nothing", "names", "controllers"] = "nothing"
-    """Its dependencies: CoreDNS (`names`), or every controller above it in `Addons` (`controllers`)."""
+    after: Literal["nothing", "names"] = "nothing"
+    """Its dependencies: CoreDNS (`names`) or none."""
 
     gives: Literal["nothing", "controllers", "storage"] = "nothing"
     """The group that it joins.
@@ -136,12 +140,13 @@ def eks_addon(
     role_arn: pulumi.Input[str] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> eks.Addon:
-    """Create an EKS add-on. Without a version EKS installs its default version for the cluster."""
+    """Create an EKS add-on. An unknown version of Kubernetes gets the version that EKS chooses at creation."""
+    kubernetes_version = context.settings.cluster.version
     return eks.Addon(
         name,
         cluster=context.cluster.eks,
         addon_name=addon,
-        addon_version=settings.version,
+        addon_version=settings.version or eks_releases().addon(kubernetes_version, addon),
         configuration_values=merged(configuration or {}, settings.values) or None,
         resolve_conflicts_on_create=eks.ResolveConflictsOnCreate.OVERWRITE,
         resolve_conflicts_on_update=eks.ResolveConflictsOnUpdate.OVERWRITE,
@@ -156,13 +161,24 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
     A folder contains the files that `helm pull` writes: `<chart>-<version>.tgz`.
     """
     if charts.source == "folder":
-        return {"chart": f"{charts.location}/{chart.name}-{version}.tgz"}
+        return {"chart": charts.file(chart.name, version)}
     if charts.source == "oci":
         return {"chart": f"{(charts.location or '').rstrip('/')}/{chart.name}", "version": version}
     if chart.repository.startswith("oci://"):
         return {"chart": f"{chart.repository}/{chart.name}", "version": version}
     repository = kubernetes.helm.v3.RepositoryOptsArgs(repo=chart.repository)
     return {"chart": chart.name, "version": version, "repository_opts": repository}
+
+
+def definitions(name: str, *, of: ChartVersion, opts: pulumi.ResourceOptions) -> kubernetes.kustomize.v2.Directory:
+    """Apply the custom resource definitions of a chart, which `tests/parts/definitions.py` writes.
+
+    Helm installs what is in a chart's folder `crds` and never updates it:
+    https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+
+    Server-side apply takes over those that the chart's first release installed in a running platform.
+    """
+    return kubernetes.kustomize.v2.Directory(f"{name}-crd", directory=f"{PACKAGED}/{of.name}", opts=opts)
 
 
 def release(
@@ -173,13 +189,15 @@ def release(
     chart: ChartVersion,
     values: Mapping[str, Any],
     namespace: str = SYSTEM_NAMESPACE,
-    skip_crds: bool | None = None,
+    after_definitions: pulumi.Resource | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.helm.v3.Release:
-    """Create a Helm release. Set `skip_crds` if a separate chart installs the CRDs.
+    """Create a Helm release, after its `definitions` if these are not its own.
 
     Helm renders the chart: otherwise a chart that generates certificates during rendering would change at every run.
     """
+    if after_definitions is not None:
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[after_definitions]))
     return kubernetes.helm.v3.Release(
         name,
         name=chart.name,
@@ -188,7 +206,7 @@ def release(
         timeout=INSTALL_SECONDS,
         max_history=5,
         cleanup_on_fail=True,
-        skip_crds=skip_crds,
+        skip_crds=True if after_definitions is not None else None,
         **chart_source(context.settings.charts, chart, settings.version or chart.version),
         opts=opts,
     )

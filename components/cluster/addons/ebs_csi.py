@@ -63,8 +63,12 @@ class EbsCsi(Component, Installed):
                 # The volume is created in the zone of its pod.
                 volume_binding_mode="WaitForFirstConsumer",
                 allow_volume_expansion=True,
-                reclaim_policy="Delete",
-                opts=self.child(depends_on=[driver]),
+                reclaim_policy=settings.reclaim_policy or ("Retain" if context.settings.is_protected() else "Delete"),
+                # The API server refuses an update of the field, which the provider does not know. Volumes stay.
+                opts=pulumi.ResourceOptions.merge(
+                    self.child(depends_on=[driver]),
+                    pulumi.ResourceOptions(replace_on_changes=["reclaimPolicy"], delete_before_replace=True),
+                ),
             )
             self.installed.append(storage_class)
         self.outputs = {"ebs_csi_irsa_role_arn": identity.role_arn}

@@ -15,6 +15,7 @@ from components.identity.workload_identity import ServiceAccount, WorkloadIdenti
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from components.kubernetes.network_policy import to_identity
 from config.addons import ExternalSecrets as ExternalSecretsSettings
+from config.priorities import SYSTEM_CLASS
 
 NAMESPACE = "external-secrets"
 ACCOUNT = "external-secrets"
@@ -90,20 +91,28 @@ class ExternalSecrets(Component, Installed):
             "processClusterGenerator": False,
             "processClusterPushSecret": False,
             "processPushSecret": False,
+            "priorityClassName": SYSTEM_CLASS,
             "replicaCount": context.replicas,
             "leaderElect": context.replicas > 1,
             **budget,
             "serviceAccount": {"create": True, "name": ACCOUNT, "annotations": identity.annotations()},
             "resources": {"requests": {"cpu": "25m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
             "rbac": {"servicebindings": {"create": False}},
+            # The chart disables the probes of the operator, and the liveness probes of the others.
+            "livenessProbe": {"enabled": True},
+            "readinessProbe": {"enabled": True},
             "webhook": {
                 "port": WEBHOOK_PORT,
+                "priorityClassName": SYSTEM_CLASS,
                 "replicaCount": context.replicas,
                 **budget,
+                "livenessProbe": {"enabled": True},
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
             "certController": {
+                "priorityClassName": SYSTEM_CLASS,
                 "replicaCount": 1,
+                "livenessProbe": {"enabled": True},
                 "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
             },
             "global": {"topologySpreadConstraints": spread(context.replicas)},
@@ -122,6 +131,7 @@ ADDON = AddonType(
     {
         "external-secrets": Chart(
             _pods,
+            definitions="templates",
             kinds={
                 "external-secrets.io/v1:ExternalSecret": Kind("reads the secret, which has the price"),
                 "external-secrets.io/v1:SecretStore": Kind(),

@@ -64,10 +64,14 @@ class ClusterAddons(Component):
         """The dependencies of volumes, from their creation until they are deleted."""
         self.outputs: dict[str, pulumi.Input[str]] = {}
         for key, settings, kind in _of_stage(context, "cluster"):
-            # CoreDNS is the first of the controllers.
-            after = {"nothing": [], "names": self.controllers[:1], "controllers": self.controllers}[kind.after]
+            after = self.names if kind.after == "names" else []
             built = kind.build(key, settings, context=context, opts=self.child(depends_on=after))
             self.outputs.update(built.outputs)
             given = {"nothing": [], "controllers": self.controllers, "storage": self.storage}[kind.gives]
             given.extend(built.installed)
         self.finish()
+
+    @property
+    def names(self) -> list[pulumi.Resource]:
+        """Return CoreDNS, which is the first of the controllers."""
+        return self.controllers[:1]

@@ -10,7 +10,14 @@ from catalog.aws.aws_type import Keeps
 from catalog.kubernetes_kinds import Kind
 from catalog.versions import KARPENTER, KARPENTER_CRD
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
+from components.cluster.addons.addon import (
+    SYSTEM_NAMESPACE,
+    AddonContext,
+    AddonType,
+    Installed,
+    release,
+    spread,
+)
 from components.cluster.addons.karpenter_policies import karpenter_statements
 from components.cluster.addons.karpenter_queue import InterruptionQueue
 from components.cluster.node_role import NodeRole
@@ -48,6 +55,9 @@ class Karpenter(Component, Installed):
             policies=context.settings.cluster.node_role.policies,
             opts=self.child(),
         )
+        self.nodes_identity = self._nodes_identity(isolated=context.settings.network.nat == "none")
+        """The field of node classes with the IAM identity of the nodes."""
+
         # EKS creates this access entry automatically only for node groups.
         entry = aws.eks.AccessEntry(
             f"{name}-nodes",
@@ -72,14 +82,13 @@ class Karpenter(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        # Helm installs CRDs with a chart but never updates them, so they are a separate release.
-        definitions = release(
+        defined = release(
             f"{name}-crd",
             Addon(version=settings.version),
             context,
             chart=KARPENTER_CRD,
             values={},
-            opts=self.child(),
+            opts=self.child(waits=False),
         )
         chart = release(
             name,
@@ -87,12 +96,27 @@ class Karpenter(Component, Installed):
             context,
             chart=KARPENTER,
             values=self._values(context, identity, queue),
-            skip_crds=True,
-            opts=self.child(depends_on=[definitions, *identity.policies, *queue.filled_by]),
+            after_definitions=defined,
+            opts=self.child(depends_on=[*identity.policies, *queue.filled_by]),
         )
         self.installed = [chart, entry, *self.node_role.attachments]
         """The dependencies of its node pools. They must outlive the pools, because Karpenter terminates the nodes."""
         self.finish(role_arn=identity.role_arn)
+
+    def _nodes_identity(self, *, isolated: bool) -> dict[str, pulumi.Input[str]]:
+        """Return the role, of which Karpenter makes instance profiles, or a profile where it cannot reach IAM.
+
+        https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/#private-clusters
+        """
+        if not isolated:
+            return {"role": self.node_role.role_name}
+        profile = aws.iam.InstanceProfile(
+            f"{self.name}-nodes",
+            name=self.node_role.role_name,
+            role=self.node_role.role_name,
+            opts=self.child(depends_on=self.node_role.attachments),
+        )
+        return {"instanceProfile": profile.name}
 
     def _values(self, context: AddonContext, identity: WorkloadIdentity, queue: InterruptionQueue) -> dict[str, Any]:
         return {
@@ -109,6 +133,8 @@ class Karpenter(Component, Installed):
             "settings": {
                 "clusterName": context.cluster_name,
                 "eksControlPlane": True,
+                # IAM and the price list have no endpoints in a VPC.
+                **({"isolatedVPC": True} if context.settings.network.nat == "none" else {}),
                 "interruptionQueue": queue.queue_name,
                 "batchIdleDuration": f"{self._settings.batch_idle_seconds}s",
             },
@@ -145,4 +171,8 @@ KINDS = {
     "karpenter.sh/v1:NodePool": Kind(None, DRAINED),
 }
 # The first chart has only CRDs.
-ADDON = AddonType(Karpenter, {"karpenter-crd": Chart(kinds=KINDS), "karpenter": Chart(_pods)}, stage="pools")
+ADDON = AddonType(
+    Karpenter,
+    {"karpenter-crd": Chart(kinds=KINDS, definitions="templates"), "karpenter": Chart(_pods, definitions="release")},
+    stage="pools",
+)

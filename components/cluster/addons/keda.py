@@ -99,7 +99,7 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 ADDON = AddonType(
     Keda,
-    {"keda": Chart(_pods, kinds={"keda.sh/v1alpha1:ScaledObject": Kind()})},
+    {"keda": Chart(_pods, kinds={"keda.sh/v1alpha1:ScaledObject": Kind()}, definitions="templates")},
     after="names",
     gives="controllers",
 )

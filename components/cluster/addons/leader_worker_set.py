@@ -9,7 +9,14 @@ from catalog.aws.aws_type import Keeps
 from catalog.kubernetes_kinds import POD, Kind
 from catalog.versions import LEADER_WORKER_SET
 from components.base.component import Component
-from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release
+from components.cluster.addons.addon import (
+    AddonContext,
+    AddonType,
+    Installed,
+    definitions,
+    own_namespace,
+    release,
+)
 from components.kubernetes.charts import Chart, SystemPods, Values, asked_at
 from config.addons import LeaderWorkerSet as LeaderWorkerSetSettings
 
@@ -32,12 +39,14 @@ class LeaderWorkerSet(Component, Installed):
         super().__init__(name, opts)
         policy = own_namespace(self, settings, context, policy="controller", port=WEBHOOK_PORT)
         version = settings.version or LEADER_WORKER_SET.version
+        defined = definitions(name, of=LEADER_WORKER_SET, opts=self.child(waits=False))
         chart = release(
             name,
             settings,
             context,
             chart=LEADER_WORKER_SET,
             namespace="lws-system",
+            after_definitions=defined,
             values={
                 "replicaCount": context.replicas,
                 # The chart in the source repository references the daily image.
@@ -67,7 +76,9 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 LOADED = Kind(POD, Keeps("identity", "pods that load a model for minutes"))
 ADDON = AddonType(
     LeaderWorkerSet,
-    {"lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": LOADED})},
+    {
+        "lws": Chart(_pods, kinds={"leaderworkerset.x-k8s.io/v1:LeaderWorkerSet": LOADED}, definitions="release"),
+    },
     after="names",
     gives="controllers",
 )

@@ -8,7 +8,15 @@ import pulumi
 from catalog.kubernetes_kinds import Kind
 from catalog.versions import LOAD_BALANCER_CONTROLLER
 from components.base.component import Component
-from components.cluster.addons.addon import SYSTEM_NAMESPACE, AddonContext, AddonType, Installed, release, spread
+from components.cluster.addons.addon import (
+    SYSTEM_NAMESPACE,
+    AddonContext,
+    AddonType,
+    Installed,
+    definitions,
+    release,
+    spread,
+)
 from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
@@ -45,12 +53,14 @@ class LoadBalancerController(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
+        defined = definitions(name, of=LOAD_BALANCER_CONTROLLER, opts=self.child(waits=False))
         chart = release(
             name,
             settings,
             context,
             chart=LOAD_BALANCER_CONTROLLER,
             values=self._values(context, identity, makes_balancers=makes_balancers),
+            after_definitions=defined,
             opts=self.child(depends_on=identity.policies),
         )
         self.outputs = {"alb_controller_role_arn": identity.role_arn}
@@ -95,7 +105,9 @@ def _pods(values: Values) -> Iterator[SystemPods]:
 
 ADDON = AddonType(
     LoadBalancerController,
-    {ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()})},
-    after="controllers",
+    {
+        ACCOUNT: Chart(_pods, kinds={"elbv2.k8s.aws/v1beta1:TargetGroupBinding": Kind()}, definitions="release"),
+    },
+    after="names",
     gives="controllers",
 )

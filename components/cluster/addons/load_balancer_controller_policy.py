@@ -80,8 +80,23 @@ def ingress_statements(
     return (
         _describe(region),
         Statement("ReadCertificates", ("acm:DescribeCertificate",), (certificates,)),
+        _service_linked_role(account_id),
         *_balancing(region, account_id, cluster_name),
         *_security_groups(region, account_id, cluster_name, vpc_id),
+    )
+
+
+def _service_linked_role(account_id: pulumi.Input[str]) -> Statement:
+    """Return the statement for the first load balancer of an account, which needs the service-linked role:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-service-linked-roles.html
+    """
+    service = "elasticloadbalancing.amazonaws.com"
+    role = f"arn:aws:iam::{{0}}:role/aws-service-role/{service}/AWSServiceRoleForElasticLoadBalancing"
+    return Statement(
+        "CreateServiceLinkedRole",
+        ("iam:CreateServiceLinkedRole",),
+        (pulumi.Output.format(role, account_id),),
+        {"StringEquals": {"iam:AWSServiceName": service}},
     )
 
 

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from components.data.replica import replicate
 from components.data.stores import Stores
+from components.operations.backup.replicated import BackupReplica
 from components.operations.backup.vaults import Backups
 from config.settings import Settings
 
@@ -21,6 +22,10 @@ def protect(
 ) -> dict[str, pulumi.Input[str]]:
     """Create the replicas and the backups of the stack file, and return their outputs."""
     found = replicate(settings, buckets=stores.buckets, account_id=account_id, elsewhere=elsewhere, in_aws=in_aws)
+    for key, database in settings.databases.items():
+        if database.replicate_to is not None:
+            there = elsewhere[database.replicate_to]
+            BackupReplica(f"database-{key}-replica", source=stores.databases[key], elsewhere=there, opts=in_aws())
     backups = settings.backups
     if backups is None:
         return found

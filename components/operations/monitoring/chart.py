@@ -43,13 +43,14 @@ def _pods(values: Values) -> Iterator[SystemPods]:
         "kube-state-metrics": [asked_at(values, "kube-state-metrics")],
     }
     for name, asked in containers.items():
-        yield SystemPods(name, asked, namespace=namespace, replicas=1, priority_class="", restricted=True)
+        priority = values.get(name, {}).get("priorityClassName", "")
+        yield SystemPods(name, asked, namespace=namespace, replicas=1, priority_class=priority, restricted=True)
     nodes = values.get("prometheus-node-exporter", {})
     yield SystemPods(
         "node-exporter",
         [asked_at(nodes)],
         namespace=nodes.get("namespaceOverride", namespace),
-        priority_class="",
+        priority_class=nodes.get("priorityClassName", ""),
         tolerations=({"operator": "Exists", "effect": "NoSchedule"},),
         host_network=True,
     )
@@ -77,5 +78,6 @@ CHARTS: Charts = {
         kinds={
             f"monitoring.coreos.com/v1:{kind}": Kind() for kind in ("PodMonitor", "PrometheusRule", "ServiceMonitor")
         },
-    )
+        definitions="release",
+    ),
 }

@@ -7,7 +7,7 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.versions import KUBE_PROMETHEUS_STACK
 from components.base.component import Component
-from components.cluster.addons.addon import release
+from components.cluster.addons.addon import definitions, release
 from components.context.context import WorkloadContext
 from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess, SyncedSecret
@@ -34,8 +34,7 @@ DASHBOARD_READER = "grafana-dashboards"
 class Monitoring(Component):
     """Prometheus, Alertmanager and Grafana from their chart, and the alerts and a dashboard of each environment.
 
-    Custom resources of the chart (a ServiceMonitor or a PrometheusRule) depend on `release`, which installs their
-    definitions.
+    Custom resources of the chart (a ServiceMonitor or a PrometheusRule) depend on `definitions`.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:monitoring:Monitoring"
@@ -70,12 +69,15 @@ class Monitoring(Component):
             opts=self.child(),
         )
         login, ready = self._secrets()
+        policies = self._network_policies()
+        self.definitions = definitions(name, of=KUBE_PROMETHEUS_STACK, opts=self.child(waits=False))
         self.release = release(
             name,
             settings,
             context,
             chart=KUBE_PROMETHEUS_STACK,
             namespace=NAMESPACE,
+            after_definitions=self.definitions,
             values=chart_values(
                 settings,
                 alertmanager=alertmanager_configuration(context.settings, settings),
@@ -83,11 +85,9 @@ class Monitoring(Component):
                 role=DASHBOARD_READER,
                 storage_class=context.settings.addons.ebs_csi.storage_class(),
             ),
-            opts=self.child(
-                depends_on=[self._namespace, nodes, self._dashboard_reader(), *ready, *self._network_policies()]
-            ),
+            opts=self.child(depends_on=[self._namespace, nodes, self._dashboard_reader(), *ready, *policies]),
         )
-        self._watch()
+        self._watch(policies)
         self.outputs: dict[str, pulumi.Input[str]] = {"grafana_admin_secret_arn": self._admin.arn}
         if settings.host is not None:
             self.outputs["grafana_url"] = self._url(settings.host)
@@ -107,9 +107,10 @@ class Monitoring(Component):
             opts=self.child(depends_on=[self.release]),
         )
 
-    def _watch(self) -> None:
-        """Create the alerts, the dashboards and the CloudWatch exporter."""
-        settings, after = self._context.settings, self.child(depends_on=[self.release])
+    def _watch(self, policies: list[pulumi.Resource]) -> None:
+        """Create the alerts, the dashboards and the CloudWatch exporter, whose pods depend on the network policies."""
+        settings = self._context.settings
+        after = self.child(depends_on=[self.definitions, self._namespace])
         Alerts(f"{self.name}-alerts", settings, opts=after)
         Dashboards(f"{self.name}-dashboards", settings, opts=self.child(depends_on=[self._namespace]))
         for key, addon in installed(settings).items():
@@ -121,7 +122,7 @@ class Monitoring(Component):
                 f"{self.name}-cloudwatch",
                 settings,
                 identity_provider=self._context.cluster.identity_provider,
-                opts=after,
+                opts=self.child(depends_on=[self.definitions, self._namespace, *policies]),
             )
 
     def _secrets(self) -> tuple[SyncedSecret, list[pulumi.Resource]]:

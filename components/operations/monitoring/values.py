@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from catalog.quantities import amount
+from components.kubernetes.charts import CRITICAL
 from components.kubernetes.network_policy import NAMESPACE_LABEL
 from components.operations.monitoring.names import (
     DATA_SOURCE,
@@ -33,9 +34,6 @@ RETENTION_PERCENT = 85
 The rest is for data that is not in a block yet:
 https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects
 """
-
-CRITICAL = "system-cluster-critical"
-"""Priority class of monitoring, so that its pods are not preempted during an incident."""
 
 COUNTED_ONCE: Values = {
     "sourceLabels": ["__name__", "container"],
@@ -110,9 +108,11 @@ def chart_values(
                 "secrets",
                 "validatingwebhookconfigurations",
             ],
+            "priorityClassName": CRITICAL,
             "resources": asked("10m", "64Mi", "256Mi"),
         },
         "prometheus-node-exporter": {
+            "priorityClassName": CRITICAL,
             "fullnameOverride": "node-exporter",
             "namespaceOverride": NODE_NAMESPACE,
             "resources": asked("10m", "32Mi", "64Mi"),
@@ -208,6 +208,7 @@ def _grafana(settings: Monitoring, login: pulumi.Input[str], role: str) -> Value
     sidecar = {"resource": "configmap", "searchNamespace": NAMESPACE}
     return {
         "fullnameOverride": GRAFANA,
+        "priorityClassName": CRITICAL,
         "admin": {"existingSecret": login, "userKey": "admin-user", "passwordKey": "admin-password"},
         "envValueFrom": {"GF_SECURITY_SECRET_KEY": {"secretKeyRef": {"name": login, "key": "secret-key"}}},
         # Dashboards are code and there are no users: no data is lost with a pod.

@@ -11,7 +11,7 @@ from components.base.component import Component
 from components.ingress.destination import Destination
 from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
-from components.kubernetes.scaling import autoscaler, disruption_budget
+from components.kubernetes.scaling import autoscaler, disruption_budget, query_autoscaler
 from components.kubernetes.services import service_for
 from components.operations.monitoring.watched import service_monitor
 from components.sharing.applications.deployment import deployment
@@ -20,6 +20,7 @@ from components.sharing.environment.environment import Environment
 from config.applications import Application as ApplicationSettings
 from config.applications import Service
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
+from config.monitoring import PROMETHEUS_PORT, PROMETHEUS_SERVICE
 
 PART = "service"
 
@@ -93,7 +94,19 @@ class Application(Component):
 
     def _scale(self, metadata: kubernetes.meta.v1.ObjectMetaArgs) -> None:
         scaling = self._settings.scaling
-        if scaling is not None:
+        if scaling is not None and scaling.query is not None and scaling.per_replica is not None:
+            query_autoscaler(
+                self.name,
+                metadata=metadata,
+                deployment=self._application,
+                minimum=scaling.min,
+                maximum=scaling.max,
+                prometheus=f"http://{PROMETHEUS_SERVICE}.{MONITORING_NAMESPACE}.svc.cluster.local:{PROMETHEUS_PORT}",
+                query=scaling.query.replace("$(NAMESPACE)", self._environment.namespace.namespace),
+                per_replica=scaling.per_replica,
+                opts=self.child(depends_on=[self.deployment]),
+            )
+        elif scaling is not None:
             autoscaler(
                 self.name,
                 metadata=metadata,

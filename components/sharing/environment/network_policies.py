@@ -63,7 +63,7 @@ def boundaries(
 
 def _outside(settings: Settings) -> list[Rule]:
     """Return egress rules to AWS, the internet, and interface endpoints if the VPC has any."""
-    endpoints = settings.network.private_cidrs() if settings.network.endpoints.interface else []
+    endpoints = settings.network.private_cidrs() if settings.network.endpoints.has_interface() else []
     return [
         Rule((internet(str(settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),)),
         *to_identity(settings.cluster.workload_identity),

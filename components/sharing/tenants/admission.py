@@ -1,6 +1,7 @@
 """Admission policies on pods and Services of tenants, regardless of the RBAC rules in their namespaces."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -9,6 +10,14 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.kubernetes.namespace import TENANT_LABEL
 from components.sharing.tenants.names import labels
+from config.priorities import PLATFORM_CLASS
+
+_CONTROLLER = "request.userInfo.username.startsWith('system:serviceaccount:kube-system:')"
+_PLATFORM = "authorizer.group('scheduling.k8s.io').resource('priorityclasses').check('create').allowed()"
+
+
+def _unnamed(pod: str) -> str:
+    return f"(!has({pod}.priorityClassName) || {pod}.priorityClassName == '')"
 
 
 class TenantAdmission(Component):
@@ -16,7 +25,9 @@ class TenantAdmission(Component):
 
     - Nodes pull images with a role of their own that reads every repository of the account: without a policy a pod
       could run the image of another tenant and show its content.
-    - A PriorityClass has cluster scope: a pod of `system-node-critical` would preempt all others.
+    - A PriorityClass has cluster scope: a pod of `system-node-critical` would preempt all others. Only the platform's
+      own workloads in these namespaces have its class: who creates them may create PriorityClasses, and who creates
+      their pods is a controller of Kubernetes.
     - A Service with external IPs intercepts traffic to them from every pod of the cluster:
       https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#denyserviceexternalips
     """
@@ -42,9 +53,29 @@ class TenantAdmission(Component):
                 ["pods", "pods/ephemeralcontainers"],
                 (images, f"images below {repositories}/ are other tenants' but for your own"),
                 (
-                    "!has(object.spec.priorityClassName) || object.spec.priorityClassName == ''",
+                    f"{_unnamed('object.spec')} || "
+                    f"(object.spec.priorityClassName == '{PLATFORM_CLASS}' && {_CONTROLLER})",
                     "pods of tenants name no priorityClassName",
                 ),
+            ),
+            *self._policy(
+                "tenant-workloads",
+                [
+                    "deployments",
+                    "replicasets",
+                    "statefulsets",
+                    "daemonsets",
+                    "jobs",
+                    "cronjobs",
+                    "replicationcontrollers",
+                ],
+                (
+                    f"{_CONTROLLER} || {_PLATFORM} || (object.kind == 'CronJob' "
+                    f"? {_unnamed('object.spec.jobTemplate.spec.template.spec')} "
+                    f": {_unnamed('object.spec.template.spec')})",
+                    "workloads of tenants name no priorityClassName",
+                ),
+                groups=["", "apps", "batch"],
             ),
             *self._policy(
                 "tenant-services",
@@ -55,7 +86,9 @@ class TenantAdmission(Component):
         """Dependencies of pods."""
         self.finish()
 
-    def _policy(self, policy_name: str, resources: list[str], *checks: tuple[str, str]) -> list[pulumi.Resource]:
+    def _policy(
+        self, policy_name: str, resources: list[str], *checks: tuple[str, str], groups: Sequence[str] = ("",)
+    ) -> list[pulumi.Resource]:
         registration: Any = kubernetes.admissionregistration.v1
         metadata = kubernetes.meta.v1.ObjectMetaArgs(name=policy_name, labels=labels("tenants"))
         policy = registration.ValidatingAdmissionPolicy(
@@ -66,7 +99,10 @@ class TenantAdmission(Component):
                 match_constraints=registration.MatchResourcesArgs(
                     resource_rules=[
                         registration.NamedRuleWithOperationsArgs(
-                            api_groups=[""], api_versions=["v1"], operations=["CREATE", "UPDATE"], resources=resources
+                            api_groups=list(groups),
+                            api_versions=["v1"],
+                            operations=["CREATE", "UPDATE"],
+                            resources=resources,
                         )
                     ]
                 ),

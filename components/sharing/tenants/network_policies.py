@@ -32,7 +32,7 @@ def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.Resourc
     evaluates a packet before a Service's address is translated.
     """
     services = map(str, service_ranges(settings))
-    endpoints = settings.network.private_cidrs() if settings.network.endpoints.interface else []
+    endpoints = settings.network.private_cidrs() if settings.network.endpoints.has_interface() else []
     outside = Rule((internet(str(settings.network.cidr), *services), *map(network, endpoints)), (("TCP", 443),))
     return [
         namespace.allow(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from catalog.versions import POSTGRES_CLIENT_IMAGE
+from catalog.versions import POSTGRES_SERVER_IMAGE
 from components.base.component import Component
 from components.base.naming import tenant_tags
 from components.context.context import WorkloadContext
@@ -219,7 +219,7 @@ class Postgresql(Component):
         policies: list[pulumi.Resource] = []
         if self._settings.backup is not None:
             network_settings = context.settings.network
-            endpoints = network_settings.private_cidrs() if network_settings.endpoints.interface else []
+            endpoints = network_settings.private_cidrs() if network_settings.endpoints.has_interface() else []
             outside = Rule((internet(str(network_settings.cidr)), *map(network, endpoints)), (("TCP", 443),))
             identity = to_identity(context.settings.cluster.workload_identity)
             clients.append(pods(backup))
@@ -344,7 +344,7 @@ class Postgresql(Component):
         )
         return kubernetes.core.v1.ContainerArgs(
             name="postgres",
-            image=POSTGRES_CLIENT_IMAGE,
+            image=POSTGRES_SERVER_IMAGE,
             command=["sh", "/configuration/start.sh"],
             env=in_order(
                 [

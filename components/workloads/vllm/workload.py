@@ -161,7 +161,9 @@ class Vllm(Component, Workload):
             *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
             *([namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []),
         ]
-        endpoints = context.settings.network.private_cidrs() if context.settings.network.endpoints.interface else []
+        endpoints = (
+            context.settings.network.private_cidrs() if context.settings.network.endpoints.has_interface() else []
+        )
         outside = Rule((internet(str(context.settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),))
         identity = to_identity(context.settings.cluster.workload_identity) if one.weights.streamed else []
         after = self.child(depends_on=[self._namespace])

@@ -20,6 +20,7 @@ DATA: Mapping[str, Entry] = {
                     "parameterGroupName": "DBParameterGroupName",
                     "caCertIdentifier": "CACertificateIdentifier",
                     "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+                    "performanceInsightsEnabled": "EnablePerformanceInsights",
                 },
             ),
             Call(

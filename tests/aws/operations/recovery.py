@@ -64,6 +64,15 @@ RECOVERY: Mapping[str, Entry] = {
         ),
         before=_conditions,
     ),
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": Entry(
+        (
+            Call(
+                "rds",
+                "StartDBInstanceAutomatedBackupsReplication",
+                {"sourceDbInstanceArn": "SourceDBInstanceArn", "retentionPeriod": "BackupRetentionPeriod"},
+            ),
+        )
+    ),
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": Entry(
         (
             Call(

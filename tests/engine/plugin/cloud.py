@@ -136,11 +136,6 @@ class Cloud:
         with self._open() as database:
             database.execute("DELETE FROM living WHERE type = ? AND urn = ?", (type_, urn))
 
-    def forget_deleted_secrets(self) -> None:
-        """Run the equivalent of `aws secretsmanager delete-secret --force-delete-without-recovery` for each secret."""
-        with self._open() as database:
-            database.executescript("DELETE FROM deleted_secrets;")
-
     def hold_at(self, living: int) -> None:
         """Block all changes once this number of resources exists, after a creation or after a deletion."""
         with self._open() as database:

@@ -1,0 +1,1 @@
+"""What a plan needs of the default quotas of an AWS account."""

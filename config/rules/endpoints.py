@@ -1,0 +1,28 @@
+"""Names of the services of VPC endpoints."""
+
+from collections.abc import Iterator
+
+from catalog.endpoint_services import AS_OF, SERVICES, meant
+from catalog.reading.problems import Path, Problem
+from config.rules.stack import Rule, Stack
+
+
+def services(stack: Stack) -> Iterator[Problem]:
+    """Services have interface endpoints. A name that the table lacks, and that resembles none, is a warning."""
+    for index, name in enumerate(stack.settings.network.endpoints.interface):
+        if name in SERVICES:
+            continue
+        path: Path = ("network", "endpoints", "interface", index)
+        service = meant(name)
+        if service is not None:
+            yield Problem(path, f"unknown endpoint service {name!r}; did you mean {service}?")
+        else:
+            yield Problem(
+                path,
+                f"{name} is not in the table of endpoint services of {AS_OF}; check with `aws ec2 "
+                "describe-vpc-endpoint-services`",
+                severity="warning",
+            )
+
+
+RULES: tuple[Rule, ...] = (services,)

@@ -1,0 +1,1 @@
+"""IAM's evaluation of the requests of a plan, and of attacks."""

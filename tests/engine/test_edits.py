@@ -1,0 +1,114 @@
+"""Edits of a running stack: `up` does what the preview says, and replaces nothing that holds data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from aiplatform.preview.urns import qualified_type
+from tests.engine.engine import Run
+from tests.engine.rig import Rig
+from tests.parts.counts import proven
+from tests.state.types import DATA, KEPT
+
+STACK = "dev"
+EKS_CLUSTER, NODE_GROUP = "aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"
+DEPLOYMENT, NAMESPACE = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Namespace"
+
+Steps = frozenset[tuple[str, str]]
+"""Operations and URNs."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit of the stack file, and what it does."""
+
+    sections: Mapping[str, Any]
+    does: frozenset[tuple[str, str]]
+    """Operations and types that must be among the changes."""
+    only: frozenset[str] = frozenset({"update"})
+    """The operations that are allowed."""
+
+
+REPLACE = frozenset({"create-replacement", "replace", "delete-replaced"})
+
+EDITS: Mapping[str, Edit] = {
+    "public networks": Edit(
+        {"cluster": {"endpoint": {"publicCidrs": ["198.51.100.0/24"]}}}, frozenset({("update", EKS_CLUSTER)})
+    ),
+    "node group size": Edit(
+        {"nodeGroups": {"system": {"scaling": {"min": 2, "desired": 2, "max": 6}}}}, frozenset({("update", NODE_GROUP)})
+    ),
+    "image": Edit(
+        {"workloads": {"vllm": {"models": {"chat": {"image": "vllm/vllm-openai:v0.25.1"}}}}},
+        frozenset({("update", DEPLOYMENT)}),
+    ),
+    "tenant added": Edit(
+        {"tenants": {"range": {"first": 1, "last": 3}}},
+        frozenset({("create", NAMESPACE), ("create", "aws:s3/bucket:Bucket")}),
+        only=frozenset({"create", "update"}),
+    ),
+    "database size": Edit(
+        {"databases": {"metadata": {"storage": {"sizeGib": 30, "maxGib": 60}}}},
+        frozenset({("update", "aws:rds/instance:Instance")}),
+    ),
+    "instance types": Edit(
+        {"nodeGroups": {"system": {"instanceTypes": ["m6a.large", "m6i.large"]}}},
+        frozenset({("replace", NODE_GROUP)}),
+        only=REPLACE | {"update"},
+    ),
+    "Kubernetes minor": Edit(
+        {"cluster": {"version": "1.36"}}, frozenset({("update", EKS_CLUSTER), ("update", NODE_GROUP)})
+    ),
+}
+
+
+def steps(run: Run) -> Steps:
+    """What a command does, without what stays the same and what components register."""
+    return frozenset((str(one["op"]), str(one["urn"])) for one in run.resources() if one["op"] != "same")
+
+
+def type_of(urn: str) -> str:
+    return qualified_type(urn).rpartition("$")[2]
+
+
+@pytest.fixture(scope="module")
+def running(dev: Rig) -> Iterator[Rig]:
+    dev.engine.up().succeeded()
+    yield dev
+    dev.engine.destroy().succeeded()
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_edit_does_what_the_preview_shows_and_keeps_data(running: Rig, name: str) -> None:
+    edit, engine = EDITS[name], running.engine
+    held = {(one.type, one.id) for one in running.cloud.living() if _holds_data(one.type)}
+    engine.set(**edit.sections)
+
+    previewed, done = steps(engine.preview().succeeded()), steps(engine.up().succeeded())
+
+    assert done == previewed
+    assert {operation for operation, _ in done} <= edit.only
+    assert edit.does <= {(operation, type_of(urn)) for operation, urn in done}
+    left = {(one.type, one.id) for one in running.cloud.living()}
+    assert held - left == set()
+    assert steps(engine.up().succeeded()) == frozenset(), "a second up changes nothing"
+    proven("edits of a running stack that did what the preview said")
+
+
+def test_removed_tenant_loses_only_its_own_resources(running: Rig) -> None:
+    running.engine.set(tenants={"range": {"first": 1, "last": 2}})
+
+    previewed, done = steps(running.engine.preview().succeeded()), steps(running.engine.up().succeeded())
+
+    assert done == previewed
+    deleted = {urn.rpartition("::")[2] for operation, urn in done if operation == "delete"}
+    assert deleted
+    assert [name for name in deleted if "team03" not in name] == []
+    proven("edits of a running stack that did what the preview said")
+
+
+def _holds_data(type_: str) -> bool:
+    keeps = KEPT.get(type_)
+    return keeps is not None and keeps.what == DATA
