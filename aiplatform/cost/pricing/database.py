@@ -6,6 +6,7 @@ from decimal import Decimal
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.backups import REPLICATED, transfer
+from aiplatform.cost.pricing.compute import stopped_note
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -27,10 +28,9 @@ def instance(database: Resource, context: Context) -> Iterator[Usage]:
     inputs = database.inputs
     zones = "multi_az" if inputs.get("multiAz") else "single_az"
     share = context.database_hours(str(inputs.get("identifier")))
-    note = f"runs {share * 168:.4g} of 168 h a week" if share != 1 else ""
     item = f"rds_{inputs.get('engine')}_{zones}_{inputs.get('instanceClass')}"
     days = context.database_days(str(inputs.get("identifier")))
-    yield Usage(item, "h", always(context.hours_per_month * share), note=note, days=days)
+    yield Usage(item, "h", always(context.hours_per_month * share), note=stopped_note(share), days=days)
     yield from _storage(database, zones)
     if inputs.get("backupRetentionPeriod"):
         gigabytes = context.assumed("backupGb")
