@@ -77,7 +77,6 @@ RULE_GROUPS: Mapping[str, RuleGroup] = {
 """https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""
 
 
-
 def rules_of(group: str) -> tuple[str, ...]:
     """Return the rules of a group; none of a group that is newer than the table."""
     return RULE_GROUPS[group].rules if group in RULE_GROUPS else ()

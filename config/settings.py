@@ -210,6 +210,13 @@ class Settings(Model):
         name = self.access_logs.bucket or self.project.called("access-logs")
         return name if region == self.project.region else f"{name}-{region}"
 
+    def log_bucket_names(self) -> list[str]:
+        """Return the global names of the buckets for access logs, of which those that nothing logs to are not made."""
+        logs, home = self.access_logs, self.project.region
+        copied = sorted({one.replicate_to for one in self.buckets.values() if one.replicate_to} - {home})
+        regions = [*([home] if logs.buckets or logs.load_balancers else []), *(copied if logs.buckets else [])]
+        return [self.log_bucket_name(region) for region in regions]
+
     def replica_name(self, key: str) -> str:
         """Return the global name of a bucket's replica."""
         bucket = self.buckets[key]

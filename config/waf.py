@@ -14,7 +14,9 @@ _PAID = "(?:ACFPRuleSet|ATPRuleSet|AntiDDoSRuleSet|BotControlRuleSet)"
 
 RuleGroupName = Annotated[
     str,
-    matching(r"AWSManagedRules[A-Za-z0-9]{1,100}", "is not an AWS managed rule group; its name begins with AWSManagedRules"),
+    matching(
+        r"AWSManagedRules[A-Za-z0-9]{1,100}", "is not an AWS managed rule group; its name begins with AWSManagedRules"
+    ),
     matching(rf"(?!AWSManagedRules{_PAID}$).*", "has fees of its own, which are not supported; remove it"),
 ]
 """https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""

@@ -13,7 +13,6 @@ from components.base.documents import json_document
 from components.base.log_target import LogTarget
 from config.buckets import Bucket as BucketSettings
 
-
 Grants = Callable[[pulumi.Output[str]], Iterable[Mapping[str, Any]]]
 """Further statements of a bucket policy, from the ARN of the bucket."""
 

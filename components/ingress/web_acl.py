@@ -107,9 +107,7 @@ def _count(rule: str) -> aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementR
     action = aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseArgs(
         count=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseCountArgs()
     )
-    return aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideArgs(
-        name=rule, action_to_use=action
-    )
+    return aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideArgs(name=rule, action_to_use=action)
 
 
 def _visible(metric: str) -> aws.wafv2.WebAclRuleVisibilityConfigArgs:

@@ -36,7 +36,9 @@ def bucket(found: Resource, context: Context) -> Iterator[Usage]:
     if context.within(found, LOG_BUCKET):
         kept = _days(context.dependent(found, _LIFECYCLE))
         stored = context.assumed("accessLogsGbPerMonth") * kept / DAYS_A_MONTH
-        yield Usage("s3_standard_gb_month", "GB-month", always(stored), ("accessLogsGbPerMonth",), f"{kept} days of logs")
+        yield Usage(
+            "s3_standard_gb_month", "GB-month", always(stored), ("accessLogsGbPerMonth",), f"{kept} days of logs"
+        )
         return
     gigabytes = context.assumed("s3GbPerBucket")
     storage_class = _coldest(context.dependent(found, _LIFECYCLE))
