@@ -62,8 +62,8 @@ class Ingress(Model):
     balancer serves LiteLLM."""
 
     deletion_protection: bool = False
-    """Whether AWS rejects the deletion of the load balancer until this is false. Default: true in environment
-    production or prod, unless `project.deletionProtection` is false."""
+    """Whether AWS rejects the deletion of the load balancer, and of Kafka's, until this is false. Default: true in
+    environment production or prod, unless `project.deletionProtection` is false."""
 
     waf: Waf | None = None
     """Web ACL of AWS WAF in front of the load balancer; none without this setting."""

@@ -78,7 +78,7 @@ def test_only_log_delivery_for_this_account_may_write() -> None:
     assert all(ACCOUNT in json.dumps(one["Condition"]) for one in grants.values())
 
 
-@pytest.mark.parametrize(("stack", "name"), [("prod", "ingress-alb"), ("streams", "kafka-balancer")])
+@pytest.mark.parametrize(("stack", "name"), [("prod", "ingress-alb"), ("streams", "kafka-outside")])
 @BOTH
 def test_balancer_is_created_after_the_policy_that_it_is_logged_by(stack: str, name: str, unknown: bool) -> None:
     recording = recorded(stack, unknown)

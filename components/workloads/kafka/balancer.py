@@ -51,6 +51,7 @@ class KafkaBalancer(Component):
         cluster_name: str,
         node_security_group_id: pulumi.Input[str],
         server_groups: Mapping[str, pulumi.Input[str]],
+        protected: bool = False,
         logs: LogTarget | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -78,6 +79,7 @@ class KafkaBalancer(Component):
             subnets=list(subnet_ids),
             # Each broker is in one zone, and a client can use the address of any zone.
             enable_cross_zone_load_balancing=True,
+            enable_deletion_protection=protected or None,
             # Of its TCP listeners the log is empty; the flow logs of the VPC have their connections.
             access_logs=access_logs(logs),
             tags=named(balancer_name),
