@@ -437,6 +437,7 @@ def test_most_rows_of_the_shipped_table_are_known_to_the_api() -> None:
         "aws_backup_ebs_warm_gb_month",
         "aws_backup_efs_warm_gb_month",
         "data_transfer_inter_region_out_gb",
+        "waf_capacity_request_million",
     }
 
 

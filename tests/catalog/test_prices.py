@@ -67,7 +67,7 @@ def test_shipped_table_has_three_regions_and_known_units_only() -> None:
     rows = list(table.rows())
     assert {price.unit for _, price in rows} <= set(UNITS)
     assert all(price.price > 0 and price.source and price.as_of for _, price in rows)
-    assert len(rows) == 697
+    assert len(rows) == 709
 
 
 def test_shipped_table_loads_within_a_fraction_of_a_plan() -> None:
@@ -218,5 +218,5 @@ def test_old_and_undated_prices_are_counted_separately() -> None:
 
 def test_only_requested_regions_are_checked() -> None:
     table = load_prices()
-    assert "of 238 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
+    assert "of 242 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
     assert age_warnings([], date(2026, 11, 21)) == []
