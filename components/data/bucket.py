@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.base.component import Component, named
 from components.base.documents import json_document
+from components.identity.access import Objects
 from config.buckets import Bucket as BucketSettings
 
 
@@ -38,6 +39,8 @@ class Bucket(Component):
         )
         self.bucket_name: pulumi.Output[str] = bucket.bucket
         self.arn: pulumi.Output[str] = bucket.arn
+        self.objects = Objects(bucket.arn, settings.kms_key_arn)
+        """Its objects, for the statements of roles."""
         aws.s3.BucketOwnershipControls(
             name,
             bucket=bucket.id,

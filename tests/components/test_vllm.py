@@ -251,7 +251,7 @@ def test_streamed_weights_are_read_from_their_prefix_with_their_own_role() -> No
     rights = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}
     assert rights["ReadWeights"][0] == ["s3:GetObject"]
     assert rights["ReadWeights"][1][0].endswith("/openai/gpt-oss-20b/*")
-    assert set(rights) == {"FindWeights", "ReadWeights"}
+    assert set(rights) == {"ListWeights", "ReadWeights"}
 
 
 # ---- keys

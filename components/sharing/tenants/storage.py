@@ -15,6 +15,8 @@ from config.tenants import Tenant
 
 UNTAGGED_DAYS = 14
 
+TENANT_BUCKET = BucketSettings()
+
 
 class TenantStorage(Component):
     """Bucket and image repository of one tenant, which are retained after the tenant's removal.
@@ -30,10 +32,10 @@ class TenantStorage(Component):
     def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._bucket = Bucket(
-            name, BucketSettings(), bucket_name=tenant.bucket, tags=tenant_tags(tenant.name), opts=self.child()
+            name, TENANT_BUCKET, bucket_name=tenant.bucket, tags=tenant_tags(tenant.name), opts=self.child()
         )
         self.bucket_name = self._bucket.bucket_name
-        self.bucket_arn = self._bucket.arn
+        self.objects = self._bucket.objects
         self.folders: list[pulumi.Resource] = [
             aws.s3.BucketObjectv2(
                 f"{name}-{key.rstrip('/')}",
