@@ -53,6 +53,9 @@ class IngressObject(Component):
             f"{PREFIX}/healthcheck-path": destination.health_path,
             **_health_port(destination),
             f"{PREFIX}/success-codes": "200",
+            f"{PREFIX}/target-group-attributes": (
+                f"deregistration_delay.timeout_seconds={destination.timeouts.deregistration_delay}"
+            ),
             f"{PREFIX}/load-balancer-attributes": ",".join(
                 (
                     "routing.http.drop_invalid_header_fields.enabled=true",

@@ -113,7 +113,7 @@ def test_arguments_have_the_computed_values() -> None:
         "gpu-memory-utilization": "0.9",
         "tensor-parallel-size": "1",
         "pipeline-parallel-size": "1",
-        "shutdown-timeout": "60",
+        "shutdown-timeout": "600",
         "quantization": "fp8",
         "disable-fastapi-docs": "",
         "enable-auto-tool-choice": "",

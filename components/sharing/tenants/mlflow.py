@@ -39,14 +39,17 @@ from components.workloads.mlflow.environment import (
     with_port,
 )
 from components.workloads.mlflow.names import SCRATCH, USER_ID
-from components.workloads.mlflow.server import HEALTH, SCRATCH_SIZE, UPLOAD_SECONDS
+from components.workloads.mlflow.server import HEALTH, SCRATCH_SIZE
 from config.tenants import Tenant
 from config.tenants import TenantMlflow as MlflowSettings
 from config.workloads.mlflow import PORT
 
 SERVICE = MLFLOW_APP
 SERVICE_ACCOUNT = "mlflow"
+UPLOAD_SECONDS = 45
 GRACE_SECONDS = 60
+"""Uploads in progress, then the exit; no load balancer routes to it."""
+
 POOLS = {"MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "2", "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "3"}
 """Size of the connection pools and their overflow: all tenants share one PostgreSQL."""
 

@@ -153,6 +153,7 @@ class Mlflow(Component, Workload):
                 port=PORT,
                 health_path="/health",
                 labels=self._server_labels,
+                timeouts=self._context.settings.timeouts_of("mlflow"),
             ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
@@ -193,7 +194,7 @@ class Mlflow(Component, Workload):
             allowed_hosts=allowed_hosts(settings.namespace, names),
             origins=allowed_origins(name, settings.extra_hosts, encrypted=context.settings.ingress.domain is not None),
             secrets=secrets,
-            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
+            timeouts=context.settings.timeouts_of("mlflow"),
             labels=self._server_labels,
             opts=self.child(depends_on=[self.identity, *depends_on]),
         )

@@ -92,6 +92,7 @@ class OpenWebui(Component, Workload):
                 port=PORT,
                 health_path=ALIVE,
                 labels=self._server_labels,
+                timeouts=context.settings.timeouts_of("open_webui"),
             ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
@@ -150,7 +151,7 @@ class OpenWebui(Component, Workload):
             f"{name}-server",
             settings,
             env=env,
-            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
+            timeouts=context.settings.timeouts_of("open_webui"),
             labels=self._server_labels,
             opts=self.child(depends_on=[migration, self.identity, *ready]),
         )
