@@ -45,10 +45,14 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
-from tests.config.refused import connections, disks, engines, groups, places, timeouts
+from tests.config.refused import collisions, connections, disks, engines, groups, places, prices, timeouts, zones
 from tests.each import each
 
-REFUSED = {**connections.CASES, **disks.CASES, **engines.CASES, **groups.CASES, **places.CASES, **timeouts.CASES}
+REFUSED = {
+    name: case
+    for table in (collisions, connections, disks, engines, groups, places, prices, timeouts, zones)
+    for name, case in table.CASES.items()
+}
 """The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
