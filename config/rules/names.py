@@ -17,7 +17,8 @@ def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
         (("buckets", key, "name"), settings.bucket_name(key)) for key in settings.buckets
     ]
     copied = [key for key, bucket in settings.buckets.items() if bucket.replicate_to is not None]
-    yield "bucket", [*buckets, *((("buckets", key, "replicaName"), settings.replica_name(key)) for key in copied)]
+    buckets += [(("buckets", key, "replicaName"), settings.replica_name(key)) for key in copied]
+    yield "bucket", [*buckets, *((("accessLogs", "bucket"), name) for name in settings.log_bucket_names())]
     databases: list[tuple[Path, str]] = [
         (("databases", key, "identifier"), settings.database_identifier(key)) for key in settings.databases
     ]
@@ -92,6 +93,11 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         (("buckets", key), "name", settings.bucket_name(key), check_bucket_name)
         for key, bucket in settings.buckets.items()
         if bucket.name is None
+    ]
+    made += [
+        (("accessLogs",), "bucket", name, check_bucket_name)
+        for name in settings.log_bucket_names()
+        if name != settings.access_logs.bucket
     ]
     made += [
         (("databases", key), "identifier", settings.database_identifier(key), check_database_identifier)
