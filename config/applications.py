@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from catalog.reading.model import Model, Ordered
 from config.secrets import SecretKey
+from config.timeouts import LONGEST_RESPONSE, RESPONSE_SECONDS
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image, MetricName
@@ -114,6 +115,11 @@ class Application(Model):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Node labels that its pods require."""
+
+    response_seconds: int = Field(default=RESPONSE_SECONDS, ge=1, le=LONGEST_RESPONSE)
+    """Longest response in seconds, streams included. A pod that ends completes its responses first, and the load
+    balancer waits for them. A server with a host must keep idle connections for KEEP_ALIVE_SECONDS, a variable of its
+    pods; uvicorn and gunicorn do without further settings."""
 
 
 class Service(Model):

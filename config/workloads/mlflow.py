@@ -22,6 +22,10 @@ APP = "mlflow"
 PORT = 5000
 METRICS_PORT = 9191
 
+CLIENT_SECONDS = 120
+"""Default of MLFLOW_HTTP_REQUEST_TIMEOUT, after which MLflow's client gives up:
+https://mlflow.org/docs/latest/api_reference/python_api/mlflow.environment_variables.html"""
+
 Variables = Annotated[
     dict[EnvironmentVariable, str],
     Override(
@@ -138,6 +142,10 @@ class Mlflow(Workload):
         """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
+
+    def response_seconds(self) -> int:
+        """Return the seconds for which its clients wait: an artifact is copied to or from the bucket without output."""
+        return CLIENT_SECONDS
 
     def needs_ingress(self) -> bool:
         """Return True: without a host it is reachable at the DNS name of the load balancer."""

@@ -129,6 +129,10 @@ class OpenWebui(Workload):
         """Return the namespace, which is fixed."""
         return NAMESPACE
 
+    def asks(self) -> tuple[str, ...]:
+        """Return the workload that answers its users' questions."""
+        return ("litellm",) if self.virtual_key is not None else ("vllm",)
+
     def hosts(self) -> Iterator[Host]:
         """Yield its host."""
         yield Host(("host",), self.host)

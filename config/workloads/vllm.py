@@ -31,6 +31,9 @@ API = "/v1"
 API_KEY = "apiKey"
 """Property with the API key in the secret of a model."""
 
+CLIENT_SECONDS = 600
+"""Default timeout of OpenAI's clients: https://github.com/openai/openai-python#timeouts"""
+
 ModelName = Annotated[
     str,
     matching(
@@ -105,6 +108,7 @@ Variables = Annotated[
                 "the pod's volumes and ports depend on it",
             ),
             Refused(("cuda_visible_devices", "nvidia_visible_devices"), "the device plugin sets it"),
+            Refused(("vllm_http_timeout_keep_alive",), "the load balancer's timeouts depend on it"),
             SECRETS,
         ),
     ),
@@ -362,6 +366,10 @@ class Vllm(Workload):
         for name, model in self.models.items():
             if model.host is not None:
                 yield Host(("models", name, "host"), model.host, API)
+
+    def response_seconds(self) -> int:
+        """Return the seconds for which clients of OpenAI's API wait: vLLM itself has no limit."""
+        return CLIENT_SECONDS
 
     def serves(self) -> Iterator[Served]:
         """Yield the port of each model's API."""

@@ -1,11 +1,15 @@
 """MLflow as rendered: the Deployments and Jobs of every stack run on a real database and an S3."""
 
 import hashlib
+import http.client
 import json
 import random
 import re
 import secrets
 import subprocess
+import threading
+import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -137,9 +141,32 @@ def check_artifact(running: Running) -> None:
 
 
 def check_end(running: Running) -> None:
+    """An upload that has begun is completed after SIGTERM, and the server ends by itself."""
     (pod, *_) = running.pods
+    admin, content = administrator(running), secrets.token_bytes(4096)
+    connection = http.client.HTTPConnection("127.0.0.1", pod.ports["http"], timeout=60)
+    path = f"/api/2.0/mlflow-artifacts/artifacts/check/{secrets.token_hex(4)}.bin"
+    connection.putrequest("PUT", path, skip_host=True)
+    login = b64encode(":".join(admin).encode()).decode()
+    given = {"Host": running.host, "Authorization": f"Basic {login}", "Content-Length": str(2 * len(content))}
+    for name, value in given.items():
+        connection.putheader(name, value)
+    connection.endheaders(content)
+    statuses: list[int] = []
+
+    def complete() -> None:
+        time.sleep(3)
+        connection.send(content)
+        statuses.append(connection.getresponse().status)
+
+    uploading = threading.Thread(target=complete, daemon=True)
+    uploading.start()
+    time.sleep(1)
     seconds = running.end(pod)
-    assert seconds < pod.spec["terminationGracePeriodSeconds"], "the kubelet would have killed it"
+    uploading.join(timeout=30)
+    connection.close()
+    assert statuses == [200], "the server cut an upload"
+    assert 1 < seconds < pod.spec["terminationGracePeriodSeconds"], "the kubelet would have killed it"
     proven("pods that ended by themselves within their grace period")
 
 
