@@ -53,6 +53,12 @@ class Figures(Model):
     latent_size: int | None = Field(default=None, ge=1, le=65536)
     """Sum of `kv_lora_rank` and `qk_rope_head_dim`, for a model with multi-head latent attention."""
 
+    intermediate_size: int | None = Field(default=None, ge=1, le=1_000_000)
+    """`intermediate_size`, or `moe_intermediate_size` of an expert; required for adapters."""
+
+    experts: int = Field(default=1, ge=1, le=4096)
+    """`num_experts` or `num_local_experts`, for a mixture of experts."""
+
     weights_gib: float | None = Field(default=None, gt=0, le=20000, allow_inf_nan=False)
     """Size of the weight files in GiB, for a model whose parameters have several precisions."""
 
@@ -69,6 +75,11 @@ class Published(NamedTuple):
 
     figures: Figures
     stored: Stored
+
+    def like(self, other: "Published") -> bool:
+        """Return whether both are the same model: quantized weights can be padded to whole blocks."""
+        padded = {"intermediate_size": other.figures.intermediate_size}
+        return self.figures.model_copy(update=padded) == other.figures
 
 
 @functools.cache

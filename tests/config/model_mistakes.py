@@ -219,7 +219,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: an argument that is a setting": row(
         f"{QWEN}, arguments: [--max-model-len=9999]",
-        "arguments[0]: the argument --max-model-len cannot be overridden: it is derived from other settings",
+        "arguments[0]: the argument --max-model-len cannot be overridden: set contextLength, from which GPU memory is calculated",
     ),
     "models: an argument without its value": row(
         f"{QWEN}, arguments: [-tp 2]",

@@ -45,10 +45,10 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
-from tests.config.refused import disks, engines, groups, places
+from tests.config.refused import disks, engines, gpu_memory, groups, places
 from tests.each import each
 
-REFUSED = {**disks.CASES, **engines.CASES, **groups.CASES, **places.CASES}
+REFUSED = {**disks.CASES, **engines.CASES, **gpu_memory.CASES, **groups.CASES, **places.CASES}
 """The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
