@@ -1,11 +1,13 @@
 """Language models: references, and whether they fit on their GPUs and nodes."""
 
-from config.rules.models import added, arguments, computing, gpu_memory, nodes, replicas, settings, weights
+from config.rules.models import added, arguments, computing, gpu_memory, licences, nodes, replicas, settings, weights
 from config.rules.stack import Rule
 
 RULES: tuple[Rule, ...] = (
     settings.folders,
     settings.figures,
+    licences.tokens,
+    licences.of_instances,
     computing.gpus,
     computing.parallelism,
     computing.precision,

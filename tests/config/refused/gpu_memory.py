@@ -169,8 +169,8 @@ CASES: dict[str, Case] = {
         source=f"{SERVE}/features/speculative_decoding/",
     ),
     "GPU memory: a draft model with another vocabulary": case(
-        "model: Qwen/Qwen3-4B, contextLength: 4096, nodeGroup: gpu, speculation: {method: draft, model: meta-llama/Llama-3.2-1B}",
-        "speculation.model: the vocabulary of meta-llama/Llama-3.2-1B has 128256 tokens, and that of Qwen/Qwen3-4B 151936; choose a draft model of the same family and vocabulary",
+        "model: Qwen/Qwen2.5-7B-Instruct-AWQ, contextLength: 4096, nodeGroup: gpu, batchRequests: 32, speculation: {method: draft, model: Qwen/Qwen2.5-0.5B-Instruct}",
+        "speculation.model: the vocabulary of Qwen/Qwen2.5-0.5B-Instruct has 151936 tokens, and that of Qwen/Qwen2.5-7B-Instruct-AWQ 152064; choose a draft model of the same family and vocabulary",
         source=f"{CODE}/config/speculative.py",
     ),
     "GPU memory: proposed tokens without room": case(
