@@ -182,7 +182,15 @@ class Settings(Model):
     @model_validator(mode="after")
     def _production_defaults(self) -> Self:
         if self.project.is_production():
-            self.follow(**production(self))
+            defaults = production(
+                # One setting lifts Pulumi's protection and AWS's.
+                protected=self.project.deletion_protection is not False,
+                cluster=self.cluster,
+                ingress=self.ingress,
+                databases=self.databases,
+                access_logs=self.access_logs,
+            )
+            self.follow(**defaults)
         return self
 
     @model_validator(mode="after")

@@ -45,10 +45,18 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
-from tests.config.refused import disks, engines, groups, places, timeouts
+from tests.config.refused import disks, engines, gpu_memory, groups, licences, places, timeouts
 from tests.each import each
 
-REFUSED = {**disks.CASES, **engines.CASES, **groups.CASES, **places.CASES, **timeouts.CASES}
+REFUSED = {
+    **disks.CASES,
+    **engines.CASES,
+    **gpu_memory.CASES,
+    **groups.CASES,
+    **licences.CASES,
+    **places.CASES,
+    **timeouts.CASES,
+}
 """The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
@@ -130,6 +138,12 @@ def test_only_warnings_let_the_program_continue(mistake: str, answers: Answers) 
 @each("name", REFUSED)
 def test_refused_value_has_a_public_source(name: str) -> None:
     assert REFUSED[name].source.startswith("https://")
+
+
+@each("name", licences.ALLOWED)
+def test_models_with_access_to_their_weights_are_accepted(name: str, tmp_path: Path) -> None:
+    edits, expected = licences.ALLOWED[name]
+    assert mistakes(tmp_path, edited(*edits)) == expected == ()
 
 
 def test_base_of_the_table_is_valid(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 https://docs.vllm.ai/en/latest/cli/serve/
 """
 
+import json
 from collections.abc import Mapping
 
 import pulumi
@@ -70,8 +71,25 @@ def arguments(
             "master-addr": LEADER,
             "master-port": GROUP_PORT,
         }
+    if model.adapters:
+        given |= {"max-loras": model.adapter_slots(), "max-lora-rank": model.adapter_rank}
+    if model.speculation is not None:
+        given["speculative-config"] = json.dumps(model.speculation.argument(), sort_keys=True)
     flags = ["--disable-fastapi-docs", *(["--headless"] if worker else [])]
-    return [weights_from, *(f"--{option}={value}" for option, value in given.items()), *flags, *model.arguments]
+    return [
+        weights_from,
+        *_adapters(model),
+        *(f"--{option}={value}" for option, value in given.items()),
+        *flags,
+        *model.arguments,
+    ]
+
+
+def _adapters(model: VllmModel) -> list[str]:
+    """Return the option of adapters: given twice, the parser would keep the last one, so it has all of them."""
+    if not model.adapters:
+        return []
+    return ["--enable-lora", "--lora-modules", *(f"{name}={adapter}" for name, adapter in model.adapters.items())]
 
 
 def variables(model: VllmModel, region: str, timeouts: Timeouts) -> Mapping[str, str]:

@@ -74,6 +74,7 @@ class Vllm(Component, Workload):
                 settings.port,
                 CLIENT_LABEL,
                 settings.served_name(model),
+                settings.other_names(model),
             )
             for model in settings.models
         }
