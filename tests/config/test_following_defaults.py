@@ -155,8 +155,10 @@ def test_load_balancer_waits_for_responses_of_litellm(
 
 
 def test_idle_timeout_that_is_set_below_the_request_timeout_warns(tmp_path: Path) -> None:
-    line, _ = load(tmp_path, edited(*_litellm(", idleTimeoutSeconds: 100", ""))).warnings
-    assert "workloads.litellm.requestTimeoutSeconds: 600 is above ingress.idleTimeoutSeconds, 100" in line
+    lines = load(tmp_path, edited(*_litellm(", idleTimeoutSeconds: 100", ""))).warnings
+    closed = "but ingress.idleTimeoutSeconds is 100, after which the load balancer closes an idle connection"
+    assert [closed in line for line in lines] == [True, True]
+    assert ["workloads.mlflow" in lines[0], "workloads.litellm" in lines[1]] == [True, True]
 
 
 def test_disks_that_ebs_and_rds_accept_are_accepted(tmp_path: Path) -> None:
