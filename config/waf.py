@@ -58,7 +58,7 @@ class Waf(Model):
     def _each_group_once(self) -> Self:
         for group in self.rule_groups:
             if self.rule_groups.count(group) > 1:
-                raise ValueError(f"ruleGroups: duplicate rule group {group}")
+                raise ValueError(f"ruleGroups: duplicate rule group {group}; remove one")
         for group in self.count_rules:
             if group not in self.rule_groups:
                 raise ValueError(f"countRules: {group} is not in ruleGroups; add it there, or remove it here")

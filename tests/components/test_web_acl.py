@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from catalog.waf import RULE_GROUPS
 from components.ingress.web_acl import WebAcl
@@ -103,22 +102,3 @@ def test_controller_associates_the_web_acl_and_may_do_so() -> None:
     policies = [json.loads(one.inputs["policy"]) for one in recording.all("aws:iam/policy:Policy")]
     actions = {action for policy in policies for one in policy["Statement"] for action in one["Action"]}
     assert {"wafv2:AssociateWebACL", "wafv2:GetWebACLForResource", "elasticloadbalancing:SetWebAcl"} <= actions
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"ruleGroups": ["CommonRuleSet"]}, "is not an AWS managed rule group; its name begins with AWSManagedRules"),
-        ({"ruleGroups": ["AWSManagedRulesBotControlRuleSet"]}, "has fees of its own, which are not supported"),
-        ({"ruleGroups": ["AWSManagedRulesATPRuleSet"]}, "has fees of its own, which are not supported"),
-        ({"ruleGroups": ["AWSManagedRulesLinuxRuleSet"] * 2}, "duplicate rule group AWSManagedRulesLinuxRuleSet"),
-        ({"ruleGroups": [], "requestsPerIp": None}, "the web ACL has no rule; set ruleGroups or requestsPerIp"),
-        ({"countRules": {"AWSManagedRulesSQLiRuleSet": ["SQLi_BODY"]}}, "is not in ruleGroups; add it there"),
-        ({"requestsPerIp": 9}, "greater than or equal to 10"),
-        ({"requestsPerIp": 2_000_000_001}, "less than or equal to 2000000000"),
-        ({"logRetentionDays": 100}, "100"),
-    ],
-)
-def test_web_acl_that_aws_refuses_is_refused(settings: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
-        settings_from(Waf, settings)

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from config.settings import Settings
 from tests.config.base import edited, load, mistakes
 from tests.each import each
@@ -102,60 +100,25 @@ def load_even_so(folder: Path, *edits: Edit) -> Settings:
     return load(folder, edited(workload, *edits)).settings
 
 
-@pytest.mark.parametrize("environment", ["prod", "production"])
-@pytest.mark.parametrize("types", ["[]", "[api]", "[authenticator, scheduler]"])
-def test_production_without_the_audit_log_warns(environment: str, types: str, tmp_path: Path) -> None:
-    lines = mistakes(tmp_path, edited(_in(environment), _cluster(f"logging: {{types: {types}}}")))
-    assert lines == (
-        "11: cluster.logging.types: lacks audit, so that changes by users leave no record in environment "
-        f"{environment}; add audit",
-    )
-
-
 def test_stack_that_is_not_in_production_may_lack_the_audit_log(tmp_path: Path) -> None:
     assert mistakes(tmp_path, edited(_cluster("logging: {types: [api]}"))) == ()
 
 
 @each(
-    ("waf", "expected"),
+    ("environment", "settings", "refused"),
     [
-        ("ruleGroups: [AWSManagedRulesSQLiRuleSet]", ()),
-        (
-            "ruleGroups: [AWSManagedRulesSQLiRuleset]",
-            (
-                "27: ingress.waf.ruleGroups[0]: unknown rule group 'AWSManagedRulesSQLiRuleset' in the table of "
-                "2026-11-30, so that its rules for request bodies block; did you mean AWSManagedRulesSQLiRuleSet?",
-            ),
-        ),
-        (
-            "countRules: {AWSManagedRulesCommonRuleSet: [NoUserAgent]}",
-            (
-                "27: ingress.waf.countRules.AWSManagedRulesCommonRuleSet[0]: unknown rule 'NoUserAgent' of "
-                "AWSManagedRulesCommonRuleSet in the table of 2026-11-30; did you mean NoUserAgent_HEADER?",
-            ),
-        ),
+        ("test", "retentionDays: 30", ["retentionDays"]),
+        ("test", "bucket: of-our-own, keepObjects: false", ["bucket", "keepObjects"]),
+        ("test", "buckets: true, retentionDays: 30", []),
+        ("production", "retentionDays: 30", []),
+        ("production", "buckets: false, loadBalancers: false, retentionDays: 30", ["retentionDays"]),
     ],
 )
-def test_rule_that_the_table_lacks_warns_with_its_date(waf: str, expected: tuple[str, ...], tmp_path: Path) -> None:
-    assert mistakes(tmp_path, edited(_ingress(f"waf: {{{waf}}}"))) == expected
-
-
-@each(
-    ("edits", "line"),
-    [
-        (
-            (
-                _access_logs("buckets: true"),
-                ("artifacts: {}", "access-logs: {}"),
-                ("bucket: artifacts", "bucket: access-logs"),
-            ),
-            "27: accessLogs.bucket: shop-access-logs is already the name of bucket access-logs; choose another",
-        ),
-        (
-            (_access_logs("buckets: true, bucket: shop-artifacts"),),
-            "27: accessLogs.bucket: shop-artifacts is already the name of bucket artifacts; choose another",
-        ),
-    ],
-)
-def test_name_of_the_log_bucket_is_unique(edits: tuple[Edit, ...], line: str, tmp_path: Path) -> None:
-    assert line in mistakes(tmp_path, edited(*edits))
+def test_setting_of_a_log_bucket_that_is_not_created_is_refused(
+    environment: str, settings: str, refused: list[str], tmp_path: Path
+) -> None:
+    assert mistakes(tmp_path, edited(_in(environment), _access_logs(settings))) == tuple(
+        f"27: accessLogs.{key}: has no effect without access logs; set accessLogs.loadBalancers or buckets, or "
+        "remove it"
+        for key in refused
+    )
