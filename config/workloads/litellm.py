@@ -27,6 +27,9 @@ SERVICE = "litellm"
 API_KEY = "apiKey"
 """Property with the virtual key in the secret of an API client."""
 
+CONNECTIONS = 10
+"""Database connections of a gateway: `database_connection_pool_limit`."""
+
 BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
 """Days after which LiteLLM resets a budget: https://docs.litellm.ai/docs/proxy/users"""
 
@@ -256,6 +259,10 @@ class Litellm(Workload):
         """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
+
+    def database_connections(self, surge: int) -> int:
+        """Return the connections of all gateways."""
+        return (self.replicas.max + surge) * CONNECTIONS
 
     def response_seconds(self) -> int:
         """Return the timeout of its requests."""

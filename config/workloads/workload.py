@@ -116,6 +116,11 @@ class Workload(Model):
         """Return the fields of `Workloads` whose responses it passes on, and so waits for."""
         return ()
 
+    def database_connections(self, surge: int) -> int:
+        """Return its connections to `database` at most; a rollout starts `surge` replicas in addition."""
+        del surge
+        return 0
+
     def serves(self) -> Iterator[Served]:
         """Yield its ports for clients in the cluster."""
         yield from ()

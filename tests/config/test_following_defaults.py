@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from tests.config.base import Loaded, edited, load, shared
-from tests.config.gateway_mistakes import BEFORE, WORKLOADS
+from tests.config.gateway_mistakes import BEFORE, ROOMY, WORKLOADS
 from tests.each import each
 
 Edits = tuple[tuple[str, str], ...]
@@ -128,6 +128,7 @@ SECTION = "  ai-platform:workloads:\n"
 def _litellm(ingress: str, timeout: str) -> Edits:
     host = f"    litellm:\n      host: llm.shop.dev\n{timeout}"
     return (
+        ROOMY,
         (
             "  ai-platform:workloads:\n",
             BEFORE.replace(", idleTimeoutSeconds: 600", ingress) + "  ai-platform:workloads:\n",
@@ -155,10 +156,8 @@ def test_load_balancer_waits_for_responses_of_litellm(
 
 
 def test_idle_timeout_that_is_set_below_the_request_timeout_warns(tmp_path: Path) -> None:
-    lines = load(tmp_path, edited(*_litellm(", idleTimeoutSeconds: 100", ""))).warnings
-    closed = "but ingress.idleTimeoutSeconds is 100, after which the load balancer closes an idle connection"
-    assert [closed in line for line in lines] == [True, True]
-    assert ["workloads.mlflow" in lines[0], "workloads.litellm" in lines[1]] == [True, True]
+    _, line = load(tmp_path, edited(*_litellm(", idleTimeoutSeconds: 100", ""))).warnings
+    assert "workloads.litellm.requestTimeoutSeconds: 600 is above ingress.idleTimeoutSeconds, 100" in line
 
 
 def test_disks_that_ebs_and_rds_accept_are_accepted(tmp_path: Path) -> None:

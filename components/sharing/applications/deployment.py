@@ -28,7 +28,6 @@ from config.nodes import GPU_TAINT_KEY
 from config.timeouts import PRE_STOP_SECONDS, Timeouts
 
 SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
-SCRATCH_SIZE = "2Gi"
 STARTUP_PERIOD = 5
 DELIVERED = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 """Argo CD manages one field of the Deployment, and never deletes the Deployment:
@@ -120,7 +119,7 @@ def _pod(
         topology_spread_constraints=spread(labels, strict=replicas > 1 and not settings.gpus),
         containers=[_container(settings, application, environment, _limits(timeouts) if service.host else {})],
         volumes=[
-            volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)),
+            volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch)),
             *(
                 volume(
                     f"claim-{key}",
@@ -145,7 +144,7 @@ def _container(
         env=_variables(settings, application, environment, limits),
         env_from=_sources(environment),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=settings.port)],
-        resources=resources(settings.resources, gpus=settings.gpus),
+        resources=resources(settings.resources, scratch=settings.scratch, gpus=settings.gpus),
         startup_probe=probe(
             settings.probes.path,
             period=STARTUP_PERIOD,

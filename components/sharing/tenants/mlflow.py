@@ -39,7 +39,7 @@ from components.workloads.mlflow.environment import (
     with_port,
 )
 from components.workloads.mlflow.names import SCRATCH, USER_ID
-from components.workloads.mlflow.server import HEALTH, SCRATCH_SIZE
+from components.workloads.mlflow.server import HEALTH
 from config.tenants import Tenant
 from config.tenants import TenantMlflow as MlflowSettings
 from config.workloads.mlflow import PORT
@@ -156,7 +156,7 @@ class TenantMlflow(Component):
     def _deployment(
         self, env: Sequence[kubernetes.core.v1.EnvVarArgs], depends_on: Sequence[pulumi.Resource]
     ) -> kubernetes.apps.v1.Deployment:
-        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)
+        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=self._settings.scratch)
         return kubernetes.apps.v1.Deployment(
             self.name,
             metadata=self._metadata(MLFLOW_APP),
@@ -195,7 +195,7 @@ class TenantMlflow(Component):
             command=list(command),
             env=in_order(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)] if serves else None,
-            resources=resources(self._settings.resources),
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
             startup_probe=probe(HEALTH, period=5, failures=60) if serves else None,
             readiness_probe=probe(HEALTH, period=10, failures=3) if serves else None,
             liveness_probe=probe(HEALTH, period=20, failures=6) if serves else None,

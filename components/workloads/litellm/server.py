@@ -49,8 +49,9 @@ READY = "/health/readiness"
 PROMETHEUS_FOLDER = "/counters"
 """A volume, which is mounted before either container starts."""
 
-SCRATCH_SIZE = "1Gi"
-SCRATCH_REQUEST = "256Mi"
+SCRATCH_SIZE = "512Mi"
+"""The admin UI's files; requested from the disk of the node."""
+
 COUNTERS_SIZE = "64Mi"
 
 DATABASE_URL = "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require"
@@ -148,7 +149,7 @@ class LitellmServer(Component):
             ],
             env=in_order(env, named=NAMED),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
-            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            resources=resources(self._settings.resources, scratch=SCRATCH_SIZE),
             startup_probe=probe(READY, period=5, failures=60),
             readiness_probe=probe(READY, period=10, failures=3),
             liveness_probe=probe(ALIVE, period=20, failures=6),

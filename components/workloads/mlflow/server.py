@@ -41,10 +41,6 @@ HEALTH = "/health"
 """It accepts any host name and requires no login."""
 
 PROMETHEUS_FOLDER = f"{SCRATCH}/prometheus"
-SCRATCH_SIZE = "5Gi"
-"""The server buffers a whole artifact here, for uploads and downloads."""
-
-SCRATCH_REQUEST = "1Gi"
 
 
 class MlflowServer(Component):
@@ -85,9 +81,7 @@ class MlflowServer(Component):
         )
         command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
-            self._server(
-                command, server_environment(database_user, secrets, runs_database, region, settings.environment)
-            ),
+            self._server(command, server_environment(database_user, secrets, runs_database, region, settings)),
             {CONFIGURATION_ANNOTATION: configuration_hash(data)},
             [config],
         )
@@ -148,7 +142,7 @@ class MlflowServer(Component):
             command=list(command),
             env=in_order(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
-            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
             startup_probe=probe(HEALTH, period=5, failures=60),
             readiness_probe=probe(HEALTH, period=10, failures=3),
             liveness_probe=probe(HEALTH, period=20, failures=6),
@@ -174,7 +168,7 @@ class MlflowServer(Component):
         depends_on: Sequence[pulumi.Resource],
     ) -> kubernetes.apps.v1.Deployment:
         settings = self._settings
-        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)
+        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch)
         return scaled_deployment(
             self.name,
             metadata=self._metadata(APP),

@@ -31,11 +31,6 @@ ALIVE = "/health"
 READY = "/ready"
 """It checks the database and Redis as well."""
 
-SCRATCH_SIZE = "5Gi"
-"""An upload is stored here until it is in the bucket."""
-
-SCRATCH_REQUEST = "1Gi"
-
 
 class OpenWebuiServer(Component):
     """Two or more servers across zones, which share all data through PostgreSQL, Redis and S3."""
@@ -95,7 +90,7 @@ class OpenWebuiServer(Component):
             ],
             env=in_order(env, named=NAMED),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
-            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
             startup_probe=probe(READY, period=5, failures=120),
             readiness_probe=probe(READY, period=10, failures=3),
             liveness_probe=probe(ALIVE, period=20, failures=6),
@@ -123,7 +118,7 @@ class OpenWebuiServer(Component):
                 volumes=[
                     volume(
                         "scratch",
-                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
+                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch),
                     ),
                 ],
             ),
