@@ -17,14 +17,6 @@ RETRIES = 6
 SMALL = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="256Mi"))
 SCRATCH = "scratch"
 
-UNDISTURBED = {
-    # https://karpenter.sh/docs/concepts/disruption/#pod-level-controls
-    "karpenter.sh/do-not-disrupt": "true",
-    # https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
-    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-}
-"""Annotations of pods whose work is lost with their node. No autoscaler removes the node while they run."""
-
 UNMESHED = {"sidecar.istio.io/inject": "false"}
 """Labels of pods that run to completion: they disable the sidecar of a service mesh, which never exits.
 https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""

@@ -17,6 +17,7 @@ from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.findings.drains import single_replicas
 from aiplatform.fit.fit import fit
 from aiplatform.preview.charts import RELEASE
 from aiplatform.preview.plan import Plan, Resource
@@ -46,6 +47,32 @@ KNOWN = {
     # Its document sets a budget below what it asks for, and the warning is what comes of it: 004-cst-17.
     "openwebui": ["budget-tag", "cost-over-budget"],
 }
+
+
+def test_single_replica_tells_what_a_drain_costs() -> None:
+    """Qwen3-8B: 3 minutes for the node and 3 for the image, 15.3 GiB at 10 a minute, and 2 to start."""
+    recording = recorded("vllm")
+    found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recording.plan, recording.settings)}
+    assert set(found) == {"vllm-chat", "vllm-large"}, "others have two replicas, or are stopped"
+    chat = found["vllm-chat"]
+    assert (chat.rule, chat.severity) == ("single-replica", "info")
+    assert "completes responses for up to 100 seconds" in chat.message
+    assert chat.message.endswith("about 10 minutes (node 3, image 3, 15.3 GiB of weights 2, start 2)")
+    assert chat.fix.startswith("set autoscaling.min: 2, which takes 1 more GPU,")
+    assert found["vllm-large"].fix.startswith("set replicas: 2, which takes 16 more GPUs,")
+
+
+def test_single_application_with_gpus_tells_what_a_drain_costs() -> None:
+    recording = recorded("pingvas")
+    services = {
+        (environment, name): one
+        for environment in recording.settings.environments
+        for name, one in recording.settings.services(environment).items()
+        if one.gpus and (one.scaling.min if one.scaling else one.replicas) == 1
+    }
+    found = list(single_replicas(recording.plan, recording.settings))
+    assert len(found) == len(services) > 0
+    assert all(one.urn and "up to" in one.message for one in found)
 
 
 @pytest.mark.parametrize("stack", SHIPPED)

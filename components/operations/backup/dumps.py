@@ -13,7 +13,8 @@ from catalog.versions import AWS_CLI_IMAGE, POSTGRES_CLIENT_IMAGE
 from components.data.bucket import Bucket
 from components.database_setup.database_user import POSTGRES_USER_ID
 from components.identity.policy import Statement
-from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED, Step, cron_job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import SMALL, UNMESHED, Step, cron_job
 from components.kubernetes.pods import environment, mount, resources, volume
 from config.environments import Backup
 from config.workloads.resources import Amounts, Resources

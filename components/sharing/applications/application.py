@@ -63,6 +63,7 @@ class Application(Component):
             service=service,
             environment=environment,
             labels=self._labels,
+            pools=context.platform.settings.node_pools.values(),
             delivered=context.platform.settings.gitops is not None and environment.settings.delivery is not None,
             opts=self.child(depends_on=[*environment.ready, *policy]),
         )

@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.models import Published
 from components.identity.secret_access import SyncedSecret
+from components.kubernetes.eviction import kept_in_place
 from components.kubernetes.pods import (
     container_security,
     environment,
@@ -65,6 +66,11 @@ class ModelPods:
     """The claim with the weights; None if they are in a folder of the node, or are not stored."""
 
     service_account: str | None
+
+    def metadata(self, labels: Mapping[str, str]) -> kubernetes.meta.v1.ObjectMetaArgs:
+        """Return labels, and annotations that keep the node while the model runs."""
+        pools = [self.nodes] if isinstance(self.nodes, NodePool) else []
+        return kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=dict(kept_in_place(pools)))
 
     def spec(self, labels: Mapping[str, str], *, worker: bool = False) -> kubernetes.core.v1.PodSpecArgs:
         """Return a pod: a server, or a worker of one."""
@@ -142,7 +148,8 @@ class ModelPods:
             readiness_probe=probe(HEALTH, period=10, failures=3) if answers else None,
             # A long step is not a failure: the process exits on a failure.
             liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
-            lifecycle=sleep_first(SLEEP_SECONDS) if answers else None,
+            # A worker outlives the responses of its server, which needs its GPUs until then.
+            lifecycle=sleep_first(SLEEP_SECONDS if answers else SLEEP_SECONDS + DRAIN_SECONDS),
             security_context=container_security(),
             volume_mounts=[
                 mount("scratch", SCRATCH),
