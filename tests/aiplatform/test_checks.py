@@ -50,7 +50,7 @@ KNOWN = {
 
 
 def test_single_replica_tells_what_a_drain_costs() -> None:
-    """A node takes 3 minutes; the startup probe gives a model 60."""
+    """A node takes 3 minutes; the startup probe gives a model 30."""
     found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recorded("vllm").plan)}
     assert set(found) == {"vllm-chat", "vllm-large"}, "others have two replicas, or are stopped"
     chat = found["vllm-chat"]
@@ -58,7 +58,7 @@ def test_single_replica_tells_what_a_drain_costs() -> None:
     assert chat.message.startswith("Deployment vllm/chat has one replica: ")
     assert "completes responses for up to 630 seconds" in chat.message
     assert chat.message.endswith(
-        "about 3 minutes until there is a node, and until the pod has started, at most 60 minutes"
+        "about 3 minutes until there is a node, and until the pod has started, at most 30 minutes"
     )
     assert chat.fix.startswith("set a minimum of 2 replicas, which takes 1 more GPU,")
     assert found["vllm-large"].fix.startswith("set a minimum of 2 replicas, which takes 16 more GPUs,")
