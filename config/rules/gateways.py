@@ -9,7 +9,6 @@ from config.workloads.litellm import Litellm, Route
 
 _LITELLM: Path = ("workloads", "litellm")
 _OPEN_WEBUI: Path = ("workloads", "openWebui")
-_IDLE: Path = ("ingress", "idleTimeoutSeconds")
 MALICIOUS = ("1.82.7", "1.82.8")
 """Compromised releases of LiteLLM on PyPI."""
 
@@ -17,7 +16,7 @@ MALICIOUS = ("1.82.7", "1.82.8")
 def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
     """Return every model by the name that requests use, models of workloads.vllm included."""
     vllm = stack.settings.workloads.vllm
-    own = {vllm.served_name(name): Route(vllm=name) for name in vllm.models} if vllm is not None else {}
+    own = {served: Route(vllm=name) for served, name, _ in vllm.names()} if vllm is not None else {}
     return {**own, **litellm.models}
 
 
@@ -40,6 +39,29 @@ def models(stack: Stack) -> Iterator[Problem]:
                 yield Problem(path, f"{name} cannot be its own fallback; choose another model")
             elif fallback not in routes:
                 yield Problem(path, f"unknown model {fallback!r}{did_you_mean(fallback, routes)}", because=because)
+
+
+def own_names(stack: Stack) -> Iterator[Problem]:
+    """Each model of vLLM has its own names in requests, and a route to one of them names an existing one."""
+    litellm, vllm = stack.settings.workloads.litellm, stack.settings.workloads.vllm
+    if vllm is None:
+        return
+    known: dict[str, str] = {}
+    for served, name, path in vllm.names():
+        if known.setdefault(served, name) != name or (path[-2] == "adapters" and served == vllm.served_name(name)):
+            yield Problem(
+                ("workloads", "vllm", *path),
+                f"requests for {served} already reach the model {known[served]}; choose another name",
+                because=(("workloads", "vllm", "models", known[served]),),
+            )
+    for key, route in litellm.models.items() if litellm is not None else ():
+        names = [served for served, name, _ in vllm.names() if name == route.vllm]
+        if route.served_name is not None and names and route.served_name not in names:
+            yield Problem(
+                (*_LITELLM, "models", key, "servedName"),
+                f"unknown name {route.served_name!r} of {route.vllm}{did_you_mean(route.served_name, names)}",
+                because=(("workloads", "vllm", "models", str(route.vllm)),),
+            )
 
 
 def asked(stack: Stack) -> Iterator[Problem]:
@@ -101,17 +123,4 @@ def images(stack: Stack) -> Iterator[Problem]:
         )
 
 
-def timeouts(stack: Stack) -> Iterator[Problem]:
-    """The load balancer's idle timeout is not below the gateway's request timeout."""
-    litellm, idle = stack.settings.workloads.litellm, stack.settings.ingress.idle_timeout_seconds
-    if litellm is not None and litellm.host is not None and idle < litellm.request_timeout_seconds:
-        yield Problem(
-            (*_LITELLM, "requestTimeoutSeconds"),
-            f"{litellm.request_timeout_seconds} is above ingress.idleTimeoutSeconds, {idle}, after which the load "
-            "balancer closes an idle connection; decrease it, or increase ingress.idleTimeoutSeconds",
-            severity="warning",
-            because=(_IDLE,),
-        )
-
-
-RULES: tuple[Rule, ...] = (models, asked, budgets, images, timeouts)
+RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, images)

@@ -71,6 +71,7 @@ DECIDED = {
     "workloads.vllm.models.own.figures.parametersBillion": 320,
     "workloads.vllm.models.own.figures.vocabulary": 100_000_000,
     "workloads.vllm.models.own.figures.weightsGib": 400,
+    "workloads.vllm.models.own.speculation.figures": {"layers": 1},
 }
 """Values of the settings that only rules read, which they refuse."""
 
@@ -79,7 +80,9 @@ WITH_OTHERS = {
     "backups.recoveryMinutes",
     "tenants.overcommit",
     "workloads.vllm.models.own.figures.attentionHeads",
+    "workloads.vllm.models.own.figures.experts",
     "workloads.vllm.models.own.figures.hiddenSize",
+    "workloads.vllm.models.own.figures.intermediateSize",
     "workloads.vllm.models.own.figures.kvHeads",
     "workloads.vllm.models.own.figures.latentSize",
     "workloads.vllm.models.own.figures.slidingLayers",

@@ -54,9 +54,14 @@ def container(model: str) -> Mapping[str, Any]:
     return found
 
 
+def options_of(given: Mapping[str, Any]) -> list[str]:
+    """The options of a container, without the adapters that follow one of them."""
+    return [one for one in given["args"][1:] if one.startswith("--")]
+
+
 def arguments(given: Mapping[str, Any]) -> dict[str, str]:
     """What a container says to vLLM, by option."""
-    return {name.removeprefix("--"): value for name, _, value in (one.partition("=") for one in given["args"][1:])}
+    return {name.removeprefix("--"): value for name, _, value in (one.partition("=") for one in options_of(given))}
 
 
 def every_container() -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -85,17 +90,17 @@ def test_arguments_are_options_of_vllm_with_a_value_where_required(options: Mapp
     for model, given in every_container():
         assert given["command"] == ["vllm", "serve"]
         assert not given["args"][0].startswith("-")
-        for argument in given["args"][1:]:
+        for argument in options_of(given):
             name, equals, value = argument.removeprefix("--").partition("=")
             takes = options["options"].get(name)
             assert takes is not None, f"{model}: --{name}"
-            assert bool(equals) == bool(takes), f"{model}: {argument}"
+            assert bool(equals or name == "lora-modules") == bool(takes), f"{model}: {argument}"
             assert not isinstance(takes, list) or value in takes, f"{model}: {argument}"
 
 
 def test_no_option_is_given_twice() -> None:
     for _, given in every_container():
-        names = [argument.partition("=")[0] for argument in given["args"][1:]]
+        names = [argument.partition("=")[0] for argument in options_of(given)]
         assert len(set(names)) == len(names)
 
 
@@ -113,12 +118,29 @@ def test_arguments_have_the_computed_values() -> None:
         "gpu-memory-utilization": "0.9",
         "tensor-parallel-size": "1",
         "pipeline-parallel-size": "1",
-        "shutdown-timeout": "60",
+        "shutdown-timeout": "600",
         "quantization": "fp8",
+        "enable-lora": "",
+        "lora-modules": "",
+        "max-loras": "1",
+        "max-lora-rank": "32",
         "disable-fastapi-docs": "",
         "enable-auto-tool-choice": "",
         "tool-call-parser": "llama3_json",
     }
+
+
+def test_adapters_are_values_of_one_option() -> None:
+    # The parser keeps the last --lora-modules: https://docs.vllm.ai/en/v0.33.0/features/lora/
+    given = container("llama")["args"]
+    first = given.index("--lora-modules")
+    assert given[first + 1 : first + 3] == ["law=acme/llama-law", "tax=acme/llama-tax"]
+    assert given[first + 3].startswith("--")
+
+
+def test_speculation_is_one_json_value() -> None:
+    value = json.loads(arguments(container("chat"))["speculative-config"])
+    assert value == {"method": "ngram", "num_speculative_tokens": 2}
 
 
 def test_revision_is_pinned_and_published_quantization_is_left_to_the_model() -> None:
@@ -251,7 +273,7 @@ def test_streamed_weights_are_read_from_their_prefix_with_their_own_role() -> No
     rights = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}
     assert rights["ReadWeights"][0] == ["s3:GetObject"]
     assert rights["ReadWeights"][1][0].endswith("/openai/gpt-oss-20b/*")
-    assert set(rights) == {"FindWeights", "ReadWeights"}
+    assert set(rights) == {"ListWeights", "ReadWeights"}
 
 
 # ---- keys

@@ -53,6 +53,16 @@ EDITS: Mapping[str, Edit] = {
         {"databases": {"metadata": {"storage": {"sizeGib": 30, "maxGib": 60}}}},
         frozenset({("update", "aws:rds/instance:Instance")}),
     ),
+    "domain": Edit(
+        {"ingress": {"domain": "ai.example.org", "public": False}},
+        frozenset({("create", "aws:acm/certificate:Certificate"), ("create", "aws:lb/listener:Listener")}),
+        only=REPLACE | {"create", "update", "delete"},
+    ),
+    "host": Edit(
+        {"workloads": {"mlflow": {"host": "tracking.ai.example.org"}}},
+        frozenset({("create", "aws:route53/record:Record"), ("update", "aws:lb/listenerRule:ListenerRule")}),
+        only=frozenset({"create", "update"}),
+    ),
     "instance types": Edit(
         {"nodeGroups": {"system": {"instanceTypes": ["m6a.large", "m6i.large"]}}},
         frozenset({("replace", NODE_GROUP)}),

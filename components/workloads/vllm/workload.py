@@ -74,6 +74,7 @@ class Vllm(Component, Workload):
                 settings.port,
                 CLIENT_LABEL,
                 settings.served_name(model),
+                settings.other_names(model),
             )
             for model in settings.models
         }
@@ -112,6 +113,7 @@ class Vllm(Component, Workload):
                 keys=keys,
                 claim=weights.claim,
                 service_account=weights.service_account,
+                timeouts=self._context.settings.timeouts_of("vllm"),
             ),
             schedules=self._context.settings.schedules,
             opts=self.child(depends_on=[keys.resource, *weights.ready, *self._network_policies(model, one)]),
@@ -142,6 +144,7 @@ class Vllm(Component, Workload):
                 port=self._settings.port,
                 health_path=HEALTH,
                 labels=server.labels,
+                timeouts=self._context.settings.timeouts_of("vllm"),
             ),
             host=one.host,
             path=API,
