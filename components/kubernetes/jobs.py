@@ -19,14 +19,6 @@ SCRATCH = "scratch"
 SCRATCH_SIZE = "1Gi"
 """The kubelet evicts a pod whose files in /tmp are larger, before they fill the disk of the node."""
 
-UNDISTURBED = {
-    # https://karpenter.sh/docs/concepts/disruption/#pod-level-controls
-    "karpenter.sh/do-not-disrupt": "true",
-    # https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
-    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-}
-"""Annotations of pods whose work is lost with their node. No autoscaler removes the node while they run."""
-
 UNMESHED = {"sidecar.istio.io/inject": "false"}
 """Labels of pods that run to completion: they disable the sidecar of a service mesh, which never exits.
 https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""

@@ -202,6 +202,19 @@ def test_running_answers_are_completed_before_the_pod_stops() -> None:
         assert sleep + drain < pod["terminationGracePeriodSeconds"]
 
 
+def test_autoscalers_leave_the_nodes_of_running_models() -> None:
+    kept = {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"}
+    for model in MODELS:
+        for template in templates(model):
+            assert template["metadata"]["annotations"] == kept
+
+
+def test_workers_outlive_the_responses_of_their_server() -> None:
+    server, worker = (one["spec"]["containers"][0]["lifecycle"]["preStop"] for one in templates("large"))
+    drain = int(arguments(templates("large")[0]["spec"]["containers"][0])["shutdown-timeout"])
+    assert worker["sleep"]["seconds"] == server["sleep"]["seconds"] + drain
+
+
 def test_rollout_stops_the_old_pod_first() -> None:
     # No spare GPU exists.
     for model in ONE_NODE:

@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.models import Published
 from components.identity.secret_access import SyncedSecret
+from components.kubernetes.eviction import kept_in_place
 from components.kubernetes.pods import (
     container_security,
     environment,
@@ -63,6 +64,11 @@ class ModelPods:
 
     service_account: str | None
     timeouts: Timeouts
+
+    def metadata(self, labels: Mapping[str, str]) -> kubernetes.meta.v1.ObjectMetaArgs:
+        """Return labels, and annotations that keep the node while the model runs."""
+        pools = [self.nodes] if isinstance(self.nodes, NodePool) else []
+        return kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=dict(kept_in_place(pools)))
 
     def spec(self, labels: Mapping[str, str], *, worker: bool = False) -> kubernetes.core.v1.PodSpecArgs:
         """Return a pod: a server, or a worker of one."""
@@ -141,7 +147,8 @@ class ModelPods:
             readiness_probe=probe(HEALTH, period=10, failures=3) if answers else None,
             # A long step is not a failure: the process exits on a failure.
             liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
-            lifecycle=sleep_first(PRE_STOP_SECONDS) if answers else None,
+            # A worker outlives the responses of its server, which needs its GPUs until then.
+            lifecycle=sleep_first(PRE_STOP_SECONDS if answers else PRE_STOP_SECONDS + self.timeouts.drain),
             security_context=container_security(),
             volume_mounts=[
                 mount("scratch", SCRATCH),

@@ -94,7 +94,7 @@ class ModelServer(Component):
                     rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=0, max_unavailable=1),
                 ),
                 template=kubernetes.core.v1.PodTemplateSpecArgs(
-                    metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=self.labels),
+                    metadata=self._pods.metadata(self.labels),
                     spec=self._pods.spec(self.labels),
                 ),
             ),
@@ -132,7 +132,7 @@ class ModelServer(Component):
 
     def _template(self, of: Mapping[str, str], *, is_worker: bool = False) -> kubernetes.core.v1.PodTemplateSpecArgs:
         return kubernetes.core.v1.PodTemplateSpecArgs(
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(of)),
+            metadata=self._pods.metadata(of),
             spec=self._pods.spec(of, worker=is_worker),
         )
 
