@@ -35,6 +35,9 @@ class Finding(NamedTuple):
 class Exempt(NamedTuple):
     """A check that is not applied to some resources."""
 
+    stack: str
+    """`all`, or the name of a stack."""
+
     scanner: str
     check: str
     resources: str
@@ -44,17 +47,18 @@ class Exempt(NamedTuple):
 
     def covers(self, finding: Finding) -> bool:
         """Return whether the finding is excepted."""
-        same = (self.scanner, self.check) == (finding.scanner, finding.check)
+        same = (self.scanner, self.check) == (finding.scanner, finding.check) and self.stack in ("all", finding.stack)
         return same and (self.resources == "all" or fnmatchcase(finding.resource, self.resources))
 
 
 def exceptions() -> list[Exempt]:
-    """Return the exceptions, one for each check and pattern."""
+    """Return the exceptions, one for each stack, check and pattern."""
     rows = yaml.safe_load(EXCEPTIONS.read_text(encoding="utf-8"))
     return [
-        Exempt(row["scanner"], check, resources, row["reason"])
+        Exempt(stack, row["scanner"], check, resources, row["reason"])
         for row in rows
         for check in row["checks"]
+        for stack in row.get("stacks", ["all"])
         for resources in ([row["resources"]] if isinstance(row["resources"], str) else row["resources"])
     ]
 
@@ -81,7 +85,8 @@ class Scan:
         command = [checkov.program(), "--directory", self.folder, "--framework", *FRAMEWORKS]
         # It asks its vendor for nothing without a key.
         answer = _json(command, "--output", "json", "--compact", "--quiet", "--skip-download")
-        return {one["check_type"]: one for one in answer}
+        # A single framework with results is no list.
+        return {one["check_type"]: one for one in (answer if isinstance(answer, list) else [answer])}
 
     def _checkov_findings(self) -> Iterator[Finding]:
         for result in self.checkov.values():
