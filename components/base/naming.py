@@ -31,6 +31,10 @@ ALIAS = "alias/"
 """Prefix of the name of every KMS alias."""
 
 
+WAF_LOGS = "aws-waf-logs-"
+"""Prefix of the name of every log group of AWS WAF."""
+
+
 def fit(name: str, limit: int) -> str:
     """Return `name`, or, if it exceeds `limit`, its beginning and six characters of its SHA-256 digest."""
     if len(name) <= limit:

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
+from components.base.naming import WAF_LOGS
 from config.waf import Waf
 
 WINDOW_SECONDS = 300
@@ -26,9 +27,8 @@ class WebAcl(Component):
 
     TOKEN: ClassVar[str] = "ai-platform:ingress:WebAcl"
 
-    def __init__(self, name: str, settings: Waf, *, project: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, settings: Waf, *, acl_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        acl_name = f"{project}-alb"
         acl = aws.wafv2.WebAcl(
             name,
             name=acl_name,
@@ -44,7 +44,7 @@ class WebAcl(Component):
         )
         group = aws.cloudwatch.LogGroup(
             name,
-            name=f"aws-waf-logs-{acl_name}",
+            name=f"{WAF_LOGS}{acl_name}",
             retention_in_days=settings.log_retention_days,
             opts=self.child(),
         )
@@ -91,9 +91,7 @@ def _group(group: str, counted: tuple[str, ...], *, priority: int) -> aws.wafv2.
     return aws.wafv2.WebAclRuleArgs(
         name=group,
         priority=priority,
-        override_action=aws.wafv2.WebAclRuleOverrideActionArgs(
-            none=aws.wafv2.WebAclRuleOverrideActionNoneArgs()  # type: ignore[no-untyped-call]
-        ),
+        override_action=aws.wafv2.WebAclRuleOverrideActionArgs(none={}),
         statement=aws.wafv2.WebAclRuleStatementArgs(
             managed_rule_group_statement=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementArgs(
                 vendor_name="AWS",

@@ -95,7 +95,7 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         if bucket.name is None
     ]
     made += [
-        (("accessLogs",), "bucket", name, check_bucket_name)
+        (("accessLogs", "bucket"), "bucket", name, check_bucket_name)
         for name in settings.log_bucket_names()
         if name != settings.access_logs.bucket
     ]

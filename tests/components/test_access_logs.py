@@ -108,3 +108,14 @@ def test_stack_without_access_logs_has_no_bucket_for_them(stack: str) -> None:
     recording = recorded(stack)
     assert not [one for one in recording.all(BUCKET) if one.name.startswith("access-logs")]
     assert all("accessLogs" not in one.inputs for one in recording.all(BALANCER))
+
+
+@pytest.mark.parametrize(
+    ("stack", "protected"), [("prod", True), ("nemo", True), ("mlflow", True), ("dev", None), ("streams", None)]
+)
+def test_aws_protects_cluster_balancers_and_databases_in_production(stack: str, protected: bool | None) -> None:
+    recording = recorded(stack)
+    for one in recording.all(BALANCER):
+        assert (one.inputs.get("enableDeletionProtection") or None) is protected, one.name
+    for one in (*recording.all("eks:index:Cluster"), *recording.all("aws:rds/instance:Instance")):
+        assert (one.inputs.get("deletionProtection") or None) is protected, one.name

@@ -16,7 +16,7 @@ INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 
 
 def _rules(**settings: Any) -> list[dict[str, Any]]:
-    found = alone(lambda: WebAcl("waf", settings_from(Waf, settings), project="shop"))
+    found = alone(lambda: WebAcl("waf", settings_from(Waf, settings), acl_name="shop-alb"))
     rules: list[dict[str, Any]] = found.inputs(ACL)["rules"]
     return rules
 
