@@ -45,10 +45,18 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
-from tests.config.refused import disks, engines, gpu_memory, groups, licences, places
+from tests.config.refused import disks, engines, gpu_memory, groups, licences, places, serving
 from tests.each import each
 
-REFUSED = {**disks.CASES, **engines.CASES, **gpu_memory.CASES, **groups.CASES, **licences.CASES, **places.CASES}
+REFUSED = {
+    **disks.CASES,
+    **engines.CASES,
+    **gpu_memory.CASES,
+    **groups.CASES,
+    **licences.CASES,
+    **places.CASES,
+    **serving.CASES,
+}
 """The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
