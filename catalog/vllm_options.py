@@ -107,10 +107,16 @@ MEMORY: tuple[TakenOptions, ...] = (
 PLATFORM: tuple[TakenOptions, ...] = (
     _taken(
         "it is derived from other settings",
-        "model revision served-model-name download-dir load-format nnodes node-rank master-addr master-port headless "
+        "model revision download-dir nnodes node-rank master-addr master-port headless "
         "distributed-executor-backend shutdown-timeout host port uds root-path ssl-ca-certs ssl-cert-reqs ssl-certfile "
         "ssl-ciphers ssl-keyfile enable-ssl-refresh disable-ssl-refresh grpc grpc-port config help",
     ),
+    _taken("set toolCallParser", "tool-call-parser enable-auto-tool-choice disable-auto-tool-choice"),
+    _taken("set reasoningParser", "reasoning-parser"),
+    _taken("set chatTemplate", "chat-template"),
+    _taken("set requestLogging", "enable-log-requests disable-log-requests enable-log-outputs disable-log-outputs"),
+    _taken("set loadFormat", "load-format"),
+    _taken("set servedName, and aliases", "served-model-name"),
     _taken("keys come from Secrets Manager", "api-key hf-token"),
     _taken("the device plugin sets it", "device-ids"),
 )
@@ -128,8 +134,8 @@ WORKSPACE_BACKENDS = ("flashinfer",)
 VALUES = frozenset(
     """
 additional-config allowed-headers allowed-local-media-path allowed-media-domains allowed-methods allowed-origins
-anthropic-disabled-thinking-effort api-server-count attention-backend chat-template chat-template-content-format
-code-revision cohere-format collect-detailed-traces config-format convert cp-kv-cache-interleave-size
+anthropic-disabled-thinking-effort api-server-count attention-backend chat-template-content-format code-revision
+cohere-format collect-detailed-traces config-format convert cp-kv-cache-interleave-size
 cpu-distributed-timeout-seconds custom-histogram-buckets dcp-comm-backend dcp-kv-cache-interleave-size
 decode-context-parallel-size default-chat-template-kwargs disable-access-log-for-endpoints distributed-timeout-seconds
 dp-supervisor-probe-failure-threshold dp-supervisor-probe-interval-s dp-supervisor-probe-timeout-s dp-sync-interval
@@ -145,12 +151,12 @@ mm-encoder-fp8-scale-save-path mm-hasher-algorithm mm-processor-cache-gb mm-proc
 mm-shm-cache-max-object-size-mb mm-tensor-ipc model-impl model-loader-extra-config moe-backend numa-bind-cpus
 numa-bind-nodes optimization-level otlp-traces-endpoint override-generation-config per-request-spec-decode-metrics
 pooler-config prefill-schedule-interval prefix-cache-retention-interval prefix-caching-hash-algo prefix-match-unit
-profiler-config reasoning-config reasoning-effort-map reasoning-parser reasoning-parser-plugin renderer-num-workers
-response-role runner safetensors-load-strategy safetensors-prefetch-block-size safetensors-prefetch-num-threads
-scheduling-policy seed show-hidden-metrics-for-version sleep-mode-backend sleep-preserve-parameter-names
-sparse-indexer-topk-backend sse-keep-alive-interval stream-interval structured-outputs-config tokenizer tokenizer-mode
-tokenizer-revision tool-call-parser tool-parser-plugin tool-server tool-strict-level uvicorn-log-level
-video-pruning-method video-pruning-rate watchdog-config watermark-config
+profiler-config reasoning-config reasoning-effort-map reasoning-parser-plugin renderer-num-workers response-role
+runner safetensors-load-strategy safetensors-prefetch-block-size safetensors-prefetch-num-threads scheduling-policy
+seed show-hidden-metrics-for-version sleep-mode-backend sleep-preserve-parameter-names sparse-indexer-topk-backend
+sse-keep-alive-interval stream-interval structured-outputs-config tokenizer tokenizer-mode tokenizer-revision
+tool-parser-plugin tool-server tool-strict-level uvicorn-log-level video-pruning-method video-pruning-rate
+watchdog-config watermark-config
 """.split()
 )
 """Options with a value that take no GPU memory, or that of the batch and the KV cache, which is calculated."""
@@ -158,20 +164,19 @@ video-pruning-method video-pruning-rate watchdog-config watermark-config
 FLAGS = frozenset(
     """
 aggregate-engine-logging allow-credentials allow-deprecated-quantization async-scheduling cohere-is-reasoning-model
-cudagraph-metrics dcp-q-replicate disable-auto-tool-choice disable-batch-sharded-sampling disable-cascade-attn
-disable-chunked-mm-input disable-cumem-allocator disable-custom-all-reduce disable-ep-weight-filter
-disable-expert-parallel disable-fastapi-docs disable-fault-tolerance disable-flash-late-interaction
-disable-flashinfer-autotune disable-force-include-usage disable-hc-sp disable-layerwise-nvtx-tracing
-disable-log-deltas disable-log-outputs disable-log-requests disable-log-stats disable-logging-iteration-details
-disable-mamba-cache-stochastic-rounding disable-mfu-metrics disable-mixed-moe-lora-format disable-mm-embeds
-disable-moe-shared-loras disable-nccl-comm-suspend disable-nccl-for-dp-synchronization disable-offline-docs
-disable-per-request-metrics disable-prefix-caching disable-prompt-embeds disable-prompt-tokens-details
-disable-request-id-headers disable-scale-out disable-server-load-tracking disable-shm-tensor-arena disable-sleep-mode
-disable-sliding-window disable-tokenizer-info-endpoint disable-uvicorn-access-log enable-auto-tool-choice
-enable-batch-sharded-sampling enable-cascade-attn enable-chunked-mm-input enable-cumem-allocator
-enable-custom-all-reduce enable-ep-weight-filter enable-expert-parallel enable-fastapi-docs enable-fault-tolerance
-enable-flash-late-interaction enable-flashinfer-autotune enable-force-include-usage enable-hc-sp
-enable-layerwise-nvtx-tracing enable-log-deltas enable-log-outputs enable-log-requests
+cudagraph-metrics dcp-q-replicate disable-batch-sharded-sampling disable-cascade-attn disable-chunked-mm-input
+disable-cumem-allocator disable-custom-all-reduce disable-ep-weight-filter disable-expert-parallel
+disable-fastapi-docs disable-fault-tolerance disable-flash-late-interaction disable-flashinfer-autotune
+disable-force-include-usage disable-hc-sp disable-layerwise-nvtx-tracing disable-log-deltas disable-log-stats
+disable-logging-iteration-details disable-mamba-cache-stochastic-rounding disable-mfu-metrics
+disable-mixed-moe-lora-format disable-mm-embeds disable-moe-shared-loras disable-nccl-comm-suspend
+disable-nccl-for-dp-synchronization disable-offline-docs disable-per-request-metrics disable-prefix-caching
+disable-prompt-embeds disable-prompt-tokens-details disable-request-id-headers disable-scale-out
+disable-server-load-tracking disable-shm-tensor-arena disable-sleep-mode disable-sliding-window
+disable-tokenizer-info-endpoint disable-uvicorn-access-log enable-batch-sharded-sampling enable-cascade-attn
+enable-chunked-mm-input enable-cumem-allocator enable-custom-all-reduce enable-ep-weight-filter enable-expert-parallel
+enable-fastapi-docs enable-fault-tolerance enable-flash-late-interaction enable-flashinfer-autotune
+enable-force-include-usage enable-hc-sp enable-layerwise-nvtx-tracing enable-log-deltas
 enable-logging-iteration-details enable-mamba-cache-stochastic-rounding enable-mfu-metrics
 enable-mixed-moe-lora-format enable-mm-embeds enable-moe-shared-loras enable-nccl-comm-suspend
 enable-nccl-for-dp-synchronization enable-offline-docs enable-per-request-metrics enable-prefix-caching
@@ -193,6 +198,27 @@ trust-remote-code trust-request-chat-template use-tqdm-on-load
 """.split()
 )
 """Options without a value that take no GPU memory, or less."""
+
+TOOL_CALL_PARSERS = frozenset(
+    """
+apertus beam cohere_command3 cohere_command4 deepseek_v3 deepseek_v31 deepseek_v32 deepseek_v4 deepseek_v41 dots
+ernie45 functiongemma gemma4 gigachat3 glm45 glm47 granite granite-20b-fc granite4 hermes hf hunyuan_a13b hy_v3 hy_v4
+inkling internlm jamba k2_horizon kimi_k2 kimi_k3 lfm2 ling3 llama3_json llama4_json llama4_pythonic longcat mimo
+minicpm5 minimax_m2 minimax_m3 mistral muse muse_glimmer musespark1x olmo3 openai phi4_mini_json plamo3 poolside_v1
+pythonic qwen3_coder qwen3_json qwen3_xml seed_oss step3 step3p5 step5 xlam
+""".split()
+)
+"""Parsers of tool calls: https://docs.vllm.ai/en/v0.33.0/features/tool_calling/"""
+
+REASONING_PARSERS = frozenset(
+    """
+beam cohere_command3 cohere_command4 deepseek_r1 deepseek_v3 deepseek_v4 deepseek_v41 ernie45 gemma4 glm45 glm47
+granite granite_thinking_parser hf holo2 hunyuan_a13b hy_v3 hy_v4 inkling k2_horizon kimi_k2 kimi_k3 ling3 mimo
+minicpmv minimax_m2 minimax_m2_append_think minimax_m3 mistral muse muse_glimmer musespark1x nemotron_v3 olmo3
+openai_gptoss plamo3 poolside_v1 qwen3 seed_oss step3 step3p5 step5
+""".split()
+)
+"""Parsers of reasoning: https://docs.vllm.ai/en/v0.33.0/features/reasoning_outputs/"""
 
 TAKEN: tuple[TakenOptions, ...] = (*SETTINGS, *MEMORY, *PLATFORM)
 KNOWN: frozenset[str] = frozenset(option for taken in TAKEN for option in taken.options).union(FIGURES, VALUES, FLAGS)

@@ -47,13 +47,15 @@ def own_names(stack: Stack) -> Iterator[Problem]:
     if vllm is None:
         return
     known: dict[str, str] = {}
+    seen: dict[str, set[str]] = {}
     for served, name, path in vllm.names():
-        if known.setdefault(served, name) != name or (path[-2] == "adapters" and served == vllm.served_name(name)):
+        if known.setdefault(served, name) != name or served in seen.setdefault(name, set()):
             yield Problem(
                 ("workloads", "vllm", *path),
                 f"requests for {served} already reach the model {known[served]}; choose another name",
                 because=(("workloads", "vllm", "models", known[served]),),
             )
+        seen.setdefault(name, set()).add(served)
     for key, route in litellm.models.items() if litellm is not None else ():
         names = [served for served, name, _ in vllm.names() if name == route.vllm]
         if route.served_name is not None and names and route.served_name not in names:

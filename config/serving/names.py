@@ -1,6 +1,6 @@
 """Names of models: on the Hub, in Kubernetes, and in requests."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from config.types.text import matching
 
@@ -37,3 +37,14 @@ ServedName = Annotated[
         "is not a model name of requests; write letters, digits and ._/:-, like qwen3-8b",
     ),
 ]
+
+Parser = Annotated[
+    str, matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "is not the name of a parser; write it like hermes")
+]
+
+LoadFormat = Literal[
+    "auto", "safetensors", "pt", "mistral", "runai_streamer", "runai_streamer_sharded", "sharded_state"
+]
+"""Loaders of vLLM that its image contains: https://docs.vllm.ai/en/v0.33.0/api/vllm/config/load/"""
+
+STREAMING: tuple[LoadFormat, ...] = ("runai_streamer", "runai_streamer_sharded")

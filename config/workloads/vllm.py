@@ -11,7 +11,7 @@ from catalog.versions import VLLM_IMAGE
 from config.nodes import Nodes
 from config.secrets import SecretKey
 from config.serving.arguments import Arguments, Variables
-from config.serving.names import ModelId, ModelName, Revision, ServedName
+from config.serving.names import LoadFormat, ModelId, ModelName, Parser, Revision, ServedName
 from config.serving.scaling import ModelScaling
 from config.serving.speculation import Speculation
 from config.serving.weights import Weights
@@ -52,6 +52,9 @@ class VllmModel(Model):
 
     served_name: ServedName | None = None
     """Name in requests. Default: the key."""
+
+    aliases: tuple[ServedName, ...] = ()
+    """Further names in requests; responses and metrics have `servedName`."""
 
     image: Image = VLLM_IMAGE
     """vLLM's image, or an image based on it."""
@@ -116,6 +119,23 @@ class VllmModel(Model):
 
     host: DnsName | None = None
     """Public host name in the ingress domain. Default: only reachable inside the cluster."""
+
+    load_format: LoadFormat | None = None
+    """Format and loader of the weights. Default: auto, or runai_streamer with `weights.streamed`."""
+
+    chat_template: str | None = Field(default=None, min_length=1, max_length=100_000)
+    """Jinja template of a conversation, or the path of one in the image, such as
+    `/vllm-workspace/examples/tool_chat_template_hermes.jinja`. Default: that of the model."""
+
+    tool_call_parser: Parser | None = None
+    """Parser of tool calls, such as hermes for Qwen or llama3_json for Llama 3; with it, models choose tools. Default:
+    none."""
+
+    reasoning_parser: Parser | None = None
+    """Parser that separates reasoning from the answer, such as qwen3 or deepseek_r1. Default: none."""
+
+    request_logging: bool = False
+    """Whether prompts and parameters of requests are written to the log."""
 
     startup_minutes: int = Field(default=30, ge=2, le=240)
     """Minutes for loading and compiling, after which the pod fails."""
@@ -267,14 +287,16 @@ class Vllm(Workload):
         return self.models[name].served_name or name
 
     def other_names(self, name: str) -> tuple[str, ...]:
-        """Return further names in requests that a model answers: those of its adapters."""
-        return tuple(self.models[name].adapters)
+        """Return further names in requests that a model answers: aliases, and adapters."""
+        return (*self.models[name].aliases, *self.models[name].adapters)
 
     def names(self) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
         """Yield each name in requests, its model, and the path of the name in this section."""
         for key, model in self.models.items():
             here = ("models", key)
             yield self.served_name(key), key, (*here, "servedName") if model.served_name else here
+            for index, alias in enumerate(model.aliases):
+                yield alias, key, (*here, "aliases", index)
             for adapter in model.adapters:
                 yield adapter, key, (*here, "adapters", adapter)
 

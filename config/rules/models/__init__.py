@@ -15,6 +15,8 @@ RULES: tuple[Rule, ...] = (
     computing.context,
     arguments.known_options,
     arguments.figures_of_overrides,
+    arguments.parsers,
+    arguments.loading,
     added.adapters,
     added.speculation,
     gpu_memory.room_on_gpus,

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterator
 
-from catalog.reading.problems import Path, Problem, alternatives, nearest
+from catalog.reading.problems import Path, Problem, alternatives, did_you_mean, nearest
 from catalog.versions import VLLM_IMAGE
-from catalog.vllm_options import FIGURES, FLAGS, KNOWN, REPEATABLE, VALUES, VERSION, longer, spelled
+from catalog.vllm_options import (
+    FIGURES,
+    FLAGS,
+    KNOWN,
+    REASONING_PARSERS,
+    REPEATABLE,
+    TOOL_CALL_PARSERS,
+    VALUES,
+    VERSION,
+    longer,
+    spelled,
+)
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack
+from config.serving.names import STREAMING
 
 
 def known_options(stack: Stack) -> Iterator[Problem]:
@@ -39,9 +51,42 @@ def _unknown(path: Path, name: str, option: str, *, own_image: bool) -> Problem:
             "documentation of the image's version",
             "warning",
         )
-    best = nearest(option, KNOWN)
+    best = nearest(option, sorted(KNOWN))
     hint = f"did you mean --{best}?" if best else "remove it"
     return Problem(path, f"{name} is not an option of vLLM {VERSION}; {hint}")
+
+
+def parsers(stack: Stack) -> Iterator[Problem]:
+    """Parsers are those of the pinned version; an unknown one of another image is a warning."""
+    for path, _, model in each_model(stack):
+        for key, value, known in (
+            ("toolCallParser", model.tool_call_parser, TOOL_CALL_PARSERS),
+            ("reasoningParser", model.reasoning_parser, REASONING_PARSERS),
+        ):
+            if value is None or value in known:
+                continue
+            if model.image == VLLM_IMAGE:
+                yield Problem(
+                    (*path, key), f"vLLM {VERSION} has no parser {value!r}{did_you_mean(value, sorted(known))}"
+                )
+            else:
+                yield Problem(
+                    (*path, key),
+                    f"vLLM {VERSION} has no parser {value!r}; check the documentation of the image's version",
+                    "warning",
+                )
+
+
+def loading(stack: Stack) -> Iterator[Problem]:
+    """Weights in a bucket are streamed."""
+    for path, _, model in each_model(stack):
+        chosen = model.load_format
+        if model.weights.streamed is not None and chosen is not None and chosen not in STREAMING:
+            yield Problem(
+                (*path, "loadFormat"),
+                f"{chosen} does not read weights from a bucket; set {alternatives(STREAMING)}, or remove it",
+                because=((*path, "weights"),),
+            )
 
 
 def figures_of_overrides(stack: Stack) -> Iterator[Problem]:
