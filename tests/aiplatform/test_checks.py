@@ -49,7 +49,7 @@ KNOWN = {
 }
 
 
-def test_single_replica_tells_what_a_drain_costs() -> None:
+def test_single_replica_has_the_cost_of_a_drain() -> None:
     """A node takes 3 minutes; the startup probe gives a model 30."""
     found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recorded("vllm").plan)}
     assert set(found) == {"vllm-chat", "vllm-large"}, "others have two replicas, or are stopped"
@@ -64,7 +64,7 @@ def test_single_replica_tells_what_a_drain_costs() -> None:
     assert found["vllm-large"].fix.startswith("set a minimum of 2 replicas, which takes 16 more GPUs,")
 
 
-def test_single_application_with_gpus_tells_what_a_drain_costs() -> None:
+def test_single_application_with_gpus_has_the_cost_of_a_drain() -> None:
     recording = recorded("pingvas")
     services = {
         (environment, name): one
