@@ -8,6 +8,7 @@ from pydantic import model_validator
 from catalog.images import mirrored
 from catalog.reading.model import Model
 from catalog.reading.problems import Path
+from config.access_logs import AccessLogs
 from config.addons import Addons
 from config.alarms import Alarms
 from config.applications import Application
@@ -31,6 +32,7 @@ from config.monitoring import Monitoring
 from config.network import Network
 from config.node_pools import NodePool
 from config.nodes import NodeGroup
+from config.production import production
 from config.project import Project
 from config.repositories import Repository
 from config.scheduler import Scheduler
@@ -107,6 +109,9 @@ class Settings(Model):
     ingress: Ingress = Ingress()
     """The load balancer, its DNS records and its certificate."""
 
+    access_logs: AccessLogs = AccessLogs()
+    """Access logs of load balancers and buckets."""
+
     priority_classes: dict[Name, PriorityClass] = {}
     """Priority classes of pods, by name."""
 
@@ -175,6 +180,20 @@ class Settings(Model):
                     yield self.applications[name].response_seconds, ("applications", name, "responseSeconds")
 
     @model_validator(mode="after")
+    def _production_defaults(self) -> Self:
+        if self.project.is_production():
+            defaults = production(
+                # One setting lifts Pulumi's protection and AWS's.
+                protected=self.project.deletion_protection is not False,
+                cluster=self.cluster,
+                ingress=self.ingress,
+                databases=self.databases,
+                access_logs=self.access_logs,
+            )
+            self.follow(**defaults)
+        return self
+
+    @model_validator(mode="after")
     def _load_balancer_waits(self) -> Self:
         """Set the load balancer's idle timeout to the longest response: without streaming it sends nothing before it is
         complete."""
@@ -211,6 +230,18 @@ class Settings(Model):
     def bucket_name(self, key: str) -> str:
         """Return the global name of a bucket."""
         return self.buckets[key].name or self.project.called(key)
+
+    def log_bucket_name(self, region: str) -> str:
+        """Return the global name of the bucket for access logs of a region."""
+        name = self.access_logs.bucket or self.project.called("access-logs")
+        return name if region == self.project.region else f"{name}-{region}"
+
+    def log_bucket_names(self) -> list[str]:
+        """Return the global names of the buckets for access logs, of which those that nothing logs to are not made."""
+        logs, home = self.access_logs, self.project.region
+        copied = sorted({one.replicate_to for one in self.buckets.values() if one.replicate_to} - {home})
+        regions = [*([home] if logs.buckets or logs.load_balancers else []), *(copied if logs.buckets else [])]
+        return [self.log_bucket_name(region) for region in regions]
 
     def replica_name(self, key: str) -> str:
         """Return the global name of a bucket's replica."""

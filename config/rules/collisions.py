@@ -66,31 +66,20 @@ def _others(stack: Stack) -> Iterator[tuple[Path, str, str]]:
     yield from (one for one in found if one[1] in known)
 
 
-def served_names(stack: Stack) -> Iterator[Problem]:
-    """A name in requests to the gateway is one model."""
+def routes(stack: Stack) -> Iterator[Problem]:
+    """A model of the gateway does not take the name of another one of the platform."""
     vllm, litellm = stack.settings.workloads.vllm, stack.settings.workloads.litellm
     if vllm is None or litellm is None:
         return
-    taken: dict[str, str] = {}
-    for name in vllm.models:
-        served = vllm.served_name(name)
-        path: Path = ("workloads", "vllm", "models", name)
-        if served in taken:
-            yield Problem(
-                path,
-                f"{served} is already the name of model {taken[served]} in requests to the gateway; set another "
-                "servedName",
-                because=(("workloads", "vllm", "models", taken[served]),),
-            )
-        taken.setdefault(served, name)
+    for served, name, path in vllm.names():
         route = litellm.models.get(served)
         if route is not None and route.vllm != name:
             yield Problem(
                 ("workloads", "litellm", "models", served),
                 f"{served} is the name of workloads.vllm.models.{name} in requests, which no client of the gateway "
                 "could use; choose another name",
-                because=(path,),
+                because=(("workloads", "vllm", *path),),
             )
 
 
-RULES: tuple[Rule, ...] = (tenants, buckets, served_names)
+RULES: tuple[Rule, ...] = (tenants, buckets, routes)

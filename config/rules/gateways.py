@@ -18,7 +18,7 @@ MALICIOUS = ("1.82.7", "1.82.8")
 def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
     """Return every model by the name that requests use, models of workloads.vllm included."""
     vllm = stack.settings.workloads.vllm
-    own = {vllm.served_name(name): Route(vllm=name) for name in vllm.models} if vllm is not None else {}
+    own = {served: Route(vllm=name) for served, name, _ in vllm.names()} if vllm is not None else {}
     return {**own, **litellm.models}
 
 
@@ -41,6 +41,31 @@ def models(stack: Stack) -> Iterator[Problem]:
                 yield Problem(path, f"{name} cannot be its own fallback; choose another model")
             elif fallback not in routes:
                 yield Problem(path, f"unknown model {fallback!r}{did_you_mean(fallback, routes)}", because=because)
+
+
+def own_names(stack: Stack) -> Iterator[Problem]:
+    """Each model of vLLM has its own names in requests, and a route to one of them names an existing one."""
+    litellm, vllm = stack.settings.workloads.litellm, stack.settings.workloads.vllm
+    if vllm is None:
+        return
+    known: dict[str, str] = {}
+    seen: dict[str, set[str]] = {}
+    for served, name, path in vllm.names():
+        if known.setdefault(served, name) != name or served in seen.setdefault(name, set()):
+            yield Problem(
+                ("workloads", "vllm", *path),
+                f"requests for {served} already reach the model {known[served]}; choose another name",
+                because=(("workloads", "vllm", "models", known[served]),),
+            )
+        seen.setdefault(name, set()).add(served)
+    for key, route in litellm.models.items() if litellm is not None else ():
+        names = [served for served, name, _ in vllm.names() if name == route.vllm]
+        if route.served_name is not None and names and route.served_name not in names:
+            yield Problem(
+                (*_LITELLM, "models", key, "servedName"),
+                f"unknown name {route.served_name!r} of {route.vllm}{did_you_mean(route.served_name, names)}",
+                because=(("workloads", "vllm", "models", str(route.vllm)),),
+            )
 
 
 def asked(stack: Stack) -> Iterator[Problem]:
@@ -149,4 +174,4 @@ def images(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (models, asked, budgets, prices, images)
+RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, prices, images)

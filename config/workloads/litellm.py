@@ -143,6 +143,9 @@ class Route(Model):
     vllm: ModelRef | None = None
     """Model of this stack (a key of `workloads.vllm.models`)."""
 
+    served_name: RouteName | None = None
+    """With `vllm`: the name of one of its adapters. Default: the model itself."""
+
     provider: ProviderRef | None = None
     """Provider of an external model (a key of `providers`)."""
 
@@ -163,6 +166,8 @@ class Route(Model):
             raise ValueError(f"requires the name of a model of {self.provider}; set model")
         if self.vllm is not None and self.model is not None:
             raise ValueError("model has no effect with vllm; remove model")
+        if self.served_name is not None and self.vllm is None:
+            raise ValueError("servedName has no effect without vllm; set model instead")
         return self
 
 

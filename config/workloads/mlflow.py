@@ -125,7 +125,7 @@ class Mlflow(Workload):
     """Maximum database connections of a server process for each of its three stores: runs, models and users."""
 
     resources: Resources = _memory(1)
-    """CPU and memory of a replica. Default: 768Mi and at most 1536Mi; each further worker adds 512Mi, at most 1Gi."""
+    """CPU and memory of a replica. Default: 768Mi, at most 1536Mi; a further worker adds 512Mi, at most 1Gi."""
 
     scratch: Quantity = "5Gi"
     """Disk of the node that a replica requests and may use. An artifact that goes through the server is copied there:

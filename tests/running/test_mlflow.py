@@ -103,7 +103,7 @@ def check(found: Stack, deployment: Resource, folder: Path, parts: dict[str, Any
         running.wait(running.start())
         for job in found.jobs_after(deployment):
             running.run(job, proxy=True)
-        check_doors(running)
+        assert_doors(running)
         check_artifact(running)
         check_end(running)
 
@@ -112,7 +112,7 @@ def administrator(running: Running) -> tuple[str, str]:
     return running.login("admin")
 
 
-def check_doors(running: Running) -> None:
+def assert_doors(running: Running) -> None:
     (pod, *_) = running.pods
     admin = administrator(running)
     health = running.way.health
@@ -174,7 +174,7 @@ def check_end(running: Running) -> None:
 
 
 def test_wrong_host_and_wrong_or_missing_password_are_refused(used: Running) -> None:
-    check_doors(used)
+    assert_doors(used)
 
 
 def test_users_of_the_stack_log_in_and_only_administrators_administrate(used: Running) -> None:
@@ -323,5 +323,6 @@ def application_login(used: Running, database: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
 def test_rendered_jobs_and_command_start_a_server_with_logins(name: str, others: Others) -> None:
+    assert others[name], "its checks run"
     for checked in others[name]:
         checked.result()

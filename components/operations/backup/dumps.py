@@ -14,7 +14,8 @@ from components.data.bucket import Bucket
 from components.database_setup.database_user import POSTGRES_USER_ID
 from components.identity.access import bucket_statements
 from components.identity.policy import Statement
-from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED, Step, cron_job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import SMALL, UNMESHED, Step, cron_job
 from components.kubernetes.pods import environment, mount, resources, volume
 from config.environments import Backup
 from config.workloads.resources import Amounts, Resources

@@ -64,6 +64,7 @@ class Application(Component):
             environment=environment,
             timeouts=context.platform.settings.timeouts(settings.response_seconds),
             labels=self._labels,
+            pools=context.platform.settings.node_pools.values(),
             delivered=context.platform.settings.gitops is not None and environment.settings.delivery is not None,
             opts=self.child(depends_on=[*environment.ready, *policy]),
         )

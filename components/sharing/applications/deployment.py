@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.kubernetes.eviction import kept_in_place
 from components.kubernetes.pods import (
     container_security,
     in_order,
@@ -24,6 +25,7 @@ from components.kubernetes.scaling import spread
 from components.sharing.environment.environment import Environment
 from components.sharing.environment.names import CACHE_CONFIGURATION, CONNECTIONS
 from config.applications import Application, Service
+from config.node_pools import NodePool
 from config.nodes import GPU_TAINT_KEY
 from config.timeouts import PRE_STOP_SECONDS, Timeouts
 
@@ -48,6 +50,7 @@ def deployment(
     timeouts: Timeouts,
     labels: Mapping[str, str],
     delivered: bool,
+    pools: Iterable[NodePool] = (),
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.Deployment:
     """Create the Deployment.
@@ -57,6 +60,7 @@ def deployment(
     ignores later changes of the image. Otherwise each `pulumi up` would restore the old version, and Argo CD the new
     one.
     """
+    kept = kept_in_place(pool for pool in pools if pool.has_gpus()) if settings.gpus else {}
     return kubernetes.apps.v1.Deployment(
         name,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
@@ -72,7 +76,7 @@ def deployment(
             strategy=_strategy(settings),
             template=kubernetes.core.v1.PodTemplateSpecArgs(
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                    labels=dict(labels), annotations=environment.pod_annotations or None
+                    labels=dict(labels), annotations={**environment.pod_annotations, **kept} or None
                 ),
                 spec=_pod(settings, application, service, environment, labels, timeouts=timeouts),
             ),

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
+from components.base.log_target import LogTarget
 from components.base.naming import tenant_tags
 from components.data.bucket import Bucket
 from components.sharing.tenants.names import ARTIFACTS
@@ -29,10 +30,17 @@ class TenantStorage(Component):
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantStorage"
 
-    def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, *, tenant: Tenant, logs: LogTarget | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(name, opts)
         self._bucket = Bucket(
-            name, TENANT_BUCKET, bucket_name=tenant.bucket, tags=tenant_tags(tenant.name), opts=self.child()
+            name,
+            TENANT_BUCKET,
+            bucket_name=tenant.bucket,
+            tags=tenant_tags(tenant.name),
+            logs=logs,
+            opts=self.child(),
         )
         self.bucket_name = self._bucket.bucket_name
         self.objects = self._bucket.objects

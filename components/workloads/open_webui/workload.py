@@ -16,7 +16,8 @@ from components.identity.access import bucket_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
-from components.kubernetes.jobs import UNDISTURBED, job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
 from components.kubernetes.pods import environment, labels, resources, selector

@@ -3,12 +3,13 @@
 https://docs.vllm.ai/en/latest/cli/serve/
 """
 
+import json
 from collections.abc import Mapping
 
 import pulumi
 
 from catalog.models import Published
-from components.workloads.vllm.names import GROUP_PORT, MODELS, SCRATCH
+from components.workloads.vllm.names import GROUP_PORT, MODELS, SCRATCH, TEMPLATE
 from config.timeouts import Timeouts
 from config.workloads.vllm import Pods, VllmModel
 
@@ -43,7 +44,7 @@ def arguments(
     All arguments that determine memory usage are set explicitly, so that the calculated memory applies.
     """
     given: dict[str, object] = {
-        "served-model-name": served_name,
+        **({} if model.aliases else {"served-model-name": served_name}),
         "port": port,
         "dtype": model.precision,
         "max-model-len": model.context_length,
@@ -61,8 +62,14 @@ def arguments(
         given["quantization"] = model.quantization
     if model.kv_cache != "auto":
         given["kv-cache-dtype"] = model.kv_cache
-    if model.weights.streamed is not None:
-        given["load-format"] = "runai_streamer"
+    template = model.chat_template if template_in_image(model) or model.chat_template is None else TEMPLATE
+    chosen = {
+        "load-format": model.load_format or ("runai_streamer" if model.weights.streamed is not None else None),
+        "chat-template": template,
+        "tool-call-parser": model.tool_call_parser,
+        "reasoning-parser": model.reasoning_parser,
+    }
+    given |= {option: value for option, value in chosen.items() if value is not None}
     if pods.nodes > 1:
         given |= {
             "nnodes": pods.nodes,
@@ -70,8 +77,37 @@ def arguments(
             "master-addr": LEADER,
             "master-port": GROUP_PORT,
         }
-    flags = ["--disable-fastapi-docs", *(["--headless"] if worker else [])]
-    return [weights_from, *(f"--{option}={value}" for option, value in given.items()), *flags, *model.arguments]
+    if model.adapters:
+        given |= {"max-loras": model.adapter_slots(), "max-lora-rank": model.adapter_rank}
+    if model.speculation is not None:
+        given["speculative-config"] = json.dumps(model.speculation.argument(), sort_keys=True)
+    flags = [
+        "--disable-fastapi-docs",
+        "--enable-log-requests" if model.request_logging else "--disable-log-requests",
+        *(["--enable-auto-tool-choice"] if model.tool_call_parser is not None else []),
+        *(["--headless"] if worker else []),
+    ]
+    return [
+        weights_from,
+        # Several values of one option: of an option given twice, the parser keeps the last one.
+        *(["--served-model-name", served_name, *model.aliases] if model.aliases else []),
+        *_adapters(model),
+        *(f"--{option}={value}" for option, value in given.items()),
+        *flags,
+        *model.arguments,
+    ]
+
+
+def template_in_image(model: VllmModel) -> bool:
+    """Return whether the chat template is the path of a file in the image."""
+    return model.chat_template is not None and model.chat_template.startswith("/")
+
+
+def _adapters(model: VllmModel) -> list[str]:
+    """Return the option of adapters with all of them as its values."""
+    if not model.adapters:
+        return []
+    return ["--enable-lora", "--lora-modules", *(f"{name}={adapter}" for name, adapter in model.adapters.items())]
 
 
 def variables(model: VllmModel, region: str, timeouts: Timeouts) -> Mapping[str, str]:

@@ -10,7 +10,10 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.models import Published
 from components.identity.secret_access import SyncedSecret
+from components.kubernetes.eviction import kept_in_place
 from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
     container_security,
     environment,
     in_order,
@@ -22,8 +25,16 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.scaling import spread
-from components.workloads.vllm.arguments import COMMAND, arguments, variables
-from components.workloads.vllm.names import MODELS, SCRATCH, SHARED_MEMORY, USER_ID
+from components.workloads.vllm.arguments import COMMAND, arguments, template_in_image, variables
+from components.workloads.vllm.names import (
+    MODELS,
+    SCRATCH,
+    SHARED_MEMORY,
+    TEMPLATE,
+    TEMPLATES,
+    USER_ID,
+    template_config,
+)
 from config.node_pools import NodePool
 from config.nodes import Nodes, Taint
 from config.timeouts import PRE_STOP_SECONDS, Timeouts
@@ -63,6 +74,20 @@ class ModelPods:
 
     service_account: str | None
     timeouts: Timeouts
+
+    def metadata(self, labels: Mapping[str, str]) -> kubernetes.meta.v1.ObjectMetaArgs:
+        """Return labels, and annotations that keep the node while the model runs."""
+        pools = [self.nodes] if isinstance(self.nodes, NodePool) else []
+        annotations: dict[str, pulumi.Input[str]] = dict(kept_in_place(pools))
+        if self.template is not None:
+            annotations[CONFIGURATION_ANNOTATION] = configuration_hash(self.template)
+        return kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=annotations)
+
+    @property
+    def template(self) -> Mapping[str, str] | None:
+        """Return the contents of the ConfigMap with the chat template; None if it is in the image, or the model's."""
+        text = self.settings.chat_template
+        return None if text is None or template_in_image(self.settings) else {TEMPLATE.rpartition("/")[2]: text}
 
     def spec(self, labels: Mapping[str, str], *, worker: bool = False) -> kubernetes.core.v1.PodSpecArgs:
         """Return a pod: a server, or a worker of one."""
@@ -141,12 +166,14 @@ class ModelPods:
             readiness_probe=probe(HEALTH, period=10, failures=3) if answers else None,
             # A long step is not a failure: the process exits on a failure.
             liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
-            lifecycle=sleep_first(PRE_STOP_SECONDS) if answers else None,
+            # A worker outlives the responses of its server, which needs its GPUs until then.
+            lifecycle=sleep_first(PRE_STOP_SECONDS if answers else PRE_STOP_SECONDS + self.timeouts.drain),
             security_context=container_security(),
             volume_mounts=[
                 mount("scratch", SCRATCH),
                 mount("shared-memory", SHARED_MEMORY),
                 *([mount("models", MODELS)] if settings.weights.streamed is None else []),
+                *([mount("templates", TEMPLATES, read_only=True)] if self.template is not None else []),
             ],
         )
 
@@ -162,6 +189,9 @@ class ModelPods:
             found.append(volume("models", persistent_volume_claim=claim))
         elif settings.weights.on_node() is not None:
             found.append(volume("models", empty_dir=empty(size_limit=settings.weights.on_node())))
+        if self.template is not None:
+            source = kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=template_config(self.model))
+            found.append(volume("templates", config_map=source))
         return found
 
 

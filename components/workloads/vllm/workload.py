@@ -74,6 +74,7 @@ class Vllm(Component, Workload):
                 settings.port,
                 CLIENT_LABEL,
                 settings.served_name(model),
+                settings.other_names(model),
             )
             for model in settings.models
         }
@@ -129,6 +130,8 @@ class Vllm(Component, Workload):
                 selector=selector(server.labels),
                 port=self._settings.port,
                 path="/metrics",
+                # Stable if the name in requests, which vLLM's own label model_name has, changes.
+                series={"model": model},
                 opts=self.child(depends_on=[*self._context.watching, self._namespace]),
             )
 

@@ -95,7 +95,7 @@ CASES: dict[str, Case] = {
     "two models of one name": Case(
         gateway("replicas: {min: 1, max: 2}", f"{QWEN}, servedName: qwen", f"{QWEN}, servedName: qwen"),
         (
-            "37: workloads.vllm.models.other: qwen is already the name of model chat in requests to the gateway; set another servedName",
+            "37: workloads.vllm.models.other.servedName: requests for qwen already reach the model chat; choose another name",
         ),
         _ALIAS,
     ),
