@@ -49,7 +49,7 @@ KNOWN = {
 }
 
 
-def test_single_replica_tells_what_a_drain_costs() -> None:
+def test_single_replica_reports_the_cost_of_a_drain() -> None:
     """Qwen3-8B: 3 minutes for the node and 3 for the image, 15.3 GiB at 10 a minute, and 2 to start."""
     recording = recorded("vllm")
     found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recording.plan, recording.settings)}
@@ -62,7 +62,7 @@ def test_single_replica_tells_what_a_drain_costs() -> None:
     assert found["vllm-large"].fix.startswith("set replicas: 2, which takes 16 more GPUs,")
 
 
-def test_single_application_with_gpus_tells_what_a_drain_costs() -> None:
+def test_single_application_with_gpus_reports_the_cost_of_a_drain() -> None:
     recording = recorded("pingvas")
     services = {
         (environment, name): one
