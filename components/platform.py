@@ -18,6 +18,7 @@ from components.cluster.aws_permissions import grant
 from components.cluster.capacity import node_groups, node_pools
 from components.cluster.control_plane import Cluster
 from components.context.context import WorkloadContext
+from components.data.access_logs import AccessLogs
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
@@ -77,10 +78,13 @@ class Platform(Component):
         )
         pools = node_pools(context=addon_context, network=self.network, after=nodes, options=self._on_cluster)
         addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster([*nodes, *pools]))
+        self._elsewhere = {region: self._cloud(f"aws-{region}", region) for region in settings.other_regions()}
+        self._access_logs = AccessLogs(settings, account_id=self._account_id, options=self._in_region)
         self.stores = Stores.of(
             settings,
             network=self.network,
             client_security_group_id=self.cluster.security_groups.node_id,
+            access_logs=self._access_logs,
             in_aws=self._in_aws,
             on_cluster=lambda: self._on_cluster(nodes),
         )
@@ -158,6 +162,10 @@ class Platform(Component):
         """Return the options of components with only AWS resources."""
         return self.child(providers=[self._aws], depends_on=depends_on)
 
+    def _in_region(self, region: str) -> pulumi.ResourceOptions:
+        """Return the options of AWS resources in a region."""
+        return self.child(providers=[self._elsewhere.get(region, self._aws)])
+
     def _on_cluster(self, depends_on: list[pulumi.Resource], *formerly: Former) -> pulumi.ResourceOptions:
         """Return the options of components with Kubernetes objects."""
         return self.child(providers=[self._aws, self.cluster.provider], depends_on=depends_on, formerly=formerly)
@@ -165,13 +173,15 @@ class Platform(Component):
     def _recovery(self) -> None:
         """Create backups, replicas in other regions, and IAM permissions of users for incidents."""
         settings = self._settings
-        elsewhere = {region: self._cloud(f"aws-{region}", region) for region in settings.other_regions()}
         roles = {key: one.role_name for key, one in self.cluster.people.items() if one.role_name is not None}
         common: dict[str, Any] = {
             "account_id": self._account_id,
             "in_aws": self._in_aws,
         }
-        self.outputs.update(protect(settings, stores=self.stores, elsewhere=elsewhere, **common))
+        built = protect(
+            settings, stores=self.stores, access_logs=self._access_logs, elsewhere=self._elsewhere, **common
+        )
+        self.outputs.update(built)
         grant(settings, roles=roles, **common)
 
     def _instances(self) -> None:
@@ -282,6 +292,7 @@ class Platform(Component):
             repositories=self.stores.repositories,
             server_groups=self._server_groups,
             private_zone_id=self._private_zone_id,
+            access_logs=self._access_logs,
         )
 
     def _ingress(self) -> Ingress | None:
@@ -306,6 +317,7 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             node_security_group_id=self.cluster.security_groups.node_id,
             hosts=hosts,
+            logs=self._access_logs.of_balancers(),
             # Not after the controllers: the binding of each route is, and only it requires one.
             opts=self._on_cluster([], Former(name="entrance")),
         )

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model, Ordered
-from config.databases import Backups, Parameters
+from config.databases import Backups, MonitoringInterval, Parameters
 from config.types.arns import KmsKeyArn
 from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
 from config.types.names import Tags
@@ -89,6 +89,10 @@ class AuroraCluster(Model):
     performance_insights: bool = True
     """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights.
     Default: with a maximum capacity of at least 2 ACU, as AWS recommends: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"""
+
+    monitoring_interval_seconds: MonitoringInterval = 0
+    """Interval of Enhanced Monitoring, the metrics of the operating system of each instance: billed as CloudWatch Logs;
+    0 is off. A role for RDS is created."""
 
     deletion_protection: bool = True
     """Whether RDS rejects its deletion until this is false."""

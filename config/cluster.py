@@ -39,6 +39,12 @@ class Endpoint(Model):
     """Networks that can use the public endpoint; 0.0.0.0/0 is rejected."""
 
 
+AUDIT_DAYS = 365
+"""Default retention of the audit log in production: PCI DSS 4.0, requirement 10.5.1, requires twelve months.
+https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html#cloudwatch-16
+"""
+
+
 class Logging(Model):
     """The control plane's logs in CloudWatch."""
 
@@ -46,7 +52,8 @@ class Logging(Model):
     """Types of logs that are enabled."""
 
     retention_days: RetentionDays = 30
-    """Retention in CloudWatch, in days."""
+    """Retention in CloudWatch, in days; EKS writes all types to one log group. Default: 30, or 365 in environment
+    production or prod with the type audit."""
 
 
 KubernetesGroup = Annotated[
@@ -144,7 +151,8 @@ class Cluster(Model):
     """Tags of the cluster, in addition to the platform's."""
 
     deletion_protection: bool = False
-    """Whether EKS rejects its deletion until this is false."""
+    """Whether EKS rejects its deletion until this is false. Default: true in environment production or prod, unless
+    `project.deletionProtection` is false."""
 
     workload_identity: Literal["irsa", "podIdentity"] = "irsa"
     """How service accounts assume IAM roles: IRSA or EKS Pod Identity."""

@@ -151,6 +151,12 @@ class Assumptions(Model):
     insights_pods_per_node: Amount = 12
     """Average pods of a node, whose metrics Container Insights bills; about eight are system pods."""
 
+    access_logs_gb_per_month: Amount = 5
+    """GB a month of access logs in each bucket of `accessLogs`."""
+
+    waf_million_requests_per_month: Amount = 5
+    """Millions of requests a month that AWS WAF inspects."""
+
     s3_gb_per_bucket: Amount = 100
     """GB in each bucket, noncurrent versions included."""
 

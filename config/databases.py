@@ -93,13 +93,18 @@ class Backups(Model):
     """UTC."""
 
 
+MonitoringInterval = Literal[0, 1, 5, 10, 15, 30, 60]
+"""https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
+
+
 class Insight(Model):
     """What RDS records about an instance, beyond the metrics of CloudWatch."""
 
     performance_insights: bool = False
-    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights."""
+    """Whether the load by query is collected for seven days, free of charge, and shown in Database Insights. Default:
+    true in environment production or prod, if the class supports it."""
 
-    interval_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 0
+    interval_seconds: MonitoringInterval = 0
     """Interval of Enhanced Monitoring, the metrics of the operating system: billed as CloudWatch Logs; 0 is off. A role
     for RDS is created."""
 
@@ -162,7 +167,8 @@ class Database(Model):
     """Parameters of the parameter group, in addition to the one that enforces TLS."""
 
     deletion_protection: bool = False
-    """Whether RDS rejects its deletion until this is false."""
+    """Whether RDS rejects its deletion until this is false. Default: true in environment production or prod, unless
+    `project.deletionProtection` is false."""
 
     snapshot: SnapshotArn | None = None
     """ARN of the DB snapshot or recovery point from which the database is restored, with its master user and database
@@ -190,7 +196,7 @@ class Database(Model):
 
     @model_validator(mode="after")
     def _insights_of_the_class(self) -> Self:
-        if self.insight.performance_insights and self.engine == "mysql" and self.instance_class in TOO_SMALL:
+        if self.insight.performance_insights and not self.has_insights():
             raise ValueError(
                 f"insight.performanceInsights: RDS for MySQL has no Performance Insights on {self.instance_class}; "
                 "choose db.t4g.medium or larger, or remove the setting"
@@ -205,6 +211,10 @@ class Database(Model):
         elif windows_overlap(daily.window, weekly) and "window" not in daily.model_fields_set:
             self.follow(backups=daily.model_copy(update={"window": daily_beside(daily.window, weekly)}))
         return self
+
+    def has_insights(self) -> bool:
+        """Return whether engine and class support Performance Insights."""
+        return self.engine != "mysql" or self.instance_class not in TOO_SMALL
 
     def port(self) -> int:
         """Return the port of the engine."""

@@ -8,6 +8,7 @@ from catalog.reading.model import Model
 from config.types.arns import CertificateArn
 from config.types.names import DnsName
 from config.types.network import Cidr, HostedZoneId, SecurityGroupName, TlsPolicy
+from config.waf import Waf
 
 
 class Zone(Model):
@@ -57,11 +58,15 @@ class Ingress(Model):
     """Exact name of the load balancer's security group. Default: a generated name that begins with `<project>-alb-`."""
 
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4000)
-    """Seconds after which an idle connection is closed. Default: 60, or LiteLLM's `requestTimeoutSeconds` if the load
-    balancer serves LiteLLM."""
+    """Seconds after which an idle connection is closed. Default: 60, or the longest response of what it serves:
+    LiteLLM's `requestTimeoutSeconds`, 600 of models, 120 of MLflow, `responseSeconds` of applications."""
 
     deletion_protection: bool = False
-    """Whether AWS rejects the deletion of the load balancer until this is false."""
+    """Whether AWS rejects the deletion of the load balancer, and of Kafka's, until this is false. Default: true in
+    environment production or prod, unless `project.deletionProtection` is false."""
+
+    waf: Waf | None = None
+    """Web ACL of AWS WAF in front of the load balancer; none without this setting."""
 
     @property
     def internet_facing(self) -> bool:

@@ -205,6 +205,10 @@ class Context:
             node_group=node_group,
         )
 
+    def within(self, resource: Resource, type_: str) -> bool:
+        """Return whether a component of a type has the resource."""
+        return any(part.type == type_ for part in self._ancestors(resource))
+
     @cached_property
     def tenants(self) -> Mapping[str, str]:
         """Return the tenant of each namespace that has the label of a tenant."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aiplatform.finding import Finding
 from aiplatform.preview.plan import UNKNOWN, Plan, Resource
 from catalog.aws import AWS_TYPES
+from components.base.naming import WAF_LOGS
 from config.settings import Settings
 
 _NOT_NAMES = ("name", "statementId", "targetId")
@@ -56,6 +57,6 @@ def physical_names(resource: Resource) -> Iterator[str]:
     values.append(tags.get("Name") if isinstance(tags, dict) else None)
     for value in values:
         if isinstance(value, str) and value != UNKNOWN:
-            name = value.removeprefix(ALIAS).removesuffix("-")
+            name = value.removeprefix(ALIAS).removeprefix(WAF_LOGS).removesuffix("-")
             if "/" not in name and "." not in name:
                 yield name

@@ -41,6 +41,7 @@ LINKED = {
     "aws:elasticache/": ("elasticache",),
     "aws:lb/": ("elasticloadbalancing",),
     "aws:rds/": ("rds",),
+    "aws:wafv2/": ("wafv2",),
 }
 """Services that make their service-linked role when the first resource of a type is created."""
 

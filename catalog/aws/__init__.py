@@ -6,8 +6,9 @@ from catalog.aws.alarms import ALARMS
 from catalog.aws.aws_type import AwsType
 from catalog.aws.compute import COMPUTE
 from catalog.aws.data import DATA
+from catalog.aws.firewall import FIREWALL
 from catalog.aws.identity import IDENTITY
 from catalog.aws.network import NETWORK
 
-AWS_TYPES: Mapping[str, AwsType] = {**NETWORK, **IDENTITY, **DATA, **COMPUTE, **ALARMS}
+AWS_TYPES: Mapping[str, AwsType] = {**NETWORK, **IDENTITY, **DATA, **COMPUTE, **ALARMS, **FIREWALL}
 """By the token of Pulumi."""

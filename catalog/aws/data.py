@@ -116,7 +116,7 @@ DATA: Mapping[str, AwsType] = {
     "aws:s3/bucketV2:BucketV2": _BUCKET,
     "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": AwsType("{bucket}"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": AwsType("{bucket}", free=PART),
-    "aws:s3/bucketLogging:BucketLogging": AwsType("{bucket}"),
+    "aws:s3/bucketLogging:BucketLogging": AwsType("{bucket}", free="the log bucket has the price of what is stored"),
     "aws:s3/bucketNotification:BucketNotification": AwsType("{bucket}"),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": AwsType("{bucket}", free=PART),
     "aws:s3/bucketPolicy:BucketPolicy": AwsType("{bucket}", free=PART, policy=True),

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from components.base.log_target import LogTarget
 from components.cluster.control_plane import Cluster
 from components.context.endpoints import Endpoint
+from components.data.access_logs import AccessLogs
 from components.data.bucket import Bucket
 from components.data.cache import Cache
 from components.data.file_system import FileSystem
@@ -55,8 +57,19 @@ class WorkloadContext:
     server_groups: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """The security group IDs of the EC2 instances outside the cluster, by key."""
 
+    access_logs: AccessLogs | None = None
+    """The buckets for access logs."""
+
     private_zone_id: pulumi.Input[str] | None = None
     """The private hosted zone of the EC2 instances; None if there are none."""
+
+    def bucket_logs(self) -> LogTarget | None:
+        """Return the target of access logs of buckets; None if they are not logged."""
+        return self.access_logs.of_buckets() if self.access_logs else None
+
+    def balancer_logs(self) -> LogTarget | None:
+        """Return the target of access logs of load balancers; None if they are not logged."""
+        return self.access_logs.of_balancers() if self.access_logs else None
 
     def private_zone(self) -> pulumi.Input[str]:
         """Return the private hosted zone of the VPC. Raise LookupError if the stack has no EC2 instances."""

@@ -9,7 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
-from components.data.parts import final_snapshot, log_groups, master_secret_arn, security_group, subnet_group
+from components.data.parts import (
+    final_snapshot,
+    log_groups,
+    master_secret_arn,
+    monitoring_role,
+    security_group,
+    subnet_group,
+)
 from config.aurora import ENGINE, INSTANCE_CLASS
 from config.aurora import AuroraCluster as AuroraSettings
 from config.databases import INSIGHTS_DAYS
@@ -141,6 +148,8 @@ class AuroraCluster(Component):
         immediately: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
         """
         settings = self.settings
+        interval = settings.monitoring_interval_seconds
+        monitoring = monitoring_role(self, identifier=self.identifier) if interval else None
         made: list[aws.rds.ClusterInstance] = []
         for tier, instance_name in enumerate(settings.instance_names(self.identifier)):
             role = "reader" if tier else "writer"
@@ -159,10 +168,12 @@ class AuroraCluster(Component):
                     performance_insights_enabled=settings.performance_insights,
                     performance_insights_retention_period=INSIGHTS_DAYS if settings.performance_insights else None,
                     performance_insights_kms_key_id=settings.kms_key_arn if settings.performance_insights else None,
+                    monitoring_interval=interval or None,
+                    monitoring_role_arn=monitoring[0].arn if monitoring else None,
                     ca_cert_identifier="rds-ca-rsa2048-g1",
                     apply_immediately=False,
                     tags=named(instance_name, {"Role": role}),
-                    opts=self.child(depends_on=made[:1]),
+                    opts=self.child(depends_on=[*made[:1], *(monitoring[1:] if monitoring else ())]),
                 )
             )
         return made

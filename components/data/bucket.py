@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -10,11 +10,16 @@ import pulumi_aws as aws
 
 from components.base.component import Component, named
 from components.base.documents import json_document
+from components.base.log_target import LogTarget
+from components.identity.access import Objects
 from config.buckets import Bucket as BucketSettings
+
+Grants = Callable[[pulumi.Output[str]], Iterable[Mapping[str, Any]]]
+"""Further statements of a bucket policy, from the ARN of the bucket."""
 
 
 class Bucket(Component):
-    """A bucket with versioning, encryption, public access block, TLS-only policy and lifecycle rules."""
+    """A bucket with versioning, encryption, public access block, TLS-only policy, lifecycle rules and access logs."""
 
     TOKEN: ClassVar[str] = "ai-platform:data:Bucket"
 
@@ -25,6 +30,8 @@ class Bucket(Component):
         *,
         bucket_name: str,
         tags: Mapping[str, str] | None = None,
+        logs: LogTarget | None = None,
+        grants: Grants | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -38,6 +45,8 @@ class Bucket(Component):
         )
         self.bucket_name: pulumi.Output[str] = bucket.bucket
         self.arn: pulumi.Output[str] = bucket.arn
+        self.objects = Objects(bucket.arn, settings.kms_key_arn)
+        """Its objects, for the statements of roles."""
         aws.s3.BucketOwnershipControls(
             name,
             bucket=bucket.id,
@@ -62,10 +71,10 @@ class Bucket(Component):
             opts=self.child(),
         )
         self._encrypt(bucket)
-        aws.s3.BucketPolicy(
+        self.policy = aws.s3.BucketPolicy(
             name,
             bucket=bucket.id,
-            policy=tls_only(bucket.arn),
+            policy=tls_only(bucket.arn, grants),
             # S3 rejects concurrent changes to a bucket's policy and its public access block.
             opts=self.child(depends_on=[blocked]),
         )
@@ -73,6 +82,14 @@ class Bucket(Component):
         if rules:
             aws.s3.BucketLifecycleConfiguration(
                 name, bucket=bucket.id, rules=rules, opts=self.child(depends_on=[versioning])
+            )
+        if logs is not None:
+            aws.s3.BucketLogging(
+                name,
+                bucket=bucket.id,
+                target_bucket=logs.bucket_name,
+                target_prefix=self.bucket_name.apply("s3/{0}/".format),
+                opts=self.child(depends_on=[logs.policy]),
             )
         self.finish(bucket_name=self.bucket_name, arn=self.arn)
 
@@ -138,8 +155,8 @@ def _rule(name: str, *, prefix: str = "", **action: Any) -> aws.s3.BucketLifecyc
     )
 
 
-def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Return a bucket policy that denies every request without TLS.
+def tls_only(bucket_arn: pulumi.Output[str], grants: Grants | None = None) -> pulumi.Output[str]:
+    """Return a bucket policy that denies every request without TLS, and has the statements of `grants`.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
     """
@@ -152,9 +169,10 @@ def tls_only(bucket_arn: pulumi.Input[str]) -> pulumi.Output[str]:
                     "Effect": "Deny",
                     "Principal": "*",
                     "Action": "s3:*",
-                    "Resource": [bucket_arn, pulumi.Output.from_input(bucket_arn).apply("{0}/*".format)],
+                    "Resource": [bucket_arn, bucket_arn.apply("{0}/*".format)],
                     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                }
+                },
+                *(grants(bucket_arn) if grants else ()),
             ],
         }
     )

@@ -9,9 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
-from components.base.naming import ROLE_LIMIT, fit
-from components.data.parts import final_snapshot, log_groups, master_secret_arn, security_group, subnet_group
-from components.identity.policy import service_trust
+from components.data.parts import (
+    final_snapshot,
+    log_groups,
+    master_secret_arn,
+    monitoring_role,
+    security_group,
+    subnet_group,
+)
 from config.databases import INSIGHTS_DAYS
 from config.databases import Database as DatabaseSettings
 
@@ -60,7 +65,9 @@ class Database(Component):
             logs=settings.exported_logs(),
             retention_days=settings.log_retention_days,
         )
-        self.instance = self._instance(subnets, parameters, logs, self._monitoring_role())
+        watched = settings.insight.interval_seconds > 0
+        monitoring = monitoring_role(self, identifier=identifier) if watched else None
+        self.instance = self._instance(subnets, parameters, logs, monitoring)
         self.address: pulumi.Output[str] = self.instance.address
         self.endpoint: pulumi.Output[str] = self.instance.endpoint
         self.port = settings.port()
@@ -89,25 +96,6 @@ class Database(Component):
                 opts=self.child(),
             )
         return group
-
-    def _monitoring_role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment] | None:
-        """Create the role with which RDS writes the metrics of Enhanced Monitoring; None without it."""
-        if self.settings.insight.interval_seconds == 0:
-            return None
-        role = aws.iam.Role(
-            f"{self.name}-monitoring",
-            name=fit(f"{self.identifier}-monitoring", ROLE_LIMIT),
-            description=f"Enhanced Monitoring of {self.identifier}",
-            assume_role_policy=service_trust("monitoring.rds.amazonaws.com"),
-            opts=self.child(),
-        )
-        attachment = aws.iam.RolePolicyAttachment(
-            f"{self.name}-monitoring",
-            role=role.name,
-            policy_arn="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
-            opts=self.child(),
-        )
-        return role, attachment
 
     def _instance(
         self,

@@ -10,6 +10,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import UNREPORTED, Component, named
+from components.base.naming import ROLE_LIMIT, fit
+from components.identity.policy import service_trust
 
 
 def security_group(
@@ -68,6 +70,24 @@ def log_groups(component: Component, *, prefix: str, logs: Sequence[str], retent
         )
         for log in logs
     ]
+
+
+def monitoring_role(component: Component, *, identifier: str) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
+    """Create the role with which RDS writes the metrics of Enhanced Monitoring."""
+    role = aws.iam.Role(
+        f"{component.name}-monitoring",
+        name=fit(f"{identifier}-monitoring", ROLE_LIMIT),
+        description=f"Enhanced Monitoring of {identifier}",
+        assume_role_policy=service_trust("monitoring.rds.amazonaws.com"),
+        opts=component.child(),
+    )
+    attachment = aws.iam.RolePolicyAttachment(
+        f"{component.name}-monitoring",
+        role=role.name,
+        policy_arn="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+        opts=component.child(),
+    )
+    return role, attachment
 
 
 def final_snapshot(prefix: str, group: aws.ec2.SecurityGroup) -> pulumi.Output[str]:

@@ -9,7 +9,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component
+from components.base.log_target import LogTarget
 from components.base.naming import ROLE_LIMIT, fit
+from components.data.access_logs import AccessLogs
 from components.data.bucket import Bucket
 from components.data.repository import Repository
 from components.identity.policy import Statement, policy_document, service_trust
@@ -36,6 +38,7 @@ class BucketReplica(Component):
         role_name: str,
         account_id: pulumi.Input[str],
         elsewhere: aws.Provider,
+        logs: LogTarget | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -43,6 +46,7 @@ class BucketReplica(Component):
             name,
             settings.model_copy(update={"replicate_to": None}),
             bucket_name=bucket_name,
+            logs=logs,
             opts=self.child(providers=[elsewhere]),
         )
         role = aws.iam.Role(
@@ -159,6 +163,7 @@ def replicate(
     settings: Settings,
     *,
     buckets: Mapping[str, Bucket],
+    access_logs: AccessLogs,
     account_id: pulumi.Input[str],
     elsewhere: Mapping[str, aws.Provider],
     in_aws: Callable[[], pulumi.ResourceOptions],
@@ -175,6 +180,7 @@ def replicate(
                 role_name=f"{settings.project.name}-{key}-replication",
                 account_id=account_id,
                 elsewhere=elsewhere[bucket.replicate_to],
+                logs=access_logs.of_buckets(bucket.replicate_to),
                 opts=in_aws(),
             )
             found[f"s3_replica_name_{key.replace('-', '_')}"] = replica.bucket_name

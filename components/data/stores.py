@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import pulumi
 
+from components.data.access_logs import AccessLogs
 from components.data.aurora import AuroraCluster
 from components.data.bucket import Bucket
 from components.data.cache import Cache
@@ -39,6 +40,7 @@ class Stores:
         *,
         network: Network,
         client_security_group_id: pulumi.Input[str],
+        access_logs: AccessLogs,
         in_aws: Options,
         on_cluster: Options,
     ) -> Self:
@@ -57,7 +59,13 @@ class Stores:
             caches=_caches(settings, place, in_aws, on_cluster),
             file_systems=_file_systems(settings, network, client_security_group_id, in_aws),
             buckets={
-                key: Bucket(f"bucket-{key}", bucket, bucket_name=settings.bucket_name(key), opts=in_aws())
+                key: Bucket(
+                    f"bucket-{key}",
+                    bucket,
+                    bucket_name=settings.bucket_name(key),
+                    logs=access_logs.of_buckets(),
+                    opts=in_aws(),
+                )
                 for key, bucket in settings.buckets.items()
             },
             repositories={

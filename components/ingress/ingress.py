@@ -7,12 +7,15 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component
+from components.base.log_target import LogTarget
+from components.base.naming import deployed_names
 from components.ingress.certificate import Certificate
 from components.ingress.destination import Destination
 from components.ingress.ingress_object import IngressObject
 from components.ingress.load_balancer import LoadBalancer
 from components.ingress.priorities import listener_priority
 from components.ingress.route import Route, alias, open_port
+from components.ingress.web_acl import WebAcl
 from components.ingress.zone import Zone
 from components.network.vpc import Network
 from config.settings import Settings
@@ -33,6 +36,7 @@ class Ingress(Component):
         cluster_name: str,
         node_security_group_id: pulumi.Input[str],
         hosts: Sequence[str],
+        logs: LogTarget | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -44,11 +48,16 @@ class Ingress(Component):
         self._priorities: set[int] = set()
         self._ports: set[int] = set()
         self._hosts: set[str] = set()
+        self._logs = logs
         ingress = settings.ingress
         self.zone: Zone | None = None
         if ingress.domain is not None:
             self.zone = Zone(f"{name}-zone", ingress.zone, domain=ingress.domain, opts=self.child())
         self.certificate_arn = self._certificate(hosts)
+        self.web_acl_arn: pulumi.Output[str] | None = None
+        if ingress.waf is not None:
+            (acl_name,) = deployed_names(settings, [f"{settings.project.name}-alb"])
+            self.web_acl_arn = WebAcl(f"{name}-waf", ingress.waf, acl_name=acl_name, opts=self.child()).arn
         self.balancer: LoadBalancer | None = None
         if ingress.owner == "pulumi":
             self.balancer = LoadBalancer(
@@ -59,6 +68,8 @@ class Ingress(Component):
                 vpc_cidr=str(settings.network.cidr),
                 subnet_ids=self._subnet_ids(),
                 certificate_arn=self.certificate_arn,
+                logs=logs,
+                web_acl_arn=self.web_acl_arn,
                 # A load balancer requires the internet gateway until it is deleted.
                 opts=self.child(depends_on=network.ways_out),
             )
@@ -149,6 +160,8 @@ class Ingress(Component):
             vpc_cidr=str(self._settings.network.cidr),
             subnet_ids=self._subnet_ids(),
             certificate_arn=self.certificate_arn,
+            logs=self._logs,
+            web_acl_arn=self.web_acl_arn,
             zone_id=self._zone_id(shared=shared),
             order=self._routes,
             opts=opts,

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import UNREPORTED, Component
+from components.base.log_target import BALANCERS, LogTarget
 from components.ingress.destination import Destination
 from config.ingress import Ingress as IngressSettings
 
@@ -38,6 +39,8 @@ class IngressObject(Component):
         certificate_arn: pulumi.Input[str] | None,
         zone_id: pulumi.Input[str] | None,
         order: int,
+        logs: LogTarget | None = None,
+        web_acl_arn: pulumi.Input[str] | None = None,
         path: str = "/",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -53,13 +56,11 @@ class IngressObject(Component):
             f"{PREFIX}/healthcheck-path": destination.health_path,
             **_health_port(destination),
             f"{PREFIX}/success-codes": "200",
-            f"{PREFIX}/load-balancer-attributes": ",".join(
-                (
-                    "routing.http.drop_invalid_header_fields.enabled=true",
-                    f"idle_timeout.timeout_seconds={settings.idle_timeout_seconds}",
-                    f"deletion_protection.enabled={str(settings.deletion_protection).lower()}",
-                )
+            f"{PREFIX}/target-group-attributes": (
+                f"deregistration_delay.timeout_seconds={destination.timeouts.deregistration_delay}"
             ),
+            f"{PREFIX}/load-balancer-attributes": _attributes(settings, logs),
+            **({f"{PREFIX}/wafv2-acl-arn": web_acl_arn} if web_acl_arn is not None else {}),
             **_tls(settings, certificate_arn),
         }
         ingress = kubernetes.networking.v1.Ingress(
@@ -73,7 +74,7 @@ class IngressObject(Component):
             spec=kubernetes.networking.v1.IngressSpecArgs(
                 ingress_class_name="alb", rules=[_rule(host, path, destination)]
             ),
-            opts=self.child(),
+            opts=self.child(depends_on=[logs.policy] if logs else []),
         )
         self.own_name: pulumi.Output[str] = ingress.status.apply(_host_name)
         if host is not None and zone_id is not None:
@@ -83,6 +84,18 @@ class IngressObject(Component):
         scheme = "https" if certificate_arn is not None else "http"
         self.url: pulumi.Output[str] = pulumi.Output.format("{0}://{1}{2}", scheme, host or self.own_name, path)
         self.finish(url=self.url)
+
+
+def _attributes(settings: IngressSettings, logs: LogTarget | None) -> pulumi.Input[str]:
+    attributes: list[pulumi.Input[str]] = [
+        "routing.http.drop_invalid_header_fields.enabled=true",
+        f"idle_timeout.timeout_seconds={settings.idle_timeout_seconds}",
+        f"deletion_protection.enabled={str(settings.deletion_protection).lower()}",
+    ]
+    for kind in ("access_logs", "connection_logs") if logs else ():
+        attributes += [f"{kind}.s3.enabled=true", f"{kind}.s3.prefix={BALANCERS}"]
+        attributes.append(pulumi.Output.format("{0}.s3.bucket={1}", kind, logs.bucket_name if logs else ""))
+    return pulumi.Output.all(*attributes).apply(",".join)
 
 
 def _tls(settings: IngressSettings, certificate_arn: pulumi.Input[str] | None) -> dict[str, pulumi.Input[str]]:

@@ -9,10 +9,16 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
+from components.base.log_target import BALANCERS, LogTarget
 from components.base.naming import LOAD_BALANCER_LIMIT, fit, physical
 from config.ingress import Ingress as IngressSettings
 
 HTTP, HTTPS = 80, 443
+
+
+def access_logs(logs: LogTarget | None) -> aws.lb.LoadBalancerAccessLogsArgs | None:
+    """Return the access logs of a load balancer, which is created after the policy of the bucket."""
+    return aws.lb.LoadBalancerAccessLogsArgs(bucket=logs.bucket_name, prefix=BALANCERS, enabled=True) if logs else None
 
 
 class LoadBalancer(Component):
@@ -34,6 +40,8 @@ class LoadBalancer(Component):
         vpc_cidr: str,
         subnet_ids: Sequence[pulumi.Input[str]],
         certificate_arn: pulumi.Input[str] | None,
+        logs: LogTarget | None = None,
+        web_acl_arn: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -50,9 +58,19 @@ class LoadBalancer(Component):
             idle_timeout=settings.idle_timeout_seconds,
             drop_invalid_header_fields=True,
             enable_deletion_protection=settings.deletion_protection,
+            access_logs=access_logs(logs),
+            connection_logs=aws.lb.LoadBalancerConnectionLogsArgs(
+                bucket=logs.bucket_name, prefix=BALANCERS, enabled=True
+            )
+            if logs
+            else None,
             tags=named(f"{project}-alb"),
-            opts=self.child(),
+            opts=self.child(depends_on=[logs.policy] if logs else []),
         )
+        if web_acl_arn is not None:
+            aws.wafv2.WebAclAssociation(
+                name, resource_arn=self.balancer.arn, web_acl_arn=web_acl_arn, opts=self.child()
+            )
         if certificate_arn is not None:
             self._redirect()
             self.listener = self._listener(HTTPS, certificate_arn)

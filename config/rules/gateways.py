@@ -9,7 +9,6 @@ from config.workloads.litellm import Litellm, Route
 
 _LITELLM: Path = ("workloads", "litellm")
 _OPEN_WEBUI: Path = ("workloads", "openWebui")
-_IDLE: Path = ("ingress", "idleTimeoutSeconds")
 MALICIOUS = ("1.82.7", "1.82.8")
 """Compromised releases of LiteLLM on PyPI."""
 
@@ -126,17 +125,4 @@ def images(stack: Stack) -> Iterator[Problem]:
         )
 
 
-def timeouts(stack: Stack) -> Iterator[Problem]:
-    """The load balancer's idle timeout is not below the gateway's request timeout."""
-    litellm, idle = stack.settings.workloads.litellm, stack.settings.ingress.idle_timeout_seconds
-    if litellm is not None and litellm.host is not None and idle < litellm.request_timeout_seconds:
-        yield Problem(
-            (*_LITELLM, "requestTimeoutSeconds"),
-            f"{litellm.request_timeout_seconds} is above ingress.idleTimeoutSeconds, {idle}, after which the load "
-            "balancer closes an idle connection; decrease it, or increase ingress.idleTimeoutSeconds",
-            severity="warning",
-            because=(_IDLE,),
-        )
-
-
-RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, images, timeouts)
+RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, images)

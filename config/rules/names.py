@@ -1,7 +1,7 @@
 """Unique physical names, and the source of charts."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from catalog.reading.problems import Path, Problem
 from config.parts import charts as installed_charts
@@ -17,7 +17,8 @@ def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
         (("buckets", key, "name"), settings.bucket_name(key)) for key in settings.buckets
     ]
     copied = [key for key, bucket in settings.buckets.items() if bucket.replicate_to is not None]
-    yield "bucket", [*buckets, *((("buckets", key, "replicaName"), settings.replica_name(key)) for key in copied)]
+    buckets += [(("buckets", key, "replicaName"), settings.replica_name(key)) for key in copied]
+    yield "bucket", [*buckets, *((("accessLogs", "bucket"), name) for name in settings.log_bucket_names())]
     databases: list[tuple[Path, str]] = [
         (("databases", key, "identifier"), settings.database_identifier(key)) for key in settings.databases
     ]
@@ -88,10 +89,15 @@ def _taken(stack: Stack) -> Iterator[Problem]:
 def _derived(stack: Stack) -> Iterator[Problem]:
     """Default names, composed of the project's name and a key, are valid in AWS."""
     settings = stack.settings
-    made = [
+    made: list[tuple[Path, str, str, Callable[[str], str]]] = [
         (("buckets", key), "name", settings.bucket_name(key), check_bucket_name)
         for key, bucket in settings.buckets.items()
         if bucket.name is None
+    ]
+    made += [
+        (("accessLogs", "bucket"), "bucket", name, check_bucket_name)
+        for name in settings.log_bucket_names()
+        if name != settings.access_logs.bucket
     ]
     made += [
         (("databases", key), "identifier", settings.database_identifier(key), check_database_identifier)

@@ -40,4 +40,18 @@ def ports(stack: Stack) -> Iterator[Problem]:
             yield Problem(("network", *path, key), "has no effect with protocol: all; remove it, or set tcp or udp")
 
 
-RULES: tuple[Rule, ...] = (divided, ports)
+def logs(stack: Stack) -> Iterator[Problem]:
+    """Without access logs, their bucket has no settings."""
+    settings = stack.settings.access_logs
+    if settings.load_balancers or settings.buckets:
+        return
+    for name in sorted(settings.model_fields_set - {"load_balancers", "buckets"}):
+        key = type(settings).model_fields[name].alias or name
+        yield Problem(
+            ("accessLogs", key),
+            "has no effect without access logs; set accessLogs.loadBalancers or buckets, or remove it",
+            because=(("accessLogs", "loadBalancers"), ("accessLogs", "buckets"), ("project", "environment")),
+        )
+
+
+RULES: tuple[Rule, ...] = (divided, ports, logs)

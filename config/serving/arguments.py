@@ -28,6 +28,7 @@ Variables = Annotated[
                 "the pod's volumes and ports depend on it",
             ),
             Refused(("cuda_visible_devices", "nvidia_visible_devices"), "the device plugin sets it"),
+            Refused(("vllm_http_timeout_keep_alive",), "the load balancer's timeouts depend on it"),
             Refused(
                 (
                     *("vllm_flashinfer_workspace_buffer_size", "vllm_deepep_buffer_size_mb", "vllm_mla_*"),

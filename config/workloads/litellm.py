@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from catalog.versions import LITELLM_IMAGE
 from config.nodes import Taint
 from config.overrides import SECRETS, Argument, Override, Refused
@@ -26,6 +27,9 @@ SERVICE = "litellm"
 API_KEY = "apiKey"
 """Property with the virtual key in the secret of an API client."""
 
+CONNECTIONS = 10
+"""Database connections of a gateway: `database_connection_pool_limit`."""
+
 BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
 """Days after which LiteLLM resets a budget: https://docs.litellm.ai/docs/proxy/users"""
 
@@ -42,7 +46,10 @@ Variables = Annotated[
                 "database and cache are derived from other settings",
             ),
             Refused(("litellm_master_key", "litellm_salt_key", "*_api_key", "ui_*"), "keys come from Secrets Manager"),
-            Refused(("keepalive_timeout", "num_workers", "port", "host"), "the load balancer's timeouts depend on it"),
+            Refused(
+                ("keepalive_timeout", "graceful_shutdown_timeout", "num_workers", "port", "host"),
+                "the load balancer's timeouts depend on it",
+            ),
             Refused(
                 ("home", "litellm_ui_path", "litellm_assets_path", "litellm_non_root", "prometheus_multiproc_dir"),
                 "the container's volumes depend on it",
@@ -188,6 +195,7 @@ class Litellm(Workload):
     """Setting `workloads.litellm`."""
 
     TITLE: ClassVar[str] = "LiteLLM"
+    RESPONSE_SETTING: ClassVar[Path] = ("requestTimeoutSeconds",)
 
     database: PostgresRef
     """PostgreSQL database (a key of `databases` or `auroraClusters`) of virtual keys and spending."""
@@ -251,6 +259,14 @@ class Litellm(Workload):
         """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
+
+    def database_connections(self, surge: int) -> int:
+        """Return the connections of all gateways."""
+        return (self.replicas.max + surge) * CONNECTIONS
+
+    def response_seconds(self) -> int:
+        """Return the timeout of its requests."""
+        return self.request_timeout_seconds
 
     def serves(self) -> Iterator[Served]:
         """Yield the port of its API, for environments with a virtual key."""

@@ -34,6 +34,9 @@ API = "/v1"
 API_KEY = "apiKey"
 """Property with the API key in the secret of a model."""
 
+CLIENT_SECONDS = 600
+"""Default timeout of OpenAI's clients: https://github.com/openai/openai-python#timeouts"""
+
 Quantization = Literal["fp8", "awq", "gptq"]
 Precision = Literal["bfloat16", "float16", "float32"]
 
@@ -248,6 +251,10 @@ class Vllm(Workload):
         for name, model in self.models.items():
             if model.host is not None:
                 yield Host(("models", name, "host"), model.host, API)
+
+    def response_seconds(self) -> int:
+        """Return the seconds for which clients of OpenAI's API wait: vLLM itself has no limit."""
+        return CLIENT_SECONDS
 
     def serves(self) -> Iterator[Served]:
         """Yield the port of each model's API."""

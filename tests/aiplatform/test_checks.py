@@ -49,20 +49,22 @@ KNOWN = {
 }
 
 
-def test_single_replica_reports_the_cost_of_a_drain() -> None:
-    """Qwen3-8B: 3 minutes for the node and 3 for the image, 15.3 GiB at 10 a minute, and 2 to start."""
-    recording = recorded("vllm")
-    found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recording.plan, recording.settings)}
+def test_single_replica_has_the_cost_of_a_drain() -> None:
+    """A node takes 3 minutes; the startup probe gives a model 30."""
+    found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recorded("vllm").plan)}
     assert set(found) == {"vllm-chat", "vllm-large"}, "others have two replicas, or are stopped"
     chat = found["vllm-chat"]
     assert (chat.rule, chat.severity) == ("single-replica", "info")
-    assert "completes responses for up to 100 seconds" in chat.message
-    assert chat.message.endswith("about 10 minutes (node 3, image 3, 15.3 GiB of weights 2, start 2)")
-    assert chat.fix.startswith("set autoscaling.min: 2, which takes 1 more GPU,")
-    assert found["vllm-large"].fix.startswith("set replicas: 2, which takes 16 more GPUs,")
+    assert chat.message.startswith("Deployment vllm/chat has one replica: ")
+    assert "completes responses for up to 630 seconds" in chat.message
+    assert chat.message.endswith(
+        "about 3 minutes until there is a node, and until the pod has started, at most 30 minutes"
+    )
+    assert chat.fix.startswith("set a minimum of 2 replicas, which takes 1 more GPU,")
+    assert found["vllm-large"].fix.startswith("set a minimum of 2 replicas, which takes 16 more GPUs,")
 
 
-def test_single_application_with_gpus_reports_the_cost_of_a_drain() -> None:
+def test_single_application_with_gpus_has_the_cost_of_a_drain() -> None:
     recording = recorded("pingvas")
     services = {
         (environment, name): one
@@ -70,9 +72,9 @@ def test_single_application_with_gpus_reports_the_cost_of_a_drain() -> None:
         for name, one in recording.settings.services(environment).items()
         if one.gpus and (one.scaling.min if one.scaling else one.replicas) == 1
     }
-    found = list(single_replicas(recording.plan, recording.settings))
+    found = list(single_replicas(recording.plan))
     assert len(found) == len(services) > 0
-    assert all(one.urn and "up to" in one.message for one in found)
+    assert all(one.urn and "requests fail for about 3 minutes" in one.message for one in found)
 
 
 @pytest.mark.parametrize("stack", SHIPPED)

@@ -47,3 +47,22 @@ def test_insights_need_a_class_that_has_them(engine: str, instance_class: str, r
         return
     with pytest.raises(ValidationError, match=f"no Performance Insights on {instance_class}; choose db.t4g.medium"):
         Database.model_validate(given)
+
+
+def test_instances_of_an_aurora_cluster_share_a_monitoring_role() -> None:
+    recording = recorded("aurora")
+    role = recording.inputs("aws:iam/role:Role", "aurora-runs-monitoring")
+    attachment = recording.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aurora-runs-monitoring")
+    instances = {one.name: one for one in recording.all("aws:rds/clusterInstance:ClusterInstance")}
+    watched = [one for name, one in instances.items() if name.startswith("aurora-runs-")]
+    assert len(watched) == 3
+    for one in watched:
+        assert one.inputs["monitoringInterval"] == 15
+        assert one.inputs["monitoringRoleArn"].endswith(f":role/{role['name']}")
+        assert attachment.urn in one.dependencies
+    assert "monitoringInterval" not in instances["aurora-lonely-writer"].inputs
+
+
+def test_database_in_production_has_insights_by_default_where_its_class_allows() -> None:
+    assert recorded("mlflow").inputs(INSTANCE)["performanceInsightsEnabled"] is True
+    assert "performanceInsightsEnabled" not in recorded("nemo").inputs(INSTANCE), "db.t3.micro of MySQL"

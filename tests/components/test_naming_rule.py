@@ -26,7 +26,10 @@ def test_default_names_include_the_environment_and_given_names_are_kept(unknown:
     assert called(found, "aws:iam/role:Role", "vpc-cni") == "plain-vpc-cni-test"
     assert called(found, "aws:kms/alias:Alias", "cluster-secrets-key") == "alias/plain-eks-test-secrets"
     assert found.inputs("aws:rds/instance:Instance")["identifier"] == "plain-runs-db-test"
-    assert found.inputs("aws:s3/bucket:Bucket")["bucket"] == "plain-artifacts-test"
+    assert found.inputs("aws:s3/bucket:Bucket", "bucket-artifacts")["bucket"] == "plain-artifacts-test"
+    assert found.inputs("aws:s3/bucket:Bucket", "access-logs")["bucket"] == "plain-access-logs-test"
+    assert found.inputs("aws:wafv2/webAcl:WebAcl")["name"] == "plain-alb-test"
+    assert found.inputs("aws:cloudwatch/logGroup:LogGroup", "ingress-waf")["name"] == "aws-waf-logs-plain-alb-test"
     assert found.inputs("aws:ec2/vpc:Vpc")["tags"]["Name"] == "plain-vpc-test"
     assert called(found, "aws:ec2/securityGroup:SecurityGroup", "ingress-alb") == "plain-alb-sg"
 

@@ -58,7 +58,7 @@ def test_type_that_ordinary_edits_replace_is_not_protected(type_: str) -> None:
 
 def test_prod_retains_its_volumes_and_buckets() -> None:
     kept = _kinds([one for one in recorded("prod").plan.resources if one.retain_on_delete])
-    assert kept == {"Bucket": 4, "FileSystem": 1, "PersistentVolume": 1, "PersistentVolumeClaim": 1}
+    assert kept == {"Bucket": 5, "FileSystem": 1, "PersistentVolume": 1, "PersistentVolumeClaim": 1}
     assert all(not one.retain_on_delete for one in recorded("dev").plan.resources)
 
 

@@ -122,7 +122,7 @@ def test_arguments_have_the_computed_values() -> None:
         "gpu-memory-utilization": "0.9",
         "tensor-parallel-size": "1",
         "pipeline-parallel-size": "1",
-        "shutdown-timeout": "60",
+        "shutdown-timeout": "600",
         "quantization": "fp8",
         "enable-lora": "",
         "lora-modules": "",
@@ -326,7 +326,7 @@ def test_streamed_weights_are_read_from_their_prefix_with_their_own_role() -> No
     rights = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}
     assert rights["ReadWeights"][0] == ["s3:GetObject"]
     assert rights["ReadWeights"][1][0].endswith("/openai/gpt-oss-20b/*")
-    assert set(rights) == {"FindWeights", "ReadWeights"}
+    assert set(rights) == {"ListWeights", "ReadWeights"}
 
 
 # ---- keys

@@ -85,6 +85,11 @@ MISTAKES: dict[str, Row] = {
         "nodeGroup: cpu has no NVIDIA GPUs; add a node group, for example {instanceTypes: [g6.xlarge]}",
         nodes="",
     ),
+    "models: nodes of which some have GPUs": row(
+        QWEN,
+        "17: nodePools.gpu.instanceTypes[1]: m5.xlarge (x86_64, accelerator none) requires another AMI than g5.xlarge (x86_64, nvidia); move it to a separate group",
+        nodes=POOL.replace("g5.xlarge", "g5.xlarge, m5.xlarge"),
+    ),
     "models: nodes that are not there": row(
         "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: gpus",
         "nodeGroup: unknown node group or node pool 'gpus'; did you mean gpu?",

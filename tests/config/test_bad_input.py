@@ -3,8 +3,10 @@
 The rows of a concern stand in its `*_mistakes.py`.
 """
 
+import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
@@ -36,6 +38,7 @@ from tests.config import (
     offer_mistakes,
     offline_mistakes,
     redis_mistakes,
+    refused,
     release_mistakes,
     security_group_mistakes,
     server_mistakes,
@@ -45,18 +48,12 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
-from tests.config.refused import disks, engines, gpu_memory, groups, licences, places, serving
+from tests.config.refused import licences
+from tests.config.refused.case import Case
 from tests.each import each
 
-REFUSED = {
-    **disks.CASES,
-    **engines.CASES,
-    **gpu_memory.CASES,
-    **groups.CASES,
-    **licences.CASES,
-    **places.CASES,
-    **serving.CASES,
-}
+_TOPICS = [import_module(f"{refused.__name__}.{topic.name}") for topic in pkgutil.iter_modules(refused.__path__)]
+REFUSED: dict[str, Case] = {name: case for topic in _TOPICS for name, case in getattr(topic, "CASES", {}).items()}
 """The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {

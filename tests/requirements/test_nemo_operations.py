@@ -78,7 +78,7 @@ def test_control_plane_and_containers_are_logged_and_alarms_notify(nemo: Planned
     cluster = nemo.one("eks:index:Cluster").inputs
     assert set(cluster["enabledClusterLogTypes"]) == {"api", "audit", "authenticator", "controllerManager", "scheduler"}
     kept = {one.inputs["name"]: one.inputs["retentionInDays"] for one in nemo.all("aws:cloudwatch/logGroup:LogGroup")}
-    assert kept["/aws/eks/nemo_EKS_kluster/cluster"] == 30
+    assert kept["/aws/eks/nemo_EKS_kluster/cluster"] == 365, "the audit log of a platform in production"
     assert kept["/aws/containerinsights/nemo_EKS_kluster/application"] == 30
     assert {kept[f"/aws/ec2/nemo-{name}"] for name in ("vllm", "ai-prod", "ai-dev")} == {30}
     topic = nemo.one("aws:sns/topic:Topic")

@@ -13,6 +13,7 @@ from aiplatform.cost.pricing.cluster import CLUSTER
 from aiplatform.cost.pricing.compute import COMPUTE
 from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
+from aiplatform.cost.pricing.firewall import FIREWALL
 from aiplatform.cost.pricing.functions import FUNCTIONS
 from aiplatform.cost.pricing.keys import KEYS
 from aiplatform.cost.pricing.kubeflow import KUBEFLOW
@@ -51,6 +52,7 @@ RULES: Mapping[str, PricingRule] = {
     **TENANTS,
     **CHARTS,
     **FILES,
+    **FIREWALL,
     **BACKUPS,
     **FUNCTIONS,
     **KUBEFLOW,

@@ -7,10 +7,12 @@ from decimal import Decimal
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.compute import volume
+from aiplatform.cost.pricing.logs import DAYS_A_MONTH, FOREVER
 from aiplatform.cost.usage import Usage
 from aiplatform.fit.volumes import DEFAULT_CLASS
 from aiplatform.preview.plan import Json, Resource
 
+LOG_BUCKET = "ai-platform:data:AccessLogBucket"
 _LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 _CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 CLASSES = {
@@ -28,8 +30,16 @@ _POWERS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 def bucket(found: Resource, context: Context) -> Iterator[Usage]:
     """Yield the assumed size, with a part in the class to which the lifecycle moves old objects.
 
-    Requests are not counted: a million reads cost 0.40 USD, and a training run sends some thousands.
+    Requests are not counted: a million reads cost 0.40 USD, and a training run sends some thousands. Access logs are
+    stored until they expire; their delivery is free: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
     """
+    if context.within(found, LOG_BUCKET):
+        kept = _days(context.dependent(found, _LIFECYCLE))
+        stored = context.assumed("accessLogsGbPerMonth") * kept / DAYS_A_MONTH
+        yield Usage(
+            "s3_standard_gb_month", "GB-month", always(stored), ("accessLogsGbPerMonth",), f"{kept} days of logs"
+        )
+        return
     gigabytes = context.assumed("s3GbPerBucket")
     storage_class = _coldest(context.dependent(found, _LIFECYCLE))
     if storage_class is None:
@@ -40,6 +50,13 @@ def bucket(found: Resource, context: Context) -> Iterator[Usage]:
     yield Usage("s3_standard_gb_month", "GB-month", always(gigabytes - cold), assumed)
     item = CLASSES.get(storage_class, f"s3_{storage_class.lower()}_gb_month")
     yield Usage(item, "GB-month", always(cold), assumed, f"moved to {storage_class}")
+
+
+def _days(lifecycle: Resource | None) -> int:
+    """Return the days until a lifecycle deletes objects."""
+    rules = (lifecycle.inputs.get("rules") or ()) if lifecycle else ()
+    days = [(rule.get("expiration") or {}).get("days") for rule in rules]
+    return min((int(each) for each in days if each), default=FOREVER)
 
 
 def _coldest(lifecycle: Resource | None) -> str | None:

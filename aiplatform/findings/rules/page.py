@@ -16,7 +16,9 @@ $ pulumi up --policy-pack policies
 
 An error stops the engine and fails `aiplatform plan`; warnings are printed, infos are in `findings.json`. At the start
 of a run the policy pack also runs the other checks of `aiplatform plan`: pods that do not fit, a budget that is
-exceeded, names that do not follow the naming rule. Accept a finding in the stack file, with a reason:
+exceeded, names that do not follow the naming rule, and what a stack in production lacks: `access-logs`,
+`audit-retention`, `database-insight`, `deletion-protection` and `web-acl`. Accept a finding in the stack file, with a
+reason:
 
 ```yaml
   ai-platform:findings:

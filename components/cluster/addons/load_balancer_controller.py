@@ -47,7 +47,13 @@ class LoadBalancerController(Component, Installed):
             policy_name=settings.policy_name,
             account=ServiceAccount(SYSTEM_NAMESPACE, ACCOUNT),
             provider=context.cluster.identity_provider,
-            statements=ingress_statements(context.region, context.account_id, context.cluster_name, vpc_id)
+            statements=ingress_statements(
+                context.region,
+                context.account_id,
+                context.cluster_name,
+                vpc_id,
+                waf=context.settings.ingress.waf is not None,
+            )
             if makes_balancers
             else binding_statements(context.region, context.account_id, context.cluster_name),
             create_service_account=False,
@@ -85,7 +91,7 @@ class LoadBalancerController(Component, Installed):
             "enableServiceMutatorWebhook": False,
             "enableShield": False,
             "enableWaf": False,
-            "enableWafv2": False,
+            "enableWafv2": makes_balancers and context.settings.ingress.waf is not None,
             "controllerConfig": {
                 "featureGates": {"EnableServiceController": False, "ALBGatewayAPI": False, "NLBGatewayAPI": False}
             },

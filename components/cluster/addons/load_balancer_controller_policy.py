@@ -68,12 +68,12 @@ CHANGE_SECURITY_GROUPS = (*OPEN_SECURITY_GROUPS, "DeleteSecurityGroup", "CreateT
 
 
 def ingress_statements(
-    region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str]
+    region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str], *, waf: bool = False
 ) -> tuple[Statement, ...]:
     """Return statements that allow the controller to create load balancers from Ingresses.
 
     Changes are limited to resources with this cluster's tag. The statements are based on the controller's own policy,
-    without WAF, Shield, Cognito and Network Load Balancers:
+    without Shield, Cognito and Network Load Balancers, and without WAF unless there is a web ACL:
     https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
     """
     certificates = pulumi.Output.format("arn:aws:acm:{0}:{1}:certificate/*", region, account_id)
@@ -83,6 +83,21 @@ def ingress_statements(
         _service_linked_role(account_id),
         *_balancing(region, account_id, cluster_name),
         *_security_groups(region, account_id, cluster_name, vpc_id),
+        *(_web_acls(region, account_id, cluster_name) if waf else ()),
+    )
+
+
+def _web_acls(region: str, account_id: pulumi.Input[str], cluster_name: str) -> tuple[Statement, ...]:
+    """Return the statements that associate the platform's web ACL with the load balancer."""
+    ours = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": cluster_name}}
+    balancers = pulumi.Output.format("arn:aws:elasticloadbalancing:{0}:{1}:loadbalancer/app/*/*", region, account_id)
+    acls = pulumi.Output.format("arn:aws:wafv2:{0}:{1}:regional/webacl/*/*", region, account_id)
+    look = ("wafv2:GetWebACL", "wafv2:GetWebACLForResource")
+    change = ("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL")
+    return (
+        Statement("LookAtWebAcls", look, (acls, balancers)),
+        Statement("AssociateWebAcls", change, (acls,)),
+        Statement("AssociateWebAclsWithBalancers", (*change, "elasticloadbalancing:SetWebAcl"), (balancers,), ours),
     )
 
 

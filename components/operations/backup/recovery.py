@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import pulumi
 import pulumi_aws as aws
 
+from components.data.access_logs import AccessLogs
 from components.data.replica import replicate
 from components.data.stores import Stores
 from components.operations.backup.replicated import BackupReplica
@@ -16,12 +17,20 @@ def protect(
     settings: Settings,
     *,
     stores: Stores,
+    access_logs: AccessLogs,
     account_id: pulumi.Input[str],
     elsewhere: Mapping[str, aws.Provider],
     in_aws: Callable[[], pulumi.ResourceOptions],
 ) -> dict[str, pulumi.Input[str]]:
     """Create the replicas and the backups of the stack file, and return their outputs."""
-    found = replicate(settings, buckets=stores.buckets, account_id=account_id, elsewhere=elsewhere, in_aws=in_aws)
+    found = replicate(
+        settings,
+        buckets=stores.buckets,
+        access_logs=access_logs,
+        account_id=account_id,
+        elsewhere=elsewhere,
+        in_aws=in_aws,
+    )
     for key, database in settings.databases.items():
         if database.replicate_to is not None:
             there = elsewhere[database.replicate_to]

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import Component, named
+from components.base.log_target import LogTarget
 from components.base.naming import tenant_tags
 from components.data.bucket import Bucket
 from components.sharing.tenants.names import ARTIFACTS
@@ -14,6 +15,8 @@ from config.buckets import Bucket as BucketSettings
 from config.tenants import Tenant
 
 UNTAGGED_DAYS = 14
+
+TENANT_BUCKET = BucketSettings()
 
 
 class TenantStorage(Component):
@@ -27,13 +30,20 @@ class TenantStorage(Component):
 
     TOKEN: ClassVar[str] = "ai-platform:tenants:TenantStorage"
 
-    def __init__(self, name: str, *, tenant: Tenant, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, *, tenant: Tenant, logs: LogTarget | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(name, opts)
         self._bucket = Bucket(
-            name, BucketSettings(), bucket_name=tenant.bucket, tags=tenant_tags(tenant.name), opts=self.child()
+            name,
+            TENANT_BUCKET,
+            bucket_name=tenant.bucket,
+            tags=tenant_tags(tenant.name),
+            logs=logs,
+            opts=self.child(),
         )
         self.bucket_name = self._bucket.bucket_name
-        self.bucket_arn = self._bucket.arn
+        self.objects = self._bucket.objects
         self.folders: list[pulumi.Resource] = [
             aws.s3.BucketObjectv2(
                 f"{name}-{key.rstrip('/')}",

@@ -74,7 +74,9 @@ class Tenants(Component):
             # A namespace is deleted before the controllers of the resources in it.
             self._shared += kubeflow.ready
         self.storage = {
-            tenant.name: TenantStorage(f"tenant-{tenant.name}-storage", tenant=tenant, opts=self.child(waits=False))
+            tenant.name: TenantStorage(
+                f"tenant-{tenant.name}-storage", tenant=tenant, logs=context.bucket_logs(), opts=self.child(waits=False)
+            )
             for tenant in (*tenants, *kept)
         }
         looking = (

@@ -10,7 +10,9 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component, named
+from components.base.log_target import LogTarget
 from components.base.naming import LOAD_BALANCER_LIMIT, fit
+from components.ingress.load_balancer import access_logs
 from components.ingress.route import TARGET_TAG
 from components.workloads.kafka.servers import entry
 from config.workloads.kafka import BROKERS, NAMESPACE, OUTSIDE_POD_PORT, Kafka, KafkaLoadBalancer
@@ -49,6 +51,8 @@ class KafkaBalancer(Component):
         cluster_name: str,
         node_security_group_id: pulumi.Input[str],
         server_groups: Mapping[str, pulumi.Input[str]],
+        protected: bool = False,
+        logs: LogTarget | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Create the load balancer. `server_groups` maps the keys of all instances to their security groups."""
@@ -75,8 +79,11 @@ class KafkaBalancer(Component):
             subnets=list(subnet_ids),
             # Each broker is in one zone, and a client can use the address of any zone.
             enable_cross_zone_load_balancing=True,
+            enable_deletion_protection=protected or None,
+            # Of its TCP listeners the log is empty; the flow logs of the VPC have their connections.
+            access_logs=access_logs(logs),
             tags=named(balancer_name),
-            opts=self.child(),
+            opts=self.child(depends_on=[logs.policy] if logs else []),
         )
         for port, (service, pod) in self._ways.items():
             self._way(port, service, pod)

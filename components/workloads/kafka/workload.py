@@ -86,6 +86,8 @@ class Kafka(Component, Workload):
             cluster_name=context.settings.cluster_name(),
             node_security_group_id=context.cluster.security_groups.node_id,
             server_groups=context.server_groups,
+            protected=context.settings.ingress.deletion_protection,
+            logs=context.balancer_logs(),
             opts=self.child(depends_on=[self._namespace]),
         )
         if balancer.users:

@@ -9,7 +9,7 @@ from typing import Any
 
 from components.context.endpoints import Endpoint
 from components.workloads.litellm.names import CACHE_NAMESPACE
-from config.workloads.litellm import Litellm, Route
+from config.workloads.litellm import CONNECTIONS, Litellm, Route
 
 MASTER_KEY = "LITELLM_MASTER_KEY"
 SALT_KEY = "LITELLM_SALT_KEY"
@@ -71,7 +71,7 @@ def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
             "fail_closed_budget_enforcement": True,
             # Write spend to the database without delay: a gateway that stops would lose it.
             "proxy_batch_write_at": 5,
-            "database_connection_pool_limit": 10,
+            "database_connection_pool_limit": CONNECTIONS,
             # Models are defined here only, so the stack file is complete.
             "store_model_in_db": False,
             "disable_prisma_schema_update": True,

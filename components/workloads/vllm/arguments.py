@@ -10,12 +10,10 @@ import pulumi
 
 from catalog.models import Published
 from components.workloads.vllm.names import GROUP_PORT, MODELS, SCRATCH, TEMPLATE
+from config.timeouts import Timeouts
 from config.workloads.vllm import Pods, VllmModel
 
 COMMAND = ("vllm", "serve")
-DRAIN_SECONDS = 60
-"""Seconds until responses in progress are complete when a pod terminates."""
-
 INDEX = "$(LWS_WORKER_INDEX)"
 LEADER = "$(LWS_LEADER_ADDRESS)"
 """LeaderWorkerSet sets both variables in every pod of a group:
@@ -38,6 +36,7 @@ def arguments(
     served_name: str,
     port: int,
     weights_from: pulumi.Input[str],
+    timeouts: Timeouts,
     worker: bool = False,
 ) -> list[pulumi.Input[str]]:
     """Return the arguments.
@@ -54,7 +53,7 @@ def arguments(
         "gpu-memory-utilization": model.gpu_memory_utilization,
         "tensor-parallel-size": model.tensor_parallel,
         "pipeline-parallel-size": model.pipeline_parallel,
-        "shutdown-timeout": DRAIN_SECONDS,
+        "shutdown-timeout": timeouts.drain,
     }
     if model.revision is not None:
         given["revision"] = model.revision
@@ -111,8 +110,8 @@ def _adapters(model: VllmModel) -> list[str]:
     return ["--enable-lora", "--lora-modules", *(f"{name}={adapter}" for name, adapter in model.adapters.items())]
 
 
-def variables(model: VllmModel, region: str) -> Mapping[str, str]:
-    """Return the variables of writable folders, and those that disable telemetry."""
+def variables(model: VllmModel, region: str, timeouts: Timeouts) -> Mapping[str, str]:
+    """Return the variables of writable folders and of the keep-alive, and those that disable telemetry."""
     return {
         "HOME": SCRATCH,
         # The image has no user with this ID, and libraries request its name.
@@ -121,6 +120,8 @@ def variables(model: VllmModel, region: str) -> Mapping[str, str]:
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "VLLM_NO_USAGE_STATS": "1",
         "DO_NOT_TRACK": "1",
+        # By default it closes idle connections after 5 seconds: https://github.com/vllm-project/vllm/issues/18472
+        "VLLM_HTTP_TIMEOUT_KEEP_ALIVE": str(timeouts.keep_alive),
         **({"AWS_DEFAULT_REGION": region} if model.weights.streamed is not None else {}),
         **model.environment,
     }

@@ -25,7 +25,7 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.scaling import spread
-from components.workloads.vllm.arguments import COMMAND, DRAIN_SECONDS, arguments, template_in_image, variables
+from components.workloads.vllm.arguments import COMMAND, arguments, template_in_image, variables
 from components.workloads.vllm.names import (
     MODELS,
     SCRATCH,
@@ -37,6 +37,7 @@ from components.workloads.vllm.names import (
 )
 from config.node_pools import NodePool
 from config.nodes import Nodes, Taint
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 from config.workloads.vllm import Pods, VllmModel
 
 GROUP_LABEL = "eks.amazonaws.com/nodegroup"
@@ -46,10 +47,6 @@ HEALTH = "/health"
 """It requires no key."""
 
 STARTUP_PERIOD = 10
-SLEEP_SECONDS = 20
-"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
-
-GRACE_SECONDS = SLEEP_SECONDS + DRAIN_SECONDS + 20
 SCRATCH_SIZE = "20Gi"
 """Size of compiled kernels and of libraries' caches, a few GiB."""
 
@@ -76,6 +73,7 @@ class ModelPods:
     """The claim with the weights; None if they are in a folder of the node, or are not stored."""
 
     service_account: str | None
+    timeouts: Timeouts
 
     def metadata(self, labels: Mapping[str, str]) -> kubernetes.meta.v1.ObjectMetaArgs:
         """Return labels, and annotations that keep the node while the model runs."""
@@ -98,7 +96,7 @@ class ModelPods:
             automount_service_account_token=False,
             # A Service's name in the environment could be a setting, such as VLLM_PORT.
             enable_service_links=False,
-            termination_grace_period_seconds=GRACE_SECONDS,
+            termination_grace_period_seconds=self.timeouts.grace_period,
             security_context=pod_security(USER_ID),
             node_selector=self._node_selector(),
             tolerations=tolerations(self.nodes.all_taints()),
@@ -143,11 +141,12 @@ class ModelPods:
                 served_name=self.served_name,
                 port=self.port,
                 weights_from=self.weights_from,
+                timeouts=self.timeouts,
                 worker=worker,
             ),
             env=in_order(
                 [
-                    *environment(variables(settings, self.region)),
+                    *environment(variables(settings, self.region, self.timeouts)),
                     *self.keys.environment(
                         {
                             "VLLM_API_KEY": "api-key",
@@ -168,7 +167,7 @@ class ModelPods:
             # A long step is not a failure: the process exits on a failure.
             liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
             # A worker outlives the responses of its server, which needs its GPUs until then.
-            lifecycle=sleep_first(SLEEP_SECONDS if answers else SLEEP_SECONDS + DRAIN_SECONDS),
+            lifecycle=sleep_first(PRE_STOP_SECONDS if answers else PRE_STOP_SECONDS + self.timeouts.drain),
             security_context=container_security(),
             volume_mounts=[
                 mount("scratch", SCRATCH),

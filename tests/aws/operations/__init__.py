@@ -9,6 +9,7 @@ from tests.aws.operations.costs import COSTS
 from tests.aws.operations.data import DATA
 from tests.aws.operations.events import EVENTS
 from tests.aws.operations.files import FILES
+from tests.aws.operations.firewall import FIREWALL
 from tests.aws.operations.identity import IDENTITY
 from tests.aws.operations.images import IMAGES
 from tests.aws.operations.machines import MACHINES
@@ -33,6 +34,7 @@ OPERATIONS: Mapping[str, Entry] = {
     **SHARED_DATA,
     **STORAGE,
     **FILES,
+    **FIREWALL,
     **IMAGES,
     **RECOVERY,
     **WATCHING,

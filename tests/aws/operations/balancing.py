@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.aws.operations.said import attribute, choice
+from tests.aws.operations.said import attribute, choice, logged
 from tests.aws.requests import HERE, ID, Call, Entry, To
 
 _SERVICE = "elbv2"
@@ -42,6 +42,15 @@ BALANCING: Mapping[str, Entry] = {
                 "ModifyLoadBalancerAttributes",
                 {"enableCrossZoneLoadBalancing": attribute("load_balancing.cross_zone.enabled")},
                 {"LoadBalancerArn": ID},
+            ),
+            *(
+                Call(
+                    _SERVICE,
+                    "ModifyLoadBalancerAttributes",
+                    {name: To("Attributes", logged(prefix))},
+                    {"LoadBalancerArn": ID},
+                )
+                for name, prefix in (("accessLogs", "access_logs"), ("connectionLogs", "connection_logs"))
             ),
         ),
         taggable=True,

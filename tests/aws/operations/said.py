@@ -37,6 +37,11 @@ def attribute(key: str) -> To:
     return To("Attributes", lambda value: [{"Key": key, "Value": _text(value)}])
 
 
+def logged(prefix: str) -> Callable[[Json], Json]:
+    """Return a conversion from the logs of a load balancer to its attributes."""
+    return lambda logs: [{"Key": f"{prefix}.s3.{key}", "Value": _text(value)} for key, value in logs.items()]
+
+
 def queue_attribute(key: str) -> To:
     """Return an attribute of a queue as text in a map."""
     return To("Attributes", lambda value: {key: _text(value)})

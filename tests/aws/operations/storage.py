@@ -16,6 +16,18 @@ STORAGE: Mapping[str, Entry] = {
         taggable=True,
     ),
     "aws:s3/bucketPolicy:BucketPolicy": Entry((Call("s3", "PutBucketPolicy"),)),
+    "aws:s3/bucketLogging:BucketLogging": Entry(
+        (
+            Call(
+                "s3",
+                "PutBucketLogging",
+                {
+                    "targetBucket": "BucketLoggingStatus.LoggingEnabled.TargetBucket",
+                    "targetPrefix": "BucketLoggingStatus.LoggingEnabled.TargetPrefix",
+                },
+            ),
+        )
+    ),
     "aws:s3/bucketVersioning:BucketVersioning": Entry((Call("s3", "PutBucketVersioning"),)),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Entry(
         (Call("s3", "PutBucketOwnershipControls", {"rule": "OwnershipControls.Rules"}),)

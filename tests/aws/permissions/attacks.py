@@ -218,8 +218,14 @@ def _on_the_rest(values: Mapping[str, str]) -> Iterator[Attack]:
         ("listener/app/other/x/y", "ModifyListener"),
         ("targetgroup/other/x", "RegisterTargets"),
         ("loadbalancer/app/other/x", "AddTags"),
+        ("loadbalancer/app/other/x", "SetWebAcl"),
     ):
         yield Attack(f"another's balancer: {action}", f"elasticloadbalancing:{action}", f"{balancing}:{what}", theirs)
+    acl = f"arn:aws:wafv2:{here}:regional/webacl/other/x"
+    for action in ("DeleteWebACL", "UpdateWebACL", "DeleteLoggingConfiguration"):
+        yield Attack(f"another's web ACL: {action}", f"wafv2:{action}", acl, theirs)
+    balancer = f"{balancing}:loadbalancer/app/other/x"
+    yield Attack("no web ACL for another's balancer", "wafv2:DisassociateWebACL", balancer, theirs)
     certificate = f"arn:aws:acm:{here}:certificate/theirs"
     for action in ("DeleteCertificate", "ExportCertificate", "AddTagsToCertificate"):
         yield Attack(f"another's certificate: {action}", f"acm:{action}", certificate, theirs)

@@ -66,6 +66,8 @@ FIELDS = {
     "secretsmanager:Secret": ("Name", "SecretId"),
     "sns:topic": ("Name", "TopicArn"),
     "sqs:queue": ("QueueName", "QueueUrl"),
+    "wafv2:loadbalancer/app/": ("ResourceArn",),
+    "wafv2:webacl": ("WebACLArn", "LoggingConfiguration.ResourceArn", "Name"),
 }
 NEVER = {
     # Kinds of resources that the action has in the table, and that no request of a plan refers to.
@@ -217,7 +219,7 @@ def _arns(service: str, kind: str, request: Request, place: Place, *, required: 
     if not names and not required and (f"{service}:{kind}" in FIELDS or not _refers(kind, request)):
         return
     for name in names or [f"{place.project}-{OURS}" if f"{service}:{kind}" in FIELDS else OURS]:
-        if name.startswith("arn:") and f":{service}:" in name:
+        if name.startswith("arn:") and (f":{service}:" in name or service == "wafv2"):
             yield name if service != "secretsmanager" else name.rpartition("-")[0] + "-a1b2c3"
             continue
         yield _filled(template, service, kind, name, place)
@@ -226,7 +228,7 @@ def _arns(service: str, kind: str, request: Request, place: Place, *, required: 
 def _filled(template: str, service: str, kind: str, name: str, place: Place) -> str:
     arn = (
         template.replace("${Partition}", "aws").replace("${Region}", place.region).replace("${Account}", place.account)
-    )
+    ).replace("${Scope}", "regional")
     head, _, rest = arn.partition("${")
     if not rest:
         return head

@@ -11,6 +11,8 @@ _NODE_POLICIES = (
 )
 """One policy of each set: to join the cluster, and to pull images."""
 
+_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+
 Before = Callable[[Mapping[str, Json], Sequence[Thing]], Iterator[str]]
 
 
@@ -32,6 +34,11 @@ def _gateway(_: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
 def _balancer(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
     if not inputs.get("internal") and not _of(living, "aws:ec2/internetGateway:InternetGateway"):
         yield "InvalidSubnet: the VPC has no internet gateway"
+    delivery = {"network": "delivery.logs"}.get(str(inputs.get("loadBalancerType")), "logdelivery.elasticloadbalancing")
+    for logs in (inputs.get(key) or {} for key in ("accessLogs", "connectionLogs")):
+        policies = [one for one in _of(living, _POLICY) if one.inputs["bucket"] == logs.get("bucket")]
+        if logs and not any(f"{delivery}.amazonaws.com" in str(one.inputs["policy"]) for one in policies):
+            yield f"InvalidConfigurationRequest: Access Denied for bucket: {logs['bucket']}. Please check permission"
 
 
 def _cluster(inputs: Mapping[str, Json], living: Sequence[Thing]) -> Iterator[str]:
@@ -158,6 +165,11 @@ FIXED: Mapping[str, frozenset[str]] = {
     "aws:secretsmanager/secret:Secret": frozenset({"name"}),
     "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"secretId", "secretString"}),
     "aws:s3/bucket:Bucket": frozenset({"bucket"}),
+    "aws:wafv2/webAcl:WebAcl": frozenset({"name", "scope"}),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": frozenset({"resourceArn", "webAclArn"}),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": frozenset(
+        {"logDestinationConfigs", "resourceArn"}
+    ),
 }
 """Inputs with ForceNew in the provider's schema: a changed value replaces the resource."""
 
@@ -169,10 +181,13 @@ AGAIN = frozenset(
         "aws:iam/rolePolicy:RolePolicy",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         "aws:route53/record:Record",
+        "aws:wafv2/webAclAssociation:WebAclAssociation",
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
         *(
             f"aws:s3/bucket{part}:Bucket{part}"
             for part in (
                 "LifecycleConfiguration",
+                "Logging",
                 "OwnershipControls",
                 "Policy",
                 "PublicAccessBlock",

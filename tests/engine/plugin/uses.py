@@ -38,6 +38,7 @@ _RULES = (
 _CLUSTER, _NODES = "aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"
 _BUCKET_PARTS = (
     "LifecycleConfiguration",
+    "Logging",
     "OwnershipControls",
     "Policy",
     "PublicAccessBlock",
@@ -226,7 +227,14 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
         ),
     ),
     "aws:lb/loadBalancer:LoadBalancer": (
-        Target("arn", "LoadBalancerNotFound", mentioned=("aws:lb/listener:Listener loadBalancerArn",)),
+        Target(
+            "arn",
+            "LoadBalancerNotFound",
+            mentioned=(
+                "aws:lb/listener:Listener loadBalancerArn",
+                "aws:wafv2/webAclAssociation:WebAclAssociation resourceArn",
+            ),
+        ),
     ),
     "aws:lb/listener:Listener": (
         Target("arn", "ListenerNotFound", mentioned=("aws:lb/listenerRule:ListenerRule listenerArn",)),
@@ -321,6 +329,23 @@ TARGETS: Mapping[str, tuple[Target, ...]] = {
             "bucket",
             "NoSuchBucket",
             mentioned=tuple(f"aws:s3/bucket{part}:Bucket{part} bucket" for part in _BUCKET_PARTS),
+        ),
+        Target(
+            "bucket",
+            "InvalidTargetBucketForLogging",
+            mentioned=(
+                "aws:s3/bucketLogging:BucketLogging targetBucket",
+                "aws:lb/loadBalancer:LoadBalancer accessLogs.bucket",
+            ),
+        ),
+    ),
+    "aws:wafv2/webAcl:WebAcl": (
+        Target(
+            "arn",
+            "WAFNonexistentItemException",
+            "WAFAssociatedItemException",
+            ("aws:wafv2/webAclAssociation:WebAclAssociation webAclArn",),
+            ("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration resourceArn",),
         ),
     ),
 }
