@@ -56,7 +56,7 @@ def unknown(value: Any, annotation: Any, path: str) -> Iterator[str]:
 
 def refused(value: Any, field: FieldInfo, path: str) -> Iterator[str]:
     """What a setting says to a single value."""
-    annotation = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     adapter: TypeAdapter[Any] = TypeAdapter(annotation)
     try:
         adapter.validate_python(value)
