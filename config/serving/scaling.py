@@ -23,7 +23,8 @@ class ModelScaling(Ordered):
     """Schedule (a key of `schedules`) of start and stop: at least one replica from start to stop, none otherwise."""
 
     wake_query: str | None = Field(default=None, min_length=1, max_length=1000)
-    """Prometheus query that starts the model when its value is above zero, for example on requests to LiteLLM."""
+    """Prometheus query that starts the model when its value is above zero, for example on requests to LiteLLM. A
+    counter that the first request creates does not increase: add `or count(<counter> unless <counter> offset 5m)`."""
 
     cooldown_minutes: int = Field(default=10, ge=1, le=1440)
     """Minutes without waiting requests after which replicas are removed."""

@@ -30,7 +30,7 @@ def unknown(*names: str) -> str:
 
 
 def case(model: str, *told: str, source: str = GATED_MODELS) -> Case:
-    """A model and what is told of it."""
+    """A model and the expected lines."""
     return Case(*row(model, *told), source)
 
 

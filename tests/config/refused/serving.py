@@ -1,10 +1,11 @@
 """Settings of a model server that vLLM rejects at its start, or that reach another model."""
 # ruff: noqa: E501, the expected lines stand here whole
 
-from tests.config.model_mistakes import row
+from tests.config.model_mistakes import POOL, row
 from tests.config.refused.case import Case
 
 DOCS = "https://docs.vllm.ai/en/v0.33.0"
+MONITORING = "  ai-platform:secrets: {slack: {description: Webhook}}\n  ai-platform:monitoring: {receivers: {chat: {slack: {webhook: {secret: slack, property: url}, channel: '#a'}}}, defaultReceiver: chat}\n"
 Q4 = "model: Qwen/Qwen3-4B, contextLength: 4096, nodeGroup: gpu"
 
 
@@ -55,6 +56,16 @@ CASES: dict[str, Case] = {
         f"{Q4}, aliases: [chat]",
         "aliases[0]: requests for chat already reach the model chat; choose another name",
         source="https://docs.litellm.ai/docs/routing",
+    ),
+    "warning: serving: a wake query that the first request does not change": Case(
+        row(
+            f"{Q4}, autoscaling: {{min: 0, max: 1, wakeQuery: 'sum(increase(requests_total[5m]))'}}",
+            nodes=f"{POOL}{MONITORING}",
+        )[0],
+        (
+            "36: workloads.vllm.models.chat.autoscaling.wakeQuery: is 0 for the first request, which creates the counter at 1, without an increase; add `or count(<counter> unless <counter> offset 5m)`",
+        ),
+        "https://github.com/prometheus/prometheus/issues/1673",
     ),
     "serving: an alias given twice": case(
         f"{Q4}, aliases: [gpt, gpt]",
