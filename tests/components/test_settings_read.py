@@ -58,7 +58,6 @@ DECIDED = {
     "applications.api.databaseConnections": 1000,
     "applications.api.scaling.min": 9,
     "applications.api.scaling.max": 1,
-    "applications.api.databaseConnections": 1000,
     "backups.recoveryTimeHours": 1,
     "backups.recoveryMinutes.assess": 600,
     "backups.recoveryMinutes.divert": 600,
