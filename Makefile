@@ -25,7 +25,7 @@ crds: $(VENV)/.dev ## fetch the pinned custom resource definitions (CRDS_DIR nam
 
 test-cluster: parts ## run the tests that need real parts, and let none skip
 	@test -n "$(CRDS_DIR)" || $(MAKE) crds
-	REAL_PARTS=required $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/browser tests/cluster tests/running
+	REAL_PARTS=required $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/browser tests/cluster tests/running tests/security
 
 lint: $(VENV)/.dev ## formatter, linter and type checker
 	$(BIN)/ruff format --check .
@@ -47,7 +47,7 @@ bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan
 
 LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
-	tests/parts/clients-requirements
+	tests/parts/clients-requirements tests/parts/checkov-requirements
 GATEWAY := tests/parts/litellm
 # Renovate reads the command in the header of a lock file.
 COMPILE := uv pip compile --universal --python-version=3.11 --generate-hashes

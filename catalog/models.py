@@ -2,6 +2,8 @@
 
 import functools
 from collections.abc import Mapping, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -53,6 +55,12 @@ class Figures(Model):
     latent_size: int | None = Field(default=None, ge=1, le=65536)
     """Sum of `kv_lora_rank` and `qk_rope_head_dim`, for a model with multi-head latent attention."""
 
+    intermediate_size: int | None = Field(default=None, ge=1, le=1_000_000)
+    """`intermediate_size`, or `moe_intermediate_size` of an expert; required for adapters."""
+
+    experts: int = Field(default=1, ge=1, le=4096)
+    """`num_experts` or `num_local_experts`, for a mixture of experts."""
+
     weights_gib: float | None = Field(default=None, gt=0, le=20000, allow_inf_nan=False)
     """Size of the weight files in GiB, for a model whose parameters have several precisions."""
 
@@ -70,16 +78,64 @@ class Published(NamedTuple):
     figures: Figures
     stored: Stored
 
+    def like(self, other: "Published") -> bool:
+        """Return whether both are the same model: quantized weights can be padded to whole blocks."""
+        padded = {"intermediate_size": other.figures.intermediate_size}
+        return self.figures.model_copy(update=padded) == other.figures
+
+
+class Gated(Model):
+    """Patterns of models whose licence has to be accepted."""
+
+    certain: Sequence[str]
+    maybe: Sequence[str]
+
+
+class Table(Model):
+    """The contents of `data/models.yaml`."""
+
+    date: date
+    gated: Gated
+    models: Sequence[Known]
+
+
+Access = Literal["open", "gated", "unknown"]
+"""Whether the Hub gives a model to anyone, or to accounts that have accepted its licence."""
+
+
+def access(name: str) -> Access:
+    """Return who can download a model from the Hub, as of `table_date`."""
+    gated = _table().gated
+    if _matches(name, gated.certain):
+        return "gated"
+    if name not in known_models() or _matches(name, gated.maybe):
+        return "unknown"
+    return "open"
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    """Return whether a pattern matches; the Hub ignores case."""
+    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+
+
+def table_date() -> date:
+    """Return the date of the table."""
+    return _table().date
+
+
+@functools.cache
+def _table() -> Table:
+    text = files("catalog").joinpath("data/models.yaml").read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are safe ones
+    return Table.model_validate(raw, strict=False)
+
 
 @functools.cache
 def known_models() -> Mapping[str, Published]:
     """Return the table of models by their name on the Hub."""
-    text = files("catalog").joinpath("data/models.yaml").read_text(encoding="utf-8")
-    raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are safe ones
-    entries = [Known.model_validate(entry, strict=False) for entry in raw["models"]]
     return {
         name: Published(entry.figures, stored)
-        for entry in entries
+        for entry in _table().models
         for stored, names in entry.published.items()
         for name in names
     }

@@ -6,9 +6,11 @@ from pydantic import Field, model_validator
 
 from catalog.reading.model import Model, Ordered
 from config.secrets import SecretKey
+from config.timeouts import LONGEST_RESPONSE, RESPONSE_SECONDS
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image, MetricName
+from config.types.quantities import Quantity
 from config.workloads.resources import Amounts, Resources
 
 
@@ -114,6 +116,18 @@ class Application(Model):
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Node labels that its pods require."""
+
+    scratch: Quantity = "2Gi"
+    """Disk of the node that a replica requests and may use for temporary files, at /tmp and below HOME."""
+
+    database_connections: int = Field(default=10, ge=0, le=1000)
+    """Maximum connections of a replica to each database of its environment: the size of its pool with its overflow. The
+    sum over all clients of a database may not exceed what it accepts."""
+
+    response_seconds: int = Field(default=RESPONSE_SECONDS, ge=1, le=LONGEST_RESPONSE)
+    """Longest response in seconds, streams included. A pod that ends completes its responses first, and the load
+    balancer waits for them. A server with a host must keep idle connections for KEEP_ALIVE_SECONDS, a variable of its
+    pods; uvicorn and gunicorn do without further settings."""
 
 
 class Service(Model):

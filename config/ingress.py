@@ -58,8 +58,8 @@ class Ingress(Model):
     """Exact name of the load balancer's security group. Default: a generated name that begins with `<project>-alb-`."""
 
     idle_timeout_seconds: int = Field(default=60, ge=1, le=4000)
-    """Seconds after which an idle connection is closed. Default: 60, or LiteLLM's `requestTimeoutSeconds` if the load
-    balancer serves LiteLLM."""
+    """Seconds after which an idle connection is closed. Default: 60, or the longest response of what it serves:
+    LiteLLM's `requestTimeoutSeconds`, 600 of models, 120 of MLflow, `responseSeconds` of applications."""
 
     deletion_protection: bool = False
     """Whether AWS rejects the deletion of the load balancer, and of Kafka's, until this is false. Default: true in

@@ -2,25 +2,26 @@
 
 vLLM uses a share of each GPU's memory (`gpuMemoryUtilization`), loads the weights, profiles the largest batch, and uses
 the rest for the KV cache; it does not start if the rest is too small for one request of the full context length:
-https://docs.vllm.ai/en/latest/configuration/conserving_memory/. The estimate has four parts:
+https://docs.vllm.ai/en/latest/configuration/conserving_memory/. The estimate has these parts:
 
 - weights: parameters x bits of each; embedding tables stay in 16 bits when the rest is quantized
 - KV cache: 2 x layers x KV heads x head size x bytes x context x requests, in blocks of 16 tokens
 - activations: ten times the logits of a full batch, as vLLM's measurements show, and those of a step's tokens
 - CUDA: its libraries, communication buffers of several GPUs, and CUDA graphs
+- adapters and speculative decoding, where they are set (`config/extra_memory.py`)
 
-The last two are conservative estimates: a model that passes this check starts.
+Activations and CUDA are conservative estimates: a model that passes this check starts.
 """
 
-import functools
 import math
-from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
-from catalog.gpus import Gpu, gpu
-from catalog.instance_types import instance_kind, sizes
+from catalog.gpus import Gpu
 from catalog.models import Figures, Published, Stored, known_models
-from catalog.quantities import GIB
+from catalog.quantities import GIB, MIB
+from catalog.vllm_options import WORKSPACE_BACKENDS, spelled
+from config.extra_memory import adapter_memory, head
+from config.serving.speculation import Speculation
 from config.workloads.vllm import VllmModel
 
 OLDEST_CAPABILITY = (7, 5)
@@ -62,6 +63,9 @@ TOGETHER = GIB
 GRAPHS = GIB // 50
 """Bytes of CUDA graphs for each layer: about 0.6 GiB for 32 layers."""
 
+WORKSPACE = 394 * MIB
+"""Bytes of FlashInfer's workspace: VLLM_FLASHINFER_WORKSPACE_BUFFER_SIZE of vLLM 0.33."""
+
 
 def published(model: VllmModel) -> Published | None:
     """Return the figures of a model, set or from the table; None if neither has them."""
@@ -85,6 +89,8 @@ class Demand(NamedTuple):
     kv_cache: int
     activations: int
     cuda: int
+    adapters: int = 0
+    speculation: int = 0
 
     def total(self) -> int:
         """Return the sum in bytes."""
@@ -134,7 +140,9 @@ def demand(model: VllmModel, known: Published) -> Demand:
     """Return the memory that a model takes on the GPU with the highest use."""
     figures, bits = known.figures, kept(model, known.stored)
     requests = max(model.batch_requests, model.concurrency)
-    together = model.tensor_parallel > 1 or model.pipeline_parallel > 1
+    guessed = model.speculation.tokens if model.speculation is not None else 0
+    # The tokens that are proposed for a request are sampled together with its next one.
+    sampled = max(requests, min(requests * (1 + guessed), model.batch_tokens))
     return Demand(
         weights=weights(
             figures,
@@ -143,9 +151,51 @@ def demand(model: VllmModel, known: Published) -> Demand:
             pipeline=model.pipeline_parallel,
             as_published=model.quantization in (None, known.stored),
         ),
-        kv_cache=kv_cache(figures, model, context_length=model.context_length, concurrency=model.concurrency),
-        activations=LOGITS * requests * figures.vocabulary * 4 + HIDDEN * model.batch_tokens * figures.hidden_size * 2,
-        cuda=CUDA + (TOGETHER if together else 0) + GRAPHS * math.ceil(figures.layers / model.pipeline_parallel),
+        kv_cache=kv_cache(figures, model, context_length=model.context_length + guessed, concurrency=model.concurrency),
+        activations=LOGITS * sampled * figures.vocabulary * 4 + HIDDEN * model.batch_tokens * figures.hidden_size * 2,
+        cuda=_cuda(model, figures),
+        adapters=adapter_memory(figures, model),
+        speculation=0 if model.speculation is None else _speculation(model, model.speculation, known),
+    )
+
+
+def _cuda(model: VllmModel, figures: Figures) -> int:
+    """Return the bytes of libraries, buffers and CUDA graphs; graphs are captured with and without adapters."""
+    together = model.tensor_parallel > 1 or model.pipeline_parallel > 1
+    graphs = GRAPHS * math.ceil(figures.layers / model.pipeline_parallel) * (2 if model.adapters else 1)
+    chosen = (argument.lower() for argument in model.arguments if spelled(argument) == "attention-backend")
+    workspace = any(backend in argument for argument in chosen for backend in WORKSPACE_BACKENDS)
+    return CUDA + (TOGETHER if together else 0) + graphs + (WORKSPACE if workspace else 0)
+
+
+def drafts(speculation: Speculation) -> Published | None:
+    """Return the figures of the draft model, set or from the table; None if neither has them."""
+    found = known_models().get(speculation.model or "")
+    if speculation.figures is not None:
+        return Published(speculation.figures, found.stored if found else "bfloat16")
+    return found
+
+
+def _speculation(model: VllmModel, speculation: Speculation, target: Published) -> int:
+    """Return the bytes of what proposes tokens on each GPU: its weights, KV cache and CUDA graphs."""
+    if speculation.method == "ngram":
+        return 0
+    # The last stage has all of it.
+    alone = model.model_copy(update={"pipeline_parallel": 1})
+    if speculation.method != "draft":
+        layer = target.figures.model_copy(update={"layers": 1, "sliding_layers": 0})
+        held = kv_cache(layer, alone, context_length=model.context_length, concurrency=model.concurrency)
+        width = _BITS[kept(model, target.stored)] / 8 if speculation.method == "mtp" else 2
+        return math.ceil(head(target.figures, speculation.method, width) / model.tensor_parallel) + held + GRAPHS
+    known = drafts(speculation)
+    if known is None:
+        return 0
+    bits = model.precision if known.stored == "bfloat16" else known.stored
+    context = min(model.context_length, known.figures.context_length)
+    return (
+        weights(known.figures, bits, tensor=model.tensor_parallel)
+        + kv_cache(known.figures, alone, context_length=context, concurrency=model.concurrency)
+        + GRAPHS * known.figures.layers
     )
 
 
@@ -206,110 +256,3 @@ def divides(figures: Figures, tensor: int) -> bool:
 def divisors(figures: Figures) -> tuple[int, ...]:
     """Return the tensor parallel sizes up to 8 that the model supports."""
     return tuple(tensor for tensor in (1, 2, 4, 8) if divides(figures, tensor))
-
-
-SHORTEST = 2048
-"""Minimum context length in tokens that is suggested."""
-
-STEP = 256
-
-
-def longest_context(model: VllmModel, known: Published, on: Gpu) -> int:
-    """Return the longest context length that fits with the other settings unchanged, in steps of 256 tokens; 0 if
-    none."""
-    return _most(
-        model.context_length // STEP,
-        lambda steps: fits(model.model_copy(update={"context_length": steps * STEP}), known, on),
-    ) * STEP  # fmt: skip
-
-
-def most_requests(model: VllmModel, known: Published, on: Gpu) -> int:
-    """Return the maximum number of concurrent requests of full length that fit; 0 if none."""
-    return _most(model.concurrency, lambda number: fits(model.model_copy(update={"concurrency": number}), known, on))
-
-
-def _most(upper: int, good: Callable[[int], bool]) -> int:
-    """Return the largest number up to `upper` for which `good` is true, if it is true for all smaller ones."""
-    low, high = 0, upper
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if good(middle) else (low, middle - 1)
-    return low
-
-
-def ways_out(
-    model: VllmModel, known: Published, instance_type: str, gpus_per_node: int, *, sold: Collection[str] = ()
-) -> Iterator[str]:
-    """Yield changes that make a model fit, smallest change first; each is sufficient.
-
-    Other instance types are limited to those in `sold`, if it is not empty.
-    """
-    on = gpu(instance_type)
-    if on is None:
-        return
-    requests = most_requests(model, known, on)
-    if 0 < requests < model.concurrency:
-        yield f"concurrency: {requests}"
-    context = longest_context(model, known, on)
-    if context >= SHORTEST:
-        yield f"contextLength: {context}"
-    for text, changed in (*_lighter(model, known), *_wider(model, known, gpus_per_node)):
-        again = published(changed)
-        if again is not None and fits(changed, again, on):
-            yield text
-    other = smallest_type(model, known, sold)
-    if other is not None:
-        yield f"instance types such as {other}"
-
-
-def _lighter(model: VllmModel, known: Published) -> Iterator[tuple[str, VllmModel]]:
-    """Yield the model with smaller data types, on the same GPUs."""
-    if known.stored == "bfloat16" and model.quantization is None:
-        yield "quantization: fp8", model.model_copy(update={"quantization": "fp8"})
-    if model.kv_cache == "auto":
-        yield "kvCache: fp8", model.model_copy(update={"kv_cache": "fp8"})
-    family = model.model.rpartition("/")[2].removesuffix("-Instruct")
-    for name, other in known_models().items():
-        alike = name.rpartition("/")[2].startswith(family) or family in name
-        if model.figures is None and alike and other.figures == known.figures and other.stored in ("awq", "gptq"):
-            yield f"model: {name}", model.model_copy(update={"model": name, "quantization": None})
-
-
-def _wider(model: VllmModel, known: Published, gpus_per_node: int) -> Iterator[tuple[str, VllmModel]]:
-    """Yield the model on more GPUs: of its node, then of more nodes."""
-    for tensor in divisors(known.figures):
-        if model.tensor_parallel < tensor <= gpus_per_node // model.pipeline_parallel:
-            yield f"tensorParallel: {tensor}", model.model_copy(update={"tensor_parallel": tensor})
-    if model.tensor_parallel == gpus_per_node > 1:
-        for pipeline in (2, 4):
-            if model.pipeline_parallel < pipeline:
-                yield (
-                    f"pipelineParallel: {pipeline}, on {pipeline} nodes",
-                    model.model_copy(update={"pipeline_parallel": pipeline}),
-                )
-
-
-def smallest_type(model: VllmModel, known: Published, sold: Collection[str] = ()) -> str | None:
-    """Return the smallest instance type on which the model fits, on all of its GPUs if they can share layers."""
-    for name, count in _gpu_types():
-        on = gpu(name)
-        if on is None or (sold and name not in sold):
-            continue
-        if model.pipeline_parallel == 1 and count > 1:
-            candidate = model.model_copy(update={"tensor_parallel": count})
-            if divides(known.figures, count) and fits(candidate, known, on):
-                return name if count == model.tensor_parallel else f"{name} with tensorParallel: {count}"
-        elif model.gpus() <= count and fits(model, known, on):
-            return name
-    return None
-
-
-@functools.cache
-def _gpu_types() -> tuple[tuple[str, int], ...]:
-    """Instance types with NVIDIA GPUs and an Intel or AMD processor: GPU memory first, then size."""
-    found = [
-        (size.gpus * size.gpu_memory_mib, size.vcpus, name, size.gpus)
-        for name, size in sizes().items()
-        if size.gpus and instance_kind(name).architecture == "x86_64"
-    ]
-    return tuple((name, count) for _, _, name, count in sorted(found))

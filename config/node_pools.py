@@ -1,8 +1,8 @@
 """Karpenter's node pools: nodes that are launched for pending pods and removed when they are not needed."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.nodes import Nodes
@@ -27,7 +27,8 @@ class Consolidation(Model):
     """When Karpenter removes nodes, or replaces them by cheaper ones."""
 
     policy: Literal["WhenEmpty", "WhenEmptyOrUnderutilized"] = "WhenEmptyOrUnderutilized"
-    """Consolidation policy; WhenEmpty never evicts a running pod, as training and long GPU jobs require."""
+    """Consolidation policy; WhenEmpty never evicts a running pod, as models and training require. Default: WhenEmpty
+    for nodes with GPUs, WhenEmptyOrUnderutilized for others."""
 
     after: Duration = "1m"
     """Time without a change of pods after which a node can be consolidated."""
@@ -46,7 +47,22 @@ class NodePool(Nodes):
     """Consolidation of its nodes."""
 
     expire_after: NodeAge = "720h"
-    """Age at which a node is replaced."""
+    """Age at which a node is replaced, with the pods that run on it. Default: Never for nodes with GPUs, 720h for
+    others."""
 
     weight: int = Field(default=1, ge=1, le=100)
     """Weight: of the pools that fit, Karpenter uses the one with the highest weight."""
+
+    @model_validator(mode="after")
+    def _keep_gpu_nodes(self) -> Self:
+        """Keep nodes with GPUs while pods run: a model takes minutes to load, and a job starts again from nothing."""
+        if self.has_gpus():
+            if "policy" not in self.consolidation.model_fields_set:
+                self.follow(consolidation=self.consolidation.model_copy(update={"policy": "WhenEmpty"}))
+            if "expire_after" not in self.model_fields_set:
+                self.follow(expire_after="Never")
+        return self
+
+    def moves_pods(self) -> bool:
+        """Return whether Karpenter moves running pods to fewer or cheaper nodes."""
+        return self.consolidation.policy != "WhenEmpty"

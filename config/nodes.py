@@ -133,8 +133,9 @@ class Nodes(Model):
         return self.kind().accelerator == "nvidia"
 
     def gpus_per_node(self) -> int:
-        """Return the minimum number of GPUs of a node over its instance types."""
-        return min(gpus(instance_type) for instance_type in self.instance_types)
+        """Return the minimum number of GPUs of a node over its instance types; rules refuse types without any among
+        others."""
+        return min(filter(None, map(gpus, self.instance_types)), default=0)
 
     def needs_device_plugin(self) -> bool:
         """Return whether GPU nodes need the device plugin: Bottlerocket's NVIDIA variant includes it, AL2023's does

@@ -31,6 +31,11 @@ class Refused(NamedTuple):
         """Return whether a pattern matches one of the names."""
         return any(fnmatchcase(name.lower(), pattern) for name in names for pattern in self.patterns)
 
+    def matches_argument(self, name: str) -> bool:
+        """Return whether a pattern matches an argument: servers take `--a_b` for `--a-b`, and `--a.key` for a key."""
+        option = name.partition(".")[0].replace("_", "-")
+        return any(fnmatchcase(option, pattern.replace("_", "-")) for pattern in self.patterns)
+
 
 @dataclass(frozen=True)
 class Override:
@@ -52,6 +57,8 @@ class Overridden(NamedTuple):
 
     def refusal(self) -> Refused | None:
         """Return why it cannot be set; None if it can. For a chart value, each key on its path is checked."""
+        if self.override.kind == "argument":
+            return next((refused for refused in self.override.refused if refused.matches_argument(self.name)), None)
         names = [*self.name.split("."), self.name] if self.override.kind == "chart value" else [self.name]
         return next((refused for refused in self.override.refused if refused.matches(names)), None)
 

@@ -1,31 +1,27 @@
 """Defaults of production that a security review requires. A value in the stack file takes precedence."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from catalog.reading.model import Model
+from config.access_logs import AccessLogs
+from config.cluster import AUDIT_DAYS, Cluster
+from config.databases import Database
+from config.ingress import Ingress
 
-from config.cluster import AUDIT_DAYS
-
-if TYPE_CHECKING:
-    from catalog.reading.model import Model
-    from config.cluster import Cluster
-    from config.databases import Database
-    from config.settings import Settings
-
-    M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Model)
 
 
-def production(settings: Settings) -> dict[str, Model | dict[str, Database]]:
-    """Return the sections of a stack in production with its defaults.
-
-    `project.deletionProtection: false` also applies to AWS's deletion protection, so that one setting lifts both.
-    """
-    protection = {} if settings.project.deletion_protection is False else {"deletion_protection": True}
+def production(
+    *, protected: bool, cluster: Cluster, ingress: Ingress, databases: Mapping[str, Database], access_logs: AccessLogs
+) -> dict[str, Model | dict[str, Database]]:
+    """Return these sections with the defaults of production; `protected` is AWS's deletion protection."""
+    protection = {"deletion_protection": True} if protected else {}
     return {
-        "cluster": _cluster(_with(settings.cluster, **protection)),
-        "ingress": _with(settings.ingress, **protection),
-        "databases": {key: _database(_with(one, **protection)) for key, one in settings.databases.items()},
-        "access_logs": _with(settings.access_logs, load_balancers=True, buckets=True),
+        "cluster": _cluster(_with(cluster, **protection)),
+        "ingress": _with(ingress, **protection),
+        "databases": {key: _database(_with(one, **protection)) for key, one in databases.items()},
+        "access_logs": _with(access_logs, load_balancers=True, buckets=True),
     }
 
 

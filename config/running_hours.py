@@ -103,12 +103,12 @@ def running_share(start: Times, stop: Times, *, starts_itself_after: int | None 
     if all(on for _, on in events):
         return Fraction(1)
     total = period * MINUTES_A_DAY
-    asleep = sum(
+    stopped = sum(
         min((until - since) % total, starts_itself_after or total)
         for (since, on), (until, _) in zip(events, [*events[1:], events[0]], strict=True)
         if not on
     )
-    return 1 - Fraction(asleep, total)
+    return 1 - Fraction(stopped, total)
 
 
 def running_days(start: Times, stop: Times) -> Fraction:

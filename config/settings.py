@@ -1,6 +1,6 @@
 """All settings of a stack file: one model for each section."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Self
 
 from pydantic import model_validator
@@ -39,6 +39,7 @@ from config.scheduler import Scheduler
 from config.schedules import Schedule
 from config.secrets import Secret
 from config.tenants import Tenants
+from config.timeouts import RESPONSE_SECONDS, Timeouts
 from config.types.names import Name, NodeGroupName
 from config.workloads import Workloads
 
@@ -168,22 +169,47 @@ class Settings(Model):
         wanted = self.project.deletion_protection
         return self.project.is_production() or any(self.protected_by().values()) if wanted is None else wanted
 
+    def responses(self) -> Iterator[tuple[int, Path]]:
+        """Yield the longest response in seconds of everything with a route of the load balancer, and its setting."""
+        for one in self.workloads.wanted():
+            if one.settings.needs_ingress():
+                yield self.workloads.response(one.key)
+        for environment in self.environments.values():
+            for name, service in environment.services.items():
+                if service.host is not None and name in self.applications:
+                    yield self.applications[name].response_seconds, ("applications", name, "responseSeconds")
+
     @model_validator(mode="after")
     def _production_defaults(self) -> Self:
         if self.project.is_production():
-            self.follow(**production(self))
+            defaults = production(
+                # One setting lifts Pulumi's protection and AWS's.
+                protected=self.project.deletion_protection is not False,
+                cluster=self.cluster,
+                ingress=self.ingress,
+                databases=self.databases,
+                access_logs=self.access_logs,
+            )
+            self.follow(**defaults)
         return self
 
     @model_validator(mode="after")
     def _load_balancer_waits(self) -> Self:
-        """Set the load balancer's idle timeout to LiteLLM's request timeout: a response without streaming sends nothing
-        before it is complete."""
-        litellm, idle = self.workloads.litellm, self.ingress.idle_timeout_seconds
+        """Set the load balancer's idle timeout to the longest response: without streaming it sends nothing before it is
+        complete."""
+        longest = max((seconds for seconds, _ in self.responses()), default=0)
         unset = "idle_timeout_seconds" not in self.ingress.model_fields_set
-        if unset and litellm is not None and litellm.host is not None and litellm.request_timeout_seconds > idle:
-            timeout = {"idle_timeout_seconds": litellm.request_timeout_seconds}
-            self.follow(ingress=self.ingress.model_copy(update=timeout))
+        if unset and longest > self.ingress.idle_timeout_seconds:
+            self.follow(ingress=self.ingress.model_copy(update={"idle_timeout_seconds": longest}))
         return self
+
+    def timeouts(self, response_seconds: int = RESPONSE_SECONDS) -> Timeouts:
+        """Return the time limits of a server with this longest response, behind the load balancer."""
+        return Timeouts(response_seconds, self.ingress.idle_timeout_seconds)
+
+    def timeouts_of(self, workload: str) -> Timeouts:
+        """Return the time limits of a workload, by the name of its field."""
+        return self.timeouts(self.workloads.response(workload)[0])
 
     def image(self, name: str) -> str:
         """Return the place of a container image: in the registry of `images`, or its own. No other code decides it."""

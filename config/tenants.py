@@ -110,6 +110,9 @@ class TenantMlflow(Model):
     """CPU and memory of a server, which uses 425 MiB when idle. Limits are set because a tenant's quota requires
     them."""
 
+    scratch: Quantity = "5Gi"
+    """Disk of the node that a server requests and may use. An artifact is copied there whole."""
+
     backup: MlflowBackup | None = None
     """Dumps of the databases; none by default."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aiplatform.cli.boundary import Command, Commands, flush
-from aiplatform.cli.output import written
+from aiplatform.cli.output import Out, written
 from aiplatform.cli.prices import app as prices
 from aiplatform.cost.bill import Group, Size
 from aiplatform.finding import FailOn
@@ -25,7 +25,6 @@ app.add_typer(prices, name="prices")
 
 _Stack = Annotated[str, typer.Option(help="The stack of the file Pulumi.<stack>.yaml.")]
 _Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override a setting for this run.")]
-_Out = Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.")]
 
 
 @app.callback()
@@ -150,7 +149,7 @@ def unprotect(
 
 @app.command(cls=Command)
 def rules(
-    out: _Out = None,
+    out: Out = None,
 ) -> None:
     """Write the rules that every resource is checked against, as Markdown."""
     from aiplatform.findings.rules.page import page  # noqa: PLC0415, only this command needs it
@@ -160,7 +159,7 @@ def rules(
 
 @app.command(cls=Command)
 def schema(
-    out: _Out = None,
+    out: Out = None,
 ) -> None:
     """Write the JSON Schema of a stack file, for editors."""
     from config.schema import stack_file_schema  # noqa: PLC0415, only this command needs it

@@ -1,10 +1,13 @@
 """Print text, or write it to a file."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from aiplatform.errors import writing
+
+Out = Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.")]
 
 
 def written(text: str, out: Path | None) -> None:

@@ -7,9 +7,12 @@ import typer
 
 from aiplatform.cli.boundary import about
 from aiplatform.cli.stacks import load_stack, record_stack
-from aiplatform.errors import writing
+from aiplatform.errors import CallError, writing
 from aiplatform.iam.boundary import boundary_policy
 from aiplatform.iam.permissions import deployer_policies, deployer_values, reader_policies
+from config.rules.backend import ADVICE
+
+BUCKET = "aws:s3/bucket:Bucket"
 
 
 def write_permissions(name: str, *, state_bucket: str, account: str | None, out: Path | None) -> None:
@@ -18,6 +21,8 @@ def write_permissions(name: str, *, state_bucket: str, account: str | None, out:
     with about(name):
         values = deployer_values(stack.settings, state_bucket, account, name)
         plan = record_stack(stack)
+        if any(one.type == BUCKET and one.inputs.get("bucket") == state_bucket for one in plan.resources):
+            raise CallError(f"has the state bucket {state_bucket} as a resource: {ADVICE}")
         boundary = boundary_policy(plan, values)
         policies = {
             f"{name}-boundary": boundary.document,

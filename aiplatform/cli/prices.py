@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aiplatform.cli.boundary import Command, Commands
-from aiplatform.cli.output import written
+from aiplatform.cli.output import Out, written
 
 app = typer.Typer(cls=Commands, help="Show and refresh list prices.", no_args_is_help=True, add_completion=False)
 
@@ -53,7 +53,7 @@ def refresh(
 
 @app.command(cls=Command)
 def documents(
-    out: Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.")] = None,
+    out: Out = None,
     file: _File = None,
 ) -> None:
     """Write the costs of the source documents, by their own tables and at current list prices."""

@@ -13,7 +13,7 @@ from aiplatform.errors import FAILED, FINE, AccessError, CallError
 from aiplatform.verify.engine import verify
 from aiplatform.verify.lists import KUBEFLOW, PARTS, PLATFORM, PREPARATION, STORAGE, parts_of
 from aiplatform.verify.machine import Computer
-from aiplatform.verify.model import Caller, Cloud, Cluster, Part, Result
+from aiplatform.verify.model import Caller, Cloud, Cluster, Part, Result, tenant_roles
 from aiplatform.verify.problem import UNREACHABLE, RefusedError
 from aiplatform.verify.show import document, ending, for_all, for_one
 from catalog.reading.problems import did_you_mean
@@ -122,7 +122,8 @@ def _numbers(tenants: Sequence[Tenant]) -> str:
 
 def own(tenants: tuple[Tenant, ...], caller: Caller, settings: Settings) -> tuple[Tenant, ...]:
     """Return only the caller if the cluster or AWS identifies it as a tenant; instructors see all tenants."""
-    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, settings))
+    roles = tenant_roles(settings, tenants)
+    mine = tuple(one for one in tenants if caller.is_tenant(one) or caller.has_role_of(one, roles))
     return mine if mine and not mine[0].instructor else tenants
 
 

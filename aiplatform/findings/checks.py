@@ -12,6 +12,7 @@ from aiplatform.cost.budget import over_budget
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.findings.accepted import with_accepted
 from aiplatform.findings.budgets import budget_tags
+from aiplatform.findings.drains import single_replicas
 from aiplatform.findings.names import names
 from aiplatform.findings.overrides import overrides
 from aiplatform.findings.production import production
@@ -30,10 +31,11 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
     """Return all findings by severity: pods that do not fit, quotas of the account, a budget that is exceeded or counts
     nothing, names that do not follow the naming rule, resources that do not comply with `aiplatform.findings.rules`,
-    what a stack in production lacks, and overrides."""
+    what a stack in production lacks, servers with GPUs that have one replica, and overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
     found += production(plan, settings)
+    found += single_replicas(plan)
     found += overrides(settings, _platform(plan))
     return in_order(with_accepted(found, settings.findings, plan))
 

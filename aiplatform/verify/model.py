@@ -1,11 +1,11 @@
 """Checks of a deployed platform: their definition, their subject and their results."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from aiplatform.errors import AccessError
-from components.base.naming import ROLE_LIMIT, deployed_name
+from components.base.naming import ROLE_LIMIT, deployed_names
 from components.sharing.tenants.names import default_role, group
 from config.settings import Settings
 from config.tenants import Tenant
@@ -89,20 +89,22 @@ class Caller(NamedTuple):
         """Return whether the caller's user in the cluster is the tenant's."""
         return group(tenant.name) in self.groups
 
-    def has_role_of(self, tenant: Tenant, settings: Settings) -> bool:
-        """Return whether the caller's principal in AWS is the tenant's: the created role, or the explicit principal."""
+    def has_role_of(self, tenant: Tenant, roles: Mapping[str, str]) -> bool:
+        """Return whether the caller's principal in AWS is the tenant's: of `roles`, or the explicit principal."""
         # arn:aws:sts::123456789012:assumed-role/<role>/<session>, without the path of the role.
         kind, _, name = self.arn.rpartition(":")[2].partition("/")
         role = name.partition("/")[0] if kind == "assumed-role" else ""
         if tenant.principal_arn is not None:
             given = tenant.principal_arn
             return self.arn == given or (":role/" in given and bool(role) and given.rpartition("/")[2] == role)
-        return role == role_of(tenant, settings)
+        return role == roles[tenant.name]
 
 
-def role_of(tenant: Tenant, settings: Settings) -> str:
-    """Return the name of the IAM role that the stack creates for a tenant."""
-    return deployed_name(settings, default_role(settings.project.name, tenant.name), ROLE_LIMIT)
+def tenant_roles(settings: Settings, tenants: Sequence[Tenant]) -> Mapping[str, str]:
+    """Return the name of the IAM role that the stack creates for each tenant, by the tenant's name."""
+    defaults = [default_role(settings.project.name, tenant.name) for tenant in tenants]
+    names = deployed_names(settings, defaults, ROLE_LIMIT)
+    return {tenant.name: name for tenant, name in zip(tenants, names, strict=True)}
 
 
 def _one_by_one(function: Callable[[A], B], items: Iterable[A]) -> list[B]:

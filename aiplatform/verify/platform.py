@@ -53,13 +53,13 @@ def nodes(subject: Subject) -> Outcome:
     settings = subject.settings
     found = (subject.cluster.get("/api/v1/nodes") or {}).get("items", [])
     fewest = sum(group.scaling.min for group in settings.node_groups.values())
-    asleep = [name for name, group in settings.node_groups.items() if group.schedule is not None]
+    scheduled = [name for name, group in settings.node_groups.items() if group.schedule is not None]
     if wrong := [message for node in found if (message := _wrong_node(settings, node))]:
         return failed(some(wrong), "kubectl get nodes -o wide")
     if len(found) < fewest:
         message = f"{len(found)} nodes of at least {fewest}"
-        if asleep:
-            return warned(f"{message}; {', '.join(asleep)} may be stopped by a schedule")
+        if scheduled:
+            return warned(f"{message}; {', '.join(scheduled)} may be stopped by a schedule")
         return failed(message, "`aws eks describe-nodegroup` shows why a group does not grow")
     return passed(f"{len(found)} nodes are Ready with v{settings.cluster.version}")
 

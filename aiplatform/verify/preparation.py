@@ -4,7 +4,7 @@ import json
 import re
 
 from aiplatform.verify.ask import CORE
-from aiplatform.verify.model import Outcome, Subject, failed, passed, role_of, warned
+from aiplatform.verify.model import Outcome, Subject, failed, passed, tenant_roles, warned
 from config.settings import Settings
 from config.tenants import Tenant
 
@@ -66,15 +66,16 @@ def login(subject: Subject) -> Outcome:
             f"{arn} belongs to another account than {wanted}", "set another profile with AWS_PROFILE or --profile"
         )
     tenant = _by_number(subject)
-    if tenant is None or subject.caller.has_role_of(tenant, settings):
+    roles = tenant_roles(settings, _tenants(settings))
+    if tenant is None or subject.caller.has_role_of(tenant, roles):
         return passed(f"AWS knows you as {arn}")
     for other in _tenants(settings):
-        if subject.caller.has_role_of(other, settings):
+        if subject.caller.has_role_of(other, roles):
             return failed(
                 f"AWS knows you as {other.name}, and USER_NUM is the number of {tenant.name}",
                 "set USER_NUM to your number",
             )
-    role = tenant.principal_arn or role_of(tenant, settings)
+    role = tenant.principal_arn or roles[tenant.name]
     return warned(
         f"AWS knows you as {arn}, which is not {tenant.name}",
         f"set the profile that assumes {role} with AWS_PROFILE or --profile",

@@ -2,7 +2,7 @@
 
 from aiplatform.verify.ask import deployment_outcome
 from aiplatform.verify.model import Outcome, Subject, failed, passed, warned
-from components.base.naming import deployed_name
+from components.base.naming import deployed_names
 from config.settings import Settings
 
 GONE = ("terminated", "shutting-down")
@@ -11,21 +11,20 @@ GONE = ("terminated", "shutting-down")
 def servers(subject: Subject) -> Outcome:
     """Check that each instance is running; one with a schedule can be stopped."""
     settings = subject.settings
-    asleep = []
+    stopped = []
     for key, server in settings.instances.items():
-        for label in server.names(key):
-            name = deployed_name(settings, f"{settings.project.name}-{label}")
+        for name in deployed_names(settings, (f"{settings.project.name}-{label}" for label in server.names(key))):
             state = _state(subject, name)
             if state == "":
                 return failed(f"there is no instance {name}", "apply the stack again: `pulumi up`")
             if state == "stopped" and server.schedule is not None:
-                asleep.append(name)
+                stopped.append(name)
             elif state != "running":
                 return failed(
                     f"{name} is {state}", f"aws ec2 describe-instance-status --filters Name=tag:Name,Values={name}"
                 )
-    if asleep:
-        return warned(f"stopped: {', '.join(asleep)}; they may be stopped by a schedule")
+    if stopped:
+        return warned(f"stopped: {', '.join(stopped)}; they may be stopped by a schedule")
     return passed(f"{', '.join(settings.instances)} run")
 
 

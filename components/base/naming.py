@@ -1,7 +1,7 @@
 """Physical names that fit the limits of AWS and follow the naming rule of a stack."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from catalog.aws import AWS_TYPES
@@ -62,11 +62,12 @@ def tenant_tags(tenant: str) -> dict[str, str]:
     return {TENANT_TAG: tenant}
 
 
-def deployed_name(settings: Settings, name: str, limit: int = LIMIT) -> str:
-    """Return the name that a resource or its Name tag has in AWS, from its default name and the limit of its length."""
+def deployed_names(settings: Settings, defaults: Iterable[str], limit: int = LIMIT) -> list[str]:
+    """Return the names that resources or their Name tags have in AWS, from default names and their longest length."""
     if settings.project.naming is None:
-        return name
-    return renamed(name, settings.project, given_names(settings), limit)
+        return list(defaults)
+    given = given_names(settings)
+    return [renamed(name, settings.project, given, limit) for name in defaults]
 
 
 def renamed(name: str, project: Project, given: frozenset[str], limit: int) -> str:

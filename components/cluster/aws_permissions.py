@@ -62,7 +62,7 @@ class AwsPermissions(Component):
         self,
         name: str,
         *,
-        rights: Sequence[AwsPermission],
+        permissions: Sequence[AwsPermission],
         role: pulumi.Input[str],
         scope: Scope,
         opts: pulumi.ResourceOptions | None = None,
@@ -71,7 +71,7 @@ class AwsPermissions(Component):
         aws.iam.RolePolicy(
             name,
             role=role,
-            policy=policy_document(*(part for right in rights for part in _STATEMENTS[right](scope))),
+            policy=policy_document(*(part for right in permissions for part in _STATEMENTS[right](scope))),
             opts=self.child(),
         )
         self.finish()
@@ -167,4 +167,4 @@ def grant(
     )
     for key, access in settings.cluster.access.items():
         if access.aws:
-            AwsPermissions(f"rights-{key}", rights=access.aws, role=roles[key], scope=scope, opts=in_aws())
+            AwsPermissions(f"rights-{key}", permissions=access.aws, role=roles[key], scope=scope, opts=in_aws())

@@ -28,3 +28,6 @@ class Endpoint:
 
     model: str = ""
     """The model name in requests; empty for the gateway, which serves several models."""
+
+    other_models: tuple[str, ...] = ()
+    """Further model names in requests, such as those of adapters."""

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.base.component import Component, named
 from components.base.documents import json_document
 from components.base.log_target import LogTarget
+from components.identity.access import Objects
 from config.buckets import Bucket as BucketSettings
 
 Grants = Callable[[pulumi.Output[str]], Iterable[Mapping[str, Any]]]
@@ -44,6 +45,8 @@ class Bucket(Component):
         )
         self.bucket_name: pulumi.Output[str] = bucket.bucket
         self.arn: pulumi.Output[str] = bucket.arn
+        self.objects = Objects(bucket.arn, settings.kms_key_arn)
+        """Its objects, for the statements of roles."""
         aws.s3.BucketOwnershipControls(
             name,
             bucket=bucket.id,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.kubernetes.jobs import UNDISTURBED, UNMESHED, job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import UNMESHED, job
 from components.kubernetes.pods import environment, resources
 from config.applications import Application
 from config.environments import Migration

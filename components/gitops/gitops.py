@@ -67,7 +67,7 @@ class GitOps(Component):
             labels=READINESS_LABEL if settings.host else None,
             opts=self.child(),
         )
-        rights = [
+        roles = [
             granted
             for one in self._environments
             for granted in DeliveryRbac(f"{name}-{one.environment}", namespace=one.namespace, opts=self.child()).made
@@ -85,7 +85,7 @@ class GitOps(Component):
                 replicas=addons.replicas,
                 monitored=self._monitored,
             ),
-            opts=self.child(depends_on=[self._namespace, *self._network_policies(), *self._secrets(), *rights]),
+            opts=self.child(depends_on=[self._namespace, *self._network_policies(), *self._secrets(), *roles]),
         )
         Releases(
             f"{name}-releases",

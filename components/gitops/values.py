@@ -11,6 +11,7 @@ from components.gitops.names import FULL_NAME, LOCAL_CLUSTER, RELEASE_ACCOUNT, S
 from components.gitops.notifications import templates, triggers
 from config.gitops import GitOps as GitOpsSettings
 from config.priorities import SYSTEM_CLASS
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 
 Values = dict[str, Any]
 
@@ -71,6 +72,7 @@ def chart_values(
             **_metrics(monitored),
             # The same port for the Service, its pods and the load balancer's rules.
             "service": {"servicePortHttp": SERVER_PORT},
+            **(_drained() if settings.host else {}),
         },
         "repoServer": {**_replicated(replicas), **_asks("50m", "128Mi", "512Mi"), **_metrics(monitored)},
         "applicationSet": {**_replicated(replicas), **_asks("10m", "64Mi", "256Mi"), **_metrics(monitored), **_PROBES},
@@ -83,6 +85,14 @@ def chart_values(
             **_PROBES,
             **_notifications(settings),
         },
+    }
+
+
+def _drained() -> Values:
+    """Return the values with which a pod serves until the load balancer has deregistered it."""
+    return {
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
+        "terminationGracePeriodSeconds": Timeouts().grace_period,
     }
 
 

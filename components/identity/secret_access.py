@@ -11,10 +11,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
-from components.identity.policy import Statement
+from components.identity.access import secret_statement
 from components.identity.workload_identity import IdentityProvider, ServiceAccount, WorkloadIdentity
 
-READ_SECRET = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
 API_VERSION = "external-secrets.io/v1"
 REFRESH = "1h"
 VERSION_ANNOTATION = "ai-platform/secret-version"
@@ -75,7 +74,7 @@ class SecretAccess(Component):
             account=ServiceAccount(namespace, name),
             # The operator authenticates to AWS with a token of this service account: only an OIDC provider accepts it.
             provider=replace(provider, mode="irsa"),
-            statements=[Statement("ReadOwnSecrets", READ_SECRET, tuple(secret_arns))],
+            statements=[secret_statement("ReadOwnSecrets", *secret_arns)],
             labels=labels,
             opts=self.child(),
         )

@@ -1,7 +1,9 @@
 """The destination of a route."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from config.timeouts import Timeouts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,9 @@ class Destination:
 
     health_port: int | None = None
     """The health check port of the pods, if it differs from the port for requests."""
+
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    """The time limits of the pods' server."""
 
     @property
     def reached(self) -> int:

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.base.component import Component
 from components.base.log_target import LogTarget
-from components.base.naming import deployed_name
+from components.base.naming import deployed_names
 from components.ingress.certificate import Certificate
 from components.ingress.destination import Destination
 from components.ingress.ingress_object import IngressObject
@@ -56,7 +56,7 @@ class Ingress(Component):
         self.certificate_arn = self._certificate(hosts)
         self.web_acl_arn: pulumi.Output[str] | None = None
         if ingress.waf is not None:
-            acl_name = deployed_name(settings, f"{settings.project.name}-alb")
+            (acl_name,) = deployed_names(settings, [f"{settings.project.name}-alb"])
             self.web_acl_arn = WebAcl(f"{name}-waf", ingress.waf, acl_name=acl_name, opts=self.child()).arn
         self.balancer: LoadBalancer | None = None
         if ingress.owner == "pulumi":

@@ -56,6 +56,9 @@ class IngressObject(Component):
             f"{PREFIX}/healthcheck-path": destination.health_path,
             **_health_port(destination),
             f"{PREFIX}/success-codes": "200",
+            f"{PREFIX}/target-group-attributes": (
+                f"deregistration_delay.timeout_seconds={destination.timeouts.deregistration_delay}"
+            ),
             f"{PREFIX}/load-balancer-attributes": _attributes(settings, logs),
             **({f"{PREFIX}/wafv2-acl-arn": web_acl_arn} if web_acl_arn is not None else {}),
             **_tls(settings, certificate_arn),

@@ -15,7 +15,6 @@ from components.ingress.destination import Destination
 from components.ingress.load_balancer import HTTP, LoadBalancer
 from components.kubernetes.pods import selector
 
-DRAINING_SECONDS = 30
 TARGET_TAG = "ai-platform/cluster"
 """Tag key of target groups; the value is the cluster's name. The controller can register pods only in these groups."""
 
@@ -82,7 +81,7 @@ class Route(Component):
             port=HTTP if self._by_node_port else destination.reached,
             protocol="HTTP",
             target_type=self._target_type(),
-            deregistration_delay=DRAINING_SECONDS,
+            deregistration_delay=destination.timeouts.deregistration_delay,
             health_check=aws.lb.TargetGroupHealthCheckArgs(
                 path=destination.health_path,
                 port=str(destination.health_port) if destination.health_port else "traffic-port",

@@ -91,7 +91,9 @@ def _group(group: str, counted: tuple[str, ...], *, priority: int) -> aws.wafv2.
     return aws.wafv2.WebAclRuleArgs(
         name=group,
         priority=priority,
-        override_action=aws.wafv2.WebAclRuleOverrideActionArgs(none={}),
+        override_action=aws.wafv2.WebAclRuleOverrideActionArgs(
+            none=aws.wafv2.WebAclRuleOverrideActionNoneArgs()  # type: ignore[no-untyped-call]
+        ),
         statement=aws.wafv2.WebAclRuleStatementArgs(
             managed_rule_group_statement=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementArgs(
                 vendor_name="AWS",

@@ -13,6 +13,7 @@ from catalog.images import repository_arn
 from components.base.component import UNREPORTED, Component, named
 from components.base.naming import ROLE_LIMIT, fit
 from components.data.repository import PULL
+from components.identity.access import secret_statement
 from components.identity.policy import Statement, policy_document, service_trust
 from components.instances.user_data import Place, user_data
 from config.instances import DataVolume
@@ -143,7 +144,7 @@ class Server(Component):
         secrets = dict.fromkeys(key.secret for one in settings.containers.values() for key in one.secrets.values())
         if secrets:
             arns = tuple(around.secret_arns[each] for each in secrets)
-            found.append(Statement("ReadSecrets", ("secretsmanager:GetSecretValue",), arns))
+            found.append(secret_statement("ReadSecrets", *arns))
         if self._log_group is not None:
             streams = pulumi.Output.format(
                 "arn:aws:logs:{0}:{1}:log-group:{2}:log-stream:*",

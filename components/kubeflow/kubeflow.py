@@ -11,6 +11,7 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.ingress.destination import Destination
+from components.kubeflow import dashboard
 from components.kubeflow.login import Login
 from components.kubeflow.names import (
     GATEWAY,
@@ -65,11 +66,14 @@ class Kubeflow(Component):
         self.login: Login | None = None
         self.steps: dict[str, kubernetes.kustomize.v2.Directory] = {}
         for step in chosen(self._settings):
+            links = self._links() if step.part == "dashboard" else []
             directory = kubernetes.kustomize.v2.Directory(
                 f"{name}-{step.name}",
                 directory=address(self._settings, step),
                 skip_await=None if step.waits else True,
-                opts=self.child(depends_on=[self.steps[one] for one in dict.fromkeys(required(step, self.steps))]),
+                opts=self.child(
+                    depends_on=[*(self.steps[one] for one in dict.fromkeys(required(step, self.steps))), *links]
+                ),
             )
             self.steps[step.name] = directory
             if step.name == LOGIN_AFTER and self._settings.has("login"):
@@ -83,6 +87,19 @@ class Kubeflow(Component):
         if self._settings.host is not None:
             self.outputs["kubeflow_url"] = self._ingress_rules(self._settings.host)
         self.finish()
+
+    def _links(self) -> list[pulumi.Resource]:
+        """Create the links of the dashboard, which it reads for each page."""
+        return [
+            kubernetes.core.v1.ConfigMap(
+                f"{self.name}-dashboard-links",
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name=dashboard.CONFIG_MAP, namespace=SYSTEM_NAMESPACE, labels=labels("kubeflow", "dashboard")
+                ),
+                data=dashboard.data(self._settings),
+                opts=self.child(depends_on=[self.steps["namespaces"]]),
+            )
+        ]
 
     def _login(self, settings: Settings, after: pulumi.Resource) -> Login:
         tenants = settings.tenants.all(settings.project.name) if settings.tenants else ()

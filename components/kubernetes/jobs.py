@@ -16,14 +16,8 @@ RETRIES = 6
 
 SMALL = Resources(requests=Amounts(cpu="50m", memory="64Mi"), limits=Amounts(memory="256Mi"))
 SCRATCH = "scratch"
-
-UNDISTURBED = {
-    # https://karpenter.sh/docs/concepts/disruption/#pod-level-controls
-    "karpenter.sh/do-not-disrupt": "true",
-    # https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
-    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-}
-"""Annotations of pods whose work is lost with their node. No autoscaler removes the node while they run."""
+SCRATCH_SIZE = "1Gi"
+"""The kubelet evicts a pod whose files in /tmp are larger, before they fill the disk of the node."""
 
 UNMESHED = {"sidecar.istio.io/inject": "false"}
 """Labels of pods that run to completion: they disable the sidecar of a service mesh, which never exits.
@@ -178,6 +172,9 @@ def _pods(
             security_context=pod_security(user),
             init_containers=[step.container() for step in first] or None,
             containers=[last.container()],
-            volumes=[volume(SCRATCH, empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs()), *volumes],
+            volumes=[
+                volume(SCRATCH, empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)),
+                *volumes,
+            ],
         ),
     )

@@ -118,7 +118,6 @@ class Environments(Component):
             namespace=environment.namespace.namespace,
             restore_database=database.restore_database(),
             bucket=platform.buckets[backup.bucket],
-            kms_key_arn=self._settings.buckets[backup.bucket].kms_key_arn,
             secret_name=DATABASE_SECRET,
             identity_provider=platform.cluster.identity_provider,
             priority_class=environment.priority_class,

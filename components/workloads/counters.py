@@ -40,6 +40,14 @@ def counters(
         readiness_probe=kubernetes.core.v1.ProbeArgs(
             http_get=kubernetes.core.v1.HTTPGetActionArgs(path="/metrics", port="metrics"), period_seconds=30
         ),
+        # A connection is enough: a slow answer is no reason to restart it.
+        liveness_probe=kubernetes.core.v1.ProbeArgs(
+            tcp_socket=kubernetes.core.v1.TCPSocketActionArgs(port="metrics"),
+            initial_delay_seconds=60,
+            period_seconds=30,
+            timeout_seconds=5,
+            failure_threshold=6,
+        ),
         security_context=container_security(),
         volume_mounts=list(mounts),
     )

@@ -1,7 +1,7 @@
 """Unique physical names, and the source of charts."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from catalog.reading.problems import Path, Problem
 from config.parts import charts as installed_charts
@@ -89,7 +89,7 @@ def _taken(stack: Stack) -> Iterator[Problem]:
 def _derived(stack: Stack) -> Iterator[Problem]:
     """Default names, composed of the project's name and a key, are valid in AWS."""
     settings = stack.settings
-    made = [
+    made: list[tuple[Path, str, str, Callable[[str], str]]] = [
         (("buckets", key), "name", settings.bucket_name(key), check_bucket_name)
         for key, bucket in settings.buckets.items()
         if bucket.name is None

@@ -97,9 +97,13 @@ def outside(stack: Stack) -> Iterator[Problem]:
 def _models(stack: Stack) -> Iterator[tuple[Path, str]]:
     workloads = stack.settings.workloads
     for name, model in workloads.vllm.models.items() if workloads.vllm else ():
-        if model.weights.streamed is None:
-            path: Path = ("workloads", "vllm", "models", name, "weights")
-            yield path, "downloads the model from huggingface.co; set weights.streamed, because that is a server"
+        path: Path = ("workloads", "vllm", "models", name)
+        for key, hub in model.downloads():
+            if key == ("model",):
+                why = "downloads the model from huggingface.co; set weights.streamed, because that is a server"
+                yield (*path, "weights"), why
+            else:
+                yield (*path, *key), f"downloads {hub} from huggingface.co"
     for name in workloads.litellm.providers if workloads.litellm else ():
         yield ("workloads", "litellm", "providers", name), "is an API on the internet"
 

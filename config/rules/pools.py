@@ -14,6 +14,19 @@ from config.rules.stack import Rule, Stack
 _KEYS = {CPU: "cpu", MEMORY: "memory", GPU: "gpus"}
 
 
+def running_pods(stack: Stack) -> Iterator[Problem]:
+    """A pool with GPUs moves no running pods."""
+    for name, pool in stack.settings.node_pools.items():
+        if pool.has_gpus() and pool.moves_pods():
+            yield Problem(
+                ("nodePools", name, "consolidation", "policy"),
+                f"{pool.consolidation.policy} ends running pods with GPUs, such as training, that have no annotation "
+                "karpenter.sh/do-not-disrupt; set WhenEmpty",
+                "warning",
+                because=(("nodePools", name, "instanceTypes"),),
+            )
+
+
 def within_limits(stack: Stack) -> Iterator[Problem]:
     """The limits allow at least one node, and limit GPUs where the types have GPUs."""
     for name, pool in stack.settings.node_pools.items():
@@ -63,4 +76,4 @@ def beside_groups(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (within_limits, beside_groups)
+RULES: tuple[Rule, ...] = (running_pods, within_limits, beside_groups)

@@ -50,6 +50,16 @@ class Workloads(Model):
     redis: Redis | None = None
     """Redis with replicas and Sentinels; none by default."""
 
+    def response(self, key: str) -> tuple[int, Path]:
+        """Return the longest response of a workload, by the name of its field, and the setting that decides it.
+
+        A workload waits for the responses of those that it asks.
+        """
+        known = {one.key: one for one in self.wanted()}
+        own = known[key]
+        asked = [self.response(other) for other in own.settings.asks() if other in known]
+        return max([(own.settings.response_seconds(), (*own.path, *own.settings.RESPONSE_SETTING)), *asked])
+
     def wanted(self) -> Iterator[Wanted]:
         """Yield the workloads of the stack file in dependency order."""
         for key, field in type(self).model_fields.items():

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
+from catalog.reading.problems import Path
 from catalog.versions import LITELLM_IMAGE
 from config.nodes import Taint
 from config.overrides import SECRETS, Argument, Override, Refused
@@ -26,6 +27,9 @@ SERVICE = "litellm"
 API_KEY = "apiKey"
 """Property with the virtual key in the secret of an API client."""
 
+CONNECTIONS = 10
+"""Database connections of a gateway: `database_connection_pool_limit`."""
+
 BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
 """Days after which LiteLLM resets a budget: https://docs.litellm.ai/docs/proxy/users"""
 
@@ -42,7 +46,10 @@ Variables = Annotated[
                 "database and cache are derived from other settings",
             ),
             Refused(("litellm_master_key", "litellm_salt_key", "*_api_key", "ui_*"), "keys come from Secrets Manager"),
-            Refused(("keepalive_timeout", "num_workers", "port", "host"), "the load balancer's timeouts depend on it"),
+            Refused(
+                ("keepalive_timeout", "graceful_shutdown_timeout", "num_workers", "port", "host"),
+                "the load balancer's timeouts depend on it",
+            ),
             Refused(
                 ("home", "litellm_ui_path", "litellm_assets_path", "litellm_non_root", "prometheus_multiproc_dir"),
                 "the container's volumes depend on it",
@@ -136,6 +143,9 @@ class Route(Model):
     vllm: ModelRef | None = None
     """Model of this stack (a key of `workloads.vllm.models`)."""
 
+    served_name: RouteName | None = None
+    """With `vllm`: the name of one of its adapters. Default: the model itself."""
+
     provider: ProviderRef | None = None
     """Provider of an external model (a key of `providers`)."""
 
@@ -156,6 +166,8 @@ class Route(Model):
             raise ValueError(f"requires the name of a model of {self.provider}; set model")
         if self.vllm is not None and self.model is not None:
             raise ValueError("model has no effect with vllm; remove model")
+        if self.served_name is not None and self.vllm is None:
+            raise ValueError("servedName has no effect without vllm; set model instead")
         return self
 
 
@@ -183,6 +195,7 @@ class Litellm(Workload):
     """Setting `workloads.litellm`."""
 
     TITLE: ClassVar[str] = "LiteLLM"
+    RESPONSE_SETTING: ClassVar[Path] = ("requestTimeoutSeconds",)
 
     database: PostgresRef
     """PostgreSQL database (a key of `databases` or `auroraClusters`) of virtual keys and spending."""
@@ -246,6 +259,14 @@ class Litellm(Workload):
         """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
+
+    def database_connections(self, surge: int) -> int:
+        """Return the connections of all gateways."""
+        return (self.replicas.max + surge) * CONNECTIONS
+
+    def response_seconds(self) -> int:
+        """Return the timeout of its requests."""
+        return self.request_timeout_seconds
 
     def serves(self) -> Iterator[Served]:
         """Yield the port of its API, for environments with a virtual key."""

@@ -1,9 +1,9 @@
 """The MLflow tracking server and model registry."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
@@ -11,6 +11,7 @@ from config.overrides import SECRETS, Argument, Override, Refused
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
+from config.types.quantities import Quantity
 from config.types.references import BucketRef, PostgresRef
 from config.types.storage import SecretName
 from config.workloads.resources import Amounts, Replicas, Resources
@@ -21,6 +22,13 @@ APP = "mlflow"
 
 PORT = 5000
 METRICS_PORT = 9191
+
+STORES = 3
+"""Connection pools of a server process: of runs, of registered models, and of users."""
+
+CLIENT_SECONDS = 120
+"""Default of MLFLOW_HTTP_REQUEST_TIMEOUT, after which MLflow's client gives up:
+https://mlflow.org/docs/latest/api_reference/python_api/mlflow.environment_variables.html"""
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -33,6 +41,7 @@ Variables = Annotated[
             Refused(("mlflow_auth_*", "mlflow_flask_*", "mlflow_crypto_*"), "the platform manages logins and keys"),
             Refused(("mlflow_host", "mlflow_port", "mlflow_workers"), "the server's arguments set it"),
             Refused(("home", "tmpdir", "mlflow_boto_client_addressing_style"), "the container's volumes depend on it"),
+            Refused(("mlflow_sqlalchemystore_pool_size", "mlflow_sqlalchemystore_max_overflow"), "use connections"),
             Refused(("mlflow_server_enable_job_execution",), "jobs would depend on the disk of one replica"),
             SECRETS,
         ),
@@ -65,6 +74,15 @@ Arguments = Annotated[
         ),
     ),
 ]
+
+
+def _memory(workers: int) -> Resources:
+    """Return CPU and memory of a replica with this number of server processes, each of about 250 MiB when idle."""
+    more = workers - 1
+    return Resources(
+        requests=Amounts(cpu=f"{250 * workers}m", memory=f"{768 + 512 * more}Mi"),
+        limits=Amounts(memory=f"{1536 + 1024 * more}Mi"),
+    )
 
 
 class User(Model):
@@ -101,13 +119,17 @@ class Mlflow(Workload):
     """Replicas of the server."""
 
     workers: int = Field(default=1, ge=1, le=16)
-    """Server processes of a replica."""
+    """Server processes of a replica, each with its own memory and database connections."""
 
-    resources: Resources = Resources(
-        requests=Amounts(cpu="250m", memory="768Mi"),
-        limits=Amounts(memory="1536Mi"),
-    )
-    """CPU and memory of a replica."""
+    connections: int = Field(default=5, ge=2, le=100)
+    """Maximum database connections of a server process for each of its three stores: runs, models and users."""
+
+    resources: Resources = _memory(1)
+    """CPU and memory of a replica. Default: 768Mi, at most 1536Mi; a further worker adds 512Mi, at most 1Gi."""
+
+    scratch: Quantity = "5Gi"
+    """Disk of the node that a replica requests and may use. An artifact that goes through the server is copied there:
+    several at once need several times the largest."""
 
     users: dict[Name, User] = {}
     """Users by name, in addition to `admin`."""
@@ -130,6 +152,12 @@ class Mlflow(Workload):
     node_selector: dict[LabelKey, LabelValue] = {}
     """Node labels that its pods require. Default: any node without taints."""
 
+    @model_validator(mode="after")
+    def _memory_for_workers(self) -> Self:
+        if "resources" not in self.model_fields_set and self.workers > 1:
+            self.follow(resources=_memory(self.workers))
+        return self
+
     def own_namespace(self) -> str:
         """Return the namespace."""
         return self.namespace
@@ -138,6 +166,14 @@ class Mlflow(Workload):
         """Yield its host, if it has one."""
         if self.host is not None:
             yield Host(("host",), self.host)
+
+    def database_connections(self, surge: int) -> int:
+        """Return the connections of all server processes."""
+        return (self.replicas.max + surge) * self.workers * STORES * self.connections
+
+    def response_seconds(self) -> int:
+        """Return the seconds for which its clients wait: an artifact is copied to or from the bucket without output."""
+        return CLIENT_SECONDS
 
     def needs_ingress(self) -> bool:
         """Return True: without a host it is reachable at the DNS name of the load balancer."""

@@ -12,6 +12,7 @@ from config.overrides import SECRETS, Override, Refused
 from config.types.contacts import EmailAddress
 from config.types.names import DnsName, LabelKey, LabelValue
 from config.types.programs import EnvironmentVariable, Image
+from config.types.quantities import Quantity
 from config.types.references import BucketRef, CacheRef, ModelRef, PostgresRef, VirtualKeyRef
 from config.types.storage import SecretName
 from config.workloads.litellm import RouteName
@@ -20,12 +21,15 @@ from config.workloads.workload import Host, Workload
 
 NAMESPACE = "open-webui"
 PORT = 8080
+VECTOR_CONNECTIONS = 5
+"""Database connections of a replica for vectors of documents."""
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
     Override(
         "environment variable",
         (
+            Refused(("database_pool_*",), "use connections"),
             Refused(
                 ("database_*", "pgvector_*", "redis_*", "websocket_*", "s3_*", "storage_provider", "vector_db"),
                 "database, cache and bucket are derived from other settings",
@@ -105,6 +109,12 @@ class OpenWebui(Workload):
     )
     """CPU and memory of a replica."""
 
+    scratch: Quantity = "5Gi"
+    """Disk of the node that a replica requests and may use: uploads are stored there until they are in the bucket."""
+
+    connections: int = Field(default=10, ge=2, le=100)
+    """Maximum database connections of each of a replica's two pools; a third pool, of vectors, has 5."""
+
     environment: Variables = {}
     """Environment variables of the servers, in addition to those that the platform sets."""
 
@@ -128,6 +138,14 @@ class OpenWebui(Workload):
     def own_namespace(self) -> str:
         """Return the namespace, which is fixed."""
         return NAMESPACE
+
+    def database_connections(self, surge: int) -> int:
+        """Return the connections of all servers: their two engines, and the one of vectors."""
+        return (self.replicas.max + surge) * (2 * self.connections + VECTOR_CONNECTIONS)
+
+    def asks(self) -> tuple[str, ...]:
+        """Return the workload that answers its users' questions."""
+        return ("litellm",) if self.virtual_key is not None else ("vllm",)
 
     def hosts(self) -> Iterator[Host]:
         """Yield its host."""

@@ -1,22 +1,25 @@
 """Language models, served by vLLM with the OpenAI API."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from catalog.models import Figures
-from catalog.reading.model import Model, Ordered
+from catalog.reading.model import Model
 from catalog.versions import VLLM_IMAGE
 from config.nodes import Nodes
-from config.overrides import SECRETS, Argument, Override, Refused
 from config.secrets import SecretKey
-from config.types.names import DnsName, Name
+from config.serving.arguments import Arguments, Variables
+from config.serving.names import LoadFormat, ModelId, ModelName, Parser, Revision, ServedName
+from config.serving.scaling import ModelScaling
+from config.serving.speculation import Speculation
+from config.serving.weights import Weights
+from config.types.names import DnsName
 from config.types.network import Port
-from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import EbsSize, Quantity
-from config.types.references import BucketRef, FileSystemRef, NodesRef, ScheduleRef
-from config.types.text import matching
+from config.types.programs import Image
+from config.types.quantities import Quantity
+from config.types.references import NodesRef
 from config.workloads.resources import Amounts, Resources
 from config.workloads.workload import Host, Need, Served, Workload
 
@@ -31,170 +34,11 @@ API = "/v1"
 API_KEY = "apiKey"
 """Property with the API key in the secret of a model."""
 
-ModelName = Annotated[
-    str,
-    matching(
-        r"(?!secrets$)(?!.*-(?:server|worker)$)[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
-        "is not a valid name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter "
-        "and not ending with -server or -worker",
-    ),
-]
-"""Name of a model in names of Kubernetes objects, and in requests by default."""
-
-ModelId = Annotated[
-    str,
-    matching(
-        r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}",
-        "is not a model of the Hugging Face Hub; write owner and name, like Qwen/Qwen3-8B",
-    ),
-]
-
-Revision = Annotated[
-    str,
-    matching(
-        r"(?!main$|master$)[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
-        "is not an immutable revision; write the hash of a commit, or a tag",
-    ),
-]
-
-ServedName = Annotated[
-    str,
-    matching(
-        r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}",
-        "is not a model name of requests; write letters, digits and ._/:-, like qwen3-8b",
-    ),
-]
-
-_FOLLOWS = "it is derived from other settings"
-
-Arguments = Annotated[
-    tuple[Argument, ...],
-    Override(
-        "argument",
-        (
-            Refused(
-                ("--model", "--revision", "--served-model-name", "--download-dir", "--load-format", "--dtype"), _FOLLOWS
-            ),
-            Refused(
-                ("--quantization", "--kv-cache-dtype", "--max-model-len", "--max-num-seqs", "--max-num-batched-tokens"),
-                _FOLLOWS,
-            ),
-            Refused(("--gpu-memory-utilization", "--tensor-parallel-size", "--pipeline-parallel-size"), _FOLLOWS),
-            Refused(
-                ("--nnodes", "--node-rank", "--master-addr", "--master-port", "--headless", "--shutdown-timeout"),
-                _FOLLOWS,
-            ),
-            Refused(
-                ("--distributed-executor-backend", "--host", "--port", "--uds", "--root-path", "--ssl-*"), _FOLLOWS
-            ),
-            Refused(("--api-key",), "keys come from Secrets Manager"),
-        ),
-    ),
-]
-
-Variables = Annotated[
-    dict[EnvironmentVariable, str],
-    Override(
-        "environment variable",
-        (
-            Refused(
-                ("vllm_api_key", "hf_token", "aws_*"), "keys come from Secrets Manager and the IAM role of the pod"
-            ),
-            Refused(
-                ("home", "user", "hf_home", "vllm_host_ip", "vllm_port", "lws_*"),
-                "the pod's volumes and ports depend on it",
-            ),
-            Refused(("cuda_visible_devices", "nvidia_visible_devices"), "the device plugin sets it"),
-            SECRETS,
-        ),
-    ),
-]
-
-Folder = Annotated[
-    str,
-    matching(
-        r"[A-Za-z0-9_=.-]+(?:/[A-Za-z0-9_=.-]+)*",
-        "is not a prefix in a bucket; write it without a leading or trailing slash",
-    ),
-]
+CLIENT_SECONDS = 600
+"""Default timeout of OpenAI's clients: https://github.com/openai/openai-python#timeouts"""
 
 Quantization = Literal["fp8", "awq", "gptq"]
 Precision = Literal["bfloat16", "float16", "float32"]
-
-
-class FileSystemFolder(Model):
-    """A directory that all pods of a model share."""
-
-    file_system: FileSystemRef
-    """The file system: a key of `fileSystems`."""
-
-    access_point: Name
-    """The access point: a key of its `accessPoints`."""
-
-
-class BucketFolder(Model):
-    """Weights in S3, which vLLM streams to the GPU."""
-
-    bucket: BucketRef
-    """The bucket: a key of `buckets`."""
-
-    path: Folder
-    """Prefix of config.json, the tokenizer and the weights."""
-
-
-class Weights(Model):
-    """Storage of weights between restarts: exactly one of these."""
-
-    node_disk: Quantity | None = None
-    """Size on the node's root disk, requested as ephemeral storage; weights are downloaded from the Hub at each
-    start."""
-
-    instance_store: Quantity | None = None
-    """Size on the NVMe disks of nodes with `instanceStore`, requested as ephemeral storage; weights are downloaded from
-    the Hub at each start, and load faster than from `nodeDisk`."""
-
-    volume: EbsSize | None = None
-    """Size of an EBS volume, for one replica in one zone."""
-
-    shared: FileSystemFolder | None = None
-    """File system; weights are downloaded once for all replicas in all zones."""
-
-    streamed: BucketFolder | None = None
-    """Bucket, to which you upload the weights; nothing is downloaded from the Hub."""
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        ways = (self.node_disk, self.instance_store, self.volume, self.shared, self.streamed)
-        if sum(way is not None for way in ways) != 1:
-            raise ValueError("must have exactly one storage; set nodeDisk, instanceStore, volume, shared or streamed")
-        return self
-
-    def on_node(self) -> Quantity | None:
-        """Return the request of ephemeral storage of the pod; None if weights are not on the node."""
-        return self.node_disk or self.instance_store
-
-
-class ModelScaling(Ordered):
-    """Autoscaling by KEDA, based on waiting requests."""
-
-    min: int = Field(default=1, ge=0, le=50)
-    """Minimum replicas. 0 requires `schedule` or `wakeQuery`, because a model without replicas has no waiting
-    requests."""
-
-    max: int = Field(ge=1, le=50)
-    """Maximum replicas."""
-
-    waiting_requests: int = Field(default=5, ge=1, le=10000)
-    """Waiting requests of each replica above which a replica is added."""
-
-    schedule: ScheduleRef | None = None
-    """Schedule (a key of `schedules`) of start and stop: at least one replica from start to stop, none otherwise."""
-
-    wake_query: str | None = Field(default=None, min_length=1, max_length=1000)
-    """Prometheus query that starts the model when its value is above zero, for example on requests to LiteLLM."""
-
-    cooldown_minutes: int = Field(default=10, ge=1, le=1440)
-    """Minutes without waiting requests after which replicas are removed."""
 
 
 class VllmModel(Model):
@@ -208,6 +52,9 @@ class VllmModel(Model):
 
     served_name: ServedName | None = None
     """Name in requests. Default: the key."""
+
+    aliases: tuple[ServedName, ...] = ()
+    """Further names in requests; responses and metrics have `servedName`."""
 
     image: Image = VLLM_IMAGE
     """vLLM's image, or an image based on it."""
@@ -243,6 +90,18 @@ class VllmModel(Model):
     pipeline_parallel: int = Field(default=1, ge=1, le=64)
     """Pipeline parallelism: groups of GPUs, each with some of the layers; on several nodes if one has too few GPUs."""
 
+    adapters: dict[ServedName, ModelId] = {}
+    """LoRA adapters of the model on the Hugging Face Hub, by their name in requests."""
+
+    adapter_rank: Literal[1, 8, 16, 32, 64, 128, 256, 320, 512] = 16
+    """Largest rank of the adapters: `r` of their adapter_config.json. vLLM rejects an adapter with a larger one."""
+
+    adapters_at_once: int | None = Field(default=None, ge=1, le=256)
+    """Adapters in GPU memory: requests of one step use up to this number. Default: all adapters."""
+
+    speculation: Speculation | None = None
+    """Speculative decoding."""
+
     node_group: NodesRef
     """Node group or pool with GPUs (a key of `nodeGroups` or `nodePools`)."""
 
@@ -260,6 +119,23 @@ class VllmModel(Model):
 
     host: DnsName | None = None
     """Public host name in the ingress domain. Default: only reachable inside the cluster."""
+
+    load_format: LoadFormat | None = None
+    """Format and loader of the weights. Default: auto, or runai_streamer with `weights.streamed`."""
+
+    chat_template: str | None = Field(default=None, min_length=1, max_length=100_000)
+    """Jinja template of a conversation, or the path of one in the image, such as
+    `/vllm-workspace/examples/tool_chat_template_hermes.jinja`. Default: that of the model."""
+
+    tool_call_parser: Parser | None = None
+    """Parser of tool calls, such as hermes for Qwen or llama3_json for Llama 3; with it, models choose tools. Default:
+    none."""
+
+    reasoning_parser: Parser | None = None
+    """Parser that separates reasoning from the answer, such as qwen3 or deepseek_r1. Default: none."""
+
+    request_logging: bool = False
+    """Whether prompts and parameters of requests are written to the log."""
 
     startup_minutes: int = Field(default=30, ge=2, le=240)
     """Minutes for loading and compiling, after which the pod fails."""
@@ -291,6 +167,19 @@ class VllmModel(Model):
     def gpus(self) -> int:
         """Return the GPUs of a replica."""
         return self.tensor_parallel * self.pipeline_parallel
+
+    def adapter_slots(self) -> int:
+        """Return the number of adapters in GPU memory."""
+        return min(self.adapters_at_once or len(self.adapters), len(self.adapters))
+
+    def downloads(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield what is downloaded from the Hub at a start, with its path: weights, adapters, the draft model."""
+        if self.weights.streamed is None:
+            yield ("model",), self.model
+        for name, adapter in self.adapters.items():
+            yield ("adapters", name), adapter
+        if self.speculation is not None and self.speculation.model is not None:
+            yield ("speculation", "model"), self.speculation.model
 
     def least(self) -> int:
         """Return the minimum replicas."""
@@ -363,6 +252,10 @@ class Vllm(Workload):
             if model.host is not None:
                 yield Host(("models", name, "host"), model.host, API)
 
+    def response_seconds(self) -> int:
+        """Return the seconds for which clients of OpenAI's API wait: vLLM itself has no limit."""
+        return CLIENT_SECONDS
+
     def serves(self) -> Iterator[Served]:
         """Yield the port of each model's API."""
         for name in self.models:
@@ -392,6 +285,20 @@ class Vllm(Workload):
     def served_name(self, name: str) -> str:
         """Return the name of a model in requests."""
         return self.models[name].served_name or name
+
+    def other_names(self, name: str) -> tuple[str, ...]:
+        """Return further names in requests that a model answers: aliases, and adapters."""
+        return (*self.models[name].aliases, *self.models[name].adapters)
+
+    def names(self) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+        """Yield each name in requests, its model, and the path of the name in this section."""
+        for key, model in self.models.items():
+            here = ("models", key)
+            yield self.served_name(key), key, (*here, "servedName") if model.served_name else here
+            for index, alias in enumerate(model.aliases):
+                yield alias, key, (*here, "aliases", index)
+            for adapter in model.adapters:
+                yield adapter, key, (*here, "adapters", adapter)
 
 
 def service_name(model: str) -> str:

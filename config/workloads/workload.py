@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, NamedTuple, Protocol
 from catalog.reading.model import Model
 from catalog.reading.problems import Path
 from config.nodes import Nodes
+from config.timeouts import RESPONSE_SECONDS
 from config.types.references import RefersTo
 from config.walk import each, marked
 from config.workloads.resources import Replicas
@@ -103,6 +104,22 @@ class Workload(Model):
     def needs_ingress(self) -> bool:
         """Return whether it is reachable through the load balancer."""
         return any(True for _ in self.hosts())
+
+    RESPONSE_SETTING: ClassVar[Path] = ()
+    """The setting of its longest response, relative to the workload's."""
+
+    def response_seconds(self) -> int:
+        """Return its longest response in seconds, streams included. Default: pages and short answers."""
+        return RESPONSE_SECONDS
+
+    def asks(self) -> tuple[str, ...]:
+        """Return the fields of `Workloads` whose responses it passes on, and so waits for."""
+        return ()
+
+    def database_connections(self, surge: int) -> int:
+        """Return its connections to `database` at most; a rollout starts `surge` replicas in addition."""
+        del surge
+        return 0
 
     def serves(self) -> Iterator[Served]:
         """Yield its ports for clients in the cluster."""

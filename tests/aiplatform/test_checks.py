@@ -17,6 +17,7 @@ from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
+from aiplatform.findings.drains import single_replicas
 from aiplatform.fit.fit import fit
 from aiplatform.preview.charts import RELEASE
 from aiplatform.preview.plan import Plan, Resource
@@ -46,6 +47,34 @@ KNOWN = {
     # Its document sets a budget below what it asks for, and the warning is what comes of it: 004-cst-17.
     "openwebui": ["budget-tag", "cost-over-budget"],
 }
+
+
+def test_single_replica_has_the_cost_of_a_drain() -> None:
+    """A node takes 3 minutes; the startup probe gives a model 30."""
+    found = {one.urn.rpartition("::")[2]: one for one in single_replicas(recorded("vllm").plan)}
+    assert set(found) == {"vllm-chat", "vllm-large"}, "others have two replicas, or are stopped"
+    chat = found["vllm-chat"]
+    assert (chat.rule, chat.severity) == ("single-replica", "info")
+    assert chat.message.startswith("Deployment vllm/chat has one replica: ")
+    assert "completes responses for up to 630 seconds" in chat.message
+    assert chat.message.endswith(
+        "about 3 minutes until there is a node, and until the pod has started, at most 30 minutes"
+    )
+    assert chat.fix.startswith("set a minimum of 2 replicas, which takes 1 more GPU,")
+    assert found["vllm-large"].fix.startswith("set a minimum of 2 replicas, which takes 16 more GPUs,")
+
+
+def test_single_application_with_gpus_has_the_cost_of_a_drain() -> None:
+    recording = recorded("pingvas")
+    services = {
+        (environment, name): one
+        for environment in recording.settings.environments
+        for name, one in recording.settings.services(environment).items()
+        if one.gpus and (one.scaling.min if one.scaling else one.replicas) == 1
+    }
+    found = list(single_replicas(recording.plan))
+    assert len(found) == len(services) > 0
+    assert all(one.urn and "requests fail for about 3 minutes" in one.message for one in found)
 
 
 @pytest.mark.parametrize("stack", SHIPPED)

@@ -13,6 +13,7 @@ from aiplatform.iam.boundary import boundary_policy
 from aiplatform.iam.names import KINDS
 from aiplatform.iam.permissions import DATA, deployer_policies
 from aiplatform.preview.plan import Plan, Resource
+from config.rules.backend import ADVICE
 from tests.config.base import ROOT
 
 VALUES = {
@@ -198,4 +199,15 @@ def test_permissions_writes_nothing_without_an_account(tmp_path: Path) -> None:
     result = permissions(tmp_path)
     line = "mlflow: has no project.accountId; set it, or pass --account\n"
     assert (result.exit_code, result.stderr) == (WRONG, line)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_permissions_refuses_a_state_bucket_of_the_stack_itself(tmp_path: Path) -> None:
+    call = ["permissions", "--stack", "mlflow", "--account", "111122223333", "--out", str(tmp_path), "--state-bucket"]
+    result = CliRunner().invoke(app, [*call, "mdpg-mlops-mlflow-artifacts"])
+    assert result.exit_code == WRONG
+    assert (
+        result.stderr.splitlines()[-1]
+        == f"mlflow: has the state bucket mdpg-mlops-mlflow-artifacts as a resource: {ADVICE}"
+    )
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """A cluster and a cloud that answer as a test says, and what `aiplatform verify` made of it."""
 
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,18 +9,34 @@ from aiplatform.verify.model import Cluster, Outcome, Result
 from aiplatform.verify.problem import RefusedError
 
 
+class Waiting:
+    """A wait of `seconds` in each request, and the most requests that waited at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.most, self._waiting = seconds, 0, 0
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        with self._lock:
+            self._waiting += 1
+            self.most = max(self.most, self._waiting)
+        time.sleep(self.seconds)
+        with self._lock:
+            self._waiting -= 1
+
+
 class FakeCluster:
     """A cluster with these objects by path; a path may also hold a refusal."""
 
     def __init__(self, objects: Mapping[str, Any], *, seconds: float = 0) -> None:
-        self.objects, self.seconds = dict(objects), seconds
+        self.objects, self.waiting = dict(objects), Waiting(seconds)
         self.asked: list[str] = []
         self.ran: list[tuple[str, ...]] = []
         self.answer: tuple[int, str] | RefusedError = (0, "3\n")
 
     def get(self, path: str, **query: str) -> Any:
         self.asked.append(path)
-        time.sleep(self.seconds)
+        self.waiting.wait()
         found = self.objects.get(path + "".join(f"?{value}" for value in query.values()), self.objects.get(path))
         if isinstance(found, Exception):
             raise found
@@ -31,7 +48,7 @@ class FakeCluster:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         self.asked.append(path)
-        time.sleep(self.seconds)
+        self.waiting.wait()
         found = self.objects.get(path, {"status": {"allowed": False}})
         if isinstance(found, Exception):
             raise found
@@ -53,11 +70,11 @@ class FakeCloud:
     """AWS with these answers by operation."""
 
     def __init__(self, answers: Mapping[str, Any] | None = None, *, seconds: float = 0) -> None:
-        self.answers, self.seconds = dict(answers or {}), seconds
+        self.answers, self.waiting = dict(answers or {}), Waiting(seconds)
 
     def call(self, service: str, operation: str, **arguments: Any) -> Any:
         assert service, arguments
-        time.sleep(self.seconds)
+        self.waiting.wait()
         found = self.answers.get(operation, {"ResponseMetadata": {"HTTPHeaders": {}}, "KeyCount": 1})
         if isinstance(found, Exception):
             raise found

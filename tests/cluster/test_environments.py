@@ -117,7 +117,8 @@ def test_pod_with_a_priority_class_of_its_environment_is_admitted(
 
 
 def test_other_namespaces_require_no_priority_class(deployed: Deployed) -> None:
-    deployed.api.apply(pod("tests-free", "default", priority=None, nodes=NOWHERE), dry_run=True)
+    admitted = deployed.api.apply(pod("tests-free", "default", priority=None, nodes=NOWHERE), dry_run=True)
+    assert admitted.object["spec"].get("priority", 0) == 0
 
 
 def test_developer_creates_pods_in_dev_only_with_the_class_of_dev(deployed: Deployed) -> None:

@@ -219,7 +219,7 @@ def test_scheduler_places_the_same_pods_at_initial_node_counts(scaled: Deployed)
 
 @pytest.mark.parametrize("case", CASES)
 def test_pending_pod_has_the_reason_of_the_scheduler(scaled: Deployed, case: str) -> None:
-    _compare(scaled, *CASES[case])
+    _assert_scheduled_alike(scaled, *CASES[case])
 
 
 @pytest.mark.parametrize("resource", [CPU, MEMORY])
@@ -228,12 +228,12 @@ def test_replicas_beyond_capacity_are_pending_for_the_scarce_resource(scaled: De
     free = [node.free[resource] for node in cluster.nodes if not node.kind.group.taints]
     # Two thirds of what a node has left: some take one pod, some none or two, as the scheduler filled them.
     asked = int(sum(free) / len(free) * 2 / 3)
-    _compare(
+    _assert_scheduled_alike(
         scaled, _deployment("many", len(free) + 3, {resource: quantity(resource, asked)}), f"Insufficient {resource}"
     )
 
 
-def _compare(deployed: Deployed, item: Object, said: str) -> None:
+def _assert_scheduled_alike(deployed: Deployed, item: Object, said: str) -> None:
     """With this workload the same pods are placed and the same wait, for the same reason."""
     if item["spec"]["replicas"] == MORE_THAN_NODES_TAKE:
         room = sum(int(node["status"]["allocatable"]["pods"]) for node in deployed.nodes().values())

@@ -21,8 +21,10 @@ KEY = "arn:aws:kms:us-west-2:123456789012:key/1"
 def backup(*, environment: str = "prod", key: str | None = None, unknown: bool = False, **settings: Any) -> Found:
     model = settings_from(Backup, {"bucket": "dumps", **settings})
 
+    keyed = {"encryption": "aws:kms", "kmsKeyArn": key} if key else {}
+
     def build() -> None:
-        bucket = Bucket("dumps", settings_from(BucketSettings, {}), bucket_name="shop-dumps")
+        bucket = Bucket("dumps", settings_from(BucketSettings, keyed), bucket_name="shop-dumps")
         DatabaseBackup(
             f"{environment}-backup",
             model,
@@ -32,7 +34,6 @@ def backup(*, environment: str = "prod", key: str | None = None, unknown: bool =
             namespace=environment,
             restore_database="restore_shop" if model.restore_test else None,
             bucket=bucket,
-            kms_key_arn=key,
             secret_name="db-credentials",  # noqa: S106, a name
             identity_provider=PROVIDER,
             pod_labels={"team": "shop", "app.kubernetes.io/name": "another"},
@@ -126,11 +127,11 @@ def test_backup_role_cannot_read_dumps_and_restore_role_cannot_write_them() -> N
     found = backup()
     bucket, objects = "arn:aws:s3:::shop-dumps", "arn:aws:s3:::shop-dumps/prod/*"
     listing = {
-        "Sid": "FindDumps",
+        "Sid": "ListDumps",
         "Effect": "Allow",
         "Action": ["s3:ListBucket"],
         "Resource": [bucket],
-        "Condition": {"StringLike": {"s3:prefix": ["prod/*"]}},
+        "Condition": {"StringLike": {"s3:prefix": ["prod", "prod/*"]}},
     }
     writing, reading = statements(found, "prod-backup"), statements(found, "prod-backup-restore-test")
     assert writing[0] == reading[0] == listing
@@ -142,7 +143,7 @@ def test_backup_role_cannot_read_dumps_and_restore_role_cannot_write_them() -> N
 
 def test_bucket_with_its_own_key_adds_permissions_for_that_key() -> None:
     found = backup(key=KEY)
-    assert statements(found, "prod-backup")[-1]["Action"] == ["kms:GenerateDataKey", "kms:Decrypt"]
+    assert statements(found, "prod-backup")[-1]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert statements(found, "prod-backup-restore-test")[-1]["Action"] == ["kms:Decrypt"]
     assert {statements(found, role)[-1]["Resource"][0] for role in ("prod-backup", "prod-backup-restore-test")} == {KEY}
 

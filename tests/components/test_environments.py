@@ -112,14 +112,17 @@ def test_role_writes_and_decrypts_only_where_the_settings_allow_it() -> None:
     recording = recorded("environments")
     live, trial = statements(recording, "live-app"), statements(recording, "trial-app")
     key = "arn:aws:kms:us-west-2:111122223333:key/1"
-    assert live["ReadAndWriteObjects"]["Resource"] == ["arn:aws:s3:::atelier-pictures/*"]
+    assert live["KeepObjects"]["Resource"] == ["arn:aws:s3:::atelier-pictures/*"]
     assert live["ReadObjects"]["Resource"] == ["arn:aws:s3:::atelier-fonts/*"]
-    assert (live["ReadAndWriteWithKeys"]["Resource"], live["ReadAndWriteWithKeys"]["Action"]) == (
+    assert (live["KeepObjectsWithKeys"]["Resource"], live["KeepObjectsWithKeys"]["Action"]) == (
         [key],
         ["kms:Decrypt", "kms:GenerateDataKey"],
     )
-    assert (trial["ReadWithKeys"]["Resource"], trial["ReadWithKeys"]["Action"]) == ([key], ["kms:Decrypt"])
-    assert set(trial) == {"ListBuckets", "ReadObjects", "ReadWithKeys"}
+    assert (trial["ReadObjectsWithKeys"]["Resource"], trial["ReadObjectsWithKeys"]["Action"]) == (
+        [key],
+        ["kms:Decrypt"],
+    )
+    assert set(trial) == {"ListObjects", "ReadObjects", "ReadObjectsWithKeys"}
 
 
 def test_service_account_without_buckets_has_a_role_without_permissions() -> None:

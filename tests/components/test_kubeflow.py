@@ -13,6 +13,7 @@ import yaml
 from aiplatform.preview.plan import Resource
 from catalog.kubeflow_pods import PODS_OF
 from catalog.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
+from components.kubeflow import dashboard
 from components.kubeflow.dex import GROUP, KINDS
 from components.kubeflow.names import ISSUER, OPEN_PATHS
 from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen, required
@@ -58,6 +59,41 @@ def test_part_depends_on_the_parts_it_needs() -> None:
         (part, needed) for part, all_of in NEEDS.items() for needed in all_of if PARTS.index(needed) > PARTS.index(part)
     ] == []
     assert set(NEEDS) == set(PARTS)
+
+
+# --- the dashboard ---
+
+
+@pytest.mark.parametrize(
+    ("parts", "pages"),
+    [
+        (PARTS, ["/jupyter/", "/pipeline/#/pipelines"]),
+        (("istio", "login", "profiles", "dashboard"), []),
+        (("istio", "login", "profiles", "dashboard", "notebooks"), ["/jupyter/"]),
+        (("certificates", "istio", "login", "profiles", "dashboard", "pipelines"), ["/pipeline/#/pipelines"]),
+    ],
+)
+def test_dashboard_links_pages_of_installed_parts_only(parts: tuple[str, ...], pages: list[str]) -> None:
+    links = json.loads(dashboard.data(_settings(parts=list(parts)))["links"])
+    assert [entry["items"][0]["link"] if "items" in entry else entry["link"] for entry in links["menuLinks"]] == pages
+    assert len(links["quickLinks"]) == ("notebooks" in parts) + 2 * ("pipelines" in parts)
+    text = json.dumps(links)
+    for absent in ("tensorboard", "volumes", "katib", "kserve-endpoints", "training"):
+        assert absent not in text
+
+
+def test_dashboard_reads_the_links_of_this_program() -> None:
+    recording = recorded("lab")
+    links = recording.one(CONFIG, "kubeflow-dashboard-links")
+    assert links.inputs["metadata"]["name"] == dashboard.CONFIG_MAP
+    assert links.inputs["metadata"]["namespace"] == "kubeflow"
+    assert links.urn in recording.one(DIRECTORY, "kubeflow-dashboard").dependencies
+    folder = yaml.safe_load((ROOT / OWN_FOLDER / "dashboard" / "kustomization.yaml").read_text(encoding="utf-8"))
+    (patch,) = (
+        yaml.safe_load(one["patch"]) for one in folder["patches"] if one["target"].get("name") == "centraldashboard"
+    )
+    (container,) = patch["spec"]["template"]["spec"]["containers"]
+    assert container["env"] == [{"name": "DASHBOARD_CONFIGMAP", "value": dashboard.CONFIG_MAP}]
 
 
 # --- manifests ---

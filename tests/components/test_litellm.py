@@ -1,5 +1,6 @@
 """LiteLLM: configuration, secrets, order of resources, and network policies."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -74,6 +75,8 @@ def test_models_have_provider_names_and_prices_per_token() -> None:
         "api_key": "os.environ/PROVIDER_OURS_API_KEY",
         "api_base": "https://ours.openai.azure.com",
         "api_version": "2025-04-01-preview",
+        "input_cost_per_token": 2.5e-07,
+        "output_cost_per_token": 2e-06,
     }
     assert found["own"]["model"] == "openai/own-7b"
     assert found["own"]["api_base"] == "https://models.example.com/v1"
@@ -229,6 +232,21 @@ def test_replicas_spread_over_two_zones_and_one_may_be_unavailable() -> None:
 def endpoint(name: str, model: str) -> Endpoint:
     url = f"http://{name}-server.vllm.svc.cluster.local:8000/v1"
     return Endpoint(url, mock.create_autospec(Secret), "apiKey", "vllm", 8000, {}, model)
+
+
+def test_adapters_have_routes_of_their_own_and_by_name() -> None:
+    route = Route(vllm="chat", served_name="law", price=Price(input=1, output=2))
+    settings = Litellm(database="main", cache="counters", models={"lawyer": route})
+    chat = dataclasses.replace(endpoint("chat", "qwen3-8b"), other_models=("law",))
+    found = {
+        entry["model_name"]: entry["litellm_params"]["model"]
+        for entry in json.loads(told(settings, {"chat": chat}))["model_list"]
+    }
+    assert found == {
+        "qwen3-8b": "hosted_vllm/qwen3-8b",
+        "law": "hosted_vllm/law",
+        "lawyer": "hosted_vllm/law",
+    }
 
 
 def test_models_of_the_stack_are_listed_with_aliases_and_price() -> None:

@@ -146,6 +146,8 @@ def test_pod_mounts_no_host_path_and_only_declared_volumes(stack: str, unknown: 
         asks = {"projected"} if resource.name.endswith("-suspension") else set()
         allowed = {"emptyDir", "configMap", "secret", "persistentVolumeClaim", *asks}
         assert all(sources <= allowed for sources in volumes.values()), resource.urn
+        empty = [volume["emptyDir"] for volume in spec.get("volumes", []) if "emptyDir" in volume]
+        assert all("sizeLimit" in source for source in empty), f"{resource.urn} can fill the disk of its node"
         for container in spec["containers"]:
             mounts = {mount["name"] for mount in container["volumeMounts"]}
             assert mounts <= set(volumes) | claims, resource.urn
@@ -238,7 +240,7 @@ def test_long_running_container_has_probes_and_a_server_has_all_three(stack: str
         first, *others = resource.inputs["spec"]["template"]["spec"]["containers"]
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(first), resource.urn
         for container in others:
-            assert "readinessProbe" in container, f"{resource.name}/{container['name']}"
+            assert {"readinessProbe", "livenessProbe"} <= set(container), f"{resource.name}/{container['name']}"
 
 
 @EVERY_STACK

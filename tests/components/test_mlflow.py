@@ -248,7 +248,7 @@ def test_metrics_have_a_port_of_their_own(stack: str) -> None:
 def test_workload_settings_reach_the_pod() -> None:
     assert option("data", "--workers") == "4"
     assert pod(recorded("data").one(DEPLOYMENT, SERVER))["nodeSelector"] == {"team": "data"}
-    assert server("prod")["resources"]["requests"] == {"cpu": "500m", "memory": "1Gi", "ephemeral-storage": "1Gi"}
+    assert server("prod")["resources"]["requests"] == {"cpu": "500m", "memory": "1Gi", "ephemeral-storage": "5Gi"}
     assert server("prod")["resources"]["limits"] == {"memory": "2Gi"}
     spec = pod(recorded("long").one(DEPLOYMENT, SERVER))
     assert spec["serviceAccountName"] == recorded("long").settings.workloads.mlflow.service_account

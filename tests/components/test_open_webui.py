@@ -116,7 +116,7 @@ def test_server_writes_to_its_volume_only_and_sends_no_telemetry() -> None:
 def test_role_allows_files_below_its_own_prefix_of_the_bucket() -> None:
     policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "open-webui-files")["policy"])
     listing, keeping = policy["Statement"]
-    assert listing["Condition"] == {"StringLike": {"s3:prefix": "open-webui/*"}}
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": ["open-webui", "open-webui/*"]}}
     assert keeping["Resource"] == ["arn:aws:s3:::chat-files/open-webui/*"]
     assert environment(server())["S3_KEY_PREFIX"] == "open-webui"
 

@@ -55,6 +55,7 @@ DECIDED = {
     "network.controlPlaneSubnets": True,
     "ingress.zone.create": True,
     "ingress.zone.lookup": True,
+    "applications.api.databaseConnections": 1000,
     "applications.api.scaling.min": 9,
     "applications.api.scaling.max": 1,
     "backups.recoveryTimeHours": 1,
@@ -71,6 +72,7 @@ DECIDED = {
     "workloads.vllm.models.own.figures.parametersBillion": 320,
     "workloads.vllm.models.own.figures.vocabulary": 100_000_000,
     "workloads.vllm.models.own.figures.weightsGib": 400,
+    "workloads.vllm.models.own.speculation.figures": {"layers": 1},
 }
 """Values of the settings that only rules read, which they refuse."""
 
@@ -79,7 +81,9 @@ WITH_OTHERS = {
     "backups.recoveryMinutes",
     "tenants.overcommit",
     "workloads.vllm.models.own.figures.attentionHeads",
+    "workloads.vllm.models.own.figures.experts",
     "workloads.vllm.models.own.figures.hiddenSize",
+    "workloads.vllm.models.own.figures.intermediateSize",
     "workloads.vllm.models.own.figures.kvHeads",
     "workloads.vllm.models.own.figures.latentSize",
     "workloads.vllm.models.own.figures.slidingLayers",

@@ -183,7 +183,7 @@ def test_dump_role_writes_a_prefix_outside_tenant_reach_and_cannot_read_or_delet
     policy = document(recording.inputs("aws:iam/policy:Policy", "postgres-backup")["policy"])
     if policy is not None:
         listing, keeping = policy["Statement"]
-        assert listing["Condition"] == {"StringLike": {"s3:prefix": ["tenants/*"]}}
+        assert listing["Condition"] == {"StringLike": {"s3:prefix": ["tenants", "tenants/*"]}}
         assert keeping["Action"] == ["s3:PutObject", "s3:AbortMultipartUpload"]
         (folder,) = keeping["Resource"]
         assert folder.endswith("/tenants/*")

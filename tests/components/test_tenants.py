@@ -119,7 +119,7 @@ def test_user_role_allows_its_own_bucket_and_repository_and_ecr_login(found: Rec
     (cluster,) = resources.pop("WriteKubeconfig")
     assert repository.endswith(":repository/academy-training/user01")
     assert cluster.endswith(":cluster/academy-eks")
-    assert resources == {"ListOwnBucket": [bucket], "UseOwnObjects": [f"{bucket}/*"], "LogInToRegistry": ["*"]}
+    assert resources == {"ListOwnObjects": [bucket], "KeepOwnObjects": [f"{bucket}/*"], "LogInToRegistry": ["*"]}
 
 
 @BOTH

@@ -54,9 +54,18 @@ def container(model: str) -> Mapping[str, Any]:
     return found
 
 
+WITH_SEVERAL = ("lora-modules", "served-model-name")
+"""Options whose values follow them."""
+
+
+def options_of(given: Mapping[str, Any]) -> list[str]:
+    """The options of a container, without the adapters that follow one of them."""
+    return [one for one in given["args"][1:] if one.startswith("--")]
+
+
 def arguments(given: Mapping[str, Any]) -> dict[str, str]:
     """What a container says to vLLM, by option."""
-    return {name.removeprefix("--"): value for name, _, value in (one.partition("=") for one in given["args"][1:])}
+    return {name.removeprefix("--"): value for name, _, value in (one.partition("=") for one in options_of(given))}
 
 
 def every_container() -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -85,17 +94,17 @@ def test_arguments_are_options_of_vllm_with_a_value_where_required(options: Mapp
     for model, given in every_container():
         assert given["command"] == ["vllm", "serve"]
         assert not given["args"][0].startswith("-")
-        for argument in given["args"][1:]:
+        for argument in options_of(given):
             name, equals, value = argument.removeprefix("--").partition("=")
             takes = options["options"].get(name)
             assert takes is not None, f"{model}: --{name}"
-            assert bool(equals) == bool(takes), f"{model}: {argument}"
+            assert bool(equals or name in WITH_SEVERAL) == bool(takes), f"{model}: {argument}"
             assert not isinstance(takes, list) or value in takes, f"{model}: {argument}"
 
 
 def test_no_option_is_given_twice() -> None:
     for _, given in every_container():
-        names = [argument.partition("=")[0] for argument in given["args"][1:]]
+        names = [argument.partition("=")[0] for argument in options_of(given)]
         assert len(set(names)) == len(names)
 
 
@@ -104,7 +113,7 @@ def test_arguments_have_the_computed_values() -> None:
     told = arguments(container("llama"))
     assert container("llama")["args"][0] == "meta-llama/Llama-3.1-8B-Instruct"
     assert told == {
-        "served-model-name": "meta-llama/Llama-3.1-8B-Instruct",
+        "served-model-name": "",
         "port": "8000",
         "dtype": "bfloat16",
         "max-model-len": "16384",
@@ -113,12 +122,64 @@ def test_arguments_have_the_computed_values() -> None:
         "gpu-memory-utilization": "0.9",
         "tensor-parallel-size": "1",
         "pipeline-parallel-size": "1",
-        "shutdown-timeout": "60",
+        "shutdown-timeout": "600",
         "quantization": "fp8",
+        "enable-lora": "",
+        "lora-modules": "",
+        "max-loras": "1",
+        "max-lora-rank": "32",
         "disable-fastapi-docs": "",
-        "enable-auto-tool-choice": "",
+        "chat-template": "/vllm-workspace/examples/tool_chat_template_llama3.1_json.jinja",
         "tool-call-parser": "llama3_json",
+        "disable-log-requests": "",
+        "enable-auto-tool-choice": "",
+        "max-logprobs": "5",
     }
+
+
+def test_adapters_are_values_of_one_option() -> None:
+    # The parser keeps the last --lora-modules: https://docs.vllm.ai/en/v0.33.0/features/lora/
+    given = container("llama")["args"]
+    first = given.index("--lora-modules")
+    assert given[first + 1 : first + 3] == ["law=acme/llama-law", "tax=acme/llama-tax"]
+    assert given[first + 3].startswith("--")
+
+
+def test_aliases_are_values_of_the_served_name() -> None:
+    given = container("llama")["args"]
+    first = given.index("--served-model-name")
+    assert given[first + 1 : first + 5] == ["meta-llama/Llama-3.1-8B-Instruct", "llama", "tools", "--enable-lora"]
+    assert arguments(container("chat"))["served-model-name"] == "chat"
+
+
+@BOTH
+def test_chat_template_is_a_file_of_the_pod_and_a_change_restarts_it(unknown: bool) -> None:
+    (template,) = templates("chat", unknown=unknown)
+    told = arguments(template["spec"]["containers"][0])
+    folder, _, file = told["chat-template"].rpartition("/")
+    mounts = {one["name"]: one for one in template["spec"]["containers"][0]["volumeMounts"]}
+    assert (mounts["templates"]["mountPath"], mounts["templates"]["readOnly"]) == (folder, True)
+    (source,) = (one["configMap"]["name"] for one in template["spec"]["volumes"] if one["name"] == "templates")
+    assert "message.content" in of("kubernetes:core/v1:ConfigMap", source)["data"][file]
+    assert len(template["metadata"]["annotations"]["ai-platform/configuration"]) == 16
+    assert "ai-platform/configuration" not in templates("llama")[0]["metadata"]["annotations"]
+
+
+def test_prompts_are_logged_only_if_set() -> None:
+    logged = {model: "enable-log-requests" in arguments(container(model)) for model in MODELS}
+    assert logged == {model: model == "chat" for model in MODELS}
+    assert all(("disable-log-requests" in arguments(container(model))) != logged[model] for model in MODELS)
+
+
+def test_series_have_the_model_as_a_label() -> None:
+    for model in MODELS:
+        (endpoint,) = of(MONITOR, model)["spec"]["endpoints"]
+        assert endpoint["relabelings"] == [{"targetLabel": "model", "replacement": model}]
+
+
+def test_speculation_is_one_json_value() -> None:
+    value = json.loads(arguments(container("chat"))["speculative-config"])
+    assert value == {"method": "ngram", "num_speculative_tokens": 2}
 
 
 def test_revision_is_pinned_and_published_quantization_is_left_to_the_model() -> None:
@@ -178,6 +239,20 @@ def test_running_answers_are_completed_before_the_pod_stops() -> None:
         first = pod["containers"][0]
         sleep, drain = first["lifecycle"]["preStop"]["sleep"]["seconds"], int(arguments(first)["shutdown-timeout"])
         assert sleep + drain < pod["terminationGracePeriodSeconds"]
+
+
+def test_autoscalers_leave_the_nodes_of_running_models() -> None:
+    kept = {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"}
+    for model in MODELS:
+        for template in templates(model):
+            assert template["metadata"]["annotations"].items() >= kept.items()
+            assert "karpenter.sh/do-not-disrupt" not in template["metadata"]["annotations"]
+
+
+def test_workers_outlive_the_responses_of_their_server() -> None:
+    server, worker = (one["spec"]["containers"][0]["lifecycle"]["preStop"] for one in templates("large"))
+    drain = int(arguments(templates("large")[0]["spec"]["containers"][0])["shutdown-timeout"])
+    assert worker["sleep"]["seconds"] == server["sleep"]["seconds"] + drain
 
 
 def test_rollout_stops_the_old_pod_first() -> None:
@@ -251,7 +326,7 @@ def test_streamed_weights_are_read_from_their_prefix_with_their_own_role() -> No
     rights = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}
     assert rights["ReadWeights"][0] == ["s3:GetObject"]
     assert rights["ReadWeights"][1][0].endswith("/openai/gpt-oss-20b/*")
-    assert set(rights) == {"FindWeights", "ReadWeights"}
+    assert set(rights) == {"ListWeights", "ReadWeights"}
 
 
 # ---- keys
@@ -358,7 +433,8 @@ def test_public_route_covers_only_paths_that_require_a_key() -> None:
 def test_policies_connect_prometheus_to_models_and_keda_to_prometheus() -> None:
     monitors = {one.inputs["metadata"]["name"]: one.inputs["spec"] for one in recorded(STACK).all(MONITOR)}
     for model in MODELS:
-        assert monitors[model]["endpoints"] == [{"targetPort": 8000, "path": "/metrics"}]
+        (endpoint,) = monitors[model]["endpoints"]
+        assert (endpoint["targetPort"], endpoint["path"]) == (8000, "/metrics")
         labels = of(SERVICE, f"{model}-server")["metadata"]["labels"]
         assert monitors[model]["selector"]["matchLabels"].items() <= labels.items()
     (prometheus,) = [

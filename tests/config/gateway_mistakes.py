@@ -28,6 +28,9 @@ WORKLOADS = """\
       virtualKey: pages
       administrator: admin@shop.dev
 """
+ROOMY = ("db.t4g.small", "db.t4g.medium")
+"""The edit that lets the database accept the connections of all three."""
+
 LLM = "workloads.litellm"
 WEB = "workloads.openWebui"
 
@@ -37,7 +40,7 @@ def row(old: str, new: str, *told: str) -> Row:
     text = BEFORE + WORKLOADS
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
     before, workloads = BEFORE.replace(old, new), WORKLOADS.replace(old, new)
-    edits = (("  ai-platform:databases:\n", f"{before}  ai-platform:databases:\n"), ("", workloads))
+    edits = (ROOMY, ("  ai-platform:databases:\n", f"{before}  ai-platform:databases:\n"), ("", workloads))
     return edits, told
 
 

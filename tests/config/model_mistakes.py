@@ -85,6 +85,11 @@ MISTAKES: dict[str, Row] = {
         "nodeGroup: cpu has no NVIDIA GPUs; add a node group, for example {instanceTypes: [g6.xlarge]}",
         nodes="",
     ),
+    "models: nodes of which some have GPUs": row(
+        QWEN,
+        "17: nodePools.gpu.instanceTypes[1]: m5.xlarge (x86_64, accelerator none) requires another AMI than g5.xlarge (x86_64, nvidia); move it to a separate group",
+        nodes=POOL.replace("g5.xlarge", "g5.xlarge, m5.xlarge"),
+    ),
     "models: nodes that are not there": row(
         "model: Qwen/Qwen3-8B, contextLength: 8192, nodeGroup: gpus",
         "nodeGroup: unknown node group or node pool 'gpus'; did you mean gpu?",
@@ -110,11 +115,13 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: a GPU without bfloat16 for a model that needs it": row(
         "model: google/gemma-3-4b-it, contextLength: 8192, nodeGroup: gpu",
+        "model: google/gemma-3-4b-it is gated: the Hub answers 401 without the token of an account that has accepted its licence; set tokenSecret, or weights.streamed",
         "nodeGroup: the T4 has compute capability 7.5 and no bfloat16, which google/gemma-3-4b-it requires; choose a node group with A10G, L4 or newer",
         nodes=T4,
     ),
     "models: numbers too small for a model": row(
         "model: google/gemma-3-4b-it, precision: float16, contextLength: 8192, nodeGroup: gpu",
+        "model: google/gemma-3-4b-it is gated: the Hub answers 401 without the token of an account that has accepted its licence; set tokenSecret, or weights.streamed",
         "precision: google/gemma-3-4b-it overflows in float16; set bfloat16",
     ),
     "models: a GPU without kernels for these weights": row(
@@ -211,6 +218,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: a quantization of no file": row(
         "model: google/gemma-3-4b-it, quantization: gptq, contextLength: 8192, nodeGroup: gpu",
+        "model: google/gemma-3-4b-it is gated: the Hub answers 401 without the token of an account that has accepted its licence; set tokenSecret, or weights.streamed",
         "quantization: google/gemma-3-4b-it is not published with quantization gptq; set fp8, which vLLM applies itself",
     ),
     "models: a quantization that vLLM has no more": row(
@@ -219,7 +227,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: an argument that is a setting": row(
         f"{QWEN}, arguments: [--max-model-len=9999]",
-        "arguments[0]: the argument --max-model-len cannot be overridden: it is derived from other settings",
+        "arguments[0]: the argument --max-model-len cannot be overridden: set contextLength, from which GPU memory is calculated",
     ),
     "models: an argument without its value": row(
         f"{QWEN}, arguments: [-tp 2]",

@@ -29,7 +29,7 @@ bounded = settings(
 )
 
 
-def judge(text: str) -> Loaded | SettingsError:
+def assert_answered(text: str) -> Loaded | SettingsError:
     """Load a stack file of this text, and look at every line of what it is answered with."""
     answer = _answer(text)
     _check(answer.lines if isinstance(answer, SettingsError) else answer.warnings)
@@ -62,14 +62,14 @@ YAML_LETTERS = st.text(alphabet="abc:-{}[]<>&*!|?#%@'\"\\ \n\t,.01~=", max_size=
 @bounded
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
-    assert isinstance(judge(text), SettingsError)
+    assert isinstance(assert_answered(text), SettingsError)
 
 
 @bounded
 @given(YAML_LETTERS)
 def test_any_text_of_the_letters_that_yaml_reads(text: str) -> None:
-    judge(text)
-    judge("config:\n  ai-platform:network:\n    " + text.replace("\n", "\n    "))
+    assert_answered(text)
+    assert_answered("config:\n  ai-platform:network:\n    " + text.replace("\n", "\n    "))
 
 
 @bounded
@@ -133,14 +133,14 @@ JSON = st.recursive(
 @bounded
 @given(st.dictionaries(st.sampled_from([field.alias for field in Settings.model_fields.values()]), JSON, max_size=8))
 def test_any_value_of_any_section(sections: dict[str, Any]) -> None:
-    judge(as_json({"config": {f"{NAMESPACE}:{section}": value for section, value in sections.items()}}))
+    assert_answered(as_json({"config": {f"{NAMESPACE}:{section}": value for section, value in sections.items()}}))
 
 
 @bounded
 @given(JSON)
 def test_any_structure(value: object) -> None:
-    judge(as_json(value))
-    judge(as_json({"config": value}))
+    assert_answered(as_json(value))
+    assert_answered(as_json({"config": value}))
 
 
 @bounded
@@ -205,7 +205,7 @@ def mutated(draw: st.DrawFn) -> str:
 @settings(bounded, max_examples=250)
 @given(mutated())
 def test_any_few_changes_of_a_valid_file(text: str) -> None:
-    judge(text)
+    assert_answered(text)
 
 
 @settings(bounded, max_examples=150)
@@ -216,7 +216,7 @@ def test_one_value_of_a_wrong_type_is_one_line(name: str, data: st.DataObject) -
     places = [place for place in _places(whole) if len(place) > 2 and "values" not in place[:-1]]
     path = data.draw(st.sampled_from(places))
     _at(whole, path[:-1])[path[-1]] = [[3.25]]
-    answer = judge(as_json(whole))
+    answer = assert_answered(as_json(whole))
     assert isinstance(answer, SettingsError)
     assert len(answer.lines) == 1, answer.lines
 
@@ -245,7 +245,7 @@ def lines_mutated(draw: st.DrawFn) -> str:
 @settings(bounded, max_examples=200)
 @given(lines_mutated())
 def test_any_single_edit_of_a_valid_file(text: str) -> None:
-    judge(text)
+    assert_answered(text)
 
 
 @bounded
@@ -255,7 +255,7 @@ def test_missing_value_is_reported_once_or_has_a_default(name: str, data: st.Dat
     places = [place for place in _places(whole) if len(place) > 2]
     path = data.draw(st.sampled_from(places))
     del _at(whole, path[:-1])[path[-1]]
-    judge(as_json(whole))
+    assert_answered(as_json(whole))
 
 
 @settings(bounded, max_examples=40)
@@ -267,13 +267,14 @@ def test_json_and_block_yaml_are_equivalent(value: object) -> None:
         YAML(typ="safe", pure=True).dump(whole, text)
     except (ValueError, TypeError):
         return
-    assert isinstance(judge(text.getvalue()), SettingsError)
+    assert isinstance(assert_answered(text.getvalue()), SettingsError)
 
 
 @pytest.mark.parametrize("size", [1_000, 15_000])
 def test_large_file_is_loaded_in_bounded_time(size: int) -> None:
     names = ", ".join(f"us-west-{index}" for index in range(size))
-    judge(f"config:\n  ai-platform:network:\n    cidr: 10.0.0.0/16\n    zones: [{names}]\n")
+    text = f"config:\n  ai-platform:network:\n    cidr: 10.0.0.0/16\n    zones: [{names}]\n"
+    assert isinstance(assert_answered(text), SettingsError)
 
 
 def test_thousand_subnets_are_loaded_in_bounded_time() -> None:
@@ -281,4 +282,4 @@ def test_thousand_subnets_are_loaded_in_bounded_time() -> None:
         f"{{cidr: 10.0.{index // 16}.{index % 16 * 16}/28, zone: us-west-2a}}" for index in range(1_000)
     )
     text = BASE.replace("    zones: [us-west-2a, us-west-2b]\n", f"    subnets: {{private: [{subnets}]}}\n")
-    assert isinstance(judge(text), SettingsError)
+    assert isinstance(assert_answered(text), SettingsError)

@@ -3,8 +3,10 @@
 The rows of a concern stand in its `*_mistakes.py`.
 """
 
+import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
@@ -36,6 +38,7 @@ from tests.config import (
     offer_mistakes,
     offline_mistakes,
     redis_mistakes,
+    refused,
     release_mistakes,
     security_group_mistakes,
     server_mistakes,
@@ -45,10 +48,12 @@ from tests.config import (
     vpc_mistakes,
 )
 from tests.config.base import BASE, edited, load, mistakes, shared, told
-from tests.config.refused import disks, engines, groups, places, security
+from tests.config.refused import licences
+from tests.config.refused.case import Case
 from tests.each import each
 
-REFUSED = {**disks.CASES, **engines.CASES, **groups.CASES, **places.CASES, **security.CASES}
+_TOPICS = [import_module(f"{refused.__name__}.{topic.name}") for topic in pkgutil.iter_modules(refused.__path__)]
+REFUSED: dict[str, Case] = {name: case for topic in _TOPICS for name, case in getattr(topic, "CASES", {}).items()}
 """The rows with a public source."""
 
 MISTAKES: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
@@ -95,6 +100,7 @@ class Answers:
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Each row loaded once."""
     folder = tmp_path_factory.mktemp("mistakes")
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\nbackend: {url: s3://shop-state}\n")
     broken: set[Rule] = set()
 
     def watched(rule: Rule) -> Rule:
@@ -130,6 +136,12 @@ def test_only_warnings_let_the_program_continue(mistake: str, answers: Answers) 
 @each("name", REFUSED)
 def test_refused_value_has_a_public_source(name: str) -> None:
     assert REFUSED[name].source.startswith("https://")
+
+
+@each("name", licences.ALLOWED)
+def test_models_with_access_to_their_weights_are_accepted(name: str, tmp_path: Path) -> None:
+    edits, expected = licences.ALLOWED[name]
+    assert mistakes(tmp_path, edited(*edits)) == expected == ()
 
 
 def test_base_of_the_table_is_valid(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from tests.config.base import Loaded, edited, load, shared
-from tests.config.gateway_mistakes import BEFORE, WORKLOADS
+from tests.config.gateway_mistakes import BEFORE, ROOMY, WORKLOADS
 from tests.each import each
 
 Edits = tuple[tuple[str, str], ...]
@@ -128,6 +128,7 @@ SECTION = "  ai-platform:workloads:\n"
 def _litellm(ingress: str, timeout: str) -> Edits:
     host = f"    litellm:\n      host: llm.shop.dev\n{timeout}"
     return (
+        ROOMY,
         (
             "  ai-platform:workloads:\n",
             BEFORE.replace(", idleTimeoutSeconds: 600", ingress) + "  ai-platform:workloads:\n",
@@ -141,7 +142,8 @@ def _litellm(ingress: str, timeout: str) -> Edits:
     [
         ("", "", 600),
         ("", "      requestTimeoutSeconds: 900\n", 900),
-        ("", "      requestTimeoutSeconds: 30\n", 60),
+        # What MLflow takes.
+        ("", "      requestTimeoutSeconds: 30\n", 120),
         (", idleTimeoutSeconds: 300", "      requestTimeoutSeconds: 300\n", 300),
         (", idleTimeoutSeconds: 700", "", 700),
     ],
@@ -154,8 +156,8 @@ def test_load_balancer_waits_for_responses_of_litellm(
 
 
 def test_idle_timeout_that_is_set_below_the_request_timeout_warns(tmp_path: Path) -> None:
-    (line,) = load(tmp_path, edited(*_litellm(", idleTimeoutSeconds: 60", ""))).warnings
-    assert "workloads.litellm.requestTimeoutSeconds: 600 is above ingress.idleTimeoutSeconds, 60" in line
+    _, line = load(tmp_path, edited(*_litellm(", idleTimeoutSeconds: 100", ""))).warnings
+    assert "workloads.litellm.requestTimeoutSeconds: 600 is above ingress.idleTimeoutSeconds, 100" in line
 
 
 def test_disks_that_ebs_and_rds_accept_are_accepted(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from aiplatform.preview.record import ACCOUNT, record
 from aiplatform.preview.write import plan_json
 from catalog.reading.document import Document
 from config.loader import Loaded, load, load_config, read
-from config.settings import NAMESPACE
+from config.parts import charts as installed_charts
+from config.settings import NAMESPACE, Settings
 from tests.components.base import FOLDER, SHIPPED, STACKS
 from tests.config.base import ROOT, TODAY
 
@@ -76,12 +78,22 @@ def test_order_of_keys_leaves_the_plan_the_same(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_settings_of_the_engine_are_those_of_the_file(stack: str) -> None:
+def test_settings_of_the_engine_are_those_of_the_file(stack: str, tmp_path: Path) -> None:
     """The engine hands each section to the program as JSON, whose keys it has sorted."""
-    folder = ROOT if stack in SHIPPED else FOLDER
+    expected = load(_read(stack), today=TODAY).settings
+    _with_charts(tmp_path, expected)
     given = {
         f"{NAMESPACE}:{section}": value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-        for section, value in read(folder, stack).sections.items()
+        for section, value in _read(stack).sections.items()
     }
-    found = load_config(given, folder, stack, today=TODAY)
-    assert found.settings.model_dump_json() == load(_read(stack), today=TODAY).settings.model_dump_json()
+    found = load_config(given, tmp_path, stack, today=TODAY)
+    assert found.settings.model_dump_json() == expected.model_dump_json()
+
+
+def _with_charts(folder: Path, settings: Settings) -> None:
+    """Put the charts of a stack into its directory, if it has one; a rule asks whether they are there."""
+    if settings.charts.source == "folder":
+        for chart, version in installed_charts(settings):
+            file = folder / settings.charts.file(chart.name, version)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()

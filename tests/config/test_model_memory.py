@@ -1,7 +1,6 @@
 """The memory of a model: figures calculated by hand, measured ones, and properties of any model."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,19 @@ from catalog.gpus import gpu
 from catalog.instance_types import instance_kind, sizes
 from catalog.models import Figures, known_models
 from catalog.quantities import GIB, MIB
+from config.extra_memory import adapter_memory
+from config.model_fixes import longest_context, most_requests, smallest_type, ways_out
 from config.model_memory import (
     BLOCK,
+    GRAPHS,
+    WORKSPACE,
     Published,
     demand,
     divides,
     fits,
     kv_cache,
-    longest_context,
-    most_requests,
     published,
     room,
-    smallest_type,
-    ways_out,
     weights,
 )
 from config.workloads.vllm import Pods, VllmModel, layout, pods_of
@@ -48,62 +47,50 @@ def known(name: str) -> Published:
 # ---- the table
 
 
-@dataclass(frozen=True)
-class Inside:
-    """What of a config.json only the number of parameters depends on."""
-
-    feed_forward: int
-    """`intermediate_size`, or that of an expert."""
-
-    experts: int = 1
-    extra: int = 0
-    """Per layer: biases of queries, keys and values, norms of heads, routers."""
-
-
-PARAMETERS = {
-    "meta-llama/Meta-Llama-3-8B": Inside(14336),
-    "meta-llama/Llama-3.1-8B": Inside(14336),
-    "meta-llama/Llama-3.1-70B": Inside(28672),
-    "meta-llama/Llama-3.1-405B": Inside(53248),
-    "meta-llama/Llama-3.2-1B": Inside(8192),
-    "meta-llama/Llama-3.2-3B": Inside(8192),
-    "Qwen/Qwen2.5-0.5B": Inside(4864, extra=896 + 2 * 128),
-    "Qwen/Qwen2.5-1.5B-Instruct": Inside(8960, extra=1536 + 2 * 256),
-    "Qwen/Qwen2.5-3B-Instruct": Inside(11008, extra=2048 + 2 * 256),
-    "Qwen/Qwen2.5-7B-Instruct": Inside(18944, extra=3584 + 2 * 512),
-    "Qwen/Qwen2.5-14B-Instruct": Inside(13824, extra=5120 + 2 * 1024),
-    "Qwen/Qwen2.5-32B-Instruct": Inside(27648, extra=5120 + 2 * 1024),
-    "Qwen/Qwen2.5-72B-Instruct": Inside(29568, extra=8192 + 2 * 1024),
-    "Qwen/Qwen3-0.6B": Inside(3072, extra=256),
-    "Qwen/Qwen3-1.7B": Inside(6144, extra=256),
-    "Qwen/Qwen3-4B": Inside(9728, extra=256),
-    "Qwen/Qwen3-8B": Inside(12288, extra=256),
-    "Qwen/Qwen3-14B": Inside(17408, extra=256),
-    "Qwen/Qwen3-32B": Inside(25600, extra=256),
-    "Qwen/Qwen3-30B-A3B": Inside(768, experts=128, extra=256 + 128 * 2048),
-    "Qwen/Qwen3-235B-A22B": Inside(1536, experts=128, extra=256 + 128 * 4096),
-    "mistralai/Mistral-7B-v0.3": Inside(14336),
-    "mistralai/Mistral-Nemo-Base-2407": Inside(14336),
-    "mistralai/Mistral-Small-24B-Base-2501": Inside(32768),
-    "mistralai/Mixtral-8x7B-v0.1": Inside(14336, experts=8, extra=8 * 4096),
-    "google/gemma-2-2b": Inside(9216, extra=2 * 2304),
-    "google/gemma-2-9b": Inside(14336, extra=2 * 3584),
-    "google/gemma-2-27b": Inside(36864, extra=2 * 4608),
-    "google/gemma-3-1b-it": Inside(6912, extra=2 * 1152 + 512),
-    "openai/gpt-oss-20b": Inside(2880, experts=32, extra=32 * (2 * 2880 + 2880) + 32 * 2881 + 4096 + 1024 + 2880 + 64),
-    "openai/gpt-oss-120b": Inside(
-        2880, experts=128, extra=128 * (2 * 2880 + 2880) + 128 * 2881 + 4096 + 1024 + 2880 + 64
-    ),
-    "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B": Inside(8960, extra=1536 + 2 * 256),
+EXTRA = {
+    "meta-llama/Meta-Llama-3-8B": 0,
+    "meta-llama/Llama-3.1-8B": 0,
+    "meta-llama/Llama-3.1-70B": 0,
+    "meta-llama/Llama-3.1-405B": 0,
+    "meta-llama/Llama-3.2-1B": 0,
+    "meta-llama/Llama-3.2-3B": 0,
+    "Qwen/Qwen2.5-0.5B": 896 + 2 * 128,
+    "Qwen/Qwen2.5-1.5B-Instruct": 1536 + 2 * 256,
+    "Qwen/Qwen2.5-3B-Instruct": 2048 + 2 * 256,
+    "Qwen/Qwen2.5-7B-Instruct": 3584 + 2 * 512,
+    "Qwen/Qwen2.5-14B-Instruct": 5120 + 2 * 1024,
+    "Qwen/Qwen2.5-32B-Instruct": 5120 + 2 * 1024,
+    "Qwen/Qwen2.5-72B-Instruct": 8192 + 2 * 1024,
+    "Qwen/Qwen3-0.6B": 256,
+    "Qwen/Qwen3-1.7B": 256,
+    "Qwen/Qwen3-4B": 256,
+    "Qwen/Qwen3-8B": 256,
+    "Qwen/Qwen3-14B": 256,
+    "Qwen/Qwen3-32B": 256,
+    "Qwen/Qwen3-30B-A3B": 256 + 128 * 2048,
+    "Qwen/Qwen3-235B-A22B": 256 + 128 * 4096,
+    "mistralai/Mistral-7B-v0.3": 0,
+    "mistralai/Mistral-Nemo-Base-2407": 0,
+    "mistralai/Mistral-Small-24B-Base-2501": 0,
+    "mistralai/Mixtral-8x7B-v0.1": 8 * 4096,
+    "google/gemma-2-2b": 2 * 2304,
+    "google/gemma-2-9b": 2 * 3584,
+    "google/gemma-2-27b": 2 * 4608,
+    "google/gemma-3-1b-it": 2 * 1152 + 512,
+    "openai/gpt-oss-20b": 32 * (2 * 2880 + 2880) + 32 * 2881 + 4096 + 1024 + 2880 + 64,
+    "openai/gpt-oss-120b": 128 * (2 * 2880 + 2880) + 128 * 2881 + 4096 + 1024 + 2880 + 64,
+    "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B": 1536 + 2 * 256,
 }
+"""Parameters of a layer beside its matrices: biases of queries, keys and values, norms of heads, routers."""
 
 
-@each("name", PARAMETERS)
+@each("name", EXTRA)
 def test_parameter_counts_follow_from_the_layer_sizes(name: str) -> None:
-    figures, inside = known(name).figures, PARAMETERS[name]
+    figures = known(name).figures
+    assert figures.intermediate_size is not None
     attention = figures.hidden_size * figures.head_size * 2 * (figures.attention_heads + figures.kv_heads)
-    feed_forward = 3 * figures.hidden_size * inside.feed_forward * inside.experts
-    layer = attention + feed_forward + 2 * figures.hidden_size + inside.extra
+    feed_forward = 3 * figures.hidden_size * figures.intermediate_size * figures.experts
+    layer = attention + feed_forward + 2 * figures.hidden_size + EXTRA[name]
     tables = figures.vocabulary * figures.hidden_size * (1 if figures.tied_embeddings else 2)
     made = figures.layers * layer + tables + figures.hidden_size
     assert made / 1e9 == pytest.approx(figures.parameters_billion, rel=1e-3)
@@ -243,6 +230,75 @@ def test_figures_of_the_stack_file_override_the_table() -> None:
     assert found is not None
     assert (found.figures.context_length, found.stored) == (131072, "bfloat16")
     assert published(model(model="acme/writer")) is None
+
+
+def test_adapters_take_the_largest_rank_in_every_matrix() -> None:
+    """Llama 3.1 8B, rank 16, as vLLM allocates each matrix: per layer 4096 x 3 + 4096 + 2 x 1024 of queries, keys and
+    values, 4096 + 4096 of the output, 2 x 4096 + 2 x 14336 and 14336 + 4096 of the feed-forward layer; and two token
+    tables of 128256 + 4096."""
+    figures = known("meta-llama/Llama-3.1-8B").figures
+    one = model(model="meta-llama/Llama-3.1-8B", adapters={"law": "acme/law"})
+    layer = 3 * 4096 + 4096 + 2 * 1024 + 4096 + 4096 + 2 * 4096 + 2 * 14336 + 14336 + 4096
+    assert adapter_memory(figures, one) == 16 * 2 * (32 * layer + 2 * (128256 + 4096))
+    several = {"law": "acme/law", "tax": "acme/tax", "sql": "acme/sql"}
+    again = model(model="meta-llama/Llama-3.1-8B", adapters=several, adapterRank=64)
+    assert adapter_memory(figures, again) == 3 * 4 * adapter_memory(figures, one)
+    assert adapter_memory(figures, again.model_copy(update={"adapters_at_once": 1})) * 3 == adapter_memory(
+        figures, again
+    )
+
+
+def test_each_expert_has_matrices_of_an_adapter() -> None:
+    """Qwen3-30B-A3B has 128 experts of 768: 128 x (3 x 2048 + 3 x 768) numbers a layer and rank beside attention."""
+    figures = known("Qwen/Qwen3-30B-A3B").figures
+    one = model(model="Qwen/Qwen3-30B-A3B", adapters={"law": "acme/law"}, adapterRank=8)
+    attention = 3 * 2048 + 4096 + 2 * 512 + 4096 + 2048
+    layer = attention + 128 * (3 * 2048 + 3 * 768)
+    assert adapter_memory(figures, one) == 8 * 2 * (48 * layer + 2 * (151936 + 2048))
+
+
+def test_gpus_share_one_side_of_an_adapter() -> None:
+    figures = known("meta-llama/Llama-3.1-8B").figures
+    one = model(model="meta-llama/Llama-3.1-8B", adapters={"law": "acme/law"})
+    alone, shared = (adapter_memory(figures, one.model_copy(update={"tensor_parallel": number})) for number in (1, 2))
+    assert alone / 2 < shared < alone
+
+
+def test_draft_model_has_weights_and_a_cache_of_its_own() -> None:
+    """Qwen3-0.6B: 0.596 billion x 2 bytes, 2 x 28 x 8 x 128 x 2 bytes a token, and graphs of 28 layers."""
+    target, draft = known("Qwen/Qwen3-8B"), known("Qwen/Qwen3-0.6B").figures
+    one = model(speculation={"method": "draft", "model": "Qwen/Qwen3-0.6B", "tokens": 4}, concurrency=2)
+    expected = weights(draft, "bfloat16") + 114_688 * 8192 * 2 + GRAPHS * 28
+    assert demand(one, target).speculation == expected
+    plain = demand(model(concurrency=2), target)
+    assert demand(one, target).kv_cache == plain.kv_cache * (8192 + 16) // 8192
+
+
+def test_proposed_tokens_are_sampled_with_the_next_one() -> None:
+    """256 requests of 1 + 3 tokens, but no more than the 2048 tokens of a step."""
+    target, hidden = known("Qwen/Qwen3-8B"), 16 * 2048 * 4096 * 2
+    for tokens, rows in ((3, 1024), (7, 2048), (15, 2048)):
+        one = model(speculation={"method": "ngram", "tokens": tokens})
+        assert demand(one, target).activations == 10 * rows * 151936 * 4 + hidden
+        assert demand(one, target).speculation == 0
+
+
+def test_proposing_layers_are_like_one_of_the_model() -> None:
+    """A layer of Llama 3.1 8B has 0.218 billion parameters: 1.6 GB with the joining matrix, the table, a layer of KV
+    cache and its graphs. DeepSeek's has 256 experts."""
+    llama, deepseek = known("meta-llama/Llama-3.1-8B"), known("deepseek-ai/DeepSeek-R1")
+    eagle = model(model="meta-llama/Llama-3.1-8B", speculation={"method": "eagle3", "model": "acme/eagle"})
+    assert demand(eagle, llama).speculation == pytest.approx(1.65e9, rel=0.05)
+    predicting = model(model="deepseek-ai/DeepSeek-R1", speculation={"method": "mtp", "tokens": 1}, tensorParallel=8)
+    assert demand(predicting, deepseek).speculation == pytest.approx(1.67e9, rel=0.05)
+
+
+def test_attention_backend_with_a_workspace_takes_it() -> None:
+    target = known("Qwen/Qwen3-8B")
+    plain = demand(model(), target).cuda
+    for argument in ("--attention-backend=FLASHINFER", "--attention_backend=flashinfer_mla"):
+        assert demand(model(arguments=[argument]), target).cuda == plain + WORKSPACE
+    assert demand(model(arguments=["--attention-backend=FLASH_ATTN"]), target).cuda == plain
 
 
 # ---- for any model

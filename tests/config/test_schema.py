@@ -28,7 +28,8 @@ def errors(text: str) -> list[str]:
     "schema", [SCHEMA, Settings.model_json_schema(by_alias=True)], ids=["the whole file", "the settings"]
 )
 def test_schema_is_valid_json_schema_2020_12(schema: dict[str, Any]) -> None:
-    Draft202012Validator.check_schema(schema)
+    meta = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    assert [error.message for error in meta.iter_errors(schema)] == []
 
 
 def test_every_property_has_a_description() -> None:

@@ -26,7 +26,7 @@ COUNTS = (30, 70, 105)
 """How many things live in the account when the engine is killed: in the network, before the nodes, among workloads."""
 
 
-def _fails(rig: Rig, *said: str, take_over: bool = False) -> Run:
+def _assert_fails(rig: Rig, *said: str, take_over: bool = False) -> Run:
     """An `up` that ends with an error which says all of this, and that loses nothing of what there was."""
     before = rig.living()
     run = rig.engine.up(take_over=take_over)
@@ -101,7 +101,7 @@ def test_killed_destroy_is_completed_by_the_next(dev: Rig) -> None:
 def test_aws_timeout_is_named_with_its_operation(dev: Rig, operation: str, kind: str, said: str) -> None:
     dev.cloud.fail(operation, kind, 4 * MOST_ATTEMPTS)
     name = operation.partition(":")[2]
-    _fails(dev, f"operation error EKS: {name}, exceeded maximum number of attempts, {MOST_ATTEMPTS}", said)
+    _assert_fails(dev, f"operation error EKS: {name}, exceeded maximum number of attempts, {MOST_ATTEMPTS}", said)
     proven(SURVIVED)
 
 
@@ -133,7 +133,7 @@ def test_invalid_chart_is_named_and_the_valid_one_is_used_next(
     chart = tmp_path / "charts" / f"{CLUSTER_AUTOSCALER.name}-{CLUSTER_AUTOSCALER.version}.tgz"
     spoil(chart)
     dev.engine.set(charts={"location": str(tmp_path / "charts")})
-    run = _fails(dev, "cluster-autoscaler")
+    run = _assert_fails(dev, "cluster-autoscaler")
     dev.engine.set(charts=parts)
     assert any(text in run.errors for text in ("colour is needed", "gzip", "EOF")), run.errors
     proven(SURVIVED)
@@ -155,7 +155,7 @@ def test_half_installed_release_is_named_and_completed_without_its_helm_secret(
     assert dev.engine.killed("up", "--yes", "--skip-preview", when=installing).status == -9
     dev.engine.cancel().succeeded()
     assert wanted not in _releases(dev)
-    _fails(dev, "cannot re-use a name that is still in use", take_over=True)
+    _assert_fails(dev, "cannot re-use a name that is still in use", take_over=True)
     # kubectl delete secret -n kube-system -l owner=helm,name=cluster-autoscaler
     notes = dev.api.list("v1", "Secret", "kube-system", labelSelector=f"owner=helm,name={CLUSTER_AUTOSCALER.name}")
     assert len(notes) == 1
@@ -170,10 +170,10 @@ def test_half_installed_release_is_named_and_completed_without_its_helm_secret(
 def test_lost_answer_is_named_with_its_resource(dev: Rig) -> None:
     type_ = "aws:lb/listenerRule:ListenerRule"
     dev.cloud.fail("answer of elbv2:CreateRule", "lost", 1)
-    _fails(dev, f"creating {type_}", "connection reset")
+    _assert_fails(dev, f"creating {type_}", "connection reset")
     lost = dev.living() - dev.known()
     assert [urn.split("::")[2].rpartition("$")[2] for urn, _ in lost] == [type_]
-    _fails(dev, f"creating {type_}: PriorityInUse")
+    _assert_fails(dev, f"creating {type_}: PriorityInUse")
     dev.cloud.delete_by_hand(type_, lost.pop()[0])
     dev.engine.up().succeeded()
     _is_whole(dev)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import clients, debian, go, kafka, litellm, mlflow, postgresql, redis
+from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, postgresql, redis
 from tests.parts.place import MissingPartError, building
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     "redis": redis.programs,
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
+    "checkov": checkov.program,
 }
 """Functions that return the path of a part, or build it if called with `build=True`."""
 

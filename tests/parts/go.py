@@ -48,13 +48,15 @@ def _kubernetes() -> GoModule:
     return GoModule(MODULES / "kubernetes", programs, linked)
 
 
+KUBERNETES = _kubernetes()
 GO_MODULES = (
-    _kubernetes(),
+    KUBERNETES,
     # The module of etcd's program ends in its major version, and so would the name of the program: see _build.
     GoModule(MODULES / "etcd", frozenset({"etcd"})),
     GoModule(MODULES / "kwok", frozenset({"kwok"})),
     GoModule(MODULES / "cyclonus", frozenset({"cyclonus"})),
     GoModule(MODULES / "actionlint", frozenset({"actionlint"})),
+    GoModule(MODULES / "kube-score", frozenset({"kube-score"})),
 )
 
 
@@ -81,7 +83,7 @@ def _from_assets(name: str) -> str | None:
 
 def _is_wanted(path: Path) -> bool:
     """Return whether the version matches: other minor versions of Kubernetes validate and schedule differently."""
-    if not path.name.startswith("kube-"):
+    if path.name not in KUBERNETES.programs:
         return True
     printed = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
     return KUBERNETES_VERSION.rsplit(".", 1)[0] + "." in printed

@@ -276,7 +276,6 @@ def test_names_of_the_design_are_listed_exceptions(openwebui: Planned, settings:
         "openwebui-eks-service-role",
         "openwebui-eks-nodegroup-role",
         "openwebui-monthly-budget",
-        "openwebui-terraform-state-k4v7q2",
     }
     strict = settings.project.model_copy(update={"naming": naming.model_copy(update={"exceptions": ()})})
     told = [one.message.split()[0] for one in names(openwebui.plan, settings.model_copy(update={"project": strict}))]

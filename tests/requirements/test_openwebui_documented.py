@@ -32,6 +32,18 @@ def test_names_of_the_examples_and_tags_of_the_document_are_settings(documented:
     assert wanted.items() <= documented.provider_tags.items()
 
 
+@pytest.mark.deviates("004-bak-01")
+def test_bucket_of_the_state_is_a_setting(documented: Planned) -> None:
+    name = "openwebui-terraform-state-k4v7q2"
+    assert len(documented.all("aws:s3/bucket:Bucket", bucket=name)) == 1
+    versioning = documented.one("aws:s3/bucketVersioning:BucketVersioning", bucket=name).inputs
+    assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+    (rule,) = documented.one(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", bucket=name
+    ).inputs["rules"]
+    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+
+
 @pytest.mark.deviates("004-bak-02", "004-net-10")
 def test_lifecycle_of_the_state_and_ssh_from_an_admin_network_are_settings(documented: Planned) -> None:
     lifecycle = documented.one(

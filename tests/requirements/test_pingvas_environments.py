@@ -362,8 +362,8 @@ def test_one_role_per_namespace_reaches_its_image_bucket_and_shared_models(plan:
     images, models = f"arn:aws:s3:::pingvas-{environment}-images", "arn:aws:s3:::pingvas-models-shared"
     assert rights["ReadObjects"]["Resource"] == [f"{models}/*"]
     assert rights["ReadObjects"]["Action"] == ["s3:GetObject"]
-    assert rights["ReadAndWriteObjects"]["Resource"] == [f"{images}/*"]
-    assert {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"} <= set(rights["ReadAndWriteObjects"]["Action"])
+    assert rights["KeepObjects"]["Resource"] == [f"{images}/*"]
+    assert {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"} <= set(rights["KeepObjects"]["Action"])
     assert sorted(rights["ListBuckets"]["Resource"]) == sorted([images, models])
-    assert set(rights) == {"ListBuckets", "ReadObjects", "ReadAndWriteObjects"}
+    assert set(rights) == {"ListObjects", "ReadObjects", "KeepObjects"}
     assert deployment(plan, environment, "generation-worker")["serviceAccountName"] == "app"

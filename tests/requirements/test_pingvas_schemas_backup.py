@@ -224,7 +224,7 @@ def test_backup_has_all_its_inputs_and_stops_at_the_first_failure(plan: Planned)
     actions = {action: statement for statement in plan.statements(role) for action in statement["Action"]}
     assert set(actions) == {"s3:ListBucket", "s3:PutObject", "s3:AbortMultipartUpload"}
     assert actions["s3:PutObject"]["Resource"] == ["arn:aws:s3:::pingvas-backups/prod/*"]
-    assert actions["s3:ListBucket"]["Condition"] == {"StringLike": {"s3:prefix": ["prod/*"]}}
+    assert actions["s3:ListBucket"]["Condition"] == {"StringLike": {"s3:prefix": ["prod", "prod/*"]}}
     plan.one("aws:s3/bucket:Bucket", bucket="pingvas-backups")
 
 

@@ -121,7 +121,7 @@ def run(shared: Shared, cron_job: str, *, place: Place | None = None) -> str:
     return printed
 
 
-def fails(shared: Shared, cron_job: str, answer: str, *, place: Place | None = None) -> str:
+def assert_fails(shared: Shared, cron_job: str, answer: str, *, place: Place | None = None) -> str:
     """A run that fails, with this in what it prints, and no word of success."""
     with pytest.raises(FailedError, match=answer) as failure:
         pod_of(shared, cron_job, place=place).run()
@@ -244,7 +244,7 @@ def test_schema_without_tables_is_dumped_and_restored(
 def test_wrong_password_fails_and_uploads_nothing(shared: Shared, bucket: Bucket) -> None:
     shared.stack.vault.rotate("pingvas/prod/database")
     try:
-        fails(shared, BACKUP, 'password authentication failed for user "prod_user"')
+        assert_fails(shared, BACKUP, 'password authentication failed for user "prod_user"')
     finally:
         shared.set_up()
     assert bucket.contents() == []
@@ -255,7 +255,7 @@ def test_unreadable_table_fails_the_dump(shared: Shared, bucket: Bucket) -> None
         "CREATE TABLE prod_pingvas.hidden (id int); REVOKE ALL ON prod_pingvas.hidden FROM prod_user", shared.master
     )
     try:
-        fails(shared, BACKUP, "permission denied for table hidden")
+        assert_fails(shared, BACKUP, "permission denied for table hidden")
     finally:
         shared.server.sql("DROP TABLE prod_pingvas.hidden", shared.master)
     assert bucket.contents() == []
@@ -268,7 +268,7 @@ def test_row_level_security_fails_the_dump(shared: Shared, bucket: Bucket) -> No
         "CREATE TABLE walled (id int); ALTER TABLE walled ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY", login
     )
     try:
-        fails(shared, BACKUP, "query would be affected by row-level security policy")
+        assert_fails(shared, BACKUP, "query would be affected by row-level security policy")
     finally:
         shared.server.sql("DROP TABLE walled", login)
     assert bucket.contents() == []
@@ -277,7 +277,7 @@ def test_row_level_security_fails_the_dump(shared: Shared, bucket: Bucket) -> No
 def test_missing_schema_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
     shared.server.sql("ALTER SCHEMA prod_pingvas RENAME TO away", shared.master)
     try:
-        fails(shared, BACKUP, "no matching schemas were found")
+        assert_fails(shared, BACKUP, "no matching schemas were found")
     finally:
         shared.server.sql("ALTER SCHEMA away RENAME TO prod_pingvas", shared.master)
     assert bucket.contents() == []
@@ -302,7 +302,7 @@ def test_full_disk_fails_the_dump(shared: Shared, bucket: Bucket) -> None:
 def test_upload_to_a_missing_bucket_fails(shared: Shared, bucket: Bucket) -> None:
     bucket.client.delete_bucket(Bucket=BUCKET)
     try:
-        fails(shared, BACKUP, "NoSuchBucket")
+        assert_fails(shared, BACKUP, "NoSuchBucket")
     finally:
         bucket.client.create_bucket(Bucket=BUCKET)
 
@@ -320,12 +320,12 @@ def instead_of_aws(shared: Shared, folder: Path, lines: Sequence[str]) -> Place:
 @pytest.mark.usefixtures("bucket")
 def test_object_of_another_size_fails(shared: Shared, tmp_path: Path) -> None:
     place = instead_of_aws(shared, tmp_path, ['case "$*" in *".sql --query"*) echo 17; exit;; esac'])
-    assert re.search(r"has 17 bytes instead of \d{5,}", fails(shared, BACKUP, "instead of", place=place))
+    assert re.search(r"has 17 bytes instead of \d{5,}", assert_fails(shared, BACKUP, "instead of", place=place))
 
 
 def test_dump_is_never_in_the_bucket_without_its_counts(shared: Shared, bucket: Bucket, tmp_path: Path) -> None:
     place = instead_of_aws(shared, tmp_path, ['case "$*" in *".counts.csv s3:"*) exit 1;; esac'])
-    fails(shared, BACKUP, "status 1", place=place)
+    assert_fails(shared, BACKUP, "status 1", place=place)
     assert bucket.contents() == []
 
 
@@ -356,7 +356,7 @@ def test_missing_row_fails_the_restore_test_and_is_shown(shared: Shared, dumped:
     left = dumped.counts()["z_metric"]
     # The dump of now, with the counts of before.
     dumped.write(dumped.dump().replace(".sql", ".counts.csv"), counts)
-    printed = fails(shared, RESTORE, "the restored tables differ from those that were dumped")
+    printed = assert_fails(shared, RESTORE, "the restored tables differ from those that were dumped")
     assert re.search(rf"^ z_metric +\| +{left + 1} \| +{left} \| differs", printed, re.MULTILINE)
     assert re.search(r"^ a_run +\| +(\d+) \| +\1 \| *$", printed, re.MULTILINE)
 
@@ -365,24 +365,24 @@ def test_missing_table_fails_the_restore_test(shared: Shared, dumped: Bucket) ->
     bucket = dumped
     key = bucket.dump().replace(".sql", ".counts.csv")
     bucket.write(key, bucket.read(key) + b"another,0\n")
-    assert re.search(r"another +\| +0 \| +\| differs", fails(shared, RESTORE, "the restored tables differ"))
+    assert re.search(r"another +\| +0 \| +\| differs", assert_fails(shared, RESTORE, "the restored tables differ"))
 
 
 @pytest.mark.parametrize("length", [0, 200, -2000], ids=["empty", "in its head", "in its data"])
 def test_truncated_dump_fails_the_restore_test(shared: Shared, dumped: Bucket, length: int) -> None:
     dumped.write(dumped.dump(), dumped.read(dumped.dump())[:length])
-    fails(shared, RESTORE, "pg_restore: error")
+    assert_fails(shared, RESTORE, "pg_restore: error")
 
 
 @pytest.mark.usefixtures("bucket")
 def test_bucket_without_dumps_fails_the_restore_test(shared: Shared) -> None:
-    fails(shared, RESTORE, f"There is no dump below s3://{BUCKET}/{PREFIX}")
+    assert_fails(shared, RESTORE, f"There is no dump below s3://{BUCKET}/{PREFIX}")
 
 
 def test_dump_without_counts_fails_the_restore_test(shared: Shared, dumped: Bucket) -> None:
     bucket = dumped
     bucket.client.delete_object(Bucket=BUCKET, Key=bucket.dump().replace(".sql", ".counts.csv"))
-    fails(shared, RESTORE, r"\(404\)")
+    assert_fails(shared, RESTORE, r"\(404\)")
 
 
 @pytest.mark.usefixtures("dumped")

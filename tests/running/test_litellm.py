@@ -1,6 +1,7 @@
 """LiteLLM as rendered: the migration, two gateways and the callers' keys, on a real database and a real Redis."""
 
 import contextlib
+import http.client
 import itertools
 import json
 import threading
@@ -15,7 +16,7 @@ import pytest
 
 from aiplatform.preview.plan import Resource
 from catalog.versions import LITELLM_IMAGE
-from tests.parts import litellm
+from tests.parts import litellm, prices
 from tests.parts.counts import proven
 from tests.parts.postgresql import Server
 from tests.parts.process import free_port
@@ -31,6 +32,9 @@ GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 OUTSIDE = "https://models.example.com"
 TOKENS = 20_000
 """Of every request, as the provider counts: two dollars at the price of the stack file."""
+
+WORDS = 45
+"""Of a stream, one a second: longer than LiteLLM's own 30 seconds after SIGTERM."""
 
 REFUSED = (400, 402, 422, 429)
 """What LiteLLM's versions answer to a request above a budget."""
@@ -50,6 +54,9 @@ class Provider:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 provider.asked.append((self.headers["Authorization"], body["model"]))
+                if body.get("stream"):
+                    self._stream(body["model"])
+                    return
                 answer = {
                     "id": f"chatcmpl-{len(provider.asked)}",
                     "object": "chat.completion",
@@ -70,6 +77,39 @@ class Provider:
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
+
+            def _stream(self, model: str) -> None:
+                """A word a second, for as long as the test wants."""
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+                for word in range(WORDS):
+                    choice = {"index": 0, "delta": {"role": "assistant", "content": f"{word} "}, "finish_reason": None}
+                    self._event(
+                        {
+                            "id": "chatcmpl-stream",
+                            "object": "chat.completion.chunk",
+                            "created": 1,
+                            "model": model,
+                            "choices": [choice],
+                        }
+                    )
+                    time.sleep(1)
+                end = {"index": 0, "delta": {}, "finish_reason": "stop"}
+                self._event(
+                    {
+                        "id": "chatcmpl-stream",
+                        "object": "chat.completion.chunk",
+                        "created": 1,
+                        "model": model,
+                        "choices": [end],
+                    }
+                )
+                self.wfile.write(b"data: [DONE]\n\n")
+
+            def _event(self, content: dict[str, Any]) -> None:
+                self.wfile.write(f"data: {json.dumps(content)}\n\n".encode())
+                self.wfile.flush()
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -248,6 +288,10 @@ def test_part_has_the_version_of_the_stacks() -> None:
     assert LITELLM_IMAGE.endswith(f":v{litellm.version()}")
 
 
+def test_table_of_priced_models_is_that_of_the_part(litellm_programs: Path) -> None:
+    assert prices.TABLE.read_text(encoding="utf-8") == prices.table(litellm_programs)
+
+
 def test_keys_are_created_once_and_allow_their_models(gateway: Gateway) -> None:
     first, second = gateway.pods
     assert gateway.run("litellm-callers").splitlines() == ["batch: key made", "free: key made", "pages: key made"]
@@ -330,3 +374,34 @@ def test_migrations_run_once(gateway: Gateway) -> None:
     before = gateway.database.sql("SELECT max(finished_at) FROM _prisma_migrations", login)
     gateway.run("litellm-migration")
     assert gateway.database.sql("SELECT max(finished_at) FROM _prisma_migrations", login) == before
+
+
+def test_stream_is_completed_by_a_gateway_that_ends(gateway: Gateway) -> None:
+    """SIGTERM two seconds after the first word; the last word comes after the 30 seconds that LiteLLM would wait."""
+    pod = gateway.pods[-1]
+    words: list[str] = []
+    started = threading.Event()
+
+    def read() -> None:
+        body = {"model": "own", "messages": [{"role": "user", "content": "Count"}], "stream": True}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {gateway.master()}", "Host": "litellm"}
+        connection = http.client.HTTPConnection("127.0.0.1", pod.ports["http"], timeout=120)
+        with contextlib.closing(connection):
+            connection.request("POST", "/v1/chat/completions", body=json.dumps(body), headers=headers)
+            for line in connection.getresponse():
+                words.append(line.decode().strip())
+                started.set()
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    assert started.wait(60), "the stream began"
+    time.sleep(2)
+    gateway.pods.remove(pod)
+    seconds = pod.terminate()
+    reader.join(timeout=30)
+    assert "data: [DONE]" in words, words[-3:]
+    told = [json.loads(word.removeprefix("data: ")) for word in words if word.startswith("data: {")]
+    content = "".join(str(one["choices"][0]["delta"].get("content") or "") for one in told if one["choices"])
+    assert content == "".join(f"{word} " for word in range(WORDS))
+    assert 30 < seconds < pod.spec["terminationGracePeriodSeconds"]
+    proven("streams completed by a LiteLLM gateway after SIGTERM")

@@ -1,11 +1,15 @@
 """MLflow as rendered: the Deployments and Jobs of every stack run on a real database and an S3."""
 
 import hashlib
+import http.client
 import json
 import random
 import re
 import secrets
 import subprocess
+import threading
+import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -99,7 +103,7 @@ def check(found: Stack, deployment: Resource, folder: Path, parts: dict[str, Any
         running.wait(running.start())
         for job in found.jobs_after(deployment):
             running.run(job, proxy=True)
-        check_doors(running)
+        assert_doors(running)
         check_artifact(running)
         check_end(running)
 
@@ -108,7 +112,7 @@ def administrator(running: Running) -> tuple[str, str]:
     return running.login("admin")
 
 
-def check_doors(running: Running) -> None:
+def assert_doors(running: Running) -> None:
     (pod, *_) = running.pods
     admin = administrator(running)
     health = running.way.health
@@ -137,9 +141,32 @@ def check_artifact(running: Running) -> None:
 
 
 def check_end(running: Running) -> None:
+    """An upload that has begun is completed after SIGTERM, and the server ends by itself."""
     (pod, *_) = running.pods
+    admin, content = administrator(running), secrets.token_bytes(4096)
+    connection = http.client.HTTPConnection("127.0.0.1", pod.ports["http"], timeout=60)
+    path = f"/api/2.0/mlflow-artifacts/artifacts/check/{secrets.token_hex(4)}.bin"
+    connection.putrequest("PUT", path, skip_host=True)
+    login = b64encode(":".join(admin).encode()).decode()
+    given = {"Host": running.host, "Authorization": f"Basic {login}", "Content-Length": str(2 * len(content))}
+    for name, value in given.items():
+        connection.putheader(name, value)
+    connection.endheaders(content)
+    statuses: list[int] = []
+
+    def complete() -> None:
+        time.sleep(3)
+        connection.send(content)
+        statuses.append(connection.getresponse().status)
+
+    uploading = threading.Thread(target=complete, daemon=True)
+    uploading.start()
+    time.sleep(1)
     seconds = running.end(pod)
-    assert seconds < pod.spec["terminationGracePeriodSeconds"], "the kubelet would have killed it"
+    uploading.join(timeout=30)
+    connection.close()
+    assert statuses == [200], "the server cut an upload"
+    assert 1 < seconds < pod.spec["terminationGracePeriodSeconds"], "the kubelet would have killed it"
     proven("pods that ended by themselves within their grace period")
 
 
@@ -147,7 +174,7 @@ def check_end(running: Running) -> None:
 
 
 def test_wrong_host_and_wrong_or_missing_password_are_refused(used: Running) -> None:
-    check_doors(used)
+    assert_doors(used)
 
 
 def test_users_of_the_stack_log_in_and_only_administrators_administrate(used: Running) -> None:
@@ -296,5 +323,6 @@ def application_login(used: Running, database: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
 def test_rendered_jobs_and_command_start_a_server_with_logins(name: str, others: Others) -> None:
+    assert others[name], "its checks run"
     for checked in others[name]:
         checked.result()

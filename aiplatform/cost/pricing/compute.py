@@ -36,8 +36,8 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
     spot = group.inputs.get("capacityType") == "SPOT"
     types = tuple(group.inputs.get("instanceTypes") or ())
     share = context.group_hours(name)
-    asleep = stopped_note(share)
-    yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, asleep)
+    note = stopped_note(share)
+    yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, note)
     template = context.needed(group, _TEMPLATE)
     for mapping in (template.inputs.get("blockDeviceMappings") or ()) if template else ():
         yield from volume(mapping.get("ebs") or {}, nodes * (1 / context.hours_per_month), assumed)

@@ -39,7 +39,8 @@ class _Container(NamedTuple):
     pod: Inputs
 
 
-def _pods(item: Inputs) -> Iterator[Inputs]:
+def pod_specs(item: Inputs) -> Iterator[Inputs]:
+    """Yield the pod specs of an object, the leader before its workers."""
     for path in _PATHS.get(str(item.get("kind")), ()):
         template: Any = item
         for key in path:
@@ -49,14 +50,14 @@ def _pods(item: Inputs) -> Iterator[Inputs]:
 
 
 def _containers(item: Inputs) -> Iterator[_Container]:
-    for pod in _pods(item):
+    for pod in pod_specs(item):
         for one in (*sequence(pod.get("initContainers")), *sequence(pod.get("containers"))):
             inputs = mapping(one)
             yield _Container(str(inputs.get("name")), inputs, pod)
 
 
 def _of_the_node(item: Inputs) -> Iterator[Problem]:
-    for pod in _pods(item):
+    for pod in pod_specs(item):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             if given(pod.get(key)) is True:
                 yield Problem(f"its pods share a namespace of the node ({key})", f"remove {key}")

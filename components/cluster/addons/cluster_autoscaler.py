@@ -87,6 +87,8 @@ class ClusterAutoscaler(Component, Installed):
                 "skip-nodes-with-system-pods": False,
                 "skip-nodes-with-local-storage": False,
                 "ignore-daemonsets-utilization": True,
+                # Below any GPU in use: a node with GPUs is removed when none is. 0 would keep empty ones.
+                "scale-down-gpu-utilization-threshold": 0.01,
                 "scale-down-unneeded-time": f"{self._settings.scale_down_unneeded_minutes}m",
             },
         }

@@ -9,8 +9,7 @@ from catalog.kubernetes_kinds import Kind
 from catalog.versions import EXTERNAL_SECRETS
 from components.base.component import Component
 from components.cluster.addons.addon import AddonContext, AddonType, Installed, own_namespace, release, spread
-from components.identity.policy import Statement
-from components.identity.secret_access import READ_SECRET
+from components.identity.access import secret_statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from components.kubernetes.network_policy import to_identity
@@ -48,16 +47,13 @@ class ExternalSecrets(Component, Installed):
             account=ServiceAccount(NAMESPACE, ACCOUNT),
             provider=context.cluster.identity_provider,
             statements=[
-                Statement(
+                secret_statement(
                     "ReadPlatformSecrets",
-                    READ_SECRET,
-                    (
-                        pulumi.Output.format(
-                            "arn:aws:secretsmanager:{0}:{1}:secret:{2}/platform/*",
-                            context.region,
-                            context.account_id,
-                            context.project,
-                        ),
+                    pulumi.Output.format(
+                        "arn:aws:secretsmanager:{0}:{1}:secret:{2}/platform/*",
+                        context.region,
+                        context.account_id,
+                        context.project,
                     ),
                 )
             ],

@@ -12,8 +12,10 @@ import pulumi_kubernetes as kubernetes
 from catalog.versions import AWS_CLI_IMAGE, POSTGRES_CLIENT_IMAGE
 from components.data.bucket import Bucket
 from components.database_setup.database_user import POSTGRES_USER_ID
+from components.identity.access import bucket_statements
 from components.identity.policy import Statement
-from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED, Step, cron_job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import SMALL, UNMESHED, Step, cron_job
 from components.kubernetes.pods import environment, mount, resources, volume
 from config.environments import Backup
 from config.workloads.resources import Amounts, Resources
@@ -54,7 +56,6 @@ class Dumps:
     region: str
     settings: Backup
     bucket: Bucket
-    kms_key_arn: str | None
     secret_name: pulumi.Input[str]
     """The Kubernetes secret with PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD and DB_SCHEMA."""
 
@@ -74,16 +75,7 @@ class Dumps:
 
         Neither includes the other, and neither allows deletion.
         """
-        objects = (pulumi.Output.format("{0}/{1}*", self.bucket.arn, self.prefix),)
-        condition = {"StringLike": {"s3:prefix": [f"{self.prefix}*"]}}
-        keys = ("kms:Decrypt",) if reads else ("kms:GenerateDataKey", "kms:Decrypt")
-        return [
-            Statement("FindDumps", ("s3:ListBucket",), (self.bucket.arn,), condition),
-            Statement("ReadDumps", ("s3:GetObject",), objects)
-            if reads
-            else Statement("KeepDumps", ("s3:PutObject", "s3:AbortMultipartUpload"), objects),
-            *([Statement("UseKey", keys, (self.kms_key_arn,))] if self.kms_key_arn else []),
-        ]
+        return bucket_statements("Dumps", (self.bucket.objects.below(self.prefix), "read" if reads else "add"))
 
     def cron_job(
         self,

@@ -21,6 +21,7 @@ from components.operations.monitoring.names import (
 )
 from components.operations.monitoring.routing import SECRETS_FOLDER
 from config.monitoring import NAMESPACE, Monitoring
+from config.timeouts import PRE_STOP_SECONDS
 
 Values = dict[str, Any]
 
@@ -216,6 +217,8 @@ def _grafana(settings: Monitoring, login: pulumi.Input[str], role: str) -> Value
         "testFramework": {"enabled": False},
         "rbac": {"namespaced": True, "useExistingRole": role},
         "service": {"port": GRAFANA_PORT},
+        # The load balancer deregisters the pod first.
+        **({"lifecycleHooks": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}}} if settings.host else {}),
         "resources": asked("50m", "192Mi", "384Mi"),
         "defaultDashboardsEditable": False,
         "sidecar": {

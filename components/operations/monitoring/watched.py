@@ -24,11 +24,13 @@ def service_monitor(
     selector: Mapping[str, str],
     port: int,
     path: str,
+    series: Mapping[str, str] | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apiextensions.CustomResource:
     """Create a ServiceMonitor for the pods behind the Services with these labels.
 
-    Prometheus scrapes a port that the containers declare. The series have the Service's name in the label `service`.
+    Prometheus scrapes a port that the containers declare. The series have the Service's name in the label `service`,
+    and the labels `series`.
     The chart installs the definition of this kind: `opts` depend on it. The pods' network policy must allow ingress
     from the namespace `monitoring`.
     """
@@ -40,11 +42,17 @@ def service_monitor(
         spec={
             "selector": {"matchLabels": dict(selector)},
             # By the container's port: the Service does not have to expose a port that only Prometheus uses.
-            "endpoints": [{"targetPort": port, "path": path}],
+            "endpoints": [{"targetPort": port, "path": path, **_relabeled(series or {})}],
             "sampleLimit": SAMPLES,
         },
         opts=opts,
     )
+
+
+def _relabeled(series: Mapping[str, str]) -> dict[str, object]:
+    """Return the relabeling that adds labels to all series of an endpoint; nothing without labels."""
+    added = [{"targetLabel": label, "replacement": value} for label, value in series.items()]
+    return {"relabelings": added} if added else {}
 
 
 def pod_monitor(

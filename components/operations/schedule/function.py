@@ -55,7 +55,7 @@ class StartStop(Component):
         streams = pulumi.Output.format(
             "arn:aws:logs:{0}:{1}:log-group:{2}:log-stream:*", region, account_id, group_name
         )
-        rights = aws.iam.RolePolicy(
+        permissions = aws.iam.RolePolicy(
             name,
             role=role.id,
             policy=policy_document(
@@ -79,7 +79,7 @@ class StartStop(Component):
                 variables={"TARGETS": pulumi.Output.json_dumps(targets, sort_keys=True)}
             ),
             tags=named(function_name),
-            opts=self.child(depends_on=[logs, rights]),
+            opts=self.child(depends_on=[logs, permissions]),
         )
         self.arn: pulumi.Output[str] = function.arn
         self.finish(arn=self.arn)

@@ -48,7 +48,7 @@ class Sleep(Component):
         self._cluster_name = cluster_name
         servers = servers or {}
         self._group = aws.scheduler.ScheduleGroup(name, name=fit(project, 64), opts=self.child())
-        rights = _rights(
+        statements = _statements(
             region=region,
             account_id=account_id,
             cluster_name=cluster_name,
@@ -70,11 +70,11 @@ class Sleep(Component):
                     "instances": {key: [one.id for one in machines] for key, (machines, _) in servers.items()},
                     "databases": {identifier: {} for identifier, _, _ in databases.values()},
                 },
-                statements=rights,
+                statements=statements,
                 opts=self.child(),
             )
-            rights = [Statement("Call", ("lambda:InvokeFunction",), (self._function.arn,))]
-        self._role = self._make_role(project, rights)
+            statements = [Statement("Call", ("lambda:InvokeFunction",), (self._function.arn,))]
+        self._role = self._make_role(project, statements)
         for key, (identifier, _, schedule) in databases.items():
             self._database(key, identifier, schedule)
         for group, (scaling, schedule) in node_groups.items():
@@ -162,7 +162,7 @@ def _sizes(scaling: Scaling) -> dict[str, int]:
     return {"minSize": scaling.min, "desiredSize": scaling.desired, "maxSize": scaling.max}
 
 
-def _rights(
+def _statements(
     *,
     region: str,
     account_id: pulumi.Input[str],

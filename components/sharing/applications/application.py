@@ -62,7 +62,9 @@ class Application(Component):
             application=application,
             service=service,
             environment=environment,
+            timeouts=context.platform.settings.timeouts(settings.response_seconds),
             labels=self._labels,
+            pools=context.platform.settings.node_pools.values(),
             delivered=context.platform.settings.gitops is not None and environment.settings.delivery is not None,
             opts=self.child(depends_on=[*environment.ready, *policy]),
         )
@@ -158,6 +160,7 @@ class Application(Component):
                 port=self._settings.port,
                 health_path=self._settings.probes.path,
                 labels=self._labels,
+                timeouts=context.platform.settings.timeouts(self._settings.response_seconds),
             ),
             host=service.host,
             path=service.path,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.kubernetes.eviction import kept_in_place
 from components.kubernetes.pods import (
     container_security,
     in_order,
@@ -24,17 +25,12 @@ from components.kubernetes.scaling import spread
 from components.sharing.environment.environment import Environment
 from components.sharing.environment.names import CACHE_CONFIGURATION, CONNECTIONS
 from config.applications import Application, Service
+from config.node_pools import NodePool
 from config.nodes import GPU_TAINT_KEY
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 
 SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
-SCRATCH_SIZE = "2Gi"
 STARTUP_PERIOD = 5
-DRAIN_SECONDS = 20
-"""Seconds from a pod's termination to SIGTERM: longer than the load balancer takes to deregister the pod."""
-
-GRACE_SECONDS = 60
-"""Termination grace period, in seconds. It includes `DRAIN_SECONDS`; the rest is for requests in progress."""
-
 DELIVERED = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 """Argo CD manages one field of the Deployment, and never deletes the Deployment:
 https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
@@ -51,8 +47,10 @@ def deployment(
     application: str,
     service: Service,
     environment: Environment,
+    timeouts: Timeouts,
     labels: Mapping[str, str],
     delivered: bool,
+    pools: Iterable[NodePool] = (),
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.Deployment:
     """Create the Deployment.
@@ -62,6 +60,7 @@ def deployment(
     ignores later changes of the image. Otherwise each `pulumi up` would restore the old version, and Argo CD the new
     one.
     """
+    kept = kept_in_place(pool for pool in pools if pool.has_gpus()) if settings.gpus else {}
     return kubernetes.apps.v1.Deployment(
         name,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
@@ -77,9 +76,9 @@ def deployment(
             strategy=_strategy(settings),
             template=kubernetes.core.v1.PodTemplateSpecArgs(
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                    labels=dict(labels), annotations=environment.pod_annotations or None
+                    labels=dict(labels), annotations={**environment.pod_annotations, **kept} or None
                 ),
-                spec=_pod(settings, application, service, environment, labels),
+                spec=_pod(settings, application, service, environment, labels, timeouts=timeouts),
             ),
         ),
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=[IMAGE] if delivered else None)),
@@ -105,6 +104,8 @@ def _pod(
     service: Service,
     environment: Environment,
     labels: Mapping[str, str],
+    *,
+    timeouts: Timeouts,
 ) -> kubernetes.core.v1.PodSpecArgs:
     replicas = settings.scaling.min if settings.scaling else settings.replicas
     return kubernetes.core.v1.PodSpecArgs(
@@ -112,7 +113,7 @@ def _pod(
         automount_service_account_token=False,
         enable_service_links=False,
         priority_class_name=service.priority_class or environment.priority_class,
-        termination_grace_period_seconds=GRACE_SECONDS,
+        termination_grace_period_seconds=timeouts.grace_period,
         security_context=pod_security(settings.user_id),
         node_selector=dict(settings.node_selector) or None,
         tolerations=[kubernetes.core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")]
@@ -120,9 +121,9 @@ def _pod(
         else None,
         # GPUs are used in any zone that has capacity.
         topology_spread_constraints=spread(labels, strict=replicas > 1 and not settings.gpus),
-        containers=[_container(settings, application, environment)],
+        containers=[_container(settings, application, environment, _limits(timeouts))],
         volumes=[
-            volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)),
+            volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch)),
             *(
                 volume(
                     f"claim-{key}",
@@ -136,16 +137,18 @@ def _pod(
     )
 
 
-def _container(settings: Application, application: str, environment: Environment) -> kubernetes.core.v1.ContainerArgs:
+def _container(
+    settings: Application, application: str, environment: Environment, limits: Mapping[str, str]
+) -> kubernetes.core.v1.ContainerArgs:
     return kubernetes.core.v1.ContainerArgs(
         name=application,
         image=settings.image,
         command=list(settings.command) or None,
         args=list(settings.arguments) or None,
-        env=_variables(settings, application, environment),
+        env=_variables(settings, application, environment, limits),
         env_from=_sources(environment),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=settings.port)],
-        resources=resources(settings.resources, gpus=settings.gpus),
+        resources=resources(settings.resources, scratch=settings.scratch, gpus=settings.gpus),
         startup_probe=probe(
             settings.probes.path,
             period=STARTUP_PERIOD,
@@ -153,7 +156,7 @@ def _container(settings: Application, application: str, environment: Environment
         ),
         readiness_probe=probe(settings.probes.path, period=10, failures=3),
         liveness_probe=probe(settings.probes.path, period=20, failures=6),
-        lifecycle=sleep_first(DRAIN_SECONDS),
+        lifecycle=sleep_first(PRE_STOP_SECONDS),
         security_context=container_security(),
         volume_mounts=[
             mount("scratch", SCRATCH),
@@ -165,8 +168,21 @@ def _container(settings: Application, application: str, environment: Environment
     )
 
 
+def _limits(timeouts: Timeouts) -> dict[str, str]:
+    """Return the time limits of a server behind the load balancer, by the names of uvicorn and gunicorn.
+
+    https://www.uvicorn.org/settings/, https://docs.gunicorn.org/en/stable/settings.html
+    """
+    return {
+        "KEEP_ALIVE_SECONDS": str(timeouts.keep_alive),
+        "UVICORN_TIMEOUT_KEEP_ALIVE": str(timeouts.keep_alive),
+        "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": str(timeouts.drain),
+        "GUNICORN_CMD_ARGS": f"--keep-alive={timeouts.keep_alive} --graceful-timeout={timeouts.drain}",
+    }
+
+
 def _variables(
-    settings: Application, application: str, environment: Environment
+    settings: Application, application: str, environment: Environment, limits: Mapping[str, str]
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
     """Return the variables of the environment's name, of the stack file, and of the application's own secrets."""
     own = environment.secrets.of_applications.get(application)
@@ -178,6 +194,7 @@ def _variables(
                     "NAMESPACE": environment.namespace.namespace,
                     "AWS_DEFAULT_REGION": environment.region,
                     "HOME": SCRATCH,
+                    **limits,
                     **settings.environment,
                 }
             ),

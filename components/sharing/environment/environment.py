@@ -8,11 +8,11 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
+from components.identity.access import bucket_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import ENVIRONMENT_LABEL, Namespace
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION, configuration_hash
-from components.sharing.environment.access import bucket_statements
 from components.sharing.environment.cache import cache_settings
 from components.sharing.environment.connections import connection_settings
 from components.sharing.environment.context import EnvironmentContext
@@ -142,7 +142,9 @@ class Environment(Component):
             role_name=settings.role_name or f"{platform.project}-{self.environment}-app",
             account=ServiceAccount(self.namespace.namespace, settings.service_account),
             provider=platform.cluster.identity_provider,
-            statements=bucket_statements(settings.buckets, platform.buckets, platform.settings.buckets),
+            statements=bucket_statements(
+                "Objects", *((platform.buckets[key].objects, right) for key, right in settings.buckets.items())
+            ),
             labels=labels(self.environment),
             opts=self.child(depends_on=[self.namespace]),
         )

@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
-from components.identity.policy import Statement
+from components.identity.access import Objects, bucket_statements
 from components.identity.secret_access import SecretAccess
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.jobs import UNMESHED
@@ -30,6 +30,7 @@ from components.kubernetes.pods import (
 from components.kubernetes.services import service_for
 from components.sharing.tenants.postgresql import Postgresql
 from components.sharing.tenants.postgresql_names import MLFLOW_APP
+from components.sharing.tenants.storage import TENANT_BUCKET
 from components.workloads.mlflow.environment import (
     LOCAL,
     database_environment,
@@ -38,14 +39,17 @@ from components.workloads.mlflow.environment import (
     with_port,
 )
 from components.workloads.mlflow.names import SCRATCH, USER_ID
-from components.workloads.mlflow.server import HEALTH, SCRATCH_SIZE, UPLOAD_SECONDS
+from components.workloads.mlflow.server import HEALTH
 from config.tenants import Tenant
 from config.tenants import TenantMlflow as MlflowSettings
 from config.workloads.mlflow import PORT
 
 SERVICE = MLFLOW_APP
 SERVICE_ACCOUNT = "mlflow"
+UPLOAD_SECONDS = 45
 GRACE_SECONDS = 60
+"""Uploads in progress, then the exit; no load balancer routes to it."""
+
 POOLS = {"MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "2", "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "3"}
 """Size of the connection pools and their overflow: all tenants share one PostgreSQL."""
 
@@ -138,31 +142,13 @@ class TenantMlflow(Component):
     def _identity(self, context: WorkloadContext, opts: pulumi.ResourceOptions) -> WorkloadIdentity:
         """Create the identity, with access to its folder of the bucket only."""
         bucket: pulumi.Output[str] = pulumi.Output.concat("arn:aws:s3:::", self._bucket)
-        folder = self._settings.storage_path.strip("/")
+        folder = Objects(bucket, TENANT_BUCKET.kms_key_arn).below(self._settings.storage_path)
         return WorkloadIdentity(
             f"{self.name}-server",
             role_name=f"{context.project}-{self._tenant.name}-mlflow",
             account=ServiceAccount(self._tenant.namespace, SERVICE_ACCOUNT),
             provider=context.cluster.identity_provider,
-            statements=[
-                Statement(
-                    "ListArtifacts",
-                    ("s3:ListBucket",),
-                    (bucket,),
-                    {"StringLike": {"s3:prefix": [folder, f"{folder}/*"]}},
-                ),
-                Statement(
-                    "KeepArtifacts",
-                    (
-                        "s3:GetObject",
-                        "s3:PutObject",
-                        "s3:DeleteObject",
-                        "s3:AbortMultipartUpload",
-                        "s3:ListMultipartUploadParts",
-                    ),
-                    (pulumi.Output.format("{0}/{1}/*", bucket, folder),),
-                ),
-            ],
+            statements=bucket_statements("Artifacts", (folder, "readWrite")),
             labels=self._labels,
             opts=opts,
         )
@@ -170,7 +156,7 @@ class TenantMlflow(Component):
     def _deployment(
         self, env: Sequence[kubernetes.core.v1.EnvVarArgs], depends_on: Sequence[pulumi.Resource]
     ) -> kubernetes.apps.v1.Deployment:
-        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)
+        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=self._settings.scratch)
         return kubernetes.apps.v1.Deployment(
             self.name,
             metadata=self._metadata(MLFLOW_APP),
@@ -209,7 +195,7 @@ class TenantMlflow(Component):
             command=list(command),
             env=in_order(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)] if serves else None,
-            resources=resources(self._settings.resources),
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
             startup_probe=probe(HEALTH, period=5, failures=60) if serves else None,
             readiness_probe=probe(HEALTH, period=10, failures=3) if serves else None,
             liveness_probe=probe(HEALTH, period=20, failures=6) if serves else None,

@@ -16,7 +16,8 @@ from components.context.context import WorkloadContext
 from components.data.secret import Secret, secrets_below
 from components.database_setup.database_user import POSTGRES_USER_ID
 from components.identity.secret_access import SecretAccess, SyncedSecret
-from components.kubernetes.jobs import SMALL, UNDISTURBED, UNMESHED
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import SMALL, UNMESHED
 from components.kubernetes.namespace import TENANT_LABEL, Namespace
 from components.kubernetes.network_policy import NAMESPACE_LABEL, Ports, Rule, internet, network, pods, to_identity
 from components.kubernetes.pods import (

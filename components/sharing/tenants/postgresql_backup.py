@@ -59,7 +59,6 @@ class TenantBackup(Component):
                 restore_test=None,
             ),
             bucket=context.buckets[settings.bucket],
-            kms_key_arn=context.settings.buckets[settings.bucket].kms_key_arn,
             secret_name=superuser.name,
             annotations={CONFIGURATION_ANNOTATION: configuration_hash(data)},
         )

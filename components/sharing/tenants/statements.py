@@ -8,22 +8,14 @@ from collections.abc import Sequence
 
 import pulumi
 
+from components.identity.access import Objects, bucket_statements, secret_statement
 from components.identity.policy import Statement
-from components.identity.secret_access import READ_SECRET
 from components.kubeflow.names import login_secret
 from components.sharing.tenants.names import any_of
-from components.sharing.tenants.storage import TenantStorage
+from components.sharing.tenants.storage import TENANT_BUCKET, TenantStorage
 from config.settings import Settings
 from config.tenants import Tenant, Tenants
 
-_LIST = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
-_OBJECTS = (
-    "s3:AbortMultipartUpload",
-    "s3:DeleteObject",
-    "s3:GetObject",
-    "s3:ListMultipartUploadParts",
-    "s3:PutObject",
-)
 _PULL = (
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
@@ -37,11 +29,9 @@ _PUSH = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "
 
 def storage_statements(storage: TenantStorage, *, region: str, delete_images: bool = False) -> list[Statement]:
     """Return the statements for a tenant's own bucket and repository."""
-    objects = storage.bucket_arn.apply("{0}/*".format)
     deletion = ("ecr:BatchDeleteImage",) if delete_images else ()
     return [
-        Statement("ListOwnBucket", _LIST, (storage.bucket_arn,)),
-        Statement("UseOwnObjects", _OBJECTS, (objects,)),
+        *bucket_statements("OwnObjects", (storage.objects, "readWrite"), browses=True),
         Statement("UseOwnRepository", (*_PULL, *_PUSH, *deletion), (storage.repository_arn,)),
         # The token is valid for the whole registry; the other statements limit its permissions.
         Statement(
@@ -61,9 +51,7 @@ def login_statement(settings: Settings, tenant: Tenant, account_id: pulumi.Input
     """
     where = f"arn:aws:secretsmanager:{settings.project.region}"
     name = login_secret(settings.project.name, tenant.name)
-    return Statement(
-        "ReadOwnLogin", READ_SECRET, (pulumi.Output.format("{0}:{1}:secret:{2}-??????", where, account_id, name),)
-    )
+    return secret_statement("ReadOwnLogin", pulumi.Output.format("{0}:{1}:secret:{2}-??????", where, account_id, name))
 
 
 def instructor_statements(
@@ -75,13 +63,12 @@ def instructor_statements(
     """
     prefix, suffix = section.resource_prefix or settings.project.name, section.bucket_suffix
     names = any_of(section.prefix, [tenant.number for tenant in tenants])
-    buckets = [f"arn:aws:s3:::{prefix}-{name}{suffix}" for name in names]
+    buckets = [Objects(f"arn:aws:s3:::{prefix}-{name}{suffix}", TENANT_BUCKET.kms_key_arn) for name in names]
     where = f"arn:aws:ecr:{settings.project.region}"
     repositories = [
         pulumi.Output.format("{0}:{1}:repository/{2}/{3}", where, account_id, prefix, name) for name in names
     ]
     return [
-        Statement("ListBucketsOfTenants", _LIST[:2], tuple(buckets)),
-        Statement("ReadObjectsOfTenants", ("s3:GetObject",), tuple(f"{bucket}/*" for bucket in buckets)),
+        *bucket_statements("ObjectsOfTenants", *((bucket, "read") for bucket in buckets), browses=True),
         Statement("ReadRepositoriesOfTenants", _PULL, tuple(repositories)),
     ]

@@ -16,6 +16,8 @@ from config.tenants import Tenant
 
 UNTAGGED_DAYS = 14
 
+TENANT_BUCKET = BucketSettings()
+
 
 class TenantStorage(Component):
     """Bucket and image repository of one tenant, which are retained after the tenant's removal.
@@ -34,14 +36,14 @@ class TenantStorage(Component):
         super().__init__(name, opts)
         self._bucket = Bucket(
             name,
-            BucketSettings(),
+            TENANT_BUCKET,
             bucket_name=tenant.bucket,
             tags=tenant_tags(tenant.name),
             logs=logs,
             opts=self.child(),
         )
         self.bucket_name = self._bucket.bucket_name
-        self.bucket_arn = self._bucket.arn
+        self.objects = self._bucket.objects
         self.folders: list[pulumi.Resource] = [
             aws.s3.BucketObjectv2(
                 f"{name}-{key.rstrip('/')}",

@@ -9,7 +9,7 @@ from typing import Any
 
 from components.context.endpoints import Endpoint
 from components.workloads.litellm.names import CACHE_NAMESPACE
-from config.workloads.litellm import Litellm, Route
+from config.workloads.litellm import CONNECTIONS, Litellm, Route
 
 MASTER_KEY = "LITELLM_MASTER_KEY"
 SALT_KEY = "LITELLM_SALT_KEY"
@@ -24,15 +24,20 @@ def _from_environment(name: str) -> str:
     return f"os.environ/{name}"
 
 
-def routes(settings: Litellm, models: Mapping[str, str]) -> dict[str, Route]:
-    """Return every model by its name in requests: the settings' models, and the stack's own (`models`)."""
-    own = {served: Route(vllm=name) for name, served in models.items() if served not in settings.models}
+def routes(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> dict[str, Route]:
+    """Return every model by its name in requests: the settings' models, and the stack's own (`endpoints`)."""
+    own = {
+        served: Route(vllm=name, served_name=served)
+        for name, endpoint in endpoints.items()
+        for served in (endpoint.model, *endpoint.other_models)
+        if served not in settings.models
+    }
     return {**own, **settings.models}
 
 
 def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
     """Return `config.yaml`. JSON is a subset of YAML, and its bytes are deterministic."""
-    found = routes(settings, {name: endpoint.model for name, endpoint in endpoints.items()})
+    found = routes(settings, endpoints)
     document = {
         "model_list": [
             {"model_name": name, "litellm_params": _parameters(settings, route, endpoints)}
@@ -66,7 +71,7 @@ def configuration(settings: Litellm, endpoints: Mapping[str, Endpoint]) -> str:
             "fail_closed_budget_enforcement": True,
             # Write spend to the database without delay: a gateway that stops would lose it.
             "proxy_batch_write_at": 5,
-            "database_connection_pool_limit": 10,
+            "database_connection_pool_limit": CONNECTIONS,
             # Models are defined here only, so the stack file is complete.
             "store_model_in_db": False,
             "disable_prisma_schema_update": True,
@@ -79,7 +84,7 @@ def _parameters(settings: Litellm, route: Route, endpoints: Mapping[str, Endpoin
     if route.vllm is not None:
         endpoint = endpoints[route.vllm]
         found: dict[str, Any] = {
-            "model": f"hosted_vllm/{endpoint.model}",
+            "model": f"hosted_vllm/{route.served_name or endpoint.model}",
             "api_base": endpoint.base_url,
             "api_key": _from_environment(variable("vllm", route.vllm)),
         }

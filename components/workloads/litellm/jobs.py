@@ -10,7 +10,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.database_setup.database_user import DatabaseUser
-from components.kubernetes.jobs import SMALL, UNDISTURBED, job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import SMALL, job
 from components.kubernetes.pods import CONFIGURATION_ANNOTATION, environment, mount, resources, volume
 from components.workloads.litellm.configuration import MASTER_KEY
 from components.workloads.litellm.names import SCRATCH, SCRIPTS, USER_ID

@@ -37,6 +37,7 @@ from components.workloads.litellm.names import (
     USER_ID,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 from config.variables import references
 from config.workloads.litellm import METRICS_PORT, NAMESPACE, PORT, SERVICE
 from config.workloads.litellm import Litellm as LitellmSettings
@@ -48,18 +49,10 @@ READY = "/health/readiness"
 PROMETHEUS_FOLDER = "/counters"
 """A volume, which is mounted before either container starts."""
 
-SCRATCH_SIZE = "1Gi"
-SCRATCH_REQUEST = "256Mi"
+SCRATCH_SIZE = "512Mi"
+"""The admin UI's files; requested from the disk of the node."""
+
 COUNTERS_SIZE = "64Mi"
-DRAIN_SECONDS = 20
-"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
-
-ANSWER_SECONDS = 90
-"""Seconds until responses in progress are complete."""
-
-KEEP_ALIVE_MARGIN = 15
-"""Seconds above the load balancer's idle timeout; otherwise it would reuse connections that the server has closed."""
-
 
 DATABASE_URL = "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require"
 NAMED = {"DATABASE_URL": references(DATABASE_URL)}
@@ -86,16 +79,17 @@ class LitellmServer(Component):
         cache: Cache,
         database_user: DatabaseUser,
         secrets: LitellmSecrets,
-        idle_timeout_seconds: int,
+        timeouts: Timeouts,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
         self._labels = dict(labels)
+        self._timeouts = timeouts
         data: dict[str, pulumi.Input[str]] = {CONFIG_FILE: configuration, **SCRIPT}
         config = kubernetes.core.v1.ConfigMap(name, metadata=self._metadata(CONFIG), data=data, opts=self.child())
-        plain = self._environment(database_user, cache, idle_timeout_seconds)
+        plain = self._environment(database_user, cache)
         env = [*secrets.environment(), *environment(plain)]
         self.deployment = self._deployment(env, {CONFIGURATION_ANNOTATION: configuration_hash(data)}, [config])
         self.service = served(
@@ -114,9 +108,7 @@ class LitellmServer(Component):
     def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self._labels)
 
-    def _environment(
-        self, database_user: DatabaseUser, cache: Cache, idle_timeout_seconds: int
-    ) -> dict[str, pulumi.Input[str]]:
+    def _environment(self, database_user: DatabaseUser, cache: Cache) -> dict[str, pulumi.Input[str]]:
         """Return the variables without secrets."""
         return {
             **database_environment(database_user),
@@ -134,7 +126,9 @@ class LitellmServer(Component):
             "LITELLM_UI_PATH": f"{SCRATCH}/ui",
             "LITELLM_ASSETS_PATH": f"{SCRATCH}/assets",
             "PROMETHEUS_MULTIPROC_DIR": PROMETHEUS_FOLDER,
-            "KEEPALIVE_TIMEOUT": str(idle_timeout_seconds + KEEP_ALIVE_MARGIN),
+            "KEEPALIVE_TIMEOUT": str(self._timeouts.keep_alive),
+            # By default it ends streams after 30 seconds: https://github.com/BerriAI/litellm/issues/14334
+            "GRACEFUL_SHUTDOWN_TIMEOUT": str(self._timeouts.drain),
             "HOME": SCRATCH,
             **self._settings.environment,
         }
@@ -155,11 +149,11 @@ class LitellmServer(Component):
             ],
             env=in_order(env, named=NAMED),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
-            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            resources=resources(self._settings.resources, scratch=SCRATCH_SIZE),
             startup_probe=probe(READY, period=5, failures=60),
             readiness_probe=probe(READY, period=10, failures=3),
             liveness_probe=probe(ALIVE, period=20, failures=6),
-            lifecycle=sleep_first(DRAIN_SECONDS),
+            lifecycle=sleep_first(PRE_STOP_SECONDS),
             security_context=container_security(),
             volume_mounts=[
                 mount("scratch", SCRATCH),
@@ -202,7 +196,7 @@ class LitellmServer(Component):
                 automount_service_account_token=False,
                 # Kubernetes would set the variables LITELLM_PORT and, for a Service named redis, REDIS_PORT.
                 enable_service_links=False,
-                termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS,
+                termination_grace_period_seconds=self._timeouts.grace_period,
                 security_context=pod_security(USER_ID),
                 node_selector=dict(settings.node_selector) or None,
                 tolerations=tolerate(settings.tolerations),

@@ -114,6 +114,7 @@ class Litellm(Component, Workload):
                 port=PORT,
                 health_path=ALIVE,
                 labels=self._server_labels,
+                timeouts=self._context.settings.timeouts_of("litellm"),
             ),
             host=self._settings.host,
             opts=self.child(depends_on=[server.service]),
@@ -137,7 +138,7 @@ class Litellm(Component, Workload):
             cache=context.caches[settings.cache],
             database_user=self._user,
             secrets=secrets,
-            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
+            timeouts=context.settings.timeouts_of("litellm"),
             labels=self._server_labels,
             opts=self.child(depends_on=[migration, *ready]),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -13,6 +13,7 @@ from components.kubernetes.pods import environment
 from components.workloads.mlflow.names import ADMIN, SCRATCH, SERVICE
 from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import PORT
+from config.workloads.mlflow import Mlflow as MlflowSettings
 
 AUTH_FILE = "basic_auth.ini"
 AUTH_FOLDER = "/etc/mlflow"
@@ -47,9 +48,9 @@ def store_environment(region: str) -> dict[str, str]:
 
 
 def server_environment(
-    user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str, own: Mapping[str, str]
+    user: DatabaseUser, secrets: MlflowSecrets, runs_database: str, region: str, settings: MlflowSettings
 ) -> list[kubernetes.core.v1.EnvVarArgs]:
-    """Return the server's variables, with the stack file's `own` variables last.
+    """Return the server's variables, with the stack file's variables last.
 
     https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/
     """
@@ -59,7 +60,10 @@ def server_environment(
                 "MLFLOW_BACKEND_STORE_URI": user.url(runs_database),
                 "MLFLOW_AUTH_CONFIG_PATH": f"{AUTH_FOLDER}/{AUTH_FILE}",
                 **store_environment(region),
-                **own,
+                # Without sizes each pool grows to 15. MLflow ignores an overflow of 0, whose default is 10.
+                "MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": str(settings.connections - 1),
+                "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "1",
+                **settings.environment,
             }
         ),
         *database_environment(secrets.database_login),

@@ -32,6 +32,7 @@ from components.workloads.mlflow.environment import (
 )
 from components.workloads.mlflow.names import SCRATCH, SERVICE, USER_ID, USERS_DATABASE
 from components.workloads.mlflow.secrets import MlflowSecrets
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 from config.workloads.mlflow import APP, METRICS_PORT, PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
@@ -40,19 +41,6 @@ HEALTH = "/health"
 """It accepts any host name and requires no login."""
 
 PROMETHEUS_FOLDER = f"{SCRATCH}/prometheus"
-SCRATCH_SIZE = "5Gi"
-"""The server buffers a whole artifact here, for uploads and downloads."""
-
-SCRATCH_REQUEST = "1Gi"
-DRAIN_SECONDS = 20
-"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
-
-UPLOAD_SECONDS = 45
-"""Seconds until uploads in progress are complete; without a limit the server would wait indefinitely."""
-
-GRACE_SECONDS = 75
-KEEP_ALIVE_MARGIN = 15
-"""Seconds above the load balancer's idle timeout; otherwise it would reuse connections that the server has closed."""
 
 
 class MlflowServer(Component):
@@ -72,14 +60,14 @@ class MlflowServer(Component):
         allowed_hosts: pulumi.Input[str],
         origins: pulumi.Input[str],
         secrets: MlflowSecrets,
-        idle_timeout_seconds: int,
+        timeouts: Timeouts,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
         self._labels = dict(labels)
-        self._keep_alive_seconds = idle_timeout_seconds + KEEP_ALIVE_MARGIN
+        self._timeouts = timeouts
         configuration = auth_configuration(database_user, USERS_DATABASE)
         data: dict[str, pulumi.Input[str]] = {
             AUTH_FILE: configuration,
@@ -93,9 +81,7 @@ class MlflowServer(Component):
         )
         command = self._command(bucket_name, allowed_hosts, origins)
         self.deployment = self._deployment(
-            self._server(
-                command, server_environment(database_user, secrets, runs_database, region, settings.environment)
-            ),
+            self._server(command, server_environment(database_user, secrets, runs_database, region, settings)),
             {CONFIGURATION_ANNOTATION: configuration_hash(data)},
             [config],
         )
@@ -142,7 +128,8 @@ class MlflowServer(Component):
             "--expose-prometheus",
             PROMETHEUS_FOLDER,
             "--uvicorn-opts",
-            f"--timeout-keep-alive {self._keep_alive_seconds} --timeout-graceful-shutdown {UPLOAD_SECONDS}",
+            # Without a limit the server would wait for its uploads indefinitely.
+            f"--timeout-keep-alive {self._timeouts.keep_alive} --timeout-graceful-shutdown {self._timeouts.drain}",
             *self._settings.arguments,
         ]
 
@@ -155,11 +142,11 @@ class MlflowServer(Component):
             command=list(command),
             env=in_order(env),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
-            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
             startup_probe=probe(HEALTH, period=5, failures=60),
             readiness_probe=probe(HEALTH, period=10, failures=3),
             liveness_probe=probe(HEALTH, period=20, failures=6),
-            lifecycle=sleep_first(DRAIN_SECONDS),
+            lifecycle=sleep_first(PRE_STOP_SECONDS),
             security_context=container_security(),
             volume_mounts=[mount("scratch", SCRATCH), mount("config", AUTH_FOLDER, read_only=True)],
         )
@@ -181,7 +168,7 @@ class MlflowServer(Component):
         depends_on: Sequence[pulumi.Resource],
     ) -> kubernetes.apps.v1.Deployment:
         settings = self._settings
-        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE)
+        scratch = kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch)
         return scaled_deployment(
             self.name,
             metadata=self._metadata(APP),
@@ -191,7 +178,7 @@ class MlflowServer(Component):
                 service_account_name=settings.service_account,
                 automount_service_account_token=False,
                 enable_service_links=False,
-                termination_grace_period_seconds=GRACE_SECONDS,
+                termination_grace_period_seconds=self._timeouts.grace_period,
                 security_context=pod_security(USER_ID),
                 node_selector=dict(settings.node_selector) or None,
                 topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),

@@ -9,7 +9,7 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.database_setup.workload_user import workload_user
-from components.identity.policy import Statement
+from components.identity.access import bucket_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
@@ -153,6 +153,7 @@ class Mlflow(Component, Workload):
                 port=PORT,
                 health_path="/health",
                 labels=self._server_labels,
+                timeouts=self._context.settings.timeouts_of("mlflow"),
             ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
@@ -168,26 +169,12 @@ class Mlflow(Component, Workload):
 
     def _identity(self) -> WorkloadIdentity:
         settings, context = self._settings, self._context
-        bucket = context.buckets[settings.bucket]
         return WorkloadIdentity(
             f"{self.name}-s3-access",
             role_name=settings.role_name or f"{context.project}-mlflow-s3-access",
             account=ServiceAccount(settings.namespace, settings.service_account),
             provider=context.cluster.identity_provider,
-            statements=[
-                Statement("ListArtifacts", ("s3:ListBucket",), (bucket.arn,)),
-                Statement(
-                    "KeepArtifacts",
-                    (
-                        "s3:GetObject",
-                        "s3:PutObject",
-                        "s3:DeleteObject",
-                        "s3:AbortMultipartUpload",
-                        "s3:ListMultipartUploadParts",
-                    ),
-                    (pulumi.Output.format("{0}/*", bucket.arn),),
-                ),
-            ],
+            statements=bucket_statements("Artifacts", (context.buckets[settings.bucket].objects, "readWrite")),
             labels=self._server_labels,
             opts=self.child(depends_on=[self._namespace]),
         )
@@ -207,7 +194,7 @@ class Mlflow(Component, Workload):
             allowed_hosts=allowed_hosts(settings.namespace, names),
             origins=allowed_origins(name, settings.extra_hosts, encrypted=context.settings.ingress.domain is not None),
             secrets=secrets,
-            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
+            timeouts=context.settings.timeouts_of("mlflow"),
             labels=self._server_labels,
             opts=self.child(depends_on=[self.identity, *depends_on]),
         )

@@ -15,7 +15,7 @@ from components.kubernetes.pods import environment
 from components.workloads.open_webui.names import DATABASE, FILES_FOLDER, SCRATCH
 from components.workloads.open_webui.secrets import OpenWebuiSecrets
 from config.variables import references
-from config.workloads.open_webui import OpenWebui
+from config.workloads.open_webui import VECTOR_CONNECTIONS, OpenWebui
 
 DATABASE_URL = "postgresql://{0}:$(DATABASE_PASSWORD)@{1}:{2}/{3}?sslmode=require"
 CACHE_URL = "rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@{0}:{1}/0"
@@ -38,6 +38,9 @@ def database_environment(user: DatabaseUser, secrets: OpenWebuiSecrets) -> list[
                 "VECTOR_DB": "pgvector",
                 # The Job of the database user creates it: this user has no permission.
                 "PGVECTOR_CREATE_EXTENSION": "false",
+                # Without sizes each pool grows to what its library allows.
+                "PGVECTOR_POOL_SIZE": str(VECTOR_CONNECTIONS - 1),
+                "PGVECTOR_POOL_MAX_OVERFLOW": "1",
             }
         ),
     ]
@@ -75,6 +78,8 @@ def server_environment(
             {
                 **common_environment(),
                 "HOME": SCRATCH,
+                "DATABASE_POOL_SIZE": str(settings.connections - 1),
+                "DATABASE_POOL_MAX_OVERFLOW": "1",
                 # The Job before the servers runs the migrations.
                 "ENABLE_DB_MIGRATIONS": "False",
                 # The stack file is authoritative, not the settings of the web interface.

@@ -23,25 +23,13 @@ from components.kubernetes.pods import (
 from components.kubernetes.scaling import scaled_deployment, served, spread
 from components.workloads.open_webui.environment import NAMED
 from components.workloads.open_webui.names import APP, SCRATCH, SERVICE, SERVICE_ACCOUNT, USER_ID
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 from config.workloads.open_webui import NAMESPACE, PORT
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
 
 ALIVE = "/health"
 READY = "/ready"
 """It checks the database and Redis as well."""
-
-SCRATCH_SIZE = "5Gi"
-"""An upload is stored here until it is in the bucket."""
-
-SCRATCH_REQUEST = "1Gi"
-DRAIN_SECONDS = 20
-"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
-
-ANSWER_SECONDS = 45
-"""Seconds until responses in progress are complete; pages reconnect to another replica automatically."""
-
-KEEP_ALIVE_MARGIN = 15
-"""Seconds above the load balancer's idle timeout; otherwise it would reuse connections that the server has closed."""
 
 
 class OpenWebuiServer(Component):
@@ -55,14 +43,14 @@ class OpenWebuiServer(Component):
         settings: OpenWebuiSettings,
         *,
         env: Sequence[kubernetes.core.v1.EnvVarArgs],
-        idle_timeout_seconds: int,
+        timeouts: Timeouts,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
         self._labels = dict(labels)
-        self._keep_alive_seconds = idle_timeout_seconds + KEEP_ALIVE_MARGIN
+        self._timeouts = timeouts
         self.deployment = self._deployment(env)
         self.service = served(
             self.deployment,
@@ -96,17 +84,17 @@ class OpenWebuiServer(Component):
                 "--forwarded-allow-ips",
                 "*",
                 "--timeout-keep-alive",
-                str(self._keep_alive_seconds),
+                str(self._timeouts.keep_alive),
                 "--timeout-graceful-shutdown",
-                str(ANSWER_SECONDS),
+                str(self._timeouts.drain),
             ],
             env=in_order(env, named=NAMED),
             ports=[kubernetes.core.v1.ContainerPortArgs(name="http", container_port=PORT)],
-            resources=resources(self._settings.resources, scratch=SCRATCH_REQUEST),
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
             startup_probe=probe(READY, period=5, failures=120),
             readiness_probe=probe(READY, period=10, failures=3),
             liveness_probe=probe(ALIVE, period=20, failures=6),
-            lifecycle=sleep_first(DRAIN_SECONDS),
+            lifecycle=sleep_first(PRE_STOP_SECONDS),
             security_context=container_security(),
             volume_mounts=[mount("scratch", SCRATCH)],
         )
@@ -121,7 +109,7 @@ class OpenWebuiServer(Component):
                 service_account_name=SERVICE_ACCOUNT,
                 automount_service_account_token=False,
                 enable_service_links=False,
-                termination_grace_period_seconds=DRAIN_SECONDS + ANSWER_SECONDS + 10,
+                termination_grace_period_seconds=self._timeouts.grace_period,
                 security_context=pod_security(USER_ID),
                 node_selector=dict(settings.node_selector) or None,
                 tolerations=tolerate(settings.tolerations),
@@ -130,7 +118,7 @@ class OpenWebuiServer(Component):
                 volumes=[
                     volume(
                         "scratch",
-                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=SCRATCH_SIZE),
+                        empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch),
                     ),
                 ],
             ),

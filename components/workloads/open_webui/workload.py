@@ -12,11 +12,12 @@ from components.context.context import WorkloadContext
 from components.context.endpoints import Endpoint
 from components.database_setup.database_user import DatabaseUser
 from components.database_setup.workload_user import workload_user
-from components.identity.policy import Statement
+from components.identity.access import bucket_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
-from components.kubernetes.jobs import UNDISTURBED, job
+from components.kubernetes.eviction import UNDISTURBED
+from components.kubernetes.jobs import job
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Rule, anywhere, namespace, network, to_identity
 from components.kubernetes.pods import environment, labels, resources, selector
@@ -92,6 +93,7 @@ class OpenWebui(Component, Workload):
                 port=PORT,
                 health_path=ALIVE,
                 labels=self._server_labels,
+                timeouts=context.settings.timeouts_of("open_webui"),
             ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
@@ -150,7 +152,7 @@ class OpenWebui(Component, Workload):
             f"{name}-server",
             settings,
             env=env,
-            idle_timeout_seconds=context.settings.ingress.idle_timeout_seconds,
+            timeouts=context.settings.timeouts_of("open_webui"),
             labels=self._server_labels,
             opts=self.child(depends_on=[migration, self.identity, *ready]),
         )
@@ -163,19 +165,7 @@ class OpenWebui(Component, Workload):
             role_name=f"{context.project}-{APP}-files",
             account=ServiceAccount(NAMESPACE, SERVICE_ACCOUNT),
             provider=context.cluster.identity_provider,
-            statements=[
-                Statement(
-                    "ListFiles",
-                    ("s3:ListBucket",),
-                    (bucket.arn,),
-                    {"StringLike": {"s3:prefix": f"{FILES_FOLDER}/*"}},
-                ),
-                Statement(
-                    "KeepFiles",
-                    ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
-                    (pulumi.Output.format("{0}/{1}/*", bucket.arn, FILES_FOLDER),),
-                ),
-            ],
+            statements=bucket_statements("Files", (bucket.objects.below(FILES_FOLDER), "readWrite")),
             labels=self._server_labels,
             opts=self.child(depends_on=[self._namespace]),
         )

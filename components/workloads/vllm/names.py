@@ -11,12 +11,19 @@ GROUP_PORT = 29501
 
 SCRATCH = "/tmp"  # noqa: S108, a volume of the pod
 MODELS = "/models"
+TEMPLATES = "/templates"
+TEMPLATE = f"{TEMPLATES}/chat.jinja"
 SHARED_MEMORY = "/dev/shm"  # noqa: S108, a volume of the pod
 
 
 def worker(model: str) -> str:
     """Return the part label of a model's worker pods, which are on further nodes and receive no requests."""
     return f"{model}-worker"
+
+
+def template_config(model: str) -> str:
+    """Return the ConfigMap with the chat template of a model."""
+    return f"{model}-template"
 
 
 def keys_secret(model: str) -> str:

@@ -10,7 +10,10 @@ import pulumi_kubernetes as kubernetes
 
 from catalog.models import Published
 from components.identity.secret_access import SyncedSecret
+from components.kubernetes.eviction import kept_in_place
 from components.kubernetes.pods import (
+    CONFIGURATION_ANNOTATION,
+    configuration_hash,
     container_security,
     environment,
     in_order,
@@ -22,10 +25,19 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.scaling import spread
-from components.workloads.vllm.arguments import COMMAND, DRAIN_SECONDS, arguments, variables
-from components.workloads.vllm.names import MODELS, SCRATCH, SHARED_MEMORY, USER_ID
+from components.workloads.vllm.arguments import COMMAND, arguments, template_in_image, variables
+from components.workloads.vllm.names import (
+    MODELS,
+    SCRATCH,
+    SHARED_MEMORY,
+    TEMPLATE,
+    TEMPLATES,
+    USER_ID,
+    template_config,
+)
 from config.node_pools import NodePool
 from config.nodes import Nodes, Taint
+from config.timeouts import PRE_STOP_SECONDS, Timeouts
 from config.workloads.vllm import Pods, VllmModel
 
 GROUP_LABEL = "eks.amazonaws.com/nodegroup"
@@ -35,10 +47,6 @@ HEALTH = "/health"
 """It requires no key."""
 
 STARTUP_PERIOD = 10
-SLEEP_SECONDS = 20
-"""In seconds: longer than the load balancer takes to deregister a terminating pod."""
-
-GRACE_SECONDS = SLEEP_SECONDS + DRAIN_SECONDS + 20
 SCRATCH_SIZE = "20Gi"
 """Size of compiled kernels and of libraries' caches, a few GiB."""
 
@@ -65,6 +73,21 @@ class ModelPods:
     """The claim with the weights; None if they are in a folder of the node, or are not stored."""
 
     service_account: str | None
+    timeouts: Timeouts
+
+    def metadata(self, labels: Mapping[str, str]) -> kubernetes.meta.v1.ObjectMetaArgs:
+        """Return labels, and annotations that keep the node while the model runs."""
+        pools = [self.nodes] if isinstance(self.nodes, NodePool) else []
+        annotations: dict[str, pulumi.Input[str]] = dict(kept_in_place(pools))
+        if self.template is not None:
+            annotations[CONFIGURATION_ANNOTATION] = configuration_hash(self.template)
+        return kubernetes.meta.v1.ObjectMetaArgs(labels=dict(labels), annotations=annotations)
+
+    @property
+    def template(self) -> Mapping[str, str] | None:
+        """Return the contents of the ConfigMap with the chat template; None if it is in the image, or the model's."""
+        text = self.settings.chat_template
+        return None if text is None or template_in_image(self.settings) else {TEMPLATE.rpartition("/")[2]: text}
 
     def spec(self, labels: Mapping[str, str], *, worker: bool = False) -> kubernetes.core.v1.PodSpecArgs:
         """Return a pod: a server, or a worker of one."""
@@ -73,7 +96,7 @@ class ModelPods:
             automount_service_account_token=False,
             # A Service's name in the environment could be a setting, such as VLLM_PORT.
             enable_service_links=False,
-            termination_grace_period_seconds=GRACE_SECONDS,
+            termination_grace_period_seconds=self.timeouts.grace_period,
             security_context=pod_security(USER_ID),
             node_selector=self._node_selector(),
             tolerations=tolerations(self.nodes.all_taints()),
@@ -118,11 +141,12 @@ class ModelPods:
                 served_name=self.served_name,
                 port=self.port,
                 weights_from=self.weights_from,
+                timeouts=self.timeouts,
                 worker=worker,
             ),
             env=in_order(
                 [
-                    *environment(variables(settings, self.region)),
+                    *environment(variables(settings, self.region, self.timeouts)),
                     *self.keys.environment(
                         {
                             "VLLM_API_KEY": "api-key",
@@ -142,12 +166,14 @@ class ModelPods:
             readiness_probe=probe(HEALTH, period=10, failures=3) if answers else None,
             # A long step is not a failure: the process exits on a failure.
             liveness_probe=probe(HEALTH, period=20, failures=6) if answers else None,
-            lifecycle=sleep_first(SLEEP_SECONDS) if answers else None,
+            # A worker outlives the responses of its server, which needs its GPUs until then.
+            lifecycle=sleep_first(PRE_STOP_SECONDS if answers else PRE_STOP_SECONDS + self.timeouts.drain),
             security_context=container_security(),
             volume_mounts=[
                 mount("scratch", SCRATCH),
                 mount("shared-memory", SHARED_MEMORY),
                 *([mount("models", MODELS)] if settings.weights.streamed is None else []),
+                *([mount("templates", TEMPLATES, read_only=True)] if self.template is not None else []),
             ],
         )
 
@@ -163,6 +189,9 @@ class ModelPods:
             found.append(volume("models", persistent_volume_claim=claim))
         elif settings.weights.on_node() is not None:
             found.append(volume("models", empty_dir=empty(size_limit=settings.weights.on_node())))
+        if self.template is not None:
+            source = kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=template_config(self.model))
+            found.append(volume("templates", config_map=source))
         return found
 
 

@@ -10,7 +10,8 @@ import pulumi_kubernetes as kubernetes
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.monitoring import PROMETHEUS_PORT, PROMETHEUS_SERVICE
 from config.schedules import Schedule, kubernetes_expression
-from config.workloads.vllm import NAMESPACE, ModelScaling, service_name
+from config.serving.scaling import ModelScaling
+from config.workloads.vllm import NAMESPACE, service_name
 
 API_VERSION = "keda.sh/v1alpha1"
 POLLING_SECONDS = 15

@@ -12,7 +12,7 @@ from components.base.component import Component
 from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.services import service_for
-from components.workloads.vllm.names import worker
+from components.workloads.vllm.names import template_config, worker
 from components.workloads.vllm.pod import ModelPods
 from components.workloads.vllm.scaling import scaled_object
 from config.schedules import Schedule
@@ -37,7 +37,16 @@ class ModelServer(Component):
         super().__init__(name, opts)
         model = self._model = pods.model
         self._pods = pods
+        self._before: list[pulumi.Resource] = []
         self.labels = labels(APP, model)
+        if pods.template is not None:
+            template = kubernetes.core.v1.ConfigMap(
+                f"{name}-template",
+                metadata=self._metadata(template_config(model)),
+                data=pods.template,
+                opts=self.child(),
+            )
+            self._before = [template]
         several = pods.pods.nodes > 1
         self.servers: pulumi.Resource = self._groups() if several else self._deployment()
         self.service = service_for(
@@ -94,11 +103,11 @@ class ModelServer(Component):
                     rolling_update=kubernetes.apps.v1.RollingUpdateDeploymentArgs(max_surge=0, max_unavailable=1),
                 ),
                 template=kubernetes.core.v1.PodTemplateSpecArgs(
-                    metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=self.labels),
+                    metadata=self._pods.metadata(self.labels),
                     spec=self._pods.spec(self.labels),
                 ),
             ),
-            opts=self.child(),
+            opts=self.child(depends_on=self._before),
         )
 
     def _groups(self) -> kubernetes.apiextensions.CustomResource:
@@ -127,12 +136,12 @@ class ModelServer(Component):
             kind="LeaderWorkerSet",
             metadata=self._metadata(self._model),
             spec=spec,
-            opts=self.child(),
+            opts=self.child(depends_on=self._before),
         )
 
     def _template(self, of: Mapping[str, str], *, is_worker: bool = False) -> kubernetes.core.v1.PodTemplateSpecArgs:
         return kubernetes.core.v1.PodTemplateSpecArgs(
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=dict(of)),
+            metadata=self._pods.metadata(of),
             spec=self._pods.spec(of, worker=is_worker),
         )
 

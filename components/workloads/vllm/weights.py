@@ -8,7 +8,7 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.data.file_system_claim import SharedFolder
-from components.identity.policy import Statement
+from components.identity.access import bucket_statements
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.pods import labels
 from config.workloads.vllm import APP, NAMESPACE, VllmModel
@@ -99,12 +99,7 @@ class ModelWeights(Component):
             role_name=f"{context.project}-{APP}-{model}",
             account=ServiceAccount(NAMESPACE, f"{model}-server"),
             provider=context.cluster.identity_provider,
-            statements=[
-                Statement("FindWeights", ("s3:ListBucket",), (bucket.arn,)),
-                Statement(
-                    "ReadWeights", ("s3:GetObject",), (pulumi.Output.format("{0}/{1}/*", bucket.arn, streamed.path),)
-                ),
-            ],
+            statements=bucket_statements("Weights", (bucket.objects.below(streamed.path), "read")),
             labels=self._labels,
             opts=self.child(),
         )

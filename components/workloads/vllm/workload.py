@@ -74,6 +74,7 @@ class Vllm(Component, Workload):
                 settings.port,
                 CLIENT_LABEL,
                 settings.served_name(model),
+                settings.other_names(model),
             )
             for model in settings.models
         }
@@ -112,6 +113,7 @@ class Vllm(Component, Workload):
                 keys=keys,
                 claim=weights.claim,
                 service_account=weights.service_account,
+                timeouts=self._context.settings.timeouts_of("vllm"),
             ),
             schedules=self._context.settings.schedules,
             opts=self.child(depends_on=[keys.resource, *weights.ready, *self._network_policies(model, one)]),
@@ -128,6 +130,8 @@ class Vllm(Component, Workload):
                 selector=selector(server.labels),
                 port=self._settings.port,
                 path="/metrics",
+                # Stable if the name in requests, which vLLM's own label model_name has, changes.
+                series={"model": model},
                 opts=self.child(depends_on=[*self._context.watching, self._namespace]),
             )
 
@@ -142,6 +146,7 @@ class Vllm(Component, Workload):
                 port=self._settings.port,
                 health_path=HEALTH,
                 labels=server.labels,
+                timeouts=self._context.settings.timeouts_of("vllm"),
             ),
             host=one.host,
             path=API,

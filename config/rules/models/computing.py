@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from catalog.gpus import gpu
 from catalog.reading.problems import Problem, alternatives
+from catalog.vllm_options import spelled
 from config.model_memory import can_compute, divides, divisors, needs_bfloat16, published
 from config.rules.models.placed import each_model, each_placed, nodes_of, shown_gpus
 from config.rules.nodes import all_nodes
@@ -60,6 +61,36 @@ def parallelism(stack: Stack) -> Iterator[Problem]:
                 (*placed.path, "pipelineParallel"),
                 f"{model.pipeline_parallel} exceeds the {own.layers} layers of {model.model}; decrease it",
                 because=((*placed.path, "model"),),
+            )
+
+
+_GROUP = {"awq": 128, "gptq": 128}
+BLOCK = {"fp8": 128, **_GROUP}
+"""Width of a block or group of quantized weights with one scale."""
+
+EXPERT_PARALLEL = "enable-expert-parallel"
+
+
+def blocks(stack: Stack) -> Iterator[Problem]:
+    """A GPU's part of the feed-forward layer has whole blocks of published quantized weights.
+
+    vLLM stops otherwise: https://github.com/vllm-project/vllm/issues/17569. Experts that each GPU has whole are not
+    divided, and weights that vLLM quantizes itself have one scale for a whole tensor.
+    """
+    for placed in each_placed(stack):
+        model, own, stored = placed.model, placed.known.figures, placed.known.stored
+        size, block = own.intermediate_size, BLOCK.get(stored) or _GROUP.get(model.quantization or "")
+        spread = own.experts > 1 and EXPERT_PARALLEL in map(spelled, model.arguments)
+        if block is None or size is None or spread or model.tensor_parallel == 1:
+            continue
+        if divides(own, model.tensor_parallel) and size % (model.tensor_parallel * block):
+            fitting = [str(one) for one in divisors(own) if size % (one * block) == 0 or one == 1]
+            other = f", or arguments: [--{EXPERT_PARALLEL}]" if own.experts > 1 else ""
+            yield Problem(
+                (*placed.path, "tensorParallel"),
+                f"{model.tensor_parallel} GPUs divide the feed-forward size of {model.model}, {size}, into parts that "
+                f"are not multiples of its {stored} blocks of {block}; choose {alternatives(fitting)}{other}",
+                because=((*placed.path, "model"), (*placed.path, "arguments")),
             )
 
 

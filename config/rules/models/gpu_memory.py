@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from catalog.gpus import gpu
 from catalog.prices import load_prices
 from catalog.reading.problems import Problem
-from config.model_memory import can_compute, demand, divides, room, ways_out
+from config.model_fixes import ways_out
+from config.model_memory import Demand, can_compute, demand, divides, room
 from config.rules.models.placed import each_placed, shown_gib
 from config.rules.stack import Stack
 from config.workloads.vllm import layout
 
 _DECIDING = (
     *("model", "figures", "precision", "quantization", "kvCache", "concurrency", "batchRequests", "batchTokens"),
-    *("gpuMemoryUtilization", "tensorParallel", "pipelineParallel"),
+    *("gpuMemoryUtilization", "tensorParallel", "pipelineParallel", "arguments"),
+    *("adapters", "adapterRank", "adaptersAtOnce", "speculation"),
 )
 """Settings that decide how much GPU memory a model takes."""
 
@@ -42,10 +44,17 @@ def room_on_gpus(stack: Stack) -> Iterator[Problem]:
                 f"{'each' if model.gpus() > 1 else 'one'} {on.name} "
                 f"(weights {shown_gib(wanted.weights)}, {model.concurrency} x {model.context_length} tokens of KV "
                 f"cache {shown_gib(wanted.kv_cache)}, activations {shown_gib(wanted.activations)}, "
-                f"CUDA {shown_gib(wanted.cuda)}), but vLLM can use {shown_gib(room(model, on))}; {advice}",
+                f"CUDA {shown_gib(wanted.cuda)}{_added(wanted)}), but vLLM can use {shown_gib(room(model, on))}; "
+                f"{advice}",
                 because=(*placed.because, *((*placed.path, setting) for setting in _DECIDING)),
             )
             break
+
+
+def _added(wanted: Demand) -> str:
+    """Format the memory of what is added to the model."""
+    added = {"adapters": wanted.adapters, "speculation": wanted.speculation}
+    return "".join(f", {name} {shown_gib(size)}" for name, size in added.items() if size)
 
 
 def _sold(stack: Stack) -> frozenset[str]:

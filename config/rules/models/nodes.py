@@ -26,7 +26,8 @@ def room_on_nodes(stack: Stack) -> Iterator[Problem]:
         pods = layout(model, nodes.gpus_per_node())
         because: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), (*path, "nodeGroup"))
         for instance_type, offers in each_offers(nodes, prefixes=prefixes).items():
-            found = _too_much(model, nodes, offers, pods.gpus if pods else 0)
+            # Rules of node groups refuse a type without GPUs among others.
+            found = _too_much(model, nodes, offers, pods.gpus if pods else 0) if offers.get(GPU) else None
             if found is not None:
                 key, message = found
                 yield Problem((*path, *key), f"{message} of a {instance_type}; decrease it", because=because)

@@ -1,10 +1,14 @@
 """Replicas and autoscaling of a model."""
 
+import re
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack, in_order
+
+_GROWTH = re.compile(r"\b(?:increase|rate|irate|delta|idelta)\s*\(")
+"""Functions of the growth of a counter: https://prometheus.io/docs/prometheus/latest/querying/functions/#increase"""
 
 
 def numbers(stack: Stack) -> Iterator[Problem]:
@@ -36,5 +40,13 @@ def numbers(stack: Stack) -> Iterator[Problem]:
                     f"has no effect with min: {scaling.min}; remove it, or set min: 0",
                     because=((*here, "min"),),
                 )
+        query = scaling.wake_query or ""
+        if _GROWTH.search(query) and not any(word in query for word in ("offset", "absent")):
+            yield Problem(
+                (*here, "wakeQuery"),
+                "is 0 for the first request, which creates the counter at 1, without an increase; add "
+                "`or count(<counter> unless <counter> offset 5m)`",
+                "warning",
+            )
         if stack.settings.monitoring is None:
             yield Problem(here, "requires the section monitoring; add it, or set replicas instead")

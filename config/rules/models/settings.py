@@ -37,7 +37,7 @@ def figures(stack: Stack) -> Iterator[Problem]:
             others = [
                 name
                 for name, other in known_models().items()
-                if other.stored == model.quantization and other.figures == known.figures
+                if other.stored == model.quantization and other.like(known)
             ]
             other = f"set model: {others[0]}" if others else "set fp8, which vLLM applies itself"
             yield Problem(

@@ -2,11 +2,27 @@
 
 from collections.abc import Iterator
 
+from catalog.models import Published
 from catalog.quantities import DISK, GIB, amount
 from catalog.reading.problems import Problem
-from config.model_memory import published, weights
+from config.extra_memory import adapter_memory, head
+from config.model_memory import drafts, published, weights
 from config.rules.models.placed import each_model, nodes_of, pods_of, section_of, shown_gib
 from config.rules.stack import Stack
+from config.workloads.vllm import VllmModel
+
+
+def _added(model: VllmModel, known: Published) -> int:
+    """Return the bytes of the files of adapters and of what proposes tokens."""
+    alone = model.model_copy(update={"adapters_at_once": None, "tensor_parallel": 1, "pipeline_parallel": 1})
+    chosen, draft = model.speculation, drafts(model.speculation) if model.speculation is not None else None
+    if chosen is None or chosen.method in ("ngram", "mtp"):
+        proposing = 0
+    elif chosen.method == "draft":
+        proposing = weights(draft.figures, draft.stored) if draft is not None else 0
+    else:
+        proposing = head(known.figures, chosen.method, 2)
+    return adapter_memory(known.figures, alone) + proposing
 
 
 def places_of_weights(stack: Stack) -> Iterator[Problem]:
@@ -20,7 +36,7 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
         ):
             if size is None or known is None:
                 continue
-            files = weights(known.figures, known.stored)
+            files = weights(known.figures, known.stored) + _added(model, known)
             if files > amount(DISK, size):
                 yield Problem(
                     (*here, key),
@@ -40,6 +56,7 @@ def places_of_weights(stack: Stack) -> Iterator[Problem]:
         if model.weights.volume is not None and (model.most() > 1 or (pods is not None and pods.nodes > 1)):
             yield Problem((*here, "volume"), "supports only one pod; use shared, or nodeDisk")
         if model.weights.streamed is not None:
-            for key, value in (("tokenSecret", model.token_secret), ("revision", model.revision)):
+            token = None if any(model.downloads()) else model.token_secret
+            for key, value in (("tokenSecret", token), ("revision", model.revision)):
                 if value is not None:
                     yield Problem((*path, key), "has no effect with weights.streamed; remove it")

@@ -2,10 +2,13 @@
 # ruff: noqa: E501, the expected lines stand here whole
 
 from catalog.versions import CLUSTER_AUTOSCALER, EXTERNAL_SECRETS, LOAD_BALANCER_CONTROLLER
+from tests.config.model_mistakes import POOL
 from tests.config.refused.case import Case
 
 CHARTS = (CLUSTER_AUTOSCALER, LOAD_BALANCER_CONTROLLER, EXTERNAL_SECRETS)
 FILES = [f"{chart.name}-{chart.version}.tgz" for chart in CHARTS]
+MODELS = "  ai-platform:databases:\n"
+MOVING = POOL.replace("      limits", "      consolidation: {policy: WhenEmptyOrUnderutilized}\n      limits")
 
 # fmt: off, one row a case
 CASES: dict[str, Case] = {
@@ -49,6 +52,13 @@ CASES: dict[str, Case] = {
             "18: nodeGroups.batch.schedule: does not keep the group stopped: the Cluster Autoscaler, which runs on cpu, starts it again for pending pods; set schedule: night there too, or scale its workloads to 0 by a schedule of their own",
         ),
         "https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md",
+    ),
+    "warning: a pool that moves running models and jobs": Case(
+        ((MODELS, f"{MOVING}{MODELS}"),),
+        (
+            "18: nodePools.gpu.consolidation.policy: WhenEmptyOrUnderutilized ends running pods with GPUs, such as training, that have no annotation karpenter.sh/do-not-disrupt; set WhenEmpty",
+        ),
+        "https://github.com/kubernetes-sigs/karpenter/issues/2985",
     ),
     "charts that the folder lacks": Case(
         (("", "  ai-platform:charts: {source: folder, location: charts}\n"),),

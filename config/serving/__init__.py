@@ -1,0 +1,1 @@
+"""How a language model is served: its names, weights, arguments, adapters and scaling."""
