@@ -146,8 +146,13 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     network += 6 * MONTH * each("public_ipv4_hour")  # 21.90
     network += 2 * 100 * each("data_transfer_cross_az_gb_each_direction")  # 2.00
     balancer = MONTH * (each("alb_hour") + each("alb_lcu_hour"))  # 22.27
-    logs = 22 * each("cloudwatch_logs_ingest_gb")  # 11.00
-    logs += 22 * 3 * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month")  # 90 days: 9.9 GB, 0.30
+    logs = 23 * each("cloudwatch_logs_ingest_gb")  # 11.50
+    # Of the control plane and AWS WAF for a year, of flows and the database for 90 days: 20.1 + 5.4 GB
+    kept = 11 * Decimal(365) / 30 + 12 * 3
+    logs += kept * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month")  # 0.76
+    logs += 5 * Decimal(365) / 30 * each("s3_standard_gb_month")  # access logs: 1.40
+    # A limit and three groups, five million requests: 5.00 + 4.00 + 3.00
+    logs += each("waf_web_acl_month") + 4 * each("waf_rule_month") + 5 * each("waf_request_million")
     # A half of the 100 GB has moved to infrequent access: 1.15 + 0.63
     bucket = 50 * (each("s3_standard_gb_month") + each("s3_standard_ia_gb_month"))
     small = each("kms_key_month") + each("route53_hosted_zone_month") + 6 * each("secrets_manager_secret_month")
@@ -157,7 +162,7 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     tenants += 100 * each("s3_standard_gb_month")
     total = control_plane + nodes + gpus + weights + database + network + balancer + logs + bucket + small + tenants
     assert close(stack_bill("prod").total.expected, total)
-    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2279.41")
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2293.77")
 
 
 # --- every type ---
