@@ -1,9 +1,11 @@
 """LiteLLM (the gateway to models) and Open WebUI (the chat front end)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from catalog.litellm_models import VERSION, has_price
 from catalog.reading.problems import Path, Problem, did_you_mean
+from catalog.versions import LITELLM_IMAGE
 from config.rules.stack import Rule, Stack
 from config.workloads.litellm import Litellm, Route
 
@@ -83,32 +85,79 @@ def asked(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
 
 
+def _is_free(litellm: Litellm, route: Route) -> bool:
+    """Return whether LiteLLM counts a model as free: its price is neither in the stack file nor in LiteLLM's map."""
+    if route.price is not None:
+        return False
+    provider = litellm.providers.get(route.provider or "")
+    if provider is None:
+        return route.vllm is not None
+    return not _is_hosted(litellm, route) or not has_price(provider.prefix(), str(route.model))
+
+
+def _with_fallbacks(routes: Mapping[str, Route], models: Iterable[str]) -> dict[str, None]:
+    """Return models and those that answer instead of them, in order."""
+    found: dict[str, None] = {}
+    waiting = list(models)
+    while waiting:
+        model = waiting.pop(0)
+        if model in routes and model not in found:
+            found[model] = None
+            waiting += routes[model].fallbacks
+    return found
+
+
 def budgets(stack: Stack) -> Iterator[Problem]:
     """A budget has priced models: LiteLLM counts a model without a price as free."""
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
     routes = _routes(stack, litellm)
-    free = [
-        name
-        for name, route in routes.items()
-        if route.price is None and (route.vllm is not None or _kind(litellm, route) == "openaiCompatible")
-    ]
+    free = [name for name, route in routes.items() if _is_free(litellm, route)]
     for name, caller in litellm.virtual_keys.items():
         asked = caller.models or tuple(routes)
         unpriced = [model for model in asked if model in free]
-        if caller.budget is not None and unpriced:
-            yield Problem(
-                (*_LITELLM, "virtualKeys", name, "budget"),
-                f"does not limit {', '.join(unpriced)}, which has no price in LiteLLM; add price to "
-                f"workloads.litellm.models.{unpriced[0]}, or set tokensPerMinute instead",
-                because=((*_LITELLM, "models"), (*_LITELLM, "virtualKeys", name, "models")),
-            )
+        # A model of the platform itself or of an own server is a fallback that costs nothing more.
+        hosted = [model for model in free if _is_hosted(litellm, routes[model])]
+        instead = [model for model in _with_fallbacks(routes, asked) if model in hosted and model not in asked]
+        if caller.budget is None or not (unpriced or instead):
+            continue
+        which, note = unpriced or instead, "" if unpriced else " and is a fallback"
+        of_map = all(model in hosted for model in which)
+        title = f"LiteLLM {VERSION}" if of_map else "LiteLLM"
+        yield Problem(
+            (*_LITELLM, "virtualKeys", name, "budget"),
+            f"does not limit {', '.join(which)}, which has no price in {title}{note}; add price to "
+            f"workloads.litellm.models.{which[0]}, or set tokensPerMinute instead",
+            # Another version of LiteLLM has other prices.
+            severity="warning" if of_map and litellm.image != LITELLM_IMAGE else "error",
+            because=((*_LITELLM, "models"), (*_LITELLM, "virtualKeys", name, "models")),
+        )
 
 
-def _kind(litellm: Litellm, route: Route) -> str | None:
+def _is_hosted(litellm: Litellm, route: Route) -> bool:
     provider = litellm.providers.get(route.provider or "")
-    return provider.kind if provider is not None else None
+    return provider is not None and provider.kind != "openaiCompatible"
+
+
+def prices(stack: Stack) -> Iterator[Problem]:
+    """Hosted models have a price, so that their spending is counted."""
+    litellm = stack.settings.workloads.litellm
+    if litellm is None:
+        return
+    routes = _routes(stack, litellm)
+    limited = [caller.models or tuple(routes) for caller in litellm.virtual_keys.values() if caller.budget is not None]
+    reported = _with_fallbacks(routes, (model for models in limited for model in models))
+    for name, route in litellm.models.items():
+        provider = litellm.providers.get(route.provider or "")
+        if name in reported or provider is None or provider.kind == "openaiCompatible":
+            continue
+        if _is_free(litellm, route):
+            yield Problem(
+                (*_LITELLM, "models", name),
+                f"{provider.prefix()}/{route.model} has no price in LiteLLM {VERSION} and counts as free; add price",
+                severity="warning",
+            )
 
 
 def images(stack: Stack) -> Iterator[Problem]:
@@ -125,4 +174,4 @@ def images(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, images)
+RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, prices, images)

@@ -15,7 +15,16 @@ from config.variables import cycles, references
 _LIKE_A_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 """In a command line `$(date)` is for a shell."""
 
-OF_THE_PLATFORM = ("AWS_DEFAULT_REGION", "ENVIRONMENT", "HOME", "NAMESPACE")
+OF_THE_PLATFORM = (
+    "AWS_DEFAULT_REGION",
+    "ENVIRONMENT",
+    "GUNICORN_CMD_ARGS",
+    "HOME",
+    "KEEP_ALIVE_SECONDS",
+    "NAMESPACE",
+    "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN",
+    "UVICORN_TIMEOUT_KEEP_ALIVE",
+)
 """The variables that the platform sets in each container of an application."""
 
 OF_KUBERNETES = ("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")

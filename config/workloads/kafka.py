@@ -98,6 +98,10 @@ KafkaUser = Annotated[
 ]
 
 
+ZONE_LABELS = (1, 35)
+"""Kubernetes version that copies the zone of a node to the labels of its pods."""
+
+
 class User(Model):
     """An entry of `workloads.kafka.loadBalancer.users`: a SASL user."""
 
@@ -232,6 +236,14 @@ class Kafka(Workload):
     def broker_image(self) -> str:
         """Return the image of brokers and KRaft controllers."""
         return self.image or (KAFKA_WITH_ZOOKEEPER_IMAGE if self.controllers == "zookeeper" else KAFKA_IMAGE)
+
+
+def knows_zones(kubernetes_version: str) -> bool:
+    """Return whether pods have the label of their zone, from which a broker takes its rack.
+
+    https://www.kubernetes.dev/resources/keps/4742/
+    """
+    return tuple(map(int, kubernetes_version.split("."))) >= ZONE_LABELS
 
 
 def internal_servers() -> str:

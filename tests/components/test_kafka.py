@@ -44,7 +44,7 @@ def container(spec: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def environment(stack: str, name: str) -> dict[str, str]:
     """What the container is told, with what its start script adds for the first pod."""
-    return {item["name"]: item["value"] for item in container(sets(stack)[name])["env"]}
+    return {item["name"]: item.get("value", "") for item in container(sets(stack)[name])["env"]}
 
 
 def settings(stack: str) -> tuple[Settings, Kafka]:

@@ -75,6 +75,8 @@ def test_models_have_provider_names_and_prices_per_token() -> None:
         "api_key": "os.environ/PROVIDER_OURS_API_KEY",
         "api_base": "https://ours.openai.azure.com",
         "api_version": "2025-04-01-preview",
+        "input_cost_per_token": 2.5e-07,
+        "output_cost_per_token": 2e-06,
     }
     assert found["own"]["model"] == "openai/own-7b"
     assert found["own"]["api_base"] == "https://models.example.com/v1"

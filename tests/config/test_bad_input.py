@@ -100,6 +100,7 @@ class Answers:
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Each row loaded once."""
     folder = tmp_path_factory.mktemp("mistakes")
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\nbackend: {url: s3://shop-state}\n")
     broken: set[Rule] = set()
 
     def watched(rule: Rule) -> Rule:

@@ -233,7 +233,8 @@ class Pod:
         self.spec = pod_spec(resource)
         self.namespace: str = resource.inputs["metadata"]["namespace"]
         self.ports = dict(ports or {})
-        self.fields = dict(fields or {})
+        # Where the API server copies the zone of the node.
+        self.fields = {"metadata.labels['topology.kubernetes.io/zone']": "zone-a", **(fields or {})}
         """Values of the downward API, by the path of the field."""
         self.running: list[Program] = []
         self._added: dict[str, str] = {}

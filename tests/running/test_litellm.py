@@ -16,7 +16,7 @@ import pytest
 
 from aiplatform.preview.plan import Resource
 from catalog.versions import LITELLM_IMAGE
-from tests.parts import litellm
+from tests.parts import litellm, prices
 from tests.parts.counts import proven
 from tests.parts.postgresql import Server
 from tests.parts.process import free_port
@@ -286,6 +286,10 @@ def gateway(
 
 def test_part_has_the_version_of_the_stacks() -> None:
     assert LITELLM_IMAGE.endswith(f":v{litellm.version()}")
+
+
+def test_table_of_priced_models_is_that_of_the_part(litellm_programs: Path) -> None:
+    assert prices.TABLE.read_text(encoding="utf-8") == prices.table(litellm_programs)
 
 
 def test_keys_are_created_once_and_allow_their_models(gateway: Gateway) -> None:

@@ -121,7 +121,7 @@ def _pod(
         else None,
         # GPUs are used in any zone that has capacity.
         topology_spread_constraints=spread(labels, strict=replicas > 1 and not settings.gpus),
-        containers=[_container(settings, application, environment, _limits(timeouts) if service.host else {})],
+        containers=[_container(settings, application, environment, _limits(timeouts))],
         volumes=[
             volume("scratch", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=settings.scratch)),
             *(

@@ -39,6 +39,7 @@ from config.workloads.kafka import (
     ZOOKEEPER_PORT,
     ZOOKEEPERS,
     Kafka,
+    knows_zones,
 )
 from config.workloads.resources import Resources
 
@@ -85,10 +86,15 @@ class Server:
     grace_seconds: int = 60
     settle_seconds: int = 10
     labels: Mapping[str, str] = field(default_factory=dict)
+    zone_variable: str | None = None
+    """Variable with the zone of the pod; none by default."""
 
 
-def brokers(settings: Kafka, *, project: str, private_domain: str) -> Server:
-    """Return the settings of the brokers."""
+def brokers(settings: Kafka, *, project: str, private_domain: str, kubernetes_version: str) -> Server:
+    """Return the settings of the brokers.
+
+    With its zone as rack, Kafka spreads the replicas of a partition over zones, however many brokers there are.
+    """
     outside = {"outside": OUTSIDE_POD_PORT} if settings.load_balancer is not None else {}
     return Server(
         app=BROKERS,
@@ -105,6 +111,7 @@ def brokers(settings: Kafka, *, project: str, private_domain: str) -> Server:
         grace_seconds=GRACE_SECONDS,
         settle_seconds=SETTLE_SECONDS,
         labels=labels(APP, "broker"),
+        zone_variable="KAFKA_BROKER_RACK" if knows_zones(kubernetes_version) else None,
     )
 
 
@@ -209,7 +216,7 @@ class KafkaServers(Component):
             name=server.part,
             image=server.image,
             command=["bash", "-euc", SCRIPTS[server.script]],
-            env=in_order(environment(server.environment)),
+            env=in_order([*environment(server.environment), *_zone(server.zone_variable)]),
             ports=[
                 kubernetes.core.v1.ContainerPortArgs(name=port, container_port=number)
                 for port, number in server.ports.items()
@@ -238,6 +245,15 @@ class KafkaServers(Component):
                 ),
             ],
         )
+
+
+def _zone(variable: str | None) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """Return the variable with the zone of the pod's node."""
+    if variable is None:
+        return []
+    label = kubernetes.core.v1.ObjectFieldSelectorArgs(field_path="metadata.labels['topology.kubernetes.io/zone']")
+    source = kubernetes.core.v1.EnvVarSourceArgs(field_ref=label)
+    return [kubernetes.core.v1.EnvVarArgs(name=variable, value_from=source)]
 
 
 def entry(

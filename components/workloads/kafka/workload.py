@@ -50,7 +50,12 @@ class Kafka(Component, Workload):
         self._namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
         self._user_labels = labels(APP, "users")
         deciding = quorum(settings, project=context.project)
-        serving = brokers(settings, project=context.project, private_domain=context.settings.private_domain())
+        serving = brokers(
+            settings,
+            project=context.project,
+            private_domain=context.settings.private_domain(),
+            kubernetes_version=context.settings.cluster.version,
+        )
         policies = self._policies(deciding, serving)
         first = self._servers(f"{name}-{deciding.part}", deciding, after=policies)
         last = self._servers(f"{name}-{serving.part}", serving, after=[*policies, first.pods])
