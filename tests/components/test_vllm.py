@@ -476,7 +476,8 @@ def test_model_at_zero_is_started_by_its_schedule_or_query() -> None:
         "desiredReplicas": "1",
     }
     _, wake = of(SCALED, "night")["spec"]["triggers"]
-    assert wake["metadata"]["query"] == "sum(increase(litellm_requests_metric_total[5m]))"
+    counter = "litellm_requests_metric_total"
+    assert wake["metadata"]["query"] == f"count({counter} unless {counter} offset 5m)"
     assert int(wake["metadata"]["threshold"]) > 10**6
     assert of(SCALED, "night")["spec"]["minReplicaCount"] == 0
 
