@@ -70,6 +70,11 @@ def deployed_names(settings: Settings, defaults: Iterable[str], limit: int = LIM
     return [renamed(name, settings.project, given, limit) for name in defaults]
 
 
+def web_acl_name(settings: Settings) -> str | None:
+    """Return the name of the web ACL of the load balancer; None if there is none."""
+    return deployed_names(settings, [f"{settings.project.name}-alb"])[0] if settings.ingress.waf is not None else None
+
+
 def renamed(name: str, project: Project, given: frozenset[str], limit: int) -> str:
     """Return the name by the naming rule of a project, or the name itself if it is given by the stack file."""
     begin = ALIAS if name.startswith(ALIAS) else ""

@@ -12,8 +12,11 @@ Right = Literal["read", "add", "readWrite"]
 """`add` writes objects and can neither read nor delete them."""
 
 LIST = ("s3:ListBucket",)
-BROWSE = ("s3:GetBucketLocation", "s3:ListBucketMultipartUploads")
+BROWSE = ("s3:GetBucketLocation",)
 """Requests of users who look into a bucket with the console or the AWS CLI."""
+
+BROWSE_UPLOADS = ("s3:ListBucketMultipartUploads",)
+"""The same of users who also write."""
 
 _READ = ("s3:GetObject",)
 _ADD = ("s3:PutObject", "s3:AbortMultipartUpload")
@@ -55,7 +58,8 @@ def bucket_statements(noun: str, *granted: tuple[Objects, Right], browses: bool 
     """
     found = []
     if granted:
-        actions = (*LIST, *BROWSE) if browses else LIST
+        writes = any(right != "read" for _, right in granted)
+        actions = (*LIST, *(BROWSE if browses else ()), *(BROWSE_UPLOADS if browses and writes else ()))
         found.append(Statement(f"List{noun}", actions, tuple(one.bucket_arn for one, _ in granted), _below(granted)))
     for right, verb in _VERBS.items():
         chosen = [one for one, given in granted if given == right]

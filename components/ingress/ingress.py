@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.base.component import Component
 from components.base.log_target import LogTarget
-from components.base.naming import deployed_names
+from components.base.naming import web_acl_name
 from components.ingress.certificate import Certificate
 from components.ingress.destination import Destination
 from components.ingress.ingress_object import IngressObject
@@ -55,8 +55,8 @@ class Ingress(Component):
             self.zone = Zone(f"{name}-zone", ingress.zone, domain=ingress.domain, opts=self.child())
         self.certificate_arn = self._certificate(hosts)
         self.web_acl_arn: pulumi.Output[str] | None = None
-        if ingress.waf is not None:
-            (acl_name,) = deployed_names(settings, [f"{settings.project.name}-alb"])
+        acl_name = web_acl_name(settings)
+        if ingress.waf is not None and acl_name is not None:
             self.web_acl_arn = WebAcl(f"{name}-waf", ingress.waf, acl_name=acl_name, opts=self.child()).arn
         self.balancer: LoadBalancer | None = None
         if ingress.owner == "pulumi":

@@ -86,7 +86,7 @@ def test_variables_of_the_stack_file_are_defined_once(kind: str, name: str, vari
 
 @pytest.mark.parametrize(
     ("name", "argument"),
-    [("mlflow", "--x-frame-options=DENY"), ("litellm", "--detailed_debug"), ("chat", "--tool-call-parser=hermes")],
+    [("mlflow", "--x-frame-options=DENY"), ("litellm", "--detailed_debug"), ("chat", "--max-logprobs=5")],
 )
 def test_arguments_of_the_stack_file_follow_those_of_the_platform(name: str, argument: str) -> None:
     container = _container("Deployment", name)

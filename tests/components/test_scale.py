@@ -22,7 +22,7 @@ MLFLOW = "    mlflow: {}\n"
 @functools.cache
 def _class(count: int, more: str) -> Found:
     with TemporaryDirectory() as folder:
-        (Path(folder) / "Pulumi.class.yaml").write_text(STACK.format(count=count, instructor="0001") + more)
+        (Path(folder) / "Pulumi.class.yaml").write_text(STACK.format(count=count) + more)
         settings = load_file(Path(folder), "class", today=TODAY).settings
     return Found(record_function(lambda: Platform("academy", settings), stack="class"))
 

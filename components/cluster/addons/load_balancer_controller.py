@@ -8,6 +8,7 @@ import pulumi
 from catalog.kubernetes_kinds import Kind
 from catalog.versions import LOAD_BALANCER_CONTROLLER
 from components.base.component import Component
+from components.base.naming import web_acl_name
 from components.cluster.addons.addon import (
     SYSTEM_NAMESPACE,
     AddonContext,
@@ -52,7 +53,7 @@ class LoadBalancerController(Component, Installed):
                 context.account_id,
                 context.cluster_name,
                 vpc_id,
-                waf=context.settings.ingress.waf is not None,
+                web_acl=web_acl_name(context.settings),
             )
             if makes_balancers
             else binding_statements(context.region, context.account_id, context.cluster_name),

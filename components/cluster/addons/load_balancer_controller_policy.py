@@ -68,7 +68,7 @@ CHANGE_SECURITY_GROUPS = (*OPEN_SECURITY_GROUPS, "DeleteSecurityGroup", "CreateT
 
 
 def ingress_statements(
-    region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str], *, waf: bool = False
+    region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str], *, web_acl: str | None
 ) -> tuple[Statement, ...]:
     """Return statements that allow the controller to create load balancers from Ingresses.
 
@@ -83,21 +83,24 @@ def ingress_statements(
         _service_linked_role(account_id),
         *_balancing(region, account_id, cluster_name),
         *_security_groups(region, account_id, cluster_name, vpc_id),
-        *(_web_acls(region, account_id, cluster_name) if waf else ()),
+        *(_web_acls(region, account_id, web_acl) if web_acl is not None else ()),
     )
 
 
-def _web_acls(region: str, account_id: pulumi.Input[str], cluster_name: str) -> tuple[Statement, ...]:
-    """Return the statements that associate the platform's web ACL with the load balancer."""
-    ours = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": cluster_name}}
+def _web_acls(region: str, account_id: pulumi.Input[str], name: str) -> tuple[Statement, ...]:
+    """Return the statements that associate the platform's web ACL with load balancers.
+
+    The actions have no condition key for tags of load balancers:
+    https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html
+    """
     balancers = pulumi.Output.format("arn:aws:elasticloadbalancing:{0}:{1}:loadbalancer/app/*/*", region, account_id)
-    acls = pulumi.Output.format("arn:aws:wafv2:{0}:{1}:regional/webacl/*/*", region, account_id)
+    acls = pulumi.Output.format("arn:aws:wafv2:{0}:{1}:regional/webacl/{2}/*", region, account_id, name)
     look = ("wafv2:GetWebACL", "wafv2:GetWebACLForResource")
     change = ("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL")
     return (
         Statement("LookAtWebAcls", look, (acls, balancers)),
-        Statement("AssociateWebAcls", change, (acls,)),
-        Statement("AssociateWebAclsWithBalancers", (*change, "elasticloadbalancing:SetWebAcl"), (balancers,), ours),
+        Statement("AssociateWebAcls", change, (acls, balancers)),
+        Statement("SetWebAcls", ("elasticloadbalancing:SetWebAcl",), (balancers,)),
     )
 
 
