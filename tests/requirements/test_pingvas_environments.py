@@ -364,6 +364,6 @@ def test_one_role_per_namespace_reaches_its_image_bucket_and_shared_models(plan:
     assert rights["ReadObjects"]["Action"] == ["s3:GetObject"]
     assert rights["KeepObjects"]["Resource"] == [f"{images}/*"]
     assert {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"} <= set(rights["KeepObjects"]["Action"])
-    assert sorted(rights["ListBuckets"]["Resource"]) == sorted([images, models])
+    assert sorted(rights["ListObjects"]["Resource"]) == sorted([images, models])
     assert set(rights) == {"ListObjects", "ReadObjects", "KeepObjects"}
     assert deployment(plan, environment, "generation-worker")["serviceAccountName"] == "app"
