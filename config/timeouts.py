@@ -30,6 +30,10 @@ LONGEST_RESPONSE = LONGEST_DEREGISTRATION - PRE_STOP_SECONDS
 """Longest response that the load balancer can wait for while a pod ends, in seconds."""
 
 
+LONGEST_GRACE_PERIOD = PRE_STOP_SECONDS + LONGEST_RESPONSE + EXIT_SECONDS
+"""Longest time from the deletion of a pod to SIGKILL, in seconds."""
+
+
 @dataclass(frozen=True)
 class Timeouts:
     """The time limits of a server."""

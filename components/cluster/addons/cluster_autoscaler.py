@@ -12,6 +12,7 @@ from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.charts import Chart, SystemPods, Values, deployment
 from config.addons import ClusterAutoscaler as ClusterAutoscalerSettings
+from config.timeouts import LONGEST_GRACE_PERIOD
 
 ACCOUNT = "cluster-autoscaler"
 
@@ -89,6 +90,8 @@ class ClusterAutoscaler(Component, Installed):
                 "ignore-daemonsets-utilization": True,
                 # Below any GPU in use: a node with GPUs is removed when none is. 0 would keep empty ones.
                 "scale-down-gpu-utilization-threshold": 0.01,
+                # Its default, 600 seconds, ends streams of servers with a longer grace period.
+                "max-graceful-termination-sec": LONGEST_GRACE_PERIOD,
                 "scale-down-unneeded-time": f"{self._settings.scale_down_unneeded_minutes}m",
             },
         }

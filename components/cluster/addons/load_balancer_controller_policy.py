@@ -68,7 +68,12 @@ CHANGE_SECURITY_GROUPS = (*OPEN_SECURITY_GROUPS, "DeleteSecurityGroup", "CreateT
 
 
 def ingress_statements(
-    region: str, account_id: pulumi.Input[str], cluster_name: str, vpc_id: pulumi.Input[str], *, web_acl: str | None
+    region: str,
+    account_id: pulumi.Input[str],
+    cluster_name: str,
+    vpc_id: pulumi.Input[str],
+    *,
+    web_acl: str | None = None,
 ) -> tuple[Statement, ...]:
     """Return statements that allow the controller to create load balancers from Ingresses.
 
