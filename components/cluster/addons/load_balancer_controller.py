@@ -60,7 +60,7 @@ class LoadBalancerController(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        defined = definitions(name, of=LOAD_BALANCER_CONTROLLER, opts=self.child(waits=False))
+        defined = definitions(self, name, of=LOAD_BALANCER_CONTROLLER, cluster=context.cluster)
         chart = release(
             name,
             settings,
