@@ -202,7 +202,7 @@ class Cluster:
         stands_in = folder / "run"
         stands_in.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{confluent.__file__}"\n')
         stands_in.chmod(0o755)
-        environment = {one["name"]: one["value"].replace(DATA, str(folder / "data")) for one in container["env"]}
+        environment = {one["name"]: _value(one, pod).replace(DATA, str(folder / "data")) for one in container["env"]}
         command = [text.replace(RUN, str(stands_in)) for text in container["command"]]
         self.running[pod] = start(
             "server",
@@ -316,3 +316,11 @@ def cluster(found: Stack, jars: Path, folder: Path) -> Iterator[Cluster]:
         yield made
     finally:
         made.stop()
+
+
+def _value(variable: Mapping[str, Any], pod: str) -> str:
+    """The value of a variable; the API server copies the zone of the node, and each pod is in another."""
+    if "value" in variable:
+        return str(variable["value"])
+    assert variable["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.labels['topology.kubernetes.io/zone']"
+    return f"zone-{pod.rpartition('-')[2]}"

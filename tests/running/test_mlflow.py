@@ -323,6 +323,5 @@ def application_login(used: Running, database: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name != JOURNEY])
 def test_rendered_jobs_and_command_start_a_server_with_logins(name: str, others: Others) -> None:
-    assert others[name], "its checks run"
     for checked in others[name]:
         checked.result()
