@@ -28,7 +28,7 @@ def test_groups_are_shown_at_three_sizes_with_requests_and_capacity() -> None:
     assert [row[1:3] for row in rows] == [["minimum", "2"], ["expected", "2"], ["maximum", "5"]]
     # Two t3.medium: 2 x 1930m and 2 x 3246Mi; their pods ask for 1680m and 4196Mi.
     assert rows[1][3:5] == ["1.7/3.9", "4.1Gi/6.3Gi"]
-    assert rows[1][5:7] == ["2Gi/52Gi", "23/220"]
+    assert rows[1][5:7] == ["10Gi/52Gi", "23/220"], "two servers with a scratch disk of 5 GiB"
     assert "…" not in result.stdout
     assert "Every pod finds a place at every size." in result.stdout
     assert all(len(line) <= 80 for line in result.stdout.splitlines())

@@ -84,7 +84,7 @@ def test_image_port_resources_and_probes_are_set(mlflow: Planned) -> None:
     # A Service named mlflow puts MLFLOW_PORT=tcp://... into pods, so the port has to be given.
     assert mlflow.flag("--port") == "5000"
     assert server["resources"] == {
-        "requests": {"cpu": "250m", "memory": "768Mi", "ephemeral-storage": "1Gi"},
+        "requests": {"cpu": "250m", "memory": "768Mi", "ephemeral-storage": "5Gi"},
         "limits": {"memory": "1536Mi"},
     }
     probes = [server[probe]["httpGet"] for probe in ("startupProbe", "readinessProbe", "livenessProbe")]
