@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Sequence
 from typing import ClassVar
@@ -66,7 +65,17 @@ class Cluster(Component):
             lambda issuer: (issuer or UNREPORTED).removeprefix("https://")
         )
         self.identity_provider = self._identity_provider()
-        self.provider = self._kubernetes(name)
+        self.provider = kubernetes.Provider(
+            name,
+            kubeconfig=self.eks.kubeconfig_json,
+            # Plain and stable: derived from the kubeconfig it would change with the endpoint's settings, and previews
+            # would show a replacement of every workload.
+            cluster_identifier=cluster_name,
+            enable_server_side_apply=True,
+            # Takes over what is there: definitions that Helm installed, and objects that an interrupted `up` created.
+            upsert_existing_objects=True,
+            opts=self.child(),
+        )
         self.arn: pulumi.Output[str] = pulumi.Output.format(
             "arn:aws:eks:{0}:{1}:cluster/{2}", region, account_id, cluster_name
         )
@@ -83,23 +92,6 @@ class Cluster(Component):
             for person, access in settings.access.items()
         }
         self.finish(cluster_name=cluster_name, endpoint=self.endpoint, oidc_issuer=self.oidc_issuer)
-
-    @functools.cached_property
-    def definitions_provider(self) -> kubernetes.Provider:
-        """The provider of custom resource definitions, which takes over those that a chart has installed before."""
-        return self._kubernetes(f"{self.name}-definitions", upsert=True)
-
-    def _kubernetes(self, name: str, *, upsert: bool | None = None) -> kubernetes.Provider:
-        return kubernetes.Provider(
-            name,
-            kubeconfig=self.eks.kubeconfig_json,
-            # Plain and stable: derived from the kubeconfig it would change with the endpoint's settings, and previews
-            # would show a replacement of every workload.
-            cluster_identifier=self.cluster_name,
-            enable_server_side_apply=True,
-            upsert_existing_objects=upsert,
-            opts=self.child(),
-        )
 
     def _control_plane(self, subnet_ids: Sequence[pulumi.Input[str]]) -> eks.Cluster:
         settings, cluster_name = self._settings, self.cluster_name

@@ -22,8 +22,8 @@ from tests.state.types import KEPT
 UNTOUCHED = {"same", "update"}
 """What the engine may do with a resource that is kept."""
 
-ADDED = re.compile(r"::(?:cluster-definitions|[a-z-]+-crd(?::[a-z.-]+)?)$")
-"""URNs of what this release adds: the definitions of charts, which it takes over, and their provider."""
+ADDED = re.compile(r"::[a-z-]+-crd(?::[a-z.-]+)?$")
+"""URNs of what this release adds: the definitions of charts, which it takes over."""
 
 State = Mapping[str, Any]
 

@@ -170,17 +170,14 @@ def chart_source(charts: Charts, chart: ChartVersion, version: str) -> dict[str,
     return {"chart": chart.name, "version": version, "repository_opts": repository}
 
 
-def definitions(
-    component: Component, name: str, *, of: ChartVersion, cluster: Cluster
-) -> kubernetes.kustomize.v2.Directory:
+def definitions(name: str, *, of: ChartVersion, opts: pulumi.ResourceOptions) -> kubernetes.kustomize.v2.Directory:
     """Apply the custom resource definitions of a chart, which `tests/parts/definitions.py` writes.
 
     Helm installs what is in a chart's folder `crds` and never updates it:
     https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
 
-    The provider takes over those that the chart's first release installed in a running platform.
+    Server-side apply takes over those that the chart's first release installed in a running platform.
     """
-    opts = component.child(waits=False, providers=[cluster.definitions_provider])
     return kubernetes.kustomize.v2.Directory(f"{name}-crd", directory=f"{PACKAGED}/{of.name}", opts=opts)
 
 

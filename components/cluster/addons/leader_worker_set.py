@@ -39,7 +39,7 @@ class LeaderWorkerSet(Component, Installed):
         super().__init__(name, opts)
         policy = own_namespace(self, settings, context, policy="controller", port=WEBHOOK_PORT)
         version = settings.version or LEADER_WORKER_SET.version
-        defined = definitions(self, name, of=LEADER_WORKER_SET, cluster=context.cluster)
+        defined = definitions(name, of=LEADER_WORKER_SET, opts=self.child(waits=False))
         chart = release(
             name,
             settings,

@@ -60,7 +60,7 @@ class LoadBalancerController(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        defined = definitions(self, name, of=LOAD_BALANCER_CONTROLLER, cluster=context.cluster)
+        defined = definitions(name, of=LOAD_BALANCER_CONTROLLER, opts=self.child(waits=False))
         chart = release(
             name,
             settings,

@@ -70,7 +70,7 @@ class Monitoring(Component):
         )
         login, ready = self._secrets()
         policies = self._network_policies()
-        self.definitions = definitions(self, name, of=KUBE_PROMETHEUS_STACK, cluster=context.cluster)
+        self.definitions = definitions(name, of=KUBE_PROMETHEUS_STACK, opts=self.child(waits=False))
         self.release = release(
             name,
             settings,
