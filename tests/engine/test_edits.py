@@ -65,7 +65,8 @@ EDITS: Mapping[str, Edit] = {
     "host": Edit(
         {"workloads": {"mlflow": {"host": "tracking.ai.example.org"}}},
         frozenset({("create", "aws:route53/record:Record"), ("update", "aws:lb/listenerRule:ListenerRule")}),
-        only=frozenset({"create", "update"}),
+        # The certificate is for the hosts, and each has a record that validates it.
+        only=REPLACE | {"create", "update", "delete"},
     ),
     "instance types": Edit(
         {"nodeGroups": {"system": {"instanceTypes": ["m6a.large", "m6i.large"]}}},
