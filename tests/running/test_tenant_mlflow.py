@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from aiplatform.preview.plan import Resource
+from catalog.quantities import DISK, amount
 from catalog.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE, POSTGRES_SERVER_IMAGE
 from config.tenants import Tenant
 from tests.parts import postgresql
@@ -309,23 +310,33 @@ def test_runs_are_in_postgresql_and_artifacts_under_the_tenant_prefix(course: Cl
     first, second, *_ = [tenant for tenant in course.tenants() if not tenant.suspended]
     with course.server(first) as pod:
         written = client(course, pod, "write")
+        refuses_large_files(course, pod)
         assert len(written["runs"]) == len(written["versions"]) == RUNS
         names(first, pod)
+    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
     with course.server(first) as pod:
         assert client(course, pod, "read") == written, "a new pod has everything that the old one had"
-    assert course.sql("SELECT count(*) FROM runs", course.login(first)) == str(RUNS)
-    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
-    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=first.bucket)["Contents"]]
-    assert len(keys) == RUNS
-    assert all(key.startswith("mlflow-artifacts/") for key in keys)
-    with course.server(first) as pod:
+        assert course.sql("SELECT count(*) FROM runs", course.login(first)) == str(RUNS)
+        keys = [item["Key"] for item in s3.list_objects_v2(Bucket=first.bucket)["Contents"]]
+        assert len(keys) == RUNS
+        assert all(key.startswith("mlflow-artifacts/") for key in keys)
         collect(course, first, pod)
-    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=first.bucket)["Contents"]]
-    assert len(keys) == RUNS - 1, "a run that was deleted long ago"
+        assert s3.list_objects_v2(Bucket=first.bucket)["KeyCount"] == RUNS - 1, "a run that was deleted long ago"
     with course.server(second) as pod:
         status, body = request(pod.ports["http"], "localhost:5050", SEARCH)
         assert status == 200
         assert [one["name"] for one in json.loads(body)["experiments"]] == ["Default"], "another tenant's server"
+
+
+def refuses_large_files(course: Class, pod: Pod) -> None:
+    """A larger file than the limit is refused by its announced length, before a byte of it."""
+    settings = course.stack.recording.settings.tenants
+    assert settings is not None
+    assert settings.mlflow is not None
+    limit = amount(DISK, settings.mlflow.artifact_limit)
+    path, length = "/api/2.0/mlflow-artifacts/artifacts/a.bin", {"Content-Length": str(limit + 1)}
+    status, body = request(pod.ports["http"], "localhost", path, method="PUT", headers=length)
+    assert (status, f"larger than {limit} bytes" in body.decode()) == (413, True)
 
 
 def collect(course: Class, tenant: Tenant, pod: Pod) -> None:
