@@ -260,12 +260,17 @@ class Pod:
         folder = self._place.folder / volume["name"]
         folder.mkdir()
         mode = volume.get("configMap", {}).get("defaultMode", 0o640)
+        paths = {item["key"]: item["path"] for item in volume.get("configMap", {}).get("items", ())}
         for name, content in self._files(volume).items():
-            (folder / name).write_text(content)
-            (folder / name).chmod(mode)
+            if paths and name not in paths:
+                continue
+            file = folder / paths.get(name, name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content)
+            file.chmod(mode)
         if os.geteuid() == 0:
             owner = self._security["runAsUser"] if "emptyDir" in volume else 0
-            for path in (folder, *folder.iterdir()):
+            for path in (folder, *folder.rglob("*")):
                 os.chown(path, owner, self._security["fsGroup"])
         return folder
 
