@@ -326,7 +326,7 @@ def test_primary_with_an_empty_volume_yields(fleet: Fleet) -> None:
     fleet.start(lost)
     fleet.until(fleet.healthy)
     assert fleet.primary() != lost
-    assert "has an empty volume" in (fleet.place.folder / lost / "redis.log").read_text()
+    assert "lacks data that others have" in (fleet.place.folder / lost / "redis.log").read_text()
     assert {fleet.ask(pod, "get", "kept") for pod in fleet.servers()} == {"yes"}
     proven("primaries that came back with an empty volume")
 

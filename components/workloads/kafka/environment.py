@@ -13,6 +13,8 @@ from config.workloads.kafka import (
     CONTROLLER_PODS,
     CONTROLLER_PORT,
     CONTROLLERS,
+    FETCH_BYTES,
+    MESSAGE_BYTES,
     NAMESPACE,
     OUTSIDE_POD_PORT,
     PORT,
@@ -84,10 +86,25 @@ def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, s
         "KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE": "false",
         "KAFKA_AUTO_CREATE_TOPICS_ENABLE": str(settings.auto_create_topics).lower(),
         "KAFKA_LOG_RETENTION_HOURS": str(settings.retention_hours),
+        **{variable(name): value for name, value in _sizes(settings).items()},
         "PEERS": domain(BROKER_PODS),
         **_outside(settings, private_domain),
         **{variable(name): value for name, value in settings.parameters.items()},
         **settings.environment,
+    }
+
+
+def _sizes(settings: Kafka) -> dict[str, str]:
+    """Return the properties of sizes that differ from Kafka's defaults."""
+    largest = settings.largest_message()
+    return {
+        **({"log.retention.bytes": str(settings.retention_bytes)} if settings.retention_bytes is not None else {}),
+        **(
+            {"message.max.bytes": str(settings.max_message_bytes)}
+            if settings.max_message_bytes != MESSAGE_BYTES
+            else {}
+        ),
+        **{name: str(largest) for name, default in FETCH_BYTES.items() if largest > max(default, MESSAGE_BYTES)},
     }
 
 

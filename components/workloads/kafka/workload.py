@@ -11,6 +11,7 @@ from components.kubernetes.network_policy import Ports, Rule, namespace, network
 from components.kubernetes.pods import labels, selector
 from components.workloads.kafka.balancer import KafkaBalancer
 from components.workloads.kafka.servers import APP, KafkaServers, Server, brokers, entry, quorum
+from components.workloads.kafka.topics import KafkaTopics
 from components.workloads.kafka.users import KafkaUsers
 from components.workloads.workload import Workload
 from config.workloads.kafka import (
@@ -48,7 +49,7 @@ class Kafka(Component, Workload):
         self._settings = settings
         self._context = context
         self._namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
-        self._user_labels = labels(APP, "users")
+        self._user_labels, self._topic_labels = labels(APP, "users"), labels(APP, "topics")
         deciding = quorum(settings, project=context.project)
         serving = brokers(
             settings,
@@ -63,6 +64,13 @@ class Kafka(Component, Workload):
         self.outputs: dict[str, pulumi.Input[str]] = {"kafka_bootstrap_servers": internal_servers()}
         if settings.load_balancer is not None:
             self._outside(f"{name}-outside", settings.load_balancer, last, policies)
+        if settings.topics:
+            KafkaTopics(
+                "kafka-topics",
+                settings,
+                labels=self._topic_labels,
+                opts=self.child(depends_on=[self._namespace, *policies, last.pods]),
+            )
         self.finish()
 
     def _servers(self, name: str, server: Server, *, after: list[pulumi.Resource]) -> KafkaServers:
@@ -115,16 +123,14 @@ class Kafka(Component, Workload):
         own, outside = self._own(), []
         after = self.child(depends_on=[self._namespace])
         found: list[pulumi.Resource] = []
+        for job, given in self._jobs().items():
+            callers.append(pods(selector(given)))
+            to_brokers = [Rule((broker,), clients)]
+            found.append(self._namespace.allow(job, pods=selector(given), egress=to_brokers, opts=after))
         if settings.load_balancer is not None:
             # The load balancer has one address in each subnet, which AWS selects.
             balancers = tuple(map(network, context.settings.network.private_cidrs()))
             outside = [Rule(balancers, (("TCP", OUTSIDE_POD_PORT),))]
-            if settings.load_balancer.users:
-                users = selector(self._user_labels)
-                callers.append(pods(users))
-                found.append(
-                    self._namespace.allow("kafka-users", pods=users, egress=[Rule((broker,), clients)], opts=after)
-                )
         asked = Rule((decider,), own[:1])
         return [
             *found,
@@ -143,6 +149,14 @@ class Kafka(Component, Workload):
                 opts=after,
             ),
         ]
+
+    def _jobs(self) -> dict[str, dict[str, str]]:
+        """Return the labels of each Job that connects to brokers."""
+        balancer = self._settings.load_balancer
+        return {
+            **({"kafka-users": self._user_labels} if balancer is not None and balancer.users else {}),
+            **({"kafka-topics": self._topic_labels} if self._settings.topics else {}),
+        }
 
     def _own(self) -> Ports:
         """Return the ports of the quorum's pods, with the port for brokers first."""

@@ -22,6 +22,9 @@ CLIENT_COMMANDS_ON_SENTINELS = (
 https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#access-control-list-authentication
 """
 
+SAVE_POINTS, EMPTY = "3600 1 300 100 60 10000", '""'
+"""Redis's default of `save`: pairs of seconds and changes."""
+
 FAILOVER_SECONDS = 30
 """Failover timeout, in seconds. A longer failover has failed, and the next one starts after the same time."""
 
@@ -39,10 +42,7 @@ def _server(settings: Redis) -> str:
     """
     return "\n".join(
         [
-            "# Each change is written down, at most a second late.",
-            "appendonly yes",
-            "appendfsync everysec",
-            'save ""',
+            *_persistence(settings),
             f"maxmemory {settings.memory_mib()}mb",
             f"maxmemory-policy {settings.eviction}",
             "# A primary that no replica follows any more may have been replaced: it takes no writes.",
@@ -52,6 +52,22 @@ def _server(settings: Redis) -> str:
             "",
         ]
     )
+
+
+def _persistence(settings: Redis) -> list[str]:
+    """Return the directives of persistence.
+
+    https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+    """
+    if settings.persistence == "appendonly":
+        late = "at most a second late" if settings.synchronization == "everysec" else "before its response"
+        return [
+            f"# Each change is written down, {late}.",
+            "appendonly yes",
+            f"appendfsync {settings.synchronization}",
+            'save ""',
+        ]
+    return ["appendonly no", f"save {SAVE_POINTS if settings.persistence == 'snapshots' else EMPTY}"]
 
 
 def _sentinel(settings: Redis) -> str:

@@ -32,15 +32,20 @@ has_replicas() {
     ask_all replicas | grep -q '^name$'
 }
 
+# Whether the volume has every write.
+keeps_writes() {
+    grep -qx 'appendonly yes' /configuration/redis.conf && [ -e /data/appendonlydir ]
+}
+
 while :; do
     primary=$(primary)
     if [ -z "$primary" ]; then
         echo "waits until most of the Sentinels name one primary"
-    elif [ "$primary" != "$me" ] || [ -e /data/appendonlydir ] || ! has_replicas; then
+    elif [ "$primary" != "$me" ] || keeps_writes || ! has_replicas; then
         break
     else
-        # As the primary it would have its replicas drop all data.
-        echo "has an empty volume, and others have data: waits until one of them is the primary"
+        # As the primary it would have its replicas drop all data, or what they got after its last snapshot.
+        echo "lacks data that others have: waits until one of them is the primary"
     fi
     sleep 1
 done
