@@ -79,7 +79,7 @@ Parameters = Annotated[
             Refused(("log.dir", "log.dirs", "metadata.log.dir"), "topics are stored in the broker's volume"),
             Refused(
                 ("sasl.*", "ssl.*", "security.*", "authorizer.*", "super.users", "principal.*"),
-                "use loadBalancer.users",
+                "use loadBalancer.users and tls",
             ),
             Refused(
                 ("default.replication.factor", "offsets.topic.replication.factor", "transaction.state.log.*"),
@@ -242,6 +242,11 @@ class Kafka(Workload):
     """Whether brokers create a topic when a client uses it, which is Kafka's default; a mistyped name creates one,
     too."""
 
+    tls: bool | None = None
+    """Whether brokers, KRaft controllers and clients inside and outside the cluster connect with TLS only: SSL, and
+    SASL_SSL for `loadBalancer.users`. Default: `tls.stores`. A change interrupts a running cluster until all its pods
+    have restarted."""
+
     parameters: Parameters = {}
     """Properties of the brokers, such as `log.segment.bytes`, in addition to those that the platform sets
     (https://kafka.apache.org/documentation/#brokerconfigs)."""
@@ -289,6 +294,8 @@ class Kafka(Workload):
     def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
         """Yield required add-ons, with those of the load balancer."""
         yield from super().needs(nodes)
+        if self.tls:
+            yield Need("externalSecrets", "copies the key of its certificate to the cluster", ("tls",))
         if self.load_balancer is not None:
             here = ("loadBalancer",)
             yield Need("loadBalancerController", "registers Kafka's brokers with their load balancer", here)
@@ -298,6 +305,10 @@ class Kafka(Workload):
     def quorums(self) -> Mapping[str, int]:
         """Return the number of brokers, and of controllers or ZooKeeper servers."""
         return {BROKERS: self.brokers, ZOOKEEPERS if self.controllers == "zookeeper" else CONTROLLERS: self.quorum}
+
+    def client_variables(self) -> dict[str, str]:
+        """Return the variables of clients in environments that connect with TLS."""
+        return {"KAFKA_SECURITY_PROTOCOL": "SSL"} if self.tls else {}
 
     def topic_partitions(self, topic: Topic) -> int:
         """Return the partitions of a topic, its own or the default."""

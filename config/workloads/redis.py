@@ -45,7 +45,8 @@ Parameters = Annotated[
     Override(
         "parameter",
         (
-            Refused(("port", "bind*", "protected-mode", "unixsocket*", "tls-*"), "network policies depend on the port"),
+            Refused(("port", "bind*", "protected-mode", "unixsocket*"), "network policies depend on the port"),
+            Refused(("tls-*",), "use tls"),
             Refused(
                 ("user", "requirepass", "masteruser", "masterauth", "aclfile", "acl-*", "rename-command"),
                 "passwords and permissions are derived from `secret`",
@@ -89,6 +90,7 @@ Variables = Annotated[
                     "quorum",
                     "leave_seconds",
                     "caller_rights",
+                    "tls_options",
                 ),
                 "the start scripts depend on it",
             ),
@@ -149,6 +151,10 @@ class Redis(Workload):
     max_memory: Quantity | None = None
     """Memory for data of a server. Default: 60 % of the memory limit."""
 
+    tls: bool | None = None
+    """Whether servers, Sentinels and clients connect with TLS only (`rediss://`). Default: `tls.stores`. A change
+    interrupts a running Redis until all its pods have restarted."""
+
     parameters: Parameters = {}
     """Directives of redis.conf on the servers, in addition to those that the platform sets
     (https://redis.io/docs/latest/operate/oss_and_stack/management/config/)."""
@@ -187,6 +193,10 @@ class Redis(Workload):
     def has_volumes(self) -> bool:
         """Return True: servers and Sentinels have volumes."""
         return True
+
+    def client_variables(self) -> dict[str, str]:
+        """Return the variables of clients in environments that connect with TLS."""
+        return {"REDIS_TLS": "true"} if self.tls else {}
 
     def quorums(self) -> Mapping[str, int]:
         """Return the number of servers and Sentinels."""

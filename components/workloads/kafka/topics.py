@@ -8,11 +8,12 @@ from typing import ClassVar
 import pulumi
 
 from components.base.component import Component
+from components.data.certificates import ServerCertificate, certificate_mount
 from components.kubernetes.jobs import job
 from components.kubernetes.pods import environment, resources
 from components.workloads.kafka.servers import SCRIPTS, USER_ID
-from components.workloads.kafka.users import AMOUNTS, DEADLINE_SECONDS
-from config.workloads.kafka import NAMESPACE, Kafka, Topic, internal_servers
+from components.workloads.kafka.users import AMOUNTS, DEADLINE_SECONDS, connection
+from config.workloads.kafka import NAMESPACE, Kafka, Topic
 
 HOUR_MS = 3_600_000
 
@@ -28,6 +29,7 @@ class KafkaTopics(Component):
         settings: Kafka,
         *,
         labels: Mapping[str, str],
+        certificate: ServerCertificate | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -38,10 +40,12 @@ class KafkaTopics(Component):
             labels=labels,
             image=settings.broker_image(),
             command=["bash", "-euo", "pipefail", "-c", SCRIPTS["topics.sh"]],
-            env=environment({"SERVERS": internal_servers(), "TOPICS": listed, "LOG_DIR": "/tmp"}),  # noqa: S108, its own volume
+            env=[*connection(settings), *environment({"TOPICS": listed})],
             resources=resources(AMOUNTS),
             user=USER_ID,
             deadline_seconds=DEADLINE_SECONDS,
+            volumes=[certificate.volume()] if certificate else [],
+            mounts=[certificate_mount()] if certificate else [],
             opts=self.child(),
         )
         self.finish()

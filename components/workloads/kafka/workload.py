@@ -6,16 +6,20 @@ import pulumi
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
+from components.data.certificates import ServerCertificate
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import Ports, Rule, namespace, network, pods
 from components.kubernetes.pods import labels, selector
 from components.workloads.kafka.balancer import KafkaBalancer
+from components.workloads.kafka.environment import domain
 from components.workloads.kafka.servers import APP, KafkaServers, Server, brokers, entry, quorum
 from components.workloads.kafka.topics import KafkaTopics
 from components.workloads.kafka.users import KafkaUsers
 from components.workloads.workload import Workload
 from config.workloads.kafka import (
     BOOTSTRAP,
+    BROKER_PODS,
+    CONTROLLER_PODS,
     NAMESPACE,
     OUTSIDE_POD_PORT,
     PORT,
@@ -50,6 +54,7 @@ class Kafka(Component, Workload):
         self._context = context
         self._namespace = Namespace(f"{name}-namespace", namespace=NAMESPACE, opts=self.child())
         self._user_labels, self._topic_labels = labels(APP, "users"), labels(APP, "topics")
+        self._certificate = self._certified()
         deciding = quorum(settings, project=context.project)
         serving = brokers(
             settings,
@@ -58,8 +63,9 @@ class Kafka(Component, Workload):
             kubernetes_version=context.settings.cluster.version,
         )
         policies = self._policies(deciding, serving)
-        first = self._servers(f"{name}-{deciding.part}", deciding, after=policies)
-        last = self._servers(f"{name}-{serving.part}", serving, after=[*policies, first.pods])
+        before = [*policies, *([self._certificate.synced.resource] if self._certificate else [])]
+        first = self._servers(f"{name}-{deciding.part}", deciding, after=before)
+        last = self._servers(f"{name}-{serving.part}", serving, after=[*before, first.pods])
         entry(f"{name}-bootstrap", service=BOOTSTRAP, port=PORT, opts=self.child(depends_on=[self._namespace]))
         self.outputs: dict[str, pulumi.Input[str]] = {"kafka_bootstrap_servers": internal_servers()}
         if settings.load_balancer is not None:
@@ -69,6 +75,7 @@ class Kafka(Component, Workload):
                 "kafka-topics",
                 settings,
                 labels=self._topic_labels,
+                certificate=self._certificate,
                 opts=self.child(depends_on=[self._namespace, *policies, last.pods]),
             )
         self.finish()
@@ -79,7 +86,28 @@ class Kafka(Component, Workload):
             server=server,
             node_selector=self._settings.node_selector,
             storage_class=self._context.settings.addons.ebs_csi.storage_class(),
+            certificate=self._certificate,
             opts=self.child(depends_on=[self._namespace, *after]),
+        )
+
+    def _certified(self) -> ServerCertificate | None:
+        """Create the certificate of all brokers and controllers, so that their number can change without another."""
+        context = self._context
+        if not self._settings.tls:
+            return None
+        names = [f"*.{domain(BROKER_PODS)}", f"*.{domain(CONTROLLER_PODS)}", domain(BOOTSTRAP)]
+        if self._settings.load_balancer is not None:
+            names.append(outside_host(context.settings.private_domain()))
+        return ServerCertificate(
+            "kafka-certificate",
+            authority=context.authority,
+            names=names,
+            namespace=NAMESPACE,
+            project=context.project,
+            region=context.region,
+            provider=context.cluster.identity_provider,
+            labels=labels(APP, "certificate"),
+            opts=self.child(depends_on=[self._namespace]),
         )
 
     def _outside(
@@ -110,6 +138,7 @@ class Kafka(Component, Workload):
                 balancer=balancer,
                 context=context,
                 labels=self._user_labels,
+                certificate=self._certificate,
                 opts=self.child(depends_on=[self._namespace, *policies, serving.pods]),
             )
         self.outputs["kafka_outside_bootstrap_servers"] = f"{host}:{balancer.port}"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from components.data.certificates import AUTHORITY, CERTIFICATE, KEY, MOUNT
 from config.workloads.redis import GROUP, Redis
 
 FOLDER = Path(__file__).parent / "files"
@@ -42,6 +43,7 @@ def _server(settings: Redis) -> str:
     """
     return "\n".join(
         [
+            *_tls(settings),
             *_persistence(settings),
             f"maxmemory {settings.memory_mib()}mb",
             f"maxmemory-policy {settings.eviction}",
@@ -52,6 +54,24 @@ def _server(settings: Redis) -> str:
             "",
         ]
     )
+
+
+def _tls(settings: Redis) -> list[str]:
+    """Return the directives of servers and Sentinels that use TLS for clients, replication and each other.
+
+    https://redis.io/docs/latest/operate/oss_and_stack/management/security/encryption/
+    """
+    if not settings.tls:
+        return []
+    return [
+        "port 0",
+        f"tls-cert-file {MOUNT}/{CERTIFICATE}",
+        f"tls-key-file {MOUNT}/{KEY}",
+        f"tls-ca-cert-file {MOUNT}/{AUTHORITY}",
+        "# Clients log in with a password.",
+        "tls-auth-clients no",
+        "tls-replication yes",
+    ]
 
 
 def _persistence(settings: Redis) -> list[str]:
@@ -77,6 +97,7 @@ def _sentinel(settings: Redis) -> str:
     """
     return "\n".join(
         [
+            *_tls(settings),
             "# Pods keep their names and change their addresses.",
             "sentinel resolve-hostnames yes",
             "sentinel announce-hostnames yes",

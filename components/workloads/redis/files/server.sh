@@ -9,7 +9,7 @@ hash() {
 }
 
 ask() {
-    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 3 redis-cli --user platform -h "redis-sentinel-$1.$SENTINELS_DOMAIN" \
+    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 3 redis-cli ${TLS_OPTIONS:-} --user platform -h "redis-sentinel-$1.$SENTINELS_DOMAIN" \
         -p "$SENTINEL_PORT" sentinel "$2" "$GROUP" 2>/dev/null || true
 }
 
@@ -64,4 +64,4 @@ echo "starts as $me; the primary is $primary"
         echo "replicaof $primary $SERVER_PORT"
     fi
 } >/run/redis/redis.conf
-exec redis-server /run/redis/redis.conf --dir /data --port "$SERVER_PORT"
+exec redis-server /run/redis/redis.conf --dir /data "--${TLS_OPTIONS:+tls-}port" "$SERVER_PORT"
