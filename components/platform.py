@@ -304,7 +304,7 @@ class Platform(Component):
         settings = self._settings
         if not settings.needs_authority():
             return None
-        built = Authority("stores-authority", project=settings.project.name, days=settings.tls.days, opts=self.child())
+        built = Authority("stores-authority", settings.tls, project=settings.project.name, opts=self.child())
         self.outputs["stores_ca_certificate"] = built.certificate
         return built
 

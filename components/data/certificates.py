@@ -14,9 +14,10 @@ from components.data.secret import Secret
 from components.identity.secret_access import SecretAccess
 from components.identity.workload_identity import IdentityProvider
 from components.kubernetes.pods import mount, volume
+from config.tls import Tls
 
-AUTHORITY_DAYS = 20 * 365
-"""Clients have a copy of the authority's certificate, and no pods of the platform restart for a new one."""
+AUTHORITY_DAYS = 30 * 365
+"""More than the longest validity of servers' certificates."""
 
 DAY_HOURS = 24
 MOUNT = "/certificate"
@@ -73,16 +74,14 @@ def _key(name: str, opts: pulumi.ResourceOptions) -> _Tls:
 class Authority(Component):
     """A private certificate authority, whose key is only in the state of the stack, encrypted as every secret.
 
-    A renewed certificate has the same key: servers whose certificates it signs are trusted by clients with the former
-    one, too.
+    It is valid for as long as a platform is: clients have a copy of its certificate.
     """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Authority"
 
-    def __init__(self, name: str, *, project: str, days: int, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create the authority. `days` is the validity of servers' certificates."""
+    def __init__(self, name: str, settings: Tls, *, project: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        self.days = days
+        self.settings = settings
         key = _key(name, self.child())
         self.key = key.output("privateKeyPem")
         signed = _Tls(
@@ -95,7 +94,6 @@ class Authority(Component):
                 "setSubjectKeyId": True,
                 "allowedUses": ["cert_signing", "crl_signing"],
                 "validityPeriodHours": AUTHORITY_DAYS * DAY_HOURS,
-                "earlyRenewalHours": AUTHORITY_DAYS * DAY_HOURS // 2,
             },
             outputs=("certPem",),
             opts=self.child(),
@@ -164,14 +162,16 @@ class ServerCertificate(Component):
         self, authority: Authority, names: Sequence[str], common_name: str
     ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         """Return the certificate and its key."""
+        day = authority.settings.renewed
         key = _key(self.name, self.child(waits=False))
         request = _Tls(
             "CertRequest",
             self.name,
             {
                 "privateKeyPem": key.output("privateKeyPem"),
-                # It has at most 64 characters, and clients only read the DNS names.
-                "subject": {"commonName": common_name},
+                # Clients only read the DNS names. Another date makes another request, and so another certificate:
+                # Pulumi does not renew by `earlyRenewalHours`, https://github.com/pulumi/pulumi-tls/issues/39.
+                "subject": {"commonName": common_name, **({"organizationalUnit": f"renewed {day}"} if day else {})},
                 "dnsNames": list(names),
             },
             outputs=("certRequestPem",),
@@ -186,8 +186,7 @@ class ServerCertificate(Component):
                 "caCertPem": authority.certificate,
                 # Servers are clients of each other.
                 "allowedUses": ["digital_signature", "key_encipherment", "server_auth", "client_auth"],
-                "validityPeriodHours": authority.days * DAY_HOURS,
-                "earlyRenewalHours": authority.days * DAY_HOURS // 2,
+                "validityPeriodHours": authority.settings.days * DAY_HOURS,
             },
             outputs=("certPem",),
             opts=self.child(waits=False),

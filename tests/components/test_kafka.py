@@ -383,7 +383,8 @@ def test_certificate_covers_every_name_and_restarts_pods() -> None:
         "kafka.streams.internal",
     ]
     signed = recording.inputs("tls:index/locallySignedCert:LocallySignedCert", "kafka-certificate")
-    assert (signed["validityPeriodHours"], signed["earlyRenewalHours"]) == (730 * 24, 365 * 24)
+    assert signed["validityPeriodHours"] == 825 * 24
+    assert request["subject"] == {"commonName": "kafka", "organizationalUnit": "renewed 2026-09-01"}
     secret = recording.one(EXTERNAL_SECRET, "kafka-certificate-kafka-certificate")
     name = secret.inputs["spec"]["target"]["name"]
     assert re.fullmatch(r"kafka-certificate-[0-9a-f]{8}", name), "another name after a renewal"

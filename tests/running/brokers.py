@@ -134,7 +134,14 @@ class Cluster:
 
     def _mount(self) -> None:
         self.certificate.mkdir()
-        for name, content in (self.stack.certificates.of("kafka") or {}).items():
+        self._write(self.stack.certificates.of("kafka"))
+
+    def renew(self) -> None:
+        """Renew the certificate, for pods that start from now on."""
+        self._write(self.stack.certificates.renew("kafka"))
+
+    def _write(self, files: Mapping[str, str] | None) -> None:
+        for name, content in (files or {}).items():
             (self.certificate / name).write_text(content)
 
     def here(self, text: str) -> str:

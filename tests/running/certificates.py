@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 
 from components.data.certificates import AUTHORITY, CERTIFICATE, FILES, KEY, KEYSTORE
 from tests.components.base import Recording
-from tests.parts.certificates import make_certificates
+from tests.parts.certificates import Authority
 
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
 REQUEST = "tls:index/certRequest:CertRequest"
@@ -20,13 +20,21 @@ class Issued:
     """The Secrets of a stack with certificates."""
 
     recording: Recording
+    authority: Authority = field(default_factory=Authority)
     known: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, namespace: str) -> Mapping[str, str] | None:
         """Return the files of a namespace's servers, the same each time; None without a certificate."""
         requests = {item.name: item.inputs for item in self.recording.all(REQUEST)}
         found = requests.get(f"{namespace}-certificate")
-        return None if found is None else self.known.setdefault(namespace, _issue(found["dnsNames"]))
+        if found is not None and namespace not in self.known:
+            self.known[namespace] = _issue(self.authority, found["dnsNames"])
+        return self.known.get(namespace)
+
+    def renew(self, namespace: str) -> Mapping[str, str] | None:
+        """Return the files with another certificate of the same authority."""
+        self.known.pop(namespace, None)
+        return self.of(namespace)
 
     def secret(self, namespace: str, name: str) -> Mapping[str, str] | None:
         """Return the files of a Secret; None if it is another Secret."""
@@ -38,15 +46,16 @@ class Issued:
         return None
 
 
-def _issue(names: list[str]) -> Mapping[str, str]:
-    with TemporaryDirectory() as folder:
-        made = make_certificates(Path(folder), *names)
-        key = serialization.load_pem_private_key(made.server_key.read_bytes(), None)
+def _issue(authority: Authority, names: list[str]) -> Mapping[str, str]:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        authority.issue(folder, *names)
+        read = serialization.load_pem_private_key((folder / "server.key").read_bytes(), None)
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        private, certificate = key.private_bytes(*form).decode(), made.server.read_text()
+        key, certificate = read.private_bytes(*form).decode(), (folder / "server.crt").read_text()
         return {
-            AUTHORITY: made.authority.read_text(),
+            AUTHORITY: (folder / "ca.crt").read_text(),
             CERTIFICATE: certificate,
-            KEY: private,
-            KEYSTORE: private + certificate,
+            KEY: key,
+            KEYSTORE: key + certificate,
         }

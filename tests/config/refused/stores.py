@@ -10,6 +10,8 @@ _DISK = "https://github.com/getsentry/self-hosted/issues/3691"
 _REDIS_MEMORY = "https://redis.io/docs/latest/operate/oss_and_stack/management/admin/#memory"
 _OOM = "https://github.com/redis/redis/issues/2136"
 _EVICTION = "https://github.com/sidekiq/sidekiq/issues/2883"
+_RENEWAL = "https://github.com/pulumi/pulumi-tls/issues/39"
+_TLS = "https://github.com/redis/redis/issues/9952"
 _PERSISTENCE = "https://redis.io/docs/latest/operate/oss_and_stack/management/replication/#safety-of-replication-when-master-has-persistence-turned-off"
 
 
@@ -21,6 +23,12 @@ def kafka(settings: str, *lines: str, source: str = _BROKER) -> Case:
 def redis(settings: str, *lines: str, source: str = _REDIS_MEMORY) -> Case:
     """Redis with these settings in place of `port: 6379`, which is the default."""
     return Case(*redis_mistakes.row("      port: 6379\n", settings, *lines), source)
+
+
+def certified(settings: str, *lines: str) -> Case:
+    """Redis with the section `tls`."""
+    edits, _ = redis_mistakes.row("      port: 6379\n", "      port: 6379\n")
+    return Case((*edits, ("", f"  ai-platform:tls: {settings}\n")), lines, _RENEWAL)
 
 
 # fmt: off, one row a case
@@ -132,5 +140,55 @@ CASES: dict[str, Case] = {
         "      eviction: allkeys-lru\n",
         "34: workloads.redis.eviction: allkeys-lru evicts queued messages and sessions when the memory is full; set noeviction, or use: cache",
         source=_EVICTION,
+    ),
+    "certificates of a day to come": certified(
+        '{stores: true, renewed: "2027-01-01"}',
+        "37: tls.renewed: 2027-01-01 is in the future; set 2026-11-21 or an earlier date",
+    ),
+    "a day that does not exist": certified(
+        '{stores: true, renewed: "2026-02-30"}',
+        "37: tls.renewed: '2026-02-30' is not a date; write it in quotes like \"2026-11-30\"",
+    ),
+    "a renewal of nothing": certified(
+        '{renewed: "2026-01-01"}', "37: tls.renewed: no store uses TLS; set stores: true, or remove it"
+    ),
+    "warning: certificates that expire soon": certified(
+        '{stores: true, days: 365, renewed: "2026-01-01"}',
+        "37: tls.renewed: the certificates of Kafka and Redis expire on 2027-01-01; set 2026-11-21, which renews them and restarts the pods one by one",
+    ),
+    "warning: certificates that have expired": certified(
+        '{stores: true, days: 30, renewed: "2026-01-01"}',
+        "37: tls.renewed: the certificates of Kafka and Redis expired on 2026-01-31; set 2026-11-21, which renews them and restarts the pods one by one",
+    ),
+    "an authority without a store": Case(
+        (
+            (
+                "  ai-platform:databases:\n",
+                "  ai-platform:secrets: {ca: {description: Authority, authority: true}}\n  ai-platform:databases:\n",
+            ),
+        ),
+        ("15: secrets.ca.authority: no store uses TLS, so there is no authority; set tls.stores: true, or remove it",),
+        _RENEWAL,
+    ),
+    "a password that is an authority": Case(
+        redis_mistakes.row(
+            "generate: true}",
+            "generate: true, authority: true}",
+            "x",
+        )[0],
+        (
+            "15: secrets.keys.authority: a secret has a generated password or the certificate of the authority; remove one of generate and authority",
+        ),
+        _RENEWAL,
+    ),
+    "the certificate of Redis as a parameter": redis(
+        "      parameters: {tls-auth-clients: 'yes'}\n",
+        "34: workloads.redis.parameters.tls-auth-clients: the parameter tls-auth-clients cannot be overridden: use tls",
+        source=_TLS,
+    ),
+    "the certificate of Kafka as a parameter": kafka(
+        "      parameters: {ssl.client.auth: required}\n",
+        "40: workloads.kafka.parameters.ssl.client.auth: the parameter ssl.client.auth cannot be overridden: use loadBalancer.users and tls",
+        source=_BROKER,
     ),
 }
