@@ -167,6 +167,14 @@ def topic_replication(stack: Stack) -> Iterator[Problem]:
                     f"written with acks=all; set {kafka.min_in_sync_replicas} or more",
                     because=((*_KAFKA, "minInSyncReplicas"),),
                 )
+            elif copies is not None and copies == kafka.min_in_sync_replicas > 1:
+                yield Problem(
+                    here,
+                    f"{copies} equals minInSyncReplicas, so that nothing can be written while a broker is unavailable; "
+                    f"set {copies + 1}",
+                    severity="warning",
+                    because=((*_KAFKA, "minInSyncReplicas"),),
+                )
 
 
 def _segment(kafka: Kafka) -> int:

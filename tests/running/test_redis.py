@@ -1,5 +1,6 @@
 """Redis and its Sentinels as rendered, each pod with its own address: failover without data loss."""
 
+import re
 import secrets
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from components.workloads.redis.configuration import files
 from config.workloads.redis import SENTINEL_PORT, Redis
 from tests.parts.counts import proven
 from tests.running.pods import Place, Pod, Stack, isolated, stack
@@ -340,6 +342,26 @@ def test_primary_with_an_empty_volume_yields(fleet: Fleet) -> None:
     assert "lacks data that others have" in (fleet.place.folder / lost / "redis.log").read_text()
     assert {fleet.ask(pod, "get", "kept") for pod in fleet.servers()} == {"yes"}
     proven("primaries that came back with an empty volume")
+
+
+def test_primary_without_persistence_yields_after_a_restart(fleet: Fleet) -> None:
+    # Its log is of another time, and its replicas would drop what they have.
+    lost = fleet.primary()
+    file = fleet.pods[lost].folder("configuration") / "redis.conf"
+    kept = file.read_text()
+    cache = files(fleet.settings.model_copy(update={"persistence": "snapshots"}))["redis.conf"]
+    assert fleet.write("cached", "yes")
+    assert fleet.ask(lost, "wait", "2", "5000") == "2"
+    fleet.kill(lost)
+    file.write_text(re.sub("^appendonly .*", re.search("^appendonly .*", cache, re.M)[0], kept, flags=re.M))
+    try:
+        fleet.start(lost)
+        fleet.until(fleet.healthy)
+        assert fleet.primary() != lost
+        assert {fleet.ask(pod, "get", "cached") for pod in fleet.servers()} == {"yes"}
+    finally:
+        file.write_text(kept)
+    proven("primaries without a log that yielded")
 
 
 def test_pods_with_new_addresses_find_each_other_and_the_last_primary(fleet: Fleet) -> None:

@@ -173,6 +173,7 @@ def controller(settings: Kafka, *, project: str) -> dict[str, str]:
         "KAFKA_MIN_INSYNC_REPLICAS": str(settings.min_in_sync_replicas),
         "KAFKA_NUM_PARTITIONS": str(settings.partitions),
         "FIRST_NUMBER": str(FIRST_CONTROLLER),
+        **({"PEERS": domain(CONTROLLER_PODS)} if settings.tls else {}),
     }
 
 

@@ -96,6 +96,10 @@ CASES: dict[str, Case] = {
         "      topics: {orders: {replication: 1}}\n",
         "40: workloads.kafka.topics.orders.replication: 1 is below minInSyncReplicas, 2, so that nothing can be written with acks=all; set 2 or more",
     ),
+    "warning: a topic that stops with a broker": kafka(
+        "      topics: {orders: {replication: 2}}\n",
+        "40: workloads.kafka.topics.orders.replication: 2 equals minInSyncReplicas, so that nothing can be written while a broker is unavailable; set 3",
+    ),
     "a topic of Kafka's own": kafka(
         "      topics: {__consumer_offsets: {}}\n",
         "40: workloads.kafka.topics.__consumer_offsets: '__consumer_offsets' is not a topic; write 1-249 letters, digits, dots, underscores and hyphens, and no two underscores first",
