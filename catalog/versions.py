@@ -18,8 +18,8 @@ class ChartVersion(NamedTuple):
 # renovate: datasource=endoflife-date depName=amazon-eks versioning=loose
 KUBERNETES = "1.35"
 
-# renovate: datasource=pypi depName=pulumi-tls
-TLS_PROVIDER = "5.6.2"
+# renovate: datasource=github-releases depName=pulumi/pulumi-tls
+TLS_PROVIDER = "v5.6.2"
 
 # renovate: datasource=docker depName=ghcr.io/mlflow/mlflow
 MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"

@@ -46,7 +46,9 @@ class _Tls(pulumi.CustomResource):
         secret: bool = False,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        own = pulumi.ResourceOptions(version=TLS_PROVIDER, additional_secret_outputs=list(outputs) if secret else None)
+        own = pulumi.ResourceOptions(
+            version=TLS_PROVIDER.removeprefix("v"), additional_secret_outputs=list(outputs) if secret else None
+        )
         super().__init__(
             f"tls:index/{kind[0].lower()}{kind[1:]}:{kind}",
             name,
