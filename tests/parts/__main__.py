@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, postgresql, redis
+from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, postgresql, redis, router
 from tests.parts.place import MissingPartError, building
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     "query-engine": litellm.query_engine,
     "litellm": litellm.programs,
     "redis": redis.programs,
+    "router": router.programs,
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
     "checkov": checkov.program,

@@ -357,8 +357,12 @@ class Pod:
     def _prepared(self, name: str, command: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
         """Return a command of a container, by default its own, and its environment."""
         container = next(one for one in self._all() if one["name"] == name)
-        given = [self._port(container, self._here(container, text)) for text in command or container["command"]]
         environment = self.environment(container)
+        own = [*container["command"], *container.get("args", ())]
+        given = [
+            re.sub(r"\$\((\w+)\)", lambda name: environment.get(name[1], name[0]), one)
+            for one in (self._port(container, self._here(container, text)) for text in command or own)
+        ]
         if isolated():
             environment["WRITABLE"] = " ".join(str(self._volumes[one]) for one in self._writable(container))
             if self._place.hosts is not None:
