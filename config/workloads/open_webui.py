@@ -15,7 +15,7 @@ from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
 from config.types.references import BucketRef, CacheRef, ModelRef, PostgresRef, VirtualKeyRef
 from config.types.storage import SecretName
-from config.workloads.litellm import RouteName
+from config.workloads.litellm_models import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Host, Workload
 
