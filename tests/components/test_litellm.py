@@ -171,6 +171,7 @@ def test_role_reads_its_own_secrets_and_those_of_providers() -> None:
         "chat/litellm/callers/batch",
         "chat/litellm/callers/free",
         "chat/litellm/callers/limited",
+        "chat/litellm/callers/parallel",
         "chat/openai",
         "chat/azure",
         "chat/elsewhere",
@@ -182,13 +183,13 @@ def test_role_reads_its_own_secrets_and_those_of_providers() -> None:
 
 def test_key_limits_are_sent_in_full() -> None:
     # A limit that is removed must be reset.
-    assert limits(VirtualKey(models=("one",), budget=5.5, per="day", requests_per_minute=6)) == {
+    assert limits(VirtualKey(models=("one",), budget=5.5, per="day", requests_per_minute=6, parallel_requests=2)) == {
         "models": ["one"],
         "max_budget": 5.5,
         "budget_duration": "1d",
         "rpm_limit": 6,
         "tpm_limit": None,
-        "max_parallel_requests": None,
+        "max_parallel_requests": 2,
     }
     assert limits(VirtualKey()) == {
         "models": ["all-proxy-models"],
@@ -205,7 +206,7 @@ def test_keys_are_created_at_the_running_gateway() -> None:
     job = recording.one(JOB, "litellm-callers")
     assert recording.one(DEPLOYMENT, "litellm-server").urn in recording.before(job)
     values = environment(pod(job)["containers"][0])
-    assert set(json.loads(values["CALLERS"])) == {"pages", "batch", "free", "limited"}
+    assert set(json.loads(values["CALLERS"])) == {"pages", "batch", "free", "limited", "parallel"}
     assert values["LITELLM_URL"] == "http://litellm:4000"
 
 
