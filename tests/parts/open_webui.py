@@ -1,18 +1,35 @@
-"""The environment variables of Open WebUI, and the settings of its web interface that each of them sets.
+"""Open WebUI in the version of the stacks, and the table of its environment variables.
 
-`python -m tests.parts.open_webui FOLDER` writes the table from the unpacked package of the stacks' version: `pip
-download --no-deps open-webui==VERSION`.
+It runs in its slim form, which computes no embeddings itself and needs few of its packages. `python -m
+tests.parts.open_webui` writes the table from the package.
 """
 
 import ast
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.open_webui import TABLE, VERSION
+from tests.parts import wheels
+
+LOCK = Path(__file__).with_name("open-webui-requirements.txt")
 
 READS = ("os.getenv", "os.environ.get", "_int_env")
+
+
+def programs(*, build: bool = False) -> Path:
+    """Return the folder with the `python` that imports it, and `uvicorn`.
+
+    Raises:
+        MissingPartError: the cache does not contain it, and it is not built or its build failed.
+    """
+    return wheels.environment("open-webui", LOCK, build=build) / "bin"
+
+
+def package(programs: Path) -> Path:
+    """Return the folder of its modules."""
+    (found,) = programs.parent.glob("lib/*/site-packages/open_webui")
+    return found
 
 
 def _is_read(node: ast.AST) -> bool:
@@ -41,8 +58,8 @@ def _nodes(tree: ast.AST, *, defaults: bool) -> Iterator[ast.AST]:
 class Source:
     """The assignments of Open WebUI's `config.py`."""
 
-    def __init__(self, package: Path) -> None:
-        tree = ast.parse((package / "config.py").read_text(encoding="utf-8"))
+    def __init__(self, folder: Path) -> None:
+        tree = ast.parse((folder / "config.py").read_text(encoding="utf-8"))
         self._assigned: dict[str, list[ast.expr]] = defaultdict(list)
         for node in ast.walk(tree):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target] if _annotated(node) else []  # type: ignore[attr-defined]
@@ -85,10 +102,16 @@ def _annotated(node: ast.AST) -> bool:
     return isinstance(node, ast.AnnAssign | ast.AugAssign)
 
 
-def table(package: Path) -> str:
+def table(folder: Path) -> str:
     """Return the content of the table."""
-    known = {name for file in package.rglob("*.py") for name in _read(ast.parse(file.read_text(encoding="utf-8")))}
-    settings = Source(package).settings()
+    texts = (file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
+    known = {
+        name
+        for text in texts
+        if any(read in text for read in ("os.environ", *READS))
+        for name in _read(ast.parse(text))
+    }
+    settings = Source(folder).settings()
     return (
         f"# What open-webui {VERSION} reads from its environment, and the settings of the web interface that it sets.\n"
         "# https://docs.openwebui.com/reference/env-configuration\n"
@@ -97,4 +120,4 @@ def table(package: Path) -> str:
 
 
 if __name__ == "__main__":
-    TABLE.write_text(table(Path(sys.argv[1]) / "open_webui"), encoding="utf-8")
+    TABLE.write_text(table(package(programs())), encoding="utf-8")

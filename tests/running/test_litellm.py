@@ -379,7 +379,7 @@ def test_deployments_share_requests_by_weight(gateway: Gateway) -> None:
     assert models.count("large") > models.count("small")
 
 
-def test_failed_request_is_sent_to_the_other_deployment_and_then_to_the_fallback(gateway: Gateway) -> None:
+def test_failed_request_reaches_other_deployment_then_fallback(gateway: Gateway) -> None:
     before = len(gateway.provider.asked)
     status, answer = gateway.ask(gateway.master(), "failing", pod=gateway.pods[0])
     assert (status, answer["model"]) == (200, "own-7b")
