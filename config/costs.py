@@ -148,6 +148,10 @@ class Assumptions(Model):
     logs_gb_per_month: Amount = 1
     """GB a month of each other log group."""
 
+    enhanced_monitoring_kib: Amount = 4
+    """KiB of each sample that RDS Enhanced Monitoring writes to CloudWatch Logs, every `intervalSeconds` of a database
+    or `monitoringIntervalSeconds` of an Aurora instance."""
+
     insights_pods_per_node: Amount = 12
     """Average pods of a node, whose metrics Container Insights bills; about eight are system pods."""
 

@@ -14,6 +14,7 @@ ALARMS: Mapping[str, AwsType] = {
             "slackTeamName": "team",
         },
         free="messages to chat are free: https://aws.amazon.com/chatbot/pricing/",
+        immutable="configurationName",
     ),
     "aws:costexplorer/costAllocationTag:CostAllocationTag": AwsType(
         "{tagKey}", None, {"type": "UserDefined"}, free="tags are free"

@@ -138,6 +138,10 @@ class AwsType:
     """Whether its input `policy` is a policy of the resource that it belongs to."""
     limit: int = LIMIT
     """The most letters of its name."""
+    immutable: str = ""
+    """Inputs that no request to AWS changes in place: a changed value replaces the resource. Separated by spaces, with
+    dots before those of a block; `ForceNew` and `RequiresReplace` of the schemas in
+    https://github.com/hashicorp/terraform-provider-aws/tree/5f2286d6d836/internal/service"""
 
     def answer(
         self, type_: str, logical: str, inputs: Mapping[str, Json], context: Context
@@ -152,6 +156,21 @@ class AwsType:
         if self.compute is not None:
             outputs |= self.compute(fields)
         return outputs.pop("id", fields["id"]), outputs
+
+
+def replacing(type_: AwsType, before: Mapping[str, Json], after: Mapping[str, Json]) -> list[str]:
+    """Return the immutable inputs that differ, sorted."""
+    paths = type_.immutable.split()
+    return sorted(path for path in paths if _at(before, path.split(".")) != _at(after, path.split(".")))
+
+
+def _at(value: Json, path: list[str]) -> Json:
+    """The value at a path; a list where a block on the way occurs several times."""
+    if isinstance(value, list):
+        return [_at(one, path) for one in value]
+    if not path or not isinstance(value, Mapping):
+        return None if path else value
+    return _at(value.get(path[0]), path[1:])
 
 
 def named(type_: AwsType) -> AwsType:

@@ -112,22 +112,32 @@ _BUCKET = named(
 )
 
 DATA: Mapping[str, AwsType] = {
-    "aws:s3/bucket:Bucket": replace(_BUCKET, keeps=Keeps("data", "objects", retain=True)),
-    "aws:s3/bucketV2:BucketV2": _BUCKET,
-    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": AwsType("{bucket}"),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": AwsType("{bucket}", free=PART),
-    "aws:s3/bucketLogging:BucketLogging": AwsType("{bucket}", free="the log bucket has the price of what is stored"),
-    "aws:s3/bucketNotification:BucketNotification": AwsType("{bucket}"),
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": AwsType("{bucket}", free=PART),
-    "aws:s3/bucketPolicy:BucketPolicy": AwsType("{bucket}", free=PART, policy=True),
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": AwsType("{bucket}", free=PART),
-    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": AwsType("{bucket}"),
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": AwsType(
-        "{bucket}", free=PART
+    "aws:s3/bucket:Bucket": replace(
+        _BUCKET,
+        keeps=Keeps("data", "objects", retain=True),
+        immutable=("bucket bucketNamespace bucketPrefix objectLockConfiguration.objectLockEnabled objectLockEnabled"),
     ),
-    "aws:s3/bucketVersioning:BucketVersioning": AwsType("{bucket}", free="old versions count in s3GbPerBucket"),
+    "aws:s3/bucketV2:BucketV2": _BUCKET,
+    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": AwsType("{bucket}", immutable="bucket"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": AwsType(
+        "{bucket}", free=PART, immutable="bucket expectedBucketOwner"
+    ),
+    "aws:s3/bucketLogging:BucketLogging": AwsType(
+        "{bucket}", free="the log bucket has the price of what is stored", immutable="bucket"
+    ),
+    "aws:s3/bucketNotification:BucketNotification": AwsType("{bucket}", immutable="bucket"),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": AwsType("{bucket}", free=PART, immutable="bucket"),
+    "aws:s3/bucketPolicy:BucketPolicy": AwsType("{bucket}", free=PART, policy=True, immutable="bucket"),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": AwsType("{bucket}", free=PART, immutable="bucket"),
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": AwsType("{bucket}", immutable="bucket"),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": AwsType(
+        "{bucket}", free=PART, immutable="bucket"
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": AwsType(
+        "{bucket}", free="old versions count in s3GbPerBucket", immutable="bucket"
+    ),
     "aws:s3/bucketObjectv2:BucketObjectv2": AwsType(
-        "{bucket}/{key}", "arn:aws:s3:::{bucket}/{key}", free="counts in its bucket"
+        "{bucket}/{key}", "arn:aws:s3:::{bucket}/{key}", free="counts in its bucket", immutable="bucket key"
     ),
     "aws:rds/instance:Instance": named(
         AwsType(
@@ -142,6 +152,12 @@ DATA: Mapping[str, AwsType] = {
             "identifier",
             _database,
             keeps=Keeps("data", "a database"),
+            immutable=(
+                "availabilityZone backupTarget characterSetName customIamInstanceProfile dbName engine "
+                "kmsKeyId ncharCharacterSetName restoreToPointInTime s3Import.bucketName "
+                "s3Import.bucketPrefix s3Import.ingestionRole s3Import.sourceEngine "
+                "s3Import.sourceEngineVersion snapshotIdentifier storageEncrypted timezone username"
+            ),
         )
     ),
     "aws:rds/cluster:Cluster": named(
@@ -151,6 +167,13 @@ DATA: Mapping[str, AwsType] = {
             name="clusterIdentifier",
             compute=_database_cluster,
             keeps=Keeps("data", "a database"),
+            immutable=(
+                "availabilityZones clusterIdentifier clusterIdentifierPrefix clusterScalabilityType "
+                "databaseName dbSubnetGroupName dbSystemId engine engineMode kmsKeyId masterUsername "
+                "restoreToPointInTime s3Import.bucketName s3Import.bucketPrefix s3Import.ingestionRole "
+                "s3Import.sourceEngine s3Import.sourceEngineVersion snapshotIdentifier sourceRegion "
+                "storageEncrypted"
+            ),
         )
     ),
     "aws:rds/clusterInstance:ClusterInstance": named(
@@ -160,22 +183,37 @@ DATA: Mapping[str, AwsType] = {
             name="identifier",
             compute=_cluster_instance,
             keeps=Keeps("address", "clients connect to it", protect=True),
+            immutable=(
+                "availabilityZone clusterIdentifier customIamInstanceProfile dbSubnetGroupName engine "
+                "identifier identifierPrefix"
+            ),
         )
     ),
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": AwsType(
         regional("rds", "auto-backup:ab-{hex:.26}"),
         keeps=Keeps("data", "recovery points in another region"),
+        immutable="kmsKeyId preSignedUrl retentionPeriod sourceDbInstanceArn",
     ),
-    "aws:rds/subnetGroup:SubnetGroup": named(AwsType(arn=regional("rds", "subgrp:{name}"), free=PART)),
-    "aws:rds/parameterGroup:ParameterGroup": named(AwsType(arn=regional("rds", "pg:{name}"), free=PART)),
+    "aws:rds/subnetGroup:SubnetGroup": named(
+        AwsType(arn=regional("rds", "subgrp:{name}"), free=PART, immutable="name namePrefix")
+    ),
+    "aws:rds/parameterGroup:ParameterGroup": named(
+        AwsType(arn=regional("rds", "pg:{name}"), free=PART, immutable="description family name namePrefix")
+    ),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": named(
-        AwsType(arn=regional("rds", "cluster-pg:{name}"), free=PART)
+        AwsType(arn=regional("rds", "cluster-pg:{name}"), free=PART, immutable="description family name namePrefix")
     ),
-    "aws:rds/optionGroup:OptionGroup": named(AwsType(arn=regional("rds", "og:{name}"))),
+    "aws:rds/optionGroup:OptionGroup": named(
+        AwsType(
+            arn=regional("rds", "og:{name}"),
+            immutable="engineName majorEngineVersion name namePrefix optionGroupDescription",
+        )
+    ),
     "aws:rds/proxy:Proxy": named(
         AwsType(
             arn=regional("rds", "db-proxy:prx-{hex:.17}"),
             outputs={"endpoint": "{name}.proxy-{hex:.12}.{region}.rds.{suffix}"},
+            immutable="endpointNetworkType engineFamily targetConnectionNetworkType vpcSubnetIds",
         )
     ),
     "aws:elasticache/replicationGroup:ReplicationGroup": named(
@@ -185,19 +223,35 @@ DATA: Mapping[str, AwsType] = {
             name="replicationGroupId",
             compute=_cache,
             keeps=Keeps("data", "keys, and the address of clients"),
+            immutable=(
+                "atRestEncryptionEnabled dataTieringEnabled globalReplicationGroupId kmsKeyId networkType "
+                "port replicationGroupId securityGroupNames snapshotArns snapshotName subnetGroupName"
+            ),
         )
     ),
     "aws:elasticache/cluster:Cluster": named(
-        AwsType(arn=regional("elasticache", "cluster:{name}"), name="clusterId", compute=_cache_cluster)
+        AwsType(
+            arn=regional("elasticache", "cluster:{name}"),
+            name="clusterId",
+            compute=_cache_cluster,
+            immutable=(
+                "availabilityZone clusterId engine networkType outpostMode port preferredOutpostArn "
+                "replicationGroupId snapshotArns snapshotName subnetGroupName transitEncryptionEnabled"
+            ),
+        )
     ),
     "aws:elasticache/serverlessCache:ServerlessCache": named(
-        AwsType(arn=regional("elasticache", "serverlesscache:{name}"), compute=_serverless_cache)
+        AwsType(
+            arn=regional("elasticache", "serverlesscache:{name}"),
+            compute=_serverless_cache,
+            immutable="engine kmsKeyId majorEngineVersion name snapshotArnsToRestores subnetIds",
+        )
     ),
     "aws:elasticache/subnetGroup:SubnetGroup": named(
-        AwsType(arn=regional("elasticache", "subnetgroup:{name}"), free=PART)
+        AwsType(arn=regional("elasticache", "subnetgroup:{name}"), free=PART, immutable="name")
     ),
     "aws:elasticache/parameterGroup:ParameterGroup": named(
-        AwsType(arn=regional("elasticache", "parametergroup:{name}"), free=PART)
+        AwsType(arn=regional("elasticache", "parametergroup:{name}"), free=PART, immutable="description family name")
     ),
     "aws:elasticache/user:User": AwsType(
         "{userId}",
@@ -206,6 +260,7 @@ DATA: Mapping[str, AwsType] = {
         name="userId",
         keeps=Keeps("identity", "clients authenticate as it"),
         limit=40,
+        immutable="userId userName",
     ),
     "aws:elasticache/userGroup:UserGroup": AwsType(
         "{userGroupId}",
@@ -213,12 +268,14 @@ DATA: Mapping[str, AwsType] = {
         free=PART,
         name="userGroupId",
         keeps=Keeps("identity", "a cache names it"),
+        immutable="userGroupId",
     ),
     "aws:efs/fileSystem:FileSystem": AwsType(
         "fs-{hex:.17}",
         regional("elasticfilesystem", "file-system/{id}"),
         {"dnsName": "{id}.efs.{region}.{suffix}", "ownerId": "{account}"},
         keeps=Keeps("data", "files", retain=True),
+        immutable="availabilityZoneName creationToken encrypted kmsKeyId performanceMode",
     ),
     "aws:efs/mountTarget:MountTarget": AwsType(
         "fsmt-{hex:.17}",
@@ -230,6 +287,7 @@ DATA: Mapping[str, AwsType] = {
         },
         free=FILES,
         keeps=Keeps("address", "nodes mount by it"),
+        immutable="fileSystemId ipAddress ipAddressType ipv6Address subnetId",
     ),
     "aws:efs/accessPoint:AccessPoint": AwsType(
         "fsap-{hex:.17}",
@@ -237,11 +295,17 @@ DATA: Mapping[str, AwsType] = {
         {"fileSystemArn": regional("elasticfilesystem", "file-system/{fileSystemId}")},
         free=FILES,
         keeps=Keeps("identity", "volumes name it", protect=True),
+        immutable="fileSystemId posixUser rootDirectory",
     ),
-    "aws:efs/backupPolicy:BackupPolicy": AwsType("{fileSystemId}"),
-    "aws:efs/fileSystemPolicy:FileSystemPolicy": AwsType("{fileSystemId}", free=FILES, policy=True),
+    "aws:efs/backupPolicy:BackupPolicy": AwsType("{fileSystemId}", immutable="fileSystemId"),
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": AwsType(
+        "{fileSystemId}", free=FILES, policy=True, immutable="fileSystemId"
+    ),
     "aws:ebs/volume:Volume": AwsType(
-        "vol-{hex:.17}", regional("ec2", "volume/{id}"), keeps=Keeps("data", "a disk", retain=True)
+        "vol-{hex:.17}",
+        regional("ec2", "volume/{id}"),
+        keeps=Keeps("data", "a disk", retain=True),
+        immutable="availabilityZone encrypted kmsKeyId multiAttachEnabled outpostArn snapshotId",
     ),
     "aws:ecr/repository:Repository": named(
         AwsType(
@@ -249,19 +313,30 @@ DATA: Mapping[str, AwsType] = {
             outputs={"registryId": "{account}", "repositoryUrl": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
             price=Price("ecr_storage_gb_month", "GB-month", assumed="ecrGbPerRepository"),
             keeps=Keeps("data", "images"),
+            immutable="encryptionConfigurations name",
         )
     ),
-    "aws:ecr/lifecyclePolicy:LifecyclePolicy": AwsType("{repository}", None, {"registryId": "{account}"}, free=PART),
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": AwsType(
+        "{repository}", None, {"registryId": "{account}"}, free=PART, immutable="policy repository"
+    ),
     "aws:ecr/replicationConfiguration:ReplicationConfiguration": AwsType(
         "{account}", None, {"registryId": "{account}"}
     ),
     "aws:ecr/repositoryPolicy:RepositoryPolicy": AwsType(
-        "{repository}", None, {"registryId": "{account}"}, free=PART, policy=True
+        "{repository}", None, {"registryId": "{account}"}, free=PART, policy=True, immutable="repository"
     ),
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": AwsType(
-        "{ecrRepositoryPrefix}", None, {"registryId": "{account}"}
+        "{ecrRepositoryPrefix}",
+        None,
+        {"registryId": "{account}"},
+        immutable="ecrRepositoryPrefix upstreamRegistryUrl upstreamRepositoryPrefix",
     ),
-    "aws:dynamodb/table:Table": named(AwsType(arn=regional("dynamodb", "table/{name}"))),
+    "aws:dynamodb/table:Table": named(
+        AwsType(
+            arn=regional("dynamodb", "table/{name}"),
+            immutable="hashKey importTable.s3BucketSource name rangeKey restoreDateTime restoreToLatestTime",
+        )
+    ),
     "aws:msk/cluster:Cluster": named(
         AwsType(
             regional("kafka", "cluster/{name}/{uuid}-1"),
@@ -269,6 +344,7 @@ DATA: Mapping[str, AwsType] = {
             {"clusterUuid": "{uuid}-1", "currentVersion": "K3AEGXETSR30VB"},
             "clusterName",
             _brokers,
+            immutable="brokerNodeGroupInfo clusterName encryptionInfo",
         )
     ),
     "aws:msk/configuration:Configuration": named(
@@ -276,6 +352,7 @@ DATA: Mapping[str, AwsType] = {
             regional("kafka", "configuration/{name}/{uuid}-1"),
             regional("kafka", "configuration/{name}/{uuid}-1"),
             {"latestRevision": 1},
+            immutable="kafkaVersions name",
         )
     ),
     "aws:backup/vault:Vault": named(
@@ -283,15 +360,21 @@ DATA: Mapping[str, AwsType] = {
             arn=regional("backup", "backup-vault:{name}"),
             price=Price("aws_backup_ebs_warm_gb_month", "GB-month", assumed="vaultGb", note=OF_VOLUMES),
             keeps=Keeps("data", "recovery points"),
+            immutable="kmsKeyArn name",
         )
     ),
-    "aws:backup/plan:Plan": AwsType("{uuid}", regional("backup", "backup-plan:{uuid}"), {"version": "{hex:.48}"}),
-    "aws:backup/selection:Selection": AwsType("{uuid}", free=PART),
+    "aws:backup/plan:Plan": AwsType(
+        "{uuid}", regional("backup", "backup-plan:{uuid}"), {"version": "{hex:.48}"}, immutable="name"
+    ),
+    "aws:backup/selection:Selection": AwsType(
+        "{uuid}", free=PART, immutable="conditions iamRoleArn name notResources planId resources selectionTags"
+    ),
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": AwsType(
         "{backupVaultName}",
         None,
         {"backupVaultArn": regional("backup", "backup-vault:{backupVaultName}")},
         free=PART,
         keeps=Keeps("data", "a locked vault stays locked"),
+        immutable="backupVaultName changeableForDays maxRetentionDays minRetentionDays",
     ),
 }

@@ -40,6 +40,7 @@ IDENTITY: Mapping[str, AwsType] = {
             free=IAM,
             keeps=Keeps("identity", "policies of other accounts name it, and its name is taken while it lives"),
             limit=64,
+            immutable="name namePrefix path",
         )
     ),
     "aws:iam/policy:Policy": named(
@@ -50,6 +51,7 @@ IDENTITY: Mapping[str, AwsType] = {
             free=IAM,
             keeps=Keeps("identity", "its name is taken while the old one lives"),
             limit=128,
+            immutable="description name namePrefix path",
         )
     ),
     "aws:iam/user:User": named(
@@ -64,22 +66,29 @@ IDENTITY: Mapping[str, AwsType] = {
             outputs={"uniqueId": "AIPA{HEX:.17}", "path": "/"},
             free=IAM,
             keeps=Keeps("identity", "instances name it"),
+            immutable="name namePrefix path",
         )
     ),
     "aws:iam/serviceLinkedRole:ServiceLinkedRole": AwsType(
         worldwide("iam", "role/aws-service-role/{awsServiceName}/{name}"),
         worldwide("iam", "role/aws-service-role/{awsServiceName}/{name}"),
         {"uniqueId": "AROA{HEX:.17}"},
+        immutable="awsServiceName customSuffix",
     ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": AwsType(
-        compute=_oidc_provider, free=IAM, keeps=Keeps("identity", "the trust of every role of a pod", protect=True)
+        compute=_oidc_provider,
+        free=IAM,
+        keeps=Keeps("identity", "the trust of every role of a pod", protect=True),
+        immutable="url",
     ),
-    "aws:iam/rolePolicy:RolePolicy": named(AwsType("{role}:{name}", free=IAM)),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": AwsType("{role}/{policyArn}", free=IAM),
-    "aws:iam/userPolicy:UserPolicy": named(AwsType("{user}:{name}")),
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": AwsType("{user}/{policyArn}"),
+    "aws:iam/rolePolicy:RolePolicy": named(AwsType("{role}:{name}", free=IAM, immutable="name namePrefix role")),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": AwsType(
+        "{role}/{policyArn}", free=IAM, immutable="policyArn role"
+    ),
+    "aws:iam/userPolicy:UserPolicy": named(AwsType("{user}:{name}", immutable="name namePrefix user")),
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": AwsType("{user}/{policyArn}", immutable="policyArn user"),
     "aws:iam/accessKey:AccessKey": AwsType(
-        "AKIA{HEX:.16}", None, {"secret": "preview-only-not-a-key", "status": "Active"}
+        "AKIA{HEX:.16}", None, {"secret": "preview-only-not-a-key", "status": "Active"}, immutable="pgpKey user"
     ),
     "aws:kms/key:Key": AwsType(
         "{uuid}",
@@ -87,9 +96,13 @@ IDENTITY: Mapping[str, AwsType] = {
         {"keyId": "{uuid}"},
         keeps=Keeps("data", "what it encrypted"),
         policy=True,
+        immutable="customKeyStoreId customerMasterKeySpec keyUsage multiRegion xksKeyId",
     ),
     "aws:kms/alias:Alias": AwsType(
-        compute=_alias, free=PART, keeps=Keeps("identity", "its name is taken while the old one lives")
+        compute=_alias,
+        free=PART,
+        keeps=Keeps("identity", "its name is taken while the old one lives"),
+        immutable="name namePrefix",
     ),
     "aws:secretsmanager/secret:Secret": named(
         AwsType(
@@ -97,6 +110,7 @@ IDENTITY: Mapping[str, AwsType] = {
             _SECRET_ARN,
             price=Price("secrets_manager_secret_month", "secret-month"),
             keeps=Keeps("data", "a password, and a name that stays taken for days"),
+            immutable="name namePrefix",
         )
     ),
     "aws:secretsmanager/secretVersion:SecretVersion": AwsType(
@@ -106,8 +120,11 @@ IDENTITY: Mapping[str, AwsType] = {
         free=PART,
         # Its replacement rotates the password, and the secret, which is protected, keeps the version before.
         keeps=Keeps("data", "a password that was generated once", protect=False),
+        immutable="secretBinary secretId secretString",
     ),
-    "aws:secretsmanager/secretRotation:SecretRotation": AwsType("{secretId}"),
-    "aws:secretsmanager/secretPolicy:SecretPolicy": AwsType("{secretArn}", policy=True),
-    "aws:ssm/parameter:Parameter": named(AwsType(outputs={"version": 1}, compute=_parameter)),
+    "aws:secretsmanager/secretRotation:SecretRotation": AwsType("{secretId}", immutable="secretId"),
+    "aws:secretsmanager/secretPolicy:SecretPolicy": AwsType("{secretArn}", policy=True, immutable="secretArn"),
+    "aws:ssm/parameter:Parameter": named(
+        AwsType(outputs={"version": 1}, compute=_parameter, immutable="dataType name")
+    ),
 }

@@ -114,9 +114,17 @@ NETWORK: Mapping[str, AwsType] = {
             "dhcpOptionsId": "dopt-{hex:.17}",
         },
         keeps=Keeps("address", "everything is in it", protect=True),
+        immutable="cidrBlock ipv4IpamPoolId ipv4NetmaskLength",
     ),
     "aws:ec2/subnet:Subnet": _ec2(
-        "subnet", "subnet", free=VPC, keeps=Keeps("address", "everything in it has its addresses from it")
+        "subnet",
+        "subnet",
+        free=VPC,
+        keeps=Keeps("address", "everything in it has its addresses from it"),
+        immutable=(
+            "availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength "
+            "ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn vpcId"
+        ),
     ),
     "aws:ec2/securityGroup:SecurityGroup": named(
         _ec2(
@@ -124,18 +132,20 @@ NETWORK: Mapping[str, AwsType] = {
             "security-group",
             free=VPC,
             keeps=Keeps("identity", "network interfaces and rules of other groups name it"),
+            immutable="description name namePrefix vpcId",
         )
     ),
     "aws:ec2/internetGateway:InternetGateway": _ec2(
         "igw", "internet-gateway", keeps=Keeps("identity", "a VPC has one, and addresses depend on it")
     ),
-    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": _association("eigw"),
+    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": _association("eigw", immutable="vpcId"),
     "aws:ec2/natGateway:NatGateway": AwsType(
         "nat-{hex:.17}",
         None,
         {"networkInterfaceId": "eni-{hex:.17}", "associationId": "eipassoc-{hex:.17}"},
         compute=lambda fields: {**_private_address(fields), "publicIp": _elastic_address(fields)["publicIp"]},
         keeps=Keeps("address", "it holds the address of all outbound traffic"),
+        immutable="allocationId availabilityMode connectivityType privateIp subnetId vpcId",
     ),
     "aws:ec2/eip:Eip": AwsType(
         "eipalloc-{hex:.17}",
@@ -144,16 +154,30 @@ NETWORK: Mapping[str, AwsType] = {
         compute=_elastic_address,
         price=Price("public_ipv4_hour", "address-h", per="hour"),
         keeps=Keeps("address", "partners allow it in their firewalls", protect=True),
+        immutable="address domain ipamPoolId networkBorderGroup publicIpv4Pool",
     ),
-    "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table", free=VPC),
+    "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table", free=VPC, immutable="vpcId"),
     "aws:ec2/route:Route": AwsType(
-        "r-{routeTableId}{digits:.10}", None, {"origin": "CreateRoute", "state": "active"}, free=VPC
+        "r-{routeTableId}{digits:.10}",
+        None,
+        {"origin": "CreateRoute", "state": "active"},
+        free=VPC,
+        immutable="destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId routeTableId",
     ),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": _association("rtbassoc", free=VPC),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _association(
+        "rtbassoc", free=VPC, immutable="gatewayId subnetId"
+    ),
     "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": _association("rtbassoc"),
-    "aws:ec2/networkAcl:NetworkAcl": _ec2("acl", "network-acl", free=VPC),
-    "aws:ec2/networkAclRule:NetworkAclRule": AwsType("nacl-{digits:.10}", free=VPC),
-    "aws:ec2/networkInterface:NetworkInterface": _ec2("eni", "network-interface"),
+    "aws:ec2/networkAcl:NetworkAcl": _ec2("acl", "network-acl", free=VPC, immutable="vpcId"),
+    "aws:ec2/networkAclRule:NetworkAclRule": AwsType(
+        "nacl-{digits:.10}",
+        free=VPC,
+        immutable=(
+            "cidrBlock egress fromPort icmpCode icmpType ipv6CidrBlock networkAclId protocol "
+            "ruleAction ruleNumber toPort"
+        ),
+    ),
+    "aws:ec2/networkInterface:NetworkInterface": _ec2("eni", "network-interface", immutable="interfaceType subnetId"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
         "vpce",
         "vpc-endpoint",
@@ -163,22 +187,58 @@ NETWORK: Mapping[str, AwsType] = {
             "dnsEntries": [{"dnsName": "{id}-{hex:.8}.vpce.{region}.vpce.{suffix}"}],
         },
         keeps=Keeps("identity", "policies name it in aws:SourceVpce"),
+        immutable=(
+            "dnsOptions.privateDnsPreference dnsOptions.privateDnsSpecifiedDomains "
+            "resourceConfigurationArn serviceName serviceNetworkArn serviceRegion vpcEndpointType "
+            "vpcId"
+        ),
     ),
-    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": AwsType("pcx-{hex:.17}", None, {"acceptStatus": "active"}),
-    "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": _ec2("dopt", "dhcp-options"),
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": AwsType(
+        "pcx-{hex:.17}", None, {"acceptStatus": "active"}, immutable="peerOwnerId peerRegion peerVpcId vpcId"
+    ),
+    "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": _ec2(
+        "dopt",
+        "dhcp-options",
+        immutable=(
+            "domainName domainNameServers ipv6AddressPreferredLeaseTime netbiosNameServers netbiosNodeType ntpServers"
+        ),
+    ),
     "aws:ec2/flowLog:FlowLog": AwsType(
-        "fl-{hex:.17}", regional("ec2", "vpc-flow-log/{id}"), free="its log group has the price"
+        "fl-{hex:.17}",
+        regional("ec2", "vpc-flow-log/{id}"),
+        free="its log group has the price",
+        immutable=(
+            "deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination "
+            "logDestinationType logFormat maxAggregationInterval regionalNatGatewayId subnetId "
+            "trafficType transitGatewayAttachmentId transitGatewayId vpcId"
+        ),
     ),
-    "aws:ec2/managedPrefixList:ManagedPrefixList": named(_ec2("pl", "prefix-list")),
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("sg", "security-group", {"name": "default"}, free=VPC),
+    "aws:ec2/managedPrefixList:ManagedPrefixList": named(_ec2("pl", "prefix-list", immutable="addressFamily")),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2(
+        "sg", "security-group", {"name": "default"}, free=VPC, immutable="vpcId"
+    ),
     "aws:ec2/securityGroupRule:SecurityGroupRule": AwsType(
-        "sgrule-{digits:.10}", None, {"securityGroupRuleId": "sgr-{hex:.17}"}
+        "sgrule-{digits:.10}",
+        None,
+        {"securityGroupRuleId": "sgr-{hex:.17}"},
+        immutable=(
+            "cidrBlocks fromPort ipv6CidrBlocks prefixListIds protocol securityGroupId self "
+            "sourceSecurityGroupId toPort type"
+        ),
     ),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": AwsType(
-        "sgr-{hex:.17}", regional("ec2", "security-group-rule/{id}"), {"securityGroupRuleId": "{id}"}, free=VPC
+        "sgr-{hex:.17}",
+        regional("ec2", "security-group-rule/{id}"),
+        {"securityGroupRuleId": "{id}"},
+        free=VPC,
+        immutable="securityGroupId",
     ),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": AwsType(
-        "sgr-{hex:.17}", regional("ec2", "security-group-rule/{id}"), {"securityGroupRuleId": "{id}"}, free=VPC
+        "sgr-{hex:.17}",
+        regional("ec2", "security-group-rule/{id}"),
+        {"securityGroupRuleId": "{id}"},
+        free=VPC,
+        immutable="securityGroupId",
     ),
     "aws:lb/loadBalancer:LoadBalancer": named(
         AwsType(
@@ -186,6 +246,7 @@ NETWORK: Mapping[str, AwsType] = {
             compute=_balancer,
             keeps=Keeps("address", "clients and DNS records of others name it", protect=True),
             limit=32,
+            immutable="customerOwnedIpv4Pool internal loadBalancerType name namePrefix",
         )
     ),
     "aws:lb/targetGroup:TargetGroup": named(
@@ -196,14 +257,26 @@ NETWORK: Mapping[str, AwsType] = {
             free=PART,
             keeps=Keeps("identity", "listeners, bindings and alarms name it"),
             limit=32,
+            immutable=(
+                "ipAddressType name namePrefix port protocol protocolVersion targetControlPort targetType vpcId"
+            ),
         )
     ),
     "aws:lb/listener:Listener": AwsType(
-        compute=_listener, free=PART, keeps=Keeps("address", "its port is taken while the old one lives")
+        compute=_listener,
+        free=PART,
+        keeps=Keeps("address", "its port is taken while the old one lives"),
+        immutable="loadBalancerArn",
     ),
-    "aws:lb/listenerRule:ListenerRule": AwsType(outputs={"priority": 1}, compute=_listener_rule, free=PART),
-    "aws:lb/listenerCertificate:ListenerCertificate": AwsType("{listenerArn}_{certificateArn}"),
-    "aws:lb/targetGroupAttachment:TargetGroupAttachment": AwsType("{targetGroupArn}-{digits:.20}"),
+    "aws:lb/listenerRule:ListenerRule": AwsType(
+        outputs={"priority": 1}, compute=_listener_rule, free=PART, immutable="listenerArn priority"
+    ),
+    "aws:lb/listenerCertificate:ListenerCertificate": AwsType(
+        "{listenerArn}_{certificateArn}", immutable="certificateArn listenerArn"
+    ),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": AwsType(
+        "{targetGroupArn}-{digits:.20}", immutable="availabilityZone port quicServerId targetGroupArn targetId"
+    ),
     "aws:acm/certificate:Certificate": AwsType(
         regional("acm", "certificate/{uuid}"),
         regional("acm", "certificate/{uuid}"),
@@ -211,9 +284,14 @@ NETWORK: Mapping[str, AwsType] = {
         compute=_certificate,
         free="public certificates are free: https://aws.amazon.com/certificate-manager/pricing/",
         keeps=Keeps("identity", "listeners name it; a new one waits for validation"),
+        immutable=(
+            "certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions"
+        ),
     ),
     "aws:acm/certificateValidation:CertificateValidation": AwsType(
-        "{certificateArn}", free="waits for the certificate, and is nothing in AWS"
+        "{certificateArn}",
+        free="waits for the certificate, and is nothing in AWS",
+        immutable="certificateArn validationRecordFqdns",
     ),
     "aws:route53/zone:Zone": AwsType(
         "Z{HEX:.20}",
@@ -221,6 +299,7 @@ NETWORK: Mapping[str, AwsType] = {
         compute=_zone,
         price=Price("route53_hosted_zone_month", "zone-month"),
         keeps=Keeps("address", "the name servers that the domain is delegated to", protect=True),
+        immutable="delegationSetId name",
     ),
     "aws:route53/record:Record": AwsType(
         "{zoneId}_{name}_{type}",
@@ -228,6 +307,11 @@ NETWORK: Mapping[str, AwsType] = {
         compute=_record,
         free="its zone has the price, and queries for aliases of AWS are free",
         keeps=Keeps("address", "a name that clients know"),
+        immutable="name type zoneId",
     ),
-    "aws:route53/healthCheck:HealthCheck": AwsType("{uuid}", "arn:{partition}:route53:::healthcheck/{id}"),
+    "aws:route53/healthCheck:HealthCheck": AwsType(
+        "{uuid}",
+        "arn:{partition}:route53:::healthcheck/{id}",
+        immutable="measureLatency referenceName requestInterval routingControlArn type",
+    ),
 }

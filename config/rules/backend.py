@@ -1,5 +1,6 @@
 """The bucket of the Pulumi state is no resource of the stack whose state it holds."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from urllib.parse import urlsplit
@@ -11,24 +12,44 @@ from catalog.reading.problems import Path, Problem
 from config.rules.stack import Rule, Stack
 
 PROJECT_FILE = "Pulumi.yaml"
+VARIABLE = "PULUMI_BACKEND_URL"
 ADVICE = (
     "`pulumi destroy` would delete the state in the middle of its work; remove it from the stack file, and create the "
     "bucket as docs/operate.md shows"
 )
 
 
-def state_bucket(folder: FilePath) -> str | None:
-    """Return the bucket of `backend.url` in Pulumi.yaml, such as `s3://BUCKET/PREFIX?region=us-west-2`.
+def state_bucket(folder: FilePath) -> tuple[str, str] | None:
+    """Return the bucket of the backend's URL, such as `s3://BUCKET/PREFIX?region=us-west-2`, and where the URL stands:
+    the environment variable takes precedence over Pulumi.yaml, and that over the last `pulumi login`.
 
     None for another backend, and for a file that Pulumi cannot read either.
+    https://www.pulumi.com/docs/iac/concepts/state-and-backends/#using-a-diy-backend
     https://www.pulumi.com/docs/iac/concepts/projects/project-file/#backend-options
     """
+    login = FilePath(os.environ.get("PULUMI_HOME") or FilePath.home() / ".pulumi") / "credentials.json"
+    places = {
+        VARIABLE: os.environ.get(VARIABLE),
+        f"backend.url in {PROJECT_FILE}": _read(folder / PROJECT_FILE, "backend", "url"),
+        "pulumi login": _read(login, "current"),
+    }
+    place, url = next(((place, url) for place, url in places.items() if url), ("", ""))
     try:
-        project = YAML(typ="safe").load((folder / PROJECT_FILE).read_text(encoding="utf-8"))
-        url = urlsplit(project["backend"]["url"])
-    except (OSError, ValueError, YAMLError, LookupError, TypeError, AttributeError):
+        parts = urlsplit(url)
+    except ValueError:
         return None
-    return url.netloc if url.scheme == "s3" and url.netloc else None
+    return (parts.netloc, place) if parts.scheme == "s3" and parts.netloc else None
+
+
+def _read(file: FilePath, *path: str) -> str | None:
+    """Return a string in a YAML or JSON file; None where the file does not have it."""
+    try:
+        found = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        for key in path:
+            found = found[key]
+    except (OSError, ValueError, YAMLError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _buckets(stack: Stack) -> Iterator[tuple[Path, str]]:
@@ -43,8 +64,8 @@ def own_state(stack: Stack) -> Iterator[Problem]:
     """No bucket of the stack holds its state."""
     held = state_bucket(stack.folder) if stack.folder is not None else None
     for path, name in _buckets(stack):
-        if name == held:
-            yield Problem(path, f"{name} holds the Pulumi state (backend.url in {PROJECT_FILE}): {ADVICE}")
+        if held is not None and name == held[0]:
+            yield Problem(path, f"{name} holds the Pulumi state ({held[1]}): {ADVICE}")
 
 
 RULES: tuple[Rule, ...] = (own_state,)

@@ -1,10 +1,11 @@
-"""Bills of web ACLs and of buckets for access logs, calculated by hand."""
+"""Bills of web ACLs, access logs and Enhanced Monitoring, calculated by hand."""
 
 from decimal import Decimal
 from typing import Any
 
 from aiplatform.preview.plan import Resource
 from tests.aiplatform.costing import priced, prices, resource, stack_bill
+from tests.each import each
 
 TABLE = prices({
     "waf_web_acl_month": "5",
@@ -64,3 +65,20 @@ def test_bill_of_prod_has_the_web_acl_and_the_log_bucket() -> None:
     logs = [line for line in stack_bill("prod").lines if line.owner.component == "access-logs"]
     # 5 GB a month for 365 days at 0.023 USD
     assert [one.monthly and one.monthly.expected for one in logs] == [Decimal(5) * 365 / 30 * Decimal("0.023")]
+
+
+@each("type_", ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"])
+def test_enhanced_monitoring_costs_the_logs_of_its_samples(type_: str) -> None:
+    # Every 15 s for 700 hours are 168,000 samples of 8 KiB, or 1.2817 GB, of which 15 percent are stored.
+    table = prices({"cloudwatch_logs_ingest_gb": "0.5", "cloudwatch_logs_storage_gb_month": "0.03"})
+    bill = priced(
+        resource(type_, "db", instanceClass="db.t4g.micro", engine="postgres", monitoringInterval=15),
+        table=table,
+        enhancedMonitoringKib=8,
+    )
+    lines = {line.item: line.monthly.expected for line in bill.lines if line.monthly}
+    assert round(lines["cloudwatch_logs_ingest_gb"], 4) == Decimal("0.6409")
+    assert round(lines["cloudwatch_logs_storage_gb_month"], 4) == Decimal("0.0058")
+    assert "cloudwatch" not in str(
+        priced(resource(type_, "db", engine="postgres", monitoringInterval=0), table=table).lines
+    )

@@ -4,38 +4,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.deployment import Deployed, client_of, manifests_in_order
+from tests.cluster.deployment import Deployed, manifests_in_order, serving_definitions
 from tests.components.base import SHIPPED, recorded
 from tests.parts.api import Api
-from tests.parts.control_plane import ControlPlane, running_control_plane
 from tests.parts.place import MissingPartError, absent
 
 
 @pytest.fixture(scope="session")
-def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    """Yield the control plane of the tests."""
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Yield the administrator's client of the control plane that the tests share."""
     try:
-        with running_control_plane(tmp_path_factory.mktemp("control-plane")) as started:
-            yield started
-    except MissingPartError as missing:
-        absent(missing)
-
-
-@pytest.fixture(scope="session")
-def api(control_plane: ControlPlane) -> Api:
-    """Return the administrator's client of an API server with the custom resource definitions."""
-    try:
-        return client_of(control_plane)
+        with serving_definitions(tmp_path_factory.mktemp("control-plane")) as client:
+            yield client
     except MissingPartError as missing:
         absent(missing)
 
 
 @pytest.fixture(scope="module")
-def own_control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ControlPlane, Api]]:
-    """Yield a control plane for a single module: the shared one can contain the pods and names of a stack."""
+def own_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Yield a client of a control plane for a single module: the shared one can contain what a stack has."""
     try:
-        with running_control_plane(tmp_path_factory.mktemp("own-control-plane")) as started:
-            yield started, client_of(started)
+        with serving_definitions(tmp_path_factory.mktemp("own-control-plane")) as client:
+            yield client
     except MissingPartError as missing:
         absent(missing)
 

@@ -1,9 +1,13 @@
 """Apply a stack's Kubernetes objects to the control plane of the tests."""
 
+import contextlib
+import json
+import tempfile
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import yaml
 
@@ -14,9 +18,11 @@ from aiplatform.preview.plan import Plan
 from tests.components.base import Recording
 from tests.parts import volumes
 from tests.parts.api import Api, Applied, Object, eventually, until_none
-from tests.parts.control_plane import ControlPlane
+from tests.parts.control_plane import DATA, running_control_plane
 from tests.parts.crds import definitions, stand_ins
+from tests.parts.go import program
 from tests.parts.nodes import add_node, node_objects, pool_objects
+from tests.parts.place import building, kept
 
 WORKLOADS = (("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"))
 FINISHED = ("Succeeded", "Failed")
@@ -34,16 +40,38 @@ def manifests_in_order(plan: Plan) -> list[Object]:
     ]
 
 
-def client_of(control_plane: ControlPlane) -> Api:
-    """Return the administrator's client of an API server with the custom resource definitions.
+@contextlib.contextmanager
+def serving_definitions(folder: Path) -> Iterator[Api]:
+    """Run a control plane that serves the custom resource definitions, and yield its administrator's client.
 
     Raises:
-        MissingPartError: the definitions are missing.
+        MissingPartError: a program or the definitions are missing.
     """
     wanted = [*definitions(), *stand_ins()]
-    client = Api(control_plane)
-    for definition in wanted:
-        client.apply(definition)
+    with running_control_plane(folder, data=_with(wanted)) as started:
+        client = Api(started)
+        _until_served(client, wanted)
+        yield client
+
+
+def _with(wanted: list[Object]) -> Path:
+    """Return the data of an etcd that has the definitions: an API server takes most of a minute to accept them."""
+    servers = [str(program(name)) for name in ("etcd", "kube-apiserver")]
+    made = kept("etcd-with-definitions", also=[*servers, json.dumps(wanted, sort_keys=True)])
+    with building():
+        if not made.is_dir():
+            made.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=made.parent) as folder:
+                with running_control_plane(Path(folder)) as started:
+                    client = Api(started)
+                    for definition in wanted:
+                        client.apply(definition)
+                    _until_served(client, wanted)
+                (Path(folder) / DATA).rename(made)
+    return made
+
+
+def _until_served(client: Api, wanted: list[Object]) -> None:
     served = {
         (f"{item['spec']['group']}/{version['name']}", item["spec"]["names"]["kind"])
         for item in wanted
@@ -56,7 +84,6 @@ def client_of(control_plane: ControlPlane) -> Api:
         return served <= {(kind.api_version, kind.name) for kind in client.kinds()}
 
     eventually(all_served, "the custom resources are served")
-    return client
 
 
 @dataclass
@@ -149,15 +176,18 @@ class Deployed:
         until_none(lambda: [pod["metadata"]["name"] for pod in self.api.list("v1", "Pod")], "the pods go")
         for node in nodes:
             self.api.delete(node)
-        until_none(self._left, f"{self.stack} goes")
+        left = [*self.manifests, *self.others]
+
+        def remaining() -> list[str]:
+            left[:] = [item for item in left if self.api.exists(item)]
+            return [self.api.path_of(item) for item in left]
+
+        until_none(remaining, f"{self.stack} goes")
         until_none(self._volumes, f"the volumes of {self.stack} go")
 
     def _volumes(self) -> list[str]:
         volumes.work(self.api)
         return volumes.left(self.api)
-
-    def _left(self) -> list[str]:
-        return [self.api.path_of(item) for item in (*self.manifests, *self.others) if self.api.exists(item)]
 
 
 def not_ready(api: Api) -> list[str]:

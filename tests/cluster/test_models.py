@@ -7,7 +7,6 @@ import pytest
 from tests.cluster.deployment import Deployed, manifests_in_order
 from tests.components.base import recorded
 from tests.parts.api import Api
-from tests.parts.control_plane import ControlPlane
 
 PLAIN = {"Deployment", "Service", "NetworkPolicy", "ExternalSecret"}
 KINDS = {"vllm": PLAIN | {"LeaderWorkerSet", "ScaledObject", "PodDisruptionBudget"}, "assistants": PLAIN}
@@ -15,10 +14,10 @@ KINDS = {"vllm": PLAIN | {"LeaderWorkerSet", "ScaledObject", "PodDisruptionBudge
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def models(request: pytest.FixtureRequest, own_control_plane: tuple[ControlPlane, Api]) -> Iterator[Deployed]:
+def models(request: pytest.FixtureRequest, own_api: Api) -> Iterator[Deployed]:
     """The variants with models."""
     recording = recorded(request.param)
-    one = Deployed(request.param, recording, own_control_plane[1], manifests_in_order(recording.plan))
+    one = Deployed(request.param, recording, own_api, manifests_in_order(recording.plan))
     one.deploy()
     yield one
     one.remove()

@@ -15,7 +15,6 @@ from tests.cluster.test_environments import pod
 from tests.components.isolation import World, things
 from tests.components.test_tenant_isolation import ACCOUNT, CLASS, settings
 from tests.parts.api import Api, Object, RefusedError, eventually, until_none
-from tests.parts.control_plane import ControlPlane
 from tests.parts.counts import proven
 
 KINDS = {
@@ -253,9 +252,7 @@ def _workload(kind: str, namespace: str, priority: str | None) -> Object:
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"])
-def test_tenant_names_no_class_in_any_workload_and_the_platform_does(
-    trainees: Class, kind: str, control_plane: ControlPlane
-) -> None:
+def test_tenant_names_no_class_in_any_workload_and_the_platform_does(trainees: Class, kind: str, api: Api) -> None:
     namespace = _tenant(trainees, "01").namespace
     user = "system:serviceaccount:tests:editor"
     rights = {
@@ -267,7 +264,7 @@ def test_tenant_names_no_class_in_any_workload_and_the_platform_does(
     }
     trainees.api.apply(rights)
     try:
-        editor = Api(control_plane, user=user)
+        editor = Api(api.control_plane, user=user)
         for named in (PLATFORM_CLASS, "system-node-critical"):
             with pytest.raises(RefusedError, match="workloads of tenants name no priorityClassName"):
                 editor.apply(_workload(kind, namespace, named), dry_run=True)
@@ -277,15 +274,13 @@ def test_tenant_names_no_class_in_any_workload_and_the_platform_does(
         trainees.api.delete(rights)
 
 
-def test_only_controllers_create_pods_with_the_class_of_the_platform(
-    trainees: Class, control_plane: ControlPlane
-) -> None:
+def test_only_controllers_create_pods_with_the_class_of_the_platform(trainees: Class, api: Api) -> None:
     item = _pod(trainees, "01", priority=PLATFORM_CLASS)
     assert "priorityClassName" in _refused(trainees, item)
     groups = ("system:masters",)
-    controller = Api(control_plane, user="system:serviceaccount:kube-system:replicaset-controller", groups=groups)
+    controller = Api(api.control_plane, user="system:serviceaccount:kube-system:replicaset-controller", groups=groups)
     controller.apply(item, dry_run=True)
-    other = Api(control_plane, user="system:serviceaccount:kubeflow:argo", groups=groups)
+    other = Api(api.control_plane, user="system:serviceaccount:kubeflow:argo", groups=groups)
     with pytest.raises(RefusedError, match="pods of tenants name no priorityClassName"):
         other.apply(item, dry_run=True)
 

@@ -31,7 +31,6 @@ from tests.aiplatform.verifying import (
 )
 from tests.cluster.deployment import not_ready
 from tests.parts.api import Api, eventually, until_none
-from tests.parts.control_plane import ControlPlane
 from tests.parts.nodes import add_node
 from tests.parts.object_store import running_object_store
 
@@ -67,8 +66,8 @@ class Lab:
 
 
 @pytest.fixture(scope="module")
-def lab(own_control_plane: tuple[ControlPlane, Api], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    control_plane, api = own_control_plane
+def lab(own_api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    api = own_api
     folder = tmp_path_factory.mktemp("lab")
     made = settings(folder)
     offered = {"cpu": "8", "memory": "32Gi", "pods": "50", "ephemeral-storage": "20Gi"}
@@ -81,7 +80,7 @@ def lab(own_control_plane: tuple[ControlPlane, Api], tmp_path_factory: pytest.Te
     }
     items = [*shared_objects(PLACE), *(one for tenant in tenants(made) for one in tenant_objects(made, tenant, PLACE))]
     with pytest.MonkeyPatch.context() as patched, running_object_store() as store:
-        patched.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+        patched.setenv("KUBECONFIG", str(api.control_plane.kubeconfig))
         for name, value in {**store.environment(), "AWS_ENDPOINT_URL": store.url}.items():
             patched.setenv(name, value)
         add_node(api, node)

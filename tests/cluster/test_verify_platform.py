@@ -15,7 +15,6 @@ from tests.aiplatform.verifying import empty_storage, fill_storage, tenants
 from tests.cluster.deployment import Deployed, manifests_in_order
 from tests.components.base import recorded
 from tests.parts.api import Api, Object
-from tests.parts.control_plane import ControlPlane
 from tests.parts.object_store import running_object_store
 
 STACK = "tenants"
@@ -31,14 +30,14 @@ def without_claims(item: Object) -> Object:
 
 
 @pytest.fixture(scope="module")
-def built(own_control_plane: tuple[ControlPlane, Api]) -> Iterator[Deployed]:
+def built(own_api: Api) -> Iterator[Deployed]:
     """The stack on a control plane, with its tenants' buckets and repositories."""
-    control_plane, api = own_control_plane
+    api = own_api
     recording = recorded(STACK)
     manifests = [without_claims(item) for item in manifests_in_order(recording.plan)]
     one = Deployed(STACK, recording, api, manifests)
     with pytest.MonkeyPatch.context() as patched, running_object_store() as store:
-        patched.setenv("KUBECONFIG", str(control_plane.kubeconfig))
+        patched.setenv("KUBECONFIG", str(api.control_plane.kubeconfig))
         for name, value in {**store.environment(), "AWS_ENDPOINT_URL": store.url}.items():
             patched.setenv(name, value)
         region = recording.settings.project.region

@@ -22,6 +22,12 @@ URLS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _without_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+
+
 def project(folder: Path, url: str) -> None:
     (folder / "Pulumi.yaml").write_text(f'name: shop\nruntime: python\nbackend: {{url: "{url}"}}\n')
 
@@ -29,7 +35,7 @@ def project(folder: Path, url: str) -> None:
 @pytest.mark.parametrize(("url", "bucket"), URLS.items())
 def test_state_bucket_is_the_bucket_of_the_backend(url: str, bucket: str | None, tmp_path: Path) -> None:
     project(tmp_path, url)
-    assert state_bucket(tmp_path) == bucket
+    assert state_bucket(tmp_path) == (bucket and (bucket, "backend.url in Pulumi.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +64,22 @@ def test_bucket_with_the_state_of_the_stack_is_refused(bucket: str, held: str, p
     project(tmp_path, f"s3://{held}/shop?region=us-west-2")
     assert mistakes(tmp_path, text) == (
         f"{place}: {held} holds the Pulumi state (backend.url in Pulumi.yaml): {ADVICE}",
+    )
+
+
+def test_backend_is_the_variable_then_the_project_then_the_login(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/credentials.json").write_text('{"current": "s3://of-login"}')
+    assert state_bucket(tmp_path) == ("of-login", "pulumi login")
+    project(tmp_path, "s3://of-project")
+    assert state_bucket(tmp_path) == ("of-project", "backend.url in Pulumi.yaml")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://shop-artifacts/shop")
+    assert state_bucket(tmp_path) == ("shop-artifacts", "PULUMI_BACKEND_URL")
+    place = "22: buckets.artifacts.name"
+    assert mistakes(tmp_path, BASE) == (
+        f"{place}: shop-artifacts holds the Pulumi state (PULUMI_BACKEND_URL): {ADVICE}",
     )
 
 

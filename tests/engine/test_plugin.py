@@ -15,7 +15,7 @@ from tests.engine.plugin import wire
 from tests.engine.plugin.account import MOST_ATTEMPTS, Account, RefusedError, _still_said
 from tests.engine.plugin.cloud import Thing
 from tests.engine.plugin.provider import Provider
-from tests.engine.plugin.rules import AGAIN, FIXED
+from tests.engine.plugin.rules import AGAIN
 from tests.engine.plugin.uses import TARGETS, leaves
 from tests.parts.place import MissingPartError
 
@@ -224,7 +224,7 @@ def test_every_reference_path_occurs_in_a_stack() -> None:
                 user for user in users if user.startswith(f"{type_} ") and any(leaves(inputs, user.partition(" ")[2]))
             }
     assert users - found == set()
-    assert TARGETS.keys() | FIXED.keys() | AGAIN <= OPERATIONS.keys()
+    assert TARGETS.keys() | AGAIN <= OPERATIONS.keys()
 
 
 def test_missing_program_is_named_with_the_way_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

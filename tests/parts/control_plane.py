@@ -4,6 +4,7 @@ import contextlib
 import functools
 import json
 import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.parts.certificates import Certificates, make_certificates
 from tests.parts.go import program
 from tests.parts.process import Program, free_port, listens, start
 
+DATA = "etcd"
 STAGES = Path(__file__).parent / "stages.yaml"
 
 
@@ -49,9 +51,10 @@ class ControlPlane:
 
 @contextlib.contextmanager
 def running_control_plane(
-    folder: Path, *, webhooks: bool = False, arguments: Sequence[str] = ()
+    folder: Path, *, webhooks: bool = False, arguments: Sequence[str] = (), data: Path | None = None
 ) -> Iterator[ControlPlane]:
-    """Run a control plane in an empty folder; `arguments` are additional ones of the API server.
+    """Run a control plane in an empty folder; `arguments` are additional ones of the API server, and `data` is what an
+    etcd left, of which this one has a copy.
 
     Admission webhooks are disabled by default, because their pods are only simulated.
 
@@ -66,6 +69,8 @@ def running_control_plane(
         folder, free_port(), make_certificates(folder, "kubernetes", "kubernetes.default.svc"), secrets.token_hex(16)
     )
     _write_access(control_plane)
+    if data is not None:
+        shutil.copytree(data, folder / DATA)
     try:
         etcd = _start_etcd(control_plane, found["etcd"])
         _start_api_server(control_plane, found["kube-apiserver"], etcd, webhooks=webhooks, more=arguments)
@@ -102,7 +107,7 @@ def _start_etcd(control_plane: ControlPlane, path: Path) -> str:
         "etcd",
         [
             path,
-            f"--data-dir={control_plane.folder / 'etcd'}",
+            f"--data-dir={control_plane.folder / DATA}",
             f"--listen-client-urls={client}",
             f"--advertise-client-urls={client}",
             f"--listen-peer-urls={peer}",

@@ -47,11 +47,12 @@ def _properties(resource: type) -> set[str]:
 
 
 @each("token", sorted(AWS_TYPES))
-def test_described_types_exist_and_have_the_answered_outputs(token: str) -> None:
+def test_described_types_exist_with_outputs_and_immutable_inputs(token: str) -> None:
     properties = _properties(_class(token))
     identifier, outputs = id_and_outputs(token, "logical", {}, HERE)
     assert identifier
     assert set(outputs) <= properties
+    assert {path.partition(".")[0] for path in AWS_TYPES[token].immutable.split()} <= properties
     assert "arn" not in properties or "arn" in outputs or token.split(":")[2] in {"EventTarget", "TopicPolicy"}
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.logs import enhanced_monitoring
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -37,6 +38,7 @@ def instance(found: Resource, context: Context) -> Iterator[Usage]:
 
     Instances of other classes are billed by the hour. Seven days of Performance Insights are free.
     """
+    yield from enhanced_monitoring(found, context)
     inputs, hours = found.inputs, context.hours_per_month
     owner = _cluster(found, context)
     if inputs.get("instanceClass") != "db.serverless":

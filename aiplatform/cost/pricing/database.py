@@ -7,6 +7,7 @@ from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.pricing.backups import REPLICATED, transfer
 from aiplatform.cost.pricing.compute import stopped_note
+from aiplatform.cost.pricing.logs import enhanced_monitoring
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -41,6 +42,7 @@ def instance(database: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("secrets_manager_secret_month", "secret-month", always(1), note="the managed master secret")
     if int(inputs.get("performanceInsightsRetentionPeriod") or 0) > INSIGHTS_FREE_DAYS:
         yield Usage("rds_performance_insights_month", "vCPU-month", always(1))
+    yield from enhanced_monitoring(database, context)
 
 
 def _storage(database: Resource, zones: str) -> Iterator[Usage]:

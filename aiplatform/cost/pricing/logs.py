@@ -16,6 +16,9 @@ FOREVER = 365
 """Days that are counted for a log group without retention: the monthly cost of a year of logs."""
 
 
+SAMPLE = "enhancedMonitoringKib"
+
+
 def log_group(group: Resource, context: Context) -> Iterator[Usage]:
     """Yield the ingested logs, and the stored logs once the retention is full, without Container Insights' own metrics,
     which are billed by observation.
@@ -29,6 +32,22 @@ def log_group(group: Resource, context: Context) -> Iterator[Usage]:
     kept = gigabytes * days / DAYS_A_MONTH * COMPRESSED
     yield Usage("cloudwatch_logs_ingest_gb", "GB", always(gigabytes), (assumption,))
     yield Usage("cloudwatch_logs_storage_gb_month", "GB-month", always(kept), (assumption,), f"{days} days")
+
+
+def enhanced_monitoring(instance: Resource, context: Context) -> Iterator[Usage]:
+    """Yield the samples of the operating system of a database instance, which RDS writes to CloudWatch Logs and keeps
+    for 30 days.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.overview.html
+    """
+    seconds = int(instance.inputs.get("monitoringInterval") or 0)
+    if not seconds:
+        return
+    samples = context.hours_per_month * 3600 / seconds
+    gigabytes = samples * context.assumed(SAMPLE) / 1024**2
+    note = f"Enhanced Monitoring every {seconds} s"
+    yield Usage("cloudwatch_logs_ingest_gb", "GB", always(gigabytes), (SAMPLE,), note)
+    yield Usage("cloudwatch_logs_storage_gb_month", "GB-month", always(gigabytes * COMPRESSED), (SAMPLE,), note)
 
 
 def _assumption(name: str, context: Context) -> str:

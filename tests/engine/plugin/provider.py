@@ -7,9 +7,10 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aiplatform.preview.plan import Json
+from catalog.aws import AWS_TYPES
+from catalog.aws.aws_type import replacing
 from tests.engine.plugin import wire
 from tests.engine.plugin.account import Account, RefusedError
-from tests.engine.plugin.rules import FIXED
 
 _pb: Any = provider_pb2
 _INTERNAL = frozenset({"__defaults", "__meta"})
@@ -53,7 +54,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Return the differences, and those that require a replacement."""
         olds, news = wire.plain(request.old_inputs), wire.plain(request.news)
         changed = _changed(olds, news)
-        replaces = sorted(set(changed) & FIXED.get(_type(request.urn), frozenset()))
+        replaces = sorted({path.partition(".")[0] for path in replacing(AWS_TYPES[_type(request.urn)], olds, news)})
         if changed:
             self._account.cloud.note("diff", urn=request.urn, changed=changed, replaces=replaces)
         return _difference(changed, replaces, first_delete=bool(replaces) and _keeps_its_name(olds, news))

@@ -136,43 +136,6 @@ _PROTECTED = (
     ),
 )
 
-FIXED: Mapping[str, frozenset[str]] = {
-    "aws:ec2/vpc:Vpc": frozenset({"cidrBlock"}),
-    "aws:ec2/subnet:Subnet": frozenset({"vpcId", "cidrBlock", "availabilityZone"}),
-    "aws:ec2/securityGroup:SecurityGroup": frozenset({"name", "namePrefix", "description", "vpcId"}),
-    "aws:ec2/natGateway:NatGateway": frozenset({"subnetId", "allocationId", "connectivityType"}),
-    "aws:ec2/launchTemplate:LaunchTemplate": frozenset({"name", "namePrefix"}),
-    "aws:iam/role:Role": frozenset({"name", "path"}),
-    "aws:iam/policy:Policy": frozenset({"name", "path", "description"}),
-    "aws:eks/cluster:Cluster": frozenset({"name", "roleArn", "bootstrapSelfManagedAddons"}),
-    "aws:eks/nodeGroup:NodeGroup": frozenset(
-        {"amiType", "capacityType", "clusterName", "instanceTypes", "nodeGroupName", "nodeRoleArn", "subnetIds"}
-    ),
-    "aws:lb/targetGroup:TargetGroup": frozenset({"name", "port", "protocol", "targetType", "vpcId"}),
-    "aws:lb/loadBalancer:LoadBalancer": frozenset({"name", "internal", "loadBalancerType"}),
-    "aws:rds/instance:Instance": frozenset({"dbName", "engine", "kmsKeyId", "storageEncrypted", "username"}),
-    "aws:rds/cluster:Cluster": frozenset(
-        {"clusterIdentifier", "databaseName", "dbSubnetGroupName", "engineMode", "kmsKeyId", "masterUsername"}
-    ),
-    "aws:rds/clusterInstance:ClusterInstance": frozenset({"clusterIdentifier", "dbSubnetGroupName", "engine"}),
-    "aws:rds/clusterParameterGroup:ClusterParameterGroup": frozenset({"name", "family", "description"}),
-    "aws:elasticache/replicationGroup:ReplicationGroup": frozenset(
-        {"replicationGroupId", "atRestEncryptionEnabled", "kmsKeyId", "port", "subnetGroupName"}
-    ),
-    "aws:elasticache/user:User": frozenset({"userId", "userName"}),
-    "aws:elasticache/userGroup:UserGroup": frozenset({"userGroupId"}),
-    "aws:elasticache/parameterGroup:ParameterGroup": frozenset({"name", "family", "description"}),
-    "aws:secretsmanager/secret:Secret": frozenset({"name"}),
-    "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"secretId", "secretString"}),
-    "aws:s3/bucket:Bucket": frozenset({"bucket"}),
-    "aws:wafv2/webAcl:WebAcl": frozenset({"name", "scope"}),
-    "aws:wafv2/webAclAssociation:WebAclAssociation": frozenset({"resourceArn", "webAclArn"}),
-    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": frozenset(
-        {"logDestinationConfigs", "resourceArn"}
-    ),
-}
-"""Inputs with ForceNew in the provider's schema: a changed value replaces the resource."""
-
 AGAIN = frozenset(
     {
         "aws:autoscaling/tag:Tag",
