@@ -18,6 +18,9 @@ class ChartVersion(NamedTuple):
 # renovate: datasource=endoflife-date depName=amazon-eks versioning=loose
 KUBERNETES = "1.35"
 
+# renovate: datasource=github-releases depName=pulumi/pulumi-tls
+TLS_PROVIDER = "v5.6.2"
+
 # renovate: datasource=docker depName=ghcr.io/mlflow/mlflow
 MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import clients, debian, kafka, litellm, mlflow, postgresql, redis, router
+from tests.parts import clients, debian, kafka, litellm, mlflow, open_webui, postgresql, redis, router
 from tests.parts.object_store import ObjectStore, running_object_store
 from tests.parts.place import MissingPartError, absent
 
@@ -24,6 +24,15 @@ def litellm_programs() -> Path:
     """Return the folder with LiteLLM's programs."""
     try:
         return litellm.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def open_webui_programs() -> Path:
+    """Return the folder with the programs of Open WebUI's environment."""
+    try:
+        return open_webui.programs()
     except MissingPartError as error:
         absent(error)
 
