@@ -40,8 +40,8 @@ def workspaces(stack: Stack) -> Iterator[Problem]:
                     yield Problem((*path, key, index), f"duplicate user {user}; admins can do all that users can")
                 listed.add(user)
         seen |= listed
-    for name, one in mlflow.users.items():
-        if mlflow.workspaces and name not in seen and not one.admin:
+    for name, account in mlflow.users.items():
+        if mlflow.workspaces and name not in seen and not account.admin:
             yield Problem(
                 ("workloads", "mlflow", "users", name),
                 "is in no workspace and can open none; add the user to workspaces.default or to another one",
