@@ -19,6 +19,7 @@ from components.cluster.capacity import node_groups, node_pools
 from components.cluster.control_plane import Cluster
 from components.context.context import WorkloadContext
 from components.data.access_logs import AccessLogs
+from components.data.certificates import Authority
 from components.data.stores import Stores
 from components.database_setup.mysql_users import mysql_users
 from components.gitops.gitops import GitOps
@@ -80,8 +81,10 @@ class Platform(Component):
         addons = ClusterAddons("cluster-addons", context=addon_context, opts=self._on_cluster([*nodes, *pools]))
         self._elsewhere = {region: self._cloud(f"aws-{region}", region) for region in settings.other_regions()}
         self._access_logs = AccessLogs(settings, account_id=self._account_id, options=self._in_region)
+        self.authority = self._authority()
         self.stores = Stores.of(
             settings,
+            authority=self.authority,
             network=self.network,
             client_security_group_id=self.cluster.security_groups.node_id,
             access_logs=self._access_logs,
@@ -294,7 +297,17 @@ class Platform(Component):
             server_groups=self._server_groups,
             private_zone_id=self._private_zone_id,
             access_logs=self._access_logs,
+            authority_or_none=self.authority,
         )
+
+    def _authority(self) -> Authority | None:
+        """Create the authority of the certificates of stores in the cluster, and export its own."""
+        settings = self._settings
+        if not settings.needs_authority():
+            return None
+        built = Authority("stores-authority", settings.tls, project=settings.project.name, opts=self.child())
+        self.outputs["stores_ca_certificate"] = built.certificate
+        return built
 
     def _ingress(self) -> Ingress | None:
         """Create the ingress if a workload, a host or an inbound rule of the nodes requires it."""

@@ -23,6 +23,10 @@ class Secret(Model):
     generate: bool = False
     """True generates a password once; false creates the secret without a value, which you set later."""
 
+    authority: bool = False
+    """True stores the certificate (PEM) of the authority of `tls` in the property `certificate`, for clients on EC2
+    instances and elsewhere that verify Kafka's or Redis's certificate."""
+
 
 class SecretKey(Model):
     """A property of a secret."""

@@ -40,8 +40,11 @@ from config.schedules import Schedule
 from config.secrets import Secret
 from config.tenants import Tenants
 from config.timeouts import RESPONSE_SECONDS, Timeouts
+from config.tls import Tls
 from config.types.names import Name, NodeGroupName
 from config.workloads import Workloads
+from config.workloads.kafka import Kafka
+from config.workloads.redis import Redis
 
 NAMESPACE = "ai-platform"
 """The configuration namespace: the project's name in Pulumi.yaml."""
@@ -105,6 +108,9 @@ class Settings(Model):
 
     instances: dict[Name, Server] = {}
     """EC2 instances outside the cluster, by name."""
+
+    tls: Tls = Tls()
+    """TLS of the stores in the cluster."""
 
     ingress: Ingress = Ingress()
     """The load balancer, its DNS records and its certificate."""
@@ -192,6 +198,20 @@ class Settings(Model):
             )
             self.follow(**defaults)
         return self
+
+    @model_validator(mode="after")
+    def _stores_encrypt(self) -> Self:
+        for store in self._stores():
+            if store.tls is None:
+                store.follow(tls=self.tls.stores)
+        return self
+
+    def _stores(self) -> list[Kafka | Redis]:
+        return [one for one in (self.workloads.kafka, self.workloads.redis) if one is not None]
+
+    def needs_authority(self) -> bool:
+        """Return whether a store in the cluster has a certificate."""
+        return any(store.tls for store in self._stores())
 
     @model_validator(mode="after")
     def _load_balancer_waits(self) -> Self:

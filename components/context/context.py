@@ -11,6 +11,7 @@ from components.context.endpoints import Endpoint
 from components.data.access_logs import AccessLogs
 from components.data.bucket import Bucket
 from components.data.cache import Cache
+from components.data.certificates import Authority
 from components.data.file_system import FileSystem
 from components.data.repository import Repository
 from components.data.secret import Secret
@@ -58,6 +59,9 @@ class WorkloadContext:
     server_groups: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """The security group IDs of the EC2 instances outside the cluster, by key."""
 
+    authority_or_none: Authority | None = None
+    """None if no store has a certificate."""
+
     access_logs: AccessLogs | None = None
     """The buckets for access logs."""
 
@@ -77,6 +81,13 @@ class WorkloadContext:
         if self.private_zone_id is None:
             raise LookupError("the stack has no EC2 instances")
         return self.private_zone_id
+
+    @property
+    def authority(self) -> Authority:
+        """Return the authority of the stores' certificates. Raise LookupError if no store uses TLS."""
+        if self.authority_or_none is None:
+            raise LookupError("no store uses TLS")
+        return self.authority_or_none
 
     @property
     def ingress(self) -> Ingress:

@@ -16,7 +16,7 @@ PASSWORD_LENGTH = 32
 
 
 class Secret(Component):
-    """A secret with a JSON value, or a secret whose value a user sets.
+    """A secret with a JSON value, or, without `generated` and `fixed`, a secret whose value a user sets.
 
     Each `generated` key gets a password from AWS without punctuation, so that it is valid in URLs and files. AWS
     generates a new password at every run of the program, but only the first is stored.
@@ -51,7 +51,7 @@ class Secret(Component):
         )
         self.arn: pulumi.Output[str] = secret.arn
         self.version: aws.secretsmanager.SecretVersion | None = None
-        if generated:
+        if generated or fixed:
             made = {key: pulumi.Output.format("{0}{1}", prefix, self._password()) for key in generated}
             document = json_document({**(fixed or {}), **made})
             value: pulumi.Output[str] = pulumi.Output.secret(document)
@@ -59,7 +59,8 @@ class Secret(Component):
                 name,
                 secret_id=secret.id,
                 secret_string=value,
-                opts=self.child(ignore_changes=["secretString"]),
+                # What is not generated follows the program.
+                opts=self.child(ignore_changes=["secretString"] if generated else []),
             )
         self.finish(arn=self.arn)
 

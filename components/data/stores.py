@@ -11,6 +11,7 @@ from components.data.aurora import AuroraCluster
 from components.data.bucket import Bucket
 from components.data.cache import Cache
 from components.data.cache_service import CacheService
+from components.data.certificates import Authority
 from components.data.database import Database
 from components.data.file_system import FileSystem
 from components.data.repository import Repository
@@ -41,6 +42,7 @@ class Stores:
         network: Network,
         client_security_group_id: pulumi.Input[str],
         access_logs: AccessLogs,
+        authority: Authority | None = None,
         in_aws: Options,
         on_cluster: Options,
     ) -> Self:
@@ -74,7 +76,7 @@ class Stores:
                 )
                 for key, repository in settings.repositories.items()
             },
-            secrets=_secrets(settings, in_aws),
+            secrets=_secrets(settings, authority, in_aws),
         )
 
     def outputs(self) -> dict[str, pulumi.Input[Any]]:
@@ -165,7 +167,7 @@ def _file_systems(
     }
 
 
-def _secrets(settings: Settings, in_aws: Options) -> dict[str, Secret]:
+def _secrets(settings: Settings, authority: Authority | None, in_aws: Options) -> dict[str, Secret]:
     return {
         key: Secret(
             f"secret-{key}",
@@ -173,6 +175,7 @@ def _secrets(settings: Settings, in_aws: Options) -> dict[str, Secret]:
             description=secret.description,
             recovery_days=secret.recovery_days,
             generated=("password",) if secret.generate else (),
+            fixed={"certificate": authority.certificate} if secret.authority and authority else None,
             opts=in_aws(),
         )
         for key, secret in settings.secrets.items()

@@ -3,10 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from catalog.quantities import MEMORY, MIB, amount
+from catalog.quantities import GIB, MEMORY, MIB, amount
 from catalog.reading.problems import Path, Problem
 from config.rules.stack import Rule, Stack
-from config.workloads.kafka import NAMESPACE, Kafka, KafkaLoadBalancer, outside_host
+from config.workloads.kafka import (
+    MESSAGE_BYTES,
+    NAMESPACE,
+    SEGMENT_BYTES,
+    SEGMENT_PARAMETER,
+    Kafka,
+    KafkaLoadBalancer,
+    Topic,
+    outside_host,
+)
 from config.workloads.resources import Resources
 
 _KAFKA: Path = ("workloads", "kafka")
@@ -15,6 +24,13 @@ LEAST_MIB = {"resources": 1024, "quorumResources": 512}
 """Minimum memory limit in MiB: half of it is the Java heap, and with less a broker or controller does not run."""
 
 LAST_PORT = 65535
+USABLE_PERCENT = 90
+"""Percent of a volume for the retention of topics; the rest is for the file system, indexes and consumer offsets."""
+
+REQUESTS = 8
+"""Requests that a broker handles at the same time, each with a message in its heap:
+https://kafka.apache.org/documentation/#brokerconfigs_num.io.threads"""
+
 WITHOUT_ZOOKEEPER = {"cp-kafka": 8, "kafka": 4}
 """First major version of each image with Kafka 4, which does not support ZooKeeper:
 https://docs.confluent.io/platform/current/installation/versions-interoperability.html"""
@@ -133,4 +149,100 @@ def memory(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-RULES: tuple[Rule, ...] = (quorum, replication, images, ports, memory)
+def topic_replication(stack: Stack) -> Iterator[Problem]:
+    """A topic has a broker for each replica, and as many replicas as a write requires."""
+    for kafka in _found(stack):
+        for name, topic in kafka.topics.items():
+            copies, here = topic.replication, (*_KAFKA, "topics", name, "replication")
+            if copies is not None and copies > kafka.brokers:
+                yield Problem(
+                    here,
+                    f"{copies} replicas exceed the {kafka.brokers} brokers; set {kafka.brokers} or less",
+                    because=((*_KAFKA, "brokers"),),
+                )
+            elif copies is not None and copies < kafka.min_in_sync_replicas:
+                yield Problem(
+                    here,
+                    f"{copies} is below minInSyncReplicas, {kafka.min_in_sync_replicas}, so that nothing can be "
+                    f"written with acks=all; set {kafka.min_in_sync_replicas} or more",
+                    because=((*_KAFKA, "minInSyncReplicas"),),
+                )
+            elif copies is not None and copies == kafka.min_in_sync_replicas > 1:
+                yield Problem(
+                    here,
+                    f"{copies} equals minInSyncReplicas, so that nothing can be written while a broker is unavailable; "
+                    f"set {copies + 1}",
+                    severity="warning",
+                    because=((*_KAFKA, "minInSyncReplicas"),),
+                )
+
+
+def _segment(kafka: Kafka) -> int:
+    stated = kafka.parameters.get(SEGMENT_PARAMETER, "")
+    return int(stated) if stated.isdigit() else SEGMENT_BYTES
+
+
+def message_size(stack: Stack) -> Iterator[Problem]:
+    """A message fits into a segment, and the heap holds one for each request."""
+    for kafka in _found(stack):
+        largest, heap = kafka.largest_message(), amount(MEMORY, kafka.resources.limits.memory) // 2
+        holder = next((name for name, one in kafka.topics.items() if one.max_message_bytes == largest), None)
+        here: Path = (*_KAFKA, "maxMessageBytes") if holder is None else (*_KAFKA, "topics", holder, "maxMessageBytes")
+        if largest > _segment(kafka):
+            yield Problem(
+                (*_KAFKA, "parameters", SEGMENT_PARAMETER),
+                f"a segment of {_segment(kafka)} bytes holds no message of {largest} bytes; set {largest} or more",
+                because=(here,),
+            )
+        elif largest > MESSAGE_BYTES and REQUESTS * largest > heap:
+            yield Problem(
+                here,
+                f"{REQUESTS} requests at the same time with {largest} bytes each ({REQUESTS * largest // MIB} MiB) "
+                f"exceed the Java heap, half of resources.limits.memory ({heap // MIB} MiB); decrease it to "
+                f"{heap // REQUESTS}, or set resources.limits.memory: {-(-2 * REQUESTS * largest // GIB)}Gi",
+                because=((*_KAFKA, "resources", "limits", "memory"),),
+            )
+
+
+def retention(stack: Stack) -> Iterator[Problem]:
+    """The retention of all topics in bytes, and an open segment of each partition, fits into the volume of a broker.
+
+    The broker with most replicas of a topic has one more than the others, if they cannot be divided.
+    """
+    for kafka in _found(stack):
+        # Without a list, at least one topic with the defaults is expected.
+        topics = kafka.topics or {"": Topic()}
+        limited = {name: size for name, one in topics.items() if (size := kafka.topic_bytes(one)) is not None}
+        replicas = {
+            name: -(-kafka.topic_partitions(topics[name]) * kafka.topic_replication(topics[name]) // kafka.brokers)
+            for name in limited
+        }
+        needed = sum(replicas[name] * (size + _segment(kafka)) for name, size in limited.items())
+        usable = amount(MEMORY, kafka.storage) * USABLE_PERCENT // 100
+        if needed <= usable:
+            continue
+        told = ", ".join(
+            f"{f'{name}: ' if name else ''}{replicas[name]} replicas of up to {size + _segment(kafka)} bytes"
+            for name, size in limited.items()
+        )
+        first = next(iter(limited))
+        own = bool(first) and topics[first].retention_bytes is not None
+        yield Problem(
+            (*_KAFKA, "topics", first, "retentionBytes") if own else (*_KAFKA, "retentionBytes"),
+            f"a broker stores {needed / GIB:.1f} GiB ({told}; retention and an open segment each), but "
+            f"{USABLE_PERCENT} % of its volume of {kafka.storage} are {usable / GIB:.1f} GiB; decrease retentionBytes "
+            f"or parameters.{SEGMENT_PARAMETER}, or set storage: {-(-needed * 100 // USABLE_PERCENT // GIB)}Gi",
+            because=((*_KAFKA, "storage"),),
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    quorum,
+    replication,
+    images,
+    ports,
+    memory,
+    topic_replication,
+    message_size,
+    retention,
+)

@@ -1,7 +1,7 @@
 """Durations, schedules, time zones, windows and retention."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,18 @@ Duration = Annotated[
     matching(r"(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=[hms])", "is not a duration; write it like 30s, 5m, 1h or 720h"),
 ]
 """Hours, minutes and seconds in Go's notation, which Kubernetes and Prometheus use."""
+
+
+def _check_day(value: str) -> str:
+    try:
+        date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else "")
+    except ValueError:
+        raise ValueError(f'{quoted(value)} is not a date; write it in quotes like "2026-11-30"') from None
+    return value
+
+
+Day = Annotated[str, AfterValidator(_check_day)]
+"""A date. It is a string, because YAML parsers convert a date without quotes in different ways."""
 
 NodeAge = Annotated[
     str,

@@ -38,10 +38,30 @@ ZOOKEEPER_PEER_PORTS = (2888, 3888)
 OUTSIDE_POD_PORT = 9094
 """Port of brokers for clients outside the cluster, independent of the load balancer's ports."""
 
+MESSAGE_BYTES = 1_048_588
+"""Kafka's default of `message.max.bytes`: https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes"""
+
+FETCH_BYTES = {
+    "replica.fetch.max.bytes": 1_048_576,
+    "replica.fetch.response.max.bytes": 10_485_760,
+    "fetch.max.bytes": 57_671_680,
+}
+"""Defaults of what replicas and consumers fetch at once: a larger message would slow every partition down to one batch
+a request. https://kafka.apache.org/documentation/#brokerconfigs"""
+
+MOST_MESSAGE_BYTES = 90 * 1024**2
+"""Below the largest request of a broker, 100 MiB:
+https://kafka.apache.org/documentation/#brokerconfigs_socket.request.max.bytes"""
+
+SEGMENT_BYTES = 1024**3
+SEGMENT_PARAMETER = "log.segment.bytes"
+"""Kafka deletes whole segments, and never the one that it writes to, so that each partition has one above its
+retention: https://kafka.apache.org/documentation/#brokerconfigs_log.segment.bytes"""
+
 Parameters = Annotated[
     dict[
         Annotated[
-            str, matching(r"[a-z]+(?:\.[a-z0-9]+)*", "is not a broker property; write it like message.max.bytes")
+            str, matching(r"[a-z]+(?:\.[a-z0-9]+)*", "is not a broker property; write it like log.segment.bytes")
         ],
         ParameterValue,
     ],
@@ -59,7 +79,7 @@ Parameters = Annotated[
             Refused(("log.dir", "log.dirs", "metadata.log.dir"), "topics are stored in the broker's volume"),
             Refused(
                 ("sasl.*", "ssl.*", "security.*", "authorizer.*", "super.users", "principal.*"),
-                "use loadBalancer.users",
+                "use loadBalancer.users and tls",
             ),
             Refused(
                 ("default.replication.factor", "offsets.topic.replication.factor", "transaction.state.log.*"),
@@ -67,7 +87,12 @@ Parameters = Annotated[
             ),
             Refused(("min.insync.replicas", "unclean.leader.election.enable"), "use minInSyncReplicas"),
             Refused(("num.partitions",), "use partitions"),
-            Refused(("log.retention.hours",), "use retentionHours"),
+            Refused(("log.retention.hours", "log.retention.minutes", "log.retention.ms"), "use retentionHours"),
+            Refused(("log.retention.bytes",), "use retentionBytes"),
+            Refused(
+                ("message.max.bytes", *FETCH_BYTES, "socket.request.max.bytes"),
+                "use maxMessageBytes, by which brokers and replicas agree",
+            ),
             Refused(("auto.create.topics.enable",), "use autoCreateTopics"),
             SECRETS,
         ),
@@ -97,6 +122,17 @@ KafkaUser = Annotated[
     ),
 ]
 
+
+TopicName = Annotated[
+    str,
+    matching(
+        r"(?!__)[A-Za-z0-9._-]{1,249}",
+        "is not a topic; write 1-249 letters, digits, dots, underscores and hyphens, and no two underscores first",
+    ),
+]
+MessageBytes = Annotated[int, Field(ge=1024, le=MOST_MESSAGE_BYTES)]
+RetentionBytes = Annotated[int, Field(ge=1024**2, le=2**50)]
+RetentionHours = Annotated[int, Field(ge=1, le=87600)]
 
 ZONE_LABELS = (1, 35)
 """Kubernetes version that copies the zone of a node to the labels of its pods."""
@@ -129,6 +165,25 @@ class KafkaLoadBalancer(Model):
     def broker_port(self, number: int) -> int:
         """Return the load balancer's port of a broker by its number, from 0."""
         return (self.first_broker_port or self.port + 1) + number
+
+
+class Topic(Model):
+    """An entry of `workloads.kafka.topics`. A setting that is left out is that of `workloads.kafka`."""
+
+    partitions: int | None = Field(default=None, ge=1, le=1000)
+    """Partitions. They can be increased, which moves keys to other partitions; Kafka cannot decrease them."""
+
+    replication: int | None = Field(default=None, ge=1, le=50)
+    """Replication factor of a new topic."""
+
+    retention_hours: RetentionHours | None = None
+    """Retention of messages in hours."""
+
+    retention_bytes: RetentionBytes | None = None
+    """Retention of each partition in bytes."""
+
+    max_message_bytes: MessageBytes | None = None
+    """Maximum size of a message, or of a compressed batch of messages, in bytes."""
 
 
 class Kafka(Workload):
@@ -169,15 +224,31 @@ class Kafka(Workload):
     partitions: int = Field(default=3, ge=1, le=1000)
     """Default partitions of topics."""
 
-    retention_hours: int = Field(default=168, ge=1, le=87600)
+    retention_hours: RetentionHours = 168
     """Retention of messages in hours. The volumes must have room for what is written in this time."""
+
+    retention_bytes: RetentionBytes | None = None
+    """Retention of each partition in bytes, whatever is reached first. Default: no limit, so that the volumes must have
+    room for what is written in `retention_hours`."""
+
+    max_message_bytes: MessageBytes = MESSAGE_BYTES
+    """Maximum size of a message, or of a compressed batch of messages, in bytes; replicas fetch as much. Producers set
+    `max.request.size` to the same, and consumers `max.partition.fetch.bytes` to as much or more."""
+
+    topics: dict[TopicName, Topic] = {}
+    """Topics by name, which a Job creates, and whose settings it keeps. Topics that are left out remain."""
 
     auto_create_topics: bool = True
     """Whether brokers create a topic when a client uses it, which is Kafka's default; a mistyped name creates one,
     too."""
 
+    tls: bool | None = None
+    """Whether brokers, KRaft controllers and clients inside and outside the cluster connect with TLS only: SSL, and
+    SASL_SSL for `loadBalancer.users`. Default: `tls.stores`. A change interrupts a running cluster until all its pods
+    have restarted."""
+
     parameters: Parameters = {}
-    """Properties of the brokers, such as `message.max.bytes`, in addition to those that the platform sets
+    """Properties of the brokers, such as `log.segment.bytes`, in addition to those that the platform sets
     (https://kafka.apache.org/documentation/#brokerconfigs)."""
 
     environment: Variables = {}
@@ -223,6 +294,8 @@ class Kafka(Workload):
     def needs(self, nodes: Mapping[str, Nodes]) -> Iterator[Need]:
         """Yield required add-ons, with those of the load balancer."""
         yield from super().needs(nodes)
+        if self.tls:
+            yield Need("externalSecrets", "copies the key of its certificate to the cluster", ("tls",))
         if self.load_balancer is not None:
             here = ("loadBalancer",)
             yield Need("loadBalancerController", "registers Kafka's brokers with their load balancer", here)
@@ -232,6 +305,26 @@ class Kafka(Workload):
     def quorums(self) -> Mapping[str, int]:
         """Return the number of brokers, and of controllers or ZooKeeper servers."""
         return {BROKERS: self.brokers, ZOOKEEPERS if self.controllers == "zookeeper" else CONTROLLERS: self.quorum}
+
+    def client_variables(self) -> dict[str, str]:
+        """Return the variables of clients in environments that connect with TLS."""
+        return {"KAFKA_SECURITY_PROTOCOL": "SSL"} if self.tls else {}
+
+    def topic_partitions(self, topic: Topic) -> int:
+        """Return the partitions of a topic, its own or the default."""
+        return topic.partitions or self.partitions
+
+    def topic_replication(self, topic: Topic) -> int:
+        """Return the replication factor of a topic, its own or the default."""
+        return topic.replication or self.replication
+
+    def topic_bytes(self, topic: Topic) -> int | None:
+        """Return the retention of a partition in bytes, its own or the default; None without a limit."""
+        return topic.retention_bytes if topic.retention_bytes is not None else self.retention_bytes
+
+    def largest_message(self) -> int:
+        """Return the maximum size of a message of any topic in bytes, which brokers fetch from each other."""
+        return max(self.max_message_bytes, *(topic.max_message_bytes or 0 for topic in self.topics.values()), 0)
 
     def broker_image(self) -> str:
         """Return the image of brokers and KRaft controllers."""

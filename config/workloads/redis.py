@@ -1,9 +1,9 @@
 """Redis: a primary, its replicas, and Sentinels, which promote a replica when the primary fails."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.quantities import MEMORY, MIB, amount
 from catalog.versions import REDIS_IMAGE
@@ -11,7 +11,7 @@ from config.overrides import SECRETS, Override, ParameterValue, Refused
 from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
-from config.types.quantities import EbsSize
+from config.types.quantities import EbsSize, Quantity
 from config.types.references import EnvironmentRef, GeneratedSecretRef
 from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
@@ -45,7 +45,8 @@ Parameters = Annotated[
     Override(
         "parameter",
         (
-            Refused(("port", "bind*", "protected-mode", "unixsocket*", "tls-*"), "network policies depend on the port"),
+            Refused(("port", "bind*", "protected-mode", "unixsocket*"), "network policies depend on the port"),
+            Refused(("tls-*",), "use tls"),
             Refused(
                 ("user", "requirepass", "masteruser", "masterauth", "aclfile", "acl-*", "rename-command"),
                 "passwords and permissions are derived from `secret`",
@@ -61,10 +62,9 @@ Parameters = Annotated[
                 ),
                 "the Sentinels decide which server is the primary",
             ),
-            Refused(("maxmemory", "maxmemory-policy"), "use resources.limits.memory and eviction"),
-            Refused(
-                ("appendonly", "appendfsync", "save", "dir", "dbfilename", "append*"), "data would be lost at a restart"
-            ),
+            Refused(("maxmemory", "maxmemory-policy"), "use maxMemory and eviction"),
+            Refused(("save", "append*"), "use persistence and synchronization"),
+            Refused(("dir", "dbfilename"), "data would be lost at a restart"),
             Refused(
                 ("include", "loadmodule", "daemonize", "supervised", "logfile", "pidfile"),
                 "the container depends on it",
@@ -90,6 +90,7 @@ Variables = Annotated[
                     "quorum",
                     "leave_seconds",
                     "caller_rights",
+                    "tls_options",
                 ),
                 "the start scripts depend on it",
             ),
@@ -129,10 +130,30 @@ class Redis(Workload):
     """Size of the volume of each server: at least twice the data, because the append-only file is rewritten to a new
     file."""
 
+    use: Literal["queue", "cache"] = "queue"
+    """A queue, a session store or a database loses no keys; a cache can fill again. It decides the defaults of
+    `eviction` and `persistence`."""
+
     eviction: Literal["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu", "volatile-ttl"] = (
         "noeviction"
     )
-    """Eviction policy when the memory is full: writes are rejected (noeviction), or keys are evicted."""
+    """Eviction policy when the memory is full: writes are rejected (noeviction), or keys are evicted. Default:
+    noeviction, or allkeys-lru for a cache."""
+
+    persistence: Literal["appendonly", "snapshots", "none"] = "appendonly"
+    """What is stored in the volume: each write, a snapshot after an hour with a change (five minutes with a hundred,
+    one minute with ten thousand), or nothing. Only with `appendonly` does a primary whose container restarts keep its
+    role; otherwise a replica takes over. Default: appendonly, or none for a cache."""
+
+    synchronization: Literal["everysec", "always"] = "everysec"
+    """When the append-only file is synchronized to disk: each second, or before the response to each write."""
+
+    max_memory: Quantity | None = None
+    """Memory for data of a server. Default: 60 % of the memory limit."""
+
+    tls: bool | None = None
+    """Whether servers, Sentinels and clients connect with TLS only (`rediss://`). Default: `tls.stores`. A change
+    interrupts a running Redis until all its pods have restarted."""
 
     parameters: Parameters = {}
     """Directives of redis.conf on the servers, in addition to those that the platform sets
@@ -148,10 +169,18 @@ class Redis(Workload):
         requests=Amounts(cpu="100m", memory="1Gi"),
         limits=Amounts(memory="1Gi"),
     )
-    """CPU and memory of a server; 60 % of the memory limit is for data."""
+    """CPU and memory of a server; `max_memory` of the memory limit is for data."""
 
     node_selector: dict[LabelKey, LabelValue] = {}
     """Node labels that its pods require. Default: any node without taints."""
+
+    @model_validator(mode="after")
+    def _by_use(self) -> Self:
+        if self.use == "cache" and "eviction" not in self.model_fields_set:
+            self.follow(eviction="allkeys-lru")
+        if self.use == "cache" and "persistence" not in self.model_fields_set:
+            self.follow(persistence="none")
+        return self
 
     def own_namespace(self) -> str:
         """Return the namespace, which is fixed."""
@@ -165,6 +194,10 @@ class Redis(Workload):
         """Return True: servers and Sentinels have volumes."""
         return True
 
+    def client_variables(self) -> dict[str, str]:
+        """Return the variables of clients in environments that connect with TLS."""
+        return {"REDIS_TLS": "true"} if self.tls else {}
+
     def quorums(self) -> Mapping[str, int]:
         """Return the number of servers and Sentinels."""
         return {SERVER: self.replicas, SENTINEL: self.sentinels}
@@ -175,6 +208,8 @@ class Redis(Workload):
 
     def memory_mib(self) -> int:
         """Return the memory for data of a server in MiB."""
+        if self.max_memory is not None:
+            return amount(MEMORY, self.max_memory) // MIB
         return amount(MEMORY, self.resources.limits.memory) * MEMORY_PERCENT // 100 // MIB
 
 

@@ -125,6 +125,10 @@ class Workload(Model):
         """Yield its ports for clients in the cluster."""
         yield from ()
 
+    def client_variables(self) -> dict[str, str]:
+        """Return the variables of clients in environments that verify its certificate; empty without TLS."""
+        return {}
+
     def scraped_ports(self) -> tuple[int, ...]:
         """Return the ports of its pods with metrics."""
         return ()

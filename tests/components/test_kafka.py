@@ -1,12 +1,13 @@
 """Kafka with its own controllers (streams) and with ZooKeeper (zookeeper): configuration and access."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from catalog.quantities import MEMORY, MIB, amount
-from components.workloads.kafka.environment import cluster_id, heap
+from components.workloads.kafka.environment import broker, cluster_id, controller, heap
 from config.settings import Settings
 from config.workloads.kafka import Kafka
 from config.workloads.resources import Amounts, Resources
@@ -15,6 +16,7 @@ from tests.running.confluent import RefusedError, kafka_properties, zookeeper_pr
 
 STACKS = pytest.mark.parametrize("stack", ["streams", "zookeeper"])
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105, a type
 SERVICE = "kubernetes:core/v1:Service"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -57,7 +59,8 @@ def settings(stack: str) -> tuple[Settings, Kafka]:
 @STACKS
 def test_brokers_and_controllers_run_confluent_images_of_the_matching_kafka(stack: str) -> None:
     found = sets(stack)
-    assert {name: spec["replicas"] for name, spec in found.items()} == {"kafka": 3, DECIDERS[stack]: 3}
+    brokers = settings(stack)[1].brokers
+    assert {name: spec["replicas"] for name, spec in found.items()} == {"kafka": brokers, DECIDERS[stack]: 3}
     for name, image in IMAGES[stack].items():
         assert container(found[name])["image"].startswith(f"docker.io/confluentinc/{image}")
 
@@ -221,7 +224,7 @@ def test_internal_network_load_balancer_allows_named_instances_only(stack: str) 
     groups = recording.all("aws:ec2/securityGroup:SecurityGroup")
     ids = {item.name: item for item in groups}
     rules = balancer_rules(recording)
-    assert list(rules) == [9094, 9095, 9096, 9097]
+    assert list(rules) == [9094, *(9095 + number for number in range(kafka.brokers))]
     for port, allowed in rules.items():
         assert len(allowed) == len(kafka.load_balancer.instances), port
     let_in = {
@@ -251,7 +254,8 @@ def test_listener_ports_forward_to_the_advertised_brokers(stack: str) -> None:
         spec = services[bindings[action["targetGroupArn"]]["name"]]
         assert spec["ports"][0]["port"] == bindings[action["targetGroupArn"]]["port"] == 9094
         led[item.inputs["port"]] = spec["selector"].get("statefulset.kubernetes.io/pod-name")
-    assert led == {9094: None, 9095: "kafka-0", 9096: "kafka-1", 9097: "kafka-2"}
+    brokers = settings(stack)[1].brokers
+    assert led == {9094: None, **{9095 + number: f"kafka-{number}" for number in range(brokers)}}
     told = environment(stack, "kafka")
     (record,) = (item.inputs for item in recording.all("aws:route53/record:Record") if item.inputs.get("aliases"))
     assert (told["OUTSIDE"], told["FIRST_PORT"]) == (record["name"], "9095")
@@ -275,7 +279,7 @@ def test_targets_are_broker_pods_and_allow_the_balancer_addresses(stack: str) ->
 
 def test_external_clients_authenticate_with_a_password_from_a_secret() -> None:
     told = kafka_properties({**environment("streams", "kafka"), "KAFKA_ADVERTISED_LISTENERS": "x"})
-    assert "EXTERNAL:SASL_PLAINTEXT" in told["listener.security.protocol.map"]
+    assert "EXTERNAL:SASL_SSL" in told["listener.security.protocol.map"]
     assert told["listener.name.external.sasl.enabled.mechanisms"] == "SCRAM-SHA-512"
     assert told["listener.name.external.scram-sha-512.sasl.jaas.config"].endswith("ScramLoginModule required;")
     recording = recorded("streams")
@@ -337,8 +341,96 @@ def test_environment_reaches_kafka_only_where_it_is_a_caller() -> None:
     assert reached == {"production"}
 
 
+def test_largest_message_of_a_topic_is_fetched_by_replicas() -> None:
+    told = kafka_properties({**environment("streams", "kafka"), "KAFKA_ADVERTISED_LISTENERS": "x"})
+    sizes = {name: value for name, value in told.items() if name.endswith("bytes")}
+    assert sizes == {
+        "log.retention.bytes": "4294967296",
+        "message.max.bytes": "2097152",
+        "replica.fetch.max.bytes": "3145728",
+    }
+    (job,) = recorded("streams").inputs("kubernetes:batch/v1:Job", "kafka-topics")["spec"]["template"]["spec"][
+        "containers"
+    ]
+    listed = {item["name"]: item.get("value") for item in job["env"]}["TOPICS"]
+    assert listed == "films 4 3 retention.ms=86400000,retention.bytes=4294967296,max.message.bytes=3145728"
+    assert not [name for name in environment("zookeeper", "kafka") if name.endswith("BYTES")], "Kafka's own defaults"
+
+
+@pytest.mark.parametrize(
+    ("size", "properties"),
+    [
+        (1_048_588, set()),
+        (2_000_000, {"replica.fetch.max.bytes"}),
+        (20_000_000, {"replica.fetch.max.bytes", "replica.fetch.response.max.bytes"}),
+        (60_000_000, {"replica.fetch.max.bytes", "replica.fetch.response.max.bytes", "fetch.max.bytes"}),
+    ],
+)
+def test_limits_of_fetches_follow_the_message_size(size: int, properties: set[str]) -> None:
+    told = broker(Kafka(max_message_bytes=size), project="streams", private_domain="streams.internal")
+    found = kafka_properties({**told, "KAFKA_ADVERTISED_LISTENERS": "x"})
+    assert {name for name in found if "fetch" in name} == properties
+    assert {found[name] for name in properties} <= {str(size)}
+
+
+def test_certificate_covers_every_name_and_restarts_pods() -> None:
+    recording = recorded("streams")
+    request = recording.inputs("tls:index/certRequest:CertRequest", "kafka-certificate")
+    assert request["dnsNames"] == [
+        "*.kafka-brokers.kafka.svc.cluster.local",
+        "*.kafka-controllers.kafka.svc.cluster.local",
+        "kafka-bootstrap.kafka.svc.cluster.local",
+        "kafka.streams.internal",
+    ]
+    signed = recording.inputs("tls:index/locallySignedCert:LocallySignedCert", "kafka-certificate")
+    assert signed["validityPeriodHours"] == 825 * 24
+    assert request["subject"] == {"commonName": "kafka", "organizationalUnit": "renewed 2026-09-01"}
+    secret = recording.one(EXTERNAL_SECRET, "kafka-certificate-kafka-certificate")
+    name = secret.inputs["spec"]["target"]["name"]
+    assert re.fullmatch(r"kafka-certificate-[0-9a-f]{8}", name), "another name after a renewal"
+    for kind, spec in sets("streams").items():
+        template = spec["template"]
+        assert {"name": "certificate", "secret": {"secretName": name}} in template["spec"]["volumes"]
+        item = next(item for item in recording.all(STATEFUL_SET) if item.inputs["metadata"]["name"] == kind)
+        assert secret.urn in recording.before(item), "a pod does not start without it"
+    assert not [item for item in recorded("zookeeper").plan.resources if item.type.startswith("tls:")]
+
+
+def test_private_keys_are_secret_in_a_plan() -> None:
+    recording = recorded("streams")
+    text = "".join(str(item.inputs) for item in recording.plan.resources) + str(recording.plan.outputs)
+    assert "PRIVATE KEY" not in text
+    assert "BEGIN CERTIFICATE" in recording.plan.outputs["stores_ca_certificate"]
+
+
+def test_clients_get_the_certificate_of_the_authority() -> None:
+    recording = recorded("streams")
+    certificate = recording.plan.outputs["stores_ca_certificate"]
+    data = recording.inputs("kubernetes:core/v1:ConfigMap", "production-connections")["data"]
+    assert data == {"KAFKA_SECURITY_PROTOCOL": "SSL", "STORES_CA_CERTIFICATE": certificate}
+    assert not [item for item in recording.all("kubernetes:core/v1:ConfigMap") if item.name == "staging-connections"]
+    version = recording.inputs("aws:secretsmanager/secretVersion:SecretVersion", "secret-stores-ca")
+    assert version["secretString"] == "[secret]"
+
+
 @STACKS
 def test_bootstrap_servers_are_outputs(stack: str) -> None:
     outputs = recorded(stack).plan.outputs
     assert outputs["kafka_bootstrap_servers"] == "kafka-bootstrap.kafka.svc.cluster.local:9092"
     assert outputs["kafka_outside_bootstrap_servers"] == f"kafka.{settings(stack)[0].private_domain()}:9094"
+
+
+@pytest.mark.parametrize(
+    ("brokers", "replicas", "in_sync"), [(1, 1, 1), (2, 2, 1), (3, 3, 2), (5, 3, 2), (6, 3, 2), (50, 3, 2)]
+)
+def test_replicas_follow_any_number_of_brokers(brokers: int, replicas: int, in_sync: int) -> None:
+    told = broker(Kafka(brokers=brokers), project="streams", private_domain="streams.internal")
+    for name in ("DEFAULT", "OFFSETS_TOPIC", "TRANSACTION_STATE_LOG"):
+        assert told[f"KAFKA_{name}_REPLICATION_FACTOR"] == str(replicas)
+    assert told["KAFKA_MIN_INSYNC_REPLICAS"] == told["KAFKA_TRANSACTION_STATE_LOG_MIN_ISR"] == str(in_sync)
+
+
+@pytest.mark.parametrize("quorum", [1, 3, 5, 7])
+def test_every_controller_of_any_quorum_votes(quorum: int) -> None:
+    told = controller(Kafka(quorum=quorum), project="streams")["KAFKA_CONTROLLER_QUORUM_VOTERS"].split(",")
+    assert [voter.partition("@")[0] for voter in told] == [str(1000 + number) for number in range(quorum)]

@@ -108,5 +108,5 @@ def test_plan_reports_each_override_with_its_path() -> None:
         "addons.keda.values.resources.operator.limits.memory overrides the chart value "
         "resources.operator.limits.memory with '1Gi'"
     ) in found
-    assert any("workloads.kafka.parameters" in one and "message.max.bytes with '2097152'" in one for one in found)
+    assert any("workloads.kafka.parameters" in one and "log.segment.bytes with '268435456'" in one for one in found)
     assert all(one.severity == "info" and one.rule == "override" for one in overrides(_settings(), "urn"))

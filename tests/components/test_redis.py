@@ -184,3 +184,36 @@ def test_client_user_has_no_administrative_commands() -> None:
     assert CLIENT_COMMANDS.startswith("+@all -@admin -@dangerous ")
     assert variables("redis")["CALLER_RIGHTS"] == CLIENT_COMMANDS
     assert variables("redis-sentinel")["CALLER_RIGHTS"].startswith("-@all ")
+
+
+def test_servers_and_sentinels_use_tls_only() -> None:
+    recording = recorded(STACK)
+    told = recording.inputs("kubernetes:core/v1:ConfigMap", "redis")["data"]
+    for file in ("redis.conf", "sentinel.conf"):
+        assert {"port 0", "tls-replication yes", "tls-auth-clients no"} <= set(told[file].splitlines())
+    names = recording.inputs("tls:index/certRequest:CertRequest", "redis-certificate")["dnsNames"]
+    assert names == [
+        "*.redis-servers.redis.svc.cluster.local",
+        "*.redis-sentinels.redis.svc.cluster.local",
+        "redis-sentinel.redis.svc.cluster.local",
+    ]
+    for part in PARTS:
+        assert "certificate" in {volume["name"] for volume in pod(part)["volumes"]}
+        assert variables(part)["TLS_OPTIONS"] == "--tls --cacert /certificate/ca.crt"
+    data = recording.inputs("kubernetes:core/v1:ConfigMap", "live-connections")["data"]
+    assert data.keys() == {"REDIS_TLS", "STORES_CA_CERTIFICATE"}
+    assert "tls" not in files(Redis(secret="redis"))["redis.conf"]  # noqa: S106, a name
+
+
+def test_eviction_and_persistence_follow_the_use() -> None:
+    def told(**given: str) -> list[str]:
+        return files(Redis(secret="redis", **given))["redis.conf"].splitlines()  # type: ignore[arg-type]  # noqa: S106, a name
+
+    assert {"maxmemory-policy noeviction", "appendonly yes", "appendfsync everysec"} <= set(told())
+    assert {"maxmemory-policy allkeys-lru", "appendonly no", 'save ""'} <= set(told(use="cache"))
+    assert {"maxmemory-policy volatile-lru", "appendonly yes"} <= set(
+        told(use="cache", eviction="volatile-lru", persistence="appendonly")
+    )
+    assert {"appendonly no", "save 3600 1 300 100 60 10000"} <= set(told(persistence="snapshots"))
+    assert "appendfsync always" in told(synchronization="always")
+    assert "maxmemory 100mb" in told(max_memory="100Mi")

@@ -24,6 +24,7 @@ from components.data.secret import Secret
 from tests.components.base import Recording, record_stack
 from tests.parts.counts import proven
 from tests.parts.process import Program, start
+from tests.running.certificates import Issued
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
@@ -35,7 +36,7 @@ JOB = "kubernetes:batch/v1:Job"
 LONGEST_SECONDS = 400
 """Timeout in seconds of a container that runs to its end, while many share two processors."""
 
-TEXTS = {".ini", ".sh", ".sql", ".yaml"}
+TEXTS = {".conf", ".ini", ".sh", ".sql", ".yaml"}
 """Extensions of files of a ConfigMap that contain addresses and folders."""
 
 MASTER = ":secret:rds!"
@@ -100,6 +101,7 @@ class Stack:
     name: str
     recording: Recording
     vault: Vault
+    certificates: Issued
 
     def deployments(self, *command: str) -> list[Resource]:
         """Return every Deployment with a container whose command begins with these words."""
@@ -124,7 +126,10 @@ class Stack:
         return self._object(CONFIG_MAP, namespace, name)["data"]
 
     def secret(self, namespace: str, name: str) -> dict[str, str]:
-        """Return the data of a Secret, as External Secrets would create it."""
+        """Return the data of a Secret, as External Secrets or the authority of the stores would create it."""
+        certificate = self.certificates.secret(namespace, name)
+        if certificate is not None:
+            return dict(certificate)
         found = next(
             item.inputs["spec"]
             for item in self.recording.all(EXTERNAL_SECRET)
@@ -175,7 +180,7 @@ def stack(name: str) -> Stack:
 
     with mock.patch.object(Secret, "__init__", watched):
         found = record_stack(name)
-    return Stack(name, found, Vault(fixed))
+    return Stack(name, found, Vault(fixed), Issued(found))
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -260,12 +265,17 @@ class Pod:
         folder = self._place.folder / volume["name"]
         folder.mkdir()
         mode = volume.get("configMap", {}).get("defaultMode", 0o640)
+        paths = {item["key"]: item["path"] for item in volume.get("configMap", {}).get("items", ())}
         for name, content in self._files(volume).items():
-            (folder / name).write_text(content)
-            (folder / name).chmod(mode)
+            if paths and name not in paths:
+                continue
+            file = folder / paths.get(name, name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content)
+            file.chmod(mode)
         if os.geteuid() == 0:
             owner = self._security["runAsUser"] if "emptyDir" in volume else 0
-            for path in (folder, *folder.iterdir()):
+            for path in (folder, *folder.rglob("*")):
                 os.chown(path, owner, self._security["fsGroup"])
         return folder
 
@@ -347,8 +357,12 @@ class Pod:
     def _prepared(self, name: str, command: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
         """Return a command of a container, by default its own, and its environment."""
         container = next(one for one in self._all() if one["name"] == name)
-        given = [self._port(container, self._here(container, text)) for text in command or container["command"]]
         environment = self.environment(container)
+        own = [*container["command"], *container.get("args", ())]
+        given = [
+            re.sub(r"\$\((\w+)\)", lambda name: environment.get(name[1], name[0]), one)
+            for one in (self._port(container, self._here(container, text)) for text in command or own)
+        ]
         if isolated():
             environment["WRITABLE"] = " ".join(str(self._volumes[one]) for one in self._writable(container))
             if self._place.hosts is not None:

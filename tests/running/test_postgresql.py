@@ -1,5 +1,6 @@
 """The database user's Job as rendered, and the commands of docs/operate.md, on a PostgreSQL with RDS's master user."""
 
+import contextlib
 import itertools
 import re
 import shlex
@@ -12,10 +13,13 @@ import psycopg
 import pytest
 
 from aiplatform.preview.plan import Resource
-from tests.config.base import ROOT
+from catalog.reading.problems import SettingsError
+from config.database_connections import RESERVED, clients
+from config.loader import Loaded
+from tests.config.base import ROOT, edited, load
 from tests.parts import postgresql
 from tests.parts.counts import proven
-from tests.parts.postgresql import Server
+from tests.parts.postgresql import Server, running_postgresql
 from tests.running.platform import COMMAND, host_of, running_database
 from tests.running.pods import INSTANCE, Place, Pod, Stack, containers, stack
 from tests.running.rows import checksums
@@ -23,6 +27,9 @@ from tests.running.writers import AGREE, ROWS, TABLES, Writers
 
 STACK = "mlflow"
 USER = "mlflow_app"
+SUPERUSERS = 3
+"""https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SUPERUSER-RESERVED-CONNECTIONS"""
+
 DATABASES = ("mlflow", "mlflow_auth")
 STATE = """
 SELECT 'role', rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolinherit, rolreplication, rolbypassrls,
@@ -238,3 +245,37 @@ def test_dump_during_writes_restores_one_consistent_state(bootstrap: Bootstrap, 
     assert owners == USER
     server.sql("INSERT INTO a_run (text) VALUES ('after')", login)
     assert server.sql("SELECT has_database_privilege('public', 'mlflow', 'CONNECT')", login) == "f"
+
+
+# --- connections ---
+
+
+def test_connections_of_the_plan_are_accepted_and_one_above_is_refused(
+    postgresql_programs: Path, tmp_path: Path
+) -> None:
+    def stated(most: int) -> Loaded:
+        edit = ("databaseName: mlflow\n", f"databaseName: mlflow\n      parameters: {{max_connections: '{most}'}}\n")
+        return load(tmp_path, edited(edit))
+
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nbackend: {url: s3://shop-state}\n")
+    planned = sum(client.connections for client in clients(stated(1000).settings))
+    most = planned + RESERVED
+    with pytest.raises(SettingsError, match=f"accepts {most - 1} connections, {RESERVED} of which are reserved"):
+        stated(most - 1)
+    (parameters,) = (one.parameters for one in stated(most).settings.databases.values())
+    with running_postgresql(postgresql_programs, master="platform", database="mlflow", parameters=parameters) as server:
+        login = server.as_master("mlflow")
+        address = f"host={login['PGHOST']} port={server.port} dbname=mlflow user={login['PGUSER']} sslmode=require"
+
+        def connected() -> psycopg.Connection[tuple[object, ...]]:
+            return psycopg.connect(address, password=login["PGPASSWORD"])
+
+        with contextlib.ExitStack() as opened:
+            for _ in range(planned):
+                opened.enter_context(contextlib.closing(connected()))
+            # Migrations, users and dumps: PostgreSQL keeps three for superusers, and RDS two.
+            for _ in range(RESERVED - SUPERUSERS):
+                opened.enter_context(contextlib.closing(connected()))
+            with pytest.raises(psycopg.OperationalError, match="remaining connection slots are reserved"):
+                connected()
+    proven("connections of a plan that PostgreSQL accepted", planned)

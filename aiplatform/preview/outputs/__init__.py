@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiplatform.preview.outputs.eks import cluster_name, eks_answer, parent_of
 from aiplatform.preview.outputs.invokes import answer_call, answer_invoke
 from aiplatform.preview.outputs.kubernetes import autoname, is_object, kubernetes_answer
+from aiplatform.preview.outputs.tls import tls_answer
 from aiplatform.preview.plan import Json
 from catalog.aws import AWS_TYPES
 from catalog.aws.aws_type import AwsType, Context, Reference, regional
@@ -31,7 +32,8 @@ def id_and_outputs(
     """
     if type_ in AWS_TYPES:
         return AWS_TYPES[type_].answer(type_, logical, inputs, context)
-    known = eks_answer(type_, logical, inputs, context) or kubernetes_answer(type_, logical, inputs, context)
+    answers = (answer(type_, logical, inputs, context) for answer in (eks_answer, kubernetes_answer, tls_answer))
+    known = next((one for one in answers if one is not None), None)
     return known or _fallback(type_).answer(type_, logical, inputs, context)
 
 

@@ -48,7 +48,7 @@ def _model_prefix(model: str) -> str:
     return f"{model.upper().replace('-', '_')}_MODEL"
 
 
-def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
+def connection_settings(environment: str, own: Environment, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
     """Return the settings of the ConfigMap: the variables of each database and model, and the URL of the gateway."""
     found: dict[str, pulumi.Input[str]] = {}
     for key in own.connections.databases:
@@ -57,7 +57,16 @@ def connection_settings(own: Environment, platform: WorkloadContext) -> dict[str
         found |= model_variables(key, platform.endpoints[key])
     if own.connections.gateway is not None:
         found["GATEWAY_URL"] = platform.callers[own.connections.gateway].base_url
-    return found
+    return found | store_variables(environment, platform)
+
+
+def store_variables(environment: str, platform: WorkloadContext) -> dict[str, pulumi.Input[str]]:
+    """Return what clients need for the TLS of the stores in the cluster that serve the environment: the certificate of
+    their authority (PEM), and variables of each store."""
+    found: dict[str, pulumi.Input[str]] = {}
+    for workload, _ in reached(platform.settings, environment):
+        found |= workload.client_variables()
+    return {**found, "STORES_CA_CERTIFICATE": platform.authority.certificate} if found else {}
 
 
 def to_connections(settings: Settings, environment: str) -> list[Rule]:

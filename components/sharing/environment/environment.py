@@ -122,7 +122,7 @@ class Environment(Component):
 
     def _connect(self, opts: pulumi.ResourceOptions) -> None:
         """Create the settings and secrets of its databases and models."""
-        data = connection_settings(self.settings, self._context.platform)
+        data = connection_settings(self.environment, self.settings, self._context.platform)
         if not data:
             return
         self.connections = kubernetes.core.v1.ConfigMap(

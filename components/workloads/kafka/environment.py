@@ -8,11 +8,14 @@ import hashlib
 from collections.abc import Iterable
 
 from catalog.quantities import MEMORY, MIB, amount
+from components.data.certificates import AUTHORITY, KEYSTORE, MOUNT
 from config.workloads.kafka import (
     BROKER_PODS,
     CONTROLLER_PODS,
     CONTROLLER_PORT,
     CONTROLLERS,
+    FETCH_BYTES,
+    MESSAGE_BYTES,
     NAMESPACE,
     OUTSIDE_POD_PORT,
     PORT,
@@ -33,6 +36,7 @@ TOPICS = f"{DATA}/topics"
 """A subfolder of the volume: Kafka would treat the folders of the file system at its top level as broken topics."""
 
 MECHANISM = "SCRAM-SHA-512"
+TRUST = {"ssl.truststore.type": "PEM", "ssl.truststore.location": f"{MOUNT}/{AUTHORITY}"}
 
 
 def heap(resources: Resources) -> str:
@@ -74,6 +78,7 @@ def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, s
         "KAFKA_INTER_BROKER_LISTENER_NAME": "INTERNAL",
         "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": _protocols(settings),
         **_logins(settings),
+        **{variable(name): value for name, value in tls(settings).items()},
         "KAFKA_DEFAULT_REPLICATION_FACTOR": replication,
         "KAFKA_MIN_INSYNC_REPLICAS": in_sync,
         "KAFKA_NUM_PARTITIONS": str(settings.partitions),
@@ -84,10 +89,25 @@ def broker(settings: Kafka, *, project: str, private_domain: str) -> dict[str, s
         "KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE": "false",
         "KAFKA_AUTO_CREATE_TOPICS_ENABLE": str(settings.auto_create_topics).lower(),
         "KAFKA_LOG_RETENTION_HOURS": str(settings.retention_hours),
+        **{variable(name): value for name, value in _sizes(settings).items()},
         "PEERS": domain(BROKER_PODS),
         **_outside(settings, private_domain),
         **{variable(name): value for name, value in settings.parameters.items()},
         **settings.environment,
+    }
+
+
+def _sizes(settings: Kafka) -> dict[str, str]:
+    """Return the properties of sizes that differ from Kafka's defaults."""
+    largest = settings.largest_message()
+    return {
+        **({"log.retention.bytes": str(settings.retention_bytes)} if settings.retention_bytes is not None else {}),
+        **(
+            {"message.max.bytes": str(settings.max_message_bytes)}
+            if settings.max_message_bytes != MESSAGE_BYTES
+            else {}
+        ),
+        **{name: str(largest) for name, default in FETCH_BYTES.items() if largest > max(default, MESSAGE_BYTES)},
     }
 
 
@@ -104,8 +124,26 @@ def _outside(settings: Kafka, private_domain: str) -> dict[str, str]:
 
 
 def _protocols(settings: Kafka) -> str:
-    outside = "PLAINTEXT" if settings.load_balancer is None or not settings.load_balancer.users else "SASL_PLAINTEXT"
-    return f"CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,EXTERNAL:{outside}"
+    inside = "SSL" if settings.tls else "PLAINTEXT"
+    outside = inside if settings.load_balancer is None or not settings.load_balancer.users else f"SASL_{inside}"
+    return f"CONTROLLER:{inside},INTERNAL:{inside},EXTERNAL:{outside}"
+
+
+def tls(settings: Kafka) -> dict[str, str]:
+    """Return the properties of a server's certificate, with which it also trusts the others."""
+    if not settings.tls:
+        return {}
+    return {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": f"{MOUNT}/{KEYSTORE}",
+        **TRUST,
+    }
+
+
+def client(settings: Kafka) -> str:
+    """Return the properties of a client in the cluster, one a line."""
+    lines = {"security.protocol": "SSL", **TRUST} if settings.tls else {}
+    return "\n".join(f"{key}={value}" for key, value in lines.items())
 
 
 def _logins(settings: Kafka) -> dict[str, str]:
@@ -129,11 +167,13 @@ def controller(settings: Kafka, *, project: str) -> dict[str, str]:
         "KAFKA_LOG_DIRS": TOPICS,
         "KAFKA_LISTENERS": f"CONTROLLER://:{CONTROLLER_PORT}",
         "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": _protocols(settings),
+        **{variable(name): value for name, value in tls(settings).items()},
         # Controllers create topics, with their own defaults for settings that a request does not set.
         "KAFKA_DEFAULT_REPLICATION_FACTOR": str(settings.replication),
         "KAFKA_MIN_INSYNC_REPLICAS": str(settings.min_in_sync_replicas),
         "KAFKA_NUM_PARTITIONS": str(settings.partitions),
         "FIRST_NUMBER": str(FIRST_CONTROLLER),
+        **({"PEERS": domain(CONTROLLER_PODS)} if settings.tls else {}),
     }
 
 

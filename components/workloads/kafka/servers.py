@@ -11,6 +11,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
+from components.data.certificates import ServerCertificate, certificate_mount
 from components.kubernetes.pods import (
     container_security,
     environment,
@@ -86,6 +87,9 @@ class Server:
     grace_seconds: int = 60
     settle_seconds: int = 10
     labels: Mapping[str, str] = field(default_factory=dict)
+    encrypted: bool = True
+    """Whether it has the certificate of Kafka, if there is one."""
+
     zone_variable: str | None = None
     """Variable with the zone of the pod; none by default."""
 
@@ -146,6 +150,7 @@ def quorum(settings: Kafka, *, project: str) -> Server:
         storage=settings.quorum_storage,
         mounts={"/var/lib/zookeeper/data": "data", "/var/lib/zookeeper/log": "log"},
         ready=["bash", "-euc", SCRIPTS["zookeeper-ready.sh"]],
+        encrypted=False,
         labels=labels(APP, "zookeeper"),
     )
 
@@ -162,10 +167,12 @@ class KafkaServers(Component):
         server: Server,
         node_selector: Mapping[str, str],
         storage_class: str | None,
+        certificate: ServerCertificate | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._server = server
+        self._certificate = certificate if server.encrypted else None
         service = headless(
             name,
             metadata=self._metadata(server.service),
@@ -205,7 +212,8 @@ class KafkaServers(Component):
             volumes=[
                 volume(one, empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(size_limit=size))
                 for one, size in (("scratch", "256Mi"), ("configuration", "16Mi"), ("logs", "1Gi"))
-            ],
+            ]
+            + ([self._certificate.volume()] if self._certificate else []),
         )
 
     def _container(self) -> kubernetes.core.v1.ContainerArgs:
@@ -239,6 +247,7 @@ class KafkaServers(Component):
                 # The image's script writes its configuration here, and Java its own log.
                 mount("configuration", "/etc/kafka"),
                 mount("logs", "/var/log/kafka"),
+                *([certificate_mount()] if self._certificate else []),
                 *(
                     kubernetes.core.v1.VolumeMountArgs(name="data", mount_path=path, sub_path=folder)
                     for path, folder in server.mounts.items()

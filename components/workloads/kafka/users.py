@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 
 from components.base.component import Component
 from components.context.context import WorkloadContext
+from components.data.certificates import ServerCertificate, certificate_mount
 from components.data.secret import versions
 from components.identity.secret_access import SecretAccess
 from components.kubernetes.jobs import job
 from components.kubernetes.pods import environment, resources
+from components.workloads.kafka.environment import client
 from components.workloads.kafka.servers import SCRIPTS, USER_ID
 from config.workloads.kafka import NAMESPACE, Kafka, KafkaLoadBalancer, internal_servers
 from config.workloads.resources import Amounts, Resources
@@ -20,6 +23,12 @@ from config.workloads.resources import Amounts, Resources
 DEADLINE_SECONDS = 900
 AMOUNTS = Resources(requests=Amounts(cpu="100m", memory="256Mi"), limits=Amounts(memory="512Mi"))
 """Resources of Kafka's command line tool, a Java program."""
+
+
+def connection(settings: Kafka) -> list[kubernetes.core.v1.EnvVarArgs]:
+    """Return the variables with which a Job's script connects to the brokers."""
+    encrypted = {"CLIENT": client(settings)} if settings.tls else {}
+    return environment({"SERVERS": internal_servers(), **encrypted, "LOG_DIR": "/tmp"})  # noqa: S108, its own volume
 
 
 class KafkaUsers(Component):
@@ -38,6 +47,7 @@ class KafkaUsers(Component):
         balancer: KafkaLoadBalancer,
         context: WorkloadContext,
         labels: Mapping[str, str],
+        certificate: ServerCertificate | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
@@ -65,12 +75,15 @@ class KafkaUsers(Component):
             image=settings.broker_image(),
             command=["bash", "-euo", "pipefail", "-c", SCRIPTS["users.sh"]],
             env=[
-                *environment({"SERVERS": internal_servers(), "USERS": " ".join(balancer.users), "LOG_DIR": "/tmp"}),  # noqa: S108, its own volume
+                *connection(settings),
+                *environment({"USERS": " ".join(balancer.users)}),
                 *passwords.environment(variables),
             ],
             resources=resources(AMOUNTS),
             user=USER_ID,
             deadline_seconds=DEADLINE_SECONDS,
+            volumes=[certificate.volume()] if certificate else [],
+            mounts=[certificate_mount()] if certificate else [],
             opts=self.child(depends_on=[passwords.resource]),
         )
         self.finish()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from components.data.certificates import AUTHORITY, CERTIFICATE, KEY, MOUNT
 from config.workloads.redis import GROUP, Redis
 
 FOLDER = Path(__file__).parent / "files"
@@ -22,6 +23,9 @@ CLIENT_COMMANDS_ON_SENTINELS = (
 https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#access-control-list-authentication
 """
 
+SAVE_POINTS, EMPTY = "3600 1 300 100 60 10000", '""'
+"""Redis's default of `save`: pairs of seconds and changes."""
+
 FAILOVER_SECONDS = 30
 """Failover timeout, in seconds. A longer failover has failed, and the next one starts after the same time."""
 
@@ -39,10 +43,8 @@ def _server(settings: Redis) -> str:
     """
     return "\n".join(
         [
-            "# Each change is written down, at most a second late.",
-            "appendonly yes",
-            "appendfsync everysec",
-            'save ""',
+            *_tls(settings),
+            *_persistence(settings),
             f"maxmemory {settings.memory_mib()}mb",
             f"maxmemory-policy {settings.eviction}",
             "# A primary that no replica follows any more may have been replaced: it takes no writes.",
@@ -54,6 +56,40 @@ def _server(settings: Redis) -> str:
     )
 
 
+def _tls(settings: Redis) -> list[str]:
+    """Return the directives of servers and Sentinels that use TLS for clients, replication and each other.
+
+    https://redis.io/docs/latest/operate/oss_and_stack/management/security/encryption/
+    """
+    if not settings.tls:
+        return []
+    return [
+        "port 0",
+        f"tls-cert-file {MOUNT}/{CERTIFICATE}",
+        f"tls-key-file {MOUNT}/{KEY}",
+        f"tls-ca-cert-file {MOUNT}/{AUTHORITY}",
+        "# Clients log in with a password.",
+        "tls-auth-clients no",
+        "tls-replication yes",
+    ]
+
+
+def _persistence(settings: Redis) -> list[str]:
+    """Return the directives of persistence.
+
+    https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+    """
+    if settings.persistence == "appendonly":
+        late = "at most a second late" if settings.synchronization == "everysec" else "before its response"
+        return [
+            f"# Each change is written down, {late}.",
+            "appendonly yes",
+            f"appendfsync {settings.synchronization}",
+            'save ""',
+        ]
+    return ["appendonly no", f"save {SAVE_POINTS if settings.persistence == 'snapshots' else EMPTY}"]
+
+
 def _sentinel(settings: Redis) -> str:
     """Return the configuration of a Sentinel.
 
@@ -61,6 +97,7 @@ def _sentinel(settings: Redis) -> str:
     """
     return "\n".join(
         [
+            *_tls(settings),
             "# Pods keep their names and change their addresses.",
             "sentinel resolve-hostnames yes",
             "sentinel announce-hostnames yes",

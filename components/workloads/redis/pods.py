@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.data.certificates import AUTHORITY, MOUNT, ServerCertificate, certificate_mount
 from components.identity.secret_access import SyncedSecret
 from components.kubernetes.pods import (
     CONFIGURATION_ANNOTATION,
@@ -115,6 +116,7 @@ def pods(
     files: Mapping[str, str],
     login: SyncedSecret,
     addresses: Mapping[str, pulumi.Input[str]],
+    certificate: ServerCertificate | None,
     storage_class: str | None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.apps.v1.StatefulSet:
@@ -125,7 +127,7 @@ def pods(
         labels=labels,
         service=kind.service,
         replicas=kind.count,
-        pod=_pod(kind, settings, labels, login, addresses),
+        pod=_pod(kind, settings, labels, login, addresses=addresses, certificate=certificate),
         claims=[claim("data", kind.storage, labels, storage_class=storage_class)],
         settle_seconds=SETTLE_SECONDS,
         annotations={CONFIGURATION_ANNOTATION: configuration_hash(files)},
@@ -138,7 +140,9 @@ def _pod(
     settings: Redis,
     labels: Mapping[str, str],
     login: SyncedSecret,
+    *,
     addresses: Mapping[str, pulumi.Input[str]],
+    certificate: ServerCertificate | None,
 ) -> kubernetes.core.v1.PodSpecArgs:
     return kubernetes.core.v1.PodSpecArgs(
         automount_service_account_token=False,
@@ -153,15 +157,18 @@ def _pod(
         host_aliases=[
             kubernetes.core.v1.HostAliasArgs(ip=address, hostnames=[name]) for name, address in addresses.items()
         ],
-        containers=[_container(kind, settings, login)],
+        containers=[_container(kind, settings, login, certificate)],
         volumes=[
             volume("running", empty_dir=kubernetes.core.v1.EmptyDirVolumeSourceArgs(medium="Memory", size_limit="1Mi")),
             volume("configuration", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIGURATION)),
+            *([certificate.volume()] if certificate else []),
         ],
     )
 
 
-def _container(kind: Kind, settings: Redis, login: SyncedSecret) -> kubernetes.core.v1.ContainerArgs:
+def _container(
+    kind: Kind, settings: Redis, login: SyncedSecret, certificate: ServerCertificate | None
+) -> kubernetes.core.v1.ContainerArgs:
     leave = kubernetes.core.v1.LifecycleArgs(
         pre_stop=kubernetes.core.v1.LifecycleHandlerArgs(exec_=_command("sh", "/configuration/leave.sh"))
     )
@@ -182,6 +189,7 @@ def _container(kind: Kind, settings: Redis, login: SyncedSecret) -> kubernetes.c
             mount("data", kind.folder),
             mount("running", "/run/redis"),
             mount("configuration", "/configuration", read_only=True),
+            *([certificate_mount()] if certificate else []),
         ],
     )
 
@@ -203,6 +211,7 @@ def _variables(kind: Kind, settings: Redis, login: SyncedSecret) -> Sequence[kub
                 "OWN_PORT": str(kind.port),
                 "LEAVE_SECONDS": str(LEAVE_SECONDS),
                 "CALLER_RIGHTS": kind.rights,
+                **({"TLS_OPTIONS": f"--tls --cacert {MOUNT}/{AUTHORITY}"} if settings.tls else {}),
                 **(settings.environment if kind.name == SERVER else {}),
             }
         ),

@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.base.component import UNREPORTED, Component
 from components.context.context import WorkloadContext
+from components.data.certificates import ServerCertificate
 from components.data.secret import Secret, versions
 from components.identity.secret_access import SecretAccess, SyncedSecret
 from components.kubernetes.namespace import Namespace
@@ -18,7 +19,7 @@ from components.kubernetes.pods import labels, selector
 from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.stateful import headless
 from components.workloads.redis.configuration import files
-from components.workloads.redis.names import APP, CONFIGURATION
+from components.workloads.redis.names import APP, CONFIGURATION, SENTINELS_SERVICE, SERVERS_SERVICE, domain
 from components.workloads.redis.pods import Kind, sentinels, servers
 from components.workloads.redis.pods import pods as stateful_pods
 from components.workloads.workload import Workload
@@ -65,7 +66,9 @@ class Redis(Component, Workload):
             data=data,
             opts=self.child(depends_on=[self._namespace]),
         )
-        ready = [configuration, login.resource, *self._network_policies()]
+        certificate = self._certified()
+        encrypted = [certificate.synced.resource] if certificate else []
+        ready = [configuration, login.resource, *encrypted, *self._network_policies()]
         kinds = {"server": servers(settings), "sentinel": sentinels(settings)}
         addresses = {name: address for part, kind in kinds.items() for name, address in self._addresses(part, kind)}
         for part, kind in kinds.items():
@@ -85,6 +88,7 @@ class Redis(Component, Workload):
                 files=data,
                 login=login,
                 addresses=addresses,
+                certificate=certificate,
                 storage_class=context.settings.addons.ebs_csi.storage_class(),
                 opts=self.child(depends_on=[names, *ready]),
             )
@@ -97,6 +101,24 @@ class Redis(Component, Workload):
         self._any_sentinel()
         self.outputs: dict[str, pulumi.Input[str]] = {"redis_sentinels": sentinel_address()}
         self.finish(**self.outputs)
+
+    def _certified(self) -> ServerCertificate | None:
+        """Create the certificate of all servers and Sentinels, so that their number can change without another."""
+        context = self._context
+        if not self._settings.tls:
+            return None
+        names = [f"*.{domain(service)}" for service in (SERVERS_SERVICE, SENTINELS_SERVICE)]
+        return ServerCertificate(
+            f"{self.name}-certificate",
+            authority=context.authority,
+            names=[*names, domain(SENTINEL)],
+            namespace=NAMESPACE,
+            project=context.project,
+            region=context.region,
+            provider=context.cluster.identity_provider,
+            labels=labels(APP, "certificate"),
+            opts=self.child(depends_on=[self._namespace]),
+        )
 
     def _metadata(self, name: str, given: dict[str, str]) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=NAMESPACE, labels=given)

@@ -3,7 +3,7 @@
 set -eu
 
 ask() {
-    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 3 redis-cli --user platform "$@" 2>/dev/null || true
+    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 3 redis-cli ${TLS_OPTIONS:-} --user platform "$@" 2>/dev/null || true
 }
 
 is_primary() {

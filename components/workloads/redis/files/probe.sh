@@ -3,7 +3,7 @@
 set -eu
 
 ask() {
-    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 4 redis-cli --user platform -h "$POD_IP" -p "$OWN_PORT" "$@" 2>/dev/null
+    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 4 redis-cli ${TLS_OPTIONS:-} --user platform -h "$POD_IP" -p "$OWN_PORT" "$@" 2>/dev/null
 }
 
 answer=$(ask ping)

@@ -39,4 +39,4 @@ known() {
     echo "user platform on #$(hash "$PLATFORM_PASSWORD") ~* &* +@all"
 } >"$state.new"
 mv "$state.new" "$state"
-exec redis-sentinel "$state" --dir /state --port "$SENTINEL_PORT"
+exec redis-sentinel "$state" --dir /state "--${TLS_OPTIONS:+tls-}port" "$SENTINEL_PORT"

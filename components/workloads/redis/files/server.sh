@@ -9,7 +9,7 @@ hash() {
 }
 
 ask() {
-    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 3 redis-cli --user platform -h "redis-sentinel-$1.$SENTINELS_DOMAIN" \
+    REDISCLI_AUTH="$PLATFORM_PASSWORD" timeout 3 redis-cli ${TLS_OPTIONS:-} --user platform -h "redis-sentinel-$1.$SENTINELS_DOMAIN" \
         -p "$SENTINEL_PORT" sentinel "$2" "$GROUP" 2>/dev/null || true
 }
 
@@ -32,15 +32,20 @@ has_replicas() {
     ask_all replicas | grep -q '^name$'
 }
 
+# Whether the volume has every write.
+keeps_writes() {
+    grep -qx 'appendonly yes' /configuration/redis.conf && [ -e /data/appendonlydir ]
+}
+
 while :; do
     primary=$(primary)
     if [ -z "$primary" ]; then
         echo "waits until most of the Sentinels name one primary"
-    elif [ "$primary" != "$me" ] || [ -e /data/appendonlydir ] || ! has_replicas; then
+    elif [ "$primary" != "$me" ] || keeps_writes || ! has_replicas; then
         break
     else
-        # As the primary it would have its replicas drop all data.
-        echo "has an empty volume, and others have data: waits until one of them is the primary"
+        # As the primary it would have its replicas drop all data, or what they got after its last snapshot.
+        echo "lacks data that others have: waits until one of them is the primary"
     fi
     sleep 1
 done
@@ -59,4 +64,4 @@ echo "starts as $me; the primary is $primary"
         echo "replicaof $primary $SERVER_PORT"
     fi
 } >/run/redis/redis.conf
-exec redis-server /run/redis/redis.conf --dir /data --port "$SERVER_PORT"
+exec redis-server /run/redis/redis.conf --dir /data "--${TLS_OPTIONS:+tls-}port" "$SERVER_PORT"
