@@ -47,15 +47,17 @@ bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan
 
 LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
-	tests/parts/clients-requirements tests/parts/checkov-requirements
-GATEWAY := tests/parts/litellm
+	tests/parts/clients-requirements tests/parts/checkov-requirements tests/parts/router-requirements
+OVERRIDDEN := tests/parts/litellm tests/parts/open-webui
 # Renovate reads the command in the header of a lock file.
 COMPILE := uv pip compile --universal --python-version=3.11 --generate-hashes
 lock: ## compile the lock files (needs uv)
 	for name in $(LOCKED); do \
 		$(COMPILE) --output-file=$$name.txt $$name.in || exit; \
 	done
-	$(COMPILE) --override=$(GATEWAY)-overrides.in --output-file=$(GATEWAY)-requirements.txt $(GATEWAY)-requirements.in
+	for name in $(OVERRIDDEN); do \
+		$(COMPILE) --override=$$name-overrides.in --output-file=$$name-requirements.txt $$name-requirements.in || exit; \
+	done
 
 outdated: $(VENV)/.dev ## compare every pinned version with the registries in reach
 	$(BIN)/python -m tests.outdated

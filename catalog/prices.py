@@ -1,11 +1,12 @@
-"""AWS list prices, read from `data/prices.yaml`: USD an hour, a GB, a month, or another unit of UNITS.
+"""AWS list prices, read from `data/prices.yaml` and `data/instance-prices.csv`: USD an hour, a GB, a month, or another
+unit of UNITS.
 
 A missing price is None, never zero and never that of another region: a sum with a missing price is a minimum.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,6 +23,9 @@ Confidence = Literal["sourced", "derived", "recalled"]
 """Read in the named source, computed from a sourced figure, or without a source."""
 
 CURRENCIES = ("USD",)
+
+PACKAGED = "aws/karpenter-provider-aws:pkg/providers/pricing"
+"""Source of the prices in `data/instance-prices.csv`."""
 
 UNITS = tuple(
     f"USD/{unit}"
@@ -139,7 +143,22 @@ def load_prices(path: Path | None = None) -> PriceTable:
 @cache
 def _shipped() -> PriceTable:
     text = files("catalog").joinpath("data/prices.yaml").read_text(encoding="utf-8")
-    return parse_prices(text, "catalog/data/prices.yaml")
+    table = parse_prices(text, "catalog/data/prices.yaml")
+    instances = {region: dict(rows) for region, rows in table.instances.items()}
+    for region, name, price in _on_demand():
+        known = instances.setdefault(region, {}).get(name, Instance(True, None, None))
+        if known.offered and known.on_demand is None:
+            instances[region][name] = known._replace(on_demand=price)
+    return replace(table, instances=instances)
+
+
+def _on_demand() -> Iterator[tuple[str, str, Price]]:
+    """Yield region, type and price of every row of `data/instance-prices.csv`."""
+    text = files("catalog").joinpath("data/instance-prices.csv").read_text(encoding="utf-8")
+    as_of = next(line.partition("as_of: ")[2] for line in text.splitlines() if line.startswith("# as_of: "))
+    for line in [line for line in text.splitlines() if not line.startswith("#")][1:]:
+        region, name, price = line.split(",")
+        yield region, name, Price(Decimal(price), "USD/h", PACKAGED, as_of, "sourced")
 
 
 def _load(path: Path) -> PriceTable:

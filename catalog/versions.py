@@ -27,6 +27,10 @@ MLFLOW_IMAGE = "ghcr.io/mlflow/mlflow:v3.17.2-full"
 # renovate: datasource=docker depName=docker.io/vllm/vllm-openai
 VLLM_IMAGE = "docker.io/vllm/vllm-openai:v0.33.0"
 
+# The router in front of a model's replicas.
+# renovate: datasource=docker depName=docker.io/lightseekorg/smg
+ROUTER_IMAGE = "docker.io/lightseekorg/smg:1.13.0"
+
 # The newest release with long support. Two earlier ones on PyPI, 1.82.7 and 1.82.8, were malicious.
 # renovate: datasource=docker depName=ghcr.io/berriai/litellm-database
 LITELLM_IMAGE = "ghcr.io/berriai/litellm-database:v1.108.5"

@@ -285,6 +285,7 @@ class Platform(Component):
             settings=settings,
             network=self.network,
             cluster=self.cluster,
+            account_id=self._account_id,
             databases={**self.stores.databases, **self.stores.aurora},
             caches=self.stores.caches,
             buckets=self.stores.buckets,

@@ -78,6 +78,22 @@ Sha256 = Annotated[
 ]
 
 
+class NotebookCulling(Model):
+    """Setting `kubeflow.culling`: idle notebooks are stopped, and their volumes stay.
+
+    A notebook is idle while none of its kernels computes. Its user starts it again on the page of notebooks.
+    """
+
+    enabled: bool = True
+    """Whether idle notebooks are stopped."""
+
+    idle_minutes: int = Field(default=1440, ge=5, le=43_200)
+    """Minutes after which an idle notebook is stopped."""
+
+    check_minutes: int = Field(default=5, ge=1, le=1440)
+    """Minutes between two checks of a notebook."""
+
+
 class Kubeflow(Model):
     """Section `ai-platform:kubeflow`: Kubeflow is installed if the stack file has this section.
 
@@ -100,6 +116,9 @@ class Kubeflow(Model):
 
     host: DnsName | None = None
     """Public host name of the dashboard, in `ingress.domain`. Default: none; use `kubectl port-forward`."""
+
+    culling: NotebookCulling = NotebookCulling()
+    """Stops idle notebooks, which otherwise keep their CPU, memory and GPUs."""
 
     def is_remote(self) -> bool:
         """Return whether the manifests come from a Git repository."""

@@ -41,6 +41,11 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "karpenter": ("ec2", "eks", "sqs", "ssm"),
     "the CloudWatch exporter": ("monitoring",),
     "gitops.imageUpdater": ("ecr.api",),
+    # https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html
+    "models of bedrock": ("bedrock-runtime",),
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/interface-vpc-endpoint.html
+    "models of sagemaker": ("sagemaker.runtime",),
+    "models of sagemakerEmbedding": ("sagemaker.runtime",),
     "containers of instances": ("ecr.api", "ecr.dkr", "logs"),
     "secrets of instances": ("secretsmanager",),
 }
@@ -61,6 +66,10 @@ def _parts(settings: Settings) -> Iterator[str]:
         yield "the CloudWatch exporter"
     if settings.gitops is not None and settings.gitops.image_updater is not None:
         yield "gitops.imageUpdater"
+    litellm = settings.workloads.litellm
+    for provider in litellm.providers.values() if litellm is not None else ():
+        if provider.is_aws() and provider.region in {None, settings.project.region}:
+            yield f"models of {provider.kind}"
     containers = [one for server in settings.instances.values() for one in server.containers.values()]
     if containers:
         yield "containers of instances"
@@ -75,7 +84,7 @@ def services(settings: Settings) -> dict[str, str]:
         # An add-on without a row is one that a fork has added.
         for service in CALLS.get(part, ()):
             callers.setdefault(service, []).append(part)
-    return {service: ", ".join(parts) for service, parts in sorted(callers.items())}
+    return {service: ", ".join(dict.fromkeys(parts)) for service, parts in sorted(callers.items())}
 
 
 def network(settings: Settings) -> Network:

@@ -6,14 +6,16 @@ from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
+from config.nodes import Taint
 from config.types.arns import PrincipalArn
 from config.types.contacts import EmailAddress
-from config.types.names import DnsLabel, DnsName, Name
+from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
 from config.types.programs import AbsolutePath, Image
 from config.types.quantities import EbsSize, Quantity
 from config.types.references import DumpsRef
 from config.types.text import matching
 from config.types.times import KubernetesSchedule, TimeZone
+from config.workloads.mlflow_options import GarbageCollection
 from config.workloads.resources import Amounts, Resources
 
 TenantNumber = Annotated[
@@ -112,6 +114,23 @@ class TenantMlflow(Model):
 
     scratch: Quantity = "5Gi"
     """Disk of the node that a server requests and may use. An artifact is copied there whole."""
+
+    artifact_limit: Quantity | None = None
+    """Largest file that goes through a server, which copies it to `scratch`; a larger upload gets 413. Default:
+    none, and a file that is larger than `scratch` evicts the pod."""
+
+    signed_urls: bool = True
+    """Whether clients transfer artifacts from and to S3 by URLs that the server signs: uploads of 500 MiB and more, and
+    all downloads. They and browsers need a route to S3. Without, everything goes through the server."""
+
+    gc: GarbageCollection | None = None
+    """Deletion of what tenants deleted, with artifacts. Default: it stays in the database and the bucket."""
+
+    node_selector: dict[LabelKey, LabelValue] = {}
+    """Node labels that the servers require. Default: any node without taints."""
+
+    tolerations: tuple[Taint, ...] = ()
+    """Taints that the servers tolerate, such as those of Spot nodes."""
 
     backup: MlflowBackup | None = None
     """Dumps of the databases; none by default."""

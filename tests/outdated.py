@@ -25,6 +25,7 @@ SECONDS = 120
 SAME_RELEASE = {
     "MLFLOW_IMAGE": ("pip", "mlflow"),
     "VLLM_IMAGE": ("pip", "vllm"),
+    "ROUTER_IMAGE": ("pip", "smg"),
     "LITELLM_IMAGE": ("pip", "litellm"),
     "OPEN_WEBUI_IMAGE": ("pip", "open-webui"),
     "KARPENTER": ("go", "github.com/aws/karpenter-provider-aws"),

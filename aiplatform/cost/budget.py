@@ -1,10 +1,13 @@
-"""Compare a bill with the stack's budget."""
+"""Compare a bill with the stack's budget, which a bill with missing prices can exceed but not keep."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from aiplatform.cost.bill import Bill
 from config.costs import Costs
+
+NAMED = 3
+"""Missing prices that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,27 @@ def over_budget(bill: Bill, costs: Costs) -> OverBudget | None:
     dearest = sorted(bill.by("component").items(), key=lambda each: (-each[1].expected, each[0]))[:3]
     parts = ", ".join(f"{name} {amount.expected:,.2f}" for name, amount in dearest)
     return OverBudget(message, f"lower what costs most ({parts}), or raise costs.budget.monthlyLimit")
+
+
+@dataclass(frozen=True, slots=True)
+class NotJudged:
+    """A bill within the budget whose missing prices can exceed it."""
+
+    message: str
+    fix: str
+
+
+def not_judged(bill: Bill, costs: Costs) -> NotJudged | None:
+    """Return message and fix if the known part of the bill is within the limit, and prices are missing; None if the
+    budget is kept or exceeded, or without a limit.
+    """
+    if costs.budget is None or not bill.at_least or over_budget(bill, costs) is not None:
+        return None
+    limit = Decimal(str(costs.budget.monthly_limit))
+    items = tuple(dict.fromkeys(each.item for each in bill.missing))
+    others = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
+    return NotJudged(
+        f"the budget of {limit:,.2f} {bill.currency} cannot be compared with the cost: {bill.stack} costs at least "
+        f"{bill.total.expected:,.2f} a month, without the price of {', '.join(items[:NAMED])}{others}",
+        f"add these prices with `aiplatform prices refresh --region {bill.region}`, or use what has a price there",
+    )

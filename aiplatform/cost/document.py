@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from aiplatform.cost.bill import KEYS, Bill, Group, Line, Missing, Period, Sizes, cents
-from aiplatform.cost.compare import Change, Known
+from aiplatform.cost.compare import Change, Known, difference
 from aiplatform.preview.plan import Json
 
 COST = "cost.json"
@@ -43,6 +43,10 @@ def document(bill: Bill) -> dict[str, Json]:
 
 def _group(bill: Bill, group: Group, period: Period = "month") -> dict[str, Json]:
     return {name: _amounts(amount) for name, amount in sorted(bill.by(group, period).items())}
+
+
+def _amounts_or_null(amount: Sizes | None) -> dict[str, Json] | None:
+    return None if amount is None else _amounts(amount)
 
 
 def _amounts(amount: Sizes) -> dict[str, Json]:
@@ -88,20 +92,22 @@ def _missing(missing: Missing) -> dict[str, Json]:
 
 
 def comparison_document(before: Known, after: Known, found: Sequence[Change]) -> dict[str, Json]:
-    """Return the comparison of two bills as plain values: USD a month before, after, and the difference."""
+    """Return the comparison of two bills as plain values: USD a month before, after, and the difference. An amount
+    without a price is null, and `why` says so."""
     return {
         "version": VERSION,
         "before": {"title": before.title, **_amounts(before.total), "atLeast": before.at_least},
         "after": {"title": after.title, **_amounts(after.total), "atLeast": after.at_least},
-        "change": _amounts(after.total - before.total),
+        "change": _amounts_or_null(difference(before, after)),
         "lines": [
             {
                 "name": change.name,
                 "kind": change.kind,
                 "item": change.item,
-                "before": _amounts(change.before),
-                "after": _amounts(change.after),
-                "change": _amounts(change.after - change.before),
+                "before": _amounts_or_null(change.before),
+                "after": _amounts_or_null(change.after),
+                "change": _amounts_or_null(change.difference),
+                "why": change.why,
             }
             for change in found
         ],

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from aiplatform.cost.bill import SHARED, Owner
-from aiplatform.cost.pools import Nodes, nodes_of_pools
+from aiplatform.cost.needed_nodes import Nodes, needed_nodes
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Json, Plan, Resource
 from components.base.naming import TENANT_TAG
@@ -104,13 +104,13 @@ class Context:
         return self.assumptions.of(name)
 
     @cached_property
-    def pool_nodes(self) -> Mapping[str, Nodes]:
-        """Return the nodes that the plan's pods require of each Karpenter pool.
+    def needed_nodes(self) -> Mapping[str, Nodes]:
+        """Return the nodes that the plan's pods require of each node group and Karpenter pool.
 
         Raises:
             UncountedError: the nodes cannot be counted.
         """
-        return nodes_of_pools(self.plan, self.settings)
+        return needed_nodes(self.plan, self.settings)
 
     # --- schedules ---
 

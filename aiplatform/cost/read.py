@@ -1,12 +1,12 @@
 """Read a saved `plan.json` or `cost.json` for a comparison."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from aiplatform.cost.bill import NOTHING, Bill, Sizes
-from aiplatform.cost.compare import Known, known, place
+from aiplatform.cost.compare import Gap, Known, known, place
 from aiplatform.cost.document import VERSION
 from aiplatform.errors import CallError
 from aiplatform.preview.plan import Json, Plan, Resource
@@ -78,7 +78,15 @@ def _bill(path: Path, text: str, value: Mapping[str, Json]) -> Known:
         lines[key] = lines.get(key, NOTHING) + _amounts(line, where)
     assumptions = _get(value, "assumptions", dict, "")
     numbers = {name: Decimal(_get(assumptions, name, (int, Decimal), "assumptions.")) for name in assumptions}
-    return Known(str(path), lines, _amounts(value, ""), bool(value.get("missing")), numbers)
+    return Known(str(path), lines, _amounts(value, ""), dict(_gaps(value)), numbers)
+
+
+def _gaps(value: Mapping[str, Json]) -> Iterator[tuple[tuple[str, str], Gap]]:
+    for number, one in enumerate(_get(value, "missing", list, "")):
+        where = f"missing[{number}]."
+        quantity = Decimal(_get(one, "quantity", (int, Decimal), where))
+        key = place(_get(one, "urn", str, where)), _get(one, "item", str, where)
+        yield key, Gap(quantity, _get(one, "why", str, where))
 
 
 def _amounts(value: Json, where: str) -> Sizes:

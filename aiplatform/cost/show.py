@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from aiplatform.cost.bill import SIZES, Bill, Group, Period, Size, Sizes, cents
-from aiplatform.cost.budget import over_budget
-from aiplatform.cost.compare import Change, Known, other_assumptions
+from aiplatform.cost.budget import not_judged, over_budget
+from aiplatform.cost.compare import Change, Known, difference, other_assumptions
 from config.costs import Assumptions, Costs
 
 WIDTH = 80
 _LABEL, _BAR, _AMOUNT = 29, 14, 12
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NAMES = 44
+UNKNOWN = "?"
 
 
 def summary(bill: Bill) -> str:
@@ -71,8 +72,12 @@ def comparison(before: Known, after: Known, found: Sequence[Change], size: Size)
     yield f"{'line':<{_NAMES}}" + "".join(f"{each:>{_AMOUNT}}" for each in ("before", "after", "change"))
     for change in found:
         label = f"{change.name} {change.item}"
-        yield f"{_fit(label, _NAMES - 1):<{_NAMES}}{_change(change.before, change.after, size)}"
-    yield f"{'total':<{_NAMES}}{_change(before.total, after.total, size)}"
+        amounts = (change.before, change.after, change.difference)
+        yield f"{_fit(label, _NAMES - 1):<{_NAMES}}{_change(amounts, size)}"
+    yield f"{'total':<{_NAMES}}{_change((before.total, after.total, difference(before, after)), size)}"
+    for change in found:
+        if change.why:
+            yield from _wrapped(f"{UNKNOWN} {change.name} {change.item}: {change.why}", indent="")
     for known in (before, after):
         if known.at_least:
             yield _fit(f"{known.title}: at least, prices are missing", WIDTH)
@@ -80,9 +85,13 @@ def comparison(before: Known, after: Known, found: Sequence[Change], size: Size)
         yield f"assumed differently: {name} {before.assumptions[name]:f} and {after.assumptions[name]:f}"
 
 
-def _change(before: Sizes, after: Sizes, size: Size) -> str:
-    old, new = before.at(size), after.at(size)
-    return f"{cents(old):>{_AMOUNT},}{cents(new):>{_AMOUNT},}{cents(new - old):>+{_AMOUNT},}"
+def _change(amounts: tuple[Sizes | None, Sizes | None, Sizes | None], size: Size) -> str:
+    """Return before, after and difference."""
+    signs = ("", "", "+")
+    return "".join(
+        f"{UNKNOWN:>{_AMOUNT}}" if each is None else f"{cents(each.at(size)):>{sign}{_AMOUNT},}"
+        for each, sign in zip(amounts, signs, strict=True)
+    )
 
 
 def _amounts(amount: Sizes) -> str:
@@ -119,12 +128,12 @@ def _budget(bill: Bill, costs: Costs) -> Iterator[str]:
     if costs.budget is None:
         return
     yield ""
-    over = over_budget(bill, costs)
+    problem = over_budget(bill, costs) or not_judged(bill, costs)
     limit = Decimal(str(costs.budget.monthly_limit))
-    if over is None:
+    if problem is None:
         yield f"Budget {limit:,.2f} {bill.currency} a month: {limit - bill.total.expected:,.2f} left"
     else:
-        yield from _wrapped(f"{over.message}; {over.fix}", indent="")
+        yield from _wrapped(f"{problem.message}; {problem.fix}", indent="")
 
 
 def _assumed(bill: Bill) -> Iterator[str]:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from aiplatform.cost.bill import Bill
-from aiplatform.cost.budget import over_budget
+from aiplatform.cost.budget import not_judged, over_budget
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.findings.accepted import with_accepted
 from aiplatform.findings.budgets import budget_tags
@@ -29,9 +29,10 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
-    """Return all findings by severity: pods that do not fit, quotas of the account, a budget that is exceeded or counts
-    nothing, names that do not follow the naming rule, resources that do not comply with `aiplatform.findings.rules`,
-    what a stack in production lacks, servers with GPUs that have one replica, and overrides."""
+    """Return all findings by severity: pods that do not fit, quotas of the account, a budget that is exceeded, unknown
+    or counts nothing, names that do not follow the naming rule, resources that do not comply with
+    `aiplatform.findings.rules`, what a stack in production lacks, servers with GPUs that have one replica, and
+    overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
     found += production(plan, settings)
@@ -50,6 +51,9 @@ def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:
     over = over_budget(bill, settings.costs)
     if over is not None:
         yield Finding("cost-over-budget", "warning", _platform(plan), over.message, over.fix)
+    unknown = not_judged(bill, settings.costs)
+    if unknown is not None:
+        yield Finding("cost-unknown", "warning", _platform(plan), unknown.message, unknown.fix)
 
 
 def _platform(plan: Plan) -> str:

@@ -29,6 +29,7 @@ class WorkloadContext:
     settings: Settings
     network: Network
     cluster: Cluster
+    account_id: pulumi.Input[str]
     databases: Mapping[str, DatabaseServer]
     """RDS instances and Aurora clusters."""
 

@@ -1,7 +1,7 @@
 """IAM policy documents from typed statements."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ import pulumi
 
 from components.base.documents import json_document
 
-Condition = Mapping[str, Mapping[str, pulumi.Input[str] | list[str]]]
+Condition = Mapping[str, Mapping[str, pulumi.Input[str] | Sequence[pulumi.Input[str]]]]
 
 VERSION = "2012-10-17"
 

@@ -11,7 +11,7 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.ingress.destination import Destination
-from components.kubeflow import dashboard
+from components.kubeflow import culling, dashboard
 from components.kubeflow.login import Login
 from components.kubeflow.names import (
     GATEWAY,
@@ -66,13 +66,13 @@ class Kubeflow(Component):
         self.login: Login | None = None
         self.steps: dict[str, kubernetes.kustomize.v2.Directory] = {}
         for step in chosen(self._settings):
-            links = self._links() if step.part == "dashboard" else []
+            data = self._data(step.name)
             directory = kubernetes.kustomize.v2.Directory(
                 f"{name}-{step.name}",
                 directory=address(self._settings, step),
                 skip_await=None if step.waits else True,
                 opts=self.child(
-                    depends_on=[*(self.steps[one] for one in dict.fromkeys(required(step, self.steps))), *links]
+                    depends_on=[*(self.steps[one] for one in dict.fromkeys(required(step, self.steps))), *data]
                 ),
             )
             self.steps[step.name] = directory
@@ -88,15 +88,21 @@ class Kubeflow(Component):
             self.outputs["kubeflow_url"] = self._ingress_rules(self._settings.host)
         self.finish()
 
-    def _links(self) -> list[pulumi.Resource]:
-        """Create the links of the dashboard, which it reads for each page."""
+    def _data(self, step: str) -> list[pulumi.Resource]:
+        """Create the ConfigMap of a step's pods that depends on the settings, if it has one."""
+        if step == "dashboard":
+            suffix, name, data = "dashboard-links", dashboard.CONFIG_MAP, dashboard.data(self._settings)
+        elif step == "notebook-controller":
+            suffix, name, data = "culling", culling.CONFIG_MAP, culling.data(self._settings.culling)
+        else:
+            return []
         return [
             kubernetes.core.v1.ConfigMap(
-                f"{self.name}-dashboard-links",
+                f"{self.name}-{suffix}",
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                    name=dashboard.CONFIG_MAP, namespace=SYSTEM_NAMESPACE, labels=labels("kubeflow", "dashboard")
+                    name=name, namespace=SYSTEM_NAMESPACE, labels=labels("kubeflow", step)
                 ),
-                data=dashboard.data(self._settings),
+                data=data,
                 opts=self.child(depends_on=[self.steps["namespaces"]]),
             )
         ]

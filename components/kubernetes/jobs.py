@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.kubernetes.pods import container_security, environment, in_order, mount, pod_security, volume
+from components.kubernetes.pods import container_security, environment, in_order, mount, pod_security, tolerate, volume
+from config.nodes import Taint
 from config.workloads.resources import Amounts, Resources
 
 RETRIES = 6
@@ -22,6 +24,18 @@ SCRATCH_SIZE = "1Gi"
 UNMESHED = {"sidecar.istio.io/inject": "false"}
 """Labels of pods that run to completion: they disable the sidecar of a service mesh, which never exits.
 https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"""
+
+
+class Placed(Protocol):
+    """Settings of the nodes on which pods run."""
+
+    @property
+    def node_selector(self) -> dict[str, str]:
+        """Labels of the nodes."""
+
+    @property
+    def tolerations(self) -> tuple[Taint, ...]:
+        """Tolerated taints of the nodes."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,7 @@ def job(
     service_account: str | None = None,
     priority_class: str | None = None,
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    placed: Placed | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.Job:
     """Create a Job that `pulumi up` waits for. Its pod template is immutable, so Pulumi replaces the Job on a change.
@@ -88,6 +103,7 @@ def job(
                 volumes=volumes,
                 service_account=service_account,
                 priority_class=priority_class,
+                placed=placed,
             ),
         ),
         opts=opts,
@@ -98,29 +114,31 @@ def cron_job(
     name: str,
     *,
     namespace: str,
+    object_name: str | None = None,
     labels: Mapping[str, str],
     schedule: str,
     time_zone: str,
     suspended: bool,
     steps: Sequence[Step],
     user: int,
-    service_account: str,
-    priority_class: str | None,
+    service_account: str | None = None,
+    priority_class: str | None = None,
     retries: int,
     deadline_seconds: int,
     start_within_seconds: int,
     volumes: Sequence[kubernetes.core.v1.VolumeArgs] = (),
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    placed: Placed | None = None,
     opts: pulumi.ResourceOptions,
 ) -> kubernetes.batch.v1.CronJob:
     """Create a CronJob without concurrent runs, whose pod runs the `steps` in sequence.
 
     A failed step is retried and later steps do not start. The Job fails after `retries`. `suspended` stops only the
-    schedule; `kubectl create job --from=cronjob/NAME` still works.
+    schedule; `kubectl create job --from=cronjob/NAME` still works. The object is named `object_name`, or else `name`.
     """
     return kubernetes.batch.v1.CronJob(
         name,
-        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=dict(labels)),
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=object_name or name, namespace=namespace, labels=dict(labels)),
         spec=kubernetes.batch.v1.CronJobSpecArgs(
             schedule=schedule,
             time_zone=time_zone,
@@ -142,6 +160,7 @@ def cron_job(
                         volumes=volumes,
                         service_account=service_account,
                         priority_class=priority_class,
+                        placed=placed,
                     ),
                 ),
             ),
@@ -159,6 +178,7 @@ def _pods(
     volumes: Sequence[kubernetes.core.v1.VolumeArgs],
     service_account: str | None,
     priority_class: str | None,
+    placed: Placed | None,
 ) -> kubernetes.core.v1.PodTemplateSpecArgs:
     *first, last = steps
     return kubernetes.core.v1.PodTemplateSpecArgs(
@@ -170,6 +190,8 @@ def _pods(
             enable_service_links=False,
             priority_class_name=priority_class,
             security_context=pod_security(user),
+            node_selector=dict(placed.node_selector) or None if placed else None,
+            tolerations=tolerate(placed.tolerations) if placed else None,
             init_containers=[step.container() for step in first] or None,
             containers=[last.container()],
             volumes=[

@@ -73,7 +73,7 @@ def routes(stack: Stack) -> Iterator[Problem]:
         return
     for served, name, path in vllm.names():
         route = litellm.models.get(served)
-        if route is not None and route.vllm != name:
+        if route is not None and all(server.vllm != name for server in route.servers()):
             yield Problem(
                 ("workloads", "litellm", "models", served),
                 f"{served} is the name of workloads.vllm.models.{name} in requests, which no client of the gateway "

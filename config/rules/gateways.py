@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from catalog.litellm_models import VERSION, has_price
-from catalog.reading.problems import Path, Problem, did_you_mean
+from catalog.reading.problems import Path, Problem, did_you_mean, show
 from catalog.versions import LITELLM_IMAGE
 from config.rules.stack import Rule, Stack
-from config.workloads.litellm import Litellm, Route
+from config.workloads.litellm import Litellm
+from config.workloads.litellm_models import Route, Upstream
 
-_LITELLM: Path = ("workloads", "litellm")
+LITELLM: Path = ("workloads", "litellm")
 _OPEN_WEBUI: Path = ("workloads", "openWebui")
 MALICIOUS = ("1.82.7", "1.82.8")
 """Compromised releases of LiteLLM on PyPI."""
 
 
-def _routes(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
+def routes_of(stack: Stack, litellm: Litellm) -> Mapping[str, Route]:
     """Return every model by the name that requests use, models of workloads.vllm included."""
     vllm = stack.settings.workloads.vllm
     own = {served: Route(vllm=name) for served, name, _ in vllm.names()} if vllm is not None else {}
@@ -27,16 +28,16 @@ def models(stack: Stack) -> Iterator[Problem]:
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
-    routes, because = _routes(stack, litellm), ((*_LITELLM, "models"), ("workloads", "vllm"))
+    routes, because = routes_of(stack, litellm), ((*LITELLM, "models"), ("workloads", "vllm"))
     if not routes:
         yield Problem(
-            (*_LITELLM, "models"),
+            (*LITELLM, "models"),
             "is empty, and workloads.vllm has no model; add a model, or remove workloads.litellm",
             because=because,
         )
     for name, route in litellm.models.items():
         for index, fallback in enumerate(route.fallbacks):
-            path = (*_LITELLM, "models", name, "fallbacks", index)
+            path = (*LITELLM, "models", name, "fallbacks", index)
             if fallback == name:
                 yield Problem(path, f"{name} cannot be its own fallback; choose another model")
             elif fallback not in routes:
@@ -59,13 +60,14 @@ def own_names(stack: Stack) -> Iterator[Problem]:
             )
         seen.setdefault(name, set()).add(served)
     for key, route in litellm.models.items() if litellm is not None else ():
-        names = [served for served, name, _ in vllm.names() if name == route.vllm]
-        if route.served_name is not None and names and route.served_name not in names:
-            yield Problem(
-                (*_LITELLM, "models", key, "servedName"),
-                f"unknown name {route.served_name!r} of {route.vllm}{did_you_mean(route.served_name, names)}",
-                because=(("workloads", "vllm", "models", str(route.vllm)),),
-            )
+        for path, server in servers(key, route):
+            names = [served for served, name, _ in vllm.names() if name == server.vllm]
+            if server.served_name is not None and names and server.served_name not in names:
+                yield Problem(
+                    (*path, "servedName"),
+                    f"unknown name {server.served_name!r} of {server.vllm}{did_you_mean(server.served_name, names)}",
+                    because=(("workloads", "vllm", "models", str(server.vllm)),),
+                )
 
 
 def asked(stack: Stack) -> Iterator[Problem]:
@@ -73,11 +75,11 @@ def asked(stack: Stack) -> Iterator[Problem]:
     litellm, pages = stack.settings.workloads.litellm, stack.settings.workloads.open_webui
     if litellm is None:
         return
-    routes, because = _routes(stack, litellm), ((*_LITELLM, "models"), ("workloads", "vllm"))
+    routes, because = routes_of(stack, litellm), ((*LITELLM, "models"), ("workloads", "vllm"))
     for name, caller in litellm.virtual_keys.items():
         for index, model in enumerate(caller.models):
             if model not in routes:
-                path = (*_LITELLM, "virtualKeys", name, "models", index)
+                path = (*LITELLM, "virtualKeys", name, "models", index)
                 yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
     if pages is not None and pages.embeddings is not None and pages.embeddings.model not in routes:
         model = pages.embeddings.model
@@ -85,14 +87,27 @@ def asked(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
 
 
-def _is_free(litellm: Litellm, route: Route) -> bool:
+def servers(name: str, route: Route) -> Iterator[tuple[Path, Upstream]]:
+    """Yield each server of a model with its path."""
+    path: Path = (*LITELLM, "models", name)
+    for index, server in enumerate(route.servers()):
+        yield ((*path, "deployments", index) if route.deployments else path), server
+
+
+def is_free(litellm: Litellm, server: Upstream) -> bool:
     """Return whether LiteLLM counts a model as free: its price is neither in the stack file nor in LiteLLM's map."""
-    if route.price is not None:
+    if server.price is not None:
         return False
-    provider = litellm.providers.get(route.provider or "")
+    provider = litellm.providers.get(server.provider or "")
     if provider is None:
-        return route.vllm is not None
-    return not _is_hosted(litellm, route) or not has_price(provider.prefix(), str(route.model))
+        return server.vllm is not None
+    return not is_hosted(litellm, server) or not has_price(provider.prefix(), str(server.model))
+
+
+def is_hosted(litellm: Litellm, server: Upstream) -> bool:
+    """Return whether a provider bills a model: it is neither one of the platform nor of an own server."""
+    provider = litellm.providers.get(server.provider or "")
+    return provider is not None and provider.kind != "openaiCompatible"
 
 
 def _with_fallbacks(routes: Mapping[str, Route], models: Iterable[str]) -> dict[str, None]:
@@ -112,32 +127,32 @@ def budgets(stack: Stack) -> Iterator[Problem]:
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
-    routes = _routes(stack, litellm)
-    free = [name for name, route in routes.items() if _is_free(litellm, route)]
+    routes = routes_of(stack, litellm)
+    free = {
+        name: found
+        for name, route in routes.items()
+        if (found := [server for server in route.servers() if is_free(litellm, server)])
+    }
     for name, caller in litellm.virtual_keys.items():
         asked = caller.models or tuple(routes)
         unpriced = [model for model in asked if model in free]
         # A model of the platform itself or of an own server is a fallback that costs nothing more.
-        hosted = [model for model in free if _is_hosted(litellm, routes[model])]
+        hosted = [model for model in free if any(is_hosted(litellm, server) for server in free[model])]
         instead = [model for model in _with_fallbacks(routes, asked) if model in hosted and model not in asked]
         if caller.budget is None or not (unpriced or instead):
             continue
         which, note = unpriced or instead, "" if unpriced else " and is a fallback"
+        place = next(path for path, server in servers(which[0], routes[which[0]]) if is_free(litellm, server))
         of_map = all(model in hosted for model in which)
         title = f"LiteLLM {VERSION}" if of_map else "LiteLLM"
         yield Problem(
-            (*_LITELLM, "virtualKeys", name, "budget"),
+            (*LITELLM, "virtualKeys", name, "budget"),
             f"does not limit {', '.join(which)}, which has no price in {title}{note}; add price to "
-            f"workloads.litellm.models.{which[0]}, or set tokensPerMinute instead",
+            f"{show(place)}, or set tokensPerMinute instead",
             # Another version of LiteLLM has other prices.
             severity="warning" if of_map and litellm.image != LITELLM_IMAGE else "error",
-            because=((*_LITELLM, "models"), (*_LITELLM, "virtualKeys", name, "models")),
+            because=((*LITELLM, "models"), (*LITELLM, "virtualKeys", name, "models")),
         )
-
-
-def _is_hosted(litellm: Litellm, route: Route) -> bool:
-    provider = litellm.providers.get(route.provider or "")
-    return provider is not None and provider.kind != "openaiCompatible"
 
 
 def prices(stack: Stack) -> Iterator[Problem]:
@@ -145,19 +160,18 @@ def prices(stack: Stack) -> Iterator[Problem]:
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
-    routes = _routes(stack, litellm)
+    routes = routes_of(stack, litellm)
     limited = [caller.models or tuple(routes) for caller in litellm.virtual_keys.values() if caller.budget is not None]
     reported = _with_fallbacks(routes, (model for models in limited for model in models))
     for name, route in litellm.models.items():
-        provider = litellm.providers.get(route.provider or "")
-        if name in reported or provider is None or provider.kind == "openaiCompatible":
-            continue
-        if _is_free(litellm, route):
-            yield Problem(
-                (*_LITELLM, "models", name),
-                f"{provider.prefix()}/{route.model} has no price in LiteLLM {VERSION} and counts as free; add price",
-                severity="warning",
-            )
+        for path, server in servers(name, route):
+            if name not in reported and is_hosted(litellm, server) and is_free(litellm, server):
+                prefix = litellm.providers[str(server.provider)].prefix()
+                yield Problem(
+                    path,
+                    f"{prefix}/{server.model} has no price in LiteLLM {VERSION} and counts as free; add price",
+                    severity="warning",
+                )
 
 
 def images(stack: Stack) -> Iterator[Problem]:
@@ -169,7 +183,7 @@ def images(stack: Stack) -> Iterator[Problem]:
     version = re.match(r"(?:main-)?v?(\d+\.\d+\.\d+)", tag)
     if version and version[1] in MALICIOUS:
         yield Problem(
-            (*_LITELLM, "image"),
+            (*LITELLM, "image"),
             f"LiteLLM {version[1]} is a compromised release that steals secrets; use another version",
         )
 

@@ -40,6 +40,18 @@ def parts(stack: Stack) -> Iterator[Problem]:
             (*_HERE, "version"),
             f"{section.version} is not {KUBEFLOW}, the only supported version; remove it",
         )
+    culling, here = section.culling, (*_HERE, "culling")
+    if "culling" in section.model_fields_set and not section.has("notebooks"):
+        yield Problem(
+            here, "has no effect without notebooks in kubeflow.parts; remove it", because=((*_HERE, "parts"),)
+        )
+    if culling.check_minutes > culling.idle_minutes:
+        yield Problem(
+            (*here, "checkMinutes"),
+            f"{culling.check_minutes} is more than idleMinutes, so a notebook stays idle for longer; set at most "
+            f"{culling.idle_minutes}",
+            because=((*here, "idleMinutes"),),
+        )
     storage = stack.settings.addons.ebs_csi
     if section.has("pipelines") and storage.enabled and not storage.default_storage_class:
         yield Problem(

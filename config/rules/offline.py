@@ -104,8 +104,12 @@ def _models(stack: Stack) -> Iterator[tuple[Path, str]]:
                 yield (*path, "weights"), why
             else:
                 yield (*path, *key), f"downloads {hub} from huggingface.co"
-    for name in workloads.litellm.providers if workloads.litellm else ():
-        yield ("workloads", "litellm", "providers", name), "is an API on the internet"
+    for name, provider in workloads.litellm.providers.items() if workloads.litellm else ():
+        place: Path = ("workloads", "litellm", "providers", name)
+        if not provider.is_aws():
+            yield place, "is an API on the internet"
+        elif provider.region not in {None, stack.settings.project.region}:
+            yield (*place, "region"), f"is in {provider.region}, another region than that of the VPC's endpoints"
 
 
 def _receivers(stack: Stack) -> Iterator[tuple[Path, str]]:

@@ -10,6 +10,8 @@ from config.reach import reach
 from config.rules.stack import Rule, Stack
 from config.tenants import Tenant, TenantQuota, Tenants
 from config.types.storage import check_bucket_name
+from config.workloads.mlflow_options import GC_RESOURCES
+from config.workloads.resources import Resources
 
 _HERE: Path = ("tenants",)
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
@@ -222,24 +224,29 @@ def _quota(section: Tenants, tenant: Tenant) -> Path:
     return (*_place(section, tenant), "quota") if member and member.quota else (*_HERE, "quota")
 
 
+def _most(asked: Resources, resource: str) -> int:
+    values = (getattr(asked.requests, resource), getattr(asked.limits, resource))
+    return max((amount(resource, value) for value in values if value is not None), default=0)
+
+
 def enough_for_services(stack: Stack) -> Iterator[Problem]:
-    """A tenant's MLflow server fits into the quota, by its requests and by its limits."""
+    """A tenant's MLflow server and garbage collection fit into the quota, by their requests and by their limits."""
     section = stack.settings.tenants
     if section is None or section.mlflow is None:
         return
-    asked = section.mlflow.resources
+    pods = [section.mlflow.resources, *([GC_RESOURCES] if section.mlflow.gc is not None else [])]
+    what = "MLflow server and garbage collection" if section.mlflow.gc is not None else "MLflow server"
     told: set[Path] = set()
     for tenant in section.all(stack.settings.project.name):
         path = _quota(section, tenant)
         for resource in (CPU, MEMORY):
-            values = (getattr(asked.requests, resource), getattr(asked.limits, resource))
-            most = max(amount(resource, value) for value in values if value is not None)
+            most = sum(_most(one, resource) for one in pods)
             key = (*path, resource)
             if most > _hard(tenant.quota, resource) and key not in told:
                 told.add(key)
                 yield Problem(
                     key,
-                    f"is less than the {shown(resource, most)} of the tenant's MLflow server; increase it",
+                    f"is less than the {shown(resource, most)} of the tenant's {what}; increase it",
                     because=((*_HERE, "mlflow"),),
                 )
 

@@ -48,11 +48,12 @@ def _amounts(stack: Stack) -> Iterator[tuple[Path, Amounts, Amounts, str]]:
 def tolerations(stack: Stack) -> Iterator[Problem]:
     """A toleration matches a taint of some nodes."""
     there = [taint for _, nodes in all_nodes(stack) for taint in nodes.all_taints()]
-    for path, taint in each(stack.settings.workloads, Taint):
-        if taint not in there:
+    for path, taint in each(stack.settings, Taint):
+        # Those of nodes are taints, all others are tolerations.
+        if "tolerations" in path and taint not in there:
             shown = sorted({f"{{key: {one.key}, value: {one.value!r}, effect: {one.effect}}}" for one in there})
             yield Problem(
-                ("workloads", *path),
+                path,
                 f"matches no taint of a node group or pool; {'set ' + shown[0] if shown else 'remove it'}",
                 because=(("nodeGroups",), ("nodePools",)),
             )

@@ -7,9 +7,9 @@ from config.types.text import matching
 ModelName = Annotated[
     str,
     matching(
-        r"(?!secrets$)(?!.*-(?:server|worker)$)[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
+        r"(?!secrets$)(?!.*-(?:server|worker|router)$)[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?",
         "is not a valid name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter "
-        "and not ending with -server or -worker",
+        "and not ending with -server, -worker or -router",
     ),
 ]
 """Name of a model in names of Kubernetes objects, and in requests by default."""
@@ -46,5 +46,7 @@ LoadFormat = Literal[
     "auto", "safetensors", "pt", "mistral", "runai_streamer", "runai_streamer_sharded", "sharded_state"
 ]
 """Loaders of vLLM that its image contains: https://docs.vllm.ai/en/v0.33.0/api/vllm/config/load/"""
+
+Routing = Literal["prefix", "session"]
 
 STREAMING: tuple[LoadFormat, ...] = ("runai_streamer", "runai_streamer_sharded")

@@ -2,21 +2,20 @@
 budgets."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from catalog.reading.model import Model
 from catalog.reading.problems import Path
 from catalog.versions import LITELLM_IMAGE
 from config.nodes import Taint
 from config.overrides import SECRETS, Argument, Override, Refused
-from config.secrets import SecretKey
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
-from config.types.references import CacheRef, ModelRef, PostgresRef, ProviderRef
+from config.types.references import CacheRef, PostgresRef
 from config.types.storage import SecretName
-from config.types.text import matching
+from config.workloads.litellm_models import Provider, Route, RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Host, Served, Workload
 
@@ -32,9 +31,6 @@ CONNECTIONS = 10
 
 BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
 """Days after which LiteLLM resets a budget: https://docs.litellm.ai/docs/proxy/users"""
-
-URL_KINDS = ("azure", "openaiCompatible")
-"""Providers that require a URL."""
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -56,6 +52,12 @@ Variables = Annotated[
             ),
             Refused(("disable_admin_ui",), "use adminUi"),
             Refused(("litellm_local_model_cost_map",), "budgets depend on the prices of the pinned version"),
+            Refused(
+                ("litellm_rate_limit_window_size", "litellm_tpm_token_reservation_enabled", "legacy_multi_instance_*"),
+                "rate limits of API clients are per minute, over all replicas",
+            ),
+            Refused(("router_max_fallbacks",), "it is derived from fallbacks"),
+            Refused(("aws_*",), "the pods call AWS with their IAM role; use region of a provider"),
             SECRETS,
         ),
     ),
@@ -78,98 +80,6 @@ Arguments = Annotated[
     ),
 ]
 
-RouteName = Annotated[
-    str,
-    matching(
-        r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}",
-        "is not a model name of requests; write letters, digits and ._/:-, like gpt-5-mini",
-    ),
-]
-
-HttpsUrl = Annotated[
-    str,
-    matching(
-        r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?",
-        "is not an HTTPS URL; write it like https://models.example.com/v1",
-    ),
-]
-
-
-class Price(Model):
-    """Price in USD per million tokens; for a self-hosted model, the price that counts against budgets."""
-
-    input: float = Field(ge=0, le=10_000, allow_inf_nan=False)
-    """Price of input tokens."""
-
-    output: float = Field(ge=0, le=10_000, allow_inf_nan=False)
-    """Price of output tokens."""
-
-    def per_token(self) -> tuple[float, float]:
-        """Return the prices of one input and one output token in USD, the unit of LiteLLM."""
-        return self.input / 1_000_000, self.output / 1_000_000
-
-
-class Provider(Model):
-    """An entry of `workloads.litellm.providers`: a provider of external models."""
-
-    kind: Literal["openai", "anthropic", "gemini", "mistral", "groq", "openrouter", "azure", "openaiCompatible"]
-    """Kind of API."""
-
-    key: SecretKey
-    """Secret with the API key, whose value you set."""
-
-    url: HttpsUrl | None = None
-    """URL of the API; required for azure and openaiCompatible."""
-
-    api_version: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}(?:-preview)?$")
-    """API version of azure, such as 2025-04-01-preview."""
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if self.kind in URL_KINDS and self.url is None:
-            raise ValueError(f"{self.kind} requires a URL; set url")
-        if self.kind != "azure" and self.api_version is not None:
-            raise ValueError(f"{self.kind} does not support apiVersion; remove it")
-        return self
-
-    def prefix(self) -> str:
-        """Return the prefix of its models in LiteLLM: https://docs.litellm.ai/docs/providers"""
-        return "openai" if self.kind == "openaiCompatible" else self.kind
-
-
-class Route(Model):
-    """An entry of `workloads.litellm.models`: a model, by the name that requests use."""
-
-    vllm: ModelRef | None = None
-    """Model of this stack (a key of `workloads.vllm.models`)."""
-
-    served_name: RouteName | None = None
-    """With `vllm`: the name of one of its adapters. Default: the model itself."""
-
-    provider: ProviderRef | None = None
-    """Provider of an external model (a key of `providers`)."""
-
-    model: RouteName | None = None
-    """Name of the model at the provider; for azure, the deployment."""
-
-    price: Price | None = None
-    """Price. Default: LiteLLM's price of the model. A model without a price does not count against budgets."""
-
-    fallbacks: tuple[RouteName, ...] = ()
-    """Models that are used, in this order, when this one fails."""
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.vllm is None) == (self.provider is None):
-            raise ValueError("must have exactly one of vllm and provider; set one of them")
-        if self.provider is not None and self.model is None:
-            raise ValueError(f"requires the name of a model of {self.provider}; set model")
-        if self.vllm is not None and self.model is not None:
-            raise ValueError("model has no effect with vllm; remove model")
-        if self.served_name is not None and self.vllm is None:
-            raise ValueError("servedName has no effect without vllm; set model instead")
-        return self
-
 
 class VirtualKey(Model):
     """An entry of `workloads.litellm.virtualKeys`: an API client. Its virtual key is generated and stored in Secrets
@@ -189,6 +99,9 @@ class VirtualKey(Model):
 
     tokens_per_minute: int | None = Field(default=None, ge=1, le=1_000_000_000)
     """Rate limit in tokens a minute."""
+
+    parallel_requests: int | None = Field(default=None, ge=1, le=100_000)
+    """Maximum number of requests at the same time."""
 
 
 class Litellm(Workload):

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
+from config.nodes import Taint
 from config.overrides import SECRETS, Argument, Override, Refused
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
@@ -14,6 +15,7 @@ from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
 from config.types.references import BucketRef, PostgresRef
 from config.types.storage import SecretName
+from config.workloads.mlflow_options import GarbageCollection, Permission, Workspace, WorkspaceName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Host, Probe, Served, Workload
 
@@ -24,7 +26,7 @@ PORT = 5000
 METRICS_PORT = 9191
 
 STORES = 3
-"""Connection pools of a server process: of runs, of registered models, and of users."""
+"""Connection pools of a server process: of runs, of registered models, and of users. Workspaces have a fourth."""
 
 CLIENT_SECONDS = 120
 """Default of MLFLOW_HTTP_REQUEST_TIMEOUT, after which MLflow's client gives up:
@@ -43,6 +45,7 @@ Variables = Annotated[
             Refused(("home", "tmpdir", "mlflow_boto_client_addressing_style"), "the container's volumes depend on it"),
             Refused(("mlflow_sqlalchemystore_pool_size", "mlflow_sqlalchemystore_max_overflow"), "use connections"),
             Refused(("mlflow_server_enable_job_execution",), "jobs would depend on the disk of one replica"),
+            Refused(("mlflow_enable_workspaces", "mlflow_workspace*"), "use workspaces"),
             SECRETS,
         ),
     ),
@@ -67,10 +70,8 @@ Arguments = Annotated[
                 ("--uvicorn-opts", "--gunicorn-opts", "--waitress-opts", "--dev", "--expose-prometheus"),
                 "the load balancer's timeouts and the metrics depend on it",
             ),
-            Refused(
-                ("--static-prefix", "--workspace*", "--enable-workspaces"),
-                "probes, users and clients depend on the path",
-            ),
+            Refused(("--static-prefix",), "probes, users and clients depend on the path"),
+            Refused(("--workspace*", "--enable-workspaces", "--disable-workspaces"), "use workspaces"),
         ),
     ),
 ]
@@ -122,7 +123,8 @@ class Mlflow(Workload):
     """Server processes of a replica, each with its own memory and database connections."""
 
     connections: int = Field(default=5, ge=2, le=100)
-    """Maximum database connections of a server process for each of its three stores: runs, models and users."""
+    """Maximum database connections of a server process for each of its stores: runs, models and users, and workspaces
+    if there are some."""
 
     resources: Resources = _memory(1)
     """CPU and memory of a replica. Default: 768Mi, at most 1536Mi; a further worker adds 512Mi, at most 1Gi."""
@@ -131,8 +133,26 @@ class Mlflow(Workload):
     """Disk of the node that a replica requests and may use. An artifact that goes through the server is copied there:
     several at once need several times the largest."""
 
+    artifact_limit: Quantity | None = None
+    """Largest file that goes through the server, which copies it to `scratch`; a larger upload gets 413. Default:
+    none, and a file that is larger than `scratch` evicts the pod."""
+
+    signed_urls: bool = True
+    """Whether clients transfer artifacts from and to S3 by URLs that the server signs: uploads of 500 MiB and more, and
+    all downloads. They and browsers need a route to S3. Without, everything goes through the server."""
+
     users: dict[Name, User] = {}
     """Users by name, in addition to `admin`."""
+
+    default_permission: Permission = "READ"
+    """Permission of every user for resources of others without a grant. An owner always has MANAGE."""
+
+    workspaces: dict[WorkspaceName, Workspace] = {}
+    """Workspaces by name, which separate teams; disabled by default. `default` has everything that is in no other
+    workspace. They cannot be disabled again while another workspace has experiments or models."""
+
+    gc: GarbageCollection | None = None
+    """Deletion of what users deleted, with artifacts. Default: it stays in the database and the bucket."""
 
     user_secret: SecretName | None = None
     """Name of the secret with the database user. Default: `<project>/mlflow/db-password`."""
@@ -152,6 +172,9 @@ class Mlflow(Workload):
     node_selector: dict[LabelKey, LabelValue] = {}
     """Node labels that its pods require. Default: any node without taints."""
 
+    tolerations: tuple[Taint, ...] = ()
+    """Taints that its pods tolerate, such as those of Spot nodes."""
+
     @model_validator(mode="after")
     def _memory_for_workers(self) -> Self:
         if "resources" not in self.model_fields_set and self.workers > 1:
@@ -169,7 +192,7 @@ class Mlflow(Workload):
 
     def database_connections(self, surge: int) -> int:
         """Return the connections of all server processes."""
-        return (self.replicas.max + surge) * self.workers * STORES * self.connections
+        return (self.replicas.max + surge) * self.workers * (STORES + bool(self.workspaces)) * self.connections
 
     def response_seconds(self) -> int:
         """Return the seconds for which its clients wait: an artifact is copied to or from the bucket without output."""

@@ -15,7 +15,7 @@ from config.types.programs import EnvironmentVariable, Image
 from config.types.quantities import Quantity
 from config.types.references import BucketRef, CacheRef, ModelRef, PostgresRef, VirtualKeyRef
 from config.types.storage import SecretName
-from config.workloads.litellm import RouteName
+from config.workloads.litellm_models import RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
 from config.workloads.workload import Host, Workload
 
@@ -44,7 +44,13 @@ Variables = Annotated[
                 ("home", "data_dir", "static_dir", "port", "host", "env", "hf_hub_offline"),
                 "the container's volumes and ports depend on it",
             ),
+            Refused(
+                ("enable_persistent_config", "reset_config_on_start"),
+                "the database keeps what administrators change, and the stack file decides what it sets",
+            ),
+            Refused(("webui_auth", "webui_auth_trusted_*"), "users sign in with a password or OAuth"),
             SECRETS,
+            Refused(("*_key", "*_credentials_json", "*_dsn"), "secrets do not belong in a stack file"),
         ),
     ),
 ]
@@ -116,7 +122,9 @@ class OpenWebui(Workload):
     """Maximum database connections of each of a replica's two pools; a third pool, of vectors, has 5."""
 
     environment: Variables = {}
-    """Environment variables of the servers, in addition to those that the platform sets."""
+    """Environment variables of the servers, in addition to those that the platform sets. A variable that sets a setting
+    of the web interface sets it at each start of a pod. All other settings are those of the web interface, which all
+    replicas share."""
 
     user_secret: SecretName | None = None
     """Name of the secret with the database user. Default: `<project>/open-webui/database`."""

@@ -7,11 +7,11 @@ from pydantic import Field, model_validator
 
 from catalog.models import Figures
 from catalog.reading.model import Model
-from catalog.versions import VLLM_IMAGE
+from catalog.versions import ROUTER_IMAGE, VLLM_IMAGE
 from config.nodes import Nodes
 from config.secrets import SecretKey
 from config.serving.arguments import Arguments, Variables
-from config.serving.names import LoadFormat, ModelId, ModelName, Parser, Revision, ServedName
+from config.serving.names import LoadFormat, ModelId, ModelName, Parser, Revision, Routing, ServedName
 from config.serving.scaling import ModelScaling
 from config.serving.speculation import Speculation
 from config.serving.weights import Weights
@@ -28,6 +28,7 @@ APP = "vllm"
 
 NAMESPACE = "vllm"
 PORT = 8000
+ROUTER_METRICS_PORT = 29000
 API = "/v1"
 """URL path of a host that is routed to a model."""
 
@@ -110,6 +111,11 @@ class VllmModel(Model):
 
     autoscaling: ModelScaling | None = None
     """Scales the replicas by waiting requests."""
+
+    routing: Routing | None = None
+    """Keeps a conversation on the replica with its prefix cache, by a router: `prefix` by the start of the prompt, with
+    one router, because two would not share what they have seen; `session` by the header X-Session-ID, with two.
+    Default: none, connections go to any replica."""
 
     weights: Weights = Weights(node_disk="60Gi")
     """Storage of the weights."""
@@ -239,6 +245,9 @@ class Vllm(Workload):
     port: Port = PORT
     """Port of the servers of all models."""
 
+    router_image: Image = ROUTER_IMAGE
+    """Image of the routers of models with `routing`."""
+
     tenants: bool = False
     """Whether pods of tenants can connect to the models; each model still requires its API key."""
 
@@ -258,12 +267,13 @@ class Vllm(Workload):
 
     def serves(self) -> Iterator[Served]:
         """Yield the port of each model's API."""
-        for name in self.models:
-            yield Served((self.port,), (APP, name), connection="models", name=name, tenants=self.tenants)
+        for name, model in self.models.items():
+            yield Served((self.port,), (APP, entry(name, model)), connection="models", name=name, tenants=self.tenants)
 
     def scraped_ports(self) -> tuple[int, ...]:
-        """Return the port of the API, which also has the metrics."""
-        return (self.port,)
+        """Return the port of the API, which also has the metrics, and that of routers."""
+        routed = any(model.routing is not None for model in self.models.values())
+        return (self.port, ROUTER_METRICS_PORT) if routed else (self.port,)
 
     def has_volumes(self) -> bool:
         """Return whether weights are on volumes."""
@@ -304,6 +314,21 @@ class Vllm(Workload):
 def service_name(model: str) -> str:
     """Return the Service name of a model. Not `vllm`: Kubernetes would set VLLM_PORT in pods, a setting of vLLM."""
     return f"{model}-server"
+
+
+def replicas_service(name: str, model: VllmModel) -> str:
+    """Return the Service of a model's replicas: the one of its clients, unless a router is between them."""
+    return service_name(name) if model.routing is None else f"{name}-replicas"
+
+
+def router(model: str) -> str:
+    """Return the part label of a model's routers, and the name of their objects."""
+    return f"{model}-router"
+
+
+def entry(name: str, model: VllmModel) -> str:
+    """Return the part label of the pods to which clients of a model connect."""
+    return name if model.routing is None else router(name)
 
 
 def internal_url(model: str, port: int = PORT) -> str:

@@ -127,6 +127,22 @@ def test_warning_fails_the_plan_with_fail_on_warning(tmp_path: Path, monkeypatch
     assert _planned(tmp_path, monkeypatch, *changed)[0] == 1
 
 
+def test_budget_that_rests_on_a_missing_price_is_a_warning_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = ("nodeGroups.gpu-workers.instanceTypes=[p5en.48xlarge]", "costs.budget.monthlyLimit=3000")
+    status, output, found = _planned(
+        tmp_path, monkeypatch, "--set", changed[0], "--set", changed[1], "--fail-on", "warning"
+    )
+    (finding,) = [one for one in found if one["rule"] == "cost-unknown"]
+    assert (status, finding["severity"]) == (1, "warning")
+    assert "cannot be compared with the cost" in finding["message"]
+    assert "without the price of spot:p5en.48xlarge" in finding["message"]
+    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --region us-west-2`")
+    assert "cost-over-budget" not in {one["rule"] for one in found}
+    assert "at least" in output
+
+
 def test_unschedulable_pods_at_maximum_size_fail_a_plan_that_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

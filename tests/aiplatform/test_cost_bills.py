@@ -152,6 +152,9 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     logs += kept * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month")  # 0.76
     logs += 5 * Decimal(365) / 30 * each("s3_standard_gb_month")  # access logs: 1.40
     # A limit and three groups, five million requests: 5.00 + 4.00 + 3.00
+    # Enhanced Monitoring once a minute: 43,800 samples of 4 KiB, 0.08
+    samples = MONTH * 60 * 4 / Decimal(1024**2)
+    logs += samples * (each("cloudwatch_logs_ingest_gb") + Decimal("0.15") * each("cloudwatch_logs_storage_gb_month"))
     logs += each("waf_web_acl_month") + 4 * each("waf_rule_month") + 5 * each("waf_request_million")
     # A half of the 100 GB has moved to infrequent access: 1.15 + 0.63
     bucket = 50 * (each("s3_standard_gb_month") + each("s3_standard_ia_gb_month"))
@@ -162,7 +165,7 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     tenants += 100 * each("s3_standard_gb_month")
     total = control_plane + nodes + gpus + weights + database + network + balancer + logs + bucket + small + tenants
     assert close(stack_bill("prod").total.expected, total)
-    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2293.77")
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2293.86")
 
 
 # --- every type ---
@@ -230,7 +233,8 @@ def test_assumptions_of_a_line_are_listed_with_their_value(stack: str) -> None:
 @pytest.mark.parametrize("stack", ["dev", "data", "offline"])
 def test_same_plan_gives_the_same_bytes(stack: str) -> None:
     recording = recorded(stack)
-    again = bill(recording.plan, recording.settings.costs, TABLE, today=TODAY)
+    settings = recording.settings
+    again = bill(recording.plan, settings.costs, TABLE, today=TODAY, settings=settings)
     assert cost_json(again) == cost_json(stack_bill(stack))
 
 

@@ -11,11 +11,11 @@ from typer.testing import CliRunner, Result
 
 import config.loader
 from aiplatform.cli.main import app
-from aiplatform.cost.bill import KEYS, SIZES
-from aiplatform.cost.compare import changes, known
-from aiplatform.cost.document import document
+from aiplatform.cost.bill import KEYS, NOTHING, SIZES
+from aiplatform.cost.compare import changes, difference, known
+from aiplatform.cost.document import comparison_document, document
 from aiplatform.cost.show import WIDTH, comparison, summary, table
-from tests.aiplatform.costing import priced, resource, stack_bill
+from tests.aiplatform.costing import priced, prices, resource, stack_bill
 from tests.components.base import EVERY_STACK, SHIPPED, settings_of
 from tests.config.base import BASE, ROOT, TODAY
 
@@ -159,6 +159,22 @@ def test_changed_assumptions_are_reported() -> None:
     old, new = (known(priced(key, crossZoneGb=each)) for each in (100, 50.5))
     lines = list(comparison(old, new, changes(old, new), "expected"))
     assert lines[-1] == "assumed differently: crossZoneGb 100.0 and 50.5"
+
+
+def test_line_without_a_price_is_a_question_mark_in_a_comparison() -> None:
+    gateway = resource("aws:ec2/natGateway:NatGateway", "nat")
+    server = resource("aws:ec2/instance:Instance", "server", instanceType="p5en.48xlarge")
+    table = prices({"nat_gateway_hour": "0.05"})
+    old, new = (known(priced(*each, table=table, natGbPerMonth=0)) for each in ((gateway,), (gateway, server)))
+    lines = [line.split() for line in comparison(old, new, changes(old, new), "expected")]
+    assert ["server", "onDemand:p5en.48xlarge", "0.00", "?", "?"] in lines
+    assert ["total", "35.00", "35.00", "?"] in lines
+    assert ["?", "server", "onDemand:p5en.48xlarge:", "no", "price", "in", "us-west-2"] in lines
+    # What is unknown in both is no difference, however it is read.
+    assert changes(new, new) == ()
+    assert difference(new, new) == NOTHING
+    as_values = comparison_document(old, new, changes(old, new))
+    assert (as_values["change"], as_values["lines"][0]["after"]) == (None, None)
 
 
 # --- cost.json ---

@@ -49,8 +49,8 @@ def beside_it() -> dict[str, Decimal]:
     spot = sum(hour(type_, spot=True) for type_ in ("t3.medium", "t3.large", "m5.large")) / 3
     logs = each("cloudwatch_logs_ingest_gb") + Decimal("0.15") * each("cloudwatch_logs_storage_gb_month")
     return {
-        "Spot node, of three types": MONTH * spot,  # 730 x 0.0306 = 22.36
-        "its disk": 20 * each("ebs_gp3_gb_month"),  # 1.82
+        "Spot node, of three types, that no pod needs": 20 * spot,  # 20 x 0.0306 = 0.61
+        "its disk": 20 * 20 / MONTH * each("ebs_gp3_gb_month"),  # 0.05
         "NAT: traffic": 50 * each("nat_gateway_gb"),  # 50 x 0.059 = 2.95
         "addresses: two of NAT, two of the ALB": 4 * MONTH * each("public_ipv4_hour"),  # 2,920 x 0.005 = 14.60
         "between zones": 2 * 100 * each("data_transfer_cross_az_gb_each_direction"),  # 2.00
@@ -83,16 +83,16 @@ def in_oregon() -> dict[str, Decimal]:
 
 
 def insights() -> Decimal:
-    """Observations of three nodes with twelve pods of one container each, by the million."""
+    """Observations of two nodes, and 20 hours of a third, with twelve pods of one container each, by the million."""
     of_a_node = 26 + 12 * (35 + 12)  # 590 metrics, each once a minute
-    millions = 3 * MONTH * 60 * of_a_node / 1_000_000  # 77.526
-    return millions * each("container_insights_observation_million")  # 77.526 x 0.21 = 16.28
+    millions = (2 * MONTH + 20) * 60 * of_a_node / 1_000_000  # 52.392
+    return millions * each("container_insights_observation_million")  # 52.392 x 0.21 = 11.00
 
 
 def test_bill_of_openwebui_matches_manual_calculation() -> None:
     found = stack_bill("openwebui").total.expected
     total = sum([*of_the_document().values(), *beside_it().values(), *in_oregon().values(), insights()])
-    assert cents(found) == cents(total) == Decimal("468.22")
+    assert cents(found) == cents(total) == Decimal("439.42")
 
 
 def test_lines_of_the_document_cost_261_in_seoul() -> None:

@@ -7,7 +7,8 @@ from time import process_time
 
 import pytest
 
-from catalog.prices import UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
+from catalog.instance_types import sizes
+from catalog.prices import PACKAGED, UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
 from tests.each import each
 
 GOOD = """\
@@ -67,7 +68,23 @@ def test_shipped_table_has_three_regions_and_known_units_only() -> None:
     rows = list(table.rows())
     assert {price.unit for _, price in rows} <= set(UNITS)
     assert all(price.price > 0 and price.source and price.as_of for _, price in rows)
-    assert len(rows) == 709
+    # 709 of prices.yaml, and the types of us-east-1 that it lacks
+    assert len(rows) == 709 + 1304
+
+
+def test_every_type_that_us_east_1_has_a_list_price_of_is_in_the_table() -> None:
+    table = load_prices()
+    large = table.instance("us-east-1", "p5en.48xlarge")
+    assert large == (Decimal("63.296"), "USD/h", PACKAGED, "2026-07-20", "sourced", None)
+    assert table.instance("us-east-1", "p5en.48xlarge", spot=True) is None
+    # A row of prices.yaml has precedence, and another region has none of these.
+    small = table.instance("us-east-1", "t3.micro")
+    assert small is not None
+    assert small.source != PACKAGED
+    assert table.instance("us-west-2", "p5en.48xlarge") is None
+    unknown = {name.partition(".")[0] for name in sizes() if table.instance("us-east-1", name) is None}
+    newer_or_rare = "dl2q hpc6a hpc6id hpc7a hpc8a p5e r9g r9gd t8i trn2 trn2u x8aedz"
+    assert unknown <= set(newer_or_rare.split())
 
 
 def test_shipped_table_loads_within_a_fraction_of_a_plan() -> None:

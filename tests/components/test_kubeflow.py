@@ -13,7 +13,7 @@ import yaml
 from aiplatform.preview.plan import Resource
 from catalog.kubeflow_pods import PODS_OF
 from catalog.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
-from components.kubeflow import dashboard
+from components.kubeflow import culling, dashboard
 from components.kubeflow.dex import GROUP, KINDS
 from components.kubeflow.names import ISSUER, OPEN_PATHS
 from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen, required
@@ -94,6 +94,38 @@ def test_dashboard_reads_the_links_of_this_program() -> None:
     )
     (container,) = patch["spec"]["template"]["spec"]["containers"]
     assert container["env"] == [{"name": "DASHBOARD_CONFIGMAP", "value": dashboard.CONFIG_MAP}]
+
+
+# --- idle notebooks ---
+
+
+def test_idle_notebooks_are_stopped_by_default_and_as_set() -> None:
+    # Off in the manifests: https://github.com/kubeflow/kubeflow/issues/6253
+    assert culling.data(_settings().culling) == {
+        "ENABLE_CULLING": "true",
+        "CULL_IDLE_TIME": "1440",
+        "IDLENESS_CHECK_PERIOD": "5",
+    }
+    chosen = _settings(culling={"enabled": False, "idleMinutes": 90, "checkMinutes": 10})
+    assert culling.data(chosen.culling) == {
+        "ENABLE_CULLING": "false",
+        "CULL_IDLE_TIME": "90",
+        "IDLENESS_CHECK_PERIOD": "10",
+    }
+
+
+def test_notebook_controller_reads_the_settings_of_this_program() -> None:
+    recording = recorded("lab")
+    config = recording.one(CONFIG, "kubeflow-culling")
+    assert config.inputs["metadata"]["name"] == culling.CONFIG_MAP
+    assert config.inputs["metadata"]["namespace"] == "kubeflow"
+    assert config.inputs["data"]["ENABLE_CULLING"] == "true"
+    assert config.urn in recording.one(DIRECTORY, "kubeflow-notebook-controller").dependencies
+    folder = yaml.safe_load((ROOT / OWN_FOLDER / "notebook-controller" / "kustomization.yaml").read_text("utf-8"))
+    (patch,) = (yaml.safe_load(one["patch"]) for one in folder["patches"] if "valueFrom" in one["patch"])
+    (container,) = patch["spec"]["template"]["spec"]["containers"]
+    read = {one["name"]: one["valueFrom"]["configMapKeyRef"] for one in container["env"]}
+    assert read == {name: {"name": culling.CONFIG_MAP} for name in config.inputs["data"]}
 
 
 # --- manifests ---

@@ -11,7 +11,9 @@ from components.context.endpoints import Endpoint
 from components.data.secret import Secret
 from components.workloads.litellm.configuration import configuration as told
 from components.workloads.litellm.jobs import limits
-from config.workloads.litellm import Litellm, Price, Route, VirtualKey
+from config.secrets import SecretKey
+from config.workloads.litellm import Litellm, VirtualKey
+from config.workloads.litellm_models import Price, Provider, Route
 from tests.components.base import BOTH, Recording, recorded, texts
 
 STACK = "chat"
@@ -81,7 +83,22 @@ def test_models_have_provider_names_and_prices_per_token() -> None:
     assert found["own"]["model"] == "openai/own-7b"
     assert found["own"]["api_base"] == "https://models.example.com/v1"
     assert (found["own"]["input_cost_per_token"], found["own"]["output_cost_per_token"]) == (0.0001, 0.0002)
-    assert configuration()["router_settings"]["fallbacks"] == [{"gpt-5-mini": ["backup"]}]
+    assert configuration()["router_settings"]["fallbacks"] == [{"failing": ["own"]}, {"gpt-5-mini": ["backup"]}]
+
+
+def test_deployments_share_a_name_by_weight_and_take_over_failed_requests() -> None:
+    found = [entry["litellm_params"] for entry in configuration()["model_list"] if entry["model_name"] == "shared"]
+    assert [(one["model"], one["weight"]) for one in found] == [("openai/large", 9), ("openai/small", 1)]
+    router = configuration()["router_settings"]
+    assert router["enable_weighted_failover"] is True
+    assert router["max_fallbacks"] == len(configuration()["model_list"])
+
+
+def test_router_settings_are_those_of_litellm_without_deployments() -> None:
+    route = Route(provider="openai", model="gpt-5-mini")
+    openai = Provider(kind="openai", key=SecretKey(secret="openai"))  # noqa: S106, a key of `secrets`
+    settings = Litellm(database="main", cache="counters", providers={"openai": openai}, models={"mini": route})
+    assert json.loads(told(settings, {}))["router_settings"] == {"num_retries": 2, "fallbacks": []}
 
 
 def test_budgets_are_counted_in_redis_and_refuse_on_failure() -> None:
@@ -153,6 +170,8 @@ def test_role_reads_its_own_secrets_and_those_of_providers() -> None:
         "chat/litellm/callers/pages",
         "chat/litellm/callers/batch",
         "chat/litellm/callers/free",
+        "chat/litellm/callers/limited",
+        "chat/litellm/callers/parallel",
         "chat/openai",
         "chat/azure",
         "chat/elsewhere",
@@ -164,12 +183,13 @@ def test_role_reads_its_own_secrets_and_those_of_providers() -> None:
 
 def test_key_limits_are_sent_in_full() -> None:
     # A limit that is removed must be reset.
-    assert limits(VirtualKey(models=("one",), budget=5.5, per="day", requests_per_minute=6)) == {
+    assert limits(VirtualKey(models=("one",), budget=5.5, per="day", requests_per_minute=6, parallel_requests=2)) == {
         "models": ["one"],
         "max_budget": 5.5,
         "budget_duration": "1d",
         "rpm_limit": 6,
         "tpm_limit": None,
+        "max_parallel_requests": 2,
     }
     assert limits(VirtualKey()) == {
         "models": ["all-proxy-models"],
@@ -177,6 +197,7 @@ def test_key_limits_are_sent_in_full() -> None:
         "budget_duration": None,
         "rpm_limit": None,
         "tpm_limit": None,
+        "max_parallel_requests": None,
     }
 
 
@@ -185,7 +206,7 @@ def test_keys_are_created_at_the_running_gateway() -> None:
     job = recording.one(JOB, "litellm-callers")
     assert recording.one(DEPLOYMENT, "litellm-server").urn in recording.before(job)
     values = environment(pod(job)["containers"][0])
-    assert set(json.loads(values["CALLERS"])) == {"pages", "batch", "free"}
+    assert set(json.loads(values["CALLERS"])) == {"pages", "batch", "free", "limited", "parallel"}
     assert values["LITELLM_URL"] == "http://litellm:4000"
 
 
@@ -224,6 +245,81 @@ def test_replicas_spread_over_two_zones_and_one_may_be_unavailable() -> None:
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 5)
     grace = pod(recording.one(DEPLOYMENT, "litellm-server"))["terminationGracePeriodSeconds"]
     assert grace > server()["lifecycle"]["preStop"]["sleep"]["seconds"]
+
+
+# --- models of AWS ---
+
+AWS = "assistants"
+ACCOUNT = "123456789012"
+CLAUDE = "anthropic.claude-haiku-4-5-20251001-v1:0"
+PROFILE = "arn:aws:bedrock:us-west-2:111122223333:application-inference-profile/a1b2c3d4e5f6"
+INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+
+
+def test_role_invokes_exactly_the_models_of_the_stack_file() -> None:
+    policy = json.loads(recorded(AWS).inputs("aws:iam/policy:Policy", "litellm-models")["policy"])
+    found = {one["Sid"]: one for one in policy["Statement"]}
+    profiles = [
+        PROFILE,
+        f"arn:aws:bedrock:us-west-2:{ACCOUNT}:inference-profile/us.{CLAUDE}",
+        f"arn:aws:bedrock:us-east-2:{ACCOUNT}:inference-profile/us.{CLAUDE}",
+    ]
+    assert {sid: one["Resource"] for sid, one in found.items()} == {
+        "InvokeModels": [
+            "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0",
+            "arn:aws:bedrock:us-west-2:111122223333:provisioned-model/abcdefabcdef",
+        ],
+        "InvokeInferenceProfiles": profiles,
+        # In every region of the profiles, and only through them.
+        "InvokeModelsOfInferenceProfiles": [f"arn:aws:bedrock:*::foundation-model/{CLAUDE}"],
+        "InvokeEndpoints": [f"arn:aws:sagemaker:us-west-2:{ACCOUNT}:endpoint/tuned-7b"],
+    }
+    through = found["InvokeModelsOfInferenceProfiles"]["Condition"]
+    assert through == {"StringEquals": {"bedrock:InferenceProfileArn": profiles}}
+    assert found["InvokeEndpoints"]["Action"] == [
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:InvokeEndpointWithResponseStream",
+    ]
+    assert [one["Action"] for sid, one in found.items() if sid != "InvokeEndpoints"] == [INVOKE] * 3
+
+
+def test_gateways_call_aws_as_their_service_account_without_a_key() -> None:
+    recording = recorded(AWS)
+    assert pod(recording.one(DEPLOYMENT, "litellm-server"))["serviceAccountName"] == "litellm"
+    assert pod(recording.one(JOB, "litellm-migration")).get("serviceAccountName") is None
+    trust = json.loads(recording.inputs("aws:iam/role:Role", "litellm-models")["assumeRolePolicy"])
+    (condition,) = (one["Condition"]["StringEquals"] for one in trust["Statement"])
+    assert "system:serviceaccount:litellm:litellm" in condition.values()
+    data = recording.inputs("kubernetes:core/v1:ConfigMap", "litellm-server")["data"]
+    found = [entry["litellm_params"] for entry in json.loads(data["config.yaml"])["model_list"]]
+    models = {(one["model"], one.get("model_id"), one.get("aws_region_name")) for one in found if "api_key" not in one}
+    assert models == {
+        (f"bedrock/us.{CLAUDE}", None, "us-west-2"),
+        (f"bedrock/us.{CLAUDE}", None, "us-east-2"),
+        (f"bedrock/us.{CLAUDE}", PROFILE, "us-west-2"),
+        ("bedrock/amazon.nova-lite-v1:0", None, "us-west-2"),
+        (
+            "bedrock/amazon.nova-lite-v1:0",
+            "arn:aws:bedrock:us-west-2:111122223333:provisioned-model/abcdefabcdef",
+            "us-west-2",
+        ),
+        ("sagemaker_chat/Tuned-7B", None, "us-west-2"),
+    }
+
+
+def test_gateways_reach_endpoints_of_aws_in_the_vpc() -> None:
+    (rules,) = (
+        item.inputs["spec"]["egress"]
+        for item in recorded(AWS).all(POLICY)
+        if item.inputs["metadata"]["name"] == "litellm-server"
+    )
+    anywhere = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}
+    assert {"to": [anywhere], "ports": [{"protocol": "TCP", "port": 443}]} in rules
+
+
+def test_gateway_without_models_of_aws_has_no_role() -> None:
+    assert pod(recorded(STACK).one(DEPLOYMENT, "litellm-server")).get("serviceAccountName") is None
+    assert not [one for one in recorded(STACK).all("aws:iam/role:Role") if one.name == "litellm-models"]
 
 
 # --- models of the stack itself ---

@@ -71,7 +71,8 @@ def test_port_is_set_by_argument(stack: str, unknown: bool) -> None:
 def test_authentication_is_on_and_artifacts_are_proxied(stack: str, unknown: bool) -> None:
     command = server(stack, unknown)["command"]
     assert command[:2] == ["mlflow", "server"]
-    assert option(stack, "--app-name", unknown) == "basic-auth"
+    app = option(stack, "--app-name", unknown)
+    assert app == ("limited-basic-auth" if recorded(stack).settings.workloads.mlflow.artifact_limit else "basic-auth")
     assert "--serve-artifacts" in command
     bucket = recorded(stack).settings.bucket_name(recorded(stack).settings.workloads.mlflow.bucket)
     assert option(stack, "--artifacts-destination", unknown) == f"s3://{bucket}"
@@ -484,9 +485,12 @@ def test_policy_allows_load_balancer_users_job_and_chosen_namespaces(stack: str,
     subnets = tiers.public if settings.ingress.internet_facing else tiers.private
     addresses = [item["ipBlock"]["cidr"] for item in web["from"] if "ipBlock" in item]
     assert addresses == [str(subnet.cidr) for subnet in subnets]
-    selected = [item for item in web["from"] if "ipBlock" not in item]
-    assert [list(item) for item in selected] == [["podSelector"], ["namespaceSelector"]]
-    assert selected[1]["namespaceSelector"]["matchLabels"] == {"ai-platform/mlflow-client": "true"}
+    *jobs, clients = [item for item in web["from"] if "ipBlock" not in item]
+    collects = ["gc"] if settings.workloads.mlflow.gc else []
+    assert [list(item) for item in jobs] == [["podSelector"]] * len(jobs)
+    parts = [item["podSelector"]["matchLabels"]["app.kubernetes.io/component"] for item in jobs]
+    assert parts == ["users", *collects]
+    assert clients["namespaceSelector"]["matchLabels"] == {"ai-platform/mlflow-client": "true"}
     assert web["ports"] == [{"protocol": "TCP", "port": 5000}]
     assert metrics["ports"] == [{"protocol": "TCP", "port": 9191}]
     (source,) = metrics["from"]

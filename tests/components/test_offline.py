@@ -116,6 +116,10 @@ def test_services_are_those_of_the_parts_of_the_stack() -> None:
     assert services(settings_of("pools"))["eks-auth"] == "podIdentity, eksPodIdentityAgent"
     assert "sts" not in services(settings_of("pools"))
     assert "monitoring" in services(settings_of("pingvas"))
+    # The provider in another region has no endpoint in the VPC.
+    assert services(settings_of("assistants"))["bedrock-runtime"] == "models of bedrock"
+    assert services(settings_of("assistants"))["sagemaker.runtime"] == "models of sagemaker"
+    assert not services(settings_of("chat")).keys() & {"bedrock-runtime", "sagemaker.runtime"}
 
 
 @functools.cache

@@ -1,13 +1,13 @@
 """Open WebUI: state shared by replicas, order of resources, and network policies."""
 
+import ast
 import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from aiplatform.preview.plan import Resource
+from catalog.open_webui import TABLE, VERSION, variables
 from catalog.versions import OPEN_WEBUI_IMAGE
 from components.context.endpoints import Endpoint
 from components.data.secret import Secret
@@ -79,10 +79,10 @@ def test_master_user_creates_the_extension_before_the_migration() -> None:
     assert "APP_EXTENSIONS" not in environment(pod(other)["containers"][0])
 
 
-def test_signup_is_disabled_and_settings_come_from_the_stack_file() -> None:
+def test_signup_is_disabled_and_settings_of_administrators_are_kept() -> None:
     values = environment(server())
     assert (values["ENABLE_SIGNUP"], values["DEFAULT_USER_ROLE"]) == ("False", "pending")
-    assert values["ENABLE_PERSISTENT_CONFIG"] == "False"
+    assert values["ENABLE_PERSISTENT_CONFIG"] == "True"
     assert "secretKeyRef" in values["WEBUI_ADMIN_PASSWORD"]
 
 
@@ -98,6 +98,7 @@ def test_models_come_from_the_gateway_with_a_virtual_key() -> None:
     assert values["ENABLE_OLLAMA_API"] == "False"
     assert (values["RAG_EMBEDDING_ENGINE"], values["RAG_EMBEDDING_MODEL"]) == ("openai", "embed")
     assert values["RAG_OPENAI_API_BASE_URL"] == values["OPENAI_API_BASE_URL"]
+    assert values["RAG_OPENAI_API_KEY"] == values["OPENAI_API_KEY"]
     policy = json.loads(recorded(STACK).inputs("aws:iam/policy:Policy", "open-webui-secrets")["policy"])
     names = {arn.partition(":secret:")[2].rpartition("-")[0] for arn in policy["Statement"][0]["Resource"]}
     assert "chat/litellm/callers/pages" in names
@@ -145,7 +146,6 @@ def test_replicas_spread_over_two_zones_and_one_may_be_unavailable() -> None:
     assert budget["maxUnavailable"] == 1
 
 
-VARIABLES = Path(__file__).with_name("open-webui-variables.txt")
 OTHERS = {
     "HOME": "of every process",
     "HF_HUB_OFFLINE": "of the Hub's client",
@@ -158,13 +158,48 @@ OTHERS = {
 }
 
 
+def settings() -> Mapping[str, Any]:
+    (container,) = pod(recorded(STACK).one(DEPLOYMENT, "open-webui-server"))["initContainers"]
+    return container
+
+
+def test_settings_of_the_stack_file_are_written_before_each_start() -> None:
+    assert settings()["command"][:2] == ["python", "-c"]
+    ast.parse(settings()["command"][2])
+    given = environment(settings())
+    assert {name: value for name, value in given.items() if name != "SETTINGS"} == environment(server())
+    assert settings()["image"] == server()["image"]
+    assert settings()["resources"] == server()["resources"], "they add nothing to the pod's requests"
+
+
+def test_written_settings_are_those_that_variables_decide() -> None:
+    # A default of another variable is not: OPENAI_API_BASE_URL is one of AUDIO_STT_OPENAI_API_BASE_URL.
+    assert json.loads(environment(settings())["SETTINGS"]) == [
+        "ollama.enable",
+        "openai.api_base_urls",
+        "openai.api_keys",
+        "rag.embedding_engine",
+        "rag.embedding_model",
+        "rag.openai.api_base_url",
+        "rag.openai.api_key",
+        "ui.default_user_role",
+        "ui.enable_signup",
+        "webui.url",
+    ]
+
+
+def test_permission_is_written_within_the_others() -> None:
+    assert variables()["USER_PERMISSIONS_CHAT_DELETE"] == ("user.permissions:chat.delete",)
+    assert variables()["ENABLE_SIGNUP"] == ("ui.enable_signup",)
+    assert variables()["ENABLE_WEBSOCKET_SUPPORT"] == ()
+
+
 @BOTH
 def test_every_variable_is_known_to_the_image(unknown: bool) -> None:
     # A misspelt one would be ignored.
-    known = {line for line in VARIABLES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
-    version = re.search(r"open-webui (\S+)", VARIABLES.read_text(encoding="utf-8"))
-    assert version is not None
-    assert OPEN_WEBUI_IMAGE.endswith(f":v{version[1]}"), "the list is of the version that runs"
+    assert OPEN_WEBUI_IMAGE.endswith(f":v{VERSION}"), "the table is of the version that runs"
+    assert f"open-webui {VERSION} " in TABLE.read_text(encoding="utf-8").splitlines()[0]
+    known = set(variables())
     job = recorded(STACK, unknown).one(JOB, "open-webui-migration")
     given = {**environment(server(unknown)), **environment(pod(job)["containers"][0])}
     assert set(given) - known - set(OTHERS) == set()

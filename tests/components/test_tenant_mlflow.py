@@ -15,6 +15,7 @@ STACK = "tenants"
 SYSTEM = "mlflow-system"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
+DUMPS = "tenant-databases-backup"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 SERVICE = "kubernetes:core/v1:Service"
@@ -88,16 +89,20 @@ def test_policies_allow_tenant_servers_and_the_job_to_postgresql_only() -> None:
     assert spec["podSelector"]["matchLabels"].items() <= labels.items()
     (rule,) = spec["ingress"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 5432}]
-    servers, job, backup = rule["from"]
+    servers, collectors, job, backup = rule["from"]
     assert servers == {
         "namespaceSelector": {"matchExpressions": [{"key": "ai-platform/tenant", "operator": "Exists"}]},
         "podSelector": {"matchLabels": {"app": "mlflow-server"}},
     }
+    labelled = {"app.kubernetes.io/name": "mlflow", "app.kubernetes.io/component": "gc"}
+    assert collectors == {**servers, "podSelector": {"matchLabels": labelled}}
     assert set(job) == {"podSelector"}
     setup = named("kubernetes:batch/v1:Job", SYSTEM, "tenant-databases").inputs["spec"]["template"]
     assert job["podSelector"]["matchLabels"].items() <= setup["metadata"]["labels"].items()
     assert set(backup) == {"podSelector"}
-    dumping = recorded(STACK).one(CRON_JOB).inputs["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    dumping = (
+        recorded(STACK).one(CRON_JOB, DUMPS).inputs["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    )
     assert backup["podSelector"]["matchLabels"].items() <= dumping.items()
     assert "egress" not in spec, "names are looked up by the default policy"
 
@@ -175,7 +180,7 @@ def test_setup_job_includes_suspended_tenants() -> None:
 @BOTH
 def test_dump_role_writes_a_prefix_outside_tenant_reach_and_cannot_read_or_delete(unknown: bool) -> None:
     recording = recorded(STACK, unknown)
-    spec = recording.one(CRON_JOB).inputs["spec"]
+    spec = recording.one(CRON_JOB, DUMPS).inputs["spec"]
     assert (spec["schedule"], spec["timeZone"], spec["concurrencyPolicy"]) == ("0 2 * * *", "UTC", "Forbid")
     template = spec["jobTemplate"]["spec"]["template"]
     (dump,) = template["spec"]["initContainers"]

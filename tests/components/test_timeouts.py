@@ -21,6 +21,7 @@ VARIABLES = (
     ("UVICORN_TIMEOUT_KEEP_ALIVE", "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN"),
 )
 OPTIONS = ("--timeout-keep-alive", "--timeout-graceful-shutdown")
+ROUTER = ("--idle-connection-timeout-secs", "--shutdown-grace-period-secs")
 VLLM = "--shutdown-timeout="
 
 
@@ -31,6 +32,9 @@ def limits(container: dict[str, Any]) -> tuple[int, int]:
     if OPTIONS[0] in words:
         kept, drained = (int(words[words.index(option) + 1]) for option in OPTIONS)
         return kept, drained
+    given = dict(word.partition("=")[::2] for word in words)
+    if ROUTER[0] in given:
+        return int(given[ROUTER[0]]), int(given[ROUTER[1]])
     for keep, drain in VARIABLES:
         if keep in env:
             ended = env[drain] if drain else next(word for word in words if word.startswith(VLLM)).removeprefix(VLLM)
@@ -88,7 +92,7 @@ def test_servers_outlast_the_load_balancer_and_complete_their_responses(stack: s
         ("dev", {"mlflow": 120}),
         ("chat", {"litellm": 600, "open-webui": 600}),
         ("openwebui", {"open-webui": 600}),
-        ("vllm", {"chat-server": 600}),
+        ("vllm", {"chat-server": 600, "duo-server": 600}),
         ("pingvas", {"user-service": 60, "generation-service": 60}),
         ("controller", {"mlflow": 120}),
     ],

@@ -48,7 +48,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "models: a name that would be another's Service": row(
         QWEN,
-        "34: workloads.vllm.models.chat-server: 'chat-server' is not a valid name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter and not ending with -server or -worker",
+        "34: workloads.vllm.models.chat-server: 'chat-server' is not a valid name of a model; write 1-30 lower-case letters, digits and hyphens, beginning with a letter and not ending with -server, -worker or -router",
         name="chat-server",
     ),
     "models: a revision that moves": row(

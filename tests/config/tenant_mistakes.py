@@ -9,6 +9,21 @@ MISTAKES: dict[str, Row] = {
         (("", "  ai-platform:kubeflow: {parts: [istio, istio]}\n"),),
         ("27: kubeflow.parts[1]: duplicate part istio",),
     ),
+    "kubeflow: culling of notebooks that are not installed": (
+        (("", "  ai-platform:kubeflow: {parts: [istio], culling: {idleMinutes: 60}}\n"),),
+        ("27: kubeflow.culling: has no effect without notebooks in kubeflow.parts; remove it",),
+    ),
+    "kubeflow: notebooks that are checked more seldom than they are idle": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [istio, login, profiles, notebooks], culling: {idleMinutes: 30, checkMinutes: 60}}\n",
+            ),
+        ),
+        (
+            "27: kubeflow.culling.checkMinutes: 60 is more than idleMinutes, so a notebook stays idle for longer; set at most 30",
+        ),
+    ),
     "kubeflow: a part without those that it needs": (
         (("", "  ai-platform:kubeflow: {parts: [istio, dashboard]}\n"),),
         ("27: kubeflow.parts[1]: dashboard requires login, profiles; add what is missing, or remove dashboard",),

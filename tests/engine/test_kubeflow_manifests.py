@@ -17,9 +17,10 @@ from aiplatform.kubeflow.folder import MANIFESTS, Folder
 from aiplatform.kubeflow.images import Images
 from catalog.images import PUBLIC, mirrored
 from catalog.kubeflow_pods import PODS_OF, SIDECAR, VOLUMES_OF
+from components.kubeflow import culling
 from components.kubeflow.dex import GROUP
 from components.kubeflow.steps import OWN_FOLDER, STEPS, Step, address
-from config.kubeflow import NAMESPACES, SHARED_NAMESPACES, Kubeflow
+from config.kubeflow import NAMESPACES, SHARED_NAMESPACES, Kubeflow, NotebookCulling
 from config.manifests import images
 from tests.config.base import ROOT
 from tests.parts.counts import proven
@@ -137,6 +138,28 @@ def test_only_the_pipelines_object_store_applies_public_passwords(
         if item["kind"] == "Secret" and (item.get("data") or item.get("stringData"))
     }
     assert secrets == {"mlpipeline-minio-artifact", "mysql-secret"}
+
+
+def test_notebook_controller_reads_when_to_cull_from_this_program(built: dict[str, list[dict[str, Any]]]) -> None:
+    (controller,) = (item for item in built["notebook-controller"] if item["kind"] == "Deployment")
+    (manager,) = controller["spec"]["template"]["spec"]["containers"]
+    read = {one["name"]: one.get("valueFrom", {}).get("configMapKeyRef") for one in manager["env"]}
+    assert {name: read[name] for name in culling.data(NotebookCulling())} == {
+        name: {"name": culling.CONFIG_MAP, "key": name} for name in culling.data(NotebookCulling())
+    }
+
+
+def test_images_of_the_notebook_page_have_a_version(built: dict[str, list[dict[str, Any]]]) -> None:
+    # https://github.com/kubeflow/kubeflow/issues/1041
+    (config,) = (
+        yaml.safe_load(item["data"]["spawner_ui_config.yaml"])["spawnerFormDefaults"]
+        for item in built["notebooks"]
+        if "spawner_ui_config.yaml" in (item.get("data") or {})
+    )
+    for group in ("image", "imageGroupOne", "imageGroupTwo"):
+        assert config[group]["value"] in config[group]["options"]
+        for image in config[group]["options"]:
+            assert re.fullmatch(r"\S+:v\d+\.\d+\.\d+", image), image
 
 
 @pytest.mark.parametrize("registry", [None, "registry.shop.internal/mirror"])

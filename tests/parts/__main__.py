@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, postgresql, redis
+from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, open_webui, postgresql, redis, router
 from tests.parts.place import MissingPartError, building
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -16,7 +16,9 @@ PARTS: dict[str, Callable[..., Path]] = {
     "mlflow": mlflow.programs,
     "query-engine": litellm.query_engine,
     "litellm": litellm.programs,
+    "open-webui": open_webui.programs,
     "redis": redis.programs,
+    "router": router.programs,
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
     "checkov": checkov.program,

@@ -119,6 +119,8 @@ class Balancer:
         self._hosts = {host.lower() for host in way.hosts}
         self.ports = list(ports)
         self.passed = 0
+        self.transferred = 0
+        """Bytes of bodies, in both directions."""
         self._turn = itertools.count()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -152,18 +154,19 @@ class Balancer:
                 pass
 
             def _pass(self) -> None:
-                _forward(self, balancer.target(self.headers["Host"]))
+                balancer.transferred += _forward(self, balancer.target(self.headers["Host"]))
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _pass  # noqa: N815
 
         return Handler
 
 
-def _forward(made: BaseHTTPRequestHandler, port: int | None) -> None:
+def _forward(made: BaseHTTPRequestHandler, port: int | None) -> int:
+    """Pass a request on, and return the bytes of its body and of the answer's."""
     body = b"".join(_body(made))
     if port is None:
         made.send_error(404)
-        return
+        return 0
     split = urlsplit(made.path)
     path = f"{split.path or '/'}?{split.query}" if split.query else split.path or "/"
     passed = {name: value for name, value in made.headers.items() if name.lower() not in HOP_BY_HOP}
@@ -182,6 +185,7 @@ def _forward(made: BaseHTTPRequestHandler, port: int | None) -> None:
         made.end_headers()
         if made.command != "HEAD":
             made.wfile.write(content)
+        return len(body) + len(content)
 
 
 def _body(made: BaseHTTPRequestHandler) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import clients, debian, kafka, litellm, mlflow, postgresql, redis
+from tests.parts import clients, debian, kafka, litellm, mlflow, open_webui, postgresql, redis, router
 from tests.parts.object_store import ObjectStore, running_object_store
 from tests.parts.place import MissingPartError, absent
 
@@ -29,10 +29,28 @@ def litellm_programs() -> Path:
 
 
 @pytest.fixture(scope="session")
+def open_webui_programs() -> Path:
+    """Return the folder with the programs of Open WebUI's environment."""
+    try:
+        return open_webui.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
 def redis_programs() -> Path:
     """Return the folder with Redis's programs."""
     try:
         return redis.programs()
+    except MissingPartError as error:
+        absent(error)
+
+
+@pytest.fixture(scope="session")
+def router_programs() -> Path:
+    """Return the folder with the router's Python."""
+    try:
+        return router.programs()
     except MissingPartError as error:
         absent(error)
 

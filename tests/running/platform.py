@@ -22,6 +22,7 @@ from tests.running.pods import Place, Pod, Stack, containers, pod_spec
 
 COMMAND = ("mlflow", "server")
 CLIENT = Path(__file__).parent / "clients" / "journey.py"
+LARGE = Path(__file__).parent / "clients" / "large.py"
 BUCKET = "aws:s3/bucket:Bucket"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 
@@ -117,9 +118,12 @@ class Running:
         method: str | None = None,
         host: str | None = None,
         pod: Pod | None = None,
+        workspace: str | None = None,
     ) -> tuple[int, Any]:
         """Send a request of a client, and return the status and the JSON of the response, if it is JSON."""
         headers = {"Authorization": "Basic " + b64encode(":".join(login).encode()).decode()} if login else {}
+        if workspace is not None:
+            headers["X-MLFLOW-WORKSPACE"] = workspace
         if body is not None:
             headers["Content-Type"] = "application/json"
         port = pod.ports["http"] if pod else self.balancer.target(self.host)
@@ -137,7 +141,9 @@ class Running:
             return status, json.loads(content)
         return status, content.decode(errors="replace")
 
-    def client(self, what: str, login: tuple[str, str], variables: dict[str, str] | None = None) -> dict[str, Any]:
+    def client(
+        self, what: str, login: tuple[str, str], variables: dict[str, str] | None = None, *, script: Path = CLIENT
+    ) -> dict[str, Any]:
         """Run MLflow's own client through the load balancer, and return the data that it reads."""
         environment = {
             "PATH": f"{self.programs}:/usr/bin:/bin",
@@ -152,7 +158,7 @@ class Running:
         }
         before = self.balancer.passed
         finished = subprocess.run(
-            ["python", str(CLIENT), what], env=environment, capture_output=True, text=True, check=False, timeout=120
+            ["python", str(script), what], env=environment, capture_output=True, text=True, check=False, timeout=280
         )
         assert finished.returncode == 0, f"{finished.stderr[-3000:]}\n{self.logs()}"
         proven("requests of MLflow's own client through the load balancer", self.balancer.passed - before)

@@ -265,12 +265,17 @@ class Pod:
         folder = self._place.folder / volume["name"]
         folder.mkdir()
         mode = volume.get("configMap", {}).get("defaultMode", 0o640)
+        paths = {item["key"]: item["path"] for item in volume.get("configMap", {}).get("items", ())}
         for name, content in self._files(volume).items():
-            (folder / name).write_text(content)
-            (folder / name).chmod(mode)
+            if paths and name not in paths:
+                continue
+            file = folder / paths.get(name, name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content)
+            file.chmod(mode)
         if os.geteuid() == 0:
             owner = self._security["runAsUser"] if "emptyDir" in volume else 0
-            for path in (folder, *folder.iterdir()):
+            for path in (folder, *folder.rglob("*")):
                 os.chown(path, owner, self._security["fsGroup"])
         return folder
 
@@ -352,8 +357,12 @@ class Pod:
     def _prepared(self, name: str, command: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
         """Return a command of a container, by default its own, and its environment."""
         container = next(one for one in self._all() if one["name"] == name)
-        given = [self._port(container, self._here(container, text)) for text in command or container["command"]]
         environment = self.environment(container)
+        own = [*container["command"], *container.get("args", ())]
+        given = [
+            re.sub(r"\$\((\w+)\)", lambda name: environment.get(name[1], name[0]), one)
+            for one in (self._port(container, self._here(container, text)) for text in command or own)
+        ]
         if isolated():
             environment["WRITABLE"] = " ".join(str(self._volumes[one]) for one in self._writable(container))
             if self._place.hosts is not None:

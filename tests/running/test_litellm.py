@@ -54,6 +54,9 @@ class Provider:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 provider.asked.append((self.headers["Authorization"], body["model"]))
+                if body["model"].startswith("broken"):
+                    self.send_error(500)
+                    return
                 if body.get("stream"):
                     self._stream(body["model"])
                     return
@@ -79,7 +82,11 @@ class Provider:
                 self.wfile.write(content)
 
             def _stream(self, model: str) -> None:
-                """A word a second, for as long as the test wants."""
+                """A word a second, for as long as the test wants and the client reads."""
+                with contextlib.suppress(ConnectionError):
+                    self._words(model)
+
+            def _words(self, model: str) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.end_headers()
@@ -294,8 +301,9 @@ def test_table_of_priced_models_is_that_of_the_part(litellm_programs: Path) -> N
 
 def test_keys_are_created_once_and_allow_their_models(gateway: Gateway) -> None:
     first, second = gateway.pods
-    assert gateway.run("litellm-callers").splitlines() == ["batch: key made", "free: key made", "pages: key made"]
-    assert gateway.run("litellm-callers").splitlines() == ["batch: limits set", "free: limits set", "pages: limits set"]
+    callers = ("batch", "free", "limited", "pages", "parallel")
+    assert gateway.run("litellm-callers").splitlines() == [f"{caller}: key made" for caller in callers]
+    assert gateway.run("litellm-callers").splitlines() == [f"{caller}: limits set" for caller in callers]
     for pod in (first, second):
         status, answer = gateway.ask(gateway.key("free"), "own", pod=pod)
         assert (status, answer["choices"][0]["message"]["role"]) == (200, "assistant")
@@ -330,6 +338,55 @@ def test_budget_holds_over_both_replicas(gateway: Gateway) -> None:
         assert "Budget has been exceeded" in json.dumps(answer)
     assert len(gateway.provider.asked) == before
     proven("budgets that both replicas refused to exceed")
+
+
+def test_rate_limit_holds_over_both_replicas(gateway: Gateway) -> None:
+    """Six requests a minute: the seventh is refused by whichever is asked."""
+    key, before = gateway.key("limited"), len(gateway.provider.asked)
+    for pod in itertools.islice(itertools.cycle(gateway.pods), 6):
+        assert gateway.ask(key, "own", pod=pod)[0] == 200
+    assert [gateway.ask(key, "own", pod=pod)[0] for pod in gateway.pods] == [429, 429]
+    assert len(gateway.provider.asked) == before + 6
+    proven("rate limits that both replicas refused to exceed")
+
+
+@contextlib.contextmanager
+def streaming(key: str, pod: Pod) -> Iterator[None]:
+    """A stream whose first words have arrived; it ends with the context."""
+    body = {"model": "own", "messages": [{"role": "user", "content": "Count"}], "max_tokens": 10, "stream": True}
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}", "Host": "litellm"}
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", pod.ports["http"], timeout=60)) as connection:
+        connection.request("POST", "/v1/chat/completions", body=json.dumps(body), headers=headers)
+        answer = connection.getresponse()
+        assert (answer.status, answer.readline()[:5]) == (200, b"data:")
+        yield
+
+
+def test_parallel_requests_are_limited_over_both_replicas(gateway: Gateway) -> None:
+    """Two streams at once, one at each replica: a third request is refused by both."""
+    key, (first, second) = gateway.key("parallel"), gateway.pods
+    with streaming(key, first), streaming(key, second):
+        assert [gateway.ask(key, "own", pod=pod)[0] for pod in gateway.pods] == [429, 429]
+
+
+def test_deployments_share_requests_by_weight(gateway: Gateway) -> None:
+    """Nine to one."""
+    before = len(gateway.provider.asked)
+    for pod in itertools.islice(itertools.cycle(gateway.pods), 16):
+        assert gateway.ask(gateway.master(), "shared", pod=pod)[0] == 200
+    models = [model for _, model in gateway.provider.asked[before:]]
+    assert (set(models) <= {"large", "small"}, len(models)) == (True, 16)
+    assert models.count("large") > models.count("small")
+
+
+def test_failed_request_reaches_other_deployment_then_fallback(gateway: Gateway) -> None:
+    before = len(gateway.provider.asked)
+    status, answer = gateway.ask(gateway.master(), "failing", pod=gateway.pods[0])
+    assert (status, answer["model"]) == (200, "own-7b")
+    models = [model for _, model in gateway.provider.asked[before:]]
+    assert models[-1] == "own-7b"
+    assert set(models[:-1]) == {"broken-a", "broken-b"}
+    proven("requests that a fallback answered")
 
 
 def test_cache_user_may_run_every_command_of_the_gateway(gateway: Gateway) -> None:

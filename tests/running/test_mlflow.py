@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import json
+import os
 import random
 import re
 import secrets
@@ -18,6 +19,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from aiplatform.preview.plan import Resource
+from catalog.quantities import DISK, amount
 from catalog.versions import MLFLOW_IMAGE
 from tests.components.base import SHIPPED, STACKS
 from tests.parts import mlflow
@@ -25,12 +27,21 @@ from tests.parts.counts import proven
 from tests.parts.object_store import ObjectStore
 from tests.running.balancer import request
 from tests.running.clients.wanted import RUNS, SIZES, STEPS
-from tests.running.platform import COMMAND, Running, running_mlflow
+from tests.running.mlflow_checks import (
+    ARTIFACTS,
+    EXPERIMENTS,
+    Watch,
+    administrator,
+    application_login,
+    check_gc,
+    check_limit,
+    check_workspaces,
+)
+from tests.running.platform import COMMAND, LARGE, Running, running_mlflow
 from tests.running.pods import Stack, containers, stack
 from tests.running.rows import checksums
 
 USERS = "/api/2.0/mlflow/users"
-EXPERIMENTS = "/api/2.0/mlflow/experiments"
 SEARCH = f"{EXPERIMENTS}/search?max_results=1"
 JOURNEY = "mlflow"
 """The stack whose MLflow is used, restarted and upgraded; the others are started and asked."""
@@ -105,11 +116,14 @@ def check(found: Stack, deployment: Resource, folder: Path, parts: dict[str, Any
             running.run(job, proxy=True)
         assert_doors(running)
         check_artifact(running)
+        mlflow = found.recording.settings.workloads.mlflow
+        if mlflow.workspaces:
+            check_workspaces(running)
+        if mlflow.gc is not None:
+            check_gc(running, list(mlflow.workspaces) or [None])
+        if mlflow.artifact_limit is not None:
+            check_limit(running, amount(DISK, mlflow.artifact_limit), signed=mlflow.signed_urls)
         check_end(running)
-
-
-def administrator(running: Running) -> tuple[str, str]:
-    return running.login("admin")
 
 
 def assert_doors(running: Running) -> None:
@@ -245,6 +259,37 @@ def test_signed_urls_name_the_region(used: Running) -> None:
     )
 
 
+PART = 5 * 2**20
+LARGE_BYTES = int(float(os.environ.get("LARGE_ARTIFACT_GIB", "0")) * 2**30) or 24 * PART + 1
+PARTS = 512
+"""Of 5 GiB, by the client's default of 10 MiB a part."""
+
+
+def test_large_files_go_to_the_bucket_and_not_through_the_server(used: Running) -> None:
+    # By default from 500 MiB in parts of 10 MiB; here from 5 MiB, the least of S3. LARGE_ARTIFACT_GIB=5 takes 5 GiB.
+    large = LARGE_BYTES > 2**30
+    sizes = {"MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": str(PART), "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(PART)}
+    before, scratch = used.balancer.transferred, Watch(used)
+    with scratch:
+        found = used.client(str(LARGE_BYTES), used.login("ml-engineer-1"), {} if large else sizes, script=LARGE)
+    assert (found["size"], found["read"]) == (LARGE_BYTES, found["written"])
+    assert used.balancer.transferred - before < 2**20, "requests and signed URLs alone"
+    assert scratch.disk < 2**20, "nothing on the scratch disk"
+    assert scratch.memory < 2**27, f"{scratch.memory} bytes of memory"
+    proven("MiB of memory that servers took for it", scratch.memory // 2**20)
+    proven("bytes that went to the bucket and back by signed URLs", 2 * LARGE_BYTES)
+
+
+def test_urls_for_the_parts_of_5_gib_are_signed_at_once(used: Running) -> None:
+    admin = administrator(used)
+    made = {"path": "weights.bin", "num_parts": PARTS}
+    status, upload = used.call(f"{ARTIFACTS}/mpu/create/check", admin, body=made)
+    assert status == 200
+    assert [one["part_number"] for one in upload["credentials"]] == list(range(1, PARTS + 1))
+    gone = {"path": "weights.bin", "upload_id": upload["upload_id"]}
+    assert used.call(f"{ARTIFACTS}/mpu/abort/check", admin, body=gone)[0] == 200
+
+
 # --- what must not be lost ---
 
 
@@ -309,13 +354,6 @@ def contents(used: Running, database: str) -> dict[str, tuple[int, str]]:
     """The number of rows and a checksum of every table."""
     login = application_login(used, database)
     return checksums(used.database, login)
-
-
-def application_login(used: Running, database: str) -> dict[str, str]:
-    pod = used.pods[0]
-    environment = pod.environment(pod.spec["containers"][0])
-    user = environment["MLFLOW_BACKEND_STORE_URI"].partition("://")[2].partition("@")[0]
-    return used.database.environment(user, environment["PGPASSWORD"], database)
 
 
 # --- every other stack ---

@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from aiplatform.preview.plan import Resource
+from catalog.quantities import DISK, amount
 from catalog.versions import AWS_CLI_IMAGE, MLFLOW_IMAGE, POSTGRES_CLIENT_IMAGE, POSTGRES_SERVER_IMAGE
 from config.tenants import Tenant
 from tests.parts import postgresql
@@ -30,6 +31,7 @@ STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 HOST = "postgres.mlflow-system.svc.cluster.local"
 SUPERUSER_SECRET = "academy/mlflow-system/postgres"  # noqa: S105, a name
 NOBODY = 65534
+DUMPS = "tenant-databases-backup"
 SEARCH = "/api/2.0/mlflow/experiments/search?max_results=1"
 STATE = """
 SELECT 'role', rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolconnlimit FROM pg_roles ORDER BY rolname;
@@ -138,7 +140,9 @@ class Class:
 
 def dumps(found: Stack) -> str:
     """The bucket of the dumps."""
-    containers = found.recording.one(CRON_JOB).inputs["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    containers = found.recording.one(CRON_JOB, DUMPS).inputs["spec"]["jobTemplate"]["spec"]["template"]["spec"][
+        "containers"
+    ]
     (bucket,) = (item["value"] for one in containers for item in one["env"] if item["name"] == "BUCKET")
     assert isinstance(bucket, str)
     return bucket
@@ -306,19 +310,59 @@ def test_runs_are_in_postgresql_and_artifacts_under_the_tenant_prefix(course: Cl
     first, second, *_ = [tenant for tenant in course.tenants() if not tenant.suspended]
     with course.server(first) as pod:
         written = client(course, pod, "write")
+        refuses_large_files(course, pod)
         assert len(written["runs"]) == len(written["versions"]) == RUNS
         names(first, pod)
+    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
     with course.server(first) as pod:
         assert client(course, pod, "read") == written, "a new pod has everything that the old one had"
-    assert course.sql("SELECT count(*) FROM runs", course.login(first)) == str(RUNS)
-    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
-    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=first.bucket)["Contents"]]
-    assert len(keys) == RUNS
-    assert all(key.startswith("mlflow-artifacts/") for key in keys)
+        assert course.sql("SELECT count(*) FROM runs", course.login(first)) == str(RUNS)
+        keys = [item["Key"] for item in s3.list_objects_v2(Bucket=first.bucket)["Contents"]]
+        assert len(keys) == RUNS
+        assert all(key.startswith("mlflow-artifacts/") for key in keys)
+        collect(course, first, pod)
+        assert s3.list_objects_v2(Bucket=first.bucket)["KeyCount"] == RUNS - 1, "a run that was deleted long ago"
     with course.server(second) as pod:
         status, body = request(pod.ports["http"], "localhost:5050", SEARCH)
         assert status == 200
         assert [one["name"] for one in json.loads(body)["experiments"]] == ["Default"], "another tenant's server"
+
+
+def refuses_large_files(course: Class, pod: Pod) -> None:
+    """A larger file than the limit is refused by its announced length, before a byte of it."""
+    settings = course.stack.recording.settings.tenants
+    assert settings is not None
+    assert settings.mlflow is not None
+    limit = amount(DISK, settings.mlflow.artifact_limit)
+    path, length = "/api/2.0/mlflow-artifacts/artifacts/a.bin", {"Content-Length": str(limit + 1)}
+    status, body = request(pod.ports["http"], "localhost", path, method="PUT", headers=length)
+    assert (status, f"larger than {limit} bytes" in body.decode()) == (413, True)
+
+
+def collect(course: Class, tenant: Tenant, pod: Pod) -> None:
+    """Delete two runs, one of them long ago, and run the tenant's garbage collection."""
+    login = course.login(tenant)
+    for run in course.sql("SELECT run_uuid FROM runs LIMIT 2", login).split():
+        given = {"Content-Type": "application/json"}
+        body = json.dumps({"run_id": run}).encode()
+        deleted = request(
+            pod.ports["http"], "localhost", "/api/2.0/mlflow/runs/delete", method="POST", headers=given, body=body
+        )
+        assert deleted[0] == 200
+    course.sql(
+        "UPDATE runs SET deleted_time = 0 WHERE run_uuid = "
+        "(SELECT run_uuid FROM runs WHERE lifecycle_stage = 'deleted' LIMIT 1)",
+        login,
+    )
+    job = course.stack.recording.one(CRON_JOB, f"tenant-{tenant.name}-mlflow-gc")
+    name = f"mlflow-server.{tenant.namespace}.svc.cluster.local"
+    addresses = {f"{name}:5000": f"127.0.0.1:{pod.ports['http']}", **course.place.addresses}
+    printed = Pod(
+        course.stack, job, replace(course.place, folder=course.place.folder / "gc", addresses=addresses)
+    ).run()
+    assert printed.count("has been permanently deleted") == 1
+    assert course.sql("SELECT count(*) FROM runs", login) == str(RUNS - 1)
+    proven("runs that garbage collection deleted or kept", RUNS)
 
 
 def test_every_tenant_is_dumped_and_a_dump_restores_every_row(
@@ -327,7 +371,7 @@ def test_every_tenant_is_dumped_and_a_dump_restores_every_row(
     first, *_ = course.tenants()
     login = course.login(first)
     course.sql("CREATE TABLE IF NOT EXISTS kept (id int); INSERT INTO kept VALUES (1), (2)", login)
-    printed = course.pod(course.stack.recording.one(CRON_JOB)).run()
+    printed = course.pod(course.stack.recording.one(CRON_JOB, DUMPS)).run()
     assert printed.count("Backup completed") == len(course.tenants())
     s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=object_store.url, **object_store.login())
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket=dumps(course.stack))["Contents"]]

@@ -16,7 +16,7 @@ GP3_IOPS, GP3_THROUGHPUT = 3000, 125
 
 
 def node_group(group: Resource, context: Context) -> Iterator[Usage]:
-    """Yield instances at minimum, desired and maximum size, for the running hours of the group.
+    """Yield instances at minimum, expected and maximum size, for the running hours of the group.
 
     For On-Demand, EKS launches the first type of the list, in the list's order. For Spot, it launches the type with
     capacity at a good price (price-capacity-optimized): the bill uses the cheapest at the minimum size, the mean at the
@@ -46,14 +46,27 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
 def node_hours(group: Resource, context: Context) -> tuple[Sizes, tuple[str, ...]]:
     """Return the hours of all nodes of a group in a month, and the assumptions that they depend on."""
     name = group_name(group)
-    scaling = group.inputs.get("scalingConfig") or {}
+    least, usual, most = _nodes_at_once(group, context)
     running_share = context.hours_per_month * context.group_hours(name)
-    least, usual, most = (int(scaling.get(f"{key}Size") or 0) * running_share for key in ("min", "desired", "max"))
     if usual:
-        return Sizes(least, usual, max(usual, most)), ()
-    # A group that starts with 0 nodes runs when pods request it, at most as many nodes as its maximum size.
+        return Sizes(*map(Decimal, (least, usual, max(usual, most)))) * running_share, ()
+    # A group that starts with 0 nodes, and that no pod of the plan requires, runs when pods request it.
     hours, assumption = hours_of(name, context)
-    return Sizes(least, min(hours, most), most), (assumption,)
+    most_hours = most * running_share
+    return Sizes(least * running_share, min(hours, most_hours), most_hours), (assumption,)
+
+
+def _nodes_at_once(group: Resource, context: Context) -> tuple[int, int, int]:
+    """Return the nodes at minimum, expected and maximum size: between its own minimum and maximum, a group has those
+    that the pods of the plan require. Without the settings of the stack, it has its initial nodes.
+    """
+    scaling = group.inputs.get("scalingConfig") or {}
+    least, initial, most = (int(scaling.get(f"{key}Size") or 0) for key in ("min", "desired", "max"))
+    needed = context.needed_nodes.get(group_name(group)) if context.settings is not None else None
+    if needed is None:
+        return least, initial, most
+    at_minimum, expected = (sum(needed[level].values()) for level in ("minimum", "expected"))
+    return min(at_minimum, expected), expected, most
 
 
 def hours_of(name: str, context: Context) -> tuple[Decimal, str]:

@@ -53,7 +53,7 @@ def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...],
     shapes = _shapes(allowed_types(found.inputs))
     if not shapes:
         return
-    placed = context.pool_nodes.get(name, {})
+    placed = context.needed_nodes.get(name, {})
     usual = _by_shape(placed.get("expected", {}))
     least = _by_shape(placed.get("minimum", {}))
     smallest = min(shapes)

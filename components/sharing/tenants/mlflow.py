@@ -25,12 +25,21 @@ from components.kubernetes.pods import (
     probe,
     resources,
     selector,
+    tolerate,
     volume,
 )
 from components.kubernetes.services import service_for
 from components.sharing.tenants.postgresql import Postgresql
-from components.sharing.tenants.postgresql_names import MLFLOW_APP
+from components.sharing.tenants.postgresql_names import GC_LABELS, MLFLOW_APP
 from components.sharing.tenants.storage import TENANT_BUCKET
+from components.workloads.mlflow.artifacts import (
+    app_arguments,
+    limited,
+    plugin_data,
+    plugin_environment,
+    plugin_mount,
+    plugin_volume,
+)
 from components.workloads.mlflow.environment import (
     LOCAL,
     database_environment,
@@ -38,6 +47,7 @@ from components.workloads.mlflow.environment import (
     store_environment,
     with_port,
 )
+from components.workloads.mlflow.gc import GC, gc_job
 from components.workloads.mlflow.names import SCRATCH, USER_ID
 from components.workloads.mlflow.server import HEALTH
 from config.tenants import Tenant
@@ -46,6 +56,7 @@ from config.workloads.mlflow import PORT
 
 SERVICE = MLFLOW_APP
 SERVICE_ACCOUNT = "mlflow"
+PLUGIN = "mlflow-plugin"
 UPLOAD_SECONDS = 45
 GRACE_SECONDS = 60
 """Uploads in progress, then the exit; no load balancer routes to it."""
@@ -112,17 +123,11 @@ class TenantMlflow(Component):
         self.identity = self._identity(context, after)
         # Its other egress (its own namespace, S3 and STS) is allowed to all pods of a tenant.
         policy = self._namespace.allow(MLFLOW_APP, pods=selector(self._labels), egress=[database.egress()], opts=after)
-        waits = [*place.ready, *self.identity.ready, login.resource, policy]
-        env = [
-            *environment(
-                {
-                    "MLFLOW_BACKEND_STORE_URI": database.url(tenant),
-                    **store_environment(context.region),
-                    **POOLS,
-                }
-            ),
-            *database_environment(login),
-        ]
+        plugin = self._plugin(after) if limited(settings) else []
+        waits = [*plugin, *place.ready, *self.identity.ready, login.resource, policy]
+        stored = [*environment({"MLFLOW_BACKEND_STORE_URI": database.url(tenant)}), *database_environment(login)]
+        given = {**store_environment(context.region), **POOLS, **plugin_environment(settings, {})}
+        env = [*environment(given), *stored]
         self.deployment = self._deployment(env, [*waits, *([database.job] if database.job else [])])
         self.service = service_for(
             name,
@@ -131,8 +136,27 @@ class TenantMlflow(Component):
             ports={"http": PORT},
             opts=after,
         )
+        if settings.gc is not None:
+            policy = self._namespace.allow(GC, pods=selector(GC_LABELS), egress=[database.egress()], opts=after)
+            gc_job(
+                f"{name}-gc",
+                settings.gc,
+                namespace=tenant.namespace,
+                image=settings.image,
+                server=f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}",
+                database=stored,
+                placed=settings,
+                suspended=tenant.suspended,
+                labels={**GC_LABELS, **UNMESHED},
+                opts=self.child(depends_on=[login.resource, policy, self.service], waits=False),
+            )
         self.url = f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}"
         self.finish(url=self.url)
+
+    def _plugin(self, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+        return [
+            kubernetes.core.v1.ConfigMap(self.name, metadata=self._metadata(PLUGIN), data=plugin_data(), opts=opts),
+        ]
 
     def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(
@@ -172,9 +196,14 @@ class TenantMlflow(Component):
                         enable_service_links=False,
                         termination_grace_period_seconds=GRACE_SECONDS,
                         security_context=pod_security(USER_ID),
+                        node_selector=dict(self._settings.node_selector) or None,
+                        tolerations=tolerate(self._settings.tolerations),
                         init_containers=[self._container("upgrade", ["sh", "-c", UPGRADE], env)],
                         containers=[self._container("server", self._command(), env, serves=True)],
-                        volumes=[volume("scratch", empty_dir=scratch)],
+                        volumes=[
+                            volume("scratch", empty_dir=scratch),
+                            *([plugin_volume(PLUGIN)] if limited(self._settings) else []),
+                        ],
                     ),
                 ),
             ),
@@ -200,7 +229,10 @@ class TenantMlflow(Component):
             readiness_probe=probe(HEALTH, period=10, failures=3) if serves else None,
             liveness_probe=probe(HEALTH, period=20, failures=6) if serves else None,
             security_context=container_security(),
-            volume_mounts=[mount("scratch", SCRATCH)],
+            volume_mounts=[
+                mount("scratch", SCRATCH),
+                *([plugin_mount()] if limited(self._settings) else []),
+            ],
         )
 
     def _command(self) -> list[pulumi.Input[str]]:
@@ -214,6 +246,7 @@ class TenantMlflow(Component):
             "0.0.0.0",  # noqa: S104, a pod's own address; the NetworkPolicy says who reaches it
             "--port",
             str(PORT),
+            *app_arguments(self._settings, None),
             "--serve-artifacts",
             "--artifacts-destination",
             pulumi.Output.format("s3://{0}{1}", self._bucket, self._settings.storage_path),

@@ -38,6 +38,7 @@ from components.sharing.tenants.postgresql_backup import TenantBackup
 from components.sharing.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
 from components.sharing.tenants.postgresql_names import (
     FOLDER,
+    GC_LABELS,
     MLFLOW_APP,
     PORT,
     SERVER_APP,
@@ -208,10 +209,14 @@ class Postgresql(Component):
         return f"{project}/{self._settings.namespace}/tenants"
 
     def _network_policies(self, context: WorkloadContext) -> list[pulumi.Resource]:
-        servers: Mapping[str, Any] = {
-            "namespaceSelector": {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]},
-            "podSelector": {"matchLabels": {"app": MLFLOW_APP}},
-        }
+        programs = [{"app": MLFLOW_APP}, *([selector(GC_LABELS)] if self._settings.gc is not None else [])]
+        servers: list[dict[str, Any]] = [
+            {
+                "namespaceSelector": {"matchExpressions": [{"key": TENANT_LABEL, "operator": "Exists"}]},
+                "podSelector": {"matchLabels": program},
+            }
+            for program in programs
+        ]
         port: Ports = (("TCP", PORT),)
         after = self.child(depends_on=[self._namespace])
         setup, backup = selector(self._job_labels), selector(self._backup_labels)
@@ -234,7 +239,7 @@ class Postgresql(Component):
             self._namespace.allow(
                 SERVER_APP,
                 pods=selector(self._labels),
-                ingress=[Rule((servers, *clients), port)],
+                ingress=[Rule((*servers, *clients), port)],
                 opts=after,
             ),
             self._namespace.allow(

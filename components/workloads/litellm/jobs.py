@@ -118,4 +118,5 @@ def limits(caller: VirtualKey) -> dict[str, Any]:
         "budget_duration": None if caller.budget is None else f"{BUDGET_DAYS[caller.per]}d",
         "rpm_limit": caller.requests_per_minute,
         "tpm_limit": caller.tokens_per_minute,
+        "max_parallel_requests": caller.parallel_requests,
     }

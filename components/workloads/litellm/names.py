@@ -1,6 +1,9 @@
 """Names that the parts of LiteLLM share."""
 
 APP = "litellm"
+SERVICE_ACCOUNT = "litellm"
+"""Of the gateways, if they call AWS."""
+
 DATABASE = "litellm"
 DATABASE_USER = "litellm_app"
 CONFIG = "litellm-config"

@@ -46,7 +46,8 @@ class LitellmSecrets(Component):
             for caller in settings.virtual_keys
         }
         cache = context.caches[settings.cache].secrets[APP]
-        outside = {provider: context.secrets[one.key.secret] for provider, one in settings.providers.items()}
+        keys = {provider: one.key for provider, one in settings.providers.items() if one.key is not None}
+        outside = {provider: context.secrets[key.secret] for provider, key in keys.items()}
         models = {name: endpoint.secret for name, endpoint in context.endpoints.items()}
         every = [database_user.secret, cache, self.master, salt, *self.callers.values(), *outside.values()]
         arns = {secret.secret_name: secret.arn for secret in (*every, *models.values())}
@@ -66,10 +67,7 @@ class LitellmSecrets(Component):
                 variable("vllm", name): (endpoint.secret.arn, endpoint.key)
                 for name, endpoint in context.endpoints.items()
             },
-            **{
-                variable("provider", provider): (outside[provider].arn, one.key.property)
-                for provider, one in settings.providers.items()
-            },
+            **{variable("provider", provider): (outside[provider].arn, key.property) for provider, key in keys.items()},
         }
         self.models = self._sync_models(access, [*models.values(), *outside.values()])
         self.virtual_key_names = self._sync_virtual_keys(access)

@@ -76,6 +76,7 @@ class LitellmServer(Component):
         settings: LitellmSettings,
         *,
         configuration: str,
+        service_account: str | None,
         cache: Cache,
         database_user: DatabaseUser,
         secrets: LitellmSecrets,
@@ -87,6 +88,7 @@ class LitellmServer(Component):
         self._settings = settings
         self._labels = dict(labels)
         self._timeouts = timeouts
+        self._service_account = service_account
         data: dict[str, pulumi.Input[str]] = {CONFIG_FILE: configuration, **SCRIPT}
         config = kubernetes.core.v1.ConfigMap(name, metadata=self._metadata(CONFIG), data=data, opts=self.child())
         plain = self._environment(database_user, cache)
@@ -193,6 +195,7 @@ class LitellmServer(Component):
             labels=self._labels,
             annotations={**scraped(METRICS_PORT), **annotations},
             pod=kubernetes.core.v1.PodSpecArgs(
+                service_account_name=self._service_account,
                 automount_service_account_token=False,
                 # Kubernetes would set the variables LITELLM_PORT and, for a Service named redis, REDIS_PORT.
                 enable_service_links=False,

@@ -10,22 +10,26 @@ from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.context.endpoints import Endpoint
 from components.database_setup.workload_user import workload_user
+from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.ingress.destination import Destination
 from components.ingress.readiness import READINESS_LABEL
 from components.kubernetes.namespace import Namespace
 from components.kubernetes.network_policy import (
     Ports,
     Rule,
+    anywhere,
     internet,
     namespace,
     namespaces,
     network,
     pods,
     tcp,
+    to_identity,
 )
 from components.kubernetes.pods import configuration_hash, labels, selector
 from components.operations.monitoring.watched import service_monitor
 from components.workloads.litellm.configuration import configuration
+from components.workloads.litellm.identity import model_statements
 from components.workloads.litellm.jobs import migration_job, virtual_keys_job
 from components.workloads.litellm.names import (
     APP,
@@ -33,6 +37,7 @@ from components.workloads.litellm.names import (
     DATABASE,
     DATABASE_USER,
     SCRIPTS,
+    SERVICE_ACCOUNT,
 )
 from components.workloads.litellm.secrets import LitellmSecrets
 from components.workloads.litellm.server import ALIVE, LitellmServer
@@ -93,7 +98,9 @@ class Litellm(Component, Workload):
             caller: Endpoint(internal_url(), secret, API_KEY, NAMESPACE, PORT, CLIENT_LABEL)
             for caller, secret in secrets.callers.items()
         }
-        server = self._run(secrets, [*secrets.synced(), *self._network_policies()])
+        self.identity = self._identity()
+        ready = [self.identity] if self.identity is not None else []
+        server = self._run(secrets, [*ready, *secrets.synced(), *self._network_policies()])
         self.ready = server.deployment
         url = self._route(server)
         self.outputs: dict[str, pulumi.Input[str]] = {
@@ -101,6 +108,22 @@ class Litellm(Component, Workload):
             "litellm_master_key_secret_arn": secrets.master.arn,
         }
         self.finish(url=url)
+
+    def _identity(self) -> WorkloadIdentity | None:
+        """Create the service account and the role that invokes models of AWS; None if there are none."""
+        settings, context = self._settings, self._context
+        statements = model_statements(settings, region=context.region, account_id=context.account_id)
+        if not statements:
+            return None
+        return WorkloadIdentity(
+            f"{self.name}-models",
+            role_name=f"{context.project}-{APP}-models",
+            account=ServiceAccount(NAMESPACE, SERVICE_ACCOUNT),
+            provider=context.cluster.identity_provider,
+            statements=statements,
+            labels=self._server_labels,
+            opts=self.child(depends_on=[self._namespace]),
+        )
 
     def _route(self, server: LitellmServer) -> pulumi.Input[str]:
         """Create the route if the gateway has a host, and return its URL: public, or inside the cluster."""
@@ -134,7 +157,8 @@ class Litellm(Component, Workload):
         server = LitellmServer(
             f"{name}-server",
             settings,
-            configuration=configuration(settings, context.endpoints),
+            configuration=configuration(settings, context.endpoints, region=context.region),
+            service_account=SERVICE_ACCOUNT if self.identity is not None else None,
             cache=context.caches[settings.cache],
             database_user=self._user,
             secrets=secrets,
@@ -188,7 +212,10 @@ class Litellm(Component, Workload):
             ports = sorted({one.port for one in context.endpoints.values()})
             places = dict.fromkeys(one.namespace for one in context.endpoints.values())
             egress.append(Rule(tuple(map(namespace, places)), tcp(*ports)))
-        if settings.providers:
+        if self.identity is not None:
+            # Bedrock, SageMaker and STS have no fixed addresses, and those of VPC endpoints are in the VPC.
+            egress += [Rule((anywhere(),), tcp(443)), *to_identity(context.settings.cluster.workload_identity)]
+        elif settings.providers:
             egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
         balancer = tuple(map(network, context.ingress.source_cidrs())) if settings.host else ()
         web: Ports = (("TCP", PORT),)

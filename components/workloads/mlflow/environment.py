@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 from components.database_setup.database_user import DatabaseUser
 from components.identity.secret_access import SyncedSecret
 from components.kubernetes.pods import environment
+from components.workloads.mlflow.artifacts import plugin_environment
 from components.workloads.mlflow.names import ADMIN, SCRATCH, SERVICE
 from components.workloads.mlflow.secrets import MlflowSecrets
 from config.workloads.mlflow import PORT
@@ -64,6 +65,7 @@ def server_environment(
                 "MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": str(settings.connections - 1),
                 "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "1",
                 **settings.environment,
+                **plugin_environment(settings, settings.environment),
             }
         ),
         *database_environment(secrets.database_login),
@@ -77,12 +79,12 @@ def server_environment(
     ]
 
 
-def auth_configuration(user: DatabaseUser, users_database: str) -> pulumi.Output[str]:
+def auth_configuration(user: DatabaseUser, users_database: str, permission: str) -> pulumi.Output[str]:
     """Return `basic_auth.ini`, which contains no secret."""
     return pulumi.Output.format(
         """\
 [mlflow]
-default_permission = READ
+default_permission = {3}
 database_uri = {0}
 admin_username = {1}
 authorization_function = mlflow.server.auth:authenticate_request_basic_auth
@@ -92,6 +94,7 @@ auth_cache_ttl_seconds = {2}
         user.url(users_database),
         ADMIN,
         AUTH_CACHE_SECONDS,
+        permission,
     )
 
 

@@ -20,10 +20,12 @@ from components.kubernetes.pods import (
     probe,
     resources,
     sleep_first,
+    tolerate,
     volume,
 )
 from components.kubernetes.scaling import scaled_deployment, served, spread
 from components.workloads.counters import SCRIPT, counters, scraped
+from components.workloads.mlflow.artifacts import app_arguments, limited, plugin_data, plugin_mount, plugin_volume
 from components.workloads.mlflow.environment import (
     AUTH_FILE,
     AUTH_FOLDER,
@@ -68,10 +70,11 @@ class MlflowServer(Component):
         self._settings = settings
         self._labels = dict(labels)
         self._timeouts = timeouts
-        configuration = auth_configuration(database_user, USERS_DATABASE)
+        configuration = auth_configuration(database_user, USERS_DATABASE, settings.default_permission)
         data: dict[str, pulumi.Input[str]] = {
             AUTH_FILE: configuration,
             **SCRIPT,
+            **(plugin_data() if limited(settings) else {}),
         }
         config = kubernetes.core.v1.ConfigMap(
             name,
@@ -114,8 +117,7 @@ class MlflowServer(Component):
             # Set explicitly, because a Service named mlflow may set MLFLOW_PORT=tcp://... in the environment.
             "--port",
             str(PORT),
-            "--app-name",
-            "basic-auth",
+            *app_arguments(self._settings, "basic-auth"),
             "--serve-artifacts",
             "--artifacts-destination",
             pulumi.Output.format("s3://{0}", bucket_name),
@@ -123,6 +125,7 @@ class MlflowServer(Component):
             allowed_hosts,
             "--cors-allowed-origins",
             origins,
+            *(["--enable-workspaces"] if self._settings.workspaces else []),
             "--workers",
             str(self._settings.workers),
             "--expose-prometheus",
@@ -148,7 +151,11 @@ class MlflowServer(Component):
             liveness_probe=probe(HEALTH, period=20, failures=6),
             lifecycle=sleep_first(PRE_STOP_SECONDS),
             security_context=container_security(),
-            volume_mounts=[mount("scratch", SCRATCH), mount("config", AUTH_FOLDER, read_only=True)],
+            volume_mounts=[
+                mount("scratch", SCRATCH),
+                mount("config", AUTH_FOLDER, read_only=True),
+                *([plugin_mount()] if limited(self._settings) else []),
+            ],
         )
 
     def _metrics(self) -> kubernetes.core.v1.ContainerArgs:
@@ -181,11 +188,13 @@ class MlflowServer(Component):
                 termination_grace_period_seconds=self._timeouts.grace_period,
                 security_context=pod_security(USER_ID),
                 node_selector=dict(settings.node_selector) or None,
+                tolerations=tolerate(settings.tolerations),
                 topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
                 containers=[server, self._metrics()],
                 volumes=[
                     volume("scratch", empty_dir=scratch),
                     volume("config", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=CONFIG)),
+                    *([plugin_volume(CONFIG)] if limited(settings) else []),
                 ],
             ),
             opts=self.child(depends_on=depends_on),

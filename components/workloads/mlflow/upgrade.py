@@ -59,5 +59,6 @@ def upgrade_job(
         volumes=[volume("scripts", config_map=kubernetes.core.v1.ConfigMapVolumeSourceArgs(name=SCRIPTS))],
         mounts=[mount("scripts", "/scripts", read_only=True)],
         annotations={CONFIGURATION_ANNOTATION: scripts_hash},
+        placed=settings,
         opts=opts,
     )

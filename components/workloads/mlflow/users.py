@@ -1,4 +1,4 @@
-"""MLflow users."""
+"""MLflow users and workspaces."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ DEADLINE_SECONDS = 900
 
 
 class MlflowUsers(Component):
-    """A Job that creates users and sets their passwords and permissions; it runs again if one of them changes."""
+    """A Job that creates users and workspaces and sets passwords and permissions; it runs again if one changes."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:MlflowUsers"
 
@@ -43,6 +43,10 @@ class MlflowUsers(Component):
     ) -> None:
         super().__init__(name, opts)
         users = {user: {"admin": wanted.admin} for user, wanted in settings.users.items()}
+        workspaces = {
+            workspace: {"description": wanted.description, "user": wanted.users, "admin": wanted.admins}
+            for workspace, wanted in settings.workspaces.items()
+        }
         job(
             name,
             namespace=settings.namespace,
@@ -55,6 +59,7 @@ class MlflowUsers(Component):
                         "MLFLOW_TRACKING_URI": f"http://{SERVICE}.{settings.namespace}.svc.cluster.local:{PORT}",
                         "USERS": json.dumps(users),
                         "PASSWORDS": "/passwords",
+                        **({"WORKSPACES": json.dumps(workspaces)} if workspaces else {}),
                     }
                 ),
                 *secrets.admin_login.environment(
@@ -70,6 +75,7 @@ class MlflowUsers(Component):
             ],
             mounts=[mount("scripts", "/scripts", read_only=True), mount("passwords", "/passwords", read_only=True)],
             annotations={CONFIGURATION_ANNOTATION: scripts_hash},
+            placed=settings,
             opts=self.child(),
         )
         self.finish()

@@ -24,9 +24,10 @@ from components.kubernetes.network_policy import (
     pods,
     to_identity,
 )
-from components.kubernetes.pods import configuration_hash, labels, selector
+from components.kubernetes.pods import configuration_hash, environment, labels, selector
 from components.operations.monitoring.watched import service_monitor
-from components.workloads.mlflow.environment import allowed_hosts, allowed_origins
+from components.workloads.mlflow.environment import allowed_hosts, allowed_origins, database_environment
+from components.workloads.mlflow.gc import GC, gc_job
 from components.workloads.mlflow.names import (
     CLIENT_LABEL,
     DATABASE_USER,
@@ -47,7 +48,7 @@ FILES = Path(__file__).parent / "files"
 
 
 class Mlflow(Component, Workload):
-    """Database user, secrets, identity, schema upgrade, server, users and ingress, in this order."""
+    """Database user, secrets, identity, schema upgrade, server, users, gc and ingress, in this order."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:Mlflow"
 
@@ -62,8 +63,8 @@ class Mlflow(Component, Workload):
         super().__init__(name, opts)
         self._settings = settings
         self._context = context
-        self._server_labels, self._upgrade_labels, self._users_labels = (
-            labels(APP, part) for part in ("server", "upgrade", "users")
+        self._server_labels, self._upgrade_labels, self._users_labels, self._gc_labels = (
+            labels(APP, part) for part in ("server", "upgrade", "users", "gc")
         )
         self._namespace = Namespace(
             f"{name}-namespace",
@@ -145,6 +146,7 @@ class Mlflow(Component, Workload):
                 labels=self._users_labels,
                 opts=self.child(depends_on=[server.deployment, server.service, *ready]),
             )
+        self._collect_garbage(secrets, [server.service, upgrade, *ready])
         return self._context.ingress.route(
             name,
             Destination(
@@ -157,6 +159,27 @@ class Mlflow(Component, Workload):
             ),
             host=settings.host,
             opts=self.child(depends_on=[server.service]),
+        )
+
+    def _collect_garbage(self, secrets: MlflowSecrets, depends_on: list[pulumi.Resource]) -> None:
+        settings = self._settings
+        if settings.gc is None:
+            return
+        runs = environment({"MLFLOW_BACKEND_STORE_URI": self._user.url(self._runs_database)})
+        gc_job(
+            f"{self.name}-gc",
+            settings.gc,
+            namespace=settings.namespace,
+            image=settings.image,
+            server=f"http://{SERVICE}.{settings.namespace}.svc.cluster.local:{PORT}",
+            database=[*runs, *database_environment(secrets.database_login)],
+            login=secrets.admin_login.environment(
+                {"MLFLOW_TRACKING_USERNAME": "username", "MLFLOW_TRACKING_PASSWORD": "password"}
+            ),
+            workspaces=bool(settings.workspaces),
+            placed=settings,
+            labels=self._gc_labels,
+            opts=self.child(depends_on=depends_on),
         )
 
     def _connection_string(self) -> pulumi.Output[str]:
@@ -211,12 +234,20 @@ class Mlflow(Component, Workload):
         aws_services = Rule((anywhere(),), (("TCP", 443),))
         egress = [database, aws_services, *to_identity(context.settings.cluster.workload_identity)]
         after = self.child(depends_on=[self._namespace])
+        jobs, to_server = [self._users_labels], Rule((pods(selector(self._server_labels)),), web)
+        collected: list[pulumi.Resource] = []
+        if settings.gc is not None:
+            jobs.append(self._gc_labels)
+            collected.append(
+                self._namespace.allow(GC, pods=selector(self._gc_labels), egress=[database, to_server], opts=after)
+            )
         return [
+            *collected,
             self._namespace.allow(
                 "mlflow-server",
                 pods=selector(self._server_labels),
                 ingress=[
-                    Rule((*balancer, pods(selector(self._users_labels)), namespaces(CLIENT_LABEL)), web),
+                    Rule((*balancer, *(pods(selector(job)) for job in jobs), namespaces(CLIENT_LABEL)), web),
                     Rule((namespace(MONITORING_NAMESPACE),), (("TCP", METRICS_PORT),)),
                 ],
                 egress=egress,
@@ -226,7 +257,7 @@ class Mlflow(Component, Workload):
             self._namespace.allow(
                 "mlflow-users",
                 pods=selector(self._users_labels),
-                egress=[Rule((pods(selector(self._server_labels)),), web)],
+                egress=[to_server],
                 opts=after,
             ),
         ]

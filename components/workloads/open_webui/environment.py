@@ -5,9 +5,12 @@ https://docs.openwebui.com/reference/env-configuration
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from catalog.open_webui import variables
 from components.context.endpoints import Endpoint
 from components.data.cache import Cache
 from components.database_setup.database_user import DatabaseUser
@@ -73,7 +76,7 @@ def server_environment(
     address = f"https://{settings.host}"
     return [
         *database_environment(database_user, secrets),
-        *secrets.environment(),
+        *secrets.environment(embeddings=settings.embeddings is not None),
         *environment(
             {
                 **common_environment(),
@@ -82,8 +85,9 @@ def server_environment(
                 "DATABASE_POOL_MAX_OVERFLOW": "1",
                 # The Job before the servers runs the migrations.
                 "ENABLE_DB_MIGRATIONS": "False",
-                # The stack file is authoritative, not the settings of the web interface.
-                "ENABLE_PERSISTENT_CONFIG": "False",
+                # The settings of the web interface are in the database, for all replicas; `settings_container` writes
+                # those of the stack file.
+                "ENABLE_PERSISTENT_CONFIG": "True",
                 "REDIS_URL": redis,
                 "ENABLE_WEBSOCKET_SUPPORT": "True",
                 "WEBSOCKET_MANAGER": "redis",
@@ -109,6 +113,12 @@ def server_environment(
     ]
 
 
+def decided(env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> list[str]:
+    """Return the settings of the web interface that variables decide, each once."""
+    names = (str(one.name) for one in env)
+    return sorted({setting for name in names for setting in variables().get(name, ())})
+
+
 def _embeddings(settings: OpenWebui, models: Endpoint) -> dict[str, str]:
     """Return the variables of the model that computes embeddings of documents."""
     if settings.embeddings is None:
@@ -117,7 +127,6 @@ def _embeddings(settings: OpenWebui, models: Endpoint) -> dict[str, str]:
     return {
         "RAG_EMBEDDING_ENGINE": "openai",
         "RAG_EMBEDDING_MODEL": settings.embeddings.model,
-        # Its key is OPENAI_API_KEY.
         "RAG_OPENAI_API_BASE_URL": models.base_url,
         "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(settings.embeddings.dimensions),
     }

@@ -90,13 +90,18 @@ class OpenWebuiSecrets(Component):
             "open-webui-models", {"api-key": (models.secret.arn, models.key)}, version=models.secret.version_id()
         )
 
-    def environment(self) -> list[kubernetes.core.v1.EnvVarArgs]:
-        """Return the variables that contain secrets, except the database's, which precede its URL."""
+    def environment(self, *, embeddings: bool) -> list[kubernetes.core.v1.EnvVarArgs]:
+        """Return the variables that contain secrets, except the database's, which precede its URL.
+
+        The model for `embeddings` has a variable of its own: Open WebUI takes OPENAI_API_KEY for it only if the URL is
+        OpenAI's.
+        """
+        keys = ("OPENAI_API_KEY", *(("RAG_OPENAI_API_KEY",) if embeddings else ()))
         return [
             *self._cache_login.environment({"REDIS_USERNAME": "username", "REDIS_PASSWORD": "password"}),
             *self._administrator.environment({"WEBUI_ADMIN_EMAIL": "email", "WEBUI_ADMIN_PASSWORD": "password"}),
             *self.server_key.environment({"WEBUI_SECRET_KEY": "secret-key"}),
-            *self._models.environment({"OPENAI_API_KEY": "api-key"}),
+            *self._models.environment(dict.fromkeys(keys, "api-key")),
         ]
 
     def synced(self) -> list[pulumi.Resource]:

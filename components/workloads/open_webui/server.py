@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import pulumi
@@ -11,6 +13,7 @@ import pulumi_kubernetes as kubernetes
 from components.base.component import Component
 from components.kubernetes.pods import (
     container_security,
+    environment,
     in_order,
     mount,
     pod_security,
@@ -21,12 +24,13 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.scaling import scaled_deployment, served, spread
-from components.workloads.open_webui.environment import NAMED
+from components.workloads.open_webui.environment import NAMED, decided
 from components.workloads.open_webui.names import APP, SCRATCH, SERVICE, SERVICE_ACCOUNT, USER_ID
 from config.timeouts import PRE_STOP_SECONDS, Timeouts
 from config.workloads.open_webui import NAMESPACE, PORT
 from config.workloads.open_webui import OpenWebui as OpenWebuiSettings
 
+SETTINGS = Path(__file__).parent / "files" / "settings.py"
 ALIVE = "/health"
 READY = "/ready"
 """It checks the database and Redis as well."""
@@ -99,6 +103,23 @@ class OpenWebuiServer(Component):
             volume_mounts=[mount("scratch", SCRATCH)],
         )
 
+    def _settings_container(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.core.v1.ContainerArgs:
+        """Return the container that writes the stack file's settings to the database before each start.
+
+        It has the server's variables, because Open WebUI computes the values from them.
+        """
+        decides = environment({"SETTINGS": json.dumps(decided(env))})
+        return kubernetes.core.v1.ContainerArgs(
+            name="settings",
+            image=self._settings.image,
+            # From the image's folder, which contains the modules.
+            command=["python", "-c", SETTINGS.read_text(encoding="utf-8")],
+            env=[*in_order(env, named=NAMED), *decides],
+            resources=resources(self._settings.resources, scratch=self._settings.scratch),
+            security_context=container_security(),
+            volume_mounts=[mount("scratch", SCRATCH)],
+        )
+
     def _deployment(self, env: Sequence[kubernetes.core.v1.EnvVarArgs]) -> kubernetes.apps.v1.Deployment:
         settings = self._settings
         return scaled_deployment(
@@ -114,6 +135,7 @@ class OpenWebuiServer(Component):
                 node_selector=dict(settings.node_selector) or None,
                 tolerations=tolerate(settings.tolerations),
                 topology_spread_constraints=spread(self._labels, strict=settings.replicas.min > 1),
+                init_containers=[self._settings_container(env)],
                 containers=[self._server(env)],
                 volumes=[
                     volume(

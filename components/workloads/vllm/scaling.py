@@ -11,7 +11,7 @@ from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.monitoring import PROMETHEUS_PORT, PROMETHEUS_SERVICE
 from config.schedules import Schedule, kubernetes_expression
 from config.serving.scaling import ModelScaling
-from config.workloads.vllm import NAMESPACE, service_name
+from config.workloads.vllm import NAMESPACE, VllmModel, replicas_service
 
 API_VERSION = "keda.sh/v1alpha1"
 POLLING_SECONDS = 15
@@ -21,6 +21,7 @@ WAITING = "vllm:num_requests_waiting"
 
 def scaled_object(
     model: str,
+    served: VllmModel,
     settings: ModelScaling,
     *,
     target: dict[str, str],
@@ -53,19 +54,19 @@ def scaled_object(
             "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior}},
             # If Prometheus is unavailable, the number of replicas does not change.
             "fallback": {"failureThreshold": 4, "replicas": max(settings.min, 1), "behavior": "currentReplicas"},
-            "triggers": list(_triggers(model, settings, schedule)),
+            "triggers": list(_triggers(waiting_query(model, served), settings, schedule)),
         },
         opts=opts,
     )
 
 
-def waiting_query(model: str) -> str:
+def waiting_query(model: str, served: VllmModel) -> str:
     """Return the query of waiting requests at all replicas: the autoscaler divides the sum by their number."""
-    return f'sum({WAITING}{{namespace="{NAMESPACE}",service="{service_name(model)}"}})'
+    return f'sum({WAITING}{{namespace="{NAMESPACE}",service="{replicas_service(model, served)}"}})'
 
 
-def _triggers(model: str, settings: ModelScaling, schedule: Schedule | None) -> list[dict[str, Any]]:
-    found = [_prometheus(waiting_query(model), threshold=settings.waiting_requests)]
+def _triggers(waiting: str, settings: ModelScaling, schedule: Schedule | None) -> list[dict[str, Any]]:
+    found = [_prometheus(waiting, threshold=settings.waiting_requests)]
     if settings.wake_query is not None:
         # It starts one replica, and does not affect the number of replicas.
         found.append(_prometheus(settings.wake_query, threshold=10**9))

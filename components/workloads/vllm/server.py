@@ -14,15 +14,16 @@ from components.kubernetes.scaling import disruption_budget
 from components.kubernetes.services import service_for
 from components.workloads.vllm.names import template_config, worker
 from components.workloads.vllm.pod import ModelPods
+from components.workloads.vllm.router import ModelRouter, Routes
 from components.workloads.vllm.scaling import scaled_object
 from config.schedules import Schedule
-from config.workloads.vllm import APP, NAMESPACE, service_name
+from config.workloads.vllm import APP, NAMESPACE, replicas_service, service_name
 
 GROUPS_API = "leaderworkerset.x-k8s.io/v1"
 
 
 class ModelServer(Component):
-    """The servers of one model, each with its own GPUs."""
+    """The servers of one model, each with its own GPUs, and the Service of its clients."""
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:ModelServer"
 
@@ -31,6 +32,7 @@ class ModelServer(Component):
         name: str,
         *,
         pods: ModelPods,
+        router_image: str,
         schedules: Mapping[str, Schedule],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -49,19 +51,16 @@ class ModelServer(Component):
             self._before = [template]
         several = pods.pods.nodes > 1
         self.servers: pulumi.Resource = self._groups() if several else self._deployment()
-        self.service = service_for(
-            name,
-            metadata=self._metadata(service_name(model)),
-            labels=self.labels,
-            ports={"http": pods.port},
-            opts=self.child(),
-        )
+        self.entry = self._router(router_image)
+        """Labels of the pods to which clients connect: the routers, or the servers themselves."""
+        self.service = self._service(name, service_name(model), self.entry)
         if pods.settings.most() > 1:
             disruption_budget(name, metadata=self._metadata(model), labels=self.labels, opts=self.child())
         scaling = pods.settings.autoscaling
         if scaling is not None:
             scaled_object(
                 model,
+                pods.settings,
                 scaling,
                 target={"apiVersion": GROUPS_API, "kind": "LeaderWorkerSet"}
                 if several
@@ -71,6 +70,36 @@ class ModelServer(Component):
                 opts=self.child(depends_on=[self.servers]),
             )
         self.finish()
+
+    def _service(self, name: str, object_name: str, of: Mapping[str, str]) -> kubernetes.core.v1.Service:
+        return service_for(
+            name,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=dict(of)),
+            labels=of,
+            ports={"http": self._pods.port},
+            opts=self.child(),
+        )
+
+    def _router(self, image: str) -> dict[str, str]:
+        """Create the routers and the Service by which Prometheus finds the servers behind them, if it is set."""
+        settings, pods = self._pods.settings, self._pods
+        if settings.routing is None:
+            return self.labels
+        routes = Routes(
+            model=self._model,
+            by=settings.routing,
+            served_name=pods.served_name,
+            aliases=settings.aliases,
+            image=image,
+            port=pods.port,
+            keys=pods.keys,
+            timeouts=pods.timeouts,
+            always_on=settings.least() > 0,
+        )
+        name = f"{self.name}-router"
+        made = ModelRouter(name, routes, opts=self.child(depends_on=[self.servers]))
+        self._service(f"{self.name}-replicas", replicas_service(self._model, settings), self.labels)
+        return made.labels
 
     def _metadata(self, object_name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=object_name, namespace=NAMESPACE, labels=self.labels)

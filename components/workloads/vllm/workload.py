@@ -1,6 +1,7 @@
 """The component of vLLM."""
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import pulumi
 
@@ -13,11 +14,13 @@ from components.kubernetes.namespace import TENANT_LABEL, Namespace
 from components.kubernetes.network_policy import (
     Ports,
     Rule,
+    anywhere,
     internet,
     namespace,
     namespaces,
     network,
     pods,
+    tcp,
     to_identity,
 )
 from components.kubernetes.pods import labels, selector
@@ -32,7 +35,18 @@ from components.workloads.workload import Workload, environments
 from config.model_memory import published
 from config.monitoring import NAMESPACE as MONITORING_NAMESPACE
 from config.nodes import Nodes
-from config.workloads.vllm import API, API_KEY, APP, NAMESPACE, VllmModel, internal_url, pods_of, service_name
+from config.workloads.vllm import (
+    API,
+    API_KEY,
+    APP,
+    NAMESPACE,
+    ROUTER_METRICS_PORT,
+    VllmModel,
+    internal_url,
+    pods_of,
+    router,
+    service_name,
+)
 from config.workloads.vllm import Vllm as VllmSettings
 
 
@@ -115,20 +129,26 @@ class Vllm(Component, Workload):
                 service_account=weights.service_account,
                 timeouts=self._context.settings.timeouts_of("vllm"),
             ),
+            router_image=self._settings.router_image,
             schedules=self._context.settings.schedules,
             opts=self.child(depends_on=[keys.resource, *weights.ready, *self._network_policies(model, one)]),
         )
 
     def _watch(self, model: str, server: ModelServer) -> None:
         """Create the scrape configuration, if Prometheus is installed."""
-        if self._context.watching:
+        if not self._context.watching:
+            return
+        watched = [(model, server.labels, self._settings.port)]
+        if self._settings.models[model].routing is not None:
+            watched.append((router(model), server.entry, ROUTER_METRICS_PORT))
+        for name, of, port in watched:
             service_monitor(
-                f"{self.name}-{model}",
-                object_name=model,
+                f"{self.name}-{name}",
+                object_name=name,
                 namespace=NAMESPACE,
-                labels=server.labels,
-                selector=selector(server.labels),
-                port=self._settings.port,
+                labels=of,
+                selector=selector(of),
+                port=port,
                 path="/metrics",
                 # Stable if the name in requests, which vLLM's own label model_name has, changes.
                 series={"model": model},
@@ -145,7 +165,7 @@ class Vllm(Component, Workload):
                 service=service_name(model),
                 port=self._settings.port,
                 health_path=HEALTH,
-                labels=server.labels,
+                labels=server.entry,
                 timeouts=self._context.settings.timeouts_of("vllm"),
             ),
             host=one.host,
@@ -164,8 +184,8 @@ class Vllm(Component, Workload):
             *environments(context.settings, next(one for one in settings.serves() if one.name == model)),
             *(map(network, context.ingress.source_cidrs()) if one.host is not None else ()),
             *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
-            *([namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []),
         ]
+        prometheus = [namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []
         endpoints = (
             context.settings.network.private_cidrs() if context.settings.network.endpoints.has_interface() else []
         )
@@ -175,15 +195,20 @@ class Vllm(Component, Workload):
         answering, workers = pods_of_a_model(model)
         group = [Rule((pods(answering), pods(workers)))]
         spans = pods_of(one, self._nodes(one.node_group).gpus_per_node()).nodes > 1
-        found: list[pulumi.Resource] = [
+        found: list[pulumi.Resource] = []
+        if one.routing is not None:
+            routers = selector(labels(APP, router(model)))
+            found.append(self._router_policy(model, routers, [Rule(tuple(callers), port)], prometheus))
+            callers = [pods(routers)]
+        found.append(
             self._namespace.allow(
                 f"{model}-server",
                 pods=answering,
-                ingress=[Rule(tuple(callers), port), *(group if spans else [])],
+                ingress=[Rule((*callers, *prometheus), port), *(group if spans else [])],
                 egress=[outside, *identity, *(group if spans else [])],
                 opts=after,
             )
-        ]
+        )
         if spans:
             found.append(
                 self._namespace.allow(
@@ -191,6 +216,19 @@ class Vllm(Component, Workload):
                 )
             )
         return found
+
+    def _router_policy(
+        self, model: str, routers: Mapping[str, str], callers: Sequence[Rule], prometheus: Sequence[Mapping[str, Any]]
+    ) -> pulumi.Resource:
+        """Create the network policy of routers: egress to their model's servers, and to the Kubernetes API."""
+        servers = pods(pods_of_a_model(model)[0])
+        return self._namespace.allow(
+            router(model),
+            pods=routers,
+            ingress=[*callers, *([Rule(tuple(prometheus), tcp(ROUTER_METRICS_PORT))] if prometheus else [])],
+            egress=[Rule((servers,), tcp(self._settings.port)), Rule((anywhere(),), tcp(443))],
+            opts=self.child(depends_on=[self._namespace]),
+        )
 
 
 _IS_TENANT = {"key": TENANT_LABEL, "operator": "Exists"}

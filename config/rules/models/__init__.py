@@ -1,6 +1,17 @@
 """Language models: references, and whether they fit on their GPUs and nodes."""
 
-from config.rules.models import added, arguments, computing, gpu_memory, licences, nodes, replicas, settings, weights
+from config.rules.models import (
+    added,
+    arguments,
+    computing,
+    gpu_memory,
+    licences,
+    nodes,
+    replicas,
+    routing,
+    settings,
+    weights,
+)
 from config.rules.stack import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -24,4 +35,5 @@ RULES: tuple[Rule, ...] = (
     nodes.room_beside_others,
     weights.places_of_weights,
     replicas.numbers,
+    routing.routers,
 )
