@@ -52,7 +52,8 @@ def test_gc_runs_on_its_schedule_alone_and_ends() -> None:
     assert job["metadata"]["name"] == "mlflow-gc"
     assert (spec["schedule"], spec["timeZone"]) == ("15 4 * * SUN", "Europe/Berlin")
     assert (spec["concurrencyPolicy"], spec["suspend"]) == ("Forbid", False)
-    assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] == 4 * 3600
+    assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] >= 3.5 * 24 * 3600, "nodes are stopped on weekends"
+    assert spec["jobTemplate"]["spec"]["backoffLimit"] == 6
     assert template(recorded(STACK).one(CRON_JOB, "mlflow-gc"))["spec"]["priorityClassName"] == "ai-platform"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.kubernetes.jobs import Placed, Step, cron_job
+from components.kubernetes.jobs import RETRIES, Placed, Step, cron_job
 from components.kubernetes.pods import environment, resources
 from components.workloads.mlflow.names import USER_ID
 from config.workloads.mlflow_options import GC_RESOURCES, GarbageCollection
@@ -15,8 +15,10 @@ from config.workloads.mlflow_options import GC_RESOURCES, GarbageCollection
 GC = "mlflow-gc"
 """Name of the CronJob and of its network policy."""
 
-RETRIES = 2
-DEADLINE_SECONDS = 4 * 3600
+DEADLINE_SECONDS = 4 * 24 * 3600
+"""Nodes with a schedule are stopped at night and over a long weekend: the pod waits for them, and the next run for it.
+Its retries are for a database that starts with them."""
+
 LATE_SECONDS = 3600
 
 SCRIPT = 'exec mlflow gc --backend-store-uri "${{MLFLOW_BACKEND_STORE_URI}}" --older-than {days}d{workspaces}'
