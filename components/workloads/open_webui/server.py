@@ -114,7 +114,7 @@ class OpenWebuiServer(Component):
             image=self._settings.image,
             # From the image's folder, which contains the modules.
             command=["python", "-c", SETTINGS.read_text(encoding="utf-8")],
-            env=[*in_order(env, named=NAMED), *decides],
+            env=in_order([*env, *decides], named=NAMED),
             resources=resources(self._settings.resources, scratch=self._settings.scratch),
             security_context=container_security(),
             volume_mounts=[mount("scratch", SCRATCH)],
