@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalog.quantities import MEMORY, MIB, amount
-from components.workloads.kafka.environment import cluster_id, heap
+from components.workloads.kafka.environment import broker, cluster_id, heap
 from config.settings import Settings
 from config.workloads.kafka import Kafka
 from config.workloads.resources import Amounts, Resources
@@ -296,11 +296,18 @@ def test_external_clients_authenticate_with_a_password_from_a_secret() -> None:
     assert keys == {"PASSWORD_0": "predictor", "PASSWORD_1": "trainer"}
 
 
-def test_no_authentication_and_no_job_without_users() -> None:
-    told = environment("zookeeper", "kafka")
+def test_broker_has_no_authentication_without_users() -> None:
+    stack, kafka = settings("zookeeper")
+    assert kafka.load_balancer is not None
+    without = kafka.model_copy(update={"load_balancer": kafka.load_balancer.model_copy(update={"users": {}})})
+    told = broker(without, project=stack.project.name, private_domain="ensemble.internal")
     assert "EXTERNAL:PLAINTEXT" in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]
     assert not [name for name in told if "SASL" in name]
-    assert not [item for item in recorded("zookeeper").all("kubernetes:batch/v1:Job") if "kafka" in item.name]
+
+
+def test_broker_without_tls_has_authentication_for_its_users() -> None:
+    told = environment("zookeeper", "kafka")
+    assert "EXTERNAL:SASL_PLAINTEXT" in told["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]
 
 
 @STACKS
