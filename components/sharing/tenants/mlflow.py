@@ -150,7 +150,7 @@ class TenantMlflow(Component):
                 placed=settings,
                 suspended=tenant.suspended,
                 labels={**GC_LABELS, **UNMESHED},
-                opts=self.child(depends_on=[login.resource, policy, self.service], waits=False),
+                opts=self.child(depends_on=[*place.ready, login.resource, policy, self.service], waits=False),
             )
         self.url = f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}"
         self.finish(url=self.url)
