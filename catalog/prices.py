@@ -32,7 +32,7 @@ UNITS = tuple(
     for unit in (
         *("h", "cluster-h", "address-h", "endpoint-AZ-h", "LCU-h", "NLCU-h", "ACU-h", "vCPU-h", "GB-h", "GB-s"),
         *("GB", "GB-month", "1M requests", "1M observations"),
-        *("secret-month", "key-month", "zone-month", "alarm-month", "alarm-metric-month"),
+        *("IOPS-month", "MiBps-month", "secret-month", "key-month", "zone-month", "alarm-month", "alarm-metric-month"),
         *("web-ACL-month", "rule-month"),
     )
 )

@@ -179,6 +179,12 @@ class Assumptions(Model):
     efs_cold_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 50
     """Percent of a file system in the Infrequent Access class, if its files move there."""
 
+    efs_read_gb_per_month: Amount = 100
+    """GB a month read from each file system with elastic throughput."""
+
+    efs_write_gb_per_month: Amount = 20
+    """GB a month written to each file system with elastic throughput."""
+
     backup_gb: Amount = 10
     """GB of automated backups and snapshots of each database that exceed its size, up to which they are free."""
 

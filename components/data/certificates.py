@@ -33,7 +33,7 @@ class _Tls(pulumi.CustomResource):
     """A resource of the provider `tls`, without its SDK.
 
     Pulumi downloads the plugin of every SDK that is installed, for stacks too that have no resource of it. Without one
-    it downloads the plugin with the first resource, in the version that is set here.
+    it downloads the plugin with the provider of the first resource, in the provider's version.
     """
 
     def __init__(
@@ -42,13 +42,12 @@ class _Tls(pulumi.CustomResource):
         name: str,
         inputs: dict[str, Any],
         *,
+        provider: pulumi.ProviderResource,
         outputs: Sequence[str],
         secret: bool = False,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        own = pulumi.ResourceOptions(
-            version=TLS_PROVIDER.removeprefix("v"), additional_secret_outputs=list(outputs) if secret else None
-        )
+        own = pulumi.ResourceOptions(provider=provider, additional_secret_outputs=list(outputs) if secret else None)
         super().__init__(
             f"tls:index/{kind[0].lower()}{kind[1:]}:{kind}",
             name,
@@ -62,11 +61,12 @@ class _Tls(pulumi.CustomResource):
         return found.apply(lambda value: value or UNREPORTED)
 
 
-def _key(name: str, opts: pulumi.ResourceOptions) -> _Tls:
+def _key(name: str, provider: pulumi.ProviderResource, opts: pulumi.ResourceOptions) -> _Tls:
     return _Tls(
         "PrivateKey",
         name,
         {"algorithm": "ECDSA", "ecdsaCurve": "P256"},
+        provider=provider,
         outputs=("privateKeyPem", "privateKeyPemPkcs8"),
         secret=True,
         opts=opts,
@@ -84,7 +84,9 @@ class Authority(Component):
     def __init__(self, name: str, settings: Tls, *, project: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self.settings = settings
-        key = _key(name, self.child())
+        version = pulumi.ResourceOptions(version=TLS_PROVIDER.removeprefix("v"))
+        self.provider = pulumi.ProviderResource("tls", name, {}, pulumi.ResourceOptions.merge(self.child(), version))
+        key = _key(name, self.provider, self.child())
         self.key = key.output("privateKeyPem")
         signed = _Tls(
             "SelfSignedCert",
@@ -97,6 +99,7 @@ class Authority(Component):
                 "allowedUses": ["cert_signing", "crl_signing"],
                 "validityPeriodHours": AUTHORITY_DAYS * DAY_HOURS,
             },
+            provider=self.provider,
             outputs=("certPem",),
             opts=self.child(),
         )
@@ -165,7 +168,8 @@ class ServerCertificate(Component):
     ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         """Return the certificate and its key."""
         day = authority.settings.renewed
-        key = _key(self.name, self.child(waits=False))
+        provider = authority.provider
+        key = _key(self.name, provider, self.child(waits=False))
         request = _Tls(
             "CertRequest",
             self.name,
@@ -176,6 +180,7 @@ class ServerCertificate(Component):
                 "subject": {"commonName": common_name, **({"organizationalUnit": f"renewed {day}"} if day else {})},
                 "dnsNames": list(names),
             },
+            provider=provider,
             outputs=("certRequestPem",),
             opts=self.child(waits=False),
         )
@@ -190,6 +195,7 @@ class ServerCertificate(Component):
                 "allowedUses": ["digital_signature", "key_encipherment", "server_auth", "client_auth"],
                 "validityPeriodHours": authority.settings.days * DAY_HOURS,
             },
+            provider=provider,
             outputs=("certPem",),
             opts=self.child(waits=False),
         )

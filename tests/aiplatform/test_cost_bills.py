@@ -138,6 +138,7 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     gpus += 2 * MONTH * hour("g5.xlarge") + 2 * 200 * each("ebs_gp3_gb_month")
     # A half of the 100 GB of weights has moved to infrequent access: 15.00 + 0.80; the model's API key: 0.40
     weights = 50 * (each("efs_standard_gb_month") + each("efs_ia_elastic_gb_month"))
+    weights += 100 * each("efs_elastic_read_gb") + 20 * each("efs_elastic_write_gb")  # 3.00 + 1.20
     weights += each("secrets_manager_secret_month")
     # 246.01 + 23.00 + 0.95
     database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * each("backup_rds_gb_month")
@@ -165,7 +166,7 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     tenants += 100 * each("s3_standard_gb_month")
     total = control_plane + nodes + gpus + weights + database + network + balancer + logs + bucket + small + tenants
     assert close(stack_bill("prod").total.expected, total)
-    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2293.86")
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2298.06")
 
 
 # --- every type ---

@@ -15,6 +15,8 @@ TABLE = prices(
         "efs_standard_gb_month": "0.3",
         "efs_ia_gb_month": "0.025",
         "efs_ia_elastic_gb_month": "0.016",
+        "efs_elastic_read_gb": "0.03",
+        "efs_elastic_write_gb": "0.06",
         "aws_backup_efs_warm_gb_month": "0.05",
     }
 )
@@ -31,15 +33,29 @@ def expected(bill: Bill) -> dict[str, Decimal]:
 
 @pytest.mark.parametrize(
     ("throughput", "cold"),
-    # 50 GB of 200 x 0.016; x 0.025
-    [("elastic", {"efs_ia_elastic_gb_month": Decimal("0.8")}), ("bursting", {"efs_ia_gb_month": Decimal("1.25")})],
+    [
+        # 50 GB of 200 x 0.016; 40 GB read x 0.03 and 5 written x 0.06
+        (
+            "elastic",
+            {
+                "efs_ia_elastic_gb_month": Decimal("0.8"),
+                "efs_elastic_read_gb": Decimal("1.2"),
+                "efs_elastic_write_gb": Decimal("0.3"),
+            },
+        ),
+        # 50 GB x 0.025, with transfers
+        ("bursting", {"efs_ia_gb_month": Decimal("1.25")}),
+    ],
 )
-def test_infrequent_access_price_depends_on_the_throughput_mode(throughput: str, cold: dict[str, Decimal]) -> None:
+def test_infrequent_access_and_transfers_have_prices_of_the_throughput_mode(
+    throughput: str, cold: dict[str, Decimal]
+) -> None:
     found = files(throughputMode=throughput, lifecyclePolicies=MOVES)
     # 150 GB x 0.3
-    bill = priced(found, table=TABLE, efsGb=200, efsColdPercent=25)
+    assumed = {"efsGb": 200, "efsColdPercent": 25, "efsReadGbPerMonth": 40, "efsWriteGbPerMonth": 5}
+    bill = priced(found, table=TABLE, **assumed)
     assert expected(bill) == {"efs_standard_gb_month": 45, **cold}
-    assert bill.assumptions == {"efsGb": 200, "efsColdPercent": 25}
+    assert bill.assumptions == (assumed if throughput == "elastic" else {"efsGb": 200, "efsColdPercent": 25})
 
 
 def test_file_system_without_lifecycle_has_the_standard_price() -> None:
@@ -56,15 +72,6 @@ def test_backups_cost_the_size_of_the_file_system_and_disabled_ones_nothing() ->
     assert expected(priced(off, table=TABLE, efsGb=200)) == {}
 
 
-@pytest.mark.parametrize(
-    ("throughput", "note"),
-    [("elastic", "GB read and written come on top, at prices that the table does not have"), ("bursting", "")],
-)
-def test_bill_names_the_elastic_throughput_that_it_omits(throughput: str, note: str) -> None:
-    (line,) = priced(files(throughputMode=throughput), table=TABLE).lines
-    assert line.note == note
-
-
 def test_claim_of_an_existing_volume_is_no_volume() -> None:
     spec = {"storageClassName": "", "resources": {"requests": {"storage": "20Gi"}}}
     assert priced(resource("kubernetes:core/v1:PersistentVolumeClaim", spec=spec), table=TABLE).lines == ()
@@ -78,6 +85,8 @@ def test_every_resource_of_a_file_system_has_a_price_or_a_reason() -> None:
     lines = [line.item for line in bill.lines if "efs" in line.item]
     assert sorted(lines) == [
         "aws_backup_efs_warm_gb_month",
+        "efs_elastic_read_gb",
+        "efs_elastic_write_gb",
         "efs_ia_elastic_gb_month",
         "efs_standard_gb_month",
         "efs_standard_gb_month",

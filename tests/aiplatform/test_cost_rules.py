@@ -132,6 +132,40 @@ def test_iops_and_throughput_above_the_gp3_baseline_are_billed() -> None:
     }
 
 
+def test_iops_of_io2_are_billed_by_tiers() -> None:
+    item = "ebs_io2_iops"
+    table = prices({
+        "ebs_io2_gb_month": "0.125",
+        f"{item}_month": "0.1",
+        f"{item}_next_32000_month": "0.05",
+        f"{item}_over_64000_month": "0.02",
+    })  # fmt: skip
+    volume = resource("aws:ebs/volume:Volume", size=200, type="io2", iops=70000)
+    # 200 GB x 0.125; 32,000 x 0.1; 32,000 x 0.05; 6,000 x 0.02
+    assert amounts(priced(volume, table=table)) == {
+        "ebs_io2_gb_month": always("25"),
+        f"{item}_month": always("3200"),
+        f"{item}_next_32000_month": always("1600"),
+        f"{item}_over_64000_month": always("120"),
+    }
+
+
+def test_throughput_of_a_database_beyond_the_free_part_is_billed() -> None:
+    table = prices({
+        "rds_postgres_single_az_db.m7g.large": "0.1",
+        "rds_storage_gp3_single_az_gb_month": "0.1",
+        "rds_gp3_single_az_iops_month": "0.02",
+        "rds_gp3_single_az_throughput_month": "0.08",
+    })  # fmt: skip
+    inputs = {"engine": "postgres", "instanceClass": "db.m7g.large", "storageType": "gp3", "allocatedStorage": 400}
+    found = amounts(
+        priced(resource("aws:rds/instance:Instance", **inputs, iops=13000, storageThroughput=600), table=table)
+    )
+    # 1,000 beyond 12,000 x 0.02; 100 MiB/s beyond 500 x 0.08
+    assert found["rds_gp3_single_az_iops_month"] == always("20")
+    assert found["rds_gp3_single_az_throughput_month"] == always("8")
+
+
 # --- the control plane ---
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalog.quantities import MEMORY, MIB, amount
-from components.workloads.kafka.environment import broker, cluster_id, controller, heap
+from components.workloads.kafka.environment import cluster_id, heap
 from config.settings import Settings
 from config.workloads.kafka import Kafka
 from config.workloads.resources import Amounts, Resources
@@ -357,22 +357,6 @@ def test_largest_message_of_a_topic_is_fetched_by_replicas() -> None:
     assert not [name for name in environment("zookeeper", "kafka") if name.endswith("BYTES")], "Kafka's own defaults"
 
 
-@pytest.mark.parametrize(
-    ("size", "properties"),
-    [
-        (1_048_588, set()),
-        (2_000_000, {"replica.fetch.max.bytes"}),
-        (20_000_000, {"replica.fetch.max.bytes", "replica.fetch.response.max.bytes"}),
-        (60_000_000, {"replica.fetch.max.bytes", "replica.fetch.response.max.bytes", "fetch.max.bytes"}),
-    ],
-)
-def test_limits_of_fetches_follow_the_message_size(size: int, properties: set[str]) -> None:
-    told = broker(Kafka(max_message_bytes=size), project="streams", private_domain="streams.internal")
-    found = kafka_properties({**told, "KAFKA_ADVERTISED_LISTENERS": "x"})
-    assert {name for name in found if "fetch" in name} == properties
-    assert {found[name] for name in properties} <= {str(size)}
-
-
 def test_certificate_covers_every_name_and_restarts_pods() -> None:
     recording = recorded("streams")
     request = recording.inputs("tls:index/certRequest:CertRequest", "kafka-certificate")
@@ -418,19 +402,3 @@ def test_bootstrap_servers_are_outputs(stack: str) -> None:
     outputs = recorded(stack).plan.outputs
     assert outputs["kafka_bootstrap_servers"] == "kafka-bootstrap.kafka.svc.cluster.local:9092"
     assert outputs["kafka_outside_bootstrap_servers"] == f"kafka.{settings(stack)[0].private_domain()}:9094"
-
-
-@pytest.mark.parametrize(
-    ("brokers", "replicas", "in_sync"), [(1, 1, 1), (2, 2, 1), (3, 3, 2), (5, 3, 2), (6, 3, 2), (50, 3, 2)]
-)
-def test_replicas_follow_any_number_of_brokers(brokers: int, replicas: int, in_sync: int) -> None:
-    told = broker(Kafka(brokers=brokers), project="streams", private_domain="streams.internal")
-    for name in ("DEFAULT", "OFFSETS_TOPIC", "TRANSACTION_STATE_LOG"):
-        assert told[f"KAFKA_{name}_REPLICATION_FACTOR"] == str(replicas)
-    assert told["KAFKA_MIN_INSYNC_REPLICAS"] == told["KAFKA_TRANSACTION_STATE_LOG_MIN_ISR"] == str(in_sync)
-
-
-@pytest.mark.parametrize("quorum", [1, 3, 5, 7])
-def test_every_controller_of_any_quorum_votes(quorum: int) -> None:
-    told = controller(Kafka(quorum=quorum), project="streams")["KAFKA_CONTROLLER_QUORUM_VOTERS"].split(",")
-    assert [voter.partition("@")[0] for voter in told] == [str(1000 + number) for number in range(quorum)]

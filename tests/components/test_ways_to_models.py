@@ -136,7 +136,8 @@ def test_environment_uses_a_gateway_key_and_cannot_bypass_its_budget() -> None:
 def test_gateway_lists_models_by_name_with_address_and_key() -> None:
     data = recorded(STACK).inputs("kubernetes:core/v1:ConfigMap", "litellm-server")["data"]
     found = {one["model_name"]: one["litellm_params"] for one in json.loads(data["config.yaml"])["model_list"]}
-    assert set(found) == {"chat", "qwen3-8b", "code-helper", "gpt-5-mini"}
+    of_aws = {"accounted", "helper", "nova", "reserved", "tuned"}
+    assert set(found) == {"chat", "qwen3-8b", "code-helper", "gpt-5-mini", *of_aws}
     for name, model, key in (
         ("chat", "qwen3-8b", "VLLM_CHAT_API_KEY"),
         ("code-helper", "code-helper", "VLLM_CODE_HELPER_API_KEY"),

@@ -272,6 +272,8 @@ def test_one_lost_zone_keeps_both_listeners_and_two_refuse_writes(
     made = both.cluster
     both.make("safe")
     assert both.produce("safe", "one", inside=True)
+    # The topic of consumer groups is created with the first, and needs all replicas.
+    assert both.consume("safe", 1, inside=True) == {"one"}
     decider = "controller-0" if "controller" in made.sets else "zookeeper-0"
     # All of a zone: with more brokers than zones, some have several.
     zone = [pod for pod in made.pods if pod.startswith("kafka-") and int(pod.rpartition("-")[2]) % ZONES == 0]

@@ -22,6 +22,7 @@ from tests.components.base import recorded
 from tests.parts import router
 from tests.parts.counts import proven
 from tests.parts.process import Program, free_port
+from tests.running.certificates import Issued
 from tests.running.pods import DEPLOYMENT, Place, Pod, Stack, Vault
 
 ADDRESSES = itertools.count(2)
@@ -255,7 +256,8 @@ def response(
 @pytest.fixture(scope="module")
 def routed(router_programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Routed]]:
     keys = {api_key_secret_name("models", name): {API_KEY: None} for name in ("duo", "pair")}
-    found, made = Stack("vllm", recorded("vllm"), Vault(keys)), dict[str, Routed]()
+    recording, made = recorded("vllm"), dict[str, Routed]()
+    found = Stack("vllm", recording, Vault(keys), Issued(recording))
 
     def start(name: str) -> Routed:
         if name not in made:

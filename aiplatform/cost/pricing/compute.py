@@ -15,6 +15,10 @@ GP3_IOPS, GP3_THROUGHPUT = 3000, 125
 """IOPS and MiB/s of each gp3 volume that have no additional price: https://aws.amazon.com/ebs/pricing/"""
 
 
+IO2_TIERS = {"": (0, 32_000), "next_32000_": (32_000, 64_000), "over_64000_": (64_000, 256_000)}
+"""IOPS between which a price applies, and its part of the item: https://aws.amazon.com/ebs/pricing/"""
+
+
 def node_group(group: Resource, context: Context) -> Iterator[Usage]:
     """Yield instances at minimum, expected and maximum size, for the running hours of the group.
 
@@ -83,11 +87,18 @@ def volume(ebs: Mapping[str, Json], count: Sizes, assumed: tuple[str, ...] = (),
     size = Decimal(str(ebs.get("volumeSize") or 20))
     yield Usage(f"ebs_{kind}_gb_month", "GB-month", count * size, assumed, note)
     iops, throughput = int(ebs.get("iops") or 0), int(ebs.get("throughput") or 0)
-    free_iops = GP3_IOPS if kind == "gp3" else 0
-    if iops > free_iops:
-        yield Usage(f"ebs_{kind}_iops_month", "IOPS-month", count * (iops - free_iops), assumed)
+    for tier, amount in _tiers(kind, iops):
+        yield Usage(f"ebs_{kind}_iops_{tier}month", "IOPS-month", count * amount, assumed)
     if throughput > GP3_THROUGHPUT:
         yield Usage("ebs_gp3_throughput_month", "MiBps-month", count * (throughput - GP3_THROUGHPUT), assumed)
+
+
+def _tiers(kind: str, iops: int) -> Iterator[tuple[str, int]]:
+    """Yield the price tiers of provisioned IOPS with the IOPS in each."""
+    bounds = IO2_TIERS if kind == "io2" else {"": (GP3_IOPS if kind == "gp3" else 0, iops)}
+    for tier, (least, most) in bounds.items():
+        if iops > least:
+            yield tier, min(iops, most) - least
 
 
 def single_volume(disk: Resource, _: Context) -> Iterator[Usage]:

@@ -11,8 +11,8 @@ from aiplatform.cost.pricing.logs import enhanced_monitoring
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
-GP3_STRIPED_FROM, GP3_IOPS = 400, 12000
-"""GiB from which RDS stripes a gp3 volume over several, and the IOPS that it then includes:
+GP3_STRIPED_FROM, GP3_IOPS, GP3_THROUGHPUT = 400, 12000, 500
+"""GiB from which RDS stripes a gp3 volume over several, and the IOPS and MiB/s that it then includes:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 """
 
@@ -51,10 +51,13 @@ def _storage(database: Resource, zones: str) -> Iterator[Usage]:
     size = Decimal(str(inputs.get("allocatedStorage") or 0))
     most = max(size, Decimal(str(inputs.get("maxAllocatedStorage") or 0)))
     yield Usage(f"rds_storage_{kind}_{zones}_gb_month", "GB-month", Sizes(size, size, most))
-    iops = int(inputs.get("iops") or 0)
-    free = GP3_IOPS if kind == "gp3" and size >= GP3_STRIPED_FROM else 0
-    if iops > free:
-        yield Usage(f"rds_{kind}_{zones}_iops_month", "IOPS-month", always(iops - free))
+    striped = kind == "gp3" and size >= GP3_STRIPED_FROM
+    iops, throughput = int(inputs.get("iops") or 0), int(inputs.get("storageThroughput") or 0)
+    free_iops, free_throughput = (GP3_IOPS, GP3_THROUGHPUT) if striped else (0, 0)
+    if iops > free_iops:
+        yield Usage(f"rds_{kind}_{zones}_iops_month", "IOPS-month", always(iops - free_iops))
+    if throughput > free_throughput:
+        yield Usage(f"rds_{kind}_{zones}_throughput_month", "MiBps-month", always(throughput - free_throughput))
 
 
 def cache(group: Resource, context: Context) -> Iterator[Usage]:

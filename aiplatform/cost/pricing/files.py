@@ -7,10 +7,7 @@ from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
-NOT_COUNTED = {
-    "elastic": "GB read and written come on top, at prices that the table does not have",
-    "bursting": "",
-}
+TRANSFERRED = {"efs_elastic_read_gb": "efsReadGbPerMonth", "efs_elastic_write_gb": "efsWriteGbPerMonth"}
 """Elastic throughput is billed by transferred data: https://aws.amazon.com/efs/pricing/"""
 
 
@@ -22,14 +19,16 @@ def file_system(found: Resource, context: Context) -> Iterator[Usage]:
     """
     gigabytes = context.assumed("efsGb")
     mode = str(found.inputs.get("throughputMode") or "bursting")
-    note = NOT_COUNTED.get(mode, "")
     moves = any(policy.get("transitionToIa") for policy in found.inputs.get("lifecyclePolicies") or ())
     cold = gigabytes * context.assumed("efsColdPercent") / 100 if moves else gigabytes * 0
     assumed = ("efsGb", "efsColdPercent") if moves else ("efsGb",)
-    yield Usage("efs_standard_gb_month", "GB-month", always(gigabytes - cold), assumed, note)
+    yield Usage("efs_standard_gb_month", "GB-month", always(gigabytes - cold), assumed)
     if moves:
         item = "efs_ia_elastic_gb_month" if mode == "elastic" else "efs_ia_gb_month"
         yield Usage(item, "GB-month", always(cold), assumed, "not read for a while")
+    if mode == "elastic":
+        for each, assumption in TRANSFERRED.items():
+            yield Usage(each, "GB", always(context.assumed(assumption)), (assumption,))
 
 
 def backups(found: Resource, context: Context) -> Iterator[Usage]:

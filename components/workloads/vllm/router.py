@@ -112,7 +112,7 @@ class ModelRouter(Component):
 
     TOKEN: ClassVar[str] = "ai-platform:workloads:ModelRouter"
 
-    def __init__(self, name: str, routes: Routes, *, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, *, routes: Routes, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._routes = routes
         self._object_name = router(routes.model)

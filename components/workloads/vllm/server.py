@@ -97,7 +97,7 @@ class ModelServer(Component):
             always_on=settings.least() > 0,
         )
         name = f"{self.name}-router"
-        made = ModelRouter(name, routes, opts=self.child(depends_on=[self.servers]))
+        made = ModelRouter(name, routes=routes, opts=self.child(depends_on=[self.servers]))
         self._service(f"{self.name}-replicas", replicas_service(self._model, settings), self.labels)
         return made.labels
 
