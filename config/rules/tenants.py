@@ -10,7 +10,7 @@ from config.reach import reach
 from config.rules.stack import Rule, Stack
 from config.tenants import Tenant, TenantQuota, Tenants
 from config.types.storage import check_bucket_name
-from config.workloads.mlflow_options import GC_RESOURCES
+from config.workloads.mlflow_options import TENANT_GC_RESOURCES
 from config.workloads.resources import Resources
 
 _HERE: Path = ("tenants",)
@@ -234,7 +234,7 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
     section = stack.settings.tenants
     if section is None or section.mlflow is None:
         return
-    pods = [section.mlflow.resources, *([GC_RESOURCES] if section.mlflow.gc is not None else [])]
+    pods = [section.mlflow.resources, *([TENANT_GC_RESOURCES] if section.mlflow.gc is not None else [])]
     what = "MLflow server and garbage collection" if section.mlflow.gc is not None else "MLflow server"
     told: set[Path] = set()
     for tenant in section.all(stack.settings.project.name):

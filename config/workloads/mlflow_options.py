@@ -16,8 +16,11 @@ Permission = Literal["NO_PERMISSIONS", "READ", "USE", "EDIT", "MANAGE"]
 DEFAULT_WORKSPACE = "default"
 """The workspace that always exists, with everything from before workspaces were enabled."""
 
-GC_RESOURCES = Resources(requests=Amounts(cpu="100m", memory="320Mi"), limits=Amounts(cpu="500m", memory="640Mi"))
-"""CPU and memory of garbage collection, which uses 240 MiB. The limit of CPU is for the quotas of tenants."""
+GC_RESOURCES = Resources(requests=Amounts(cpu="100m", memory="320Mi"), limits=Amounts(memory="640Mi"))
+"""CPU and memory of garbage collection, which uses 240 MiB."""
+
+TENANT_GC_RESOURCES = Resources(requests=GC_RESOURCES.requests, limits=Amounts(cpu="500m", memory="640Mi"))
+"""The same for a tenant, whose quota requires a limit of CPU."""
 
 WorkspaceName = Annotated[
     str,

@@ -53,6 +53,7 @@ from components.workloads.mlflow.server import HEALTH
 from config.tenants import Tenant
 from config.tenants import TenantMlflow as MlflowSettings
 from config.workloads.mlflow import PORT
+from config.workloads.mlflow_options import TENANT_GC_RESOURCES
 
 SERVICE = MLFLOW_APP
 SERVICE_ACCOUNT = "mlflow"
@@ -145,10 +146,11 @@ class TenantMlflow(Component):
                 image=settings.image,
                 server=f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}",
                 database=stored,
+                asked=TENANT_GC_RESOURCES,
                 placed=settings,
                 suspended=tenant.suspended,
                 labels={**GC_LABELS, **UNMESHED},
-                opts=self.child(depends_on=[login.resource, policy, self.service], waits=False),
+                opts=self.child(depends_on=[*place.ready, login.resource, policy, self.service], waits=False),
             )
         self.url = f"http://{SERVICE}.{tenant.namespace}.svc.cluster.local:{PORT}"
         self.finish(url=self.url)

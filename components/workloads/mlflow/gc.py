@@ -11,6 +11,7 @@ from components.kubernetes.jobs import RETRIES, Placed, Step, cron_job
 from components.kubernetes.pods import environment, resources
 from components.workloads.mlflow.names import USER_ID
 from config.workloads.mlflow_options import GC_RESOURCES, GarbageCollection
+from config.workloads.resources import Resources
 
 GC = "mlflow-gc"
 """Name of the CronJob and of its network policy."""
@@ -34,6 +35,7 @@ def gc_job(
     database: Sequence[kubernetes.core.v1.EnvVarArgs],
     login: Sequence[kubernetes.core.v1.EnvVarArgs] = (),
     workspaces: bool = False,
+    asked: Resources = GC_RESOURCES,
     placed: Placed,
     suspended: bool = False,
     labels: Mapping[str, str],
@@ -74,7 +76,7 @@ def gc_job(
                     *database,
                     *login,
                 ],
-                resources(GC_RESOURCES),
+                resources(asked),
             )
         ],
         user=USER_ID,
