@@ -11,6 +11,7 @@ from aiplatform.cost.bill import Bill
 from aiplatform.cost.budget import not_judged, over_budget
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.findings.accepted import with_accepted
+from aiplatform.findings.assumptions import unused_assumptions
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.drains import single_replicas
 from aiplatform.findings.names import names
@@ -30,9 +31,9 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
     """Return all findings by severity: pods that do not fit, quotas of the account, a budget that is exceeded, unknown
-    or counts nothing, names that do not follow the naming rule, resources that do not comply with
-    `aiplatform.findings.rules`, what a stack in production lacks, servers with GPUs that have one replica, and
-    overrides."""
+    or counts nothing, assumptions that change nothing, names that do not follow the naming rule, resources that do not
+    comply with `aiplatform.findings.rules`, what a stack in production lacks, servers with GPUs that have one replica,
+    and overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
     found += production(plan, settings)
@@ -54,6 +55,7 @@ def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:
     unknown = not_judged(bill, settings.costs)
     if unknown is not None:
         yield Finding("cost-unknown", "warning", _platform(plan), unknown.message, unknown.fix)
+    yield from unused_assumptions(settings.costs, bill, _platform(plan))
 
 
 def _platform(plan: Plan) -> str:
