@@ -1,8 +1,10 @@
 """Figures of models on the Hugging Face Hub, read from `data/models.yaml`."""
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -11,6 +13,13 @@ import yaml
 from pydantic import Field
 
 from catalog.reading.model import Model
+from catalog.reading.problems import nearest
+
+ALIKE = 0.8
+"""Similarity from which a family's name counts as mistyped, from 0 to 1."""
+
+_SIZE = re.compile(r"(?<![a-z0-9.])\d+(?:\.\d+)?(?:x\d+)?[bm](?![a-z0-9])")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 Stored = Literal["bfloat16", "fp8", "awq", "gptq", "mxfp4"]
 """Data type of the weights of a published model."""
@@ -139,3 +148,28 @@ def known_models() -> Mapping[str, Published]:
         for stored, names in entry.published.items()
         for name in names
     }
+
+
+def similar_model(name: str) -> str | None:
+    """Return the known model whose name is a mistyped one of the same family; None if there is none.
+
+    Another size of the family is similar, such as Qwen3-8B for Qwen3-9B; another family or version never is.
+    """
+    family, size = _family_and_size(name)
+
+    def alike(other: str) -> bool:
+        of_other, size_of_other = _family_and_size(other)
+        if of_other == family:
+            return True
+        same = size_of_other == size and _NUMBERS.findall(of_other) == _NUMBERS.findall(family)
+        inside = of_other in family or family in of_other
+        return same and (inside or SequenceMatcher(None, family, of_other).ratio() >= ALIKE)
+
+    return nearest(name, [other for other in known_models() if alike(other)])
+
+
+def _family_and_size(name: str) -> tuple[str, str]:
+    """Split `Qwen/Qwen2.5-7B-Instruct` into `qwen2.5` and `7b`; the size is empty if the name has none."""
+    short = name.lower().rpartition("/")[2]
+    found = _SIZE.search(short)
+    return (short[: found.start()].strip("-_"), found[0]) if found else (short, "")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from catalog.models import known_models
-from catalog.reading.problems import Problem, nearest
+from catalog.models import similar_model
+from catalog.reading.problems import Problem
 from config.model_memory import divides, drafts, published
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack
@@ -52,7 +52,7 @@ def speculation(stack: Stack) -> Iterator[Problem]:
             continue
         draft = drafts(chosen)
         if draft is None:
-            alike = nearest(str(chosen.model), known_models())
+            alike = similar_model(str(chosen.model))
             hint = f"did you mean {alike}? Or set figures" if alike else "set figures"
             yield Problem(
                 (*here, "model"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from catalog.models import known_models
-from catalog.reading.problems import Problem, did_you_mean, nearest
+from catalog.models import known_models, similar_model
+from catalog.reading.problems import Problem, did_you_mean
 from config.model_memory import published
 from config.rules.models.placed import each_model
 from config.rules.stack import Stack
@@ -26,7 +26,7 @@ def figures(stack: Stack) -> Iterator[Problem]:
     for path, _, model in each_model(stack):
         known = published(model)
         if known is None:
-            alike = nearest(model.model, known_models())
+            alike = similar_model(model.model)
             hint = f"did you mean {alike}? Or set figures" if alike else "set figures"
             yield Problem(
                 (*path, "model"),
