@@ -25,6 +25,7 @@ from tests.parts.nodes import GROUP_LABEL, add_node, node_objects, pool_objects
 
 _BOUND = "elbv2.k8s.aws/resources"
 _PLACE = re.compile(r"\{\{-?\s*\.(\w+)\s*(?:\|\s*(urlquery|bcrypt)\s*)?-?\}\}")
+_API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices"
 _SYNCED = "externalsecrets.external-secrets.io/externalsecret-cleanup"
 
 
@@ -53,7 +54,7 @@ class Controllers:
 
     def _loop(self) -> None:
         while not self._stop.wait(0.3):
-            for work in (self._groups, self._pools, self._bindings, self._secrets, self._volumes):
+            for work in (self._groups, self._pools, self._bindings, self._secrets, self._volumes, self._metrics):
                 try:
                     work()
                 except RefusedError as error:
@@ -131,6 +132,19 @@ class Controllers:
         """Simulate the EBS CSI driver, an EKS add-on: without it, volumes without a claim are not deleted."""
         if any("ebs-csi" in thing.inputs["addonName"] for thing in self._cloud.living("aws:eks/addon:Addon")):
             volumes.work(self._api)
+
+    def _metrics(self) -> None:
+        """Let the API server itself serve what a pod would, such as KEDA's metrics: no namespace is deleted while an
+        API is unavailable.
+
+        https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
+        """
+        for item in self._list(_API_SERVICES):
+            if item["spec"].get("service") is not None:
+                nothing = {"service": None, "insecureSkipTLSVerify": None, "caBundle": None}
+                self._api.call(
+                    "PATCH", f"{_API_SERVICES}/{item['metadata']['name']}", {"spec": nothing}, content_type=MERGE
+                )
 
     def _hold(self, path: str, item: Object, finalizer: str) -> bool:
         """Add the controller's finalizer to an object, or remove it from a deleted one; return whether it remains."""
