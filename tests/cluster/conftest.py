@@ -1,4 +1,7 @@
-"""One control plane for the whole run; each stack is applied to it once, one after the other."""
+"""One control plane for these tests; each stack is applied to it once, one after the other.
+
+An idle one takes a twentieth of a processor, so that it ends with them.
+"""
 
 from collections.abc import Iterator
 
@@ -10,7 +13,7 @@ from tests.parts.api import Api
 from tests.parts.place import MissingPartError, absent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """Yield the administrator's client of the control plane that the tests share."""
     try:
@@ -30,7 +33,7 @@ def own_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         absent(missing)
 
 
-@pytest.fixture(scope="session", params=SHIPPED)
+@pytest.fixture(scope="package", params=SHIPPED)
 def deployed(request: pytest.FixtureRequest, api: Api) -> Iterator[Deployed]:
     """Yield a stack that is applied as its plan describes, with its nodes and the pods of its add-ons."""
     stack: str = request.param
