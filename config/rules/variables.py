@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from catalog.reading.problems import Path, Problem, nearest
 from config.applications import Application
-from config.environments import Environment
 from config.overrides import overridden
+from config.parts import reached
 from config.rules.stack import Stack
 from config.settings import Settings
 from config.variables import cycles, references
@@ -53,8 +53,12 @@ OF_A_CACHE = (
 OF_THE_GATEWAY = ("GATEWAY_API_KEY", "GATEWAY_URL")
 
 
-def given(settings: Settings, environment: Environment, application: Application) -> tuple[str, ...]:
+OF_STORES = "STORES_CA_CERTIFICATE"
+
+
+def given(settings: Settings, key: str, application: Application) -> tuple[str, ...]:
     """Every variable of an application's containers in an environment but those of its own `environment`."""
+    environment = settings.environments[key]
     found = [*OF_THE_PLATFORM, *OF_KUBERNETES, *application.secrets]
     if environment.database is not None:
         found += OF_A_DATABASE
@@ -63,11 +67,12 @@ def given(settings: Settings, environment: Environment, application: Application
     if environment.cache is not None:
         found += OF_A_CACHE
     connections = environment.connections
-    found += [f"{_prefix(key)}_DATABASE_{end}" for key in connections.databases for end in ("HOST", "PORT", "NAME")]
-    found += [f"{_prefix(key)}_MODEL_{end}" for key in connections.models for end in ("URL", "NAME", "API_KEY")]
+    found += [f"{_prefix(one)}_DATABASE_{end}" for one in connections.databases for end in ("HOST", "PORT", "NAME")]
+    found += [f"{_prefix(one)}_MODEL_{end}" for one in connections.models for end in ("URL", "NAME", "API_KEY")]
     if connections.gateway is not None:
         found += OF_THE_GATEWAY
-    return tuple(found)
+    stores = [name for workload, _ in reached(settings, key) for name in workload.client_variables()]
+    return (*found, *stores, *([OF_STORES] if stores else []))
 
 
 def _prefix(key: str) -> str:
@@ -86,7 +91,7 @@ def of_applications(stack: Stack) -> Iterator[Problem]:
             texts = dict(_texts(("applications", name), application))
             own = environment.services[name].environment
             texts |= {("environment", each): (_place(key, name, each), value) for each, value in own.items()}
-            before = given(settings, environment, application)
+            before = given(settings, key, application)
             named = {part[1]: references(text) for part, (_, text) in texts.items() if part[0] == "environment"}
             yield from _each_other({part[1]: place for part, (place, _) in texts.items()}, named, before)
             known = (*before, *named)

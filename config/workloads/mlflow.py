@@ -45,6 +45,7 @@ Variables = Annotated[
             Refused(("home", "tmpdir", "mlflow_boto_client_addressing_style"), "the container's volumes depend on it"),
             Refused(("mlflow_sqlalchemystore_pool_size", "mlflow_sqlalchemystore_max_overflow"), "use connections"),
             Refused(("mlflow_server_enable_job_execution",), "jobs would depend on the disk of one replica"),
+            Refused(("artifact_limit_bytes", "artifact_signed_urls"), "use artifactLimit or signedUrls"),
             Refused(("mlflow_enable_workspaces", "mlflow_workspace*"), "use workspaces"),
             SECRETS,
         ),

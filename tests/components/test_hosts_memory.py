@@ -54,7 +54,7 @@ def test_pools_of_pods_are_those_that_are_reckoned(stack: str) -> None:
         if item.name == "mlflow-server" and workloads.mlflow is not None:
             pool = int(env["MLFLOW_SQLALCHEMYSTORE_POOL_SIZE"]) + int(env["MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW"])
             each = workloads.mlflow.database_connections(0) / workloads.mlflow.replicas.max / workloads.mlflow.workers
-            assert pool * STORES == each
+            assert pool * (STORES + bool(workloads.mlflow.workspaces)) == each
         if item.name == "open-webui-server" and workloads.open_webui is not None:
             pool = int(env["DATABASE_POOL_SIZE"]) + int(env["DATABASE_POOL_MAX_OVERFLOW"])
             vectors = int(env["PGVECTOR_POOL_SIZE"]) + int(env["PGVECTOR_POOL_MAX_OVERFLOW"])

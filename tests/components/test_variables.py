@@ -97,7 +97,7 @@ def test_rules_know_every_variable_of_an_application(stack: str) -> None:
     recording = recorded(stack)
     settings = recording.settings
     seen = 0
-    for key, environment in settings.environments.items():
+    for key in settings.environments:
         namespace = settings.namespace(key)
         held = _keys(stack, namespace)
         for name, application in settings.services(key).items():
@@ -109,6 +109,6 @@ def test_rules_know_every_variable_of_an_application(stack: str) -> None:
             (container,) = deployment["spec"]["template"]["spec"]["containers"]
             sources = [next(iter(one.values()))["name"] for one in container.get("envFrom") or ()]
             there = {one["name"] for one in container["env"]}.union(*(held[source] for source in sources))
-            assert there == {*given(settings, environment, application), *application.environment} - {*OF_KUBERNETES}
+            assert there == {*given(settings, key, application), *application.environment} - {*OF_KUBERNETES}
             seen += 1
     assert seen or not any(one.services for one in settings.environments.values())

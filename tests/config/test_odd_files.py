@@ -207,7 +207,7 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "a section without a name": (
         BASE + "  'ai-platform:': x\n",
         (
-            "27: unknown key; choose project, network, cluster, nodeGroups, nodePools, addons, charts, images, schedules, scheduler, databases, auroraClusters, caches, fileSystems, buckets, repositories, secrets, instances, ingress, accessLogs, priorityClasses, applications, environments, kubeflow, tenants, monitoring, alarms, gitops, backups, workloads, costs or findings",
+            "27: unknown key; choose project, network, cluster, nodeGroups, nodePools, addons, charts, images, schedules, scheduler, databases, auroraClusters, caches, fileSystems, buckets, repositories, secrets, instances, tls, ingress, accessLogs, priorityClasses, applications, environments, kubeflow, tenants, monitoring, alarms, gitops, backups, workloads, costs or findings",
         ),
     ),
     "a line break in a key": (BASE + '  "a\\nb": c\n', ("27: a\\nb: has no namespace; write it as ai-platform:a\\nb",)),

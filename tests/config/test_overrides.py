@@ -104,6 +104,8 @@ TUNABLE = {
     "ENABLE_OLLAMA_API",
     "ENABLE_VERSION_UPDATE_CHECK",
     "PUBLISHED",
+    # Folders of the stack file come after the platform's.
+    "PYTHONPATH",
 }
 """Variables that the platform sets and that no promise rests on."""
 

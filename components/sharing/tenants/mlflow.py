@@ -29,8 +29,8 @@ from components.kubernetes.pods import (
     volume,
 )
 from components.kubernetes.services import service_for
-from components.sharing.tenants.postgresql import Postgresql
-from components.sharing.tenants.postgresql_names import GC_LABELS, MLFLOW_APP
+from components.sharing.tenants.postgresql import GC_LABELS, Postgresql
+from components.sharing.tenants.postgresql_names import MLFLOW_APP
 from components.sharing.tenants.storage import TENANT_BUCKET
 from components.workloads.mlflow.artifacts import (
     app_arguments,

@@ -38,7 +38,6 @@ from components.sharing.tenants.postgresql_backup import TenantBackup
 from components.sharing.tenants.postgresql_databases import CONNECTIONS, TenantDatabases
 from components.sharing.tenants.postgresql_names import (
     FOLDER,
-    GC_LABELS,
     MLFLOW_APP,
     PORT,
     SERVER_APP,
@@ -51,6 +50,9 @@ from config.workloads.resources import Amounts, Resources
 
 FILES = {name: (FOLDER / name).read_text(encoding="utf-8") for name in ("certificate.py", "pg_hba.conf", "start.sh")}
 CONFIGURATION = "postgres"
+GC_LABELS = labels("mlflow", "gc")
+"""Labels of the pods of MLflow's garbage collection in the tenants' namespaces."""
+
 HEADLESS = f"{SERVICE}-pods"
 MOUNT = "/data"
 """Mount path of the volume. The data directory is a subfolder, because the file system has files at its top level."""

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from components.kubernetes.pods import labels
 from config.tenants import Tenant
 
 FOLDER = Path(__file__).parent / "postgresql_files"
@@ -11,9 +10,6 @@ SERVICE = "postgres"
 PORT = 5432
 MLFLOW_APP = "mlflow-server"
 """The label `app` of MLflow's pods, by which network policies allow them to connect from the tenants' namespaces."""
-
-GC_LABELS = labels("mlflow", "gc")
-"""Labels of the pods of MLflow's garbage collection in the tenants' namespaces."""
 
 
 def database_user(tenant: Tenant) -> str:

@@ -39,6 +39,10 @@ from config.workloads.mlflow import APP, METRICS_PORT, PORT
 from config.workloads.mlflow import Mlflow as MlflowSettings
 
 CONFIG = "mlflow-config"
+WORKER_SECONDS = 60
+"""Seconds after which uvicorn ends a worker that does not answer. After its default of 5 s, requests would be lost on a
+busy processor: https://www.uvicorn.org/settings/#timeouts"""
+
 HEALTH = "/health"
 """It accepts any host name and requires no login."""
 
@@ -132,7 +136,8 @@ class MlflowServer(Component):
             PROMETHEUS_FOLDER,
             "--uvicorn-opts",
             # Without a limit the server would wait for its uploads indefinitely.
-            f"--timeout-keep-alive {self._timeouts.keep_alive} --timeout-graceful-shutdown {self._timeouts.drain}",
+            f"--timeout-keep-alive {self._timeouts.keep_alive} --timeout-graceful-shutdown {self._timeouts.drain} "
+            f"--timeout-worker-healthcheck {WORKER_SECONDS}",
             *self._settings.arguments,
         ]
 
