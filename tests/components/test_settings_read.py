@@ -78,9 +78,11 @@ DECIDED = {
 """Values of the settings that only rules read, which they refuse."""
 
 WITH_OTHERS = {
-    # Only together with another value: tests/config/test_model_memory.py, tests/config/tenant_mistakes.py.
+    # Only together with another value: tests/config/test_model_memory.py, tests/config/tenant_mistakes.py,
+    # tests/config/refused/stores.py.
     "backups.recoveryMinutes",
     "tenants.overcommit",
+    "workloads.redis.use",
     "workloads.vllm.models.own.figures.attentionHeads",
     "workloads.vllm.models.own.figures.experts",
     "workloads.vllm.models.own.figures.hiddenSize",
