@@ -29,18 +29,24 @@ print(json.dumps(outputs))
 """
 
 
+OTHER_LOOP = "attached to a different loop"
+"""What Pulumi's mocks say, once in many runs on a busy machine, when they wait for a request that began before the
+program."""
+
+
+def _run(stack: str, config: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, stack], input=config, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+
+
 @pytest.mark.parametrize("stack", ["dev", "mlflow", "prod"])
 def test_program_runs_with_outputs_that_a_recording_cloud_leaves_out(stack: str) -> None:
     sections = load_file(STACK_FILES, stack, today=TODAY).sections
     config = {f"ai-platform:{name}": json.dumps(value) for name, value in sections.items()}
-    run = subprocess.run(
-        [sys.executable, "-c", PROGRAM, stack],
-        input=json.dumps(config),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
+    run = _run(stack, json.dumps(config))
+    if OTHER_LOOP in run.stderr:
+        run = _run(stack, json.dumps(config))
     assert run.returncode == 0, run.stderr[-2000:]
     assert "Traceback" not in run.stderr
     assert {"cluster_name", "cluster_endpoint", "mlflow_url", "rds_endpoint"} <= set(
