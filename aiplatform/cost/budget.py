@@ -11,8 +11,11 @@ NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class OverBudget:
-    """A bill that exceeds the budget."""
+class BudgetProblem:
+    """A bill that exceeds the budget, or whose missing prices can exceed it."""
+
+    rule: str
+    """The rule of its finding."""
 
     message: str
     """Message with both amounts in USD a month."""
@@ -20,7 +23,12 @@ class OverBudget:
     fix: str
 
 
-def over_budget(bill: Bill, costs: Costs) -> OverBudget | None:
+def budget_problem(bill: Bill, costs: Costs) -> BudgetProblem | None:
+    """Return what is wrong with the budget of a stack; None if the bill keeps it, or without a limit."""
+    return _over_budget(bill, costs) or _unknown(bill, costs)
+
+
+def _over_budget(bill: Bill, costs: Costs) -> BudgetProblem | None:
     """Return message and fix if the expected cost exceeds the limit; None if not, or without a limit.
 
     A bill with missing prices exceeds the limit if its known part does.
@@ -37,27 +45,20 @@ def over_budget(bill: Bill, costs: Costs) -> OverBudget | None:
     )
     dearest = sorted(bill.by("component").items(), key=lambda each: (-each[1].expected, each[0]))[:3]
     parts = ", ".join(f"{name} {amount.expected:,.2f}" for name, amount in dearest)
-    return OverBudget(message, f"lower what costs most ({parts}), or raise costs.budget.monthlyLimit")
+    return BudgetProblem(
+        "cost-over-budget", message, f"lower what costs most ({parts}), or raise costs.budget.monthlyLimit"
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class NotJudged:
-    """A bill within the budget whose missing prices can exceed it."""
-
-    message: str
-    fix: str
-
-
-def not_judged(bill: Bill, costs: Costs) -> NotJudged | None:
-    """Return message and fix if the known part of the bill is within the limit, and prices are missing; None if the
-    budget is kept or exceeded, or without a limit.
-    """
-    if costs.budget is None or not bill.at_least or over_budget(bill, costs) is not None:
+def _unknown(bill: Bill, costs: Costs) -> BudgetProblem | None:
+    """Return the problem of a bill whose known part is within the limit, and whose prices are missing."""
+    if costs.budget is None or not bill.at_least:
         return None
     limit = Decimal(str(costs.budget.monthly_limit))
     items = tuple(dict.fromkeys(each.item for each in bill.missing))
     others = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
-    return NotJudged(
+    return BudgetProblem(
+        "cost-unknown",
         f"the budget of {limit:,.2f} {bill.currency} cannot be compared with the cost: {bill.stack} costs at least "
         f"{bill.total.expected:,.2f} a month, without the price of {', '.join(items[:NAMED])}{others}",
         f"add these prices with `aiplatform prices refresh --region {bill.region}`, or use what has a price there",

@@ -21,7 +21,8 @@ def needed_nodes(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]:
     and maximum size of the platform.
 
     Groups start with their minimum, and the Cluster Autoscaler adds nodes up to the maximum; without it, a group has
-    its desired nodes. At the maximum size every group is full, and only the nodes of pools follow the pods.
+    its desired nodes. At the maximum size every group is full, and only the nodes of pools follow the pods:
+    without pools that size is left out.
 
     Raises:
         UncountedError: the node groups are unknown.
@@ -30,13 +31,15 @@ def needed_nodes(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]:
         raise UncountedError("how many of its pods the node groups carry is not known")
     sourced = objects(plan)
     zones = tuple(sorted({subnet.zone for subnet in settings.network.tiers().private}))
-    every = [*groups(settings), *pools(sourced, zones)]
+    brought = pools(sourced, zones)
+    every = [*groups(settings), *brought]
     pods = workloads(sourced)
     placed: dict[Level, Placement] = {
         "minimum": place(every, pods, "minimum", "minimum", grow=True),
         "expected": place(every, pods, "expected", "minimum", grow=True),
-        "maximum": place(every, pods, "maximum", "maximum"),
     }
+    if brought:
+        placed["maximum"] = place(every, pods, "maximum", "maximum")
     return {
         name: {level: _count(placement, name) for level, placement in placed.items()}
         for name in dict.fromkeys(map(_name, every))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from aiplatform.cost.bill import SIZES, Bill, Group, Period, Size, Sizes, cents
-from aiplatform.cost.budget import not_judged, over_budget
+from aiplatform.cost.budget import budget_problem
 from aiplatform.cost.compare import Change, Known, difference, other_assumptions
 from config.costs import Assumptions, Costs
 
@@ -128,7 +128,7 @@ def _budget(bill: Bill, costs: Costs) -> Iterator[str]:
     if costs.budget is None:
         return
     yield ""
-    problem = over_budget(bill, costs) or not_judged(bill, costs)
+    problem = budget_problem(bill, costs)
     limit = Decimal(str(costs.budget.monthly_limit))
     if problem is None:
         yield f"Budget {limit:,.2f} {bill.currency} a month: {limit - bill.total.expected:,.2f} left"

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from aiplatform.cost.bill import Bill
-from aiplatform.cost.budget import not_judged, over_budget
+from aiplatform.cost.budget import budget_problem
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, in_order
 from aiplatform.findings.accepted import with_accepted
 from aiplatform.findings.assumptions import unused_assumptions
@@ -49,12 +49,9 @@ def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:
 
 
 def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:
-    over = over_budget(bill, settings.costs)
-    if over is not None:
-        yield Finding("cost-over-budget", "warning", _platform(plan), over.message, over.fix)
-    unknown = not_judged(bill, settings.costs)
-    if unknown is not None:
-        yield Finding("cost-unknown", "warning", _platform(plan), unknown.message, unknown.fix)
+    problem = budget_problem(bill, settings.costs)
+    if problem is not None:
+        yield Finding(problem.rule, "warning", _platform(plan), problem.message, problem.fix)
     yield from unused_assumptions(settings.costs, bill, _platform(plan))
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from aiplatform.cost.budget import over_budget
+from aiplatform.cost.budget import budget_problem
 from aiplatform.cost.free import why_free
 from tests.aiplatform.costing import priced, prices, resource, stack_bill
 from tests.components.base import settings_of
@@ -71,9 +71,9 @@ def test_budget_below_the_bill_is_reported_with_both_figures() -> None:
     bill, costs = stack_bill("alarms"), settings_of("alarms").costs
     assert costs.budget is not None
     low = costs.model_copy(update={"budget": costs.budget.model_copy(update={"monthly_limit": 200})})
-    found = over_budget(bill, low)
+    found = budget_problem(bill, low)
     assert found is not None
     assert f"{bill.total.expected:,.2f} USD a month" in found.message
     assert "above the budget of 200.00" in found.message
     enough = costs.model_copy(update={"budget": costs.budget.model_copy(update={"monthly_limit": 10_000})})
-    assert over_budget(bill, enough) is None
+    assert budget_problem(bill, enough) is None

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from aiplatform.cost.bill import KEYS, NOTHING, SIZES, Group, cents
-from aiplatform.cost.budget import over_budget
+from aiplatform.cost.budget import budget_problem
 from aiplatform.cost.document import cost_json
 from aiplatform.cost.free import why_free
 from aiplatform.cost.pricer import bill
@@ -311,7 +311,7 @@ def limited(limit: float) -> Costs:
 
 
 def test_bill_above_the_limit_is_reported_with_figures_and_largest_lines() -> None:
-    over = over_budget(stack_bill("dev"), limited(150))
+    over = budget_problem(stack_bill("dev"), limited(150))
     assert over is not None
     assert over.message == "dev is expected to cost 297.76 USD a month, 147.76 above the budget of 150.00"
     assert over.fix == (
@@ -321,14 +321,14 @@ def test_bill_above_the_limit_is_reported_with_figures_and_largest_lines() -> No
 
 def test_bill_at_the_limit_or_without_one_is_no_finding() -> None:
     two = priced(resource("aws:kms/key:Key", "a"), resource("aws:kms/key:Key", "b"))
-    assert over_budget(two, limited(2)) is None
-    assert over_budget(two, limited(1.99)) is not None
-    assert over_budget(two, Costs()) is None
+    assert budget_problem(two, limited(2)) is None
+    assert budget_problem(two, limited(1.99)) is not None
+    assert budget_problem(two, Costs()) is None
 
 
 def test_bill_with_missing_prices_is_a_minimum_above_the_limit() -> None:
     found = priced(resource("aws:kms/key:Key"), resource("aws:x/y:Z"))
-    over = over_budget(found, limited(0.5))
+    over = budget_problem(found, limited(0.5))
     assert over is not None
     assert "at least 1.00 USD a month" in over.message
 
