@@ -67,6 +67,7 @@ def _described(resource: Resource) -> dict[str, Json]:
         "aliases": list(resource.aliases),
         "protect": resource.protect,
         "retainOnDelete": resource.retain_on_delete,
+        **resource.options,
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
         "inputs": resource.inputs,
