@@ -40,8 +40,8 @@ def text(found: Comparison) -> str:
 
 def _text(found: Comparison) -> Iterator[str]:
     for one in found.stacks:
-        yield f"{one.stack}: {found.before} → {found.after}"
-        yield from (f"  not compared: {note}" for note in one.notes)
+        yield _plain(f"{one.stack}: {found.before} → {found.after}")
+        yield from (f"  not compared: {_plain(note)}" for note in one.notes)
         if not one.parts and not one.notes:
             yield f"  {NO_DIFFERENCE}"
         for part in one.parts:
