@@ -245,7 +245,7 @@ def test_names_of_a_stack_file_are_no_markup_in_markdown() -> None:
 
     assert "\x1b" not in shown
     assert r"\<img src=x onerror=alert\(1\)\>" in shown
-    assert r"\[a\]\(http\://b\)" in shown
+    assert r"\[a\]\(http://<!-- -->b\)" in shown
     assert "@<!-- -->team" in shown
     assert r"\#<!-- -->12" in shown
     assert "\n# " not in shown
@@ -268,4 +268,4 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 
 
 def test_plain_words_stay_readable_in_markdown() -> None:
-    assert escaped("replaced: bucket a → b, about 3 seconds") == r"replaced\: bucket a → b, about 3 seconds"
+    assert escaped("replaced: bucket a → b, about 3 seconds") == "replaced: bucket a → b, about 3 seconds"
