@@ -82,6 +82,17 @@ def diff(  # noqa: PLR0917, Typer reads each as an option
 
 
 @app.command(cls=Command)
+def comment(
+    file: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment.")] = False,
+) -> None:
+    """Write the output of diff as the one comment of a pull request, from a workflow of GitHub."""
+    from aiplatform.cli.comment import write_comment  # noqa: PLC0415, only this command needs it
+
+    write_comment(file, dry_run=dry_run)
+
+
+@app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
     stack: _Stack = "dev",
     set_: _Set = None,
