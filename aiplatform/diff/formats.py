@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal, cast
 
+from aiplatform.cost.bill import cents
 from aiplatform.diff.difference import Difference, Part
 from aiplatform.diff.line import Line
+from aiplatform.diff.sections.money import increase
 from aiplatform.diff.sections.resources import TITLE as RESOURCES
 from aiplatform.errors import CallError
 from aiplatform.finding import SEVERITIES, Severity
@@ -116,6 +118,7 @@ def as_json(found: Comparison) -> str:
             {
                 "stack": one.stack,
                 "headline": one.headline,
+                "increase": _increase(one),
                 "notes": list(one.notes),
                 "replaced": one.replaced_types(),
                 "sections": [
@@ -126,6 +129,12 @@ def as_json(found: Comparison) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _increase(found: Difference) -> float | None:
+    """Return the expected increase in USD a month; None where it is unknown."""
+    by = increase(found.before, found.after) if found.before or found.after else None
+    return None if by is None else float(cents(by))
 
 
 def _line(line: Line) -> dict[str, str]:
