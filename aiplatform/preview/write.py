@@ -67,8 +67,11 @@ def _described(resource: Resource) -> dict[str, Json]:
         "aliases": list(resource.aliases),
         "protect": resource.protect,
         "retainOnDelete": resource.retain_on_delete,
+        **resource.options,
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
+        # Positions in `dependencies`: the URNs again would make a large plan a third larger.
+        "references": [number for number, one in enumerate(resource.dependencies) if one in resource.data],
         "inputs": resource.inputs,
     }
 
