@@ -20,7 +20,7 @@ class Expected(NamedTuple):
     """Pods beside those of the manifests, and the assumption that they depend on."""
 
     workload: Workload
-    count: int
+    number: int
     assumption: str
 
 

@@ -72,7 +72,7 @@ def _add(placement: Placement, pods: Iterable[Expected], names: Sequence[str]) -
     assumed: dict[str, list[str]] = {name: [] for name in names}
     counts = {name: _count(placement, name) for name in names}
     for one in pods:
-        fill(placement.cluster, one.workload, one.count, grow=True)
+        fill(placement.cluster, one.workload, one.number, grow=True)
         for name in names:
             count = _count(placement, name)
             if count != counts[name] and one.assumption not in assumed[name]:

@@ -25,7 +25,7 @@ def _settings(tenants: Mapping[str, Any], **assumptions: float) -> Settings:
 
 def _pods(settings: Settings, *workloads: Workload) -> list[tuple[int, int, int, str]]:
     return [
-        (one.count, one.workload.asks(CPU), one.workload.asks(MEMORY), one.assumption)
+        (one.number, one.workload.asks(CPU), one.workload.asks(MEMORY), one.assumption)
         for one in expected_pods(settings, workloads)
     ]
 
