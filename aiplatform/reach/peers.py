@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
-from tests.cluster.connectivity.objects import (
+from aiplatform.reach.objects import (
     NAME_LABEL,
     SYSTEM,
     Object,
     Port,
     Workload,
+    namespace_of,
     namespaces,
     peers,
     policies,
@@ -167,14 +168,14 @@ def _spoken_of(
     """
     # Namespaces of all policies come first: otherwise a policy that refers to one would add it again.
     for policy in policies(objects):
-        spaces.setdefault(policy["metadata"]["namespace"], {NAME_LABEL: policy["metadata"]["namespace"]})
+        spaces.setdefault(namespace_of(policy), {NAME_LABEL: namespace_of(policy)})
     there = [*found, *_others(spaces)]
 
     def is_there(within: Sequence[str], labels: Mapping[str, str]) -> bool:
         return any(one.namespace in within and labels.items() <= one.labels.items() for one in there)
 
     for policy in policies(objects):
-        own = policy["metadata"]["namespace"]
+        own = namespace_of(policy)
         wanted = [([own], satisfying(policy["spec"].get("podSelector")), "")]
         for peer in (peer for peer in peers(policy) if "ipBlock" not in peer):
             selector, labels = peer.get("namespaceSelector"), satisfying(peer.get("podSelector"))
@@ -232,7 +233,8 @@ def _named_addresses(objects: Sequence[Object], around: ConnectivityContext) -> 
     networks = {*around.private, *around.control_plane, *around.data, *around.balancer}
     single = {IPv4Network(POD_IDENTITY_AGENT), IPv4Network(around.services[1])}
     known = {*networks, *single, IPv4Network("0.0.0.0/0")}
-    blocks = (peer["ipBlock"]["cidr"] for policy in policies(objects) for peer in peers(policy) if "ipBlock" in peer)
+    given = (peer["ipBlock"]["cidr"] for policy in policies(objects) for peer in peers(policy) if "ipBlock" in peer)
+    blocks = [block for block in given if ":" not in block]
     return [
         Peer(f"addresses {network}", (str(network[0]), str(network[-1])))
         for network in sorted({IPv4Network(block) for block in blocks} - known)
