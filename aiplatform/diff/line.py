@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import NamedTuple, Protocol, cast
 
 from aiplatform.finding import SEVERITIES, Severity
+from aiplatform.preview.manifests import object_name
+from aiplatform.preview.plan import Resource
 from catalog.aws.aws_type import Json
 from config.settings import Settings
 
@@ -26,6 +28,11 @@ class Line:
     severity: Severity
     urn: str = ""
     fix: str = ""
+    source: str = ""
+    """Public documentation of the rule."""
+
+    rank: int = 0
+    """Lines of a severity are shown by rank, then by subject."""
 
 
 @dataclass(frozen=True)
@@ -102,5 +109,44 @@ def sections() -> tuple[Section, ...]:
 def in_order(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return lines by severity in a stable order, without duplicates."""
     return tuple(
-        sorted(set(lines), key=lambda one: (SEVERITIES.index(one.severity), one.subject, one.text, one.urn, one.fix))
+        sorted(
+            set(lines),
+            key=lambda one: (SEVERITIES.index(one.severity), one.rank, one.subject, one.text, one.urn, one.fix),
+        )
+    )
+
+
+_NAMES = ("name", "identifier", "clusterIdentifier", "replicationGroupId", "bucket", "nodeGroupName", "addonName")
+
+
+def subject(resource: Described) -> str:
+    """Return the kind and the name by which users know a resource: `rds Instance ai-dev-metadata-db`."""
+    type_, inputs = str(resource["type"]), resource["inputs"]
+    package, _, rest = type_.partition(":")
+    kind = type_.rpartition(":")[2]
+    if package == "kubernetes" and isinstance(inputs.get("metadata"), Mapping):
+        return f"{kind} {object_name(inputs)}"
+    service = rest.partition("/")[0] if package == "aws" else package
+    name = next((inputs[each] for each in _NAMES if isinstance(inputs.get(each), str)), resource["name"])
+    return f"{service} {kind} {name}"
+
+
+def is_real(resource: Described) -> bool:
+    """Return whether a resource exists in AWS or the cluster, and not only in the state."""
+    return not str(resource["type"]).startswith(("ai-platform:", "pulumi:"))
+
+
+def resource_of(described: Described) -> Resource:
+    """Return a resource of `plan.json` as the preview records it."""
+    return Resource(
+        urn=described["urn"],
+        type=described["type"],
+        name=described["name"],
+        parent=described.get("parent"),
+        provider=described.get("provider"),
+        dependencies=tuple(described.get("dependencies", ())),
+        inputs=described["inputs"],
+        custom=is_real(described),
+        protect=described.get("protect", False),
+        retain_on_delete=described.get("retainOnDelete", False),
     )

@@ -68,6 +68,7 @@ def described(resource: Resource) -> dict[str, Json]:
         "aliases": list(resource.aliases),
         "protect": resource.protect,
         "retainOnDelete": resource.retain_on_delete,
+        **resource.options,
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
         "inputs": resource.inputs,
