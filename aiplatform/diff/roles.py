@@ -1,5 +1,6 @@
 """The IAM roles of a plan with all that they may do, and policies of resources."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from aiplatform.iam.grants import Grant, grants
 _ROLE, _ATTACHMENT = "aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _POLICY, _INLINE = "aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"
 _MANAGED = ":iam::aws:policy/"
+_ISSUER = re.compile(r"oidc\.eks\.[\w.-]+/id/\w+")
+"""The issuer of a cluster's tokens: another cluster is another issuer for all roles, which gives nobody more."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def roles(resources: Iterable[Described]) -> Mapping[str, Role]:
             given[name].update(grants(policy.get("policy")))
         for arn in inputs.get("managedPolicyArns") or ():
             _attach(str(arn), name, own, given, managed)
-        trust = frozenset(grants(inputs.get("assumeRolePolicy")))
+        trust = frozenset(grants(_ISSUER.sub("oidc.eks", str(inputs.get("assumeRolePolicy") or ""))))
         boundary = str(inputs.get("permissionsBoundary") or "")
         found[name] = Role(
             f"role {name}", one["urn"], frozenset(given[name]), trust, frozenset(managed[name]), boundary

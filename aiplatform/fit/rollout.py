@@ -1,15 +1,15 @@
 """Pods that a rollout adds for a while, and budgets that stop the drain of a node."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from aiplatform.fit.nodes import Group
-from aiplatform.fit.placement import place
+from aiplatform.fit.placement import Outcome, place
 from aiplatform.fit.pods import Sourced, name_of, namespace_of, workloads
 from aiplatform.fit.selectors import label_selector, matches
-from aiplatform.fit.workloads import Replicas, Workload
+from aiplatform.fit.workloads import Level, Replicas, Workload
 
 _DEFAULT = "25%"
 """https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-surge"""
@@ -30,25 +30,38 @@ class Surge(NamedTuple):
     """Whether they find room when autoscaling has added all nodes."""
 
 
-def surges(sourced: Sequence[Sourced], on: Sequence[Group], urns: Iterable[str]) -> Iterator[Surge]:
-    """Yield what each of these Deployments adds during its rollout, one rollout at a time."""
-    found = {one.urn: one.object for one in sourced}
+def surges(sourced: Sequence[Sourced], on: Sequence[Group], changed: Iterable[Sourced]) -> Iterator[Surge]:
+    """Yield what each changed Deployment adds during its rollout, one rollout at a time."""
+    found = {identity_of(one.object): one.object for one in changed if one.object.get("kind") == "Deployment"}
     pods = workloads(sourced)
+    known: dict[str, tuple[bool, bool]] = {}
     for one in pods:
-        if one.urn not in set(urns) or one.kind != "Deployment" or not one.replicas.expected:
+        item = found.get((one.kind, one.namespace, one.name))
+        if item is None or not one.replicas.expected:
             continue
-        more, fewer = _rolling(found[one.urn], one.replicas.expected)
+        more, fewer = _rolling(item, one.replicas.expected)
         if more:
-            extra = replace(one, name=f"{one.name} during its rollout", replicas=Replicas(more, more, more))
-            given = [*pods, extra]
-            now, most = (_pending(place(on, given, "expected", nodes).outcomes, one) for nodes in _NODES)
-            yield Surge(one, more, fewer, not now, not most)
+            # The pods of tenants are alike: one placement answers for all of them.
+            shape = repr((more, one.replicas, one.requests, one.where, one.priority, one.classes))
+            if shape not in known:
+                known[shape] = _room(pods, on, one, more)
+            yield Surge(one, more, fewer, *known[shape])
 
 
-_NODES: tuple[Any, Any] = ("expected", "maximum")
+def _room(pods: Sequence[Workload], on: Sequence[Group], one: Workload, more: int) -> tuple[bool, bool]:
+    """Return whether more pods of a workload fit on the usual nodes, and on the maximum."""
+    extra = replace(one, name=f"{one.name} during its rollout", replicas=Replicas(more, more, more))
+    levels: tuple[Level, Level] = ("expected", "maximum")
+    now, most = (_pending(place(on, [*pods, extra], "expected", nodes).outcomes, one) for nodes in levels)
+    return not now, not most
 
 
-def _pending(outcomes: Iterable[Any], one: Workload) -> bool:
+def identity_of(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return kind, namespace and name of an object: an add-on brings several with one URN."""
+    return str(item.get("kind")), namespace_of(item), name_of(item)
+
+
+def _pending(outcomes: Iterable[Outcome], one: Workload) -> bool:
     names = {one.name, f"{one.name} during its rollout"}
     return any(
         outcome.pending
@@ -68,7 +81,7 @@ def _rolling(item: Mapping[str, Any], replicas: int) -> tuple[int, int]:
     return more, fewer
 
 
-def _amount(given: object, replicas: int, rounded: Any) -> int:  # noqa: ANN401, math.ceil or math.floor
+def _amount(given: object, replicas: int, rounded: Callable[[float], int]) -> int:
     text = str(given)
     return int(rounded(replicas * int(text[:-1]) / 100)) if text.endswith("%") else int(text)
 

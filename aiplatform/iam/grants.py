@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from aiplatform.iam.policy_document import statements
 
-_OPERATORS = {"Allow": "may", "Deny": "is denied"}
+_BUT = "all but "
 _SHOWN = 8
 """Actions and resources that are listed; more are counted."""
 
@@ -54,7 +54,7 @@ def grants(document: Any) -> Iterator[Grant]:  # noqa: ANN401, JSON as text or a
 
 
 def _listed(statement: Mapping[str, Any], key: str) -> Sequence[str]:
-    for name, mark in ((key, ""), (f"Not{key}", "all but ")):
+    for name, mark in ((key, ""), (f"Not{key}", _BUT)):
         given = statement.get(name)
         if given is not None:
             values = [str(one) for one in (given if isinstance(given, list | tuple) else [given])]
@@ -94,8 +94,8 @@ def in_words(found: Iterable[Grant], was: Iterable[Grant] = ()) -> Iterator[tupl
         by_resource: dict[str, set[str]] = defaultdict(set)
         for one in grants_:
             by_resource[one.resource].add(one.action)
-        for resource, actions in by_resource.items():
-            by_actions[tuple(sorted(actions))].append(resource)
+        for resource, given in by_resource.items():
+            by_actions[tuple(sorted(given))].append(resource)
         for actions, resources in sorted(by_actions.items()):
             text = f"{_actions(actions)} on {_resources(resources)}"
             text += f" for {principal}" if principal else ""
@@ -111,7 +111,7 @@ def _narrower(other: Grant, one: Grant) -> bool:
 def _actions(actions: Sequence[str]) -> str:
     if "*" in actions or "*:*" in actions:
         return "every action of AWS"
-    all_of = {action.partition(":")[0] for action in actions if action.endswith(":*")}
+    all_of = {action.partition(":")[0] for action in actions if action.endswith(":*") and not action.startswith(_BUT)}
     named = [action for action in actions if action.partition(":")[0] not in all_of]
     more = [f"{len(named) - _SHOWN} more"] if len(named) > _SHOWN else []
     return ", ".join([*(f"every action of {service}" for service in sorted(all_of)), *named[:_SHOWN], *more])

@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 from aiplatform.reach.connectivity import Connectivity, connectivity
 from aiplatform.reach.context import Described, context_of, stores
-from aiplatform.reach.objects import UNNAMED
-from aiplatform.reach.peers import Peer
+from aiplatform.reach.objects import UNNAMED, namespaces, workloads
+from aiplatform.reach.peers import IMPOSTORS, INVENTED, Peer
 
 DATABASE = "database"
+_REST = "other pods of"
+_SAME = "Kubernetes API's Service"
+"""Another address of the Kubernetes API."""
+
 _OTHER = ("TCP other", "UDP other")
 _SHOWN = 3
 """Names that are listed; more are counted."""
@@ -20,6 +24,9 @@ class Network(NamedTuple):
 
     connectivity: Connectivity
     peers: Mapping[str, Peer]
+    real: frozenset[str]
+    """Workloads, and other pods of namespaces, that the plan has; policies can name others, which are not there."""
+
     stores: Mapping[int, list[str]]
 
 
@@ -35,13 +42,22 @@ class Group(NamedTuple):
     """Whether one end of each connection is itself new or gone, so that the connection follows from that."""
 
 
-def network_of(resources: Sequence[Described]) -> Network | None:
-    """Return the connections of a stack; None if it has no cluster with a network."""
-    if not any(one["type"] == "aws:ec2/vpc:Vpc" for one in resources):
+def networks(before: Sequence[Described], after: Sequence[Described]) -> tuple[Network, Network] | None:
+    """Return the connections of both sides; None if one of them has no network."""
+    if not all(any(one["type"] == "aws:ec2/vpc:Vpc" for one in side) for side in (before, after)):
         return None
-    objects = [one["inputs"] for one in resources if one["type"].startswith("kubernetes:") and "kind" in one["inputs"]]
-    found = connectivity(objects, context_of(resources))
-    return Network(found, {peer.name: peer for peer in found.peers}, stores(resources))
+    return _network(before, after), _network(after, before)
+
+
+def _network(resources: Sequence[Described], other: Sequence[Described]) -> Network:
+    objects = _objects(resources)
+    found = connectivity(objects, context_of(resources), _objects(other))
+    real = frozenset([*(one.name for one in workloads(objects)), *(f"{_REST} {name}" for name in namespaces(objects))])
+    return Network(found, {peer.name: peer for peer in found.peers}, real, stores(resources))
+
+
+def _objects(resources: Iterable[Described]) -> list[Described]:
+    return [one["inputs"] for one in resources if one["type"].startswith("kubernetes:") and "kind" in one["inputs"]]
 
 
 def opened(before: Network, after: Network) -> list[Group]:
@@ -52,13 +68,18 @@ def opened(before: Network, after: Network) -> list[Group]:
     reached: dict[tuple[bool, str], dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for (source, target), numbers in ports.items():
         shown = _ports(numbers, after.peers.get(target))
-        if not shown:
+        # Pods that only a policy names come and go with what the plan has.
+        if not shown or target == _SAME or any(_is_imagined(end, before, after) for end in (source, target)):
             continue
-        fresh = source not in before.peers or target not in before.peers
+        fresh = any(end in after.real and end not in before.real for end in (source, target))
         space = _space(source, after)
         for what in _targets(target, shown, after):
             reached[fresh, space][source].add(what)
     return sorted(_merged(_groups(reached, after)))
+
+
+def _is_imagined(name: str, before: Network, after: Network) -> bool:
+    return name not in before.peers and name in after.peers and name not in after.real
 
 
 def _peer(end: str) -> str:
@@ -105,8 +126,8 @@ def _groups(reached: _Reached, network: Network) -> Iterator[tuple[bool, str, tu
     """Yield whether the group is new, its namespace, its sources, and its targets in words."""
     for (fresh, space), targets_of in reached.items():
         alike: dict[frozenset[tuple[str, str]], list[str]] = defaultdict(list)
-        for source, targets in targets_of.items():
-            alike[frozenset(targets)].append(source)
+        for source, given in targets_of.items():
+            alike[frozenset(given)].append(source)
         for targets, sources in alike.items():
             yield fresh, space, tuple(sorted(sources)), _in_words(targets, space, network)
 
@@ -117,8 +138,8 @@ def _in_words(targets: Iterable[tuple[str, str]], own: str, network: Network) ->
         within[_space(name, network), ports].append(name)
     found = []
     for (space, ports), names in within.items():
-        where = "" if not space else " in its namespace" if space == own else f" in namespace {space}"
-        shown = _names(names, space) if len(names) > 1 or space else names[0]
+        where = "" if not space else " in its namespace" if space == own else f" in namespace {_called(space)}"
+        shown = _names(names, space) if space else ", ".join(names)
         found.append(f"{shown}{where} ({ports})")
     return "; ".join(found)
 
@@ -135,7 +156,13 @@ def _names(names: Sequence[str], space: str) -> str:
     return f"{len(short)} workloads ({first})"
 
 
+def _called(space: str) -> str:
+    return space.removeprefix(INVENTED)
+
+
 def _local(name: str, space: str) -> str:
+    if name == IMPOSTORS:
+        return "pods with the labels of others"
     return name.replace(f"{space}/", "").removesuffix(f" of {space}") if space else name
 
 
@@ -147,10 +174,9 @@ def _merged(groups: Iterable[tuple[bool, str, tuple[str, ...], str]]) -> Iterato
         alike[fresh, named, targets].append(space)
     for (fresh, named, targets), spaces in alike.items():
         if spaces == [""]:
-            for name in named:
-                yield Group(name, "", targets, fresh)
+            yield Group(", ".join(named), "", targets, fresh)
             continue
-        listed = ", ".join(sorted(spaces)[:_SHOWN])
+        listed = ", ".join(sorted(map(_called, spaces))[:_SHOWN])
         more = f" and {len(spaces) - _SHOWN} more" if len(spaces) > _SHOWN else ""
         noun = "namespace" if len(spaces) == 1 else f"{len(spaces)} namespaces"
         yield Group(f"{noun} {listed}{more}", named[0], targets, fresh)

@@ -69,21 +69,27 @@ _Rules = Sequence[_Rule] | None
 """Rules of a pod in one direction; None if no policy selects it, so that all connections are allowed."""
 
 
-def connectivity(objects: Sequence[Object], around: ConnectivityContext) -> Connectivity:
-    """Return the connectivity between the platform's pods and all peers, in both directions."""
-    peers = tuple(peers_of(objects, around))
-    return Connectivity(peers, frozenset(_Decision(objects, peers).ways()))
+def connectivity(objects: Sequence[Object], around: ConnectivityContext, also: Sequence[Object] = ()) -> Connectivity:
+    """Return the connectivity between the platform's pods and all peers, in both directions.
+
+    Peers and ports that only policies of `also` name are included, so that two results can be compared.
+    """
+    spoken = [*policies(objects), *policies(also)]
+    peers = tuple(peers_of(objects, around, spoken))
+    return Connectivity(peers, frozenset(_Decision(objects, peers, spoken, also).ways()))
 
 
 class _Decision:
     """The policies of a stack, applied to its peers. Pairs without an allowed connection are never visited."""
 
-    def __init__(self, objects: Sequence[Object], peers: Sequence[Peer]) -> None:
-        self.objects = objects
-        self.policies = policies(objects)
+    def __init__(
+        self, objects: Sequence[Object], peers: Sequence[Peer], spoken: Sequence[Object], also: Sequence[Object]
+    ) -> None:
+        self.opened = [*workloads(objects), *workloads(also)]
+        self.spoken = spoken
         self.ends = [_End(peer, address) for peer in peers for address in peer.addresses]
         self._within: dict[str, list[Object]] = defaultdict(list)
-        for policy in self.policies:
+        for policy in policies(objects):
             self._within[namespace_of(policy)].append(policy)
         self._selected: dict[str, frozenset[int]] = {}
 
@@ -99,11 +105,10 @@ class _Decision:
     @cached_property
     def named(self) -> Mapping[str, frozenset[Port]]:
         """Return the ports that the policies of each namespace name."""
-        opened = workloads(self.objects)
-        return {
-            space: frozenset(port for policy in found for port in named_ports(policy, opened))
-            for space, found in self._within.items()
-        }
+        found: dict[str, frozenset[Port]] = defaultdict(frozenset)
+        for policy in self.spoken:
+            found[namespace_of(policy)] |= frozenset(named_ports(policy, self.opened))
+        return found
 
     def ways(self) -> Iterator[Way]:
         """Yield the allowed connections."""

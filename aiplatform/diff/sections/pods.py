@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from aiplatform.diff.line import Line, Side, in_order, pairs, resource_of
-from aiplatform.fit.fit import fit_objects
+from aiplatform.fit.fit import Fit, fit_objects
 from aiplatform.fit.karpenter import pools
 from aiplatform.fit.nodes import Group, groups
 from aiplatform.fit.pods import Sourced, objects
-from aiplatform.fit.rollout import Surge, blocking_budgets, surges
+from aiplatform.fit.rollout import Surge, blocking_budgets, identity_of, surges
 from aiplatform.preview.plan import Plan
 from config.settings import Settings
 
@@ -26,9 +26,12 @@ def lines(before: Side | None, after: Side | None) -> list[Line]:
         return []
     was, is_ = _sourced(before), _sourced(after)
     on = _nodes(is_, after.settings)
-    found = [*_unplaced(was, before.settings, is_, on)]
-    found += map(_surge, surges(is_, on, [one.urn for one in is_ if _template_changed(one, was)]))
-    return list(in_order([*found, *_drains(before, after, was, is_)]))
+    known = fit_objects(was, _nodes(was, before.settings)) if before.settings is not None else None
+    placed = fit_objects(is_, on)
+    pending = {one.workload.identity for one in placed.levels["maximum"].pending()}
+    rollouts = [one for one in surges(is_, on, _changed_pods(was, is_)) if one.workload.identity not in pending]
+    found = [*_unplaced(known, placed), *map(_surge, rollouts), *_drains(before, after, was, is_)]
+    return list(in_order(found))
 
 
 def _sourced(side: Side) -> list[Sourced]:
@@ -41,12 +44,8 @@ def _nodes(sourced: Sequence[Sourced], settings: Settings) -> list[Group]:
     return [*groups(settings), *pools(sourced, zones)]
 
 
-def _unplaced(
-    was: Sequence[Sourced], settings: Settings | None, is_: Sequence[Sourced], on: Sequence[Group]
-) -> Iterator[Line]:
-    known = fit_objects(was, _nodes(was, settings)) if settings is not None else None
+def _unplaced(known: Fit | None, placed: Fit) -> Iterator[Line]:
     earlier = {one.workload.identity: one for one in known.levels["maximum"].workloads} if known else {}
-    placed = fit_objects(is_, on)
     text = {(one.rule, one.urn): one for one in placed.findings}
     pending = {one.workload.identity: one for one in placed.levels["maximum"].pending()}
     for identity, one in pending.items():
@@ -76,10 +75,13 @@ def _unplaced(
 _RULES = ("fit-pending", "fit-autoscaling")
 
 
-def _template_changed(one: Sourced, was: Sequence[Sourced]) -> bool:
-    spec = one.object.get("spec") or {}
-    earlier = next((other.object for other in was if other.urn == one.urn), None)
-    return earlier is not None and (earlier.get("spec") or {}).get("template") != spec.get("template")
+def _changed_pods(was: Sequence[Sourced], is_: Sequence[Sourced]) -> Iterator[Sourced]:
+    """Yield what is there on both sides with other pods, so that these are replaced."""
+    earlier = {identity_of(one.object): (one.object.get("spec") or {}).get("template") for one in was}
+    for one in is_:
+        template = (one.object.get("spec") or {}).get("template")
+        if earlier.get(identity_of(one.object)) not in (None, template):
+            yield one
 
 
 def _surge(one: Surge) -> Line:

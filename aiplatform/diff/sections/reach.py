@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from aiplatform.diff.line import Described, Line, Side, in_order
-from aiplatform.reach.changes import Network, network_of, opened
+from aiplatform.reach.changes import Network, networks, opened
 from aiplatform.reach.inbound import Opening, fresh, openings
 
 TITLE = "Connections"
@@ -16,9 +16,9 @@ def lines(before: Side | None, after: Side | None) -> list[Line]:
         return []
     old, new = list(before.resources.values()), list(after.resources.values())
     found = [*_openings(old, new)]
-    was, is_ = network_of(old), network_of(new)
-    if was is not None and is_ is not None:
-        found += _connections(was, is_)
+    both = networks(old, new)
+    if both is not None:
+        found += _connections(*both)
     return list(in_order(found))
 
 
