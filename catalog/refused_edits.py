@@ -74,7 +74,7 @@ def _database_storage(before: Inputs, after: Inputs) -> Iterator[Refusal]:
             f"keep {old} GiB, or restore the data into a new database",
             _STORAGE,
         )
-    elif old < new < old * 1.1:
+    elif old < new and new * 10 < old * 11:
         yield Refusal(
             f"storage grows by less than 10 %: {old} to {new} GiB", f"set at least {-(-old * 11 // 10)} GiB", _STORAGE
         )

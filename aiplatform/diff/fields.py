@@ -9,7 +9,7 @@ from catalog.aws.aws_type import SECRET, UNKNOWN, Json
 
 Path: TypeAlias = tuple[str, ...]
 
-_NAMES = ("name", "key", "id", "port", "containerPort", "mountPath", "deviceName", "Sid", "cidrBlock")
+_NAMES = ("name", "key", "id", "mountPath", "deviceName", "Sid")
 """Fields by which items of a list are found on the other side, as in a strategic merge patch."""
 
 _ITEMS = 12

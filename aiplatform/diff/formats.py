@@ -40,8 +40,8 @@ def text(found: Comparison) -> str:
 
 def _text(found: Comparison) -> Iterator[str]:
     for one in found.stacks:
-        yield f"{one.stack}: {found.before} → {found.after}"
-        yield from (f"  not compared: {note}" for note in one.notes)
+        yield _plain(f"{one.stack}: {found.before} → {found.after}")
+        yield from (f"  not compared: {_plain(note)}" for note in one.notes)
         if not one.parts and not one.notes:
             yield f"  {NO_DIFFERENCE}"
         for part in one.parts:
@@ -109,14 +109,15 @@ def headline(found: Difference) -> str:
     return ", ".join(parts) or ("no difference" if not found.parts else "nothing lost, no other cost")
 
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~$])")
+_LINKS = re.compile(r"@|\\#(?=\d)|(?<=://)|(?<=www)(?=\.)|(?<=\bgh)(?=-\d)", re.IGNORECASE)
+"""Where GitHub would make a mention, a reference to an issue or a link: https://github.github.com/gfm/#autolinks"""
 
 
 def escaped(value: str) -> str:
     """Return a text that Markdown shows as it is: no markup, link, mention or reference to an issue."""
     plain = " ".join(_plain(value).split()).replace("&", "&amp;")
-    # A comment within keeps GitHub from a mention or a reference: https://github.github.com/gfm/
-    return re.sub(r"@|\\#(?=\d)|(?<=[Gg][Hh])\\-(?=\d)", r"\g<0><!-- -->", _SPECIAL.sub(r"\\\1", plain))
+    return _LINKS.sub(r"\g<0><!-- -->", _SPECIAL.sub(r"\\\1", plain))
 
 
 def as_json(found: Comparison) -> str:

@@ -138,13 +138,23 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 def _users(side: Side) -> Mapping[str, list[str]]:
-    """Return the resources that depend on each resource, or use it as their provider."""
+    """Return the resources that have an output of each resource among their inputs, or use it as their provider.
+
+    A dependency that only gives an order replaces nothing: `calculateDependentReplacements` of
+    https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for urn, one in side.resources.items():
-        for other in {*one.get("dependencies", ()), one.get("provider")}:
+        for other in {*_references(one), one.get("provider")}:
             if other is not None:
                 found[str(other)].append(urn)
     return found
+
+
+def _references(resource: Described) -> Sequence[str]:
+    """Return the dependencies of which a resource has outputs; all of them in a plan of an older program."""
+    dependencies = resource.get("dependencies", ())
+    return [dependencies[number] for number in resource.get("references", range(len(dependencies)))]
 
 
 def marks_of(side: Side, urn: str) -> tuple[str, ...]:

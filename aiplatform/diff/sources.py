@@ -168,9 +168,14 @@ class Revision:
 def _planned(title: str, tree: Path, project: Path, stack: str, out: Path) -> Planned:
     if not (tree / f"Pulumi.{stack}.yaml").is_file():
         return Planned(None, is_absent=True)
-    notes: list[str] = []
+    kept = out.with_name(f"{out.name}.notes.json")
+    notes: list[str] = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else []
     if not (out / PLAN).is_file():
+        notes = []
         python = _interpreter(tree, project, notes)
+        if notes:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(notes), encoding="utf-8")
         failed = _run_plan(python, tree, stack, out)
         if failed:
             return Planned(None, (*(f"{title}: {note}" for note in notes), f"{title}: cannot be planned: {failed}"))

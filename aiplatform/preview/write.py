@@ -71,6 +71,8 @@ def described(resource: Resource) -> dict[str, Json]:
         **resource.options,
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
+        # Positions in `dependencies`: the URNs again would make a large plan a third larger.
+        "references": [number for number, one in enumerate(resource.dependencies) if one in resource.data],
         "inputs": resource.inputs,
     }
 

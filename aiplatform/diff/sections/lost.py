@@ -115,9 +115,7 @@ def _loss(one: Replaced) -> str:
 
 
 def _loses(what: str, why: str) -> str:
-    return {"data": f"data lost: {why}", "identity": f"another identity: {why}", "address": f"another address: {why}"}[
-        what
-    ]
+    return f"data lost: {why}" if what == "data" else f"lost with it: {why}"
 
 
 def _severity(one: Replaced) -> Severity:
@@ -235,8 +233,9 @@ def _restarted(before: Side, after: Side, found: Mapping[str, Replaced]) -> Iter
         if old == new:
             continue
         changed = fields(old, new)
-        for path, row in INTERRUPTIONS.get(str(pair.one["type"]), {}).items():
-            if matching := _of(changed, [path]):
+        rows = INTERRUPTIONS.get(str(pair.one["type"]), {})
+        for row in dict.fromkeys(rows.values()):
+            if matching := _of(changed, [path for path, other in rows.items() if other == row]):
                 yield _interruption(pair, matching, row)
         yield from _pods(pair, changed, old, new)
 
