@@ -12,7 +12,7 @@ _ROLE, _ATTACHMENT = "aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePoli
 _POLICY, _INLINE = "aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"
 _MANAGED = ":iam::aws:policy/"
 _ISSUER = re.compile(r"oidc\.eks\.[\w.-]+/id/\w+")
-"""The issuer of a cluster's tokens: another cluster is another issuer for all roles, which gives nobody more."""
+"""The issuer of a cluster's tokens: another cluster is another issuer for all roles, with the same permissions."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Opening:
 
     subject: str
     direction: str
-    """`from` for inbound, `to` for outbound connections, `public` for a resource that anybody can use."""
+    """`from` for inbound, `to` for outbound connections, `public` for a public resource."""
 
     protocol: str
     first: int

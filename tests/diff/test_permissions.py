@@ -109,7 +109,7 @@ def test_trust_without_its_condition_is_reported() -> None:
     assert line.endswith(", without the former condition")
 
 
-def test_trust_of_another_service_account_and_of_everybody() -> None:
+def test_trust_of_another_service_account_or_every_principal_is_reported() -> None:
     def other(found: list[dict[str, Any]]) -> None:
         found[0]["Condition"] = json.loads(json.dumps(found[0]["Condition"]).replace(":mlflow", ":other"))
 

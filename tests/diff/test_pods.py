@@ -57,7 +57,7 @@ def test_equal_stacks_have_no_difference() -> None:
     assert _difference(scaling) == []
 
 
-def test_changed_image_says_what_its_rollout_adds() -> None:
+def test_changed_image_has_the_pods_that_its_rollout_adds() -> None:
     (line,) = _difference(image)
     assert line.startswith(f"info: {NAME}: its rollout adds 1 pod (")
 
