@@ -42,10 +42,12 @@ def optimize_stack(name: str, *, keep: Sequence[str], accept: Sequence[str], wri
     kept = [_word("--keep", one) for one in keep]
     accepted = [_word("--accept", one) for one in accept]
     stack = load_stack(name)
+    # Before the other processes begin: they inherit the modules that this imports.
+    base = planned(stack.folder, name, {})
+    if base.bill is None:
+        raise SettingsError(base.refused)
     with _trying(stack) as try_all:
-        found = search(ADVICE, load_prices(), try_all, keep=kept, accept=accepted)
-    if found.base.bill is None:
-        raise SettingsError(found.base.refused)
+        found = search(ADVICE, load_prices(), base, try_all, keep=kept, accept=accepted)
     file = read(stack.folder, name)
     if as_json:
         typer.echo(json.dumps(document(name, found), indent=2, ensure_ascii=False))

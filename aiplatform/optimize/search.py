@@ -148,13 +148,13 @@ class _Search:
 def search(
     advice: Mapping[str, Advice],
     prices: PriceTable,
+    base: Trial,
     try_all: TryAll,
     *,
     keep: Iterable[Keep] = (),
     accept: Iterable[Keep] = (),
 ) -> Found:
     """Return what saves money, what does not and why, and the best set together."""
-    (base,) = try_all([{}])
     searching = _Search(advice, prices, try_all, frozenset(keep), frozenset(accept), base)
     known: set[str] = set()
     every = searching.offers(base, {}, known)

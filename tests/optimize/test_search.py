@@ -58,7 +58,8 @@ def found(
     def advice(_: Subject) -> Iterator[Idea]:
         yield from ideas
 
-    return search({"made-up": advice}, prices(), try_all, keep=keep, accept=accept)
+    (base,) = try_all([{}])
+    return search({"made-up": advice}, prices(), base, try_all, keep=keep, accept=accept)
 
 
 def sums(**savings: int) -> Total:
