@@ -8,6 +8,7 @@ from ruamel.yaml.error import YAMLError
 
 from aiplatform.errors import CallError
 from catalog.reading.problems import Path
+from catalog.reading.secrets import redacted
 
 _PART = re.compile(r"""(?:([A-Za-z0-9_-]+)|'([^']+)'|"([^"]+)")((?:\[\d+\])*)(?:\.|$)""")
 
@@ -22,17 +23,18 @@ def parse_change(text: str) -> tuple[Path, Any]:
     """
     written, equals, value = text.partition("=")
     if not equals:
-        raise CallError(f"--set {text}: has no value; write it like network.nat=single")
+        raise CallError(redacted(f"--set {text}: has no value; write it like network.nat=single"))
     path: list[str | int] = []
     rest = f"{written.strip()}."
     while rest:
         match = _PART.match(rest)
         if match is None:
-            raise CallError(f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max")
+            message = f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max"
+            raise CallError(redacted(message))
         path.append(match[1] or match[2] or match[3])
         path += [int(index) for index in re.findall(r"\d+", match[4])]
         rest = rest[match.end() :]
     try:
         return tuple(path), YAML(typ="safe", pure=True).load(value)
     except YAMLError:
-        raise CallError(f"--set {text}: {value!r} is no YAML value") from None
+        raise CallError(redacted(f"--set {text}: {value!r} is no YAML value")) from None

@@ -53,12 +53,13 @@ def plan_json(plan: Plan) -> Iterator[str]:
     yield f'{{\n  "project": {_json(plan.project)},\n  "stack": {_json(plan.stack)},\n  "resources": ['
     separator, end = "\n    ", ""
     for resource in plan.resources:
-        yield f"{separator}{_json(_described(resource), depth=2)}"
+        yield f"{separator}{_json(described(resource), depth=2)}"
         separator, end = ",\n    ", "\n  "
     yield f'{end}],\n  "outputs": {_json(plan.outputs, depth=1)}\n}}\n'
 
 
-def _described(resource: Resource) -> dict[str, Json]:
+def described(resource: Resource) -> dict[str, Json]:
+    """Return a resource as `plan.json` describes it."""
     return {
         "urn": resource.urn,
         "type": resource.type,
