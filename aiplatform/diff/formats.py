@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from aiplatform.cost.bill import cents
 from aiplatform.diff.difference import Difference, Part
@@ -63,9 +63,10 @@ def _plain(value: str) -> str:
 
 def summary(part: Part) -> str:
     """Return the number of lines of each severity: `2 errors, 1 warning`; of a part with infos alone, their number."""
-    counts = [(one, sum(line.severity == one for line in part.lines)) for one in SEVERITIES]
-    shown = [(one, count) for one, count in counts if count and one != "info"] or [counts[-1]]
-    return ", ".join(f"{count} {'line' if one == 'info' else one}{'s' * (count != 1)}" for one, count in shown)
+    counts = {one: sum(line.severity == one for line in part.lines) for one in SEVERITIES}
+    shown: list[Severity] = [one for one in SEVERITIES if counts[one] and one != "info"]
+    words: list[tuple[str, int]] = [(one, counts[one]) for one in shown] or [("line", counts["info"])]
+    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for word, count in words)
 
 
 def markdown(found: Comparison) -> str:
@@ -163,7 +164,7 @@ def _stack(given: Mapping[str, Json]) -> Difference:
 
 
 def _read_line(given: Mapping[str, Json]) -> Line:
-    severity = cast("Severity", SEVERITIES[SEVERITIES.index(given["severity"])])
+    severity = SEVERITIES[SEVERITIES.index(given["severity"])]
     source = str(given["source"])
     known = source if re.fullmatch(r"https://[\w./#%?=&~-]+", source, re.ASCII) else ""
     return Line(str(given["subject"]), str(given["text"]), severity, str(given["urn"]), str(given["fix"]), known)
