@@ -3,7 +3,7 @@
 import gc
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(prices, name="prices")
 
+Size_ = Literal["small", "medium", "large"]
 _Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override a setting for this run.")]
 
 
@@ -151,6 +152,36 @@ def unprotect(
     from aiplatform.cli.unprotect import show_protection  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     show_protection(stack, only=only, as_json=json_)
+
+
+@app.command(cls=Command)
+def new(  # noqa: PLR0917, Typer reads each as an option
+    stack: Annotated[str, typer.Argument(metavar="NAME", help="The name of the stack and of its resources.")],
+    purpose: Annotated[
+        str | None, typer.Option(help="mlflow, class, chat, environments or serving. Default: asked on a terminal.")
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="STACK", help="A stack file to copy.")] = None,
+    region: Annotated[str | None, typer.Option(help="The AWS region. Default: us-west-2.")] = None,
+    zone: Annotated[
+        list[str] | None, typer.Option(help="A zone; can be repeated. Default: zones that offer the instance types.")
+    ] = None,
+    domain: Annotated[str | None, typer.Option(help="The domain of all hosts. Default: an internal one.")] = None,
+    size: Annotated[Size_ | None, typer.Option(help="The size of nodes and databases. Default: small.")] = None,
+    production: Annotated[
+        bool | None, typer.Option("--production/--no-production", help="Whether it survives the loss of a zone.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(min=1, help="The budget in USD a month.")] = None,
+    users: Annotated[int | None, typer.Option(min=1, max=200, help="The users of a class. Default: 15.")] = None,
+    network: Annotated[
+        str | None, typer.Option(help="The network of users, kubectl and pulumi, such as 198.51.100.0/24.")
+    ] = None,
+    json_: AsJson = False,
+) -> None:
+    """Write a stack file for a purpose, or from another stack. A file that exists is not changed."""
+    from aiplatform.cli.new import Asked, new_stack  # noqa: PLC0415, only this command needs it
+
+    asked = Asked(purpose, from_, region, zone or [], domain, size, production, budget, users, network)
+    new_stack(stack, asked, as_json=json_)
 
 
 @app.command(name="list", cls=Command)
