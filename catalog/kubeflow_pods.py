@@ -71,6 +71,12 @@ PODS_OF: Mapping[str, tuple[KubeflowPods, ...]] = {
         KubeflowPods(_K, "workflow-controller", (_asks("100m", "500Mi"),), True),
         KubeflowPods(_K, "metacontroller", (_asks("100m", "256Mi"),), False),
     ),
+    "katib": (
+        KubeflowPods(_K, "katib-controller", (_NOTHING,), False),
+        KubeflowPods(_K, "katib-db-manager", (_NOTHING,), False),
+        KubeflowPods(_K, "katib-mysql", (_NOTHING,), False),
+        KubeflowPods(_K, "katib-ui", (_NOTHING,), True),
+    ),
     "knative": (
         KubeflowPods(_S, "activator", (_asks("300m", "60Mi"),), True),
         KubeflowPods(_S, "autoscaler", (_asks("100m", "100Mi"),), True),
@@ -88,8 +94,8 @@ PODS_OF: Mapping[str, tuple[KubeflowPods, ...]] = {
 }
 """Pods by installation step; other steps have no pods."""
 
-VOLUMES_OF: Mapping[str, tuple[str, ...]] = {"pipelines": ("20Gi", "20Gi")}
-"""Requested size of each volume claim of a step: MySQL and SeaweedFS."""
+VOLUMES_OF: Mapping[str, tuple[str, ...]] = {"pipelines": ("20Gi", "20Gi"), "katib": ("10Gi",)}
+"""Requested size of each volume claim of a step: MySQL and SeaweedFS of pipelines, MySQL of Katib."""
 
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "certificates": ("cert-manager",),
@@ -99,6 +105,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "dashboard": ("dashboard",),
     "notebooks": ("notebook-controller", "notebooks"),
     "pipelines": ("pipelines",),
+    "katib": ("katib",),
     "knative": ("knative", "cluster-local-gateway"),
     "kserve": ("kserve",),
 }

@@ -21,6 +21,7 @@ KubeflowPart = Literal[
     "pipelines",
     "knative",
     "kserve",
+    "katib",
 ]
 
 PARTS: tuple[KubeflowPart, ...] = (
@@ -34,8 +35,12 @@ PARTS: tuple[KubeflowPart, ...] = (
     "pipelines",
     "knative",
     "kserve",
+    "katib",
 )
 """All parts, in dependency order."""
+
+DEFAULT_PARTS = tuple(part for part in PARTS if part != "katib")
+"""Katib has one store of metrics for all tenants, without a login: docs/decisions/kubeflow.md."""
 
 NEEDS: dict[KubeflowPart, tuple[KubeflowPart, ...]] = {
     "certificates": (),
@@ -48,6 +53,7 @@ NEEDS: dict[KubeflowPart, tuple[KubeflowPart, ...]] = {
     "pipelines": ("istio", "login", "profiles", "certificates"),
     "knative": ("istio",),
     "kserve": ("certificates", "istio", "knative"),
+    "katib": ("certificates", "istio", "login", "profiles"),
 }
 """The parts that each part requires."""
 
@@ -61,6 +67,10 @@ NAMESPACES: dict[KubeflowPart, tuple[str, ...]] = {
     "knative": ("knative-serving",),
 }
 """Namespaces of a part, in addition to the shared ones."""
+
+KATIB_DATABASE = "kubeflow-katib"
+"""Name in Secrets Manager, below the project's name, of the password of Katib's database. It is not below `kubeflow/`,
+whose secrets Dex's role reads."""
 
 ManifestSource = Annotated[
     str,
@@ -111,8 +121,8 @@ class Kubeflow(Model):
     sha256: Sha256 | None = None
     """Digest of the directory, which `aiplatform manifests` prints: the preview and `pulumi up` compare it."""
 
-    parts: tuple[KubeflowPart, ...] = Field(default=PARTS, min_length=1)
-    """Parts to install. To omit a part, omit those that require it, too."""
+    parts: tuple[KubeflowPart, ...] = Field(default=DEFAULT_PARTS, min_length=1)
+    """Parts to install. Default: all except `katib`. To omit a part, omit those that require it, too."""
 
     host: DnsName | None = None
     """Public host name of the dashboard, in `ingress.domain`. Default: none; use `kubectl port-forward`."""

@@ -8,6 +8,7 @@ from catalog.versions import ARGO_CD, ARGO_CD_IMAGE_UPDATER, KUBE_PROMETHEUS_STA
 from config import gitops, monitoring
 from config.addons import Addon
 from config.applications import Scaling, Service
+from config.kubeflow import Kubeflow
 from config.nodes import Nodes
 from config.settings import Settings
 from config.walk import each
@@ -83,12 +84,7 @@ def _of_sections(settings: Settings) -> Iterator[Needed]:
             yield Needed("externalSecrets", why, "tenants.mlflow")
             yield Needed("ebsCsi", "provisions the volume of the tenants' PostgreSQL", "tenants.mlflow")
     if kubeflow is not None:
-        yield from _pods("kubeflow")
-        if kubeflow.has("login"):
-            why = "copies the password hashes of Kubeflow's login to the cluster"
-            yield Needed("externalSecrets", why, "login from kubeflow.parts")
-        if kubeflow.has("pipelines"):
-            yield Needed("ebsCsi", "provisions the volumes of Kubeflow Pipelines", "pipelines from kubeflow.parts")
+        yield from _of_kubeflow(kubeflow)
     if settings.monitoring is not None:
         yield Needed("externalSecrets", "copies the receivers' keys to the cluster", "monitoring")
         yield Needed("ebsCsi", "provisions the volume of Prometheus", "monitoring")
@@ -97,6 +93,18 @@ def _of_sections(settings: Settings) -> Iterator[Needed]:
     for section in (settings.monitoring, settings.gitops, kubeflow):
         if section is not None and section.host is not None:
             yield Needed("loadBalancerController", "registers pods with the load balancer", "every host")
+
+
+def _of_kubeflow(kubeflow: Kubeflow) -> Iterator[Needed]:
+    yield from _pods("kubeflow")
+    if kubeflow.has("login"):
+        why = "copies the password hashes of Kubeflow's login to the cluster"
+        yield Needed("externalSecrets", why, "login from kubeflow.parts")
+    if kubeflow.has("pipelines"):
+        yield Needed("ebsCsi", "provisions the volumes of Kubeflow Pipelines", "pipelines from kubeflow.parts")
+    if kubeflow.has("katib"):
+        yield Needed("externalSecrets", "copies the password of Katib's database", "katib from kubeflow.parts")
+        yield Needed("ebsCsi", "provisions the volume of Katib's database", "katib from kubeflow.parts")
 
 
 def installed(settings: Settings) -> dict[str, Addon]:

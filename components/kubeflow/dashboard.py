@@ -42,8 +42,9 @@ MENU = (
             ],
         },
     ),
+    Link("katib", _page("/katib/", "Katib Experiments", icon="kubeflow:katib")),
 )
-"""Pages by part. KServe's own page, TensorBoards, Volumes, Katib and the model registry have no part."""
+"""Pages by part. KServe's own page, TensorBoards, Volumes and the model registry have no part."""
 
 QUICK = (
     Link("notebooks", {"link": "/jupyter/new", "text": "Create a new Notebook", "desc": "Kubeflow Notebooks"}),
@@ -62,6 +63,7 @@ DOCUMENTATION = (
         "pipelines",
         {"link": f"{_DOCS}/components/pipelines/", "text": "Pipelines", "desc": "Documentation of Kubeflow Pipelines"},
     ),
+    Link("katib", {"link": f"{_DOCS}/components/katib/", "text": "Katib", "desc": "Documentation of Katib"}),
     Link("kserve", {"link": "https://kserve.github.io/website/", "text": "KServe", "desc": "Documentation of KServe"}),
 )
 

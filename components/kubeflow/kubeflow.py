@@ -12,6 +12,7 @@ from components.base.component import Component
 from components.context.context import WorkloadContext
 from components.ingress.destination import Destination
 from components.kubeflow import culling, dashboard
+from components.kubeflow.katib import KatibPassword
 from components.kubeflow.login import Login
 from components.kubeflow.names import (
     GATEWAY,
@@ -79,6 +80,12 @@ class Kubeflow(Component):
             if step.name == LOGIN_AFTER and self._settings.has("login"):
                 self.login = self._login(settings, directory)
         login = self.login.ready if self.login else []
+        if "katib" in self.steps:
+            KatibPassword(
+                f"{name}-katib-password",
+                context=context,
+                opts=self.child(depends_on=[self.steps["namespaces"], *controllers]),
+            )
         self.ready: list[pulumi.Resource] = [*self.steps.values(), *login, *self._certificates(), *self._store()]
         """Dependencies of objects of Kubeflow's kinds. A destroy deletes the controllers after them, which remove their
         finalizers."""

@@ -75,6 +75,14 @@ STEPS = (
         waits=False,
     ),
     Step("pipelines", "pipelines", "applications/pipeline/overlays", (*_MESH, "cert-manager"), own=True, waits=False),
+    Step(
+        "katib",
+        "katib",
+        "applications/katib/upstream/installs/katib-with-kubeflow",
+        (*_MESH, "cert-manager"),
+        own=True,
+        waits=False,
+    ),
     Step("knative", "knative", "common/knative/knative-serving/overlays/gateways", ("istio",), own=True, waits=False),
     Step("cluster-local-gateway", "knative", "common/istio/cluster-local-gateway/base", ("istio",), own=True),
     # In two steps: its webhook validates its own runtimes, so it has to run before they are created.

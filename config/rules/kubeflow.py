@@ -8,13 +8,16 @@ from catalog.quantities import CPU, MEMORY, PODS, shown
 from catalog.reading.problems import Path, Problem, show
 from catalog.versions import KUBEFLOW
 from config.capacity import offered
-from config.kubeflow import NEEDS, Kubeflow
+from config.kubeflow import KATIB_DATABASE, NEEDS, Kubeflow, KubeflowPart
 from config.nodes import NodeGroup, Nodes
 from config.reach import most_nodes
 from config.rules.nodes import all_nodes
 from config.rules.stack import Rule, Stack
 
 _HERE: Path = ("kubeflow",)
+_STORED: dict[KubeflowPart, str] = {"pipelines": "Kubeflow Pipelines", "katib": "Katib"}
+"""Parts with volume claims that name no StorageClass, by what people call them."""
+
 _NODES: tuple[Path, ...] = (("nodeGroups",), ("nodePools",), ("addons",))
 
 
@@ -53,10 +56,12 @@ def parts(stack: Stack) -> Iterator[Problem]:
             because=((*here, "idleMinutes"),),
         )
     storage = stack.settings.addons.ebs_csi
-    if section.has("pipelines") and storage.enabled and not storage.default_storage_class:
+    stored = [part for part in _STORED if section.has(part)]
+    if stored and storage.enabled and not storage.default_storage_class:
         yield Problem(
             ("addons", "ebsCsi", "defaultStorageClass"),
-            "Kubeflow Pipelines requires a default StorageClass; set true, or remove pipelines from kubeflow.parts",
+            f"{' and '.join(map(_STORED.__getitem__, stored))} {'require' if stored[1:] else 'requires'} a default "
+            f"StorageClass; set true, or remove {' and '.join(stored)} from kubeflow.parts",
             because=((*_HERE, "parts"),),
         )
 
@@ -145,11 +150,13 @@ def apart(stack: Stack) -> Iterator[Problem]:
             yield Problem((*workload.path, "namespace"), f"{name} is already a namespace of Kubeflow; choose another")
     place = f"{settings.project.name}/kubeflow/"
     for key in settings.secrets:
-        if settings.secret_name(key).startswith(place):
+        name = settings.secret_name(key)
+        if name.startswith(place):
             yield Problem(
-                ("secrets", key),
-                f"{settings.secret_name(key)} begins with {place}, which is reserved for {show(_HERE)}; rename it",
+                ("secrets", key), f"{name} begins with {place}, which is reserved for {show(_HERE)}; rename it"
             )
+        elif section.has("katib") and name == f"{settings.project.name}/{KATIB_DATABASE}":
+            yield Problem(("secrets", key), f"{name} is reserved for the database of Katib; rename it")
 
 
 def source(stack: Stack) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from aiplatform.errors import CallError
 from aiplatform.kubeflow.folder import MANIFESTS, Folder
 from aiplatform.kubeflow.images import Images
 from catalog.images import mirrored
-from catalog.versions import KUBEFLOW
+from catalog.versions import KUBEFLOW, MYSQL_CLIENT_IMAGE
 from components.kubeflow.steps import STEPS, address, chosen, step_at
 from config.kubeflow import Kubeflow
 from config.manifests import FILES, IMAGES, OWN, images
@@ -132,6 +132,7 @@ def test_every_image_is_in_the_registry_and_in_the_list(
         "ghcr.io/kubeflow/kfp-launcher:2.16.0",
         "ghcr.io/kubeflow/params:1",
         "ghcr.io/kubeflow/server:v1.10.0",
+        MYSQL_CLIENT_IMAGE,
         "quay.io/argoproj/argoexec:v3.7.3",
         "quay.io/argoproj/controller:v3.7.3",
     ]

@@ -12,12 +12,12 @@ import yaml
 
 from aiplatform.preview.plan import Resource
 from catalog.kubeflow_pods import PODS_OF
-from catalog.versions import DEX_IMAGE, KUBEFLOW, OAUTH2_PROXY_IMAGE
+from catalog.versions import DEX_IMAGE, KUBEFLOW, MYSQL_CLIENT_IMAGE, OAUTH2_PROXY_IMAGE
 from components.kubeflow import culling, dashboard
 from components.kubeflow.dex import GROUP, KINDS
 from components.kubeflow.names import ISSUER, OPEN_PATHS
 from components.kubeflow.steps import OWN_FOLDER, STEPS, address, chosen, required
-from config.kubeflow import NEEDS, PARTS, Kubeflow
+from config.kubeflow import DEFAULT_PARTS, NEEDS, PARTS, Kubeflow
 from tests.components.base import BOTH, Recording, recorded, settings_from
 from tests.config.base import ROOT
 
@@ -67,7 +67,8 @@ def test_part_depends_on_the_parts_it_needs() -> None:
 @pytest.mark.parametrize(
     ("parts", "pages"),
     [
-        (PARTS, ["/jupyter/", "/pipeline/#/pipelines"]),
+        (DEFAULT_PARTS, ["/jupyter/", "/pipeline/#/pipelines"]),
+        (PARTS, ["/jupyter/", "/pipeline/#/pipelines", "/katib/"]),
         (("istio", "login", "profiles", "dashboard"), []),
         (("istio", "login", "profiles", "dashboard", "notebooks"), ["/jupyter/"]),
         (("certificates", "istio", "login", "profiles", "dashboard", "pipelines"), ["/pipeline/#/pipelines"]),
@@ -78,8 +79,9 @@ def test_dashboard_links_pages_of_installed_parts_only(parts: tuple[str, ...], p
     assert [entry["items"][0]["link"] if "items" in entry else entry["link"] for entry in links["menuLinks"]] == pages
     assert len(links["quickLinks"]) == ("notebooks" in parts) + 2 * ("pipelines" in parts)
     text = json.dumps(links)
-    for absent in ("tensorboard", "volumes", "katib", "kserve-endpoints", "training"):
+    for absent in ("tensorboard", "volumes", "kserve-endpoints", "training"):
         assert absent not in text
+    assert ("katib" in text) is ("katib" in parts)
 
 
 def test_dashboard_reads_the_links_of_this_program() -> None:
@@ -175,7 +177,7 @@ def test_certificates_wait_for_their_webhook_and_pods_for_the_mesh() -> None:
     # sidecars while Istio's is not.
     recording = recorded("kubeflow")
     folder = {one.name.removeprefix("kubeflow-"): one for one in _directories(recording)}
-    for name in ("admission-webhook", "pipelines", "kserve"):
+    for name in ("admission-webhook", "pipelines", "katib", "kserve"):
         assert folder["cert-manager"].urn in recording.before(folder[name])
     for name in set(folder) & set(PODS_OF) - {"cert-manager", "istio"}:
         assert folder["istio"].urn in recording.before(folder[name]), name
@@ -237,6 +239,53 @@ def test_own_folders_patch_one_folder_of_the_pinned_release_each() -> None:
         folder = yaml.safe_load((ROOT / OWN_FOLDER / step.name / "kustomization.yaml").read_text())
         assert folder["resources"] == [f"https://github.com/kubeflow/manifests//{step.path}?ref={KUBEFLOW}"]
         assert folder["patches"]
+
+
+# --- Katib ---
+
+
+def test_katib_is_installed_only_if_it_is_listed() -> None:
+    assert "katib" not in {step.name for step in chosen(_settings())}
+    assert "katib" in {step.name for step in chosen(_settings(parts=list(PARTS)))}
+    assert not [one for one in recorded("lab").all(DIRECTORY) if one.name == "kubeflow-katib"]
+
+
+@BOTH
+def test_katib_database_has_a_generated_password_instead_of_the_public_one(unknown: bool) -> None:
+    # MYSQL_ROOT_PASSWORD is "test" in the manifests, and both Deployments read this Secret and key.
+    recording = recorded("kubeflow", unknown)
+    spec = recording.inputs(EXTERNAL, "kubeflow-katib-password-secrets-katib-mysql-secrets")["spec"]
+    assert spec["target"]["name"] == "katib-mysql-secrets"
+    (entry,) = spec["data"]
+    assert (entry["secretKey"], entry["remoteRef"]["property"]) == ("MYSQL_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD")
+    assert recording.inputs(SECRET, "kubeflow-katib-password")["name"] == "campus/kubeflow-katib"
+    deleted = _patch("katib", "Secret", "katib-mysql-secrets")
+    assert deleted["$patch"] == "delete"
+
+
+def test_katib_database_runs_a_supported_release() -> None:
+    # MySQL 8.0 is unsupported since April 2026: https://www.mysql.com/support/eol-notice.html
+    (replaced,) = _patch("katib", "Deployment", "katib-mysql")
+    assert replaced["value"] == MYSQL_CLIENT_IMAGE
+
+
+def test_katib_page_changes_no_namespace() -> None:
+    replaced, added = _patch("katib", "ClusterRole", "katib-ui")
+    assert replaced["value"]["resources"] == ["configmaps"]
+    assert (added["value"]["resources"], added["value"]["verbs"]) == (["namespaces"], ["get", "list", "watch"])
+
+
+def test_pods_of_tenants_start_without_katib() -> None:
+    failure, timeout = _patch("katib", "MutatingWebhookConfiguration", "katib.kubeflow.org")
+    assert failure == {"op": "add", "path": "/webhooks/1/failurePolicy", "value": "Ignore"}
+    assert timeout["value"] == 5
+
+
+def _patch(step: str, kind: str, name: str) -> Any:
+    """Return the patch of one object in a step's own folder."""
+    folder = yaml.safe_load((ROOT / OWN_FOLDER / step / "kustomization.yaml").read_text(encoding="utf-8"))
+    (patch,) = (one["patch"] for one in folder["patches"] if one["target"] == {"kind": kind, "name": name})
+    return yaml.safe_load(patch)
 
 
 # --- who can log in ---

@@ -96,7 +96,10 @@ LOOKS_IN_KUBEFLOW = {
     *(
         f"{verb} {resource}"
         for verb in ("get", "list", "watch")
-        for resource in ("inferenceservices", "notebooks", "poddefaults", "tensorboards", "workflows", "profiles")
+        for resource in (
+            *("inferenceservices", "notebooks", "poddefaults", "tensorboards", "workflows", "profiles"),
+            *("experiments", "suggestions", "trials"),
+        )
     ),
     *(
         f"{verb} {resource}"
@@ -116,7 +119,7 @@ HELPS = {
         f"delete {resource}"
         for resource in (
             *("pods", "deployments", "replicasets", "statefulsets", "cronjobs", "jobs"),
-            *("notebooks", "poddefaults", "inferenceservices", "tensorboards"),
+            *("experiments", "notebooks", "poddefaults", "inferenceservices", "tensorboards"),
         )
     ),
     *(f"{verb} {resource}/scale" for verb in ("patch", "update") for resource in ("deployments", "statefulsets")),

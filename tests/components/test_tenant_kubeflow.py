@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from aiplatform.preview.record import record_function
+from components.platform import Platform
 from components.sharing.tenants.kubeflow_directory import email_pattern
 from components.sharing.tenants.kubeflow_network import to_kubernetes
+from config.kubeflow import PARTS
 from config.settings import Settings
-from tests.components.base import BOTH, Recording, recorded, settings_from, settings_of
+from tests.components.base import BOTH, Found, Recording, recorded, settings_from, settings_of
 
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -57,6 +60,7 @@ def test_namespace_has_labels_of_mesh_webhook_and_kubeflow_policies(found: Recor
     assert labels["istio-injection"] == "enabled"
     assert labels["app.kubernetes.io/part-of"] == "kubeflow-profile"
     assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
+    assert "katib.kubeflow.org/metrics-collector-injection" not in labels, "a webhook is asked about every pod"
     assert "pipelines.kubeflow.org/enabled" not in labels, "the community's controller would write our ConfigMaps"
     assert labels["ai-platform/tenant"] == "user01"
 
@@ -159,7 +163,7 @@ def test_email_pattern_matches_every_encoding_and_no_other_address(asked: str, i
     assert bool(re.fullmatch(email_pattern("a+b@c.test"), asked)) is is_it
 
 
-def _ways(found: Recording, side: str) -> dict[str, list[int]]:
+def _ways(found: Found, side: str) -> dict[str, list[int]]:
     spec = found.inputs(POLICY, "kubeflow-user01-kubeflow")["spec"]
     assert spec["podSelector"] == {}
     key = "from" if side == "ingress" else "to"
@@ -190,6 +194,18 @@ def test_policies_allow_pods_the_kubeflow_services_they_need_only(found: Recordi
         "kubeflow/notebook-controller": [8888],
         "knative-serving": [*models, 9090],
     }
+
+
+def test_experiments_of_katib_reach_its_store_and_are_reached_by_its_controller() -> None:
+    # Ports of a suggestion, of its early stopping and of the store of metrics: 6789, 6788, 6789.
+    settings = settings_of("profiles")
+    assert settings.kubeflow is not None
+    settings = settings.model_copy(update={"kubeflow": settings.kubeflow.model_copy(update={"parts": PARTS})})
+    found = Found(record_function(lambda: Platform(settings.project.name, settings), stack="profiles"))
+    assert _ways(found, "egress")["kubeflow/db-manager"] == [6789]
+    assert _ways(found, "ingress")["kubeflow/controller"] == [6789, 6788]
+    labels = found.inputs("kubernetes:core/v1:Namespace", "tenant-user01-namespace")["metadata"]["labels"]
+    assert labels["katib.kubeflow.org/metrics-collector-injection"] == "enabled"
 
 
 def test_policies_deny_mlflow_to_kubeflow(found: Recording) -> None:

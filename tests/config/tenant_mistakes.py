@@ -122,6 +122,16 @@ MISTAKES: dict[str, Row] = {
         ),
         ("28: secrets.one: shop/kubeflow/one begins with shop/kubeflow/, which is reserved for kubeflow; rename it",),
     ),
+    "kubeflow: a secret with the name of Katib's password": (
+        (
+            (
+                "",
+                "  ai-platform:kubeflow: {parts: [certificates, istio, login, profiles, katib]}\n"
+                "  ai-platform:secrets: {one: {name: shop/kubeflow-katib, description: x}}\n",
+            ),
+        ),
+        ("secrets.one: shop/kubeflow-katib is reserved for the database of Katib; rename it",),
+    ),
     "kubeflow: pipelines without volumes": (
         (
             (

@@ -134,17 +134,14 @@ class Controllers:
             volumes.work(self._api)
 
     def _metrics(self) -> None:
-        """Let the API server itself serve what a pod would, such as KEDA's metrics: no namespace is deleted while an
-        API is unavailable.
+        """Delete APIs that pods would serve, such as KEDA's metrics: no pod runs, and no namespace is deleted while an
+        API is unavailable. The API server lists an API as unavailable even after its APIService has no Service any more.
 
         https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
         """
         for item in self._list(_API_SERVICES):
             if item["spec"].get("service") is not None:
-                nothing = {"service": None, "insecureSkipTLSVerify": None, "caBundle": None}
-                self._api.call(
-                    "PATCH", f"{_API_SERVICES}/{item['metadata']['name']}", {"spec": nothing}, content_type=MERGE
-                )
+                self._api.send("DELETE", f"{_API_SERVICES}/{item['metadata']['name']}")
 
     def _hold(self, path: str, item: Object, finalizer: str) -> bool:
         """Add the controller's finalizer to an object, or remove it from a deleted one; return whether it remains."""

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from config.kubeflow import Kubeflow
+
 NAMESPACE = "kubeflow"
 ISTIO, KNATIVE = "istio-system", "knative-serving"
 
@@ -28,6 +30,8 @@ ISTIOD_PODS = {"app": "istiod"}
 GATEWAY_PODS = {"app": "istio-ingressgateway"}
 NOTEBOOK_CONTROLLER_PODS = {"app": "notebook-controller"}
 PIPELINES_PODS = {"app": "ml-pipeline"}
+KATIB_PODS = {"katib.kubeflow.org/component": "controller"}
+KATIB_STORE_PODS = {"katib.kubeflow.org/component": "db-manager"}
 METADATA_PODS = {"component": "metadata-grpc-server"}
 DIRECTORY_PODS = {"kustomize.component": "profiles"}
 """KFAM, which returns the user's profiles to the pages; it runs in the pod of the Profile controller."""
@@ -36,6 +40,12 @@ ISTIOD_PORT = 15012
 NOTEBOOK_PORT = 8888
 PIPELINES_PORTS: Final = (8887, 8888)
 METADATA_PORT = 8080
+KATIB_STORE_PORT = 6789
+SUGGESTION_PORTS: Final = (6789, 6788)
+"""Ports of a suggestion and of its early stopping, which run in the namespace of the experiment:
+https://github.com/kubeflow/katib/blob/v0.19.0/pkg/controller.v1beta1/consts/const.go
+"""
+
 DIRECTORY_PORT = 8081
 MODEL_PORTS: Final = (8012, 8013, 8080, 8112)
 """Ports of Knative's proxy in front of a model (plain, HTTP/2 and encrypted), and of a model server without it:
@@ -46,15 +56,22 @@ MODEL_METRICS_PORT = 9090
 
 DIRECTORY = f"profiles-kfam.{NAMESPACE}.svc.cluster.local"
 
-NAMESPACE_LABELS = {
+_LABELS = {
     # Required by the admission webhook of PodDefaults and by the network policies of Kubeflow's own namespace.
     "app.kubernetes.io/part-of": "kubeflow-profile",
     "istio-injection": "enabled",
     # Pods of notebooks and pipeline steps set no security context; Kubeflow sets the same label.
     "pod-security.kubernetes.io/enforce": "baseline",
 }
-"""Labels of a tenant's namespace.
 
-They do not include `pipelines.kubeflow.org/enabled`: the community's controller would then write its own object store
-into the ConfigMaps that this program creates.
-"""
+_KATIB_LABEL = "katib.kubeflow.org/metrics-collector-injection"
+"""Of namespaces whose trials get a container that reports their metrics."""
+
+
+def namespace_labels(kubeflow: Kubeflow | None) -> dict[str, str]:
+    """Return the labels of a tenant's namespace.
+
+    They do not include `pipelines.kubeflow.org/enabled`: the community's controller would then write its own object
+    store into the ConfigMaps that this program creates.
+    """
+    return {**_LABELS, **({_KATIB_LABEL: "enabled"} if kubeflow is not None and kubeflow.has("katib") else {})}

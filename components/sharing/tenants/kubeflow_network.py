@@ -12,6 +12,9 @@ from components.sharing.tenants.kubeflow_names import (
     ISTIO,
     ISTIOD_PODS,
     ISTIOD_PORT,
+    KATIB_PODS,
+    KATIB_STORE_PODS,
+    KATIB_STORE_PORT,
     KNATIVE,
     METADATA_PODS,
     METADATA_PORT,
@@ -22,6 +25,7 @@ from components.sharing.tenants.kubeflow_names import (
     NOTEBOOK_PORT,
     PIPELINES_PODS,
     PIPELINES_PORTS,
+    SUGGESTION_PORTS,
 )
 from components.sharing.tenants.network_policies import service_ranges
 from config.settings import Settings
@@ -31,7 +35,8 @@ def openings(settings: Settings, own: Namespace, *, opts: pulumi.ResourceOptions
     """Create the policy of all pods of a tenant for Kubeflow.
 
     Egress is allowed to the mesh's control plane, Kubeflow Pipelines and the Kubernetes API, which all authenticate
-    their clients, and to the metadata store of pipeline steps, which does not: all tenants share one. Egress to the
+    their clients, and to the metadata store of pipeline steps and Katib's store of metrics, which do not: all tenants
+    share each. Egress to the
     gateway and to the cluster-local gateway of models is not allowed: through either one tenant could connect to
     another's pods.
     """
@@ -45,9 +50,13 @@ def openings(settings: Settings, own: Namespace, *, opts: pulumi.ResourceOptions
             Rule((_pods(NAMESPACE, METADATA_PODS),), _tcp(METADATA_PORT)),
             to_kubernetes(settings),
         ]
+    if kubeflow.has("katib"):
+        egress.append(Rule((_pods(NAMESPACE, KATIB_STORE_PODS),), _tcp(KATIB_STORE_PORT)))
     gateway, ingress = _pods(ISTIO, GATEWAY_PODS), []
     if kubeflow.has("notebooks"):
         ingress.append(Rule((gateway, _pods(NAMESPACE, NOTEBOOK_CONTROLLER_PODS)), _tcp(NOTEBOOK_PORT)))
+    if kubeflow.has("katib"):
+        ingress.append(Rule((_pods(NAMESPACE, KATIB_PODS),), _tcp(*SUGGESTION_PORTS)))
     if kubeflow.has("kserve"):
         ingress.append(Rule((gateway,), _tcp(*MODEL_PORTS)))
     if kubeflow.has("knative"):

@@ -31,7 +31,7 @@ _CORE = ("configmaps", "persistentvolumeclaims", "pods", "services")
 _APPS = ("deployments", "replicasets", "statefulsets")
 _JOBS = ("cronjobs", "jobs")
 _KUBEFLOW = (
-    ("kubeflow.org", ("notebooks", "poddefaults")),
+    ("kubeflow.org", ("experiments", "notebooks", "poddefaults")),
     ("serving.kserve.io", ("inferenceservices",)),
     ("tensorboard.kubeflow.org", ("tensorboards",)),
 )
@@ -90,6 +90,8 @@ def _kubeflow_looking() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
     return [
         *(rule(READ, group, *resources) for group, resources in _KUBEFLOW),
         rule(("get", "list"), _PIPELINES, "experiments", "jobs", "pipelines", "pipelineversions", "runs"),
+        # What Katib makes for an experiment.
+        rule(READ, "kubeflow.org", "suggestions", "trials"),
         rule(READ, _WORKFLOWS, "workflows"),
     ]
 
@@ -115,7 +117,7 @@ def _kubeflow_working() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
 def _kubeflow_helping() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
     """Return the rules of instructors for Kubeflow.
 
-    Notebooks and models contain a pod template, and a PodDefault extends one: permission to write them would allow
-    reading secrets.
+    Notebooks, models and experiments contain a pod template, and a PodDefault extends one: permission to write them
+    would allow reading secrets.
     """
     return [rule(("delete",), group, *resources) for group, resources in _KUBEFLOW]

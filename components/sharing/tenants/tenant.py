@@ -11,7 +11,7 @@ from components.context.context import WorkloadContext
 from components.identity.policy import Statement
 from components.identity.workload_identity import ServiceAccount, WorkloadIdentity
 from components.kubernetes.namespace import TENANT_LABEL, Namespace
-from components.sharing.tenants.kubeflow_names import NAMESPACE_LABELS
+from components.sharing.tenants.kubeflow_names import namespace_labels
 from components.sharing.tenants.kubeflow_network import openings
 from components.sharing.tenants.limits import TenantLimits
 from components.sharing.tenants.names import EDITOR, VIEWER, labels
@@ -46,7 +46,10 @@ class TenantNamespace(Component):
         self.namespace = Namespace(
             f"{name}-namespace",
             namespace=tenant.namespace,
-            labels={TENANT_LABEL: tenant.name, **(NAMESPACE_LABELS if settings.profiles else {})},
+            labels={
+                TENANT_LABEL: tenant.name,
+                **(namespace_labels(context.settings.kubeflow) if settings.profiles else {}),
+            },
             opts=self.child(),
         )
         inside = self.child(depends_on=self.namespace.policies, waits=False)
