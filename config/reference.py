@@ -133,6 +133,14 @@ def children(setting: Setting) -> Iterator[Setting]:
         yield found
 
 
+def every(setting: Setting) -> Iterator[Setting]:
+    """Yield all settings below one, at most 12 levels deep."""
+    for one in children(setting):
+        yield one
+        if len(one.path) < 12:
+            yield from every(one)
+
+
 def types_at(path: Path) -> frozenset[str] | None:
     """Return the JSON types that a value at a path can have; None if it is unknown or can be anything."""
     found = setting_at(path)

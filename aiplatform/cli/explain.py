@@ -8,8 +8,9 @@ from aiplatform.cli.output import print_json
 from aiplatform.errors import CallError
 from aiplatform.preview.plan import Json
 from catalog.reading.problems import alternatives, nearest, show
-from config.example import example_at, flow
-from config.reference import EVERY, Setting, children, parse_path, root, setting_at
+from config.example import example_at
+from config.reference import EVERY, Setting, children, every, parse_path, root, setting_at
+from config.settings_page import default_of
 
 
 def show_setting(text: str | None, *, as_json: bool) -> None:
@@ -53,24 +54,6 @@ def found(text: str) -> Setting:
     raise CallError(f"unknown setting {text}; {'did you mean' if same or best else 'choose'} {alternatives(choices)}?")
 
 
-def every(setting: Setting) -> Iterator[Setting]:
-    """Yield all settings below one, at most 12 levels deep: values of charts have any depth."""
-    for one in children(setting):
-        yield one
-        if len(one.path) < 12:
-            yield from every(one)
-
-
-def default(setting: Setting) -> str:
-    """Return the default in words."""
-    if setting.required:
-        return "none, it is required"
-    if setting.default is None:
-        return "not set" if setting.nullable else "none"
-    # The parts of a section have their own defaults.
-    return "as below" if isinstance(setting.default, dict) and setting.keys() else flow(setting.default)
-
-
 def document(setting: Setting) -> dict[str, Json]:
     """Return a setting for other programs."""
     return {
@@ -92,7 +75,7 @@ def lines(setting: Setting) -> Iterator[str]:
         yield f"  {setting.description}"
     yield f"  type: {setting.type}{', or null' if setting.nullable else ''}"
     if setting.path:
-        yield f"  default: {default(setting)}"
+        yield f"  default: {default_of(setting)}"
     if setting.allowed:
         yield f"  allowed: {setting.allowed}"
     if setting.unit:

@@ -209,6 +209,16 @@ def explain(
 
 
 @app.command(cls=Command)
+def settings(
+    out: Out = None,
+) -> None:
+    """Write the reference of all settings of a stack file, as Markdown."""
+    from config.settings_page import page  # noqa: PLC0415, only this command needs it
+
+    written(page(), out)
+
+
+@app.command(cls=Command)
 def models(
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="A part of the models' names.")] = None,
     json_: AsJson = False,

@@ -48,4 +48,4 @@ def _template() -> jinja2.Template:
         trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
     environment.filters["flow"] = lambda names: f"[{', '.join(names)}]"
-    return environment.from_string(files("aiplatform.scaffold").joinpath("stack.yaml").read_text(encoding="utf-8"))
+    return environment.from_string(files("aiplatform.scaffold").joinpath("stack.yaml.j2").read_text(encoding="utf-8"))

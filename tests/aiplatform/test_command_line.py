@@ -16,8 +16,8 @@ from tests.aiplatform.test_boundary import CALLS, COMMANDS, call, project  # noq
 from tests.config.base import BASE, ROOT
 
 FINE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
-DOCUMENTS = {"schema", "prices documents"}
-"""What they print is a document: a JSON Schema, and a page."""
+DOCUMENTS = {"schema", "settings", "prices documents"}
+"""What they print is a document: a JSON Schema, and pages."""
 
 LEAVES = sorted(set(CALLS) - DOCUMENTS)
 

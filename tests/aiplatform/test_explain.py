@@ -1,19 +1,20 @@
 """`aiplatform explain`, `list` and `models`, and the types that `--set` takes from the same schema."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aiplatform.cli.changes import parse_change
-from aiplatform.cli.explain import every
 from aiplatform.errors import CallError
 from catalog.reading.problems import show
 from config.example import example_at
-from config.reference import EVERY, parse_path, root, setting_at
+from config.reference import EVERY, every, parse_path, root, setting_at
+from config.settings_page import page
 from tests.aiplatform.test_boundary import call, project  # noqa: F401, a fixture of every test
-from tests.config.base import BASE
+from tests.config.base import BASE, ROOT
 
 TYPED: tuple[tuple[str, Any], ...] = (
     # Strings that YAML reads as something else.
@@ -160,6 +161,20 @@ def test_nearly_every_setting_has_an_example() -> None:
 def test_explain_without_a_path_lists_the_sections() -> None:
     found = json.loads(call("explain", "--json").stdout)
     assert {"project", "network", "cluster", "workloads"} <= {one["path"] for one in found["settings"]}
+
+
+def test_committed_settings_reference_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert written == page(), "run make settings"
+
+
+def test_settings_reference_has_every_section_and_links_that_lead_somewhere() -> None:
+    text = page()
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert {show(one.path) for one in every(root()) if len(one.path) == 1} <= set(headings)
+    assert set(re.findall(r"\]\(#([a-z]+)\)", text)) <= {one.lower() for one in headings}
+    assert "| `endpoint.publicCidrs` | list of string |" in text
+    assert "| `*.engine` | string | required | postgres, mysql | `postgres` | Database engine. |" in text
 
 
 # --- list and models ---

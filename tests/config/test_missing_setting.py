@@ -36,7 +36,7 @@ STORES = EMPTY[: EMPTY.index("  ai-platform:databases:")] + "  ai-platform:workl
         ),
     ],
 )
-def test_empty_workload_says_what_it_needs(workload: str, lines: set[str], tmp_path: Path) -> None:
+def test_empty_workload_names_what_it_needs(workload: str, lines: set[str], tmp_path: Path) -> None:
     found = mistakes(tmp_path, f"{EMPTY}    {workload}: {{}}\n")
     assert {line.split(f"workloads.{workload}.")[1] for line in found} == lines
 
