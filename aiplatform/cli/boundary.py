@@ -167,7 +167,9 @@ class Command(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401, the types of the parser are private to Typer
         """Return its own parameters, then those of all commands."""
         own = super().get_params(ctx)
-        return [*(NAMES if any(one.name == "stack" for one in own) else ()), *own, *OPTIONS]
+        # Arguments of a command have a meaning of their own.
+        named = any(one.name == "stack" for one in own) and all(one.param_type_name == "option" for one in own)
+        return [*(NAMES if named else ()), *own, *OPTIONS]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401, as above
         """Run the command with the stacks that its arguments and its option name.

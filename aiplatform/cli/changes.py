@@ -6,6 +6,7 @@ from typing import Any
 from aiplatform.errors import CallError
 from catalog.reading.document import parse_value
 from catalog.reading.problems import Path
+from catalog.reading.secrets import redacted
 from config.reference import types_at
 
 _PART = re.compile(r"""(?:([A-Za-z0-9_-]+)|'([^']+)'|"([^"]+)")((?:\[\d+\])*)(?:\.|$)""")
@@ -23,20 +24,21 @@ def parse_change(text: str) -> tuple[Path, Any]:
     """
     written, equals, value = text.partition("=")
     if not equals:
-        raise CallError(f"--set {text}: has no value; write it like network.nat=single")
+        raise CallError(redacted(f"--set {text}: has no value; write it like network.nat=single"))
     path: list[str | int] = []
     rest = f"{written.strip()}."
     while rest:
         match = _PART.match(rest)
         if match is None:
-            raise CallError(f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max")
+            message = f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max"
+            raise CallError(redacted(message))
         path.append(match[1] or match[2] or match[3])
         path += [int(index) for index in re.findall(r"\d+", match[4])]
         rest = rest[match.end() :]
     try:
         return tuple(path), _value(value.strip(), tuple(path))
     except ValueError as error:
-        raise CallError(f"--set {text}: {error}") from None
+        raise CallError(redacted(f"--set {text}: {error}")) from None
 
 
 def _value(text: str, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type

@@ -13,6 +13,8 @@ from aiplatform.cli.prices import app as prices
 from aiplatform.cost.bill import Group, Size
 from aiplatform.finding import FailOn
 
+Format = Literal["text", "markdown", "json", "html"]
+
 app = typer.Typer(
     name="aiplatform",
     cls=Commands,
@@ -49,6 +51,53 @@ def plan(
 
 
 @app.command(cls=Command)
+def diff(  # noqa: PLR0917, Typer reads each as an option
+    base: Annotated[
+        str | None, typer.Argument(help="A git revision or a folder with plans. Default: the merge base with main.")
+    ] = None,
+    head: Annotated[
+        str | None, typer.Argument(help="A git revision or a folder with plans. Default: the working tree.")
+    ] = None,
+    stack: Annotated[
+        list[str] | None, typer.Option("--stack", "-s", help="A stack; can be repeated. Default: all.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="The format of the output.")] = "text",
+    out: Out = None,
+    fail_on: Annotated[FailOn, typer.Option(help="The lowest severity of a line that fails the command.")] = "never",
+    fail_on_replace: Annotated[
+        list[str] | None, typer.Option(metavar="TYPE", help="A type that must not be replaced; can be repeated.")
+    ] = None,
+    max_increase: Annotated[
+        float | None, typer.Option(metavar="USD", help="The largest increase of the monthly cost of a stack.")
+    ] = None,
+) -> int:
+    """Show what a change replaces, interrupts, costs and risks, without an account."""
+    from aiplatform.cli.diff import show_difference  # noqa: PLC0415, only this command needs it
+
+    return show_difference(
+        base,
+        head,
+        stacks=stack or [],
+        format_=format_,
+        out=out,
+        fail_on=fail_on,
+        fail_on_replace=fail_on_replace or [],
+        max_increase=max_increase,
+    )
+
+
+@app.command(cls=Command)
+def comment(
+    file: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment.")] = False,
+) -> None:
+    """Write the output of diff as the one comment of a pull request, from a workflow of GitHub."""
+    from aiplatform.cli.comment import write_comment  # noqa: PLC0415, only this command needs it
+
+    write_comment(file, dry_run=dry_run)
+
+
+@app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
     stack: Stack = "dev",
     set_: _Set = None,
@@ -64,6 +113,24 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
     from aiplatform.cli.cost import show_cost  # noqa: PLC0415, only this command needs it
 
     show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
+
+
+@app.command(cls=Command)
+def optimize(
+    stack: Stack = "dev",
+    keep: Annotated[
+        list[str] | None, typer.Option(metavar="WORD", help="What changes must not give up: ha, rpo, ...; repeatable.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="WORD", help="What the best set may give up in production: ha, rpo.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the best set into the stack file.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find changes of a stack file that save money; each is planned, priced and checked before it is offered."""
+    from aiplatform.cli.optimize import optimize_stack  # noqa: PLC0415, only this command needs it
+
+    optimize_stack(stack, keep=keep or [], accept=accept or [], write=write, as_json=json_)
 
 
 @app.command(cls=Command)

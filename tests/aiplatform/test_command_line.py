@@ -16,8 +16,8 @@ from tests.aiplatform.test_boundary import CALLS, COMMANDS, call, project  # noq
 from tests.config.base import BASE, ROOT
 
 FINE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
-DOCUMENTS = {"schema", "settings", "prices documents"}
-"""What they print is a document: a JSON Schema, and pages."""
+DOCUMENTS = {"schema", "settings", "prices documents", "diff", "comment"}
+"""What they print is a document: a JSON Schema, pages, and what `--format` says."""
 
 LEAVES = sorted(set(CALLS) - DOCUMENTS)
 
@@ -40,6 +40,7 @@ def test_stack_is_an_argument_a_short_and_a_long_option(name: str, monkeypatch: 
         "images": ("images", "show_images"),
         "unprotect": ("unprotect", "show_protection"),
         "verify": ("verify", "verify_stack"),
+        "optimize": ("optimize", "optimize_stack"),
         "permissions": ("permissions", "write_permissions"),
     }[name]
     monkeypatch.setattr(f"aiplatform.cli.{where}.{function}", lambda stack, *_, **__: seen.append(stack))
