@@ -118,7 +118,7 @@ def test_spot_pool_is_never_on_demand() -> None:
         priced(*pool("m7i.large", "m6i.large", capacity=("spot",)), pods("Deployment", 3, {"cpu": "1500m"}))
     ) == (
         21,
-        28,
+        21,
         140,
     )
 
