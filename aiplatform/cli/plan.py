@@ -47,7 +47,7 @@ def _planned(stack: Stack, directory: Path, *, changed: bool) -> tuple[Finding, 
     """Preview, write and show a stack, and return its findings."""
     plan = record_stack(stack)
     costs = _bill(plan, stack)
-    found = findings(plan, stack.settings, costs)
+    found = findings(plan, stack.settings, costs, stack.loaded.warnings)
     difference = _difference(stack, costs) if changed else ()
     lasts = first_up(plan)
     written = {COST: cost_json(costs), FINDINGS: findings_json(found), FIRST_UP: first_up_json(lasts)}
