@@ -33,8 +33,8 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 def findings(plan: Plan, settings: Settings, bill: Bill, warnings: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Return all findings by severity: `warnings` of the stack file, pods that do not fit, quotas of the account, a
     budget that is exceeded, unknown or counts nothing, assumptions that change nothing, names that do not follow the
-    naming rule, resources that do not comply with `aiplatform.findings.rules`, what a stack in production lacks, servers
-    with GPUs that have one replica, and overrides."""
+    naming rule, resources that do not comply with `aiplatform.findings.rules`, what a stack in production lacks,
+    servers with GPUs that have one replica, and overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
     found += production(plan, settings)
