@@ -11,6 +11,11 @@ from config.types.aws import AccountId, ManagedPolicy, ProfileName, QuotaCode, R
 from config.types.names import EnvironmentName, ProjectName, Tags
 
 
+def is_production(environment: str) -> bool:
+    """Return whether an environment of this name is in production."""
+    return environment in {"production", "prod"}
+
+
 class Project(Model):
     """Section `ai-platform:project`."""
 
@@ -83,7 +88,7 @@ class Project(Model):
 
     def is_production(self) -> bool:
         """Return whether the platform is in production."""
-        return self.environment in {"production", "prod"}
+        return is_production(self.environment)
 
     def assumed_role(self) -> str | None:
         """Return the role that the credentials assume; None if they assume none."""

@@ -82,6 +82,17 @@ def diff(  # noqa: PLR0917, Typer reads each as an option
 
 
 @app.command(cls=Command)
+def comment(
+    file: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment.")] = False,
+) -> None:
+    """Write the output of diff as the one comment of a pull request, from a workflow of GitHub."""
+    from aiplatform.cli.comment import write_comment  # noqa: PLC0415, only this command needs it
+
+    write_comment(file, dry_run=dry_run)
+
+
+@app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
     stack: _Stack = "dev",
     set_: _Set = None,
@@ -97,6 +108,24 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
     from aiplatform.cli.cost import show_cost  # noqa: PLC0415, only this command needs it
 
     show_cost(stack, changed=set_ or [], as_json=json_, by=by, size=size, prices=prices_, compare=compare)
+
+
+@app.command(cls=Command)
+def optimize(
+    stack: _Stack = "dev",
+    keep: Annotated[
+        list[str] | None, typer.Option(metavar="WORD", help="What changes must not give up: ha, rpo, ...; repeatable.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="WORD", help="What the best set may give up in production: ha, rpo.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the best set into the stack file.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find changes of a stack file that save money; each is planned, priced and checked before it is offered."""
+    from aiplatform.cli.optimize import optimize_stack  # noqa: PLC0415, only this command needs it
+
+    optimize_stack(stack, keep=keep or [], accept=accept or [], write=write, as_json=json_)
 
 
 @app.command(cls=Command)

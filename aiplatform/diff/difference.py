@@ -1,10 +1,11 @@
 """The difference of a stack: the lines of all sections, and what could not be compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiplatform.diff.line import Line, Side, in_order, pairs, sections
 from aiplatform.diff.replaced import replaced
+from aiplatform.diff.sections.money import TITLE as MONEY
 from aiplatform.finding import SEVERITIES, FailOn
 
 
@@ -29,6 +30,9 @@ class Difference:
     notes: tuple[str, ...] = ()
     """What could not be compared."""
 
+    headline: str = "not compared"
+    """The numbers in one line."""
+
     @property
     def lines(self) -> tuple[Line, ...]:
         """Return the lines of all sections."""
@@ -52,5 +56,18 @@ class Difference:
 
 def compare(stack: str, before: Side | None, after: Side | None, notes: Sequence[str] = ()) -> Difference:
     """Return the difference of a stack; a side is None if it has no such stack."""
-    parts = [Part(one.TITLE, in_order(one.lines(before, after))) for one in sections()]
-    return Difference(stack, before, after, tuple(part for part in parts if part.lines), tuple(notes))
+    all_parts = [Part(one.TITLE, in_order(one.lines(before, after))) for one in sections()]
+    parts = tuple(part for part in all_parts if part.lines)
+    found = Difference(stack, before, after, parts, tuple(notes))
+    return replace(found, headline=_headline(found))
+
+
+def _headline(found: Difference) -> str:
+    if found.before is None or found.after is None:
+        return "a new stack" if found.before is None else "the stack is gone"
+    counts = [(one, sum(line.severity == one for line in found.lines)) for one in SEVERITIES[:2]]
+    words = [f"{count} {one}{'s' * (count != 1)}" for one, count in counts if count]
+    if replaced_ := sum(map(len, found.replaced_types().values())):
+        words.append(f"{replaced_} replaced or deleted")
+    words += [part.lines[0].text for part in found.parts if part.title == MONEY]
+    return ", ".join(words) or ("no difference" if not found.parts else "nothing lost, no other cost")

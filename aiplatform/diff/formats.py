@@ -5,13 +5,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from aiplatform.diff.difference import Difference, Part
 from aiplatform.diff.line import Line
-from aiplatform.diff.sections.money import TITLE as MONEY
 from aiplatform.diff.sections.resources import TITLE as RESOURCES
-from aiplatform.finding import SEVERITIES
+from aiplatform.errors import CallError
+from aiplatform.finding import SEVERITIES, Severity
+from catalog.aws.aws_type import Json
 
 Format = Literal["text", "markdown", "json", "html"]
 VERSION = 1
@@ -73,8 +74,10 @@ def markdown(found: Comparison) -> str:
 def _markdown(found: Comparison) -> Iterator[str]:
     for gate in found.gates:
         yield f"> **Fails:** {escaped(gate)}\n>"
+    if not found.stacks:
+        yield "No stack is affected by this change.\n"
     for one in found.stacks:
-        yield f"## {escaped(one.stack)}: {headline(one)}\n"
+        yield f"## {escaped(one.stack)}: {escaped(one.headline)}\n"
         yield from (f"- **Not compared:** {escaped(note)}" for note in one.notes)
         for part in one.parts:
             yield from _section(part, folded=part.title == RESOURCES)
@@ -89,24 +92,6 @@ def _section(part: Part, *, folded: bool) -> Iterator[str]:
         source = f" [source]({line.source})" if line.source.startswith("https://") else ""
         yield f"- {_MARKS[line.severity]} **{escaped(line.subject)}**: {escaped(line.text)}{fix}{source}"
     yield "\n</details>\n" if folded else ""
-
-
-def headline(found: Difference) -> str:
-    """Return the numbers of a difference: what is replaced, refused and what it costs."""
-    if found.before is None and found.after is None:
-        return "not compared"
-    if found.before is None:
-        return "a new stack"
-    if found.after is None:
-        return "the stack is gone"
-    counts = [(one, sum(line.severity == one for line in found.lines)) for one in SEVERITIES[:2]]
-    parts = [f"{count} {one}{'s' * (count != 1)}" for one, count in counts if count]
-    replaced = sum(map(len, found.replaced_types().values()))
-    if replaced:
-        parts.append(f"{replaced} replaced or deleted")
-    money = next((part.lines[0].text for part in found.parts if part.title == MONEY), "")
-    parts += [escaped(money)] if money else []
-    return ", ".join(parts) or ("no difference" if not found.parts else "nothing lost, no other cost")
 
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~$])")
@@ -130,6 +115,7 @@ def as_json(found: Comparison) -> str:
         "stacks": [
             {
                 "stack": one.stack,
+                "headline": one.headline,
                 "notes": list(one.notes),
                 "replaced": one.replaced_types(),
                 "sections": [
@@ -144,6 +130,34 @@ def as_json(found: Comparison) -> str:
 
 def _line(line: Line) -> dict[str, str]:
     return {name: value for name, value in asdict(line).items() if name != "rank"}
+
+
+def read(content: str) -> Comparison:
+    """Return a comparison that was written as JSON. Nothing of its content is trusted.
+
+    Raises:
+        CallError: it is none, or of another version.
+    """
+    try:
+        document = json.loads(content)
+        [VERSION].index(document["version"])
+        stacks = tuple(map(_stack, document["stacks"]))
+        return Comparison(str(document["before"]), str(document["after"]), stacks, tuple(map(str, document["fails"])))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise CallError("is no output of aiplatform diff --format json of this version") from error
+
+
+def _stack(given: Mapping[str, Json]) -> Difference:
+    parts = tuple(Part(str(one["title"]), tuple(map(_read_line, one["lines"]))) for one in given["sections"])
+    notes = tuple(map(str, given["notes"]))
+    return Difference(str(given["stack"]), None, None, parts, notes, str(given["headline"]))
+
+
+def _read_line(given: Mapping[str, Json]) -> Line:
+    severity = cast("Severity", SEVERITIES[SEVERITIES.index(given["severity"])])
+    source = str(given["source"])
+    known = source if re.fullmatch(r"https://[\w./#%?=&~-]+", source, re.ASCII) else ""
+    return Line(str(given["subject"]), str(given["text"]), severity, str(given["urn"]), str(given["fix"]), known)
 
 
 _STYLE = """

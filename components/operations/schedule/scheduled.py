@@ -49,5 +49,6 @@ def stop_on_schedule(
             node_groups=groups,
             servers=instances,
             function=settings.scheduler,
+            called=settings.project.called if settings.project.naming else None,
             opts=in_aws(),
         )

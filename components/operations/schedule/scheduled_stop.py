@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -42,12 +42,16 @@ class Sleep(Component):
         node_groups: Mapping[str, tuple[Scaling, Schedule]],
         servers: Mapping[str, tuple[Sequence[aws.ec2.Instance], Schedule]] | None = None,
         function: Scheduler | None = None,
+        called: Callable[[str], str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._cluster_name = cluster_name
+        self._called = called or str
         servers = servers or {}
-        self._group = aws.scheduler.ScheduleGroup(name, name=fit(project, 64), opts=self.child())
+        self._group = aws.scheduler.ScheduleGroup(
+            name, name=fit(called("schedules") if called else project, 64), opts=self.child()
+        )
         statements = _statements(
             region=region,
             account_id=account_id,
@@ -74,7 +78,7 @@ class Sleep(Component):
                 opts=self.child(),
             )
             statements = [Statement("Call", ("lambda:InvokeFunction",), (self._function.arn,))]
-        self._role = self._make_role(project, statements)
+        self._role = self._make_role(called("sleep") if called else f"{project}-sleep", statements)
         for key, (identifier, _, schedule) in databases.items():
             self._database(key, identifier, schedule)
         for group, (scaling, schedule) in node_groups.items():
@@ -83,10 +87,10 @@ class Sleep(Component):
             self._servers(key, machines, schedule)
         self.finish()
 
-    def _make_role(self, project: str, statements: Sequence[Statement]) -> aws.iam.Role:
+    def _make_role(self, role_name: str, statements: Sequence[Statement]) -> aws.iam.Role:
         role = aws.iam.Role(
             self.name,
-            name=fit(f"{project}-sleep", ROLE_LIMIT),
+            name=fit(role_name, ROLE_LIMIT),
             # Only schedules of this group:
             # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
             assume_role_policy=service_trust(
@@ -137,7 +141,7 @@ class Sleep(Component):
             arn, said = self._function.arn, {"action": action, **event}
         aws.scheduler.Schedule(
             f"{self.name}-{label}-{action}",
-            name=fit(f"{label}-{action}", 64),
+            name=fit(self._called(f"{label}-{action}"), 64),
             group_name=self._group.name,
             schedule_expression=eventbridge_expression(schedule.stop if action == "stop" else schedule.start),
             schedule_expression_timezone=schedule.time_zone,
