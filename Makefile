@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts crds lint requirements schema cost-docs lock outdated bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema settings cost-docs lock outdated bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -39,6 +39,9 @@ requirements: $(VENV)/.dev ## which fact is asserted, deviates, is waived or pen
 
 schema: $(VENV)/.runtime ## write the JSON Schema that editors read
 	$(BIN)/aiplatform schema --out docs/stack.schema.json
+
+settings: $(VENV)/.runtime ## write the reference of all settings
+	$(BIN)/aiplatform settings --out docs/settings.md
 
 cost-docs: $(VENV)/.runtime ## write what the source documents cost, then and today
 	$(BIN)/aiplatform prices documents --out docs/cost.md

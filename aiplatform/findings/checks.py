@@ -77,6 +77,8 @@ def show(found: Iterable[Finding], screen: Console) -> None:
     """Print errors and warnings with their fixes, and the number of infos."""
     listed = tuple(found)
     table = Table(box=None, show_header=False, pad_edge=False, title="Findings", title_justify="left", title_style="")
+    for _ in range(2):
+        table.add_column(overflow="fold")
     for one in listed:
         if one.severity != "info":
             table.add_row(f"[{STYLES[one.severity]}]{one.severity}[/]", escape(f"{one.message}; {one.fix}"))

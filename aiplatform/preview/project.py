@@ -8,6 +8,11 @@ PROGRAM = "__main__.py"
 PROJECT_FILE = "Pulumi.yaml"
 
 
+def stack_names(folder: Path) -> list[str]:
+    """Return the names of the stacks with a file in the project's folder."""
+    return sorted(file.name[len("Pulumi.") : -len(".yaml")] for file in folder.glob("Pulumi.*.yaml"))
+
+
 def project_folder(start: Path) -> Path:
     """Return the folder with Pulumi.yaml: `start` or one of its parents.
 

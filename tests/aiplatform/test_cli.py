@@ -89,7 +89,7 @@ def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> Non
     assert said(result) == []
     assert {".plan/small/plan.json", ".plan/small/manifests/deployment-mlflow-mlflow.yaml"} <= files(project)
     plan = json.loads((project / ".plan/small/plan.json").read_text())
-    assert set(plan) == {"project", "stack", "resources", "outputs"}
+    assert set(plan) == {"project", "stack", "provenance", "resources", "outputs", "knownAfterUp"}
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
     assert set(plan["resources"][0]) == {
         *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies", "inputs")
