@@ -354,7 +354,7 @@ def undeletable(token: str, inputs: Inputs) -> Iterator[Refusal]:
     if token == "aws:s3/bucket:Bucket" and inputs.get("forceDestroy") is not True:  # noqa: S105, a type
         yield Refusal(
             "AWS does not delete a bucket with objects",
-            "empty it, with all versions, if nobody needs them",
+            "empty it, with all versions, when they are no longer needed",
             "https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html",
             "warning",
         )
