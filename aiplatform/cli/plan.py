@@ -110,7 +110,7 @@ def _planned(stack: Stack, directory: Path) -> Planned:
         provenance=provenance(stack_file(stack.folder, stack.name), _changes(stack), prices.compiled.isoformat()),
     )
     costs = _bill(plan, stack)
-    found = findings(plan, stack.settings, costs)
+    found = findings(plan, stack.settings, costs, stack.loaded.warnings)
     lasts = first_up(plan)
     written = {COST: cost_json(costs), FINDINGS: findings_json(found), FIRST_UP: first_up_json(lasts)}
     write(plan, directory, written | {REPORT: page(plan, stack.settings, costs, found, lasts)})
