@@ -102,8 +102,7 @@ def _database_engine(before: Inputs, after: Inputs) -> Iterator[Refusal]:
         if after.get("allowMajorVersionUpgrade") is not True:
             yield Refusal(
                 f"a major upgrade of {engine} from {old} to {new} requires allowMajorVersionUpgrade",
-                "upgrade it with `aws rds modify-db-instance --allow-major-version-upgrade` or a blue/green deployment "
-                "after a snapshot, then set the version",
+                "test it on a restored snapshot, then set allowMajorVersionUpgrade with the version",
                 _ENGINE,
             )
         if "mysql" in engine and (major(engine, old), major(engine, new)) == ((5, 7), (8, 4)):

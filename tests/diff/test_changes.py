@@ -184,6 +184,12 @@ def test_upgrades_that_aws_rejects_are_refused(subject: str, text: str) -> None:
     assert text in told(lines(refused, *REFUSED), "error", subject)
 
 
+def test_major_engine_version_is_not_refused_where_it_is_allowed() -> None:
+    allowed = lines(refused, REFUSED[1], "databases.metadata.allowMajorVersionUpgrade=true")
+
+    assert [one for one in allowed if "ai-dev-metadata-db" in one.subject] == []
+
+
 @each(
     ("subject", "text"),
     [
