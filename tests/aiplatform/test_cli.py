@@ -92,7 +92,8 @@ def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> Non
     assert set(plan) == {"project", "stack", "provenance", "resources", "outputs", "knownAfterUp"}
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
     assert set(plan["resources"][0]) == {
-        *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies", "inputs")
+        *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies"),
+        *("references", "inputs"),
     }
     assert plan["outputs"]["cluster_name"] == "shop-eks"
     assert "shop-eks" in result.stdout
