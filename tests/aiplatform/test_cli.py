@@ -218,7 +218,8 @@ def test_missing_project_is_reported_with_a_fix(tmp_path: Path, monkeypatch: pyt
     [
         ("network.nat", "has no value"),
         ("=3", "no path"),
-        ("network.nat=[", "no YAML value"),
+        ("network.zones=[", "no YAML value"),
+        ("network.nat=[", "is not one of"),
         ("network.nat=sometimes", "network.nat"),
         ("nodeGroups.cpu.instanceTypes[7]=t3.large", "cannot be set"),
         ("netwrk.nat=none", "netwrk"),
