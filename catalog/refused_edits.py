@@ -339,3 +339,22 @@ SAME_ZONES = Refusal(
     "keep these zones for the cluster, and use the others for nodes alone",
     f"{_EKS}network-reqs.html",
 )
+
+_PROTECTIONS = ("deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection")
+
+
+def undeletable(token: str, inputs: Inputs) -> Iterator[Refusal]:
+    """Yield why AWS rejects the deletion of a resource with these inputs."""
+    if any(inputs.get(name) is True for name in _PROTECTIONS):
+        yield Refusal(
+            "AWS does not delete it while its deletion protection is enabled",
+            "disable the protection in a change before this one",
+            f"{_RDS}USER_DeleteInstance.html",
+        )
+    if token == "aws:s3/bucket:Bucket" and inputs.get("forceDestroy") is not True:  # noqa: S105, a type
+        yield Refusal(
+            "AWS does not delete a bucket with objects",
+            "empty it, with all versions, if nobody needs them",
+            "https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html",
+            "warning",
+        )

@@ -25,8 +25,8 @@ def list_stacks(*, as_json: bool) -> None:
         note(f"{folder}: no stack file; `aiplatform new` writes one")
         return
     table = Table(box=None, pad_edge=False, header_style="")
-    for name in ("stack", "region", "environment", "USD a month", "content"):
-        table.add_column(name, overflow="fold", justify="right" if name == "USD a month" else "left")
+    for name in ("stack", "region", "environment", "budget, USD", "content"):
+        table.add_column(name, overflow="fold", justify="right" if name == "budget, USD" else "left")
     for row in rows:
         budget = "-" if row["budget"] is None else f"{row['budget']:,.0f}"
         content = ", ".join(row["content"]) if row["errors"] == 0 else f"{row['errors']} errors in its file"
