@@ -1,6 +1,9 @@
 # `make preview` and `make test` need Python 3.11 or newer and make; everything else is put into .venv.
 STACK ?= dev
-PYTHON ?= python3
+# The first that is new enough.
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$one $(NEW_ENOUGH) 2>/dev/null && echo $$one && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -69,6 +72,8 @@ clean: ## remove the virtual environment and every plan
 	rm -rf $(VENV) .plan
 
 $(VENV)/bin/python:
+	@$(or $(PYTHON),false) $(NEW_ENOUGH) 2>/dev/null || { echo "$(or $(PYTHON),python3) is not Python 3.11 or newer;" \
+		"install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python

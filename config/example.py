@@ -13,12 +13,14 @@ from config.reference import EVERY, setting_at
 from config.settings import NAMESPACE
 
 NAME = "example-stack.yaml"
+SHARED = FilePath(sysconfig.get_path("data")) / "share" / "aiplatform"
+"""Files of the repository in an installed package."""
 
 
 def example_file() -> FilePath | None:
     """Return the file of the project's folder, or that of the installed package; None without one."""
-    places = (FilePath(__file__).parents[1] / "docs", FilePath(sysconfig.get_path("data")) / "share" / "aiplatform")
-    return next((place / NAME for place in places if (place / NAME).is_file()), None)
+    places = (FilePath(__file__).parents[1] / "docs" / NAME, SHARED / NAME)
+    return next((place for place in places if place.is_file()), None)
 
 
 @functools.cache

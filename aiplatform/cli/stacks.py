@@ -13,7 +13,7 @@ from aiplatform.cli.boundary import about
 from aiplatform.cli.changes import parse_change
 from aiplatform.cli.output import hushed, quiet
 from aiplatform.preview.plan import Json, Plan
-from aiplatform.preview.project import PROGRAM, project_folder
+from aiplatform.preview.project import program, project_folder
 from catalog.reading.problems import Path, SettingsError
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE, Settings
@@ -94,7 +94,7 @@ def record_stack(stack: Stack) -> Plan:
     project = stack.settings.project
     with about(stack.name), hushed(), _progress(stack.name) as heard:
         return record(
-            stack.folder / PROGRAM,
+            program(stack.folder),
             project=NAMESPACE,
             stack=stack.name,
             config=config,

@@ -197,7 +197,8 @@ def test_every_error_of_a_stack_file_is_a_located_line(name: str, project: Path)
 
 @pytest.mark.parametrize("name", STACK_COMMANDS)
 def test_folder_without_a_project_is_one_line(name: str, project: Path) -> None:
-    (project / "Pulumi.yaml").unlink()
+    for file in project.glob("Pulumi*.yaml"):
+        file.unlink()
     line = f"{project}: no Pulumi.yaml in this folder or above; change into the project's folder"
     assert fault(call(name, *CALLS[name])) == (WRONG, [line])
 
