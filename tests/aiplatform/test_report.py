@@ -4,12 +4,13 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from ipaddress import IPv4Network
 
 import pytest
 
-from aiplatform.cost.bill import Bill, cents
+from aiplatform.cost.bill import Bill, Sizes, cents
 from aiplatform.cost.pricer import bill
 from aiplatform.finding import Finding
 from aiplatform.findings.checks import findings
@@ -116,10 +117,14 @@ def test_output_of_several_values_is_shown_as_json() -> None:
     assert """{"who": "R&D's <team>", "where": "Zürich"}""" in _read(html).text
 
 
-def test_divided_rate_has_the_digits_of_cost_json() -> None:
-    rates = {line.rate.expected for line in _bill("prod").lines}
-    assert any(len(str(rate)) > 12 for rate in rates)
-    assert [text for text in _read(_page("prod")).text if re.fullmatch(r"\d+\.\d{7,}|\dE\+\d+", text)] == []
+def test_long_rate_has_the_digits_of_cost_json() -> None:
+    recording, whole = recorded("prod"), _bill("prod")
+    first, *others = whole.lines
+    third = Decimal(1) / 3
+    costs = replace(whole, lines=(replace(first, rate=Sizes(third, third, third)), *others))
+    shown = _read(page(recording.plan, recording.settings, costs, (), first_up(recording.plan))).text
+    assert "0.333333" in shown
+    assert [text for text in shown if re.fullmatch(r"\d+\.\d{7,}|\dE\+\d+", text)] == []
 
 
 def test_page_without_findings_has_a_note() -> None:
