@@ -13,6 +13,7 @@ from config.types.references import NodeGroupRef
 from config.types.text import matching
 
 Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 EmailAddress = Annotated[
     str,
@@ -164,11 +165,18 @@ class Assumptions(Model):
     s3_gb_per_bucket: Amount = 100
     """GB in each bucket, noncurrent versions included."""
 
-    s3_cold_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 50
+    s3_cold_percent: Percent = 50
     """Percent of a bucket in the cheaper storage class of its lifecycle rules, if it has such a rule."""
 
     ecr_gb_per_repository: Amount = 5
     """GB of images in each repository."""
+
+    tenant_quota_percent: Percent = 25
+    """Percent of each tenant's quota of CPU and memory that its pods request while nodes run, in pods of at most 2 CPUs
+    and 8 GiB. Quotas of GPUs are in `gpuHoursPerMonth`."""
+
+    scaled_replicas_percent: Percent = 0
+    """Percent of the replicas between the initial and the maximum number that autoscaled workloads have on average."""
 
     volume_gb_per_tenant: Amount = 10
     """GB of volumes of each tenant's pods, limited by the tenant's quota."""
@@ -176,7 +184,7 @@ class Assumptions(Model):
     efs_gb: Amount = 100
     """GB in each file system."""
 
-    efs_cold_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 50
+    efs_cold_percent: Percent = 50
     """Percent of a file system in the Infrequent Access class, if its files move there."""
 
     efs_read_gb_per_month: Amount = 100

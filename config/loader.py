@@ -103,6 +103,7 @@ def load(document: Document, *, today: date | None = None, folder: FilePath | No
     Raises:
         SettingsError: the document is invalid; the error has a located line for each problem.
     """
+    document.hide_secrets()
     unreadable = [problem.path for problem in document.problems if problem.line is None]
     settings, problems, sieve = _validate(document)
     # A value that cannot be read is reported once, without the problems that follow from it.

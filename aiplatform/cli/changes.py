@@ -9,6 +9,7 @@ from ruamel.yaml.error import YAMLError
 
 from aiplatform.errors import CallError
 from catalog.reading.problems import Path
+from catalog.reading.secrets import redacted
 
 _PART = re.compile(r"""(?:([A-Za-z0-9_-]+)|'([^']+)'|"([^"]+)")((?:\[\d+\])*)(?:\.|$)""")
 
@@ -23,14 +24,15 @@ def parse_change(text: str) -> tuple[Path, Any]:
     """
     written, equals, value = text.partition("=")
     if not equals:
-        raise CallError(f"--set {text}: has no value; write it like network.nat=single")
+        raise CallError(redacted(f"--set {text}: has no value; write it like network.nat=single"))
     path = _path(written)
     if path is None:
-        raise CallError(f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max")
+        message = f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max"
+        raise CallError(redacted(message))
     try:
         return path, YAML(typ="safe", pure=True).load(value)
     except YAMLError:
-        raise CallError(f"--set {text}: {value!r} is no YAML value") from None
+        raise CallError(redacted(f"--set {text}: {value!r} is no YAML value")) from None
 
 
 def _path(written: str) -> Path | None:
@@ -57,11 +59,11 @@ def read_changes(file: FilePath) -> dict[Path, Any]:
     except OSError as error:
         raise CallError(f"{file}: cannot be read: {error.strerror}") from None
     except (YAMLError, UnicodeDecodeError) as error:
-        raise CallError(f"{file}: is not YAML: {str(error).splitlines()[0]}") from None
+        raise CallError(redacted(f"{file}: is not YAML: {str(error).splitlines()[0]}")) from None
     if not isinstance(values, dict) or not values:
         raise CallError(f"{file}:1: is not a map of changes; write a line for each, like network.nat: single")
     paths = {key: _path(str(key)) for key in values}
     wrong = [f"{file}: {key!r} is no path; write it like network.nat" for key, path in paths.items() if path is None]
     if wrong:
-        raise CallError(wrong)
+        raise CallError(list(map(redacted, wrong)))
     return {path: values[key] for key, path in paths.items() if path is not None}

@@ -3,7 +3,7 @@
 import gc
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +12,8 @@ from aiplatform.cli.output import Out, written
 from aiplatform.cli.prices import app as prices
 from aiplatform.cost.bill import Group, Size
 from aiplatform.finding import FailOn
+
+Format = Literal["text", "markdown", "json", "html"]
 
 app = typer.Typer(
     name="aiplatform",
@@ -43,6 +45,51 @@ def plan(
     from aiplatform.cli.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     return plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on)
+
+
+@app.command(cls=Command)
+def diff(  # noqa: PLR0917, Typer reads each as an option
+    base: Annotated[
+        str | None, typer.Argument(help="A git revision or a folder with plans. Default: the merge base with main.")
+    ] = None,
+    head: Annotated[
+        str | None, typer.Argument(help="A git revision or a folder with plans. Default: the working tree.")
+    ] = None,
+    stack: Annotated[list[str] | None, typer.Option(help="A stack; can be repeated. Default: all.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="The format of the output.")] = "text",
+    out: Out = None,
+    fail_on: Annotated[FailOn, typer.Option(help="The lowest severity of a line that fails the command.")] = "never",
+    fail_on_replace: Annotated[
+        list[str] | None, typer.Option(metavar="TYPE", help="A type that must not be replaced; can be repeated.")
+    ] = None,
+    max_increase: Annotated[
+        float | None, typer.Option(metavar="USD", help="The largest increase of the monthly cost of a stack.")
+    ] = None,
+) -> int:
+    """Show what a change replaces, interrupts, costs and risks, without an account."""
+    from aiplatform.cli.diff import show_difference  # noqa: PLC0415, only this command needs it
+
+    return show_difference(
+        base,
+        head,
+        stacks=stack or [],
+        format_=format_,
+        out=out,
+        fail_on=fail_on,
+        fail_on_replace=fail_on_replace or [],
+        max_increase=max_increase,
+    )
+
+
+@app.command(cls=Command)
+def comment(
+    file: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment.")] = False,
+) -> None:
+    """Write the output of diff as the one comment of a pull request, from a workflow of GitHub."""
+    from aiplatform.cli.comment import write_comment  # noqa: PLC0415, only this command needs it
+
+    write_comment(file, dry_run=dry_run)
 
 
 @app.command(cls=Command)

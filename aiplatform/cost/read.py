@@ -64,6 +64,14 @@ def _kinds(kinds: type | tuple[type, ...]) -> tuple[type, ...]:
     return kinds if isinstance(kinds, tuple) else (kinds,)
 
 
+def known_bill(title: str, value: Mapping[str, Json]) -> Known | None:
+    """Return the comparable parts of the content of a `cost.json`; None if another version of the program wrote it."""
+    try:
+        return _known(title, value) if value.get("version") == VERSION else None
+    except _AbsentError:
+        return None
+
+
 def _bill(path: Path, text: str, value: Mapping[str, Json]) -> Known:
     if value.get("version") != VERSION:
         line = next((number for number, each in enumerate(text.splitlines(), 1) if '"version"' in each), 1)
@@ -71,6 +79,10 @@ def _bill(path: Path, text: str, value: Mapping[str, Json]) -> Known:
         raise _wrong(
             path, line, f"version: {given} is not {VERSION}, which this program reads; write it again with a new plan"
         )
+    return _known(str(path), value)
+
+
+def _known(title: str, value: Mapping[str, Json]) -> Known:
     lines: dict[tuple[str, str], Sizes] = {}
     for number, line in enumerate(_get(value, "lines", list, "")):
         where = f"lines[{number}]."
@@ -78,7 +90,7 @@ def _bill(path: Path, text: str, value: Mapping[str, Json]) -> Known:
         lines[key] = lines.get(key, NOTHING) + _amounts(line, where)
     assumptions = _get(value, "assumptions", dict, "")
     numbers = {name: Decimal(_get(assumptions, name, (int, Decimal), "assumptions.")) for name in assumptions}
-    return Known(str(path), lines, _amounts(value, ""), dict(_gaps(value)), numbers)
+    return Known(title, lines, _amounts(value, ""), dict(_gaps(value)), numbers)
 
 
 def _gaps(value: Mapping[str, Json]) -> Iterator[tuple[tuple[str, str], Gap]]:

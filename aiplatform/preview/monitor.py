@@ -141,6 +141,7 @@ class RecordingMonitor(MockMonitor):
             remote=request.remote,
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
+            options=_options(request),
         )
         if self._heard is not None:
             self._heard(len(self._recorded))
@@ -254,6 +255,15 @@ class RecordingMonitor(MockMonitor):
 
 def _of_properties(request: resource_pb2.RegisterResourceRequest) -> Collection[str]:
     return {urn for given in request.propertyDependencies.values() for urn in given.urns}
+
+
+def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Json]:
+    given = {
+        "ignoreChanges": list(request.ignoreChanges),
+        "replaceOnChanges": list(request.replaceOnChanges),
+        "deleteBeforeReplace": request.deleteBeforeReplace,
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def _provider(request: resource_pb2.RegisterResourceRequest) -> str | None:

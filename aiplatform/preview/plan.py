@@ -1,7 +1,7 @@
 """The result of a preview: the resources that a program registers, and the outputs of its stack."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.aws.aws_type import SECRET, UNKNOWN, Json
 
@@ -29,6 +29,8 @@ class Resource:
     """Whether Pulumi refuses to delete it."""
     retain_on_delete: bool = False
     """Whether it stays in the account when Pulumi deletes it."""
+    options: Mapping[str, Json] = field(default_factory=dict)
+    """Options that decide what an update does: `ignoreChanges`, `replaceOnChanges` and `deleteBeforeReplace`."""
     data: tuple[str, ...] = ()
     """The dependencies of which it has outputs among its inputs; the others only give an order."""
 

@@ -53,12 +53,13 @@ def plan_json(plan: Plan) -> Iterator[str]:
     yield f'{{\n  "project": {_json(plan.project)},\n  "stack": {_json(plan.stack)},\n  "resources": ['
     separator, end = "\n    ", ""
     for resource in plan.resources:
-        yield f"{separator}{_json(_described(resource), depth=2)}"
+        yield f"{separator}{_json(described(resource), depth=2)}"
         separator, end = ",\n    ", "\n  "
     yield f'{end}],\n  "outputs": {_json(plan.outputs, depth=1)}\n}}\n'
 
 
-def _described(resource: Resource) -> dict[str, Json]:
+def described(resource: Resource) -> dict[str, Json]:
+    """Return a resource as `plan.json` describes it."""
     return {
         "urn": resource.urn,
         "type": resource.type,
@@ -67,8 +68,11 @@ def _described(resource: Resource) -> dict[str, Json]:
         "aliases": list(resource.aliases),
         "protect": resource.protect,
         "retainOnDelete": resource.retain_on_delete,
+        **resource.options,
         "provider": resource.provider,
         "dependencies": list(resource.dependencies),
+        # Positions in `dependencies`: the URNs again would make a large plan a third larger.
+        "references": [number for number, one in enumerate(resource.dependencies) if one in resource.data],
         "inputs": resource.inputs,
     }
 

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean, show
+from catalog.reading.secrets import HIDDEN, redacted, secret_kind
 
 STACK_FILE_KEYS = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
 """Top-level keys of a stack file, as the Pulumi CLI writes them."""
@@ -51,6 +52,9 @@ class Document:
     changed: list[Path] = field(default_factory=list)
     """Values that are set on the command line."""
 
+    text: str = ""
+    """The content of the file."""
+
     def line(self, path: Path) -> int:
         """Return the line of a value, or of the nearest map or list that contains it."""
         while path and path not in self.lines:
@@ -69,6 +73,42 @@ class Document:
                 return _printable(f"--set {where}: {problem.message}")
         return located(self.name, self.line_of(problem), f"{where}{': ' if where else ''}{problem.message}")
 
+    def hide_secrets(self) -> None:
+        """Report the secrets among the values, keys and comments, and replace them."""
+        told = len(self.problems)
+        self.sections = {section: self._hidden(value, (section,)) for section, value in self.sections.items()}
+        self.others = {key: self._hidden(value, (key,)) for key, value in self.others.items()}
+        lines = {self.line_of(problem) for problem in self.problems[told:]}
+        for number, line in enumerate(self.text.splitlines(), 1):
+            comment = _COMMENT.search(line)
+            if comment is not None and number not in lines and (what := secret_kind(comment[1])) is not None:
+                self.problems.append(Problem((), f"the comment {_TOLD.format(what)}", line=number))
+
+    def _hidden(self, value: Any, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type
+        if isinstance(value, dict):
+            return {
+                key: self._hidden(one, (*path, key)) for key, one in value.items() if not self._is_secret(key, path)
+            }
+        if isinstance(value, list):
+            return [self._hidden(one, (*path, index)) for index, one in enumerate(value)]
+        if not isinstance(value, str) or (what := secret_kind(value)) is None:
+            return value
+        self.problems.append(Problem(path, _TOLD.format(what)))
+        return HIDDEN
+
+    def _is_secret(self, key: str, path: Path) -> bool:
+        what = secret_kind(key)
+        if what is not None:
+            self.problems.append(Problem(path, f"the key {_TOLD.format(what)}", line=self.line((*path, key))))
+        return what is not None
+
+
+_COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
+_TOLD = (
+    "looks like {}, which users with access to this file could read; store the value in Secrets Manager, add the "
+    "secret to the section secrets, and refer to its key"
+)
+
 
 def located(name: str, line: int, text: str) -> str:
     """Format a located message in one line; characters that cannot be printed are escaped."""
@@ -76,7 +116,7 @@ def located(name: str, line: int, text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return redacted("".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text))
 
 
 class _TooLarge(Exception):  # noqa: N818, it is not an error of the program
@@ -244,7 +284,7 @@ def parse(text: str, name: str, namespace: str) -> Document:
     """
     yaml = YAML(typ="safe", pure=True)
     root = _compose(yaml, text, name)
-    document = Document(name)
+    document = Document(name, text=text)
     reader = _Reader(document, yaml.constructor)
     try:
         keys = reader.pairs(root, ())

@@ -34,12 +34,16 @@ def hour(type_: str) -> Decimal:
 
 
 def nodes() -> dict[str, Decimal]:
-    """What sleeps outside class hours, a month. Beside each line: the amount at the prices of 2026-11-21."""
+    """What sleeps outside class hours, a month. Beside each line: the amount at the prices of 2026-11-21.
+
+    A quarter of each quota is 2 CPUs and 4 GiB for fifteen trainees, and 4 CPUs and 8 GiB for the instructor in two
+    pods: 34 CPUs, less MLflow's. With the platform's pods these are more than the 24 of the smallest platform.
+    """
     disk = AWAKE / MONTH * each("ebs_gp3_gb_month")
     return {
-        "system nodes": 2 * AWAKE * hour("m7i.xlarge"),  # 477.98 h x 0.2478 = 118.44
-        "training nodes": 2 * AWAKE * hour("m7i.2xlarge"),  # 477.98 h x 0.4956 = 236.89
-        "their disks": (2 * 50 + 2 * 100) * disk,  # 98.21 GB x 0.0912 = 8.96
+        "system nodes": 4 * AWAKE * hour("m7i.xlarge"),  # 955.95 h x 0.2478 = 236.89
+        "training nodes": 4 * AWAKE * hour("m7i.2xlarge"),  # 955.95 h x 0.4956 = 473.77
+        "their disks": (4 * 50 + 4 * 100) * disk,  # 196.43 GB x 0.0912 = 17.91
     }
 
 
@@ -77,17 +81,17 @@ def shared() -> dict[str, Decimal]:
 def test_bill_of_lab_matches_manual_calculation() -> None:
     found = stack_bill("lab").total.expected
     total = sum([*nodes().values(), *shared().values(), 16 * sum(tenant().values())])
-    assert cents(found) == cents(total) == Decimal("604.61")
+    assert cents(found) == cents(total) == Decimal("968.90")
 
 
 @pytest.mark.requirement("002-cst-01")
 def test_course_day_costs_a_platform_day_and_eleven_node_hours() -> None:
     always = sum([*shared().values(), 16 * sum(tenant().values())]) / DAYS  # 240.33 / 30.42 = 7.90
-    running_share = sum(nodes().values()) / CLASS_DAYS  # 364.29 / 21.73 = 16.77
+    running_share = sum(nodes().values()) / CLASS_DAYS  # 728.57 / 21.73 = 33.53
     assert cents(running_share) == cents(
-        11 * 2 * (hour("m7i.xlarge") + hour("m7i.2xlarge")) + 300 * 11 / MONTH * each("ebs_gp3_gb_month")
+        11 * 4 * (hour("m7i.xlarge") + hour("m7i.2xlarge")) + 600 * 11 / MONTH * each("ebs_gp3_gb_month")
     )
-    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + running_share) == Decimal("24.67")
+    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + running_share) == Decimal("41.44")
 
 
 def test_trainee_costs_its_own_resources_and_the_nodes_of_its_quota() -> None:

@@ -1,4 +1,4 @@
-"""Connectivity of every stack: cyclonus's result for the applied objects equals a reviewed table."""
+"""Connectivity of every stack: the product's result, which cyclonus confirms, equals a reviewed table."""
 
 import copy
 import functools
@@ -10,13 +10,13 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from config.file_systems import NFS_PORT
-from config.instances import Server
-from config.settings import Settings
+from aiplatform.preview.write import described
+from aiplatform.reach.connectivity import Way
+from aiplatform.reach.context import context_of
+from aiplatform.reach.objects import SYSTEM, rules
+from aiplatform.reach.peers import ConnectivityContext
 from tests.cluster.connectivity import reviewed as module
-from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, Way, connectivity
-from tests.cluster.connectivity.objects import SYSTEM, NotDecidedError, rules
-from tests.cluster.connectivity.peers import ConnectivityContext
+from tests.cluster.connectivity.analyzer import AnalyzerError, Connectivity, NotDecidedError, connectivity
 from tests.cluster.connectivity.reviewed import TableError, difference, draft, reviewed, table_of
 from tests.cluster.deployment import Deployed
 from tests.components.base import SHIPPED, recorded, settings_of
@@ -25,9 +25,6 @@ from tests.parts.go import program
 from tests.parts.place import MissingPartError, absent
 
 EVERY_STACK = pytest.mark.parametrize("stack", SHIPPED)
-SERVICES = "172.20.0.0/16"
-"""What EKS takes for Services beside a VPC in 10.0.0.0/8:
-https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -44,39 +41,10 @@ def objects_of(stack: str) -> list[dict[str, Any]]:
     return [dict(resource.inputs) for resource in found if "kind" in resource.inputs]
 
 
+@functools.cache
 def surroundings_of(stack: str) -> ConnectivityContext:
-    """A stack's addresses, as its file gives them."""
-    settings = settings_of(stack)
-    network = settings.network
-    private = [IPv4Network(cidr) for cidr in network.private_cidrs()]
-    public = [IPv4Network(cidr) for cidr in network.public_cidrs()]
-    return ConnectivityContext(
-        vpc=IPv4Network(str(network.cidr)),
-        private=private,
-        control_plane=[IPv4Network(cidr) for cidr in network.control_plane_cidrs()] or private,
-        data=[IPv4Network(cidr) for cidr in network.data_cidrs()],
-        balancer=public if settings.ingress.internet_facing else private,
-        services=IPv4Network(str(settings.cluster.service_cidr or SERVICES)),
-        database_ports=frozenset(
-            [
-                *(database.port() for database in settings.databases.values()),
-                *(cluster.port() for cluster in settings.aurora_clusters.values()),
-                *(cache.port() for cache in settings.caches.values()),
-                *([NFS_PORT] if settings.file_systems else []),
-            ]
-        ),
-        servers={key: (_subnets_of(settings, server), _ports_of(server)) for key, server in settings.instances.items()},
-    )
-
-
-def _subnets_of(settings: Settings, server: Server) -> list[IPv4Network]:
-    tiers = settings.network.tiers()
-    of_tier = tiers.public if server.stands_in() == "public" else tiers.private
-    return [IPv4Network(str(subnet.cidr)) for subnet in of_tier if subnet.zone in server.zones]
-
-
-def _ports_of(server: Server) -> list[int]:
-    return sorted({port for one in server.allow_from for port in range(one.port, one.last() + 1)})
+    """A stack's addresses, as its plan gives them."""
+    return context_of([described(one) for one in recorded(stack).plan.resources])
 
 
 @functools.cache

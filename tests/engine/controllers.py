@@ -135,7 +135,7 @@ class Controllers:
 
     def _metrics(self) -> None:
         """Delete APIs that pods would serve, such as KEDA's metrics: no pod runs, and no namespace is deleted while an
-        API is unavailable. The API server lists an API as unavailable even after its APIService has no Service any more.
+        API is unavailable. The API server lists an API as unavailable even after its APIService lost its Service.
 
         https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
         """

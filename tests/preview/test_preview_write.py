@@ -46,6 +46,7 @@ def test_document_has_the_documented_keys_in_order(platform: Callable[[], None],
         "retainOnDelete",
         "provider",
         "dependencies",
+        "references",
         "inputs",
     ]
     assert all(list(resource) == keys for resource in document["resources"])

@@ -113,6 +113,7 @@ def test_job_permissions_are_minimal() -> None:
     }
     assert granted == {
         ("ci.yaml", "test"): READ,
+        ("comment.yaml", "comment"): {"actions": "read", **READ, "pull-requests": "write"},
         ("deploy.yaml", "changed"): READ,
         ("deploy.yaml", "dev"): OIDC,
         ("deploy.yaml", "proposal"): OIDC,
@@ -165,6 +166,26 @@ def test_plans_are_kept_for_a_stack_with_errors() -> None:
     # A folder whose name begins with a dot would be left out of the artifact.
     assert kept["with"]["path"] == "${{ runner.temp }}/plans"
     assert '"$RUNNER_TEMP/plans"' in run["run"]
+
+
+def test_pull_request_is_compared_with_its_base_also_when_a_plan_fails() -> None:
+    compared, kept = own("pull-request.yaml")["jobs"]["plan"]["steps"][-3:-1]
+    assert compared["if"] == kept["if"] == "${{ !cancelled() }}"
+    # Its checkout is the merge, whose first parent is the base.
+    assert compared["run"].endswith('diff_stacks.py HEAD^1 "$RUNNER_TEMP/diff.json"')
+    assert kept["with"]["path"] == "${{ runner.temp }}/diff.json"
+
+
+def test_comment_runs_the_main_branch_alone_on_a_file_of_the_pull_request() -> None:
+    found = own("comment.yaml")
+    assert found["on"] == {"workflow_run": {"workflows": [own("pull-request.yaml")["name"]], "types": ["completed"]}}
+    job = found["jobs"]["comment"]
+    # Without `ref`, a checkout for workflow_run is the default branch.
+    assert job["steps"][0]["with"] == {"persist-credentials": False}
+    assert "cache" not in str(job["steps"]), "a cache can be written by a pull request"
+    kept = own("pull-request.yaml")["jobs"]["plan"]["steps"][-2]["with"]["name"]
+    assert f"--name {kept} " in job["steps"][-2]["run"]
+    assert job["steps"][-1]["run"] == '.venv/bin/aiplatform comment "$RUNNER_TEMP/difference/diff.json"'
 
 
 def test_preview_needs_a_role_a_branch_of_this_repository_and_a_stack() -> None:

@@ -50,27 +50,28 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
 def node_hours(group: Resource, context: Context) -> tuple[Sizes, tuple[str, ...]]:
     """Return the hours of all nodes of a group in a month, and the assumptions that they depend on."""
     name = group_name(group)
-    least, usual, most = _nodes_at_once(group, context)
+    least, usual, most, assumed = _nodes_at_once(group, context)
     running_share = context.hours_per_month * context.group_hours(name)
     if usual:
-        return Sizes(*map(Decimal, (least, usual, max(usual, most)))) * running_share, ()
+        return Sizes(*map(Decimal, (least, usual, max(usual, most)))) * running_share, assumed
     # A group that starts with 0 nodes, and that no pod of the plan requires, runs when pods request it.
     hours, assumption = hours_of(name, context)
     most_hours = most * running_share
     return Sizes(least * running_share, min(hours, most_hours), most_hours), (assumption,)
 
 
-def _nodes_at_once(group: Resource, context: Context) -> tuple[int, int, int]:
-    """Return the nodes at minimum, expected and maximum size: between its own minimum and maximum, a group has those
-    that the pods of the plan require. Without the settings of the stack, it has its initial nodes.
+def _nodes_at_once(group: Resource, context: Context) -> tuple[int, int, int, tuple[str, ...]]:
+    """Return the nodes at minimum, expected and maximum size, and the assumptions that they depend on: between its own
+    minimum and maximum, a group has those that pods require. Without the settings of the stack, it has its initial
+    nodes.
     """
     scaling = group.inputs.get("scalingConfig") or {}
     least, initial, most = (int(scaling.get(f"{key}Size") or 0) for key in ("min", "desired", "max"))
     needed = context.needed_nodes.get(group_name(group)) if context.settings is not None else None
     if needed is None:
-        return least, initial, most
-    at_minimum, expected = (sum(needed[level].values()) for level in ("minimum", "expected"))
-    return min(at_minimum, expected), expected, most
+        return least, initial, most, ()
+    at_minimum, expected = sum(needed.at("minimum").values()), sum(needed.at("expected").values())
+    return min(at_minimum, expected), expected, most, needed.assumptions
 
 
 def hours_of(name: str, context: Context) -> tuple[Decimal, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiplatform.cost.bill import NOTHING, Sizes
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.needed_nodes import NO_NODES
 from aiplatform.cost.pricing.compute import hours_of, volume
 from aiplatform.cost.pricing.storage import gibibytes
 from aiplatform.cost.usage import Instances, Usage
@@ -53,13 +54,13 @@ def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...],
     shapes = _shapes(allowed_types(found.inputs))
     if not shapes:
         return
-    placed = context.needed_nodes.get(name, {})
-    usual = _by_shape(placed.get("expected", {}))
-    least = _by_shape(placed.get("minimum", {}))
+    placed = context.needed_nodes.get(name, NO_NODES)
+    usual = _by_shape(placed.at("expected"))
+    least = _by_shape(placed.at("minimum"))
     smallest = min(shapes)
     more = _room(found.inputs, {shapes[shape][0]: count for shape, count in usual.items()}, shapes[smallest][0])
     if more is None:
-        more = max(0, sum(placed.get("maximum", {}).values()) - sum(usual.values()))
+        more = max(0, sum(placed.at("maximum").values()) - sum(usual.values()))
     month = context.hours_per_month
     for shape, types in sorted(shapes.items()):
         expected = Decimal(usual.get(shape, 0))
@@ -67,7 +68,7 @@ def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...],
         minimum = min(Decimal(least.get(shape, 0)), expected)
         maximum = expected + (more if shape == smallest else 0)
         hours = Sizes(minimum, expected, maximum) * month
-        assumed: tuple[str, ...] = ()
+        assumed = placed.assumptions
         if shape == smallest and not usual:
             given, assumption = hours_of(name, context)
             hours, assumed = replace(hours, expected=min(given, hours.maximum)), (assumption,)

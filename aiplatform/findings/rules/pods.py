@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from aiplatform.findings.rules.rule import Inputs, Problem, Rule
 from aiplatform.findings.rules.values import given, holds, mapping, sequence
 from catalog.reading.problems import did_you_mean, nearest
+from catalog.reading.secrets import is_named_secret
 from config.variables import references
 
 _PATHS: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -28,9 +29,6 @@ _SECRETS = "https://kubernetes.io/docs/concepts/configuration/secret"
 _RESOURCES = "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers"
 _IMAGES = "https://kubernetes.io/docs/concepts/containers/images/#image-names"
 _KUBERNETES = ("kubernetes:",)
-_SECRET_NAMES = ("PASSWORD", "SECRET", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY")
-_NOT_SECRET = ("_FILE", "_PATH", "_NAME", "_URL", "_ARN", "_ID", "_TTL", "_LIMIT", "_TOKENS")
-"""Suffixes of variables that refer to a secret, or are not secret."""
 
 
 class _Container(NamedTuple):
@@ -127,21 +125,11 @@ def _in_clear(item: Inputs) -> Iterator[Problem]:
     for container in _containers(item):
         for variable in sequence(container.inputs.get("env")):
             name, value = str(mapping(variable).get("name")), mapping(variable).get("value")
-            if value and _sounds_secret(name) and _may_be_secret(str(given(value))):
+            if value and is_named_secret(name, str(given(value))):
                 yield Problem(
                     f"container {container.name} has {name} in plain text, which users with access to pods can read",
                     "store it in Secrets Manager and use valueFrom.secretKeyRef",
                 )
-
-
-def _sounds_secret(name: str) -> bool:
-    upper = name.upper()
-    return any(word in upper for word in _SECRET_NAMES) and not upper.endswith(_NOT_SECRET)
-
-
-def _may_be_secret(value: str) -> bool:
-    """Return False for a boolean, a number, a path, or a reference to another variable."""
-    return not (value in ("True", "False") or value.isdigit() or value.startswith(("$(", "/")))
 
 
 def _not_expanded(item: Inputs) -> Iterator[Problem]:

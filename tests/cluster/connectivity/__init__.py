@@ -1,4 +1,4 @@
-"""Connectivity of a stack, calculated by cyclonus from its Kubernetes objects, and the reviewed tables.
+"""Cyclonus's answers about the connectivity of a stack, and the reviewed tables.
 
 The tables do not contain connections that NetworkPolicies do not decide: the kubelet's probes, which the VPC CNI always
 allows, and security groups. Tests of the components check what security groups allow beyond the policies.

@@ -1,4 +1,4 @@
-"""Calculate the connectivity of a stack with one run of cyclonus."""
+"""Ask cyclonus for each connection that the product decides, in one run, and refuse a difference."""
 
 import itertools
 import json
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.cluster.connectivity.objects import ANY_OTHER, Object, Port, named_ports, policies, workloads
-from tests.cluster.connectivity.peers import ConnectivityContext, Peer, peers_of
+from aiplatform.reach import connectivity as product
+from aiplatform.reach.connectivity import Way
+from aiplatform.reach.objects import ANY_OTHER, Object, Port, named_ports, policies, workloads
+from aiplatform.reach.peers import ConnectivityContext, Peer
 from tests.parts.go import program
 
 TIMEOUT_SECONDS = 300
@@ -29,24 +31,13 @@ class AnalyzerError(Exception):
     """Cyclonus failed, or its output is not one result for each query."""
 
 
-class Way(NamedTuple):
-    """A connection from a peer to a port of another one."""
-
-    source: str
-    target: str
-    port: str
-
-    def __str__(self) -> str:
-        return f"{self.source} -> {self.target}: {self.port}"
+class NotDecidedError(Exception):
+    """Cyclonus's result would differ from Kubernetes."""
 
 
 @dataclass(frozen=True)
-class Connectivity:
-    """The result of cyclonus for a stack."""
-
-    peers: tuple[Peer, ...]
-    allowed: frozenset[Way]
-    """Allowed connections; others are denied. If only some addresses of a peer are allowed, the entry names them."""
+class Connectivity(product.Connectivity):
+    """The product's result for a stack, which cyclonus confirms."""
 
     decided: int
     """Number of different queries that cyclonus answered."""
@@ -81,13 +72,33 @@ def connectivity(objects: Sequence[Object], around: ConnectivityContext) -> Conn
 
     Raises:
         MissingPartError: cyclonus is not installed.
-        AnalyzerError: cyclonus failed.
+        AnalyzerError: cyclonus failed, or decides otherwise.
+        NotDecidedError: cyclonus 0.5.6 treats a pod without the key as excluded by NotIn.
     """
-    peers = tuple(peers_of(objects, around))
-    wanted = _questions(peers, _named(objects))
+    found = product.connectivity(objects, around)
+    wanted = _questions(found.peers, _named(objects))
     asked = list(dict.fromkeys(question for questions in wanted.values() for question in questions))
-    answers = dict(zip(asked, _ask(policies(objects), asked), strict=True))
-    return Connectivity(peers, frozenset(_ways(wanted, answers)), len(asked))
+    answers = dict(zip(asked, _ask(_sent(objects), asked), strict=True))
+    unlike = found.allowed ^ frozenset(_ways(wanted, answers))
+    if unlike:
+        raise AnalyzerError("cyclonus decides otherwise: " + "; ".join(map(str, sorted(unlike)[:5])))
+    return Connectivity(found.peers, found.allowed, len(asked))
+
+
+def _sent(objects: Sequence[Object]) -> list[Object]:
+    """Return every NetworkPolicy, without the fields that an API server adds."""
+    for item in (found := policies(objects)):
+        if "NotIn" in str(item["spec"]):
+            raise NotDecidedError(f"cyclonus misreads NotIn in NetworkPolicy {item['metadata']['name']}")
+    return [
+        {
+            "apiVersion": item["apiVersion"],
+            "kind": item["kind"],
+            "metadata": {key: item["metadata"][key] for key in ("name", "namespace")},
+            "spec": item["spec"],
+        }
+        for item in found
+    ]
 
 
 def _named(objects: Sequence[Object]) -> Mapping[str, frozenset[Port]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tests.cluster.connectivity.analyzer import Way
+from aiplatform.reach.connectivity import Way
 
 FOLDER = Path(__file__).parent
 

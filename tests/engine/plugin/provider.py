@@ -7,8 +7,7 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aiplatform.preview.plan import Json
-from catalog.aws import AWS_TYPES
-from catalog.aws.aws_type import replacing
+from catalog.replacement import replacing_inputs
 from tests.engine.plugin import wire
 from tests.engine.plugin.account import Account, RefusedError
 
@@ -54,7 +53,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Return the differences, and those that require a replacement."""
         olds, news = wire.plain(request.old_inputs), wire.plain(request.news)
         changed = _changed(olds, news)
-        replaces = sorted({path.partition(".")[0] for path in replacing(AWS_TYPES[_type(request.urn)], olds, news)})
+        replaces = sorted({path.partition(".")[0] for path in replacing_inputs(_type(request.urn), olds, news)})
         if changed:
             self._account.cloud.note("diff", urn=request.urn, changed=changed, replaces=replaces)
         return _difference(changed, replaces, first_delete=bool(replaces) and _keeps_its_name(olds, news))

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
-from tests.cluster.connectivity.objects import (
+from aiplatform.reach.objects import (
     NAME_LABEL,
     SYSTEM,
     Object,
     Port,
     Workload,
+    namespace_of,
     namespaces,
     peers,
-    policies,
     satisfying,
     selected_keys,
     workloads,
@@ -114,19 +114,21 @@ class _Addresses:
         return self.one_in(next(self._private))
 
 
-def peers_of(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
-    """Return every relevant peer, including pods and namespaces that only policies refer to."""
+def peers_of(objects: Sequence[Object], around: ConnectivityContext, spoken: Sequence[Object]) -> list[Peer]:
+    """Return every relevant peer, including pods and namespaces that only the policies `spoken` refer to."""
     addresses = _Addresses(around.private)
-    pods = list(_pods(objects, addresses, around.private))
-    return [*pods, *_outside(around, addresses), *_named_addresses(objects, around)]
+    pods = list(_pods(objects, addresses, around.private, spoken))
+    return [*pods, *_outside(around, addresses), *_named_addresses(spoken, around)]
 
 
-def _pods(objects: Sequence[Object], addresses: _Addresses, private: Sequence[IPv4Network]) -> Iterator[Peer]:
+def _pods(
+    objects: Sequence[Object], addresses: _Addresses, private: Sequence[IPv4Network], spoken: Sequence[Object]
+) -> Iterator[Peer]:
     real = namespaces(objects)
     found = workloads(objects)
     spaces = {**{one.namespace: {NAME_LABEL: one.namespace} for one in found}, **real}
-    spoken_of = list(_spoken_of(objects, found, spaces))
-    keys = selected_keys(policies(objects))
+    spoken_of = list(_spoken_of(spoken, found, spaces))
+    keys = selected_keys(spoken)
     twins: dict[str, str] = {}
     for one in [*found, *_others(spaces), *spoken_of]:
         # Add-ons such as Kubeflow create namespaces and policies that no plan contains.
@@ -159,22 +161,22 @@ def _others(spaces: Mapping[str, Mapping[str, str]]) -> Iterator[Workload]:
 
 
 def _spoken_of(
-    objects: Sequence[Object], found: Sequence[Workload], spaces: dict[str, dict[str, str]]
+    spoken: Sequence[Object], found: Sequence[Workload], spaces: dict[str, dict[str, str]]
 ) -> Iterator[Workload]:
     """Yield pods and namespaces that policies select and that no object creates; new namespaces are added to `spaces`.
 
     For each pod that a policy allows by its labels there is also a pod in `default` with the same labels.
     """
     # Namespaces of all policies come first: otherwise a policy that refers to one would add it again.
-    for policy in policies(objects):
-        spaces.setdefault(policy["metadata"]["namespace"], {NAME_LABEL: policy["metadata"]["namespace"]})
+    for policy in spoken:
+        spaces.setdefault(namespace_of(policy), {NAME_LABEL: namespace_of(policy)})
     there = [*found, *_others(spaces)]
 
     def is_there(within: Sequence[str], labels: Mapping[str, str]) -> bool:
         return any(one.namespace in within and labels.items() <= one.labels.items() for one in there)
 
-    for policy in policies(objects):
-        own = policy["metadata"]["namespace"]
+    for policy in spoken:
+        own = namespace_of(policy)
         wanted = [([own], satisfying(policy["spec"].get("podSelector")), "")]
         for peer in (peer for peer in peers(policy) if "ipBlock" not in peer):
             selector, labels = peer.get("namespaceSelector"), satisfying(peer.get("podSelector"))
@@ -227,12 +229,13 @@ def _outside(around: ConnectivityContext, addresses: _Addresses) -> list[Peer]:
     ]
 
 
-def _named_addresses(objects: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
+def _named_addresses(spoken: Sequence[Object], around: ConnectivityContext) -> list[Peer]:
     """Return networks in policies that are not the stack's, by their first and last address."""
     networks = {*around.private, *around.control_plane, *around.data, *around.balancer}
     single = {IPv4Network(POD_IDENTITY_AGENT), IPv4Network(around.services[1])}
     known = {*networks, *single, IPv4Network("0.0.0.0/0")}
-    blocks = (peer["ipBlock"]["cidr"] for policy in policies(objects) for peer in peers(policy) if "ipBlock" in peer)
+    given = (peer["ipBlock"]["cidr"] for policy in spoken for peer in peers(policy) if "ipBlock" in peer)
+    blocks = [block for block in given if ":" not in block]
     return [
         Peer(f"addresses {network}", (str(network[0]), str(network[-1])))
         for network in sorted({IPv4Network(block) for block in blocks} - known)

@@ -43,10 +43,6 @@ class Workload:
     """Pods in the host network have their node's address, and policies do not apply to them."""
 
 
-class NotDecidedError(Exception):
-    """The analyzer's result would differ from Kubernetes."""
-
-
 def namespaces(objects: Iterable[Object]) -> dict[str, dict[str, str]]:
     """Return the labels of every namespace, including the cluster's own."""
     found = {name: {NAME_LABEL: name} for name in ("default", "kube-system")}
@@ -78,7 +74,7 @@ def _templates(item: Object) -> Iterator[Object]:
 
 
 def _workload(item: Object, template: Object) -> Workload:
-    namespace = item["metadata"].get("namespace") or "default"
+    namespace = namespace_of(item)
     spec = template["spec"]
     opened = [port for kind in ("initContainers", "containers") for one in spec.get(kind) or () for port in ports(one)]
     return Workload(
@@ -95,25 +91,9 @@ def ports(container: Object) -> list[Object]:
     return list(container.get("ports") or ())
 
 
-def policies(objects: Iterable[Object]) -> list[dict[str, Any]]:
-    """Return every NetworkPolicy, without the fields that an API server adds.
-
-    Raises:
-        NotDecidedError: cyclonus 0.5.6 treats a pod without the key as excluded by NotIn.
-    """
-    found = [item for item in objects if item["kind"] == "NetworkPolicy"]
-    for item in found:
-        if "NotIn" in str(item["spec"]):
-            raise NotDecidedError(f"cyclonus misreads NotIn in NetworkPolicy {item['metadata']['name']}")
-    return [
-        {
-            "apiVersion": item["apiVersion"],
-            "kind": item["kind"],
-            "metadata": {key: item["metadata"][key] for key in ("name", "namespace")},
-            "spec": item["spec"],
-        }
-        for item in found
-    ]
+def policies(objects: Iterable[Object]) -> list[Object]:
+    """Return every NetworkPolicy."""
+    return [item for item in objects if item["kind"] == "NetworkPolicy"]
 
 
 def rules(policy: Object) -> Iterator[tuple[str, Object]]:
@@ -139,6 +119,11 @@ def named_ports(policy: Object, opened: Iterable[Workload]) -> Iterator[Port]:
             elif wanted is not None:
                 yield Port(protocol, int(wanted))
                 yield Port(protocol, int(port.get("endPort", wanted)))
+
+
+def namespace_of(item: Object) -> str:
+    """Return the namespace of an object."""
+    return str(item["metadata"].get("namespace") or "default")
 
 
 def satisfying(selector: Object | None) -> dict[str, str]:

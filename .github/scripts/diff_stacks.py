@@ -1,0 +1,40 @@
+"""Compare stacks with the base of a pull request: `diff_stacks.py BASE FILE`, which gets the JSON of `aiplatform diff`.
+
+STACKS holds their names as a JSON list. The page of the job shows what the comment on the pull request says.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from summary import block, quoted, write
+
+NO_STACK = {"version": 1, "before": "the base", "after": "the pull request", "fails": [], "stacks": []}
+WRONG = 2
+
+
+def main(base: str, file: str) -> int:
+    """0; the status of `aiplatform diff` when it compares nothing. A stack that it cannot compare is a line of it."""
+    stacks: list[str] = json.loads(os.environ["STACKS"])
+    if not stacks:
+        Path(file).write_text(json.dumps(NO_STACK), encoding="utf-8")
+        return 0
+    chosen = [f"--stack={stack}" for stack in stacks]
+    compared = _aiplatform("diff", base, *chosen, "--format=json", f"--out={file}")
+    with quoted():
+        sys.stdout.write(f"{compared.stdout}{compared.stderr}")
+    if compared.returncode >= WRONG or not Path(file).is_file():
+        write("## Not compared\n\n" + block("Errors", compared.stderr, limit=100_000))
+        return compared.returncode or 1
+    write(_aiplatform("comment", file, "--dry-run").stdout)
+    return 0
+
+
+def _aiplatform(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, "-m", "aiplatform", *words], capture_output=True, text=True, check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

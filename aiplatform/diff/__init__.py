@@ -1,0 +1,1 @@
+"""What a change does to a stack: the comparison of two plans."""
