@@ -1,11 +1,14 @@
 # `make preview` and `make test` need Python 3.11 or newer and make; everything else is put into .venv.
 STACK ?= dev
-PYTHON ?= python3
+# The first that is new enough.
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$one $(NEW_ENOUGH) 2>/dev/null && echo $$one && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts crds lint requirements schema cost-docs lock outdated bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema settings cost-docs lock outdated bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -40,6 +43,9 @@ requirements: $(VENV)/.dev ## which fact is asserted, deviates, is waived or pen
 schema: $(VENV)/.runtime ## write the JSON Schema that editors read
 	$(BIN)/aiplatform schema --out docs/stack.schema.json
 
+settings: $(VENV)/.runtime ## write the reference of all settings
+	$(BIN)/aiplatform settings --out docs/settings.md
+
 cost-docs: $(VENV)/.runtime ## write what the source documents cost, then and today
 	$(BIN)/aiplatform prices documents --out docs/cost.md
 
@@ -66,6 +72,8 @@ clean: ## remove the virtual environment and every plan
 	rm -rf $(VENV) .plan
 
 $(VENV)/bin/python:
+	@$(or $(PYTHON),false) $(NEW_ENOUGH) 2>/dev/null || { echo "$(or $(PYTHON),python3) is not Python 3.11 or newer;" \
+		"install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python

@@ -102,8 +102,7 @@ def _database_engine(before: Inputs, after: Inputs) -> Iterator[Refusal]:
         if after.get("allowMajorVersionUpgrade") is not True:
             yield Refusal(
                 f"a major upgrade of {engine} from {old} to {new} requires allowMajorVersionUpgrade",
-                "upgrade it with `aws rds modify-db-instance --allow-major-version-upgrade` or a blue/green deployment "
-                "after a snapshot, then set the version",
+                "test it on a restored snapshot, then set allowMajorVersionUpgrade with the version",
                 _ENGINE,
             )
         if "mysql" in engine and (major(engine, old), major(engine, new)) == ((5, 7), (8, 4)):
@@ -339,3 +338,22 @@ SAME_ZONES = Refusal(
     "keep these zones for the cluster, and use the others for nodes alone",
     f"{_EKS}network-reqs.html",
 )
+
+_PROTECTIONS = ("deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection")
+
+
+def undeletable(token: str, inputs: Inputs) -> Iterator[Refusal]:
+    """Yield why AWS rejects the deletion of a resource with these inputs."""
+    if any(inputs.get(name) is True for name in _PROTECTIONS):
+        yield Refusal(
+            "AWS does not delete it while its deletion protection is enabled",
+            "disable the protection in a change before this one",
+            f"{_RDS}USER_DeleteInstance.html",
+        )
+    if token == "aws:s3/bucket:Bucket" and inputs.get("forceDestroy") is not True:  # noqa: S105, a type
+        yield Refusal(
+            "AWS does not delete a bucket with objects",
+            "empty it, with all versions, when they are no longer needed",
+            "https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html",
+            "warning",
+        )

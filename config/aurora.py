@@ -41,6 +41,11 @@ class AuroraCluster(Model):
     engine_version: EngineVersion
     """A major version such as `"17"` follows Aurora's minor upgrades; `"17.7"` pins one."""
 
+    allow_major_version_upgrade: bool = False
+    """Whether a change of `engineVersion` may raise the major version; Aurora rejects such a change otherwise. It runs
+    in the maintenance window, interrupts the database for minutes and cannot be undone: test it on a restored snapshot
+    first. The parameter group of the old version is in use until then, and the next `pulumi up` deletes it."""
+
     identifier: DatabaseIdentifier | None = None
     """Cluster identifier. Default: `<project>-<key>-aurora`."""
 

@@ -125,6 +125,11 @@ class Database(Model):
     engine_version: EngineVersion
     """A major version such as `"17"` follows RDS's minor upgrades; `"17.7"` pins one."""
 
+    allow_major_version_upgrade: bool = False
+    """Whether a change of `engineVersion` may raise the major version; RDS rejects such a change otherwise. It runs in
+    the maintenance window, interrupts the database for minutes and cannot be undone: test it on a restored snapshot
+    first. The parameter group of the old version is in use until then, and the next `pulumi up` deletes it."""
+
     instance_class: DatabaseClass
     """Instance class, such as db.t4g.small."""
 

@@ -15,6 +15,7 @@ from catalog.reading.document import Document, decode, located, parse
 from catalog.reading.problems import Path, Problem, SettingsError, did_you_mean
 from config import manifests
 from config.messages import explain
+from config.missing import offered
 from config.rules import RULES
 from config.rules.stack import Stack
 from config.settings import NAMESPACE, Settings
@@ -206,6 +207,13 @@ def _validate(document: Document) -> tuple[Settings | None, list[Problem], _Siev
             return settings, problems or [], sieve
         if problems is None:
             problems = [one for one, few in zip(found, short, strict=True) if not (few and _follows(one, found))]
+            missing = {tuple(detail["loc"]) for detail in details if detail["type"] == "missing"}
+            problems = [
+                replace(one, message=one.message + offered(Settings, one.path, document.sections))
+                if one.path in missing
+                else one
+                for one in problems
+            ]
         if not sieve.remove([problem.path for problem in found]):
             return None, problems, sieve
 

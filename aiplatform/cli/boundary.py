@@ -3,18 +3,22 @@
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
+from aiplatform.cli.output import quiet
 from aiplatform.errors import FAILED, CallError, access_error, class_names, one_line, status_of
 from catalog.errors import UserError
+from catalog.reading.problems import alternatives
 
 _TRACEBACK = "aiplatform.traceback"
+_NAMED = "aiplatform.named"
 
 
 def explained(error: Exception) -> tuple[tuple[str, ...], int]:
@@ -71,6 +75,11 @@ def _remember(context: typer.Context, value: bool) -> None:
         context.meta[_TRACEBACK] = True
 
 
+def _hush(value: bool) -> None:
+    if value:
+        quiet.set(True)
+
+
 def _show_version(value: bool) -> None:
     if value:
         from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415, only this option needs it
@@ -80,6 +89,30 @@ def _show_version(value: bool) -> None:
         except PackageNotFoundError:
             typer.echo("aiplatform, not installed: run pip install --editable . for a version")
         raise Exit
+
+
+def _stacks(incomplete: str) -> list[str]:
+    """Return the stacks of the project that begin with what is written, for the shell."""
+    from aiplatform.preview.project import project_folder, stack_names  # noqa: PLC0415, only completion needs it
+
+    try:
+        return [name for name in stack_names(project_folder(Path.cwd())) if name.startswith(incomplete)]
+    except CallError:
+        return []
+
+
+Stack = Annotated[
+    str,
+    typer.Option("--stack", "-s", help="The stack of the file Pulumi.<stack>.yaml.", autocompletion=_stacks),
+]
+Stacks = Annotated[
+    list[str] | None,
+    typer.Option("--stack", "-s", help="A stack, also without --stack. Default: dev.", autocompletion=_stacks),
+]
+
+
+def _name(context: typer.Context, value: list[str] | None) -> None:
+    context.meta[_NAMED] = value or []
 
 
 def _everywhere(
@@ -95,21 +128,70 @@ def _everywhere(
             "--version", callback=_show_version, expose_value=False, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            callback=_hush,
+            expose_value=False,
+            help="Print no progress, notes and warnings; of a plan, print its findings only.",
+        ),
+    ] = False,
 ) -> None:
     """The options of every command, before and after its name."""
 
 
-_options = typer.Typer(add_completion=False)
-_options.command()(_everywhere)
-OPTIONS = tuple(typer.main.get_command(_options).params)
+def _named(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[STACK]...", callback=_name, expose_value=False, autocompletion=_stacks, hidden=True),
+    ] = None,
+) -> None:
+    """The stacks of a command with the option --stack, as its arguments."""
+
+
+def _parameters(function: Callable[..., None]) -> tuple[Any, ...]:
+    app = typer.Typer(add_completion=False)
+    app.command()(function)
+    return tuple(typer.main.get_command(app).params)
+
+
+OPTIONS = _parameters(_everywhere)
+NAMES = _parameters(_named)
 
 
 class Command(TyperCommand):
-    """A command with the options of all commands."""
+    """A command with the options of all commands; a stack is an argument as well as an option."""
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401, the types of the parser are private to Typer
         """Return its own parameters, then those of all commands."""
-        return [*super().get_params(ctx), *OPTIONS]
+        own = super().get_params(ctx)
+        # Arguments of a command have a meaning of their own.
+        named = any(one.name == "stack" for one in own) and all(one.param_type_name == "option" for one in own)
+        return [*(NAMES if named else ()), *own, *OPTIONS]
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401, as above
+        """Run the command with the stacks that its arguments and its option name.
+
+        Raises:
+            CallError: the command takes one stack, and two are named.
+        """
+        if named := ctx.meta.pop(_NAMED, None):
+            option = ctx.params["stack"]
+            if isinstance(option, str):
+                given = [option] if ctx.get_parameter_source("stack").name != "DEFAULT" else []
+                (ctx.params["stack"],) = _one(self.name or "", dict.fromkeys([*named, *given]))
+            else:
+                ctx.params["stack"] = [*named, *(option or [])]
+        return super().invoke(ctx)
+
+
+def _one(command: str, names: Iterable[str]) -> tuple[str]:
+    first, *others = names
+    if others:
+        raise CallError(f"{command} takes one stack; choose {alternatives([first, *others])}")
+    return (first,)
 
 
 class Commands(TyperGroup):
@@ -127,6 +209,7 @@ class Commands(TyperGroup):
         """
         if ctx.parent is not None:
             return super().invoke(ctx)
+        before = quiet.set(quiet.get())
         try:
             status = super().invoke(ctx)
         except (BrokenPipeError, TyperException, Abort, Exit):
@@ -137,6 +220,8 @@ class Commands(TyperGroup):
                 traceback.print_exception(error)
             for line in lines:
                 typer.echo(line, err=True)
+        finally:
+            quiet.reset(before)
         if status:
             raise Exit(status)
         return status

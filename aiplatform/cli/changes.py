@@ -8,16 +8,20 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from aiplatform.errors import CallError
+from catalog.reading.document import parse_value
 from catalog.reading.problems import Path
 from catalog.reading.secrets import redacted
+from config.reference import types_at
 
 _PART = re.compile(r"""(?:([A-Za-z0-9_-]+)|'([^']+)'|"([^"]+)")((?:\[\d+\])*)(?:\.|$)""")
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 def parse_change(text: str) -> tuple[Path, Any]:
-    """Return the path and the value of a change. The value is parsed as YAML: `3` is a number and `[a, b]` a list.
+    """Return the path and the value of a change. The value is YAML, and has the type of its setting: `1.10` is a string
+    for a version and a number for a price, `[a, b]` is a list.
 
-    A key with a dot is quoted: `environments.dev.quota.'requests.cpu'='20'`.
+    A key with a dot is quoted: `environments.dev.quota.'requests.cpu'=20`.
 
     Raises:
         CallError: the change is invalid; the message says why.
@@ -30,9 +34,9 @@ def parse_change(text: str) -> tuple[Path, Any]:
         message = f"--set {text}: {written!r} is no path; write it like nodeGroups.cpu.scaling.max"
         raise CallError(redacted(message))
     try:
-        return path, YAML(typ="safe", pure=True).load(value)
-    except YAMLError:
-        raise CallError(redacted(f"--set {text}: {value!r} is no YAML value")) from None
+        return path, _value(value.strip(), path)
+    except ValueError as error:
+        raise CallError(redacted(f"--set {text}: {error}")) from None
 
 
 def _path(written: str) -> Path | None:
@@ -67,3 +71,36 @@ def read_changes(file: FilePath) -> dict[Path, Any]:
     if wrong:
         raise CallError(list(map(redacted, wrong)))
     return {path: values[key] for key, path in paths.items() if path is not None}
+
+
+def _value(text: str, path: Path) -> Any:  # noqa: ANN401, a YAML value is of any type
+    types = types_at(path)
+    if not text or (types is not None and types <= {"string", "null"} and text[0] not in "'\""):
+        # `#alerts`, `*/5 * * * *` and `{project}-eks` are no YAML strings, but a string is meant.
+        value = _typed(path, text)
+        return None if value is NotImplemented else value
+    return parse_value(text, path, _typed)
+
+
+def _typed(path: Path, text: str) -> Any:  # noqa: ANN401, a YAML value is of any type
+    """Return an unquoted scalar as its setting's type takes it; NotImplemented where YAML decides."""
+    types = types_at(path)
+    if types is None:
+        return NotImplemented
+    if "boolean" in types and text.lower() in _BOOLEANS:
+        return _BOOLEANS[text.lower()]
+    if "null" in types and text in {"", "~", "null"}:
+        return None
+    if types & {"integer", "number"}:
+        return NotImplemented if "string" in types else _number(text, types)
+    return text if "string" in types else NotImplemented
+
+
+def _number(text: str, types: frozenset[str]) -> Any:  # noqa: ANN401, NotImplemented has a type of its own
+    """Return a whole number that is written as 1e3 or 3.0; YAML decides about others."""
+    try:
+        number = float(text)
+    except ValueError:
+        return NotImplemented
+    whole = "integer" in types and not text.lstrip("+-").isdecimal() and number.is_integer() and abs(number) < 2**53
+    return int(number) if whole else NotImplemented

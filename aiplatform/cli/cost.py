@@ -1,19 +1,18 @@
 """`aiplatform cost`: load, preview, price, show."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from aiplatform.cli.boundary import about
+from aiplatform.cli.output import note, print_json
 from aiplatform.cli.stacks import Stack, load_stack, record_stack
 from aiplatform.cost.bill import Bill, Group, Size
 from aiplatform.cost.compare import Known, changes, known
-from aiplatform.cost.document import comparison_document, cost_json
+from aiplatform.cost.document import comparison_document, document
 from aiplatform.cost.pricer import bill
 from aiplatform.cost.read import read_known
 from aiplatform.cost.show import comparison, table
@@ -40,15 +39,18 @@ def show_cost(
     priced, costs = _bill(stack, price_table), stack.settings.costs
     for sentence in stale(price_table, date.today(), costs.price_max_age_days, regions=[priced.region]):
         advice = f"`aiplatform prices refresh --region {priced.region}` dates them"
-        typer.echo(f"warning: {sentence}; {advice}", err=True)
+        note(f"warning: {sentence}; {advice}")
     screen = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     if other is None:
-        screen.print(cost_json(priced).rstrip() if as_json else "\n".join(table(priced, costs, by=by, size=size)))
+        if as_json:
+            print_json(document(priced))
+        else:
+            screen.print("\n".join(table(priced, costs, by=by, size=size)))
         return
     mine = known(priced, " ".join((name, *(f"--set {change}" for change in changed))))
     differing = changes(other, mine)
     if as_json:
-        screen.print(json.dumps(comparison_document(other, mine, differing), indent=2, ensure_ascii=False))
+        print_json(comparison_document(other, mine, differing))
     else:
         screen.print("\n".join(comparison(other, mine, differing, size)))
 

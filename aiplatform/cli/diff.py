@@ -15,6 +15,7 @@ from aiplatform.diff.sections.money import increase
 from aiplatform.diff.sources import Planned, Source, source
 from aiplatform.errors import FAILED, FINE, CallError
 from aiplatform.finding import FailOn
+from aiplatform.interrupts import unfinished
 from aiplatform.preview.project import project_folder
 
 
@@ -35,7 +36,7 @@ def show_difference(
         CallError: a revision, a folder or a stack does not exist.
     """
     project = project_folder(Path.cwd())
-    with tempfile.TemporaryDirectory(prefix="aiplatform-diff-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="aiplatform-diff-") as scratch, unfinished(Path(scratch)):
         before = source(base or merge_base(project), project, Path(scratch))
         after = source(head, project, Path(scratch))
         found = _differences(before, after, _names(before, after, stacks))

@@ -1,36 +1,67 @@
 """`aiplatform fit`: requests of pods for each node group, and pending pods."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
 
 from aiplatform.cli.boundary import about
+from aiplatform.cli.output import print_json
 from aiplatform.cli.stacks import load_stack, record_stack
+from aiplatform.finding import as_json as as_plain
 from aiplatform.fit.fit import Fit, GroupFit, fit
+from aiplatform.preview.plan import Json
 from catalog.quantities import CPU, DISK, GIB, GPU, MEMORY, PODS
 
 COLUMNS = {"CPU": CPU, "memory": MEMORY, "disk": DISK, "pods": PODS, "GPUs": GPU}
 
 
-def show_fit(name: str, *, changed: Sequence[str]) -> None:
+def show_fit(name: str, *, changed: Sequence[str], as_json: bool) -> None:
     """Print the utilization of each node group of a stack, at minimum, initial and maximum size."""
     stack = load_stack(name, changed)
     with about(name):
         found = fit(record_stack(stack), stack.settings)
+    if as_json:
+        print_json(document(found))
+        return
     screen = Console(highlight=False, markup=False, emoji=False)
     screen.print(table(found))
     for line in (*at_least(found), *waiting(found), *(quota.message for quota in found.quotas)):
         screen.print(line, soft_wrap=True)
 
 
+def document(found: Fit) -> Json:
+    """Return the result for other programs: CPU in millicores, memory and disk in bytes."""
+    return {
+        "levels": {
+            level: {
+                "groups": [asdict(group) for group in at.groups],
+                "pending": [
+                    {
+                        "kind": one.workload.kind,
+                        "namespace": one.workload.namespace,
+                        "name": one.workload.name,
+                        "pods": one.pending,
+                        "of": one.wanted,
+                        "reason": one.reason.text if one.reason else None,
+                    }
+                    for one in at.pending()
+                ],
+            }
+            for level, at in found.levels.items()
+        },
+        "findings": as_plain([*found.unknown, *found.findings, *found.quotas]),
+    }
+
+
 def table(found: Fit) -> Table:
     """Return a table of requested and allocatable resources, with a row for each group and size."""
     drawn = Table(box=None, pad_edge=False, header_style="")
     for name in ("group", "size", "nodes"):
-        drawn.add_column(name)
+        drawn.add_column(name, overflow="fold")
     for name in COLUMNS:
-        drawn.add_column(name, justify="right")
+        drawn.add_column(name, justify="right", overflow="fold")
     for name in dict.fromkeys(group.name for level in found.levels.values() for group in level.groups):
         for level, at in found.levels.items():
             for group in at.groups:

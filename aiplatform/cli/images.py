@@ -1,6 +1,5 @@
 """`aiplatform images`: the container images of a stack, and their places in its registry."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import typer
 
 from aiplatform.cli.boundary import about
+from aiplatform.cli.output import note, print_json
 from aiplatform.cli.stacks import load_stack, record_stack
 from aiplatform.errors import CallError
 from aiplatform.preview.plan import Json, Plan
@@ -26,9 +26,9 @@ def show_images(name: str, *, changed: Sequence[str], as_json: bool) -> None:
     with about(name):
         found = images(record_stack(stack), stack.settings, stack.folder)
         if stack.settings.kubeflow is not None and stack.settings.kubeflow.is_remote():
-            typer.echo("note: images of Kubeflow are listed when kubeflow.source is a directory", err=True)
+            note("note: images of Kubeflow are listed when kubeflow.source is a directory")
     if as_json:
-        typer.echo(json.dumps([{"image": image, "place": place} for image, place in found.items()], indent=2))
+        print_json([{"image": image, "place": place} for image, place in found.items()])
         return
     for image, place in found.items():
         typer.echo(image if place == image else f"{image} {place}")

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from aiplatform.cli.boundary import Command, Commands, flush
-from aiplatform.cli.output import Out, written
+from aiplatform.cli.boundary import Command, Commands, Stack, Stacks, flush
+from aiplatform.cli.output import AsJson, Out, any_terminal, written
 from aiplatform.cli.prices import app as prices
 from aiplatform.cost.bill import Group, Size
 from aiplatform.finding import FailOn
@@ -20,12 +20,11 @@ app = typer.Typer(
     cls=Commands,
     help="Read, price and check an AI platform before it is built.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(prices, name="prices")
 
-_Stack = Annotated[str, typer.Option(help="The stack of the file Pulumi.<stack>.yaml.")]
+Size_ = Literal["small", "medium", "large"]
 _Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override a setting for this run.")]
 
 
@@ -36,15 +35,19 @@ def _commands() -> None:
 
 @app.command(cls=Command)
 def plan(
-    stack: Annotated[list[str] | None, typer.Option(help="The stack to preview; can be repeated.")] = None,
+    stack: Stacks = None,
     set_: _Set = None,
-    out: Annotated[Path | None, typer.Option(help="The folder to write to. Default: .plan/<stack>.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The folder to write to. Default: .plan/<stack>, and .plan/<stack>-set with --set."),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The lowest severity of a finding that fails the command.")] = "error",
+    json_: AsJson = False,
 ) -> int:
     """Preview the resources of stacks without an account, the Pulumi engine or a network."""
     from aiplatform.cli.plan import plan_stacks  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    return plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on)
+    return plan_stacks(stack or ["dev"], changes=set_ or [], out=out, fail_on=fail_on, as_json=json_)
 
 
 @app.command(cls=Command)
@@ -55,7 +58,9 @@ def diff(  # noqa: PLR0917, Typer reads each as an option
     head: Annotated[
         str | None, typer.Argument(help="A git revision or a folder with plans. Default: the working tree.")
     ] = None,
-    stack: Annotated[list[str] | None, typer.Option(help="A stack; can be repeated. Default: all.")] = None,
+    stack: Annotated[
+        list[str] | None, typer.Option("--stack", "-s", help="A stack; can be repeated. Default: all.")
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="The format of the output.")] = "text",
     out: Out = None,
     fail_on: Annotated[FailOn, typer.Option(help="The lowest severity of a line that fails the command.")] = "never",
@@ -94,7 +99,7 @@ def comment(
 
 @app.command(cls=Command)
 def cost(  # noqa: PLR0917, Typer reads each as an option
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     set_: _Set = None,
     by: Annotated[Group, typer.Option(help="The group of each row.")] = "component",
     size: Annotated[Size, typer.Option(help="The size by which rows are sorted or compared.")] = "expected",
@@ -112,7 +117,7 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
 
 @app.command(cls=Command)
 def optimize(  # noqa: PLR0917, Typer reads each as an option
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     keep: Annotated[
         list[str] | None, typer.Option(metavar="WORD", help="What changes must not give up: ha, rpo, ...; repeatable.")
     ] = None,
@@ -138,20 +143,21 @@ def optimize(  # noqa: PLR0917, Typer reads each as an option
 
 @app.command(cls=Command)
 def fit(
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     set_: _Set = None,
+    json_: AsJson = False,
 ) -> None:
     """Show the pods of each node group at its minimum, initial and maximum size, and pending pods."""
     from aiplatform.cli.fit import show_fit  # noqa: PLC0415, only this command needs it
 
-    show_fit(stack, changed=set_ or [])
+    show_fit(stack, changed=set_ or [], as_json=json_)
 
 
 @app.command(cls=Command)
 def images(
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     set_: _Set = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json_: AsJson = False,
 ) -> None:
     """List the container images of a stack, and their places in its registry."""
     from aiplatform.cli.images import show_images  # noqa: PLC0415, only this command needs it
@@ -163,16 +169,17 @@ def images(
 def manifests(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("manifests"),
     registry: Annotated[str | None, typer.Option(help="The value of images.registry.")] = None,
+    json_: AsJson = False,
 ) -> None:
     """Copy Kubeflow's manifests with all their remote bases to a folder, for `kubeflow.source`."""
     from aiplatform.cli.manifests import write_manifests  # noqa: PLC0415, only this command needs it
 
-    write_manifests(out, registry)
+    write_manifests(out, registry, as_json=json_)
 
 
 @app.command(cls=Command)
 def verify(  # noqa: PLR0917, Typer reads each as an option
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     user: Annotated[
         str | None, typer.Option(envvar="USER_NUM", help="The number of a tenant. Default: all tenants.")
     ] = None,
@@ -197,37 +204,115 @@ def verify(  # noqa: PLR0917, Typer reads each as an option
 @app.command(cls=Command)
 def permissions(
     state_bucket: Annotated[str, typer.Option(help="The bucket of the Pulumi state.")],
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     account: Annotated[str | None, typer.Option(help="The AWS account. Default: project.accountId.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder to write to. Default: .plan/<stack>-permissions.")
     ] = None,
+    json_: AsJson = False,
 ) -> None:
     """Write least-privilege IAM policies for the role that deploys a stack."""
     from aiplatform.cli.permissions import write_permissions  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    write_permissions(stack, state_bucket=state_bucket, account=account, out=out)
+    write_permissions(stack, state_bucket=state_bucket, account=account, out=out, as_json=json_)
 
 
 @app.command(cls=Command)
 def unprotect(
-    stack: _Stack = "dev",
+    stack: Stack = "dev",
     only: Annotated[str | None, typer.Option(metavar="TEXT", help="A part of the URNs of the resources.")] = None,
+    json_: AsJson = False,
 ) -> None:
     """Show what a stack protects from deletion, and how to lift it; changes nothing."""
     from aiplatform.cli.unprotect import show_protection  # noqa: PLC0415, only this command needs Pulumi's runtime
 
-    show_protection(stack, only=only)
+    show_protection(stack, only=only, as_json=json_)
+
+
+@app.command(cls=Command)
+def new(  # noqa: PLR0917, Typer reads each as an option
+    stack: Annotated[str, typer.Argument(metavar="NAME", help="The name of the stack and of its resources.")],
+    purpose: Annotated[
+        str | None, typer.Option(help="mlflow, class, chat, environments or serving. Default: asked on a terminal.")
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="STACK", help="A stack file to copy.")] = None,
+    region: Annotated[str | None, typer.Option(help="The AWS region. Default: us-west-2.")] = None,
+    zone: Annotated[
+        list[str] | None, typer.Option(help="A zone; can be repeated. Default: zones that offer the instance types.")
+    ] = None,
+    domain: Annotated[str | None, typer.Option(help="The domain of all hosts. Default: an internal one.")] = None,
+    size: Annotated[Size_ | None, typer.Option(help="The size of nodes and databases. Default: small.")] = None,
+    production: Annotated[
+        bool | None, typer.Option("--production/--no-production", help="Whether it survives the loss of a zone.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(min=1, help="The budget in USD a month.")] = None,
+    users: Annotated[int | None, typer.Option(min=1, max=200, help="The users of a class. Default: 15.")] = None,
+    network: Annotated[
+        str | None, typer.Option(help="The network of users, kubectl and pulumi, such as 198.51.100.0/24.")
+    ] = None,
+    json_: AsJson = False,
+) -> None:
+    """Write a stack file for a purpose, or from another stack. A file that exists is not changed."""
+    from aiplatform.cli.new import Asked, new_stack  # noqa: PLC0415, only this command needs it
+
+    asked = Asked(purpose, from_, region, zone or [], domain, size, production, budget, users, network)
+    new_stack(stack, asked, as_json=json_)
+
+
+@app.command(name="list", cls=Command)
+def list_(
+    json_: AsJson = False,
+) -> None:
+    """List the stacks of the project with their region, environment, budget and content."""
+    from aiplatform.cli.listing import list_stacks  # noqa: PLC0415, only this command needs it
+
+    list_stacks(as_json=json_)
+
+
+@app.command(cls=Command)
+def explain(
+    path: Annotated[
+        str | None,
+        typer.Argument(metavar="[PATH]", help="A setting, such as databases.*.engine. Default: all sections."),
+    ] = None,
+    json_: AsJson = False,
+) -> None:
+    """Explain a setting of a stack file: its type, default, allowed values and an example."""
+    from aiplatform.cli.explain import show_setting  # noqa: PLC0415, only this command needs it
+
+    show_setting(path, as_json=json_)
+
+
+@app.command(cls=Command)
+def settings(
+    out: Out = None,
+) -> None:
+    """Write the reference of all settings of a stack file, as Markdown."""
+    from config.settings_page import page  # noqa: PLC0415, only this command needs it
+
+    written(page(), out)
+
+
+@app.command(cls=Command)
+def models(
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="A part of the models' names.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """List the language models of the catalogue with their GPU memory, and the instance types that run them."""
+    from aiplatform.cli.models import list_models  # noqa: PLC0415, only this command needs it
+
+    list_models(text, as_json=json_)
 
 
 @app.command(cls=Command)
 def rules(
     out: Out = None,
+    json_: AsJson = False,
 ) -> None:
-    """Write the rules that every resource is checked against, as Markdown."""
-    from aiplatform.findings.rules.page import page  # noqa: PLC0415, only this command needs it
+    """Write the rules that every resource is checked against, as Markdown or JSON."""
+    from aiplatform.findings.rules.page import listed, page  # noqa: PLC0415, only this command needs it
 
-    written(page(), out)
+    written(json.dumps(listed(), indent=2) + "\n" if json_ else page(), out)
 
 
 @app.command(cls=Command)
@@ -247,6 +332,7 @@ def main() -> None:
     collection at exit a third. The kernel frees the memory of the process.
     """
     gc.disable()
+    any_terminal()
     try:
         app(prog_name="aiplatform")
     finally:

@@ -6,18 +6,20 @@ from tempfile import TemporaryDirectory
 
 import typer
 
+from aiplatform.cli.output import print_json
 from aiplatform.errors import CallError, writing
+from aiplatform.interrupts import unfinished
 from aiplatform.kubeflow.folder import Folder
 from aiplatform.kubeflow.images import Images
 from aiplatform.preview.project import project_folder
 from catalog.images import mirrored
 
 
-def write_manifests(out: Path, registry: str | None) -> None:
+def write_manifests(out: Path, registry: str | None, *, as_json: bool) -> None:
     """Write the manifests with all their bases, their images in the registry, and print the settings that use them."""
     if out.exists() and any(out.iterdir()):
         raise CallError(f"{out} is not empty; remove it, or choose another folder")
-    with TemporaryDirectory() as cache:
+    with TemporaryDirectory() as cache, unfinished(Path(cache)):
         folder = Folder(
             lambda repository, ref: clone(repository, ref, Path(cache)),
             Images(lambda image: mirrored(image, registry, "")),
@@ -25,6 +27,9 @@ def write_manifests(out: Path, registry: str | None) -> None:
         folder.add_all(project_folder(Path.cwd()))
         with writing(out):
             digest = folder.write(out, registry)
+    if as_json:
+        print_json({"folder": str(out), "files": len(folder.files), "source": str(out), "sha256": digest})
+        return
     typer.echo(f"Written to {out}: {len(folder.files)} files. Set in the stack file:")
     typer.echo(f"  ai-platform:kubeflow: {{source: {out}, sha256: '{digest}'}}")
 

@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-import typer
-
 from aiplatform.cli.boundary import about
+from aiplatform.cli.output import note, print_json, said
 from aiplatform.cli.stacks import load_stack, record_stack
 from aiplatform.errors import CallError, writing
 from aiplatform.iam.boundary import boundary_policy
@@ -15,7 +14,7 @@ from config.rules.backend import ADVICE
 BUCKET = "aws:s3/bucket:Bucket"
 
 
-def write_permissions(name: str, *, state_bucket: str, account: str | None, out: Path | None) -> None:
+def write_permissions(name: str, *, state_bucket: str, account: str | None, out: Path | None, as_json: bool) -> None:
     """Write one file for each policy: of the deploying role, of the role for previews, and the permissions boundary."""
     stack = load_stack(name)
     with about(name):
@@ -37,16 +36,18 @@ def write_permissions(name: str, *, state_bucket: str, account: str | None, out:
             old.unlink()
         for title, policy in policies.items():
             (directory / f"{title}.json").write_text(json.dumps(policy, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        print_json({"folder": str(directory), "boundary": values["boundary"], "files": [*policies]})
     deployers = sum("-deployer-" in title for title in policies)
-    typer.echo(
+    told = note if as_json else said
+    told(
         f"Written to {directory}: the permissions boundary {values['boundary']}, {deployers} policies for the role "
         f"that deploys {name}, and {len(policies) - deployers - 1} for a role that previews it"
     )
     if stack.settings.project.permissions_boundary is None:
-        typer.echo(
+        note(
             f"{name}: project.permissionsBoundary is not set, and the policies allow no role without a boundary; "
-            f"set it to {values['boundary'].rpartition('/')[2]}",
-            err=True,
+            f"set it to {values['boundary'].rpartition('/')[2]}"
         )
     for arn in boundary.unknown:
-        typer.echo(f"{name}: the actions of {arn} are unknown; add them to {name}-boundary.json", err=True)
+        note(f"{name}: the actions of {arn} are unknown; add them to {name}-boundary.json")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aiplatform.cli.boundary import Command, Commands
-from aiplatform.cli.output import Out, written
+from aiplatform.cli.output import AsJson, Out, note, print_json, said, written
 
 app = typer.Typer(cls=Commands, help="Show and refresh list prices.", no_args_is_help=True, add_completion=False)
 
@@ -19,26 +19,30 @@ def show(
     type_: Annotated[str, typer.Argument(metavar="TYPE", help="t3.medium, db.t3.small, nat_gateway_hour...")],
     region: Annotated[str | None, typer.Option(help="A region. Default: all regions of the table.")] = None,
     file: _File = None,
+    json_: AsJson = False,
 ) -> None:
     """Show the price of an instance type or item, with its source and confidence."""
     from rich.console import Console  # noqa: PLC0415, only this command needs it
 
-    from aiplatform.cost.prices.show import price_rows, rendered, shown_prices, sources  # noqa: PLC0415
+    from aiplatform.cost.prices.show import listed, price_rows, rendered, shown_prices, sources  # noqa: PLC0415
     from catalog.prices import age_warnings, load_prices  # noqa: PLC0415
 
     rows = price_rows(load_prices(file), type_, region)
-    # A name that is cut off cannot be searched for: a narrow terminal wraps the lines itself.
-    Console(width=max(Console().width, 140)).print(rendered(rows))
-    for line in sources(rows):
-        typer.echo(line)
+    if json_:
+        print_json(listed(rows))
+    else:
+        # A name that is cut off cannot be searched for: a narrow terminal wraps the lines itself.
+        Console(width=max(Console().width, 140)).print(rendered(rows))
+        typer.echo("\n".join(sources(rows)))
     for sentence in age_warnings(shown_prices(rows), date.today()):
-        typer.echo(f"warning: {sentence}", err=True)
+        note(f"warning: {sentence}")
 
 
 @app.command(cls=Command)
 def refresh(
     region: Annotated[str, typer.Option(help="The region to refresh.")],
     file: _File = None,
+    json_: AsJson = False,
 ) -> None:
     """Refresh the prices of a region from the AWS Price List API; rows without a result are kept."""
     from aiplatform.cost.prices.refresh import connect, refresh_file  # noqa: PLC0415, boto3 is slow
@@ -47,8 +51,12 @@ def refresh(
     path = file or _shipped_file()
     # An invalid file is reported before a request to AWS.
     load_prices(path)
-    for line in refresh_file(path, region, connect(region), date.today()).said():
-        typer.echo(line)
+    outcome = refresh_file(path, region, connect(region), date.today())
+    if json_:
+        print_json(outcome._asdict())
+        return
+    for line in outcome.said():
+        said(line)
 
 
 @app.command(cls=Command)

@@ -2,18 +2,19 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from rich.console import Console
 
 from aiplatform.cli.boundary import about
 from aiplatform.cli.changes import parse_change
-from aiplatform.preview.plan import Plan
-from aiplatform.preview.project import PROGRAM, project_folder
-from catalog.reading.problems import SettingsError
+from aiplatform.cli.output import hushed, quiet
+from aiplatform.preview.plan import Json, Plan
+from aiplatform.preview.project import program, project_folder
+from catalog.reading.problems import Path, SettingsError
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE, Settings
 
@@ -25,10 +26,12 @@ class Stack(NamedTuple):
     """A stack with a valid file."""
 
     name: str
-    folder: Path
+    folder: FilePath
     """Folder of the project."""
 
     loaded: Loaded
+    changes: Mapping[Path, Json] = {}
+    """Values of `--set`."""
 
     @property
     def settings(self) -> Settings:
@@ -36,27 +39,38 @@ class Stack(NamedTuple):
         return self.loaded.settings
 
     @property
-    def plan_folder(self) -> Path:
+    def plan_folder(self) -> FilePath:
         """Return the default folder of its plan."""
-        return self.folder / ".plan" / self.name
+        return plan_folder(self.folder, self.name, changed=bool(self.changes))
 
 
-def load_stacks(names: Sequence[str], changes: Sequence[str] = ()) -> list[Stack]:
+def plan_folder(folder: FilePath, stack: str, *, changed: bool) -> FilePath:
+    """Return the default folder of a plan: one with values of `--set` is never the plan of record."""
+    return folder / ".plan" / (f"{stack}-set" if changed else stack)
+
+
+def load_stacks(
+    names: Sequence[str], changes: Sequence[str] = (), refused: Callable[[FilePath, str], None] | None = None
+) -> list[Stack]:
     """Load stacks of the project in the current folder or its parents, each once, with the values of `--set`.
+
+    `refused` is called with the project's folder and the name of each stack whose file is invalid.
 
     Raises:
         CallError: there is no project, or a change is invalid.
         SettingsError: stack files are invalid; it contains the errors of all of them.
     """
-    folder = project_folder(Path.cwd())
+    folder = project_folder(FilePath.cwd())
     changed = dict(map(parse_change, changes))
     stacks: list[Stack] = []
     lines: list[str] = []
     for name in dict.fromkeys(names):
         try:
-            stacks.append(Stack(name, folder, load_file(folder, name, changes=changed)))
+            stacks.append(Stack(name, folder, load_file(folder, name, changes=changed), changed))
         except SettingsError as error:
             lines += error.lines
+            if refused is not None:
+                refused(folder, name)
     if lines:
         raise SettingsError(lines)
     return stacks
@@ -78,9 +92,9 @@ def record_stack(stack: Stack) -> Plan:
 
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in stack.loaded.sections.items()}
     project = stack.settings.project
-    with about(stack.name), _progress(stack.name) as heard:
+    with about(stack.name), hushed(), _progress(stack.name) as heard:
         return record(
-            stack.folder / PROGRAM,
+            program(stack.folder),
             project=NAMESPACE,
             stack=stack.name,
             config=config,
@@ -93,10 +107,10 @@ def record_stack(stack: Stack) -> Plan:
 @contextmanager
 def _progress(stack: str) -> Iterator[Callable[[int], None] | None]:
     """Show the progress of the program; nothing if stderr is not a terminal, so that logs only contain results."""
-    if not sys.stderr.isatty():
+    if quiet.get() or not sys.stderr.isatty():
         yield None
         return
-    with Console(stderr=True, soft_wrap=True).status(f"Previewing {stack}") as status:
+    with Console(stderr=True, soft_wrap=True).status(f"Previewing {stack}", spinner="line") as status:
 
         def heard(resources: int) -> None:
             if resources % SHOWN_EVERY == 0:

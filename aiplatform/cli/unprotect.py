@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import typer
 
+from aiplatform.cli.output import print_json
 from aiplatform.cli.stacks import Stack, load_stack, record_stack
 from aiplatform.errors import CallError
 from aiplatform.preview.plan import Resource
@@ -12,7 +13,7 @@ from catalog.reading.problems import show
 from components.base.protection import PROTECTED
 
 
-def show_protection(name: str, *, only: str | None) -> None:
+def show_protection(name: str, *, only: str | None, as_json: bool) -> None:
     """Print each protected resource with the reason, and the settings or commands that lift its protection.
 
     Raises:
@@ -23,6 +24,9 @@ def show_protection(name: str, *, only: str | None) -> None:
     chosen = [one for one in kept if only is None or only in one.urn]
     if only is not None and not chosen:
         raise CallError(f"none of the {len(kept)} protected resources of {name} has {only!r} in its URN")
+    if as_json:
+        print_json([{"urn": one.urn, "type": one.type, "why": PROTECTED[one.type].why} for one in chosen])
+        return
     typer.echo("\n".join([*_listed(name, chosen), *_how(stack, chosen, only)]))
 
 

@@ -31,25 +31,26 @@ def document(bill: Bill) -> dict[str, Json]:
         "stack": bill.stack,
         "region": bill.region,
         "currency": bill.currency,
-        **_amounts(bill.total),
+        **amounts(bill.total),
         "atLeast": bill.at_least,
         "lines": [_line(line) for line in bill.lines],
         "missing": [_missing(each) for each in bill.missing],
         "assumptions": {name: float(value) for name, value in bill.assumptions.items()},
         "by": {group: _group(bill, group) for group in KEYS if group != "resource"},
-        "courseDay": {**_amounts(bill.sum_of("day")), "by": {"tenant": _group(bill, "tenant", "day")}},
+        "courseDay": {**amounts(bill.sum_of("day")), "by": {"tenant": _group(bill, "tenant", "day")}},
     }
 
 
 def _group(bill: Bill, group: Group, period: Period = "month") -> dict[str, Json]:
-    return {name: _amounts(amount) for name, amount in sorted(bill.by(group, period).items())}
+    return {name: amounts(amount) for name, amount in sorted(bill.by(group, period).items())}
 
 
 def _amounts_or_null(amount: Sizes | None) -> dict[str, Json] | None:
-    return None if amount is None else _amounts(amount)
+    return None if amount is None else amounts(amount)
 
 
-def _amounts(amount: Sizes) -> dict[str, Json]:
+def amounts(amount: Sizes) -> dict[str, Json]:
+    """Return an amount at its three sizes, in USD rounded to cents."""
     return {
         "monthly": float(cents(amount.expected)),
         "minimum": float(cents(amount.minimum)),
@@ -70,7 +71,7 @@ def _line(line: Line) -> dict[str, Json]:
         "quantity": _exact(line.quantity.expected),
         "unit": line.unit,
         "rate": _exact(line.rate.expected),
-        **_amounts(line.monthly),
+        **amounts(line.monthly),
         "component": owner.component,
         "workload": owner.workload,
         "nodeGroup": owner.node_group,
@@ -96,8 +97,8 @@ def comparison_document(before: Known, after: Known, found: Sequence[Change]) ->
     without a price is null, and `why` says so."""
     return {
         "version": VERSION,
-        "before": {"title": before.title, **_amounts(before.total), "atLeast": before.at_least},
-        "after": {"title": after.title, **_amounts(after.total), "atLeast": after.at_least},
+        "before": {"title": before.title, **amounts(before.total), "atLeast": before.at_least},
+        "after": {"title": after.title, **amounts(after.total), "atLeast": after.at_least},
         "change": _amounts_or_null(difference(before, after)),
         "lines": [
             {

@@ -101,11 +101,7 @@ class _Found:
                 self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, why))
         if not known:
             return None
-        if not isinstance(usage.item, Instances) or usage.item.spot:
-            usual = sum(known, Decimal(0)) / len(known)
-        else:
-            usual = min(known)
-        return Sizes(min(known), usual, max([*known, *self._at_most(usage.item)]))
+        return Sizes(min(known), min(known), max([*known, *self._at_most(usage.item)]))
 
     def _at_most(self, item: str | Instances) -> Iterator[Decimal]:
         if isinstance(item, Instances) and item.on_demand_at_most:

@@ -105,8 +105,8 @@ def in_words(permissions: Iterable[Permission]) -> Iterator[str]:
     for one in sorted(permissions):
         verbs[one.where, one.resource].append(one.verb)
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
-    for (where, resource), given in verbs.items():
-        alike[where, tuple(given)].append("every resource" if resource == "*" else resource)
+    for (where, resource), each in verbs.items():
+        alike[where, tuple(each)].append("every resource" if resource == "*" else resource)
     for (where, given), names in alike.items():
         does = "every verb on" if "*" in given else ", ".join(given)
         yield f"{does} {', '.join(names)} in {where}".strip()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aiplatform.diff.line import Line, Side, in_order, pairs, sections
+from aiplatform.diff.line import Line, Section, Side, in_order, pairs, sections
 from aiplatform.diff.replaced import replaced
 from aiplatform.diff.sections.money import TITLE as MONEY
 from aiplatform.finding import SEVERITIES, FailOn
@@ -56,10 +56,19 @@ class Difference:
 
 def compare(stack: str, before: Side | None, after: Side | None, notes: Sequence[str] = ()) -> Difference:
     """Return the difference of a stack; a side is None if it has no such stack."""
-    all_parts = [Part(one.TITLE, in_order(one.lines(before, after))) for one in sections()]
-    parts = tuple(part for part in all_parts if part.lines)
-    found = Difference(stack, before, after, parts, tuple(notes))
+    told = list(notes)
+    parts = tuple(part for one in sections() if (part := _part(one, before, after, told)).lines)
+    found = Difference(stack, before, after, parts, tuple(told))
     return replace(found, headline=_headline(found))
+
+
+def _part(section: Section, before: Side | None, after: Side | None, notes: list[str]) -> Part:
+    """Return a section; a plan of another version, which lacks what it reads, is a note."""
+    try:
+        return Part(section.TITLE, in_order(section.lines(before, after)))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        notes.append(f"{section.TITLE}: cannot be compared, a plan has another form: {type(error).__name__}: {error}")
+        return Part(section.TITLE, ())
 
 
 def _headline(found: Difference) -> str:

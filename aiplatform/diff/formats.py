@@ -5,10 +5,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal, cast
+from typing import Literal
 
+from aiplatform.cost.bill import cents
 from aiplatform.diff.difference import Difference, Part
 from aiplatform.diff.line import Line
+from aiplatform.diff.sections.money import increase
 from aiplatform.diff.sections.resources import TITLE as RESOURCES
 from aiplatform.errors import CallError
 from aiplatform.finding import SEVERITIES, Severity
@@ -61,9 +63,10 @@ def _plain(value: str) -> str:
 
 def summary(part: Part) -> str:
     """Return the number of lines of each severity: `2 errors, 1 warning`; of a part with infos alone, their number."""
-    counts = [(one, sum(line.severity == one for line in part.lines)) for one in SEVERITIES]
-    shown = [(one, count) for one, count in counts if count and one != "info"] or [counts[-1]]
-    return ", ".join(f"{count} {'line' if one == 'info' else one}{'s' * (count != 1)}" for one, count in shown)
+    counts = {one: sum(line.severity == one for line in part.lines) for one in SEVERITIES}
+    shown: list[Severity] = [one for one in SEVERITIES if counts[one] and one != "info"]
+    words: list[tuple[str, int]] = [(one, counts[one]) for one in shown] or [("line", counts["info"])]
+    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for word, count in words)
 
 
 def markdown(found: Comparison) -> str:
@@ -116,6 +119,7 @@ def as_json(found: Comparison) -> str:
             {
                 "stack": one.stack,
                 "headline": one.headline,
+                "increase": _increase(one),
                 "notes": list(one.notes),
                 "replaced": one.replaced_types(),
                 "sections": [
@@ -126,6 +130,12 @@ def as_json(found: Comparison) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _increase(found: Difference) -> float | None:
+    """Return the expected increase in USD a month; None where it is unknown."""
+    by = increase(found.before, found.after) if found.before or found.after else None
+    return None if by is None else float(cents(by))
 
 
 def _line(line: Line) -> dict[str, str]:
@@ -154,7 +164,7 @@ def _stack(given: Mapping[str, Json]) -> Difference:
 
 
 def _read_line(given: Mapping[str, Json]) -> Line:
-    severity = cast("Severity", SEVERITIES[SEVERITIES.index(given["severity"])])
+    severity = SEVERITIES[SEVERITIES.index(given["severity"])]
     source = str(given["source"])
     known = source if re.fullmatch(r"https://[\w./#%?=&~-]+", source, re.ASCII) else ""
     return Line(str(given["subject"]), str(given["text"]), severity, str(given["urn"]), str(given["fix"]), known)

@@ -42,7 +42,9 @@ class Planned(NamedTuple):
 class Source(Protocol):
     """Where the plans of a side are from."""
 
-    title: str
+    @property
+    def title(self) -> str:
+        """Return what a user calls it."""
 
     def stacks(self) -> list[str]:
         """Return the names of its stacks, sorted."""

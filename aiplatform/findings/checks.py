@@ -1,4 +1,4 @@
-"""All checks of a plan, apart from those of the stack file; their result is `findings.json`."""
+"""All checks of a plan, with the warnings of its stack file; their result is `findings.json`."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -18,6 +18,7 @@ from aiplatform.findings.names import names
 from aiplatform.findings.overrides import overrides
 from aiplatform.findings.production import production
 from aiplatform.findings.rules import broken
+from aiplatform.findings.stack_file import stack_file
 from aiplatform.fit.fit import fit
 from aiplatform.preview.plan import Plan
 from aiplatform.quotas.check import account_quotas
@@ -29,16 +30,17 @@ PLATFORM = "ai-platform:platform:Platform"
 STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim"}
 
 
-def findings(plan: Plan, settings: Settings, bill: Bill) -> tuple[Finding, ...]:
-    """Return all findings by severity: pods that do not fit, quotas of the account, a budget that is exceeded, unknown
-    or counts nothing, assumptions that change nothing, names that do not follow the naming rule, resources that do not
-    comply with `aiplatform.findings.rules`, what a stack in production lacks, servers with GPUs that have one replica,
-    and overrides."""
+def findings(plan: Plan, settings: Settings, bill: Bill, warnings: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Return all findings by severity: `warnings` of the stack file, pods that do not fit, quotas of the account, a
+    budget that is exceeded, unknown or counts nothing, assumptions that change nothing, names that do not follow the
+    naming rule, resources that do not comply with `aiplatform.findings.rules`, what a stack in production lacks,
+    servers with GPUs that have one replica, and overrides."""
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
     found += production(plan, settings)
     found += single_replicas(plan)
     found += overrides(settings, _platform(plan))
+    found += stack_file(warnings, _platform(plan))
     return in_order(with_accepted(found, settings.findings, plan))
 
 
@@ -75,6 +77,8 @@ def show(found: Iterable[Finding], screen: Console) -> None:
     """Print errors and warnings with their fixes, and the number of infos."""
     listed = tuple(found)
     table = Table(box=None, show_header=False, pad_edge=False, title="Findings", title_justify="left", title_style="")
+    for _ in range(2):
+        table.add_column(overflow="fold")
     for one in listed:
         if one.severity != "info":
             table.add_row(f"[{STYLES[one.severity]}]{one.severity}[/]", escape(f"{one.message}; {one.fix}"))

@@ -22,6 +22,7 @@ from aiplatform.preview.outputs import (
 )
 from aiplatform.preview.plan import SECRET, Json, Plan, Resource
 from aiplatform.preview.urns import Project, aliases_of, qualified_type
+from catalog.aws.aws_type import other_fingerprints
 
 _STACK = "pulumi:pulumi:Stack"
 _CLUSTER = "eks:index:Cluster"
@@ -102,11 +103,24 @@ class RecordingMonitor(MockMonitor):
         self._clusters: dict[str, str] = {}
         self._known: dict[str, _Known] = {}
         self._outputs: Mapping[str, Json] = {}
+        self._answers: dict[str, tuple[Context, tuple[str, Mapping[str, Json]]]] = {}
 
     def plan(self) -> Plan:
         """Return the resources and outputs recorded so far."""
         resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
-        return Plan(self._project.name, self._project.stack, resources, self._outputs)
+        return Plan(self._project.name, self._project.stack, resources, self._outputs, self._after_up())
+
+    def _after_up(self) -> frozenset[str]:
+        """Return the outputs of the stack that contain what the answer for a resource makes up: what comes from a
+        fingerprint, and the account of examples."""
+        example = Context().account
+        made_up = {example} if self._account == example else set[str]()
+        for urn, (context, answer) in self._answers.items():
+            one = self._recorded[urn]
+            with other_fingerprints():
+                other = id_and_outputs(one.type, one.name, one.inputs, context)
+            made_up |= _differing(answer, other)
+        return frozenset(name for name, value in self._outputs.items() if any(one in str(value) for one in made_up))
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """Return a URN with the types of all ancestors except the stack, as the engine does (the base class: the
@@ -231,6 +245,7 @@ class RecordingMonitor(MockMonitor):
             return "", {}
         context = self._context(resource.urn, resource.provider or "")
         identifier, outputs = id_and_outputs(resource.type, resource.name, resource.inputs, context)
+        self._answers[resource.urn] = context, (identifier, outputs)
         return identifier, self._values(resource.urn, resource.urn, outputs)
 
     def _values(self, urn: str, owner: str | None, outputs: Mapping[str, Json]) -> dict[str, Json]:
@@ -251,6 +266,17 @@ class RecordingMonitor(MockMonitor):
         urn = self.make_urn(parent, target.type, target.name)
         self._known[urn] = _Known(owner, target.id, target.outputs)
         return wire.reference(urn, target.id)
+
+
+def _differing(one: Json, other: Json) -> set[str]:
+    """Return the strings in a value that are others in a second one."""
+    if isinstance(one, Reference) and isinstance(other, Reference):
+        return _differing((one.id, one.outputs), (other.id, other.outputs))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {found for key in one.keys() & other.keys() for found in _differing(one[key], other[key])}
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return {found for mine, theirs in zip(one, other, strict=False) for found in _differing(mine, theirs)}
+    return {one} if isinstance(one, str) and one != other and one else set()
 
 
 def _of_properties(request: resource_pb2.RegisterResourceRequest) -> Collection[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from catalog.aws.aws_type import SECRET, UNKNOWN, Json
 
-__all__ = ["SECRET", "UNKNOWN", "Json", "Plan", "Resource"]
+__all__ = ["SECRET", "UNKNOWN", "Json", "Plan", "Provenance", "Resource"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,41 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a plan comes from."""
+
+    commit: str | None
+    """Commit of the project's folder; None outside a Git repository."""
+
+    dirty: bool | None
+    """Whether the folder has changes that the commit lacks."""
+
+    stack_file: str
+    digest: str
+    """SHA-256 of the stack file."""
+
+    changes: Mapping[str, Json]
+    """Values of `--set`, by path."""
+
+    prices: str
+    """Date of the price table."""
+
+    versions: Mapping[str, str]
+    """Versions of the packages that decide what a plan contains."""
+
+    def document(self) -> dict[str, Json]:
+        """Return the object of `plan.json`."""
+        return {
+            "commit": self.commit,
+            "dirty": self.dirty,
+            "stackFile": {"name": self.stack_file, "digest": self.digest},
+            "set": dict(self.changes),
+            "prices": self.prices,
+            "versions": dict(self.versions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A stack before its deployment. `resources` are sorted by URN, so that equal programs result in equal plans."""
 
@@ -43,3 +78,6 @@ class Plan:
     stack: str
     resources: tuple[Resource, ...]
     outputs: Mapping[str, Json]
+    after_up: frozenset[str] = frozenset()
+    """Names of outputs with a value that AWS generates: what the plan has in its place is made up."""
+    provenance: Provenance | None = None

@@ -128,7 +128,7 @@ def _run(build: Callable[[], object]) -> None:
         loop.set_exception_handler(lambda _loop, _context: None)
         failures.append(error)
     finally:
-        _close(loop)
+        _close(loop, interrupted=any(not isinstance(one, Exception) for one in failures))
     if failures:
         # The program's own error takes precedence over failed registrations that follow from it.
         failure = failures[0]
@@ -149,11 +149,13 @@ async def _settled() -> None:
                 await asyncio.wait([task])
 
 
-def _close(loop: asyncio.AbstractEventLoop) -> None:
+def _close(loop: asyncio.AbstractEventLoop, *, interrupted: bool) -> None:
+    """Cancel what waits and close the loop. After an interrupt nothing waits for it: it may wait for a result that the
+    interrupt took away."""
     pending = asyncio.all_tasks(loop)
     for task in pending:
         task.cancel()
-    if pending:
+    if pending and not interrupted:
         loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
     loop.close()
 

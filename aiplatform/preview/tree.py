@@ -35,10 +35,13 @@ def render(plan: Plan, console: Console) -> None:
     """Print the tree, a summary and the outputs. Lines are not wrapped."""
     console.print(tree(plan, console.width))
     width = max((len(name) for name in plan.outputs), default=0)
-    outputs = [_text(f"  {name:{width}}  {_value(plan.outputs[name])}") for name in sorted(plan.outputs)]
-    heading = [_text("Outputs", "bold")] if outputs else []
-    for line in (_text(summary(plan), "bold"), *heading, *outputs):
-        console.print(line, no_wrap=True, overflow="ellipsis")
+    outputs = [
+        f"  {name:{width}}  {_value(plan.outputs[name])}{' (known after up)' if name in plan.after_up else ''}"
+        for name in sorted(plan.outputs)
+    ]
+    # A value that is cut off cannot be copied: a narrow terminal wraps the lines itself.
+    for line in (_text(summary(plan), "bold"), *([_text("Outputs", "bold")] if outputs else []), *map(_text, outputs)):
+        console.print(line, soft_wrap=True)
 
 
 def summary(plan: Plan) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from aiplatform.errors import CallError, writing
+from aiplatform.interrupts import unfinished, uninterrupted
 from aiplatform.preview.manifests import manifests
 from aiplatform.preview.plan import Json, Plan, Resource
 
@@ -33,29 +34,53 @@ def write(plan: Plan, directory: Path, files: Mapping[str, str] | None = None) -
         _replace(plan, target, files or {})
 
 
+def outdate(directory: Path) -> Path | None:
+    """Move a plan aside, so that it does not look like the one that has just failed; return its new place, None without
+    a plan.
+
+    Raises:
+        CallError: the folder cannot be moved.
+    """
+    target = directory.resolve()
+    if not (target / PLAN).is_file():
+        return None
+    aside = target.with_name(f"{target.name}-outdated")
+    with writing(aside):
+        _refuse_foreign(aside)
+        with uninterrupted():
+            shutil.rmtree(aside, ignore_errors=True)
+            target.rename(aside)
+    return aside
+
+
 def _replace(plan: Plan, target: Path, files: Mapping[str, str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = _sibling(target, "new")
-    try:
-        (fresh / "manifests").mkdir(parents=True)
-        for name, text in manifests(plan):
-            _write_text(fresh / "manifests" / name, [text])
-        _write_text(fresh / PLAN, plan_json(plan))
-        for name, text in files.items():
-            _write_text(fresh / name, [text])
-        _swap(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    with unfinished(_sibling(target, "new")) as fresh:
+        try:
+            (fresh / "manifests").mkdir(parents=True)
+            for name, text in manifests(plan):
+                _write_text(fresh / "manifests" / name, [text])
+            _write_text(fresh / PLAN, plan_json(plan))
+            for name, text in files.items():
+                _write_text(fresh / name, [text])
+            with uninterrupted():
+                _swap(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
 
 
 def plan_json(plan: Plan) -> Iterator[str]:
     """Yield `plan.json` in pieces: the text of a large plan at once would require several times its size of memory."""
-    yield f'{{\n  "project": {_json(plan.project)},\n  "stack": {_json(plan.stack)},\n  "resources": ['
+    yield f'{{\n  "project": {_json(plan.project)},\n  "stack": {_json(plan.stack)},\n  '
+    if plan.provenance is not None:
+        yield f'"provenance": {_json(plan.provenance.document(), depth=1)},\n  '
+    yield '"resources": ['
     separator, end = "\n    ", ""
     for resource in plan.resources:
         yield f"{separator}{_json(described(resource), depth=2)}"
         separator, end = ",\n    ", "\n  "
-    yield f'{end}],\n  "outputs": {_json(plan.outputs, depth=1)}\n}}\n'
+    yield f'{end}],\n  "outputs": {_json(plan.outputs, depth=1)},\n'
+    yield f'  "knownAfterUp": {_json(sorted(plan.after_up), depth=1)}\n}}\n'
 
 
 def described(resource: Resource) -> dict[str, Json]:

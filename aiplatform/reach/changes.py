@@ -79,7 +79,8 @@ def opened(before: Network, after: Network) -> list[Group]:
 
 
 def _is_imagined(name: str, before: Network, after: Network) -> bool:
-    return name not in before.peers and name in after.peers and name not in after.real
+    """Return whether pods are not there after the change: only a policy of one side names them."""
+    return name in after.peers and name not in after.real and (name in before.real or name not in before.peers)
 
 
 def _peer(end: str) -> str:

@@ -12,7 +12,8 @@ Described = Mapping[str, Any]
 """A resource, as `plan.json` describes it."""
 
 _SUBNET, _INSTANCE = "aws:ec2/subnet:Subnet", "aws:ec2/instance:Instance"
-_INGRESS, _GROUP = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup"
+_INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _TIER = re.compile(r"^network-(public|private|data|control-plane)-")
 
 STORES: Mapping[str, tuple[str, str, int]] = {
@@ -78,12 +79,12 @@ def stores(resources: Iterable[Described]) -> Mapping[int, list[str]]:
 def _servers(resources: Sequence[Described]) -> Mapping[str, tuple[Sequence[IPv4Network], Sequence[int]]]:
     """Return subnets and ports of EC2 instances, by the name of their security group."""
     subnets = {one["urn"]: IPv4Network(one["inputs"]["cidrBlock"]) for one in resources if one["type"] == _SUBNET}
-    groups = {one["urn"]: one["name"] for one in resources if one["type"] == _GROUP}
+    groups = {one["urn"]: one["name"].removeprefix("instances-") for one in resources if one["type"] == GROUP}
+    urns = group_urns(resources)
     ports: dict[str, set[int]] = defaultdict(set)
     for rule in resources:
-        if rule["type"] == _INGRESS:
-            for name in _named(rule, groups)[:1]:
-                ports[name].update(_ports(rule["inputs"]))
+        if rule["type"] == _INGRESS and (urn := urns.get(str(rule["inputs"].get("securityGroupId")))):
+            ports[groups[urn]].update(_ports(rule["inputs"]))
     found: dict[str, list[IPv4Network]] = defaultdict(list)
     for one in resources:
         if one["type"] == _INSTANCE:
@@ -100,3 +101,28 @@ def _ports(rule: Described) -> Iterator[int]:
     first, last = rule.get("fromPort"), rule.get("toPort")
     if first is not None and last is not None:
         yield from range(int(first), int(last) + 1)
+
+
+def group_urns(resources: Sequence[Described]) -> Mapping[str, str]:
+    """Return the URNs of security groups by ID. A plan has the ID where it is used, and the URN among dependencies;
+    a use of two groups is solved by the uses of one."""
+    groups = {one["urn"] for one in resources if one["type"] == GROUP}
+    open_ = []
+    for one in resources:
+        ids = {value for key in ("securityGroupId", "referencedSecurityGroupId") if (value := one["inputs"].get(key))}
+        for key in ("securityGroups", "securityGroupIds", "vpcSecurityGroupIds"):
+            given = one["inputs"].get(key)
+            ids.update(value for value in given if isinstance(value, str)) if isinstance(given, list) else None
+        urns = {urn for urn in one.get("dependencies") or () if urn in groups}
+        if ids and urns:
+            open_.append((ids, urns))
+    found: dict[str, str] = {}
+    while True:
+        solved = {}
+        for ids, urns in open_:
+            left, free = ids - found.keys(), urns - set(found.values())
+            if len(left) == len(free) == 1:
+                solved[next(iter(left))] = next(iter(free))
+        if not solved:
+            return found
+        found |= solved

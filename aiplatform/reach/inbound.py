@@ -7,9 +7,8 @@ from ipaddress import ip_network
 from typing import Any
 
 from aiplatform.iam.policy_document import statements
-from aiplatform.reach.context import Described
+from aiplatform.reach.context import GROUP, Described, group_urns
 
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _RULES = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "from",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "to",
@@ -126,28 +125,8 @@ def _called(group: Described) -> str:
 
 
 def _group_names(resources: Sequence[Described]) -> Mapping[str, str]:
-    """Return the names of security groups by ID. A plan has the ID where it is used, and the URN among dependencies;
-    a use of two groups is solved by the uses of one."""
-    groups = {one["urn"]: _called(one) for one in resources if one["type"] == GROUP}
-    open_ = []
-    for one in resources:
-        ids = {value for key in ("securityGroupId", "referencedSecurityGroupId") if (value := one["inputs"].get(key))}
-        for key in ("securityGroups", "securityGroupIds", "vpcSecurityGroupIds"):
-            given = one["inputs"].get(key)
-            ids.update(value for value in given if isinstance(value, str)) if isinstance(given, list) else None
-        urns = {urn for urn in one.get("dependencies") or () if urn in groups}
-        if ids and urns:
-            open_.append((ids, urns))
-    found: dict[str, str] = {}
-    while True:
-        solved = {}
-        for ids, urns in open_:
-            left, free = ids - found.keys(), urns - set(found.values())
-            if len(left) == len(free) == 1:
-                solved[next(iter(left))] = next(iter(free))
-        if not solved:
-            return {identifier: groups[urn] for identifier, urn in found.items()}
-        found |= solved
+    names = {one["urn"]: _called(one) for one in resources if one["type"] == GROUP}
+    return {identifier: names[urn] for identifier, urn in group_urns(resources).items()}
 
 
 def _clusters(resources: Iterable[Described]) -> Iterator[Opening]:

@@ -1,6 +1,7 @@
 """The peers of connections: workloads, pods that policies refer to, and addresses outside the cluster."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -170,10 +171,12 @@ def _spoken_of(
     # Namespaces of all policies come first: otherwise a policy that refers to one would add it again.
     for policy in spoken:
         spaces.setdefault(namespace_of(policy), {NAME_LABEL: namespace_of(policy)})
-    there = [*found, *_others(spaces)]
+    there: dict[str, list[Workload]] = defaultdict(list)
+    for one in (*found, *_others(spaces)):
+        there[one.namespace].append(one)
 
     def is_there(within: Sequence[str], labels: Mapping[str, str]) -> bool:
-        return any(one.namespace in within and labels.items() <= one.labels.items() for one in there)
+        return any(labels.items() <= one.labels.items() for space in within for one in there.get(space, ()))
 
     for policy in spoken:
         own = namespace_of(policy)
@@ -184,12 +187,16 @@ def _spoken_of(
             wanted += [(within, labels, ""), (["default"], labels, IMPOSTORS)]
         for within, labels, name in wanted:
             if not is_there(within, labels):
-                there.append(_pod(name or _described(within[0], labels), within[0], labels))
-                yield there[-1]
+                new = _pod(name or _described(within[0], labels), within[0], labels)
+                there[new.namespace].append(new)
+                yield new
 
 
 def _selected_spaces(labels: Mapping[str, str], spaces: dict[str, dict[str, str]]) -> list[str]:
     """Return the namespaces with these labels, or a new one if there is none."""
+    named = labels.get(NAME_LABEL, "")
+    if named in spaces and labels == {NAME_LABEL: spaces[named].get(NAME_LABEL)}:
+        return [named]
     found = [name for name, given in spaces.items() if labels.items() <= given.items()]
     if not found:
         what = labels.get(NAME_LABEL) or _listed(labels)

@@ -1,7 +1,9 @@
 """What the platform knows of a type of AWS resource: what AWS answers, what it bills, and what is lost with one."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -210,9 +212,22 @@ def text(inputs: Mapping[str, Json], name: str, default: str) -> str:
     return value if isinstance(value, str) and value not in ("", SECRET, UNKNOWN) else default
 
 
+_salt = ContextVar("salt", default="")
+
+
+@contextmanager
+def other_fingerprints() -> Iterator[None]:
+    """Give every seed another fingerprint: what differs then is made up."""
+    before = _salt.set("other")
+    try:
+        yield
+    finally:
+        _salt.reset(before)
+
+
 def fingerprint(seed: str) -> str:
     """Return 64 hexadecimal digits that only depend on the seed."""
-    return hashlib.sha256(seed.encode()).hexdigest()
+    return hashlib.sha256(f"{seed}{_salt.get()}".encode()).hexdigest()
 
 
 def digits(hexadecimal: str) -> str:

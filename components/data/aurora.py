@@ -107,6 +107,7 @@ class AuroraCluster(Component):
             # Serverless v2 is an instance class. Engine mode `serverless` is Serverless v1, which AWS has retired.
             engine_mode="provisioned",
             engine_version=settings.engine_version,
+            allow_major_version_upgrade=settings.allow_major_version_upgrade or None,
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             serverlessv2_scaling_configuration=aws.rds.ClusterServerlessv2ScalingConfigurationArgs(
                 min_capacity=capacity.min,

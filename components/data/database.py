@@ -111,6 +111,7 @@ class Database(Component):
             identifier=self.identifier,
             engine=settings.engine,
             engine_version=settings.engine_version,
+            allow_major_version_upgrade=settings.allow_major_version_upgrade or None,
             # A pinned minor version and automatic upgrades by RDS would revert each other.
             auto_minor_version_upgrade=settings.engine_version == settings.major_version(),
             engine_lifecycle_support="open-source-rds-extended-support-disabled",

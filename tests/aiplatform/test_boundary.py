@@ -41,12 +41,20 @@ CALLS: dict[str, tuple[str, ...]] = {
     "cost": ("--stack", "small"),
     "fit": ("--stack", "small"),
     "images": ("--stack", "small"),
+    "optimize": ("--stack", "small"),
+    "diff": (),
+    "comment": ("difference.json", "--dry-run"),
     "unprotect": ("--stack", "small"),
     "manifests": (),
     "verify": ("--stack", "small"),
     "permissions": ("--stack", "small", "--state-bucket", "state", "--account", "111122223333"),
+    "new": ("fresh", "--purpose", "mlflow"),
+    "list": (),
+    "explain": ("cluster.version",),
+    "models": ("qwen3-4b",),
     "rules": (),
     "schema": (),
+    "settings": (),
     "prices show": ("t3.medium",),
     "prices refresh": ("--region", SEOUL, "--file", "prices.yaml"),
     "prices documents": (),
@@ -61,12 +69,20 @@ INSIDE = {
     "cost": "aiplatform.cli.cost.bill",
     "fit": "aiplatform.cli.fit.fit",
     "images": "aiplatform.cli.images.images",
+    "optimize": "aiplatform.cli.optimize.load_stack",
+    "diff": "aiplatform.cli.diff.merge_base",
+    "comment": "aiplatform.cli.comment._content",
     "unprotect": "aiplatform.cli.unprotect.record_stack",
     "manifests": "aiplatform.cli.manifests.clone",
     "verify": "aiplatform.cli.verify.chosen_parts",
     "permissions": "aiplatform.cli.permissions.deployer_policies",
+    "new": "aiplatform.cli.new.stack_text",
+    "list": "aiplatform.cli.listing.stack_names",
+    "explain": "aiplatform.cli.explain.setting_at",
+    "models": "aiplatform.cli.models.known_models",
     "rules": "aiplatform.findings.rules.page.page",
     "schema": "config.schema.stack_file_schema",
+    "settings": "config.settings_page.page",
     "prices show": "aiplatform.cost.prices.show.price_rows",
     "prices refresh": "aiplatform.cost.prices.refresh.refresh_file",
     "prices documents": "aiplatform.cost.prices.page.cost_page",
@@ -181,7 +197,8 @@ def test_every_error_of_a_stack_file_is_a_located_line(name: str, project: Path)
 
 @pytest.mark.parametrize("name", STACK_COMMANDS)
 def test_folder_without_a_project_is_one_line(name: str, project: Path) -> None:
-    (project / "Pulumi.yaml").unlink()
+    for file in project.glob("Pulumi*.yaml"):
+        file.unlink()
     line = f"{project}: no Pulumi.yaml in this folder or above; change into the project's folder"
     assert fault(call(name, *CALLS[name])) == (WRONG, [line])
 

@@ -18,6 +18,7 @@ from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.findings.drains import single_replicas
+from aiplatform.findings.stack_file import stack_file
 from aiplatform.fit.fit import fit
 from aiplatform.preview.charts import RELEASE
 from aiplatform.preview.plan import Plan, Resource
@@ -125,6 +126,29 @@ def test_exceeded_budget_is_a_warning_with_both_figures(tmp_path: Path, monkeypa
 def test_warning_fails_the_plan_with_fail_on_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = ("--set", "costs.budget.monthlyLimit=300", "--fail-on", "warning")
     assert _planned(tmp_path, monkeypatch, *changed)[0] == 1
+
+
+def test_warning_of_the_stack_file_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, output, found = _planned(tmp_path, monkeypatch, "--fail-on", "warning")
+    (finding,) = [one for one in found if one["rule"] == "stack-file"]
+    assert (status, finding["severity"]) == (1, "warning")
+    assert finding["urn"].endswith("ai-platform:platform:Platform::mdpg-mlops")
+    assert finding["message"] == "cluster.endpoint.publicCidrs[0]: 203.0.113.0/24 is reserved for documentation"
+    assert finding["fix"] == "set your networks before you deploy"
+    assert "set your networks before you deploy" in " ".join(output.split())
+    assert "reserved for documentation" in (tmp_path / "plan" / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "fix"),
+    [
+        ("Pulumi.a.yaml:12: network.zones: has one; add one; or two", "network.zones: has one; add one", "or two"),
+        ("--set network.zones: has one; add one", "network.zones: has one", "add one"),
+        ("Pulumi.a.yaml:12: network.zones: has one", "network.zones: has one", "correct it in the stack file"),
+    ],
+)
+def test_finding_of_the_stack_file_has_no_line(line: str, message: str, fix: str) -> None:
+    assert list(stack_file([line], "urn")) == [Finding("stack-file", "warning", "urn", message, fix)]
 
 
 def test_budget_that_rests_on_a_missing_price_is_a_warning_of_its_own(

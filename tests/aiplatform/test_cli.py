@@ -89,10 +89,11 @@ def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> Non
     assert said(result) == []
     assert {".plan/small/plan.json", ".plan/small/manifests/deployment-mlflow-mlflow.yaml"} <= files(project)
     plan = json.loads((project / ".plan/small/plan.json").read_text())
-    assert set(plan) == {"project", "stack", "resources", "outputs"}
+    assert set(plan) == {"project", "stack", "provenance", "resources", "outputs", "knownAfterUp"}
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
     assert set(plan["resources"][0]) == {
-        *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies", "inputs")
+        *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies"),
+        *("references", "inputs"),
     }
     assert plan["outputs"]["cluster_name"] == "shop-eks"
     assert "shop-eks" in result.stdout
@@ -217,7 +218,8 @@ def test_missing_project_is_reported_with_a_fix(tmp_path: Path, monkeypatch: pyt
     [
         ("network.nat", "has no value"),
         ("=3", "no path"),
-        ("network.nat=[", "no YAML value"),
+        ("network.zones=[", "no YAML value"),
+        ("network.nat=[", "is not one of"),
         ("network.nat=sometimes", "network.nat"),
         ("nodeGroups.cpu.instanceTypes[7]=t3.large", "cannot be set"),
         ("netwrk.nat=none", "netwrk"),

@@ -77,10 +77,20 @@ def test_on_demand_uses_the_first_type() -> None:
     assert only(priced(group(instanceTypes=["t3.large", "t3a.large"]), table=TYPES)) == (70, 140, 280)
 
 
-def test_spot_uses_the_cheapest_mean_and_most_expensive_type() -> None:
+def test_spot_uses_the_cheapest_and_at_the_maximum_the_most_expensive_type() -> None:
+    # price-capacity-optimized: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
     spot = group(instanceTypes=["t3.large", "t3a.large", "m5.large"], capacityType="SPOT")
-    # 1 x 700 h x 0.03; 2 x 700 h x (0.05 + 0.03 + 0.07) / 3; 4 x 700 h x 0.07
-    assert only(priced(spot, table=TYPES)) == (21, 70, 196)
+    # 1 x 700 h x 0.03; 2 x 700 h x 0.03; 4 x 700 h x 0.07
+    assert only(priced(spot, table=TYPES)) == (21, 42, 196)
+
+
+def test_one_more_spot_type_raises_no_expected_bill() -> None:
+    usual = [
+        only(priced(group(instanceTypes=types, capacityType="SPOT"), table=TYPES))[1]
+        for types in (["t3.large"], ["t3.large", "m5.large"], ["t3.large", "m5.large", "t3a.large"])
+    ]
+    # 2 x 700 h at 0.05, 0.05 and 0.03
+    assert usual == [70, 70, 42]
 
 
 def test_group_at_zero_runs_the_assumed_hours() -> None:

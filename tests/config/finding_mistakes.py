@@ -12,7 +12,7 @@ def _accepted(text: str) -> tuple[tuple[str, str], ...]:
 MISTAKES: dict[str, Row] = {
     "findings: accepted without a reason": (
         _accepted("rule: open-port"),
-        ("27: findings.accepted[0].reason: is missing",),
+        ('27: findings.accepted[0].reason: is missing; write it like reason: "a trial, whose bucket may go with it"',),
     ),
     "findings: a reason that says nothing": (
         _accepted("rule: open-port, reason: ''"),

@@ -31,10 +31,13 @@ MISTAKES: dict[str, Row] = {
             "27: network: unknown key of a stack file; choose config, environment, secretsprovider, encryptedkey or encryptionsalt",
         ),
     ),
-    "a missing value": ((("    region: us-west-2\n", ""),), ("2: project.region: is missing",)),
+    "a missing value": (
+        (("    region: us-west-2\n", ""),),
+        ("2: project.region: is missing; write it like region: us-west-2",),
+    ),
     "a missing section": (
         (("  ai-platform:cluster:\n    endpoint: {public: false}\n", ""),),
-        ("2: cluster: is missing",),
+        ("2: cluster: is missing; write it with endpoint",),
     ),
     "an empty section": (
         (("  ai-platform:cluster:\n    endpoint: {public: false}\n", "  ai-platform:cluster:\n"),),

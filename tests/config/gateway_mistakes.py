@@ -63,7 +63,9 @@ MISTAKES: dict[str, Row] = {
         "32: workloads.litellm.cache: unknown cache 'counter'; did you mean counters?",
     ),
     "gateway: no cache": row(
-        "      cache: counters\n      providers", "      providers", "30: workloads.litellm.cache: is missing"
+        "      cache: counters\n      providers",
+        "      providers",
+        "30: workloads.litellm.cache: is missing; choose counters",
     ),
     "gateway: a database that is not there": row(
         "    litellm:\n      database: runs",
@@ -212,7 +214,11 @@ MISTAKES: dict[str, Row] = {
         "      virtualKey: pages\n      embeddings: {model: mini, dimensions: 3072}\n",
         "47: workloads.openWebui.embeddings.dimensions: 3072 is too large; the maximum is 2000",
     ),
-    "pages: no host": row("      host: chat.shop.dev\n", "", "41: workloads.openWebui.host: is missing"),
+    "pages: no host": row(
+        "      host: chat.shop.dev\n",
+        "",
+        "41: workloads.openWebui.host: is missing; write it like host: chat.ai.example.com",
+    ),
     "pages: an administrator without an address": row(
         "admin@shop.dev",
         "admin",

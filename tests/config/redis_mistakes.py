@@ -36,7 +36,7 @@ MISTAKES: dict[str, Row] = {
         "secret: other",
         "31: workloads.redis.secret: other is not generated, but the password must be; set secrets.other.generate: true",
     ),
-    "redis: no secret": row("      secret: keys\n", "", "30: workloads.redis.secret: is missing"),
+    "redis: no secret": row("      secret: keys\n", "", "30: workloads.redis.secret: is missing; choose keys"),
     "redis: a caller that is not there": row(
         "environments: [live]",
         "environments: [life]",

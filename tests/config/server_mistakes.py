@@ -298,10 +298,10 @@ MISTAKES: dict[str, Row] = {
         (
             (
                 "",
-                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, environment: {TOKEN: a}, secrets: {TOKEN: {secret: hub}}}}}\n  ai-platform:secrets: {hub: {description: Hub}}\n",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a], containers: {app: {image: ghcr.io/shop/app:v1, environment: {LEVEL: a}, secrets: {LEVEL: {secret: hub}}}}}\n  ai-platform:secrets: {hub: {description: Hub}}\n",
             ),
         ),
-        ("28: instances.one.containers.app.secrets.TOKEN: TOKEN is also set in environment; remove one of them",),
+        ("28: instances.one.containers.app.secrets.LEVEL: LEVEL is also set in environment; remove one of them",),
     ),
     "instances: commands that are too long": (
         (

@@ -130,7 +130,7 @@ MISTAKES: dict[str, Row] = {
                 "  ai-platform:secrets: {one: {name: shop/kubeflow-katib, description: x}}\n",
             ),
         ),
-        ("secrets.one: shop/kubeflow-katib is reserved for the database of Katib; rename it",),
+        ("28: secrets.one: shop/kubeflow-katib is reserved for the database of Katib; rename it",),
     ),
     "kubeflow: pipelines without volumes": (
         (

@@ -15,7 +15,7 @@ from config.loader import Loaded, load, load_config, read
 from config.parts import charts as installed_charts
 from config.settings import NAMESPACE, Settings
 from tests.components.base import FOLDER, SHIPPED, STACKS
-from tests.config.base import ROOT, TODAY
+from tests.config.base import ROOT, STACK_FILES, TODAY
 
 
 def _shuffled(value: Any, dice: random.Random) -> Any:
@@ -34,7 +34,7 @@ def _reversed(value: Any) -> Any:
 
 
 def _read(stack: str) -> Document:
-    return read(ROOT if stack in SHIPPED else FOLDER, stack)
+    return read(STACK_FILES if stack in SHIPPED else FOLDER, stack)
 
 
 def _others(stack: str) -> list[Any]:

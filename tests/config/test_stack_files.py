@@ -5,6 +5,7 @@ the copies in tests/stacks.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,14 @@ def test_tenants_without_kubeflow_have_namespace_quota_and_mlflow(stack: str) ->
     assert len(tenants.all(settings.project.name)) >= 2
     assert tenants.mlflow is not None
     assert (tenants.profiles, settings.kubeflow) == (False, None)
+
+
+def test_no_test_reads_a_stack_file_at_the_top() -> None:
+    # They are a user's: changed, deleted, and others added.
+    reads = re.compile(r"ROOT / f?\"Pulumi\.(?!yaml)|(?:chdir|load_file|read)\(ROOT\b(?! /)")
+    found = [
+        str(file.relative_to(ROOT))
+        for file in sorted((ROOT / "tests").rglob("*.py"))
+        if file != Path(__file__) and reads.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []

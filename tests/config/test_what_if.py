@@ -55,9 +55,9 @@ def test_values_of_the_engine_get_the_lines_of_the_file(tmp_path: Path) -> None:
         load_config(values, tmp_path, "bad", today=TODAY)
     assert error.value.lines == (
         "Pulumi.bad.yaml:5: project.region: 5 is not a string; write it in quotes: '5'",
-        "Pulumi.bad.yaml:6: network: is missing",
-        "Pulumi.bad.yaml:9: cluster: is missing",
-        "Pulumi.bad.yaml:11: nodeGroups: is missing",
+        "Pulumi.bad.yaml:6: network: is missing; write it with cidr",
+        "Pulumi.bad.yaml:9: cluster: is missing; write it with endpoint",
+        "Pulumi.bad.yaml:11: nodeGroups: is missing; write a name with instanceTypes and scaling",
     )
 
 

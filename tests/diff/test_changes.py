@@ -184,6 +184,12 @@ def test_upgrades_that_aws_rejects_are_refused(subject: str, text: str) -> None:
     assert text in told(lines(refused, *REFUSED), "error", subject)
 
 
+def test_major_engine_version_is_not_refused_where_it_is_allowed() -> None:
+    allowed = lines(refused, REFUSED[1], "databases.metadata.allowMajorVersionUpgrade=true")
+
+    assert [one for one in allowed if "ai-dev-metadata-db" in one.subject] == []
+
+
 @each(
     ("subject", "text"),
     [
@@ -231,7 +237,10 @@ def test_other_network_is_refused_by_what_cannot_leave_the_old_one(subject: str)
 
 def test_protection_that_is_new_changes_and_loses_nothing() -> None:
     # Volumes that are claimed later stay; the stateful set refers to the class by its name alone.
-    assert [one.text[:49] for one in lines(lost, *PROTECTED)] == ["replaced: reclaimPolicy: Delete → Retain; deleted"]
+    assert [(one.severity, one.text) for one in lines(lost, *PROTECTED)] == [
+        ("info", "replaced in less than 20 seconds each: StorageClass gp3")
+    ]
+    assert told(lines(resources, *PROTECTED), "info", "StorageClass gp3").startswith("replaced: reclaimPolicy: Delete")
     assert "protect: false → true" in told(lines(resources, *PROTECTED), "info", "rds Instance ai-dev-metadata-db")
 
 

@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from aiplatform.cli.main import app
-from aiplatform.diff.difference import Difference, Part
+from aiplatform.diff.difference import Difference, Part, compare
 from aiplatform.diff.formats import Comparison, escaped, markdown, page, text
 from aiplatform.diff.line import Line
+from aiplatform.diff.sections import reach
 from tests.diff.base import plan, resource
 from tests.each import each
 
@@ -229,6 +230,17 @@ def test_json_has_sections_lines_and_what_is_replaced(repository: Path) -> None:
     assert stack["replaced"] == {BUCKET: [resource(BUCKET, {})["urn"]]}
     assert stack["sections"][0]["title"] == "Lost or interrupted"
     assert set(stack["sections"][0]["lines"][0]) == {"subject", "text", "severity", "urn", "fix", "source"}
+
+
+def test_plan_of_another_form_is_a_note_beside_other_sections(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> list[Line]:
+        raise KeyError("spec")
+
+    monkeypatch.setattr(reach, "lines", wrong)
+    found = compare("dev", plan(bucket("one")), plan(bucket("two")))
+
+    assert found.notes == ("Connections: cannot be compared, a plan has another form: KeyError: 'spec'",)
+    assert found.parts[0].title == "Lost or interrupted"
 
 
 HOSTILE = "x`</details>\n# <img src=x onerror=alert(1)> [a](http://b) @team #12 | \x1b[31m"

@@ -191,6 +191,29 @@ def test_protected_resource_that_would_be_replaced_is_refused() -> None:
     assert "is protected and would be replaced: pulumi up stops before it changes anything" in text
 
 
+@each(
+    ("type_", "inputs", "options", "found"),
+    [
+        (DATABASE, {"deletionProtection": True}, {}, [("error", "AWS does not delete it while")]),
+        (DATABASE, {"deletionProtection": False}, {}, []),
+        ("aws:lb/loadBalancer:LoadBalancer", {"enableDeletionProtection": True}, {},
+         [("error", "AWS does not delete it while")]),
+        ("aws:s3/bucket:Bucket", {}, {}, [("warning", "AWS does not delete a bucket with objects")]),
+        ("aws:s3/bucket:Bucket", {"forceDestroy": True}, {}, []),
+        ("aws:s3/bucket:Bucket", {}, {"retainOnDelete": True}, []),
+        ("aws:s3/bucket:Bucket", {}, {"protect": True}, [("error", "is protected and would be deleted")]),
+    ],
+)  # fmt: skip
+def test_deletions_that_aws_or_pulumi_rejects_are_refused(
+    type_: str, inputs: Inputs, options: Inputs, found: list[tuple[str, str]]
+) -> None:
+    told_ = edit(refused, type_, inputs, None, **options)
+
+    assert [(one.severity, one.text.startswith(text)) for one, (_, text) in zip(told_, found, strict=True)] == [
+        (severity, True) for severity, _ in found
+    ]
+
+
 def test_reference_to_a_replaced_resource_replaces_its_users_in_turn() -> None:
     namespace = {"metadata": {"name": "apps"}}
     volume = {"metadata": {"name": "data", "namespace": "apps"}, "spec": {"storageClassName": "gp3"}}

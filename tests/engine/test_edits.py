@@ -64,8 +64,9 @@ EDITS: Mapping[str, Edit] = {
     ),
     "host": Edit(
         {"workloads": {"mlflow": {"host": "tracking.ai.example.org"}}},
-        frozenset({("create", "aws:route53/record:Record"), ("update", "aws:lb/listenerRule:ListenerRule")}),
-        # The certificate is for the hosts, and each has a record that validates it.
+        frozenset({("create", "aws:route53/record:Record"), ("replace", "aws:lb/listenerRule:ListenerRule")}),
+        # The certificate is for the hosts, and each has a record that validates it. The place of a rule follows from
+        # its host and cannot change: the new rule is there before the old one goes.
         only=REPLACE | {"create", "update", "delete"},
     ),
     "instance types": Edit(

@@ -354,3 +354,30 @@ def test_same_program_gives_the_same_bytes_in_every_process(tmp_path: Path, unkn
         written.append({str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.*"))})
     assert written[0] == written[1] == written[2]
     assert len(written[0]) == 4
+
+
+def outputs_after_up(account: str) -> frozenset[str]:
+    def build() -> None:
+        topic = aws.sns.Topic("alerts", name="alerts")
+        zone = aws.route53.Zone("zone", name="example.com")
+        vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+        for name, value in {
+            "topic": topic.arn,
+            "name": topic.name,
+            "servers": zone.name_servers,
+            "vpc": vpc.id,
+            "sentence": pulumi.Output.concat("the network ", vpc.id),
+            "cidr": vpc.cidr_block,
+            "plain": "https://example.com",
+        }.items():
+            pulumi.export(name, value)
+
+    return record_function(build, account=account).after_up
+
+
+def test_outputs_that_aws_generates_are_known_after_up() -> None:
+    assert outputs_after_up("111122223333") == {"servers", "vpc", "sentence"}
+
+
+def test_account_of_examples_is_known_after_up() -> None:
+    assert outputs_after_up("123456789012") == {"servers", "vpc", "sentence", "topic"}

@@ -35,7 +35,7 @@ def _files(folder: Path) -> list[str]:
 def test_document_has_the_documented_keys_in_order(platform: Callable[[], None], tmp_path: Path) -> None:
     write(record_function(platform), tmp_path / "plan")
     document = json.loads((tmp_path / "plan" / "plan.json").read_text())
-    assert list(document) == ["project", "stack", "resources", "outputs"]
+    assert list(document) == ["project", "stack", "resources", "outputs", "knownAfterUp"]
     keys = [
         "urn",
         "type",

@@ -1,8 +1,12 @@
 """Each command of the documents is one that its program takes: of this project's own tool, and of the AWS CLI."""
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import botocore.session  # type: ignore[import-untyped]
@@ -123,3 +127,44 @@ def test_commands_that_do_not_exist_are_found() -> None:
 )
 def test_command_ends_at_an_operator_of_the_shell(text: str, expected: str) -> None:
     assert END.split(text)[0].strip() == expected
+
+
+def old_python(folder: Path, name: str, status: int) -> None:
+    (folder / name).write_text(
+        f'#!/bin/sh\n[ "$1" = -m ] && {{ echo made by {name}; mkdir -p .venv/bin; exit 0; }}\nexit {status}\n'
+    )
+    (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("versions", "words", "said"),
+    [
+        ({"python3": 1, "python3.12": 0}, (), "made by python3.12"),
+        ({"python3": 0, "python3.12": 0}, (), "made by python3\n"),
+        (
+            {"python3": 1},
+            (),
+            "python3 is not Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3.11",
+        ),
+        ({"python3": 0, "old": 1}, ("PYTHON=old",), "old is not Python 3.11 or newer; install it"),
+    ],
+)
+def test_make_finds_a_python_that_is_new_enough(
+    versions: dict[str, int], words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("python3.14", "python3.13", "python3.12", "python3.11"):
+        old_python(tools, name, 1)
+    for name, status in versions.items():
+        old_python(tools, name, status)
+    done = subprocess.run(
+        ["make", ".venv/bin/python", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said in done.stdout + done.stderr

@@ -63,6 +63,18 @@ def test_update_of_the_newest_commit_of_main_runs(published: Checkout) -> None:
     assert published.summary.startswith("## pulumi up of dev succeeded\n")
 
 
+def test_check_for_drift_refreshes_and_fails_on_any_change(checkout: Checkout) -> None:
+    run = pulumi(checkout, "drift", "dev", STATUS="255")
+    assert run.returncode == 255
+    assert calls(checkout) == [f"preview --stack dev {OPTIONS} --refresh --expect-no-changes"]
+    assert checkout.summary.startswith("## pulumi drift of dev failed\n")
+
+
+def test_failed_update_says_how_to_continue(published: Checkout) -> None:
+    pulumi(published, "up", "dev", STATUS="1")
+    assert "Nothing is rolled back, and the next update continues." in published.summary
+
+
 def test_pulumi_output_lines_are_not_commands_of_the_runner(checkout: Checkout) -> None:
     lines = pulumi(checkout, "preview", "dev").stdout.splitlines()
     command, _, token = lines[0].rpartition("::")
@@ -76,7 +88,9 @@ def test_pulumi_failure_is_shown_and_fails_the_step(published: Checkout, command
     assert published.summary.startswith(f"## pulumi {command} of dev failed\n")
 
 
-@pytest.mark.parametrize(("command", "status", "level"), [("preview", 0, "notice"), ("up", 1, "error")])
+@pytest.mark.parametrize(
+    ("command", "status", "level"), [("preview", 0, "notice"), ("drift", 0, "notice"), ("up", 1, "error")]
+)
 def test_stack_without_state_is_skipped(checkout: Checkout, command: str, status: int, level: str) -> None:
     run = pulumi(checkout, command, "lab")
     assert run.returncode == status

@@ -118,6 +118,7 @@ def test_job_permissions_are_minimal() -> None:
         ("deploy.yaml", "dev"): OIDC,
         ("deploy.yaml", "proposal"): OIDC,
         ("deploy.yaml", "prod"): OIDC,
+        ("drift.yaml", "check"): {**OIDC, "issues": "write"},
         ("pull-request.yaml", "plan"): READ,
         ("pull-request.yaml", "preview"): OIDC,
     }
@@ -233,6 +234,17 @@ def test_updates_of_a_stack_are_queued_and_never_cancelled(stack: str) -> None:
     (run,) = [step for step in job["steps"] if "run_pulumi.py" in step.get("run", "")]
     assert run["run"].endswith(f"run_pulumi.py up {stack}")
     assert run["env"] == {"PULUMI_BACKEND_URL": "${{ vars.PULUMI_BACKEND_URL }}"}
+
+
+def test_drift_is_checked_each_night_by_the_role_that_only_reads() -> None:
+    found = own("drift.yaml")
+    job = found["jobs"]["check"]
+    assert found["on"]["schedule"] == [{"cron": "23 3 * * *"}]
+    assert job["concurrency"]["group"] == "stack-${{ matrix.stack }}", "no check during an update"
+    (setup,) = [step for step in job["steps"] if step.get("uses") == "./.github/actions/pulumi"]
+    assert setup["with"]["role"] == "${{ vars.AWS_PREVIEW_ROLE }}"
+    report = job["steps"][-1]
+    assert (report["if"], report["env"]["OUTCOME"]) == ("${{ !cancelled() }}", "${{ job.status }}")
 
 
 def test_cli_has_the_version_of_the_sdk(tmp_path: Path) -> None:

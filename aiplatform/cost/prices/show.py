@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from aiplatform.errors import CallError
+from aiplatform.preview.plan import Json
 from catalog.prices import Price, PriceTable
 
 
@@ -75,6 +76,32 @@ def rendered(rows: Iterable[Row]) -> Table:
         on_demand = _figure(row.on_demand) if row.offered else "not offered"
         table.add_row(row.region, row.item, on_demand, _figure(row.spot), *cells)
     return table
+
+
+def listed(rows: Iterable[Row]) -> list[dict[str, Json]]:
+    """Return the rows for other programs."""
+    return [
+        {
+            "region": row.region,
+            "item": row.item,
+            "offered": row.offered,
+            "onDemand": _described(row.on_demand),
+            "spot": _described(row.spot),
+        }
+        for row in rows
+    ]
+
+
+def _described(price: Price | None) -> dict[str, Json] | None:
+    if price is None:
+        return None
+    return {
+        "price": float(price.price),
+        "unit": price.unit,
+        "confidence": price.confidence,
+        "asOf": price.as_of,
+        "source": _origin(price),
+    }
 
 
 def sources(rows: Iterable[Row]) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ IO2_TIERS = {"": (0, 32_000), "next_32000_": (32_000, 64_000), "over_64000_": (6
 def node_group(group: Resource, context: Context) -> Iterator[Usage]:
     """Yield instances at minimum, expected and maximum size, for the running hours of the group.
 
-    For On-Demand, EKS launches the first type of the list, in the list's order. For Spot, it launches the type with
-    capacity at a good price (price-capacity-optimized): the bill uses the cheapest at the minimum size, the mean at the
-    expected size, and the most expensive at the maximum size:
+    For On-Demand, EKS launches the first type of the list, in the list's order. For Spot, it launches the
+    cheapest of the types with capacity (price-capacity-optimized): the bill uses the cheapest, so that one more type
+    raises no bill, and at the maximum size the most expensive:
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
 
     A disk is deleted with its node, so that it is not billed while the node is stopped. Not counted: the 2 GiB of the

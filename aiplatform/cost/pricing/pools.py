@@ -32,9 +32,9 @@ def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
     does. At the maximum size, the limits are filled with the smallest type beside the expected nodes: pods outside the
     plan can require them.
 
-    Karpenter prefers Spot where it is allowed: the bill uses the cheapest type at the minimum size and the mean at the
-    expected size. At the maximum size no Spot capacity is left, and the most expensive On-Demand type counts, unless
-    the pool allows Spot only. Without Spot, Karpenter chooses the cheapest type:
+    Karpenter prefers Spot where it is allowed: the bill uses the cheapest type. At the maximum size no Spot capacity is
+    left, and the most expensive On-Demand type counts, unless the pool allows Spot only. Without Spot, Karpenter
+    chooses the cheapest type:
     https://karpenter.sh/v1.14/concepts/nodepools/
     """
     spec = found.inputs.get("spec") or {}

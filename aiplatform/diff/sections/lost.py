@@ -66,6 +66,7 @@ def _deleted(gone: Sequence[Described], before: Side, *, within: bool) -> Iterat
 
 
 def _replaced(found: Mapping[str, Replaced], before: Side, after: Side, *, within: bool) -> Iterator[Line]:
+    small: list[str] = []
     for one in found.values():
         resource = one.pair.one
         if not is_real(resource) or (within and _is_object(resource)):
@@ -81,9 +82,15 @@ def _replaced(found: Mapping[str, Replaced], before: Side, after: Side, *, withi
                 yield Line(name, text, "error", one.urn, fix)
         elif resource["type"] == _RUNS_AGAIN:
             yield Line(name, f"runs again: {cause}", "info", one.urn)
+        elif _severity(one) == "info":
+            small.append(name)
         else:
             text = f"replaced: {cause}{_loss(one)}{_away(one)}{_protection(old, before)}"
             yield Line(name, text, _severity(one), one.urn, _fix(old))
+    if small:
+        yield Line(
+            "parts without data", f"replaced in less than {_WORTH} seconds each: {', '.join(sorted(small))}", "info"
+        )
 
 
 def _cause(one: Replaced, after: Side) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aiplatform.diff.fields import inputs_of
 from aiplatform.diff.line import Line, Side, is_real, pairs, subject
 from aiplatform.diff.replaced import CLUSTER, marks_of, replaced
-from catalog.refused_edits import CHECKS, SAME_ZONES, Refusal
+from catalog.refused_edits import CHECKS, SAME_ZONES, Refusal, undeletable
 
 TITLE = "Refused when it runs"
 ORDER = 20
@@ -15,7 +15,7 @@ def lines(before: Side | None, after: Side | None) -> list[Line]:
     """Return the edits that are rejected, each with its source."""
     if before is None or after is None:
         return []
-    return [*_edits(before, after), *_fixed(before, after), *_zones(before, after), *_protected(before, after)]
+    return [*_edits(before, after), *_fixed(before, after), *_zones(before, after), *_deletions(before, after)]
 
 
 def _edits(before: Side, after: Side) -> Iterator[Line]:
@@ -63,19 +63,24 @@ def _zones_of(side: Side, inputs: object) -> set[str]:
     return found
 
 
-def _protected(before: Side, after: Side) -> Iterator[Line]:
-    """Yield what Pulumi protects and would have to delete: https://www.pulumi.com/docs/iac/concepts/resources/options/protect/"""
+def _deletions(before: Side, after: Side) -> Iterator[Line]:
+    """Yield what would have to be deleted, and is protected by Pulumi or by AWS."""
     found = replaced(before, after)
     for pair in pairs(before, after):
-        old = pair.before
-        if old is None or old.get("protect") is not True or not is_real(old):
+        old, one = pair.before, found.get(str(pair.one["urn"]))
+        if old is None or not is_real(old) or (pair.after is not None and (one is None or one.refused or one.by_hand)):
             continue
-        one = found.get(str(pair.one["urn"]))
-        if pair.after is None or (one and not one.refused and not one.by_hand):
-            verb = "deleted" if pair.after is None else "replaced"
+        verb = "deleted" if pair.after is None else "replaced"
+        name, urn = subject(old), str(pair.one["urn"])
+        if old.get("protect") is True:
             text = f"is protected and would be {verb}: pulumi up stops before it changes anything"
             fix = f"keep it; if it is wanted: aiplatform unprotect --only {old['name']}"
-            yield Line(subject(pair.one), text, "error", str(pair.one["urn"]), fix)
+            yield Line(name, text, "error", urn, fix, f"{_OPTIONS}protect/")
+        elif old.get("retainOnDelete") is not True:
+            yield from (_line(refusal, name, urn) for refusal in undeletable(str(old["type"]), old["inputs"]))
+
+
+_OPTIONS = "https://www.pulumi.com/docs/iac/concepts/resources/options/"
 
 
 def _line(refusal: Refusal, name: str, urn: str) -> Line:

@@ -53,6 +53,8 @@ def _of(pair: Pair, *, is_replaced: bool) -> Iterator[Line]:
         more = len(changed) - _FIELDS
         text = "; ".join(map(str, changed[:_FIELDS])) + (f"; and {more} more fields" if more > 0 else "")
         yield Line(name, f"{'replaced' if is_replaced else 'changed'}: {text}", "info", urn)
+    elif is_replaced:
+        yield Line(name, "replaced with what it refers to", "info", urn)
 
 
 def _options(pair: Pair) -> Iterator[Field]:

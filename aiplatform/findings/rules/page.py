@@ -43,6 +43,14 @@ def page() -> str:
     return _HEAD + "".join(map(_row, rules()))
 
 
+def listed() -> list[dict[str, str]]:
+    """Return the rules for other programs."""
+    return [
+        {"rule": one.name, "severity": one.severity, "description": one.description, "source": one.source}
+        for one in rules()
+    ]
+
+
 def _row(rule: Rule) -> str:
     text, source = rule.description, urlsplit(rule.source)
     return f"| `{rule.name}` | {rule.severity} | {text} | [{source.hostname}]({rule.source}) |\n"

@@ -105,9 +105,16 @@ CASES: dict[str, Case] = {
         (f"8: network.accessKey: looks like an AWS access key{ADVICE}",),
         HUB,
     ),
-    "secrets: a value of the provider": Case(
+    "secrets: a key of the provider": Case(
         (("", f"  aws:secretKey: {AWS_SECRET}\n"),),
-        (f"27: aws:secretKey: looks like an AWS secret access key{ADVICE}",),
+        (
+            "27: aws:secretKey: has no effect, because the platform has AWS providers of its own; remove it, and set the credentials in the environment or in a profile (project.profile)",
+        ),
+        "https://github.com/pulumi/pulumi-aws/issues/3259",
+    ),
+    "secrets: a tag of the engine": Case(
+        (("", f"  pulumi:tags: {{owner: {GITHUB}}}\n"),),
+        (f"27: pulumi:tags.owner: looks like a GitHub token{ADVICE}",),
         HUB,
     ),
     "secrets: a comment": Case(

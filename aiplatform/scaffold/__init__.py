@@ -1,0 +1,1 @@
+"""A first stack file for a purpose, or from another stack."""
