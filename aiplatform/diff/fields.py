@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 from aiplatform.diff.line import Pair
 from catalog.aws.aws_type import SECRET, UNKNOWN, Json
@@ -34,8 +34,8 @@ class Field(NamedTuple):
 
 def inputs_of(pair: Pair) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
     """Return the inputs before and after; what an update ignores is as before."""
-    before = cast("Mapping[str, Json]", pair.before["inputs"]) if pair.before else {}
-    after = cast("Mapping[str, Json]", pair.after["inputs"]) if pair.after else {}
+    before: Mapping[str, Json] = pair.before["inputs"] if pair.before else {}
+    after: Mapping[str, Json] = pair.after["inputs"] if pair.after else {}
     if not (pair.before and pair.after):
         return before, after
     ignored = list(pair.after.get("ignoreChanges", ()))

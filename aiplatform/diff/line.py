@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
 from aiplatform.finding import SEVERITIES, Severity
 from aiplatform.preview.manifests import object_name
@@ -66,7 +66,10 @@ class Pair(NamedTuple):
     @property
     def one(self) -> Described:
         """Return the resource, as it is after the change if it is still there."""
-        return cast("Described", self.after or self.before)
+        found = self.after or self.before
+        if found is None:
+            raise LookupError("a pair without a resource")
+        return found
 
     @property
     def is_renamed(self) -> bool:
@@ -102,7 +105,8 @@ def sections() -> tuple[Section, ...]:
     """Return all sections in their order."""
     package = importlib.import_module("aiplatform.diff.sections")
     names = (one.name for one in pkgutil.iter_modules(package.__path__))
-    found = [cast("Section", importlib.import_module(f"{package.__name__}.{name}")) for name in names]
+    modules: list[Any] = [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+    found: list[Section] = modules
     return tuple(sorted(found, key=lambda one: (one.ORDER, one.TITLE)))
 
 

@@ -70,7 +70,7 @@ def test_check_for_drift_refreshes_and_fails_on_any_change(checkout: Checkout) -
     assert checkout.summary.startswith("## pulumi drift of dev failed\n")
 
 
-def test_failed_update_says_how_to_continue(published: Checkout) -> None:
+def test_failed_update_shows_how_to_continue(published: Checkout) -> None:
     pulumi(published, "up", "dev", STATUS="1")
     assert "Nothing is rolled back, and the next update continues." in published.summary
 

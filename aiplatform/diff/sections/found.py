@@ -1,7 +1,6 @@
 """Findings of a plan that are new or gone: rules, fit, limits, budgets and quotas."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast
 
 from aiplatform.cost.compare import place
 from aiplatform.diff.line import Line, Side
@@ -36,7 +35,7 @@ def _new(old: Mapping[Key, Mapping[str, Json]], new: Mapping[Key, Mapping[str, J
             changed = any(other[:2] == key[:2] and other not in new for other in old)
             if changed and one["severity"] == "info":
                 continue
-            severity = cast("Severity", one["severity"])
+            severity: Severity = one["severity"]
             text = f"{'changed' if changed else 'new'}: {one['message']}"
             yield Line(str(one["rule"]), text, severity, str(one["urn"]), str(one["fix"]))
 
