@@ -116,7 +116,7 @@ def cost(  # noqa: PLR0917, Typer reads each as an option
 
 
 @app.command(cls=Command)
-def optimize(
+def optimize(  # noqa: PLR0917, Typer reads each as an option
     stack: Stack = "dev",
     keep: Annotated[
         list[str] | None, typer.Option(metavar="WORD", help="What changes must not give up: ha, rpo, ...; repeatable.")
@@ -124,13 +124,21 @@ def optimize(
     accept: Annotated[
         list[str] | None, typer.Option(metavar="WORD", help="What the best set may give up in production: ha, rpo.")
     ] = None,
-    write: Annotated[bool, typer.Option("--write", help="Write the best set into the stack file.")] = False,
+    apply: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Plan the changes of a file instead, such as docs/lean/*.yaml.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the best set, or --apply's, to the stack file.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+) -> int:
     """Find changes of a stack file that save money; each is planned, priced and checked before it is offered."""
-    from aiplatform.cli.optimize import optimize_stack  # noqa: PLC0415, only this command needs it
+    from aiplatform.cli.optimize import apply_changes, optimize_stack  # noqa: PLC0415, only this command needs it
 
+    if apply is not None:
+        return apply_changes(stack, apply, write=write)
     optimize_stack(stack, keep=keep or [], accept=accept or [], write=write, as_json=json_)
+    return 0
 
 
 @app.command(cls=Command)

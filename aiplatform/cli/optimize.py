@@ -16,17 +16,18 @@ from pathlib import Path
 import typer
 
 from aiplatform.cli.boundary import about, explained
+from aiplatform.cli.changes import read_changes
 from aiplatform.cli.stacks import Stack, load_stack, record_stack
 from aiplatform.cost.compare import known
 from aiplatform.cost.pricer import bill
-from aiplatform.errors import CallError, writing
+from aiplatform.errors import FAILED, FINE, CallError, writing
 from aiplatform.findings.checks import findings
 from aiplatform.optimize.advice import ADVICE
 from aiplatform.optimize.edit import edited
 from aiplatform.optimize.idea import KEEPS, KEPT, Keep
-from aiplatform.optimize.search import Found, TryAll, search
-from aiplatform.optimize.show import document, text
-from aiplatform.optimize.trial import Changes, Trial
+from aiplatform.optimize.search import TryAll, search
+from aiplatform.optimize.show import applied, document, text
+from aiplatform.optimize.trial import Changes, Trial, verdict
 from catalog.errors import UserError
 from catalog.prices import load_prices
 from catalog.reading.document import parse
@@ -53,8 +54,29 @@ def optimize_stack(name: str, *, keep: Sequence[str], accept: Sequence[str], wri
         typer.echo(json.dumps(document(name, found), indent=2, ensure_ascii=False))
     else:
         typer.echo(text(name, found, lambda path: f"{file.name}:{file.line(path)}"))
+    if write and found.best.changes:
+        _write(stack, dict(found.best.changes))
+    elif write:
+        typer.echo(f"{file.name} is unchanged", err=True)
+
+
+def apply_changes(name: str, file: Path, *, write: bool) -> int:
+    """Plan the changes of a file, print what they save and break, and write them if `write` is set.
+
+    Returns FAILED, and writes nothing, if the changed stack has a new error or warning, or cannot be planned.
+    """
+    changes = read_changes(file)
+    stack = load_stack(name)
+    base, tried = planned(stack.folder, name, {}), planned(stack.folder, name, changes)
+    if base.bill is None:
+        raise SettingsError(base.refused)
+    seen = verdict(base, tried)
+    typer.echo("\n".join(applied(name, file.name, base, tried, seen)))
+    if seen.broken:
+        return FAILED
     if write:
-        _write(stack, found)
+        _write(stack, changes)
+    return FINE
 
 
 def _word(option: str, text: str) -> Keep:
@@ -65,20 +87,17 @@ def _word(option: str, text: str) -> Keep:
     return found
 
 
-def _write(stack: Stack, found: Found) -> None:
+def _write(stack: Stack, changes: Changes) -> None:
     file = stack_file(stack.folder, stack.name)
-    if not found.best.changes:
-        typer.echo(f"{file.name} is unchanged", err=True)
-        return
-    text_ = edited(file.read_text(encoding="utf-8"), found.best.changes)
-    planned_ = load_file(stack.folder, stack.name, changes=dict(found.best.changes)).sections
+    text_ = edited(file.read_text(encoding="utf-8"), changes.items())
+    planned_ = load_file(stack.folder, stack.name, changes=changes).sections
     if parse(text_, file.name, NAMESPACE).sections != planned_:
         raise CallError(
             f"{file.name}: cannot be changed, because values share an anchor; change the lines above yourself"
         )
     with writing(file):
         file.write_text(text_, encoding="utf-8")
-    typer.echo(f"Written to {file.name}: {len(found.best.changes)} settings", err=True)
+    typer.echo(f"Written to {file.name}: {len(changes)} settings", err=True)
 
 
 @contextmanager

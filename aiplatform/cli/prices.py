@@ -65,10 +65,11 @@ def documents(
     file: _File = None,
 ) -> None:
     """Write the costs of the source documents, by their own tables and at current list prices."""
-    from aiplatform.cost.prices.page import cost_page  # noqa: PLC0415, only this command needs it
+    from aiplatform.cli.lean import compared  # noqa: PLC0415, only this command needs it
+    from aiplatform.cost.prices.page import cost_page  # noqa: PLC0415
     from catalog.prices import load_prices  # noqa: PLC0415
 
-    written(cost_page(load_prices(file)), out)
+    written(cost_page(load_prices(file), compared() if file is None else None), out)
 
 
 def _shipped_file() -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from aiplatform.optimize.idea import Change
 from catalog.reading.problems import Path
@@ -84,7 +84,7 @@ def _inserted(text: str, node: MappingNode, part: str, rest: Path, value: Any) -
 
 
 def _is_block(node: Node) -> bool:
-    return not isinstance(node, ScalarNode) and not node.flow_style
+    return isinstance(node, MappingNode | SequenceNode) and not node.flow_style
 
 
 def _is_empty(node: Node) -> bool:

@@ -9,6 +9,7 @@ from aiplatform.cost.compare import Known
 from aiplatform.optimize.edit import written
 from aiplatform.optimize.idea import Change, Idea
 from aiplatform.optimize.search import Found, Offer
+from aiplatform.optimize.trial import Trial, Verdict
 from catalog.reading.problems import Path, show
 
 Where = Callable[[Path], str]
@@ -72,6 +73,21 @@ def _best(bill: Known, found: Found) -> Iterator[str]:
     yield from (f"- {idea.text}" for idea in best.ideas)
     yield ""
     yield from (f"  {_line(change)}" for change in best.changes)
+
+
+def applied(stack: str, file: str, base: Trial, tried: Trial, seen: Verdict) -> Iterator[str]:
+    """Yield what the changes of a file do to a stack."""
+    if base.bill is not None and tried.bill is not None:
+        before, after = cents(base.bill.total.expected), cents(tried.bill.total.expected)
+        if seen.saving is None:
+            yield f"{stack} with {file}: what it saves is not known, because prices are missing"
+        else:
+            saved = cents(seen.saving.expected)
+            costs = f"{stack} with {file} costs {after:,} USD a month instead of {before:,}"
+            yield f"{costs}, {saved:,} less (expected size)"
+    for title, lines in (("breaks", seen.broken), ("without a price", seen.unknown), ("check first", seen.said)):
+        for line in lines:
+            yield from _wrapped(f"{title}: {line}", "")
 
 
 def _line(change: Change) -> str:

@@ -1,5 +1,6 @@
 """Plan a stack with changes, and compare its bill and findings with those of the unchanged stack."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ class Trial:
     """Why there is no plan."""
 
 
+_QUOTA = re.compile(r"L-[0-9A-F]{8}")
+
 Plan = Callable[[Changes], Trial]
 """Plans a stack with changes."""
 
@@ -57,14 +60,19 @@ def verdict(base: Trial, tried: Trial) -> Verdict:
     """Compare a changed stack with the base."""
     if base.bill is None or tried.bill is None:
         return Verdict(broken=tried.refused)
-    before = {(one.rule, one.urn) for one in base.findings}
-    new = [one for one in tried.findings if (one.rule, one.urn) not in before]
+    before = set(map(_subject, base.findings))
+    new = [one for one in tried.findings if _subject(one) not in before]
     broken = dict.fromkeys(f"{one.rule}: {one.message}" for one in new if one.rule not in OF_THE_ACCOUNT)
     said = dict.fromkeys(line for line in tried.warnings if line not in base.warnings)
     said |= dict.fromkeys(f"{one.message}; {one.fix}" for one in new if one.rule in OF_THE_ACCOUNT)
     less = difference(tried.bill, base.bill)
     unknown = () if less is not None else _unknown(base.bill, tried.bill)
     return Verdict(less, tuple(broken), unknown, tuple(said))
+
+
+def _subject(finding: Finding) -> tuple[str, ...]:
+    """Return what a finding is about: its figures can differ, and its quota not."""
+    return finding.rule, finding.urn, *(_QUOTA.findall(finding.message) if finding.rule in OF_THE_ACCOUNT else ())
 
 
 def _unknown(before: Known, after: Known) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """`aiplatform prices` on the command line: tables, exit statuses, and the page of the documents."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,10 +11,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aiplatform.cli.main import app
+from aiplatform.cli.optimize import planned
+from aiplatform.cost.compare import known
 from aiplatform.cost.prices.documents import DOCUMENTS, Term, cost_table
 from aiplatform.cost.prices.page import cost_page, money, percent
+from aiplatform.optimize.trial import Trial
 from catalog.prices import load_prices, parse_prices
-from tests.config.base import ROOT
+from tests.aiplatform.costing import stack_bill
+from tests.config.base import ROOT, shipped_project
 
 TABLE = load_prices()
 
@@ -22,17 +27,29 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["prices", *arguments])
 
 
-def test_committed_page_is_the_output_of_the_command(tmp_path: Path) -> None:
+def test_committed_page_is_the_output_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack files are those that are shipped: a user changes those at the top."""
     written = tmp_path / "cost.md"
+    shutil.copytree(ROOT / "docs" / "lean", tmp_path / "docs" / "lean")
+    monkeypatch.chdir(shipped_project(tmp_path))
+    # The bills of the stacks as they are shipped are made once for all tests.
+    monkeypatch.setattr(
+        "aiplatform.cli.lean.planned",
+        lambda folder, stack, changes: (
+            planned(folder, stack, changes) if changes else Trial(bill=known(stack_bill(stack)))
+        ),
+    )
     assert run("documents", "--out", str(written)).exit_code == 0
     assert written.read_text() == (ROOT / "docs/cost.md").read_text()
 
 
-def test_page_is_printed_without_an_output_file() -> None:
+def test_page_is_printed_without_an_output_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiplatform.cli.lean.compared", dict)
     assert run("documents").output == cost_page(TABLE)
 
 
-def test_unwritable_page_is_one_line(tmp_path: Path) -> None:
+def test_unwritable_page_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiplatform.cli.lean.compared", dict)
     result = run("documents", "--out", str(tmp_path / "missing" / "cost.md"))
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 

@@ -31,11 +31,7 @@ config:
       scaling: {min: 2, desired: 2, max: 4}
     gpu:
       instanceTypes: [g5.xlarge]
-      scaling: {min: 1, desired: 1, max: 2}
-    batch:
-      instanceTypes: [g4dn.xlarge, g5.xlarge, g6.xlarge]
-      capacity: spot
-      scaling: {min: 1, desired: 1, max: 2}
+      scaling: {min: 1, desired: 1, max: 4}
   ai-platform:databases:
     runs:
       engine: postgres
@@ -88,11 +84,9 @@ ROWS = {
     "network.nat: use a single NAT gateway": "730 * (0.045 + 0.005)",
     "nodeGroups.gpu: use g6.xlarge (L4, 22 GiB) before g5.xlarge": "730 * (1.006 - 0.8048)",
     "nodeGroups.gpu: use g4dn.xlarge (T4, 16 GiB) instead of g5.xlarge": "730 * (1.006 - 0.526)",
-    "nodeGroups.gpu: use Spot of g6.xlarge, g5.xlarge": "730 * (1.006 - (0.43935 + 0.4857) / 2)",
-    "nodeGroups.batch: use Spot of g4dn.xlarge, g6.xlarge only": (
-        "730 * ((0.2464 + 0.4857 + 0.43935) / 3 - (0.2464 + 0.43935) / 2)"
-    ),
-    "nodeGroups.cpu: use Spot of m7i.large, m5.large": "2 * 730 * (0.096 - (0.04155 + 0.0434) / 2)",
+    "nodeGroups.gpu: use Spot of g6.xlarge, g5.xlarge": "730 * (1.006 - 0.43935)",
+    # Spot costs what its cheapest type costs.
+    "nodeGroups.cpu: use Spot of m7i.large, m6i.large, m5.large": "2 * 730 * (0.096 - 0.04155)",
     "nodeGroups.cpu: use t3a.large": "2 * 730 * (0.096 - 0.0752)",
     "nodeGroups.cpu: use m7g.large": "2 * 730 * (0.096 - 0.0816)",
     "nodeGroups.cpu.disk: use gp3 instead of gp2": "2 * 20 * (0.10 - 0.08)",

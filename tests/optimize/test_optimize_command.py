@@ -42,6 +42,53 @@ def answer(*arguments: str) -> dict[str, Any]:
     return found
 
 
+def test_applied_file_is_planned_and_written(project: Path) -> None:
+    file = project / "Pulumi.small.yaml"
+    (project / "lean.yaml").write_text("network.nat: single\n'buckets.artifacts.lifecycle.expireDays': 30\n")
+    before = file.read_text()
+    result = call("optimize", "--stack", "small", "--apply", "lean.yaml")
+    assert (result.exit_code, file.read_text()) == (0, before), result.output
+    # A NAT gateway and its address.
+    assert "36.50 less (expected size)" in result.stdout
+    assert call("optimize", "--stack", "small", "--apply", "lean.yaml", "--write").exit_code == 0
+    written = file.read_text()
+    file.write_text(before)
+    assert written == before.replace("nat: perZone", "nat: single").replace(
+        "artifacts: {}", "artifacts: {lifecycle: {expireDays: 30}}"
+    )
+
+
+def test_applied_file_that_breaks_something_is_not_written(project: Path) -> None:
+    file = project / "Pulumi.small.yaml"
+    (project / "broken.yaml").write_text("nodeGroups.cpu.scaling.max: 1\n")
+    before = file.read_text()
+    result = call("optimize", "--stack", "small", "--apply", "broken.yaml", "--write")
+    assert (result.exit_code, file.read_text()) == (1, before)
+    assert "breaks: " in result.stdout
+    assert "2 is above max, 1" in result.stdout
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "changes.yaml: cannot be read: No such file or directory"),
+        ("- a\n", "changes.yaml:1: is not a map of changes"),
+        ("a: [\n", "changes.yaml: is not YAML"),
+        ("a..b: 1\nc d: 2\n", "'a..b' is no path"),
+        ("a..b: 1\nc d: 2\n", "'c d' is no path"),
+    ],
+)
+def test_invalid_file_of_changes_is_refused(text: str | None, told: str) -> None:
+    file = Path("changes.yaml")
+    file.unlink(missing_ok=True)
+    if text is not None:
+        file.write_text(text)
+    result = call("optimize", "--stack", "small", "--apply", "changes.yaml")
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
 @pytest.mark.usefixtures("project")
 def test_unknown_word_to_keep_is_refused_with_the_words() -> None:
     result = call("optimize", "--stack", "small", "--keep", "h")

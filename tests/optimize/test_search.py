@@ -172,7 +172,7 @@ def test_environment_in_production_makes_a_stack_production() -> None:
 
 
 def test_later_change_replaces_earlier_ones_inside_it() -> None:
-    before = {("network", "flowLogs", "traffic"): "REJECT", ("network", "nat"): "single"}
+    before: Changes = {("network", "flowLogs", "traffic"): "REJECT", ("network", "nat"): "single"}
     assert merged([before, {("network", "flowLogs"): None}]) == {
         ("network", "nat"): "single",
         ("network", "flowLogs"): None,

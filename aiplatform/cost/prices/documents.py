@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from aiplatform.cost.compare import Known
 from catalog.prices import PriceTable
 
 Side = Literal["before", "after"]
@@ -102,6 +103,16 @@ class Slip(_Model):
     right: str
 
 
+class Same(_Model):
+    """Lines of a stack's bill that are also in a document's table."""
+
+    item: str
+    """First letters of the item."""
+
+    of: str = ""
+    """First letters of the resource's name."""
+
+
 class Sum(NamedTuple):
     """USD a month, and whether a price is missing."""
 
@@ -118,6 +129,9 @@ class CostTable(_Model):
     region: str
     prices: Mapping[str, UnitPrice]
     lines: tuple[Line, ...]
+    same: tuple[Same, ...]
+    """Lines of the stack's bill that the table has, too, where it states a quantity."""
+
     examples: tuple[Example, ...] = ()
     slips: tuple[Slip, ...]
     why: str
@@ -162,6 +176,17 @@ class CostTable(_Model):
         """Return the rows that the price table lacks for the region."""
         terms = (term for line in self.lines for side in _SIDES for term in _terms(line, side))
         return tuple(dict.fromkeys(term.name for term in terms if term.amount(table, self.region) is None))
+
+    def same_lines(self, bill: Known) -> Decimal:
+        """Return the sum of those lines of a bill that the table has, too, in USD a month at the expected size."""
+        return sum(
+            (
+                amount.expected
+                for (path, item), amount in bill.lines.items()
+                if any(item.startswith(one.item) and path.rpartition("::")[2].startswith(one.of) for one in self.same)
+            ),
+            Decimal(0),
+        )
 
     def unstated(self) -> tuple[str, ...]:
         """Return the lines with an amount and without a quantity in the document."""

@@ -32,7 +32,9 @@ def _of(subject: Subject, group: Machines) -> Iterator[Idea]:
     for name in (*enough[:1], *less[:1]):
         theirs = sizes()[name]
         is_smaller = theirs.gpu_memory_mib < ours.gpu_memory_mib
-        others = () if is_smaller else tuple(one for one in group.types if one != name)
+        others = (
+            () if is_smaller or isinstance(group.settings, Server) else tuple(one for one in group.types if one != name)
+        )
         yield Idea(
             f"{show(group.path)}: use {name} ({theirs.gpu}, {theirs.gpu_memory_mib / 1024:.0f} GiB) "
             f"{'before' if others else 'instead of'} {first} ({ours.gpu}, {ours.gpu_memory_mib / 1024:.0f} GiB)",

@@ -9,7 +9,7 @@ from catalog.reading.problems import show
 from config.instances import Server
 from config.node_pools import NodePool
 
-TYPES = 2
+TYPES = 3
 """Least types of a Spot group: several pools of capacity are interrupted less often than one."""
 
 
@@ -18,10 +18,10 @@ def ideas(subject: Subject) -> Iterator[Idea]:
     for group in machines(subject):
         if not group.spot and not isinstance(group.settings, Server):
             types = _types(subject, group)
-            for some in dict.fromkeys((types, types[:1])) if types else ():
+            if types:
                 yield Idea(
-                    f"{show(group.path)}: use Spot of {', '.join(some)}",
-                    tuple(_changes(group, some)),
+                    f"{show(group.path)}: use Spot of {', '.join(types)}",
+                    tuple(_changes(group, types)),
                     "onDemand",
                     "EC2 can interrupt a node with two minutes' notice; a pod with one replica is away until it has "
                     "started on another node",
@@ -47,7 +47,7 @@ def _types(subject: Subject, group: Machines) -> tuple[str, ...]:
     others = sorted(
         (name for name in usable if name not in own and is_arm(name) == is_arm(first)), key=priced.__getitem__
     )
-    chosen = [*own, *others][: max(TYPES, len(own))] if len(own) < 2 else own
+    chosen = [*own, *others][: max(TYPES, len(own))]
     return tuple(sorted(chosen, key=priced.__getitem__))
 
 
