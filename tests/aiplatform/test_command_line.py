@@ -173,6 +173,8 @@ from aiplatform.cli import plan as _
 from aiplatform.cli.main import main
 from components import platform as _
 def child():
+    # A test run in the background of a script ignores it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     end_at_signals()
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
@@ -217,9 +219,17 @@ def test_interrupt_at_any_moment_ends_with_130_and_leaves_nothing(project: Path)
     assert json.loads((project / "plan/plan.json").read_text())["stack"] == "small"
 
 
+NOT_IGNORED = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("aiplatform", run_name="__main__", alter_sys=True)
+"""
+"""The command line; a test run in the background of a script ignores the signal."""
+
+
 def test_interrupt_during_the_imports_prints_nothing(project: Path) -> None:  # noqa: F811
     with subprocess.Popen(
-        [sys.executable, "-X", "importtime", "-m", "aiplatform", "plan", "small"],
+        [sys.executable, "-X", "importtime", "-c", NOT_IGNORED, "plan", "small"],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

@@ -136,7 +136,7 @@ def test_page_stays_within_the_window_and_wide_tables_scroll(written: Written, o
 
 def test_wide_table_on_a_phone_scrolls_by_keyboard(written: Written, open_page: Open) -> None:
     shown = open_page(written.report, width=PHONE).page
-    box = shown.locator("#outputs ~ .scroll")
+    box = shown.locator("#outputs ~ .scroll").first
     assert box.evaluate("(one) => one.scrollWidth > one.clientWidth")
     box.focus()
     shown.keyboard.press("End")

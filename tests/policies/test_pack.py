@@ -120,7 +120,7 @@ def test_stack_findings_are_those_of_the_preview_without_resource_rules(
     # Its document asks for more than its budget: 004-cst-17.
     found = stack_findings("openwebui", shipped_project(tmp_path))
     told = {(one.rule, one.severity) for one in found if one.severity != "info"}
-    assert told == {(rule, "warning") for rule in ("budget-tag", "cost-over-budget", "quota-request")}
+    assert told == {(rule, "warning") for rule in ("budget-tag", "cost-over-budget", "quota-request", "stack-file")}
 
 
 def test_stack_that_cannot_be_planned_is_an_error() -> None:

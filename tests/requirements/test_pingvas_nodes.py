@@ -192,10 +192,10 @@ def test_bill_counts_system_and_gpu_nodes_at_spot(pingvas: Planned, settings: Se
     assert all(line.item.startswith("spot:") for line in nodes.values())
     # One worker of production always runs, on a GPU node of its own: 730 hours. That of dev waits at none.
     assert nodes["gpu"].quantity.expected == 730
-    # Of g4dn.xlarge, g5.xlarge and g6.xlarge on average, and of t3.medium and t3a.medium: half of on demand.
-    assert cents(nodes["gpu"].monthly.expected) == cents(MONTH * Decimal("0.34065")) == Decimal("248.67")
-    assert cents(nodes[SYSTEM].monthly.expected) == cents(2 * MONTH * Decimal("0.0195")) == Decimal("28.47")
-    assert round(100 * (1 - nodes[SYSTEM].rate.expected / Decimal("0.0416"))) == 53
+    # The cheapest of each: g4dn.xlarge of three, and t3.medium of two, for half of on demand.
+    assert cents(nodes["gpu"].monthly.expected) == cents(MONTH * Decimal("0.2039")) == Decimal("148.85")
+    assert cents(nodes[SYSTEM].monthly.expected) == cents(2 * MONTH * Decimal("0.0191")) == Decimal("27.89")
+    assert round(100 * (1 - nodes[SYSTEM].rate.expected / Decimal("0.0416"))) == 54
 
 
 @pytest.mark.requirement("003-nod-03")
