@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from aiplatform.cli.changes import parse_change
@@ -25,7 +26,12 @@ ACCOUNT = "123456789012"
 @functools.cache
 def side(*changes: str) -> Side:
     """Return the stack dev with the values of `--set`."""
-    loaded = load_file(STACK_FILES, STACK, changes=dict(map(parse_change, changes)), today=TODAY)
+    return side_in(STACK_FILES, *changes)
+
+
+def side_in(folder: Path, *changes: str) -> Side:
+    """Return the stack dev of the stack file in a folder, planned by this program."""
+    loaded = load_file(folder, STACK, changes=dict(map(parse_change, changes)), today=TODAY)
     settings = loaded.settings
     config = {f"{NAMESPACE}:{name}": json.dumps(value) for name, value in loaded.sections.items()}
     plan = record(ROOT, project=NAMESPACE, stack=STACK, config=config, region=settings.project.region)

@@ -1,18 +1,21 @@
 """Edits of a running stack: `up` does what the preview says, and replaces nothing that holds data."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from aiplatform.diff.difference import compare
+from aiplatform.diff.line import Side
 from aiplatform.preview.urns import qualified_type
+from tests.diff.base import STACK, side_in
 from tests.engine.engine import Run
 from tests.engine.rig import Rig
 from tests.parts.counts import proven
 from tests.state.types import DATA, KEPT
 
-STACK = "dev"
 EKS_CLUSTER, NODE_GROUP = "aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"
 DEPLOYMENT, NAMESPACE = "kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Namespace"
 
@@ -90,6 +93,21 @@ def type_of(urn: str) -> str:
     return qualified_type(urn).rpartition("$")[2]
 
 
+def lost(done: Steps) -> set[str]:
+    """What the engine replaces or deletes, by the URNs of a plan, which has components of pulumi-eks without their
+    parts."""
+    return {
+        re.sub(r"(\$eks:index:\w+)\$[^$]+::", r"\1::", urn)
+        for operation, urn in done
+        if operation in {"replace", "delete"}
+    }
+
+
+def told(before: Side, after: Side) -> set[str]:
+    """What `aiplatform diff` says that a change replaces or deletes."""
+    return {urn for urns in compare(STACK, before, after).replaced_types().values() for urn in urns}
+
+
 @pytest.fixture(scope="module")
 def running(dev: Rig) -> Iterator[Rig]:
     dev.engine.up().succeeded()
@@ -101,6 +119,7 @@ def running(dev: Rig) -> Iterator[Rig]:
 def test_edit_does_what_the_preview_shows_and_keeps_data(running: Rig, name: str) -> None:
     edit, engine = EDITS[name], running.engine
     held = {(one.type, one.id) for one in running.cloud.living() if _holds_data(one.type)}
+    before = side_in(engine.project)
     engine.set(**edit.sections)
 
     previewed, done = steps(engine.preview().succeeded()), steps(engine.up().succeeded())
@@ -113,15 +132,19 @@ def test_edit_does_what_the_preview_shows_and_keeps_data(running: Rig, name: str
     left = {(one.type, one.id) for one in running.cloud.living()}
     assert held - left == set()
     assert steps(engine.up().succeeded()) == frozenset(), "a second up changes nothing"
+    known = {urn for urn in lost(done) if type_of(urn) not in edit.unknown}
+    assert known == told(before, side_in(engine.project)), "`aiplatform diff` names what the engine replaces or deletes"
     proven("edits of a running stack that did what the preview said")
 
 
 def test_removed_tenant_loses_only_its_own_resources(running: Rig) -> None:
+    before = side_in(running.engine.project)
     running.engine.set(tenants={"range": {"first": 1, "last": 2}})
 
     previewed, done = steps(running.engine.preview().succeeded()), steps(running.engine.up().succeeded())
 
     assert done == previewed
+    assert lost(done) == told(before, side_in(running.engine.project))
     deleted = {urn.rpartition("::")[2] for operation, urn in done if operation == "delete"}
     assert deleted
     assert [name for name in deleted if "team03" not in name] == []
