@@ -234,6 +234,7 @@ def test_updates_of_a_stack_are_queued_and_never_cancelled(stack: str) -> None:
     (run,) = [step for step in job["steps"] if "run_pulumi.py" in step.get("run", "")]
     assert run["run"].endswith(f"run_pulumi.py up {stack}")
     assert run["env"] == {"PULUMI_BACKEND_URL": "${{ vars.PULUMI_BACKEND_URL }}"}
+    assert job["steps"][-1]["run"] == f".venv/bin/aiplatform verify {stack}", "prod waits for a dev that works"
 
 
 def test_drift_is_checked_each_night_by_the_role_that_only_reads() -> None:
