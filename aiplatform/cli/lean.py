@@ -13,7 +13,7 @@ FOLDER = Path("docs") / "lean"
 
 
 def compared() -> dict[str, Compared]:
-    """Return the bills by document.
+    """Return the bills by document, of those whose stack the project still has.
 
     Raises:
         CallError: a stack cannot be planned with the changes.
@@ -22,9 +22,10 @@ def compared() -> dict[str, Compared]:
     found = {}
     for document in DOCUMENTS:
         stack = cost_table(document).stack
-        shipped, lean = (
-            planned(folder, stack, changes) for changes in ({}, read_changes(folder / FOLDER / f"{stack}.yaml"))
-        )
+        file = folder / FOLDER / f"{stack}.yaml"
+        if not (file.is_file() and (folder / f"Pulumi.{stack}.yaml").is_file()):
+            continue
+        shipped, lean = (planned(folder, stack, changes) for changes in ({}, read_changes(file)))
         if shipped.bill is None or lean.bill is None:
             raise CallError(shipped.refused or lean.refused)
         found[document] = Compared(shipped.bill, lean.bill)
