@@ -27,17 +27,18 @@ class Expected(NamedTuple):
 def expected_pods(settings: Settings, workloads: Sequence[Workload]) -> Iterator[Expected]:
     """Yield the pods by the assumptions of a stack. `workloads` are those of its plan."""
     assumed = settings.costs.assumptions
-    yield from _of_tenants(settings, assumed, workloads)
-    for one in workloads:
+    running = [one for one in workloads if not one.everywhere and not one.ends]
+    if settings.tenants is not None:
+        yield from _of_tenants(settings.tenants.all(settings.project.name), assumed, running)
+    for one in running:
         more = _share(one.replicas.maximum - one.replicas.expected, assumed.of(SCALED_PERCENT))
-        if more > 0 and not one.everywhere and not one.ends:
+        if more > 0:
             yield Expected(one, more, SCALED_PERCENT)
 
 
-def _of_tenants(settings: Settings, assumed: Assumptions, workloads: Iterable[Workload]) -> Iterator[Expected]:
+def _of_tenants(tenants: Iterable[Tenant], assumed: Assumptions, running: Iterable[Workload]) -> Iterator[Expected]:
     """Yield the pods of tenants, all of one size together: they have no constraints that would tell them apart."""
-    tenants = settings.tenants.all(settings.project.name) if settings.tenants else ()
-    own = _requested(workloads)
+    own = _requested(running)
     pods: Counter[tuple[tuple[str, int], ...]] = Counter()
     for tenant in tenants:
         if not tenant.suspended:
@@ -58,13 +59,12 @@ def _pods(tenant: Tenant, percent: Decimal, own: Counter[tuple[str, str]]) -> di
     return {tuple((name, wanted[name] // count) for name in wanted): count} if count else {}
 
 
-def _requested(workloads: Iterable[Workload]) -> Counter[tuple[str, str]]:
+def _requested(running: Iterable[Workload]) -> Counter[tuple[str, str]]:
     """Return what the pods of each namespace request."""
     found: Counter[tuple[str, str]] = Counter()
-    for one in workloads:
-        if not one.everywhere and not one.ends:
-            for name in _LARGEST:
-                found[one.namespace, name] += one.replicas.expected * one.asks(name)
+    for one in running:
+        for name in _LARGEST:
+            found[one.namespace, name] += one.replicas.expected * one.asks(name)
     return found
 
 

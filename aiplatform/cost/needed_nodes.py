@@ -38,9 +38,9 @@ def needed_nodes(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]:
     and maximum size of the platform.
 
     The expected size has the pods of the plan, and those that the assumptions of the stack add. Groups start with
-    their minimum, and the Cluster Autoscaler adds nodes up to the maximum; without it, a group has
-    its desired nodes. At the maximum size every group is full, and only the nodes of pools follow the pods:
-    without pools that size is left out.
+    their minimum, and the Cluster Autoscaler adds nodes up to the maximum; without it, a group has its desired nodes.
+    At the maximum size every group is full, and only the nodes of pools follow the pods: without pools that size is
+    left out.
 
     Raises:
         UncountedError: the node groups are unknown.
